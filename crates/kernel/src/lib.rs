@@ -1,0 +1,15 @@
+//! Words every room speaks: typed ids, points, instants, pages of a list, problems.
+//! Owns no table. Knows no other room. Never does I/O, never reads a clock.
+
+mod ids;
+mod points;
+mod problem;
+mod time;
+
+pub use ids::{
+    ContributionId, DeliveryId, IdentityId, Ids, ProjectId, PullRequestId, RepositoryId,
+    TransactionId, UserId,
+};
+pub use points::Points;
+pub use problem::{Problem, ProblemKind};
+pub use time::{Clock, Month, ParseMonthError, Timestamp, truncate_to_micros};

@@ -1,0 +1,52 @@
+/// What went wrong, in the few kinds a caller can act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The input cannot be understood: HTTP 400.
+    Malformed,
+    /// The caller is not known: HTTP 401.
+    Unauthenticated,
+    /// The caller may not: HTTP 403.
+    Forbidden,
+    /// No such thing, or not for this caller: HTTP 404.
+    NotFound,
+    /// The thing's present state does not allow it: HTTP 409.
+    Conflict,
+    /// The input is larger than allowed: HTTP 413.
+    TooLarge,
+    /// The input's type is not supported: HTTP 415.
+    UnsupportedType,
+    /// The input is well-formed but breaks a rule: HTTP 422.
+    Invalid,
+    /// Too much at once, try later: HTTP 503 with `Retry-After`.
+    Overloaded,
+    /// Our fault: HTTP 500.
+    Internal,
+}
+
+/// A refusal that a person can act on: a kind, a stable code and a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Problem {
+    /// Decides the HTTP status.
+    pub kind: ProblemKind,
+    /// Stable, for programs: `UPPER_SNAKE_CASE`.
+    pub code: &'static str,
+    /// What is so, then what to do.
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem of `kind` with a stable `code` and a sentence for the person.
+    pub fn new(kind: ProblemKind, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// No such thing, or not for this caller.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(ProblemKind::NotFound, "NOT_FOUND", detail)
+    }
+}
