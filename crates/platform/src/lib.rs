@@ -1,1 +1,20 @@
-//! platform
+//! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, telemetry.
+//! Owns `jobs`, `wake_ups`, `audit_logs`. Knows only the kernel. Never knows a product word.
+
+pub mod audit;
+pub mod config;
+mod context;
+pub mod crash;
+pub mod crypto;
+pub mod db;
+pub mod jobs;
+pub mod telemetry;
+pub mod web;
+
+pub use context::{Context, RandomIds, SystemClock};
+
+/// This room's tables, in the order they are made.
+#[must_use]
+pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+    vec![jobs::migration(), audit::migration()]
+}

@@ -1,0 +1,63 @@
+use kernel::{Problem, ProblemKind};
+use platform::{
+    Context,
+    audit::{self, Act, Actor},
+    db::{DbError, Sql},
+};
+use serde_json::json;
+
+use crate::{
+    model::{Person, Role},
+    reads,
+};
+
+/// The role cannot be granted.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// The caller can act on it.
+    #[error(transparent)]
+    Refused(#[from] Problem),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Gives a person a role on the whole platform.
+///
+/// # Errors
+/// When nobody has that login, or the database fails.
+pub async fn grant_role(
+    context: &Context,
+    actor: Actor,
+    login: &str,
+    role: Role,
+) -> Result<Person, GrantError> {
+    let tx = context.begin().await?;
+    let Some(person) = reads::person(&tx, login).await? else {
+        return Err(nobody(login).into());
+    };
+    let before = reads::role(&tx, person.id.into()).await?;
+    let sql = "UPDATE users SET role = $1, updated_at = $2 WHERE id = $3";
+    let values = [role.as_str().into(), context.now().into(), person.id.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    let act = Act {
+        actor,
+        action: "user.grant",
+        target_kind: "user",
+        target_id: person.id,
+        before: Some(json!({ "role": before })),
+        after: Some(json!({ "role": role.as_str() })),
+        reason: None,
+    };
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(person)
+}
+
+fn nobody(login: &str) -> Problem {
+    Problem::new(
+        ProblemKind::NotFound,
+        "PERSON_NOT_FOUND",
+        format!("Nobody here has the login '{login}'. An account exists once a delivery names the person."),
+    )
+}

@@ -1,0 +1,111 @@
+use std::collections::BTreeMap;
+
+use kernel::Timestamp;
+use platform::{
+    Context,
+    db::{DbError, Tx},
+};
+
+use crate::{
+    model::{GithubAccount, Known},
+    store::accounts::{self, Stored},
+};
+
+/// Makes sure that each GitHub account has a person (an unclaimed one when new), and follows
+/// changed logins: the newest instant wins whatever order payloads arrive in. Answers who each
+/// GitHub id is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn know_accounts(
+    tx: &Tx,
+    context: &Context,
+    seen: impl IntoIterator<Item = GithubAccount>,
+) -> Result<BTreeMap<i64, Known>, DbError> {
+    let newest = newest(seen);
+    if newest.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let now = context.now();
+    let mut stored = by_id(accounts::find(tx, newest.values()).await?);
+    let strangers: Vec<&GithubAccount> =
+        newest.values().filter(|account| !stored.contains_key(&account.github_id)).collect();
+    if !strangers.is_empty() {
+        accounts::insert(tx, context.ids.as_ref(), &strangers, now).await?;
+        stored.extend(by_id(accounts::find(tx, strangers.iter().copied()).await?));
+    }
+    follow(tx, context, &newest, &stored, &strangers, now).await?;
+    let known = |(id, stored): (&i64, &Stored)| {
+        let known = Known {
+            user_id: stored.user_id.into(),
+            identity_id: stored.identity_id.into(),
+        };
+        (*id, known)
+    };
+    Ok(stored.iter().map(known).collect())
+}
+
+async fn follow(
+    tx: &Tx,
+    context: &Context,
+    newest: &BTreeMap<i64, GithubAccount>,
+    stored: &BTreeMap<i64, Stored>,
+    strangers: &[&GithubAccount],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let known = || {
+        newest.values().filter_map(|account| {
+            stored.get(&account.github_id).map(|stored| (stored.user_id.into(), account, stored))
+        })
+    };
+    let newer: Vec<_> = known()
+        .filter(|(_, account, stored)| is_newer(account, stored))
+        .map(|(id, account, _)| (id, account))
+        .collect();
+    if !newer.is_empty() {
+        accounts::refresh(tx, &newer, now).await?;
+    }
+    let is_stranger = |id| strangers.iter().any(|stranger| stranger.github_id == id);
+    let names: Vec<_> = known()
+        .filter(|(_, account, stored)| account.login != stored.login || is_stranger(account.github_id))
+        .map(|(id, account, _)| (id, account.login.as_str()))
+        .collect();
+    if !names.is_empty() {
+        accounts::record_logins(tx, context.ids.as_ref(), &names, now).await?;
+    }
+    Ok(())
+}
+
+fn by_id(stored: Vec<Stored>) -> BTreeMap<i64, Stored> {
+    let by_id = |stored: Stored| stored.subject.parse().ok().map(|id| (id, stored));
+    stored.into_iter().filter_map(by_id).collect()
+}
+
+/// One showing per account: the newest, ties broken by content.
+fn newest(seen: impl IntoIterator<Item = GithubAccount>) -> BTreeMap<i64, GithubAccount> {
+    let mut newest: BTreeMap<i64, GithubAccount> = BTreeMap::new();
+    for account in seen {
+        match newest.get(&account.github_id) {
+            Some(known) if age(known) >= age(&account) => {}
+            _ => {
+                newest.insert(account.github_id, account);
+            }
+        }
+    }
+    newest
+}
+
+fn age(account: &GithubAccount) -> (Timestamp, &str, &str, Option<&str>) {
+    let GithubAccount { seen_at, login, kind, avatar_url, .. } = account;
+    (*seen_at, login, kind.as_str(), avatar_url.as_deref())
+}
+
+fn is_newer(account: &GithubAccount, stored: &Stored) -> bool {
+    let stored = (
+        stored.login_seen_at,
+        stored.login.as_str(),
+        stored.kind.as_str(),
+        stored.avatar_url.as_deref(),
+    );
+    age(account) > stored
+}

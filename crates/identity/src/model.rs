@@ -1,0 +1,122 @@
+//! Plain types of people.
+
+use std::{fmt, str::FromStr};
+
+use kernel::{IdentityId, Points, Timestamp, UserId};
+
+/// What kind of account GitHub says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AccountKind {
+    /// A person.
+    User,
+    /// A program.
+    Bot,
+    /// An organization.
+    Organization,
+}
+
+impl AccountKind {
+    /// As stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Bot => "bot",
+            Self::Organization => "organization",
+        }
+    }
+
+    /// From GitHub's `type`; apps' accounts (`…[bot]`) are programs whatever it says.
+    #[must_use]
+    pub fn from_github(kind: Option<&str>, login: &str) -> Self {
+        match kind {
+            _ if login.ends_with("[bot]") => Self::Bot,
+            Some("Bot") => Self::Bot,
+            Some("Organization") => Self::Organization,
+            _ => Self::User,
+        }
+    }
+}
+
+/// A role on the whole platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Everybody.
+    User,
+    /// Looks after reports and disputes.
+    Moderator,
+    /// May do everything.
+    Admin,
+}
+
+impl Role {
+    /// As stored and typed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Moderator => "moderator",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "user" => Ok(Self::User),
+            "moderator" => Ok(Self::Moderator),
+            "admin" => Ok(Self::Admin),
+            _ => Err(format!("'{text}' is no role: use user, moderator or admin")),
+        }
+    }
+}
+
+/// A GitHub account as some payload showed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GithubAccount {
+    /// GitHub's id: stays when the login changes.
+    pub github_id: i64,
+    /// The name in addresses.
+    pub login: String,
+    /// What kind of account.
+    pub kind: AccountKind,
+    /// The picture's address.
+    pub avatar_url: Option<String>,
+    /// The instant at which GitHub said so.
+    pub seen_at: Timestamp,
+}
+
+/// A person and the identity that stood for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The person.
+    pub user_id: UserId,
+    /// The account at the provider.
+    pub identity_id: IdentityId,
+}
+
+/// A person as screens show them.
+#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub struct Person {
+    /// Their id.
+    pub id: uuid::Uuid,
+    /// The name in addresses.
+    pub login: String,
+    /// The picture's address.
+    pub avatar_url: Option<String>,
+    /// `user`, `bot` or `organization`.
+    pub kind: String,
+    /// Sum of the ledger's entries but redemptions.
+    pub total_points: Points,
+    /// When the account was first seen.
+    pub created_at: Timestamp,
+}

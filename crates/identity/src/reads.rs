@@ -1,0 +1,58 @@
+//! Queries for screens.
+
+use std::collections::HashMap;
+
+use kernel::UserId;
+use platform::db::{DbError, Sql, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::model::Person;
+
+const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
+
+/// The person who has a login now; the most recently seen when two claim it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
+    let sql = format!(
+        "SELECT {PERSON} FROM users WHERE login = $1 AND NOT is_deleted \
+         ORDER BY login_seen_at DESC, id LIMIT 1"
+    );
+    db.one(db.statement(&sql, [login.into()])).await
+}
+
+/// A person's role as stored.
+///
+/// # Errors
+/// When the database fails.
+pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        role: String,
+    }
+    let row: Option<Row> =
+        db.one(db.statement("SELECT role FROM users WHERE id = $1", [id.into()])).await?;
+    Ok(row.map(|row| row.role).unwrap_or_default())
+}
+
+/// The logins of people, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn logins(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        login: String,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(people), "r");
+    let sql = format!("SELECT u.id, u.login FROM {rows} JOIN users u ON u.id = r.id");
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| (row.id.into(), row.login)).collect())
+}

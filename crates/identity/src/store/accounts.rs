@@ -1,0 +1,139 @@
+use kernel::{Ids, Timestamp, UserId};
+use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::model::GithubAccount;
+
+/// What is stored of a GitHub account.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Stored {
+    pub(crate) user_id: Uuid,
+    pub(crate) identity_id: Uuid,
+    pub(crate) subject: String,
+    pub(crate) login: String,
+    pub(crate) login_seen_at: Timestamp,
+    pub(crate) kind: String,
+    pub(crate) avatar_url: Option<String>,
+}
+
+fn subjects<'a>(accounts: impl IntoIterator<Item = &'a GithubAccount>) -> Rows<1> {
+    let mut rows = Rows::new([("subject", Kind::Text)]);
+    for account in accounts {
+        rows.push([account.github_id.to_string().into()]);
+    }
+    rows
+}
+
+pub(crate) async fn find<'a>(
+    tx: &Tx,
+    accounts: impl IntoIterator<Item = &'a GithubAccount>,
+) -> Result<Vec<Stored>, DbError> {
+    let mut query = tx.query();
+    let rows = query.rows(subjects(accounts), "r");
+    let sql = format!(
+        "SELECT u.id AS user_id, i.id AS identity_id, i.subject, u.login, u.login_seen_at, u.kind, u.avatar_url \
+         FROM {rows} JOIN user_identities i ON i.provider = 'github' AND i.subject = r.subject \
+         JOIN users u ON u.id = i.user_id"
+    );
+    tx.all(query.statement(sql)).await
+}
+
+/// Makes unclaimed accounts: a person and their GitHub identity.
+pub(crate) async fn insert(
+    tx: &Tx,
+    ids: &dyn Ids,
+    accounts: &[&GithubAccount],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([
+        ("user_id", Kind::Uuid),
+        ("identity_id", Kind::Uuid),
+        ("subject", Kind::Text),
+        ("login", Kind::Text),
+        ("seen_at", Kind::At),
+        ("kind", Kind::Text),
+        ("avatar_url", Kind::Text),
+    ]);
+    for account in accounts {
+        rows.push([
+            ids.next().into(),
+            ids.next().into(),
+            account.github_id.to_string().into(),
+            account.login.clone().into(),
+            account.seen_at.into(),
+            account.kind.as_str().into(),
+            account.avatar_url.clone().into(),
+        ]);
+    }
+    let mut query = tx.query();
+    let (set, at) = (query.rows(rows.clone(), "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO users (id, login, login_seen_at, kind, avatar_url, created_at, updated_at) \
+         SELECT r.user_id, r.login, r.seen_at, r.kind, r.avatar_url, {at}, {at} FROM {set}"
+    );
+    tx.run(query.statement(sql)).await?;
+    let mut query = tx.query();
+    let (set, at) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO user_identities (id, user_id, provider, subject, created_at) \
+         SELECT r.identity_id, r.user_id, 'github', r.subject, {at} FROM {set}"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Follows accounts that a newer payload shows.
+pub(crate) async fn refresh(
+    tx: &Tx,
+    newer: &[(UserId, &GithubAccount)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([
+        ("user_id", Kind::Uuid),
+        ("login", Kind::Text),
+        ("seen_at", Kind::At),
+        ("kind", Kind::Text),
+        ("avatar_url", Kind::Text),
+    ]);
+    for (user_id, account) in newer {
+        rows.push([
+            (*user_id).into(),
+            account.login.clone().into(),
+            account.seen_at.into(),
+            account.kind.as_str().into(),
+            account.avatar_url.clone().into(),
+        ]);
+    }
+    let mut query = tx.query();
+    let (set, at) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "UPDATE users SET login = r.login, login_seen_at = r.seen_at, kind = r.kind, \
+         avatar_url = r.avatar_url, updated_at = {at} FROM {set} WHERE users.id = r.user_id"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Records names under which people were seen.
+pub(crate) async fn record_logins(
+    tx: &Tx,
+    ids: &dyn Ids,
+    names: &[(UserId, &str)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows =
+        Rows::new([("id", Kind::Uuid), ("user_id", Kind::Uuid), ("login", Kind::Text)]);
+    for (user_id, login) in names {
+        rows.push([ids.next().into(), (*user_id).into(), (*login).into()]);
+    }
+    let mut query = tx.query();
+    let (set, at) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO user_logins (id, user_id, login, created_at) \
+         SELECT r.id, r.user_id, r.login, {at} FROM {set} WHERE true \
+         ON CONFLICT (user_id, login) DO NOTHING"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}

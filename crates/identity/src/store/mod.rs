@@ -1,0 +1,4 @@
+pub(crate) mod accounts;
+mod tables;
+
+pub use tables::migrations;

@@ -1,0 +1,48 @@
+use platform::db::schema::{at, flag, index, int, optional, references, table, text, unique, uuid};
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+platform::migration!(
+    CreateUsers,
+    "2026_11_01_000010_create_users",
+    create
+);
+
+/// This room's tables, in the order they are made.
+#[must_use]
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateUsers)]
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut users = table("users");
+    users
+        .col(at("updated_at"))
+        .col(text("login"))
+        .col(at("login_seen_at"))
+        .col(optional(&text("name")))
+        .col(optional(&text("avatar_url")))
+        .col(text("kind"))
+        .col(text("role").default("user"))
+        .col(int("total_points").default(0))
+        .col(optional(&text("email")))
+        .col(flag("is_email_verified"))
+        .col(optional(&text("timezone")))
+        .col(flag("is_banned"))
+        .col(flag("is_deleted"));
+    manager.create_table(users).await?;
+    // Not unique: GitHub lets a freed login be taken by another account before we hear of both changes.
+    manager.create_index(index("users", &["login"])).await?;
+
+    let mut identities = table("user_identities");
+    identities.col(uuid("user_id")).col(text("provider")).col(text("subject"));
+    references(&mut identities, "user_id", "users");
+    manager.create_table(identities).await?;
+    manager.create_index(unique("user_identities", &["provider", "subject"])).await?;
+    manager.create_index(index("user_identities", &["user_id"])).await?;
+
+    let mut logins = table("user_logins");
+    logins.col(uuid("user_id")).col(text("login"));
+    references(&mut logins, "user_id", "users");
+    manager.create_table(logins).await?;
+    manager.create_index(unique("user_logins", &["user_id", "login"])).await
+}

@@ -1,0 +1,96 @@
+//! Who did what to whom, and why. Append-only.
+
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use uuid::Uuid;
+
+use crate::{
+    Context,
+    db::{
+        DbError, Sql, Tx,
+        schema::{self, append_only, index, optional, table, text, uuid},
+    },
+};
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person, by their account.
+    Person(kernel::UserId),
+    /// Someone at the server's shell.
+    Operator,
+}
+
+/// One act of a person.
+#[derive(Clone, Debug)]
+pub struct Act<'a> {
+    /// Who did it.
+    pub actor: Actor,
+    /// What was done: `project.create`.
+    pub action: &'static str,
+    /// The kind of thing it was done to: `project`.
+    pub target_kind: &'static str,
+    /// The thing it was done to.
+    pub target_id: Uuid,
+    /// What stood before, as JSON.
+    pub before: Option<serde_json::Value>,
+    /// What stands now, as JSON.
+    pub after: Option<serde_json::Value>,
+    /// Why, in the person's words.
+    pub reason: Option<&'a str>,
+}
+
+/// Writes the act into the log, in the caller's transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbError> {
+    let (actor_kind, actor_id) = match act.actor {
+        Actor::Person(id) => ("person", Some(id.0)),
+        Actor::Operator => ("operator", None),
+    };
+    let sql = "INSERT INTO audit_logs (id, created_at, actor_kind, actor_id, action, target_kind, \
+               target_id, before, after, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let values = [
+        context.ids.next().into(),
+        context.now().into(),
+        actor_kind.into(),
+        actor_id.into(),
+        act.action.into(),
+        act.target_kind.into(),
+        act.target_id.into(),
+        act.before.map(|json| json.to_string()).into(),
+        act.after.map(|json| json.to_string()).into(),
+        act.reason.map(str::to_owned).into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+crate::migration!(
+    /// The audit log.
+    CreateAuditLogs,
+    "2026_11_01_000002_create_audit_logs",
+    create
+);
+
+pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+    Box::new(CreateAuditLogs)
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut logs = table("audit_logs");
+    logs.col(text("actor_kind"))
+        .col(optional(&uuid("actor_id")))
+        .col(text("action"))
+        .col(text("target_kind"))
+        .col(uuid("target_id"))
+        .col(optional(&text("before")))
+        .col(optional(&text("after")))
+        .col(optional(&text("reason")))
+        .col(optional(&text("request_id")))
+        .col(optional(&text("ip_prefix")));
+    manager.create_table(logs).await?;
+    manager.create_index(index("audit_logs", &["target_kind", "target_id"])).await?;
+    append_only(manager, "audit_logs").await?;
+    schema::run(manager, "CREATE INDEX audit_logs_created_at ON audit_logs (created_at)").await
+}

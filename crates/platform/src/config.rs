@@ -1,0 +1,286 @@
+//! Configuration: `guildhall.toml`, then the environment, then flags.
+
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    crypto::{CryptoError, SecretKey},
+    db::{ConnectError, DatabaseUrl},
+    jobs,
+};
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For a person at a terminal.
+    Pretty,
+}
+
+/// The configuration in force. Secrets are never printed.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the SQLite database and the key file live.
+    pub data_dir: PathBuf,
+    /// The address the server listens on.
+    pub bind: SocketAddr,
+    /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
+    pub database_url: Option<SecretString>,
+    /// Signs deliveries of hooks that have no secret of their own.
+    pub github_webhook_secret: Option<SecretString>,
+    /// 64 hexadecimal digits that encrypt secrets at rest; absent: `secret.key` in `data_dir`.
+    pub secret_key: Option<SecretString>,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// What is logged, such as `info` or `info,github=debug`.
+    pub log: String,
+    /// Seconds a worker may take for a batch before its work becomes due again.
+    pub job_lease_seconds: u64,
+    /// Milliseconds after which a sleeping job looks by itself.
+    pub job_poll_milliseconds: u64,
+    /// Bytes of deliveries that may be in memory at once before new ones are told to come later.
+    pub inbox_bytes_in_flight: usize,
+    /// Days a delivery's body is kept.
+    pub delivery_retention_days: i64,
+}
+
+/// Environment variables and the key each sets. `X_FILE` names a file that holds the value.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("GUILDHALL_DATA_DIR", "data_dir"),
+    ("GUILDHALL_BIND", "bind"),
+    ("DATABASE_URL", "database_url"),
+    ("GITHUB_WEBHOOK_SECRET", "github_webhook_secret"),
+    ("GUILDHALL_SECRET_KEY", "secret_key"),
+    ("GUILDHALL_LOG_FORMAT", "log_format"),
+    ("GUILDHALL_LOG", "log"),
+    ("GUILDHALL_JOB_LEASE_SECONDS", "job_lease_seconds"),
+    ("GUILDHALL_JOB_POLL_MILLISECONDS", "job_poll_milliseconds"),
+    ("GUILDHALL_INBOX_BYTES_IN_FLIGHT", "inbox_bytes_in_flight"),
+    ("GUILDHALL_DELIVERY_RETENTION_DAYS", "delivery_retention_days"),
+];
+
+/// The configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A key is unknown or a value is bad.
+    #[error("the configuration cannot be used: {0}")]
+    Invalid(Box<figment::Error>),
+    /// A secret's file cannot be read.
+    #[error("{variable} names a file that cannot be read ({path}): {source}")]
+    File {
+        /// The variable.
+        variable: String,
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Both `X` and `X_FILE` are set.
+    #[error("{0} and {0}_FILE are both set: keep one")]
+    Twice(&'static str),
+    /// A variable with our prefix that means nothing.
+    #[error("unknown environment variable {0}: see docs/configuration.md for the list")]
+    UnknownVariable(String),
+}
+
+/// What flags say, over everything else.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--data-dir`.
+    pub data_dir: Option<PathBuf>,
+    /// `--bind`.
+    pub bind: Option<SocketAddr>,
+}
+
+#[derive(Serialize)]
+struct Defaults {
+    data_dir: &'static str,
+    bind: &'static str,
+    log_format: LogFormat,
+    log: &'static str,
+    job_lease_seconds: u64,
+    job_poll_milliseconds: u64,
+    inbox_bytes_in_flight: usize,
+    delivery_retention_days: i64,
+}
+
+const DEFAULTS: Defaults = Defaults {
+    data_dir: "data",
+    bind: "127.0.0.1:8080",
+    log_format: LogFormat::Json,
+    log: "info",
+    job_lease_seconds: 60,
+    job_poll_milliseconds: 500,
+    inbox_bytes_in_flight: 256 * 1024 * 1024,
+    delivery_retention_days: 90,
+};
+
+impl Config {
+    /// Reads `guildhall.toml` in the working directory, `environment`, then `flags`.
+    ///
+    /// # Errors
+    /// When a key is unknown, a value is bad or a secret's file cannot be read; says which.
+    pub fn load(
+        environment: &BTreeMap<String, String>,
+        flags: &Flags,
+    ) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(DEFAULTS)).merge(Toml::file("guildhall.toml"));
+        refuse_unknown(environment)?;
+        for &(variable, key) in ENVIRONMENT {
+            if let Some(value) = from_environment(environment, variable)? {
+                figment = figment.merge((key, typed(key, value)));
+            }
+        }
+        if let Some(path) = &flags.data_dir {
+            figment = figment.merge(("data_dir", path));
+        }
+        if let Some(bind) = &flags.bind {
+            figment = figment.merge(("bind", bind));
+        }
+        figment.extract().map_err(|error| ConfigError::Invalid(Box::new(error)))
+    }
+
+    /// Where the database is.
+    ///
+    /// # Errors
+    /// When `database_url` is of neither engine.
+    pub fn database(&self) -> Result<DatabaseUrl, ConnectError> {
+        use secrecy::ExposeSecret as _;
+        match &self.database_url {
+            Some(url) => url.expose_secret().parse(),
+            None => Ok(DatabaseUrl::Sqlite(self.data_dir.join("guildhall.db"))),
+        }
+    }
+
+    /// The key that encrypts secrets at rest.
+    ///
+    /// # Errors
+    /// When it is no key, or its file cannot be read or made.
+    pub fn secret_key(&self) -> Result<SecretKey, CryptoError> {
+        match &self.secret_key {
+            Some(key) => SecretKey::from_hex(key),
+            None => SecretKey::from_file(&self.data_dir.join("secret.key")),
+        }
+    }
+
+    /// How the job runner works.
+    #[must_use]
+    pub fn jobs(&self) -> jobs::Settings {
+        jobs::Settings {
+            lease: Duration::from_secs(self.job_lease_seconds.max(1)),
+            poll: Duration::from_millis(self.job_poll_milliseconds.max(10)),
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("data_dir", &self.data_dir)
+            .field("bind", &self.bind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A text stays text even where it looks like a number; the rest is read by its shape.
+fn typed(key: &str, value: String) -> figment::value::Value {
+    match value.parse::<u64>() {
+        Ok(number) if key.ends_with("seconds") || key.starts_with("inbox_") || key.ends_with("_days") => {
+            number.into()
+        }
+        _ => value.into(),
+    }
+}
+
+fn refuse_unknown(environment: &BTreeMap<String, String>) -> Result<(), ConfigError> {
+    let known = |name: &str| {
+        let name = name.strip_suffix("_FILE").unwrap_or(name);
+        name == "GUILDHALL_CRASH_AT" || ENVIRONMENT.iter().any(|(variable, _)| *variable == name)
+    };
+    match environment.keys().find(|name| name.starts_with("GUILDHALL_") && !known(name)) {
+        Some(name) => Err(ConfigError::UnknownVariable(name.clone())),
+        None => Ok(()),
+    }
+}
+
+fn from_environment(
+    environment: &BTreeMap<String, String>,
+    variable: &'static str,
+) -> Result<Option<String>, ConfigError> {
+    let file_variable = format!("{variable}_FILE");
+    // An empty variable is an unset one: compose files pass those through.
+    let get = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+    match (get(variable), get(&file_variable)) {
+        (Some(_), Some(_)) => Err(ConfigError::Twice(variable)),
+        (Some(value), None) => Ok(Some(value.clone())),
+        (None, Some(path)) => match fs::read_to_string(Path::new(path)) {
+            Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned())),
+            Err(source) => Err(ConfigError::File {
+                variable: file_variable,
+                path: path.clone(),
+                source,
+            }),
+        },
+        (None, None) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let environment = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        Config::load(&environment, &Flags::default())
+    }
+
+    #[test]
+    fn defaults_are_one_machine() {
+        let config = load(&[]).expect("defaults");
+        assert_eq!(config.database().expect("a place"), DatabaseUrl::Sqlite("data/guildhall.db".into()));
+        assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn the_environment_is_over_the_defaults_and_flags_are_over_it() {
+        let variables = [("GUILDHALL_BIND", "0.0.0.0:80"), ("GITHUB_WEBHOOK_SECRET", "12345")];
+        let config = load(&variables).expect("read");
+        assert_eq!(config.bind.to_string(), "0.0.0.0:80");
+        assert!(config.github_webhook_secret.is_some());
+        let environment = BTreeMap::from([("GUILDHALL_BIND".to_owned(), "0.0.0.0:80".to_owned())]);
+        let flags = Flags {
+            bind: Some("127.0.0.1:1".parse().expect("an address")),
+            ..Flags::default()
+        };
+        let config = Config::load(&environment, &flags).expect("read");
+        assert_eq!(config.bind.to_string(), "127.0.0.1:1");
+    }
+
+    #[test]
+    fn mistakes_name_their_key() {
+        let message = |variables: &[(&str, &str)]| load(variables).expect_err("refused").to_string();
+        assert!(message(&[("GUILDHALL_BIND", "nowhere")]).contains("bind"));
+        assert!(message(&[("GUILDHALL_JOB_LEASE_SECONDS", "soon")]).contains("job_lease_seconds"));
+        assert!(message(&[("GUILDHALL_BINDD", "x")]).contains("GUILDHALL_BINDD"));
+        assert!(message(&[("DATABASE_URL_FILE", "/nonexistent")]).contains("DATABASE_URL_FILE"));
+        assert!(message(&[("DATABASE_URL", "x"), ("DATABASE_URL_FILE", "y")]).contains("both set"));
+    }
+}

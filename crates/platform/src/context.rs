@@ -1,0 +1,60 @@
+use std::{fmt, sync::Arc};
+
+use kernel::{Clock, Ids, Timestamp};
+
+use crate::db::{Db, DbError, Tx};
+
+/// What every action is given: the database, the clock, and where ids come from.
+#[derive(Clone)]
+pub struct Context {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids come from.
+    pub ids: Arc<dyn Ids>,
+}
+
+impl Context {
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A transaction that may write.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        self.db.begin().await
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("db", &self.db).finish_non_exhaustive()
+    }
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    fn now(&self) -> Timestamp {
+        kernel::truncate_to_micros(chrono::Utc::now())
+    }
+}
+
+/// Fresh UUIDv7 ids.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RandomIds;
+
+impl Ids for RandomIds {
+    #[expect(clippy::disallowed_methods, reason = "the one place that makes ids")]
+    fn next(&self) -> uuid::Uuid {
+        uuid::Uuid::now_v7()
+    }
+}

@@ -1,0 +1,201 @@
+//! Secrets at rest and signatures over bytes.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305, XNonce,
+    aead::Aead,
+};
+use hmac::{Hmac, Mac};
+use secrecy::{ExposeSecret, SecretBox, SecretString};
+use sha2::{Digest, Sha256};
+
+/// Encrypts what the database must keep and nobody may read from a stolen copy.
+pub struct SecretKey(SecretBox<[u8; 32]>);
+
+/// A key or an encrypted value is unusable.
+#[derive(Debug, thiserror::Error)]
+pub enum CryptoError {
+    /// The key file cannot be read or made.
+    #[error("cannot use the key file {path}: {source}")]
+    KeyFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The key is not 32 bytes in hexadecimal.
+    #[error("the secret key must be 64 hexadecimal digits (32 bytes): make one with `openssl rand -hex 32`")]
+    BadKey,
+    /// The value was encrypted under another key or was changed.
+    #[error("a stored secret cannot be decrypted: it was written under another secret key")]
+    Undecryptable,
+    /// The machine gives no random bytes.
+    #[error("the machine gives no random bytes")]
+    NoRandomness,
+}
+
+impl SecretKey {
+    /// A key from 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// When it is anything else.
+    pub fn from_hex(text: &SecretString) -> Result<Self, CryptoError> {
+        let mut key = [0; 32];
+        hex::decode_to_slice(text.expose_secret().trim(), &mut key).map_err(|_| CryptoError::BadKey)?;
+        Ok(Self(SecretBox::new(Box::new(key))))
+    }
+
+    /// The key in `path`, made when absent, readable by its owner alone.
+    ///
+    /// # Errors
+    /// When the file cannot be read or made, or holds no key.
+    pub fn from_file(path: &Path) -> Result<Self, CryptoError> {
+        let failed = |source| CryptoError::KeyFile {
+            path: path.to_owned(),
+            source,
+        };
+        match fs::read_to_string(path) {
+            Ok(text) => Self::from_hex(&text.into()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let key = random::<32>()?;
+                match write_private(path, &hex::encode(key)) {
+                    // Another process was first: its key counts.
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Self::from_file(path),
+                    Err(error) => Err(failed(error)),
+                    Ok(()) => Ok(Self(SecretBox::new(Box::new(key)))),
+                }
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Encrypts with XChaCha20-Poly1305; a fresh nonce stands before the ciphertext.
+    ///
+    /// # Errors
+    /// When the machine gives no random bytes.
+    pub fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        let nonce = random::<24>()?;
+        let cipher = XChaCha20Poly1305::new(self.0.expose_secret().into());
+        let sealed = cipher
+            .encrypt(&XNonce::from(nonce), plain)
+            .map_err(|_| CryptoError::Undecryptable)?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Decrypts what [`SecretKey::encrypt`] gave.
+    ///
+    /// # Errors
+    /// When it was encrypted under another key or was changed.
+    pub fn decrypt(&self, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        let (nonce, sealed) = sealed.split_first_chunk::<24>().ok_or(CryptoError::Undecryptable)?;
+        let cipher = XChaCha20Poly1305::new(self.0.expose_secret().into());
+        cipher
+            .decrypt(&XNonce::from(*nonce), sealed)
+            .map_err(|_| CryptoError::Undecryptable)
+    }
+}
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    use std::io::Write as _;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+fn random<const N: usize>() -> Result<[u8; N], CryptoError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| CryptoError::NoRandomness)?;
+    Ok(bytes)
+}
+
+/// Checks an `X-Hub-Signature-256` header (`sha256=<64 hex digits>`) over raw bytes, in constant time.
+#[must_use]
+pub fn signature_is_valid(secret: &SecretString, body: &[u8], header: &str) -> bool {
+    let mut given = [0; 32];
+    let Some(digits) = header.strip_prefix("sha256=") else {
+        return false;
+    };
+    if hex::decode_to_slice(digits, &mut given).is_err() {
+        return false;
+    }
+    mac(secret, body).verify_slice(&given).is_ok()
+}
+
+/// The `X-Hub-Signature-256` header over raw bytes.
+#[must_use]
+pub fn sign(secret: &SecretString, body: &[u8]) -> String {
+    format!("sha256={}", hex::encode(mac(secret, body).finalize().into_bytes()))
+}
+
+fn mac(secret: &SecretString, body: &[u8]) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
+        .expect("HMAC takes a key of any length");
+    mac.update(body);
+    mac
+}
+
+/// The first 16 bytes of SHA-256: enough to tell contents apart.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> Vec<u8> {
+    Sha256::digest(bytes)[..16].to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(digit: &str) -> SecretKey {
+        SecretKey::from_hex(&digit.repeat(64).into()).expect("a key")
+    }
+
+    #[test]
+    fn a_secret_comes_back_under_its_own_key_only() {
+        let sealed = key("a").encrypt(b"hook secret").expect("encrypted");
+        assert_eq!(key("a").decrypt(&sealed).expect("decrypted"), b"hook secret");
+        assert!(key("b").decrypt(&sealed).is_err());
+        let mut changed = sealed.clone();
+        *changed.last_mut().expect("bytes") ^= 1;
+        assert!(key("a").decrypt(&changed).is_err());
+        assert!(key("a").decrypt(&sealed[..10]).is_err());
+        assert_ne!(key("a").encrypt(b"hook secret").expect("encrypted"), sealed);
+    }
+
+    #[test]
+    fn a_signature_is_githubs_own_example() {
+        // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+        let secret = "It's a Secret to Everybody".into();
+        let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+        assert!(signature_is_valid(&secret, b"Hello, World!", header));
+        assert_eq!(sign(&secret, b"Hello, World!"), header);
+        for wrong in ["", "sha256=", "sha1=757107ea", &header[..70], &header.replace('7', "8")] {
+            assert!(!signature_is_valid(&secret, b"Hello, World!", wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_and_private() {
+        let directory = std::env::temp_dir().join(format!("guildhall-key-{}", std::process::id()));
+        fs::create_dir_all(&directory).expect("a directory");
+        let path = directory.join("secret.key");
+        let sealed = SecretKey::from_file(&path).expect("made").encrypt(b"x").expect("encrypted");
+        assert_eq!(SecretKey::from_file(&path).expect("read").decrypt(&sealed).expect("same key"), b"x");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(&path).expect("metadata").permissions().mode() & 0o777, 0o600);
+        }
+        fs::remove_dir_all(&directory).expect("removed");
+    }
+}

@@ -1,0 +1,60 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sea_orm::sqlx::postgres::PgListener;
+use tokio::sync::Notify;
+
+use super::{Db, Engine};
+
+/// Wakes the sleeping jobs of this process by topic. A wake nobody hears is harmless: every job
+/// also looks by itself from time to time.
+#[derive(Debug, Default)]
+pub struct Wakes {
+    topics: Mutex<HashMap<String, Arc<Notify>>>,
+}
+
+impl Wakes {
+    /// The bell of a topic.
+    #[must_use]
+    pub fn bell(&self, topic: &str) -> Arc<Notify> {
+        let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bell) = topics.get(topic) {
+            return Arc::clone(bell);
+        }
+        let bell = Arc::new(Notify::new());
+        topics.insert(topic.to_owned(), Arc::clone(&bell));
+        bell
+    }
+
+    /// Rings a topic's bell: one sleeper wakes now, or the next one does not fall asleep.
+    pub fn wake(&self, topic: &str) {
+        self.bell(topic).notify_one();
+    }
+}
+
+impl Db {
+    /// Forwards other processes' wakes to this one's jobs until dropped. On SQLite there is
+    /// nothing to hear; jobs look by themselves.
+    pub async fn listen(self) {
+        if self.engine != Engine::Postgres {
+            return;
+        }
+        loop {
+            if let Err(error) = self.hear().await {
+                tracing::warn!(%error, "not hearing other processes' wakes; jobs look by themselves");
+                tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            }
+        }
+    }
+
+    async fn hear(&self) -> Result<(), sea_orm::sqlx::Error> {
+        let mut listener = PgListener::connect_with(self.writer.get_postgres_connection_pool()).await?;
+        listener.listen("guildhall").await?;
+        loop {
+            let notification = listener.recv().await?;
+            self.wakes.wake(notification.payload());
+        }
+    }
+}

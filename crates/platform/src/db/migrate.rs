@@ -1,0 +1,102 @@
+use sea_orm::TransactionTrait;
+use sea_orm_migration::MigratorTrait;
+
+use super::{Db, DbError, Sql};
+
+/// All migrations of the program, in order, collected by the composition.
+pub trait Migrations: MigratorTrait {}
+
+impl<M: MigratorTrait> Migrations for M {}
+
+/// What the schema is beside what this program knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaStatus {
+    /// Applied, oldest first.
+    pub applied: Vec<String>,
+    /// Known to this program, not yet applied.
+    pub pending: Vec<String>,
+    /// Applied by a newer program, unknown to this one.
+    pub unknown: Vec<String>,
+}
+
+/// The schema cannot be brought to this program's state.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// A newer program was here.
+    #[error(
+        "the database's schema is newer than this program (it has {0}); \
+         start the release that wrote it, or a newer one"
+    )]
+    Newer(String),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl From<sea_orm::DbErr> for MigrateError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl Db {
+    /// Compares the schema with the program's migrations; changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn schema_status<M: Migrations>(&self) -> Result<SchemaStatus, MigrateError> {
+        let applied = applied_versions(self).await?;
+        let known: Vec<String> = M::migrations().iter().map(|m| m.name().to_owned()).collect();
+        let missing = |from: &[String], among: &[String]| -> Vec<String> {
+            from.iter().filter(|version| !among.contains(version)).cloned().collect()
+        };
+        Ok(SchemaStatus {
+            pending: missing(&known, &applied),
+            unknown: missing(&applied, &known),
+            applied,
+        })
+    }
+
+    /// Applies what is pending, all of it or nothing, one process at a time. Gives what was applied.
+    ///
+    /// # Errors
+    /// When the schema is newer than this program, or the database fails.
+    pub async fn migrate<M: Migrations>(&self) -> Result<Vec<String>, MigrateError> {
+        // Looking first keeps a start beside running processes from waiting for their writes.
+        let status = self.schema_status::<M>().await?;
+        if let Some(version) = status.unknown.first() {
+            return Err(MigrateError::Newer(version.clone()));
+        }
+        if status.pending.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tx = self.begin().await?;
+        tx.serialize("schema").await?;
+        // Each migration nests in a savepoint of this transaction.
+        let nested = tx.connection().begin().await?;
+        M::up(&nested, None).await?;
+        nested.commit().await?;
+        tx.commit().await?;
+        Ok(status.pending)
+    }
+}
+
+async fn applied_versions(db: &Db) -> Result<Vec<String>, DbError> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Applied {
+        version: String,
+    }
+    let exists = match db.engine() {
+        super::Engine::Sqlite => "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'",
+        super::Engine::Postgres => {
+            "SELECT count(*) FROM information_schema.tables \
+             WHERE table_name = 'schema_migrations' AND table_schema = current_schema()"
+        }
+    };
+    if db.count(db.statement(exists, [])).await? == 0 {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT version FROM schema_migrations ORDER BY version";
+    let rows: Vec<Applied> = db.all(db.statement(sql, [])).await?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}

@@ -1,0 +1,91 @@
+//! The database: one code path for SQLite and PostgreSQL.
+//!
+//! SQLite has one writer connection (`synchronous=FULL`, IMMEDIATE) beside reading ones;
+//! PostgreSQL has one pool. What truly differs between the engines stands in this module alone.
+
+mod connect;
+mod listen;
+mod migrate;
+mod query;
+pub mod schema;
+mod sql;
+mod tx;
+
+use std::{fmt, sync::Arc};
+
+use sea_orm::{DatabaseConnection, DbErr};
+
+pub use connect::{ConnectError, DatabaseUrl};
+pub use listen::Wakes;
+pub use migrate::{MigrateError, Migrations, SchemaStatus};
+pub use query::{Cell, CellType, Kind, Query, Rows, ids, numbers, sqlite_instant};
+pub use sql::Sql;
+pub use tx::Tx;
+
+/// Which database engine is behind a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// One file, one machine.
+    Sqlite,
+    /// PostgreSQL 15 or newer.
+    Postgres,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Engine::Sqlite => "SQLite",
+            Engine::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+/// The database did not do what was asked. Never the caller's input: that is checked before.
+#[derive(Debug, thiserror::Error)]
+#[error("the database failed: {0}")]
+pub struct DbError(#[from] pub DbErr);
+
+/// A handle on the database; clones share its connections.
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+    /// Reads outside a transaction. On SQLite these connections cannot write.
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    wakes: Arc<Wakes>,
+}
+
+impl Db {
+    /// The engine behind this handle.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// What wakes sleeping jobs of this process.
+    #[must_use]
+    pub fn wakes(&self) -> &Arc<Wakes> {
+        &self.wakes
+    }
+
+    /// A transaction that may write. On SQLite it holds the only writer from its first moment on.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        Tx::begin(self).await
+    }
+
+    /// Closes all connections, after what they are doing.
+    pub async fn close(&self) {
+        // Closing twice, or a pool that is gone, is what was wanted.
+        self.reader.close_by_ref().await.ok();
+        self.writer.close_by_ref().await.ok();
+    }
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("engine", &self.engine).finish_non_exhaustive()
+    }
+}

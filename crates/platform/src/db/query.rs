@@ -1,0 +1,357 @@
+//! One SQL text for both engines: values are bound as `$1 …`, a set of rows as one derived table.
+
+use chrono::SecondsFormat;
+use kernel::Timestamp;
+use sea_orm::{Statement, Value, sea_query::ArrayType};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::Engine;
+
+/// A value on its way into the database.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// An id.
+    Uuid(Uuid),
+    /// A whole number.
+    Int(i64),
+    /// Text. NUL, which PostgreSQL cannot hold, is dropped on both engines.
+    Text(String),
+    /// Raw bytes.
+    Bytes(Vec<u8>),
+    /// An instant: `timestamptz`, or text with exactly six digits on SQLite.
+    At(Timestamp),
+    /// A truth value.
+    Bool(bool),
+    /// Nothing, of a kind.
+    Null(Kind),
+}
+
+/// The kind of a [`Cell`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// See [`Cell::Uuid`].
+    Uuid,
+    /// See [`Cell::Int`].
+    Int,
+    /// See [`Cell::Text`].
+    Text,
+    /// See [`Cell::Bytes`].
+    Bytes,
+    /// See [`Cell::At`].
+    At,
+    /// See [`Cell::Bool`].
+    Bool,
+}
+
+/// A type that a [`Cell`] is made from.
+pub trait CellType: Into<Cell> {
+    /// The kind of cell it makes, also when absent.
+    const KIND: Kind;
+}
+
+macro_rules! cell {
+    ($($type:ty => $variant:ident ($value:ident) $make:expr),+ $(,)?) => {$(
+        impl From<$type> for Cell {
+            fn from($value: $type) -> Self {
+                Cell::$variant($make)
+            }
+        }
+
+        impl CellType for $type {
+            const KIND: Kind = Kind::$variant;
+        }
+    )+};
+}
+
+cell! {
+    Uuid => Uuid(value) value,
+    kernel::UserId => Uuid(value) value.0,
+    kernel::IdentityId => Uuid(value) value.0,
+    kernel::TransactionId => Uuid(value) value.0,
+    kernel::DeliveryId => Uuid(value) value.0,
+    kernel::RepositoryId => Uuid(value) value.0,
+    kernel::PullRequestId => Uuid(value) value.0,
+    kernel::ProjectId => Uuid(value) value.0,
+    kernel::ContributionId => Uuid(value) value.0,
+    i64 => Int(value) value,
+    i32 => Int(value) i64::from(value),
+    u32 => Int(value) i64::from(value),
+    String => Text(value) without_nul(value),
+    &str => Text(value) without_nul(value.to_owned()),
+    Vec<u8> => Bytes(value) value,
+    Timestamp => At(value) kernel::truncate_to_micros(value),
+    bool => Bool(value) value,
+}
+
+impl<T: CellType> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Cell::Null(T::KIND), Into::into)
+    }
+}
+
+fn without_nul(text: String) -> String {
+    if text.contains('\0') {
+        text.replace('\0', "")
+    } else {
+        text
+    }
+}
+
+/// How SQLite keeps an instant: RFC 3339 in UTC with exactly six digits, so that text order is time order.
+#[must_use]
+pub fn sqlite_instant(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+impl Cell {
+    fn into_value(self, engine: Engine) -> Value {
+        match (self, engine) {
+            (Cell::Uuid(id), _) => Value::Uuid(Some(id)),
+            (Cell::Int(number), _) => Value::BigInt(Some(number)),
+            (Cell::Text(text), _) => Value::String(Some(text)),
+            (Cell::Bytes(bytes), _) => Value::Bytes(Some(bytes)),
+            (Cell::At(at), Engine::Postgres) => Value::ChronoDateTimeUtc(Some(at)),
+            (Cell::At(at), Engine::Sqlite) => Value::String(Some(sqlite_instant(at))),
+            (Cell::Bool(truth), _) => Value::Bool(Some(truth)),
+            (Cell::Null(kind), engine) => null(kind, engine),
+        }
+    }
+
+    /// The cell inside the JSON text that SQLite's `json_each` reads.
+    fn into_json(self) -> Json {
+        match self {
+            Cell::Uuid(id) => Json::from(id.simple().to_string()),
+            Cell::Int(number) => Json::from(number),
+            Cell::Text(text) => Json::from(text),
+            Cell::Bytes(bytes) => Json::from(hex::encode(bytes)),
+            Cell::At(at) => Json::from(sqlite_instant(at)),
+            Cell::Bool(truth) => Json::from(i64::from(truth)),
+            Cell::Null(_) => Json::Null,
+        }
+    }
+}
+
+fn null(kind: Kind, engine: Engine) -> Value {
+    match kind {
+        Kind::Uuid => Value::Uuid(None),
+        Kind::Int => Value::BigInt(None),
+        Kind::Text => Value::String(None),
+        Kind::Bytes => Value::Bytes(None),
+        Kind::At if engine == Engine::Sqlite => Value::String(None),
+        Kind::At => Value::ChronoDateTimeUtc(None),
+        Kind::Bool => Value::Bool(None),
+    }
+}
+
+/// A set of rows that one statement reads, joins or inserts.
+#[derive(Clone, Debug)]
+pub struct Rows<const N: usize> {
+    columns: [(&'static str, Kind); N],
+    rows: Vec<[Cell; N]>,
+}
+
+impl<const N: usize> Rows<N> {
+    /// An empty set with named, typed columns.
+    #[must_use]
+    pub fn new(columns: [(&'static str, Kind); N]) -> Self {
+        Self {
+            columns,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row; cells in the order of the columns.
+    pub fn push(&mut self, row: [Cell; N]) {
+        debug_assert!(
+            row.iter()
+                .zip(&self.columns)
+                .all(|(cell, (_, kind))| cell.kind() == *kind),
+            "a cell is not of its column's kind: {row:?}"
+        );
+        self.rows.push(row);
+    }
+
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+/// A set of ids as one column named `id`.
+pub fn ids<T: Into<Uuid>>(ids: impl IntoIterator<Item = T>) -> Rows<1> {
+    let mut rows = Rows::new([("id", Kind::Uuid)]);
+    for id in ids {
+        rows.push([Cell::Uuid(id.into())]);
+    }
+    rows
+}
+
+/// A set of whole numbers as one column named `number`.
+pub fn numbers(numbers: impl IntoIterator<Item = i64>) -> Rows<1> {
+    let mut rows = Rows::new([("number", Kind::Int)]);
+    for number in numbers {
+        rows.push([Cell::Int(number)]);
+    }
+    rows
+}
+
+impl Cell {
+    fn kind(&self) -> Kind {
+        match self {
+            Cell::Uuid(_) => Kind::Uuid,
+            Cell::Int(_) => Kind::Int,
+            Cell::Text(_) => Kind::Text,
+            Cell::Bytes(_) => Kind::Bytes,
+            Cell::At(_) => Kind::At,
+            Cell::Bool(_) => Kind::Bool,
+            Cell::Null(kind) => *kind,
+        }
+    }
+}
+
+/// Collects the values of one statement and names their placeholders.
+#[derive(Debug)]
+pub struct Query {
+    engine: Engine,
+    values: Vec<Value>,
+}
+
+impl Query {
+    /// An empty list of values for `engine`.
+    #[must_use]
+    pub fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            values: Vec::new(),
+        }
+    }
+
+    /// Binds one value; gives its placeholder.
+    pub fn bind(&mut self, cell: impl Into<Cell>) -> String {
+        self.push(cell.into().into_value(self.engine))
+    }
+
+    /// Binds a set of rows; gives a derived table named `alias` with the set's columns.
+    pub fn rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
+        match self.engine {
+            Engine::Sqlite => self.json_rows(rows, alias),
+            Engine::Postgres => self.array_rows(rows, alias),
+        }
+    }
+
+    /// The statement with all bound values.
+    #[must_use]
+    pub fn statement(self, sql: impl Into<String>) -> Statement {
+        let backend = match self.engine {
+            Engine::Sqlite => sea_orm::DbBackend::Sqlite,
+            Engine::Postgres => sea_orm::DbBackend::Postgres,
+        };
+        Statement::from_sql_and_values(backend, sql.into(), self.values)
+    }
+
+    fn push(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    fn json_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
+        let columns: Vec<String> = rows
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, (name, kind))| match kind {
+                Kind::Uuid | Kind::Bytes => format!("unhex(value->>{index}) AS {name}"),
+                _ => format!("value->>{index} AS {name}"),
+            })
+            .collect();
+        let json: Vec<Json> = rows
+            .rows
+            .into_iter()
+            .map(|row| Json::Array(row.into_iter().map(Cell::into_json).collect()))
+            .collect();
+        let set = self.push(Value::String(Some(Json::Array(json).to_string())));
+        format!("(SELECT {} FROM json_each({set})) AS {alias}", columns.join(", "))
+    }
+
+    /// `unnest` of one array a column. The arrays hold no NULL: an absent cell stands as its kind's
+    /// blank, and a second array says which are present.
+    fn array_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
+        let Rows { columns, rows } = rows;
+        let mut arrays: [Vec<Cell>; N] = std::array::from_fn(|_| Vec::with_capacity(rows.len()));
+        for row in rows {
+            for (array, cell) in arrays.iter_mut().zip(row) {
+                array.push(cell);
+            }
+        }
+        let (mut sources, mut names, mut selected) = (Vec::new(), Vec::new(), Vec::new());
+        for ((name, kind), cells) in columns.into_iter().zip(arrays) {
+            if cells.iter().any(|cell| matches!(cell, Cell::Null(_))) {
+                let present = cells.iter().map(|cell| Cell::Bool(!matches!(cell, Cell::Null(_))));
+                let present = self.push(array(Kind::Bool, present.collect()));
+                sources.push(format!("{present}::bool[]"));
+                names.push(format!("has_{name}"));
+                selected.push(format!("CASE WHEN has_{name} THEN {name} END AS {name}"));
+            } else {
+                selected.push(name.to_owned());
+            }
+            let value = self.push(array(kind, cells));
+            sources.push(format!("{value}::{}[]", postgres_type(kind)));
+            names.push(name.to_owned());
+        }
+        format!(
+            "(SELECT {} FROM unnest({}) AS {alias}_({})) AS {alias}",
+            selected.join(", "),
+            sources.join(", "),
+            names.join(", ")
+        )
+    }
+}
+
+fn array(kind: Kind, cells: Vec<Cell>) -> Value {
+    let values = cells
+        .into_iter()
+        .map(|cell| match cell {
+            Cell::Null(kind) => blank(kind),
+            cell => cell.into_value(Engine::Postgres),
+        })
+        .collect();
+    let array_type = match kind {
+        Kind::Uuid => ArrayType::Uuid,
+        Kind::Int => ArrayType::BigInt,
+        Kind::Text => ArrayType::String,
+        Kind::Bytes => ArrayType::Bytes,
+        Kind::At => ArrayType::ChronoDateTimeUtc,
+        Kind::Bool => ArrayType::Bool,
+    };
+    Value::Array(array_type, Some(Box::new(values)))
+}
+
+fn blank(kind: Kind) -> Value {
+    match kind {
+        Kind::Uuid => Value::Uuid(Some(Uuid::nil())),
+        Kind::Int => Value::BigInt(Some(0)),
+        Kind::Text => Value::String(Some(String::new())),
+        Kind::Bytes => Value::Bytes(Some(Vec::new())),
+        Kind::At => Value::ChronoDateTimeUtc(Some(Timestamp::UNIX_EPOCH)),
+        Kind::Bool => Value::Bool(Some(false)),
+    }
+}
+
+fn postgres_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Uuid => "uuid",
+        Kind::Int => "int8",
+        Kind::Text => "text",
+        Kind::Bytes => "bytea",
+        Kind::At => "timestamptz",
+        Kind::Bool => "bool",
+    }
+}

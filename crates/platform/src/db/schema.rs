@@ -1,0 +1,195 @@
+//! Short words for table definitions, so that every room spells a table the same way on both engines.
+
+use sea_orm_migration::{
+    SchemaManager,
+    prelude::{
+        ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, IntoIden, Table,
+        TableCreateStatement,
+    },
+    sea_orm::{ConnectionTrait, DbBackend, DbErr},
+};
+
+/// A table with its UUIDv7 `id` and `created_at`.
+#[must_use]
+pub fn table(name: &'static str) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(name).col(uuid("id").primary_key()).col(at("created_at"));
+    table
+}
+
+/// A table keyed by what it counts, without an id of its own.
+#[must_use]
+pub fn keyed_table(name: &'static str) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(name);
+    table
+}
+
+/// A required id.
+#[must_use]
+pub fn uuid(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).uuid().not_null().take()
+}
+
+/// A required text.
+#[must_use]
+pub fn text(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).text().not_null().take()
+}
+
+/// A required whole number.
+#[must_use]
+pub fn int(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).big_integer().not_null().take()
+}
+
+/// A required truth value, false unless said.
+#[must_use]
+pub fn flag(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).boolean().not_null().default(false).take()
+}
+
+/// A required instant.
+#[must_use]
+pub fn at(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).timestamp_with_time_zone().not_null().take()
+}
+
+/// Required bytes.
+#[must_use]
+pub fn bytes(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).blob().not_null().take()
+}
+
+/// The same column, but it may be absent.
+#[must_use]
+pub fn optional(column: &ColumnDef) -> ColumnDef {
+    let mut optional = ColumnDef::new_with_type(
+        column.get_column_name(),
+        column.get_column_type().cloned().expect("a typed column"),
+    );
+    optional.null().take()
+}
+
+/// The columns by which [`crate::jobs::Queue`] runs a table.
+pub fn queue_columns(table: &mut TableCreateStatement) {
+    table
+        .col(optional(&at("due_at")))
+        .col(optional(&uuid("claimed_by")))
+        .col(int("attempts").default(0))
+        .col(optional(&at("completed_at")))
+        .col(optional(&at("dead_at")))
+        .col(optional(&text("last_error")))
+        .col(optional(&text("outcome")));
+}
+
+/// A foreign key `column` → `target(id)`; a row that is pointed at cannot be deleted.
+pub fn references(table: &mut TableCreateStatement, column: &'static str, target: &'static str) {
+    let key = ForeignKey::create()
+        .from_col(column)
+        .to(target, "id")
+        .on_delete(ForeignKeyAction::Restrict)
+        .take();
+    let mut key = key;
+    table.foreign_key(&mut key);
+}
+
+/// An index over columns, named after them.
+#[must_use]
+pub fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.name(format!("{table}_{}", columns.join("_"))).table(table);
+    for column in columns {
+        index.col(column.into_iden());
+    }
+    index
+}
+
+/// A unique index over columns, named after them.
+#[must_use]
+pub fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    index(table, columns).unique().take()
+}
+
+/// Runs SQL of one's own: what the builder cannot say.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+    manager.get_connection().execute_unprepared(sql).await.map(drop)
+}
+
+/// Whether the schema is being built on PostgreSQL.
+#[must_use]
+pub fn is_postgres(manager: &SchemaManager<'_>) -> bool {
+    manager.get_database_backend() == DbBackend::Postgres
+}
+
+/// An index over the rows where `due_at` says that something is to be done.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn queue_index(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let sql = format!("CREATE INDEX {table}_due_at ON {table} (due_at) WHERE due_at IS NOT NULL");
+    run(manager, &sql).await?;
+    let sql = format!("CREATE INDEX {table}_dead_at ON {table} (dead_at) WHERE dead_at IS NOT NULL");
+    run(manager, &sql).await
+}
+
+/// Makes the database itself refuse changing or removing rows.
+///
+/// # Errors
+/// When the database refuses the triggers.
+pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let message = format!("{table} is append-only");
+    if !is_postgres(manager) {
+        for (name, verb) in [("update", "UPDATE"), ("delete", "DELETE")] {
+            let sql = format!(
+                "CREATE TRIGGER {table}_refuses_{name} BEFORE {verb} ON {table} \
+                 BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            );
+            run(manager, &sql).await?;
+        }
+        return Ok(());
+    }
+    let function = format!(
+        "CREATE FUNCTION {table}_refuses() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE EXCEPTION '{message}'; END $$"
+    );
+    run(manager, &function).await?;
+    let rows = format!(
+        "CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE ON {table} \
+         FOR EACH ROW EXECUTE FUNCTION {table}_refuses()"
+    );
+    run(manager, &rows).await?;
+    let truncate = format!(
+        "CREATE TRIGGER {table}_refuses_truncate BEFORE TRUNCATE ON {table} \
+         FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuses()"
+    );
+    run(manager, &truncate).await
+}
+
+/// Declares one migration of a room: its version and what it builds.
+#[macro_export]
+macro_rules! migration {
+    ($(#[$doc:meta])* $name:ident, $version:literal, $up:path) => {
+        $(#[$doc])*
+        struct $name;
+
+        impl sea_orm_migration::MigrationName for $name {
+            fn name(&self) -> &str {
+                $version
+            }
+        }
+
+        #[sea_orm_migration::async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for $name {
+            async fn up(
+                &self,
+                manager: &sea_orm_migration::SchemaManager,
+            ) -> Result<(), sea_orm_migration::sea_orm::DbErr> {
+                $up(manager).await
+            }
+        }
+    };
+}

@@ -1,0 +1,93 @@
+use std::future::Future;
+
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+
+use super::{Cell, Db, DbError, Engine, Query, Tx};
+
+/// What runs SQL: the database for reads, a transaction for everything.
+pub trait Sql: Sync {
+    /// The connection below.
+    type Connection: ConnectionTrait;
+
+    /// The connection below.
+    fn connection(&self) -> &Self::Connection;
+
+    /// The engine, for the few texts that differ.
+    fn engine(&self) -> Engine;
+
+    /// An empty list of values for a statement of this engine.
+    fn query(&self) -> Query {
+        Query::new(self.engine())
+    }
+
+    /// A statement with values for `$1 …`.
+    fn statement<const N: usize>(&self, sql: &str, values: [Cell; N]) -> Statement {
+        let mut query = self.query();
+        for value in values {
+            query.bind(value);
+        }
+        query.statement(sql)
+    }
+
+    /// All rows of a statement.
+    fn all<T: FromQueryResult>(
+        &self,
+        statement: Statement,
+    ) -> impl Future<Output = Result<Vec<T>, DbError>> + Send {
+        async move {
+            let rows = self.connection().query_all_raw(statement).await?;
+            let read = |row| T::from_query_result(row, "");
+            Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
+        }
+    }
+
+    /// The first row of a statement, if any.
+    fn one<T: FromQueryResult>(
+        &self,
+        statement: Statement,
+    ) -> impl Future<Output = Result<Option<T>, DbError>> + Send {
+        async move {
+            let row = self.connection().query_one_raw(statement).await?;
+            let read = |row| T::from_query_result(&row, "");
+            Ok(row.map(read).transpose()?)
+        }
+    }
+
+    /// The whole number in the first column of the first row; 0 when there is no row or it is NULL.
+    fn count(&self, statement: Statement) -> impl Future<Output = Result<i64, DbError>> + Send {
+        async move {
+            let row = self.connection().query_one_raw(statement).await?;
+            let read = |row: sea_orm::QueryResult| row.try_get_by_index::<Option<i64>>(0);
+            Ok(row.map(read).transpose()?.flatten().unwrap_or(0))
+        }
+    }
+
+    /// Runs a statement; gives how many rows it touched.
+    fn run(&self, statement: Statement) -> impl Future<Output = Result<u64, DbError>> + Send {
+        async move { Ok(self.connection().execute_raw(statement).await?.rows_affected()) }
+    }
+}
+
+impl Sql for Db {
+    type Connection = sea_orm::DatabaseConnection;
+
+    fn connection(&self) -> &Self::Connection {
+        &self.reader
+    }
+
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+}
+
+impl Sql for Tx {
+    type Connection = sea_orm::DatabaseTransaction;
+
+    fn connection(&self) -> &Self::Connection {
+        &self.inner
+    }
+
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+}

@@ -1,0 +1,99 @@
+use std::{collections::BTreeSet, sync::Arc};
+
+use kernel::{Ids, Timestamp};
+use sea_orm::{
+    DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use uuid::Uuid;
+
+use super::{Db, DbError, Engine, Kind, Rows, Sql, Wakes};
+
+/// One transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
+pub struct Tx {
+    pub(super) inner: DatabaseTransaction,
+    pub(super) engine: Engine,
+    wakes: Arc<Wakes>,
+    raised: BTreeSet<&'static str>,
+}
+
+impl Tx {
+    pub(super) async fn begin(db: &Db) -> Result<Self, DbError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (db.engine == Engine::Sqlite)
+                .then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(Self {
+            inner: db.writer.begin_with_options(options).await?,
+            engine: db.engine,
+            wakes: Arc::clone(&db.wakes),
+            raised: BTreeSet::new(),
+        })
+    }
+
+    /// Lets one transaction at a time past this point, for as long as it lasts: on PostgreSQL an
+    /// advisory lock named `lane`; on SQLite the single writer already is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn serialize(&self, lane: &'static str) -> Result<(), DbError> {
+        if self.engine == Engine::Postgres {
+            let sql = "SELECT pg_advisory_xact_lock(hashtext($1))";
+            self.run(self.statement(sql, [lane.into()])).await?;
+        }
+        Ok(())
+    }
+
+    /// Raises a wake-up for each object: a row that `topic`'s job takes after the commit.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn wake(
+        &mut self,
+        topic: &'static str,
+        objects: impl IntoIterator<Item = Uuid>,
+        ids: &dyn Ids,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut rows = Rows::new([("id", Kind::Uuid), ("object_id", Kind::Uuid)]);
+        for object in objects {
+            rows.push([ids.next().into(), object.into()]);
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut query = self.query();
+        let rows = query.rows(rows, "r");
+        let (topic_at, now) = (query.bind(topic), query.bind(now));
+        let sql = format!(
+            "INSERT INTO wake_ups (id, topic, object_id, created_at) \
+             SELECT r.id, {topic_at}, r.object_id, {now} FROM {rows}"
+        );
+        self.run(query.statement(sql)).await?;
+        self.raise(topic);
+        Ok(())
+    }
+
+    /// Wakes `topic`'s sleeping jobs after the commit.
+    pub fn raise(&mut self, topic: &'static str) {
+        self.raised.insert(topic);
+    }
+
+    /// Makes everything durable, then wakes what waits for it.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing was changed.
+    pub async fn commit(self) -> Result<(), DbError> {
+        if self.engine == Engine::Postgres {
+            for topic in &self.raised {
+                let sql = "SELECT pg_notify('guildhall', $1)";
+                self.run(self.statement(sql, [(*topic).into()])).await?;
+            }
+        }
+        self.inner.commit().await?;
+        for topic in self.raised {
+            self.wakes.wake(topic);
+        }
+        Ok(())
+    }
+}

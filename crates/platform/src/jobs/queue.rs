@@ -1,0 +1,215 @@
+use std::time::Duration;
+
+use kernel::Timestamp;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    Context,
+    db::{Cell, Db, DbError, Engine, Kind, Query, Rows, Sql, Tx, ids},
+};
+
+/// After so many failed attempts a row becomes a dead letter.
+pub const MAX_ATTEMPTS: i64 = 8;
+
+/// A table whose rows are work: `due_at` says when a row is next to be done, and is empty when
+/// there is nothing to do. A claim moves it to the end of the lease, so that the work of a worker
+/// that died becomes due again by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Queue {
+    /// The table, with the columns of [`crate::db::schema::queue_columns`].
+    pub table: &'static str,
+}
+
+/// What became of a failed attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// May go better later: again after a backoff, and dead after [`MAX_ATTEMPTS`].
+    Retry(String),
+    /// Will never go better: dead at once.
+    Fail(String),
+}
+
+/// How long to wait after the n-th failed attempt: 2, 4, 8 … seconds, at most an hour, and up to
+/// a fifth longer by `spread` so that many do not come back at once.
+#[must_use]
+pub fn backoff(attempts: i64, spread: Uuid) -> Duration {
+    let exponent = u32::try_from(attempts.clamp(1, 12)).unwrap_or(12);
+    let base = 2_u64.pow(exponent).min(3_600) * 1_000;
+    let spread = u64::from(spread.as_bytes()[15]) * base / 5 / 255;
+    Duration::from_millis(base + spread)
+}
+
+impl Queue {
+    /// Claims at most `limit` due rows for `worker` until the lease ends, oldest first, and reads
+    /// `columns` of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim<T: FromQueryResult>(
+        &self,
+        context: &Context,
+        worker: Uuid,
+        lease: Duration,
+        limit: i64,
+        columns: &str,
+    ) -> Result<Vec<T>, DbError> {
+        let now = context.now();
+        if !self.has_due(&context.db, now).await? {
+            return Ok(Vec::new());
+        }
+        let tx = context.begin().await?;
+        let table = self.table;
+        let mut query = tx.query();
+        let (now, until) = (query.bind(now), query.bind(now + lease));
+        let (worker, limit) = (query.bind(worker), query.bind(limit));
+        let skip = match tx.engine() {
+            Engine::Sqlite => "",
+            Engine::Postgres => "FOR UPDATE SKIP LOCKED",
+        };
+        let sql = format!(
+            "UPDATE {table} SET due_at = {until}, claimed_by = {worker}, attempts = attempts + 1 \
+             WHERE id IN (SELECT id FROM {table} WHERE due_at <= {now} \
+             ORDER BY due_at LIMIT {limit} {skip}) RETURNING {columns}"
+        );
+        let rows = tx.all(query.statement(sql)).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    /// Whether anything is due: a read, so that looking costs no write.
+    async fn has_due(&self, db: &Db, now: Timestamp) -> Result<bool, DbError> {
+        let sql = format!("SELECT 1 FROM {} WHERE due_at <= $1 LIMIT 1", self.table);
+        Ok(db.count(db.statement(&sql, [now.into()])).await? > 0)
+    }
+
+    /// Marks rows done, with what each changed. A row whose lease went to another worker is left
+    /// to that one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn complete(
+        &self,
+        tx: &Tx,
+        worker: Uuid,
+        done: impl IntoIterator<Item = (Uuid, String)>,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut rows = Rows::new([("id", Kind::Uuid), ("outcome", Kind::Text)]);
+        for (id, outcome) in done {
+            rows.push([id.into(), outcome.into()]);
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let table = self.table;
+        let mut query = tx.query();
+        let rows = query.rows(rows, "r");
+        let (now, worker) = (query.bind(now), query.bind(worker));
+        let sql = format!(
+            "UPDATE {table} SET due_at = NULL, claimed_by = NULL, completed_at = {now}, \
+             outcome = r.outcome, last_error = NULL FROM {rows} \
+             WHERE {table}.id = r.id AND {table}.claimed_by = {worker}"
+        );
+        tx.run(query.statement(sql)).await?;
+        Ok(())
+    }
+
+    /// Records a failed attempt: due again after the backoff, or dead.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn fail(
+        &self,
+        tx: &Tx,
+        worker: Uuid,
+        (id, attempts): (Uuid, i64),
+        failure: &Failure,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let (error, again) = match failure {
+            Failure::Retry(error) => (error, attempts < MAX_ATTEMPTS),
+            Failure::Fail(error) => (error, false),
+        };
+        let due_at = again.then(|| now + backoff(attempts, id));
+        let dead_at = (!again).then_some(now);
+        let sql = format!(
+            "UPDATE {} SET due_at = $1, dead_at = $2, last_error = $3, claimed_by = NULL \
+             WHERE id = $4 AND claimed_by = $5",
+            self.table
+        );
+        let values = [due_at.into(), dead_at.into(), error.clone().into(), id.into(), worker.into()];
+        tx.run(tx.statement(&sql, values)).await?;
+        Ok(())
+    }
+
+    /// Makes the dead letters among `filter` pending again; gives how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revive(
+        &self,
+        tx: &Tx,
+        now: Timestamp,
+        filter: impl FnOnce(&mut Query) -> String,
+    ) -> Result<u64, DbError> {
+        let mut query = tx.query();
+        let now = query.bind(now);
+        let filter = filter(&mut query);
+        let sql = format!(
+            "UPDATE {} SET due_at = {now}, dead_at = NULL, attempts = 0 \
+             WHERE dead_at IS NOT NULL AND {filter}",
+            self.table
+        );
+        tx.run(query.statement(sql)).await
+    }
+
+    /// How many rows are still to be done, due or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn undone(&self, db: &Db) -> Result<i64, DbError> {
+        let sql = format!("SELECT count(*) FROM {} WHERE due_at IS NOT NULL", self.table);
+        db.count(db.statement(&sql, [])).await
+    }
+
+    /// How many rows are dead letters.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn dead(&self, db: &Db) -> Result<i64, DbError> {
+        let sql = format!("SELECT count(*) FROM {} WHERE dead_at IS NOT NULL", self.table);
+        db.count(db.statement(&sql, [])).await
+    }
+
+    /// Gives claimed rows back untouched: for a worker that stops before it began on them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release(&self, tx: &Tx, worker: Uuid, rows: &[Uuid], now: Timestamp) -> Result<(), DbError> {
+        let table = self.table;
+        let mut query = tx.query();
+        let set = query.rows(ids(rows.iter().copied()), "r");
+        let (now, worker) = (query.bind(Cell::from(now)), query.bind(worker));
+        let sql = format!(
+            "UPDATE {table} SET due_at = {now}, claimed_by = NULL, attempts = attempts - 1 \
+             WHERE claimed_by = {worker} AND id IN (SELECT r.id FROM {set})"
+        );
+        tx.run(query.statement(sql)).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backoff_doubles_up_to_an_hour() {
+        let shortest = |attempts| backoff(attempts, Uuid::nil()).as_secs();
+        assert_eq!([1, 2, 3, 8].map(shortest), [2, 4, 8, 256]);
+        assert_eq!(shortest(12), 3_600);
+        assert_eq!(shortest(i64::MAX), 3_600);
+        assert_eq!(backoff(1, Uuid::max()), Duration::from_millis(2_400));
+    }
+}

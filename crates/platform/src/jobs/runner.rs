@@ -1,0 +1,166 @@
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Schedule, schedule};
+use crate::{Context, db::DbError};
+
+/// How the runner works.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long a claim lasts before the work becomes due again.
+    pub lease: Duration,
+    /// How often a sleeping job looks by itself.
+    pub poll: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_secs(60),
+            poll: Duration::from_millis(500),
+        }
+    }
+}
+
+/// Whether a job found something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing: sleep until woken.
+    Idle,
+    /// Something: look again at once.
+    Worked,
+}
+
+/// A job could not do its work now.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Anything else, in a sentence.
+    #[error("{0}")]
+    Other(String),
+}
+
+type Run = dyn Fn(Context, Uuid) -> BoxFuture<'static, Result<Progress, JobError>> + Send + Sync;
+
+/// A job that does one batch of what there is to do each time it runs. Safe to run twice at once
+/// and in several processes.
+#[derive(Clone)]
+pub struct Worker {
+    /// Its name in logs and metrics.
+    pub name: &'static str,
+    /// The topic that wakes it.
+    pub topic: &'static str,
+    run: Arc<Run>,
+}
+
+impl Worker {
+    /// A worker `name`, woken by `topic`. `run` is given the context and the worker's own id.
+    pub fn new<F, R>(name: &'static str, topic: &'static str, run: F) -> Self
+    where
+        F: Fn(Context, Uuid) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Progress, JobError>> + Send + 'static,
+    {
+        Self {
+            name,
+            topic,
+            run: Arc::new(move |context, id| Box::pin(run(context, id))),
+        }
+    }
+
+    /// One batch.
+    ///
+    /// # Errors
+    /// What the job says.
+    pub async fn run(&self, context: Context, id: Uuid) -> Result<Progress, JobError> {
+        (self.run)(context, id).await
+    }
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Running jobs of this process.
+#[derive(Debug)]
+pub struct Runner {
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+}
+
+impl Runner {
+    /// Starts all workers and schedules.
+    #[must_use]
+    pub fn start(
+        context: &Context,
+        settings: Settings,
+        workers: Vec<Worker>,
+        schedules: Vec<Schedule>,
+    ) -> Self {
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        for worker in workers {
+            tasks.spawn(drive(context.clone(), settings, worker, stop.clone()));
+        }
+        tasks.spawn(schedule::drive(context.clone(), settings, schedules, stop.clone()));
+        let (listener, stopped) = (context.db.clone(), stop.clone());
+        tasks.spawn(async move {
+            tokio::select! {
+                () = listener.listen() => {}
+                () = stopped.cancelled() => {}
+            }
+        });
+        Self { tasks, stop }
+    }
+
+    /// Lets every job finish what it is doing, then stops.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a job panicked");
+            }
+        }
+    }
+}
+
+async fn drive(context: Context, settings: Settings, worker: Worker, stop: CancellationToken) {
+    let id = context.ids.next();
+    let bell = context.db.wakes().bell(worker.topic);
+    let mut failures = 0_u32;
+    while !stop.is_cancelled() {
+        // A task of its own, so that a panic ends the batch and not the worker.
+        let batch = tokio::spawn((worker.run)(context.clone(), id));
+        let rest = match batch.await {
+            Ok(Ok(Progress::Worked)) => {
+                failures = 0;
+                continue;
+            }
+            Ok(Ok(Progress::Idle)) => {
+                failures = 0;
+                settings.poll
+            }
+            Ok(Err(error)) => rest_after(worker.name, &error.to_string(), &mut failures),
+            Err(panic) => rest_after(worker.name, &panic.to_string(), &mut failures),
+        };
+        tokio::select! {
+            () = bell.notified(), if failures == 0 => {}
+            () = tokio::time::sleep(rest) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+fn rest_after(job: &'static str, error: &str, failures: &mut u32) -> Duration {
+    *failures = failures.saturating_add(1);
+    metrics::counter!("guildhall_job_failures_total", "job" => job).increment(1);
+    tracing::error!(job, error, failures, "a job failed; it will run again");
+    Duration::from_millis(250 * 2_u64.pow((*failures).min(7)))
+}

@@ -1,0 +1,29 @@
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+use crate::db::schema::{
+    at, index, optional, queue_columns, queue_index, table, text, unique, uuid,
+};
+
+crate::migration!(
+    /// Jobs and wake-ups.
+    CreateJobs,
+    "2026_11_01_000001_create_jobs",
+    create
+);
+
+pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+    Box::new(CreateJobs)
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut jobs = table("jobs");
+    jobs.col(text("name")).col(optional(&text("unique_key"))).col(at("updated_at"));
+    queue_columns(&mut jobs);
+    manager.create_table(jobs).await?;
+    manager.create_index(unique("jobs", &["unique_key"])).await?;
+    queue_index(manager, "jobs").await?;
+    let mut wake_ups = table("wake_ups");
+    wake_ups.col(text("topic")).col(uuid("object_id"));
+    manager.create_table(wake_ups).await?;
+    manager.create_index(index("wake_ups", &["topic", "id"])).await
+}

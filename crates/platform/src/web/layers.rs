@@ -1,0 +1,117 @@
+use std::{
+    fmt::Write as _,
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    http::{HeaderValue, StatusCode, header::HeaderName},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use kernel::{Problem, ProblemKind};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+use super::WebError;
+
+/// The id of a request, in its answer's `X-Request-Id` and in log lines about it.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub HeaderValue);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A webhook sender waits ten seconds: no answer takes longer.
+const TIMEOUT: Duration = Duration::from_secs(9);
+const SLOW: Duration = Duration::from_secs(1);
+
+static REQUESTS: AtomicU64 = AtomicU64::new(0);
+
+/// The sender's id when it is a short plain word, else one that is unique in this process and,
+/// with the process's start, across restarts.
+fn request_id(request: &Request) -> HeaderValue {
+    let given = request.headers().get(REQUEST_ID);
+    let is_plain = |value: &&HeaderValue| {
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        (8..=64).contains(&value.len()) && value.as_bytes().iter().all(plain)
+    };
+    if let Some(given) = given.filter(is_plain) {
+        return given.clone();
+    }
+    static START: std::sync::LazyLock<String> =
+        std::sync::LazyLock::new(|| format!("{:08x}", std::process::id()));
+    let mut id = String::with_capacity(24);
+    let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
+    write!(id, "{}-{number:012x}", *START).ok();
+    HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
+}
+
+/// Gives each request an id, counts and times it by route, and logs it: slow ones as warnings.
+pub async fn observe(mut request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let id = request_id(&request);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let method = request.method().clone();
+    let mut response = next.run(request).await;
+    let took = start.elapsed();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let status = response.status();
+    count(route, method.as_str(), status, took);
+    let shown = id.to_str().unwrap_or("");
+    let milliseconds = took.as_secs_f64() * 1000.0;
+    if took >= SLOW {
+        tracing::warn!(request_id = shown, %method, route, status = status.as_u16(), milliseconds, "slow request");
+    } else {
+        tracing::debug!(request_id = shown, %method, route, status = status.as_u16(), milliseconds, "request");
+    }
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+fn count(route: &str, method: &str, status: StatusCode, took: Duration) {
+    let method = match method {
+        "GET" => "GET",
+        "POST" => "POST",
+        "HEAD" => "HEAD",
+        _ => "other",
+    };
+    let class = match status.as_u16() / 100 {
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    };
+    let labels = [
+        ("route", route.to_owned()),
+        ("method", method.to_owned()),
+        ("status", class.to_owned()),
+    ];
+    metrics::histogram!("guildhall_http_request_duration_seconds", &labels).record(took);
+}
+
+fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    WebError::Failed(text.unwrap_or_else(|| "a panic".to_owned()).into()).into_response()
+}
+
+/// Puts what every route shares around `router`: a time limit, no panic that leaks, observation.
+pub fn protect(router: Router) -> Router {
+    router
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(CatchPanicLayer::custom(on_panic))
+        .layer(axum::middleware::from_fn(observe))
+}
+
+/// Any address that no route serves.
+pub async fn not_found() -> WebError {
+    Problem::new(
+        ProblemKind::NotFound,
+        "NOT_FOUND",
+        "There is nothing at this address. Check it, or start at /.",
+    )
+    .into()
+}

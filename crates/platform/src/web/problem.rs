@@ -1,0 +1,107 @@
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use kernel::{Problem, ProblemKind};
+use serde::Serialize;
+
+use crate::db::DbError;
+
+/// A problem document (RFC 9457).
+#[derive(Clone, Debug, Serialize)]
+pub struct ProblemBody {
+    /// Always `about:blank`: the `code` tells problems apart.
+    pub r#type: &'static str,
+    /// The status in words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// What is so, then what to do.
+    pub detail: String,
+}
+
+/// What a handler answers when it cannot do what was asked.
+#[derive(Debug)]
+pub enum WebError {
+    /// A refusal the caller can act on.
+    Refused(Problem),
+    /// Our fault: logged once, here; the caller is told nothing of it.
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<Problem> for WebError {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(problem)
+    }
+}
+
+impl From<DbError> for WebError {
+    fn from(error: DbError) -> Self {
+        Self::Failed(Box::new(error))
+    }
+}
+
+impl WebError {
+    /// The problem the caller is told.
+    #[must_use]
+    pub fn into_problem(self) -> Problem {
+        match self {
+            Self::Refused(problem) => problem,
+            Self::Failed(error) => {
+                tracing::error!(%error, "a request failed");
+                Problem::new(
+                    ProblemKind::Internal,
+                    "INTERNAL",
+                    "Something went wrong here and was logged. Nothing was changed; try again.",
+                )
+            }
+        }
+    }
+}
+
+/// The HTTP status of a kind of problem.
+#[must_use]
+pub fn status(kind: ProblemKind) -> StatusCode {
+    match kind {
+        ProblemKind::Malformed => StatusCode::BAD_REQUEST,
+        ProblemKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ProblemKind::Forbidden => StatusCode::FORBIDDEN,
+        ProblemKind::NotFound => StatusCode::NOT_FOUND,
+        ProblemKind::Conflict => StatusCode::CONFLICT,
+        ProblemKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemKind::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ProblemKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ProblemKind::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+        ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        problem_response(self.into_problem())
+    }
+}
+
+fn problem_response(problem: Problem) -> Response {
+    let status = status(problem.kind);
+    let body = ProblemBody {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        code: problem.code,
+        detail: problem.detail,
+    };
+    let mut response = (status, Json(body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
