@@ -1,1 +1,13 @@
-//! recognition
+//! Points and honours for every programme: the ledger and the leaderboards.
+//! Owns `point_transactions`, `boards`, `board_rows`, `board_histogram`. Knows kernel, platform,
+//! identity. Never knows a programme: rooms hand it entitlements and board keys.
+
+pub mod actions;
+pub mod api;
+pub mod model;
+pub mod reads;
+pub mod rules;
+mod store;
+pub mod verify;
+
+pub use store::migrations;

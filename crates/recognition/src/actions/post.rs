@@ -1,0 +1,120 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{Points, Timestamp, UserId};
+use platform::{
+    Context,
+    db::{DbError, Tx},
+};
+use uuid::Uuid;
+
+use crate::{
+    model::{EntryKind, Posting},
+    rules,
+    store::{
+        boards::{self, Place, Stand},
+        ledger,
+    },
+};
+
+/// How entries move one person on one board.
+#[derive(Clone, Copy)]
+struct Move {
+    points: Points,
+    latest: Timestamp,
+    /// A reversal may take back the entry by which the points were reached, or the last one.
+    takes_back: bool,
+}
+
+/// Writes entries, and moves totals, boards and histogram by them.
+pub(super) async fn post(tx: &Tx, context: &Context, postings: &[Posting]) -> Result<(), DbError> {
+    if postings.is_empty() {
+        return Ok(());
+    }
+    let now = context.now();
+    ledger::insert(tx, context.ids.as_ref(), postings, now).await?;
+    identity::actions::add_points(tx, totals(postings), now).await?;
+    let moves = moves(tx, context, postings, now).await?;
+    let before = boards::stands(tx, moves.keys().copied()).await?;
+    let taken_back = moves.iter().filter(|(_, change)| change.takes_back).map(|(place, _)| *place);
+    let recounted = boards::recount(tx, taken_back).await?;
+    let (mut after, mut gone) = (BTreeMap::new(), Vec::new());
+    for (place, change) in moves {
+        let stand = if change.takes_back {
+            recounted.get(&place).copied()
+        } else {
+            Some(moved(before.get(&place), change))
+        };
+        match stand {
+            Some(stand) => drop(after.insert(place, stand)),
+            None => gone.push(place),
+        }
+    }
+    boards::write(tx, &after, now).await?;
+    boards::remove(tx, &gone).await?;
+    boards::move_histogram(tx, &shifts(&before, &after)).await
+}
+
+fn totals(postings: &[Posting]) -> BTreeMap<UserId, Points> {
+    let mut totals = BTreeMap::new();
+    for Posting { entitlement, .. } in postings {
+        *totals.entry(entitlement.user_id).or_default() += entitlement.points;
+    }
+    totals
+}
+
+async fn moves(
+    tx: &Tx,
+    context: &Context,
+    postings: &[Posting],
+    now: Timestamp,
+) -> Result<BTreeMap<Place, Move>, DbError> {
+    let keys: BTreeSet<&str> = postings
+        .iter()
+        .flat_map(|posting| posting.entitlement.boards.iter().map(String::as_str))
+        .collect();
+    let boards = boards::ensure(tx, context.ids.as_ref(), keys, now).await?;
+    let mut moves: BTreeMap<Place, Move> = BTreeMap::new();
+    for posting in postings {
+        let entitlement = &posting.entitlement;
+        for board in entitlement.boards.iter().filter_map(|key| boards.get(key)) {
+            let change = moves.entry((*board, entitlement.user_id)).or_insert(Move {
+                points: 0,
+                latest: entitlement.occurred_at,
+                takes_back: false,
+            });
+            change.points += entitlement.points;
+            change.latest = change.latest.max(entitlement.occurred_at);
+            change.takes_back |= posting.kind == EntryKind::Reversal;
+        }
+    }
+    Ok(moves)
+}
+
+fn moved(before: Option<&Stand>, change: Move) -> Stand {
+    match before {
+        None => Stand {
+            points: change.points,
+            reached_at: change.latest,
+        },
+        Some(before) => Stand {
+            points: before.points + change.points,
+            reached_at: before.reached_at.max(change.latest),
+        },
+    }
+}
+
+/// How many people enter or leave each bucket: a newcomer leaves none.
+fn shifts(
+    before: &BTreeMap<Place, Stand>,
+    after: &BTreeMap<Place, Stand>,
+) -> BTreeMap<(Uuid, i64, i64), i64> {
+    let mut shifts = BTreeMap::new();
+    for (stands, people) in [(before, -1), (after, 1)] {
+        for ((board, _), stand) in stands {
+            for (level, bucket) in rules::buckets(stand.points) {
+                *shifts.entry((*board, level, bucket)).or_default() += people;
+            }
+        }
+    }
+    shifts
+}

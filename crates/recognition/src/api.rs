@@ -1,0 +1,222 @@
+//! Leaderboards as JSON.
+
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State},
+    routing::get,
+};
+use chrono::SecondsFormat;
+use kernel::{Month, Points, Problem, ProblemKind, Timestamp};
+use platform::{Context, web::WebError};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::{GLOBAL, Standing, month_board},
+    reads::{self, Cursor, Start},
+};
+
+/// The boards that exist without any programme: of everybody forever, and of each month.
+pub fn routes() -> Router<Context> {
+    Router::new()
+        .route("/api/v1/leaderboards/global", get(global))
+        .route("/api/v1/leaderboards/global/ranks/{login}", get(global_rank))
+        .route("/api/v1/leaderboards/months/{month}", get(month))
+        .route("/api/v1/leaderboards/months/{month}/ranks/{login}", get(month_rank))
+}
+
+/// Which part of a board is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct PageQuery {
+    /// Rows a page: 20 unless said, at most 100.
+    pub limit: Option<i64>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Start with the people who share the rank that covers this place.
+    pub rank: Option<i64>,
+}
+
+/// A page of a board.
+#[derive(Clone, Debug, Serialize)]
+pub struct BoardPage {
+    /// In board order.
+    pub items: Vec<BoardItem>,
+    /// Pass it as `cursor` for the next page; absent on the last.
+    pub next_cursor: Option<String>,
+    /// People on the board.
+    pub people: i64,
+}
+
+/// One row of a board.
+#[derive(Clone, Debug, Serialize)]
+pub struct BoardItem {
+    /// Equal points share it: 1, 2, 2, 4.
+    pub rank: i64,
+    /// Who.
+    pub login: String,
+    /// How many.
+    pub points: Points,
+    /// When these points were reached.
+    pub reached_at: Timestamp,
+    /// 100 × people strictly below ÷ people on the board.
+    pub percentile: f64,
+}
+
+/// Where a person stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rank {
+    /// Who.
+    pub login: String,
+    /// Where.
+    #[serde(flatten)]
+    pub standing: Standing,
+}
+
+async fn global(
+    State(context): State<Context>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<BoardPage>, WebError> {
+    board_page(&context, GLOBAL, &query).await.map(Json)
+}
+
+async fn global_rank(
+    State(context): State<Context>,
+    Path(login): Path<String>,
+) -> Result<Json<Rank>, WebError> {
+    rank(&context, GLOBAL, &login).await.map(Json)
+}
+
+async fn month(
+    State(context): State<Context>,
+    Path(month): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<BoardPage>, WebError> {
+    let key = month_board(parse_month(&month)?);
+    board_page(&context, &key, &query).await.map(Json)
+}
+
+async fn month_rank(
+    State(context): State<Context>,
+    Path((month, login)): Path<(String, String)>,
+) -> Result<Json<Rank>, WebError> {
+    rank(&context, &month_board(parse_month(&month)?), &login).await.map(Json)
+}
+
+/// The month in an address.
+///
+/// # Errors
+/// A sentence when it is none.
+pub fn parse_month(text: &str) -> Result<Month, Problem> {
+    text.parse()
+        .map_err(|error: kernel::ParseMonthError| Problem::new(ProblemKind::Malformed, "BAD_MONTH", error.to_string()))
+}
+
+/// A page of the board with this key.
+///
+/// # Errors
+/// When the query asks for what cannot be, or the database fails.
+pub async fn board_page(
+    context: &Context,
+    key: &str,
+    query: &PageQuery,
+) -> Result<BoardPage, WebError> {
+    let page = reads::page(&context.db, key, start(query)?, limit(query)?).await?;
+    let people = page.rows.iter().map(|row| row.user_id);
+    let logins = identity::reads::logins(&context.db, people).await?;
+    let item = |(index, row): (usize, &reads::Row)| BoardItem {
+        rank: row.rank,
+        login: logins.get(&row.user_id).cloned().unwrap_or_default(),
+        points: row.points,
+        reached_at: row.reached_at,
+        percentile: percentile(&page, index),
+    };
+    Ok(BoardPage {
+        items: page.rows.iter().enumerate().map(item).collect(),
+        next_cursor: page.next.map(write_cursor),
+        people: page.people,
+    })
+}
+
+/// People strictly below a row: all but those at or above the next lower rank on the page. For the
+/// last group of a page, whose size the page does not show, those below its first row's place.
+fn percentile(page: &reads::Page, index: usize) -> f64 {
+    let row = &page.rows[index];
+    let lower = page.rows[index..].iter().find(|other| other.points < row.points);
+    let at_or_above = lower.map_or(row.rank, |lower| lower.rank - 1);
+    100.0 * (page.people - at_or_above) as f64 / page.people.max(1) as f64
+}
+
+/// Where `login` stands on the board with this key.
+///
+/// # Errors
+/// Not found when nobody has the login or is not on the board; or the database fails.
+pub async fn rank(context: &Context, key: &str, login: &str) -> Result<Rank, WebError> {
+    let person = identity::reads::person(&context.db, login).await?;
+    let Some(person) = person else {
+        return Err(Problem::not_found(format!("Nobody here has the login '{login}'.")).into());
+    };
+    match reads::standing(&context.db, key, person.id.into()).await? {
+        Some(standing) => Ok(Rank {
+            login: person.login,
+            standing,
+        }),
+        None => Err(Problem::not_found(format!("{login} has no points on this board yet.")).into()),
+    }
+}
+
+fn malformed(code: &'static str, detail: &str) -> Problem {
+    Problem::new(ProblemKind::Malformed, code, detail)
+}
+
+fn limit(query: &PageQuery) -> Result<i64, Problem> {
+    match query.limit {
+        None => Ok(20),
+        Some(limit @ 1..=100) => Ok(limit),
+        Some(_) => Err(malformed("BAD_LIMIT", "limit must be between 1 and 100.")),
+    }
+}
+
+fn start(query: &PageQuery) -> Result<Start, Problem> {
+    match (&query.cursor, query.rank) {
+        (None, None) => Ok(Start::Top),
+        (None, Some(rank)) if rank >= 1 => Ok(Start::Rank(rank)),
+        (None, Some(_)) => Err(malformed("BAD_RANK", "rank must be 1 or more.")),
+        (Some(_), Some(_)) => Err(malformed("BAD_CURSOR", "Give either cursor or rank, not both.")),
+        (Some(cursor), None) => read_cursor(cursor).map(Start::After).ok_or_else(|| {
+            malformed("BAD_CURSOR", "This cursor was not given out here. Start without one.")
+        }),
+    }
+}
+
+fn write_cursor(cursor: Cursor) -> String {
+    let at = cursor.reached_at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    format!("{}.{at}.{}", cursor.points, cursor.user_id.0.simple()).replace(':', "")
+}
+
+fn read_cursor(text: &str) -> Option<Cursor> {
+    let (points, rest) = text.split_once('.')?;
+    let (at, user) = rest.rsplit_once('.')?;
+    let reached_at = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%dT%H%M%S%.6fZ").ok()?;
+    Some(Cursor {
+        points: points.parse().ok()?,
+        reached_at: reached_at.and_utc(),
+        user_id: uuid::Uuid::try_parse(user).ok()?.into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_was() {
+        let cursor = Cursor {
+            points: -15,
+            reached_at: "2026-10-02T08:00:00.000120Z".parse().expect("an instant"),
+            user_id: uuid::Uuid::from_u128(9).into(),
+        };
+        assert_eq!(read_cursor(&write_cursor(cursor)), Some(cursor));
+        for wrong in ["", "1", "1.2", "x.2026-10-02T080000.000120Z.9", "1.yesterday.00"] {
+            assert_eq!(read_cursor(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,306 @@
+use std::fmt::Write as _;
+
+use kernel::{Points, Timestamp, UserId};
+use platform::db::{Cell, Db, DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::Standing,
+    rules::{LEVELS, buckets},
+    store::boards,
+};
+
+/// One row of a board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Equal points share it: 1, 2, 2, 4.
+    pub rank: i64,
+    /// Who.
+    pub user_id: UserId,
+    /// How many.
+    pub points: Points,
+    /// When these points were reached, by the programme's facts.
+    pub reached_at: Timestamp,
+}
+
+/// A place between rows: after this row, in board order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The row's points.
+    pub points: Points,
+    /// When they were reached.
+    pub reached_at: Timestamp,
+    /// Who.
+    pub user_id: UserId,
+}
+
+/// Where a page starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// At the top.
+    Top,
+    /// Behind a row.
+    After(Cursor),
+    /// With the people who share the rank that covers this place.
+    Rank(i64),
+}
+
+/// A page of a board.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// In board order.
+    pub rows: Vec<Row>,
+    /// Where the next page starts; absent on the last.
+    pub next: Option<Cursor>,
+    /// People on the board.
+    pub people: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Stored {
+    user_id: Uuid,
+    points: i64,
+    reached_at: Timestamp,
+}
+
+/// A page of at most `limit` rows of the board with this key. Empty when nothing stands on it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, DbError> {
+    let Some(board) = boards::id(db, key).await? else {
+        return Ok(Page::default());
+    };
+    let people = people(db, board).await?;
+    let start = match start {
+        Start::Rank(rank) => at_rank(db, board, rank.clamp(1, people.max(1))).await?,
+        Start::Top => After::Points(i64::MAX),
+        Start::After(cursor) => After::Row(cursor),
+    };
+    let mut stored = rows(db, board, start, limit + 1).await?;
+    let more = i64::try_from(stored.len()).unwrap_or(i64::MAX) > limit;
+    stored.truncate(usize::try_from(limit).unwrap_or(0));
+    let rows = ranked(db, board, stored).await?;
+    let next = rows.last().filter(|_| more).map(|row| Cursor {
+        points: row.points,
+        reached_at: row.reached_at,
+        user_id: row.user_id,
+    });
+    Ok(Page { rows, next, people })
+}
+
+enum After {
+    /// From everybody with at most these points on.
+    Points(Points),
+    Row(Cursor),
+}
+
+async fn rows(db: &Db, board: Uuid, start: After, limit: i64) -> Result<Vec<Stored>, DbError> {
+    let mut query = db.query();
+    let board = query.bind(board);
+    let from = match start {
+        After::Points(i64::MAX) => String::new(),
+        After::Points(points) => format!("AND descending_points >= {}", query.bind(-points)),
+        After::Row(cursor) => {
+            let points = query.bind(-cursor.points);
+            let (at, user) = (query.bind(cursor.reached_at), query.bind(cursor.user_id));
+            format!("AND (descending_points, reached_at, user_id) > ({points}, {at}, {user})")
+        }
+    };
+    let limit = query.bind(limit);
+    let sql = format!(
+        "SELECT user_id, points, reached_at FROM board_rows WHERE board_id = {board} {from} \
+         ORDER BY descending_points, reached_at, user_id LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}
+
+/// Numbers rows: the first two groups' ranks are asked for (a page may start within a group), the
+/// others follow by counting.
+async fn ranked(db: &Db, board: Uuid, stored: Vec<Stored>) -> Result<Vec<Row>, DbError> {
+    let Some(first) = stored.first().map(|row| row.points) else {
+        return Ok(Vec::new());
+    };
+    let mut rank = 1 + above(db, board, first).await?;
+    let mut sharing = exactly(db, board, first).await?;
+    let mut points = first;
+    let mut rows = Vec::with_capacity(stored.len());
+    let mut seen = 0;
+    for row in stored {
+        if row.points != points {
+            rank += if points == first { sharing } else { seen };
+            (points, seen, sharing) = (row.points, 0, 0);
+        }
+        seen += 1;
+        rows.push(Row {
+            rank,
+            user_id: row.user_id.into(),
+            points: row.points,
+            reached_at: row.reached_at,
+        });
+    }
+    Ok(rows)
+}
+
+/// SQL that counts the people strictly above `points`: the buckets above on each level, within the
+/// wider bucket that contains the narrower ones.
+fn above_sql(board: &str, points: &str) -> String {
+    let mut sql = String::from("(SELECT coalesce(sum(n), 0) FROM (");
+    for (level, shift) in LEVELS.iter().enumerate() {
+        if level > 0 {
+            sql.push_str(" UNION ALL ");
+        }
+        let bucket = format!("({points} >> {shift})");
+        write!(
+            sql,
+            "SELECT sum(people) AS n FROM board_histogram WHERE board_id = {board} \
+             AND level = {level} AND bucket > {bucket}"
+        )
+        .ok();
+        if let Some(wider) = LEVELS.get(level + 1) {
+            let narrowing = wider - shift;
+            write!(sql, " AND bucket < ((({points} >> {wider}) + 1) << {narrowing})").ok();
+        }
+    }
+    sql.push_str(") AS above)");
+    sql
+}
+
+async fn above(db: &Db, board: Uuid, points: Points) -> Result<i64, DbError> {
+    let mut query = db.query();
+    let (board, points) = (query.bind(board), query.bind(points));
+    let sql = format!("SELECT CAST({} AS bigint)", above_sql(&board, &points));
+    db.count(query.statement(sql)).await
+}
+
+async fn exactly(db: &Db, board: Uuid, points: Points) -> Result<i64, DbError> {
+    let sql = "SELECT people FROM board_histogram WHERE board_id = $1 AND level = 0 AND bucket = $2";
+    db.count(db.statement(sql, [board.into(), points.into()])).await
+}
+
+async fn people(db: &Db, board: Uuid) -> Result<i64, DbError> {
+    let widest = Cell::Int(LEVELS.len() as i64 - 1);
+    let sql = "SELECT CAST(sum(people) AS bigint) FROM board_histogram \
+               WHERE board_id = $1 AND level = $2";
+    db.count(db.statement(sql, [board.into(), widest])).await
+}
+
+/// Where the people who cover the place `rank` (counted from 1) begin: down the levels, from the
+/// widest buckets to single points.
+async fn at_rank(db: &Db, board: Uuid, rank: i64) -> Result<After, DbError> {
+    #[derive(FromQueryResult)]
+    struct Bucket {
+        bucket: i64,
+        people: i64,
+    }
+    let mut left = rank;
+    let mut parent: Option<i64> = None;
+    for level in (0..LEVELS.len()).rev() {
+        let mut query = db.query();
+        let (board, number) = (query.bind(board), query.bind(level as i64));
+        let within = parent.map_or(String::new(), |parent| {
+            let narrowing = LEVELS[level + 1] - LEVELS[level];
+            let (from, to) = (parent << narrowing, (parent + 1) << narrowing);
+            format!("AND bucket >= {} AND bucket < {}", query.bind(from), query.bind(to))
+        });
+        let sql = format!(
+            "SELECT bucket, people FROM board_histogram WHERE board_id = {board} \
+             AND level = {number} {within} AND people > 0 ORDER BY bucket DESC"
+        );
+        let buckets: Vec<Bucket> = db.all(query.statement(sql)).await?;
+        let covering = buckets.iter().find(|bucket| {
+            let covers = left <= bucket.people;
+            if !covers {
+                left -= bucket.people;
+            }
+            covers
+        });
+        match covering {
+            Some(bucket) => parent = Some(bucket.bucket),
+            None => return Ok(After::Points(i64::MAX)),
+        }
+    }
+    Ok(After::Points(parent.unwrap_or(i64::MAX)))
+}
+
+/// Where a person stands on the board with this key, if they are on it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<Standing>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        board_id: Uuid,
+        points: i64,
+        above: i64,
+        sharing: i64,
+        people: i64,
+    }
+    let mut query = db.query();
+    let (key, person) = (query.bind(key), query.bind(person));
+    let widest = LEVELS.len() - 1;
+    let above = above_sql("r.board_id", "r.points");
+    let sql = format!(
+        "SELECT r.board_id, r.points, CAST({above} AS bigint) AS above, \
+         (SELECT people FROM board_histogram WHERE board_id = r.board_id AND level = 0 \
+          AND bucket = r.points) AS sharing, \
+         (SELECT CAST(sum(people) AS bigint) FROM board_histogram WHERE board_id = r.board_id \
+          AND level = {widest}) AS people \
+         FROM boards b JOIN board_rows r ON r.board_id = b.id WHERE b.key = {key} AND r.user_id = {person}"
+    );
+    let Some(found): Option<Found> = db.one(query.statement(sql)).await? else {
+        return Ok(None);
+    };
+    let next = match found.above {
+        0 => None,
+        _ => better(db, found.board_id, found.points).await?,
+    };
+    let below = found.people - found.above - found.sharing;
+    Ok(Some(Standing {
+        rank: found.above + 1,
+        points: found.points,
+        percentile: 100.0 * below as f64 / found.people.max(1) as f64,
+        sharing: found.sharing,
+        people: found.people,
+        points_to_next_rank: next.map(|points| points - found.points),
+    }))
+}
+
+/// The lowest points on the board above these.
+async fn better(db: &Db, board: Uuid, points: Points) -> Result<Option<Points>, DbError> {
+    let sql = "SELECT points, user_id, reached_at FROM board_rows \
+               WHERE board_id = $1 AND descending_points < $2 \
+               ORDER BY descending_points DESC, reached_at DESC, user_id DESC LIMIT 1";
+    let row: Option<Stored> = db.one(db.statement(sql, [board.into(), (-points).into()])).await?;
+    Ok(row.map(|row| row.points))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The counting that `above_sql` asks the database to do.
+    fn above_by_levels(people: &[Points], points: Points) -> usize {
+        let within = |level: usize, other: Points| {
+            LEVELS.get(level + 1).is_none_or(|wider| other >> wider == points >> wider)
+        };
+        (0..LEVELS.len())
+            .map(|level| {
+                let counted = |other: &&Points| {
+                    buckets(**other)[level].1 > buckets(points)[level].1 && within(level, **other)
+                };
+                people.iter().filter(counted).count()
+            })
+            .sum()
+    }
+
+    #[test]
+    fn the_levels_count_everybody_above_once() {
+        let people: Vec<Points> = (-2_000..70_000).step_by(7).collect();
+        for points in [-2_000, -33, -1, 0, 1, 31, 32, 1_023, 1_024, 32_767, 32_768, 69_999] {
+            let plainly = people.iter().filter(|other| **other > points).count();
+            assert_eq!(above_by_levels(&people, points), plainly, "{points}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Queries for screens: boards, places, the ledger of a person or a source.
+
+mod boards;
+mod entries;
+
+pub use boards::{Cursor, Page, Row, Start, page, standing};
+pub use entries::{EntryWithExplanation, of_person, of_source};

@@ -1,0 +1,8 @@
+//! Decisions: which entries bring the ledger to what people are entitled to, and how the
+//! histogram that ranks are read from is built.
+
+mod difference;
+mod histogram;
+
+pub use difference::{Key, difference};
+pub use histogram::{LEVELS, buckets};

@@ -1,0 +1,212 @@
+use std::collections::{BTreeMap, HashMap};
+
+use kernel::{Ids, Points, Timestamp, UserId};
+use platform::db::{Db, DbError, Engine, Kind, Rows, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// A person on a board.
+pub(crate) type Place = (Uuid, UserId);
+
+#[derive(FromQueryResult)]
+struct Board {
+    id: Uuid,
+    key: String,
+}
+
+/// The ids of boards by key; makes those that are new.
+pub(crate) async fn ensure<'a>(
+    tx: &Tx,
+    ids: &dyn Ids,
+    keys: impl IntoIterator<Item = &'a str>,
+    now: Timestamp,
+) -> Result<HashMap<String, Uuid>, DbError> {
+    let mut rows = Rows::new([("id", Kind::Uuid), ("key", Kind::Text)]);
+    for key in keys {
+        rows.push([ids.next().into(), key.into()]);
+    }
+    let wanted = rows.len();
+    let known = select(tx, rows.clone()).await?;
+    if known.len() == wanted {
+        return Ok(known);
+    }
+    let mut query = tx.query();
+    let (set, now) = (query.rows(rows.clone(), "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO boards (id, key, created_at) SELECT r.id, r.key, {now} FROM {set} WHERE true \
+         ON CONFLICT (key) DO NOTHING"
+    );
+    tx.run(query.statement(sql)).await?;
+    select(tx, rows).await
+}
+
+async fn select(tx: &Tx, rows: Rows<2>) -> Result<HashMap<String, Uuid>, DbError> {
+    let mut query = tx.query();
+    let set = query.rows(rows, "r");
+    let sql = format!("SELECT b.id, b.key FROM {set} JOIN boards b ON b.key = r.key");
+    let boards: Vec<Board> = tx.all(query.statement(sql)).await?;
+    Ok(boards.into_iter().map(|board| (board.key, board.id)).collect())
+}
+
+/// The id of a board, if anything ever stood on it.
+pub(crate) async fn id(db: &Db, key: &str) -> Result<Option<Uuid>, DbError> {
+    let sql = "SELECT id, key FROM boards WHERE key = $1";
+    let board: Option<Board> = db.one(db.statement(sql, [key.into()])).await?;
+    Ok(board.map(|board| board.id))
+}
+
+/// What stands at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stand {
+    pub(crate) points: Points,
+    pub(crate) reached_at: Timestamp,
+}
+
+#[derive(FromQueryResult)]
+struct StandRow {
+    board_id: Uuid,
+    user_id: Uuid,
+    points: i64,
+    reached_at: Timestamp,
+}
+
+fn places(places: impl IntoIterator<Item = Place>) -> Rows<2> {
+    let mut rows = Rows::new([("board_id", Kind::Uuid), ("user_id", Kind::Uuid)]);
+    for (board_id, user_id) in places {
+        rows.push([board_id.into(), user_id.into()]);
+    }
+    rows
+}
+
+fn by_place(rows: Vec<StandRow>) -> BTreeMap<Place, Stand> {
+    let stand = |row: StandRow| {
+        let stand = Stand {
+            points: row.points,
+            reached_at: row.reached_at,
+        };
+        ((row.board_id, row.user_id.into()), stand)
+    };
+    rows.into_iter().map(stand).collect()
+}
+
+pub(crate) async fn stands(
+    tx: &Tx,
+    at: impl IntoIterator<Item = Place>,
+) -> Result<BTreeMap<Place, Stand>, DbError> {
+    let mut query = tx.query();
+    let set = query.rows(places(at), "r");
+    let sql = format!(
+        "SELECT b.board_id, b.user_id, b.points, b.reached_at FROM {set} \
+         JOIN board_rows b ON b.board_id = r.board_id AND b.user_id = r.user_id"
+    );
+    Ok(by_place(tx.all(query.statement(sql)).await?))
+}
+
+/// Whether entry `p` of the ledger stands on the board with key `board`.
+pub(crate) fn is_on_board(engine: Engine, board: &str) -> String {
+    match engine {
+        Engine::Sqlite => {
+            format!("EXISTS (SELECT 1 FROM json_each(p.boards) j WHERE j.value = {board})")
+        }
+        Engine::Postgres => format!("p.boards::jsonb ? {board}"),
+    }
+}
+
+/// What the ledger's live entries (neither reversals nor reversed) say of places. A place without
+/// any is absent.
+pub(crate) async fn recount(
+    tx: &Tx,
+    at: impl IntoIterator<Item = Place>,
+) -> Result<BTreeMap<Place, Stand>, DbError> {
+    let rows = places(at);
+    if rows.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut query = tx.query();
+    let set = query.rows(rows, "r");
+    let on_board = is_on_board(tx.engine(), "b.key");
+    let sql = format!(
+        "SELECT r.board_id, r.user_id, CAST(sum(p.points) AS bigint) AS points, \
+         max(p.occurred_at) AS reached_at FROM {set} JOIN boards b ON b.id = r.board_id \
+         JOIN point_transactions p ON p.user_id = r.user_id \
+         WHERE p.kind NOT IN ('REVERSAL', 'REDEMPTION') AND {on_board} \
+         AND NOT EXISTS (SELECT 1 FROM point_transactions x WHERE x.reverses_id = p.id) \
+         GROUP BY r.board_id, r.user_id"
+    );
+    Ok(by_place(tx.all(query.statement(sql)).await?))
+}
+
+pub(crate) async fn write(
+    tx: &Tx,
+    stands: &BTreeMap<Place, Stand>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if stands.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Rows::new([
+        ("board_id", Kind::Uuid),
+        ("user_id", Kind::Uuid),
+        ("points", Kind::Int),
+        ("reached_at", Kind::At),
+    ]);
+    for ((board_id, user_id), stand) in stands {
+        let Stand { points, reached_at } = *stand;
+        rows.push([(*board_id).into(), (*user_id).into(), points.into(), reached_at.into()]);
+    }
+    let mut query = tx.query();
+    let (set, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO board_rows (board_id, user_id, points, descending_points, reached_at, updated_at) \
+         SELECT r.board_id, r.user_id, r.points, -r.points, r.reached_at, {now} FROM {set} WHERE true \
+         ON CONFLICT (board_id, user_id) DO UPDATE SET points = excluded.points, \
+         descending_points = excluded.descending_points, reached_at = excluded.reached_at, \
+         updated_at = excluded.updated_at"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+pub(crate) async fn remove(tx: &Tx, gone: &[Place]) -> Result<(), DbError> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let set = query.rows(places(gone.iter().copied()), "r");
+    let sql = format!(
+        "DELETE FROM board_rows WHERE (board_id, user_id) IN (SELECT r.board_id, r.user_id FROM {set})"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Changes how many people are in buckets: (board, level, bucket) → change.
+pub(crate) async fn move_histogram(
+    tx: &Tx,
+    changes: &BTreeMap<(Uuid, i64, i64), i64>,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([
+        ("board_id", Kind::Uuid),
+        ("level", Kind::Int),
+        ("bucket", Kind::Int),
+        ("people", Kind::Int),
+    ]);
+    for (&(board_id, level, bucket), &people) in changes {
+        if people != 0 {
+            rows.push([board_id.into(), level.into(), bucket.into(), people.into()]);
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let set = query.rows(rows, "r");
+    let sql = format!(
+        "INSERT INTO board_histogram (board_id, level, bucket, people) \
+         SELECT r.board_id, r.level, r.bucket, r.people FROM {set} WHERE true \
+         ON CONFLICT (board_id, level, bucket) DO UPDATE \
+         SET people = board_histogram.people + excluded.people"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}

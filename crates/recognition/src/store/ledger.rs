@@ -1,0 +1,78 @@
+use kernel::{Ids, Timestamp};
+use platform::db::{DbError, Kind, Rows, Sql, Tx};
+
+use crate::{
+    model::{Entry, Posting},
+    rules::Key,
+};
+
+pub(crate) const ENTRY: &str = "p.id, p.user_id, p.identity_id, p.source_kind, p.source_id, \
+     p.reason, p.generation, p.kind, p.points, p.occurred_at, p.boards";
+
+/// All entries of the sources in `scope`.
+pub(crate) async fn of_sources(tx: &Tx, scope: &[Key]) -> Result<Vec<Entry>, DbError> {
+    let mut sources: Vec<_> = scope.iter().map(|(source, _)| *source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let mut rows = Rows::new([("kind", Kind::Text), ("id", Kind::Uuid)]);
+    for source in sources {
+        rows.push([source.kind.into(), source.id.into()]);
+    }
+    let mut query = tx.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!(
+        "SELECT {ENTRY} FROM {rows} JOIN point_transactions p \
+         ON p.source_id = r.id AND p.source_kind = r.kind"
+    );
+    tx.all(query.statement(sql)).await
+}
+
+pub(crate) async fn insert(
+    tx: &Tx,
+    ids: &dyn Ids,
+    postings: &[Posting],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("user_id", Kind::Uuid),
+        ("identity_id", Kind::Uuid),
+        ("source_kind", Kind::Text),
+        ("source_id", Kind::Uuid),
+        ("reason", Kind::Text),
+        ("generation", Kind::Int),
+        ("kind", Kind::Text),
+        ("points", Kind::Int),
+        ("occurred_at", Kind::At),
+        ("boards", Kind::Text),
+        ("reverses_id", Kind::Uuid),
+        ("explanation", Kind::Text),
+    ]);
+    for Posting { entitlement, kind, generation, reverses_id } in postings {
+        rows.push([
+            ids.next().into(),
+            entitlement.user_id.into(),
+            entitlement.identity_id.into(),
+            entitlement.source.kind.into(),
+            entitlement.source.id.into(),
+            entitlement.reason.into(),
+            (*generation).into(),
+            kind.as_str().into(),
+            entitlement.points.into(),
+            entitlement.occurred_at.into(),
+            serde_json::json!(&*entitlement.boards).to_string().into(),
+            (*reverses_id).into(),
+            entitlement.explanation.clone().into(),
+        ]);
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO point_transactions (id, user_id, identity_id, source_kind, source_id, reason, \
+         generation, kind, points, occurred_at, boards, reverses_id, explanation, created_at) \
+         SELECT r.id, r.user_id, r.identity_id, r.source_kind, r.source_id, r.reason, r.generation, \
+         r.kind, r.points, r.occurred_at, r.boards, r.reverses_id, r.explanation, {now} FROM {rows}"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}

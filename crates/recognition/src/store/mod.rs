@@ -1,0 +1,5 @@
+pub(crate) mod boards;
+pub(crate) mod ledger;
+mod tables;
+
+pub use tables::migrations;

@@ -1,0 +1,102 @@
+use platform::db::schema::{
+    append_only, at, index, int, is_postgres, keyed_table, optional, references, run, table, text,
+    unique, uuid,
+};
+use sea_orm_migration::{
+    MigrationTrait, SchemaManager,
+    prelude::Index,
+    sea_orm::DbErr,
+};
+
+platform::migration!(
+    CreateLedger,
+    "2026_11_01_000020_create_ledger",
+    create
+);
+
+/// This room's tables, in the order they are made.
+#[must_use]
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateLedger)]
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    ledger(manager).await?;
+    boards(manager).await
+}
+
+async fn ledger(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut entries = table("point_transactions");
+    entries
+        .col(uuid("user_id"))
+        .col(uuid("identity_id"))
+        .col(text("source_kind"))
+        .col(uuid("source_id"))
+        .col(text("reason"))
+        .col(int("generation"))
+        .col(text("kind"))
+        .col(int("points"))
+        .col(at("occurred_at"))
+        .col(text("boards"))
+        .col(optional(&uuid("reverses_id")))
+        .col(text("explanation"));
+    references(&mut entries, "user_id", "users");
+    references(&mut entries, "identity_id", "user_identities");
+    manager.create_table(entries).await?;
+    let key = ["source_id", "reason", "generation", "source_kind"];
+    manager.create_index(unique("point_transactions", &key)).await?;
+    manager.create_index(unique("point_transactions", &["reverses_id"])).await?;
+    manager.create_index(index("point_transactions", &["user_id", "occurred_at"])).await?;
+    append_only(manager, "point_transactions").await
+}
+
+async fn boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut boards = table("boards");
+    boards.col(text("key"));
+    manager.create_table(boards).await?;
+    manager.create_index(unique("boards", &["key"])).await?;
+
+    // `descending_points` is −points: one direction for the whole key lets both engines seek to
+    // any place on a board by one comparison of rows.
+    let mut rows = keyed_table("board_rows");
+    rows.col(uuid("board_id"))
+        .col(uuid("user_id"))
+        .col(int("points"))
+        .col(int("descending_points"))
+        .col(at("reached_at"))
+        .col(at("updated_at"))
+        .primary_key(Index::create().col("board_id").col("user_id"));
+    references(&mut rows, "board_id", "boards");
+    references(&mut rows, "user_id", "users");
+    clustered(manager, &mut rows);
+    manager.create_table(rows).await?;
+    let order = ["board_id", "descending_points", "reached_at", "user_id"];
+    manager.create_index(index("board_rows", &order)).await?;
+
+    let mut histogram = keyed_table("board_histogram");
+    histogram
+        .col(uuid("board_id"))
+        .col(int("level"))
+        .col(int("bucket"))
+        .col(int("people"))
+        .primary_key(Index::create().col("board_id").col("level").col("bucket"));
+    references(&mut histogram, "board_id", "boards");
+    clustered(manager, &mut histogram);
+    manager.create_table(histogram).await?;
+    if is_postgres(manager) {
+        // Updated in place all the time: room on each page keeps the updates off the index.
+        run(manager, "ALTER TABLE board_histogram SET (fillfactor = 50)").await?;
+        run(manager, "ALTER TABLE board_rows SET (fillfactor = 80)").await?;
+    }
+    Ok(())
+}
+
+/// Keeps the rows in the primary key itself where the engine can.
+fn clustered(
+    manager: &SchemaManager<'_>,
+    table: &mut sea_orm_migration::prelude::TableCreateStatement,
+) {
+    if !is_postgres(manager) {
+        table.extra("WITHOUT ROWID");
+    }
+}
