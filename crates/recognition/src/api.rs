@@ -122,27 +122,23 @@ pub async fn board_page(
     let page = reads::page(&context.db, key, start(query)?, limit(query)?).await?;
     let people = page.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
-    let item = |(index, row): (usize, &reads::Row)| BoardItem {
+    let item = |row: &reads::Row| BoardItem {
         rank: row.rank,
         login: logins.get(&row.user_id).cloned().unwrap_or_default(),
         points: row.points,
         reached_at: row.reached_at,
-        percentile: percentile(&page, index),
+        percentile: percentile(&page, row),
     };
     Ok(BoardPage {
-        items: page.rows.iter().enumerate().map(item).collect(),
+        items: page.rows.iter().map(item).collect(),
         next_cursor: page.next.map(write_cursor),
         people: page.people,
     })
 }
 
-/// People strictly below a row: all but those at or above the next lower rank on the page. For the
-/// last group of a page, whose size the page does not show, those below its first row's place.
-fn percentile(page: &reads::Page, index: usize) -> f64 {
-    let row = &page.rows[index];
-    let lower = page.rows[index..].iter().find(|other| other.points < row.points);
-    let at_or_above = lower.map_or(row.rank, |lower| lower.rank - 1);
-    100.0 * (page.people - at_or_above) as f64 / page.people.max(1) as f64
+fn percentile(page: &reads::Page, row: &reads::Row) -> f64 {
+    let below = page.people - (row.rank - 1) - row.sharing;
+    100.0 * below as f64 / page.people.max(1) as f64
 }
 
 /// Where `login` stands on the board with this key.

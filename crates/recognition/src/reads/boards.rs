@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     model::Standing,
-    rules::{LEVELS, buckets},
+    rules::LEVELS,
     store::boards,
 };
 
@@ -20,6 +20,8 @@ pub struct Row {
     pub user_id: UserId,
     /// How many.
     pub points: Points,
+    /// People with the same points, this one included.
+    pub sharing: i64,
     /// When these points were reached, by the programme's facts.
     pub reached_at: Timestamp,
 }
@@ -116,29 +118,30 @@ async fn rows(db: &Db, board: Uuid, start: After, limit: i64) -> Result<Vec<Stor
     db.all(query.statement(sql)).await
 }
 
-/// Numbers rows: the first two groups' ranks are asked for (a page may start within a group), the
-/// others follow by counting.
+/// Numbers rows. A page may start and end within a group of equal points: the rank of the first and
+/// the sizes of the first and last group are asked for, the rest follows by counting.
 async fn ranked(db: &Db, board: Uuid, stored: Vec<Stored>) -> Result<Vec<Row>, DbError> {
-    let Some(first) = stored.first().map(|row| row.points) else {
+    let groups: Vec<&[Stored]> = stored.chunk_by(|a, b| a.points == b.points).collect();
+    let Some(first) = groups.first().map(|group| group[0].points) else {
         return Ok(Vec::new());
     };
     let mut rank = 1 + above(db, board, first).await?;
-    let mut sharing = exactly(db, board, first).await?;
-    let mut points = first;
     let mut rows = Vec::with_capacity(stored.len());
-    let mut seen = 0;
-    for row in stored {
-        if row.points != points {
-            rank += if points == first { sharing } else { seen };
-            (points, seen, sharing) = (row.points, 0, 0);
-        }
-        seen += 1;
-        rows.push(Row {
+    for (index, group) in groups.iter().enumerate() {
+        let points = group[0].points;
+        let sharing = if index == 0 || index == groups.len() - 1 {
+            exactly(db, board, points).await?
+        } else {
+            group.len() as i64
+        };
+        rows.extend(group.iter().map(|row| Row {
             rank,
             user_id: row.user_id.into(),
-            points: row.points,
+            points,
+            sharing,
             reached_at: row.reached_at,
-        });
+        }));
+        rank += sharing;
     }
     Ok(rows)
 }
@@ -279,6 +282,7 @@ async fn better(db: &Db, board: Uuid, points: Points) -> Result<Option<Points>, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::buckets;
 
     /// The counting that `above_sql` asks the database to do.
     fn above_by_levels(people: &[Points], points: Points) -> usize {

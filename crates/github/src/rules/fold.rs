@@ -1,0 +1,279 @@
+//! What many statements of one pull request add up to. A function of the set of statements: their
+//! order of arrival and their repetition cannot matter.
+
+use std::cmp::Ordering;
+
+use kernel::Timestamp;
+
+use crate::model::{Facts, PullState, Version};
+
+/// What a pull request is, by all its statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folded {
+    /// Each fact as last stated.
+    pub facts: Facts,
+    /// Open, closed or merged.
+    pub state: PullState,
+    /// The newest instant.
+    pub instant: Timestamp,
+    /// Two statements of the newest instant differ: only GitHub can say which holds.
+    pub is_ambiguous: bool,
+}
+
+/// Statements in the order in which they count: by instant; at the same instant merged above
+/// closed above open, ready above draft; then by content.
+fn order(a: &Version, b: &Version) -> Ordering {
+    let key = |version: &Version| {
+        (version.instant, state(&version.facts), version.facts.draft != Some(true))
+    };
+    key(a).cmp(&key(b)).then_with(|| a.digest.cmp(&b.digest))
+}
+
+fn state(facts: &Facts) -> PullState {
+    match (facts.merged_at, facts.closed) {
+        (Some(_), _) => PullState::Merged,
+        (None, Some(true)) => PullState::Closed,
+        (None, _) => PullState::Open,
+    }
+}
+
+/// Adds up statements; of each fact the last one made until `until` counts, or failing that the
+/// first one made later. State is never cut off. `None` without any statement.
+#[must_use]
+pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
+    let mut sorted: Vec<&Version> = versions.iter().collect();
+    sorted.sort_by(|a, b| order(a, b));
+    let newest = *sorted.last()?;
+    let state = sorted.iter().map(|version| state(&version.facts)).max().filter(|state| *state == PullState::Merged);
+    let state = state.unwrap_or_else(|| self::state(&newest.facts));
+    let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
+    let (in_time, late): (Vec<&Version>, Vec<&Version>) = sorted.iter().copied().partition(is_in_time);
+    // Strongest first.
+    let ranked: Vec<&Facts> =
+        in_time.iter().rev().chain(late.iter()).map(|version| &version.facts).collect();
+    let mut facts = gather(&ranked);
+    let all: Vec<&Facts> = sorted.iter().rev().map(|version| &version.facts).collect();
+    facts.merged_at = pick(&all, |facts| &facts.merged_at);
+    facts.closed_at = match state {
+        PullState::Open => None,
+        PullState::Closed => pick(&all, |facts| &facts.closed_at),
+        PullState::Merged => facts.merged_at,
+    };
+    facts.closed = Some(state != PullState::Open);
+    let ties = sorted.iter().filter(|version| version.instant == newest.instant);
+    Some(Folded {
+        facts,
+        state,
+        instant: newest.instant,
+        is_ambiguous: ties.clone().any(|tie| contradicts(&tie.facts, &newest.facts)),
+    })
+}
+
+fn pick<T: Clone>(ranked: &[&Facts], field: impl Fn(&Facts) -> &Option<T>) -> Option<T> {
+    ranked.iter().find_map(|facts| field(facts).clone())
+}
+
+fn gather(ranked: &[&Facts]) -> Facts {
+    Facts {
+        title: pick(ranked, |f| &f.title),
+        closed: None,
+        draft: pick(ranked, |f| &f.draft),
+        labels: pick(ranked, |f| &f.labels),
+        author_id: pick(ranked, |f| &f.author_id),
+        author_is_bot: pick(ranked, |f| &f.author_is_bot),
+        created_at: pick(ranked, |f| &f.created_at),
+        closed_at: None,
+        merged_at: None,
+        merged_by_id: pick(ranked, |f| &f.merged_by_id),
+        additions: pick(ranked, |f| &f.additions),
+        deletions: pick(ranked, |f| &f.deletions),
+        changed_files: pick(ranked, |f| &f.changed_files),
+        commits: pick(ranked, |f| &f.commits),
+        base_ref: pick(ranked, |f| &f.base_ref),
+        base_owner_id: pick(ranked, |f| &f.base_owner_id),
+        head_ref: pick(ranked, |f| &f.head_ref),
+        head_sha: pick(ranked, |f| &f.head_sha),
+        body_digest: pick(ranked, |f| &f.body_digest),
+    }
+}
+
+/// Whether two statements of one instant cannot both hold. A partial one that merely says less
+/// contradicts nothing.
+fn contradicts(a: &Facts, b: &Facts) -> bool {
+    fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
+        matches!((a, b), (Some(a), Some(b)) if a != b)
+    }
+    differ(&a.title, &b.title)
+        || differ(&a.closed, &b.closed)
+        || differ(&a.draft, &b.draft)
+        || differ(&a.labels, &b.labels)
+        || differ(&a.additions, &b.additions)
+        || differ(&a.deletions, &b.deletions)
+        || differ(&a.head_sha, &b.head_sha)
+        || differ(&a.body_digest, &b.body_digest)
+}
+
+/// When the pull request was first ready for review: its opening, or, when it began as a draft,
+/// the first statement that it is one no more. `None` while it is a draft.
+#[must_use]
+pub fn ready_at(versions: &[Version], folded: &Folded) -> Option<Timestamp> {
+    let created_at = folded.facts.created_at?;
+    if folded.facts.draft == Some(true) && folded.state == PullState::Open {
+        return None;
+    }
+    let mut sorted: Vec<&Version> = versions.iter().filter(|v| v.facts.draft.is_some()).collect();
+    sorted.sort_by(|a, b| order(a, b));
+    let first_ready = sorted.iter().position(|version| version.facts.draft == Some(false));
+    match first_ready {
+        Some(0) => Some(created_at),
+        Some(position) => Some(sorted[position].instant),
+        // Closed or merged while a draft: never ready. Never told: taken as ready from the start.
+        None if sorted.is_empty() => Some(created_at),
+        None => None,
+    }
+}
+
+/// The owner of the repository at the opening: by the oldest statement that names one.
+#[must_use]
+pub fn owner_at_opening(versions: &[Version]) -> Option<i64> {
+    let named = versions.iter().filter(|version| version.facts.base_owner_id.is_some());
+    named.min_by(|a, b| order(a, b)).and_then(|version| version.facts.base_owner_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, option, prelude::*, sample::select};
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_timestamp(1_790_000_000 + second, 0).expect("an instant")
+    }
+
+    fn version(second: i64, digest: u8, facts: Facts) -> Version {
+        Version {
+            instant: at(second),
+            digest: vec![digest],
+            facts: Facts {
+                created_at: Some(at(0)),
+                ..facts
+            },
+        }
+    }
+
+    fn titled(title: &str) -> Facts {
+        Facts {
+            title: Some(title.to_owned()),
+            closed: Some(false),
+            ..Facts::default()
+        }
+    }
+
+    fn draft(draft: bool) -> Facts {
+        Facts {
+            draft: Some(draft),
+            closed: Some(false),
+            ..Facts::default()
+        }
+    }
+
+    #[test]
+    fn the_newest_statement_wins_and_silence_overwrites_nothing() {
+        let full = Facts {
+            additions: Some(120),
+            ..titled("First")
+        };
+        let folded = fold(&[version(9, 1, titled("Second")), version(1, 2, full)], None).expect("facts");
+        assert_eq!(folded.facts.title.as_deref(), Some("Second"));
+        assert_eq!(folded.facts.additions, Some(120));
+        assert!(!folded.is_ambiguous);
+    }
+
+    #[test]
+    fn merged_is_terminal() {
+        let merged = Facts {
+            merged_at: Some(at(5)),
+            closed_at: Some(at(5)),
+            closed: Some(true),
+            ..Facts::default()
+        };
+        let folded = fold(&[version(5, 1, merged), version(9, 2, titled("Late"))], None).expect("facts");
+        assert_eq!((folded.state, folded.facts.merged_at), (PullState::Merged, Some(at(5))));
+    }
+
+    #[test]
+    fn closed_ranks_above_open_at_the_same_instant_and_reopening_reopens() {
+        let closed = |second| Facts {
+            closed: Some(true),
+            closed_at: Some(at(second)),
+            ..Facts::default()
+        };
+        let tie = [version(5, 9, titled("Open")), version(5, 1, closed(5))];
+        let folded = fold(&tie, None).expect("facts");
+        assert_eq!((folded.state, folded.is_ambiguous), (PullState::Closed, true));
+        let reopened = [version(5, 1, closed(5)), version(6, 2, titled("Open"))];
+        let folded = fold(&reopened, None).expect("facts");
+        assert_eq!((folded.state, folded.facts.closed_at), (PullState::Open, None));
+    }
+
+    #[test]
+    fn what_is_stated_after_the_closing_changes_nothing_but_fills_gaps() {
+        let late = Facts {
+            additions: Some(5),
+            ..titled("Renamed")
+        };
+        let folded = fold(&[version(1, 1, titled("First")), version(9, 2, late)], Some(at(4))).expect("facts");
+        assert_eq!(folded.facts.title.as_deref(), Some("First"));
+        assert_eq!(folded.facts.additions, Some(5));
+    }
+
+    #[test]
+    fn a_draft_is_ready_when_it_first_says_so() {
+        let ready = |versions: &[Version]| ready_at(versions, &fold(versions, None).expect("facts"));
+        assert_eq!(ready(&[version(1, 1, draft(false))]), Some(at(0)));
+        assert_eq!(ready(&[version(1, 1, titled("Unknown"))]), Some(at(0)));
+        assert_eq!(ready(&[version(1, 1, draft(true))]), None);
+        assert_eq!(ready(&[version(1, 1, draft(true)), version(4, 2, draft(false))]), Some(at(4)));
+        assert_eq!(ready(&[version(1, 9, draft(true)), version(1, 2, draft(false))]), Some(at(1)));
+        assert_eq!(ready(&[version(1, 1, draft(false)), version(4, 2, draft(true))]), None);
+    }
+
+    fn facts() -> impl Strategy<Value = Facts> {
+        let title = option::of(select(vec!["a".to_owned(), "b".to_owned()]));
+        (title, any::<bool>(), option::of(any::<bool>()), option::of(0..3_i64), option::of(0..2_i64)).prop_map(
+            |(title, closed, draft, additions, merged)| Facts {
+                title,
+                closed: Some(closed || merged.is_some()),
+                closed_at: closed.then(|| at(1)),
+                draft,
+                additions,
+                merged_at: merged.map(at),
+                ..Facts::default()
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn order_and_repetition_do_not_matter(
+            stated in vec((0..4_i64, facts()), 1..6),
+            seed in vec(any::<prop::sample::Index>(), 0..8),
+            until in option::of(0..4_i64),
+        ) {
+            let versions: Vec<Version> = stated
+                .into_iter()
+                .map(|(second, facts)| Version {
+                    digest: platform::crypto::digest(format!("{facts:?}").as_bytes()),
+                    ..version(second, 0, facts)
+                })
+                .collect();
+            let mut shuffled: Vec<Version> = seed.iter().map(|index| index.get(&versions).clone()).collect();
+            shuffled.extend(versions.iter().rev().cloned());
+            let until = until.map(at);
+            let folded = fold(&versions, until);
+            prop_assert_eq!(&folded, &fold(&shuffled, until));
+            let folded = folded.expect("facts");
+            prop_assert_eq!(ready_at(&versions, &folded), ready_at(&shuffled, &folded));
+        }
+    }
+}

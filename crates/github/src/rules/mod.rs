@@ -1,0 +1,5 @@
+//! Decisions: what a delivery is, what it states, and what many statements add up to.
+
+pub mod envelope;
+pub mod fold;
+pub mod payload;

@@ -1,0 +1,296 @@
+//! GitHub's payloads, read tolerantly: what is unknown is skipped, what is absent stays absent,
+//! and what has an unexpected type is refused by the field's name.
+
+use kernel::Timestamp;
+use platform::crypto::digest;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::model::Facts;
+
+/// A field that has another type than GitHub documents.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub struct Unexpected {
+    /// Where: `pull_request.user.id`.
+    pub field: String,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+/// A `pull_request` delivery.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PullRequestEvent {
+    /// The pull request as it is now.
+    pub pull_request: Pull,
+    /// Where it is.
+    pub repository: Repo,
+}
+
+/// A `pull_request_review` delivery.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReviewEvent {
+    /// The review.
+    pub review: Review,
+    /// The pull request, in fewer words.
+    pub pull_request: Pull,
+    /// Where it is.
+    pub repository: Repo,
+}
+
+/// A `push` delivery.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PushEvent {
+    /// The full ref: `refs/heads/main`.
+    pub r#ref: String,
+    /// The commit before.
+    pub before: String,
+    /// The commit after.
+    pub after: String,
+    /// Whether history was rewritten.
+    #[serde(default)]
+    pub forced: bool,
+    /// The newest commit, unless the ref was deleted.
+    pub head_commit: Option<Commit>,
+    /// Where.
+    pub repository: Repo,
+}
+
+/// A commit of a push.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Commit {
+    /// When its author says it was made.
+    pub timestamp: Option<Timestamp>,
+}
+
+/// A `repository` delivery.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RepositoryEvent {
+    /// `renamed`, `archived`, `deleted` …
+    pub action: String,
+    /// The repository as it is now.
+    pub repository: Repo,
+}
+
+/// A repository, in as many words as the payload has.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Repo {
+    /// GitHub's id: stays through renames and transfers.
+    pub id: i64,
+    /// `owner/name`.
+    pub full_name: Option<String>,
+    /// Who owns it.
+    pub owner: Option<Account>,
+    /// Whether it is private.
+    pub private: Option<bool>,
+    /// Whether it is archived.
+    pub archived: Option<bool>,
+    /// When its settings last changed.
+    #[serde(default, deserialize_with = "instant")]
+    pub updated_at: Option<Timestamp>,
+}
+
+/// An account.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Account {
+    /// GitHub's id; absent in shortened payloads and for commit authors.
+    pub id: Option<i64>,
+    /// The name in addresses.
+    pub login: Option<String>,
+    /// `User`, `Bot` or `Organization`.
+    pub r#type: Option<String>,
+    /// The picture's address.
+    pub avatar_url: Option<String>,
+}
+
+/// A pull request, in as many words as the payload has.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Pull {
+    /// GitHub's id.
+    pub id: i64,
+    /// Its number in the repository.
+    pub number: i64,
+    /// `open` or `closed`.
+    pub state: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its description.
+    pub body: Option<String>,
+    /// The author; null for a deleted account.
+    pub user: Option<Account>,
+    /// Its labels.
+    pub labels: Option<Vec<Label>>,
+    /// Whether it is a draft.
+    pub draft: Option<bool>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When anything last changed.
+    pub updated_at: Timestamp,
+    /// When it was closed, if it is.
+    pub closed_at: Option<Timestamp>,
+    /// When it was merged, if it is.
+    pub merged_at: Option<Timestamp>,
+    /// Who merged it.
+    pub merged_by: Option<Account>,
+    /// Lines added.
+    pub additions: Option<i64>,
+    /// Lines deleted.
+    pub deletions: Option<i64>,
+    /// Files changed.
+    pub changed_files: Option<i64>,
+    /// Commits.
+    pub commits: Option<i64>,
+    /// Where it goes to.
+    pub base: Option<Branch>,
+    /// Where it comes from.
+    pub head: Option<Branch>,
+}
+
+/// A label.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Label {
+    /// Its name.
+    pub name: Option<String>,
+}
+
+/// One end of a pull request.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Branch {
+    /// The branch.
+    pub r#ref: Option<String>,
+    /// The commit.
+    pub sha: Option<String>,
+    /// The repository; null once it is deleted.
+    pub repo: Option<Repo>,
+}
+
+/// A review.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Review {
+    /// GitHub's id.
+    pub id: i64,
+    /// The reviewer; null for a deleted account.
+    pub user: Option<Account>,
+    /// `approved`, `changes_requested`, `commented`, `dismissed`, `pending`.
+    pub state: String,
+    /// When it was submitted; absent while pending.
+    pub submitted_at: Option<Timestamp>,
+    /// What the reviewer is to the repository.
+    pub author_association: Option<String>,
+}
+
+/// GitHub writes some instants as text in one event and as seconds in another.
+fn instant<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Instant {
+        Text(Timestamp),
+        Seconds(i64),
+    }
+    Ok(Option::<Instant>::deserialize(deserializer)?.and_then(|instant| match instant {
+        Instant::Text(at) => Some(at),
+        Instant::Seconds(seconds) => Timestamp::from_timestamp(seconds, 0),
+    }))
+}
+
+/// Reads a body as `T`.
+///
+/// # Errors
+/// Names the field that has an unexpected type.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unexpected> {
+    serde_json::from_slice(body).or_else(|_| {
+        // Only a refusal pays for knowing where.
+        let mut json = serde_json::Deserializer::from_slice(body);
+        serde_path_to_error::deserialize(&mut json).map_err(|error| Unexpected {
+            field: error.path().to_string(),
+            reason: error.inner().to_string(),
+        })
+    })
+}
+
+impl Pull {
+    /// What this payload states.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let base = self.base.as_ref();
+        let head = self.head.as_ref();
+        let owner = base.and_then(|base| base.repo.as_ref()).and_then(|repo| repo.owner.as_ref());
+        Facts {
+            title: self.title.clone(),
+            closed: Some(self.state == "closed"),
+            draft: self.draft,
+            labels: self.labels.as_deref().map(names),
+            author_id: self.user.as_ref().and_then(|user| user.id),
+            author_is_bot: self.user.as_ref().map(Account::is_bot),
+            created_at: Some(self.created_at),
+            closed_at: self.closed_at,
+            merged_at: self.merged_at,
+            merged_by_id: self.merged_by.as_ref().and_then(|user| user.id),
+            additions: self.additions,
+            deletions: self.deletions,
+            changed_files: self.changed_files,
+            commits: self.commits,
+            base_ref: base.and_then(|base| base.r#ref.clone()),
+            base_owner_id: owner.and_then(|owner| owner.id),
+            head_ref: head.and_then(|head| head.r#ref.clone()),
+            head_sha: head.and_then(|head| head.sha.clone()),
+            body_digest: self.body.as_deref().map(|body| hex::encode(digest(body.as_bytes()))),
+        }
+    }
+}
+
+fn names(labels: &[Label]) -> Vec<String> {
+    let mut names: Vec<String> = labels.iter().filter_map(|label| label.name.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+impl Account {
+    fn is_bot(&self) -> bool {
+        let login = self.login.as_deref().unwrap_or_default();
+        let kind = identity::model::AccountKind::from_github(self.r#type.as_deref(), login);
+        kind == identity::model::AccountKind::Bot
+    }
+
+    /// The account as identity knows accounts, dated `seen_at`; `None` without id or login.
+    #[must_use]
+    pub fn seen_at(&self, seen_at: Timestamp) -> Option<identity::model::GithubAccount> {
+        let login = self.login.clone()?;
+        Some(identity::model::GithubAccount {
+            github_id: self.id?,
+            kind: identity::model::AccountKind::from_github(self.r#type.as_deref(), &login),
+            login,
+            avatar_url: self.avatar_url.clone().filter(|url| !url.is_empty()),
+            seen_at,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PULL: &str = r#"{"id":1,"number":2,"state":"open","user":null,"draft":false,
+        "created_at":"2026-10-01T00:00:00Z","updated_at":"2026-10-02T00:00:00Z","later":{"unknown":[1]}}"#;
+
+    fn event(pull: &str) -> String {
+        format!(r#"{{"action":"opened","pull_request":{pull},"repository":{{"id":3,"updated_at":1790000000}}}}"#)
+    }
+
+    #[test]
+    fn unknown_fields_are_skipped_and_absent_ones_stay_absent() {
+        let event: PullRequestEvent = read(event(PULL).as_bytes()).expect("read");
+        let facts = event.pull_request.facts();
+        assert_eq!((facts.closed, facts.author_id, facts.additions), (Some(false), None, None));
+        assert!(event.repository.updated_at.is_some());
+    }
+
+    #[test]
+    fn drift_is_refused_by_the_fields_name() {
+        let error = |pull: &str| read::<PullRequestEvent>(event(pull).as_bytes()).expect_err("refused");
+        assert_eq!(error(&PULL.replace("\"number\":2", "\"number\":\"two\"")).field, "pull_request.number");
+        assert_eq!(error(&PULL.replace("null", "{\"id\":\"x\"}")).field, "pull_request.user.id");
+        let missing = error(&PULL.replace("\"id\":1,", ""));
+        assert!(missing.to_string().contains("missing field `id`"), "{missing}");
+    }
+}
