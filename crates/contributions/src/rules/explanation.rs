@@ -2,7 +2,7 @@
 //!
 //! An award is the product of its steps, rounded once, less a deduction for low value, cut by what
 //! the month's cap leaves. Factors that change nothing stay in. Prose is rendered from this when
-//! someone reads it.
+//! someone reads it. It is stored with every award, so what is absent is left out.
 
 use kernel::{Month, Points, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -79,10 +79,13 @@ pub struct Explanation {
     /// The versions of the rules that were asked.
     pub rules: RulesUsed,
     /// Unknown facts and what was done about them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stand_ins: Vec<StandIn>,
     /// Why it scores nothing at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
     /// What a moderator may want to look at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
     /// The arithmetic; none when excluded.
     pub awards: Vec<Award>,
@@ -157,8 +160,10 @@ pub struct Award {
     /// The product, rounded half up once.
     pub rounded: Points,
     /// What low value takes off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low_value: Option<LowValue>,
     /// What the cap leaves; none for penalties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<Cap>,
     /// The result.
     pub points: Points,
@@ -186,8 +191,10 @@ pub enum Evidence {
     /// The points of the highest band reached.
     Size {
         /// Lines that count.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         lines: Option<i64>,
         /// Where the band begins; none when no band is reached.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         band: Option<i64>,
     },
     /// The points taken for spam.
@@ -198,23 +205,28 @@ pub enum Evidence {
     /// Maintainers' ratings.
     Rating {
         /// The median, the lower one of an even number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         median: Option<u8>,
     },
     /// Tests as well as code; none while the files are unknown.
     Tests {
         /// Whether they are touched.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },
     /// Documentation as well as code; none while the files are unknown.
     Docs {
         /// Whether it is touched.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },
     /// The type of the change.
     Type {
         /// Its name in the rules; none when nothing tells.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
         /// What tells.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<TypeSource>,
     },
     /// The place among the month's scored merges.
@@ -297,37 +309,6 @@ pub struct Cap {
     pub granted: Points,
 }
 
-impl Explanation {
-    /// The points recomputed from the stored factors alone; stored sums are not trusted.
-    /// What cannot be computed counts 0, and [`Self::check`] says why.
-    #[must_use]
-    pub fn readd(&self) -> Vec<(Reason, Points)> {
-        let readd = |award: &Award| award.readd().map_or(0, |sum| sum.points);
-        self.awards
-            .iter()
-            .map(|award| (award.reason, readd(award)))
-            .collect()
-    }
-
-    /// Compares every stored sum with what the factors give.
-    ///
-    /// # Errors
-    /// A sentence about the first sum that differs.
-    pub fn check(&self) -> Result<(), String> {
-        if self.excluded.is_some() && !self.awards.is_empty() {
-            return Err("it is excluded, yet has awards".to_owned());
-        }
-        self.awards.iter().try_for_each(Award::check)
-    }
-}
-
-/// The sums of an award as its factors give them.
-struct Readded {
-    rounded: Points,
-    asked: Points,
-    points: Points,
-}
-
 impl Award {
     /// What kind of entry it is.
     #[must_use]
@@ -340,58 +321,4 @@ impl Award {
     pub fn exact(&self) -> Exact {
         self.steps.last().map_or(Exact::ZERO, |step| step.product)
     }
-
-    fn readd(&self) -> Option<Readded> {
-        let product = self
-            .steps
-            .iter()
-            .try_fold(Exact::ONE, |product, step| product.times(step.factor))?;
-        let rounded = product.rounded()?;
-        let asked = match &self.low_value {
-            Some(low) => rounded.checked_sub(low.deduction)?.max(0),
-            None => rounded,
-        };
-        let points = self.cap.map_or(asked, |cap| asked.min(cap.left));
-        Some(Readded {
-            rounded,
-            asked,
-            points,
-        })
-    }
-
-    fn check(&self) -> Result<(), String> {
-        let code = self.reason.code();
-        let mut product = Exact::ONE;
-        for step in &self.steps {
-            let next = product.times(step.factor);
-            product = next.ok_or_else(|| format!("{code}: a product is too large"))?;
-            same(code, "a running product", &step.product, &product)?;
-        }
-        let sum = self
-            .readd()
-            .ok_or_else(|| format!("{code}: the product is too large"))?;
-        same(code, "the rounded product", &self.rounded, &sum.rounded)?;
-        if let Some(low) = &self.low_value {
-            same(code, "what low value leaves", &low.left, &sum.asked)?;
-        }
-        if let Some(cap) = &self.cap {
-            same(code, "what the cap is asked", &cap.asked, &sum.asked)?;
-            same(code, "what the cap grants", &cap.granted, &sum.points)?;
-        }
-        same(code, "the result", &self.points, &sum.points)
-    }
-}
-
-fn same<T: PartialEq + std::fmt::Display>(
-    code: &str,
-    what: &str,
-    stored: &T,
-    right: &T,
-) -> Result<(), String> {
-    if stored == right {
-        return Ok(());
-    }
-    Err(format!(
-        "{code}: {what} is stored as {stored}, the factors give {right}"
-    ))
 }

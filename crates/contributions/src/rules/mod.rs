@@ -12,6 +12,7 @@ pub mod facts;
 pub mod labels;
 mod parse;
 pub mod paths;
+mod readd;
 mod sentence;
 mod settle;
 mod standing;
