@@ -107,7 +107,7 @@ fn tampering_is_found_and_readding_trusts_no_sum() {
         |award| award.steps[2].product = Exact::from(51),
         |award| award.low_value.as_mut().expect("low value").left += 1,
         |award| award.cap.as_mut().expect("a cap").asked += 1,
-        |award| award.cap.as_mut().expect("a cap").granted += 1,
+        |award| award.cap.as_mut().expect("a cap").granted -= 1,
     ];
     for change in tamper {
         let mut forged = honest.clone();

@@ -177,3 +177,17 @@ fn a_floor_of_0_ends_at_0_without_overflow() {
     assert_eq!(merged[..4], [50, 50, 49, 49]);
     assert!(merged.is_sorted_by(|before, after| before >= after));
 }
+
+#[test]
+fn powers_are_exact_to_twelve_decimals_and_cut_there() {
+    let mut window = window(merges(8));
+    window.rules = rules(
+        7,
+        r#"{"diminishing": {"after": 1, "factor": 0.77, "floor": 0}}"#,
+    );
+    let factors: Vec<String> = settle(&window, later())[6..]
+        .iter()
+        .map(|one| one.explanation.awards[1].steps[1].factor.to_string())
+        .collect();
+    assert_eq!(factors, ["0.208422380089", "0.160485232668"]);
+}
