@@ -1,1 +1,2 @@
 //! contributions
+pub mod rules;

@@ -1,0 +1,170 @@
+//! The arithmetic of one award: base × factors, rounded once, less low value, cut by the cap.
+
+use kernel::Points;
+
+use super::{
+    Exact, Multiplier, Pull, Reason,
+    explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step, TypeSource},
+    labels, paths, title,
+};
+
+/// An award under construction.
+pub(super) struct Product {
+    reason: Reason,
+    steps: Vec<Step>,
+    product: Exact,
+}
+
+impl Product {
+    pub(super) fn of(reason: Reason, evidence: Evidence, base: Points) -> Self {
+        let empty = Self {
+            reason,
+            steps: Vec::with_capacity(6),
+            product: Exact::ONE,
+        };
+        empty.times(evidence, Exact::from(base))
+    }
+
+    /// Published rules are bounded so that no product overflows; were one to, it would count 0.
+    pub(super) fn times(mut self, evidence: Evidence, factor: impl Into<Exact>) -> Self {
+        let factor = factor.into();
+        self.product = self.product.times(factor).unwrap_or(Exact::ZERO);
+        self.steps.push(Step {
+            evidence,
+            factor,
+            product: self.product,
+        });
+        self
+    }
+
+    pub(super) fn void(self, voids: &[Evidence]) -> Self {
+        voids.iter().fold(self, |sum, evidence| {
+            sum.times(evidence.clone(), Exact::ZERO)
+        })
+    }
+
+    /// Rounds half up, once; then nothing but whole points follows.
+    pub(super) fn rounded(self) -> Award {
+        let rounded = self.product.rounded().unwrap_or(0);
+        Award {
+            reason: self.reason,
+            steps: self.steps,
+            rounded,
+            low_value: None,
+            cap: None,
+            points: rounded,
+        }
+    }
+}
+
+impl Award {
+    pub(super) fn less_low_value(mut self, by: Option<LowValueSign>, deduction: Points) -> Self {
+        if let Some(by) = by {
+            let left = (self.points - deduction).max(0);
+            self.low_value = Some(LowValue {
+                by,
+                deduction,
+                left,
+            });
+            self.points = left;
+        }
+        self
+    }
+
+    /// Takes what is left of the month's allowance, and lessens it by what was granted.
+    pub(super) fn capped(mut self, limit: Points, allowance: &mut Points) -> Self {
+        let (asked, left) = (self.points, *allowance);
+        let granted = asked.min(left);
+        *allowance -= granted;
+        self.cap = Some(Cap {
+            limit,
+            asked,
+            left,
+            granted,
+        });
+        self.points = granted;
+        self
+    }
+}
+
+/// The base of a merge award and the factors of its quality.
+pub(super) fn merge_product(pull: &Pull) -> Product {
+    let (facts, rules) = (&pull.facts, &pull.rules.document);
+    let median = facts.median_rating();
+    let rating = median.map_or(Exact::ONE, |median| rules.rating.of(median).into());
+    let touched = |sort| {
+        facts
+            .paths
+            .as_deref()
+            .map(|files| paths::touches_with_code(files, sort))
+    };
+    let (tests, docs) = (touched(paths::Sort::Tests), touched(paths::Sort::Docs));
+    let (kind, type_factor) = type_step(pull);
+    Product::of(Reason::PrMerged, Evidence::Merged, rules.merged)
+        .times(Evidence::Rating { median }, rating)
+        .times(
+            Evidence::Tests { touched: tests },
+            factor_if(tests, rules.tests),
+        )
+        .times(
+            Evidence::Docs { touched: docs },
+            factor_if(docs, rules.docs),
+        )
+        .times(kind, type_factor)
+}
+
+fn factor_if(touched: Option<bool>, factor: Multiplier) -> Exact {
+    if touched == Some(true) {
+        factor.into()
+    } else {
+        Exact::ONE
+    }
+}
+
+/// A maintainer's label says more than the author's title.
+fn type_step(pull: &Pull) -> (Evidence, Exact) {
+    let types = &pull.rules.document.types;
+    let by_title = || {
+        let key = labels::type_key(title::conventional_type(&pull.facts.title)?);
+        let factor = *types.get(&key)?;
+        Some((key, factor, TypeSource::Title))
+    };
+    let by_label = labels::type_of(&pull.facts.labels, types)
+        .map(|(name, factor)| (name, factor, TypeSource::Label));
+    match by_label.or_else(by_title) {
+        Some((name, factor, from)) => {
+            let evidence = Evidence::Type {
+                name: Some(name),
+                from: Some(from),
+            };
+            (evidence, factor.into())
+        }
+        None => (
+            Evidence::Type {
+                name: None,
+                from: None,
+            },
+            Exact::ONE,
+        ),
+    }
+}
+
+/// The bonus of the highest band reached; 0 below all bands or while the size is unknown.
+pub(super) fn size_product(pull: &Pull) -> Product {
+    let lines = pull.facts.counted_lines();
+    let bands = pull.rules.document.size_bonus.iter();
+    let band = lines.and_then(|lines| {
+        bands
+            .filter(|band| band.lines <= lines)
+            .max_by_key(|band| band.lines)
+    });
+    let evidence = Evidence::Size {
+        lines,
+        band: band.map(|band| band.lines),
+    };
+    Product::of(
+        Reason::SizeBonus,
+        evidence,
+        band.map_or(0, |band| band.points),
+    )
+}

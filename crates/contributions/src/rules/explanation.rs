@@ -1,0 +1,324 @@
+//! Why a pull request earns what it earns, stored as factors so that anyone can add it up again.
+//!
+//! An award is the product of its steps, rounded once, less a deduction for low value, cut by what
+//! the month's cap leaves. Factors that change nothing stay in. Prose is rendered from this when
+//! someone reads it. It is stored with every award, so what is absent is left out.
+
+use kernel::{Month, Points, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Exact, Part};
+
+/// What an entry of the ledger is for. Its code is half of the entry's identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The pull request is ready for review.
+    PrOpened,
+    /// It was merged.
+    PrMerged,
+    /// It was large.
+    SizeBonus,
+    /// It was spam.
+    Spam,
+}
+
+impl Reason {
+    /// Every reason, in the order in which a pull request earns.
+    pub const ALL: [Self; 4] = [Self::PrOpened, Self::PrMerged, Self::SizeBonus, Self::Spam];
+
+    /// The stored code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PrOpened => "pr_opened",
+            Self::PrMerged => "pr_merged",
+            Self::SizeBonus => "size_bonus",
+            Self::Spam => "spam",
+        }
+    }
+
+    /// The reason with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
+    /// What kind of entry it makes.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::PrOpened | Self::PrMerged => Kind::Award,
+            Self::SizeBonus => Kind::Bonus,
+            Self::Spam => Kind::Penalty,
+        }
+    }
+}
+
+/// What kind of entry an entitlement becomes in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Kind {
+    /// Points for work.
+    Award,
+    /// Points on top.
+    Bonus,
+    /// Points taken.
+    Penalty,
+}
+
+/// Why one part of a pull request earns what it earns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Which part.
+    pub part: Part,
+    /// The part's GitHub instant.
+    pub at: Timestamp,
+    /// The month it counts in.
+    pub month: Month,
+    /// The versions of the rules that were asked.
+    pub rules: RulesUsed,
+    /// Unknown facts and what was done about them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stand_ins: Vec<StandIn>,
+    /// Why it scores nothing at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<Exclusion>,
+    /// What a moderator may want to look at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// The arithmetic; none when excluded.
+    pub awards: Vec<Award>,
+}
+
+/// Versions of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesUsed {
+    /// In force when the pull request was opened: its values.
+    pub pull: i32,
+    /// In force at the month's first instant: cap and diminishing returns.
+    pub month: i32,
+    /// In force at the first instant of the month of its opening: frequency.
+    pub frequency: i32,
+}
+
+/// What stands in for a fact that is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandIn {
+    /// The list of files is not fetched: GitHub's totals stand in, tests and docs bring no factor.
+    TotalsForFiles,
+    /// Not even the totals are known: no size bonus, and its title alone is not held against it.
+    NothingForSize,
+    /// The account's age is not known: it is taken to be old enough.
+    OldEnough,
+}
+
+/// Why a pull request scores nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Exclusion {
+    /// The author is a bot.
+    Bot,
+    /// The author was banned when opening it.
+    BannedAtOpening,
+    /// The author owns the repository.
+    OwnRepository,
+    /// The author's account was too young.
+    AccountTooYoung {
+        /// Whole days from the account's making to the opening.
+        days: i64,
+        /// What the rules ask for.
+        minimum: u32,
+    },
+    /// The author merged it without another's review.
+    SelfMerged,
+    /// It is a draft.
+    Draft,
+}
+
+/// What a moderator may want to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Flag {
+    /// More openings in 24 hours than are believed.
+    Frequency {
+        /// Openings in the 24 hours that end with this one.
+        openings: u32,
+        /// How many are believed.
+        limit: u32,
+    },
+}
+
+/// The arithmetic of one entitlement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Award {
+    /// What for.
+    pub reason: Reason,
+    /// Base and factors, with the product so far.
+    pub steps: Vec<Step>,
+    /// The product, rounded half up once.
+    pub rounded: Points,
+    /// What low value takes off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low_value: Option<LowValue>,
+    /// What the cap leaves; none for penalties.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Cap>,
+    /// The result.
+    pub points: Points,
+}
+
+/// A base or a factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What it rests on.
+    pub evidence: Evidence,
+    /// What the product so far is multiplied by; the base multiplies 1.
+    pub factor: Exact,
+    /// The product so far.
+    pub product: Exact,
+}
+
+/// What a step rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Evidence {
+    /// The points for opening.
+    Opened,
+    /// The points for merging.
+    Merged,
+    /// The points of the highest band reached.
+    Size {
+        /// Lines that count.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lines: Option<i64>,
+        /// Where the band begins; none when no band is reached.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        band: Option<i64>,
+    },
+    /// The points taken for spam.
+    Penalty {
+        /// What says that it is spam.
+        by: SpamSign,
+    },
+    /// Maintainers' ratings.
+    Rating {
+        /// The median, the lower one of an even number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        median: Option<u8>,
+    },
+    /// Tests as well as code; none while the files are unknown.
+    Tests {
+        /// Whether they are touched.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        touched: Option<bool>,
+    },
+    /// Documentation as well as code; none while the files are unknown.
+    Docs {
+        /// Whether it is touched.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        touched: Option<bool>,
+    },
+    /// The type of the change.
+    Type {
+        /// Its name in the rules; none when nothing tells.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// What tells.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<TypeSource>,
+    },
+    /// The place among the month's scored merges.
+    Diminishing {
+        /// Counted from 1.
+        place: u32,
+        /// So many count in full.
+        full: u32,
+    },
+    /// It is spam: void.
+    Spam {
+        /// What says so.
+        by: SpamSign,
+    },
+    /// Too many openings in 24 hours: void.
+    Frequency {
+        /// Openings in the 24 hours that end with this one.
+        openings: u32,
+        /// How many are believed.
+        limit: u32,
+    },
+}
+
+/// What tells the type of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TypeSource {
+    /// A label.
+    Label,
+    /// The title's conventional-commit prefix.
+    Title,
+}
+
+/// What says that a pull request is spam.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpamSign {
+    /// A maintainer's mark.
+    Mark,
+    /// This label, normalized.
+    Label(String),
+}
+
+/// What low value takes off a merge award.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LowValue {
+    /// What says so.
+    pub by: LowValueSign,
+    /// What the rules take off, not below 0.
+    pub deduction: Points,
+    /// What is left.
+    pub left: Points,
+}
+
+/// What says that a pull request is of low value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LowValueSign {
+    /// A maintainer's mark.
+    Mark,
+    /// A telling title on a small change.
+    Title {
+        /// The word.
+        word: String,
+        /// Lines that count.
+        lines: i64,
+    },
+}
+
+/// What the month's cap leaves of an award.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cap {
+    /// The cap.
+    pub limit: Points,
+    /// What the award asks for.
+    pub asked: Points,
+    /// What was left of the month's allowance.
+    pub left: Points,
+    /// What is granted: the smaller of the two.
+    pub granted: Points,
+}
+
+impl Award {
+    /// What kind of entry it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.reason.kind()
+    }
+
+    /// The last product, before rounding.
+    #[must_use]
+    pub fn exact(&self) -> Exact {
+        self.steps.last().map_or(Exact::ZERO, |step| step.product)
+    }
+}

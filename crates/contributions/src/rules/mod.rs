@@ -1,0 +1,31 @@
+//! Decisions of contribution programmes: what a pull request is worth, why, and what state it is in.
+//!
+//! Values in, values out: no database, no clock, no randomness, no logging. Reading order:
+//! [`facts`] what is known, [`document`] the published rules, [`settle`] what follows from both,
+//! [`explanation`] why; beside them [`state`] for the life of a pull request.
+
+mod award;
+pub mod document;
+mod exact;
+pub mod explanation;
+pub mod facts;
+pub mod labels;
+mod parse;
+pub mod paths;
+mod readd;
+mod sentence;
+mod settle;
+mod standing;
+pub mod state;
+pub mod title;
+
+#[cfg(test)]
+mod tests;
+
+pub use document::{RulesDocument, VersionedRules};
+pub use exact::{Exact, Multiplier};
+pub use explanation::{Exclusion, Explanation, Flag, Kind, Reason, StandIn};
+pub use facts::{ChangedPath, Part, Pull, PullFacts, Window};
+pub use parse::{FieldError, SCHEMA};
+pub use settle::{Entitlement, Reckoning, closes_at, settle};
+pub use state::State;

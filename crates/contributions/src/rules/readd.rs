@@ -1,0 +1,94 @@
+//! Adding an explanation up again, from its factors alone.
+
+use std::fmt::Display;
+
+use kernel::Points;
+
+use super::{Exact, Explanation, Reason, explanation::Award};
+
+impl Explanation {
+    /// The points recomputed from the stored factors alone; stored sums are not trusted.
+    /// What cannot be computed counts 0, and [`Self::check`] says why.
+    #[must_use]
+    pub fn readd(&self) -> Vec<(Reason, Points)> {
+        let readd = |award: &Award| award.readd().map_or(0, |sum| sum.points);
+        self.awards
+            .iter()
+            .map(|award| (award.reason, readd(award)))
+            .collect()
+    }
+
+    /// Compares every stored sum with what the factors give.
+    ///
+    /// # Errors
+    /// A sentence about the first sum that differs.
+    pub fn check(&self) -> Result<(), String> {
+        if self.excluded.is_some() && !self.awards.is_empty() {
+            return Err("it is excluded, yet has awards".to_owned());
+        }
+        self.awards.iter().try_for_each(Award::check)
+    }
+}
+
+/// The sums of an award as its factors give them.
+struct Readded {
+    rounded: Points,
+    asked: Points,
+    points: Points,
+}
+
+impl Award {
+    fn readd(&self) -> Option<Readded> {
+        let product = self
+            .steps
+            .iter()
+            .try_fold(Exact::ONE, |product, step| product.times(step.factor))?;
+        let rounded = product.rounded()?;
+        let asked = match &self.low_value {
+            Some(low) => rounded.checked_sub(low.deduction)?.max(0),
+            None => rounded,
+        };
+        let points = self.cap.map_or(asked, |cap| asked.min(cap.left));
+        Some(Readded {
+            rounded,
+            asked,
+            points,
+        })
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let code = self.reason.code();
+        let mut product = Exact::ONE;
+        for step in &self.steps {
+            let next = product.times(step.factor);
+            product = next.ok_or_else(|| format!("{code}: a product is too large"))?;
+            same(code, "a running product", &step.product, &product)?;
+        }
+        let sum = self
+            .readd()
+            .ok_or_else(|| format!("{code}: the product is too large"))?;
+        same(code, "the rounded product", &self.rounded, &sum.rounded)?;
+        if let Some(low) = &self.low_value {
+            same(code, "what low value leaves", &low.left, &sum.asked)?;
+        }
+        if let Some(cap) = &self.cap {
+            same(code, "what the cap is asked", &cap.asked, &sum.asked)?;
+            same(code, "what the cap grants", &cap.granted, &sum.points)?;
+        }
+        same(code, "the result", &self.points, &sum.points)
+    }
+}
+
+fn same<T: PartialEq + Display>(
+    code: &str,
+    what: &str,
+    stored: &T,
+    right: &T,
+) -> Result<(), String> {
+    if stored == right {
+        return Ok(());
+    }
+    Err(format!(
+        "{code}: {what} is stored as {stored}, the factors give {right}"
+    ))
+}

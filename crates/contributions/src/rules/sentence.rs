@@ -1,0 +1,169 @@
+//! Explanations as people read them, rendered from the stored factors.
+
+use super::{
+    Exact, Exclusion, Explanation, Flag, StandIn,
+    explanation::{Award, Evidence, LowValue, LowValueSign, SpamSign},
+};
+
+impl Explanation {
+    /// Every sentence: why it is excluded or flagged, what stands in, then each award.
+    #[must_use]
+    pub fn sentences(&self) -> Vec<String> {
+        let excluded = self.excluded.iter().map(Exclusion::sentence);
+        let flags = self.flags.iter().map(Flag::sentence);
+        let stand_ins = self
+            .stand_ins
+            .iter()
+            .map(|stand_in| stand_in.sentence().to_owned());
+        let awards = self.awards.iter().map(Award::sentence);
+        excluded
+            .chain(flags)
+            .chain(stand_ins)
+            .chain(awards)
+            .collect()
+    }
+}
+
+impl Award {
+    /// One award, such as "50 merged × 1.2 rating 4 = 60, capped to 35 by the monthly cap".
+    /// Factors that change nothing are left out.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let terms: Vec<String> = self.steps.iter().enumerate().filter_map(term).collect();
+        let mut sentence = terms.join(" × ");
+        if terms.len() > 1 {
+            sentence += &format!(" = {}", self.exact());
+        }
+        if self.exact() != Exact::from(self.rounded) {
+            sentence += &format!(", rounded to {}", self.rounded);
+        }
+        if let Some(low) = &self.low_value {
+            sentence += &low.clause();
+        }
+        if let Some(cap) = self.cap.filter(|cap| cap.granted < cap.asked) {
+            sentence += &format!(", capped to {} by the monthly cap", cap.granted);
+        }
+        sentence
+    }
+}
+
+/// The base is always said, a factor only when it changes something.
+fn term((place, step): (usize, &super::explanation::Step)) -> Option<String> {
+    let says = place == 0 || step.factor != Exact::ONE;
+    says.then(|| format!("{} {}", step.factor, step.evidence.words()))
+}
+
+impl Evidence {
+    fn words(&self) -> String {
+        match self {
+            Self::Opened => "opened".to_owned(),
+            Self::Merged => "merged".to_owned(),
+            Self::Size { lines: None, .. } => "size bonus while the size is unknown".to_owned(),
+            Self::Size { lines: Some(1), .. } => "size bonus for 1 line".to_owned(),
+            Self::Size {
+                lines: Some(lines), ..
+            } => format!("size bonus for {lines} lines"),
+            Self::Penalty { by } | Self::Spam { by } => by.words(),
+            Self::Rating {
+                median: Some(median),
+            } => format!("rating {median}"),
+            Self::Rating { median: None } => "no rating".to_owned(),
+            Self::Tests { .. } => "tests".to_owned(),
+            Self::Docs { .. } => "docs".to_owned(),
+            Self::Type {
+                name: Some(name), ..
+            } => format!("type {name}"),
+            Self::Type { name: None, .. } => "no type".to_owned(),
+            Self::Diminishing { place, .. } => format!("{} merge of the month", ordinal(*place)),
+            Self::Frequency { openings, limit } => {
+                format!("{} opening in 24 hours (limit {limit})", ordinal(*openings))
+            }
+        }
+    }
+}
+
+impl SpamSign {
+    fn words(&self) -> String {
+        match self {
+            Self::Mark => "spam (marked by a maintainer)".to_owned(),
+            Self::Label(label) => format!("spam (label {label})"),
+        }
+    }
+}
+
+impl LowValue {
+    fn clause(&self) -> String {
+        let by = match &self.by {
+            LowValueSign::Mark => "marked by a maintainer".to_owned(),
+            LowValueSign::Title { word, lines } => {
+                format!("\"{word}\" in the title, {lines} lines")
+            }
+        };
+        format!(
+            ", less {} for low value ({by}) = {}",
+            self.deduction, self.left
+        )
+    }
+}
+
+impl Exclusion {
+    /// Why it scores nothing.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Bot => "It scores nothing: its author is a bot.".to_owned(),
+            Self::BannedAtOpening => {
+                "It scores nothing: its author was banned when opening it.".to_owned()
+            }
+            Self::OwnRepository => "It scores nothing: its author owns the repository.".to_owned(),
+            Self::AccountTooYoung { days, minimum } => format!(
+                "It scores nothing: its author's GitHub account was {days} days old when opening it, and the rules ask for {minimum}."
+            ),
+            Self::SelfMerged => {
+                "It scores nothing: its author merged it without another person's review."
+                    .to_owned()
+            }
+            Self::Draft => "It scores nothing while it is a draft.".to_owned(),
+        }
+    }
+}
+
+impl Flag {
+    /// What a moderator may want to look at.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Frequency { openings, limit } => format!(
+                "Flagged: it is the {} pull request opened within 24 hours, and {limit} are believed.",
+                ordinal(*openings)
+            ),
+        }
+    }
+}
+
+impl StandIn {
+    /// What is not known and what was done about it.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::TotalsForFiles => {
+                "The list of files is not fetched yet: GitHub's totals stand in, tests and docs bring no factor."
+            }
+            Self::NothingForSize => {
+                "The size is not known yet: there is no size bonus until it is."
+            }
+            Self::OldEnough => "The age of the account is not known: it is taken to be old enough.",
+        }
+    }
+}
+
+fn ordinal(number: u32) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}

@@ -1,0 +1,263 @@
+use chrono::Duration;
+use kernel::{Points, PullRequestId, Timestamp};
+use rust_decimal::Decimal;
+
+use super::{
+    Exact, Explanation, Kind, Part, Pull, PullFacts, Reason, RulesDocument, StandIn, Window,
+    award::{self, Product},
+    explanation::{Award, Evidence, RulesUsed},
+    standing,
+};
+
+/// Points that somebody is entitled to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entitlement {
+    /// What for.
+    pub reason: Reason,
+    /// What kind of entry it becomes.
+    pub kind: Kind,
+    /// How many; never 0.
+    pub points: Points,
+    /// The GitHub instant it is earned at.
+    pub at: Timestamp,
+    /// When it stops being pending. A penalty never is.
+    pub matures_at: Timestamp,
+}
+
+/// What one part of a pull request comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reckoning {
+    /// The pull request.
+    pub pull_request_id: PullRequestId,
+    /// Its part in the month.
+    pub part: Part,
+    /// What the ledger must say: matured, nonzero.
+    pub entitlements: Vec<Entitlement>,
+    /// What it will say later: nonzero.
+    pub pending: Vec<Entitlement>,
+    /// Why.
+    pub explanation: Explanation,
+}
+
+/// The facts of a pull request close this long after its end, at least.
+const CLOSING_DAYS: u32 = 7;
+
+/// When the facts of a pull request close: what happens later changes nothing by itself.
+/// None while it is open.
+#[must_use]
+pub fn closes_at(facts: &PullFacts, maturing_days: u32) -> Option<Timestamp> {
+    let end = facts.merged_at.or(facts.closed_at)?;
+    Some(days_after(end, maturing_days.max(CLOSING_DAYS)))
+}
+
+fn days_after(at: Timestamp, days: u32) -> Timestamp {
+    at.checked_add_signed(Duration::days(i64::from(days)))
+        .unwrap_or(Timestamp::MAX_UTC)
+}
+
+/// What one contributor is entitled to in one repository and month: a reckoning for each part of a
+/// pull request whose instant lies in the month, in order of (instant, GitHub id, opening before
+/// merge), whatever the order of the input.
+///
+/// Each award takes its place in cap and diminishing returns whether or not it has matured.
+#[must_use]
+pub fn settle(window: &Window, as_of: Timestamp) -> Vec<Reckoning> {
+    let mut month = MonthSoFar::begin(window);
+    places(window)
+        .iter()
+        .map(|place| month.reckon(place, as_of))
+        .collect()
+}
+
+/// A part of a pull request and its instant.
+struct Place<'a> {
+    at: Timestamp,
+    part: Part,
+    pull: &'a Pull,
+}
+
+fn places(window: &Window) -> Vec<Place<'_>> {
+    let mut places: Vec<Place<'_>> = window.pulls.iter().flat_map(parts).collect();
+    places.retain(|place| kernel::Month::of(place.at) == window.month);
+    places.sort_by_key(|place| (place.at, place.pull.facts.github_id, place.part));
+    places
+}
+
+fn parts(pull: &Pull) -> impl Iterator<Item = Place<'_>> {
+    let opening = Place {
+        at: pull.facts.opening_at(),
+        part: Part::Opening,
+        pull,
+    };
+    let merge = pull.facts.merged_at.map(|at| Place {
+        at,
+        part: Part::Merge,
+        pull,
+    });
+    std::iter::once(opening).chain(merge)
+}
+
+/// What earlier awards of the month leave to later ones.
+struct MonthSoFar<'a> {
+    window: &'a Window,
+    allowance: Points,
+    merges: Merges,
+}
+
+impl<'a> MonthSoFar<'a> {
+    fn begin(window: &'a Window) -> Self {
+        let rules = &window.rules.document;
+        Self {
+            window,
+            allowance: rules.monthly_cap,
+            merges: Merges::none(),
+        }
+    }
+
+    fn reckon(&mut self, place: &Place<'_>, as_of: Timestamp) -> Reckoning {
+        let mut explanation = self.explain(place);
+        if explanation.excluded.is_none() {
+            let cap = self.window.rules.document.monthly_cap;
+            let awards = self.awards(place).into_iter();
+            explanation.awards = awards
+                .map(|award| award.capped(cap, &mut self.allowance))
+                .collect();
+            explanation.awards.extend(penalty(place));
+        }
+        let (entitlements, pending) = entitlements(place, &explanation.awards)
+            .partition(|entitlement| entitlement.matures_at <= as_of);
+        Reckoning {
+            pull_request_id: place.pull.facts.pull_request_id,
+            part: place.part,
+            entitlements,
+            pending,
+            explanation,
+        }
+    }
+
+    fn explain(&self, place: &Place<'_>) -> Explanation {
+        let pull = place.pull;
+        Explanation {
+            part: place.part,
+            at: place.at,
+            month: self.window.month,
+            rules: RulesUsed {
+                pull: pull.rules.version,
+                month: self.window.rules.version,
+                frequency: pull.frequency_rules.version,
+            },
+            stand_ins: stand_ins(place),
+            excluded: standing::exclusion(pull),
+            flags: standing::frequency(pull).into_iter().collect(),
+            awards: Vec::new(),
+        }
+    }
+
+    /// Awards and bonuses of a part, before the cap.
+    fn awards(&mut self, place: &Place<'_>) -> Vec<Award> {
+        let (pull, rules) = (place.pull, &place.pull.rules.document);
+        let voids = standing::voids(pull);
+        match place.part {
+            Part::Opening => {
+                let opened = Product::of(Reason::PrOpened, Evidence::Opened, rules.opened);
+                vec![opened.void(&voids).rounded()]
+            }
+            Part::Merge if !voids.is_empty() => {
+                let merged = Product::of(Reason::PrMerged, Evidence::Merged, rules.merged);
+                vec![
+                    merged.void(&voids).rounded(),
+                    award::size_product(pull).void(&voids).rounded(),
+                ]
+            }
+            Part::Merge => self.merge_awards(pull).into(),
+        }
+    }
+
+    fn merge_awards(&mut self, pull: &Pull) -> [Award; 2] {
+        let (place, factor) = self.merges.next(&self.window.rules.document);
+        let full = self.window.rules.document.diminishing.after;
+        let diminishing = Evidence::Diminishing { place, full };
+        let deduction = pull.rules.document.low_value.deduction;
+        let merged = award::merge_product(pull)
+            .times(diminishing.clone(), factor)
+            .rounded()
+            .less_low_value(standing::low_value(pull), deduction);
+        let bonus = award::size_product(pull)
+            .times(diminishing, factor)
+            .rounded();
+        [merged, bonus]
+    }
+}
+
+/// The month's scored merges so far, and what the next of them is worth.
+struct Merges {
+    count: u32,
+    power: Decimal,
+}
+
+impl Merges {
+    fn none() -> Self {
+        Self {
+            count: 0,
+            power: Decimal::ONE,
+        }
+    }
+
+    /// The place of the next merge and its factor. Powers are kept to twelve digits after the
+    /// point, so that any published factor stays exact when multiplied and stored.
+    fn next(&mut self, rules: &RulesDocument) -> (u32, Exact) {
+        let rule = &rules.diminishing;
+        self.count += 1;
+        if self.count <= rule.after {
+            return (self.count, Exact::ONE);
+        }
+        self.power = (self.power * rule.factor.0).trunc_with_scale(12);
+        (self.count, Exact(self.power.max(rule.floor.0)))
+    }
+}
+
+/// The penalty for spam stands at the opening part, outside the cap.
+fn penalty(place: &Place<'_>) -> Option<Award> {
+    let by = (place.part == Part::Opening).then(|| standing::spam(place.pull))??;
+    let points = -place.pull.rules.document.spam.penalty;
+    Some(Product::of(Reason::Spam, Evidence::Penalty { by }, points).rounded())
+}
+
+fn stand_ins(place: &Place<'_>) -> Vec<StandIn> {
+    let (facts, rules) = (&place.pull.facts, &place.pull.rules.document);
+    let merge = place.part == Part::Merge;
+    let known = [
+        (merge && facts.paths.is_none(), StandIn::TotalsForFiles),
+        (
+            merge && facts.counted_lines().is_none(),
+            StandIn::NothingForSize,
+        ),
+        (
+            rules.minimum_account_age_days > 0 && facts.account_created_at.is_none(),
+            StandIn::OldEnough,
+        ),
+    ];
+    known
+        .into_iter()
+        .filter_map(|(applies, stand_in)| applies.then_some(stand_in))
+        .collect()
+}
+
+fn entitlements(place: &Place<'_>, awards: &[Award]) -> impl Iterator<Item = Entitlement> {
+    let at = place.at;
+    let matures_at = days_after(at, place.pull.rules.document.maturing_days);
+    awards
+        .iter()
+        .filter(|award| award.points != 0)
+        .map(move |award| Entitlement {
+            reason: award.reason,
+            kind: award.kind(),
+            points: award.points,
+            at,
+            matures_at: if award.kind() == Kind::Penalty {
+                at
+            } else {
+                matures_at
+            },
+        })
+}

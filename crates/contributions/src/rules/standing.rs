@@ -1,0 +1,69 @@
+//! Whether a pull request scores at all: excluded, void, or scored.
+
+use super::{
+    Exclusion, Flag, Pull, PullFacts, RulesDocument,
+    explanation::{Evidence, LowValueSign, SpamSign},
+    labels, title,
+};
+
+/// Why it scores nothing, the first reason that applies.
+pub(super) fn exclusion(pull: &Pull) -> Option<Exclusion> {
+    let (facts, exclude) = (&pull.facts, &pull.rules.document.exclude);
+    if facts.author_is_bot && exclude.bots {
+        Some(Exclusion::Bot)
+    } else if facts.author_banned_at_opening {
+        Some(Exclusion::BannedAtOpening)
+    } else if facts.author_owns_repository && exclude.own_repositories {
+        Some(Exclusion::OwnRepository)
+    } else if let Some(too_young) = too_young(facts, &pull.rules.document) {
+        Some(too_young)
+    } else if facts.self_merged && exclude.self_merges {
+        Some(Exclusion::SelfMerged)
+    } else {
+        facts.ready_at.is_none().then_some(Exclusion::Draft)
+    }
+}
+
+fn too_young(facts: &PullFacts, rules: &RulesDocument) -> Option<Exclusion> {
+    let minimum = rules.minimum_account_age_days;
+    let days = (facts.created_at - facts.account_created_at?).num_days();
+    (days < i64::from(minimum)).then_some(Exclusion::AccountTooYoung { days, minimum })
+}
+
+/// What says that it is spam, by the version in force when it was opened.
+pub(super) fn spam(pull: &Pull) -> Option<SpamSign> {
+    if pull.facts.marked_spam {
+        return Some(SpamSign::Mark);
+    }
+    labels::first_of(&pull.facts.labels, &pull.rules.document.spam.labels).map(SpamSign::Label)
+}
+
+/// Set when the person opened more in 24 hours than is believed.
+pub(super) fn frequency(pull: &Pull) -> Option<Flag> {
+    let (openings, limit) = (
+        pull.openings_24h,
+        pull.frequency_rules.document.frequency.openings,
+    );
+    (openings > limit).then_some(Flag::Frequency { openings, limit })
+}
+
+/// The steps that bring every award of the pull request to 0; none when it scores.
+pub(super) fn voids(pull: &Pull) -> Vec<Evidence> {
+    let spam = spam(pull).map(|by| Evidence::Spam { by });
+    let frequency = frequency(pull)
+        .map(|Flag::Frequency { openings, limit }| Evidence::Frequency { openings, limit });
+    spam.into_iter().chain(frequency).collect()
+}
+
+/// What says that it is of low value.
+pub(super) fn low_value(pull: &Pull) -> Option<LowValueSign> {
+    let (facts, rule) = (&pull.facts, &pull.rules.document.low_value);
+    if facts.marked_low_value {
+        return Some(LowValueSign::Mark);
+    }
+    let lines = facts
+        .counted_lines()
+        .filter(|lines| *lines < rule.below_lines)?;
+    let word = title::telling_word(&facts.title, &rule.words)?.to_owned();
+    Some(LowValueSign::Title { word, lines })
+}

@@ -1,0 +1,212 @@
+//! Rules documents: defaults, overrides, and friendly refusals.
+
+use rust_decimal::Decimal;
+
+use super::*;
+
+/// The pointer and sentence of each error.
+fn refused(document: &str) -> Vec<(String, String)> {
+    let errors = RulesDocument::parse(document).expect_err(document);
+    errors
+        .into_iter()
+        .map(|error| (error.pointer, error.message))
+        .collect()
+}
+
+#[test]
+fn nothing_said_is_all_default_and_an_object_holds_what_differs() {
+    assert_eq!(RulesDocument::parse("{}"), Ok(RulesDocument::default()));
+    let document = RulesDocument::parse(
+        r#"{"rating": {"4": "1.25"}, "diminishing": {"after": 3}, "types": {"Docs": 0.5}}"#,
+    );
+    let document = document.expect("a document");
+    assert_eq!(document.rating.four.0, Decimal::new(125, 2));
+    assert_eq!(document.rating.five, RulesDocument::default().rating.five);
+    assert_eq!(
+        (document.diminishing.after, document.diminishing.floor.0),
+        (3, Decimal::new(2, 1))
+    );
+    assert_eq!(document.types.len(), 6);
+    assert_eq!(document.types["docs"].0, Decimal::new(5, 1));
+    assert_eq!(document.merged, 50);
+}
+
+#[test]
+fn what_is_written_out_is_read_back() {
+    let document =
+        RulesDocument::parse(r#"{"tests": 1.15, "types": {"level 1": 0.3}}"#).expect("a document");
+    let text = serde_json::to_string(&document).expect("JSON");
+    assert_eq!(RulesDocument::parse(&text), Ok(document));
+}
+
+#[test]
+fn the_schema_states_the_defaults_that_hold() {
+    let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
+    assert_eq!(
+        RulesDocument::parse(&defaults_of(&schema).to_string()),
+        Ok(RulesDocument::default())
+    );
+    let ours = serde_json::to_value(RulesDocument::default()).expect("JSON");
+    let stated = defaults_of(&schema);
+    let names = |value: &serde_json::Value| {
+        let object = value.as_object().expect("an object");
+        object.keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(names(&ours), names(&stated));
+}
+
+/// The document of all defaults that a schema states.
+fn defaults_of(schema: &serde_json::Value) -> serde_json::Value {
+    if let Some(stated) = schema.get("default") {
+        return stated.clone();
+    }
+    let properties = schema["properties"]
+        .as_object()
+        .expect("properties or a default");
+    properties
+        .iter()
+        .map(|(name, schema)| (name.clone(), defaults_of(schema)))
+        .collect()
+}
+
+#[test]
+fn decimals_are_read_as_written() {
+    for text in ["0.1", "\"0.1\"", "1e-1", "0.10"] {
+        let document = RulesDocument::parse(&format!(r#"{{"tests": {text}}}"#)).expect(text);
+        assert_eq!(document.tests.0, Decimal::new(1, 1), "{text}");
+    }
+}
+
+#[test]
+fn a_wrong_field_is_named_and_told_what_to_be() {
+    let cases = [
+        (
+            r#"{"merged": "fifty"}"#,
+            "/merged",
+            "`merged` must be a whole number from 0 to 10000, not \"fifty\".",
+        ),
+        (
+            r#"{"opened": -1}"#,
+            "/opened",
+            "`opened` must be a whole number from 0 to 10000, not -1.",
+        ),
+        (
+            r#"{"tests": 11}"#,
+            "/tests",
+            "`tests` must be a number from 0 to 10 with at most two decimals, not 11.",
+        ),
+        (
+            r#"{"docs": "1,1"}"#,
+            "/docs",
+            "`docs` must be a number from 0 to 10 with at most two decimals, not \"1,1\".",
+        ),
+        (
+            r#"{"tests": 1.005}"#,
+            "/tests",
+            "`tests` must have at most two decimals, not 1.005.",
+        ),
+        (
+            r#"{"diminishing": {"floor": 1.5}}"#,
+            "/diminishing/floor",
+            "`diminishing.floor` must be a number from 0 to 1 with at most two decimals, not 1.5.",
+        ),
+        (
+            r#"{"diminishing": {"floor": "1.5"}}"#,
+            "/diminishing/floor",
+            "`diminishing.floor` must be a number from 0 to 1 with at most two decimals, not \"1.5\".",
+        ),
+        (
+            r#"{"diminishing": {"floor": 0.9}}"#,
+            "/diminishing/floor",
+            "`diminishing.floor` must not be above `diminishing.factor`: lower the floor.",
+        ),
+        (
+            r#"{"size_bonus": [{"lines": 5}]}"#,
+            "/size_bonus/0",
+            "`size_bonus.0` lacks points: add it.",
+        ),
+        (
+            r#"{"exclude": {"bots": 1}}"#,
+            "/exclude/bots",
+            "`exclude.bots` must be true or false, not 1.",
+        ),
+        (
+            r#"{"types": {"fix": 1.001}}"#,
+            "/types/fix",
+            "`types.fix` must have at most two decimals, not 1.001.",
+        ),
+        (
+            r#"{"spam": {"labels": ["🚫"]}}"#,
+            "/spam/labels/0",
+            "`spam.labels.0` must hold a letter or a digit.",
+        ),
+        (
+            r#"{"rating": {"6": 2}}"#,
+            "/rating/6",
+            "`rating.6` is not known here: use one of 1, 2, 3, 4, 5.",
+        ),
+        (
+            r#"{"types": {"fix": 1, "Bug": 2}}"#,
+            "/types/fix",
+            "`types.fix` is the same type as `Bug`: keep one of them.",
+        ),
+        (
+            "[]",
+            "",
+            "The rules document must be a JSON object, not [].",
+        ),
+    ];
+    for (document, pointer, message) in cases {
+        assert_eq!(
+            refused(document),
+            [(pointer.to_owned(), message.to_owned())],
+            "{document}"
+        );
+    }
+}
+
+#[test]
+fn every_wrong_field_is_named_at_once() {
+    let pointers: Vec<String> = refused(r#"{"merged": [], "mergd": 1, "spam": {"penalty": 1.5}}"#)
+        .into_iter()
+        .map(|(pointer, _)| pointer)
+        .collect();
+    for pointer in ["/merged", "/mergd", "/spam/penalty"] {
+        assert!(
+            pointers.iter().any(|one| one == pointer),
+            "{pointer} in {pointers:?}"
+        );
+    }
+}
+
+#[test]
+fn bands_ascend() {
+    let bands = |text: &str| refused(&format!(r#"{{"size_bonus": {text}}}"#));
+    let message = "`size_bonus.1` must ask for more lines than the band before it, and bring no fewer points.";
+    let expected = [("/size_bonus/1".to_owned(), message.to_owned())];
+    assert_eq!(
+        bands(r#"[{"lines": 100, "points": 20}, {"lines": 100, "points": 30}]"#),
+        expected
+    );
+    assert_eq!(
+        bands(r#"[{"lines": 100, "points": 20}, {"lines": 200, "points": 10}]"#),
+        expected
+    );
+    assert!(RulesDocument::parse(r#"{"size_bonus": []}"#).is_ok());
+}
+
+#[test]
+fn what_is_no_document_is_refused_without_panic() {
+    for text in [
+        "",
+        "{",
+        "null",
+        "{\"tests\": 1e999}",
+        r#"{"merged": 5, "merged": 6}"#,
+        r#"{"merged": 50.0}"#,
+    ] {
+        let errors = refused(text);
+        assert_eq!(errors[0].0, "", "{text}: {errors:?}");
+        assert!(errors[0].1.ends_with('.'), "{errors:?}");
+    }
+}

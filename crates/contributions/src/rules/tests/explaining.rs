@@ -1,0 +1,144 @@
+//! Sentences, stored form, and explanations that were tampered with.
+
+use super::*;
+
+fn sentence_of(change: impl FnOnce(&mut Pull)) -> String {
+    explained(Part::Merge, change).awards[0].sentence()
+}
+
+#[test]
+fn an_award_is_told_in_a_sentence() {
+    assert_eq!(sentence_of(|_| {}), "50 merged");
+    let rated = |pull: &mut Pull| pull.facts.ratings = vec![4];
+    assert_eq!(sentence_of(rated), "50 merged × 1.2 rating 4 = 60");
+    let small = |pull: &mut Pull| {
+        (pull.facts.additions, pull.facts.deletions) = (Some(3), Some(2));
+        pull.facts.title = "Fix typo".to_owned();
+    };
+    let expected = "50 merged, less 15 for low value (\"typo\" in the title, 5 lines) = 35";
+    assert_eq!(sentence_of(small), expected);
+    let spam = |pull: &mut Pull| pull.facts.labels = vec!["Spam".to_owned()];
+    assert_eq!(sentence_of(spam), "50 merged × 0 spam (label spam) = 0");
+    assert_eq!(
+        explained(Part::Opening, spam).awards[1].sentence(),
+        "-20 spam (label spam)"
+    );
+}
+
+#[test]
+fn the_cap_and_the_rounding_are_told() {
+    let mut pull = pull(facts(1));
+    pull.facts.ratings = vec![4];
+    let mut window = window(vec![pull]);
+    window.rules = rules(3, r#"{"monthly_cap": 45}"#);
+    let told = |window: &Window| settle(window, later())[1].explanation.awards[0].sentence();
+    assert_eq!(
+        told(&window),
+        "50 merged × 1.2 rating 4 = 60, capped to 35 by the monthly cap"
+    );
+    window.pulls[0].facts.ratings = vec![1];
+    window.pulls[0].rules = rules(2, r#"{"merged": 51}"#);
+    assert_eq!(
+        told(&window),
+        "51 merged × 0.5 rating 1 = 25.5, rounded to 26"
+    );
+}
+
+#[test]
+fn what_is_unknown_is_told() {
+    let explanation = explained(Part::Merge, |pull| pull.facts.additions = None);
+    assert_eq!(
+        explanation.stand_ins,
+        [StandIn::TotalsForFiles, StandIn::NothingForSize]
+    );
+    let sentences = explanation.sentences();
+    assert_eq!(sentences.len(), 4, "{sentences:?}");
+    assert_eq!(sentences[3], "0 size bonus while the size is unknown");
+    let known = explained(Part::Merge, |pull| pull.facts.paths = Some(vec![]));
+    assert!(known.stand_ins.is_empty());
+}
+
+#[test]
+fn factors_that_change_nothing_stay_in() {
+    let explanation = explained(Part::Merge, |_| {});
+    let factors: Vec<String> = explanation.awards[0]
+        .steps
+        .iter()
+        .map(|step| step.factor.to_string())
+        .collect();
+    assert_eq!(factors, ["50", "1", "1", "1", "1", "1"]);
+}
+
+#[test]
+fn the_stored_form_is_exact_text_and_comes_back() {
+    let explanation = explained(Part::Merge, |pull| {
+        pull.facts.ratings = vec![4];
+        pull.facts.labels = vec!["bug".to_owned()];
+    });
+    let stored = serde_json::to_value(&explanation).expect("JSON");
+    let step = &stored["awards"][0]["steps"][1];
+    let expected = r#"{"evidence":{"code":"rating","median":4},"factor":"1.2","product":"60"}"#;
+    assert_eq!(
+        *step,
+        serde_json::from_str::<serde_json::Value>(expected).expect("JSON")
+    );
+    let back: Explanation = serde_json::from_value(stored).expect("an explanation");
+    assert_eq!(back, explanation);
+}
+
+#[test]
+fn a_snapshot_comes_back() {
+    let mut facts = facts(3);
+    facts.paths = Some(vec![file("src/lib.rs", 4)]);
+    let stored = serde_json::to_string(&facts).expect("JSON");
+    assert_eq!(
+        serde_json::from_str::<PullFacts>(&stored).expect("facts"),
+        facts
+    );
+}
+
+#[test]
+fn tampering_is_found_and_readding_trusts_no_sum() {
+    let honest = explained(Part::Merge, |pull| pull.facts.marked_low_value = true);
+    assert_eq!(honest.check(), Ok(()));
+    let tamper: [fn(&mut explanation::Award); 6] = [
+        |award| award.points += 1,
+        |award| award.rounded += 1,
+        |award| award.steps[2].product = Exact::from(51),
+        |award| award.low_value.as_mut().expect("low value").left += 1,
+        |award| award.cap.as_mut().expect("a cap").asked += 1,
+        |award| award.cap.as_mut().expect("a cap").granted -= 1,
+    ];
+    for change in tamper {
+        let mut forged = honest.clone();
+        change(&mut forged.awards[0]);
+        assert_eq!(forged.readd(), honest.readd());
+        let complaint = forged.check().expect_err("a complaint");
+        assert!(complaint.starts_with("pr_merged: "), "{complaint}");
+    }
+}
+
+#[test]
+fn a_product_too_large_is_a_complaint_and_no_panic() {
+    let mut forged = explained(Part::Merge, |_| {});
+    let huge = Exact(rust_decimal::Decimal::MAX);
+    forged.awards[0]
+        .steps
+        .iter_mut()
+        .for_each(|step| step.factor = huge);
+    assert_eq!(forged.readd()[0].1, 0);
+    assert!(forged.check().is_err());
+}
+
+#[test]
+fn reasons_and_states_keep_their_codes() {
+    for reason in Reason::ALL {
+        assert_eq!(Reason::from_code(reason.code()), Some(reason));
+        let stored = serde_json::to_value(reason).expect("JSON");
+        assert_eq!(stored, reason.code());
+    }
+    for state in State::ALL {
+        assert_eq!(State::from_code(state.code()), Some(state));
+        assert_eq!(serde_json::to_value(state).expect("JSON"), state.code());
+    }
+}

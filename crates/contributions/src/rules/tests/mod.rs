@@ -1,0 +1,138 @@
+//! Tables of cases, then properties. The builders here make a plain merged pull request,
+//! so that a case says only what is special about it.
+
+mod arithmetic;
+mod documents;
+mod explaining;
+mod oracle;
+mod properties;
+mod standing;
+mod states;
+mod texts;
+mod windows;
+
+use std::sync::Arc;
+
+use kernel::{Month, Points, PullRequestId, Timestamp};
+use uuid::Uuid;
+
+use super::*;
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("an instant")
+}
+
+/// Long after everything.
+fn later() -> Timestamp {
+    at("2030-01-01T00:00:00Z")
+}
+
+fn may() -> Month {
+    "2026-05".parse().expect("a month")
+}
+
+fn rules(version: i32, document: &str) -> Arc<VersionedRules> {
+    let document = RulesDocument::parse(document).expect("a rules document");
+    Arc::new(VersionedRules { version, document })
+}
+
+fn defaults() -> Arc<VersionedRules> {
+    rules(1, "{}")
+}
+
+/// Opened on the first of May, merged a day later; no size, no rating, no type.
+fn facts(github_id: i64) -> PullFacts {
+    PullFacts {
+        pull_request_id: PullRequestId(Uuid::from_u128(github_id.unsigned_abs().into())),
+        github_id,
+        number: github_id,
+        created_at: at("2026-05-01T12:00:00Z"),
+        ready_at: Some(at("2026-05-01T12:00:00Z")),
+        merged_at: Some(at("2026-05-02T12:00:00Z")),
+        closed_at: None,
+        title: "Teach the parser to count".to_owned(),
+        labels: vec![],
+        additions: Some(30),
+        deletions: Some(10),
+        changed_files: Some(2),
+        paths: None,
+        author_is_bot: false,
+        author_owns_repository: false,
+        author_banned_at_opening: false,
+        self_merged: false,
+        account_created_at: None,
+        ratings: vec![],
+        marked_spam: false,
+        marked_low_value: false,
+    }
+}
+
+fn pull(facts: PullFacts) -> Pull {
+    Pull {
+        facts,
+        rules: defaults(),
+        openings_24h: 1,
+        frequency_rules: defaults(),
+    }
+}
+
+fn window(pulls: Vec<Pull>) -> Window {
+    Window {
+        month: may(),
+        rules: defaults(),
+        pulls,
+    }
+}
+
+fn file(path: &str, additions: i64) -> ChangedPath {
+    ChangedPath {
+        path: path.to_owned(),
+        additions,
+        deletions: 0,
+    }
+}
+
+/// What May brings, nonzero, matured or not: (GitHub id, reason, points).
+fn points_of(window: &Window) -> Vec<(i64, Reason, Points)> {
+    let id = |reckoning: &Reckoning| {
+        let id = reckoning.pull_request_id.0.as_u128();
+        i64::try_from(id).expect("a small id")
+    };
+    settle(window, later())
+        .iter()
+        .flat_map(|reckoning| {
+            let all = reckoning.entitlements.iter().chain(&reckoning.pending);
+            all.map(|one| (id(reckoning), one.reason, one.points))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The points of one pull request that `change` made special, by reason.
+fn alone(change: impl FnOnce(&mut Pull)) -> Vec<(Reason, Points)> {
+    let mut pull = pull(facts(1));
+    change(&mut pull);
+    let all = points_of(&window(vec![pull]));
+    all.into_iter()
+        .map(|(_, reason, points)| (reason, points))
+        .collect()
+}
+
+/// The merge award of one pull request that `change` made special.
+fn merge_award(change: impl FnOnce(&mut Pull)) -> Points {
+    let all = alone(change);
+    all.iter()
+        .find(|(reason, _)| *reason == Reason::PrMerged)
+        .map_or(0, |(_, points)| *points)
+}
+
+/// The explanation of the part of one pull request that `change` made special.
+fn explained(part: Part, change: impl FnOnce(&mut Pull)) -> Explanation {
+    let mut pull = pull(facts(1));
+    change(&mut pull);
+    let reckonings = settle(&window(vec![pull]), later());
+    let wanted = reckonings
+        .into_iter()
+        .find(|reckoning| reckoning.part == part);
+    wanted.expect("the part lies in May").explanation
+}

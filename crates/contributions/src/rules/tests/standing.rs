@@ -1,0 +1,164 @@
+//! What scores nothing, and what costs.
+
+use super::*;
+
+use Reason::{PrMerged, PrOpened, Spam};
+
+/// A name for the case, what makes the pull request special, and why it is excluded.
+type Case = (&'static str, fn(&mut Pull), Exclusion);
+
+#[test]
+fn an_excluded_one_scores_nothing_and_says_why() {
+    let young = Exclusion::AccountTooYoung {
+        days: 29,
+        minimum: 30,
+    };
+    let cases: [Case; 6] = [
+        (
+            "bot",
+            |pull| pull.facts.author_is_bot = true,
+            Exclusion::Bot,
+        ),
+        (
+            "banned",
+            |pull| pull.facts.author_banned_at_opening = true,
+            Exclusion::BannedAtOpening,
+        ),
+        (
+            "own",
+            |pull| pull.facts.author_owns_repository = true,
+            Exclusion::OwnRepository,
+        ),
+        (
+            "self-merge",
+            |pull| pull.facts.self_merged = true,
+            Exclusion::SelfMerged,
+        ),
+        ("draft", |pull| pull.facts.ready_at = None, Exclusion::Draft),
+        ("young", make_young, young),
+    ];
+    for (name, change, exclusion) in cases {
+        assert_eq!(alone(change), [], "{name}");
+        for part in [Part::Opening, Part::Merge] {
+            let explanation = explained(part, change);
+            assert_eq!(explanation.excluded, Some(exclusion), "{name}");
+            assert!(explanation.awards.is_empty(), "{name}");
+        }
+    }
+}
+
+fn make_young(pull: &mut Pull) {
+    pull.rules = rules(2, r#"{"minimum_account_age_days": 30}"#);
+    pull.facts.account_created_at = Some(at("2026-04-01T12:00:01Z"));
+}
+
+#[test]
+fn an_account_old_enough_or_of_unknown_age_scores() {
+    let with = |made: Option<Timestamp>| {
+        alone(|pull| {
+            make_young(pull);
+            pull.facts.account_created_at = made;
+        })
+    };
+    assert_eq!(
+        with(Some(at("2026-04-01T12:00:00Z"))),
+        [(PrOpened, 10), (PrMerged, 50)]
+    );
+    assert_eq!(with(None), [(PrOpened, 10), (PrMerged, 50)]);
+    let explanation = explained(Part::Opening, |pull| {
+        make_young(pull);
+        pull.facts.account_created_at = None;
+    });
+    assert_eq!(explanation.stand_ins, [StandIn::OldEnough]);
+}
+
+#[test]
+fn a_project_may_let_bots_owners_and_self_merges_score() {
+    let all = alone(|pull| {
+        let document =
+            r#"{"exclude": {"bots": false, "own_repositories": false, "self_merges": false}}"#;
+        pull.rules = rules(2, document);
+        pull.facts.author_is_bot = true;
+        pull.facts.author_owns_repository = true;
+        pull.facts.self_merged = true;
+    });
+    assert_eq!(all, [(PrOpened, 10), (PrMerged, 50)]);
+}
+
+#[test]
+fn spam_voids_every_award_and_costs_20() {
+    for label in ["spam", "Invalid", "🚫 SPAM", "status: invalid"] {
+        let all = alone(|pull| {
+            pull.facts.labels = vec![label.to_owned()];
+            pull.facts.additions = Some(5000);
+        });
+        assert_eq!(all, [(Spam, -20)], "{label}");
+    }
+    assert_eq!(alone(|pull| pull.facts.marked_spam = true), [(Spam, -20)]);
+    let harmless =
+        alone(|pull| pull.facts.labels = vec!["not spam".to_owned(), "spam-filter".to_owned()]);
+    assert_eq!(harmless, [(PrOpened, 10), (PrMerged, 50)]);
+}
+
+#[test]
+fn the_penalty_stands_at_the_opening_and_is_never_pending() {
+    let mut spam = pull(facts(1));
+    spam.facts.marked_spam = true;
+    spam.facts.merged_at = None;
+    spam.rules = rules(2, r#"{"maturing_days": 14}"#);
+    let opened = spam.facts.created_at;
+    let reckonings = settle(&window(vec![spam]), opened);
+    let penalty = &reckonings[0].entitlements[0];
+    assert_eq!(
+        (penalty.kind, penalty.at, penalty.matures_at),
+        (Kind::Penalty, opened, opened)
+    );
+}
+
+#[test]
+fn the_penalty_of_low_value_spam_is_the_penalty_of_spam() {
+    let all = alone(|pull| {
+        pull.facts.marked_spam = true;
+        pull.facts.marked_low_value = true;
+    });
+    assert_eq!(all, [(Spam, -20)]);
+}
+
+#[test]
+fn an_excluded_one_is_not_punished_as_spam() {
+    let all = alone(|pull| {
+        pull.facts.author_is_bot = true;
+        pull.facts.marked_spam = true;
+    });
+    assert_eq!(all, []);
+}
+
+#[test]
+fn the_eleventh_opening_in_24_hours_scores_0_and_is_flagged() {
+    assert_eq!(
+        alone(|pull| pull.openings_24h = 10),
+        [(PrOpened, 10), (PrMerged, 50)]
+    );
+    assert_eq!(alone(|pull| pull.openings_24h = 11), []);
+    let explanation = explained(Part::Merge, |pull| pull.openings_24h = 11);
+    assert_eq!(
+        explanation.flags,
+        [Flag::Frequency {
+            openings: 11,
+            limit: 10
+        }]
+    );
+    assert_eq!(explanation.readd(), [(PrMerged, 0), (Reason::SizeBonus, 0)]);
+}
+
+#[test]
+fn frequency_asks_the_version_of_its_own_month_and_spam_in_a_burst_still_costs() {
+    let strict = rules(3, r#"{"frequency": {"openings": 2}}"#);
+    let burst = |pull: &mut Pull| (pull.openings_24h, pull.frequency_rules) = (3, strict.clone());
+    assert_eq!(alone(burst), []);
+    let all = alone(|pull| {
+        burst(pull);
+        pull.facts.marked_spam = true;
+    });
+    assert_eq!(all, [(Spam, -20)]);
+}

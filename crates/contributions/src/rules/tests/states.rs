@@ -1,0 +1,136 @@
+//! The table of moves, and the state that GitHub's facts give.
+
+use super::*;
+use state::{Derived, ReviewFact, ReviewState, derive};
+
+use ReviewState::{Approved, ChangesRequested, Commented, Dismissed};
+
+#[test]
+fn people_move_it_by_the_table() {
+    use State::{Approved, ChangesRequested, Closed, Merged, Open, UnderReview};
+    let allowed = [
+        (Open, UnderReview),
+        (Open, Closed),
+        (UnderReview, Open),
+        (UnderReview, ChangesRequested),
+        (UnderReview, Approved),
+        (UnderReview, Closed),
+        (ChangesRequested, Open),
+        (ChangesRequested, UnderReview),
+        (ChangesRequested, Closed),
+        (Approved, ChangesRequested),
+        (Approved, Merged),
+        (Approved, Closed),
+        (Closed, Open),
+    ];
+    for from in State::ALL {
+        for to in State::ALL {
+            let expected = from == to || allowed.contains(&(from, to));
+            assert_eq!(from.may_become(to), expected, "{from:?} to {to:?}");
+        }
+    }
+}
+
+/// The n-th review, an hour after the one before.
+fn review(place: i64, reviewer: i64, state: ReviewState) -> ReviewFact {
+    ReviewFact {
+        reviewer,
+        state,
+        submitted_at: hour(place),
+        github_id: place,
+        counts: true,
+    }
+}
+
+fn hour(place: i64) -> Timestamp {
+    at("2026-05-01T00:00:00Z") + chrono::Duration::hours(place)
+}
+
+fn reviewed(said: &[(i64, ReviewState)]) -> Derived {
+    let reviews: Vec<ReviewFact> = (1..)
+        .zip(said)
+        .map(|(place, (who, state))| review(place, *who, *state))
+        .collect();
+    derive(None, None, &reviews)
+}
+
+#[test]
+fn the_majority_of_latest_votes_decides() {
+    let cases: [(&[(i64, ReviewState)], State); 11] = [
+        (&[], State::Open),
+        (&[(1, Commented)], State::UnderReview),
+        (&[(1, Approved)], State::Approved),
+        (&[(1, ChangesRequested)], State::ChangesRequested),
+        (&[(1, ChangesRequested), (1, Approved)], State::Approved),
+        (&[(1, Approved), (1, Commented)], State::Approved),
+        (
+            &[(1, Approved), (2, ChangesRequested)],
+            State::ChangesRequested,
+        ),
+        (
+            &[(1, Approved), (2, ChangesRequested), (3, Approved)],
+            State::Approved,
+        ),
+        (&[(1, Dismissed)], State::UnderReview),
+        (&[(1, Approved), (1, Dismissed)], State::UnderReview),
+        (&[(1, Approved), (2, Dismissed)], State::Approved),
+    ];
+    for (said, state) in cases {
+        assert_eq!(reviewed(said).state, state, "{said:?}");
+    }
+}
+
+#[test]
+fn merged_wins_over_closed_and_closed_over_reviews() {
+    let reviews = [review(1, 1, ChangesRequested)];
+    let now = Some(hour(9));
+    assert_eq!(derive(now, now, &reviews).state, State::Merged);
+    assert_eq!(derive(None, now, &reviews).state, State::Closed);
+    assert_eq!(derive(None, None, &reviews).state, State::ChangesRequested);
+}
+
+#[test]
+fn instants_are_githubs() {
+    let said = reviewed(&[
+        (1, Commented),
+        (1, Approved),
+        (2, ChangesRequested),
+        (3, Approved),
+        (4, Approved),
+    ]);
+    assert_eq!(
+        (said.reviewed_at, said.approved_at),
+        (Some(hour(1)), Some(hour(4)))
+    );
+    let refused = reviewed(&[(1, Approved), (2, ChangesRequested)]);
+    assert_eq!(refused.approved_at, None);
+}
+
+#[test]
+fn only_a_maintainers_review_counts_and_order_of_arrival_does_not() {
+    let mut stranger = review(1, 9, Approved);
+    stranger.counts = false;
+    assert_eq!(
+        derive(None, None, std::slice::from_ref(&stranger)).state,
+        State::Open
+    );
+    let mut reviews = vec![
+        stranger,
+        review(2, 1, ChangesRequested),
+        review(3, 1, Approved),
+    ];
+    let forward = derive(None, None, &reviews);
+    reviews.reverse();
+    assert_eq!(derive(None, None, &reviews), forward);
+}
+
+#[test]
+fn reviews_of_one_second_follow_github_ids() {
+    let mut first = review(1, 1, Approved);
+    let second = review(2, 1, ChangesRequested);
+    first.submitted_at = second.submitted_at;
+    assert_eq!(
+        derive(None, None, &[second, first]).state,
+        State::ChangesRequested
+    );
+}
