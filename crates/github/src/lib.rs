@@ -1,1 +1,2 @@
 //! github
+pub mod rules;

@@ -1,0 +1,3 @@
+//! Decisions of this room: values in, values out.
+
+pub mod gharchive;
