@@ -124,3 +124,6 @@ fn rate(text: &str) -> anyhow::Result<f64> {
     );
     Ok(rate)
 }
+
+#[cfg(test)]
+mod tests;
