@@ -2,6 +2,7 @@
 //! a load enters through the same door as everything else. Nothing may be lost on the way: what
 //! the server could not take at the moment is sent again.
 
+mod answer;
 mod drive;
 mod lines;
 mod sender;
@@ -15,9 +16,10 @@ use futures_util::Stream;
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 
+pub use answer::{Outcome, Refused};
 pub use drive::{Pace, send_all};
 pub use lines::{BadLine, Line, Source, distinct_repositories};
-pub use sender::{Outcome, Refused, Sender, Sent};
+pub use sender::{Sender, Sent};
 pub use tally::{Refusals, Summary, Tally};
 
 /// Send a file of deliveries to an inbox, signed as GitHub signs them.
@@ -43,7 +45,7 @@ pub struct Args {
     pub wait: bool,
     /// How long a server that cannot be reached or is overloaded is tried again.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    pub retry_for: u64,
+    pub retry_for: u32,
     /// End with one line of JSON instead of sentences.
     #[arg(long)]
     pub json: bool,
@@ -57,7 +59,8 @@ pub async fn run(
     register: impl AsyncFnOnce(&str, Vec<(i64, String)>) -> anyhow::Result<()>,
     wait: impl AsyncFnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
-    let sender = Sender::new(&args.to, secret)?.retry_for(Duration::from_secs(args.retry_for));
+    let sender =
+        Sender::new(&args.to, secret)?.retry_for(Duration::from_secs(args.retry_for.into()));
     let lines = lines::open(&args.file)?;
     if let Some(project) = &args.register {
         register(project, first_pass(&args.file).await?).await?;

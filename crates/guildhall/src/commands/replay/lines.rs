@@ -22,8 +22,8 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 
 const READ_BUFFER: usize = 256 * 1024;
-/// Lines read ahead: enough to keep the senders busy, little enough for bodies of 25 MiB.
-const READ_AHEAD: usize = 64;
+/// Lines read ahead: a few keep the senders busy, and each may hold a body of 25 MiB.
+const READ_AHEAD: usize = 16;
 
 /// Where the deliveries come from.
 #[derive(Clone, Debug, PartialEq, Eq)]

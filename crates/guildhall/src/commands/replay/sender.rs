@@ -1,20 +1,25 @@
 //! One delivery over HTTP, as GitHub sends it, until it is answered for good.
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::{Context, ensure};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{
-    Client, Response, StatusCode, Url,
-    header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT},
+    Client, Url,
+    header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
     redirect::Policy,
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use sha2::Sha256;
 use tokio::time::{Instant, sleep};
 
-use super::lines::Line;
+use super::{
+    answer::{Attempt, Outcome, judge, read, unreachable},
+    lines::Line,
+};
 
 const INBOX: &str = "/api/v1/webhooks/github";
 const EVENT: HeaderName = HeaderName::from_static("x-github-event");
@@ -44,37 +49,6 @@ pub struct Sent {
     pub outcome: Outcome,
     /// How often it was sent again.
     pub retries: u64,
-}
-
-/// The last answer to a delivery.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// 202.
-    Accepted {
-        /// The inbox had it already.
-        duplicate: bool,
-        /// From sending to the whole answer, of the attempt that was accepted.
-        ack: Duration,
-    },
-    /// Anything else.
-    Refused(Refused),
-}
-
-/// Why a delivery was not accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// The HTTP status; without one, the server could not be reached.
-    pub status: Option<u16>,
-    /// The server's sentence, or what went wrong on the way.
-    pub reason: String,
-}
-
-enum Attempt {
-    Final(Outcome),
-    Again {
-        refused: Refused,
-        after: Option<Duration>,
-    },
 }
 
 impl Sender {
@@ -177,101 +151,14 @@ impl Sender {
 
     /// A server that is gone for good would otherwise cost each delivery the whole patience.
     fn patience_ends(&self, began: Instant) -> Instant {
-        let mut outage = self
-            .outage
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut outage = self.outage.lock().unwrap_or_else(PoisonError::into_inner);
         let since = outage.get_or_insert_with(Instant::now);
         (*since).min(began) + self.retry_for
     }
 
     fn end_outage(&self) {
-        *self
-            .outage
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        *self.outage.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
-}
-
-struct Answer {
-    status: StatusCode,
-    retry_after: Option<Duration>,
-    body: bytes::Bytes,
-}
-
-async fn read(response: Response) -> reqwest::Result<Answer> {
-    Ok(Answer {
-        status: response.status(),
-        retry_after: retry_after(response.headers()),
-        body: response.bytes().await?,
-    })
-}
-
-fn judge(answer: &Answer, ack: Duration) -> Attempt {
-    let refused = || Refused {
-        status: Some(answer.status.as_u16()),
-        reason: reason(answer),
-    };
-    match answer.status {
-        StatusCode::ACCEPTED => Attempt::Final(Outcome::Accepted {
-            duplicate: is_duplicate(&answer.body),
-            ack,
-        }),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => {
-            Attempt::Again {
-                refused: refused(),
-                after: answer.retry_after,
-            }
-        }
-        _ => Attempt::Final(Outcome::Refused(refused())),
-    }
-}
-
-fn is_duplicate(body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Accepted {
-        duplicate: bool,
-    }
-    serde_json::from_slice(body).is_ok_and(|Accepted { duplicate }| duplicate)
-}
-
-/// The problem document's own sentence, where there is one.
-fn reason(answer: &Answer) -> String {
-    #[derive(Deserialize)]
-    struct Problem {
-        detail: String,
-    }
-    match serde_json::from_slice(&answer.body) {
-        Ok(Problem { detail }) => detail,
-        Err(_) => answer
-            .status
-            .canonical_reason()
-            .unwrap_or("unexpected answer")
-            .to_owned(),
-    }
-}
-
-/// Innermost cause: "Connection refused" says more than "error sending request".
-fn unreachable(error: &reqwest::Error) -> Refused {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    Refused {
-        status: None,
-        reason: cause.to_string(),
-    }
-}
-
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds))
 }
 
 fn fixed_headers() -> HeaderMap {

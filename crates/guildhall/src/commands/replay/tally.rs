@@ -6,8 +6,9 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::{
+    answer::{Outcome, Refused},
     lines::{BadLine, Line},
-    sender::{Outcome, Refused, Sent},
+    sender::Sent,
 };
 
 /// The answers so far.
