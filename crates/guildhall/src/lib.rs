@@ -1,1 +1,2 @@
 //! guildhall
+pub mod commands;

@@ -2,4 +2,5 @@
 
 pub mod envelope;
 pub mod fold;
+pub mod gharchive;
 pub mod payload;

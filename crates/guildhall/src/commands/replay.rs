@@ -1,0 +1,132 @@
+//! `replay`: sends a file of deliveries to an inbox as GitHub would, so that a season, a sample or
+//! a load enters through the same door as everything else. Nothing may be lost on the way: what
+//! the server could not take at the moment is sent again.
+
+mod answer;
+mod drive;
+mod lines;
+mod sender;
+mod tally;
+
+use std::{io::Write, num::NonZeroUsize, process::ExitCode, time::Duration};
+
+use anyhow::{Context, ensure};
+use clap::Args as Arguments;
+use futures_util::Stream;
+use indicatif::{ProgressBar, ProgressStyle};
+use secrecy::SecretString;
+
+pub use answer::{Outcome, Refused};
+pub use drive::{Pace, send_all};
+pub use lines::{BadLine, Line, Source, distinct_repositories};
+pub use sender::{Sender, Sent};
+pub use tally::{Refusals, Summary, Tally};
+
+/// Send a file of deliveries to an inbox, signed as GitHub signs them.
+#[derive(Arguments, Clone, Debug)]
+pub struct Args {
+    /// Deliveries, one JSON object a line: {event, delivery, body}; plain or gzip; - reads standard input.
+    #[arg(value_name = "FILE")]
+    pub file: Source,
+    /// The server, such as http://127.0.0.1:8080; a path replaces the inbox's own.
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// Deliveries a second at most; without it, as fast as the server answers.
+    #[arg(long, value_name = "N", value_parser = rate)]
+    pub rate: Option<f64>,
+    /// Deliveries under way at once.
+    #[arg(long, value_name = "N", default_value = "16")]
+    pub concurrency: NonZeroUsize,
+    /// First add the file's unknown repositories to this project, in the database.
+    #[arg(long, value_name = "SLUG")]
+    pub register: Option<String>,
+    /// Return when the database has nothing undone.
+    #[arg(long)]
+    pub wait: bool,
+    /// How long a server that cannot be reached or is overloaded is tried again.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub retry_for: u32,
+    /// End with one line of JSON instead of sentences.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Sends the file. `register` is given the project and the repositories `(GitHub id, full name)` of
+/// the file before anything is sent, `wait` is called after everything was; each only if asked for.
+pub async fn run(
+    args: Args,
+    secret: &SecretString,
+    register: impl AsyncFnOnce(&str, Vec<(i64, String)>) -> anyhow::Result<()>,
+    wait: impl AsyncFnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
+    let sender =
+        Sender::new(&args.to, secret)?.retry_for(Duration::from_secs(args.retry_for.into()));
+    let lines = lines::open(&args.file)?;
+    if let Some(project) = &args.register {
+        register(project, first_pass(&args.file).await?).await?;
+    }
+    let summary = send_with_progress(&sender, lines, &args).await;
+    if args.wait {
+        wait().await?;
+    }
+    report(&summary, args.json)?;
+    Ok(if summary.refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn first_pass(source: &Source) -> anyhow::Result<Vec<(i64, String)>> {
+    let Source::File(path) = source.clone() else {
+        anyhow::bail!(
+            "--register reads the input twice, so it needs a file instead of standard input"
+        );
+    };
+    tokio::task::spawn_blocking(move || distinct_repositories(&path))
+        .await
+        .context("The first pass over the file ended early")?
+}
+
+async fn send_with_progress(
+    sender: &Sender,
+    lines: impl Stream<Item = Result<Line, BadLine>>,
+    args: &Args,
+) -> Summary {
+    let pace = Pace {
+        concurrency: args.concurrency,
+        rate: args.rate,
+    };
+    // Hidden by itself where standard error is not a terminal.
+    let bar = ProgressBar::new_spinner().with_style(
+        ProgressStyle::with_template("{spinner} {human_pos} deliveries, {per_sec}, {elapsed}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+    );
+    let tally = send_all(sender, lines, pace, |_| bar.inc(1)).await;
+    bar.finish_and_clear();
+    tally.summary()
+}
+
+fn report(summary: &Summary, json: bool) -> anyhow::Result<()> {
+    let text = if json {
+        serde_json::to_string(summary)?
+    } else {
+        summary.to_string()
+    };
+    writeln!(std::io::stdout(), "{text}")
+        .context("The summary could not be written to standard output")
+}
+
+fn rate(text: &str) -> anyhow::Result<f64> {
+    let rate: f64 = text
+        .parse()
+        .context("give a number of deliveries a second, such as 50")?;
+    ensure!(
+        rate.is_finite() && rate > 0.0,
+        "give a number above 0, such as 50"
+    );
+    Ok(rate)
+}
+
+#[cfg(test)]
+mod tests;

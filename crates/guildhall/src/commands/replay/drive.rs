@@ -1,0 +1,75 @@
+//! A closed loop over many deliveries: so many in flight, so many a second, each counted.
+
+use std::{num::NonZeroUsize, pin::pin, time::Duration};
+
+use futures_util::{Stream, StreamExt};
+use tokio::time::{Instant, sleep_until};
+
+use super::{
+    lines::{BadLine, Line},
+    sender::{Sender, Sent},
+    tally::Tally,
+};
+
+/// How far the loop may catch up after a stall; timers are coarse, so a little must be allowed.
+const CATCH_UP: Duration = Duration::from_millis(50);
+
+/// One in about a quarter of an hour: slower is not a rate, and a zero would never end.
+const SLOWEST: f64 = 0.001;
+
+/// How hard to push.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Deliveries under way at once.
+    pub concurrency: NonZeroUsize,
+    /// Deliveries a second at most.
+    pub rate: Option<f64>,
+}
+
+/// Sends every line and counts the answers; `progress` is called after each.
+pub async fn send_all(
+    sender: &Sender,
+    lines: impl Stream<Item = Result<Line, BadLine>>,
+    pace: Pace,
+    mut progress: impl FnMut(&Tally),
+) -> Tally {
+    let mut tally = Tally::default();
+    let mut answers = pin!(
+        paced(lines, pace.rate)
+            .map(|line| answer(sender, line))
+            .buffer_unordered(pace.concurrency.get())
+    );
+    while let Some(answer) = answers.next().await {
+        match answer {
+            Ok((line, sent)) => tally.sent(&line, sent),
+            Err(bad) => tally.malformed(&bad),
+        }
+        progress(&tally);
+    }
+    tally.finished();
+    tally
+}
+
+async fn answer(sender: &Sender, line: Result<Line, BadLine>) -> Result<(Line, Sent), BadLine> {
+    let line = line?;
+    let sent = sender.send(&line).await;
+    Ok((line, sent))
+}
+
+fn paced<T>(lines: impl Stream<Item = T>, rate: Option<f64>) -> impl Stream<Item = T> {
+    let gap = rate.map(|rate| Duration::from_secs_f64(rate.max(SLOWEST).recip()));
+    let mut due = Instant::now();
+    lines.then(move |line| {
+        let wait_for = gap.map(|gap| {
+            let this = due.max(Instant::now() - CATCH_UP);
+            due = this + gap;
+            this
+        });
+        async move {
+            if let Some(due) = wait_for {
+                sleep_until(due).await;
+            }
+            line
+        }
+    })
+}

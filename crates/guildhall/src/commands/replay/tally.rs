@@ -1,0 +1,206 @@
+//! Counting the answers, and saying it.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use serde::Serialize;
+use tokio::time::Instant;
+
+use super::{
+    answer::{Outcome, Refused},
+    lines::{BadLine, Line},
+    sender::Sent,
+};
+
+/// The answers so far.
+#[derive(Debug)]
+pub struct Tally {
+    began: Instant,
+    lasted: Duration,
+    /// Every 202, duplicates included.
+    pub accepted: u64,
+    /// 202 that said the delivery was there already.
+    pub duplicates: u64,
+    /// Attempts beyond each delivery's first.
+    pub retried: u64,
+    /// What was not accepted, by status; `unreachable` and `malformed` have none.
+    pub refusals: BTreeMap<String, Refusals>,
+    /// All of them, in microseconds: four bytes each are cheaper than being approximate.
+    acks: Vec<u32>,
+}
+
+/// Refusals of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Refusals {
+    /// How many.
+    pub count: u64,
+    /// The first one: a delivery's id, or a line's number.
+    pub first: String,
+    /// Why the first one was refused.
+    pub reason: String,
+}
+
+/// What `--json` prints.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// Every 202, duplicates included.
+    pub accepted: u64,
+    /// 202 that said the delivery was there already.
+    pub duplicates: u64,
+    /// Everything else, lines that are no deliveries included.
+    pub refused: u64,
+    /// Accepted a second.
+    pub rate: f64,
+    /// Half of the accepted were answered within.
+    pub ack_p50_ms: f64,
+    /// 99 of 100 accepted were answered within.
+    pub ack_p99_ms: f64,
+    /// From the first to the last.
+    pub seconds: f64,
+    /// Attempts beyond each delivery's first.
+    pub retried: u64,
+    /// The refused by status.
+    pub refusals: BTreeMap<String, Refusals>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            lasted: Duration::ZERO,
+            accepted: 0,
+            duplicates: 0,
+            retried: 0,
+            refusals: BTreeMap::new(),
+            acks: Vec::new(),
+        }
+    }
+}
+
+impl Tally {
+    pub(super) fn sent(&mut self, line: &Line, sent: Sent) {
+        self.retried += sent.retries;
+        match sent.outcome {
+            Outcome::Accepted { duplicate, ack } => {
+                self.accepted += 1;
+                self.duplicates += u64::from(duplicate);
+                self.acks
+                    .push(u32::try_from(ack.as_micros()).unwrap_or(u32::MAX));
+            }
+            Outcome::Refused(Refused { status, reason }) => {
+                let kind = status.map_or("unreachable".to_owned(), |status| status.to_string());
+                self.refuse(
+                    kind,
+                    String::from_utf8_lossy(line.delivery.as_bytes()).into_owned(),
+                    reason,
+                );
+            }
+        }
+    }
+
+    pub(super) fn malformed(&mut self, bad: &BadLine) {
+        self.refuse(
+            "malformed".to_owned(),
+            format!("line {}", bad.number),
+            bad.reason.clone(),
+        );
+    }
+
+    pub(super) fn finished(&mut self) {
+        self.lasted = self.began.elapsed();
+    }
+
+    fn refuse(&mut self, kind: String, first: String, reason: String) {
+        self.refusals
+            .entry(kind)
+            .or_insert(Refusals {
+                count: 0,
+                first,
+                reason,
+            })
+            .count += 1;
+    }
+
+    /// The figures.
+    #[must_use]
+    pub fn summary(mut self) -> Summary {
+        self.acks.sort_unstable();
+        let seconds = self.lasted.as_secs_f64();
+        Summary {
+            accepted: self.accepted,
+            duplicates: self.duplicates,
+            refused: self.refusals.values().map(|refusals| refusals.count).sum(),
+            rate: if seconds > 0.0 {
+                self.acks.len() as f64 / seconds
+            } else {
+                0.0
+            },
+            ack_p50_ms: milliseconds(percentile(&self.acks, 50)),
+            ack_p99_ms: milliseconds(percentile(&self.acks, 99)),
+            seconds,
+            retried: self.retried,
+            refusals: self.refusals,
+        }
+    }
+}
+
+/// Nearest rank: the smallest value that `percent` of all do not exceed; 0 of none.
+fn percentile(sorted: &[u32], percent: usize) -> u32 {
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or(0)
+}
+
+fn milliseconds(micros: u32) -> f64 {
+    f64::from(micros) / 1000.0
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            accepted,
+            duplicates,
+            refused,
+            rate,
+            seconds,
+            retried,
+            ..
+        } = self;
+        writeln!(
+            f,
+            "{accepted} accepted ({duplicates} of them duplicates), {refused} refused, {retried} retried"
+        )?;
+        write!(f, "{seconds:.2} s, {rate:.0}/s; ")?;
+        write!(
+            f,
+            "acknowledged within {:.2} ms (half) and {:.2} ms (99 of 100)",
+            self.ack_p50_ms, self.ack_p99_ms
+        )?;
+        for (
+            kind,
+            Refusals {
+                count,
+                first,
+                reason,
+            },
+        ) in &self.refusals
+        {
+            write!(f, "\n  {kind}: {count}, first {first}: {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_nearest_ranks() {
+        let hundred: Vec<u32> = (1..=100).collect();
+        assert_eq!(percentile(&hundred, 50), 50);
+        assert_eq!(percentile(&hundred, 99), 99);
+        assert_eq!(percentile(&[7], 50), 7);
+        assert_eq!(percentile(&[7], 99), 7);
+        assert_eq!(percentile(&[1, 2, 3], 50), 2);
+        assert_eq!(percentile(&[], 99), 0);
+    }
+}
