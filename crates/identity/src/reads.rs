@@ -1,13 +1,13 @@
 //! Queries for screens.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kernel::UserId;
-use platform::db::{DbError, Sql, ids};
+use platform::db::{DbError, Kind, Rows, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::Person;
+use crate::model::{Known, Person};
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
@@ -55,4 +55,39 @@ pub async fn logins(
     let sql = format!("SELECT u.id, u.login FROM {rows} JOIN users u ON u.id = r.id");
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| (row.id.into(), row.login)).collect())
+}
+
+/// Who GitHub ids are, as far as they are known.
+///
+/// # Errors
+/// When the database fails.
+pub async fn known(
+    db: &impl Sql,
+    github_ids: impl IntoIterator<Item = i64>,
+) -> Result<BTreeMap<i64, Known>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        user_id: Uuid,
+        subject: String,
+    }
+    let mut rows = Rows::new([("subject", Kind::Text)]);
+    for id in github_ids {
+        rows.push([id.to_string().into()]);
+    }
+    let mut query = db.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!(
+        "SELECT i.id, i.user_id, i.subject FROM {rows} \
+         JOIN user_identities i ON i.provider = 'github' AND i.subject = r.subject"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let known = |row: Row| {
+        let known = Known {
+            user_id: row.user_id.into(),
+            identity_id: row.id.into(),
+        };
+        row.subject.parse().ok().map(|id| (id, known))
+    };
+    Ok(rows.into_iter().filter_map(known).collect())
 }

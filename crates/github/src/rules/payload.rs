@@ -215,7 +215,7 @@ impl Pull {
         let head = self.head.as_ref();
         let owner = base.and_then(|base| base.repo.as_ref()).and_then(|repo| repo.owner.as_ref());
         Facts {
-            title: self.title.clone(),
+            title: self.title.as_deref().map(plain),
             closed: Some(self.state == "closed"),
             draft: self.draft,
             labels: self.labels.as_deref().map(names),
@@ -229,17 +229,22 @@ impl Pull {
             deletions: self.deletions,
             changed_files: self.changed_files,
             commits: self.commits,
-            base_ref: base.and_then(|base| base.r#ref.clone()),
+            base_ref: base.and_then(|base| base.r#ref.as_deref().map(plain)),
             base_owner_id: owner.and_then(|owner| owner.id),
-            head_ref: head.and_then(|head| head.r#ref.clone()),
-            head_sha: head.and_then(|head| head.sha.clone()),
+            head_ref: head.and_then(|head| head.r#ref.as_deref().map(plain)),
+            head_sha: head.and_then(|head| head.sha.as_deref().map(plain)),
             body_digest: self.body.as_deref().map(|body| hex::encode(digest(body.as_bytes()))),
         }
     }
 }
 
+/// Text without NUL, which no column holds; the stored delivery keeps it.
+fn plain(text: &str) -> String {
+    text.replace('\0', "")
+}
+
 fn names(labels: &[Label]) -> Vec<String> {
-    let mut names: Vec<String> = labels.iter().filter_map(|label| label.name.clone()).collect();
+    let mut names: Vec<String> = labels.iter().filter_map(|label| label.name.as_deref().map(plain)).collect();
     names.sort_unstable();
     names.dedup();
     names

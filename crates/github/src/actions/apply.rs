@@ -1,0 +1,233 @@
+use std::collections::BTreeMap;
+
+use kernel::{RepositoryId, Timestamp};
+use platform::{
+    Context, crash,
+    db::{DbError, Tx},
+    jobs::Failure,
+};
+use uuid::Uuid;
+
+use super::apply_pulls::{Statement, apply_statements};
+use crate::{
+    model::Repository,
+    rules::payload::{
+        Pull, PullRequestEvent, PushEvent, Repo, Review, ReviewEvent, RepositoryEvent, Unexpected, read,
+    },
+    store::{
+        deliveries::{Claimed, NOT_REGISTERED, QUEUE},
+        pushes,
+        repositories::{self, Settings},
+    },
+};
+
+/// A delivery that was read.
+enum Read {
+    Pull(Box<Pull>, Repo),
+    Review(Box<Pull>, Box<Review>, Repo),
+    Push(PushEvent),
+    Repository(RepositoryEvent),
+    Ping,
+    NotUsed,
+}
+
+fn read_delivery(event: &str, body: &[u8]) -> Result<Read, Unexpected> {
+    Ok(match event {
+        "pull_request" => {
+            let PullRequestEvent { pull_request, repository } = read(body)?;
+            Read::Pull(Box::new(pull_request), repository)
+        }
+        "pull_request_review" => {
+            let ReviewEvent { review, pull_request, repository } = read(body)?;
+            Read::Review(Box::new(pull_request), Box::new(review), repository)
+        }
+        "push" => Read::Push(read(body)?),
+        "repository" => Read::Repository(read(body)?),
+        "ping" => Read::Ping,
+        _ => Read::NotUsed,
+    })
+}
+
+impl Read {
+    fn repository(&self) -> Option<&Repo> {
+        match self {
+            Self::Pull(_, repository) | Self::Review(_, _, repository) => Some(repository),
+            Self::Push(push) => Some(&push.repository),
+            Self::Repository(event) => Some(&event.repository),
+            Self::Ping | Self::NotUsed => None,
+        }
+    }
+
+    /// The instant to which the payload dates what it says of its repository.
+    fn seen_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Pull(pull, _) => Some(pull.updated_at),
+            Self::Review(pull, review, _) => Some(review_seen_at(pull, review)),
+            Self::Push(push) => push.head_commit.as_ref().and_then(|commit| commit.timestamp),
+            Self::Repository(event) => event.repository.updated_at,
+            Self::Ping | Self::NotUsed => None,
+        }
+    }
+}
+
+/// The instant to which a review's payload is dated.
+pub(super) fn review_seen_at(pull: &Pull, review: &Review) -> Timestamp {
+    pull.updated_at.max(review.submitted_at.unwrap_or(pull.updated_at))
+}
+
+/// What became of one delivery.
+pub(super) type Outcome = Result<String, Failure>;
+
+/// Applies claimed deliveries: what they state, what each changed, and whom it wakes, in one
+/// transaction. What many deliveries add up to does not depend on their order or repetition.
+///
+/// # Errors
+/// When the database fails; then nothing was changed.
+pub(crate) async fn apply(context: &Context, worker: Uuid, claimed: &[ClaimedDelivery]) -> Result<(), DbError> {
+    let read: Vec<Result<Read, Failure>> = claimed.iter().map(|delivery| open(&delivery.0)).collect();
+    let mut tx = context.begin().await?;
+    tx.serialize("github.facts").await?;
+    let outcomes = apply_read(&mut tx, context, read).await?;
+    let now = context.now();
+    let mut done = Vec::new();
+    for (delivery, outcome) in claimed.iter().zip(outcomes) {
+        let Claimed { id, attempts, event, .. } = &delivery.0;
+        match outcome {
+            Ok(outcome) => done.push((*id, outcome)),
+            Err(failure) => {
+                tracing::warn!(delivery = %id, event, ?failure, "a delivery could not be applied");
+                QUEUE.fail(&tx, worker, (*id, *attempts), &failure, now).await?;
+            }
+        }
+    }
+    QUEUE.complete(&tx, worker, done, now).await?;
+    crash::point("apply.before_commit");
+    tx.commit().await
+}
+
+/// A delivery that a worker claimed.
+pub(crate) struct ClaimedDelivery(pub(crate) Claimed);
+
+/// Records that a delivery's attempt failed, to be made again later.
+pub(crate) async fn give_back(
+    context: &Context,
+    worker: Uuid,
+    delivery: &ClaimedDelivery,
+    error: &DbError,
+) -> Result<(), DbError> {
+    let tx = context.begin().await?;
+    let attempt = (delivery.0.id, delivery.0.attempts);
+    QUEUE.fail(&tx, worker, attempt, &Failure::Retry(error.to_string()), context.now()).await?;
+    tx.commit().await
+}
+
+fn open(delivery: &Claimed) -> Result<Read, Failure> {
+    let Some(body) = &delivery.body else {
+        return Err(Failure::Fail("the body was pruned".to_owned()));
+    };
+    let body = super::accept::unpack(body, delivery.body_size)
+        .map_err(|error| Failure::Fail(format!("the stored body cannot be read: {error}")))?;
+    read_delivery(&delivery.event, &body).map_err(|error| Failure::Fail(error.to_string()))
+}
+
+async fn apply_read(
+    tx: &mut Tx,
+    context: &Context,
+    read: Vec<Result<Read, Failure>>,
+) -> Result<Vec<Outcome>, DbError> {
+    let known = registered(tx, &read).await?;
+    follow_names(tx, &read, &known, context.now()).await?;
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(read.len());
+    let mut statements = Vec::new();
+    let mut pushed = Vec::new();
+    for (index, read) in read.into_iter().enumerate() {
+        let repository = read.as_ref().ok().and_then(Read::repository).map(|repo| repo.id);
+        let registered = repository.and_then(|id| known.get(&id)).map(|known| known.id.into());
+        outcomes.push(match (read, registered) {
+            (Err(failure), _) => Err(failure),
+            (Ok(Read::Ping), _) => Ok("ping".to_owned()),
+            (Ok(Read::NotUsed), _) => Ok("event not used".to_owned()),
+            (Ok(_), None) => Ok(NOT_REGISTERED.to_owned()),
+            (Ok(Read::Pull(pull, repo)), Some(id)) => {
+                statements.push(Statement::new(index, id, *pull, None, &repo));
+                Ok(String::new())
+            }
+            (Ok(Read::Review(pull, review, repo)), Some(id)) => {
+                statements.push(Statement::new(index, id, *pull, Some(*review), &repo));
+                Ok(String::new())
+            }
+            (Ok(Read::Push(push)), Some(id)) => {
+                pushed.push((id, push));
+                Ok("push recorded".to_owned())
+            }
+            (Ok(Read::Repository(event)), Some(id)) => follow_settings(tx, id, &event, &known, context.now()).await?,
+        });
+    }
+    pushes::insert(tx, context.ids.as_ref(), &pushed, context.now()).await?;
+    for (index, outcome) in apply_statements(tx, context, statements).await? {
+        outcomes[index] = outcome;
+    }
+    Ok(outcomes)
+}
+
+async fn registered(
+    tx: &Tx,
+    read: &[Result<Read, Failure>],
+) -> Result<BTreeMap<i64, Repository>, DbError> {
+    let mut ids: Vec<i64> =
+        read.iter().flatten().filter_map(Read::repository).map(|repo| repo.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let known = repositories::by_github_ids(tx, ids).await?;
+    Ok(known.into_iter().map(|repository| (repository.github_id, repository)).collect())
+}
+
+/// Repositories keep the name that the newest payload shows; ties go to the greater name.
+async fn follow_names(
+    tx: &Tx,
+    read: &[Result<Read, Failure>],
+    known: &BTreeMap<i64, Repository>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut newest: BTreeMap<i64, (Timestamp, &str)> = BTreeMap::new();
+    for read in read.iter().flatten() {
+        let (Some(repo), Some(seen_at)) = (read.repository(), read.seen_at()) else {
+            continue;
+        };
+        if let Some(name) = repo.full_name.as_deref() {
+            let slot = newest.entry(repo.id).or_insert((seen_at, name));
+            *slot = (*slot).max((seen_at, name));
+        }
+    }
+    let newer = |(id, shown): (i64, (Timestamp, &str))| {
+        let stored = known.get(&id)?;
+        let is_newer = shown > (stored.name_seen_at, stored.full_name.as_str());
+        is_newer.then(|| (RepositoryId::from(stored.id), shown.0, shown.1.to_owned()))
+    };
+    let names: Vec<_> = newest.into_iter().filter_map(newer).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    repositories::rename(tx, &names, now).await
+}
+
+async fn follow_settings(
+    tx: &Tx,
+    id: RepositoryId,
+    event: &RepositoryEvent,
+    known: &BTreeMap<i64, Repository>,
+    now: Timestamp,
+) -> Result<Outcome, DbError> {
+    let repo = &event.repository;
+    let settings = Settings {
+        seen_at: repo.updated_at.unwrap_or(Timestamp::UNIX_EPOCH),
+        is_deleted: event.action == "deleted",
+        is_private: repo.private.unwrap_or(event.action == "privatized"),
+        is_archived: repo.archived.unwrap_or(event.action == "archived"),
+    };
+    let stored = known.get(&repo.id).map(|known| known.settings_seen_at);
+    if settings.is_deleted || stored.is_none_or(|stored| settings.seen_at >= stored) {
+        repositories::set(tx, id, &settings, now).await?;
+    }
+    Ok(Ok(format!("repository {}", event.action)))
+}

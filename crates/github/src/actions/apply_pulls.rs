@@ -1,0 +1,270 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use identity::model::{GithubAccount, Known};
+use kernel::{PullRequestId, RepositoryId, Timestamp};
+use platform::{
+    Context,
+    crypto::digest,
+    db::{DbError, Tx},
+    jobs::Failure,
+};
+
+use super::apply::{Outcome, review_seen_at};
+use crate::{
+    jobs::PULL_REQUEST_CHANGED,
+    model::{Facts, Version},
+    rules::{
+        fold::fold,
+        payload::{Account, Pull, Repo, Review},
+    },
+    store::{
+        pulls::{self, New, People},
+        reviews::{self, Stated},
+    },
+};
+
+/// What one delivery states of one pull request.
+pub(super) struct Statement {
+    /// The delivery's place in its batch.
+    index: usize,
+    repository_id: RepositoryId,
+    /// Whether the pull request says that it goes to another repository than the delivery's.
+    is_foreign: bool,
+    pull: Pull,
+    review: Option<Review>,
+    facts: Facts,
+}
+
+impl Statement {
+    pub(super) fn new(
+        index: usize,
+        repository_id: RepositoryId,
+        pull: Pull,
+        review: Option<Review>,
+        repo: &Repo,
+    ) -> Self {
+        let base = pull.base.as_ref().and_then(|base| base.repo.as_ref());
+        let owner = repo.owner.as_ref().and_then(|owner| owner.id);
+        let mut facts = pull.facts();
+        facts.base_owner_id = facts.base_owner_id.or(owner);
+        Self {
+            index,
+            repository_id,
+            is_foreign: base.is_some_and(|base| base.id != repo.id),
+            facts,
+            pull,
+            review,
+        }
+    }
+
+    fn accounts(&self) -> impl Iterator<Item = GithubAccount> {
+        let seen_at = match &self.review {
+            Some(review) => review_seen_at(&self.pull, review),
+            None => self.pull.updated_at,
+        };
+        let reviewer = self.review.as_ref().and_then(|review| review.user.as_ref());
+        [self.pull.user.as_ref(), self.pull.merged_by.as_ref(), reviewer]
+            .into_iter()
+            .flatten()
+            .filter_map(move |account: &Account| account.seen_at(seen_at))
+    }
+
+    fn version(&self) -> Version {
+        let json = serde_json::to_string(&self.facts).unwrap_or_default();
+        Version {
+            instant: self.pull.updated_at,
+            digest: digest(json.as_bytes()),
+            facts: self.facts.clone(),
+        }
+    }
+}
+
+/// Records statements and brings pull requests to what all their statements add up to. Answers what
+/// became of each delivery.
+pub(super) async fn apply_statements(
+    tx: &mut Tx,
+    context: &Context,
+    statements: Vec<Statement>,
+) -> Result<Vec<(usize, Outcome)>, DbError> {
+    if statements.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = context.now();
+    let accounts = statements.iter().flat_map(Statement::accounts);
+    let known = identity::actions::know_accounts(tx, context, accounts).await?;
+    let ids = identify(tx, context, &statements, now).await?;
+    let (mut outcomes, mut kept) = (Vec::new(), Vec::new());
+    for statement in statements {
+        match ids.get(&statement.pull.id) {
+            Some((id, repository)) if *repository == statement.repository_id && !statement.is_foreign => {
+                kept.push((*id, statement));
+            }
+            _ => outcomes.push((statement.index, Err(foreign()))),
+        }
+    }
+    let versions: Vec<_> = kept.iter().map(|(id, statement)| (*id, statement.version())).collect();
+    pulls::insert_versions(tx, context.ids.as_ref(), &versions, now).await?;
+    let changed: BTreeSet<PullRequestId> = kept.iter().map(|(id, _)| *id).collect();
+    refold(tx, &changed, &known, now).await?;
+    let refused = apply_reviews(tx, context, &kept, &known, now).await?;
+    tx.wake(PULL_REQUEST_CHANGED, changed.iter().map(|id| id.0), context.ids.as_ref(), now).await?;
+    outcomes.extend(kept.iter().map(|(_, statement)| {
+        let outcome = if refused.contains(&statement.index) {
+            Err(foreign())
+        } else {
+            Ok(format!("pull request #{} followed", statement.pull.number))
+        };
+        (statement.index, outcome)
+    }));
+    Ok(outcomes)
+}
+
+/// The owner of one repository must not speak for another's pull requests.
+fn foreign() -> Failure {
+    Failure::Fail("pull_request: it belongs to another repository than the delivery".to_owned())
+}
+
+/// The id and repository of each GitHub id; makes rows for those that are new.
+async fn identify(
+    tx: &Tx,
+    context: &Context,
+    statements: &[Statement],
+    now: Timestamp,
+) -> Result<BTreeMap<i64, (PullRequestId, RepositoryId)>, DbError> {
+    let github_ids: BTreeSet<i64> = statements.iter().map(|statement| statement.pull.id).collect();
+    let github_ids: Vec<i64> = github_ids.into_iter().collect();
+    let stored = pulls::keys(tx, &github_ids).await?;
+    let mut ids: BTreeMap<i64, (PullRequestId, RepositoryId)> = stored
+        .into_iter()
+        .map(|key| (key.github_id, (key.id.into(), key.repository_id.into())))
+        .collect();
+    let mut new = Vec::new();
+    for statement in statements.iter().filter(|statement| !statement.is_foreign) {
+        ids.entry(statement.pull.id).or_insert_with(|| {
+            let id = context.ids.next().into();
+            new.push(New {
+                id,
+                github_id: statement.pull.id,
+                repository_id: statement.repository_id,
+                number: statement.pull.number,
+                opened_at: statement.pull.created_at,
+            });
+            (id, statement.repository_id)
+        });
+    }
+    if !new.is_empty() {
+        pulls::insert(tx, &new, now).await?;
+    }
+    Ok(ids)
+}
+
+async fn refold(
+    tx: &Tx,
+    changed: &BTreeSet<PullRequestId>,
+    known: &BTreeMap<i64, Known>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let versions = pulls::versions(tx, changed.iter().copied()).await?;
+    let folded: Vec<_> = versions
+        .iter()
+        .filter_map(|(id, versions)| fold(versions, None).map(|folded| (*id, folded)))
+        .collect();
+    let people = known_people(tx, &folded, known).await?;
+    let person = |id: Option<i64>| id.and_then(|id| people.get(&id).copied());
+    let rows: Vec<_> = folded
+        .into_iter()
+        .map(|(id, folded)| {
+            let people = People {
+                author: person(folded.facts.author_id),
+                merged_by: person(folded.facts.merged_by_id),
+            };
+            (id, folded, people)
+        })
+        .collect();
+    pulls::update(tx, &rows, now).await
+}
+
+/// People whom older statements name and this batch does not.
+async fn known_people(
+    tx: &Tx,
+    folded: &[(PullRequestId, crate::rules::fold::Folded)],
+    known: &BTreeMap<i64, Known>,
+) -> Result<BTreeMap<i64, Known>, DbError> {
+    let named = folded.iter().flat_map(|(_, folded)| [folded.facts.author_id, folded.facts.merged_by_id]);
+    let missing: BTreeSet<i64> = named.flatten().filter(|id| !known.contains_key(id)).collect();
+    let mut people = known.clone();
+    if !missing.is_empty() {
+        people.extend(identity::reads::known(tx, missing).await?);
+    }
+    Ok(people)
+}
+
+/// Writes the statements of reviews that stand; answers the deliveries whose review belongs to
+/// another pull request.
+async fn apply_reviews(
+    tx: &Tx,
+    context: &Context,
+    kept: &[(PullRequestId, Statement)],
+    known: &BTreeMap<i64, Known>,
+    now: Timestamp,
+) -> Result<BTreeSet<usize>, DbError> {
+    let stated: Vec<(usize, Stated)> =
+        kept.iter().filter_map(|(id, statement)| Some((statement.index, stated(*id, statement, known)?))).collect();
+    if stated.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let github_ids: Vec<i64> = stated.iter().map(|(_, review)| review.github_id).collect();
+    let mut standing: BTreeMap<i64, Stated> = reviews::stored(tx, &github_ids)
+        .await?
+        .into_iter()
+        .map(|review| (review.github_id, review))
+        .collect();
+    let mut refused = BTreeSet::new();
+    for (index, review) in stated {
+        match standing.remove(&review.github_id) {
+            Some(stands) if stands.pull_request_id != review.pull_request_id => {
+                refused.insert(index);
+                standing.insert(stands.github_id, stands);
+            }
+            Some(stands) => drop(standing.insert(review.github_id, stronger(stands, review))),
+            None => drop(standing.insert(review.github_id, review)),
+        }
+    }
+    let standing: Vec<Stated> = standing.into_values().collect();
+    reviews::upsert(tx, context.ids.as_ref(), &standing, now).await?;
+    Ok(refused)
+}
+
+/// What two statements of one review add up to: the stronger one, and the reviewer whom either names.
+fn stronger(a: Stated, b: Stated) -> Stated {
+    let (mut winner, loser) = if strength(&a) >= strength(&b) { (a, b) } else { (b, a) };
+    if loser.reviewer_github_id > winner.reviewer_github_id {
+        winner.reviewer_github_id = loser.reviewer_github_id;
+        winner.reviewer_id = loser.reviewer_id;
+    }
+    winner
+}
+
+/// Dismissed is terminal; then the newest instant; then by content.
+fn strength(review: &Stated) -> (bool, Timestamp, &str, Option<&str>, Timestamp) {
+    let Stated { state, seen_at, author_association, submitted_at, .. } = review;
+    (state == "dismissed", *seen_at, state, author_association.as_deref(), *submitted_at)
+}
+
+fn stated(id: PullRequestId, statement: &Statement, known: &BTreeMap<i64, Known>) -> Option<Stated> {
+    let review = statement.review.as_ref()?;
+    let reviewer = review.user.as_ref().and_then(|user| user.id);
+    Some(Stated {
+        github_id: review.id,
+        pull_request_id: id.0,
+        reviewer_id: reviewer.and_then(|id| known.get(&id)).map(|known| known.user_id.0),
+        reviewer_github_id: reviewer,
+        state: review.state.to_ascii_lowercase(),
+        submitted_at: review.submitted_at.unwrap_or(statement.pull.updated_at),
+        author_association: review.author_association.clone(),
+        seen_at: review_seen_at(&statement.pull, review),
+    })
+}

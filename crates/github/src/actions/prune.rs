@@ -1,0 +1,22 @@
+use chrono::TimeDelta;
+use platform::{Context, db::DbError};
+
+use crate::store::deliveries;
+
+/// Forgets the bodies of completed deliveries older than `days`, a thousand at a time; gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prune(context: &Context, days: i64) -> Result<u64, DbError> {
+    let before = context.now() - TimeDelta::days(days);
+    let mut pruned = 0;
+    loop {
+        let tx = context.begin().await?;
+        let batch = deliveries::prune(&tx, before).await?;
+        tx.commit().await?;
+        pruned += batch;
+        if batch == 0 {
+            return Ok(pruned);
+        }
+    }
+}

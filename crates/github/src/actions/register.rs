@@ -1,0 +1,104 @@
+use kernel::{Problem, ProblemKind, RepositoryId, Timestamp};
+use platform::{
+    Context,
+    crypto::{CryptoError, SecretKey},
+    db::{DbError, Sql, Tx},
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::store::{deliveries, repositories};
+
+/// A repository to follow.
+#[derive(Clone, Debug)]
+pub struct NewRepository {
+    /// `owner/name`.
+    pub full_name: String,
+    /// GitHub's id.
+    pub github_id: i64,
+    /// The repository's own webhook and its secret.
+    pub hook: Option<(i64, SecretString)>,
+}
+
+/// The repository is not registered.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The caller can act on it.
+    #[error(transparent)]
+    Refused(#[from] Problem),
+    /// The hook's secret cannot be encrypted.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Registers a repository in the caller's transaction, which also says whose it is. Deliveries that
+/// came before are made pending.
+///
+/// # Errors
+/// When its name is none, it or its hook is registered already, or the database fails.
+pub async fn register(
+    tx: &mut Tx,
+    context: &Context,
+    key: &SecretKey,
+    new: &NewRepository,
+) -> Result<RepositoryId, RegisterError> {
+    check_name(&new.full_name)?;
+    if !repositories::by_github_ids(tx, [new.github_id]).await?.is_empty() {
+        let detail = format!("{} (GitHub id {}) is registered already.", new.full_name, new.github_id);
+        return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
+    }
+    let id: RepositoryId = context.ids.next().into();
+    let (hook_id, secret) = match &new.hook {
+        None => (None, None),
+        Some((id, secret)) => (Some(*id), Some(key.encrypt(secret.expose_secret().as_bytes())?)),
+    };
+    refuse_taken_hook(tx, hook_id).await?;
+    // Known by the operator's word, older than anything GitHub will say.
+    let never = Timestamp::UNIX_EPOCH;
+    let sql = "INSERT INTO repositories (id, github_id, full_name, name_seen_at, settings_seen_at, \
+               is_enabled, hook_id, hook_secret, created_at, updated_at) \
+               VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $8)";
+    let values = [
+        id.into(),
+        new.github_id.into(),
+        new.full_name.as_str().into(),
+        never.into(),
+        true.into(),
+        hook_id.into(),
+        secret.into(),
+        context.now().into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    let revived = deliveries::revive_unregistered(tx, new.github_id, context.now()).await?;
+    if revived > 0 {
+        tx.raise(crate::jobs::DELIVERED);
+    }
+    Ok(id)
+}
+
+async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), RegisterError> {
+    let Some(hook_id) = hook_id else { return Ok(()) };
+    let sql = "SELECT count(*) FROM repositories WHERE hook_id = $1";
+    if tx.count(tx.statement(sql, [hook_id.into()])).await? == 0 {
+        return Ok(());
+    }
+    let detail = format!("Hook {hook_id} belongs to another repository here.");
+    Err(Problem::new(ProblemKind::Conflict, "HOOK_TAKEN", detail).into())
+}
+
+fn check_name(full_name: &str) -> Result<(), Problem> {
+    let is_part = |part: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        !part.is_empty() && part.chars().all(plain)
+    };
+    match full_name.split_once('/') {
+        Some((owner, name)) if is_part(owner) && is_part(name) => Ok(()),
+        _ => Err(Problem::new(
+            ProblemKind::Invalid,
+            "BAD_REPOSITORY_NAME",
+            format!("'{full_name}' is not a repository's full name: write OWNER/NAME."),
+        )),
+    }
+}

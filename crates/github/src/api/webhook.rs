@@ -1,0 +1,230 @@
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    routing::post,
+};
+use kernel::{Problem, ProblemKind};
+use platform::{crypto::signature_is_valid, web::WebError};
+use secrecy::SecretString;
+use serde::Serialize;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::{Hooks, hooks::Signer};
+use crate::{
+    actions::{Inbox, NewDelivery, pack},
+    rules::envelope::{Envelope, inspect},
+};
+
+/// The largest body GitHub sends, in bytes.
+const MAX_BODY: usize = 25 * 1024 * 1024;
+
+/// What the webhook's handler works with.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    inbox: Inbox,
+    hooks: Hooks,
+    /// Signs deliveries of hooks that have no secret of their own.
+    secret: Option<Arc<SecretString>>,
+    /// Bytes of bodies that may be in memory at once.
+    room: Arc<Semaphore>,
+}
+
+impl Webhook {
+    /// A webhook that stores into `inbox`.
+    #[must_use]
+    pub fn new(inbox: Inbox, hooks: Hooks, secret: Option<SecretString>, bytes_in_flight: usize) -> Self {
+        Self {
+            inbox,
+            hooks,
+            secret: secret.map(Arc::new),
+            room: Arc::new(Semaphore::new(bytes_in_flight.min(Semaphore::MAX_PERMITS))),
+        }
+    }
+}
+
+/// The webhook at both of its addresses.
+pub fn routes(webhook: Webhook) -> Router {
+    Router::new()
+        .route("/api/v1/webhooks/github", post(receive))
+        .route("/api/webhooks/github", post(receive))
+        .with_state(webhook)
+}
+
+/// The answer to an accepted delivery.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Accepted {
+    duplicate: bool,
+}
+
+async fn receive(
+    State(webhook): State<Webhook>,
+    request: Request,
+) -> Result<(StatusCode, Json<Accepted>), WebError> {
+    let outcome = webhook.receive(request).await;
+    let label = match &outcome {
+        Ok(Accepted { duplicate: false }) => "accepted",
+        Ok(Accepted { duplicate: true }) => "duplicate",
+        Err(WebError::Refused(problem)) => problem.code,
+        Err(WebError::Failed(_)) => "failed",
+    };
+    metrics::counter!("guildhall_webhook_deliveries_total", "outcome" => label).increment(1);
+    Ok((StatusCode::ACCEPTED, Json(outcome?)))
+}
+
+impl Webhook {
+    async fn receive(&self, request: Request) -> Result<Accepted, WebError> {
+        let (parts, body) = request.into_parts();
+        check_type(&parts.headers)?;
+        let length = declared_length(&parts.headers)?;
+        let _room = self.room(length)?;
+        let body = read_body(body).await?;
+        let hook_id = number(&parts.headers, "x-github-hook-id");
+        let own_repository = self.authenticate(&parts.headers, hook_id, &body).await?;
+        let (event, delivery_id) = (
+            required(&parts.headers, "x-github-event")?,
+            required(&parts.headers, "x-github-delivery")?,
+        );
+        let envelope = inspect(&body).map_err(|error| malformed("BAD_BODY", format!("{error}.")))?;
+        check_repository(&envelope, own_repository)?;
+        let delivery = NewDelivery {
+            delivery_id,
+            event,
+            action: envelope.action,
+            hook_id,
+            repository_github_id: envelope.repository_id,
+            fingerprint: fingerprint(&parts.headers),
+            body_size: body.len() as i64,
+            body: pack(&body).map_err(|error| WebError::Failed(Box::new(error)))?,
+        };
+        drop(body);
+        let receipt = self.inbox.accept(delivery).await.map_err(|_| not_stored())?;
+        Ok(Accepted {
+            duplicate: receipt.is_duplicate,
+        })
+    }
+
+    fn room(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
+        let bytes = u32::try_from(bytes.max(1)).unwrap_or(u32::MAX);
+        self.room.try_acquire_many(bytes).map_err(|_| {
+            Problem::new(
+                ProblemKind::Overloaded,
+                "TOO_MUCH_IN_FLIGHT",
+                "Too many deliveries are being taken in. Send this one again in a second.",
+            )
+        })
+    }
+
+    /// Checks the signature over the raw bytes. Answers the repository to which the hook belongs, if
+    /// it is one repository's own.
+    async fn authenticate(
+        &self,
+        headers: &HeaderMap,
+        hook_id: Option<i64>,
+        body: &Bytes,
+    ) -> Result<Option<i64>, WebError> {
+        let Some(signature) = text(headers, "x-hub-signature-256") else {
+            return Err(unsigned("This delivery has no X-Hub-Signature-256. Set a secret on the hook.").into());
+        };
+        let hook = match hook_id {
+            Some(id) => self.hooks.signed_by(id, body, signature).await?,
+            None => Signer::Unknown,
+        };
+        match (hook, &self.secret) {
+            (Signer::Repository(id), _) => Ok(Some(id)),
+            (Signer::Unknown, Some(secret)) if signature_is_valid(secret, body, signature) => Ok(None),
+            _ => Err(unsigned("The signature does not match the hook's secret.").into()),
+        }
+    }
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let content_type = text(headers, "content-type").unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ProblemKind::UnsupportedType,
+        "NOT_JSON_TYPE",
+        "Set the hook's content type to application/json.",
+    ))
+}
+
+/// The declared length; a body that declares none may be as large as any.
+fn declared_length(headers: &HeaderMap) -> Result<usize, Problem> {
+    match text(headers, header::CONTENT_LENGTH.as_str()).map(str::parse) {
+        Some(Ok(length)) if length <= MAX_BODY => Ok(length),
+        Some(_) => Err(too_large()),
+        None => Ok(MAX_BODY),
+    }
+}
+
+async fn read_body(body: Body) -> Result<Bytes, WebError> {
+    axum::body::to_bytes(body, MAX_BODY).await.map_err(|error| {
+        let is_limit = std::error::Error::source(&error)
+            .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+        if is_limit {
+            too_large().into()
+        } else {
+            malformed("BAD_BODY", "The body ended before it was complete.".to_owned()).into()
+        }
+    })
+}
+
+fn check_repository(envelope: &Envelope, own: Option<i64>) -> Result<(), Problem> {
+    match own {
+        Some(own) if envelope.repository_id.is_some_and(|id| id != own) => Err(unsigned(
+            "This hook belongs to another repository than the one in the body.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The first half of the signature: tells bodies apart without hashing them again.
+fn fingerprint(headers: &HeaderMap) -> Vec<u8> {
+    let signature = text(headers, "x-hub-signature-256").unwrap_or_default();
+    let digits = signature.strip_prefix("sha256=").and_then(|digits| digits.get(..32));
+    digits.and_then(|digits| hex::decode(digits).ok()).unwrap_or_default()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn number(headers: &HeaderMap, name: &str) -> Option<i64> {
+    text(headers, name).and_then(|value| value.parse().ok())
+}
+
+/// A header of at most 100 visible characters.
+fn required(headers: &HeaderMap, name: &'static str) -> Result<String, Problem> {
+    let value = text(headers, name).map(str::trim).unwrap_or_default();
+    match value.len() {
+        1..=100 => Ok(value.to_owned()),
+        0 => Err(malformed("MISSING_HEADER", format!("The header {name} is missing."))),
+        _ => Err(malformed("BAD_HEADER", format!("The header {name} is longer than 100 characters."))),
+    }
+}
+
+fn malformed(code: &'static str, detail: String) -> Problem {
+    Problem::new(ProblemKind::Malformed, code, detail)
+}
+
+fn unsigned(detail: &str) -> Problem {
+    Problem::new(ProblemKind::Unauthenticated, "BAD_SIGNATURE", detail)
+}
+
+fn too_large() -> Problem {
+    Problem::new(ProblemKind::TooLarge, "TOO_LARGE", "A delivery is at most 25 MiB.")
+}
+
+fn not_stored() -> Problem {
+    Problem::new(
+        ProblemKind::Overloaded,
+        "NOT_STORED",
+        "The delivery could not be stored. Send it again in a second.",
+    )
+}

@@ -1,0 +1,66 @@
+//! What this room does after the answer.
+
+use platform::{
+    Context,
+    db::DbError,
+    jobs::{JobError, Progress, Schedule, Settings, Worker},
+};
+use uuid::Uuid;
+
+use crate::{
+    actions,
+    store::deliveries::{CLAIMED, Claimed, QUEUE},
+};
+
+/// Raised when deliveries were stored.
+pub const DELIVERED: &str = "delivered";
+/// Raised for each pull request of which something new was stated.
+pub const PULL_REQUEST_CHANGED: &str = "pull_request_changed";
+
+/// Deliveries a batch.
+const BATCH: i64 = 256;
+
+/// The inbox's worker.
+#[must_use]
+pub fn workers(settings: Settings) -> Vec<Worker> {
+    let inbox = move |context, worker| async move { work(&context, settings, worker).await };
+    vec![Worker::new("inbox", DELIVERED, inbox)]
+}
+
+/// What this room does at set times.
+#[must_use]
+pub fn schedules(retention_days: i64) -> Vec<Schedule> {
+    let prune = move |context: Context| async move {
+        let pruned = actions::prune(&context, retention_days).await?;
+        Ok(format!("{pruned} bodies forgotten"))
+    };
+    vec![Schedule::new("DeliveryRetention", "20 3 * * *", prune)]
+}
+
+async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Progress, JobError> {
+    let claimed: Vec<Claimed> = QUEUE.claim(context, worker, settings.lease, BATCH, CLAIMED).await?;
+    if claimed.is_empty() {
+        return Ok(Progress::Idle);
+    }
+    let batch: Vec<_> = claimed.into_iter().map(actions::ClaimedDelivery).collect();
+    if let Err(error) = actions::apply(context, worker, &batch).await {
+        tracing::warn!(%error, deliveries = batch.len(), "a batch failed; its deliveries are tried one by one");
+        one_by_one(context, worker, batch).await?;
+    }
+    Ok(Progress::Worked)
+}
+
+/// Keeps a delivery that the database refuses from holding up its neighbors.
+async fn one_by_one(
+    context: &Context,
+    worker: Uuid,
+    batch: Vec<actions::ClaimedDelivery>,
+) -> Result<(), DbError> {
+    for delivery in batch {
+        let delivery = [delivery];
+        if let Err(error) = actions::apply(context, worker, &delivery).await {
+            actions::give_back(context, worker, &delivery[0], &error).await?;
+        }
+    }
+    Ok(())
+}

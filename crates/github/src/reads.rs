@@ -1,0 +1,197 @@
+//! Queries for other rooms and for screens.
+
+use std::collections::HashMap;
+
+use kernel::{PullRequestId, RepositoryId, Timestamp};
+use platform::db::{Db, DbError, Sql, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{History, Review},
+    store::{deliveries::QUEUE, pulls},
+};
+
+/// All that is known of pull requests.
+///
+/// # Errors
+/// When the database fails.
+pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<History>, DbError> {
+    let mut versions = pulls::versions(db, pulls.iter().copied()).await?;
+    let mut reviews: HashMap<Uuid, Vec<Review>> = HashMap::new();
+    for review in reviews_of(db, pulls).await? {
+        reviews.entry(review.pull_request_id).or_default().push(review);
+    }
+    let history = |row: Pull| History {
+        author: row.author(),
+        versions: versions.remove(&row.id.into()).unwrap_or_default(),
+        reviews: reviews.remove(&row.id).unwrap_or_default(),
+        id: row.id.into(),
+        github_id: row.github_id,
+        repository_id: row.repository_id.into(),
+        number: row.number,
+    };
+    Ok(pull_rows(db, pulls).await?.into_iter().map(history).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Pull {
+    id: Uuid,
+    github_id: i64,
+    repository_id: Uuid,
+    number: i64,
+    author_id: Option<Uuid>,
+    author_identity_id: Option<Uuid>,
+}
+
+impl Pull {
+    fn author(&self) -> Option<identity::model::Known> {
+        Some(identity::model::Known {
+            user_id: self.author_id?.into(),
+            identity_id: self.author_identity_id?.into(),
+        })
+    }
+}
+
+async fn pull_rows(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Pull>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(pulls.iter().copied()), "r");
+    let sql = format!(
+        "SELECT p.id, p.github_id, p.repository_id, p.number, p.author_id, p.author_identity_id \
+         FROM {rows} JOIN pull_requests p ON p.id = r.id"
+    );
+    db.all(query.statement(sql)).await
+}
+
+async fn reviews_of(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Review>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(pulls.iter().copied()), "r");
+    let sql = format!(
+        "SELECT g.github_id, g.pull_request_id, g.reviewer_github_id, g.state, g.submitted_at, \
+         g.author_association FROM {rows} JOIN github_reviews g ON g.pull_request_id = r.id"
+    );
+    db.all(query.statement(sql)).await
+}
+
+/// A pull request as screens show it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PullRequest {
+    /// Its id.
+    pub id: Uuid,
+    /// `owner/name` of its repository.
+    pub full_name: String,
+    /// Its number there.
+    pub number: i64,
+    /// Its title.
+    pub title: String,
+    /// `open`, `closed` or `merged`.
+    pub state: String,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// Label names, as a JSON array.
+    pub labels: String,
+    /// Its author, unless the account is deleted.
+    pub author_id: Option<Uuid>,
+    /// Lines added.
+    pub additions: Option<i64>,
+    /// Lines deleted.
+    pub deletions: Option<i64>,
+    /// Files changed.
+    pub changed_files: Option<i64>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When it was closed, if it is.
+    pub closed_at: Option<Timestamp>,
+    /// When it was merged, if it is.
+    pub merged_at: Option<Timestamp>,
+    /// Whether two statements of its newest instant differ.
+    pub needs_fetch: bool,
+}
+
+const PULL_REQUEST: &str = "p.id, g.full_name, p.number, p.title, p.state, p.draft, p.labels, \
+     p.author_id, p.additions, p.deletions, p.changed_files, p.opened_at, p.closed_at, p.merged_at, \
+     p.needs_fetch";
+
+/// The pull request with a number in the repository that has a name now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pull_request(
+    db: &impl Sql,
+    full_name: &str,
+    number: i64,
+) -> Result<Option<PullRequest>, DbError> {
+    let sql = format!(
+        "SELECT {PULL_REQUEST} FROM repositories g JOIN pull_requests p ON p.repository_id = g.id \
+         WHERE g.full_name = $1 AND p.number = $2 ORDER BY g.name_seen_at DESC LIMIT 1"
+    );
+    db.one(db.statement(&sql, [full_name.into(), number.into()])).await
+}
+
+/// Pull requests by id, for showing what points were earned by.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pull_requests(
+    db: &impl Sql,
+    pulls: impl IntoIterator<Item = PullRequestId>,
+) -> Result<HashMap<Uuid, PullRequest>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(pulls), "r");
+    let sql = format!(
+        "SELECT {PULL_REQUEST} FROM {rows} JOIN pull_requests p ON p.id = r.id \
+         JOIN repositories g ON g.id = p.repository_id"
+    );
+    let rows: Vec<PullRequest> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|pull| (pull.id, pull)).collect())
+}
+
+/// The names of repositories, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(
+    db: &impl Sql,
+    repositories: impl IntoIterator<Item = RepositoryId>,
+) -> Result<HashMap<Uuid, String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        full_name: String,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(repositories), "r");
+    let sql = format!("SELECT g.id, g.full_name FROM {rows} JOIN repositories g ON g.id = r.id");
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.full_name)).collect())
+}
+
+/// Which of these GitHub ids are not registered.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unregistered(db: &impl Sql, github_ids: &[i64]) -> Result<Vec<i64>, DbError> {
+    let known = crate::store::repositories::by_github_ids(db, github_ids.iter().copied()).await?;
+    let is_known = |id: &&i64| known.iter().any(|repository| repository.github_id == **id);
+    Ok(github_ids.iter().filter(|id| !is_known(id)).copied().collect())
+}
+
+/// How the inbox stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InboxState {
+    /// Deliveries still to be applied.
+    pub undone: i64,
+    /// Dead letters.
+    pub dead: i64,
+}
+
+/// How the inbox stands.
+///
+/// # Errors
+/// When the database fails.
+pub async fn inbox(db: &Db) -> Result<InboxState, DbError> {
+    Ok(InboxState {
+        undone: QUEUE.undone(db).await?,
+        dead: QUEUE.dead(db).await?,
+    })
+}

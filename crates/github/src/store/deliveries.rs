@@ -1,0 +1,136 @@
+use kernel::Timestamp;
+use platform::{
+    Context,
+    db::{Cell, DbError, Kind, Rows, Sql, Tx},
+    jobs::Queue,
+};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// The inbox as a queue of work.
+pub(crate) const QUEUE: Queue = Queue {
+    table: "webhook_deliveries",
+};
+
+/// What a delivery of an unknown repository ends with, until the repository is registered.
+pub(crate) const NOT_REGISTERED: &str = "repository not registered";
+
+/// A delivery that was checked and is to be stored.
+#[derive(Clone, Debug)]
+pub struct NewDelivery {
+    /// GitHub's id of the delivery.
+    pub delivery_id: String,
+    /// `X-GitHub-Event`.
+    pub event: String,
+    /// `action` of the body, when it is text.
+    pub action: Option<String>,
+    /// `X-GitHub-Hook-ID`.
+    pub hook_id: Option<i64>,
+    /// `repository.id` of the body, when it is a number.
+    pub repository_github_id: Option<i64>,
+    /// Tells bodies apart.
+    pub fingerprint: Vec<u8>,
+    /// Bytes before compression.
+    pub body_size: i64,
+    /// The body as received, zstd.
+    pub body: Vec<u8>,
+}
+
+const COLUMNS: usize = 9;
+
+/// Stores deliveries; gives the delivery ids that are new. Statements of 1, 2, 4 … rows, so that
+/// few texts are ever prepared.
+pub(crate) async fn insert(
+    tx: &Tx,
+    context: &Context,
+    mut deliveries: &[NewDelivery],
+) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct New {
+        delivery_id: String,
+    }
+    let now = context.now();
+    let mut new = Vec::with_capacity(deliveries.len());
+    while !deliveries.is_empty() {
+        let size = 1 << deliveries.len().ilog2().min(7);
+        let (chunk, rest) = deliveries.split_at(size);
+        deliveries = rest;
+        let mut query = tx.query();
+        let at = query.bind(now);
+        let mut values = Vec::with_capacity(size);
+        for delivery in chunk {
+            let row = cells(context, delivery).map(|cell| query.bind(cell));
+            values.push(format!("({}, {at}, {at}, {at})", row.join(", ")));
+        }
+        let sql = format!(
+            "INSERT INTO webhook_deliveries (id, delivery_id, event, action, hook_id, \
+             repository_github_id, fingerprint, body_size, body, received_at, due_at, created_at) \
+             VALUES {} ON CONFLICT (delivery_id) DO NOTHING RETURNING delivery_id",
+            values.join(", ")
+        );
+        let inserted: Vec<New> = tx.all(query.statement(sql)).await?;
+        new.extend(inserted.into_iter().map(|row| row.delivery_id));
+    }
+    Ok(new)
+}
+
+fn cells(context: &Context, delivery: &NewDelivery) -> [Cell; COLUMNS] {
+    let delivery = delivery.clone();
+    [
+        context.ids.next().into(),
+        delivery.delivery_id.into(),
+        delivery.event.into(),
+        delivery.action.into(),
+        delivery.hook_id.into(),
+        delivery.repository_github_id.into(),
+        delivery.fingerprint.into(),
+        delivery.body_size.into(),
+        delivery.body.into(),
+    ]
+}
+
+/// Makes dead deliveries pending again when GitHub sends them once more.
+pub(crate) async fn revive(tx: &Tx, delivery_ids: &[String], now: Timestamp) -> Result<u64, DbError> {
+    let mut rows = Rows::new([("delivery_id", Kind::Text)]);
+    for id in delivery_ids {
+        rows.push([id.clone().into()]);
+    }
+    QUEUE
+        .revive(tx, now, |query| {
+            let rows = query.rows(rows, "r");
+            format!("delivery_id IN (SELECT r.delivery_id FROM {rows})")
+        })
+        .await
+}
+
+/// A claimed delivery.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Claimed {
+    pub(crate) id: Uuid,
+    pub(crate) attempts: i64,
+    pub(crate) event: String,
+    pub(crate) body_size: i64,
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+pub(crate) const CLAIMED: &str = "id, attempts, event, body_size, body";
+
+/// Makes the deliveries of a repository that was unknown until now pending.
+pub(crate) async fn revive_unregistered(
+    tx: &Tx,
+    repository_github_id: i64,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    let sql = "UPDATE webhook_deliveries SET due_at = $1, completed_at = NULL, outcome = NULL, attempts = 0 \
+               WHERE repository_github_id = $2 AND outcome = $3 AND body IS NOT NULL";
+    let values = [now.into(), repository_github_id.into(), NOT_REGISTERED.into()];
+    tx.run(tx.statement(sql, values)).await
+}
+
+/// Forgets the bodies of deliveries that were completed and received before an instant.
+pub(crate) async fn prune(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
+    let sql = "UPDATE webhook_deliveries SET body = NULL WHERE id IN \
+               (SELECT id FROM webhook_deliveries WHERE received_at < $1 AND body IS NOT NULL \
+               AND completed_at IS NOT NULL LIMIT 1000)";
+    tx.run(tx.statement(sql, [before.into()])).await
+}

@@ -1,0 +1,216 @@
+use std::collections::BTreeMap;
+
+use kernel::{Ids, PullRequestId, RepositoryId, Timestamp};
+use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids, numbers};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    model::{Facts, Version},
+    rules::fold::Folded,
+};
+
+/// What tells one pull request from another.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Key {
+    pub(crate) id: Uuid,
+    pub(crate) github_id: i64,
+    pub(crate) repository_id: Uuid,
+}
+
+pub(crate) async fn keys(tx: &Tx, github_ids: &[i64]) -> Result<Vec<Key>, DbError> {
+    let mut query = tx.query();
+    let rows = query.rows(numbers(github_ids.iter().copied()), "r");
+    let sql = format!(
+        "SELECT id, github_id, repository_id FROM pull_requests \
+         WHERE github_id IN (SELECT r.number FROM {rows})"
+    );
+    tx.all(query.statement(sql)).await
+}
+
+/// A pull request seen for the first time.
+#[derive(Clone, Debug)]
+pub(crate) struct New {
+    pub(crate) id: PullRequestId,
+    pub(crate) github_id: i64,
+    pub(crate) repository_id: RepositoryId,
+    pub(crate) number: i64,
+    pub(crate) opened_at: Timestamp,
+}
+
+/// Makes rows that [`update`] fills in the same transaction.
+pub(crate) async fn insert(tx: &Tx, new: &[New], now: Timestamp) -> Result<(), DbError> {
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("github_id", Kind::Int),
+        ("repository_id", Kind::Uuid),
+        ("number", Kind::Int),
+        ("opened_at", Kind::At),
+    ]);
+    for pull in new {
+        rows.push([
+            pull.id.into(),
+            pull.github_id.into(),
+            pull.repository_id.into(),
+            pull.number.into(),
+            pull.opened_at.into(),
+        ]);
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO pull_requests (id, github_id, repository_id, number, title, labels, state, \
+         opened_at, github_updated_at, created_at, updated_at) SELECT r.id, r.github_id, \
+         r.repository_id, r.number, '', '[]', 'open', r.opened_at, r.opened_at, {now}, {now} FROM {rows}"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_versions(
+    tx: &Tx,
+    ids: &dyn Ids,
+    versions: &[(PullRequestId, Version)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("pull_request_id", Kind::Uuid),
+        ("instant", Kind::At),
+        ("digest", Kind::Bytes),
+        ("facts", Kind::Text),
+    ]);
+    for (pull_request_id, version) in versions {
+        rows.push([
+            ids.next().into(),
+            (*pull_request_id).into(),
+            version.instant.into(),
+            version.digest.clone().into(),
+            Cell::Text(serde_json::to_string(&version.facts).unwrap_or_default()),
+        ]);
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO pull_request_versions (id, pull_request_id, instant, digest, facts, created_at) \
+         SELECT r.id, r.pull_request_id, r.instant, r.digest, r.facts, {now} FROM {rows} WHERE true \
+         ON CONFLICT (pull_request_id, instant, digest) DO NOTHING"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// All statements of pull requests.
+pub(crate) async fn versions(
+    db: &impl Sql,
+    pulls: impl IntoIterator<Item = PullRequestId>,
+) -> Result<BTreeMap<PullRequestId, Vec<Version>>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        pull_request_id: Uuid,
+        instant: Timestamp,
+        digest: Vec<u8>,
+        facts: String,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(pulls), "r");
+    let sql = format!(
+        "SELECT v.pull_request_id, v.instant, v.digest, v.facts FROM {rows} \
+         JOIN pull_request_versions v ON v.pull_request_id = r.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let mut versions: BTreeMap<PullRequestId, Vec<Version>> = BTreeMap::new();
+    for row in rows {
+        let facts: Facts = serde_json::from_str(&row.facts).map_err(|error| {
+            sea_orm::DbErr::Type(format!("facts of a pull request's version cannot be read: {error}"))
+        })?;
+        versions.entry(row.pull_request_id.into()).or_default().push(Version {
+            instant: row.instant,
+            digest: row.digest,
+            facts,
+        });
+    }
+    Ok(versions)
+}
+
+/// Who stands behind a pull request's GitHub ids.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct People {
+    pub(crate) author: Option<identity::model::Known>,
+    pub(crate) merged_by: Option<identity::model::Known>,
+}
+
+/// Brings rows to what their statements add up to.
+pub(crate) async fn update(
+    tx: &Tx,
+    folded: &[(PullRequestId, Folded, People)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("author_id", Kind::Uuid),
+        ("author_identity_id", Kind::Uuid),
+        ("title", Kind::Text),
+        ("body_digest", Kind::Text),
+        ("labels", Kind::Text),
+        ("draft", Kind::Bool),
+        ("state", Kind::Text),
+        ("additions", Kind::Int),
+        ("deletions", Kind::Int),
+        ("changed_files", Kind::Int),
+        ("commits", Kind::Int),
+        ("base_ref", Kind::Text),
+        ("head_ref", Kind::Text),
+        ("head_sha", Kind::Text),
+        ("opened_at", Kind::At),
+        ("closed_at", Kind::At),
+        ("merged_at", Kind::At),
+        ("merged_by_id", Kind::Uuid),
+        ("github_updated_at", Kind::At),
+        ("needs_fetch", Kind::Bool),
+    ]);
+    for (id, folded, people) in folded {
+        rows.push(cells(*id, folded, *people));
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "UPDATE pull_requests SET author_id = r.author_id, author_identity_id = r.author_identity_id, \
+         title = r.title, body_digest = r.body_digest, labels = r.labels, draft = r.draft, \
+         state = r.state, additions = r.additions, deletions = r.deletions, \
+         changed_files = r.changed_files, commits = r.commits, base_ref = r.base_ref, \
+         head_ref = r.head_ref, head_sha = r.head_sha, opened_at = r.opened_at, \
+         closed_at = r.closed_at, merged_at = r.merged_at, merged_by_id = r.merged_by_id, \
+         github_updated_at = r.github_updated_at, needs_fetch = r.needs_fetch, updated_at = {now} \
+         FROM {rows} WHERE pull_requests.id = r.id"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+fn cells(id: PullRequestId, folded: &Folded, people: People) -> [Cell; 21] {
+    let facts = folded.facts.clone();
+    [
+        id.into(),
+        people.author.map(|known| known.user_id).into(),
+        people.author.map(|known| known.identity_id).into(),
+        facts.title.unwrap_or_default().into(),
+        facts.body_digest.into(),
+        serde_json::json!(facts.labels.unwrap_or_default()).to_string().into(),
+        facts.draft.unwrap_or_default().into(),
+        folded.state.as_str().into(),
+        facts.additions.into(),
+        facts.deletions.into(),
+        facts.changed_files.into(),
+        facts.commits.into(),
+        facts.base_ref.into(),
+        facts.head_ref.into(),
+        facts.head_sha.into(),
+        facts.created_at.unwrap_or(folded.instant).into(),
+        facts.closed_at.into(),
+        facts.merged_at.into(),
+        people.merged_by.map(|known| known.user_id).into(),
+        folded.instant.into(),
+        folded.is_ambiguous.into(),
+    ]
+}

@@ -1,0 +1,45 @@
+use kernel::{Ids, RepositoryId, Timestamp};
+use platform::db::{DbError, Kind, Rows, Sql, Tx};
+
+use crate::rules::payload::PushEvent;
+
+pub(crate) async fn insert(
+    tx: &Tx,
+    ids: &dyn Ids,
+    pushes: &[(RepositoryId, PushEvent)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if pushes.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("repository_id", Kind::Uuid),
+        ("ref_name", Kind::Text),
+        ("before_sha", Kind::Text),
+        ("after_sha", Kind::Text),
+        ("forced", Kind::Bool),
+        ("committed_at", Kind::At),
+    ]);
+    for (repository_id, push) in pushes {
+        rows.push([
+            ids.next().into(),
+            (*repository_id).into(),
+            push.r#ref.as_str().into(),
+            push.before.as_str().into(),
+            push.after.as_str().into(),
+            push.forced.into(),
+            push.head_commit.as_ref().and_then(|commit| commit.timestamp).into(),
+        ]);
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO pushes (id, repository_id, ref_name, before_sha, after_sha, forced, committed_at, \
+         received_at, created_at) SELECT r.id, r.repository_id, r.ref_name, r.before_sha, r.after_sha, \
+         r.forced, r.committed_at, {now}, {now} FROM {rows} WHERE true \
+         ON CONFLICT (repository_id, ref_name, before_sha, after_sha) DO NOTHING"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}

@@ -1,0 +1,79 @@
+use kernel::{RepositoryId, Timestamp};
+use platform::db::{DbError, Kind, Rows, Sql, Tx, numbers};
+
+use crate::model::Repository;
+
+const REPOSITORY: &str = "id, github_id, full_name, name_seen_at, settings_seen_at, is_enabled";
+
+pub(crate) async fn by_github_ids(
+    db: &impl Sql,
+    github_ids: impl IntoIterator<Item = i64>,
+) -> Result<Vec<Repository>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(numbers(github_ids), "r");
+    let sql = format!(
+        "SELECT {REPOSITORY} FROM repositories WHERE github_id IN (SELECT r.number FROM {rows})"
+    );
+    db.all(query.statement(sql)).await
+}
+
+/// Follows a name that a newer payload shows.
+pub(crate) async fn rename(
+    tx: &Tx,
+    names: &[(RepositoryId, Timestamp, String)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([("id", Kind::Uuid), ("seen_at", Kind::At), ("name", Kind::Text)]);
+    for (id, seen_at, name) in names {
+        rows.push([(*id).into(), (*seen_at).into(), name.clone().into()]);
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "UPDATE repositories SET full_name = r.name, name_seen_at = r.seen_at, updated_at = {now} \
+         FROM {rows} WHERE repositories.id = r.id"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// What a `repository` event says of a repository's settings.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Settings {
+    pub(crate) seen_at: Timestamp,
+    pub(crate) is_deleted: bool,
+    pub(crate) is_private: bool,
+    pub(crate) is_archived: bool,
+}
+
+impl Settings {
+    fn disabled_reason(&self) -> Option<&'static str> {
+        match self {
+            Self { is_deleted: true, .. } => Some("deleted on GitHub"),
+            Self { is_private: true, .. } => Some("made private on GitHub"),
+            _ => None,
+        }
+    }
+}
+
+pub(crate) async fn set(
+    tx: &Tx,
+    id: RepositoryId,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let reason = settings.disabled_reason();
+    let sql = "UPDATE repositories SET is_private = $1, is_archived = $2, is_enabled = $3, \
+               disabled_reason = $4, settings_seen_at = $5, updated_at = $6 WHERE id = $7";
+    let values = [
+        settings.is_private.into(),
+        (settings.is_archived || settings.is_deleted).into(),
+        reason.is_none().into(),
+        reason.map(str::to_owned).into(),
+        settings.seen_at.into(),
+        now.into(),
+        id.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}

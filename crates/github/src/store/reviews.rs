@@ -1,0 +1,76 @@
+use kernel::{Ids, Timestamp};
+use platform::db::{DbError, Kind, Rows, Sql, Tx, numbers};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// A review as one payload states it, or as many add up to.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Stated {
+    pub(crate) github_id: i64,
+    pub(crate) pull_request_id: Uuid,
+    pub(crate) reviewer_id: Option<Uuid>,
+    pub(crate) reviewer_github_id: Option<i64>,
+    pub(crate) state: String,
+    pub(crate) submitted_at: Timestamp,
+    pub(crate) author_association: Option<String>,
+    pub(crate) seen_at: Timestamp,
+}
+
+pub(crate) async fn stored(tx: &Tx, github_ids: &[i64]) -> Result<Vec<Stated>, DbError> {
+    let mut query = tx.query();
+    let rows = query.rows(numbers(github_ids.iter().copied()), "r");
+    let sql = format!(
+        "SELECT github_id, pull_request_id, reviewer_id, reviewer_github_id, state, submitted_at, \
+         author_association, seen_at FROM github_reviews WHERE github_id IN (SELECT r.number FROM {rows})"
+    );
+    tx.all(query.statement(sql)).await
+}
+
+pub(crate) async fn upsert(
+    tx: &Tx,
+    ids: &dyn Ids,
+    reviews: &[Stated],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if reviews.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("github_id", Kind::Int),
+        ("pull_request_id", Kind::Uuid),
+        ("reviewer_id", Kind::Uuid),
+        ("reviewer_github_id", Kind::Int),
+        ("state", Kind::Text),
+        ("submitted_at", Kind::At),
+        ("author_association", Kind::Text),
+        ("seen_at", Kind::At),
+    ]);
+    for review in reviews {
+        rows.push([
+            ids.next().into(),
+            review.github_id.into(),
+            review.pull_request_id.into(),
+            review.reviewer_id.into(),
+            review.reviewer_github_id.into(),
+            review.state.as_str().into(),
+            review.submitted_at.into(),
+            review.author_association.clone().into(),
+            review.seen_at.into(),
+        ]);
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO github_reviews (id, github_id, pull_request_id, reviewer_id, reviewer_github_id, \
+         state, submitted_at, author_association, seen_at, created_at, updated_at) \
+         SELECT r.id, r.github_id, r.pull_request_id, r.reviewer_id, r.reviewer_github_id, r.state, \
+         r.submitted_at, r.author_association, r.seen_at, {now}, {now} FROM {rows} WHERE true \
+         ON CONFLICT (github_id) DO UPDATE SET state = excluded.state, seen_at = excluded.seen_at, \
+         reviewer_id = excluded.reviewer_id, reviewer_github_id = excluded.reviewer_github_id, \
+         submitted_at = excluded.submitted_at, author_association = excluded.author_association, \
+         updated_at = excluded.updated_at"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}

@@ -1,0 +1,155 @@
+use platform::db::schema::{
+    at, bytes, flag, index, int, is_postgres, optional, queue_columns, queue_index, references, run,
+    table, text, unique, uuid,
+};
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+platform::migration!(CreateInbox, "2026_11_01_000030_create_inbox", inbox);
+platform::migration!(CreateFacts, "2026_11_01_000031_create_facts", facts);
+
+/// This room's tables, in the order they are made.
+#[must_use]
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateInbox), Box::new(CreateFacts)]
+}
+
+async fn inbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut deliveries = table("webhook_deliveries");
+    deliveries
+        .col(text("delivery_id"))
+        .col(text("event"))
+        .col(optional(&text("action")))
+        .col(optional(&int("hook_id")))
+        .col(optional(&int("repository_github_id")))
+        .col(at("received_at"));
+    queue_columns(&mut deliveries);
+    // The body stands last, so that reading a delivery's state does not walk over it.
+    deliveries.col(bytes("fingerprint")).col(int("body_size")).col(optional(&bytes("body")));
+    manager.create_table(deliveries).await?;
+    manager.create_index(unique("webhook_deliveries", &["delivery_id"])).await?;
+    queue_index(manager, "webhook_deliveries").await?;
+    let unregistered = "CREATE INDEX webhook_deliveries_unregistered ON webhook_deliveries \
+                        (repository_github_id) WHERE outcome = 'repository not registered'";
+    run(manager, unregistered).await?;
+    if is_postgres(manager) {
+        // Bodies arrive compressed: another pass by the server costs more than it saves.
+        run(manager, "ALTER TABLE webhook_deliveries ALTER COLUMN body SET STORAGE EXTERNAL").await?;
+    }
+    let received = "CREATE INDEX webhook_deliveries_received_at ON webhook_deliveries (received_at) \
+                    WHERE body IS NOT NULL";
+    run(manager, received).await
+}
+
+async fn facts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    repositories(manager).await?;
+    pull_requests(manager).await?;
+    versions(manager).await?;
+    reviews(manager).await?;
+    pushes(manager).await
+}
+
+async fn repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut repositories = table("repositories");
+    repositories
+        .col(at("updated_at"))
+        .col(int("github_id"))
+        .col(text("full_name"))
+        .col(at("name_seen_at"))
+        .col(optional(&text("default_branch")))
+        .col(flag("is_private"))
+        .col(flag("is_fork"))
+        .col(flag("is_archived"))
+        .col(at("settings_seen_at"))
+        .col(flag("is_enabled"))
+        .col(optional(&text("disabled_reason")))
+        .col(optional(&text("sync_status")))
+        .col(optional(&at("last_synced_at")))
+        .col(optional(&int("hook_id")))
+        .col(optional(&bytes("hook_secret")))
+        .col(optional(&bytes("previous_hook_secret")));
+    manager.create_table(repositories).await?;
+    manager.create_index(unique("repositories", &["github_id"])).await?;
+    manager.create_index(unique("repositories", &["hook_id"])).await?;
+    // Not unique: a name freed by a rename may be taken before we hear of both.
+    manager.create_index(index("repositories", &["full_name"])).await
+}
+
+async fn pull_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut pulls = table("pull_requests");
+    pulls
+        .col(at("updated_at"))
+        .col(int("github_id"))
+        .col(uuid("repository_id"))
+        .col(int("number"))
+        .col(optional(&uuid("author_id")))
+        .col(optional(&uuid("author_identity_id")))
+        .col(text("title"))
+        .col(optional(&text("body_digest")))
+        .col(text("labels"))
+        .col(flag("draft"))
+        .col(text("state"))
+        .col(optional(&int("additions")))
+        .col(optional(&int("deletions")))
+        .col(optional(&int("changed_files")))
+        .col(optional(&int("commits")))
+        .col(optional(&text("base_ref")))
+        .col(optional(&text("head_ref")))
+        .col(optional(&text("head_sha")))
+        .col(at("opened_at"))
+        .col(optional(&at("closed_at")))
+        .col(optional(&at("merged_at")))
+        .col(optional(&uuid("merged_by_id")))
+        .col(at("github_updated_at"))
+        .col(flag("needs_fetch"));
+    references(&mut pulls, "repository_id", "repositories");
+    references(&mut pulls, "author_id", "users");
+    references(&mut pulls, "author_identity_id", "user_identities");
+    references(&mut pulls, "merged_by_id", "users");
+    manager.create_table(pulls).await?;
+    manager.create_index(unique("pull_requests", &["github_id"])).await?;
+    manager.create_index(unique("pull_requests", &["repository_id", "number"])).await
+}
+
+async fn versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut versions = table("pull_request_versions");
+    versions.col(uuid("pull_request_id")).col(at("instant")).col(bytes("digest")).col(text("facts"));
+    references(&mut versions, "pull_request_id", "pull_requests");
+    manager.create_table(versions).await?;
+    let key = ["pull_request_id", "instant", "digest"];
+    manager.create_index(unique("pull_request_versions", &key)).await
+}
+
+async fn reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut reviews = table("github_reviews");
+    reviews
+        .col(at("updated_at"))
+        .col(int("github_id"))
+        .col(uuid("pull_request_id"))
+        .col(optional(&uuid("reviewer_id")))
+        .col(optional(&int("reviewer_github_id")))
+        .col(text("state"))
+        .col(at("submitted_at"))
+        .col(optional(&text("author_association")))
+        .col(at("seen_at"));
+    references(&mut reviews, "pull_request_id", "pull_requests");
+    references(&mut reviews, "reviewer_id", "users");
+    manager.create_table(reviews).await?;
+    manager.create_index(unique("github_reviews", &["github_id"])).await?;
+    manager.create_index(index("github_reviews", &["pull_request_id"])).await
+}
+
+async fn pushes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut pushes = table("pushes");
+    pushes
+        .col(uuid("repository_id"))
+        .col(text("ref_name"))
+        .col(text("before_sha"))
+        .col(text("after_sha"))
+        .col(flag("forced"))
+        .col(optional(&at("committed_at")))
+        .col(at("received_at"));
+    references(&mut pushes, "repository_id", "repositories");
+    manager.create_table(pushes).await?;
+    let key = ["repository_id", "ref_name", "before_sha", "after_sha"];
+    manager.create_index(unique("pushes", &key)).await
+}
