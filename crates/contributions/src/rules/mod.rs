@@ -4,6 +4,7 @@
 //! [`facts`] what is known, [`document`] the published rules, [`settle`] what follows from both,
 //! [`explanation`] why; beside them [`state`] for the life of a pull request.
 
+mod assemble;
 mod award;
 pub mod document;
 mod exact;
@@ -15,6 +16,7 @@ pub mod paths;
 mod readd;
 mod sentence;
 mod settle;
+pub mod slug;
 mod standing;
 pub mod state;
 pub mod title;
@@ -22,6 +24,7 @@ pub mod title;
 #[cfg(test)]
 mod tests;
 
+pub use assemble::assemble;
 pub use document::{RulesDocument, VersionedRules};
 pub use exact::{Exact, Multiplier};
 pub use explanation::{Exclusion, Explanation, Flag, Kind, Reason, StandIn};

@@ -11,4 +11,4 @@ pub use queue::{Failure, MAX_ATTEMPTS, Queue, backoff};
 pub use runner::{JobError, Progress, Runner, Settings, Worker};
 pub use schedule::Schedule;
 pub(crate) use tables::migration;
-pub use wake_up::{WakeUp, forget, take};
+pub use wake_up::{WakeUp, forget, is_raised, raised, take};

@@ -79,7 +79,7 @@ impl Queue {
 
     /// Whether anything is due: a read, so that looking costs no write.
     async fn has_due(&self, db: &Db, now: Timestamp) -> Result<bool, DbError> {
-        let sql = format!("SELECT 1 FROM {} WHERE due_at <= $1 LIMIT 1", self.table);
+        let sql = format!("SELECT CAST(1 AS bigint) FROM {} WHERE due_at <= $1 LIMIT 1", self.table);
         Ok(db.count(db.statement(&sql, [now.into()])).await? > 0)
     }
 

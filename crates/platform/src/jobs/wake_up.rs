@@ -1,7 +1,7 @@
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::db::{DbError, Sql, Tx, ids};
+use crate::db::{Db, DbError, Sql, Tx, ids};
 
 /// A raised wake-up: something about an object changed; read its state and act.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
@@ -31,4 +31,21 @@ pub async fn forget(tx: &Tx, done: &[WakeUp]) -> Result<(), DbError> {
     let sql = format!("DELETE FROM wake_ups WHERE id IN (SELECT r.id FROM {rows})");
     tx.run(query.statement(sql)).await?;
     Ok(())
+}
+
+/// Whether a topic has wake-ups: a read, so that looking costs no write.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_raised(db: &Db, topic: &'static str) -> Result<bool, DbError> {
+    let sql = "SELECT CAST(1 AS bigint) FROM wake_ups WHERE topic = $1 LIMIT 1";
+    Ok(db.count(db.statement(sql, [topic.into()])).await? > 0)
+}
+
+/// How many wake-ups wait, of all topics.
+///
+/// # Errors
+/// When the database fails.
+pub async fn raised(db: &Db) -> Result<i64, DbError> {
+    db.count(db.statement("SELECT count(*) FROM wake_ups", [])).await
 }

@@ -1,0 +1,51 @@
+use github::actions::NewRepository;
+use kernel::{Problem, RepositoryId};
+use platform::{
+    Context,
+    audit::{self, Act, Actor},
+    crypto::SecretKey,
+    db::Sql,
+};
+use serde_json::json;
+
+use super::ActionError;
+use crate::reads;
+
+/// Registers a repository with a project. Deliveries that came before count from now on.
+///
+/// # Errors
+/// When there is no such project, the repository is registered already (the sentence names the
+/// project that has it), or the database fails.
+pub async fn add_repository(
+    context: &Context,
+    key: &SecretKey,
+    actor: Actor,
+    slug: &str,
+    new: &NewRepository,
+) -> Result<RepositoryId, ActionError> {
+    let mut tx = context.begin().await?;
+    let Some(project) = reads::project_id(&tx, slug).await? else {
+        let detail = format!("There is no project '{slug}'. Make it first: guildhall project create --name NAME --slug {slug}");
+        return Err(Problem::not_found(detail).into());
+    };
+    if let Some(owner) = reads::project_of_repository(&tx, new.github_id).await? {
+        let detail = format!("{} (GitHub id {}) is registered with the project '{owner}' already.", new.full_name, new.github_id);
+        return Err(Problem::new(kernel::ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
+    }
+    let id = github::actions::register(&mut tx, context, key, new).await?;
+    let sql = "INSERT INTO project_repositories (id, project_id, repository_id, created_at) VALUES ($1, $2, $3, $4)";
+    let values = [context.ids.next().into(), project.into(), id.into(), context.now().into()];
+    tx.run(tx.statement(sql, values)).await?;
+    let act = Act {
+        actor,
+        action: "repository.add",
+        target_kind: "repository",
+        target_id: id.0,
+        before: None,
+        after: Some(json!({ "project": slug, "full_name": new.full_name, "github_id": new.github_id })),
+        reason: None,
+    };
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(id)
+}

@@ -1,0 +1,18 @@
+use github::jobs::PULL_REQUEST_CHANGED;
+use platform::{Context, db::DbError};
+
+use crate::store::windows;
+
+/// Wakes settlement for what has matured; gives how many pull requests that are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mature(context: &Context) -> Result<usize, DbError> {
+    let mut tx = context.begin().await?;
+    let now = context.now();
+    let matured = windows::matured(&tx, now, 10_000).await?;
+    let count = matured.len();
+    tx.wake(PULL_REQUEST_CHANGED, matured, context.ids.as_ref(), now).await?;
+    tx.commit().await?;
+    Ok(count)
+}

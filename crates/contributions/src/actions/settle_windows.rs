@@ -1,0 +1,196 @@
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use kernel::{Month, ProjectId, Timestamp};
+use platform::{
+    Context,
+    db::{DbError, Tx},
+};
+use recognition::{
+    model::{Boards, EntryKind, GLOBAL, Source, month_board},
+    rules::Key,
+};
+use uuid::Uuid;
+
+use super::settle::Settled;
+use crate::{
+    rules::{
+        Entitlement, Explanation, Kind, Part, Pull, PullFacts, Reason, Reckoning, Window, settle,
+    },
+    store::{
+        projects::Published,
+        windows::{self, Reckoned, Row, WindowKey},
+    },
+};
+
+/// The kind of source that contributions earn by.
+pub(crate) const SOURCE: &str = "pull_request";
+
+/// Settles windows and brings ledger and contributions to the result.
+pub(super) async fn settle_windows(
+    tx: &Tx,
+    context: &Context,
+    keys: &BTreeSet<WindowKey>,
+    published: &Published,
+) -> Result<Settled, DbError> {
+    if keys.is_empty() {
+        return Ok(Settled::default());
+    }
+    let rows = windows::rows(tx, keys).await?;
+    let pulls = read_pulls(&rows, published)?;
+    let windows = fill(keys, &rows, pulls, published);
+    let by_pull: HashMap<Uuid, &Row> = rows.iter().map(|row| (row.pull_request_id, row)).collect();
+    let as_of = context.now();
+    let mut boards = BoardSets::default();
+    let (mut scope, mut wanted, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+    for window in &windows {
+        for reckoning in settle(window, as_of) {
+            let Some(row) = by_pull.get(&reckoning.pull_request_id.0) else {
+                continue;
+            };
+            scope.extend(keys_of(&reckoning));
+            wanted.extend(reckoning.entitlements.iter().map(|entitlement| {
+                claim(row, &reckoning.explanation, entitlement, &mut boards)
+            }));
+            changed.extend(changed_reckoning(row, &reckoning));
+        }
+    }
+    let brought = recognition::actions::bring(tx, context, &scope, wanted).await?;
+    windows::write(tx, &changed, as_of).await?;
+    Ok(Settled {
+        windows: windows.len(),
+        entries: brought.entries,
+    })
+}
+
+fn read_pulls(rows: &[Row], published: &Published) -> Result<Vec<Arc<Pull>>, DbError> {
+    let read = |row: &Row| {
+        let facts: PullFacts = serde_json::from_str(&row.facts).map_err(|error| {
+            sea_orm::DbErr::Type(format!("facts of a contribution cannot be read: {error}"))
+        })?;
+        let project = row.project_id.into();
+        let month = Month::of(facts.created_at);
+        Ok(Arc::new(Pull {
+            rules: published.in_force(project, facts.created_at),
+            frequency_rules: published.in_force(project, month.start()),
+            openings_24h: u32::try_from(row.openings).unwrap_or(u32::MAX),
+            facts,
+        }))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Each window with the pull requests that have a part in it.
+fn fill(
+    keys: &BTreeSet<WindowKey>,
+    rows: &[Row],
+    pulls: Vec<Arc<Pull>>,
+    published: &Published,
+) -> Vec<Window> {
+    let mut filled: BTreeMap<WindowKey, (ProjectId, Vec<Pull>)> = BTreeMap::new();
+    for (row, pull) in rows.iter().zip(pulls) {
+        let months: BTreeSet<Month> =
+            [Some(row.opening_at), row.merged_at].into_iter().flatten().map(Month::of).collect();
+        for month in months {
+            let key = (row.author_id.into(), row.repository_id.into(), month);
+            if keys.contains(&key) {
+                let window = filled.entry(key).or_insert_with(|| (row.project_id.into(), Vec::new()));
+                window.1.push((*pull).clone());
+            }
+        }
+    }
+    let window = |((_, _, month), (project, pulls)): (WindowKey, (ProjectId, Vec<Pull>))| Window {
+        month,
+        rules: published.in_force(project, month.start()),
+        pulls,
+    };
+    filled.into_iter().map(window).collect()
+}
+
+fn source(pull_request_id: Uuid) -> Source {
+    Source {
+        kind: SOURCE,
+        id: pull_request_id,
+    }
+}
+
+/// What a part of a pull request can earn: in scope whether it does or not.
+fn keys_of(reckoning: &Reckoning) -> impl Iterator<Item = Key> {
+    let reasons: &[Reason] = match reckoning.part {
+        Part::Opening => &[Reason::PrOpened, Reason::Spam],
+        Part::Merge => &[Reason::PrMerged, Reason::SizeBonus],
+    };
+    let source = source(reckoning.pull_request_id.0);
+    reasons.iter().map(move |reason| (source, reason.code()))
+}
+
+/// The boards of a month and project, shared by the entitlements of a batch.
+#[derive(Default)]
+struct BoardSets(BTreeMap<(Month, Uuid), Boards>);
+
+impl BoardSets {
+    fn of(&mut self, at: Timestamp, project: Uuid) -> Boards {
+        let month = Month::of(at);
+        let boards = || Arc::from([GLOBAL.to_owned(), month_board(month), project_board(project.into())]);
+        Arc::clone(self.0.entry((month, project)).or_insert_with(boards))
+    }
+}
+
+/// The key of a project's board.
+#[must_use]
+pub(crate) fn project_board(project: ProjectId) -> String {
+    format!("project:{project}")
+}
+
+fn claim(
+    row: &Row,
+    explanation: &Explanation,
+    entitlement: &Entitlement,
+    boards: &mut BoardSets,
+) -> recognition::model::Entitlement {
+    recognition::model::Entitlement {
+        user_id: row.author_id.into(),
+        identity_id: row.author_identity_id.into(),
+        source: source(row.pull_request_id),
+        reason: entitlement.reason.code(),
+        kind: match entitlement.kind {
+            Kind::Award => EntryKind::Award,
+            Kind::Bonus => EntryKind::Bonus,
+            Kind::Penalty => EntryKind::Penalty,
+        },
+        points: entitlement.points,
+        occurred_at: entitlement.at,
+        boards: boards.of(entitlement.at, row.project_id),
+        explanation: of_reason(explanation, entitlement.reason),
+    }
+}
+
+/// The explanation of one entry: of its part, what belongs to its reason.
+fn of_reason(explanation: &Explanation, reason: Reason) -> String {
+    let mut own = explanation.clone();
+    own.awards.retain(|award| award.reason == reason);
+    serde_json::to_string(&own).unwrap_or_default()
+}
+
+/// What is to be written of a reckoning, if it differs from what is stored.
+fn changed_reckoning(row: &Row, reckoning: &Reckoning) -> Option<Reckoned> {
+    let sum = |entitlements: &[Entitlement]| entitlements.iter().map(|e| e.points).sum();
+    let new = Reckoned {
+        pull_request_id: row.pull_request_id,
+        part: reckoning.part,
+        points: sum(&reckoning.entitlements),
+        pending: sum(&reckoning.pending),
+        matures_at: reckoning.pending.iter().map(|pending| pending.matures_at).min(),
+        explanation: serde_json::to_string(&reckoning.explanation).unwrap_or_default(),
+    };
+    let (points, explanation, matures_at) = match reckoning.part {
+        Part::Opening => (row.opening_points, &row.opening_explanation, row.opening_matures_at),
+        Part::Merge => (row.merge_points, &row.merge_explanation, row.merge_matures_at),
+    };
+    let is_same = points == new.points
+        && explanation.as_deref() == Some(&new.explanation)
+        && matures_at == new.matures_at;
+    (!is_same).then_some(new)
+}

@@ -1,0 +1,1 @@
+//! Projects and contributions as JSON.

@@ -1,0 +1,77 @@
+use kernel::{Points, PullRequestId, Timestamp, UserId};
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// What the programme says of a pull request.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Contribution {
+    /// Its id.
+    pub id: Uuid,
+    /// The pull request.
+    pub pull_request_id: Uuid,
+    /// The project it counts for.
+    pub project_id: Uuid,
+    /// `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
+    pub state: String,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When a maintainer first reviewed it.
+    pub reviewed_at: Option<Timestamp>,
+    /// When it was approved.
+    pub approved_at: Option<Timestamp>,
+    /// When it was merged.
+    pub merged_at: Option<Timestamp>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// The rules it is scored by.
+    pub rules_version: i64,
+    /// Points in the ledger.
+    pub score: Points,
+    /// Points of its opening that have not matured.
+    pub opening_pending: Points,
+    /// Points of its merge that have not matured.
+    pub merge_pending: Points,
+    /// Why the opening earns what it earns, as JSON.
+    pub opening_explanation: Option<String>,
+    /// Why the merge earns what it earns, as JSON.
+    pub merge_explanation: Option<String>,
+}
+
+const CONTRIBUTION: &str = "id, pull_request_id, project_id, state, opened_at, reviewed_at, approved_at, \
+     merged_at, closed_at, rules_version, score, opening_pending, merge_pending, \
+     opening_explanation, merge_explanation";
+
+/// What the programme says of a pull request; `None` when it belongs to no project.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_pull_request(
+    db: &impl Sql,
+    pull: PullRequestId,
+) -> Result<Option<Contribution>, DbError> {
+    let sql = format!("SELECT {CONTRIBUTION} FROM contributions WHERE pull_request_id = $1");
+    db.one(db.statement(&sql, [pull.into()])).await
+}
+
+/// A person's contributions opened before a place (exclusive), newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_person(
+    db: &impl Sql,
+    person: UserId,
+    before: Option<(Timestamp, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Contribution>, DbError> {
+    let mut query = db.query();
+    let (person, limit) = (query.bind(person), query.bind(limit));
+    let earlier = before.map_or(String::new(), |(at, id)| {
+        format!("AND (opened_at, id) < ({}, {})", query.bind(at), query.bind(id))
+    });
+    let sql = format!(
+        "SELECT {CONTRIBUTION} FROM contributions WHERE author_id = {person} {earlier} \
+         ORDER BY opened_at DESC, id DESC LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}

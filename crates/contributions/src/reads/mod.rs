@@ -1,0 +1,10 @@
+//! Queries for screens and for other parts of the room.
+
+mod contributions;
+mod projects;
+
+pub use contributions::{Contribution, of_person, of_pull_request};
+pub use projects::{
+    ProjectView, RulesVersion, project, project_id, project_of_repository, projects, repositories, rules,
+    slugs,
+};

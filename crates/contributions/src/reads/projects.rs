@@ -1,0 +1,134 @@
+use std::collections::HashMap;
+
+use kernel::{ProjectId, Timestamp};
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// A project as screens show it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ProjectView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name in addresses.
+    pub slug: String,
+    /// What people call it.
+    pub name: String,
+    /// What it is.
+    pub description: String,
+    /// What it is about, as a JSON array.
+    pub tags: String,
+    /// How hard it is to begin.
+    pub difficulty: Option<String>,
+    /// Its repositories.
+    pub repositories: i64,
+}
+
+const PROJECT: &str = "p.id, p.slug, p.name, p.description, p.tags, p.difficulty, \
+     (SELECT count(*) FROM project_repositories r WHERE r.project_id = p.id) AS repositories";
+
+/// Projects after a slug, by slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn projects(db: &impl Sql, after: &str, limit: i64) -> Result<Vec<ProjectView>, DbError> {
+    let slug = collated(db, "p.slug");
+    let sql = format!(
+        "SELECT {PROJECT} FROM projects p WHERE p.archived_at IS NULL AND {slug} > $1 \
+         ORDER BY {slug} LIMIT $2"
+    );
+    db.all(db.statement(&sql, [after.into(), limit.into()])).await
+}
+
+/// A text key in byte order on both engines.
+fn collated(db: &impl Sql, column: &str) -> String {
+    match db.engine() {
+        platform::db::Engine::Sqlite => column.to_owned(),
+        platform::db::Engine::Postgres => format!("{column} COLLATE \"C\""),
+    }
+}
+
+/// The project with a slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project(db: &impl Sql, slug: &str) -> Result<Option<ProjectView>, DbError> {
+    let sql = format!("SELECT {PROJECT} FROM projects p WHERE p.slug = $1");
+    db.one(db.statement(&sql, [slug.into()])).await
+}
+
+#[derive(FromQueryResult)]
+struct IdAndSlug {
+    id: Uuid,
+    slug: String,
+}
+
+/// The id of the project with a slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_id(db: &impl Sql, slug: &str) -> Result<Option<ProjectId>, DbError> {
+    let sql = "SELECT id, slug FROM projects WHERE slug = $1";
+    let found: Option<IdAndSlug> = db.one(db.statement(sql, [slug.into()])).await?;
+    Ok(found.map(|project| project.id.into()))
+}
+
+/// All slugs, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError> {
+    let projects: Vec<IdAndSlug> = db.all(db.statement("SELECT id, slug FROM projects", [])).await?;
+    Ok(projects.into_iter().map(|project| (project.id.into(), project.slug)).collect())
+}
+
+/// The slug of the project that has a repository.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_of_repository(
+    db: &impl Sql,
+    github_id: i64,
+) -> Result<Option<String>, DbError> {
+    let sql = "SELECT p.id, p.slug FROM repositories g JOIN project_repositories r ON r.repository_id = g.id \
+               JOIN projects p ON p.id = r.project_id WHERE g.github_id = $1";
+    let found: Option<IdAndSlug> = db.one(db.statement(sql, [github_id.into()])).await?;
+    Ok(found.map(|project| project.slug))
+}
+
+/// The full names of a project's repositories.
+///
+/// # Errors
+/// When the database fails.
+pub async fn repositories(db: &impl Sql, project: ProjectId) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        repository_id: Uuid,
+    }
+    let sql = "SELECT repository_id FROM project_repositories WHERE project_id = $1";
+    let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
+    let ids = rows.into_iter().map(|row| row.repository_id.into());
+    let mut names: Vec<String> = github::reads::names(db, ids).await?.into_values().collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// A published version of a project's rules.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct RulesVersion {
+    /// Counts from 1.
+    pub version: i64,
+    /// What differs from the defaults, as JSON.
+    pub document: String,
+    /// When it was published.
+    pub published_at: Timestamp,
+}
+
+/// All versions of a project's rules, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rules(db: &impl Sql, project: ProjectId) -> Result<Vec<RulesVersion>, DbError> {
+    let sql = "SELECT version, document, published_at FROM project_rules WHERE project_id = $1 ORDER BY version";
+    db.all(db.statement(sql, [project.into()])).await
+}

@@ -1,0 +1,90 @@
+//! From what GitHub states to what scoring reads.
+
+use github::{
+    model::{History, PullState, Review},
+    rules::fold::{Folded, fold, owner_at_opening, ready_at},
+};
+
+use super::{
+    PullFacts, closes_at,
+    state::{Derived, ReviewFact, ReviewState, derive},
+};
+
+/// The facts that scoring reads, and where the contribution stands. Facts are those at the closing:
+/// merge or close + the larger of `maturing_days` and 7 days; the state is the present one. `None`
+/// when nothing was ever stated.
+#[must_use]
+pub fn assemble(history: &History, maturing_days: u32) -> Option<(PullFacts, Derived)> {
+    let present = fold(&history.versions, None)?;
+    let mut facts = snapshot(history, &present);
+    let closes_at = closes_at(&facts, maturing_days);
+    if let Some(closing) = fold(&history.versions, closes_at) {
+        facts = snapshot(history, &closing);
+    }
+    let in_time = |review: &&Review| closes_at.is_none_or(|end| review.submitted_at <= end);
+    facts.self_merged = is_self_merged(&present, history.reviews.iter().filter(in_time));
+    let author = present.facts.author_id;
+    let reviews: Vec<ReviewFact> =
+        history.reviews.iter().filter_map(|review| review_fact(review, author)).collect();
+    let closed_at = (present.state == PullState::Closed).then_some(facts.closed_at).flatten();
+    Some((facts.clone(), derive(facts.merged_at, closed_at, &reviews)))
+}
+
+fn snapshot(history: &History, folded: &Folded) -> PullFacts {
+    let facts = folded.facts.clone();
+    let owner = owner_at_opening(&history.versions);
+    PullFacts {
+        pull_request_id: history.id,
+        github_id: history.github_id,
+        number: history.number,
+        created_at: facts.created_at.unwrap_or(folded.instant),
+        ready_at: ready_at(&history.versions, folded),
+        merged_at: facts.merged_at,
+        closed_at: facts.closed_at,
+        title: facts.title.unwrap_or_default(),
+        labels: facts.labels.unwrap_or_default(),
+        additions: facts.additions,
+        deletions: facts.deletions,
+        changed_files: facts.changed_files,
+        paths: None,
+        author_is_bot: facts.author_is_bot.unwrap_or_default(),
+        author_owns_repository: facts.author_id.is_some() && facts.author_id == owner,
+        author_banned_at_opening: false,
+        self_merged: false,
+        account_created_at: None,
+        ratings: Vec::new(),
+        marked_spam: false,
+        marked_low_value: false,
+    }
+}
+
+/// Merged by its author without another person's review. Not known who merged: not held against anyone.
+fn is_self_merged<'a>(present: &Folded, mut reviews: impl Iterator<Item = &'a Review>) -> bool {
+    let author = present.facts.author_id;
+    let by_another = |review: &Review| {
+        review.reviewer_github_id.is_some()
+            && review.reviewer_github_id != author
+            && review.state != "dismissed"
+    };
+    author.is_some() && present.facts.merged_by_id == author && !reviews.any(by_another)
+}
+
+/// Whom GitHub names as having rights in the repository speaks for it.
+const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
+
+fn review_fact(review: &Review, author: Option<i64>) -> Option<ReviewFact> {
+    let reviewer = review.reviewer_github_id?;
+    let association = review.author_association.as_deref().unwrap_or_default();
+    Some(ReviewFact {
+        reviewer,
+        state: match review.state.as_str() {
+            "approved" => ReviewState::Approved,
+            "changes_requested" => ReviewState::ChangesRequested,
+            "dismissed" => ReviewState::Dismissed,
+            _ => ReviewState::Commented,
+        },
+        submitted_at: review.submitted_at,
+        github_id: review.github_id,
+        counts: MAINTAINERS.contains(&association) && Some(reviewer) != author,
+    })
+}

@@ -1,0 +1,53 @@
+//! Names in addresses.
+
+/// Whether a text can stand in an address: lower-case letters and digits, single hyphens between.
+#[must_use]
+pub fn is_slug(text: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    text.len() <= 100 && text.split('-').all(is_word)
+}
+
+/// A slug from a name; `project` when the name has no letter or digit of the Latin alphabet.
+#[must_use]
+pub fn from_name(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    for letter in name.chars().map(|letter| letter.to_ascii_lowercase()) {
+        if letter.is_ascii_lowercase() || letter.is_ascii_digit() {
+            slug.push(letter);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(90);
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "project".to_owned() } else { slug.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_slugs() {
+        for (name, slug) in [
+            ("Hello World", "hello-world"),
+            ("  C++ & Rust!  ", "c-rust"),
+            ("日本", "project"),
+            ("--", "project"),
+            ("v2.0", "v2-0"),
+        ] {
+            assert_eq!(from_name(name), slug);
+            assert!(is_slug(slug));
+        }
+        assert!(is_slug(&from_name(&"long name ".repeat(40))));
+    }
+
+    #[test]
+    fn what_is_no_slug_is_refused() {
+        for text in ["", "-", "a-", "-a", "a--b", "A", "a b", "ä"] {
+            assert!(!is_slug(text), "{text}");
+        }
+    }
+}

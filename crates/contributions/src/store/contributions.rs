@@ -1,0 +1,146 @@
+use identity::model::Known;
+use kernel::{Ids, ProjectId, PullRequestId, RepositoryId, Timestamp};
+use platform::db::{DbError, Kind, Rows, Sql, Tx, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::rules::{PullFacts, State};
+
+/// What the programme knows of one pull request, apart from its points.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Contribution {
+    pub(crate) project_id: ProjectId,
+    pub(crate) repository_id: RepositoryId,
+    pub(crate) author: Option<Known>,
+    pub(crate) state: State,
+    pub(crate) reviewed_at: Option<Timestamp>,
+    pub(crate) approved_at: Option<Timestamp>,
+    pub(crate) rules_version: i32,
+    pub(crate) facts: PullFacts,
+}
+
+/// Where a stored contribution's parts stand.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Placed {
+    pub(crate) author_id: Option<Uuid>,
+    pub(crate) repository_id: Uuid,
+    pub(crate) opening_at: Timestamp,
+    pub(crate) merged_at: Option<Timestamp>,
+}
+
+const PLACED: &str = "c.author_id, c.repository_id, c.opening_at, c.merged_at";
+
+pub(crate) async fn placed(
+    tx: &Tx,
+    pulls: impl IntoIterator<Item = PullRequestId>,
+) -> Result<Vec<Placed>, DbError> {
+    let mut query = tx.query();
+    let rows = query.rows(ids(pulls), "r");
+    let sql = format!(
+        "SELECT {PLACED} FROM {rows} JOIN contributions c ON c.pull_request_id = r.id"
+    );
+    tx.all(query.statement(sql)).await
+}
+
+/// The contributions that people opened in the same repository within 24 hours after these: their
+/// frequency may change.
+pub(crate) async fn followers(
+    tx: &Tx,
+    contributions: &[Contribution],
+) -> Result<Vec<Placed>, DbError> {
+    let mut rows = Rows::new([
+        ("author_id", Kind::Uuid),
+        ("repository_id", Kind::Uuid),
+        ("from_at", Kind::At),
+        ("to_at", Kind::At),
+    ]);
+    for contribution in contributions {
+        if let Some(author) = contribution.author {
+            let opened_at = contribution.facts.created_at;
+            rows.push([
+                author.user_id.into(),
+                contribution.repository_id.into(),
+                opened_at.into(),
+                (opened_at + chrono::TimeDelta::days(1)).into(),
+            ]);
+        }
+    }
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = tx.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!(
+        "SELECT {PLACED} FROM {rows} JOIN contributions c ON c.author_id = r.author_id \
+         AND c.repository_id = r.repository_id AND c.opened_at >= r.from_at AND c.opened_at < r.to_at"
+    );
+    tx.all(query.statement(sql)).await
+}
+
+pub(crate) async fn upsert(
+    tx: &Tx,
+    new_ids: &dyn Ids,
+    contributions: &[Contribution],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("pull_request_id", Kind::Uuid),
+        ("project_id", Kind::Uuid),
+        ("repository_id", Kind::Uuid),
+        ("github_id", Kind::Int),
+        ("author_id", Kind::Uuid),
+        ("author_identity_id", Kind::Uuid),
+        ("state", Kind::Text),
+        ("opened_at", Kind::At),
+        ("day_before_at", Kind::At),
+        ("opening_at", Kind::At),
+        ("reviewed_at", Kind::At),
+        ("approved_at", Kind::At),
+        ("merged_at", Kind::At),
+        ("closed_at", Kind::At),
+        ("rules_version", Kind::Int),
+        ("facts", Kind::Text),
+    ]);
+    for contribution in contributions {
+        let facts = &contribution.facts;
+        rows.push([
+            new_ids.next().into(),
+            facts.pull_request_id.into(),
+            contribution.project_id.into(),
+            contribution.repository_id.into(),
+            facts.github_id.into(),
+            contribution.author.map(|author| author.user_id).into(),
+            contribution.author.map(|author| author.identity_id).into(),
+            contribution.state.code().into(),
+            facts.created_at.into(),
+            (facts.created_at - chrono::TimeDelta::days(1)).into(),
+            facts.opening_at().into(),
+            contribution.reviewed_at.into(),
+            contribution.approved_at.into(),
+            facts.merged_at.into(),
+            facts.closed_at.into(),
+            contribution.rules_version.into(),
+            serde_json::to_string(facts).unwrap_or_default().into(),
+        ]);
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO contributions (id, pull_request_id, project_id, repository_id, github_id, \
+         author_id, author_identity_id, state, opened_at, day_before_at, opening_at, reviewed_at, \
+         approved_at, merged_at, closed_at, rules_version, facts, created_at, updated_at) \
+         SELECT r.id, r.pull_request_id, r.project_id, r.repository_id, r.github_id, r.author_id, \
+         r.author_identity_id, r.state, r.opened_at, r.day_before_at, r.opening_at, r.reviewed_at, \
+         r.approved_at, r.merged_at, r.closed_at, r.rules_version, r.facts, {now}, {now} \
+         FROM {rows} WHERE true ON CONFLICT (pull_request_id) DO UPDATE SET \
+         author_id = excluded.author_id, author_identity_id = excluded.author_identity_id, \
+         state = excluded.state, opened_at = excluded.opened_at, \
+         day_before_at = excluded.day_before_at, opening_at = excluded.opening_at, \
+         reviewed_at = excluded.reviewed_at, approved_at = excluded.approved_at, \
+         merged_at = excluded.merged_at, closed_at = excluded.closed_at, \
+         rules_version = excluded.rules_version, facts = excluded.facts, updated_at = excluded.updated_at"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use kernel::{ProjectId, RepositoryId, Timestamp};
+use platform::db::{DbError, Sql, Tx, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::rules::{RulesDocument, VersionedRules};
+
+/// The project of each repository.
+pub(crate) async fn of_repositories(
+    tx: &Tx,
+    repositories: impl IntoIterator<Item = RepositoryId>,
+) -> Result<HashMap<RepositoryId, ProjectId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        repository_id: Uuid,
+        project_id: Uuid,
+    }
+    let mut query = tx.query();
+    let rows = query.rows(ids(repositories), "r");
+    let sql = format!(
+        "SELECT p.repository_id, p.project_id FROM {rows} \
+         JOIN project_repositories p ON p.repository_id = r.id"
+    );
+    let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| (row.repository_id.into(), row.project_id.into())).collect())
+}
+
+/// All published rules of some projects.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Published {
+    /// Oldest first.
+    versions: HashMap<ProjectId, Vec<(Timestamp, Arc<VersionedRules>)>>,
+}
+
+impl Published {
+    /// The version in force at an instant. A project's first one holds from the beginning of time.
+    pub(crate) fn in_force(&self, project: ProjectId, at: Timestamp) -> Arc<VersionedRules> {
+        let versions = self.versions.get(&project).map(Vec::as_slice).unwrap_or_default();
+        let in_force = versions.iter().rev().find(|(published_at, _)| *published_at <= at);
+        match in_force.or(versions.first()) {
+            Some((_, rules)) => Arc::clone(rules),
+            // A project is created together with its first version.
+            None => Arc::new(VersionedRules {
+                version: 0,
+                document: RulesDocument::default(),
+            }),
+        }
+    }
+}
+
+pub(crate) async fn published(
+    tx: &Tx,
+    projects: &BTreeSet<ProjectId>,
+) -> Result<Published, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        project_id: Uuid,
+        version: i64,
+        document: String,
+        published_at: Timestamp,
+    }
+    let mut query = tx.query();
+    let rows = query.rows(ids(projects.iter().copied()), "r");
+    let sql = format!(
+        "SELECT p.project_id, p.version, p.document, p.published_at FROM {rows} \
+         JOIN project_rules p ON p.project_id = r.id ORDER BY p.project_id, p.version"
+    );
+    let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
+    let mut published = Published::default();
+    for row in rows {
+        let document = RulesDocument::parse(&row.document).map_err(|errors| {
+            sea_orm::DbErr::Type(format!("version {} of a project's rules: {errors:?}", row.version))
+        })?;
+        let rules = VersionedRules {
+            version: i32::try_from(row.version).unwrap_or(i32::MAX),
+            document,
+        };
+        let versions = published.versions.entry(row.project_id.into()).or_default();
+        versions.push((row.published_at, Arc::new(rules)));
+    }
+    Ok(published)
+}

@@ -1,0 +1,113 @@
+use platform::db::schema::{
+    append_only, at, index, int, optional, references, run, table, text, unique, uuid,
+};
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+platform::migration!(CreateProjects, "2026_11_01_000040_create_projects", projects);
+platform::migration!(CreateContributions, "2026_11_01_000041_create_contributions", contributions);
+
+/// This room's tables, in the order they are made.
+#[must_use]
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateProjects), Box::new(CreateContributions)]
+}
+
+async fn projects(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut projects = table("projects");
+    projects
+        .col(at("updated_at"))
+        .col(text("slug"))
+        .col(text("name"))
+        .col(text("description"))
+        .col(text("tags"))
+        .col(optional(&text("difficulty")))
+        .col(optional(&uuid("owner_id")))
+        .col(optional(&at("archived_at")));
+    references(&mut projects, "owner_id", "users");
+    manager.create_table(projects).await?;
+    manager.create_index(unique("projects", &["slug"])).await?;
+
+    let mut rules = table("project_rules");
+    rules
+        .col(uuid("project_id"))
+        .col(int("version"))
+        .col(text("document"))
+        .col(at("published_at"))
+        .col(optional(&uuid("published_by_id")));
+    references(&mut rules, "project_id", "projects");
+    references(&mut rules, "published_by_id", "users");
+    manager.create_table(rules).await?;
+    manager.create_index(unique("project_rules", &["project_id", "version"])).await?;
+    append_only(manager, "project_rules").await?;
+
+    let mut maintainers = table("project_maintainers");
+    maintainers.col(at("updated_at")).col(uuid("project_id")).col(uuid("user_id")).col(text("role"));
+    references(&mut maintainers, "project_id", "projects");
+    references(&mut maintainers, "user_id", "users");
+    manager.create_table(maintainers).await?;
+    manager.create_index(unique("project_maintainers", &["project_id", "user_id"])).await?;
+
+    let mut repositories = table("project_repositories");
+    repositories.col(uuid("project_id")).col(uuid("repository_id"));
+    references(&mut repositories, "project_id", "projects");
+    references(&mut repositories, "repository_id", "repositories");
+    manager.create_table(repositories).await?;
+    manager.create_index(unique("project_repositories", &["repository_id"])).await?;
+    manager.create_index(index("project_repositories", &["project_id"])).await
+}
+
+async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut contributions = table("contributions");
+    contributions
+        .col(at("updated_at"))
+        .col(uuid("pull_request_id"))
+        .col(uuid("project_id"))
+        .col(uuid("repository_id"))
+        .col(int("github_id"))
+        .col(optional(&uuid("author_id")))
+        .col(optional(&uuid("author_identity_id")))
+        .col(text("state"))
+        .col(at("opened_at"))
+        // 24 hours before the opening: where counting openings begins.
+        .col(at("day_before_at"))
+        // When the opening is earned: the opening itself, or when a draft became ready.
+        .col(at("opening_at"))
+        .col(optional(&at("reviewed_at")))
+        .col(optional(&at("approved_at")))
+        .col(optional(&at("merged_at")))
+        .col(optional(&at("closed_at")))
+        .col(int("rules_version"))
+        .col(text("facts"))
+        .col(int("opening_points").default(0))
+        .col(int("merge_points").default(0))
+        .col(int("score").default(0))
+        .col(int("opening_pending").default(0))
+        .col(int("merge_pending").default(0))
+        .col(optional(&at("opening_matures_at")))
+        .col(optional(&at("merge_matures_at")))
+        .col(optional(&text("opening_explanation")))
+        .col(optional(&text("merge_explanation")));
+    references(&mut contributions, "pull_request_id", "pull_requests");
+    references(&mut contributions, "project_id", "projects");
+    references(&mut contributions, "repository_id", "repositories");
+    references(&mut contributions, "author_id", "users");
+    references(&mut contributions, "author_identity_id", "user_identities");
+    manager.create_table(contributions).await?;
+    manager.create_index(unique("contributions", &["pull_request_id"])).await?;
+    let by_author = |rest: &[&'static str]| {
+        index("contributions", &[&["author_id", "repository_id"], rest].concat())
+    };
+    manager.create_index(by_author(&["opened_at", "github_id"])).await?;
+    manager.create_index(by_author(&["opening_at"])).await?;
+    manager.create_index(by_author(&["merged_at"])).await?;
+    manager.create_index(index("contributions", &["author_id", "opened_at", "id"])).await?;
+    manager.create_index(index("contributions", &["project_id", "opened_at", "id"])).await?;
+    for part in ["opening", "merge"] {
+        let column = format!("{part}_matures_at");
+        let sql = format!(
+            "CREATE INDEX contributions_{column} ON contributions ({column}) WHERE {column} IS NOT NULL"
+        );
+        run(manager, &sql).await?;
+    }
+    Ok(())
+}
