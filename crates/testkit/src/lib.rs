@@ -1,6 +1,7 @@
 //! What tests and the demo need of the outside world: fakes, builders, a season, a clock.
 //! Owns no table. Knows kernel and platform only. Never part of an answer to a real request.
 
+pub mod clock;
 pub mod delivery;
 pub mod payloads;
 pub mod rng;
