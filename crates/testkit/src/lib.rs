@@ -3,5 +3,7 @@
 
 pub mod clock;
 pub mod delivery;
+pub mod histories;
 pub mod payloads;
 pub mod rng;
+pub mod story;
