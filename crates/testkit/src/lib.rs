@@ -6,4 +6,5 @@ pub mod delivery;
 pub mod histories;
 pub mod payloads;
 pub mod rng;
+pub mod season;
 pub mod story;
