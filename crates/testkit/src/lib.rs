@@ -1,1 +1,10 @@
-//! testkit
+//! What tests and the demo need of the outside world: fakes, builders, a season, a clock.
+//! Owns no table. Knows kernel and platform only. Never part of an answer to a real request.
+
+pub mod clock;
+pub mod delivery;
+pub mod histories;
+pub mod payloads;
+pub mod rng;
+pub mod season;
+pub mod story;

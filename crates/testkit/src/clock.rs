@@ -1,0 +1,139 @@
+//! Time and ids that a test controls.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use chrono::{DateTime, TimeDelta};
+use kernel::{Clock, Ids, Timestamp};
+use uuid::{Builder, Uuid};
+
+use crate::rng::Rng;
+
+/// A clock that stands still until a test moves it. Clones share the time.
+#[derive(Clone, Debug)]
+pub struct FakeClock(Arc<AtomicI64>);
+
+impl FakeClock {
+    /// A clock that shows `at`.
+    #[must_use]
+    pub fn new(at: Timestamp) -> Self {
+        Self(Arc::new(AtomicI64::new(at.timestamp_micros())))
+    }
+
+    /// Shows `at` from now on; may be earlier than before.
+    pub fn set(&self, at: Timestamp) {
+        self.0.store(at.timestamp_micros(), Ordering::SeqCst);
+    }
+
+    /// Moves on by `step`; the new time is answered.
+    pub fn advance(&self, step: TimeDelta) -> Timestamp {
+        let micros = step.num_microseconds().unwrap_or_default();
+        micros_to_instant(self.0.fetch_add(micros, Ordering::SeqCst) + micros)
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        micros_to_instant(self.0.load(Ordering::SeqCst))
+    }
+}
+
+fn micros_to_instant(micros: i64) -> Timestamp {
+    DateTime::from_timestamp_micros(micros).unwrap_or_default()
+}
+
+/// Ids that count: the same in every run, in the order they were asked for. Clones share the count.
+#[derive(Clone, Debug, Default)]
+pub struct SequentialIds(Arc<AtomicU64>);
+
+impl SequentialIds {
+    /// Ids from the first on.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Ids for SequentialIds {
+    fn next(&self) -> Uuid {
+        let count = self.0.fetch_add(1, Ordering::SeqCst);
+        let mut random = [0; 10];
+        random[2..].copy_from_slice(&count.to_be_bytes());
+        // A millisecond for each id: they sort whatever the random part holds.
+        Builder::from_unix_timestamp_millis(1_700_000_000_000 + count, &random).into_uuid()
+    }
+}
+
+/// Ids like the real ones: the clock's milliseconds, then random bits of a seed.
+/// Those of one millisecond are in no order, as when two processes make them.
+#[derive(Clone)]
+pub struct RandomIds {
+    clock: Arc<dyn Clock>,
+    random: Arc<Mutex<Rng>>,
+}
+
+impl RandomIds {
+    /// Ids of `seed` at the times that `clock` shows.
+    pub fn new(seed: u64, clock: impl Clock) -> Self {
+        Self {
+            clock: Arc::new(clock),
+            random: Arc::new(Mutex::new(Rng::new(seed))),
+        }
+    }
+}
+
+impl Ids for RandomIds {
+    fn next(&self) -> Uuid {
+        let millis = u64::try_from(self.clock.now().timestamp_millis()).unwrap_or_default();
+        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = [0; 10];
+        bytes[..8].copy_from_slice(&random.bits().to_be_bytes());
+        bytes[8..].copy_from_slice(&random.bits().to_be_bytes()[..2]);
+        Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock() -> FakeClock {
+        FakeClock::new("2026-10-01T12:00:00Z".parse().expect("an instant"))
+    }
+
+    #[test]
+    fn the_clock_moves_only_when_told_and_is_shared() {
+        let one = clock();
+        let two = one.clone();
+        assert_eq!(one.now(), two.now());
+        let later = one.advance(TimeDelta::seconds(90));
+        assert_eq!(two.now(), later);
+        assert_eq!(later.to_rfc3339(), "2026-10-01T12:01:30+00:00");
+        two.set(clock().now());
+        assert_eq!(one.now(), clock().now());
+    }
+
+    #[test]
+    fn counted_ids_are_sorted_and_the_same_each_time() {
+        let (one, two) = (SequentialIds::new(), SequentialIds::new());
+        let ids: Vec<Uuid> = (0..1000).map(|_| one.next()).collect();
+        assert!(ids.is_sorted());
+        assert!(
+            ids.iter()
+                .all(|id| id.get_version_num() == 7 && *id == two.next())
+        );
+    }
+
+    #[test]
+    fn random_ids_differ_and_later_ones_sort_later() {
+        let clock = clock();
+        let ids = RandomIds::new(1, clock.clone());
+        let (first, second) = (ids.next(), ids.next());
+        assert_ne!(first, second);
+        clock.advance(TimeDelta::milliseconds(1));
+        assert!(ids.next() > first.max(second));
+        assert_eq!(first.get_version_num(), 7);
+    }
+}

@@ -1,0 +1,17 @@
+//! GitHub's webhook bodies, with the fields and the size of real ones, from plain structs.
+//! Text is written directly: a season is half a gigabyte of JSON and is rendered in a second or two.
+
+mod events;
+mod model;
+mod object;
+mod parts;
+mod pull;
+mod repository;
+mod state;
+
+pub use events::{Extra, issues, ping, pull_request, pull_request_review, push, repository};
+pub use model::{Account, AccountKind, Hook, IssueState, Label, PushState, Repo};
+pub use state::{PullState, ReviewState, Verdict};
+
+#[cfg(test)]
+mod tests;
