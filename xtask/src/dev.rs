@@ -45,12 +45,14 @@ fn demo(binary: &Path) -> Result<Daemon> {
     )
 }
 
+fn modified(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|about| about.modified()).ok()
+}
+
 fn newest_change(workspace: &Workspace) -> Option<SystemTime> {
     let mut newest = None;
     let mut folders = vec![workspace.root.join("crates")];
-    let mut look = |path: &Path| {
-        newest = newest.max(fs::metadata(path).and_then(|about| about.modified()).ok())
-    };
+    let mut look = |path: &Path| newest = newest.max(modified(path));
     look(&workspace.root.join("Cargo.toml"));
     while let Some(folder) = folders.pop() {
         look(&folder);

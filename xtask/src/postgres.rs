@@ -20,6 +20,7 @@ use crate::{
 };
 
 const OLDEST: u32 = 15;
+const PREFIX: &str = "guildhall-postgres-";
 const USER: &str = "guildhall";
 /// Not a secret: the cluster listens on loopback only and goes with the run.
 const PASSWORD: &str = "throw-away";
@@ -250,10 +251,22 @@ fn unprivileged() -> Result<&'static str> {
     user.copied().context("PostgreSQL refuses to run as root and there is neither a user `postgres` nor `nobody`: add one")
 }
 
+/// A run that was killed could not remove its folder; its process is gone.
+fn clear_stale(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        if process.is_some_and(|id| !Path::new("/proc").join(id).exists()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// Another user may not reach a checkout in root's home, so root's cluster lies in the temporary folder.
 fn new_folder(workspace: &Workspace, user: Option<&str>) -> Result<PathBuf> {
-    let name = format!("guildhall-postgres-{}", std::process::id());
+    let name = format!("{PREFIX}{}", std::process::id());
     let parent = user.map_or_else(|| workspace.target.join("postgres"), |_| env::temp_dir());
+    clear_stale(&parent);
     let folder = parent.join(name);
     fs::create_dir_all(&folder)
         .with_context(|| format!("{} could not be made", folder.display()))?;

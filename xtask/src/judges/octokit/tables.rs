@@ -55,10 +55,18 @@ pub(super) async fn reviews(pool: &AnyPool) -> Result<BTreeMap<String, Row>> {
 
 /// `pushes`, each as one line.
 pub(super) async fn pushes(pool: &AnyPool) -> Result<BTreeSet<String>> {
-    let sql = "SELECT CAST(r.github_id AS TEXT) || ' ' || p.ref_name || ' ' || p.before_sha || '..' || p.after_sha \
-               || ' forced ' || CAST(CAST(p.forced AS INTEGER) AS TEXT) \
-               FROM pushes p JOIN repositories r ON r.id = p.repository_id";
-    let lines: Vec<String> = sqlx::query_scalar(sql).fetch_all(pool).await?;
+    // A branch that began or ended has a name of zeros on that side; NULL may stand for it.
+    let sha = |column| format!("coalesce(p.{column}, '{}')", "0".repeat(40));
+    let sql = format!(
+        "SELECT CAST(r.github_id AS TEXT) || ' ' || p.ref_name || ' ' || {} || '..' || {} \
+         || ' forced ' || CAST(CAST(p.forced AS INTEGER) AS TEXT) \
+         FROM pushes p JOIN repositories r ON r.id = p.repository_id",
+        sha("before_sha"),
+        sha("after_sha"),
+    );
+    let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .fetch_all(pool)
+        .await?;
     Ok(lines.into_iter().collect())
 }
 

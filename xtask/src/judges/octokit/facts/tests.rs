@@ -79,3 +79,51 @@ fn a_tie_of_contents_accepts_either() {
         1
     );
 }
+
+const TABLES: &str = "
+    CREATE TABLE repositories (id TEXT, github_id INTEGER);
+    CREATE TABLE users (id TEXT, login TEXT);
+    CREATE TABLE pull_requests (id TEXT, repository_id TEXT, github_id INTEGER, number INTEGER, title TEXT,
+        state TEXT, draft BOOLEAN, author_id TEXT, additions INTEGER, deletions INTEGER, changed_files INTEGER,
+        opened_at TEXT, closed_at TEXT, merged_at TEXT);
+    CREATE TABLE github_reviews (github_id INTEGER, pull_request_id TEXT, state TEXT, submitted_at TEXT, reviewer_id TEXT);
+    CREATE TABLE pushes (repository_id TEXT, ref_name TEXT, before_sha TEXT, after_sha TEXT, forced BOOLEAN);
+    INSERT INTO repositories VALUES ('r', 5);
+    INSERT INTO users VALUES ('u', 'octocat');
+    INSERT INTO pull_requests VALUES ('p', 'r', 7, 3, 'A title', 'open', 0, 'u', 1, 2, 3,
+        '2026-01-01T00:00:00.000000Z', NULL, NULL);
+    INSERT INTO github_reviews VALUES (9, 'p', 'APPROVED', '2026-01-01 00:00:09.000000+00:00', 'u');
+    INSERT INTO pushes VALUES ('r', 'refs/heads/main', NULL, 'abc', 1);";
+
+fn told() -> Vec<Payload> {
+    let more = json!({"title": "A title", "draft": false, "additions": 1, "deletions": 2, "changed_files": 3});
+    let review = json!({"repository": {"id": 5}, "pull_request": {"number": 3}, "review": {"id": 9,
+        "state": "approved", "submitted_at": "2026-01-01T00:00:09Z", "user": {"login": "octocat"}}});
+    let push = json!({"repository": {"id": 5, "default_branch": "main"}, "ref": "refs/heads/main",
+        "before": "0".repeat(40), "after": "abc", "forced": true});
+    vec![
+        pull("2026-01-01T00:00:01Z", &more),
+        Payload::of("pull_request_review", &review),
+        Payload::of("push", &push),
+    ]
+}
+
+#[tokio::test]
+async fn tables_are_held_against_the_payloads() {
+    sqlx::any::install_default_drivers();
+    let one = sqlx::any::AnyPoolOptions::new().max_connections(1);
+    let pool = one.connect("sqlite::memory:").await.expect("a database");
+    sqlx::raw_sql(TABLES).execute(&pool).await.expect("tables");
+    let facts = Facts::of(&told());
+    assert_eq!(
+        facts.complaints(&pool).await.expect("an answer"),
+        Vec::<String>::new()
+    );
+    let corrupt =
+        "UPDATE pull_requests SET additions = 0; DELETE FROM pushes; DELETE FROM github_reviews";
+    sqlx::raw_sql(corrupt)
+        .execute(&pool)
+        .await
+        .expect("a change");
+    assert_eq!(facts.complaints(&pool).await.expect("an answer").len(), 3);
+}
