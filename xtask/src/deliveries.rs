@@ -19,17 +19,19 @@ pub(crate) struct Delivery<'a> {
 impl Delivery<'_> {
     /// The whole request, signed with `secret`.
     pub(crate) fn request(&self, secret: &str) -> Vec<u8> {
-        let head = format!(
-            "POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: GitHub-Hookshot/044aadd\r\nAccept: */*\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\nX-GitHub-Event: {}\r\nX-GitHub-Delivery: {}\r\n\
-             X-Hub-Signature-256: sha256={}\r\n\r\n",
-            self.body.len(),
-            self.event,
-            self.id,
-            signature(secret, self.body),
-        );
+        let signature = signature(secret, self.body);
+        let head = head(self.event, self.id, &signature, self.body.len());
         [head.as_bytes(), self.body].concat()
     }
+}
+
+/// A request's head, with the empty line that ends it.
+pub(crate) fn head(event: &str, id: &str, signature: &str, length: usize) -> String {
+    format!(
+        "POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: GitHub-Hookshot/044aadd\r\nAccept: */*\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\nX-GitHub-Event: {event}\r\n\
+         X-GitHub-Delivery: {id}\r\nX-Hub-Signature-256: sha256={signature}\r\n\r\n"
+    )
 }
 
 /// HMAC-SHA256 over the raw body, as hexadecimal digits.

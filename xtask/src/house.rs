@@ -104,7 +104,8 @@ impl House {
     }
 }
 
-async fn is_ready(port: u16) -> bool {
+/// Whether something at `port` says that it is ready.
+pub(crate) async fn is_ready(port: u16) -> bool {
     let ask = async { Connection::open(port).await?.get("/readyz").await };
     ask.await.is_ok_and(|answer| answer.status == 200)
 }

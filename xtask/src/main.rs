@@ -1,9 +1,10 @@
-//! The house's own tool: `cargo xtask check | test | dev`. It knows no room.
+//! The house's own tool: `cargo xtask check | test | bench | dev`. It knows no room.
 #![allow(
     clippy::print_stdout,
     reason = "a tool talks to the person who runs it"
 )]
 
+mod bench;
 mod check;
 mod deliveries;
 mod dev;
@@ -15,6 +16,7 @@ mod postgres;
 mod process;
 mod tally;
 mod test;
+mod undone;
 mod workspace;
 
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ enum Command {
     Check(check::Options),
     /// Everything: check, tests on SQLite, tests on a throw-away PostgreSQL, outside judges.
     Test(test::Options),
+    /// Speed: the release binary beside its floor and its peers, in one run.
+    Bench(bench::Options),
     /// Runs the demo and restarts it whenever a source file changes.
     Dev,
 }
@@ -59,6 +63,7 @@ fn run(command: Command) -> Result<ExitCode> {
             Ok(tally.finish(options.ci))
         }
         Command::Test(options) => test::run(&workspace, &options),
+        Command::Bench(options) => bench::run(&workspace, &options),
         Command::Dev => dev::run(&workspace),
     }
 }

@@ -5,7 +5,7 @@ mod facts;
 mod payloads;
 mod tables;
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration, time::Instant};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use anyhow::{Result, ensure};
 use sqlx::AnyPool;
@@ -19,6 +19,7 @@ use crate::{
     http::Connection,
     process::{cargo, succeed},
     tally::Tally,
+    undone,
 };
 
 const PACKAGE: &str = "@octokit/webhooks-examples@7.6.1";
@@ -145,24 +146,8 @@ async fn send(serving: &Serving, payloads: &[Payload]) -> Result<()> {
 
 /// Waits until nothing is undone, and wants no delivery dead or missing.
 async fn settle(pool: &AnyPool, sent: usize) -> Result<()> {
-    let start = Instant::now();
-    loop {
-        let undone = tables::count(
-            pool,
-            "webhook_deliveries WHERE completed_at IS NULL AND dead_at IS NULL",
-        )
-        .await?;
-        let wakes = tables::count(pool, "wake_ups").await?;
-        if undone == 0 && wakes == 0 {
-            break;
-        }
-        ensure!(
-            start.elapsed() < PATIENCE,
-            "after {PATIENCE:?} {undone} deliveries and {wakes} wake-ups are undone"
-        );
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let stored = tables::count(pool, "webhook_deliveries").await?;
+    undone::wait(pool, PATIENCE).await?;
+    let stored = undone::count(pool, "webhook_deliveries").await?;
     ensure!(
         stored == sent as i64,
         "{sent} deliveries were acknowledged and {stored} are stored"

@@ -7,14 +7,6 @@ use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 
 use super::facts::Row;
 
-/// How many rows `from` has.
-pub(super) async fn count(pool: &AnyPool, from: &str) -> Result<i64> {
-    let sql = format!("SELECT CAST(count(*) AS BIGINT) FROM {from}");
-    Ok(sqlx::query_scalar(AssertSqlSafe(sql))
-        .fetch_one(pool)
-        .await?)
-}
-
 /// What became of the dead letters.
 pub(super) async fn dead(pool: &AnyPool) -> Result<Vec<String>> {
     let sql = "SELECT event || ': ' || coalesce(last_error, 'no reason given') FROM webhook_deliveries WHERE dead_at IS NOT NULL";
