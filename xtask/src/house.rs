@@ -83,7 +83,10 @@ impl House {
         while !is_ready(port).await {
             if daemon.has_ended() || start.elapsed() > Duration::from_secs(60) {
                 let log = fs::read_to_string(self.data.join("serve.log")).unwrap_or_default();
-                bail!("`guildhall serve` did not become ready:\n{log}");
+                bail!(
+                    "`guildhall serve` did not become ready: it said {:?}",
+                    log.trim()
+                );
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }

@@ -66,6 +66,9 @@ impl Report {
 
     /// Adds promises as a table of their own.
     pub(super) fn promises(&mut self, promises: &[Promise]) {
+        if promises.is_empty() {
+            return;
+        }
         let head =
             "| what | figure | target | that is | figure ÷ target | |\n|---|---|---|---|---|---|";
         let lines: Vec<_> = promises.iter().map(Promise::line).collect();
@@ -75,7 +78,7 @@ impl Report {
 
     /// Names what could not be measured, and why.
     pub(super) fn leave_out(&mut self, what: impl Into<String>) {
-        let what = what.into();
+        let what = what.into().trim().to_owned();
         println!("left out: {what}");
         self.left_out.push(what);
     }
