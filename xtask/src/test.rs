@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
+    path::PathBuf,
     process::{ExitCode, Stdio},
 };
 
@@ -32,6 +33,9 @@ pub(crate) struct Options {
     /// Let the throw-away PostgreSQL write through to the disk.
     #[arg(long)]
     fsync: bool,
+    /// Take this guildhall instead of building one.
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
     /// What is left out is a failure.
     #[arg(long, env = "CI", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     ci: bool,
@@ -104,6 +108,7 @@ fn with_postgres(
         postgres: postgres.as_ref(),
         install: !options.no_install,
         keep: options.keep,
+        binary: options.binary.as_deref(),
     };
     judges::run(&surroundings, judges, tally);
 }

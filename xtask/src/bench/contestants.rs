@@ -43,7 +43,7 @@ pub(super) async fn furnished(
     repositories: &[u64],
 ) -> Result<House> {
     let house = House::fresh(
-        ground.binary("guildhall"),
+        ground.binary.clone(),
         ground.folder(name, postgres),
         database(name, postgres).await?,
     )?;
@@ -78,7 +78,7 @@ async fn database(name: &str, postgres: Option<&Postgres>) -> Result<Option<Stri
 pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let database = database("floor", postgres).await?;
     let house = House::fresh(
-        ground.binary("guildhall"),
+        ground.binary.clone(),
         ground.folder("floor", postgres),
         database,
     )?;
@@ -86,7 +86,11 @@ pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> R
         println!("the floor makes a table of its own: {error:#}");
     }
     let port = free_port()?;
-    let mut command = tied(&ground.binary("floor"), Farewell::Terminate, None)?;
+    let mut command = tied(
+        &ground.workspace.target.join("release/floor"),
+        Farewell::Terminate,
+        None,
+    )?;
     command
         .env("FLOOR_BIND", format!("127.0.0.1:{port}"))
         .env("DATABASE_URL", house.database_url());
@@ -157,10 +161,6 @@ async fn started(
 }
 
 impl Ground<'_> {
-    fn binary(&self, name: &str) -> PathBuf {
-        self.workspace.target.join("release").join(name)
-    }
-
     fn folder(&self, name: &str, postgres: Option<&Postgres>) -> PathBuf {
         let engine = if postgres.is_some() {
             "postgres"

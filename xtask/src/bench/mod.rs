@@ -41,6 +41,9 @@ pub(crate) struct Options {
     /// People on the boards.
     #[arg(long, default_value_t = 1_000_000)]
     people: u64,
+    /// Take this guildhall instead of building one.
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
     /// Install nothing; name what is missing instead.
     #[arg(long)]
     no_install: bool,
@@ -63,6 +66,8 @@ struct Ground<'a> {
     workspace: &'a Workspace,
     /// A cluster that writes through to the disk.
     postgres: Option<Postgres>,
+    /// The house's program.
+    binary: PathBuf,
     /// Data folders.
     data: PathBuf,
     install: bool,
@@ -70,15 +75,7 @@ struct Ground<'a> {
 
 /// Builds the release, measures, and writes the report.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
-    succeed(cargo().args([
-        "build",
-        "--release",
-        "--locked",
-        "--package",
-        "guildhall",
-        "--package",
-        "floor",
-    ]))?;
+    let binary = build(workspace, options)?;
     sqlx::any::install_default_drivers();
     let folder = workspace.target.join("bench");
     let mut report = Report::default();
@@ -95,6 +92,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     let ground = Ground {
         workspace,
         postgres,
+        binary,
         data: folder.join("data"),
         install,
     };
@@ -103,6 +101,18 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         .build()?;
     runtime.block_on(measure(&ground, options, &mut report));
     report.finish(&folder)
+}
+
+/// Builds what has to be built; gives the house's program.
+fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["build", "--release", "--locked", "--package", "floor"]);
+    if options.binary.is_none() {
+        command.args(["--package", "guildhall"]);
+    }
+    succeed(&mut command)?;
+    let built = || workspace.target.join("release/guildhall");
+    Ok(options.binary.clone().unwrap_or_else(built))
 }
 
 async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {

@@ -30,7 +30,7 @@ pub(crate) struct Options {
 pub(crate) fn run(workspace: &Workspace, options: &Options, tally: &mut Tally) {
     tally.step(
         "formatting",
-        succeed(cargo().args(["fmt", "--all", "--check"])),
+        succeed(cargo().args(["fmt", "--all", "--check", "--", "-l"])),
     );
     tally.step("who may know whom", rooms::check(workspace));
     tally.step("crates and registries", lock::check(workspace));

@@ -2,6 +2,8 @@
 
 mod octokit;
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use crate::{postgres::Postgres, tally::Tally, workspace::Workspace};
@@ -33,6 +35,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) install: bool,
     /// Whether data folders stay.
     pub(crate) keep: bool,
+    /// The program to judge, if it need not be built.
+    pub(crate) binary: Option<&'a Path>,
 }
 
 /// Hears the judges one by one. One whose needs cannot be met is left out.

@@ -5,7 +5,11 @@ mod facts;
 mod payloads;
 mod tables;
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Result, ensure};
 use sqlx::AnyPool;
@@ -39,7 +43,9 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let payloads = payloads::read(&folder(around).join("node_modules/@octokit/webhooks-examples"))?;
     let facts = Facts::of(&payloads);
     println!("{} payloads, {facts}", payloads.len());
-    succeed(cargo().args(["build", "--locked", "--package", "guildhall"]))?;
+    if around.binary.is_none() {
+        succeed(cargo().args(["build", "--locked", "--package", "guildhall"]))?;
+    }
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build()?;
     sqlx::any::install_default_drivers();
@@ -73,7 +79,8 @@ async fn judge(
     } else {
         "sqlite"
     };
-    let binary = around.workspace.target.join("debug/guildhall");
+    let built = || around.workspace.target.join("debug/guildhall");
+    let binary = around.binary.map_or_else(built, Path::to_owned);
     let house = House::fresh(binary, folder(around).join(engine), database)?;
     register(&house, payloads)?;
     let serving = house.serve(&[]).await?;
