@@ -72,7 +72,12 @@ impl Month {
 
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}", self.first_day.year(), self.first_day.month())
+        write!(
+            f,
+            "{:04}-{:02}",
+            self.first_day.year(),
+            self.first_day.month()
+        )
     }
 }
 
@@ -122,14 +127,28 @@ mod tests {
         let month: Month = "2026-12".parse().expect("a month");
         assert_eq!(month.to_string(), "2026-12");
         assert_eq!(month.next().to_string(), "2027-01");
-        assert_eq!(month.end(), "2027-01-01T00:00:00Z".parse::<Timestamp>().expect("instant"));
+        assert_eq!(
+            month.end(),
+            "2027-01-01T00:00:00Z"
+                .parse::<Timestamp>()
+                .expect("instant")
+        );
         assert_eq!(month.next().previous(), month);
         assert_eq!(Month::of(month.start()), month);
     }
 
     #[test]
     fn what_is_no_month_is_refused() {
-        for text in ["", "2026", "2026-13", "2026-1", "26-01", "2026-01-01", "+026-01", "２０２６-01"] {
+        for text in [
+            "",
+            "2026",
+            "2026-13",
+            "2026-1",
+            "26-01",
+            "2026-01-01",
+            "+026-01",
+            "２０２６-01",
+        ] {
             assert!(text.parse::<Month>().is_err(), "{text}");
         }
     }

@@ -1,0 +1,112 @@
+//! The floor under the inbox: a bare axum handler doing what no inbox can do without. It checks the
+//! signature, parses, compresses, and answers after one grouped insert is committed. What the house
+//! costs beyond it is the price of being a house.
+
+mod event;
+mod postgres;
+mod sqlite;
+mod writer;
+
+use std::{env, sync::Arc};
+
+use anyhow::{Context, Result};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, StatusCode},
+    routing::{get, post},
+};
+use bytes::Bytes;
+use chrono::{SubsecRound, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::{
+    event::Event,
+    writer::{Row, Writer},
+};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const MOST_BYTES: usize = 25 * 1024 * 1024;
+
+#[derive(Clone)]
+struct Inbox {
+    key: Arc<Hmac<Sha256>>,
+    writer: Writer,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let setting = |name: &str| env::var(name).with_context(|| format!("set {name}"));
+    let secret = setting("GITHUB_WEBHOOK_SECRET")?;
+    let key = Arc::new(Hmac::new_from_slice(secret.as_bytes())?);
+    let writer = writer::start(&setting("DATABASE_URL")?).await?;
+    let app = Router::new()
+        .route("/api/v1/webhooks/github", post(receive))
+        .route("/readyz", get(async || "ready"))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .with_state(Inbox { key, writer });
+    let listener = tokio::net::TcpListener::bind(setting("FLOOR_BIND")?).await?;
+    axum::serve(listener, app).await?;
+    Ok(())
+}
+
+type Answer = (StatusCode, &'static str);
+
+async fn receive(State(inbox): State<Inbox>, headers: HeaderMap, body: Bytes) -> Answer {
+    match accept(&inbox, &headers, &body) {
+        Err(refusal) => refusal,
+        Ok(row) => match inbox.writer.write(row).await {
+            Some(true) => (StatusCode::ACCEPTED, r#"{"duplicate": false}"#),
+            Some(false) => (StatusCode::ACCEPTED, r#"{"duplicate": true}"#),
+            None => (StatusCode::SERVICE_UNAVAILABLE, "not stored"),
+        },
+    }
+}
+
+fn accept(inbox: &Inbox, headers: &HeaderMap, body: &[u8]) -> Result<Row, Answer> {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let signature = header("x-hub-signature-256").and_then(|value| value.strip_prefix("sha256="));
+    let signature = signature.and_then(|digits| hex::decode(digits).ok());
+    let mut mac = Hmac::clone(&inbox.key);
+    mac.update(body);
+    if signature.is_none_or(|signature| mac.verify_slice(&signature).is_err()) {
+        return Err((StatusCode::UNAUTHORIZED, "the signature is wrong"));
+    }
+    let refuse = |why| (StatusCode::BAD_REQUEST, why);
+    let event: Event =
+        serde_json::from_slice(body).map_err(|_| refuse("not the JSON it claims"))?;
+    let kept = zstd::bulk::compress(body, 1).map_err(|_| refuse("not compressible"))?;
+    Ok(Row {
+        id: new_id(),
+        delivery_id: header("x-github-delivery")
+            .ok_or(refuse("no delivery id"))?
+            .to_owned(),
+        event: header("x-github-event")
+            .ok_or(refuse("no event"))?
+            .to_owned(),
+        action: event.action.map(Into::into),
+        repository_github_id: event.repository.map(|repository| repository.id),
+        received_at: now(),
+        body: kept,
+    })
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the floor has no kernel and no tests of time"
+)]
+fn new_id() -> Uuid {
+    Uuid::now_v7()
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the floor has no kernel and no tests of time"
+)]
+fn now() -> chrono::DateTime<Utc> {
+    Utc::now().trunc_subsecs(6)
+}

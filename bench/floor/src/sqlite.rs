@@ -1,0 +1,58 @@
+//! SQLite: one connection, write-ahead log, each commit on the disk.
+
+use std::str::FromStr;
+
+use chrono::SecondsFormat;
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+
+use crate::writer::Row;
+
+/// Only where the house's migrations have not made it.
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS webhook_deliveries (
+    id BLOB PRIMARY KEY NOT NULL, delivery_id TEXT NOT NULL UNIQUE, hook_id TEXT, event TEXT NOT NULL, action TEXT,
+    repository_github_id INTEGER, fingerprint TEXT, received_at TEXT NOT NULL, due_at TEXT, claimed_by TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0, completed_at TEXT, dead_at TEXT, last_error TEXT, outcome TEXT, body BLOB)";
+
+pub(crate) struct Sqlite(SqliteConnection);
+
+impl Sqlite {
+    pub(crate) async fn open(url: &str) -> sqlx::Result<Self> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .statement_cache_capacity(256);
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        connection.execute(TABLE).await?;
+        Ok(Self(connection))
+    }
+
+    pub(crate) async fn insert(&mut self, rows: &mut [Row]) -> sqlx::Result<Vec<String>> {
+        let mut query = sqlx::query_scalar(AssertSqlSafe(statement(rows.len())));
+        for row in rows {
+            let at = row.received_at.to_rfc3339_opts(SecondsFormat::Micros, true);
+            query = query
+                .bind(row.id)
+                .bind(std::mem::take(&mut row.delivery_id))
+                .bind(std::mem::take(&mut row.event))
+                .bind(row.action.take())
+                .bind(row.repository_github_id)
+                .bind(at.clone())
+                .bind(at)
+                .bind(std::mem::take(&mut row.body));
+        }
+        query.fetch_all(&mut self.0).await
+    }
+}
+
+/// The text differs only by the number of rows, so each is prepared once.
+fn statement(rows: usize) -> String {
+    let values = vec!["(?,?,?,?,?,?,?,?,0)"; rows].join(",");
+    format!(
+        "INSERT INTO webhook_deliveries (id, delivery_id, event, action, repository_github_id, received_at, due_at, \
+         body, attempts) VALUES {values} ON CONFLICT (delivery_id) DO NOTHING RETURNING delivery_id"
+    )
+}

@@ -1,0 +1,164 @@
+//! A closed-loop load generator: each connection sends, waits for the answer, and sends again.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Instant,
+};
+
+use anyhow::{Result, ensure};
+use tokio::task::{JoinSet, LocalSet};
+
+use crate::{
+    bench::payload,
+    deliveries,
+    house::SECRET,
+    http::{self, Connection},
+};
+
+/// Writes request number n into the buffer.
+pub(super) type Requests = Rc<dyn Fn(u64, &mut Vec<u8>)>;
+
+/// How hard to push.
+#[derive(Clone, Copy)]
+pub(super) struct Push {
+    /// Connections at once.
+    pub(super) connections: usize,
+    /// Requests in all.
+    pub(super) count: u64,
+    /// The number of the first request, so that none is sent twice.
+    pub(super) first: u64,
+}
+
+/// What the client saw.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    /// Answers a second.
+    pub(super) rate: f64,
+    /// The median of the latencies, in milliseconds.
+    pub(super) p50: f64,
+    /// Their 99th percentile.
+    pub(super) p99: f64,
+}
+
+/// Sends `push.count` requests; every answer must be a 2xx.
+pub(super) async fn drive(port: u16, push: Push, requests: &Requests) -> Result<Seen> {
+    let latencies = Rc::new(RefCell::new(Vec::with_capacity(push.count as usize)));
+    let next = Rc::new(Cell::new(0));
+    let local = LocalSet::new();
+    let mut tasks = JoinSet::new();
+    let start = Instant::now();
+    for _ in 0..push.connections {
+        let loop_of_one = talk(
+            port,
+            push,
+            Rc::clone(&next),
+            Rc::clone(requests),
+            Rc::clone(&latencies),
+        );
+        tasks.spawn_local_on(loop_of_one, &local);
+    }
+    let ended = local.run_until(async {
+        while let Some(task) = tasks.join_next().await {
+            task??;
+        }
+        anyhow::Ok(())
+    });
+    ended.await?;
+    let seconds = start.elapsed().as_secs_f64();
+    let mut latencies = latencies.take();
+    latencies.sort_by(f64::total_cmp);
+    let at = |share: f64| {
+        latencies
+            .get((latencies.len() as f64 * share) as usize)
+            .copied()
+            .unwrap_or(0.0)
+    };
+    Ok(Seen {
+        rate: push.count as f64 / seconds,
+        p50: at(0.50),
+        p99: at(0.99),
+    })
+}
+
+async fn talk(
+    port: u16,
+    push: Push,
+    next: Rc<Cell<u64>>,
+    requests: Requests,
+    latencies: Rc<RefCell<Vec<f64>>>,
+) -> Result<()> {
+    let mut connection = Connection::open(port).await?;
+    let mut request = Vec::with_capacity(32 * 1024);
+    while next.get() < push.count {
+        let number = push.first + next.replace(next.get() + 1);
+        request.clear();
+        requests(number, &mut request);
+        let start = Instant::now();
+        let answer = connection.send(&request).await?;
+        latencies
+            .borrow_mut()
+            .push(start.elapsed().as_secs_f64() * 1e3);
+        let body = String::from_utf8_lossy(&answer.body);
+        ensure!(
+            (200..300).contains(&answer.status),
+            "request {number} was answered {}: {body}",
+            answer.status
+        );
+    }
+    Ok(())
+}
+
+/// Deliveries over `bodies` in turn, each signed once, under ever new delivery ids.
+pub(super) fn deliveries(bodies: Vec<Vec<u8>>) -> Requests {
+    let signed: Vec<_> = bodies
+        .into_iter()
+        .map(|body| (deliveries::signature(SECRET, &body), body))
+        .collect();
+    Rc::new(move |number, request| {
+        let (signature, body) = &signed[number as usize % signed.len()];
+        let id = delivery_id(number);
+        let head = deliveries::head("pull_request", &id, signature, body.len());
+        request.extend_from_slice(head.as_bytes());
+        request.extend_from_slice(body);
+    })
+}
+
+/// Bodies of one repository for the inbox alone.
+pub(super) fn some_bodies(repository: u64) -> Vec<Vec<u8>> {
+    let told = |number| payload::Told {
+        repository,
+        number,
+        author: number % 50,
+        month: 3,
+        merged: number % 2 == 0,
+    };
+    (1..=256).map(told).map(payload::body).collect()
+}
+
+/// GETs of `paths` in turn.
+pub(super) fn gets(paths: &[String]) -> Requests {
+    let requests: Vec<_> = paths.iter().map(|path| http::get(path)).collect();
+    Rc::new(move |number, request| {
+        request.extend_from_slice(requests[number as usize % requests.len()].as_bytes());
+    })
+}
+
+/// A UUID; neighbors in number are no neighbors in an index.
+fn delivery_id(number: u64) -> String {
+    let (high, low) = (scatter(number), scatter(!number));
+    let (a, b, c) = (high >> 32, (high >> 16) & 0xffff, high & 0xfff);
+    format!(
+        "{a:08x}-{b:04x}-4{c:03x}-8{:03x}-{:012x}",
+        (low >> 48) & 0xfff,
+        low & 0xffff_ffff_ffff
+    )
+}
+
+/// The finalizer of SplitMix64: a bijection that looks random.
+pub(super) fn scatter(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}

@@ -1,0 +1,133 @@
+//! `cargo xtask bench`: the release binary beside its floor and its peers, in one run.
+
+mod boards;
+mod contest;
+mod contestants;
+mod inbox;
+mod load;
+mod payload;
+mod proc;
+mod report;
+mod settlement;
+mod start;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use self::report::Report;
+use crate::{
+    postgres::{self, Manner, Postgres},
+    process::{cargo, succeed},
+    workspace::Workspace,
+};
+
+/// What to measure, and how long.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only these parts.
+    #[arg(long, value_delimiter = ',', value_name = "PART")]
+    only: Vec<Part>,
+    /// Requests of one turn.
+    #[arg(long, default_value_t = 20_000)]
+    requests: u64,
+    /// Turns of each contestant.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Connections at once.
+    #[arg(long, default_value_t = 64)]
+    connections: usize,
+    /// People on the boards.
+    #[arg(long, default_value_t = 1_000_000)]
+    people: u64,
+    /// Take this guildhall instead of building one.
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
+    /// Install nothing; name what is missing instead.
+    #[arg(long)]
+    no_install: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Part {
+    /// Deliveries beside the floor and the peers.
+    Inbox,
+    /// From delivery to points.
+    Settlement,
+    /// Ranks and pages.
+    Boards,
+    /// Start, rest and size.
+    Start,
+}
+
+/// What every part stands on.
+struct Ground<'a> {
+    workspace: &'a Workspace,
+    /// A cluster that writes through to the disk.
+    postgres: Option<Postgres>,
+    /// The house's program.
+    binary: PathBuf,
+    /// Data folders.
+    data: PathBuf,
+    install: bool,
+}
+
+/// Builds the release, measures, and writes the report.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let binary = build(workspace, options)?;
+    sqlx::any::install_default_drivers();
+    let folder = workspace.target.join("bench");
+    let mut report = Report::default();
+    let install = !options.no_install;
+    let durable = Manner {
+        durable: true,
+        keep: false,
+    };
+    let postgres = postgres::programs_or_install(install)
+        .and_then(|programs| Postgres::start(workspace, &programs, durable));
+    let postgres = postgres
+        .map_err(|error| report.leave_out(format!("PostgreSQL: {error:#}")))
+        .ok();
+    let ground = Ground {
+        workspace,
+        postgres,
+        binary,
+        data: folder.join("data"),
+        install,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(measure(&ground, options, &mut report));
+    report.finish(&folder)
+}
+
+/// Builds what has to be built; gives the house's program.
+fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["build", "--release", "--locked", "--package", "floor"]);
+    if options.binary.is_none() {
+        command.args(["--package", "guildhall"]);
+    }
+    succeed(&mut command)?;
+    let built = || workspace.target.join("release/guildhall");
+    Ok(options.binary.clone().unwrap_or_else(built))
+}
+
+async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
+    for part in [Part::Inbox, Part::Settlement, Part::Boards, Part::Start] {
+        if !options.only.is_empty() && !options.only.contains(&part) {
+            continue;
+        }
+        let (name, outcome) = match part {
+            Part::Inbox => ("inbox", inbox::run(ground, options, report).await),
+            Part::Settlement => ("settlement", settlement::run(ground, options, report).await),
+            Part::Boards => ("boards", boards::run(ground, options, report).await),
+            Part::Start => ("start", start::run(ground, report).await),
+        };
+        if let Err(error) = outcome {
+            report.leave_out(format!("{name}: {error:#}"));
+        }
+    }
+}

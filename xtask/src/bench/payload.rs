@@ -1,0 +1,201 @@
+//! Bodies of `pull_request` deliveries as heavy as GitHub's: about 24 KB, most of it addresses.
+
+use serde_json::{Map, Value, json};
+
+/// What a body tells.
+#[derive(Clone, Copy)]
+pub(super) struct Told {
+    /// GitHub's id of the repository.
+    pub(super) repository: u64,
+    /// The pull request's number there.
+    pub(super) number: u64,
+    /// The author's number.
+    pub(super) author: u64,
+    /// The month of 2026 in which it happens.
+    pub(super) month: u64,
+    /// Merged, or only opened.
+    pub(super) merged: bool,
+}
+
+/// A repository's name.
+pub(super) fn repository_name(repository: u64) -> String {
+    format!("octo-org/hall-{repository}")
+}
+
+/// The whole body.
+pub(super) fn body(told: Told) -> Vec<u8> {
+    let repository = self::repository(told.repository);
+    let author = person(told.author);
+    let delivery = json!({
+        "action": if told.merged { "closed" } else { "opened" },
+        "number": told.number,
+        "pull_request": pull_request(told, &repository, &author),
+        "repository": repository,
+        "organization": person(1),
+        "sender": author,
+    });
+    delivery.to_string().into_bytes()
+}
+
+fn pull_request(told: Told, repository: &Value, author: &Value) -> Value {
+    let Told {
+        number,
+        month,
+        merged,
+        ..
+    } = told;
+    let base = format!(
+        "https://api.github.com/repos/{}",
+        repository_name(told.repository)
+    );
+    let opened = format!("2026-{month:02}-{:02}T08:00:00Z", 1 + number % 27);
+    let closed = merged.then(|| format!("2026-{month:02}-{:02}T18:30:00Z", 1 + number % 27));
+    let side = |label: &str| json!({"label": label, "ref": label, "sha": sha(number), "user": author, "repo": repository});
+    let mut pull = json!({
+        "url": format!("{base}/pulls/{number}"), "id": told.repository * 1_000_000 + number, "number": number,
+        "node_id": "MDExOlB1bGxSZXF1ZXN0Mjc5MTQ3NDM3", "locked": false, "draft": false,
+        "state": if merged { "closed" } else { "open" }, "title": format!("Mend the roof of hall {number}"),
+        "user": author, "body": "Slates were loose on the north side. ".repeat(30),
+        "created_at": opened, "updated_at": closed.as_ref().unwrap_or(&opened), "closed_at": closed,
+        "merged_at": closed, "merge_commit_sha": sha(number + 1), "assignee": null, "assignees": [],
+        "requested_reviewers": [person(2)], "requested_teams": [], "milestone": null,
+        "labels": [{"id": 208045946, "name": "bug", "color": "f29513", "default": true, "description": "Not right"}],
+        "head": side("mend"), "base": side("main"), "author_association": "CONTRIBUTOR", "auto_merge": null,
+        "merged": merged, "mergeable": null, "rebaseable": null, "mergeable_state": "unknown",
+        "merged_by": merged.then(|| person(3)), "comments": 2, "review_comments": 1, "commits": 3,
+        "maintainer_can_modify": true, "additions": number % 700, "deletions": number % 90, "changed_files": 4,
+    });
+    let links = [
+        "html",
+        "diff",
+        "patch",
+        "issue",
+        "commits",
+        "review_comments",
+        "comments",
+        "statuses",
+    ];
+    for name in links {
+        pull[format!("{name}_url")] = json!(format!("{base}/pulls/{number}/{name}"));
+        pull["_links"][name] = json!({"href": format!("{base}/pulls/{number}/{name}")});
+    }
+    pull
+}
+
+fn person(number: u64) -> Value {
+    let login = format!("octocat-{number}");
+    let base = format!("https://api.github.com/users/{login}");
+    let mut person = json!({
+        "login": login, "id": 10_000 + number, "node_id": "MDQ6VXNlcjIxMDMxMDY3", "gravatar_id": "",
+        "avatar_url": format!("https://avatars.githubusercontent.com/u/{number}?v=4"), "url": base,
+        "html_url": format!("https://github.com/{login}"), "type": "User", "site_admin": false,
+    });
+    let links = [
+        "followers",
+        "following",
+        "gists",
+        "starred",
+        "subscriptions",
+        "organizations",
+        "repos",
+        "events",
+    ];
+    for name in links {
+        person[format!("{name}_url")] = json!(format!("{base}/{name}"));
+    }
+    person
+}
+
+fn repository(number: u64) -> Value {
+    let name = repository_name(number);
+    let base = format!("https://api.github.com/repos/{name}");
+    let mut repository = Map::new();
+    for link in LINKS {
+        repository.insert(
+            format!("{link}_url"),
+            json!(format!("{base}/{link}{{/number}}")),
+        );
+    }
+    let rest = json!({
+        "id": number, "node_id": "MDEwOlJlcG9zaXRvcnkxODY4NTMwMDI=", "name": format!("hall-{number}"),
+        "full_name": name, "private": false, "owner": person(1), "html_url": format!("https://github.com/{name}"),
+        "description": "A hall to meet in", "fork": false, "url": base, "created_at": "2025-05-15T15:19:25Z",
+        "updated_at": "2026-05-15T15:20:41Z", "pushed_at": "2026-05-15T15:20:40Z", "homepage": null, "size": 120,
+        "stargazers_count": 80, "watchers_count": 80, "language": "Rust", "has_issues": true, "has_projects": true,
+        "has_wiki": true, "has_pages": false, "forks_count": 3, "archived": false, "disabled": false,
+        "open_issues_count": 7, "license": null, "forks": 3, "open_issues": 7, "watchers": 80,
+        "default_branch": "main", "visibility": "public", "topics": ["halls", "roofs"],
+    });
+    repository.extend(rest.as_object().cloned().unwrap_or_default());
+    Value::Object(repository)
+}
+
+fn sha(seed: u64) -> String {
+    format!(
+        "{:016x}{:016x}{:08x}",
+        super::load::scatter(seed),
+        super::load::scatter(seed + 7),
+        seed as u32
+    )
+}
+
+const LINKS: &[&str] = &[
+    "forks",
+    "keys",
+    "collaborators",
+    "teams",
+    "hooks",
+    "issue_events",
+    "events",
+    "assignees",
+    "branches",
+    "tags",
+    "blobs",
+    "git_tags",
+    "git_refs",
+    "trees",
+    "statuses",
+    "languages",
+    "stargazers",
+    "contributors",
+    "subscribers",
+    "subscription",
+    "commits",
+    "git_commits",
+    "comments",
+    "issue_comment",
+    "contents",
+    "compare",
+    "merges",
+    "archive",
+    "downloads",
+    "issues",
+    "pulls",
+    "milestones",
+    "notifications",
+    "labels",
+    "releases",
+    "deployments",
+    "git",
+    "ssh",
+    "clone",
+    "svn",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{Told, body};
+
+    #[test]
+    fn a_body_is_as_heavy_as_githubs() {
+        let told = Told {
+            repository: 42,
+            number: 7,
+            author: 5,
+            month: 3,
+            merged: true,
+        };
+        let length = body(told).len();
+        assert!((23_000..25_000).contains(&length), "{length} bytes");
+    }
+}

@@ -1,0 +1,46 @@
+//! (d) Start, rest and size.
+
+use std::{fs, time::Duration};
+
+use anyhow::Result;
+
+use super::{
+    Ground,
+    contestants::{self, REPOSITORY},
+    proc::resident,
+    report::{Bound, Promise, Report},
+};
+
+const STARTS: usize = 5;
+
+/// Starts an existing installation a few times and lets it rest.
+pub(super) async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
+    let house = contestants::furnished(ground, "start", None, &[REPOSITORY]).await?;
+    let mut slowest = Duration::ZERO;
+    for _ in 0..STARTS {
+        slowest = slowest.max(house.serve(&[]).await?.ready_after);
+    }
+    let serving = house.serve(&[]).await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let idle = resident(serving.daemon.pid())?;
+    let size = fs::metadata(&house.binary)?.len() as f64 / 1e6;
+    let promise = |what: &str, figure, unit, most| Promise {
+        what: what.to_owned(),
+        figure,
+        unit,
+        bound: Bound::AtMost(most),
+        of: "fixed".to_owned(),
+    };
+    report.section("(d) Start, rest and size", &[]);
+    report.promises(&[
+        promise(
+            "start to ready, slowest of five",
+            slowest.as_secs_f64() * 1e3,
+            "ms",
+            500.0,
+        ),
+        promise("resident memory at rest", idle, "MiB", 64.0),
+        promise("size of the binary", size, "MB", 40.0),
+    ]);
+    Ok(())
+}

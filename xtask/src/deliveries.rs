@@ -1,0 +1,76 @@
+//! Deliveries as GitHub sends them.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+/// The webhook's path.
+pub(crate) const PATH: &str = "/api/v1/webhooks/github";
+
+/// One delivery.
+pub(crate) struct Delivery<'a> {
+    /// What `X-GitHub-Event` says.
+    pub(crate) event: &'a str,
+    /// What `X-GitHub-Delivery` says.
+    pub(crate) id: &'a str,
+    /// The body, byte by byte.
+    pub(crate) body: &'a [u8],
+}
+
+impl Delivery<'_> {
+    /// The whole request, signed with `secret`.
+    pub(crate) fn request(&self, secret: &str) -> Vec<u8> {
+        let signature = signature(secret, self.body);
+        let head = head(self.event, self.id, &signature, self.body.len());
+        [head.as_bytes(), self.body].concat()
+    }
+}
+
+/// A request's head, with the empty line that ends it.
+pub(crate) fn head(event: &str, id: &str, signature: &str, length: usize) -> String {
+    format!(
+        "POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: GitHub-Hookshot/044aadd\r\nAccept: */*\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\nX-GitHub-Event: {event}\r\n\
+         X-GitHub-Delivery: {id}\r\nX-Hub-Signature-256: sha256={signature}\r\n\r\n"
+    )
+}
+
+/// HMAC-SHA256 over the raw body, as hexadecimal digits.
+pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(body);
+    hex::encode(mac.finalize().into_bytes())
+}
+
+/// A delivery id in the form of a UUID: the same for the same run and number.
+pub(crate) fn id(run: &str, number: u64) -> String {
+    let digest = hex::encode(Sha256::digest(format!("{run} {number}")));
+    let (a, b, c, d) = (
+        &digest[..8],
+        &digest[8..12],
+        &digest[13..16],
+        &digest[17..20],
+    );
+    format!("{a}-{b}-4{c}-8{d}-{}", &digest[20..32])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{id, signature};
+
+    #[test]
+    fn the_signature_is_githubs() {
+        // The example of GitHub's page on validating deliveries.
+        let expected = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+        assert_eq!(
+            signature("It's a Secret to Everybody", b"Hello, World!"),
+            expected
+        );
+    }
+
+    #[test]
+    fn ids_look_like_uuids_and_differ() {
+        assert_eq!(id("run", 1).len(), 36);
+        assert_ne!(id("run", 1), id("run", 2));
+    }
+}

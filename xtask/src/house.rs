@@ -1,0 +1,114 @@
+//! The guildhall binary, driven from outside as an operator would.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    http::Connection,
+    postgres::free_port,
+    process::{Daemon, Farewell, succeed, tied},
+};
+
+/// What GitHub and the house share in every run of ours.
+pub(crate) const SECRET: &str = "a secret for this run only";
+
+/// One installation.
+pub(crate) struct House {
+    /// The program.
+    pub(crate) binary: PathBuf,
+    /// Its data folder.
+    pub(crate) data: PathBuf,
+    /// PostgreSQL's address, or SQLite in the data folder.
+    pub(crate) database: Option<String>,
+}
+
+/// A running server.
+pub(crate) struct Serving {
+    /// Its process.
+    pub(crate) daemon: Daemon,
+    /// Its port on 127.0.0.1.
+    pub(crate) port: u16,
+    /// How long it took from start to ready.
+    pub(crate) ready_after: Duration,
+}
+
+impl House {
+    /// An installation in an empty data folder.
+    pub(crate) fn fresh(binary: PathBuf, data: PathBuf, database: Option<String>) -> Result<Self> {
+        if data.exists() {
+            fs::remove_dir_all(&data)?;
+        }
+        fs::create_dir_all(&data)?;
+        Ok(Self {
+            binary,
+            data,
+            database,
+        })
+    }
+
+    /// The database's address in the form that sqlx reads.
+    pub(crate) fn database_url(&self) -> String {
+        let file = || format!("sqlite://{}", self.data.join("guildhall.db").display());
+        self.database.clone().unwrap_or_else(file)
+    }
+
+    /// Runs one command of the house to its end.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Result<()> {
+        let mut command = Command::new(&self.binary);
+        self.furnish(&mut command);
+        succeed(command.args(arguments).arg("--data-dir").arg(&self.data))
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub(crate) async fn serve(&self, arguments: &[&str]) -> Result<Serving> {
+        let port = free_port()?;
+        let log = fs::File::create(self.data.join("serve.log"))?;
+        let mut command = tied(&self.binary, Farewell::Terminate, None)?;
+        self.furnish(&mut command);
+        command
+            .arg("serve")
+            .arg("--data-dir")
+            .arg(&self.data)
+            .arg("--bind")
+            .arg(format!("127.0.0.1:{port}"));
+        command.args(arguments).stdout(log.try_clone()?).stderr(log);
+        let start = Instant::now();
+        let mut daemon = Daemon::start(&mut command, Farewell::Terminate)?;
+        while !is_ready(port).await {
+            if daemon.has_ended() || start.elapsed() > Duration::from_secs(60) {
+                let log = fs::read_to_string(self.data.join("serve.log")).unwrap_or_default();
+                bail!(
+                    "`guildhall serve` did not become ready: it said {:?}",
+                    log.trim()
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        Ok(Serving {
+            daemon,
+            port,
+            ready_after: start.elapsed(),
+        })
+    }
+
+    fn furnish(&self, command: &mut Command) {
+        command
+            .env("GITHUB_WEBHOOK_SECRET", SECRET)
+            .env_remove("DATABASE_URL");
+        if let Some(url) = &self.database {
+            command.env("DATABASE_URL", url);
+        }
+    }
+}
+
+/// Whether something at `port` says that it is ready.
+pub(crate) async fn is_ready(port: u16) -> bool {
+    let ask = async { Connection::open(port).await?.get("/readyz").await };
+    ask.await.is_ok_and(|answer| answer.status == 200)
+}

@@ -1,0 +1,52 @@
+//! Outside judges: what others have written, held against the house.
+
+mod octokit;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::{postgres::Postgres, tally::Tally, workspace::Workspace};
+
+/// One judge.
+pub(crate) struct Judge {
+    /// The name for `--only`.
+    pub(crate) name: &'static str,
+    /// What it needs from outside, or why that is not to be had.
+    prepare: fn(&Surroundings) -> Result<()>,
+    /// Its sentence.
+    run: fn(&Surroundings, &mut Tally) -> Result<()>,
+}
+
+/// Every judge.
+pub(crate) const ALL: &[Judge] = &[Judge {
+    name: "octokit",
+    prepare: octokit::prepare,
+    run: octokit::run,
+}];
+
+/// What a judge finds around it.
+pub(crate) struct Surroundings<'a> {
+    /// The workspace.
+    pub(crate) workspace: &'a Workspace,
+    /// A throw-away cluster, if there is one.
+    pub(crate) postgres: Option<&'a Postgres>,
+    /// Whether something may be installed.
+    pub(crate) install: bool,
+    /// Whether data folders stay.
+    pub(crate) keep: bool,
+    /// The program to judge, if it need not be built.
+    pub(crate) binary: Option<&'a Path>,
+}
+
+/// Hears the judges one by one. One whose needs cannot be met is left out.
+pub(crate) fn run(surroundings: &Surroundings, judges: &[&Judge], tally: &mut Tally) {
+    for judge in judges {
+        println!("\n== judge {}", judge.name);
+        if let Err(error) = (judge.prepare)(surroundings) {
+            tally.leave_out(format!("judge {}: {error:#}", judge.name));
+        } else if let Err(error) = (judge.run)(surroundings, tally) {
+            tally.fail(1, format!("judge {}: {error:#}", judge.name));
+        }
+    }
+}

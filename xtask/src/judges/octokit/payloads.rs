@@ -1,0 +1,77 @@
+//! The examples as the package brings them.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+
+/// How many payloads of github.com the pinned package has.
+const EXPECTED: usize = 329;
+
+/// One example.
+pub(super) struct Payload {
+    /// The event's name.
+    pub(super) event: String,
+    /// The JSON, for looking into it.
+    pub(super) json: Value,
+    raw: Box<RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    name: String,
+    examples: Vec<Box<RawValue>>,
+}
+
+impl Payload {
+    /// The bytes as they stand in the package.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.raw.get().as_bytes()
+    }
+
+    /// GitHub's id and name of the repository, if the payload has one.
+    pub(super) fn repository(&self) -> Option<(i64, &str)> {
+        let repository = self.json.get("repository")?;
+        Some((
+            repository.get("id")?.as_i64()?,
+            repository.get("full_name")?.as_str()?,
+        ))
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(event: &str, json: &Value) -> Self {
+        let raw = serde_json::value::to_raw_value(json).expect("JSON is JSON");
+        Self {
+            event: event.to_owned(),
+            json: json.clone(),
+            raw,
+        }
+    }
+}
+
+/// Reads the payloads of github.com.
+pub(super) fn read(package: &Path) -> Result<Vec<Payload>> {
+    let path = package.join("api.github.com/index.json");
+    let text = fs::read_to_string(&path)
+        .with_context(|| format!("{} could not be read", path.display()))?;
+    let groups: Vec<Group> = serde_json::from_str(&text)
+        .context("the examples' index has another form than expected")?;
+    let mut payloads = Vec::new();
+    for group in groups {
+        for raw in group.examples {
+            let json = serde_json::from_str(raw.get())?;
+            payloads.push(Payload {
+                event: group.name.clone(),
+                json,
+                raw,
+            });
+        }
+    }
+    ensure!(
+        payloads.len() == EXPECTED,
+        "{} examples instead of {EXPECTED}",
+        payloads.len()
+    );
+    Ok(payloads)
+}

@@ -1,0 +1,277 @@
+//! A PostgreSQL to throw away: its own data folder, its own port on loopback, stopped at the end.
+
+use std::{
+    env, fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+use crate::{
+    fetch,
+    process::{Daemon, Farewell, found, is_root, output, succeed, tied},
+    workspace::Workspace,
+};
+
+const OLDEST: u32 = 15;
+const PREFIX: &str = "guildhall-postgres-";
+const USER: &str = "guildhall";
+/// Not a secret: the cluster listens on loopback only and goes with the run.
+const PASSWORD: &str = "throw-away";
+
+/// A running cluster. Dropping it stops it and removes its files.
+pub(crate) struct Postgres {
+    daemon: Option<Daemon>,
+    folder: PathBuf,
+    port: u16,
+    keep: bool,
+}
+
+/// How the cluster should be.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Manner {
+    /// Whether a commit reaches the disk. Tests of behaviour are faster without.
+    pub(crate) durable: bool,
+    /// Keep the files for a look afterwards.
+    pub(crate) keep: bool,
+}
+
+/// Where PostgreSQL's programs lie, if it is installed and new enough.
+pub(crate) fn programs() -> Option<PathBuf> {
+    let on_path = found("initdb").and_then(|path| fs::canonicalize(path).ok());
+    let on_path = on_path.and_then(|path| path.parent().map(Path::to_owned));
+    let debian = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let debian = debian.map(|version| version.path().join("bin"));
+    let fits = |folder: &PathBuf| version(folder).is_some_and(|version| version >= OLDEST);
+    on_path
+        .into_iter()
+        .chain(debian)
+        .filter(fits)
+        .max_by_key(|folder| version(folder))
+}
+
+fn version(folder: &Path) -> Option<u32> {
+    if !folder.join("postgres").is_file() {
+        return None;
+    }
+    let text = output(Command::new(folder.join("initdb")).arg("--version")).ok()?;
+    let digits = text
+        .split_whitespace()
+        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    digits
+        .split(|c: char| !c.is_ascii_digit())
+        .next()?
+        .parse()
+        .ok()
+}
+
+/// Finds PostgreSQL, or installs it where that is possible and wanted.
+pub(crate) fn programs_or_install(install: bool) -> Result<PathBuf> {
+    if let Some(folder) = programs() {
+        return Ok(folder);
+    }
+    ensure!(
+        install && fetch::may_install(),
+        "PostgreSQL {OLDEST} or newer is not installed: `apt-get install postgresql` brings it"
+    );
+    decline_default_cluster()?;
+    fetch::apt_install(&["postgresql"])?;
+    programs().with_context(|| format!("the installed PostgreSQL is older than {OLDEST}"))
+}
+
+/// Debian would start a cluster of its own on installation; nothing here uses it.
+fn decline_default_cluster() -> Result<()> {
+    let settings = Path::new("/etc/postgresql-common/createcluster.conf");
+    if settings.exists() {
+        return Ok(());
+    }
+    fs::create_dir_all("/etc/postgresql-common")?;
+    fs::write(settings, "create_main_cluster = false\n")
+        .context("the cluster of Debian's package could not be declined")
+}
+
+impl Postgres {
+    /// Makes a cluster and waits until it answers.
+    pub(crate) fn start(workspace: &Workspace, programs: &Path, manner: Manner) -> Result<Self> {
+        let user = if is_root() {
+            Some(unprivileged()?)
+        } else {
+            None
+        };
+        let folder = new_folder(workspace, user)?;
+        let mut cluster = Self {
+            daemon: None,
+            folder,
+            port: free_port()?,
+            keep: manner.keep,
+        };
+        cluster.make(programs, user)?;
+        cluster.run(programs, user, manner.durable)?;
+        println!(
+            "PostgreSQL listens on 127.0.0.1:{} (fsync {}, process {})",
+            cluster.port,
+            on(manner.durable),
+            cluster.pid()
+        );
+        Ok(cluster)
+    }
+
+    /// The address of `database`, with a user who may create databases.
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!(
+            "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
+            self.port
+        )
+    }
+
+    /// A new, empty database, and its address.
+    pub(crate) async fn new_database(&self, name: &str) -> Result<String> {
+        let mut connection = PgConnection::connect(&self.url("postgres")).await?;
+        let statements = [
+            format!("DROP DATABASE IF EXISTS {name}"),
+            format!("CREATE DATABASE {name}"),
+        ];
+        for sql in statements {
+            connection.execute(AssertSqlSafe(sql)).await?;
+        }
+        connection.close().await?;
+        Ok(self.url(name))
+    }
+
+    /// The process id of its first process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.daemon.as_ref().map_or(0, Daemon::pid)
+    }
+
+    fn make(&self, programs: &Path, user: Option<&str>) -> Result<()> {
+        let password = self.folder.join("password");
+        fs::write(&password, PASSWORD)?;
+        let mut initdb = tied(&programs.join("initdb"), Farewell::Interrupt, user)?;
+        initdb
+            .arg("--pgdata")
+            .arg(self.folder.join("data"))
+            .arg("--pwfile")
+            .arg(password);
+        initdb.args([
+            "--username",
+            USER,
+            "--auth=password",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]);
+        initdb.current_dir(&self.folder).stdout(Stdio::null());
+        succeed(&mut initdb)
+    }
+
+    fn run(&mut self, programs: &Path, user: Option<&str>, durable: bool) -> Result<()> {
+        let log = fs::File::create(self.folder.join("log"))?;
+        let mut postgres = tied(&programs.join("postgres"), Farewell::Interrupt, user)?;
+        postgres
+            .arg("-D")
+            .arg(self.folder.join("data"))
+            .arg("-p")
+            .arg(self.port.to_string());
+        for setting in self.settings(durable) {
+            postgres.arg("-c").arg(setting);
+        }
+        postgres
+            .current_dir(&self.folder)
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        let daemon = self
+            .daemon
+            .insert(Daemon::start(&mut postgres, Farewell::Interrupt)?);
+        let patience = Instant::now() + Duration::from_secs(60);
+        while !is_ready(programs, self.port) {
+            if daemon.has_ended() || Instant::now() > patience {
+                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                bail!("the throw-away PostgreSQL did not start:\n{log}");
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    fn settings(&self, durable: bool) -> [String; 8] {
+        [
+            "listen_addresses=127.0.0.1".into(),
+            "unix_socket_directories=".into(),
+            "max_connections=400".into(),
+            "shared_buffers=256MB".into(),
+            "max_wal_size=4GB".into(),
+            format!("fsync={}", on(durable)),
+            format!("full_page_writes={}", on(durable)),
+            // Shared memory is small in containers.
+            "dynamic_shared_memory_type=mmap".into(),
+        ]
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.daemon = None;
+        if self.keep {
+            println!("PostgreSQL's files are kept in {}", self.folder.display());
+        } else {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+fn on(yes: bool) -> &'static str {
+    if yes { "on" } else { "off" }
+}
+
+fn is_ready(programs: &Path, port: u16) -> bool {
+    let mut ask = Command::new(programs.join("pg_isready"));
+    ask.args(["--quiet", "--host", "127.0.0.1", "--port"])
+        .arg(port.to_string());
+    ask.status().is_ok_and(|status| status.success())
+}
+
+/// A port of 127.0.0.1 that nobody has at this moment.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// PostgreSQL refuses to run as root.
+fn unprivileged() -> Result<&'static str> {
+    let exists = |user: &&&str| output(Command::new("id").args(["-u", user])).is_ok();
+    let user = ["postgres", "nobody"].iter().find(exists);
+    user.copied().context("PostgreSQL refuses to run as root and there is neither a user `postgres` nor `nobody`: add one")
+}
+
+/// A run that was killed could not remove its folder; its process is gone.
+fn clear_stale(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        if process.is_some_and(|id| !Path::new("/proc").join(id).exists()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Another user may not reach a checkout in root's home, so root's cluster lies in the temporary folder.
+fn new_folder(workspace: &Workspace, user: Option<&str>) -> Result<PathBuf> {
+    let name = format!("{PREFIX}{}", std::process::id());
+    let parent = user.map_or_else(|| workspace.target.join("postgres"), |_| env::temp_dir());
+    clear_stale(&parent);
+    let folder = parent.join(name);
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("{} could not be made", folder.display()))?;
+    if let Some(user) = user {
+        succeed(Command::new("chown").arg(user).arg(&folder))?;
+    }
+    Ok(folder)
+}

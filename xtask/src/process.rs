@@ -1,0 +1,157 @@
+//! Starting other programs, and making sure that they end.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+
+/// The cargo that runs us.
+pub(crate) fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Prints the command, runs it to its end, and wants it to succeed.
+pub(crate) fn succeed(command: &mut Command) -> Result<()> {
+    println!("$ {}", shown(command));
+    let status = command.stdin(Stdio::null()).status();
+    let status = status.with_context(|| format!("`{}` could not be started", shown(command)))?;
+    ensure!(status.success(), "`{}` ended with {status}", shown(command));
+    Ok(())
+}
+
+/// What a command prints, or what it complained of.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.with_context(|| format!("`{}` could not be started", shown(command)))?;
+    ensure!(
+        output.status.success(),
+        "`{}` ended with {}: {}",
+        shown(command),
+        output.status,
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// A command as a person would type it.
+pub(crate) fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or(command.get_program());
+    let mut text = program.to_string_lossy().into_owned();
+    for argument in command.get_args() {
+        text.push(' ');
+        text.push_str(&argument.to_string_lossy());
+    }
+    text
+}
+
+/// Where a program lies, if `PATH` leads to it.
+pub(crate) fn found(program: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+}
+
+/// Whether we run as root.
+pub(crate) fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// The signal that asks a program to end.
+#[derive(Clone, Copy)]
+pub(crate) enum Farewell {
+    /// PostgreSQL's fast shutdown.
+    Interrupt,
+    /// A server's graceful stop.
+    Terminate,
+}
+
+impl Farewell {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Interrupt => "INT",
+            Self::Terminate => "TERM",
+        }
+    }
+}
+
+/// A command that the kernel tells to end when we do, however we end. Where `setpriv` is
+/// missing only an orderly end stops it.
+pub(crate) fn tied(program: &Path, farewell: Farewell, user: Option<&str>) -> Result<Command> {
+    let Some(setpriv) = found("setpriv") else {
+        ensure!(
+            user.is_none(),
+            "install util-linux: `setpriv` is needed to run {} without root",
+            program.display()
+        );
+        return Ok(Command::new(program));
+    };
+    let mut command = Command::new(setpriv);
+    command.args(["--pdeathsig", farewell.name()]);
+    if let Some(user) = user {
+        command.args([
+            "--reuid",
+            user,
+            "--regid",
+            group_of(user)?.trim(),
+            "--clear-groups",
+        ]);
+    }
+    command.arg("--").arg(program);
+    Ok(command)
+}
+
+fn group_of(user: &str) -> Result<String> {
+    output(Command::new("id").args(["-g", user]))
+}
+
+/// A running program that is stopped when this value goes.
+pub(crate) struct Daemon {
+    child: Child,
+    farewell: Farewell,
+}
+
+impl Daemon {
+    /// Starts `command`, which should come from [`tied`].
+    pub(crate) fn start(command: &mut Command, farewell: Farewell) -> Result<Self> {
+        let child = command.stdin(Stdio::null()).spawn();
+        let child = child.with_context(|| format!("`{}` could not be started", shown(command)))?;
+        Ok(Self { child, farewell })
+    }
+
+    /// The process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        if self.has_ended() {
+            return;
+        }
+        let pid = self.pid().to_string();
+        // The shell's own `kill`: the program of that name is not on every machine.
+        let script = format!("kill -{} {pid}", self.farewell.name());
+        let _ = Command::new("sh").args(["-c", &script]).status();
+        let patience = Instant::now() + Duration::from_secs(15);
+        while !self.has_ended() && Instant::now() < patience {
+            thread::sleep(Duration::from_millis(20));
+        }
+        if !self.has_ended() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
