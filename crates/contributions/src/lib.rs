@@ -11,3 +11,6 @@ pub mod rules;
 mod store;
 
 pub use store::migrations;
+
+/// The kind of source by which contributions earn points.
+pub const SOURCE: &str = "pull_request";

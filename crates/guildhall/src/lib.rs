@@ -1,2 +1,11 @@
-//! guildhall
+//! The house as one program: composition of all rooms, the command line, and what needs several
+//! rooms at once (home, people, pull requests, the ledger's check and dump).
+//! Owns no table. Knows every room.
+
+pub mod api;
 pub mod commands;
+pub mod composition;
+pub mod ledger;
+pub mod pages;
+
+pub use composition::{House, Migrator};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use kernel::UserId;
 use platform::db::{DbError, Kind, Rows, Sql, ids};
 use sea_orm::FromQueryResult;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::model::{Known, Person};
@@ -90,4 +91,32 @@ pub async fn known(
         row.subject.parse().ok().map(|id| (id, known))
     };
     Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// A person in a form that two installations can be compared by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, FromQueryResult)]
+pub struct CanonicalPerson {
+    /// The id here; differs between installations.
+    #[serde(skip)]
+    pub id: Uuid,
+    /// GitHub's id.
+    pub github_id: String,
+    /// The login.
+    pub login: String,
+    /// `user`, `bot` or `organization`.
+    pub kind: String,
+    /// Sum of the ledger's entries but redemptions.
+    pub total_points: i64,
+}
+
+/// Everybody, by GitHub's id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalPerson>, DbError> {
+    let sql = "SELECT u.id, i.subject AS github_id, u.login, u.kind, u.total_points FROM users u \
+               JOIN user_identities i ON i.user_id = u.id WHERE i.provider = 'github'";
+    let mut people: Vec<CanonicalPerson> = db.all(db.statement(sql, [])).await?;
+    people.sort_by(|a, b| a.github_id.cmp(&b.github_id));
+    Ok(people)
 }

@@ -4,7 +4,7 @@ use platform::{
     Context,
     audit::{self, Act, Actor},
     crypto::SecretKey,
-    db::Sql,
+    db::{Sql, Tx},
 };
 use serde_json::json;
 
@@ -28,7 +28,7 @@ pub async fn add_repository(
         let detail = format!("There is no project '{slug}'. Make it first: guildhall project create --name NAME --slug {slug}");
         return Err(Problem::not_found(detail).into());
     };
-    if let Some(owner) = reads::project_of_repository(&tx, new.github_id).await? {
+    if let Some(owner) = owner(&tx, new.github_id).await? {
         let detail = format!("{} (GitHub id {}) is registered with the project '{owner}' already.", new.full_name, new.github_id);
         return Err(Problem::new(kernel::ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
     }
@@ -48,4 +48,12 @@ pub async fn add_repository(
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// The project that has a repository already.
+async fn owner(tx: &Tx, github_id: i64) -> Result<Option<String>, ActionError> {
+    match github::reads::repository_id(tx, github_id).await? {
+        Some(repository) => Ok(reads::project_of_repository(tx, repository).await?),
+        None => Ok(None),
+    }
 }

@@ -55,8 +55,8 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
     Ok(Progress::Worked)
 }
 
-/// One transaction at a time settles.
-pub(crate) const LANE: &str = "contributions.settlement";
+/// The lane of `Tx::serialize` that settlement takes: one transaction at a time settles.
+pub const LANE: &str = "contributions.settlement";
 
 /// Brings contributions of pull requests to what GitHub states of them, settles every window they
 /// touch, and brings the ledger to it. The one path for live deliveries, imports, replays, rebuilds

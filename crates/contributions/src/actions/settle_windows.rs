@@ -25,8 +25,7 @@ use crate::{
     },
 };
 
-/// The kind of source that contributions earn by.
-pub(crate) const SOURCE: &str = "pull_request";
+use crate::SOURCE;
 
 /// Settles windows and brings ledger and contributions to the result.
 pub(super) async fn settle_windows(
@@ -140,7 +139,7 @@ impl BoardSets {
 
 /// The key of a project's board.
 #[must_use]
-pub(crate) fn project_board(project: ProjectId) -> String {
+pub fn project_board(project: ProjectId) -> String {
     format!("project:{project}")
 }
 

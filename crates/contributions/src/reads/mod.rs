@@ -1,8 +1,10 @@
 //! Queries for screens and for other parts of the room.
 
+mod canonical;
 mod contributions;
 mod projects;
 
+pub use canonical::{CanonicalContribution, canonical};
 pub use contributions::{Contribution, of_person, of_pull_request};
 pub use projects::{
     ProjectView, RulesVersion, project, project_id, project_of_repository, projects, repositories, rules,

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use kernel::{ProjectId, Timestamp};
+use kernel::{ProjectId, RepositoryId, Timestamp};
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -88,29 +88,29 @@ pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError>
 /// When the database fails.
 pub async fn project_of_repository(
     db: &impl Sql,
-    github_id: i64,
+    repository: RepositoryId,
 ) -> Result<Option<String>, DbError> {
-    let sql = "SELECT p.id, p.slug FROM repositories g JOIN project_repositories r ON r.repository_id = g.id \
-               JOIN projects p ON p.id = r.project_id WHERE g.github_id = $1";
-    let found: Option<IdAndSlug> = db.one(db.statement(sql, [github_id.into()])).await?;
+    let sql = "SELECT p.id, p.slug FROM project_repositories r JOIN projects p ON p.id = r.project_id \
+               WHERE r.repository_id = $1";
+    let found: Option<IdAndSlug> = db.one(db.statement(sql, [repository.into()])).await?;
     Ok(found.map(|project| project.slug))
 }
 
-/// The full names of a project's repositories.
+/// A project's repositories, by name.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn repositories(db: &impl Sql, project: ProjectId) -> Result<Vec<String>, DbError> {
+pub async fn repositories(
+    db: &impl Sql,
+    project: ProjectId,
+) -> Result<Vec<github::reads::Named>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         repository_id: Uuid,
     }
     let sql = "SELECT repository_id FROM project_repositories WHERE project_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
-    let ids = rows.into_iter().map(|row| row.repository_id.into());
-    let mut names: Vec<String> = github::reads::names(db, ids).await?.into_values().collect();
-    names.sort_unstable();
-    Ok(names)
+    github::reads::named(db, rows.into_iter().map(|row| row.repository_id.into())).await
 }
 
 /// A published version of a project's rules.

@@ -1,7 +1,9 @@
 //! Queries for screens: boards, places, the ledger of a person or a source.
 
 mod boards;
+mod canonical;
 mod entries;
 
 pub use boards::{Cursor, Page, Row, Start, page, standing};
+pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 pub use entries::{EntryWithExplanation, of_person, of_source};

@@ -1,5 +1,7 @@
 //! Queries for other rooms and for screens.
 
+mod canonical;
+
 use std::collections::HashMap;
 
 use kernel::{PullRequestId, RepositoryId, Timestamp};
@@ -11,6 +13,8 @@ use crate::{
     model::{History, Review},
     store::{deliveries::QUEUE, pulls},
 };
+
+pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
 
 /// All that is known of pull requests.
 ///
@@ -146,24 +150,41 @@ pub async fn pull_requests(
     Ok(rows.into_iter().map(|pull| (pull.id, pull)).collect())
 }
 
-/// The names of repositories, by id.
+/// A repository's names.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Named {
+    /// Its id.
+    pub id: Uuid,
+    /// GitHub's id.
+    pub github_id: i64,
+    /// `owner/name`.
+    pub full_name: String,
+}
+
+/// Repositories, by name.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn names(
+pub async fn named(
     db: &impl Sql,
     repositories: impl IntoIterator<Item = RepositoryId>,
-) -> Result<HashMap<Uuid, String>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: Uuid,
-        full_name: String,
-    }
+) -> Result<Vec<Named>, DbError> {
     let mut query = db.query();
     let rows = query.rows(ids(repositories), "r");
-    let sql = format!("SELECT g.id, g.full_name FROM {rows} JOIN repositories g ON g.id = r.id");
-    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.full_name)).collect())
+    let sql = format!(
+        "SELECT g.id, g.github_id, g.full_name FROM {rows} JOIN repositories g ON g.id = r.id \
+         ORDER BY g.full_name"
+    );
+    db.all(query.statement(sql)).await
+}
+
+/// The id of the repository with GitHub's id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn repository_id(db: &impl Sql, github_id: i64) -> Result<Option<RepositoryId>, DbError> {
+    let found = crate::store::repositories::by_github_ids(db, [github_id]).await?;
+    Ok(found.first().map(|repository| repository.id.into()))
 }
 
 /// Which of these GitHub ids are not registered.
@@ -194,4 +215,23 @@ pub async fn inbox(db: &Db) -> Result<InboxState, DbError> {
         undone: QUEUE.undone(db).await?,
         dead: QUEUE.dead(db).await?,
     })
+}
+
+/// Ids of pull requests after one, in order of id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ids_after(
+    db: &impl Sql,
+    after: Option<PullRequestId>,
+    limit: i64,
+) -> Result<Vec<PullRequestId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let after = after.map_or(Uuid::nil(), |id| id.0);
+    let sql = "SELECT id FROM pull_requests WHERE id > $1 ORDER BY id LIMIT $2";
+    let rows: Vec<Row> = db.all(db.statement(sql, [after.into(), limit.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }

@@ -1,0 +1,115 @@
+use kernel::Timestamp;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// A repository in a form that two installations can be compared by.
+#[derive(Clone, Debug, Serialize, FromQueryResult)]
+pub struct CanonicalRepository {
+    /// GitHub's id.
+    pub github_id: i64,
+    /// `owner/name`.
+    pub full_name: String,
+    /// Whether its deliveries count.
+    pub is_enabled: bool,
+    /// Whether it is archived.
+    pub is_archived: bool,
+}
+
+/// A pull request in a form that two installations can be compared by.
+#[derive(Clone, Debug, Serialize, FromQueryResult)]
+pub struct CanonicalPull {
+    /// The id here; differs between installations.
+    #[serde(skip)]
+    pub id: Uuid,
+    /// GitHub's id.
+    pub github_id: i64,
+    /// GitHub's id of its repository.
+    pub repository_github_id: i64,
+    /// Its number there.
+    pub number: i64,
+    /// GitHub's id of its author.
+    pub author: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// SHA-256 of its description, first half.
+    pub body_digest: Option<String>,
+    /// Label names, as a JSON array.
+    pub labels: String,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// `open`, `closed` or `merged`.
+    pub state: String,
+    /// Lines added.
+    pub additions: Option<i64>,
+    /// Lines deleted.
+    pub deletions: Option<i64>,
+    /// Files changed.
+    pub changed_files: Option<i64>,
+    /// Commits.
+    pub commits: Option<i64>,
+    /// The branch it goes to.
+    pub base_ref: Option<String>,
+    /// The branch it comes from.
+    pub head_ref: Option<String>,
+    /// The commit it comes from.
+    pub head_sha: Option<String>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// When it was merged.
+    pub merged_at: Option<Timestamp>,
+    /// GitHub's id of who merged it.
+    pub merged_by: Option<String>,
+    /// GitHub's newest instant of it.
+    pub github_updated_at: Timestamp,
+    /// Whether two statements of that instant differ.
+    pub needs_fetch: bool,
+    /// How many distinct statements are kept.
+    pub versions: i64,
+}
+
+/// A review in a form that two installations can be compared by.
+#[derive(Clone, Debug, Serialize, FromQueryResult)]
+pub struct CanonicalReview {
+    /// GitHub's id.
+    pub github_id: i64,
+    /// GitHub's id of the pull request.
+    pub pull_request_github_id: i64,
+    /// GitHub's id of the reviewer.
+    pub reviewer_github_id: Option<i64>,
+    /// What it says.
+    pub state: String,
+    /// When it was submitted.
+    pub submitted_at: Timestamp,
+    /// What the reviewer is to the repository.
+    pub author_association: Option<String>,
+}
+
+/// What GitHub stated, by GitHub's ids.
+///
+/// # Errors
+/// When the database fails.
+pub async fn canonical(
+    db: &impl Sql,
+) -> Result<(Vec<CanonicalRepository>, Vec<CanonicalPull>, Vec<CanonicalReview>), DbError> {
+    let repositories = "SELECT github_id, full_name, is_enabled, is_archived FROM repositories ORDER BY github_id";
+    let pulls = "SELECT p.id, p.github_id, g.github_id AS repository_github_id, p.number, a.subject AS author, \
+         p.title, p.body_digest, p.labels, p.draft, p.state, p.additions, p.deletions, p.changed_files, \
+         p.commits, p.base_ref, p.head_ref, p.head_sha, p.opened_at, p.closed_at, p.merged_at, \
+         m.subject AS merged_by, p.github_updated_at, p.needs_fetch, \
+         (SELECT count(*) FROM pull_request_versions v WHERE v.pull_request_id = p.id) AS versions \
+         FROM pull_requests p JOIN repositories g ON g.id = p.repository_id \
+         LEFT JOIN user_identities a ON a.user_id = p.author_id AND a.provider = 'github' \
+         LEFT JOIN user_identities m ON m.user_id = p.merged_by_id AND m.provider = 'github' ORDER BY p.github_id";
+    let reviews = "SELECT r.github_id, p.github_id AS pull_request_github_id, r.reviewer_github_id, r.state, \
+         r.submitted_at, r.author_association FROM github_reviews r \
+         JOIN pull_requests p ON p.id = r.pull_request_id ORDER BY r.github_id";
+    Ok((
+        db.all(db.statement(repositories, [])).await?,
+        db.all(db.statement(pulls, [])).await?,
+        db.all(db.statement(reviews, [])).await?,
+    ))
+}

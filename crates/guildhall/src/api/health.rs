@@ -1,0 +1,85 @@
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use platform::{
+    Context,
+    db::{DbError, Sql},
+    jobs,
+};
+use serde_json::{Value, json};
+
+/// Renders the process's metrics.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+impl Metrics {
+    /// Renders what `handle` holds.
+    #[must_use]
+    pub fn new(handle: PrometheusHandle) -> Self {
+        Self(handle)
+    }
+}
+
+/// `GET /metrics`.
+pub async fn metrics(metrics: Option<Metrics>) -> Response {
+    match metrics {
+        Some(Metrics(handle)) => {
+            handle.run_upkeep();
+            let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+            (content_type, handle.render()).into_response()
+        }
+        None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+/// `GET /livez`: the process answers.
+pub(super) async fn live() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: the process can do its work.
+pub(super) async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
+    match context.db.count(context.db.statement("SELECT CAST(1 AS bigint)", [])).await {
+        Ok(_) => (StatusCode::OK, "ok"),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+        }
+    }
+}
+
+/// `GET /api/health`.
+pub(super) async fn health(State(context): State<Context>) -> (StatusCode, Json<Value>) {
+    let checks = checks(&context).await;
+    let (status, word, database, inbox) = match checks {
+        Ok(inbox) => (StatusCode::OK, "healthy", "healthy", inbox),
+        Err(error) => {
+            tracing::error!(%error, "degraded");
+            (StatusCode::SERVICE_UNAVAILABLE, "degraded", "degraded", Value::Null)
+        }
+    };
+    let body = json!({
+        "status": word,
+        "timestamp": context.now(),
+        "version": env!("CARGO_PKG_VERSION"),
+        "checks": {
+            "database": database,
+            "redis": "not_configured",
+            "openai": "not_configured",
+            "github": "not_configured",
+            "game_platform": "not_configured",
+            "jobs": inbox,
+        },
+    });
+    (status, Json(body))
+}
+
+async fn checks(context: &Context) -> Result<Value, DbError> {
+    let inbox = github::reads::inbox(&context.db).await?;
+    let wake_ups = jobs::raised(&context.db).await?;
+    Ok(json!({ "deliveries_waiting": inbox.undone, "deliveries_dead": inbox.dead, "wake_ups": wake_ups }))
+}

@@ -1,0 +1,187 @@
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use chrono::SecondsFormat;
+use kernel::{Points, Problem, ProblemKind, Timestamp};
+use platform::{Context, db::DbError, web::WebError};
+use recognition::model::{GLOBAL, Standing};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A person as anyone may see them.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonView {
+    /// Their id.
+    pub id: Uuid,
+    /// The name in addresses.
+    pub login: String,
+    /// The picture's address.
+    pub avatar_url: Option<String>,
+    /// `user`, `bot` or `organization`.
+    pub kind: String,
+    /// Points of all time.
+    pub points: Points,
+    /// Where they stand among everybody; absent without points.
+    pub standing: Option<Standing>,
+}
+
+/// A list with a place to go on from.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct List<T> {
+    items: Vec<T>,
+    next_cursor: Option<String>,
+}
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct ListQuery {
+    limit: Option<i64>,
+    cursor: Option<String>,
+}
+
+/// An entry of a person's ledger.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct TransactionView {
+    id: Uuid,
+    kind: String,
+    reason: String,
+    points: Points,
+    occurred_at: Timestamp,
+    posted_at: Timestamp,
+    source_kind: String,
+    /// `owner/name#number`, when it was earned by a pull request.
+    pull_request: Option<String>,
+    explanation: Value,
+}
+
+/// One of a person's pull requests.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ContributionView {
+    pull_request: String,
+    title: String,
+    state: String,
+    opened_at: Timestamp,
+    merged_at: Option<Timestamp>,
+    points: Points,
+    pending_points: Points,
+}
+
+/// The person with a login.
+///
+/// # Errors
+/// Not found when nobody has it; or the database fails.
+pub(crate) async fn find(context: &Context, login: &str) -> Result<identity::model::Person, WebError> {
+    identity::reads::person(&context.db, login)
+        .await?
+        .ok_or_else(|| Problem::not_found(format!("Nobody here has the login '{login}'.")).into())
+}
+
+pub(super) async fn person(
+    State(context): State<Context>,
+    Path(login): Path<String>,
+) -> Result<Json<PersonView>, WebError> {
+    let person = find(&context, &login).await?;
+    let standing = recognition::reads::standing(&context.db, GLOBAL, person.id.into()).await?;
+    Ok(Json(PersonView {
+        id: person.id,
+        login: person.login,
+        avatar_url: person.avatar_url,
+        kind: person.kind,
+        points: person.total_points,
+        standing,
+    }))
+}
+
+pub(super) async fn transactions(
+    State(context): State<Context>,
+    Path(login): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<List<TransactionView>>, WebError> {
+    let person = find(&context, &login).await?;
+    let (limit, before) = query.read()?;
+    let entries = recognition::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
+    let (entries, next_cursor) = cut(entries, limit, |entry| (entry.occurred_at, entry.id));
+    let names = names(&context, entries.iter().map(|entry| entry.source_id)).await?;
+    let view = |entry: recognition::reads::EntryWithExplanation| TransactionView {
+        pull_request: names.get(&entry.source_id).map(|pull| format!("{}#{}", pull.full_name, pull.number)),
+        id: entry.id,
+        kind: entry.kind,
+        reason: entry.reason,
+        points: entry.points,
+        occurred_at: entry.occurred_at,
+        posted_at: entry.created_at,
+        source_kind: entry.source_kind,
+        explanation: serde_json::from_str(&entry.explanation).unwrap_or_default(),
+    };
+    Ok(Json(List {
+        items: entries.into_iter().map(view).collect(),
+        next_cursor,
+    }))
+}
+
+pub(super) async fn pull_requests(
+    State(context): State<Context>,
+    Path(login): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<List<ContributionView>>, WebError> {
+    let person = find(&context, &login).await?;
+    let (limit, before) = query.read()?;
+    let found = contributions::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
+    let (found, next_cursor) = cut(found, limit, |row| (row.opened_at, row.id));
+    let names = names(&context, found.iter().map(|row| row.pull_request_id)).await?;
+    let view = |row: contributions::reads::Contribution| {
+        let pull = names.get(&row.pull_request_id)?;
+        Some(ContributionView {
+            pull_request: format!("{}#{}", pull.full_name, pull.number),
+            title: pull.title.clone(),
+            state: row.state,
+            opened_at: row.opened_at,
+            merged_at: row.merged_at,
+            points: row.score,
+            pending_points: row.opening_pending + row.merge_pending,
+        })
+    };
+    Ok(Json(List {
+        items: found.into_iter().filter_map(view).collect(),
+        next_cursor,
+    }))
+}
+
+async fn names(
+    context: &Context,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<std::collections::HashMap<Uuid, github::reads::PullRequest>, DbError> {
+    github::reads::pull_requests(&context.db, ids.map(Into::into)).await
+}
+
+/// Cuts a list that was asked for with one row more than wanted.
+fn cut<T>(mut rows: Vec<T>, limit: i64, place: impl Fn(&T) -> (Timestamp, Uuid)) -> (Vec<T>, Option<String>) {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let cursor = rows.last().filter(|_| more).map(|last| {
+        let (at, id) = place(last);
+        format!("{}.{}", at.to_rfc3339_opts(SecondsFormat::Micros, true), id.simple())
+    });
+    (rows, cursor)
+}
+
+impl ListQuery {
+    #[expect(clippy::type_complexity, reason = "a limit and a place")]
+    fn read(&self) -> Result<(i64, Option<(Timestamp, Uuid)>), Problem> {
+        let malformed = |code, detail: &str| Problem::new(ProblemKind::Malformed, code, detail);
+        let limit = self.limit.unwrap_or(20);
+        if !(1..=100).contains(&limit) {
+            return Err(malformed("BAD_LIMIT", "limit must be between 1 and 100."));
+        }
+        let place = |cursor: &String| {
+            let (at, id) = cursor.rsplit_once('.')?;
+            Some((at.parse().ok()?, Uuid::try_parse(id).ok()?))
+        };
+        let refuse = || malformed("BAD_CURSOR", "This cursor was not given out here. Start without one.");
+        let before = self.cursor.as_ref().map(|cursor| place(cursor).ok_or_else(refuse)).transpose()?;
+        Ok((limit, before))
+    }
+}

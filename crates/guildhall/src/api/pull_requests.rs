@@ -1,0 +1,147 @@
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use contributions::rules::Explanation;
+use kernel::{Points, Problem, Timestamp};
+use platform::{Context, web::WebError};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// A pull request with the reasons for its points.
+#[derive(Clone, Debug, Serialize)]
+pub struct PullRequestView {
+    /// `owner/name`.
+    pub repository: String,
+    /// Its number there.
+    pub number: i64,
+    /// Its title.
+    pub title: String,
+    /// Its author; absent when the account is deleted.
+    pub author: Option<String>,
+    /// Where it stands.
+    pub state: String,
+    /// Whether it is a draft.
+    pub is_draft: bool,
+    /// Label names.
+    pub labels: Vec<String>,
+    /// Lines added, as GitHub counts.
+    pub additions: Option<i64>,
+    /// Lines deleted, as GitHub counts.
+    pub deletions: Option<i64>,
+    /// Files changed, as GitHub counts.
+    pub changed_files: Option<i64>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When a maintainer first reviewed it.
+    pub reviewed_at: Option<Timestamp>,
+    /// When it was approved.
+    pub approved_at: Option<Timestamp>,
+    /// When it was merged.
+    pub merged_at: Option<Timestamp>,
+    /// When it was closed without a merge.
+    pub closed_at: Option<Timestamp>,
+    /// GitHub said two things at once: it is to be asked again.
+    pub needs_fetch: bool,
+    /// Points in the ledger.
+    pub points: Points,
+    /// Points that have not matured.
+    pub pending_points: Points,
+    /// The version of the project's rules it is scored by.
+    pub rules_version: i64,
+    /// Why the opening earns what it earns.
+    pub opening: Option<Explanation>,
+    /// Why the merge earns what it earns.
+    pub merge: Option<Explanation>,
+    /// The same in sentences.
+    pub sentences: Vec<String>,
+    /// What stands in the ledger, reversals included.
+    pub transactions: Vec<EntryView>,
+}
+
+/// An entry of the ledger.
+#[derive(Clone, Debug, Serialize)]
+pub struct EntryView {
+    /// Its id.
+    pub id: Uuid,
+    /// `AWARD`, `BONUS`, `PENALTY` or `REVERSAL`.
+    pub kind: String,
+    /// Why, as a code.
+    pub reason: String,
+    /// How many.
+    pub points: Points,
+    /// When it was earned.
+    pub occurred_at: Timestamp,
+    /// When it was written.
+    pub posted_at: Timestamp,
+}
+
+pub(super) async fn pull_request(
+    State(context): State<Context>,
+    Path((owner, repository, number)): Path<(String, String, i64)>,
+) -> Result<Json<PullRequestView>, WebError> {
+    explained(&context, &format!("{owner}/{repository}"), number).await.map(Json)
+}
+
+/// A pull request of a project with the reasons for its points.
+///
+/// # Errors
+/// Not found when there is none, or it belongs to no project; or the database fails.
+pub async fn explained(
+    context: &Context,
+    full_name: &str,
+    number: i64,
+) -> Result<PullRequestView, WebError> {
+    let db = &context.db;
+    let unknown = || Problem::not_found(format!("{full_name}#{number} is not followed here."));
+    let pull = github::reads::pull_request(db, full_name, number).await?.ok_or_else(unknown)?;
+    let id = pull.id.into();
+    let contribution = contributions::reads::of_pull_request(db, id).await?.ok_or_else(unknown)?;
+    let entries = recognition::reads::of_source(db, contributions::SOURCE, pull.id).await?;
+    let author = match pull.author_id {
+        Some(id) => identity::reads::logins(db, [id.into()]).await?.remove(&id.into()),
+        None => None,
+    };
+    let opening = read(contribution.opening_explanation.as_deref());
+    let merge = read(contribution.merge_explanation.as_deref());
+    Ok(PullRequestView {
+        sentences: [&opening, &merge].into_iter().flatten().flat_map(Explanation::sentences).collect(),
+        repository: pull.full_name,
+        number: pull.number,
+        title: pull.title,
+        author,
+        state: contribution.state,
+        is_draft: pull.draft,
+        labels: serde_json::from_str(&pull.labels).unwrap_or_default(),
+        additions: pull.additions,
+        deletions: pull.deletions,
+        changed_files: pull.changed_files,
+        opened_at: contribution.opened_at,
+        reviewed_at: contribution.reviewed_at,
+        approved_at: contribution.approved_at,
+        merged_at: contribution.merged_at,
+        closed_at: contribution.closed_at,
+        needs_fetch: pull.needs_fetch,
+        points: contribution.score,
+        pending_points: contribution.opening_pending + contribution.merge_pending,
+        rules_version: contribution.rules_version,
+        opening,
+        merge,
+        transactions: entries.into_iter().map(entry).collect(),
+    })
+}
+
+fn read(explanation: Option<&str>) -> Option<Explanation> {
+    explanation.and_then(|json| serde_json::from_str(json).ok())
+}
+
+fn entry(entry: recognition::reads::EntryWithExplanation) -> EntryView {
+    EntryView {
+        id: entry.id,
+        kind: entry.kind,
+        reason: entry.reason,
+        points: entry.points,
+        occurred_at: entry.occurred_at,
+        posted_at: entry.created_at,
+    }
+}

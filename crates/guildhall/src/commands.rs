@@ -1,3 +1,0 @@
-//! The command line's verbs, a file each.
-
-pub mod replay;

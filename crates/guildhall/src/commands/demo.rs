@@ -1,0 +1,158 @@
+use std::{fs, path::Path, sync::Arc};
+
+use anyhow::{Context as _, ensure};
+use contributions::actions::{NewProject, create_project};
+use futures_util::stream;
+use kernel::Timestamp;
+use platform::{audit::Actor, config::Config};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use testkit::season::{Season, SeasonSpec};
+
+use super::{
+    replay::{BadLine, Line, Pace, Sender, send_all},
+    repo::register_unknown,
+    say,
+    serve::{BindArgs, Server, greet, prefer_readable, start_logging, stop_signal, wait_until_done},
+};
+use crate::House;
+
+/// Where the demo notes which season it tells, so that a second start goes on with it.
+const NOTE: &str = "demo-season.json";
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Note {
+    /// The season's last instant.
+    until: Timestamp,
+    /// Whether all of it was delivered and settled.
+    is_complete: bool,
+}
+
+pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()> {
+    ensure!(
+        config.bind.ip().is_loopback(),
+        "the demo listens on this machine only: use --bind 127.0.0.1:PORT, not {}",
+        config.bind
+    );
+    if args.bind.is_none() && config.bind.port() == 8080 && port_is_taken(&config) {
+        config.bind.set_port(0);
+    }
+    prefer_readable(&mut config);
+    if config.log == "info" {
+        config.log = "warn".to_owned();
+    }
+    start_logging(&config);
+    let secret = ensure_secret(&mut config);
+    let house = House::open(config).await?;
+    let server = Server::start(&house).await?;
+    let runner = house.start_jobs();
+    greet(server.bind);
+    let filling = fill_unless_complete(&house, &format!("http://{}", server.bind), &secret);
+    tokio::select! {
+        filled = filling => {
+            filled?;
+            say("Stop with Ctrl-C. A second start keeps the data.");
+            stop_signal().await;
+        }
+        () = stop_signal() => {}
+    }
+    server.stop().await;
+    runner.stop().await;
+    house.context.db.close().await;
+    Ok(())
+}
+
+fn port_is_taken(config: &Config) -> bool {
+    std::net::TcpListener::bind(config.bind).is_err()
+}
+
+/// The configured secret, or one for this process alone.
+pub(super) fn ensure_secret(config: &mut Config) -> SecretString {
+    let fresh = || {
+        use kernel::Ids as _;
+        SecretString::from(platform::RandomIds.next().simple().to_string())
+    };
+    config.github_webhook_secret.get_or_insert_with(fresh).clone()
+}
+
+async fn fill_unless_complete(house: &House, url: &str, secret: &SecretString) -> anyhow::Result<()> {
+    let path = house.config.data_dir.join(NOTE);
+    let note = read_note(&path)?.unwrap_or(Note {
+        until: house.context.now(),
+        is_complete: false,
+    });
+    if note.is_complete {
+        return Ok(());
+    }
+    write_note(&path, note)?;
+    fill(house, url, secret, SeasonSpec::demo(note.until)).await?;
+    write_note(&path, Note { is_complete: true, ..note })
+}
+
+fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            let hint = || format!("{} is not a note of a demo: remove the data directory to begin anew", path.display());
+            serde_json::from_str(&text).map(Some).with_context(hint)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+fn write_note(path: &Path, note: Note) -> anyhow::Result<()> {
+    fs::write(path, serde_json::to_string(&note)?).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Registers a season's projects and sends its deliveries, signed, to the server at `url`; returns
+/// when all are settled. Sending it again changes nothing.
+pub(super) async fn fill(
+    house: &House,
+    url: &str,
+    secret: &SecretString,
+    spec: SeasonSpec,
+) -> anyhow::Result<()> {
+    let season = Arc::new(Season::new(spec));
+    register(house, &season).await?;
+    let sender = Sender::new(url, secret)?;
+    let lines = season.deliveries().map(|delivery| {
+        let bytes = bytes::Bytes::copy_from_slice(delivery.bytes());
+        Line::new(&delivery.event, &delivery.delivery.to_string(), bytes).map_err(|reason| BadLine { number: 0, reason })
+    });
+    let bar = indicatif::ProgressBar::new_spinner().with_message("deliveries of the season");
+    let pace = Pace {
+        concurrency: std::num::NonZeroUsize::new(32).expect("not zero"),
+        rate: None,
+    };
+    let tally = send_all(&sender, stream::iter(lines), pace, |tally| bar.set_position(tally.accepted)).await;
+    let summary = tally.summary();
+    ensure!(summary.refused == 0, "some of the season's deliveries were refused: {summary}");
+    bar.set_message("waiting until they are settled");
+    wait_until_done(house).await?;
+    bar.finish_and_clear();
+    say(format_args!(
+        "A season of {} deliveries by {} people in {} projects is in.",
+        summary.accepted,
+        season.people.len(),
+        season.projects.len()
+    ));
+    Ok(())
+}
+
+async fn register(house: &House, season: &Season) -> anyhow::Result<()> {
+    for project in &season.projects {
+        if contributions::reads::project_id(&house.context.db, &project.slug).await?.is_none() {
+            let new = NewProject {
+                name: project.name.clone(),
+                slug: Some(project.slug.clone()),
+                description: project.description.clone(),
+                tags: project.tags.clone(),
+                difficulty: Some(project.difficulty.to_owned()),
+            };
+            create_project(&house.context, Actor::Operator, new).await?;
+        }
+        let repositories = project.repositories.iter().map(|repo| (repo.id, repo.full_name())).collect();
+        register_unknown(house, &project.slug, repositories).await?;
+    }
+    Ok(())
+}

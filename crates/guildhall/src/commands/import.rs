@@ -1,0 +1,160 @@
+use std::{
+    collections::HashSet,
+    fs::File,
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, anyhow, bail};
+use github::{
+    actions::{Inbox, NewDelivery, pack},
+    rules::{
+        envelope::inspect,
+        gharchive::{self, Check},
+    },
+};
+use platform::{config::Config, crypto::digest};
+
+use super::{say, serve::wait_until_done};
+use crate::House;
+
+/// Verbs of `import`.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Read files of GH Archive (.json or .json.gz): events of the project's repositories count as if
+    /// they had been delivered
+    #[command(after_help = "Example:\n  guildhall import gharchive 2025-09-01-15.json.gz --project lantern")]
+    Gharchive {
+        /// Files, each an hour
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The slug of the project whose repositories are followed
+        #[arg(long, value_name = "SLUG")]
+        project: String,
+    },
+}
+
+pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
+    let Command::Gharchive { files, project } = command;
+    // Every file is checked before any is read in: none is half-read.
+    for file in &files {
+        check(file)?;
+    }
+    let house = House::open(config).await?;
+    let followed = followed(&house, &project).await?;
+    let inbox = Inbox::start(house.context.clone());
+    let runner = house.start_jobs();
+    let mut total = Imported::default();
+    for file in &files {
+        let imported = import(file, &inbox, &followed).await?;
+        say(format_args!("{}: {imported}", file.display()));
+        total.new += imported.new;
+    }
+    wait_until_done(&house).await?;
+    runner.stop().await;
+    house.context.db.close().await;
+    say(format_args!("{} new deliveries are settled.", total.new));
+    Ok(())
+}
+
+/// GitHub's ids of the project's repositories.
+async fn followed(house: &House, project: &str) -> anyhow::Result<HashSet<i64>> {
+    let db = &house.context.db;
+    let Some(id) = contributions::reads::project_id(db, project).await? else {
+        bail!("there is no project '{project}': see guildhall project list");
+    };
+    let followed = contributions::reads::repositories(db, id).await?;
+    if followed.is_empty() {
+        bail!("the project '{project}' has no repository yet: guildhall repo add OWNER/NAME --project {project} --github-id N");
+    }
+    Ok(followed.into_iter().map(|repository| repository.github_id).collect())
+}
+
+fn lines(path: &Path) -> anyhow::Result<impl Iterator<Item = std::io::Result<Vec<u8>>> + use<>> {
+    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let is_packed = path.extension().is_some_and(|extension| extension == "gz");
+    let bytes: Box<dyn Read + Send> = if is_packed {
+        Box::new(flate2::read::MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    };
+    Ok(BufReader::new(bytes).split(b'\n'))
+}
+
+fn check(path: &Path) -> anyhow::Result<()> {
+    let mut check = Check::default();
+    for line in lines(path)? {
+        let line = line.with_context(|| format!("cannot read {}", path.display()))?;
+        check.line(&line).map_err(|refusal| anyhow!("{} is refused, nothing of it was read in: {refusal}", path.display()))?;
+    }
+    check.finish();
+    Ok(())
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, Default)]
+struct Imported {
+    new: u64,
+    known: u64,
+    of_others: u64,
+}
+
+impl std::fmt::Display for Imported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { new, known, of_others } = self;
+        write!(f, "{new} new deliveries, {known} known before, {of_others} events of other repositories")
+    }
+}
+
+/// Deliveries that wait for their commit together.
+const GROUP: usize = 256;
+
+async fn import(path: &Path, inbox: &Inbox, followed: &HashSet<i64>) -> anyhow::Result<Imported> {
+    let mut imported = Imported::default();
+    let mut group = Vec::with_capacity(GROUP);
+    for line in lines(path)? {
+        let Some(delivery) = gharchive::convert(&line?)? else {
+            continue;
+        };
+        if !followed.contains(&delivery.repository_id) {
+            imported.of_others += 1;
+            continue;
+        }
+        group.push(accept(inbox.clone(), delivery));
+        if group.len() == GROUP {
+            store(&mut imported, std::mem::take(&mut group)).await?;
+        }
+    }
+    store(&mut imported, group).await?;
+    Ok(imported)
+}
+
+async fn store(
+    imported: &mut Imported,
+    group: Vec<impl Future<Output = anyhow::Result<bool>>>,
+) -> anyhow::Result<()> {
+    for is_duplicate in futures_util::future::try_join_all(group).await? {
+        if is_duplicate {
+            imported.known += 1;
+        } else {
+            imported.new += 1;
+        }
+    }
+    Ok(())
+}
+
+async fn accept(inbox: Inbox, delivery: gharchive::Delivery) -> anyhow::Result<bool> {
+    let body = delivery.body.get().as_bytes();
+    let envelope = inspect(body)?;
+    let new = NewDelivery {
+        delivery_id: delivery.delivery.to_string(),
+        event: delivery.event.to_owned(),
+        action: envelope.action,
+        hook_id: None,
+        repository_github_id: envelope.repository_id,
+        fingerprint: digest(body),
+        body_size: body.len() as i64,
+        body: pack(body)?,
+    };
+    Ok(inbox.accept(new).await?.is_duplicate)
+}

@@ -1,0 +1,83 @@
+use std::{io::Write, process::ExitCode};
+
+use platform::config::Config;
+
+use super::say;
+use crate::{
+    House,
+    ledger::{self, Mode},
+};
+
+/// Verbs of `ledger`.
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Count everything derived from the ledger again; exit 1 when anything differs
+    Verify {
+        /// One JSON object instead of sentences
+        #[arg(long)]
+        json: bool,
+    },
+    /// Settle every pull request again from the stored facts
+    Rebuild {
+        /// Reckon only; exit 1 when the ledger would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write facts, boards and net ledger, one JSON object a line
+    Dump {
+        /// In an order and form that two installations can be compared by
+        #[arg(long)]
+        canonical: bool,
+    },
+}
+
+pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<ExitCode> {
+    let house = House::open(config).await?;
+    let code = match command {
+        Command::Verify { json } => verify(&house, json).await?,
+        Command::Rebuild { check } => rebuild(&house, check).await?,
+        Command::Dump { canonical } => {
+            anyhow::ensure!(canonical, "say --canonical: it is the only form of the dump");
+            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+            for line in ledger::dump(&house.context).await? {
+                writeln!(out, "{line}")?;
+            }
+            out.flush()?;
+            ExitCode::SUCCESS
+        }
+    };
+    house.context.db.close().await;
+    Ok(code)
+}
+
+async fn verify(house: &House, json: bool) -> anyhow::Result<ExitCode> {
+    let found = ledger::verify(&house.context).await?;
+    if json {
+        say(serde_json::json!({ "mismatches": found }));
+    } else {
+        for mismatch in &found {
+            say(format_args!(
+                "{}: {} is {} and should be {}",
+                mismatch.what, mismatch.which, mismatch.stored, mismatch.counted
+            ));
+        }
+        say(match found.len() {
+            0 => "The ledger agrees with totals, boards, histogram and entitlements.".to_owned(),
+            count => format!("{count} mismatches. Mend them with: guildhall ledger rebuild"),
+        });
+    }
+    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn rebuild(house: &House, check: bool) -> anyhow::Result<ExitCode> {
+    let bar = indicatif::ProgressBar::new_spinner().with_message("pull requests");
+    let mode = if check { Mode::Check } else { Mode::Post };
+    let rebuilt = ledger::rebuild(&house.context, mode, |done| bar.set_position(done as u64)).await?;
+    bar.finish_and_clear();
+    let verb = if check { "would be posted" } else { "posted" };
+    say(format_args!(
+        "{} pull requests in {} windows reckoned; {} entries {verb}.",
+        rebuilt.pull_requests, rebuilt.windows, rebuilt.entries
+    ));
+    Ok(if check && rebuilt.entries > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

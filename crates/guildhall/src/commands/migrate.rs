@@ -1,0 +1,43 @@
+use platform::{config::Config, db::Db};
+
+use super::say;
+use crate::Migrator;
+
+/// Verbs of `migrate`.
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Say what is applied and what is not
+    Status,
+    /// Apply what is pending
+    Up {
+        /// Only say what would be applied
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&config.data_dir)?;
+    let db = Db::connect(&config.database()?).await?;
+    let status = db.schema_status::<Migrator>().await?;
+    match command {
+        Command::Status => {
+            let groups = [("applied", &status.applied), ("pending", &status.pending), ("unknown", &status.unknown)];
+            for (word, versions) in groups {
+                versions.iter().for_each(|version| say(format_args!("{word:8} {version}")));
+            }
+        }
+        Command::Up { dry_run: true } => {
+            status.pending.iter().for_each(|version| say(format_args!("would apply {version}")));
+        }
+        Command::Up { dry_run: false } => {
+            let applied = db.migrate::<Migrator>().await?;
+            applied.iter().for_each(|version| say(format_args!("applied {version}")));
+            if applied.is_empty() {
+                say("The schema is up to date.");
+            }
+        }
+    }
+    db.close().await;
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! The command line's verbs, a file each.
+
+mod demo;
+mod doctor;
+mod fake;
+mod import;
+mod ledger;
+mod migrate;
+mod project;
+pub mod replay;
+mod repo;
+mod seed;
+mod serve;
+mod user;
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use platform::config::{Config, Flags, LogFormat};
+
+use crate::House;
+
+/// One server where a developer community runs its programmes.
+#[derive(Debug, Parser)]
+#[command(name = "guildhall", version, about, long_about = None, arg_required_else_help = true)]
+struct Cli {
+    /// Where the SQLite database and the key file live [default: data; demo: data/demo]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run everything with a believable season, on this machine only
+    Demo(serve::BindArgs),
+    /// Run the server, with its jobs
+    Serve(serve::Args),
+    /// Run the jobs without the server
+    Worker,
+    /// Show or apply changes to the database's schema
+    #[command(subcommand)]
+    Migrate(migrate::Command),
+    /// Fill the database with data for trying out and measuring
+    Seed(seed::Args),
+    /// Check configuration, key and database, and say how to mend them
+    Doctor(doctor::Args),
+    /// Make projects
+    #[command(subcommand)]
+    Project(project::Command),
+    /// Register repositories
+    #[command(subcommand)]
+    Repo(repo::Command),
+    /// Look after people
+    #[command(subcommand)]
+    User(user::Command),
+    /// Send a file of deliveries to a server, signed as GitHub would
+    Replay(replay::Args),
+    /// Fill a season that began earlier from an archive
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Verify, rebuild or dump the ledger
+    #[command(subcommand)]
+    Ledger(ledger::Command),
+    /// Run a stand-in for an outside service
+    #[command(subcommand)]
+    Fake(fake::Command),
+}
+
+/// Runs the program; the exit code says how it went: 0 well, 1 not, 2 wrong usage.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // A second provider is a test's: the first one stays.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the command line's own word to the person")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("guildhall: {error:#}");
+}
+
+/// Prints a line of a command's answer.
+#[expect(clippy::print_stdout, reason = "the command line's own word to the person")]
+fn say(line: impl std::fmt::Display) {
+    println!("{line}");
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let mut config = configuration(&cli)?;
+    let done = |()| ExitCode::SUCCESS;
+    // A sender of deliveries shares its machine with the server it measures: one thread costs least.
+    let runtime = match cli.command {
+        Command::Replay(_) => tokio::runtime::Builder::new_current_thread().enable_all().build()?,
+        _ => tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
+    };
+    runtime.block_on(async {
+        match cli.command {
+            Command::Demo(args) => demo::run(config, args).await.map(done),
+            Command::Serve(args) => serve::run(config, args).await.map(done),
+            Command::Worker => serve::worker(config).await.map(done),
+            Command::Migrate(command) => migrate::run(&config, command).await.map(done),
+            Command::Seed(args) => seed::run(quiet(&mut config), args).await.map(done),
+            Command::Doctor(args) => doctor::run(config, args).await,
+            Command::Project(command) => project::run(quiet(&mut config), command).await.map(done),
+            Command::Repo(command) => repo::run(quiet(&mut config), command).await.map(done),
+            Command::User(command) => user::run(quiet(&mut config), command).await.map(done),
+            Command::Replay(args) => replay_to(config, args).await,
+            Command::Import(command) => import::run(quiet(&mut config), command).await.map(done),
+            Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,
+            Command::Fake(command) => fake::run(command).await.map(done),
+        }
+    })
+}
+
+fn configuration(cli: &Cli) -> anyhow::Result<Config> {
+    let bind = match &cli.command {
+        Command::Serve(args) => args.bind.bind,
+        Command::Demo(args) => args.bind,
+        _ => None,
+    };
+    let mut flags = Flags {
+        data_dir: cli.data_dir.clone(),
+        bind,
+    };
+    if matches!(cli.command, Command::Demo(_)) && flags.data_dir.is_none() {
+        flags.data_dir = Some(PathBuf::from("data/demo"));
+    }
+    Ok(Config::load(&environment(), &flags)?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn environment() -> std::collections::BTreeMap<String, String> {
+    std::env::vars().collect()
+}
+
+/// For commands a person waits for: warnings only, readable.
+fn quiet(config: &mut Config) -> Config {
+    platform::telemetry::start_logging(LogFormat::Pretty, "warn");
+    config.clone()
+}
+
+async fn replay_to(config: Config, args: replay::Args) -> anyhow::Result<ExitCode> {
+    let secret = config.github_webhook_secret.clone().ok_or_else(|| {
+        anyhow::anyhow!("GITHUB_WEBHOOK_SECRET is not set: deliveries are signed with it; give it the server's")
+    })?;
+    let house = match args.register.is_some() || args.wait {
+        true => Some(House::open(config).await?),
+        false => None,
+    };
+    let needed = || house.clone().expect("opened for --register and --wait");
+    let register = async |slug: &str, found: Vec<(i64, String)>| repo::register_unknown(&needed(), slug, found).await;
+    let wait = async || serve::wait_until_done(&needed()).await;
+    replay::run(args, &secret, register, wait).await
+}
+
+/// Where a server listens, for a person to open.
+fn address(bind: SocketAddr) -> String {
+    format!("http://{bind}/")
+}

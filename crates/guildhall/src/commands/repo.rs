@@ -1,0 +1,68 @@
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use contributions::actions::add_repository;
+use github::actions::NewRepository;
+use platform::{audit::Actor, config::Config};
+use secrecy::SecretString;
+
+use super::say;
+use crate::House;
+
+/// Verbs of `repo`.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Register a repository with a project
+    #[command(after_help = "Example:\n  guildhall repo add octo/lantern --project lantern --github-id 1296269")]
+    Add {
+        /// The repository's full name
+        #[arg(value_name = "OWNER/NAME")]
+        full_name: String,
+        /// The project's slug
+        #[arg(long, value_name = "SLUG")]
+        project: String,
+        /// GitHub's id of the repository
+        #[arg(long, value_name = "N")]
+        github_id: i64,
+        /// GitHub's id of the repository's own webhook
+        #[arg(long, value_name = "N", requires = "secret_file")]
+        hook_id: Option<i64>,
+        /// A file that holds that webhook's secret
+        #[arg(long, value_name = "FILE", requires = "hook_id")]
+        secret_file: Option<PathBuf>,
+    },
+}
+
+pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
+    let Command::Add { full_name, project, github_id, hook_id, secret_file } = command;
+    let hook = hook_id.zip(secret_file.map(read_secret).transpose()?);
+    let house = House::open(config).await?;
+    let new = NewRepository { full_name, github_id, hook };
+    add_repository(&house.context, &house.key, Actor::Operator, &project, &new).await?;
+    say(format_args!("Registered {} with the project '{project}'.", new.full_name));
+    house.context.db.close().await;
+    Ok(())
+}
+
+fn read_secret(path: PathBuf) -> anyhow::Result<SecretString> {
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read the secret file {}", path.display()))?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    anyhow::ensure!(!secret.is_empty(), "the secret file {} is empty", path.display());
+    Ok(secret.into())
+}
+
+/// Registers the repositories that are not yet.
+pub(super) async fn register_unknown(
+    house: &House,
+    project: &str,
+    found: Vec<(i64, String)>,
+) -> anyhow::Result<()> {
+    let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
+    let unknown = github::reads::unregistered(&house.context.db, &ids).await?;
+    for (github_id, full_name) in found.into_iter().filter(|(id, _)| unknown.contains(id)) {
+        let new = NewRepository { full_name, github_id, hook: None };
+        add_repository(&house.context, &house.key, Actor::Operator, project, &new).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+use std::sync::Arc;
+
+use anyhow::ensure;
+use identity::model::{AccountKind, GithubAccount};
+use kernel::{Month, Points, Timestamp};
+use platform::config::Config;
+use recognition::{
+    actions::bring,
+    model::{Entitlement, EntryKind, GLOBAL, Source, month_board},
+};
+use testkit::season::SeasonSpec;
+use uuid::Uuid;
+
+use super::{
+    demo::{ensure_secret, fill},
+    say,
+    serve::Server,
+};
+use crate::House;
+
+/// Flags of `seed`.
+#[derive(Clone, Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+#[command(after_help = "Examples:\n  guildhall seed --demo\n  guildhall seed --people 1000000")]
+pub(super) struct Args {
+    /// The demo's season: projects, people and months of deliveries, sent through the inbox
+    #[arg(long)]
+    demo: bool,
+    /// So many ranked people, by grants that say so
+    #[arg(long, value_name = "N")]
+    people: Option<u32>,
+    /// So many ranked people, nearly all with points of their own
+    #[arg(long, value_name = "N")]
+    distinct_people: Option<u32>,
+}
+
+pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
+    if args.demo {
+        return season(config).await;
+    }
+    config.bind.set_port(0);
+    let house = House::open(config).await?;
+    let points: fn(u64) -> Points = if args.people.is_some() { skewed } else { distinct };
+    people(&house, args.people.or(args.distinct_people).unwrap_or(0), points).await?;
+    house.context.db.close().await;
+    Ok(())
+}
+
+async fn season(mut config: Config) -> anyhow::Result<()> {
+    let secret = ensure_secret(&mut config);
+    config.bind = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let house = House::open(config).await?;
+    let server = Server::start(&house).await?;
+    let runner = house.start_jobs();
+    let spec = SeasonSpec::demo(house.context.now());
+    let filled = fill(&house, &format!("http://{}", server.bind), &secret, spec).await;
+    server.stop().await;
+    runner.stop().await;
+    house.context.db.close().await;
+    filled
+}
+
+/// People a transaction.
+const BATCH: u32 = 2_000;
+/// The kind of source that these grants have.
+const SOURCE: &str = "seed";
+/// GitHub's ids begin at 1: what is below is nobody's.
+const FIRST_ID: i64 = -1;
+
+async fn people(house: &House, count: u32, points: fn(u64) -> Points) -> anyhow::Result<()> {
+    ensure!(count > 0, "say how many people: --people 1000");
+    let bar = indicatif::ProgressBar::new(count.into()).with_message("people");
+    let now = house.context.now();
+    for first in (0..count).step_by(BATCH as usize) {
+        let batch = first..count.min(first + BATCH);
+        grant(house, batch.clone(), points, now).await?;
+        bar.set_position(batch.end.into());
+    }
+    bar.finish_and_clear();
+    say(format_args!("{count} people have points by grants labelled '{SOURCE}'."));
+    Ok(())
+}
+
+async fn grant(
+    house: &House,
+    batch: std::ops::Range<u32>,
+    points: fn(u64) -> Points,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let context = &house.context;
+    let tx = context.begin().await?;
+    tx.serialize(contributions::actions::LANE).await?;
+    let accounts = batch.clone().map(|number| account(number, now));
+    let known = identity::actions::know_accounts(&tx, context, accounts).await?;
+    let boards: Arc<[String]> = Arc::from([GLOBAL.to_owned(), month_board(Month::of(now))]);
+    let (mut scope, mut wanted) = (Vec::new(), Vec::new());
+    for number in batch {
+        let Some(person) = known.get(&github_id(number)) else {
+            continue;
+        };
+        let source = Source {
+            kind: SOURCE,
+            id: Uuid::from_u128(number.into()),
+        };
+        scope.push((source, SOURCE));
+        wanted.push(Entitlement {
+            user_id: person.user_id,
+            identity_id: person.identity_id,
+            source,
+            reason: SOURCE,
+            kind: EntryKind::Award,
+            points: points(number.into()),
+            occurred_at: now - chrono::TimeDelta::seconds((u64::from(number) * 7_919 % 86_400) as i64),
+            boards: Arc::clone(&boards),
+            explanation: r#"{"seed":"granted to try out large boards"}"#.to_owned(),
+        });
+    }
+    bring(&tx, context, &scope, wanted).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn github_id(number: u32) -> i64 {
+    FIRST_ID - i64::from(number)
+}
+
+fn account(number: u32, seen_at: Timestamp) -> GithubAccount {
+    GithubAccount {
+        github_id: github_id(number),
+        login: format!("seed-{number:07}"),
+        kind: AccountKind::User,
+        avatar_url: None,
+        seen_at,
+    }
+}
+
+/// A long tail: many with a little, few with much.
+fn skewed(number: u64) -> Points {
+    let place = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 11;
+    let share = (place as f64 + 1.0) / (1_u64 << 53) as f64;
+    (10.0 * share.powf(-0.6)).min(1_000_000.0) as Points
+}
+
+/// Points that hardly two people share.
+fn distinct(number: u64) -> Points {
+    (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as Points + 1
+}

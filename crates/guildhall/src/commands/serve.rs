@@ -1,0 +1,175 @@
+use std::{
+    io::IsTerminal as _,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use axum::Router;
+use platform::{
+    config::{Config, LogFormat},
+    jobs, telemetry,
+};
+use tokio::{net::TcpListener, signal};
+
+use super::{address, say};
+use crate::{House, api::Metrics};
+
+/// Where to listen.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct BindArgs {
+    /// Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(super) bind: Option<SocketAddr>,
+}
+
+/// Flags of `serve`.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) bind: BindArgs,
+    /// Leave the jobs to `guildhall worker`
+    #[arg(long)]
+    no_jobs: bool,
+}
+
+/// Time that requests under way are given when the server stops.
+const GRACE: Duration = Duration::from_secs(20);
+
+pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
+    start_logging(&config);
+    warn_without_secret(&config);
+    let house = House::open(config).await?;
+    let server = Server::start(&house).await?;
+    let runner = (!args.no_jobs).then(|| house.start_jobs());
+    server.announce();
+    stop_signal().await;
+    server.stop().await;
+    if let Some(runner) = runner {
+        runner.stop().await;
+    }
+    house.context.db.close().await;
+    Ok(())
+}
+
+pub(super) async fn worker(config: Config) -> anyhow::Result<()> {
+    start_logging(&config);
+    let house = House::open(config).await?;
+    let runner = house.start_jobs();
+    tracing::info!("jobs are running");
+    stop_signal().await;
+    tracing::info!("stopping: jobs finish what they are doing");
+    runner.stop().await;
+    house.context.db.close().await;
+    Ok(())
+}
+
+pub(super) fn start_logging(config: &Config) {
+    telemetry::start_logging(config.log_format, &config.log);
+}
+
+/// Log lines for a person when one looks on.
+pub(super) fn prefer_readable(config: &mut Config) {
+    if std::io::stderr().is_terminal() {
+        config.log_format = LogFormat::Pretty;
+    }
+}
+
+fn warn_without_secret(config: &Config) {
+    if config.github_webhook_secret.is_none() {
+        tracing::warn!(
+            "GITHUB_WEBHOOK_SECRET is not set: only deliveries of hooks registered with their own secret are taken"
+        );
+    }
+}
+
+/// A server that answers.
+pub(super) struct Server {
+    pub(super) bind: SocketAddr,
+    started: Instant,
+    stop: tokio_util::sync::CancellationToken,
+    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    pub(super) async fn start(house: &House) -> anyhow::Result<Self> {
+        let started = Instant::now();
+        let metrics = telemetry::start_metrics().map(Metrics::new);
+        let router = house.router(metrics);
+        let bind = house.config.bind;
+        let listener = TcpListener::bind(bind)
+            .await
+            .with_context(|| format!("cannot listen on {bind}: choose another address with --bind HOST:PORT"))?;
+        let bind = listener.local_addr()?;
+        let stop = tokio_util::sync::CancellationToken::new();
+        let serving = tokio::spawn(serve(listener, router, stop.clone()));
+        Ok(Self { bind, started, stop, serving })
+    }
+
+    fn announce(&self) {
+        tracing::info!(
+            address = address(self.bind),
+            milliseconds = self.started.elapsed().as_millis(),
+            "ready"
+        );
+    }
+
+    /// Takes no new connection, lets requests under way finish, then returns.
+    pub(super) async fn stop(self) {
+        tracing::info!("stopping: requests under way are finished");
+        self.stop.cancel();
+        match tokio::time::timeout(GRACE, self.serving).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => tracing::error!(%error, "the server ended with an error"),
+            Ok(Err(error)) => tracing::error!(%error, "the server panicked"),
+            Err(_) => tracing::warn!("some requests did not finish in time"),
+        }
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: tokio_util::sync::CancellationToken,
+) -> std::io::Result<()> {
+    use axum::serve::ListenerExt as _;
+    let listener = listener.tap_io(|stream| {
+        // Answers are small: waiting to fill a packet only delays them.
+        stream.set_nodelay(true).ok();
+    });
+    axum::serve(listener, router)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await
+}
+
+/// Waits for Ctrl-C or a service manager's request to stop.
+pub(super) async fn stop_signal() {
+    let interrupt = async { signal::ctrl_c().await.ok() };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+/// Waits until the inbox and the settlement have nothing left to do.
+pub(super) async fn wait_until_done(house: &House) -> anyhow::Result<()> {
+    let db = &house.context.db;
+    while github::reads::inbox(db).await?.undone > 0 || jobs::raised(db).await? > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
+
+/// Says where a demo listens.
+pub(super) fn greet(bind: SocketAddr) {
+    say(format_args!("Guildhall is ready at {}", address(bind)));
+}

@@ -1,0 +1,126 @@
+//! How the rooms come together: tables, routes, jobs.
+
+use std::sync::Arc;
+
+use axum::{Router, routing::get};
+use github::api::{Hooks, Webhook};
+use platform::{
+    Context, RandomIds, SystemClock,
+    config::Config,
+    crypto::SecretKey,
+    db::Db,
+    jobs::{Runner, Schedule, Worker},
+    web,
+};
+use sea_orm_migration::{
+    MigrationTrait, MigratorTrait,
+    sea_orm::{DynIden, sea_query::IntoIden},
+};
+
+use crate::{api, pages};
+
+/// All rooms' migrations.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        [
+            platform::migrations(),
+            identity::migrations(),
+            recognition::migrations(),
+            github::migrations(),
+            contributions::migrations(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    fn migration_table_name() -> DynIden {
+        "schema_migrations".into_iden()
+    }
+}
+
+/// The house, opened: its database and what it was configured with.
+#[derive(Clone)]
+pub struct House {
+    /// The database, the clock, ids.
+    pub context: Context,
+    /// The configuration in force.
+    pub config: Arc<Config>,
+    /// Encrypts secrets at rest.
+    pub key: Arc<SecretKey>,
+}
+
+impl House {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the data directory, the key or the database cannot be used, or the schema is newer than
+    /// this program.
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+            anyhow::anyhow!("cannot make the data directory {}: {error}", config.data_dir.display())
+        })?;
+        let db = Db::connect(&config.database()?).await?;
+        let house = Self {
+            key: Arc::new(config.secret_key()?),
+            config: Arc::new(config),
+            context: Context {
+                db,
+                clock: Arc::new(SystemClock),
+                ids: Arc::new(RandomIds),
+            },
+        };
+        house.context.db.migrate::<Migrator>().await?;
+        Ok(house)
+    }
+
+    /// Every route, with what all share around them.
+    #[must_use]
+    pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
+        let hooks = Hooks::new(self.context.db.clone(), Arc::clone(&self.key));
+        let inbox = github::actions::Inbox::start(self.context.clone());
+        let webhook = Webhook::new(
+            inbox,
+            hooks,
+            self.config.github_webhook_secret.clone(),
+            self.config.inbox_bytes_in_flight,
+        );
+        let rooms = Router::new()
+            .merge(recognition::api::routes())
+            .merge(contributions::api::routes())
+            .merge(api::routes())
+            .merge(pages::routes())
+            .with_state(self.context.clone());
+        let router = Router::new()
+            .merge(rooms)
+            .merge(github::api::routes(webhook))
+            .route("/metrics", get(move || api::metrics(metrics.clone())))
+            .fallback(web::not_found);
+        web::protect(router)
+    }
+
+    /// Every job that runs when there is something to do.
+    #[must_use]
+    pub fn workers(&self) -> Vec<Worker> {
+        let mut workers = github::jobs::workers(self.config.jobs());
+        workers.extend(contributions::jobs::workers());
+        workers
+    }
+
+    /// Every job that runs at set times.
+    #[must_use]
+    pub fn schedules(&self) -> Vec<Schedule> {
+        let mut schedules = github::jobs::schedules(self.config.delivery_retention_days);
+        schedules.extend(contributions::jobs::schedules());
+        schedules.push(crate::ledger::schedule());
+        schedules
+    }
+
+    /// Starts all jobs in this process.
+    #[must_use]
+    pub fn start_jobs(&self) -> Runner {
+        Runner::start(&self.context, self.config.jobs(), self.workers(), self.schedules())
+    }
+}

@@ -1,0 +1,53 @@
+//! The ledger's check, its rebuild and its dump: what needs every room that earns points.
+
+mod dump;
+mod rebuild;
+
+pub use dump::dump;
+pub use rebuild::{Mode, Rebuilt, rebuild};
+
+use platform::{
+    Context,
+    db::DbError,
+    jobs::{JobError, Schedule},
+};
+use recognition::verify::Mismatch;
+
+/// Everything about the ledger that does not agree: totals, boards and histogram counted again by
+/// plain SQL, entitlements by settlement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verify(context: &Context) -> Result<Vec<Mismatch>, DbError> {
+    let mut found = recognition::verify::mismatches(&context.db).await?;
+    let rebuilt = rebuild(context, Mode::Check, |_| {}).await?;
+    if rebuilt.entries > 0 {
+        found.push(Mismatch {
+            what: "entitlement".to_owned(),
+            which: format!("{} pull requests", rebuilt.differing),
+            stored: "the ledger as it stands".to_owned(),
+            counted: format!("{} entries to be posted", rebuilt.entries),
+        });
+    }
+    Ok(found)
+}
+
+/// The nightly check.
+#[must_use]
+pub fn schedule() -> Schedule {
+    Schedule::new("LedgerVerification", "40 3 * * *", |context: Context| async move {
+        let found = verify(&context).await?;
+        metrics::gauge!("guildhall_ledger_mismatches").set(found.len() as f64);
+        match found.first() {
+            None => Ok("the ledger agrees".to_owned()),
+            Some(first) => Err(JobError::Other(format!(
+                "{} mismatches; first: {} {} is {} and should be {}",
+                found.len(),
+                first.what,
+                first.which,
+                first.stored,
+                first.counted
+            ))),
+        }
+    })
+}

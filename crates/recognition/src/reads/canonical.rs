@@ -1,0 +1,54 @@
+use kernel::{Points, Timestamp};
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// A board's row.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct CanonicalRow {
+    /// The board's key.
+    pub key: String,
+    /// Who.
+    pub user_id: Uuid,
+    /// How many.
+    pub points: Points,
+    /// When these points were reached.
+    pub reached_at: Timestamp,
+}
+
+/// All rows of all boards.
+///
+/// # Errors
+/// When the database fails.
+pub async fn canonical_rows(db: &impl Sql) -> Result<Vec<CanonicalRow>, DbError> {
+    let sql = "SELECT b.key, r.user_id, r.points, r.reached_at FROM board_rows r JOIN boards b ON b.id = r.board_id";
+    db.all(db.statement(sql, [])).await
+}
+
+/// What the ledger's entries of one person, source and reason come to.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct CanonicalNet {
+    /// Who.
+    pub user_id: Uuid,
+    /// The kind of thing it was earned by.
+    pub source_kind: String,
+    /// The thing it was earned by.
+    pub source_id: Uuid,
+    /// Why.
+    pub reason: String,
+    /// How many.
+    pub points: Points,
+    /// When it was earned.
+    pub occurred_at: Timestamp,
+}
+
+/// The ledger's net per person, source and reason; what comes to nothing is left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn canonical_net(db: &impl Sql) -> Result<Vec<CanonicalNet>, DbError> {
+    let sql = "SELECT p.user_id, p.source_kind, p.source_id, p.reason, p.points, p.occurred_at \
+               FROM point_transactions p WHERE p.kind NOT IN ('REVERSAL', 'REDEMPTION') \
+               AND NOT EXISTS (SELECT 1 FROM point_transactions x WHERE x.reverses_id = p.id)";
+    db.all(db.statement(sql, [])).await
+}
