@@ -8,6 +8,7 @@ mod deliver;
 mod guard;
 mod handle;
 mod hooks;
+mod labels;
 mod oauth;
 mod people;
 mod pulls;

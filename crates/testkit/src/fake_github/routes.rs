@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{
-    Shared, answer::Refusal, guard, hooks, oauth, people, pulls, repos, reviews, switches,
+    Shared, answer::Refusal, guard, hooks, labels, oauth, people, pulls, repos, reviews, switches,
 };
 
 /// Every door of the fake. The API also stands under `/api/v3`, where Enterprise Server has it.
@@ -65,12 +65,9 @@ fn repository() -> Router<Arc<Shared>> {
         )
         .route(
             "/issues/{number}/labels",
-            get(pulls::labels).post(pulls::add_labels),
+            get(labels::list).post(labels::add),
         )
-        .route(
-            "/issues/{number}/labels/{name}",
-            delete(pulls::remove_label),
-        )
+        .route("/issues/{number}/labels/{name}", delete(labels::remove))
         .route("/hooks", get(hooks::list).post(hooks::create))
         .route(
             "/hooks/{hook}",
