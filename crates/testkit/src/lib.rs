@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod delivery;
+pub mod fake_github;
 pub mod histories;
 pub mod payloads;
 pub mod rng;

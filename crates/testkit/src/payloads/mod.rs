@@ -11,6 +11,10 @@ mod state;
 
 pub use events::{Extra, issues, ping, pull_request, pull_request_review, push, repository};
 pub use model::{Account, AccountKind, Hook, IssueState, Label, PushState, Repo};
+pub(crate) use object::{Object, instant};
+pub(crate) use parts::{API, hook as hook_object, label, user_object};
+pub(crate) use pull::{Shape, pull as pull_object, review as review_object};
+pub(crate) use repository::{Dates, repository as repository_object};
 pub use state::{PullState, ReviewState, Verdict};
 
 #[cfg(test)]

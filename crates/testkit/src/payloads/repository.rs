@@ -128,7 +128,7 @@ fn counts(object: Object, repo: &Repo) -> Object {
 
 impl Object {
     /// How pull requests may be merged: only the two sides of a pull request say so.
-    pub(super) fn merge_settings(self) -> Self {
+    pub(crate) fn merge_settings(self) -> Self {
         self.flag("allow_squash_merge", true)
             .flag("allow_merge_commit", true)
             .flag("allow_rebase_merge", true)

@@ -1,0 +1,219 @@
+use axum::{
+    http::{HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+/// What GitHub refuses, in its words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// The status code.
+    pub status: u16,
+    /// The field `message`.
+    pub message: String,
+    /// The field `errors`, of 422 only.
+    pub errors: Option<Value>,
+    /// Where the thing is now, of 301 only.
+    pub location: Option<String>,
+}
+
+impl Refusal {
+    pub(super) fn new(status: u16, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            errors: None,
+            location: None,
+        }
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::new(404, "Not Found")
+    }
+
+    pub(super) fn not_json() -> Self {
+        Self::new(400, "Problems parsing JSON")
+    }
+
+    pub(super) fn unauthenticated() -> Self {
+        Self::new(401, "Requires authentication")
+    }
+
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(422, message)
+    }
+
+    /// 422 naming the field, as the API's validation does.
+    pub(super) fn field(resource: &str, field: &str, code: &str) -> Self {
+        let errors = json!([{ "resource": resource, "field": field, "code": code }]);
+        Self {
+            errors: Some(errors),
+            ..Self::new(422, "Validation Failed")
+        }
+    }
+
+    /// 422 with a sentence for the whole.
+    pub(super) fn custom(resource: &str, message: &str) -> Self {
+        let errors = json!([{ "resource": resource, "code": "custom", "message": message }]);
+        Self {
+            errors: Some(errors),
+            ..Self::new(422, "Validation Failed")
+        }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.status, self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut body = json!({
+            "message": self.message,
+            "documentation_url": "https://docs.github.com/rest",
+            "status": self.status.to_string(),
+        });
+        if let Some(errors) = self.errors {
+            body["errors"] = errors;
+        }
+        if let Some(location) = &self.location {
+            body["url"] = json!(location);
+        }
+        let mut response = Reply::new(self.status, body.to_string()).into_response();
+        if let Some(location) = self
+            .location
+            .and_then(|text| HeaderValue::try_from(text).ok())
+        {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        response
+    }
+}
+
+/// An answer of the API: JSON, perhaps one page of more.
+pub(super) struct Reply {
+    status: u16,
+    json: String,
+    link: Option<String>,
+}
+
+impl Reply {
+    pub(super) fn new(status: u16, json: impl Into<String>) -> Self {
+        Self {
+            status,
+            json: json.into(),
+            link: None,
+        }
+    }
+
+    pub(super) fn ok(json: impl Into<String>) -> Self {
+        Self::new(200, json)
+    }
+
+    pub(super) fn created(json: impl Into<String>) -> Self {
+        Self::new(201, json)
+    }
+
+    pub(super) fn empty() -> Self {
+        Self::new(204, "")
+    }
+
+    /// The page of `all` that the address asks for, with GitHub's `Link` header.
+    pub(super) fn page<T>(base: &str, uri: &Uri, all: &[T], render: impl Fn(&T) -> String) -> Self {
+        let ask = Paging::of(uri);
+        let shown: Vec<String> = all
+            .iter()
+            .skip(ask.skip())
+            .take(ask.size)
+            .map(render)
+            .collect();
+        let link = ask.link(&format!("{base}{}", uri.path()), all.len());
+        Self {
+            link,
+            ..Self::ok(format!("[{}]", shown.join(",")))
+        }
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let json = HeaderValue::from_static("application/json; charset=utf-8");
+        let mut response = (status, self.json).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        if let Some(link) = self.link.and_then(|text| HeaderValue::try_from(text).ok()) {
+            response.headers_mut().insert(header::LINK, link);
+        }
+        response
+    }
+}
+
+/// What a handler answers.
+pub(super) type Answer = Result<Reply, Refusal>;
+
+/// Which page of a list is asked for.
+struct Paging {
+    page: usize,
+    size: usize,
+    /// The other parameters, which the links repeat.
+    others: Vec<(String, String)>,
+}
+
+impl Paging {
+    fn of(uri: &Uri) -> Self {
+        let (mut page, mut size, mut others) = (1, 30, Vec::new());
+        for (name, value) in query(uri) {
+            match name.as_str() {
+                "page" => page = value.parse().unwrap_or(1).max(1),
+                "per_page" => size = value.parse().unwrap_or(30).clamp(1, 100),
+                _ => others.push((name, value)),
+            }
+        }
+        Self { page, size, others }
+    }
+
+    fn skip(&self) -> usize {
+        (self.page - 1).saturating_mul(self.size)
+    }
+
+    fn link(&self, path: &str, total: usize) -> Option<String> {
+        let last = total.div_ceil(self.size).max(1);
+        let others: String = self
+            .others
+            .iter()
+            .map(|(name, value)| format!("{name}={value}&"))
+            .collect();
+        let to = |page: usize, rel: &str| {
+            format!(
+                "<{path}?{others}per_page={}&page={page}>; rel=\"{rel}\"",
+                self.size
+            )
+        };
+        let mut links = Vec::new();
+        if self.page > 1 {
+            links.extend([to(1, "first"), to((self.page - 1).min(last), "prev")]);
+        }
+        if self.page < last {
+            links.extend([to(self.page + 1, "next"), to(last, "last")]);
+        }
+        (!links.is_empty()).then(|| links.join(", "))
+    }
+}
+
+/// The parameters of an address.
+pub(super) fn query(uri: &Uri) -> Vec<(String, String)> {
+    let read = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
+    read.map(|query| query.0).unwrap_or_default()
+}
+
+/// One parameter of an address.
+pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    query(uri)
+        .into_iter()
+        .find(|(own, _)| own == name)
+        .map(|(_, value)| value)
+}

@@ -1,0 +1,166 @@
+use std::sync::Arc;
+
+use super::{
+    answer::Refusal,
+    world::{HookRecord, Pull, World},
+};
+use crate::{
+    payloads::{self, Account, PullState, PushState, Repo},
+    story::{Act, Event, Story},
+};
+
+/// What changes the world and is told to the hooks.
+impl World {
+    /// Opens a pull request; its number is answered.
+    pub(super) fn open(
+        &mut self,
+        place: usize,
+        author: &Account,
+        shape: impl FnOnce(&mut PullState),
+    ) -> Result<i64, Refusal> {
+        let (now, id) = (self.now(), self.id());
+        let target = &self.places[place];
+        let number = target.pulls.keys().next_back().map_or(1, |last| last + 1);
+        let repo = Arc::clone(&target.repo);
+        let mut pull = PullState::opened(repo, number, id, author.clone(), now);
+        shape(&mut pull);
+        let pull = Pull {
+            story: Story::new(pull),
+            files: None,
+        };
+        self.places[place].pulls.insert(number, pull);
+        self.act(place, number, Act::Opened, author)?;
+        Ok(number)
+    }
+
+    /// Lets something happen to a pull request and tells the hooks.
+    pub(super) fn act(
+        &mut self,
+        place: usize,
+        number: i64,
+        act: Act,
+        by: &Account,
+    ) -> Result<(), Refusal> {
+        let now = self.now();
+        let merged = act == Act::Merged;
+        let target = &mut self.places[place];
+        let repo = Arc::clone(&target.repo);
+        let pull = target
+            .pulls
+            .get_mut(&number)
+            .ok_or_else(Refusal::not_found)?;
+        pull.story.pull.repo = repo;
+        let refused = || Refusal::invalid("The pull request's present state does not allow this.");
+        let event = pull.story.act(act, by, now).ok_or_else(refused)?;
+        self.emit(place, &event);
+        if merged {
+            self.push(place, number, by);
+        }
+        Ok(())
+    }
+
+    /// A merge moves the default branch.
+    fn push(&mut self, place: usize, number: i64, by: &Account) {
+        let now = self.now();
+        let target = &mut self.places[place];
+        let Some(pull) = target.pulls.get(&number).map(|pull| &pull.story.pull) else {
+            return;
+        };
+        let push = PushState {
+            reference: format!("refs/heads/{}", pull.base_ref),
+            before: pull.base_sha.clone(),
+            after: pull.head_sha.chars().rev().collect(),
+            forced: false,
+            message: format!("{} (#{number})", pull.title),
+            at: now,
+        };
+        Arc::make_mut(&mut target.repo).pushed_at = now;
+        let body = payloads::push(&target.repo, &push, by);
+        self.emit(place, &Event { name: "push", body });
+    }
+
+    /// Changes a repository and tells the hooks; `action` is GitHub's word for the change.
+    pub(super) fn change_repo(
+        &mut self,
+        place: usize,
+        action: &str,
+        by: &Account,
+        extra: &[payloads::Extra<'_>],
+        change: impl FnOnce(&mut Repo),
+    ) {
+        let now = self.now();
+        let target = &mut self.places[place];
+        let before = target.repo.full_name().to_lowercase();
+        let repo = Arc::make_mut(&mut target.repo);
+        change(repo);
+        repo.updated_at = now;
+        if repo.full_name().to_lowercase() != before {
+            target.old_names.push(before);
+        }
+        let repo = Arc::clone(&target.repo);
+        for pull in target.pulls.values_mut() {
+            pull.story.repo_became(&repo);
+        }
+        let body = payloads::repository(action, &repo, by, extra);
+        self.emit(
+            place,
+            &Event {
+                name: "repository",
+                body,
+            },
+        );
+    }
+
+    /// Gives a person another login; GitHub tells no hook.
+    pub(super) fn rename_person(&mut self, id: i64, login: &str) {
+        let Some(person) = self.people.iter_mut().find(|person| person.id == id) else {
+            return;
+        };
+        login.clone_into(&mut person.login);
+        let person = person.clone();
+        for place in &mut self.places {
+            if place.repo.owner.id == id {
+                place.old_names.push(place.repo.full_name().to_lowercase());
+                Arc::make_mut(&mut place.repo).owner = person.clone();
+            }
+            for pull in place.pulls.values_mut() {
+                pull.story.account_became(id, Some(&person));
+                pull.story.pull.repo = Arc::clone(&place.repo);
+            }
+        }
+    }
+
+    /// Tells every hook of the repository that asked for such events.
+    fn emit(&mut self, place: usize, event: &Event) {
+        let wants = |record: &HookRecord| {
+            let asked = |own: &String| own == "*" || own == event.name;
+            record.hook.active && record.hook.events.iter().any(asked)
+        };
+        let hooks = self.places[place]
+            .hooks
+            .iter()
+            .filter(|record| wants(record));
+        let ids: Vec<i64> = hooks.map(|record| record.hook.id).collect();
+        for hook in ids {
+            let guid = self.rng.uuid();
+            self.send(
+                place,
+                hook,
+                guid,
+                event.name,
+                event.body.get().into(),
+                false,
+            );
+        }
+    }
+
+    /// Tells a hook that it is there.
+    pub(super) fn ping(&mut self, place: usize, hook: i64, by: &Account) {
+        let target = &self.places[place];
+        if let Some(record) = target.hooks.iter().find(|record| record.hook.id == hook) {
+            let body = payloads::ping(&target.repo, &record.hook, by);
+            let guid = self.rng.uuid();
+            self.send(place, hook, guid, "ping", body.get().into(), false);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use std::{io, sync::Arc, time::Duration};
+
+use tokio::sync::{mpsc::UnboundedReceiver, watch};
+
+use super::Shared;
+use crate::delivery::sign;
+
+/// How long GitHub waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long an overtaken delivery waits for others to overtake it.
+const HOLD: Duration = Duration::from_millis(200);
+
+/// A delivery on its way.
+#[derive(Clone)]
+pub(super) struct Parcel {
+    pub(super) repo: i64,
+    pub(super) hook: i64,
+    pub(super) id: i64,
+    pub(super) url: String,
+    pub(super) secret: Option<String>,
+    pub(super) guid: uuid::Uuid,
+    pub(super) event: String,
+    pub(super) body: Arc<str>,
+    pub(super) redelivery: bool,
+}
+
+/// How many deliveries are on their way.
+#[derive(Clone)]
+pub(super) struct Pending(Arc<watch::Sender<usize>>);
+
+impl Pending {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(watch::Sender::new(0)))
+    }
+
+    pub(super) fn more(&self) {
+        self.0.send_modify(|count| *count += 1);
+    }
+
+    pub(super) fn less(&self) {
+        self.0.send_modify(|count| *count = count.saturating_sub(1));
+    }
+
+    /// Waits until nothing is on its way.
+    pub(super) async fn none(&self) {
+        let mut count = self.0.subscribe();
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = count.wait_for(|count| *count == 0).await;
+    }
+}
+
+/// What the switches decide about one delivery.
+struct Luck {
+    dropped: bool,
+    doubled: bool,
+    held: bool,
+}
+
+/// Sends what is queued, in order unless the switches say otherwise. Never tries again: neither
+/// does GitHub.
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    client: reqwest::Client,
+    mut queue: UnboundedReceiver<Parcel>,
+) {
+    let mut held: Vec<Parcel> = Vec::new();
+    loop {
+        let next = if held.is_empty() {
+            queue.recv().await
+        } else {
+            tokio::time::timeout(HOLD, queue.recv())
+                .await
+                .ok()
+                .flatten()
+        };
+        match next {
+            Some(parcel) => {
+                let luck = shared.luck(&parcel);
+                if luck.held {
+                    held.push(parcel);
+                    continue;
+                }
+                deliver(&shared, &client, &parcel, &luck).await;
+                shared.pending.less();
+            }
+            None if held.is_empty() => return,
+            None => {}
+        }
+        for parcel in shared.shuffled(std::mem::take(&mut held)) {
+            let luck = Luck {
+                held: false,
+                ..shared.luck(&parcel)
+            };
+            deliver(&shared, &client, &parcel, &luck).await;
+            shared.pending.less();
+        }
+    }
+}
+
+impl Shared {
+    fn luck(&self, parcel: &Parcel) -> Luck {
+        let mut world = self.world();
+        let switches = world.switches.clone();
+        let mut happens = |share: f64| world.rng.fraction() < share;
+        Luck {
+            // Who asks for a redelivery wants it to arrive.
+            dropped: happens(switches.dropped) && !parcel.redelivery,
+            doubled: happens(switches.doubled),
+            held: happens(switches.shuffled),
+        }
+    }
+
+    fn shuffled(&self, mut parcels: Vec<Parcel>) -> Vec<Parcel> {
+        self.world().rng.shuffle(&mut parcels);
+        parcels
+    }
+}
+
+async fn deliver(shared: &Shared, client: &reqwest::Client, parcel: &Parcel, luck: &Luck) {
+    if luck.dropped {
+        return;
+    }
+    let mut status = post(client, parcel).await;
+    if luck.doubled {
+        status = post(client, parcel).await;
+    }
+    shared.world().sent(parcel, status);
+}
+
+async fn post(client: &reqwest::Client, parcel: &Parcel) -> u16 {
+    let mut request = client
+        .post(&parcel.url)
+        .header("Accept", "*/*")
+        .header("Content-Type", "application/json")
+        .header("User-Agent", "GitHub-Hookshot/0f4k3d0")
+        .header("X-GitHub-Event", &parcel.event)
+        .header("X-GitHub-Delivery", parcel.guid.to_string())
+        .header("X-GitHub-Hook-ID", parcel.hook.to_string())
+        .header(
+            "X-GitHub-Hook-Installation-Target-ID",
+            parcel.repo.to_string(),
+        )
+        .header("X-GitHub-Hook-Installation-Target-Type", "repository");
+    if let Some(secret) = &parcel.secret {
+        request = request.header("X-Hub-Signature-256", sign(secret, parcel.body.as_bytes()));
+    }
+    let answer = request.body(parcel.body.to_string()).send().await;
+    answer.map_or(0, |answer| answer.status().as_u16())
+}
+
+/// What posts the deliveries.
+pub(super) fn client() -> io::Result<reqwest::Client> {
+    // An error says that a provider was installed before, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .timeout(PATIENCE)
+        .retry(reqwest::retry::never())
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .map_err(io::Error::other)
+}

@@ -1,0 +1,226 @@
+use std::io;
+
+use tokio::net::TcpListener;
+
+use super::{
+    ChangedFile, Options, Refusal, Role, Running, Switches, start,
+    world::{Place, World},
+};
+use crate::{
+    payloads::{Account, PullState, Repo, Verdict},
+    story::Act,
+};
+
+/// A running fake for tests: its address, and hands to act in its world. Repositories are named
+/// `OWNER/NAME`, people by their login. Stops when it is dropped.
+pub struct FakeGithub(Running);
+
+impl FakeGithub {
+    /// Starts a fake on a free port of this machine.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        start(listener, options).map(Self)
+    }
+
+    /// Where its API and its sign-in are, such as `http://127.0.0.1:4000`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.0.shared.base
+    }
+
+    /// Lets a person in; the token is `token-LOGIN`.
+    pub fn add_user(&self, login: &str) -> Account {
+        let mut world = self.0.shared.world();
+        let account = Account::user(world.id(), login);
+        world.add_person(account.clone());
+        account
+    }
+
+    /// Adds a public repository; an owner it does not know becomes an organization.
+    pub fn add_repo(&self, owner: &str, name: &str) -> Repo {
+        let mut world = self.0.shared.world();
+        let known = world.person(owner).cloned().ok();
+        let owner = known.unwrap_or_else(|| {
+            let account = Account::organization(world.id(), owner);
+            world.people.push(account.clone());
+            account
+        });
+        let (id, now) = (world.id(), world.now());
+        let repo = Repo::new(id, owner, name, now);
+        world.add_repo(repo.clone());
+        repo
+    }
+
+    /// Gives a person a role in a repository.
+    ///
+    /// # Errors
+    /// When either is unknown.
+    pub fn permit(&self, repo: &str, login: &str, role: Role) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let (place, account) = known(&world, repo, login)?;
+        world.places[place].roles.insert(account.id, role);
+        Ok(())
+    }
+
+    /// A new token with these scopes.
+    ///
+    /// # Errors
+    /// When the person is unknown.
+    pub fn token(&self, login: &str, scopes: &[&str]) -> Result<String, Refusal> {
+        let mut world = self.0.shared.world();
+        let id = world.person(login)?.id;
+        Ok(world.new_token(id, scopes.iter().map(|&scope| scope.to_owned()).collect()))
+    }
+
+    /// Makes a token useless, as its owner can on GitHub's pages.
+    pub fn revoke(&self, token: &str) {
+        if let Some(token) = self.0.shared.world().tokens.get_mut(token) {
+            token.revoked = true;
+        }
+    }
+
+    /// Creates a hook for every event and pings it; its id is answered.
+    ///
+    /// # Errors
+    /// When the repository is unknown or has the hook already.
+    pub fn add_hook(&self, repo: &str, url: &str, secret: &str) -> Result<i64, Refusal> {
+        let mut world = self.0.shared.world();
+        let place = world.place(repo)?;
+        let by = world.places[place].repo.owner.clone();
+        world.add_hook(
+            place,
+            url,
+            vec![String::from("*")],
+            Some(secret.to_owned()),
+            &by,
+        )
+    }
+
+    /// Opens a pull request that `shape` may change before anyone sees it; its number is answered.
+    ///
+    /// # Errors
+    /// When the repository or the author is unknown.
+    pub fn open_pull(
+        &self,
+        repo: &str,
+        author: &str,
+        shape: impl FnOnce(&mut PullState),
+    ) -> Result<i64, Refusal> {
+        let mut world = self.0.shared.world();
+        let (place, author) = known(&world, repo, author)?;
+        world.open(place, &author, shape)
+    }
+
+    /// Lets something happen to a pull request.
+    ///
+    /// # Errors
+    /// When something is unknown, or GitHub would not allow it now.
+    pub fn act(&self, repo: &str, number: i64, by: &str, act: Act) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let (place, by) = known(&world, repo, by)?;
+        world.act(place, number, act, &by)
+    }
+
+    /// Merges a pull request.
+    ///
+    /// # Errors
+    /// As [`FakeGithub::act`].
+    pub fn merge(&self, repo: &str, number: i64, by: &str) -> Result<(), Refusal> {
+        self.act(repo, number, by, Act::Merged)
+    }
+
+    /// Submits a review; its id is answered.
+    ///
+    /// # Errors
+    /// As [`FakeGithub::act`], and when an author judges the own work.
+    pub fn review(
+        &self,
+        repo: &str,
+        number: i64,
+        by: &str,
+        verdict: Verdict,
+    ) -> Result<i64, Refusal> {
+        let mut world = self.0.shared.world();
+        let (place, by) = known(&world, repo, by)?;
+        world.submit(
+            place,
+            number,
+            &by,
+            verdict,
+            Some(String::from("I have read it.")),
+        )
+    }
+
+    /// Says which files a pull request touches, instead of invented ones.
+    ///
+    /// # Errors
+    /// When the pull request is unknown.
+    pub fn set_files(
+        &self,
+        repo: &str,
+        number: i64,
+        files: Vec<ChangedFile>,
+    ) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let place = world.place(repo)?;
+        let pull = world.places[place]
+            .pulls
+            .get_mut(&number)
+            .ok_or_else(Refusal::not_found)?;
+        pull.files = Some(files);
+        Ok(())
+    }
+
+    /// Gives a person another login; GitHub tells no hook.
+    ///
+    /// # Errors
+    /// When the person is unknown.
+    pub fn rename_user(&self, login: &str, to: &str) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let id = world.person(login)?.id;
+        world.rename_person(id, to);
+        Ok(())
+    }
+
+    /// Gives a repository another name.
+    ///
+    /// # Errors
+    /// When it is unknown or the name is taken.
+    pub fn rename_repo(&self, repo: &str, to: &str) -> Result<(), Refusal> {
+        let mut world = self.0.shared.world();
+        let place = world.place(repo)?;
+        let by = world.places[place].repo.owner.clone();
+        world.rename_repo(place, to, &by)
+    }
+
+    /// The present state of a pull request.
+    ///
+    /// # Errors
+    /// When it is unknown.
+    pub fn pull(&self, repo: &str, number: i64) -> Result<PullState, Refusal> {
+        let world = self.0.shared.world();
+        let place: &Place = &world.places[world.place(repo)?];
+        let pull = place.pulls.get(&number).ok_or_else(Refusal::not_found)?;
+        Ok(pull.story.pull.clone())
+    }
+
+    /// Changes what goes wrong.
+    pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
+        let mut world = self.0.shared.world();
+        let mut switches = world.switches.clone();
+        change(&mut switches);
+        world.set_switches(switches);
+    }
+
+    /// Waits until every delivery was sent or dropped.
+    pub async fn settle(&self) {
+        self.0.shared.pending.none().await;
+    }
+}
+
+fn known(world: &World, repo: &str, login: &str) -> Result<(usize, Account), Refusal> {
+    Ok((world.place(repo)?, world.person(login)?.clone()))
+}

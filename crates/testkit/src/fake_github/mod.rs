@@ -1,0 +1,146 @@
+//! A GitHub of one's own: sign-in, people, repositories, pull requests, reviews and hooks share one
+//! state, so that a merge there appears in its API and delivers a signed hook. What the real one
+//! does wrong now and then happens here on demand: see [`Switches`].
+
+mod answer;
+mod change;
+mod deliver;
+mod guard;
+mod handle;
+mod hooks;
+mod labels;
+mod oauth;
+mod people;
+mod pulls;
+mod repos;
+mod reviews;
+mod routes;
+mod seeds;
+mod switches;
+mod world;
+
+use std::{
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use kernel::Clock;
+use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
+
+pub use answer::Refusal;
+pub use handle::FakeGithub;
+pub use switches::Switches;
+pub use world::{ChangedFile, Role};
+
+use deliver::Pending;
+use world::World;
+
+/// How a fake begins.
+pub struct Options {
+    /// Decides delivery ids, tokens and what the switches leave to chance.
+    pub seed: u64,
+    /// Where its instants come from.
+    pub clock: Arc<dyn Clock>,
+    /// The OAuth app's name.
+    pub client_id: String,
+    /// The OAuth app's secret.
+    pub client_secret: String,
+    /// Begin with the demo season's projects, people and a few pull requests.
+    pub seeded: bool,
+    /// What goes wrong from the start.
+    pub switches: Switches,
+}
+
+impl Options {
+    /// An empty fake without faults, with the app `guildhall` and the secret `fake-secret`.
+    pub fn new(clock: impl Clock) -> Self {
+        Self {
+            seed: 1,
+            clock: Arc::new(clock),
+            client_id: String::from("guildhall"),
+            client_secret: String::from("fake-secret"),
+            seeded: false,
+            switches: Switches::default(),
+        }
+    }
+}
+
+/// What all doors share.
+struct Shared {
+    world: Mutex<World>,
+    /// Where the fake is reached, without a slash at the end.
+    base: String,
+    client_id: String,
+    client_secret: String,
+    pending: Pending,
+}
+
+impl Shared {
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// JSON whose addresses lead to this fake instead of the real API.
+    fn rebased(&self, json: &str) -> String {
+        json.replace(crate::payloads::API, &self.base)
+    }
+}
+
+/// A running fake: both tasks end with it.
+struct Running {
+    shared: Arc<Shared>,
+    server: JoinHandle<io::Result<()>>,
+    sender: JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.server.abort();
+        self.sender.abort();
+    }
+}
+
+fn start(listener: TcpListener, options: Options) -> io::Result<Running> {
+    let base = format!("http://{}", listener.local_addr()?);
+    let client = deliver::client()?;
+    let (queue, parcels) = mpsc::unbounded_channel();
+    let pending = Pending::new();
+    let Options {
+        seed,
+        clock,
+        client_id,
+        client_secret,
+        seeded,
+        switches,
+    } = options;
+    let mut world = World::new(seed, switches, clock, queue, pending.clone());
+    if seeded {
+        world.seed();
+    }
+    let world = Mutex::new(world);
+    let shared = Arc::new(Shared {
+        world,
+        base,
+        client_id,
+        client_secret,
+        pending,
+    });
+    let router = routes::router(Arc::clone(&shared));
+    Ok(Running {
+        server: tokio::spawn(async move { axum::serve(listener, router).await }),
+        sender: tokio::spawn(deliver::run(Arc::clone(&shared), client, parcels)),
+        shared,
+    })
+}
+
+/// Serves a fake until the future is dropped.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
+    let mut running = start(listener, options)?;
+    (&mut running.server).await.map_err(io::Error::other)?
+}
+
+#[cfg(test)]
+mod tests;

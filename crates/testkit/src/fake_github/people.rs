@@ -1,0 +1,188 @@
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{OriginalUri, Path, State},
+};
+use serde_json::json;
+
+use super::{
+    Shared,
+    answer::{Answer, Refusal, Reply},
+    guard::Caller,
+    world::{Role, World},
+};
+use crate::payloads::{Account, Object, user_object};
+
+/// `GET /user`
+pub(super) async fn me(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+) -> Answer {
+    let world = shared.world();
+    let account = caller.account(&world)?;
+    Ok(Reply::ok(shared.rebased(&profile(&world, &account))))
+}
+
+/// `GET /user/emails`
+pub(super) async fn emails(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+) -> Answer {
+    let world = shared.world();
+    let account = caller.account(&world)?;
+    if !caller.has_scope(&["user", "user:email"]) {
+        return Err(Refusal::not_found());
+    }
+    let emails = json!([
+        {
+            "email": email(&account),
+            "primary": true,
+            "verified": true,
+            "visibility": "public",
+        },
+        {
+            "email": format!("{}+{}@users.noreply.github.com", account.id, account.login),
+            "primary": false,
+            "verified": true,
+            "visibility": null,
+        },
+    ]);
+    Ok(Reply::ok(emails.to_string()))
+}
+
+/// `GET /users/{login}`
+pub(super) async fn person(State(shared): State<Arc<Shared>>, Path(login): Path<String>) -> Answer {
+    let world = shared.world();
+    let account = world.person(&login)?;
+    Ok(Reply::ok(shared.rebased(&profile(&world, account))))
+}
+
+/// `GET /rate_limit`
+pub(super) async fn rate_limit(State(shared): State<Arc<Shared>>) -> Answer {
+    let world = shared.world();
+    let switches = &world.switches;
+    let core = json!({
+        "limit": switches.rate_limit,
+        "remaining": switches.rate_remaining,
+        "reset": world.rate.resets_at.timestamp(),
+        "used": switches.rate_limit.saturating_sub(switches.rate_remaining),
+        "resource": "core",
+    });
+    Ok(Reply::ok(
+        json!({ "resources": { "core": core }, "rate": core }).to_string(),
+    ))
+}
+
+/// `GET /repos/{owner}/{repo}/collaborators/{login}/permission`
+pub(super) async fn permission(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    Path((owner, repo, login)): Path<(String, String, String)>,
+) -> Answer {
+    let world = shared.world();
+    let place = caller.place(&world, &format!("{owner}/{repo}"))?;
+    let asker = caller.account(&world)?;
+    let place = &world.places[place];
+    if place.role(asker.id) < Some(Role::Write) {
+        return Err(Refusal::new(
+            403,
+            "Must have push access to view collaborator permission.",
+        ));
+    }
+    let account = world.person(&login)?;
+    let role = place.role(account.id);
+    let user: serde_json::Value =
+        serde_json::from_str(&user_object(account).done()).unwrap_or_default();
+    let answer = json!({
+        "permission": role.map_or("none", Role::permission),
+        "role_name": role.map_or("none", Role::name),
+        "user": user,
+    });
+    Ok(Reply::ok(shared.rebased(&answer.to_string())))
+}
+
+/// `GET /repos/{owner}/{repo}/collaborators`
+pub(super) async fn collaborators(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    Path((owner, repo)): Path<(String, String)>,
+    OriginalUri(uri): OriginalUri,
+) -> Answer {
+    let world = shared.world();
+    let (place, _) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Write)?;
+    let place = &world.places[place];
+    let mut people: Vec<(&Account, Role)> = world
+        .people
+        .iter()
+        .filter_map(|person| Some((person, *place.roles.get(&person.id)?)))
+        .collect();
+    people.sort_by_key(|(person, _)| person.id);
+    Ok(Reply::page(
+        &shared.base,
+        &uri,
+        &people,
+        |(person, role)| {
+            let object = user_object(person).raw("permissions", &role.flags());
+            shared.rebased(&object.text("role_name", role.name()).done())
+        },
+    ))
+}
+
+impl Role {
+    /// GitHub's word for the role.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Triage => "triage",
+            Self::Write => "write",
+            Self::Maintain => "maintain",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The older word, which knows fewer.
+    fn permission(self) -> &'static str {
+        match self {
+            Self::Read | Self::Triage => "read",
+            Self::Write | Self::Maintain => "write",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The object `permissions` of a repository.
+    pub(super) fn flags(self) -> String {
+        Object::new()
+            .flag("admin", self >= Self::Admin)
+            .flag("maintain", self >= Self::Maintain)
+            .flag("push", self >= Self::Write)
+            .flag("triage", self >= Self::Triage)
+            .flag("pull", true)
+            .done()
+    }
+}
+
+fn email(account: &Account) -> String {
+    format!("{}@example.org", account.login)
+}
+
+/// An account with what only its own page says.
+fn profile(world: &World, account: &Account) -> String {
+    let own = |place: &&super::world::Place| place.repo.owner.id == account.id;
+    let repos = world.places.iter().filter(own).count();
+    user_object(account)
+        .text("name", &account.login.replace('-', " "))
+        .raw("company", "null")
+        .text("blog", "")
+        .raw("location", "null")
+        .text("email", &email(account))
+        .raw("hireable", "null")
+        .raw("bio", "null")
+        .number("public_repos", repos as i64)
+        .number("public_gists", 0)
+        .number("followers", account.id % 50)
+        .number("following", account.id % 20)
+        .text("created_at", "2019-03-01T10:00:00Z")
+        .text("updated_at", "2026-01-01T10:00:00Z")
+        .done()
+}

@@ -1,0 +1,104 @@
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    body::Bytes,
+    extract::{Path, State},
+};
+use serde_json::{Value, json};
+
+use super::{
+    Shared,
+    answer::{Answer, Refusal, Reply},
+    guard::Caller,
+    world::{Role, World},
+};
+use crate::payloads::{Account, Dates, repository_object};
+
+/// `GET /repos/{owner}/{repo}`
+pub(super) async fn show(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    Path((owner, repo)): Path<(String, String)>,
+) -> Answer {
+    let world = shared.world();
+    let place = caller.place(&world, &format!("{owner}/{repo}"))?;
+    Ok(Reply::ok(shared.repository(&world, place, &caller)))
+}
+
+/// `GET /repositories/{id}`: where an old name leads.
+pub(super) async fn by_id(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<i64>,
+) -> Answer {
+    let world = shared.world();
+    let place = world.places.iter().find(|place| place.repo.id == id);
+    let name = place.ok_or_else(Refusal::not_found)?.repo.full_name();
+    let place = caller.place(&world, &name)?;
+    Ok(Reply::ok(shared.repository(&world, place, &caller)))
+}
+
+/// `PATCH /repos/{owner}/{repo}`: renames, archives or hides it.
+pub(super) async fn change(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+    Path((owner, repo)): Path<(String, String)>,
+    body: Bytes,
+) -> Answer {
+    let changes: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
+    let mut world = shared.world();
+    let (place, by) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Admin)?;
+    if let Some(name) = changes["name"].as_str() {
+        world.rename_repo(place, name, &by)?;
+    }
+    if let Some(archived) = changes["archived"].as_bool() {
+        let action = if archived { "archived" } else { "unarchived" };
+        world.change_repo(place, action, &by, &[], |repo| repo.archived = archived);
+    }
+    if let Some(private) = changes["private"].as_bool() {
+        let action = if private { "privatized" } else { "publicized" };
+        world.change_repo(place, action, &by, &[], |repo| repo.private = private);
+    }
+    Ok(Reply::ok(shared.repository(&world, place, &caller)))
+}
+
+impl World {
+    /// Gives a repository another name; the old one leads to it.
+    pub(super) fn rename_repo(
+        &mut self,
+        place: usize,
+        name: &str,
+        by: &Account,
+    ) -> Result<(), Refusal> {
+        let repo = &self.places[place].repo;
+        let wanted = format!("{}/{name}", repo.owner.login);
+        if self
+            .places
+            .iter()
+            .any(|own| own.repo.full_name().eq_ignore_ascii_case(&wanted))
+        {
+            return Err(Refusal::custom(
+                "Repository",
+                "name already exists on this account",
+            ));
+        }
+        let changes = json!({ "repository": { "name": { "from": repo.name } } }).to_string();
+        self.change_repo(place, "renamed", by, &[("changes", &changes)], |repo| {
+            name.clone_into(&mut repo.name);
+        });
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn repository(&self, world: &World, place: usize, caller: &Caller) -> String {
+        let place = &world.places[place];
+        let mut object = repository_object(&place.repo, Dates::Text).merge_settings();
+        if let Ok(account) = caller.account(world) {
+            let role = place.role(account.id).unwrap_or(Role::Read);
+            object = object.raw("permissions", &role.flags());
+        }
+        self.rebased(&object.done())
+    }
+}

@@ -1,0 +1,93 @@
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    response::Html,
+    routing::{delete, get, post, put},
+};
+
+use super::{
+    Shared, answer::Refusal, guard, hooks, labels, oauth, people, pulls, repos, reviews, switches,
+};
+
+/// Every door of the fake. The API also stands under `/api/v3`, where Enterprise Server has it.
+pub(super) fn router(shared: Arc<Shared>) -> Router {
+    let guarded = from_fn_with_state(Arc::clone(&shared), guard::guard);
+    let api = api().fallback(async || Refusal::not_found()).layer(guarded);
+    Router::new()
+        .route("/", get(index))
+        .route("/_switches", get(switches::show).post(switches::change))
+        .route("/_acts/{owner}/{repo}/{number}", post(pulls::act))
+        .route("/login/oauth/authorize", get(oauth::authorize))
+        .route("/login/oauth/access_token", post(oauth::access_token))
+        .nest("/api/v3", api.clone())
+        .merge(api)
+        .with_state(shared)
+}
+
+fn api() -> Router<Arc<Shared>> {
+    let token = post(oauth::check_token).delete(oauth::revoke_token);
+    Router::new()
+        .route("/applications/{client_id}/token", token)
+        .route(
+            "/applications/{client_id}/grant",
+            delete(oauth::revoke_token),
+        )
+        .route("/rate_limit", get(people::rate_limit))
+        .route("/user", get(people::me))
+        .route("/user/emails", get(people::emails))
+        .route("/users/{login}", get(people::person))
+        .route("/repositories/{id}", get(repos::by_id))
+        .route(
+            "/repos/{owner}/{repo}",
+            get(repos::show).patch(repos::change),
+        )
+        .nest("/repos/{owner}/{repo}", repository())
+}
+
+fn repository() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/collaborators", get(people::collaborators))
+        .route("/collaborators/{login}/permission", get(people::permission))
+        .route("/pulls", get(pulls::list).post(pulls::open))
+        .route("/pulls/{number}", get(pulls::show).patch(pulls::change))
+        .route("/pulls/{number}/files", get(pulls::files))
+        .route("/pulls/{number}/merge", put(pulls::merge))
+        .route(
+            "/pulls/{number}/reviews",
+            get(reviews::list).post(reviews::submit),
+        )
+        .route("/pulls/{number}/reviews/{review}", put(reviews::edit))
+        .route(
+            "/pulls/{number}/reviews/{review}/dismissals",
+            put(reviews::dismiss),
+        )
+        .route(
+            "/issues/{number}/labels",
+            get(labels::list).post(labels::add),
+        )
+        .route("/issues/{number}/labels/{name}", delete(labels::remove))
+        .route("/hooks", get(hooks::list).post(hooks::create))
+        .route(
+            "/hooks/{hook}",
+            get(hooks::show).patch(hooks::change).delete(hooks::delete),
+        )
+        .route("/hooks/{hook}/pings", post(hooks::ping))
+        .route("/hooks/{hook}/deliveries", get(hooks::deliveries))
+        .route("/hooks/{hook}/deliveries/{delivery}", get(hooks::delivery))
+        .route(
+            "/hooks/{hook}/deliveries/{delivery}/attempts",
+            post(hooks::redeliver),
+        )
+}
+
+/// What a person at the door reads.
+async fn index() -> Html<&'static str> {
+    Html(
+        "<!doctype html><title>Fake GitHub</title><h1>Fake GitHub</h1>\
+        <p>Everyone's token is <code>token-LOGIN</code>. Try \
+        <code>curl -H 'Authorization: Bearer token-mirelle-tavok' /user</code>.</p>\
+        <p>What goes wrong: <a href=\"/_switches\">/_switches</a>; POST JSON to change it.</p>",
+    )
+}

@@ -1,0 +1,67 @@
+use std::sync::Arc;
+
+use super::world::{Role, Token, World};
+use crate::{
+    payloads::Account,
+    season::{Season, SeasonSpec},
+};
+
+/// What a token may do when nobody said otherwise.
+const SCOPES: [&str; 4] = ["admin:repo_hook", "public_repo", "read:user", "user:email"];
+
+/// How many people of the season a seeded fake knows.
+const PEOPLE: usize = 40;
+
+impl World {
+    /// Lets a person in, with the token `token-LOGIN`.
+    pub(super) fn add_person(&mut self, account: Account) {
+        let scopes = SCOPES.iter().map(|&scope| scope.to_owned()).collect();
+        let token = Token {
+            user: account.id,
+            scopes,
+            revoked: false,
+        };
+        self.tokens
+            .insert(format!("token-{}", account.login), token);
+        self.people.push(account);
+    }
+
+    /// The demo season's projects, some of its people and a few open pull requests.
+    pub(super) fn seed(&mut self) {
+        let season = Season::new(SeasonSpec::demo(self.now()));
+        for person in season.people.iter().take(PEOPLE).chain(&season.bots) {
+            self.add_person(person.clone());
+        }
+        for project in &season.projects {
+            for repo in &project.repositories {
+                let owner = &repo.owner;
+                if self.people.iter().all(|person| person.id != owner.id) {
+                    self.people.push(owner.clone());
+                }
+                let place = self.add_repo((**repo).clone());
+                let roles = [Role::Admin, Role::Maintain, Role::Write];
+                place
+                    .roles
+                    .extend(project.maintainers.iter().map(|own| own.id).zip(roles));
+                let place = self.places.len() - 1;
+                self.open_some(place, &season.people[PEOPLE / 2..PEOPLE]);
+            }
+        }
+    }
+
+    fn open_some(&mut self, place: usize, authors: &[Account]) {
+        let titles = [
+            "feat: Say hello in color",
+            "fix: Keep the last line",
+            "docs: Fix typo",
+        ];
+        for title in titles {
+            let author = self.rng.pick(authors).clone();
+            // A new pull request is never refused, and there is no hook yet to be told.
+            let _ = self.open(place, &author, |pull| {
+                title.clone_into(&mut pull.title);
+                pull.head_repo = Some(Arc::new(pull.repo.forked_by(author.clone())));
+            });
+        }
+    }
+}

@@ -1,0 +1,135 @@
+use std::sync::Arc;
+
+use axum::{Json, body::Bytes, extract::State};
+use chrono::{DateTime, TimeDelta};
+use kernel::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Shared, answer::Refusal};
+
+/// What the fake does wrong, on purpose. `POST /_switches` changes the named ones at run time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, clap::Args)]
+#[serde(default, deny_unknown_fields)]
+pub struct Switches {
+    /// Requests an hour.
+    #[arg(long, default_value_t = 5000)]
+    pub rate_limit: u64,
+    /// Requests left until the reset; counts down.
+    #[arg(long, default_value_t = 5000)]
+    pub rate_remaining: u64,
+    /// Seconds until the limit is whole again.
+    #[arg(long, default_value_t = 3600)]
+    pub rate_reset: u64,
+    /// Answer everything with the secondary limit and this `Retry-After`, in seconds.
+    #[arg(long)]
+    pub secondary_limit: Option<u64>,
+    /// Share of requests that fail with 500, 502 or 503: 0 to 1.
+    #[arg(long, default_value_t = 0.0)]
+    pub errors: f64,
+    /// Milliseconds that every answer takes longer.
+    #[arg(long, default_value_t = 0)]
+    pub latency_ms: u64,
+    /// Share of deliveries that are never sent: 0 to 1.
+    #[arg(long, default_value_t = 0.0)]
+    pub dropped: f64,
+    /// Share of deliveries that are sent twice: 0 to 1.
+    #[arg(long, default_value_t = 0.0)]
+    pub doubled: f64,
+    /// Share of deliveries that later ones overtake: 0 to 1.
+    #[arg(long, default_value_t = 0.0)]
+    pub shuffled: f64,
+    /// Who signs in without being asked.
+    #[arg(long)]
+    pub sign_in_as: Option<String>,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            rate_limit: 5000,
+            rate_remaining: 5000,
+            rate_reset: 3600,
+            secondary_limit: None,
+            errors: 0.0,
+            latency_ms: 0,
+            dropped: 0.0,
+            doubled: 0.0,
+            shuffled: 0.0,
+            sign_in_as: None,
+        }
+    }
+}
+
+impl Switches {
+    fn check(self) -> Result<Self, String> {
+        let shares = [
+            ("errors", self.errors),
+            ("dropped", self.dropped),
+            ("doubled", self.doubled),
+            ("shuffled", self.shuffled),
+        ];
+        match shares
+            .iter()
+            .find(|(_, share)| !(0.0..=1.0).contains(share))
+        {
+            Some((name, share)) => Err(format!("{name} is {share}: give a share from 0 to 1")),
+            None => Ok(self),
+        }
+    }
+
+    /// These switches with those changed that `changes` names.
+    fn changed(&self, changes: serde_json::Value) -> Result<Self, String> {
+        let serde_json::Value::Object(changes) = changes else {
+            return Err(String::from(
+                "send a JSON object with the switches to change",
+            ));
+        };
+        let mut all = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        if let Some(fields) = all.as_object_mut() {
+            fields.extend(changes);
+        }
+        serde_json::from_value::<Self>(all)
+            .map_err(|error| error.to_string())?
+            .check()
+    }
+}
+
+/// The primary rate limit of the hour.
+pub(super) struct Rate {
+    pub(super) resets_at: Timestamp,
+}
+
+impl Rate {
+    pub(super) fn new(switches: &Switches, now: Timestamp) -> Self {
+        let seconds = i64::try_from(switches.rate_reset).unwrap_or(3600);
+        let resets_at = now.timestamp().saturating_add(seconds);
+        Self {
+            resets_at: DateTime::from_timestamp(resets_at, 0).unwrap_or(now),
+        }
+    }
+
+    /// Begins a new hour when the last one is over.
+    pub(super) fn roll(&mut self, switches: &mut Switches, now: Timestamp) {
+        if now >= self.resets_at {
+            switches.rate_remaining = switches.rate_limit;
+            self.resets_at = now + TimeDelta::hours(1);
+        }
+    }
+}
+
+/// `GET /_switches`
+pub(super) async fn show(State(shared): State<Arc<Shared>>) -> Json<Switches> {
+    Json(shared.world().switches.clone())
+}
+
+/// `POST /_switches`
+pub(super) async fn change(
+    State(shared): State<Arc<Shared>>,
+    body: Bytes,
+) -> Result<Json<Switches>, Refusal> {
+    let changes = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
+    let mut world = shared.world();
+    let switches = world.switches.changed(changes).map_err(Refusal::invalid)?;
+    world.set_switches(switches.clone());
+    Ok(Json(switches))
+}

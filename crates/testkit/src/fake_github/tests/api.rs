@@ -1,0 +1,217 @@
+use super::*;
+
+#[tokio::test]
+async fn a_whole_conversation_goes_through_the_api() {
+    let scene = Scene::new().await;
+    let base = format!("/repos/{REPO}");
+    let wanted = json!({ "title": "fix: It", "head": "hexacat:x", "base": "main", "draft": true });
+    let (status, pull) = scene
+        .send(Method::POST, &format!("{base}/pulls"), "hexacat", wanted)
+        .await;
+    assert_eq!(
+        (status, &pull["draft"], &pull["number"]),
+        (201, &json!(true), &json!(1))
+    );
+    let one = format!("{base}/pulls/1");
+    let merge = format!("{one}/merge");
+    assert_eq!(
+        scene
+            .send(Method::PUT, &merge, "monacat", json!({}))
+            .await
+            .0,
+        405
+    );
+    let act = json!({ "act": "ready_for_review", "by": "hexacat" });
+    let acts = format!("/_acts/{REPO}/1");
+    assert_eq!(
+        scene.send(Method::POST, &acts, "", act).await.1["draft"],
+        false
+    );
+    let reviews = format!("{one}/reviews");
+    let approve = json!({ "event": "APPROVE" });
+    let own = scene
+        .send(Method::POST, &reviews, "hexacat", approve.clone())
+        .await;
+    assert_eq!(
+        (own.0, &own.1["errors"][0]),
+        (422, &json!("Can not approve your own pull request"))
+    );
+    let (status, review) = scene.send(Method::POST, &reviews, "monacat", approve).await;
+    assert_eq!((status, &review["state"]), (200, &json!("APPROVED")));
+    let dismissals = format!("{reviews}/{}/dismissals", review["id"]);
+    let why = json!({ "message": "Too soon" });
+    let (_, review) = scene.send(Method::PUT, &dismissals, "monacat", why).await;
+    assert_eq!(review["state"], "DISMISSED");
+    let labels = format!("{base}/issues/1/labels");
+    let (_, list) = scene
+        .send(
+            Method::POST,
+            &labels,
+            "monacat",
+            json!({ "labels": ["bug"] }),
+        )
+        .await;
+    assert_eq!(list[0]["name"], "bug");
+    assert_eq!(
+        scene
+            .send(Method::DELETE, &format!("{labels}/x"), "monacat", json!({}))
+            .await
+            .0,
+        404
+    );
+    let closed = scene
+        .send(Method::PATCH, &one, "hexacat", json!({ "state": "closed" }))
+        .await;
+    assert_eq!(closed.1["state"], "closed");
+    let open = scene
+        .send(Method::PATCH, &one, "hexacat", json!({ "state": "open" }))
+        .await;
+    assert_eq!(open.1["state"], "open");
+    let (_, files) = scene.get(&format!("{one}/files"), "").await;
+    assert_eq!(files.as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn lists_have_pages_and_links() {
+    let scene = Scene::new().await;
+    for number in 0..7 {
+        scene.open(&format!("fix: {number}"));
+        scene.clock.advance(chrono::TimeDelta::seconds(1));
+    }
+    scene.github.merge(REPO, 3, "monacat").expect("it is open");
+    let path = format!("/repos/{REPO}/pulls?state=all&per_page=3&page=2");
+    for prefix in ["", "/api/v3"] {
+        let answer = scene
+            .ask(Method::GET, &format!("{prefix}{path}"), "", Value::Null)
+            .await;
+        let link = answer.headers()["link"].to_str().expect("text").to_owned();
+        let base = format!(
+            "{}{prefix}/repos/{REPO}/pulls?state=all&per_page=3",
+            scene.github.url()
+        );
+        assert!(
+            link.contains(&format!("<{base}&page=3>; rel=\"next\"")),
+            "{link}"
+        );
+        assert!(
+            link.contains(&format!("<{base}&page=1>; rel=\"prev\"")),
+            "{link}"
+        );
+        let (_, page) = read(answer).await;
+        let numbers: Vec<i64> = page
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|pull| pull["number"].as_i64())
+            .collect();
+        assert_eq!(numbers, [4, 3, 2]);
+        assert!(page[0].get("merged").is_none(), "a list is partial");
+    }
+    let (_, closed) = scene
+        .get(&format!("/repos/{REPO}/pulls?state=closed"), "")
+        .await;
+    assert_eq!(closed.as_array().map(Vec::len), Some(1));
+    let updated = format!("/repos/{REPO}/pulls?state=all&sort=updated&direction=desc");
+    assert_eq!(scene.get(&updated, "").await.1[0]["number"], 3);
+    let last = scene
+        .ask(
+            Method::GET,
+            &format!("/repos/{REPO}/pulls"),
+            "",
+            Value::Null,
+        )
+        .await;
+    assert!(last.headers().get("link").is_none());
+}
+
+#[tokio::test]
+async fn an_unchanged_answer_is_304_and_free() {
+    let scene = Scene::new().await;
+    let number = scene.open("fix: It");
+    let url = format!("{}/repos/{REPO}/pulls/{number}", scene.github.url());
+    let first = scene.client.get(&url).send().await.expect("an answer");
+    let left = first.headers()["x-ratelimit-remaining"].clone();
+    let tag = first.headers()["etag"].clone();
+    let conditional = || scene.client.get(&url).header("if-none-match", &tag).send();
+    let second = conditional().await.expect("an answer");
+    assert_eq!(second.status(), 304);
+    assert_eq!(second.headers()["x-ratelimit-remaining"], left);
+    scene
+        .github
+        .act(
+            REPO,
+            number,
+            "monacat",
+            Act::Edited(String::from("fix: That")),
+        )
+        .expect("open");
+    assert_eq!(conditional().await.expect("an answer").status(), 200);
+}
+
+#[tokio::test]
+async fn people_permissions_and_old_names_are_answered_as_github_does() {
+    let scene = Scene::new().await;
+    assert_eq!(scene.get("/users/nobody", "").await.0, 404);
+    assert_eq!(scene.get("/users/HexaCat", "").await.1["login"], "hexacat");
+    let permission = format!("/repos/{REPO}/collaborators/monacat/permission");
+    assert_eq!(scene.get(&permission, "hexacat").await.0, 403);
+    let (_, answer) = scene.get(&permission, "monacat").await;
+    assert_eq!(
+        (&answer["permission"], &answer["role_name"]),
+        (&json!("admin"), &json!("admin"))
+    );
+    assert_eq!(
+        scene
+            .get(&format!("/repos/{REPO}/hooks"), "hexacat")
+            .await
+            .0,
+        404
+    );
+    let (_, repo) = scene.get(&format!("/repos/{REPO}"), "monacat").await;
+    assert_eq!(repo["permissions"]["admin"], true);
+    scene
+        .github
+        .rename_repo(REPO, "beacon")
+        .expect("the name is free");
+    let (status, moved) = scene.get(&format!("/repos/{REPO}"), "").await;
+    assert_eq!(
+        (status, &moved["url"]),
+        (301, &json!(format!("/repositories/{}", repo["id"])))
+    );
+    let (_, found) = scene
+        .get(&format!("/repositories/{}", repo["id"]), "")
+        .await;
+    assert_eq!(found["full_name"], "octo-tools/beacon");
+    assert_eq!(scene.get("/nothing/here", "").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_seeded_fake_is_useful_at_once() {
+    let clock = FakeClock::new("2026-10-01T12:00:00Z".parse().expect("an instant"));
+    let options = Options {
+        seeded: true,
+        ..Options::new(clock)
+    };
+    let github = FakeGithub::start(options).await.expect("a port");
+    let pull = github
+        .pull("lanternfish-guild/lanternfish", 1)
+        .expect("seeded");
+    assert_eq!(pull.state(), "open");
+    github
+        .merge("lanternfish-guild/lanternfish", 1, "mirelle-tavok")
+        .expect("a maintainer");
+    let name = "lanternfish-guild/lanternfish";
+    github
+        .review(name, 2, "mirelle-tavok", Verdict::Approved)
+        .expect("a maintainer");
+    assert!(github.rename_user("nobody", "somebody").is_err());
+    github
+        .rename_user("mirelle-tavok", "mirelle")
+        .expect("known");
+    let merged_by = github
+        .pull(name, 1)
+        .expect("there")
+        .merged_by
+        .expect("merged");
+    assert_eq!(merged_by.login, "mirelle");
+}

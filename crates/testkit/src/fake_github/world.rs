@@ -1,0 +1,275 @@
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use chrono::{SubsecRound, TimeDelta};
+use kernel::{Clock, Timestamp};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::{
+    answer::Refusal,
+    deliver::{Parcel, Pending},
+    switches::{Rate, Switches},
+};
+use crate::{
+    payloads::{Account, Hook, Repo},
+    rng::Rng,
+    story::Story,
+};
+
+/// Everything the fake knows; all doors lead here.
+pub(super) struct World {
+    pub(super) switches: Switches,
+    pub(super) rate: Rate,
+    pub(super) rng: Rng,
+    pub(super) people: Vec<Account>,
+    pub(super) places: Vec<Place>,
+    pub(super) tokens: HashMap<String, Token>,
+    pub(super) codes: HashMap<String, Code>,
+    clock: Arc<dyn Clock>,
+    next_id: i64,
+    queue: UnboundedSender<Parcel>,
+    pending: Pending,
+}
+
+/// A repository with all that hangs on it.
+pub(super) struct Place {
+    pub(super) repo: Arc<Repo>,
+    /// What people may there: account id to role.
+    pub(super) roles: HashMap<i64, Role>,
+    pub(super) pulls: BTreeMap<i64, Pull>,
+    pub(super) hooks: Vec<HookRecord>,
+    /// Full names it had before, lower-case.
+    pub(super) old_names: Vec<String>,
+}
+
+/// A pull request and, when a test set them, its files.
+pub(super) struct Pull {
+    pub(super) story: Story,
+    pub(super) files: Option<Vec<ChangedFile>>,
+}
+
+/// One file of a pull request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedFile {
+    /// The path.
+    pub filename: String,
+    /// Lines added.
+    pub additions: i64,
+    /// Lines removed.
+    pub deletions: i64,
+}
+
+/// What a person may do in a repository, least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Look.
+    Read,
+    /// Sort issues and pull requests.
+    Triage,
+    /// Push and merge.
+    Write,
+    /// Push, merge and some settings.
+    Maintain,
+    /// Everything, hooks included.
+    Admin,
+}
+
+pub(super) struct HookRecord {
+    pub(super) hook: Hook,
+    pub(super) secret: Option<String>,
+    pub(super) sent: Vec<Sent>,
+}
+
+/// A delivery as the hook's list shows it.
+pub(super) struct Sent {
+    pub(super) id: i64,
+    pub(super) guid: uuid::Uuid,
+    pub(super) at: Timestamp,
+    pub(super) redelivery: bool,
+    pub(super) event: String,
+    pub(super) body: Arc<str>,
+    /// What the receiver answered; 0 when it did not.
+    pub(super) status: u16,
+}
+
+#[derive(Clone)]
+pub(super) struct Token {
+    pub(super) user: i64,
+    pub(super) scopes: Vec<String>,
+    pub(super) revoked: bool,
+}
+
+/// A code of the sign-in, good once.
+pub(super) struct Code {
+    pub(super) user: i64,
+    pub(super) scopes: Vec<String>,
+    pub(super) redirect_uri: Option<String>,
+    pub(super) challenge: Option<String>,
+    pub(super) expires_at: Timestamp,
+}
+
+impl World {
+    pub(super) fn new(
+        seed: u64,
+        switches: Switches,
+        clock: Arc<dyn Clock>,
+        queue: UnboundedSender<Parcel>,
+        pending: Pending,
+    ) -> Self {
+        Self {
+            rate: Rate::new(&switches, clock.now()),
+            switches,
+            rng: Rng::new(seed),
+            people: Vec::new(),
+            places: Vec::new(),
+            tokens: HashMap::new(),
+            codes: HashMap::new(),
+            clock,
+            next_id: 300_000_000,
+            queue,
+            pending,
+        }
+    }
+
+    /// The present second: GitHub's instants are no finer.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now().trunc_subsecs(0)
+    }
+
+    pub(super) fn id(&mut self) -> i64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    pub(super) fn set_switches(&mut self, switches: Switches) {
+        if (switches.rate_reset, switches.rate_remaining)
+            != (self.switches.rate_reset, self.switches.rate_remaining)
+        {
+            self.rate = Rate::new(&switches, self.now());
+        }
+        self.switches = switches;
+    }
+
+    pub(super) fn person(&self, login: &str) -> Result<&Account, Refusal> {
+        let found = self
+            .people
+            .iter()
+            .find(|person| person.login.eq_ignore_ascii_case(login));
+        found.ok_or_else(Refusal::not_found)
+    }
+
+    pub(super) fn person_by_id(&self, id: i64) -> Result<&Account, Refusal> {
+        self.people
+            .iter()
+            .find(|person| person.id == id)
+            .ok_or_else(Refusal::not_found)
+    }
+
+    /// The place of `OWNER/NAME`; an old name answers 301 as GitHub does.
+    pub(super) fn place(&self, full_name: &str) -> Result<usize, Refusal> {
+        let name = full_name.to_lowercase();
+        let mut places = self.places.iter();
+        if let Some(found) = places.position(|place| place.repo.full_name().to_lowercase() == name)
+        {
+            return Ok(found);
+        }
+        match self
+            .places
+            .iter()
+            .find(|place| place.old_names.contains(&name))
+        {
+            Some(moved) => Err(Refusal {
+                location: Some(format!("/repositories/{}", moved.repo.id)),
+                ..Refusal::new(301, "Moved Permanently")
+            }),
+            None => Err(Refusal::not_found()),
+        }
+    }
+
+    pub(super) fn add_repo(&mut self, repo: Repo) -> &mut Place {
+        let roles = HashMap::from([(repo.owner.id, Role::Admin)]);
+        self.places.push(Place {
+            repo: Arc::new(repo),
+            roles,
+            pulls: BTreeMap::new(),
+            hooks: Vec::new(),
+            old_names: Vec::new(),
+        });
+        let last = self.places.len() - 1;
+        &mut self.places[last]
+    }
+
+    /// Notes a delivery in the hook's list and hands it to the sender.
+    pub(super) fn send(
+        &mut self,
+        place: usize,
+        hook: i64,
+        guid: uuid::Uuid,
+        event: &str,
+        body: Arc<str>,
+        redelivery: bool,
+    ) {
+        let (id, at) = (self.id(), self.now());
+        let target = &mut self.places[place];
+        let Some(record) = target
+            .hooks
+            .iter_mut()
+            .find(|record| record.hook.id == hook)
+        else {
+            return;
+        };
+        let event = event.to_owned();
+        let parcel = Parcel {
+            repo: target.repo.id,
+            hook,
+            id,
+            url: record.hook.url.clone(),
+            secret: record.secret.clone(),
+            guid,
+            event: event.clone(),
+            body: Arc::clone(&body),
+            redelivery,
+        };
+        record.sent.push(Sent {
+            id,
+            guid,
+            at,
+            redelivery,
+            event,
+            body,
+            status: 0,
+        });
+        self.pending.more();
+        if self.queue.send(parcel).is_err() {
+            self.pending.less();
+        }
+    }
+
+    /// What the receiver answered to a delivery.
+    pub(super) fn sent(&mut self, parcel: &Parcel, status: u16) {
+        let places = self
+            .places
+            .iter_mut()
+            .filter(|place| place.repo.id == parcel.repo);
+        let sent = places
+            .flat_map(|place| &mut place.hooks)
+            .flat_map(|record| &mut record.sent);
+        for own in sent.filter(|own| own.id == parcel.id) {
+            own.status = status;
+        }
+    }
+
+    pub(super) fn code_expiry(&self) -> Timestamp {
+        self.now() + TimeDelta::minutes(10)
+    }
+}
+
+impl Place {
+    /// What an account may do here; everyone may read what is public.
+    pub(super) fn role(&self, account: i64) -> Option<Role> {
+        let public = (!self.repo.private).then_some(Role::Read);
+        self.roles.get(&account).copied().or(public)
+    }
+}
