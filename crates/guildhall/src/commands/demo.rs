@@ -47,7 +47,8 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     let server = Server::start(&house).await?;
     let runner = house.start_jobs();
     greet(server.bind);
-    let filling = fill_unless_complete(&house, &format!("http://{}", server.bind), &secret);
+    let url = format!("http://{}", server.bind);
+    let filling = fill_unless_complete(&house, &url, &secret);
     tokio::select! {
         filled = filling => {
             filled?;

@@ -87,7 +87,8 @@ fn check(path: &Path) -> anyhow::Result<()> {
         let line = line.with_context(|| format!("cannot read {}", path.display()))?;
         check.line(&line).map_err(|refusal| anyhow!("{} is refused, nothing of it was read in: {refusal}", path.display()))?;
     }
-    check.finish();
+    let report = check.finish();
+    tracing::debug!(?report, file = %path.display(), "checked");
     Ok(())
 }
 
