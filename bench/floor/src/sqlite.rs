@@ -12,9 +12,9 @@ use crate::writer::Row;
 
 /// Only where the house's migrations have not made it.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS webhook_deliveries (
-    id BLOB PRIMARY KEY NOT NULL, delivery_id TEXT NOT NULL UNIQUE, hook_id TEXT, event TEXT NOT NULL, action TEXT,
-    repository_github_id INTEGER, fingerprint TEXT, received_at TEXT NOT NULL, due_at TEXT, claimed_by TEXT,
-    attempts INTEGER NOT NULL DEFAULT 0, completed_at TEXT, dead_at TEXT, last_error TEXT, outcome TEXT, body BLOB)";
+    id BLOB PRIMARY KEY NOT NULL, created_at TEXT NOT NULL, delivery_id TEXT NOT NULL UNIQUE, event TEXT NOT NULL,
+    action TEXT, hook_id INTEGER, repository_github_id INTEGER, received_at TEXT NOT NULL, due_at TEXT,
+    fingerprint BLOB NOT NULL, body_size INTEGER NOT NULL, body BLOB)";
 
 pub(crate) struct Sqlite(SqliteConnection);
 
@@ -39,9 +39,13 @@ impl Sqlite {
                 .bind(std::mem::take(&mut row.delivery_id))
                 .bind(std::mem::take(&mut row.event))
                 .bind(row.action.take())
+                .bind(row.hook_id)
                 .bind(row.repository_github_id)
                 .bind(at.clone())
+                .bind(at.clone())
                 .bind(at)
+                .bind(std::mem::take(&mut row.fingerprint))
+                .bind(row.body_size)
                 .bind(std::mem::take(&mut row.body));
         }
         query.fetch_all(&mut self.0).await
@@ -50,9 +54,10 @@ impl Sqlite {
 
 /// The text differs only by the number of rows, so each is prepared once.
 fn statement(rows: usize) -> String {
-    let values = vec!["(?,?,?,?,?,?,?,?,0)"; rows].join(",");
+    let values = vec!["(?,?,?,?,?,?,?,?,?,?,?,?)"; rows].join(",");
     format!(
-        "INSERT INTO webhook_deliveries (id, delivery_id, event, action, repository_github_id, received_at, due_at, \
-         body, attempts) VALUES {values} ON CONFLICT (delivery_id) DO NOTHING RETURNING delivery_id"
+        "INSERT INTO webhook_deliveries (id, delivery_id, event, action, hook_id, repository_github_id, received_at, \
+         due_at, created_at, fingerprint, body_size, body) VALUES {values} \
+         ON CONFLICT (delivery_id) DO NOTHING RETURNING delivery_id"
     )
 }

@@ -18,8 +18,11 @@ pub(crate) struct Row {
     pub(crate) delivery_id: String,
     pub(crate) event: String,
     pub(crate) action: Option<String>,
+    pub(crate) hook_id: Option<i64>,
     pub(crate) repository_github_id: Option<i64>,
     pub(crate) received_at: DateTime<Utc>,
+    pub(crate) fingerprint: Vec<u8>,
+    pub(crate) body_size: i64,
     pub(crate) body: Vec<u8>,
 }
 
