@@ -38,7 +38,9 @@ pub fn schedules(retention_days: i64) -> Vec<Schedule> {
 }
 
 async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Progress, JobError> {
-    let claimed: Vec<Claimed> = QUEUE.claim(context, worker, settings.lease, BATCH, CLAIMED).await?;
+    let claimed: Vec<Claimed> = QUEUE
+        .claim(context, worker, settings.lease, BATCH, CLAIMED)
+        .await?;
     if claimed.is_empty() {
         return Ok(Progress::Idle);
     }

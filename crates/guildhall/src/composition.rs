@@ -60,7 +60,10 @@ impl House {
     /// this program.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.data_dir).map_err(|error| {
-            anyhow::anyhow!("cannot make the data directory {}: {error}", config.data_dir.display())
+            anyhow::anyhow!(
+                "cannot make the data directory {}: {error}",
+                config.data_dir.display()
+            )
         })?;
         let db = Db::connect(&config.database()?).await?;
         let house = Self {
@@ -77,7 +80,6 @@ impl House {
     }
 
     /// Every route, with what all share around them.
-    #[must_use]
     pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
         let hooks = Hooks::new(self.context.db.clone(), Arc::clone(&self.key));
         let inbox = github::actions::Inbox::start(self.context.clone());
@@ -121,6 +123,11 @@ impl House {
     /// Starts all jobs in this process.
     #[must_use]
     pub fn start_jobs(&self) -> Runner {
-        Runner::start(&self.context, self.config.jobs(), self.workers(), self.schedules())
+        Runner::start(
+            &self.context,
+            self.config.jobs(),
+            self.workers(),
+            self.schedules(),
+        )
     }
 }

@@ -33,8 +33,9 @@ pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     struct Row {
         role: String,
     }
-    let row: Option<Row> =
-        db.one(db.statement("SELECT role FROM users WHERE id = $1", [id.into()])).await?;
+    let row: Option<Row> = db
+        .one(db.statement("SELECT role FROM users WHERE id = $1", [id.into()]))
+        .await?;
     Ok(row.map(|row| row.role).unwrap_or_default())
 }
 
@@ -55,7 +56,10 @@ pub async fn logins(
     let rows = query.rows(ids(people), "r");
     let sql = format!("SELECT u.id, u.login FROM {rows} JOIN users u ON u.id = r.id");
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows.into_iter().map(|row| (row.id.into(), row.login)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.into(), row.login))
+        .collect())
 }
 
 /// Who GitHub ids are, as far as they are known.

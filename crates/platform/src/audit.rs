@@ -90,7 +90,13 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&text("request_id")))
         .col(optional(&text("ip_prefix")));
     manager.create_table(logs).await?;
-    manager.create_index(index("audit_logs", &["target_kind", "target_id"])).await?;
+    manager
+        .create_index(index("audit_logs", &["target_kind", "target_id"]))
+        .await?;
     append_only(manager, "audit_logs").await?;
-    schema::run(manager, "CREATE INDEX audit_logs_created_at ON audit_logs (created_at)").await
+    schema::run(
+        manager,
+        "CREATE INDEX audit_logs_created_at ON audit_logs (created_at)",
+    )
+    .await
 }

@@ -71,7 +71,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("GUILDHALL_JOB_LEASE_SECONDS", "job_lease_seconds"),
     ("GUILDHALL_JOB_POLL_MILLISECONDS", "job_poll_milliseconds"),
     ("GUILDHALL_INBOX_BYTES_IN_FLIGHT", "inbox_bytes_in_flight"),
-    ("GUILDHALL_DELIVERY_RETENTION_DAYS", "delivery_retention_days"),
+    (
+        "GUILDHALL_DELIVERY_RETENTION_DAYS",
+        "delivery_retention_days",
+    ),
 ];
 
 /// The configuration cannot be used.
@@ -139,7 +142,8 @@ impl Config {
         environment: &BTreeMap<String, String>,
         flags: &Flags,
     ) -> Result<Self, ConfigError> {
-        let mut figment = Figment::from(Serialized::defaults(DEFAULTS)).merge(Toml::file("guildhall.toml"));
+        let mut figment =
+            Figment::from(Serialized::defaults(DEFAULTS)).merge(Toml::file("guildhall.toml"));
         refuse_unknown(environment)?;
         for &(variable, key) in ENVIRONMENT {
             if let Some(value) = from_environment(environment, variable)? {
@@ -152,7 +156,9 @@ impl Config {
         if let Some(bind) = &flags.bind {
             figment = figment.merge(("bind", bind));
         }
-        figment.extract().map_err(|error| ConfigError::Invalid(Box::new(error)))
+        figment
+            .extract()
+            .map_err(|error| ConfigError::Invalid(Box::new(error)))
     }
 
     /// Where the database is.
@@ -200,7 +206,9 @@ impl fmt::Debug for Config {
 /// A text stays text even where it looks like a number; the rest is read by its shape.
 fn typed(key: &str, value: String) -> figment::value::Value {
     match value.parse::<u64>() {
-        Ok(number) if key.ends_with("seconds") || key.starts_with("inbox_") || key.ends_with("_days") => {
+        Ok(number)
+            if key.ends_with("seconds") || key.starts_with("inbox_") || key.ends_with("_days") =>
+        {
             number.into()
         }
         _ => value.into(),
@@ -212,7 +220,10 @@ fn refuse_unknown(environment: &BTreeMap<String, String>) -> Result<(), ConfigEr
         let name = name.strip_suffix("_FILE").unwrap_or(name);
         name == "GUILDHALL_CRASH_AT" || ENVIRONMENT.iter().any(|(variable, _)| *variable == name)
     };
-    match environment.keys().find(|name| name.starts_with("GUILDHALL_") && !known(name)) {
+    match environment
+        .keys()
+        .find(|name| name.starts_with("GUILDHALL_") && !known(name))
+    {
         Some(name) => Err(ConfigError::UnknownVariable(name.clone())),
         None => Ok(()),
     }
@@ -255,13 +266,19 @@ mod tests {
     #[test]
     fn defaults_are_one_machine() {
         let config = load(&[]).expect("defaults");
-        assert_eq!(config.database().expect("a place"), DatabaseUrl::Sqlite("data/guildhall.db".into()));
+        assert_eq!(
+            config.database().expect("a place"),
+            DatabaseUrl::Sqlite("data/guildhall.db".into())
+        );
         assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
     }
 
     #[test]
     fn the_environment_is_over_the_defaults_and_flags_are_over_it() {
-        let variables = [("GUILDHALL_BIND", "0.0.0.0:80"), ("GITHUB_WEBHOOK_SECRET", "12345")];
+        let variables = [
+            ("GUILDHALL_BIND", "0.0.0.0:80"),
+            ("GITHUB_WEBHOOK_SECRET", "12345"),
+        ];
         let config = load(&variables).expect("read");
         assert_eq!(config.bind.to_string(), "0.0.0.0:80");
         assert!(config.github_webhook_secret.is_some());
@@ -276,7 +293,8 @@ mod tests {
 
     #[test]
     fn mistakes_name_their_key() {
-        let message = |variables: &[(&str, &str)]| load(variables).expect_err("refused").to_string();
+        let message =
+            |variables: &[(&str, &str)]| load(variables).expect_err("refused").to_string();
         assert!(message(&[("GUILDHALL_BIND", "nowhere")]).contains("bind"));
         assert!(message(&[("GUILDHALL_JOB_LEASE_SECONDS", "soon")]).contains("job_lease_seconds"));
         assert!(message(&[("GUILDHALL_BINDD", "x")]).contains("GUILDHALL_BINDD"));

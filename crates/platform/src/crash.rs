@@ -33,7 +33,10 @@ mod planned {
         })
     }
 
-    #[expect(unsafe_code, reason = "SIGKILL runs no handler and no destructor: a real crash")]
+    #[expect(
+        unsafe_code,
+        reason = "SIGKILL runs no handler and no destructor: a real crash"
+    )]
     pub(super) fn die(name: &str) {
         let Some(plan) = PLAN.get_or_init(plan) else {
             return;

@@ -5,10 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305, XNonce,
-    aead::Aead,
-};
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce, aead::Aead};
 use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::{Digest, Sha256};
@@ -28,7 +25,9 @@ pub enum CryptoError {
         source: io::Error,
     },
     /// The key is not 32 bytes in hexadecimal.
-    #[error("the secret key must be 64 hexadecimal digits (32 bytes): make one with `openssl rand -hex 32`")]
+    #[error(
+        "the secret key must be 64 hexadecimal digits (32 bytes): make one with `openssl rand -hex 32`"
+    )]
     BadKey,
     /// The value was encrypted under another key or was changed.
     #[error("a stored secret cannot be decrypted: it was written under another secret key")]
@@ -45,7 +44,8 @@ impl SecretKey {
     /// When it is anything else.
     pub fn from_hex(text: &SecretString) -> Result<Self, CryptoError> {
         let mut key = [0; 32];
-        hex::decode_to_slice(text.expose_secret().trim(), &mut key).map_err(|_| CryptoError::BadKey)?;
+        hex::decode_to_slice(text.expose_secret().trim(), &mut key)
+            .map_err(|_| CryptoError::BadKey)?;
         Ok(Self(SecretBox::new(Box::new(key))))
     }
 
@@ -64,7 +64,9 @@ impl SecretKey {
                 let key = random::<32>()?;
                 match write_private(path, &hex::encode(key)) {
                     // Another process was first: its key counts.
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Self::from_file(path),
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                        Self::from_file(path)
+                    }
                     Err(error) => Err(failed(error)),
                     Ok(()) => Ok(Self(SecretBox::new(Box::new(key)))),
                 }
@@ -91,7 +93,9 @@ impl SecretKey {
     /// # Errors
     /// When it was encrypted under another key or was changed.
     pub fn decrypt(&self, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let (nonce, sealed) = sealed.split_first_chunk::<24>().ok_or(CryptoError::Undecryptable)?;
+        let (nonce, sealed) = sealed
+            .split_first_chunk::<24>()
+            .ok_or(CryptoError::Undecryptable)?;
         let cipher = XChaCha20Poly1305::new(self.0.expose_secret().into());
         cipher
             .decrypt(&XNonce::from(*nonce), sealed)
@@ -136,7 +140,10 @@ pub fn signature_is_valid(secret: &SecretString, body: &[u8], header: &str) -> b
 /// The `X-Hub-Signature-256` header over raw bytes.
 #[must_use]
 pub fn sign(secret: &SecretString, body: &[u8]) -> String {
-    format!("sha256={}", hex::encode(mac(secret, body).finalize().into_bytes()))
+    format!(
+        "sha256={}",
+        hex::encode(mac(secret, body).finalize().into_bytes())
+    )
 }
 
 fn mac(secret: &SecretString, body: &[u8]) -> Hmac<Sha256> {
@@ -163,7 +170,10 @@ mod tests {
     #[test]
     fn a_secret_comes_back_under_its_own_key_only() {
         let sealed = key("a").encrypt(b"hook secret").expect("encrypted");
-        assert_eq!(key("a").decrypt(&sealed).expect("decrypted"), b"hook secret");
+        assert_eq!(
+            key("a").decrypt(&sealed).expect("decrypted"),
+            b"hook secret"
+        );
         assert!(key("b").decrypt(&sealed).is_err());
         let mut changed = sealed.clone();
         *changed.last_mut().expect("bytes") ^= 1;
@@ -179,8 +189,17 @@ mod tests {
         let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
         assert!(signature_is_valid(&secret, b"Hello, World!", header));
         assert_eq!(sign(&secret, b"Hello, World!"), header);
-        for wrong in ["", "sha256=", "sha1=757107ea", &header[..70], &header.replace('7', "8")] {
-            assert!(!signature_is_valid(&secret, b"Hello, World!", wrong), "{wrong}");
+        for wrong in [
+            "",
+            "sha256=",
+            "sha1=757107ea",
+            &header[..70],
+            &header.replace('7', "8"),
+        ] {
+            assert!(
+                !signature_is_valid(&secret, b"Hello, World!", wrong),
+                "{wrong}"
+            );
         }
     }
 
@@ -189,12 +208,24 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("guildhall-key-{}", std::process::id()));
         fs::create_dir_all(&directory).expect("a directory");
         let path = directory.join("secret.key");
-        let sealed = SecretKey::from_file(&path).expect("made").encrypt(b"x").expect("encrypted");
-        assert_eq!(SecretKey::from_file(&path).expect("read").decrypt(&sealed).expect("same key"), b"x");
+        let sealed = SecretKey::from_file(&path)
+            .expect("made")
+            .encrypt(b"x")
+            .expect("encrypted");
+        assert_eq!(
+            SecretKey::from_file(&path)
+                .expect("read")
+                .decrypt(&sealed)
+                .expect("same key"),
+            b"x"
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(fs::metadata(&path).expect("metadata").permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                fs::metadata(&path).expect("metadata").permissions().mode() & 0o777,
+                0o600
+            );
         }
         fs::remove_dir_all(&directory).expect("removed");
     }

@@ -11,13 +11,20 @@ pub fn start_logging(format: LogFormat, filter: &str) {
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Only a second start fails, in tests; the first one goes on.
     match format {
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).try_init().ok(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .try_init()
+            .ok(),
         LogFormat::Pretty => lines.compact().try_init().ok(),
     };
 }
 
 /// Upper bounds of duration histograms, in seconds.
-const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const SECONDS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
 
 /// Installs the process's metrics; gives the handle that `/metrics` renders. `None` when another
 /// part of the process (a test) did so before.

@@ -19,9 +19,15 @@ use crate::{
 pub fn routes() -> Router<Context> {
     Router::new()
         .route("/api/v1/leaderboards/global", get(global))
-        .route("/api/v1/leaderboards/global/ranks/{login}", get(global_rank))
+        .route(
+            "/api/v1/leaderboards/global/ranks/{login}",
+            get(global_rank),
+        )
         .route("/api/v1/leaderboards/months/{month}", get(month))
-        .route("/api/v1/leaderboards/months/{month}/ranks/{login}", get(month_rank))
+        .route(
+            "/api/v1/leaderboards/months/{month}/ranks/{login}",
+            get(month_rank),
+        )
 }
 
 /// Which part of a board is asked for.
@@ -98,7 +104,9 @@ async fn month_rank(
     State(context): State<Context>,
     Path((month, login)): Path<(String, String)>,
 ) -> Result<Json<Rank>, WebError> {
-    rank(&context, &month_board(parse_month(&month)?), &login).await.map(Json)
+    rank(&context, &month_board(parse_month(&month)?), &login)
+        .await
+        .map(Json)
 }
 
 /// The month in an address.
@@ -106,8 +114,9 @@ async fn month_rank(
 /// # Errors
 /// A sentence when it is none.
 pub fn parse_month(text: &str) -> Result<Month, Problem> {
-    text.parse()
-        .map_err(|error: kernel::ParseMonthError| Problem::new(ProblemKind::Malformed, "BAD_MONTH", error.to_string()))
+    text.parse().map_err(|error: kernel::ParseMonthError| {
+        Problem::new(ProblemKind::Malformed, "BAD_MONTH", error.to_string())
+    })
 }
 
 /// A page of the board with this key.
@@ -176,15 +185,23 @@ fn start(query: &PageQuery) -> Result<Start, Problem> {
         (None, None) => Ok(Start::Top),
         (None, Some(rank)) if rank >= 1 => Ok(Start::Rank(rank)),
         (None, Some(_)) => Err(malformed("BAD_RANK", "rank must be 1 or more.")),
-        (Some(_), Some(_)) => Err(malformed("BAD_CURSOR", "Give either cursor or rank, not both.")),
+        (Some(_), Some(_)) => Err(malformed(
+            "BAD_CURSOR",
+            "Give either cursor or rank, not both.",
+        )),
         (Some(cursor), None) => read_cursor(cursor).map(Start::After).ok_or_else(|| {
-            malformed("BAD_CURSOR", "This cursor was not given out here. Start without one.")
+            malformed(
+                "BAD_CURSOR",
+                "This cursor was not given out here. Start without one.",
+            )
         }),
     }
 }
 
 fn write_cursor(cursor: Cursor) -> String {
-    let at = cursor.reached_at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let at = cursor
+        .reached_at
+        .to_rfc3339_opts(SecondsFormat::Micros, true);
     format!("{}.{at}.{}", cursor.points, cursor.user_id.0.simple()).replace(':', "")
 }
 
@@ -211,7 +228,13 @@ mod tests {
             user_id: uuid::Uuid::from_u128(9).into(),
         };
         assert_eq!(read_cursor(&write_cursor(cursor)), Some(cursor));
-        for wrong in ["", "1", "1.2", "x.2026-10-02T080000.000120Z.9", "1.yesterday.00"] {
+        for wrong in [
+            "",
+            "1",
+            "1.2",
+            "x.2026-10-02T080000.000120Z.9",
+            "1.yesterday.00",
+        ] {
             assert_eq!(read_cursor(wrong), None, "{wrong}");
         }
     }

@@ -25,16 +25,31 @@ pub async fn add_repository(
 ) -> Result<RepositoryId, ActionError> {
     let mut tx = context.begin().await?;
     let Some(project) = reads::project_id(&tx, slug).await? else {
-        let detail = format!("There is no project '{slug}'. Make it first: guildhall project create --name NAME --slug {slug}");
+        let detail = format!(
+            "There is no project '{slug}'. Make it first: guildhall project create --name NAME --slug {slug}"
+        );
         return Err(Problem::not_found(detail).into());
     };
     if let Some(owner) = owner(&tx, new.github_id).await? {
-        let detail = format!("{} (GitHub id {}) is registered with the project '{owner}' already.", new.full_name, new.github_id);
-        return Err(Problem::new(kernel::ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
+        let detail = format!(
+            "{} (GitHub id {}) is registered with the project '{owner}' already.",
+            new.full_name, new.github_id
+        );
+        return Err(Problem::new(
+            kernel::ProblemKind::Conflict,
+            "REPOSITORY_REGISTERED",
+            detail,
+        )
+        .into());
     }
     let id = github::actions::register(&mut tx, context, key, new).await?;
     let sql = "INSERT INTO project_repositories (id, project_id, repository_id, created_at) VALUES ($1, $2, $3, $4)";
-    let values = [context.ids.next().into(), project.into(), id.into(), context.now().into()];
+    let values = [
+        context.ids.next().into(),
+        project.into(),
+        id.into(),
+        context.now().into(),
+    ];
     tx.run(tx.statement(sql, values)).await?;
     let act = Act {
         actor,
@@ -42,7 +57,9 @@ pub async fn add_repository(
         target_kind: "repository",
         target_id: id.0,
         before: None,
-        after: Some(json!({ "project": slug, "full_name": new.full_name, "github_id": new.github_id })),
+        after: Some(
+            json!({ "project": slug, "full_name": new.full_name, "github_id": new.github_id }),
+        ),
         reason: None,
     };
     audit::record(&tx, context, act).await?;

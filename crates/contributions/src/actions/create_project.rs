@@ -70,7 +70,8 @@ pub async fn create_project(
     tx.run(tx.statement(sql, values)).await?;
     let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, created_at) \
                VALUES ($1, $2, 1, '{}', $3, $3)";
-    tx.run(tx.statement(sql, [context.ids.next().into(), id.into(), now.into()])).await?;
+    tx.run(tx.statement(sql, [context.ids.next().into(), id.into(), now.into()]))
+        .await?;
     let act = Act {
         actor,
         action: "project.create",
@@ -87,13 +88,16 @@ pub async fn create_project(
 
 async fn wanted_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {
     if !slug::is_slug(slug) {
-        let detail = format!("'{slug}' cannot be a slug: use lower-case letters, digits and single hyphens.");
+        let detail = format!(
+            "'{slug}' cannot be a slug: use lower-case letters, digits and single hyphens."
+        );
         return Err(Problem::new(ProblemKind::Invalid, "BAD_SLUG", detail).into());
     }
     match reads::project_id(tx, slug).await? {
         None => Ok(slug.to_owned()),
         Some(_) => {
-            let detail = format!("A project with the slug '{slug}' is there already. Choose another.");
+            let detail =
+                format!("A project with the slug '{slug}' is there already. Choose another.");
             Err(Problem::new(ProblemKind::Conflict, "SLUG_TAKEN", detail).into())
         }
     }

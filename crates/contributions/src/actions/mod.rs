@@ -9,8 +9,8 @@ mod settle_windows;
 pub use add_repository::add_repository;
 pub use create_project::{NewProject, Project, create_project};
 pub use mature::mature;
-pub use settle_windows::project_board;
 pub use settle::{LANE, Settled, settle_changed, settle_pulls};
+pub use settle_windows::project_board;
 
 use kernel::Problem;
 use platform::{crypto::CryptoError, db::DbError};

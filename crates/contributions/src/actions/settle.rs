@@ -44,8 +44,10 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
     if wake_ups.is_empty() {
         return Ok(Progress::Idle);
     }
-    let pulls: BTreeSet<PullRequestId> =
-        wake_ups.iter().map(|wake_up| wake_up.object_id.into()).collect();
+    let pulls: BTreeSet<PullRequestId> = wake_ups
+        .iter()
+        .map(|wake_up| wake_up.object_id.into())
+        .collect();
     let settled = settle_pulls(&tx, context, &pulls).await?;
     jobs::forget(&tx, &wake_ups).await?;
     crash::point("settle.before_commit");
@@ -71,7 +73,10 @@ pub async fn settle_pulls(
 ) -> Result<Settled, DbError> {
     let pulls: Vec<PullRequestId> = pulls.iter().copied().collect();
     let histories = github::reads::histories(tx, &pulls).await?;
-    let repositories: BTreeSet<_> = histories.iter().map(|history| history.repository_id).collect();
+    let repositories: BTreeSet<_> = histories
+        .iter()
+        .map(|history| history.repository_id)
+        .collect();
     let owners = projects::of_repositories(tx, repositories).await?;
     let published = projects::published(tx, &owners.values().copied().collect()).await?;
     let contribution = |history: &History| {
@@ -97,7 +102,10 @@ fn assembled(
     project_id: kernel::ProjectId,
     published: &Published,
 ) -> Option<Contribution> {
-    let created_at = history.versions.iter().find_map(|version| version.facts.created_at)?;
+    let created_at = history
+        .versions
+        .iter()
+        .find_map(|version| version.facts.created_at)?;
     let rules = published.in_force(project_id, created_at);
     let (facts, derived) = assemble(history, rules.document.maturing_days)?;
     Some(Contribution {
@@ -117,7 +125,12 @@ fn months(opening_at: Timestamp, merged_at: Option<Timestamp>) -> impl Iterator<
 }
 
 fn places(placed: &Placed) -> impl Iterator<Item = WindowKey> {
-    let Placed { author_id, repository_id, opening_at, merged_at } = *placed;
+    let Placed {
+        author_id,
+        repository_id,
+        opening_at,
+        merged_at,
+    } = *placed;
     author_id.into_iter().flat_map(move |author| {
         months(opening_at, merged_at).map(move |month| (author.into(), repository_id.into(), month))
     })

@@ -50,9 +50,11 @@ pub(super) async fn settle_windows(
                 continue;
             };
             scope.extend(keys_of(&reckoning));
-            wanted.extend(reckoning.entitlements.iter().map(|entitlement| {
-                claim(row, &reckoning.explanation, entitlement, &mut boards)
-            }));
+            wanted.extend(
+                reckoning.entitlements.iter().map(|entitlement| {
+                    claim(row, &reckoning.explanation, entitlement, &mut boards)
+                }),
+            );
             changed.extend(changed_reckoning(row, &reckoning));
         }
     }
@@ -90,12 +92,17 @@ fn fill(
 ) -> Vec<Window> {
     let mut filled: BTreeMap<WindowKey, (ProjectId, Vec<Pull>)> = BTreeMap::new();
     for (row, pull) in rows.iter().zip(pulls) {
-        let months: BTreeSet<Month> =
-            [Some(row.opening_at), row.merged_at].into_iter().flatten().map(Month::of).collect();
+        let months: BTreeSet<Month> = [Some(row.opening_at), row.merged_at]
+            .into_iter()
+            .flatten()
+            .map(Month::of)
+            .collect();
         for month in months {
             let key = (row.author_id.into(), row.repository_id.into(), month);
             if keys.contains(&key) {
-                let window = filled.entry(key).or_insert_with(|| (row.project_id.into(), Vec::new()));
+                let window = filled
+                    .entry(key)
+                    .or_insert_with(|| (row.project_id.into(), Vec::new()));
                 window.1.push((*pull).clone());
             }
         }
@@ -132,7 +139,13 @@ struct BoardSets(BTreeMap<(Month, Uuid), Boards>);
 impl BoardSets {
     fn of(&mut self, at: Timestamp, project: Uuid) -> Boards {
         let month = Month::of(at);
-        let boards = || Arc::from([GLOBAL.to_owned(), month_board(month), project_board(project.into())]);
+        let boards = || {
+            Arc::from([
+                GLOBAL.to_owned(),
+                month_board(month),
+                project_board(project.into()),
+            ])
+        };
         Arc::clone(self.0.entry((month, project)).or_insert_with(boards))
     }
 }
@@ -181,12 +194,24 @@ fn changed_reckoning(row: &Row, reckoning: &Reckoning) -> Option<Reckoned> {
         part: reckoning.part,
         points: sum(&reckoning.entitlements),
         pending: sum(&reckoning.pending),
-        matures_at: reckoning.pending.iter().map(|pending| pending.matures_at).min(),
+        matures_at: reckoning
+            .pending
+            .iter()
+            .map(|pending| pending.matures_at)
+            .min(),
         explanation: serde_json::to_string(&reckoning.explanation).unwrap_or_default(),
     };
     let (points, explanation, matures_at) = match reckoning.part {
-        Part::Opening => (row.opening_points, &row.opening_explanation, row.opening_matures_at),
-        Part::Merge => (row.merge_points, &row.merge_explanation, row.merge_matures_at),
+        Part::Opening => (
+            row.opening_points,
+            &row.opening_explanation,
+            row.opening_matures_at,
+        ),
+        Part::Merge => (
+            row.merge_points,
+            &row.merge_explanation,
+            row.merge_matures_at,
+        ),
     };
     let is_same = points == new.points
         && explanation.as_deref() == Some(&new.explanation)

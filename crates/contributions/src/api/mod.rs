@@ -23,7 +23,10 @@ pub fn routes() -> Router<Context> {
         .route("/api/v1/projects/{slug}", get(project))
         .route("/api/v1/projects/{slug}/rules", get(rules))
         .route("/api/v1/leaderboards/projects/{slug}", get(board))
-        .route("/api/v1/leaderboards/projects/{slug}/ranks/{login}", get(rank))
+        .route(
+            "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
+            get(rank),
+        )
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -93,7 +96,10 @@ async fn projects(
     let mut found = reads::projects(&context.db, &after, limit + 1).await?;
     let more = found.len() as i64 > limit;
     found.truncate(usize::try_from(limit).unwrap_or(0));
-    let next_cursor = found.last().filter(|_| more).map(|project| project.slug.clone());
+    let next_cursor = found
+        .last()
+        .filter(|_| more)
+        .map(|project| project.slug.clone());
     Ok(Json(ProjectList {
         items: found.into_iter().map(Into::into).collect(),
         next_cursor,
@@ -102,7 +108,9 @@ async fn projects(
 
 async fn find(context: &Context, slug: &str) -> Result<ProjectView, WebError> {
     let unknown = || Problem::not_found(format!("There is no project '{slug}'."));
-    Ok(reads::project(&context.db, slug).await?.ok_or_else(unknown)?)
+    Ok(reads::project(&context.db, slug)
+        .await?
+        .ok_or_else(unknown)?)
 }
 
 async fn project(
@@ -113,7 +121,10 @@ async fn project(
     let repositories = reads::repositories(&context.db, project.id.into()).await?;
     Ok(Json(ProjectDetail {
         project: project.into(),
-        repository_names: repositories.into_iter().map(|repository| repository.full_name).collect(),
+        repository_names: repositories
+            .into_iter()
+            .map(|repository| repository.full_name)
+            .collect(),
     }))
 }
 
@@ -144,7 +155,9 @@ async fn board(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<BoardPage>, WebError> {
     let key = board_key(&context, &slug).await?;
-    recognition::api::board_page(&context, &key, &query).await.map(Json)
+    recognition::api::board_page(&context, &key, &query)
+        .await
+        .map(Json)
 }
 
 async fn rank(
@@ -152,5 +165,7 @@ async fn rank(
     Path((slug, login)): Path<(String, String)>,
 ) -> Result<Json<Rank>, WebError> {
     let key = board_key(&context, &slug).await?;
-    recognition::api::rank(&context, &key, &login).await.map(Json)
+    recognition::api::rank(&context, &key, &login)
+        .await
+        .map(Json)
 }

@@ -67,7 +67,11 @@ pub async fn of_person(
     let mut query = db.query();
     let (person, limit) = (query.bind(person), query.bind(limit));
     let earlier = before.map_or(String::new(), |(at, id)| {
-        format!("AND (opened_at, id) < ({}, {})", query.bind(at), query.bind(id))
+        format!(
+            "AND (opened_at, id) < ({}, {})",
+            query.bind(at),
+            query.bind(id)
+        )
     });
     let sql = format!(
         "SELECT {CONTRIBUTION} FROM contributions WHERE author_id = {person} {earlier} \

@@ -7,6 +7,6 @@ mod projects;
 pub use canonical::{CanonicalContribution, canonical};
 pub use contributions::{Contribution, of_person, of_pull_request};
 pub use projects::{
-    ProjectView, RulesVersion, project, project_id, project_of_repository, projects, repositories, rules,
-    slugs,
+    ProjectView, RulesVersion, project, project_id, project_of_repository, projects, repositories,
+    rules, slugs,
 };

@@ -37,7 +37,8 @@ pub async fn projects(db: &impl Sql, after: &str, limit: i64) -> Result<Vec<Proj
         "SELECT {PROJECT} FROM projects p WHERE p.archived_at IS NULL AND {slug} > $1 \
          ORDER BY {slug} LIMIT $2"
     );
-    db.all(db.statement(&sql, [after.into(), limit.into()])).await
+    db.all(db.statement(&sql, [after.into(), limit.into()]))
+        .await
 }
 
 /// A text key in byte order on both engines.
@@ -78,8 +79,13 @@ pub async fn project_id(db: &impl Sql, slug: &str) -> Result<Option<ProjectId>, 
 /// # Errors
 /// When the database fails.
 pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError> {
-    let projects: Vec<IdAndSlug> = db.all(db.statement("SELECT id, slug FROM projects", [])).await?;
-    Ok(projects.into_iter().map(|project| (project.id.into(), project.slug)).collect())
+    let projects: Vec<IdAndSlug> = db
+        .all(db.statement("SELECT id, slug FROM projects", []))
+        .await?;
+    Ok(projects
+        .into_iter()
+        .map(|project| (project.id.into(), project.slug))
+        .collect())
 }
 
 /// The slug of the project that has a repository.

@@ -24,9 +24,14 @@ pub fn assemble(history: &History, maturing_days: u32) -> Option<(PullFacts, Der
     let in_time = |review: &&Review| closes_at.is_none_or(|end| review.submitted_at <= end);
     facts.self_merged = is_self_merged(&present, history.reviews.iter().filter(in_time));
     let author = present.facts.author_id;
-    let reviews: Vec<ReviewFact> =
-        history.reviews.iter().filter_map(|review| review_fact(review, author)).collect();
-    let closed_at = (present.state == PullState::Closed).then_some(facts.closed_at).flatten();
+    let reviews: Vec<ReviewFact> = history
+        .reviews
+        .iter()
+        .filter_map(|review| review_fact(review, author))
+        .collect();
+    let closed_at = (present.state == PullState::Closed)
+        .then_some(facts.closed_at)
+        .flatten();
     Some((facts.clone(), derive(facts.merged_at, closed_at, &reviews)))
 }
 

@@ -4,7 +4,10 @@
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     let is_word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     text.len() <= 100 && text.split('-').all(is_word)
 }
@@ -22,7 +25,11 @@ pub fn from_name(name: &str) -> String {
     }
     slug.truncate(90);
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "project".to_owned() } else { slug.to_owned() }
+    if slug.is_empty() {
+        "project".to_owned()
+    } else {
+        slug.to_owned()
+    }
 }
 
 #[cfg(test)]

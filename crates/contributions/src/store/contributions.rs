@@ -36,9 +36,8 @@ pub(crate) async fn placed(
 ) -> Result<Vec<Placed>, DbError> {
     let mut query = tx.query();
     let rows = query.rows(ids(pulls), "r");
-    let sql = format!(
-        "SELECT {PLACED} FROM {rows} JOIN contributions c ON c.pull_request_id = r.id"
-    );
+    let sql =
+        format!("SELECT {PLACED} FROM {rows} JOIN contributions c ON c.pull_request_id = r.id");
     tx.all(query.statement(sql)).await
 }
 

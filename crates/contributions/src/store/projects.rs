@@ -27,7 +27,10 @@ pub(crate) async fn of_repositories(
          JOIN project_repositories p ON p.repository_id = r.id"
     );
     let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
-    Ok(rows.into_iter().map(|row| (row.repository_id.into(), row.project_id.into())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.repository_id.into(), row.project_id.into()))
+        .collect())
 }
 
 /// All published rules of some projects.
@@ -40,8 +43,15 @@ pub(crate) struct Published {
 impl Published {
     /// The version in force at an instant. A project's first one holds from the beginning of time.
     pub(crate) fn in_force(&self, project: ProjectId, at: Timestamp) -> Arc<VersionedRules> {
-        let versions = self.versions.get(&project).map(Vec::as_slice).unwrap_or_default();
-        let in_force = versions.iter().rev().find(|(published_at, _)| *published_at <= at);
+        let versions = self
+            .versions
+            .get(&project)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let in_force = versions
+            .iter()
+            .rev()
+            .find(|(published_at, _)| *published_at <= at);
         match in_force.or(versions.first()) {
             Some((_, rules)) => Arc::clone(rules),
             // A project is created together with its first version.
@@ -74,7 +84,10 @@ pub(crate) async fn published(
     let mut published = Published::default();
     for row in rows {
         let document = RulesDocument::parse(&row.document).map_err(|errors| {
-            sea_orm::DbErr::Type(format!("version {} of a project's rules: {errors:?}", row.version))
+            sea_orm::DbErr::Type(format!(
+                "version {} of a project's rules: {errors:?}",
+                row.version
+            ))
         })?;
         let rules = VersionedRules {
             version: i32::try_from(row.version).unwrap_or(i32::MAX),

@@ -3,8 +3,16 @@ use platform::db::schema::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(CreateProjects, "2026_11_01_000040_create_projects", projects);
-platform::migration!(CreateContributions, "2026_11_01_000041_create_contributions", contributions);
+platform::migration!(
+    CreateProjects,
+    "2026_11_01_000040_create_projects",
+    projects
+);
+platform::migration!(
+    CreateContributions,
+    "2026_11_01_000041_create_contributions",
+    contributions
+);
 
 /// This room's tables, in the order they are made.
 #[must_use]
@@ -37,23 +45,37 @@ async fn projects(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut rules, "project_id", "projects");
     references(&mut rules, "published_by_id", "users");
     manager.create_table(rules).await?;
-    manager.create_index(unique("project_rules", &["project_id", "version"])).await?;
+    manager
+        .create_index(unique("project_rules", &["project_id", "version"]))
+        .await?;
     append_only(manager, "project_rules").await?;
 
     let mut maintainers = table("project_maintainers");
-    maintainers.col(at("updated_at")).col(uuid("project_id")).col(uuid("user_id")).col(text("role"));
+    maintainers
+        .col(at("updated_at"))
+        .col(uuid("project_id"))
+        .col(uuid("user_id"))
+        .col(text("role"));
     references(&mut maintainers, "project_id", "projects");
     references(&mut maintainers, "user_id", "users");
     manager.create_table(maintainers).await?;
-    manager.create_index(unique("project_maintainers", &["project_id", "user_id"])).await?;
+    manager
+        .create_index(unique("project_maintainers", &["project_id", "user_id"]))
+        .await?;
 
     let mut repositories = table("project_repositories");
-    repositories.col(uuid("project_id")).col(uuid("repository_id"));
+    repositories
+        .col(uuid("project_id"))
+        .col(uuid("repository_id"));
     references(&mut repositories, "project_id", "projects");
     references(&mut repositories, "repository_id", "repositories");
     manager.create_table(repositories).await?;
-    manager.create_index(unique("project_repositories", &["repository_id"])).await?;
-    manager.create_index(index("project_repositories", &["project_id"])).await
+    manager
+        .create_index(unique("project_repositories", &["repository_id"]))
+        .await?;
+    manager
+        .create_index(index("project_repositories", &["project_id"]))
+        .await
 }
 
 async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -93,15 +115,26 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut contributions, "author_id", "users");
     references(&mut contributions, "author_identity_id", "user_identities");
     manager.create_table(contributions).await?;
-    manager.create_index(unique("contributions", &["pull_request_id"])).await?;
+    manager
+        .create_index(unique("contributions", &["pull_request_id"]))
+        .await?;
     let by_author = |rest: &[&'static str]| {
-        index("contributions", &[&["author_id", "repository_id"], rest].concat())
+        index(
+            "contributions",
+            &[&["author_id", "repository_id"], rest].concat(),
+        )
     };
-    manager.create_index(by_author(&["opened_at", "github_id"])).await?;
+    manager
+        .create_index(by_author(&["opened_at", "github_id"]))
+        .await?;
     manager.create_index(by_author(&["opening_at"])).await?;
     manager.create_index(by_author(&["merged_at"])).await?;
-    manager.create_index(index("contributions", &["author_id", "opened_at", "id"])).await?;
-    manager.create_index(index("contributions", &["project_id", "opened_at", "id"])).await?;
+    manager
+        .create_index(index("contributions", &["author_id", "opened_at", "id"]))
+        .await?;
+    manager
+        .create_index(index("contributions", &["project_id", "opened_at", "id"]))
+        .await?;
     for part in ["opening", "merge"] {
         let column = format!("{part}_matures_at");
         let sql = format!(

@@ -40,7 +40,12 @@ pub(crate) async fn rows(tx: &Tx, windows: &BTreeSet<WindowKey>) -> Result<Vec<R
         ("to_at", Kind::At),
     ]);
     for (author, repository, month) in windows {
-        set.push([(*author).into(), (*repository).into(), month.start().into(), month.end().into()]);
+        set.push([
+            (*author).into(),
+            (*repository).into(),
+            month.start().into(),
+            month.end().into(),
+        ]);
     }
     let mut query = tx.query();
     let set = query.rows(set, "r");
@@ -79,7 +84,10 @@ pub(crate) struct Reckoned {
 
 /// Writes what changed, and each contribution's score with it.
 pub(crate) async fn write(tx: &Tx, reckoned: &[Reckoned], now: Timestamp) -> Result<(), DbError> {
-    for (part, name, other) in [(Part::Opening, "opening", "merge"), (Part::Merge, "merge", "opening")] {
+    for (part, name, other) in [
+        (Part::Opening, "opening", "merge"),
+        (Part::Merge, "merge", "opening"),
+    ] {
         let mut rows = Rows::new([
             ("pull_request_id", Kind::Uuid),
             ("points", Kind::Int),
@@ -120,6 +128,8 @@ pub(crate) async fn matured(tx: &Tx, now: Timestamp, limit: i64) -> Result<Vec<U
     }
     let sql = "SELECT pull_request_id FROM contributions WHERE opening_matures_at <= $1 \
                UNION SELECT pull_request_id FROM contributions WHERE merge_matures_at <= $1 LIMIT $2";
-    let rows: Vec<Matured> = tx.all(tx.statement(sql, [now.into(), limit.into()])).await?;
+    let rows: Vec<Matured> = tx
+        .all(tx.statement(sql, [now.into(), limit.into()]))
+        .await?;
     Ok(rows.into_iter().map(|row| row.pull_request_id).collect())
 }

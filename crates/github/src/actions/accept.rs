@@ -1,9 +1,6 @@
 use std::{cell::RefCell, collections::HashSet};
 
-use platform::{
-    Context, crash,
-    db::DbError,
-};
+use platform::{Context, crash, db::DbError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::store::deliveries::{self, NewDelivery};
@@ -60,8 +57,10 @@ impl Inbox {
 async fn write_groups(context: Context, mut receiver: mpsc::Receiver<Waiting>) {
     let mut group = Vec::with_capacity(GROUP);
     while receiver.recv_many(&mut group, GROUP).await > 0 {
-        let (deliveries, answers): (Vec<_>, Vec<_>) =
-            group.drain(..).map(|waiting| (waiting.delivery, waiting.answer)).unzip();
+        let (deliveries, answers): (Vec<_>, Vec<_>) = group
+            .drain(..)
+            .map(|waiting| (waiting.delivery, waiting.answer))
+            .unzip();
         match store(&context, &deliveries).await {
             Ok(receipts) => {
                 for (answer, receipt) in answers.into_iter().zip(receipts) {
@@ -118,7 +117,9 @@ thread_local! {
 pub fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
     COMPRESSOR.with_borrow_mut(|compressor| match compressor {
         Some(compressor) => compressor.compress(body),
-        None => compressor.insert(zstd::bulk::Compressor::new(1)?).compress(body),
+        None => compressor
+            .insert(zstd::bulk::Compressor::new(1)?)
+            .compress(body),
     })
 }
 

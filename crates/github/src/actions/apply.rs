@@ -12,7 +12,8 @@ use super::apply_pulls::{Statement, apply_statements};
 use crate::{
     model::Repository,
     rules::payload::{
-        Pull, PullRequestEvent, PushEvent, Repo, Review, ReviewEvent, RepositoryEvent, Unexpected, read,
+        Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent, Review, ReviewEvent, Unexpected,
+        read,
     },
     store::{
         deliveries::{Claimed, NOT_REGISTERED, QUEUE},
@@ -34,11 +35,18 @@ enum Read {
 fn read_delivery(event: &str, body: &[u8]) -> Result<Read, Unexpected> {
     Ok(match event {
         "pull_request" => {
-            let PullRequestEvent { pull_request, repository } = read(body)?;
+            let PullRequestEvent {
+                pull_request,
+                repository,
+            } = read(body)?;
             Read::Pull(Box::new(pull_request), repository)
         }
         "pull_request_review" => {
-            let ReviewEvent { review, pull_request, repository } = read(body)?;
+            let ReviewEvent {
+                review,
+                pull_request,
+                repository,
+            } = read(body)?;
             Read::Review(Box::new(pull_request), Box::new(review), repository)
         }
         "push" => Read::Push(read(body)?),
@@ -63,7 +71,10 @@ impl Read {
         match self {
             Self::Pull(pull, _) => Some(pull.updated_at),
             Self::Review(pull, review, _) => Some(review_seen_at(pull, review)),
-            Self::Push(push) => push.head_commit.as_ref().and_then(|commit| commit.timestamp),
+            Self::Push(push) => push
+                .head_commit
+                .as_ref()
+                .and_then(|commit| commit.timestamp),
             Self::Repository(event) => event.repository.updated_at,
             Self::Ping | Self::NotUsed => None,
         }
@@ -72,7 +83,8 @@ impl Read {
 
 /// The instant to which a review's payload is dated.
 pub(super) fn review_seen_at(pull: &Pull, review: &Review) -> Timestamp {
-    pull.updated_at.max(review.submitted_at.unwrap_or(pull.updated_at))
+    pull.updated_at
+        .max(review.submitted_at.unwrap_or(pull.updated_at))
 }
 
 /// What became of one delivery.
@@ -83,20 +95,32 @@ pub(super) type Outcome = Result<String, Failure>;
 ///
 /// # Errors
 /// When the database fails; then nothing was changed.
-pub(crate) async fn apply(context: &Context, worker: Uuid, claimed: &[ClaimedDelivery]) -> Result<(), DbError> {
-    let read: Vec<Result<Read, Failure>> = claimed.iter().map(|delivery| open(&delivery.0)).collect();
+pub(crate) async fn apply(
+    context: &Context,
+    worker: Uuid,
+    claimed: &[ClaimedDelivery],
+) -> Result<(), DbError> {
+    let read: Vec<Result<Read, Failure>> =
+        claimed.iter().map(|delivery| open(&delivery.0)).collect();
     let mut tx = context.begin().await?;
     tx.serialize("github.facts").await?;
     let outcomes = apply_read(&mut tx, context, read).await?;
     let now = context.now();
     let mut done = Vec::new();
     for (delivery, outcome) in claimed.iter().zip(outcomes) {
-        let Claimed { id, attempts, event, .. } = &delivery.0;
+        let Claimed {
+            id,
+            attempts,
+            event,
+            ..
+        } = &delivery.0;
         match outcome {
             Ok(outcome) => done.push((*id, outcome)),
             Err(failure) => {
                 tracing::warn!(delivery = %id, event, ?failure, "a delivery could not be applied");
-                QUEUE.fail(&tx, worker, (*id, *attempts), &failure, now).await?;
+                QUEUE
+                    .fail(&tx, worker, (*id, *attempts), &failure, now)
+                    .await?;
             }
         }
     }
@@ -117,7 +141,15 @@ pub(crate) async fn give_back(
 ) -> Result<(), DbError> {
     let tx = context.begin().await?;
     let attempt = (delivery.0.id, delivery.0.attempts);
-    QUEUE.fail(&tx, worker, attempt, &Failure::Retry(error.to_string()), context.now()).await?;
+    QUEUE
+        .fail(
+            &tx,
+            worker,
+            attempt,
+            &Failure::Retry(error.to_string()),
+            context.now(),
+        )
+        .await?;
     tx.commit().await
 }
 
@@ -141,8 +173,14 @@ async fn apply_read(
     let mut statements = Vec::new();
     let mut pushed = Vec::new();
     for (index, read) in read.into_iter().enumerate() {
-        let repository = read.as_ref().ok().and_then(Read::repository).map(|repo| repo.id);
-        let registered = repository.and_then(|id| known.get(&id)).map(|known| known.id.into());
+        let repository = read
+            .as_ref()
+            .ok()
+            .and_then(Read::repository)
+            .map(|repo| repo.id);
+        let registered = repository
+            .and_then(|id| known.get(&id))
+            .map(|known| known.id.into());
         outcomes.push(match (read, registered) {
             (Err(failure), _) => Err(failure),
             (Ok(Read::Ping), _) => Ok("ping".to_owned()),
@@ -160,7 +198,9 @@ async fn apply_read(
                 pushed.push((id, push));
                 Ok("push recorded".to_owned())
             }
-            (Ok(Read::Repository(event)), Some(id)) => follow_settings(tx, id, &event, &known, context.now()).await?,
+            (Ok(Read::Repository(event)), Some(id)) => {
+                follow_settings(tx, id, &event, &known, context.now()).await?
+            }
         });
     }
     pushes::insert(tx, context.ids.as_ref(), &pushed, context.now()).await?;
@@ -174,12 +214,19 @@ async fn registered(
     tx: &Tx,
     read: &[Result<Read, Failure>],
 ) -> Result<BTreeMap<i64, Repository>, DbError> {
-    let mut ids: Vec<i64> =
-        read.iter().flatten().filter_map(Read::repository).map(|repo| repo.id).collect();
+    let mut ids: Vec<i64> = read
+        .iter()
+        .flatten()
+        .filter_map(Read::repository)
+        .map(|repo| repo.id)
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     let known = repositories::by_github_ids(tx, ids).await?;
-    Ok(known.into_iter().map(|repository| (repository.github_id, repository)).collect())
+    Ok(known
+        .into_iter()
+        .map(|repository| (repository.github_id, repository))
+        .collect())
 }
 
 /// Repositories keep the name that the newest payload shows; ties go to the greater name.

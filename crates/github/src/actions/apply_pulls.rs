@@ -63,10 +63,14 @@ impl Statement {
             None => self.pull.updated_at,
         };
         let reviewer = self.review.as_ref().and_then(|review| review.user.as_ref());
-        [self.pull.user.as_ref(), self.pull.merged_by.as_ref(), reviewer]
-            .into_iter()
-            .flatten()
-            .filter_map(move |account: &Account| account.seen_at(seen_at))
+        [
+            self.pull.user.as_ref(),
+            self.pull.merged_by.as_ref(),
+            reviewer,
+        ]
+        .into_iter()
+        .flatten()
+        .filter_map(move |account: &Account| account.seen_at(seen_at))
     }
 
     fn version(&self) -> Version {
@@ -96,18 +100,29 @@ pub(super) async fn apply_statements(
     let (mut outcomes, mut kept) = (Vec::new(), Vec::new());
     for statement in statements {
         match ids.get(&statement.pull.id) {
-            Some((id, repository)) if *repository == statement.repository_id && !statement.is_foreign => {
+            Some((id, repository))
+                if *repository == statement.repository_id && !statement.is_foreign =>
+            {
                 kept.push((*id, statement));
             }
             _ => outcomes.push((statement.index, Err(foreign()))),
         }
     }
-    let versions: Vec<_> = kept.iter().map(|(id, statement)| (*id, statement.version())).collect();
+    let versions: Vec<_> = kept
+        .iter()
+        .map(|(id, statement)| (*id, statement.version()))
+        .collect();
     pulls::insert_versions(tx, context.ids.as_ref(), &versions, now).await?;
     let changed: BTreeSet<PullRequestId> = kept.iter().map(|(id, _)| *id).collect();
     refold(tx, &changed, &known, now).await?;
     let refused = apply_reviews(tx, context, &kept, &known, now).await?;
-    tx.wake(PULL_REQUEST_CHANGED, changed.iter().map(|id| id.0), context.ids.as_ref(), now).await?;
+    tx.wake(
+        PULL_REQUEST_CHANGED,
+        changed.iter().map(|id| id.0),
+        context.ids.as_ref(),
+        now,
+    )
+    .await?;
     outcomes.extend(kept.iter().map(|(_, statement)| {
         let outcome = if refused.contains(&statement.index) {
             Err(foreign())
@@ -131,7 +146,10 @@ async fn identify(
     statements: &[Statement],
     now: Timestamp,
 ) -> Result<BTreeMap<i64, (PullRequestId, RepositoryId)>, DbError> {
-    let github_ids: BTreeSet<i64> = statements.iter().map(|statement| statement.pull.id).collect();
+    let github_ids: BTreeSet<i64> = statements
+        .iter()
+        .map(|statement| statement.pull.id)
+        .collect();
     let github_ids: Vec<i64> = github_ids.into_iter().collect();
     let stored = pulls::keys(tx, &github_ids).await?;
     let mut ids: BTreeMap<i64, (PullRequestId, RepositoryId)> = stored
@@ -193,8 +211,13 @@ async fn known_people(
     folded: &[(PullRequestId, crate::rules::fold::Folded)],
     known: &BTreeMap<i64, Known>,
 ) -> Result<BTreeMap<i64, Known>, DbError> {
-    let named = folded.iter().flat_map(|(_, folded)| [folded.facts.author_id, folded.facts.merged_by_id]);
-    let missing: BTreeSet<i64> = named.flatten().filter(|id| !known.contains_key(id)).collect();
+    let named = folded
+        .iter()
+        .flat_map(|(_, folded)| [folded.facts.author_id, folded.facts.merged_by_id]);
+    let missing: BTreeSet<i64> = named
+        .flatten()
+        .filter(|id| !known.contains_key(id))
+        .collect();
     let mut people = known.clone();
     if !missing.is_empty() {
         people.extend(identity::reads::known(tx, missing).await?);
@@ -211,8 +234,10 @@ async fn apply_reviews(
     known: &BTreeMap<i64, Known>,
     now: Timestamp,
 ) -> Result<BTreeSet<usize>, DbError> {
-    let stated: Vec<(usize, Stated)> =
-        kept.iter().filter_map(|(id, statement)| Some((statement.index, stated(*id, statement, known)?))).collect();
+    let stated: Vec<(usize, Stated)> = kept
+        .iter()
+        .filter_map(|(id, statement)| Some((statement.index, stated(*id, statement, known)?)))
+        .collect();
     if stated.is_empty() {
         return Ok(BTreeSet::new());
     }
@@ -240,7 +265,11 @@ async fn apply_reviews(
 
 /// What two statements of one review add up to: the stronger one, and the reviewer whom either names.
 fn stronger(a: Stated, b: Stated) -> Stated {
-    let (mut winner, loser) = if strength(&a) >= strength(&b) { (a, b) } else { (b, a) };
+    let (mut winner, loser) = if strength(&a) >= strength(&b) {
+        (a, b)
+    } else {
+        (b, a)
+    };
     if loser.reviewer_github_id > winner.reviewer_github_id {
         winner.reviewer_github_id = loser.reviewer_github_id;
         winner.reviewer_id = loser.reviewer_id;
@@ -250,17 +279,35 @@ fn stronger(a: Stated, b: Stated) -> Stated {
 
 /// Dismissed is terminal; then the newest instant; then by content.
 fn strength(review: &Stated) -> (bool, Timestamp, &str, Option<&str>, Timestamp) {
-    let Stated { state, seen_at, author_association, submitted_at, .. } = review;
-    (state == "dismissed", *seen_at, state, author_association.as_deref(), *submitted_at)
+    let Stated {
+        state,
+        seen_at,
+        author_association,
+        submitted_at,
+        ..
+    } = review;
+    (
+        state == "dismissed",
+        *seen_at,
+        state,
+        author_association.as_deref(),
+        *submitted_at,
+    )
 }
 
-fn stated(id: PullRequestId, statement: &Statement, known: &BTreeMap<i64, Known>) -> Option<Stated> {
+fn stated(
+    id: PullRequestId,
+    statement: &Statement,
+    known: &BTreeMap<i64, Known>,
+) -> Option<Stated> {
     let review = statement.review.as_ref()?;
     let reviewer = review.user.as_ref().and_then(|user| user.id);
     Some(Stated {
         github_id: review.id,
         pull_request_id: id.0,
-        reviewer_id: reviewer.and_then(|id| known.get(&id)).map(|known| known.user_id.0),
+        reviewer_id: reviewer
+            .and_then(|id| known.get(&id))
+            .map(|known| known.user_id.0),
         reviewer_github_id: reviewer,
         state: review.state.to_ascii_lowercase(),
         submitted_at: review.submitted_at.unwrap_or(statement.pull.updated_at),

@@ -45,14 +45,23 @@ pub async fn register(
     new: &NewRepository,
 ) -> Result<RepositoryId, RegisterError> {
     check_name(&new.full_name)?;
-    if !repositories::by_github_ids(tx, [new.github_id]).await?.is_empty() {
-        let detail = format!("{} (GitHub id {}) is registered already.", new.full_name, new.github_id);
+    if !repositories::by_github_ids(tx, [new.github_id])
+        .await?
+        .is_empty()
+    {
+        let detail = format!(
+            "{} (GitHub id {}) is registered already.",
+            new.full_name, new.github_id
+        );
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
     }
     let id: RepositoryId = context.ids.next().into();
     let (hook_id, secret) = match &new.hook {
         None => (None, None),
-        Some((id, secret)) => (Some(*id), Some(key.encrypt(secret.expose_secret().as_bytes())?)),
+        Some((id, secret)) => (
+            Some(*id),
+            Some(key.encrypt(secret.expose_secret().as_bytes())?),
+        ),
     };
     refuse_taken_hook(tx, hook_id).await?;
     // Known by the operator's word, older than anything GitHub will say.
@@ -79,7 +88,9 @@ pub async fn register(
 }
 
 async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), RegisterError> {
-    let Some(hook_id) = hook_id else { return Ok(()) };
+    let Some(hook_id) = hook_id else {
+        return Ok(());
+    };
     let sql = "SELECT count(*) FROM repositories WHERE hook_id = $1";
     if tx.count(tx.statement(sql, [hook_id.into()])).await? == 0 {
         return Ok(());

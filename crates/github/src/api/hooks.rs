@@ -17,7 +17,9 @@ struct Hook {
 
 impl Hook {
     fn signed(&self, body: &[u8], signature: &str) -> bool {
-        self.secrets.iter().any(|secret| signature_is_valid(secret, body, signature))
+        self.secrets
+            .iter()
+            .any(|secret| signature_is_valid(secret, body, signature))
     }
 }
 
@@ -53,12 +55,20 @@ impl Hooks {
     /// Finds hooks in `db`, whose secrets `key` decrypts.
     #[must_use]
     pub fn new(db: Db, key: Arc<SecretKey>) -> Self {
-        let known = Cache::builder().max_capacity(10_000).time_to_live(KEPT).build();
+        let known = Cache::builder()
+            .max_capacity(10_000)
+            .time_to_live(KEPT)
+            .build();
         Self { db, key, known }
     }
 
     /// Who signed a body that names hook `id`.
-    pub(super) async fn signed_by(&self, id: i64, body: &[u8], signature: &str) -> Result<Signer, DbError> {
+    pub(super) async fn signed_by(
+        &self,
+        id: i64,
+        body: &[u8],
+        signature: &str,
+    ) -> Result<Signer, DbError> {
         let Some(hook) = self.find(id).await? else {
             return Ok(Signer::Unknown);
         };
@@ -66,7 +76,9 @@ impl Hooks {
             return Ok(Signer::Repository(hook.repository_github_id));
         }
         match self.look_up(id).await? {
-            Some(hook) if hook.signed(body, signature) => Ok(Signer::Repository(hook.repository_github_id)),
+            Some(hook) if hook.signed(body, signature) => {
+                Ok(Signer::Repository(hook.repository_github_id))
+            }
             Some(_) => Ok(Signer::Nobody),
             None => Ok(Signer::Unknown),
         }

@@ -36,7 +36,12 @@ pub struct Webhook {
 impl Webhook {
     /// A webhook that stores into `inbox`.
     #[must_use]
-    pub fn new(inbox: Inbox, hooks: Hooks, secret: Option<SecretString>, bytes_in_flight: usize) -> Self {
+    pub fn new(
+        inbox: Inbox,
+        hooks: Hooks,
+        secret: Option<SecretString>,
+        bytes_in_flight: usize,
+    ) -> Self {
         Self {
             inbox,
             hooks,
@@ -88,7 +93,8 @@ impl Webhook {
             required(&parts.headers, "x-github-event")?,
             required(&parts.headers, "x-github-delivery")?,
         );
-        let envelope = inspect(&body).map_err(|error| malformed("BAD_BODY", format!("{error}.")))?;
+        let envelope =
+            inspect(&body).map_err(|error| malformed("BAD_BODY", format!("{error}.")))?;
         check_repository(&envelope, own_repository)?;
         let delivery = NewDelivery {
             delivery_id,
@@ -101,7 +107,11 @@ impl Webhook {
             body: pack(&body).map_err(|error| WebError::Failed(Box::new(error)))?,
         };
         drop(body);
-        let receipt = self.inbox.accept(delivery).await.map_err(|_| not_stored())?;
+        let receipt = self
+            .inbox
+            .accept(delivery)
+            .await
+            .map_err(|_| not_stored())?;
         Ok(Accepted {
             duplicate: receipt.is_duplicate,
         })
@@ -127,7 +137,10 @@ impl Webhook {
         body: &Bytes,
     ) -> Result<Option<i64>, WebError> {
         let Some(signature) = text(headers, "x-hub-signature-256") else {
-            return Err(unsigned("This delivery has no X-Hub-Signature-256. Set a secret on the hook.").into());
+            return Err(unsigned(
+                "This delivery has no X-Hub-Signature-256. Set a secret on the hook.",
+            )
+            .into());
         };
         let hook = match hook_id {
             Some(id) => self.hooks.signed_by(id, body, signature).await?,
@@ -135,7 +148,9 @@ impl Webhook {
         };
         match (hook, &self.secret) {
             (Signer::Repository(id), _) => Ok(Some(id)),
-            (Signer::Unknown, Some(secret)) if signature_is_valid(secret, body, signature) => Ok(None),
+            (Signer::Unknown, Some(secret)) if signature_is_valid(secret, body, signature) => {
+                Ok(None)
+            }
             _ => Err(unsigned("The signature does not match the hook's secret.").into()),
         }
     }
@@ -166,11 +181,15 @@ fn declared_length(headers: &HeaderMap) -> Result<usize, Problem> {
 async fn read_body(body: Body) -> Result<Bytes, WebError> {
     axum::body::to_bytes(body, MAX_BODY).await.map_err(|error| {
         let is_limit = std::error::Error::source(&error)
-            .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+            .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
         if is_limit {
             too_large().into()
         } else {
-            malformed("BAD_BODY", "The body ended before it was complete.".to_owned()).into()
+            malformed(
+                "BAD_BODY",
+                "The body ended before it was complete.".to_owned(),
+            )
+            .into()
         }
     })
 }
@@ -187,8 +206,12 @@ fn check_repository(envelope: &Envelope, own: Option<i64>) -> Result<(), Problem
 /// The first half of the signature: tells bodies apart without hashing them again.
 fn fingerprint(headers: &HeaderMap) -> Vec<u8> {
     let signature = text(headers, "x-hub-signature-256").unwrap_or_default();
-    let digits = signature.strip_prefix("sha256=").and_then(|digits| digits.get(..32));
-    digits.and_then(|digits| hex::decode(digits).ok()).unwrap_or_default()
+    let digits = signature
+        .strip_prefix("sha256=")
+        .and_then(|digits| digits.get(..32));
+    digits
+        .and_then(|digits| hex::decode(digits).ok())
+        .unwrap_or_default()
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -204,8 +227,14 @@ fn required(headers: &HeaderMap, name: &'static str) -> Result<String, Problem> 
     let value = text(headers, name).map(str::trim).unwrap_or_default();
     match value.len() {
         1..=100 => Ok(value.to_owned()),
-        0 => Err(malformed("MISSING_HEADER", format!("The header {name} is missing."))),
-        _ => Err(malformed("BAD_HEADER", format!("The header {name} is longer than 100 characters."))),
+        0 => Err(malformed(
+            "MISSING_HEADER",
+            format!("The header {name} is missing."),
+        )),
+        _ => Err(malformed(
+            "BAD_HEADER",
+            format!("The header {name} is longer than 100 characters."),
+        )),
     }
 }
 
@@ -218,7 +247,11 @@ fn unsigned(detail: &str) -> Problem {
 }
 
 fn too_large() -> Problem {
-    Problem::new(ProblemKind::TooLarge, "TOO_LARGE", "A delivery is at most 25 MiB.")
+    Problem::new(
+        ProblemKind::TooLarge,
+        "TOO_LARGE",
+        "A delivery is at most 25 MiB.",
+    )
 }
 
 fn not_stored() -> Problem {

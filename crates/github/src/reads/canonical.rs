@@ -94,8 +94,16 @@ pub struct CanonicalReview {
 /// When the database fails.
 pub async fn canonical(
     db: &impl Sql,
-) -> Result<(Vec<CanonicalRepository>, Vec<CanonicalPull>, Vec<CanonicalReview>), DbError> {
-    let repositories = "SELECT github_id, full_name, is_enabled, is_archived FROM repositories ORDER BY github_id";
+) -> Result<
+    (
+        Vec<CanonicalRepository>,
+        Vec<CanonicalPull>,
+        Vec<CanonicalReview>,
+    ),
+    DbError,
+> {
+    let repositories =
+        "SELECT github_id, full_name, is_enabled, is_archived FROM repositories ORDER BY github_id";
     let pulls = "SELECT p.id, p.github_id, g.github_id AS repository_github_id, p.number, a.subject AS author, \
          p.title, p.body_digest, p.labels, p.draft, p.state, p.additions, p.deletions, p.changed_files, \
          p.commits, p.base_ref, p.head_ref, p.head_sha, p.opened_at, p.closed_at, p.merged_at, \

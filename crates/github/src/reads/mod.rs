@@ -24,7 +24,10 @@ pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<His
     let mut versions = pulls::versions(db, pulls.iter().copied()).await?;
     let mut reviews: HashMap<Uuid, Vec<Review>> = HashMap::new();
     for review in reviews_of(db, pulls).await? {
-        reviews.entry(review.pull_request_id).or_default().push(review);
+        reviews
+            .entry(review.pull_request_id)
+            .or_default()
+            .push(review);
     }
     let history = |row: Pull| History {
         author: row.author(),
@@ -35,7 +38,11 @@ pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<His
         repository_id: row.repository_id.into(),
         number: row.number,
     };
-    Ok(pull_rows(db, pulls).await?.into_iter().map(history).collect())
+    Ok(pull_rows(db, pulls)
+        .await?
+        .into_iter()
+        .map(history)
+        .collect())
 }
 
 #[derive(FromQueryResult)]
@@ -129,7 +136,8 @@ pub async fn pull_request(
         "SELECT {PULL_REQUEST} FROM repositories g JOIN pull_requests p ON p.repository_id = g.id \
          WHERE g.full_name = $1 AND p.number = $2 ORDER BY g.name_seen_at DESC LIMIT 1"
     );
-    db.one(db.statement(&sql, [full_name.into(), number.into()])).await
+    db.one(db.statement(&sql, [full_name.into(), number.into()]))
+        .await
 }
 
 /// Pull requests by id, for showing what points were earned by.
@@ -194,7 +202,11 @@ pub async fn repository_id(db: &impl Sql, github_id: i64) -> Result<Option<Repos
 pub async fn unregistered(db: &impl Sql, github_ids: &[i64]) -> Result<Vec<i64>, DbError> {
     let known = crate::store::repositories::by_github_ids(db, github_ids.iter().copied()).await?;
     let is_known = |id: &&i64| known.iter().any(|repository| repository.github_id == **id);
-    Ok(github_ids.iter().filter(|id| !is_known(id)).copied().collect())
+    Ok(github_ids
+        .iter()
+        .filter(|id| !is_known(id))
+        .copied()
+        .collect())
 }
 
 /// How the inbox stands.
@@ -232,6 +244,8 @@ pub async fn ids_after(
     }
     let after = after.map_or(Uuid::nil(), |id| id.0);
     let sql = "SELECT id FROM pull_requests WHERE id > $1 ORDER BY id LIMIT $2";
-    let rows: Vec<Row> = db.all(db.statement(sql, [after.into(), limit.into()])).await?;
+    let rows: Vec<Row> = db
+        .all(db.statement(sql, [after.into(), limit.into()]))
+        .await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }

@@ -24,7 +24,11 @@ pub struct Folded {
 /// closed above open, ready above draft; then by content.
 fn order(a: &Version, b: &Version) -> Ordering {
     let key = |version: &Version| {
-        (version.instant, state(&version.facts), version.facts.draft != Some(true))
+        (
+            version.instant,
+            state(&version.facts),
+            version.facts.draft != Some(true),
+        )
     };
     key(a).cmp(&key(b)).then_with(|| a.digest.cmp(&b.digest))
 }
@@ -44,13 +48,22 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
     let mut sorted: Vec<&Version> = versions.iter().collect();
     sorted.sort_by(|a, b| order(a, b));
     let newest = *sorted.last()?;
-    let state = sorted.iter().map(|version| state(&version.facts)).max().filter(|state| *state == PullState::Merged);
+    let state = sorted
+        .iter()
+        .map(|version| state(&version.facts))
+        .max()
+        .filter(|state| *state == PullState::Merged);
     let state = state.unwrap_or_else(|| self::state(&newest.facts));
     let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
-    let (in_time, late): (Vec<&Version>, Vec<&Version>) = sorted.iter().copied().partition(is_in_time);
+    let (in_time, late): (Vec<&Version>, Vec<&Version>) =
+        sorted.iter().copied().partition(is_in_time);
     // Strongest first.
-    let ranked: Vec<&Facts> =
-        in_time.iter().rev().chain(late.iter()).map(|version| &version.facts).collect();
+    let ranked: Vec<&Facts> = in_time
+        .iter()
+        .rev()
+        .chain(late.iter())
+        .map(|version| &version.facts)
+        .collect();
     let mut facts = gather(&ranked);
     let all: Vec<&Facts> = sorted.iter().rev().map(|version| &version.facts).collect();
     facts.merged_at = pick(&all, |facts| &facts.merged_at);
@@ -60,12 +73,16 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
         PullState::Merged => facts.merged_at,
     };
     facts.closed = Some(state != PullState::Open);
-    let ties = sorted.iter().filter(|version| version.instant == newest.instant);
+    let ties = sorted
+        .iter()
+        .filter(|version| version.instant == newest.instant);
     Some(Folded {
         facts,
         state,
         instant: newest.instant,
-        is_ambiguous: ties.clone().any(|tie| contradicts(&tie.facts, &newest.facts)),
+        is_ambiguous: ties
+            .clone()
+            .any(|tie| contradicts(&tie.facts, &newest.facts)),
     })
 }
 
@@ -121,9 +138,14 @@ pub fn ready_at(versions: &[Version], folded: &Folded) -> Option<Timestamp> {
     if folded.facts.draft == Some(true) && folded.state == PullState::Open {
         return None;
     }
-    let mut sorted: Vec<&Version> = versions.iter().filter(|v| v.facts.draft.is_some()).collect();
+    let mut sorted: Vec<&Version> = versions
+        .iter()
+        .filter(|v| v.facts.draft.is_some())
+        .collect();
     sorted.sort_by(|a, b| order(a, b));
-    let first_ready = sorted.iter().position(|version| version.facts.draft == Some(false));
+    let first_ready = sorted
+        .iter()
+        .position(|version| version.facts.draft == Some(false));
     match first_ready {
         Some(0) => Some(created_at),
         Some(position) => Some(sorted[position].instant),
@@ -136,8 +158,12 @@ pub fn ready_at(versions: &[Version], folded: &Folded) -> Option<Timestamp> {
 /// The owner of the repository at the opening: by the oldest statement that names one.
 #[must_use]
 pub fn owner_at_opening(versions: &[Version]) -> Option<i64> {
-    let named = versions.iter().filter(|version| version.facts.base_owner_id.is_some());
-    named.min_by(|a, b| order(a, b)).and_then(|version| version.facts.base_owner_id)
+    let named = versions
+        .iter()
+        .filter(|version| version.facts.base_owner_id.is_some());
+    named
+        .min_by(|a, b| order(a, b))
+        .and_then(|version| version.facts.base_owner_id)
 }
 
 #[cfg(test)]
@@ -183,7 +209,11 @@ mod tests {
             additions: Some(120),
             ..titled("First")
         };
-        let folded = fold(&[version(9, 1, titled("Second")), version(1, 2, full)], None).expect("facts");
+        let folded = fold(
+            &[version(9, 1, titled("Second")), version(1, 2, full)],
+            None,
+        )
+        .expect("facts");
         assert_eq!(folded.facts.title.as_deref(), Some("Second"));
         assert_eq!(folded.facts.additions, Some(120));
         assert!(!folded.is_ambiguous);
@@ -197,8 +227,15 @@ mod tests {
             closed: Some(true),
             ..Facts::default()
         };
-        let folded = fold(&[version(5, 1, merged), version(9, 2, titled("Late"))], None).expect("facts");
-        assert_eq!((folded.state, folded.facts.merged_at), (PullState::Merged, Some(at(5))));
+        let folded = fold(
+            &[version(5, 1, merged), version(9, 2, titled("Late"))],
+            None,
+        )
+        .expect("facts");
+        assert_eq!(
+            (folded.state, folded.facts.merged_at),
+            (PullState::Merged, Some(at(5)))
+        );
     }
 
     #[test]
@@ -210,10 +247,16 @@ mod tests {
         };
         let tie = [version(5, 9, titled("Open")), version(5, 1, closed(5))];
         let folded = fold(&tie, None).expect("facts");
-        assert_eq!((folded.state, folded.is_ambiguous), (PullState::Closed, true));
+        assert_eq!(
+            (folded.state, folded.is_ambiguous),
+            (PullState::Closed, true)
+        );
         let reopened = [version(5, 1, closed(5)), version(6, 2, titled("Open"))];
         let folded = fold(&reopened, None).expect("facts");
-        assert_eq!((folded.state, folded.facts.closed_at), (PullState::Open, None));
+        assert_eq!(
+            (folded.state, folded.facts.closed_at),
+            (PullState::Open, None)
+        );
     }
 
     #[test]
@@ -222,26 +265,46 @@ mod tests {
             additions: Some(5),
             ..titled("Renamed")
         };
-        let folded = fold(&[version(1, 1, titled("First")), version(9, 2, late)], Some(at(4))).expect("facts");
+        let folded = fold(
+            &[version(1, 1, titled("First")), version(9, 2, late)],
+            Some(at(4)),
+        )
+        .expect("facts");
         assert_eq!(folded.facts.title.as_deref(), Some("First"));
         assert_eq!(folded.facts.additions, Some(5));
     }
 
     #[test]
     fn a_draft_is_ready_when_it_first_says_so() {
-        let ready = |versions: &[Version]| ready_at(versions, &fold(versions, None).expect("facts"));
+        let ready =
+            |versions: &[Version]| ready_at(versions, &fold(versions, None).expect("facts"));
         assert_eq!(ready(&[version(1, 1, draft(false))]), Some(at(0)));
         assert_eq!(ready(&[version(1, 1, titled("Unknown"))]), Some(at(0)));
         assert_eq!(ready(&[version(1, 1, draft(true))]), None);
-        assert_eq!(ready(&[version(1, 1, draft(true)), version(4, 2, draft(false))]), Some(at(4)));
-        assert_eq!(ready(&[version(1, 9, draft(true)), version(1, 2, draft(false))]), Some(at(1)));
-        assert_eq!(ready(&[version(1, 1, draft(false)), version(4, 2, draft(true))]), None);
+        assert_eq!(
+            ready(&[version(1, 1, draft(true)), version(4, 2, draft(false))]),
+            Some(at(4))
+        );
+        assert_eq!(
+            ready(&[version(1, 9, draft(true)), version(1, 2, draft(false))]),
+            Some(at(1))
+        );
+        assert_eq!(
+            ready(&[version(1, 1, draft(false)), version(4, 2, draft(true))]),
+            None
+        );
     }
 
     fn facts() -> impl Strategy<Value = Facts> {
         let title = option::of(select(vec!["a".to_owned(), "b".to_owned()]));
-        (title, any::<bool>(), option::of(any::<bool>()), option::of(0..3_i64), option::of(0..2_i64)).prop_map(
-            |(title, closed, draft, additions, merged)| Facts {
+        (
+            title,
+            any::<bool>(),
+            option::of(any::<bool>()),
+            option::of(0..3_i64),
+            option::of(0..2_i64),
+        )
+            .prop_map(|(title, closed, draft, additions, merged)| Facts {
                 title,
                 closed: Some(closed || merged.is_some()),
                 closed_at: closed.then(|| at(1)),
@@ -249,8 +312,7 @@ mod tests {
                 additions,
                 merged_at: merged.map(at),
                 ..Facts::default()
-            },
-        )
+            })
     }
 
     proptest! {

@@ -179,17 +179,21 @@ pub struct Review {
 }
 
 /// GitHub writes some instants as text in one event and as seconds in another.
-fn instant<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+fn instant<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Instant {
         Text(Timestamp),
         Seconds(i64),
     }
-    Ok(Option::<Instant>::deserialize(deserializer)?.and_then(|instant| match instant {
-        Instant::Text(at) => Some(at),
-        Instant::Seconds(seconds) => Timestamp::from_timestamp(seconds, 0),
-    }))
+    Ok(
+        Option::<Instant>::deserialize(deserializer)?.and_then(|instant| match instant {
+            Instant::Text(at) => Some(at),
+            Instant::Seconds(seconds) => Timestamp::from_timestamp(seconds, 0),
+        }),
+    )
 }
 
 /// Reads a body as `T`.
@@ -213,7 +217,9 @@ impl Pull {
     pub fn facts(&self) -> Facts {
         let base = self.base.as_ref();
         let head = self.head.as_ref();
-        let owner = base.and_then(|base| base.repo.as_ref()).and_then(|repo| repo.owner.as_ref());
+        let owner = base
+            .and_then(|base| base.repo.as_ref())
+            .and_then(|repo| repo.owner.as_ref());
         Facts {
             title: self.title.as_deref().map(plain),
             closed: Some(self.state == "closed"),
@@ -233,7 +239,10 @@ impl Pull {
             base_owner_id: owner.and_then(|owner| owner.id),
             head_ref: head.and_then(|head| head.r#ref.as_deref().map(plain)),
             head_sha: head.and_then(|head| head.sha.as_deref().map(plain)),
-            body_digest: self.body.as_deref().map(|body| hex::encode(digest(body.as_bytes()))),
+            body_digest: self
+                .body
+                .as_deref()
+                .map(|body| hex::encode(digest(body.as_bytes()))),
         }
     }
 }
@@ -244,7 +253,10 @@ fn plain(text: &str) -> String {
 }
 
 fn names(labels: &[Label]) -> Vec<String> {
-    let mut names: Vec<String> = labels.iter().filter_map(|label| label.name.as_deref().map(plain)).collect();
+    let mut names: Vec<String> = labels
+        .iter()
+        .filter_map(|label| label.name.as_deref().map(plain))
+        .collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -279,23 +291,38 @@ mod tests {
         "created_at":"2026-10-01T00:00:00Z","updated_at":"2026-10-02T00:00:00Z","later":{"unknown":[1]}}"#;
 
     fn event(pull: &str) -> String {
-        format!(r#"{{"action":"opened","pull_request":{pull},"repository":{{"id":3,"updated_at":1790000000}}}}"#)
+        format!(
+            r#"{{"action":"opened","pull_request":{pull},"repository":{{"id":3,"updated_at":1790000000}}}}"#
+        )
     }
 
     #[test]
     fn unknown_fields_are_skipped_and_absent_ones_stay_absent() {
         let event: PullRequestEvent = read(event(PULL).as_bytes()).expect("read");
         let facts = event.pull_request.facts();
-        assert_eq!((facts.closed, facts.author_id, facts.additions), (Some(false), None, None));
+        assert_eq!(
+            (facts.closed, facts.author_id, facts.additions),
+            (Some(false), None, None)
+        );
         assert!(event.repository.updated_at.is_some());
     }
 
     #[test]
     fn drift_is_refused_by_the_fields_name() {
-        let error = |pull: &str| read::<PullRequestEvent>(event(pull).as_bytes()).expect_err("refused");
-        assert_eq!(error(&PULL.replace("\"number\":2", "\"number\":\"two\"")).field, "pull_request.number");
-        assert_eq!(error(&PULL.replace("null", "{\"id\":\"x\"}")).field, "pull_request.user.id");
+        let error =
+            |pull: &str| read::<PullRequestEvent>(event(pull).as_bytes()).expect_err("refused");
+        assert_eq!(
+            error(&PULL.replace("\"number\":2", "\"number\":\"two\"")).field,
+            "pull_request.number"
+        );
+        assert_eq!(
+            error(&PULL.replace("null", "{\"id\":\"x\"}")).field,
+            "pull_request.user.id"
+        );
         let missing = error(&PULL.replace("\"id\":1,", ""));
-        assert!(missing.to_string().contains("missing field `id`"), "{missing}");
+        assert!(
+            missing.to_string().contains("missing field `id`"),
+            "{missing}"
+        );
     }
 }

@@ -90,7 +90,11 @@ fn cells(context: &Context, delivery: &NewDelivery) -> [Cell; COLUMNS] {
 }
 
 /// Makes dead deliveries pending again when GitHub sends them once more.
-pub(crate) async fn revive(tx: &Tx, delivery_ids: &[String], now: Timestamp) -> Result<u64, DbError> {
+pub(crate) async fn revive(
+    tx: &Tx,
+    delivery_ids: &[String],
+    now: Timestamp,
+) -> Result<u64, DbError> {
     let mut rows = Rows::new([("delivery_id", Kind::Text)]);
     for id in delivery_ids {
         rows.push([id.clone().into()]);
@@ -123,7 +127,11 @@ pub(crate) async fn revive_unregistered(
 ) -> Result<u64, DbError> {
     let sql = "UPDATE webhook_deliveries SET due_at = $1, completed_at = NULL, outcome = NULL, attempts = 0 \
                WHERE repository_github_id = $2 AND outcome = $3 AND body IS NOT NULL";
-    let values = [now.into(), repository_github_id.into(), NOT_REGISTERED.into()];
+    let values = [
+        now.into(),
+        repository_github_id.into(),
+        NOT_REGISTERED.into(),
+    ];
     tx.run(tx.statement(sql, values)).await
 }
 

@@ -122,13 +122,18 @@ pub(crate) async fn versions(
     let mut versions: BTreeMap<PullRequestId, Vec<Version>> = BTreeMap::new();
     for row in rows {
         let facts: Facts = serde_json::from_str(&row.facts).map_err(|error| {
-            sea_orm::DbErr::Type(format!("facts of a pull request's version cannot be read: {error}"))
+            sea_orm::DbErr::Type(format!(
+                "facts of a pull request's version cannot be read: {error}"
+            ))
         })?;
-        versions.entry(row.pull_request_id.into()).or_default().push(Version {
-            instant: row.instant,
-            digest: row.digest,
-            facts,
-        });
+        versions
+            .entry(row.pull_request_id.into())
+            .or_default()
+            .push(Version {
+                instant: row.instant,
+                digest: row.digest,
+                facts,
+            });
     }
     Ok(versions)
 }
@@ -196,7 +201,9 @@ fn cells(id: PullRequestId, folded: &Folded, people: People) -> [Cell; 21] {
         people.author.map(|known| known.identity_id).into(),
         facts.title.unwrap_or_default().into(),
         facts.body_digest.into(),
-        serde_json::json!(facts.labels.unwrap_or_default()).to_string().into(),
+        serde_json::json!(facts.labels.unwrap_or_default())
+            .to_string()
+            .into(),
         facts.draft.unwrap_or_default().into(),
         folded.state.as_str().into(),
         facts.additions.into(),

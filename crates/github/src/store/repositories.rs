@@ -23,7 +23,11 @@ pub(crate) async fn rename(
     names: &[(RepositoryId, Timestamp, String)],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut rows = Rows::new([("id", Kind::Uuid), ("seen_at", Kind::At), ("name", Kind::Text)]);
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("seen_at", Kind::At),
+        ("name", Kind::Text),
+    ]);
     for (id, seen_at, name) in names {
         rows.push([(*id).into(), (*seen_at).into(), name.clone().into()]);
     }
@@ -49,8 +53,12 @@ pub(crate) struct Settings {
 impl Settings {
     fn disabled_reason(&self) -> Option<&'static str> {
         match self {
-            Self { is_deleted: true, .. } => Some("deleted on GitHub"),
-            Self { is_private: true, .. } => Some("made private on GitHub"),
+            Self {
+                is_deleted: true, ..
+            } => Some("deleted on GitHub"),
+            Self {
+                is_private: true, ..
+            } => Some("made private on GitHub"),
             _ => None,
         }
     }

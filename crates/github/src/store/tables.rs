@@ -1,6 +1,6 @@
 use platform::db::schema::{
-    at, bytes, flag, index, int, is_postgres, optional, queue_columns, queue_index, references, run,
-    table, text, unique, uuid,
+    at, bytes, flag, index, int, is_postgres, optional, queue_columns, queue_index, references,
+    run, table, text, unique, uuid,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
@@ -24,16 +24,25 @@ async fn inbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(at("received_at"));
     queue_columns(&mut deliveries);
     // The body stands last, so that reading a delivery's state does not walk over it.
-    deliveries.col(bytes("fingerprint")).col(int("body_size")).col(optional(&bytes("body")));
+    deliveries
+        .col(bytes("fingerprint"))
+        .col(int("body_size"))
+        .col(optional(&bytes("body")));
     manager.create_table(deliveries).await?;
-    manager.create_index(unique("webhook_deliveries", &["delivery_id"])).await?;
+    manager
+        .create_index(unique("webhook_deliveries", &["delivery_id"]))
+        .await?;
     queue_index(manager, "webhook_deliveries").await?;
     let unregistered = "CREATE INDEX webhook_deliveries_unregistered ON webhook_deliveries \
                         (repository_github_id) WHERE outcome = 'repository not registered'";
     run(manager, unregistered).await?;
     if is_postgres(manager) {
         // Bodies arrive compressed: another pass by the server costs more than it saves.
-        run(manager, "ALTER TABLE webhook_deliveries ALTER COLUMN body SET STORAGE EXTERNAL").await?;
+        run(
+            manager,
+            "ALTER TABLE webhook_deliveries ALTER COLUMN body SET STORAGE EXTERNAL",
+        )
+        .await?;
     }
     let received = "CREATE INDEX webhook_deliveries_received_at ON webhook_deliveries (received_at) \
                     WHERE body IS NOT NULL";
@@ -68,10 +77,16 @@ async fn repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&bytes("hook_secret")))
         .col(optional(&bytes("previous_hook_secret")));
     manager.create_table(repositories).await?;
-    manager.create_index(unique("repositories", &["github_id"])).await?;
-    manager.create_index(unique("repositories", &["hook_id"])).await?;
+    manager
+        .create_index(unique("repositories", &["github_id"]))
+        .await?;
+    manager
+        .create_index(unique("repositories", &["hook_id"]))
+        .await?;
     // Not unique: a name freed by a rename may be taken before we hear of both.
-    manager.create_index(index("repositories", &["full_name"])).await
+    manager
+        .create_index(index("repositories", &["full_name"]))
+        .await
 }
 
 async fn pull_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -106,17 +121,27 @@ async fn pull_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut pulls, "author_identity_id", "user_identities");
     references(&mut pulls, "merged_by_id", "users");
     manager.create_table(pulls).await?;
-    manager.create_index(unique("pull_requests", &["github_id"])).await?;
-    manager.create_index(unique("pull_requests", &["repository_id", "number"])).await
+    manager
+        .create_index(unique("pull_requests", &["github_id"]))
+        .await?;
+    manager
+        .create_index(unique("pull_requests", &["repository_id", "number"]))
+        .await
 }
 
 async fn versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut versions = table("pull_request_versions");
-    versions.col(uuid("pull_request_id")).col(at("instant")).col(bytes("digest")).col(text("facts"));
+    versions
+        .col(uuid("pull_request_id"))
+        .col(at("instant"))
+        .col(bytes("digest"))
+        .col(text("facts"));
     references(&mut versions, "pull_request_id", "pull_requests");
     manager.create_table(versions).await?;
     let key = ["pull_request_id", "instant", "digest"];
-    manager.create_index(unique("pull_request_versions", &key)).await
+    manager
+        .create_index(unique("pull_request_versions", &key))
+        .await
 }
 
 async fn reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -134,8 +159,12 @@ async fn reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut reviews, "pull_request_id", "pull_requests");
     references(&mut reviews, "reviewer_id", "users");
     manager.create_table(reviews).await?;
-    manager.create_index(unique("github_reviews", &["github_id"])).await?;
-    manager.create_index(index("github_reviews", &["pull_request_id"])).await
+    manager
+        .create_index(unique("github_reviews", &["github_id"]))
+        .await?;
+    manager
+        .create_index(index("github_reviews", &["pull_request_id"]))
+        .await
 }
 
 async fn pushes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -29,7 +29,10 @@ pub async fn metrics(metrics: Option<Metrics>) -> Response {
     match metrics {
         Some(Metrics(handle)) => {
             handle.run_upkeep();
-            let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+            let content_type = [(
+                header::CONTENT_TYPE,
+                "text/plain; version=0.0.4; charset=utf-8",
+            )];
             (content_type, handle.render()).into_response()
         }
         None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -43,11 +46,18 @@ pub(super) async fn live() -> &'static str {
 
 /// `GET /readyz`: the process can do its work.
 pub(super) async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
-    match context.db.count(context.db.statement("SELECT CAST(1 AS bigint)", [])).await {
+    match context
+        .db
+        .count(context.db.statement("SELECT CAST(1 AS bigint)", []))
+        .await
+    {
         Ok(_) => (StatusCode::OK, "ok"),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer",
+            )
         }
     }
 }
@@ -59,7 +69,12 @@ pub(super) async fn health(State(context): State<Context>) -> (StatusCode, Json<
         Ok(inbox) => (StatusCode::OK, "healthy", "healthy", inbox),
         Err(error) => {
             tracing::error!(%error, "degraded");
-            (StatusCode::SERVICE_UNAVAILABLE, "degraded", "degraded", Value::Null)
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "degraded",
+                "degraded",
+                Value::Null,
+            )
         }
     };
     let body = json!({
@@ -81,5 +96,7 @@ pub(super) async fn health(State(context): State<Context>) -> (StatusCode, Json<
 async fn checks(context: &Context) -> Result<Value, DbError> {
     let inbox = github::reads::inbox(&context.db).await?;
     let wake_ups = jobs::raised(&context.db).await?;
-    Ok(json!({ "deliveries_waiting": inbox.undone, "deliveries_dead": inbox.dead, "wake_ups": wake_ups }))
+    Ok(
+        json!({ "deliveries_waiting": inbox.undone, "deliveries_dead": inbox.dead, "wake_ups": wake_ups }),
+    )
 }

@@ -18,7 +18,16 @@ pub fn routes() -> Router<Context> {
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/api/v1/people/{login}", get(people::person))
-        .route("/api/v1/people/{login}/transactions", get(people::transactions))
-        .route("/api/v1/people/{login}/pull-requests", get(people::pull_requests))
-        .route("/api/v1/pull-requests/{owner}/{repository}/{number}", get(pull_requests::pull_request))
+        .route(
+            "/api/v1/people/{login}/transactions",
+            get(people::transactions),
+        )
+        .route(
+            "/api/v1/people/{login}/pull-requests",
+            get(people::pull_requests),
+        )
+        .route(
+            "/api/v1/pull-requests/{owner}/{repository}/{number}",
+            get(pull_requests::pull_request),
+        )
 }

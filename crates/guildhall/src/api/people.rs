@@ -72,7 +72,10 @@ pub(super) struct ContributionView {
 ///
 /// # Errors
 /// Not found when nobody has it; or the database fails.
-pub(crate) async fn find(context: &Context, login: &str) -> Result<identity::model::Person, WebError> {
+pub(crate) async fn find(
+    context: &Context,
+    login: &str,
+) -> Result<identity::model::Person, WebError> {
     identity::reads::person(&context.db, login)
         .await?
         .ok_or_else(|| Problem::not_found(format!("Nobody here has the login '{login}'.")).into())
@@ -101,11 +104,14 @@ pub(super) async fn transactions(
 ) -> Result<Json<List<TransactionView>>, WebError> {
     let person = find(&context, &login).await?;
     let (limit, before) = query.read()?;
-    let entries = recognition::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
+    let entries =
+        recognition::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
     let (entries, next_cursor) = cut(entries, limit, |entry| (entry.occurred_at, entry.id));
     let names = names(&context, entries.iter().map(|entry| entry.source_id)).await?;
     let view = |entry: recognition::reads::EntryWithExplanation| TransactionView {
-        pull_request: names.get(&entry.source_id).map(|pull| format!("{}#{}", pull.full_name, pull.number)),
+        pull_request: names
+            .get(&entry.source_id)
+            .map(|pull| format!("{}#{}", pull.full_name, pull.number)),
         id: entry.id,
         kind: entry.kind,
         reason: entry.reason,
@@ -128,7 +134,8 @@ pub(super) async fn pull_requests(
 ) -> Result<Json<List<ContributionView>>, WebError> {
     let person = find(&context, &login).await?;
     let (limit, before) = query.read()?;
-    let found = contributions::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
+    let found =
+        contributions::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
     let (found, next_cursor) = cut(found, limit, |row| (row.opened_at, row.id));
     let names = names(&context, found.iter().map(|row| row.pull_request_id)).await?;
     let view = |row: contributions::reads::Contribution| {
@@ -157,19 +164,26 @@ async fn names(
 }
 
 /// Cuts a list that was asked for with one row more than wanted.
-fn cut<T>(mut rows: Vec<T>, limit: i64, place: impl Fn(&T) -> (Timestamp, Uuid)) -> (Vec<T>, Option<String>) {
+fn cut<T>(
+    mut rows: Vec<T>,
+    limit: i64,
+    place: impl Fn(&T) -> (Timestamp, Uuid),
+) -> (Vec<T>, Option<String>) {
     let limit = usize::try_from(limit).unwrap_or(0);
     let more = rows.len() > limit;
     rows.truncate(limit);
     let cursor = rows.last().filter(|_| more).map(|last| {
         let (at, id) = place(last);
-        format!("{}.{}", at.to_rfc3339_opts(SecondsFormat::Micros, true), id.simple())
+        format!(
+            "{}.{}",
+            at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            id.simple()
+        )
     });
     (rows, cursor)
 }
 
 impl ListQuery {
-    #[expect(clippy::type_complexity, reason = "a limit and a place")]
     fn read(&self) -> Result<(i64, Option<(Timestamp, Uuid)>), Problem> {
         let malformed = |code, detail: &str| Problem::new(ProblemKind::Malformed, code, detail);
         let limit = self.limit.unwrap_or(20);
@@ -180,8 +194,17 @@ impl ListQuery {
             let (at, id) = cursor.rsplit_once('.')?;
             Some((at.parse().ok()?, Uuid::try_parse(id).ok()?))
         };
-        let refuse = || malformed("BAD_CURSOR", "This cursor was not given out here. Start without one.");
-        let before = self.cursor.as_ref().map(|cursor| place(cursor).ok_or_else(refuse)).transpose()?;
+        let refuse = || {
+            malformed(
+                "BAD_CURSOR",
+                "This cursor was not given out here. Start without one.",
+            )
+        };
+        let before = self
+            .cursor
+            .as_ref()
+            .map(|cursor| place(cursor).ok_or_else(refuse))
+            .transpose()?;
         Ok((limit, before))
     }
 }

@@ -80,7 +80,9 @@ pub(super) async fn pull_request(
     State(context): State<Context>,
     Path((owner, repository, number)): Path<(String, String, i64)>,
 ) -> Result<Json<PullRequestView>, WebError> {
-    explained(&context, &format!("{owner}/{repository}"), number).await.map(Json)
+    explained(&context, &format!("{owner}/{repository}"), number)
+        .await
+        .map(Json)
 }
 
 /// A pull request of a project with the reasons for its points.
@@ -94,18 +96,28 @@ pub async fn explained(
 ) -> Result<PullRequestView, WebError> {
     let db = &context.db;
     let unknown = || Problem::not_found(format!("{full_name}#{number} is not followed here."));
-    let pull = github::reads::pull_request(db, full_name, number).await?.ok_or_else(unknown)?;
+    let pull = github::reads::pull_request(db, full_name, number)
+        .await?
+        .ok_or_else(unknown)?;
     let id = pull.id.into();
-    let contribution = contributions::reads::of_pull_request(db, id).await?.ok_or_else(unknown)?;
+    let contribution = contributions::reads::of_pull_request(db, id)
+        .await?
+        .ok_or_else(unknown)?;
     let entries = recognition::reads::of_source(db, contributions::SOURCE, pull.id).await?;
     let author = match pull.author_id {
-        Some(id) => identity::reads::logins(db, [id.into()]).await?.remove(&id.into()),
+        Some(id) => identity::reads::logins(db, [id.into()])
+            .await?
+            .remove(&id.into()),
         None => None,
     };
     let opening = read(contribution.opening_explanation.as_deref());
     let merge = read(contribution.merge_explanation.as_deref());
     Ok(PullRequestView {
-        sentences: [&opening, &merge].into_iter().flatten().flat_map(Explanation::sentences).collect(),
+        sentences: [&opening, &merge]
+            .into_iter()
+            .flatten()
+            .flat_map(Explanation::sentences)
+            .collect(),
         repository: pull.full_name,
         number: pull.number,
         title: pull.title,

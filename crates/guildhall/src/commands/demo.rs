@@ -13,7 +13,9 @@ use super::{
     replay::{BadLine, Line, Pace, Sender, send_all},
     repo::register_unknown,
     say,
-    serve::{BindArgs, Server, greet, prefer_readable, start_logging, stop_signal, wait_until_done},
+    serve::{
+        BindArgs, Server, greet, prefer_readable, start_logging, stop_signal, wait_until_done,
+    },
 };
 use crate::House;
 
@@ -73,10 +75,17 @@ pub(super) fn ensure_secret(config: &mut Config) -> SecretString {
         use kernel::Ids as _;
         SecretString::from(platform::RandomIds.next().simple().to_string())
     };
-    config.github_webhook_secret.get_or_insert_with(fresh).clone()
+    config
+        .github_webhook_secret
+        .get_or_insert_with(fresh)
+        .clone()
 }
 
-async fn fill_unless_complete(house: &House, url: &str, secret: &SecretString) -> anyhow::Result<()> {
+async fn fill_unless_complete(
+    house: &House,
+    url: &str,
+    secret: &SecretString,
+) -> anyhow::Result<()> {
     let path = house.config.data_dir.join(NOTE);
     let note = read_note(&path)?.unwrap_or(Note {
         until: house.context.now(),
@@ -87,13 +96,24 @@ async fn fill_unless_complete(house: &House, url: &str, secret: &SecretString) -
     }
     write_note(&path, note)?;
     fill(house, url, secret, SeasonSpec::demo(note.until)).await?;
-    write_note(&path, Note { is_complete: true, ..note })
+    write_note(
+        &path,
+        Note {
+            is_complete: true,
+            ..note
+        },
+    )
 }
 
 fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {
     match fs::read_to_string(path) {
         Ok(text) => {
-            let hint = || format!("{} is not a note of a demo: remove the data directory to begin anew", path.display());
+            let hint = || {
+                format!(
+                    "{} is not a note of a demo: remove the data directory to begin anew",
+                    path.display()
+                )
+            };
             serde_json::from_str(&text).map(Some).with_context(hint)
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -102,7 +122,8 @@ fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {
 }
 
 fn write_note(path: &Path, note: Note) -> anyhow::Result<()> {
-    fs::write(path, serde_json::to_string(&note)?).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(path, serde_json::to_string(&note)?)
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Registers a season's projects and sends its deliveries, signed, to the server at `url`; returns
@@ -118,16 +139,23 @@ pub(super) async fn fill(
     let sender = Sender::new(url, secret)?;
     let lines = season.deliveries().map(|delivery| {
         let bytes = bytes::Bytes::copy_from_slice(delivery.bytes());
-        Line::new(&delivery.event, &delivery.delivery.to_string(), bytes).map_err(|reason| BadLine { number: 0, reason })
+        Line::new(&delivery.event, &delivery.delivery.to_string(), bytes)
+            .map_err(|reason| BadLine { number: 0, reason })
     });
     let bar = indicatif::ProgressBar::new_spinner().with_message("deliveries of the season");
     let pace = Pace {
         concurrency: std::num::NonZeroUsize::new(32).expect("not zero"),
         rate: None,
     };
-    let tally = send_all(&sender, stream::iter(lines), pace, |tally| bar.set_position(tally.accepted)).await;
+    let tally = send_all(&sender, stream::iter(lines), pace, |tally| {
+        bar.set_position(tally.accepted);
+    })
+    .await;
     let summary = tally.summary();
-    ensure!(summary.refused == 0, "some of the season's deliveries were refused: {summary}");
+    ensure!(
+        summary.refused == 0,
+        "some of the season's deliveries were refused: {summary}"
+    );
     bar.set_message("waiting until they are settled");
     wait_until_done(house).await?;
     bar.finish_and_clear();
@@ -142,7 +170,10 @@ pub(super) async fn fill(
 
 async fn register(house: &House, season: &Season) -> anyhow::Result<()> {
     for project in &season.projects {
-        if contributions::reads::project_id(&house.context.db, &project.slug).await?.is_none() {
+        if contributions::reads::project_id(&house.context.db, &project.slug)
+            .await?
+            .is_none()
+        {
             let new = NewProject {
                 name: project.name.clone(),
                 slug: Some(project.slug.clone()),
@@ -152,7 +183,11 @@ async fn register(house: &House, season: &Season) -> anyhow::Result<()> {
             };
             create_project(&house.context, Actor::Operator, new).await?;
         }
-        let repositories = project.repositories.iter().map(|repo| (repo.id, repo.full_name())).collect();
+        let repositories = project
+            .repositories
+            .iter()
+            .map(|repo| (repo.id, repo.full_name()))
+            .collect();
         register_unknown(house, &project.slug, repositories).await?;
     }
     Ok(())

@@ -48,7 +48,11 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
     }
     let is_well = findings.iter().all(|finding| finding.is_well);
     report(&findings, args.json);
-    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if is_well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn report(findings: &[Finding], json: bool) {
@@ -58,32 +62,51 @@ fn report(findings: &[Finding], json: bool) {
     }
     for finding in findings {
         let mark = if finding.is_well { "ok  " } else { "MEND" };
-        say(format_args!("{mark}  {:15} {}", finding.check, finding.word));
+        say(format_args!(
+            "{mark}  {:15} {}",
+            finding.check, finding.word
+        ));
     }
 }
 
 fn data_dir(config: &Config) -> Finding {
     let path = &config.data_dir;
     let probe = path.join(".doctor");
-    let result = std::fs::create_dir_all(path).and_then(|()| std::fs::write(&probe, "")).and_then(|()| std::fs::remove_file(&probe));
-    finding("data directory", match result {
-        Ok(()) => Ok(format!("{} can be written", path.display())),
-        Err(error) => Err(format!("{} cannot be written ({error}): choose another with --data-dir", path.display())),
-    })
+    let result = std::fs::create_dir_all(path)
+        .and_then(|()| std::fs::write(&probe, ""))
+        .and_then(|()| std::fs::remove_file(&probe));
+    finding(
+        "data directory",
+        match result {
+            Ok(()) => Ok(format!("{} can be written", path.display())),
+            Err(error) => Err(format!(
+                "{} cannot be written ({error}): choose another with --data-dir",
+                path.display()
+            )),
+        },
+    )
 }
 
 fn key(config: &Config) -> Finding {
-    finding("secret key", match config.secret_key() {
-        Ok(_) => Ok("can be used".to_owned()),
-        Err(error) => Err(error.to_string()),
-    })
+    finding(
+        "secret key",
+        match config.secret_key() {
+            Ok(_) => Ok("can be used".to_owned()),
+            Err(error) => Err(error.to_string()),
+        },
+    )
 }
 
 fn webhook_secret(config: &Config) -> Finding {
-    finding("webhook secret", match &config.github_webhook_secret {
-        Some(_) => Ok("is set".to_owned()),
-        None => Ok("is not set: only hooks registered with their own secret are taken".to_owned()),
-    })
+    finding(
+        "webhook secret",
+        match &config.github_webhook_secret {
+            Some(_) => Ok("is set".to_owned()),
+            None => {
+                Ok("is not set: only hooks registered with their own secret are taken".to_owned())
+            }
+        },
+    )
 }
 
 async fn open(config: &Config) -> Result<Db, String> {
@@ -92,14 +115,20 @@ async fn open(config: &Config) -> Result<Db, String> {
 }
 
 async fn schema(db: &Db) -> Finding {
-    finding("schema", match db.schema_status::<Migrator>().await {
-        Ok(status) if !status.unknown.is_empty() => Err("is newer than this program: start a newer release".to_owned()),
-        Ok(status) if !status.pending.is_empty() => {
-            Err(format!("{} changes are pending: run guildhall migrate up", status.pending.len()))
-        }
-        Ok(_) => Ok("is up to date".to_owned()),
-        Err(error) => Err(error.to_string()),
-    })
+    finding(
+        "schema",
+        match db.schema_status::<Migrator>().await {
+            Ok(status) if !status.unknown.is_empty() => {
+                Err("is newer than this program: start a newer release".to_owned())
+            }
+            Ok(status) if !status.pending.is_empty() => Err(format!(
+                "{} changes are pending: run guildhall migrate up",
+                status.pending.len()
+            )),
+            Ok(_) => Ok("is up to date".to_owned()),
+            Err(error) => Err(error.to_string()),
+        },
+    )
 }
 
 /// A setting, as text.
@@ -109,7 +138,10 @@ struct Setting {
 }
 
 async fn setting(tx: &impl Sql, sql: &str) -> Result<String, String> {
-    let row: Option<Setting> = tx.one(tx.statement(sql, [])).await.map_err(|error| error.to_string())?;
+    let row: Option<Setting> = tx
+        .one(tx.statement(sql, []))
+        .await
+        .map_err(|error| error.to_string())?;
     Ok(row.map(|row| row.value).unwrap_or_default())
 }
 
@@ -133,31 +165,44 @@ async fn sqlite_synchronous(db: &Db) -> Finding {
         Err(error) => return finding("durability", Err(error.to_string())),
     };
     let sql = "SELECT CAST(synchronous AS text) AS value FROM pragma_synchronous";
-    finding("durability", match setting(&tx, sql).await {
-        Ok(level) if level == "2" || level == "3" => Ok("every commit is synced to the disk".to_owned()),
-        Ok(level) => Err(format!("synchronous is {level}: acknowledged deliveries may be lost in a power failure")),
-        Err(error) => Err(error),
-    })
+    finding(
+        "durability",
+        match setting(&tx, sql).await {
+            Ok(level) if level == "2" || level == "3" => {
+                Ok("every commit is synced to the disk".to_owned())
+            }
+            Ok(level) => Err(format!(
+                "synchronous is {level}: acknowledged deliveries may be lost in a power failure"
+            )),
+            Err(error) => Err(error),
+        },
+    )
 }
 
 async fn postgres_setting(db: &Db, name: &'static str) -> Finding {
     let sql = format!("SELECT current_setting('{name}') AS value");
-    finding(name, match setting(db, &sql).await {
-        Ok(value) if value == "off" => Err(format!(
-            "is off: acknowledged deliveries may be lost in a crash; set {name} = on in postgresql.conf"
-        )),
-        Ok(value) => Ok(format!("is {value}")),
-        Err(error) => Err(error),
-    })
+    finding(
+        name,
+        match setting(db, &sql).await {
+            Ok(value) if value == "off" => Err(format!(
+                "is off: acknowledged deliveries may be lost in a crash; set {name} = on in postgresql.conf"
+            )),
+            Ok(value) => Ok(format!("is {value}")),
+            Err(error) => Err(error),
+        },
+    )
 }
 
 async fn inbox(db: &Db) -> Finding {
-    finding("inbox", match github::reads::inbox(db).await {
-        Ok(state) if state.dead > 0 => Err(format!(
-            "{} deliveries could not be applied; the reasons stand in webhook_deliveries.last_error",
-            state.dead
-        )),
-        Ok(state) => Ok(format!("{} deliveries wait, none is dead", state.undone)),
-        Err(error) => Err(error.to_string()),
-    })
+    finding(
+        "inbox",
+        match github::reads::inbox(db).await {
+            Ok(state) if state.dead > 0 => Err(format!(
+                "{} deliveries could not be applied; the reasons stand in webhook_deliveries.last_error",
+                state.dead
+            )),
+            Ok(state) => Ok(format!("{} deliveries wait, none is dead", state.undone)),
+            Err(error) => Err(error.to_string()),
+        },
+    )
 }

@@ -11,7 +11,9 @@ use super::{address, say};
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// GitHub: sign-in, API and webhooks of one small invented world
-    #[command(after_help = "Every account's token is token-LOGIN. See what it does: GET /_switches")]
+    #[command(
+        after_help = "Every account's token is token-LOGIN. See what it does: GET /_switches"
+    )]
     Github(Box<GithubArgs>),
 }
 
@@ -38,10 +40,16 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
         "a fake listens on this machine only: use --bind 127.0.0.1:PORT, not {}",
         args.bind
     );
-    let listener = TcpListener::bind(args.bind)
-        .await
-        .with_context(|| format!("cannot listen on {}: choose another address with --bind", args.bind))?;
-    say(format_args!("A fake GitHub listens at {}", address(listener.local_addr()?)));
+    let listener = TcpListener::bind(args.bind).await.with_context(|| {
+        format!(
+            "cannot listen on {}: choose another address with --bind",
+            args.bind
+        )
+    })?;
+    say(format_args!(
+        "A fake GitHub listens at {}",
+        address(listener.local_addr()?)
+    ));
     let options = Options {
         seed: args.seed,
         seeded: !args.empty,

@@ -23,7 +23,9 @@ use crate::House;
 pub(super) enum Command {
     /// Read files of GH Archive (.json or .json.gz): events of the project's repositories count as if
     /// they had been delivered
-    #[command(after_help = "Example:\n  guildhall import gharchive 2025-09-01-15.json.gz --project lantern")]
+    #[command(
+        after_help = "Example:\n  guildhall import gharchive 2025-09-01-15.json.gz --project lantern"
+    )]
     Gharchive {
         /// Files, each an hour
         #[arg(required = true, value_name = "FILE")]
@@ -65,9 +67,14 @@ async fn followed(house: &House, project: &str) -> anyhow::Result<HashSet<i64>> 
     };
     let followed = contributions::reads::repositories(db, id).await?;
     if followed.is_empty() {
-        bail!("the project '{project}' has no repository yet: guildhall repo add OWNER/NAME --project {project} --github-id N");
+        bail!(
+            "the project '{project}' has no repository yet: guildhall repo add OWNER/NAME --project {project} --github-id N"
+        );
     }
-    Ok(followed.into_iter().map(|repository| repository.github_id).collect())
+    Ok(followed
+        .into_iter()
+        .map(|repository| repository.github_id)
+        .collect())
 }
 
 fn lines(path: &Path) -> anyhow::Result<impl Iterator<Item = std::io::Result<Vec<u8>>> + use<>> {
@@ -85,7 +92,12 @@ fn check(path: &Path) -> anyhow::Result<()> {
     let mut check = Check::default();
     for line in lines(path)? {
         let line = line.with_context(|| format!("cannot read {}", path.display()))?;
-        check.line(&line).map_err(|refusal| anyhow!("{} is refused, nothing of it was read in: {refusal}", path.display()))?;
+        check.line(&line).map_err(|refusal| {
+            anyhow!(
+                "{} is refused, nothing of it was read in: {refusal}",
+                path.display()
+            )
+        })?;
     }
     let report = check.finish();
     tracing::debug!(?report, file = %path.display(), "checked");
@@ -102,8 +114,15 @@ struct Imported {
 
 impl std::fmt::Display for Imported {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { new, known, of_others } = self;
-        write!(f, "{new} new deliveries, {known} known before, {of_others} events of other repositories")
+        let Self {
+            new,
+            known,
+            of_others,
+        } = self;
+        write!(
+            f,
+            "{new} new deliveries, {known} known before, {of_others} events of other repositories"
+        )
     }
 }
 

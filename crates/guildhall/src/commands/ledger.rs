@@ -37,7 +37,10 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<Exit
         Command::Verify { json } => verify(&house, json).await?,
         Command::Rebuild { check } => rebuild(&house, check).await?,
         Command::Dump { canonical } => {
-            anyhow::ensure!(canonical, "say --canonical: it is the only form of the dump");
+            anyhow::ensure!(
+                canonical,
+                "say --canonical: it is the only form of the dump"
+            );
             let mut out = std::io::BufWriter::new(std::io::stdout().lock());
             for line in ledger::dump(&house.context).await? {
                 writeln!(out, "{line}")?;
@@ -66,18 +69,27 @@ async fn verify(house: &House, json: bool) -> anyhow::Result<ExitCode> {
             count => format!("{count} mismatches. Mend them with: guildhall ledger rebuild"),
         });
     }
-    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if found.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn rebuild(house: &House, check: bool) -> anyhow::Result<ExitCode> {
     let bar = indicatif::ProgressBar::new_spinner().with_message("pull requests");
     let mode = if check { Mode::Check } else { Mode::Post };
-    let rebuilt = ledger::rebuild(&house.context, mode, |done| bar.set_position(done as u64)).await?;
+    let rebuilt =
+        ledger::rebuild(&house.context, mode, |done| bar.set_position(done as u64)).await?;
     bar.finish_and_clear();
     let verb = if check { "would be posted" } else { "posted" };
     say(format_args!(
         "{} pull requests in {} windows reckoned; {} entries {verb}.",
         rebuilt.pull_requests, rebuilt.windows, rebuilt.entries
     ));
-    Ok(if check && rebuilt.entries > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if check && rebuilt.entries > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }

@@ -22,17 +22,28 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
     let status = db.schema_status::<Migrator>().await?;
     match command {
         Command::Status => {
-            let groups = [("applied", &status.applied), ("pending", &status.pending), ("unknown", &status.unknown)];
+            let groups = [
+                ("applied", &status.applied),
+                ("pending", &status.pending),
+                ("unknown", &status.unknown),
+            ];
             for (word, versions) in groups {
-                versions.iter().for_each(|version| say(format_args!("{word:8} {version}")));
+                versions
+                    .iter()
+                    .for_each(|version| say(format_args!("{word:8} {version}")));
             }
         }
         Command::Up { dry_run: true } => {
-            status.pending.iter().for_each(|version| say(format_args!("would apply {version}")));
+            status
+                .pending
+                .iter()
+                .for_each(|version| say(format_args!("would apply {version}")));
         }
         Command::Up { dry_run: false } => {
             let applied = db.migrate::<Migrator>().await?;
-            applied.iter().for_each(|version| say(format_args!("applied {version}")));
+            applied
+                .iter()
+                .for_each(|version| say(format_args!("applied {version}")));
             if applied.is_empty() {
                 say("The schema is up to date.");
             }

@@ -74,7 +74,9 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     // A second provider is a test's: the first one stays.
-    rustls::crypto::ring::default_provider().install_default().ok();
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .ok();
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
@@ -84,13 +86,19 @@ pub fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the command line's own word to the person")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line's own word to the person"
+)]
 fn complain(error: &anyhow::Error) {
     eprintln!("guildhall: {error:#}");
 }
 
 /// Prints a line of a command's answer.
-#[expect(clippy::print_stdout, reason = "the command line's own word to the person")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the command line's own word to the person"
+)]
 fn say(line: impl std::fmt::Display) {
     println!("{line}");
 }
@@ -100,8 +108,12 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     // A sender of deliveries shares its machine with the server it measures: one thread costs least.
     let runtime = match cli.command {
-        Command::Replay(_) => tokio::runtime::Builder::new_current_thread().enable_all().build()?,
-        _ => tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
+        Command::Replay(_) => tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?,
+        _ => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?,
     };
     runtime.block_on(async {
         match cli.command {
@@ -138,7 +150,6 @@ fn configuration(cli: &Cli) -> anyhow::Result<Config> {
     Ok(Config::load(&environment(), &flags)?)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn environment() -> std::collections::BTreeMap<String, String> {
     std::env::vars().collect()
 }
@@ -151,14 +162,18 @@ fn quiet(config: &mut Config) -> Config {
 
 async fn replay_to(config: Config, args: replay::Args) -> anyhow::Result<ExitCode> {
     let secret = config.github_webhook_secret.clone().ok_or_else(|| {
-        anyhow::anyhow!("GITHUB_WEBHOOK_SECRET is not set: deliveries are signed with it; give it the server's")
+        anyhow::anyhow!(
+            "GITHUB_WEBHOOK_SECRET is not set: deliveries are signed with it; give it the server's"
+        )
     })?;
     let house = match args.register.is_some() || args.wait {
         true => Some(House::open(config).await?),
         false => None,
     };
     let needed = || house.clone().expect("opened for --register and --wait");
-    let register = async |slug: &str, found: Vec<(i64, String)>| repo::register_unknown(&needed(), slug, found).await;
+    let register = async |slug: &str, found: Vec<(i64, String)>| {
+        repo::register_unknown(&needed(), slug, found).await
+    };
     let wait = async || serve::wait_until_done(&needed()).await;
     replay::run(args, &secret, register, wait).await
 }

@@ -8,7 +8,9 @@ use crate::House;
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Make a project
-    #[command(after_help = "Example:\n  guildhall project create --name \"Lantern Works\" --slug lantern")]
+    #[command(
+        after_help = "Example:\n  guildhall project create --name \"Lantern Works\" --slug lantern"
+    )]
     Create {
         /// What people call it
         #[arg(long)]
@@ -33,15 +35,30 @@ pub(super) enum Command {
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
     let house = House::open(config).await?;
     match command {
-        Command::Create { name, slug, description, tags, difficulty } => {
-            let new = NewProject { name, slug, description, tags, difficulty };
+        Command::Create {
+            name,
+            slug,
+            description,
+            tags,
+            difficulty,
+        } => {
+            let new = NewProject {
+                name,
+                slug,
+                description,
+                tags,
+                difficulty,
+            };
             let project = create_project(&house.context, Actor::Operator, new).await?;
             say(format_args!("Made the project '{}'.", project.slug));
         }
         Command::List => {
             let projects = contributions::reads::projects(&house.context.db, "", 10_000).await?;
             for project in projects {
-                say(format_args!("{:30} {} ({} repositories)", project.slug, project.name, project.repositories));
+                say(format_args!(
+                    "{:30} {} ({} repositories)",
+                    project.slug, project.name, project.repositories
+                ));
             }
         }
     }

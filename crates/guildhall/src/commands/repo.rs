@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use contributions::actions::add_repository;
@@ -13,7 +13,9 @@ use crate::House;
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Register a repository with a project
-    #[command(after_help = "Example:\n  guildhall repo add octo/lantern --project lantern --github-id 1296269")]
+    #[command(
+        after_help = "Example:\n  guildhall repo add octo/lantern --project lantern --github-id 1296269"
+    )]
     Add {
         /// The repository's full name
         #[arg(value_name = "OWNER/NAME")]
@@ -34,21 +36,38 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let Command::Add { full_name, project, github_id, hook_id, secret_file } = command;
-    let hook = hook_id.zip(secret_file.map(read_secret).transpose()?);
+    let Command::Add {
+        full_name,
+        project,
+        github_id,
+        hook_id,
+        secret_file,
+    } = command;
+    let hook = hook_id.zip(secret_file.as_deref().map(read_secret).transpose()?);
     let house = House::open(config).await?;
-    let new = NewRepository { full_name, github_id, hook };
+    let new = NewRepository {
+        full_name,
+        github_id,
+        hook,
+    };
     add_repository(&house.context, &house.key, Actor::Operator, &project, &new).await?;
-    say(format_args!("Registered {} with the project '{project}'.", new.full_name));
+    say(format_args!(
+        "Registered {} with the project '{project}'.",
+        new.full_name
+    ));
     house.context.db.close().await;
     Ok(())
 }
 
-fn read_secret(path: PathBuf) -> anyhow::Result<SecretString> {
-    let text = std::fs::read_to_string(&path)
+fn read_secret(path: &Path) -> anyhow::Result<SecretString> {
+    let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read the secret file {}", path.display()))?;
     let secret = text.trim_end_matches(['\r', '\n']);
-    anyhow::ensure!(!secret.is_empty(), "the secret file {} is empty", path.display());
+    anyhow::ensure!(
+        !secret.is_empty(),
+        "the secret file {} is empty",
+        path.display()
+    );
     Ok(secret.into())
 }
 
@@ -61,7 +80,11 @@ pub(super) async fn register_unknown(
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
     let unknown = github::reads::unregistered(&house.context.db, &ids).await?;
     for (github_id, full_name) in found.into_iter().filter(|(id, _)| unknown.contains(id)) {
-        let new = NewRepository { full_name, github_id, hook: None };
+        let new = NewRepository {
+            full_name,
+            github_id,
+            hook: None,
+        };
         add_repository(&house.context, &house.key, Actor::Operator, project, &new).await?;
     }
     Ok(())

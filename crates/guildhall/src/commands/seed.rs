@@ -40,8 +40,17 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     }
     config.bind.set_port(0);
     let house = House::open(config).await?;
-    let points: fn(u64) -> Points = if args.people.is_some() { skewed } else { distinct };
-    people(&house, args.people.or(args.distinct_people).unwrap_or(0), points).await?;
+    let points: fn(u64) -> Points = if args.people.is_some() {
+        skewed
+    } else {
+        distinct
+    };
+    people(
+        &house,
+        args.people.or(args.distinct_people).unwrap_or(0),
+        points,
+    )
+    .await?;
     house.context.db.close().await;
     Ok(())
 }
@@ -77,7 +86,9 @@ async fn people(house: &House, count: u32, points: fn(u64) -> Points) -> anyhow:
         bar.set_position(batch.end.into());
     }
     bar.finish_and_clear();
-    say(format_args!("{count} people have points by grants labelled '{SOURCE}'."));
+    say(format_args!(
+        "{count} people have points by grants labelled '{SOURCE}'."
+    ));
     Ok(())
 }
 
@@ -110,7 +121,8 @@ async fn grant(
             reason: SOURCE,
             kind: EntryKind::Award,
             points: points(number.into()),
-            occurred_at: now - chrono::TimeDelta::seconds((u64::from(number) * 7_919 % 86_400) as i64),
+            occurred_at: now
+                - chrono::TimeDelta::seconds((u64::from(number) * 7_919 % 86_400) as i64),
             boards: Arc::clone(&boards),
             explanation: r#"{"seed":"granted to try out large boards"}"#.to_owned(),
         });

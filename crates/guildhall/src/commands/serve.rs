@@ -97,13 +97,18 @@ impl Server {
         let metrics = telemetry::start_metrics().map(Metrics::new);
         let router = house.router(metrics);
         let bind = house.config.bind;
-        let listener = TcpListener::bind(bind)
-            .await
-            .with_context(|| format!("cannot listen on {bind}: choose another address with --bind HOST:PORT"))?;
+        let listener = TcpListener::bind(bind).await.with_context(|| {
+            format!("cannot listen on {bind}: choose another address with --bind HOST:PORT")
+        })?;
         let bind = listener.local_addr()?;
         let stop = tokio_util::sync::CancellationToken::new();
         let serving = tokio::spawn(serve(listener, router, stop.clone()));
-        Ok(Self { bind, started, stop, serving })
+        Ok(Self {
+            bind,
+            started,
+            stop,
+            serving,
+        })
     }
 
     fn announce(&self) {

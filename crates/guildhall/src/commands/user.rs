@@ -21,7 +21,8 @@ pub(super) enum Command {
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
     let Command::Grant { login, role } = command;
     let house = House::open(config).await?;
-    let person = identity::actions::grant_role(&house.context, Actor::Operator, &login, role).await?;
+    let person =
+        identity::actions::grant_role(&house.context, Actor::Operator, &login, role).await?;
     say(format_args!("{} has the role {role} now.", person.login));
     house.context.db.close().await;
     Ok(())

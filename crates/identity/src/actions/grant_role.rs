@@ -58,6 +58,8 @@ fn nobody(login: &str) -> Problem {
     Problem::new(
         ProblemKind::NotFound,
         "PERSON_NOT_FOUND",
-        format!("Nobody here has the login '{login}'. An account exists once a delivery names the person."),
+        format!(
+            "Nobody here has the login '{login}'. An account exists once a delivery names the person."
+        ),
     )
 }

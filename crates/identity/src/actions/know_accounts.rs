@@ -28,8 +28,10 @@ pub async fn know_accounts(
     }
     let now = context.now();
     let mut stored = by_id(accounts::find(tx, newest.values()).await?);
-    let strangers: Vec<&GithubAccount> =
-        newest.values().filter(|account| !stored.contains_key(&account.github_id)).collect();
+    let strangers: Vec<&GithubAccount> = newest
+        .values()
+        .filter(|account| !stored.contains_key(&account.github_id))
+        .collect();
     if !strangers.is_empty() {
         accounts::insert(tx, context.ids.as_ref(), &strangers, now).await?;
         stored.extend(by_id(accounts::find(tx, strangers.iter().copied()).await?));
@@ -55,7 +57,9 @@ async fn follow(
 ) -> Result<(), DbError> {
     let known = || {
         newest.values().filter_map(|account| {
-            stored.get(&account.github_id).map(|stored| (stored.user_id.into(), account, stored))
+            stored
+                .get(&account.github_id)
+                .map(|stored| (stored.user_id.into(), account, stored))
         })
     };
     let newer: Vec<_> = known()
@@ -67,7 +71,9 @@ async fn follow(
     }
     let is_stranger = |id| strangers.iter().any(|stranger| stranger.github_id == id);
     let names: Vec<_> = known()
-        .filter(|(_, account, stored)| account.login != stored.login || is_stranger(account.github_id))
+        .filter(|(_, account, stored)| {
+            account.login != stored.login || is_stranger(account.github_id)
+        })
         .map(|(id, account, _)| (id, account.login.as_str()))
         .collect();
     if !names.is_empty() {
@@ -96,7 +102,13 @@ fn newest(seen: impl IntoIterator<Item = GithubAccount>) -> BTreeMap<i64, Github
 }
 
 fn age(account: &GithubAccount) -> (Timestamp, &str, &str, Option<&str>) {
-    let GithubAccount { seen_at, login, kind, avatar_url, .. } = account;
+    let GithubAccount {
+        seen_at,
+        login,
+        kind,
+        avatar_url,
+        ..
+    } = account;
     (*seen_at, login, kind.as_str(), avatar_url.as_deref())
 }
 

@@ -122,8 +122,11 @@ pub(crate) async fn record_logins(
     names: &[(UserId, &str)],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut rows =
-        Rows::new([("id", Kind::Uuid), ("user_id", Kind::Uuid), ("login", Kind::Text)]);
+    let mut rows = Rows::new([
+        ("id", Kind::Uuid),
+        ("user_id", Kind::Uuid),
+        ("login", Kind::Text),
+    ]);
     for (user_id, login) in names {
         rows.push([ids.next().into(), (*user_id).into(), (*login).into()]);
     }

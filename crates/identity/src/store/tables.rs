@@ -1,11 +1,7 @@
 use platform::db::schema::{at, flag, index, int, optional, references, table, text, unique, uuid};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(
-    CreateUsers,
-    "2026_11_01_000010_create_users",
-    create
-);
+platform::migration!(CreateUsers, "2026_11_01_000010_create_users", create);
 
 /// This room's tables, in the order they are made.
 #[must_use]
@@ -34,15 +30,24 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(index("users", &["login"])).await?;
 
     let mut identities = table("user_identities");
-    identities.col(uuid("user_id")).col(text("provider")).col(text("subject"));
+    identities
+        .col(uuid("user_id"))
+        .col(text("provider"))
+        .col(text("subject"));
     references(&mut identities, "user_id", "users");
     manager.create_table(identities).await?;
-    manager.create_index(unique("user_identities", &["provider", "subject"])).await?;
-    manager.create_index(index("user_identities", &["user_id"])).await?;
+    manager
+        .create_index(unique("user_identities", &["provider", "subject"]))
+        .await?;
+    manager
+        .create_index(index("user_identities", &["user_id"]))
+        .await?;
 
     let mut logins = table("user_logins");
     logins.col(uuid("user_id")).col(text("login"));
     references(&mut logins, "user_id", "users");
     manager.create_table(logins).await?;
-    manager.create_index(unique("user_logins", &["user_id", "login"])).await
+    manager
+        .create_index(unique("user_logins", &["user_id", "login"]))
+        .await
 }

@@ -118,8 +118,13 @@ impl Db {
                 .max_lifetime(None)
         };
         // The writer comes first: it makes the file and its WAL.
-        let writer = pool(1).min_connections(1).connect_with(options.clone()).await?;
-        let reading = options.pragma("query_only", "on").pragma("cache_size", "-16384");
+        let writer = pool(1)
+            .min_connections(1)
+            .connect_with(options.clone())
+            .await?;
+        let reading = options
+            .pragma("query_only", "on")
+            .pragma("cache_size", "-16384");
         let reader = pool(SQLITE_READERS).connect_lazy_with(reading);
         Ok(Self {
             engine: Engine::Sqlite,

@@ -50,7 +50,8 @@ impl Db {
     }
 
     async fn hear(&self) -> Result<(), sea_orm::sqlx::Error> {
-        let mut listener = PgListener::connect_with(self.writer.get_postgres_connection_pool()).await?;
+        let mut listener =
+            PgListener::connect_with(self.writer.get_postgres_connection_pool()).await?;
         listener.listen("guildhall").await?;
         loop {
             let notification = listener.recv().await?;

@@ -46,9 +46,15 @@ impl Db {
     /// When the database fails.
     pub async fn schema_status<M: Migrations>(&self) -> Result<SchemaStatus, MigrateError> {
         let applied = applied_versions(self).await?;
-        let known: Vec<String> = M::migrations().iter().map(|m| m.name().to_owned()).collect();
+        let known: Vec<String> = M::migrations()
+            .iter()
+            .map(|m| m.name().to_owned())
+            .collect();
         let missing = |from: &[String], among: &[String]| -> Vec<String> {
-            from.iter().filter(|version| !among.contains(version)).cloned().collect()
+            from.iter()
+                .filter(|version| !among.contains(version))
+                .cloned()
+                .collect()
         };
         Ok(SchemaStatus {
             pending: missing(&known, &applied),
@@ -87,7 +93,9 @@ async fn applied_versions(db: &Db) -> Result<Vec<String>, DbError> {
         version: String,
     }
     let exists = match db.engine() {
-        super::Engine::Sqlite => "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'",
+        super::Engine::Sqlite => {
+            "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'"
+        }
         super::Engine::Postgres => {
             "SELECT count(*) FROM information_schema.tables \
              WHERE table_name = 'schema_migrations' AND table_schema = current_schema()"

@@ -278,7 +278,10 @@ impl Query {
             .map(|row| Json::Array(row.into_iter().map(Cell::into_json).collect()))
             .collect();
         let set = self.push(Value::String(Some(Json::Array(json).to_string())));
-        format!("(SELECT {} FROM json_each({set})) AS {alias}", columns.join(", "))
+        format!(
+            "(SELECT {} FROM json_each({set})) AS {alias}",
+            columns.join(", ")
+        )
     }
 
     /// `unnest` of one array a column. The arrays hold no NULL: an absent cell stands as its kind's
@@ -294,7 +297,9 @@ impl Query {
         let (mut sources, mut names, mut selected) = (Vec::new(), Vec::new(), Vec::new());
         for ((name, kind), cells) in columns.into_iter().zip(arrays) {
             if cells.iter().any(|cell| matches!(cell, Cell::Null(_))) {
-                let present = cells.iter().map(|cell| Cell::Bool(!matches!(cell, Cell::Null(_))));
+                let present = cells
+                    .iter()
+                    .map(|cell| Cell::Bool(!matches!(cell, Cell::Null(_))));
                 let present = self.push(array(Kind::Bool, present.collect()));
                 sources.push(format!("{present}::bool[]"));
                 names.push(format!("has_{name}"));

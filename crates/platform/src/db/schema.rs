@@ -13,7 +13,10 @@ use sea_orm_migration::{
 #[must_use]
 pub fn table(name: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
-    table.table(name).col(uuid("id").primary_key()).col(at("created_at"));
+    table
+        .table(name)
+        .col(uuid("id").primary_key())
+        .col(at("created_at"));
     table
 }
 
@@ -46,13 +49,20 @@ pub fn int(name: &'static str) -> ColumnDef {
 /// A required truth value, false unless said.
 #[must_use]
 pub fn flag(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name).boolean().not_null().default(false).take()
+    ColumnDef::new(name)
+        .boolean()
+        .not_null()
+        .default(false)
+        .take()
 }
 
 /// A required instant.
 #[must_use]
 pub fn at(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name).timestamp_with_time_zone().not_null().take()
+    ColumnDef::new(name)
+        .timestamp_with_time_zone()
+        .not_null()
+        .take()
 }
 
 /// Required bytes.
@@ -98,7 +108,9 @@ pub fn references(table: &mut TableCreateStatement, column: &'static str, target
 #[must_use]
 pub fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
-    index.name(format!("{table}_{}", columns.join("_"))).table(table);
+    index
+        .name(format!("{table}_{}", columns.join("_")))
+        .table(table);
     for column in columns {
         index.col(column.into_iden());
     }
@@ -116,7 +128,11 @@ pub fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateState
 /// # Errors
 /// When the database refuses it.
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
-    manager.get_connection().execute_unprepared(sql).await.map(drop)
+    manager
+        .get_connection()
+        .execute_unprepared(sql)
+        .await
+        .map(drop)
 }
 
 /// Whether the schema is being built on PostgreSQL.
@@ -132,7 +148,8 @@ pub fn is_postgres(manager: &SchemaManager<'_>) -> bool {
 pub async fn queue_index(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let sql = format!("CREATE INDEX {table}_due_at ON {table} (due_at) WHERE due_at IS NOT NULL");
     run(manager, &sql).await?;
-    let sql = format!("CREATE INDEX {table}_dead_at ON {table} (dead_at) WHERE dead_at IS NOT NULL");
+    let sql =
+        format!("CREATE INDEX {table}_dead_at ON {table} (dead_at) WHERE dead_at IS NOT NULL");
     run(manager, &sql).await
 }
 

@@ -64,7 +64,13 @@ pub trait Sql: Sync {
 
     /// Runs a statement; gives how many rows it touched.
     fn run(&self, statement: Statement) -> impl Future<Output = Result<u64, DbError>> + Send {
-        async move { Ok(self.connection().execute_raw(statement).await?.rows_affected()) }
+        async move {
+            Ok(self
+                .connection()
+                .execute_raw(statement)
+                .await?
+                .rows_affected())
+        }
     }
 }
 

@@ -1,9 +1,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use kernel::{Ids, Timestamp};
-use sea_orm::{
-    DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use uuid::Uuid;
 
 use super::{Db, DbError, Engine, Kind, Rows, Sql, Wakes};

@@ -79,7 +79,10 @@ impl Queue {
 
     /// Whether anything is due: a read, so that looking costs no write.
     async fn has_due(&self, db: &Db, now: Timestamp) -> Result<bool, DbError> {
-        let sql = format!("SELECT CAST(1 AS bigint) FROM {} WHERE due_at <= $1 LIMIT 1", self.table);
+        let sql = format!(
+            "SELECT CAST(1 AS bigint) FROM {} WHERE due_at <= $1 LIMIT 1",
+            self.table
+        );
         Ok(db.count(db.statement(&sql, [now.into()])).await? > 0)
     }
 
@@ -138,7 +141,13 @@ impl Queue {
              WHERE id = $4 AND claimed_by = $5",
             self.table
         );
-        let values = [due_at.into(), dead_at.into(), error.clone().into(), id.into(), worker.into()];
+        let values = [
+            due_at.into(),
+            dead_at.into(),
+            error.clone().into(),
+            id.into(),
+            worker.into(),
+        ];
         tx.run(tx.statement(&sql, values)).await?;
         Ok(())
     }
@@ -169,7 +178,10 @@ impl Queue {
     /// # Errors
     /// When the database fails.
     pub async fn undone(&self, db: &Db) -> Result<i64, DbError> {
-        let sql = format!("SELECT count(*) FROM {} WHERE due_at IS NOT NULL", self.table);
+        let sql = format!(
+            "SELECT count(*) FROM {} WHERE due_at IS NOT NULL",
+            self.table
+        );
         db.count(db.statement(&sql, [])).await
     }
 
@@ -178,7 +190,10 @@ impl Queue {
     /// # Errors
     /// When the database fails.
     pub async fn dead(&self, db: &Db) -> Result<i64, DbError> {
-        let sql = format!("SELECT count(*) FROM {} WHERE dead_at IS NOT NULL", self.table);
+        let sql = format!(
+            "SELECT count(*) FROM {} WHERE dead_at IS NOT NULL",
+            self.table
+        );
         db.count(db.statement(&sql, [])).await
     }
 
@@ -186,7 +201,13 @@ impl Queue {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn release(&self, tx: &Tx, worker: Uuid, rows: &[Uuid], now: Timestamp) -> Result<(), DbError> {
+    pub async fn release(
+        &self,
+        tx: &Tx,
+        worker: Uuid,
+        rows: &[Uuid],
+        now: Timestamp,
+    ) -> Result<(), DbError> {
         let table = self.table;
         let mut query = tx.query();
         let set = query.rows(ids(rows.iter().copied()), "r");

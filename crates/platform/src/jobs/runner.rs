@@ -84,7 +84,9 @@ impl Worker {
 
 impl std::fmt::Debug for Worker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Worker").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Worker")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -109,7 +111,12 @@ impl Runner {
         for worker in workers {
             tasks.spawn(drive(context.clone(), settings, worker, stop.clone()));
         }
-        tasks.spawn(schedule::drive(context.clone(), settings, schedules, stop.clone()));
+        tasks.spawn(schedule::drive(
+            context.clone(),
+            settings,
+            schedules,
+            stop.clone(),
+        ));
         let (listener, stopped) = (context.db.clone(), stop.clone());
         tasks.spawn(async move {
             tokio::select! {

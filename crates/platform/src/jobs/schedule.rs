@@ -53,7 +53,9 @@ impl Schedule {
 
 impl std::fmt::Debug for Schedule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Schedule").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Schedule")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -71,8 +73,10 @@ pub(super) async fn drive(
     stop: CancellationToken,
 ) {
     let worker = context.ids.next();
-    let mut planned: Vec<Option<Timestamp>> =
-        schedules.iter().map(|schedule| schedule.latest_tick(context.now())).collect();
+    let mut planned: Vec<Option<Timestamp>> = schedules
+        .iter()
+        .map(|schedule| schedule.latest_tick(context.now()))
+        .collect();
     while !stop.is_cancelled() {
         if let Err(error) = round(&context, settings, &schedules, &mut planned, worker).await {
             tracing::error!(%error, "schedules could not be looked at; again soon");
@@ -100,7 +104,9 @@ async fn round(
     }
     // A scheduled job may take longer than an inbox batch: ten leases before another may try.
     let lease = settings.lease * 10;
-    let due: Vec<Claimed> = JOBS.claim(context, worker, lease, 1, "id, name, attempts").await?;
+    let due: Vec<Claimed> = JOBS
+        .claim(context, worker, lease, 1, "id, name, attempts")
+        .await?;
     for job in due {
         if let Some(schedule) = schedules.iter().find(|schedule| schedule.name == job.name) {
             run(context, schedule, &job, worker).await?;
@@ -116,22 +122,36 @@ async fn plan(context: &Context, name: &str, tick: Option<Timestamp>) -> Result<
     let sql = "INSERT INTO jobs (id, name, unique_key, due_at, attempts, created_at, updated_at) \
                VALUES ($1, $2, $3, $4, 0, $4, $4) ON CONFLICT (unique_key) DO NOTHING";
     let key = format!("cron:{name}:{}", tick.timestamp());
-    let values = [context.ids.next().into(), name.into(), key.into(), context.now().into()];
+    let values = [
+        context.ids.next().into(),
+        name.into(),
+        key.into(),
+        context.now().into(),
+    ];
     tx.run(tx.statement(sql, values)).await?;
     tx.commit().await
 }
 
-async fn run(context: &Context, schedule: &Schedule, job: &Claimed, worker: Uuid) -> Result<(), DbError> {
+async fn run(
+    context: &Context,
+    schedule: &Schedule,
+    job: &Claimed,
+    worker: Uuid,
+) -> Result<(), DbError> {
     let result = tokio::spawn((schedule.run)(context.clone())).await;
     let tx = context.begin().await?;
     let now = context.now();
-    match result.map_err(|panic| panic.to_string()).and_then(|done| done.map_err(|e| e.to_string())) {
+    match result
+        .map_err(|panic| panic.to_string())
+        .and_then(|done| done.map_err(|e| e.to_string()))
+    {
         Ok(outcome) => JOBS.complete(&tx, worker, [(job.id, outcome)], now).await?,
         Err(error) => {
             metrics::counter!("guildhall_job_failures_total", "job" => schedule.name).increment(1);
             tracing::error!(job = schedule.name, error, "a scheduled job failed");
             let failure = Failure::Retry(error);
-            JOBS.fail(&tx, worker, (job.id, job.attempts), &failure, now).await?;
+            JOBS.fail(&tx, worker, (job.id, job.attempts), &failure, now)
+                .await?;
         }
     }
     tx.commit().await
@@ -146,7 +166,13 @@ mod tests {
         let nightly = Schedule::new("nightly", "30 3 * * *", |_| async { Ok(String::new()) });
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let tick = |now| nightly.latest_tick(at(now));
-        assert_eq!(tick("2026-10-02T03:30:00.9Z"), Some(at("2026-10-02T03:30:00Z")));
-        assert_eq!(tick("2026-10-02T03:29:59Z"), Some(at("2026-10-01T03:30:00Z")));
+        assert_eq!(
+            tick("2026-10-02T03:30:00.9Z"),
+            Some(at("2026-10-02T03:30:00Z"))
+        );
+        assert_eq!(
+            tick("2026-10-02T03:29:59Z"),
+            Some(at("2026-10-01T03:30:00Z"))
+        );
     }
 }

@@ -17,13 +17,19 @@ pub(crate) fn migration() -> Box<dyn MigrationTrait> {
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut jobs = table("jobs");
-    jobs.col(text("name")).col(optional(&text("unique_key"))).col(at("updated_at"));
+    jobs.col(text("name"))
+        .col(optional(&text("unique_key")))
+        .col(at("updated_at"));
     queue_columns(&mut jobs);
     manager.create_table(jobs).await?;
-    manager.create_index(unique("jobs", &["unique_key"])).await?;
+    manager
+        .create_index(unique("jobs", &["unique_key"]))
+        .await?;
     queue_index(manager, "jobs").await?;
     let mut wake_ups = table("wake_ups");
     wake_ups.col(text("topic")).col(uuid("object_id"));
     manager.create_table(wake_ups).await?;
-    manager.create_index(index("wake_ups", &["topic", "id"])).await
+    manager
+        .create_index(index("wake_ups", &["topic", "id"]))
+        .await
 }

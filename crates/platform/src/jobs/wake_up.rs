@@ -18,7 +18,8 @@ pub struct WakeUp {
 /// When the database fails.
 pub async fn take(tx: &Tx, topic: &'static str, limit: i64) -> Result<Vec<WakeUp>, DbError> {
     let sql = "SELECT id, object_id FROM wake_ups WHERE topic = $1 ORDER BY id LIMIT $2";
-    tx.all(tx.statement(sql, [topic.into(), limit.into()])).await
+    tx.all(tx.statement(sql, [topic.into(), limit.into()]))
+        .await
 }
 
 /// Deletes exactly the wake-ups that were worked on, in the transaction of that work.
@@ -47,5 +48,6 @@ pub async fn is_raised(db: &Db, topic: &'static str) -> Result<bool, DbError> {
 /// # Errors
 /// When the database fails.
 pub async fn raised(db: &Db) -> Result<i64, DbError> {
-    db.count(db.statement("SELECT count(*) FROM wake_ups", [])).await
+    db.count(db.statement("SELECT count(*) FROM wake_ups", []))
+        .await
 }

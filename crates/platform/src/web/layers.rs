@@ -90,6 +90,10 @@ fn count(route: &str, method: &str, status: StatusCode, took: Duration) {
     metrics::histogram!("guildhall_http_request_duration_seconds", &labels).record(took);
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that the layer calls"
+)]
 fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let text = panic
         .downcast_ref::<String>()
@@ -101,7 +105,10 @@ fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 /// Puts what every route shares around `router`: a time limit, no panic that leaks, observation.
 pub fn protect(router: Router) -> Router {
     router
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIMEOUT,
+        ))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(axum::middleware::from_fn(observe))
 }

@@ -35,7 +35,10 @@ pub(super) async fn post(tx: &Tx, context: &Context, postings: &[Posting]) -> Re
     identity::actions::add_points(tx, totals(postings), now).await?;
     let moves = moves(tx, context, postings, now).await?;
     let before = boards::stands(tx, moves.keys().copied()).await?;
-    let taken_back = moves.iter().filter(|(_, change)| change.takes_back).map(|(place, _)| *place);
+    let taken_back = moves
+        .iter()
+        .filter(|(_, change)| change.takes_back)
+        .map(|(place, _)| *place);
     let recounted = boards::recount(tx, taken_back).await?;
     let (mut after, mut gone) = (BTreeMap::new(), Vec::new());
     for (place, change) in moves {

@@ -5,11 +5,7 @@ use platform::db::{Cell, Db, DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{
-    model::Standing,
-    rules::LEVELS,
-    store::boards,
-};
+use crate::{model::Standing, rules::LEVELS, store::boards};
 
 /// One row of a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,7 +159,11 @@ fn above_sql(board: &str, points: &str) -> String {
         .ok();
         if let Some(wider) = LEVELS.get(level + 1) {
             let narrowing = wider - shift;
-            write!(sql, " AND bucket < ((({points} >> {wider}) + 1) << {narrowing})").ok();
+            write!(
+                sql,
+                " AND bucket < ((({points} >> {wider}) + 1) << {narrowing})"
+            )
+            .ok();
         }
     }
     sql.push_str(") AS above)");
@@ -178,8 +178,10 @@ async fn above(db: &Db, board: Uuid, points: Points) -> Result<i64, DbError> {
 }
 
 async fn exactly(db: &Db, board: Uuid, points: Points) -> Result<i64, DbError> {
-    let sql = "SELECT people FROM board_histogram WHERE board_id = $1 AND level = 0 AND bucket = $2";
-    db.count(db.statement(sql, [board.into(), points.into()])).await
+    let sql =
+        "SELECT people FROM board_histogram WHERE board_id = $1 AND level = 0 AND bucket = $2";
+    db.count(db.statement(sql, [board.into(), points.into()]))
+        .await
 }
 
 async fn people(db: &Db, board: Uuid) -> Result<i64, DbError> {
@@ -205,7 +207,11 @@ async fn at_rank(db: &Db, board: Uuid, rank: i64) -> Result<After, DbError> {
         let within = parent.map_or(String::new(), |parent| {
             let narrowing = LEVELS[level + 1] - LEVELS[level];
             let (from, to) = (parent << narrowing, (parent + 1) << narrowing);
-            format!("AND bucket >= {} AND bucket < {}", query.bind(from), query.bind(to))
+            format!(
+                "AND bucket >= {} AND bucket < {}",
+                query.bind(from),
+                query.bind(to)
+            )
         });
         let sql = format!(
             "SELECT bucket, people FROM board_histogram WHERE board_id = {board} \
@@ -275,7 +281,9 @@ async fn better(db: &Db, board: Uuid, points: Points) -> Result<Option<Points>, 
     let sql = "SELECT points, user_id, reached_at FROM board_rows \
                WHERE board_id = $1 AND descending_points < $2 \
                ORDER BY descending_points DESC, reached_at DESC, user_id DESC LIMIT 1";
-    let row: Option<Stored> = db.one(db.statement(sql, [board.into(), (-points).into()])).await?;
+    let row: Option<Stored> = db
+        .one(db.statement(sql, [board.into(), (-points).into()]))
+        .await?;
     Ok(row.map(|row| row.points))
 }
 
@@ -287,7 +295,9 @@ mod tests {
     /// The counting that `above_sql` asks the database to do.
     fn above_by_levels(people: &[Points], points: Points) -> usize {
         let within = |level: usize, other: Points| {
-            LEVELS.get(level + 1).is_none_or(|wider| other >> wider == points >> wider)
+            LEVELS
+                .get(level + 1)
+                .is_none_or(|wider| other >> wider == points >> wider)
         };
         (0..LEVELS.len())
             .map(|level| {
@@ -302,7 +312,9 @@ mod tests {
     #[test]
     fn the_levels_count_everybody_above_once() {
         let people: Vec<Points> = (-2_000..70_000).step_by(7).collect();
-        for points in [-2_000, -33, -1, 0, 1, 31, 32, 1_023, 1_024, 32_767, 32_768, 69_999] {
+        for points in [
+            -2_000, -33, -1, 0, 1, 31, 32, 1_023, 1_024, 32_767, 32_768, 69_999,
+        ] {
             let plainly = people.iter().filter(|other| **other > points).count();
             assert_eq!(above_by_levels(&people, points), plainly, "{points}");
         }

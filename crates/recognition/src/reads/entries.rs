@@ -44,7 +44,11 @@ pub async fn of_person(
     let mut query = db.query();
     let (person, limit) = (query.bind(person), query.bind(limit));
     let earlier = before.map_or(String::new(), |(at, id)| {
-        format!("AND (occurred_at, id) < ({}, {})", query.bind(at), query.bind(id))
+        format!(
+            "AND (occurred_at, id) < ({}, {})",
+            query.bind(at),
+            query.bind(id)
+        )
     });
     let sql = format!(
         "SELECT {ENTRY} FROM point_transactions WHERE user_id = {person} {earlier} \

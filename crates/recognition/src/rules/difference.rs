@@ -16,7 +16,11 @@ pub fn difference(scope: &[Key], standing: &[Entry], wanted: Vec<Entitlement>) -
         .into_iter()
         .map(|entitlement| ((entitlement.source, entitlement.reason), entitlement))
         .collect();
-    let mut scope: Vec<Key> = scope.iter().copied().chain(wanted.keys().copied()).collect();
+    let mut scope: Vec<Key> = scope
+        .iter()
+        .copied()
+        .chain(wanted.keys().copied())
+        .collect();
     scope.sort_unstable();
     scope.dedup();
     let mut postings = Vec::new();
@@ -32,7 +36,11 @@ fn last_entries(standing: &[Entry]) -> BTreeMap<(&str, uuid::Uuid, &str), &Entry
     let mut last: BTreeMap<_, &Entry> = BTreeMap::new();
     for entry in standing {
         let slot = last
-            .entry((entry.source_kind.as_str(), entry.source_id, entry.reason.as_str()))
+            .entry((
+                entry.source_kind.as_str(),
+                entry.source_id,
+                entry.reason.as_str(),
+            ))
             .or_insert(entry);
         if entry.generation > slot.generation {
             *slot = entry;
@@ -125,7 +133,12 @@ mod tests {
     /// The ledger after `postings` were written on top of `standing`.
     fn written(mut standing: Vec<Entry>, postings: Vec<Posting>) -> Vec<Entry> {
         for posting in postings {
-            let Posting { entitlement, kind, generation, .. } = posting;
+            let Posting {
+                entitlement,
+                kind,
+                generation,
+                ..
+            } = posting;
             standing.push(Entry {
                 id: Uuid::from_u128(generation.unsigned_abs().into()),
                 user_id: entitlement.user_id.0,
@@ -144,7 +157,10 @@ mod tests {
     }
 
     fn kinds(ledger: &[Entry]) -> Vec<(&str, i64)> {
-        ledger.iter().map(|entry| (entry.kind.as_str(), entry.points)).collect()
+        ledger
+            .iter()
+            .map(|entry| (entry.kind.as_str(), entry.points))
+            .collect()
     }
 
     #[test]
@@ -153,8 +169,14 @@ mod tests {
         assert_eq!(kinds(&ledger), [("AWARD", 50)]);
         assert_eq!(difference(&[KEY], &ledger, vec![wanted(50)]), []);
 
-        let ledger = written(ledger.clone(), difference(&[KEY], &ledger, vec![wanted(60)]));
-        assert_eq!(kinds(&ledger), [("AWARD", 50), ("REVERSAL", -50), ("AWARD", 60)]);
+        let ledger = written(
+            ledger.clone(),
+            difference(&[KEY], &ledger, vec![wanted(60)]),
+        );
+        assert_eq!(
+            kinds(&ledger),
+            [("AWARD", 50), ("REVERSAL", -50), ("AWARD", 60)]
+        );
         assert_eq!(difference(&[KEY], &ledger, vec![wanted(60)]), []);
 
         let ledger = written(ledger.clone(), difference(&[KEY], &ledger, vec![]));

@@ -45,7 +45,10 @@ async fn select(tx: &Tx, rows: Rows<2>) -> Result<HashMap<String, Uuid>, DbError
     let set = query.rows(rows, "r");
     let sql = format!("SELECT b.id, b.key FROM {set} JOIN boards b ON b.key = r.key");
     let boards: Vec<Board> = tx.all(query.statement(sql)).await?;
-    Ok(boards.into_iter().map(|board| (board.key, board.id)).collect())
+    Ok(boards
+        .into_iter()
+        .map(|board| (board.key, board.id))
+        .collect())
 }
 
 /// The id of a board, if anything ever stood on it.
@@ -152,7 +155,12 @@ pub(crate) async fn write(
     ]);
     for ((board_id, user_id), stand) in stands {
         let Stand { points, reached_at } = *stand;
-        rows.push([(*board_id).into(), (*user_id).into(), points.into(), reached_at.into()]);
+        rows.push([
+            (*board_id).into(),
+            (*user_id).into(),
+            points.into(),
+            reached_at.into(),
+        ]);
     }
     let mut query = tx.query();
     let (set, now) = (query.rows(rows, "r"), query.bind(now));

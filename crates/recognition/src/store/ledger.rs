@@ -48,7 +48,13 @@ pub(crate) async fn insert(
         ("reverses_id", Kind::Uuid),
         ("explanation", Kind::Text),
     ]);
-    for Posting { entitlement, kind, generation, reverses_id } in postings {
+    for Posting {
+        entitlement,
+        kind,
+        generation,
+        reverses_id,
+    } in postings
+    {
         rows.push([
             ids.next().into(),
             entitlement.user_id.into(),

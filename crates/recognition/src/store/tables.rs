@@ -2,17 +2,9 @@ use platform::db::schema::{
     append_only, at, index, int, is_postgres, keyed_table, optional, references, run, table, text,
     unique, uuid,
 };
-use sea_orm_migration::{
-    MigrationTrait, SchemaManager,
-    prelude::Index,
-    sea_orm::DbErr,
-};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Index, sea_orm::DbErr};
 
-platform::migration!(
-    CreateLedger,
-    "2026_11_01_000020_create_ledger",
-    create
-);
+platform::migration!(CreateLedger, "2026_11_01_000020_create_ledger", create);
 
 /// This room's tables, in the order they are made.
 #[must_use]
@@ -44,9 +36,15 @@ async fn ledger(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut entries, "identity_id", "user_identities");
     manager.create_table(entries).await?;
     let key = ["source_id", "reason", "generation", "source_kind"];
-    manager.create_index(unique("point_transactions", &key)).await?;
-    manager.create_index(unique("point_transactions", &["reverses_id"])).await?;
-    manager.create_index(index("point_transactions", &["user_id", "occurred_at"])).await?;
+    manager
+        .create_index(unique("point_transactions", &key))
+        .await?;
+    manager
+        .create_index(unique("point_transactions", &["reverses_id"]))
+        .await?;
+    manager
+        .create_index(index("point_transactions", &["user_id", "occurred_at"]))
+        .await?;
     append_only(manager, "point_transactions").await
 }
 
