@@ -83,7 +83,11 @@ impl Tale {
 
     /// Labeled by a maintainer.
     pub(crate) fn labeled(self, label: &str, when: &str) -> Self {
-        self.then(Act::Labeled(Label::named(label)), &person("maintainer"), when)
+        self.then(
+            Act::Labeled(Label::named(label)),
+            &person("maintainer"),
+            when,
+        )
     }
 
     /// Approved by a maintainer.

@@ -32,7 +32,8 @@ fn with(original: &Delivery, pointer: &str, value: Value) -> Delivery {
 }
 
 async fn errors(app: &TestApp) -> Vec<String> {
-    let sql = "SELECT last_error AS value FROM webhook_deliveries WHERE dead_at IS NOT NULL ORDER BY id";
+    let sql =
+        "SELECT last_error AS value FROM webhook_deliveries WHERE dead_at IS NOT NULL ORDER BY id";
     app.values(sql).await
 }
 
@@ -43,8 +44,16 @@ async fn an_unexpected_type_is_a_dead_letter_that_names_the_field() {
     let drifted = [
         ("/pull_request/id", json!("text"), "pull_request.id"),
         ("/pull_request/labels", json!(7), "pull_request.labels"),
-        ("/pull_request/user/login", json!([1]), "pull_request.user.login"),
-        ("/pull_request/updated_at", json!("yesterday"), "pull_request.updated_at"),
+        (
+            "/pull_request/user/login",
+            json!([1]),
+            "pull_request.user.login",
+        ),
+        (
+            "/pull_request/updated_at",
+            json!("yesterday"),
+            "pull_request.updated_at",
+        ),
         ("/repository", json!(null), "repository"),
         ("/pull_request", json!([]), "pull_request"),
     ];
@@ -81,7 +90,11 @@ async fn redelivery_makes_a_dead_letter_pending_again() {
 #[tokio::test]
 async fn nul_is_kept_in_the_bytes_and_dropped_from_columns() {
     let (app, repo) = app().await;
-    let told = with(&opened(&repo, 1), "/pull_request/title", json!("fix:\0 A\0b"));
+    let told = with(
+        &opened(&repo, 1),
+        "/pull_request/title",
+        json!("fix:\0 A\0b"),
+    );
     assert!(told.body.get().contains(r"\u0000"));
     app.deliver(std::slice::from_ref(&told)).await;
     app.work().await;
@@ -124,7 +137,68 @@ async fn nobody_speaks_for_another_repositorys_pull_request() {
     app.work().await;
     let errors = errors(&app).await;
     assert_eq!(errors.len(), forged.len(), "{:?}", outcomes(&app).await);
-    assert!(errors.iter().all(|error| error.contains("belongs to another repository")));
+    assert!(
+        errors
+            .iter()
+            .all(|error| error.contains("belongs to another repository"))
+    );
     assert_eq!(app.dump().await, before);
+    app.finish().await;
+}
+
+/// Values that JSON can hold and a sane GitHub never sends.
+#[tokio::test]
+async fn strange_values_hold_nothing_up() {
+    let (app, repo) = app().await;
+    let strange = [
+        ("/pull_request/additions", json!(i64::MAX)),
+        ("/pull_request/additions", json!(-1)),
+        ("/pull_request/number", json!(i64::MAX)),
+        ("/pull_request/created_at", json!("0000-01-01T00:00:00Z")),
+        ("/pull_request/created_at", json!("-9999-01-01T00:00:00Z")),
+        ("/pull_request/updated_at", json!("+200000-01-01T00:00:00Z")),
+        ("/pull_request/updated_at", json!("9999-12-31T23:59:60Z")),
+        ("/pull_request/user/id", json!(-1)),
+        ("/pull_request/user/login", json!("")),
+        (
+            "/pull_request/title",
+            json!("\u{0}\u{feff}".repeat(100_000)),
+        ),
+        ("/pull_request/labels", json!([{ "name": "\u{0}" }, {}])),
+        ("/repository/full_name", json!("no slash \u{0}")),
+    ];
+    let mut told = Vec::new();
+    for (number, (pointer, value)) in (2..).zip(strange) {
+        told.push(with(&opened(&repo, number), pointer, value));
+    }
+    // Another pull request under a number that is taken.
+    told.push(with(&opened(&repo, 50), "/pull_request/number", json!(1)));
+    // More lines than can be counted.
+    let most = with(
+        &opened(&repo, 51),
+        "/pull_request/additions",
+        json!(i64::MAX),
+    );
+    told.push(with(&most, "/pull_request/deletions", json!(i64::MAX)));
+    told.push(opened(&repo, 1));
+    told.rotate_right(1);
+    app.deliver(&told).await;
+    app.work().await;
+    app.deliver(&[opened(&repo, 60)]).await;
+    app.work().await;
+    let sql = "SELECT CAST(number AS text) AS value FROM pull_requests WHERE number IN (1, 60) ORDER BY number";
+    assert_eq!(
+        app.values(sql).await,
+        ["1", "60"],
+        "{:?}",
+        errors(&app).await
+    );
+    // What only the database refuses is tried again a few times.
+    for _ in 0..platform::jobs::MAX_ATTEMPTS {
+        app.clock.advance(chrono::TimeDelta::hours(2));
+        app.work().await;
+    }
+    assert_eq!(app.undone().await, 0, "{:?}", errors(&app).await);
+    app.verify().await;
     app.finish().await;
 }

@@ -11,10 +11,9 @@ const OTHERS: (i64, &str) = (502, "the harbor's own secret");
 async fn app() -> TestApp {
     let app = TestApp::start().await;
     app.project("season").await;
-    for (github_id, full_name, (hook, secret)) in [
-        (1, "octo-org/lantern", OWN),
-        (2, "octo-org/harbor", OTHERS),
-    ] {
+    for (github_id, full_name, (hook, secret)) in
+        [(1, "octo-org/lantern", OWN), (2, "octo-org/harbor", OTHERS)]
+    {
         let new = NewRepository {
             full_name: full_name.to_owned(),
             github_id,
@@ -33,8 +32,18 @@ fn of_repository(id: i64) -> Call {
 #[tokio::test]
 async fn its_own_secret_is_accepted() {
     let app = app().await;
-    assert_eq!(of_repository(1).of_hook(OWN.0, OWN.1).answer(&app).await.0, 202);
-    assert_eq!(of_repository(2).of_hook(OTHERS.0, OTHERS.1).answer(&app).await.0, 202);
+    assert_eq!(
+        of_repository(1).of_hook(OWN.0, OWN.1).answer(&app).await.0,
+        202
+    );
+    assert_eq!(
+        of_repository(2)
+            .of_hook(OTHERS.0, OTHERS.1)
+            .answer(&app)
+            .await
+            .0,
+        202
+    );
     app.work().await;
     app.finish().await;
 }
@@ -68,7 +77,10 @@ async fn an_unknown_hook_has_the_houses_secret() {
     let app = app().await;
     let call = || of_repository(1).of_hook(999, crate::app::SECRET);
     assert_eq!(call().answer(&app).await.0, 202);
-    assert_eq!(call().with("x-github-hook-id", "x").answer(&app).await.0, 202);
+    assert_eq!(
+        call().with("x-github-hook-id", "x").answer(&app).await.0,
+        202
+    );
     let wrong = of_repository(1).of_hook(999, OWN.1).answer(&app).await;
     assert_eq!(wrong.0, 401);
     app.work().await;

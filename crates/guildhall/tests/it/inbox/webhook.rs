@@ -41,7 +41,10 @@ async fn a_delivery_id_is_stored_once() {
     assert_eq!(stored(&app).await, 1);
     app.work().await;
     let again = Call::new("ping", PING).with("x-github-delivery", "one");
-    assert_eq!(again.answer(&app).await, (202, json!({ "duplicate": true })));
+    assert_eq!(
+        again.answer(&app).await,
+        (202, json!({ "duplicate": true }))
+    );
     assert_eq!(app.undone().await, 0, "what is completed stays so");
     app.finish().await;
 }
@@ -62,7 +65,9 @@ async fn equal_deliveries_at_once_are_stored_once() {
 #[tokio::test]
 async fn an_event_that_is_not_used_is_kept_and_says_so() {
     let app = TestApp::start().await;
-    let answer = Call::new("star", r#"{"action":"created"}"#).answer(&app).await;
+    let answer = Call::new("star", r#"{"action":"created"}"#)
+        .answer(&app)
+        .await;
     assert_eq!(answer.0, 202);
     app.work().await;
     assert_eq!(outcomes(&app).await, ["event not used"]);
@@ -75,7 +80,9 @@ async fn a_delivery_without_a_valid_signature_is_refused() {
     let ping = || Call::new("ping", PING);
     let code = "BAD_SIGNATURE";
     let unsigned = ping().without("x-hub-signature-256");
-    unsigned.refused(&app, 401, code, "Set a secret on the hook").await;
+    unsigned
+        .refused(&app, 401, code, "Set a secret on the hook")
+        .await;
     let wrong = ping().signed_with("another secret");
     wrong.refused(&app, 401, code, "does not match").await;
     for broken in ["", "sha256=", "sha1=00", "sha256=zz", &"0".repeat(64)] {
@@ -100,8 +107,13 @@ async fn a_form_is_refused_with_the_cure() {
     let app = TestApp::start().await;
     for content_type in ["application/x-www-form-urlencoded", "text/plain", ""] {
         let form = Call::new("ping", PING).with("content-type", content_type);
-        form.refused(&app, 415, "NOT_JSON_TYPE", "content type to application/json")
-            .await;
+        form.refused(
+            &app,
+            415,
+            "NOT_JSON_TYPE",
+            "content type to application/json",
+        )
+        .await;
     }
     let untyped = Call::new("ping", PING).without("content-type");
     untyped.refused(&app, 415, "NOT_JSON_TYPE", "").await;
