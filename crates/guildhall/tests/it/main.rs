@@ -4,3 +4,5 @@
 mod app;
 mod inbox;
 mod ledger;
+
+mod recognition;
