@@ -94,8 +94,6 @@ pub(super) async fn apply_statements(
         return Ok(Vec::new());
     }
     let now = context.now();
-    let accounts = statements.iter().flat_map(Statement::accounts);
-    let known = identity::actions::know_accounts(tx, context, accounts).await?;
     let ids = identify(tx, context, &statements, now).await?;
     let (mut outcomes, mut kept) = (Vec::new(), Vec::new());
     for statement in statements {
@@ -108,6 +106,9 @@ pub(super) async fn apply_statements(
             _ => outcomes.push((statement.index, Err(foreign()))),
         }
     }
+    // What is refused says nothing of people either.
+    let accounts = kept.iter().flat_map(|(_, statement)| statement.accounts());
+    let known = identity::actions::know_accounts(tx, context, accounts).await?;
     let versions: Vec<_> = kept
         .iter()
         .map(|(id, statement)| (*id, statement.version()))
