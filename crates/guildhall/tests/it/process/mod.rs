@@ -1,10 +1,12 @@
 //! The program as others run it: processes of their own that are killed, doubled, watched and
 //! called from the command line.
 
+mod durable;
 mod kill;
 mod once;
 mod place;
 mod program;
+mod trace;
 
 use std::num::NonZeroUsize;
 

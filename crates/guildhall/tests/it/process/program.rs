@@ -83,6 +83,17 @@ impl Program {
         let status = self.ended().await;
         assert_eq!(status.signal(), Some(libc::SIGKILL), "{status}");
     }
+
+    /// Asks it to stop, as a service manager does.
+    pub(super) fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args([signal, &id]).status();
+        assert!(status.expect("kill").success(), "the signal was not sent");
+    }
 }
 
 impl Drop for Program {
