@@ -4,3 +4,4 @@
 mod app;
 mod inbox;
 mod ledger;
+mod process;
