@@ -4,5 +4,5 @@
 mod app;
 mod inbox;
 mod ledger;
-
+mod process;
 mod recognition;
