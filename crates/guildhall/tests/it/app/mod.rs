@@ -226,6 +226,11 @@ impl TestApp {
                 .expect("the inbox");
             assert_eq!(inbox.dead, 0, "dead letters were left");
         }
+        self.abandon().await;
+    }
+
+    /// Ends the test without a look at what is left.
+    pub(crate) async fn abandon(self) {
         self.house.context.db.close().await;
         self.database.remove().await;
     }
