@@ -42,7 +42,7 @@ pub struct PullRequestView {
     pub approved_at: Option<Timestamp>,
     /// When it was merged.
     pub merged_at: Option<Timestamp>,
-    /// When it was closed without a merge.
+    /// When it was closed, also by its merge.
     pub closed_at: Option<Timestamp>,
     /// GitHub said two things at once: it is to be asked again.
     pub needs_fetch: bool,

@@ -13,7 +13,7 @@ mod tx;
 
 use std::{fmt, sync::Arc};
 
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::{DatabaseConnection, DbErr, Statement};
 
 pub use connect::{ConnectError, DatabaseUrl};
 pub use listen::Wakes;
@@ -74,6 +74,15 @@ impl Db {
     /// When no connection can be had.
     pub async fn begin(&self) -> Result<Tx, DbError> {
         Tx::begin(self).await
+    }
+
+    /// Tells `observer` of every statement from now on, also of those of transactions that begin
+    /// later; other handles on the database are not observed.
+    pub fn observe(&mut self, observer: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
+        for connection in [&mut self.reader, &mut self.writer] {
+            let observer = observer.clone();
+            connection.set_metric_callback(move |info| observer(info.statement));
+        }
     }
 
     /// Closes all connections, after what they are doing.
