@@ -2,6 +2,7 @@
 //! moves, real HTTP on a port of its own.
 
 mod database;
+mod house;
 mod look;
 pub(crate) mod tell;
 
@@ -49,14 +50,29 @@ impl TestApp {
         Self::over(database, change).await
     }
 
+    /// A server that tells `observer` of every statement it runs.
+    pub(crate) async fn observed(
+        observer: impl Fn(&sea_orm::Statement) + Clone + Send + Sync + 'static,
+    ) -> Self {
+        let database = Database::create().await;
+        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+        let mut house = open(&database, &clock, |_| {}).await;
+        house.context.db.observe(observer);
+        Self::serve(database, clock, house).await
+    }
+
     /// A server over a database.
     pub(crate) async fn over(database: Database, change: impl FnOnce(&mut Config)) -> Self {
+        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+        let house = open(&database, &clock, change).await;
+        Self::serve(database, clock, house).await
+    }
+
+    async fn serve(database: Database, clock: FakeClock, house: House) -> Self {
         // Another test of this process was first: its provider serves all.
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
-        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
-        let house = open(&database, &clock, change).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");

@@ -1,1 +1,5 @@
+mod excluded;
+mod frequency;
+mod labels;
+mod months;
 mod projects;

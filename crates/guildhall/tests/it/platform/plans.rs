@@ -1,0 +1,172 @@
+//! No statement of a whole day's work reads all of a table that grows.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use platform::db::{Db, Engine, Sql};
+use sea_orm::{FromQueryResult, Statement};
+
+use crate::app::{
+    TestApp,
+    tell::{Tale, delivery, person, repo},
+};
+
+/// Tables that grow with what people do.
+const GROWING: [&str; 12] = [
+    "users",
+    "user_identities",
+    "point_transactions",
+    "board_rows",
+    "board_histogram",
+    "webhook_deliveries",
+    "pull_requests",
+    "pull_request_versions",
+    "github_reviews",
+    "contributions",
+    "pushes",
+    "audit_logs",
+];
+
+type Seen = Arc<Mutex<BTreeMap<String, Statement>>>;
+
+/// A day: deliveries, settlement, every page of JSON that people ask for.
+async fn a_day(app: &TestApp) {
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    for (number, login) in [(1, "hexacat"), (2, "monacat"), (3, "hexacat")] {
+        let tale = Tale::opened(
+            &repo(1, "lantern"),
+            number,
+            &person(login),
+            "2026-10-02T08:00:00Z",
+        )
+        .approved("2026-10-02T09:00:00Z")
+        .merged("2026-10-02T10:00:00Z")
+        .labeled("spam", "2026-10-02T11:00:00Z");
+        app.deliver(&tale.deliveries).await;
+        app.work().await;
+    }
+    let twice = delivery("ping", "{}");
+    app.deliver(&[twice.clone(), twice]).await;
+    app.work().await;
+    app.repository("season", "octo-org/harbor", 2).await;
+    for path in [
+        "leaderboards/global?limit=1",
+        "leaderboards/global?rank=2",
+        "leaderboards/months/2026-10",
+        "leaderboards/projects/season",
+        "leaderboards/global/ranks/hexacat",
+        "people/hexacat",
+        "people/hexacat/transactions?limit=1",
+        "people/hexacat/pull-requests?limit=1",
+        "pull-requests/octo-org/lantern/1",
+        "projects",
+        "projects/season",
+    ] {
+        let shown = app.json(&format!("/api/v1/{path}")).await;
+        if let Some(cursor) = shown["next_cursor"].as_str() {
+            let path = path.split('?').next().expect("a path");
+            app.json(&format!("/api/v1/{path}?limit=1&cursor={cursor}"))
+                .await;
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct SqliteStep {
+    detail: String,
+}
+
+#[derive(FromQueryResult)]
+struct PostgresStep {
+    #[sea_orm(from_alias = "QUERY PLAN")]
+    step: String,
+}
+
+/// Tables of which the statement reads all rows.
+async fn scanned(db: &Db, statement: &Statement) -> Vec<String> {
+    let mut explained = statement.clone();
+    if db.engine() == Engine::Sqlite {
+        explained.sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        let steps: Vec<SqliteStep> = db.all(explained).await.expect("a plan");
+        let scan = |step: SqliteStep| step.detail.strip_prefix("SCAN ").map(first_word);
+        return aliased(&statement.sql, steps.into_iter().filter_map(scan));
+    }
+    let tx = db.begin().await.expect("a transaction");
+    // Small tables are scanned whatever indexes they have, unless that is made to look dear.
+    let dear = tx.statement("SET LOCAL enable_seqscan = off", []);
+    tx.run(dear).await.expect("set");
+    explained.sql = format!("EXPLAIN {}", statement.sql);
+    let steps: Vec<PostgresStep> = tx.all(explained).await.expect("a plan");
+    let scan = |step: PostgresStep| {
+        step.step
+            .split_once("Seq Scan on ")
+            .map(|(_, rest)| first_word(rest))
+    };
+    steps.into_iter().filter_map(scan).collect()
+}
+
+fn first_word(text: &str) -> String {
+    text.split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// SQLite speaks of a table by its alias in the statement.
+fn aliased(sql: &str, names: impl Iterator<Item = String>) -> Vec<String> {
+    let table = |name: String| {
+        let is_alias = |table: &&&str| {
+            [
+                format!("{table} {name} "),
+                format!("{table} AS {name} "),
+                format!("{table} {name}"),
+            ]
+            .iter()
+            .any(|text| sql.contains(text.as_str()))
+        };
+        GROWING
+            .iter()
+            .find(is_alias)
+            .map_or(name, |table| (*table).to_owned())
+    };
+    names.map(table).collect()
+}
+
+/// Statements that have a plan to look at.
+fn has_plan(statement: &Statement) -> bool {
+    let verbs = ["SELECT", "WITH", "UPDATE", "DELETE", "INSERT"];
+    verbs.contains(&first_word(&statement.sql).as_str())
+}
+
+/// For an INSERT of several rows SQLite plans a look at the tables that refer to them, which it
+/// never takes unless a foreign key is broken already.
+fn is_taken(statement: &Statement, table: &str) -> bool {
+    !statement.sql.starts_with("INSERT") || statement.sql.contains(table)
+}
+
+#[tokio::test]
+async fn nothing_reads_all_of_a_table_that_grows() {
+    let seen = Seen::default();
+    let observer = Arc::clone(&seen);
+    let app = TestApp::observed(move |statement: &Statement| {
+        let mut seen = observer.lock().expect("one at a time");
+        seen.insert(statement.sql.clone(), statement.clone());
+    })
+    .await;
+    a_day(&app).await;
+    let seen = seen.lock().expect("nobody panicked").clone();
+    assert!(seen.len() > 50, "{} statements", seen.len());
+    let mut found = Vec::new();
+    for statement in seen.values().filter(|statement| has_plan(statement)) {
+        let scanned = scanned(&app.context().db, statement).await;
+        let growing = scanned
+            .iter()
+            .filter(|table| GROWING.contains(&table.as_str()) && is_taken(statement, table));
+        found.extend(growing.map(|table| format!("all of {table}: {}", statement.sql)));
+    }
+    assert_eq!(found, Vec::<String>::new());
+    app.finish().await;
+}
