@@ -1,13 +1,12 @@
 //! Leaderboards as JSON.
 
-use axum::{
-    Json, Router,
-    extract::{Path, Query, State},
-    routing::get,
-};
-use chrono::SecondsFormat;
+use axum::{Json, Router, extract::State, routing::get};
+use chrono::{Datelike, SecondsFormat};
 use kernel::{Month, Points, Problem, ProblemKind, Timestamp};
-use platform::{Context, web::WebError};
+use platform::{
+    Context,
+    web::{Path, Query, WebError},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -212,8 +211,12 @@ fn read_cursor(text: &str) -> Option<Cursor> {
     let (points, rest) = text.split_once('.')?;
     let (at, user) = rest.rsplit_once('.')?;
     let reached_at = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%dT%H%M%S%.6fZ").ok()?;
+    let points: Points = points.parse().ok()?;
+    // Boards are in order of −points, and PostgreSQL knows fewer years than text can say.
+    points.checked_neg()?;
+    (0..10_000).contains(&reached_at.year()).then_some(())?;
     Some(Cursor {
-        points: points.parse().ok()?,
+        points,
         reached_at: reached_at.and_utc(),
         user_id: uuid::Uuid::try_parse(user).ok()?.into(),
     })

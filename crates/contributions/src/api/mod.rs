@@ -1,12 +1,11 @@
 //! Projects and their boards as JSON.
 
-use axum::{
-    Json, Router,
-    extract::{Path, Query, State},
-    routing::get,
-};
+use axum::{Json, Router, extract::State, routing::get};
 use kernel::{Problem, ProblemKind, ProjectId};
-use platform::{Context, web::WebError};
+use platform::{
+    Context,
+    web::{Path, Query, WebError},
+};
 use recognition::api::{BoardPage, PageQuery, Rank};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,10 +1,11 @@
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-};
-use chrono::SecondsFormat;
+use axum::{Json, extract::State};
+use chrono::{Datelike, SecondsFormat};
 use kernel::{Points, Problem, ProblemKind, Timestamp};
-use platform::{Context, db::DbError, web::WebError};
+use platform::{
+    Context,
+    db::DbError,
+    web::{Path, Query, WebError},
+};
 use recognition::model::{GLOBAL, Standing};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -196,7 +197,10 @@ impl ListQuery {
         }
         let place = |cursor: &String| {
             let (at, id) = cursor.rsplit_once('.')?;
-            Some((at.parse().ok()?, Uuid::try_parse(id).ok()?))
+            let at: Timestamp = at.parse().ok()?;
+            // PostgreSQL knows fewer years than text can say.
+            let is_a_time = (0..10_000).contains(&at.year());
+            is_a_time.then_some((at, Uuid::try_parse(id).ok()?))
         };
         let refuse = || {
             malformed(

@@ -1,10 +1,10 @@
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use contributions::rules::Explanation;
 use kernel::{Points, Problem, Timestamp};
-use platform::{Context, web::WebError};
+use platform::{
+    Context,
+    web::{Path, WebError},
+};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;

@@ -2,6 +2,9 @@
 //! PostgreSQL; without it they run on SQLite.
 
 mod app;
+mod contributions;
+mod house;
 mod inbox;
 mod ledger;
 mod process;
+mod recognition;

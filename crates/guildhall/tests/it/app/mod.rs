@@ -132,6 +132,18 @@ impl TestApp {
         response.json().await.expect("JSON")
     }
 
+    /// The address answers a problem with this status and code, whose sentence contains `words`.
+    pub(crate) async fn refuses(&self, path: &str, status: u16, code: &str, words: &str) {
+        let response = self.get(path).send().await.expect("an answer");
+        let is = response.status().as_u16();
+        let text = response.text().await.expect("text");
+        let problem: Value = serde_json::from_str(&text).unwrap_or_default();
+        let is = (is, problem["code"].as_str().unwrap_or_default());
+        assert_eq!(is, (status, code), "{path}: {text}");
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains(words), "{path}: {detail}");
+    }
+
     /// Sends a delivery as GitHub does.
     pub(crate) async fn send(&self, delivery: &Delivery) -> Response {
         let mut request = self.post("/api/v1/webhooks/github");
@@ -214,6 +226,11 @@ impl TestApp {
                 .expect("the inbox");
             assert_eq!(inbox.dead, 0, "dead letters were left");
         }
+        self.abandon().await;
+    }
+
+    /// Ends the test without a look at what is left.
+    pub(crate) async fn abandon(self) {
         self.house.context.db.close().await;
         self.database.remove().await;
     }

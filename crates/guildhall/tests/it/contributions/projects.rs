@@ -1,0 +1,130 @@
+//! Projects and their rules.
+
+use contributions::actions::{NewProject, create_project};
+use platform::audit::Actor;
+use serde_json::{Value, json};
+
+use crate::app::TestApp;
+
+fn slugs(list: &Value) -> Vec<&str> {
+    let items = list["items"].as_array().expect("items").iter();
+    items
+        .filter_map(|project| project["slug"].as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_list_walks_by_slug_in_byte_order() {
+    let app = TestApp::start().await;
+    let empty = app.json("/api/v1/projects").await;
+    assert_eq!(empty, json!({ "items": [], "next_cursor": null }));
+    for slug in ["b-2", "b", "a-10", "a-9", "z", "b2"] {
+        app.project(slug).await;
+    }
+    let first = app.json("/api/v1/projects?limit=4").await;
+    assert_eq!(slugs(&first), ["a-10", "a-9", "b", "b-2"]);
+    let cursor = first["next_cursor"].as_str().expect("more");
+    let last = app
+        .json(&format!("/api/v1/projects?limit=4&cursor={cursor}"))
+        .await;
+    assert_eq!(
+        (slugs(&last), &last["next_cursor"]),
+        (vec!["b2", "z"], &Value::Null)
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_project_tells_what_it_is_and_its_repositories() {
+    let app = TestApp::start().await;
+    let new = NewProject {
+        name: "Lantern & Co".to_owned(),
+        slug: None,
+        description: " Light for dark rooms ".to_owned(),
+        tags: vec!["light".to_owned()],
+        difficulty: Some("beginner".to_owned()),
+    };
+    let project = create_project(app.context(), Actor::Operator, new)
+        .await
+        .expect("made");
+    app.repository(&project.slug, "octo-org/wick", 2).await;
+    app.repository(&project.slug, "octo-org/lantern", 1).await;
+    let shown = app
+        .json(&format!("/api/v1/projects/{}", project.slug))
+        .await;
+    let expected = json!({
+        "slug": "lantern-co", "name": "Lantern & Co", "description": "Light for dark rooms",
+        "tags": ["light"], "difficulty": "beginner", "repositories": 2,
+        "repository_names": ["octo-org/lantern", "octo-org/wick"],
+    });
+    assert_eq!(shown, expected);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_first_rules_are_the_defaults() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    let rules = app.json("/api/v1/projects/season/rules").await;
+    let expected = json!({ "version": 1, "published_at": "2026-11-01T00:00:00Z", "document": {} });
+    assert_eq!(rules["items"], json!([expected]));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let app = TestApp::start().await;
+    for path in ["none", "none/rules", "%00"] {
+        let path = format!("/api/v1/projects/{path}");
+        app.refuses(&path, 404, "NOT_FOUND", "There is no project")
+            .await;
+    }
+    for (query, code) in [
+        ("limit=0", "BAD_LIMIT"),
+        ("limit=101", "BAD_LIMIT"),
+        ("limit=x", "BAD_QUERY"),
+    ] {
+        app.refuses(&format!("/api/v1/projects?{query}"), 400, code, "")
+            .await;
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_repository_belongs_to_one_project() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    app.project("other").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    let again = github::actions::NewRepository {
+        full_name: "octo-org/lantern".to_owned(),
+        github_id: 1,
+        hook: None,
+    };
+    let (context, key) = (app.context(), &app.house.key);
+    let add = |slug: &'static str| {
+        contributions::actions::add_repository(context, key, Actor::Operator, slug, &again)
+    };
+    let refusal = add("other").await.expect_err("refused").to_string();
+    assert!(
+        refusal.contains("with the project 'season' already"),
+        "{refusal}"
+    );
+    let refusal = add("none").await.expect_err("refused").to_string();
+    assert!(refusal.contains("guildhall project create"), "{refusal}");
+    assert_eq!(app.count("SELECT count(*) FROM repositories").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_person_does_is_in_the_audit_log() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    let sql = "SELECT actor_kind || ' ' || action AS value FROM audit_logs ORDER BY id";
+    assert_eq!(
+        app.values(sql).await,
+        ["operator project.create", "operator repository.add"]
+    );
+    app.finish().await;
+}

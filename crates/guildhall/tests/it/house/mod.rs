@@ -1,0 +1,3 @@
+mod operations;
+mod people;
+mod pull_requests;

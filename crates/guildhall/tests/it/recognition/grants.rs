@@ -1,0 +1,93 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use identity::model::{AccountKind, GithubAccount, Known};
+use kernel::Timestamp;
+use recognition::{
+    actions::bring,
+    model::{Boards, Entitlement, EntryKind, Source},
+    rules::Key,
+};
+use uuid::Uuid;
+
+use crate::app::{TestApp, at};
+
+/// Why these entries are there.
+pub(super) const REASON: &str = "grant";
+
+/// What someone is given, by a source of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Grant {
+    pub(super) person: i64,
+    pub(super) points: i64,
+    pub(super) at: Timestamp,
+}
+
+/// People whose logins and GitHub ids are numbers.
+pub(super) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
+    let account = |number: i64| GithubAccount {
+        github_id: number,
+        login: format!("p{number}"),
+        kind: AccountKind::User,
+        avatar_url: None,
+        seen_at: at("2026-10-01T00:00:00Z"),
+    };
+    let tx = app.context().begin().await.expect("a transaction");
+    let known = identity::actions::know_accounts(&tx, app.context(), (1..=count).map(account))
+        .await
+        .expect("known");
+    tx.commit().await.expect("committed");
+    known
+}
+
+pub(super) fn key(source: u128) -> Key {
+    let source = Source {
+        kind: REASON,
+        id: Uuid::from_u128(source),
+    };
+    (source, REASON)
+}
+
+/// Brings the ledger to what each source now gives, if it gives anything.
+pub(super) async fn give(
+    app: &TestApp,
+    people: &BTreeMap<i64, Known>,
+    boards: &Boards,
+    sources: &BTreeMap<u128, Option<Grant>>,
+) {
+    let scope: Vec<Key> = sources.keys().map(|source| key(*source)).collect();
+    let wanted = |(source, grant): (&u128, &Option<Grant>)| {
+        let grant = (*grant)?;
+        let person = people[&grant.person];
+        Some(Entitlement {
+            user_id: person.user_id,
+            identity_id: person.identity_id,
+            source: key(*source).0,
+            reason: REASON,
+            kind: EntryKind::Award,
+            points: grant.points,
+            occurred_at: grant.at,
+            boards: Arc::clone(boards),
+            explanation: "{}".to_owned(),
+        })
+    };
+    let wanted = sources.iter().filter_map(wanted).collect();
+    let tx = app.context().begin().await.expect("a transaction");
+    bring(&tx, app.context(), &scope, wanted)
+        .await
+        .expect("brought");
+    tx.commit().await.expect("committed");
+}
+
+/// People `p1`, `p2` … with these points on these boards; who comes first reached them first.
+pub(super) async fn board_of(app: &TestApp, keys: &[&str], points: &[i64]) {
+    let people = people(app, points.len() as i64).await;
+    let boards: Boards = keys.iter().map(|key| (*key).to_owned()).collect();
+    let grant = |(index, points): (usize, &i64)| {
+        let person = index as i64 + 1;
+        let at = at("2026-10-02T08:00:00Z") + chrono::TimeDelta::minutes(person);
+        let points = *points;
+        (index as u128, Some(Grant { person, points, at }))
+    };
+    let sources = points.iter().enumerate().map(grant).collect();
+    give(app, &people, &boards, &sources).await;
+}

@@ -1,0 +1,5 @@
+mod board;
+mod grants;
+mod property;
+mod rank;
+mod refusals;
