@@ -99,7 +99,7 @@ impl House {
             .merge(rooms)
             .merge(github::api::routes(webhook))
             .route("/metrics", get(move || api::metrics(metrics.clone())))
-            .fallback(web::not_found);
+            .fallback(pages::not_found);
         web::protect(router)
     }
 

@@ -61,6 +61,8 @@ pub struct BoardItem {
     pub login: String,
     /// How many.
     pub points: Points,
+    /// People with the same points, this one included.
+    pub sharing: i64,
     /// When these points were reached.
     pub reached_at: Timestamp,
     /// 100 × people strictly below ÷ people on the board.
@@ -135,6 +137,7 @@ pub async fn board_page(
         rank: row.rank,
         login: logins.get(&row.user_id).cloned().unwrap_or_default(),
         points: row.points,
+        sharing: row.sharing,
         reached_at: row.reached_at,
         percentile: percentile(&page, row),
     };

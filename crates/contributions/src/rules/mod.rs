@@ -30,5 +30,6 @@ pub use exact::{Exact, Multiplier};
 pub use explanation::{Exclusion, Explanation, Flag, Kind, Reason, StandIn};
 pub use facts::{ChangedPath, Part, Pull, PullFacts, Window};
 pub use parse::{FieldError, SCHEMA};
+pub use sentence::ordinal;
 pub use settle::{Entitlement, Reckoning, closes_at, settle};
 pub use state::State;

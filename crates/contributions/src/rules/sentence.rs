@@ -83,7 +83,9 @@ impl Evidence {
 }
 
 impl SpamSign {
-    fn words(&self) -> String {
+    /// What says so.
+    #[must_use]
+    pub fn words(&self) -> String {
         match self {
             Self::Mark => "spam (marked by a maintainer)".to_owned(),
             Self::Label(label) => format!("spam (label {label})"),
@@ -157,7 +159,9 @@ impl StandIn {
     }
 }
 
-fn ordinal(number: u32) -> String {
+/// "1st", "2nd", "11th".
+#[must_use]
+pub fn ordinal(number: u32) -> String {
     let ending = match (number % 10, number % 100) {
         (_, 11..=13) => "th",
         (1, _) => "st",

@@ -9,7 +9,8 @@ use platform::Context;
 
 pub use health::{Metrics, metrics};
 pub use people::PersonView;
-pub use pull_requests::{PullRequestView, explained};
+pub(crate) use people::{ListQuery, cut, find as person, names};
+pub use pull_requests::{EntryView, PullRequestView, explained};
 
 /// Routes of this part.
 pub fn routes() -> Router<Context> {

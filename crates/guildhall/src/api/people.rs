@@ -36,9 +36,9 @@ pub(super) struct List<T> {
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct ListQuery {
-    limit: Option<i64>,
-    cursor: Option<String>,
+pub(crate) struct ListQuery {
+    pub(crate) limit: Option<i64>,
+    pub(crate) cursor: Option<String>,
 }
 
 /// An entry of a person's ledger.
@@ -156,7 +156,7 @@ pub(super) async fn pull_requests(
     }))
 }
 
-async fn names(
+pub(crate) async fn names(
     context: &Context,
     ids: impl Iterator<Item = Uuid>,
 ) -> Result<std::collections::HashMap<Uuid, github::reads::PullRequest>, DbError> {
@@ -164,7 +164,7 @@ async fn names(
 }
 
 /// Cuts a list that was asked for with one row more than wanted.
-fn cut<T>(
+pub(crate) fn cut<T>(
     mut rows: Vec<T>,
     limit: i64,
     place: impl Fn(&T) -> (Timestamp, Uuid),
@@ -184,7 +184,11 @@ fn cut<T>(
 }
 
 impl ListQuery {
-    fn read(&self) -> Result<(i64, Option<(Timestamp, Uuid)>), Problem> {
+    /// How many rows, and the place after which they begin.
+    ///
+    /// # Errors
+    /// A sentence about what cannot be.
+    pub(crate) fn read(&self) -> Result<(i64, Option<(Timestamp, Uuid)>), Problem> {
         let malformed = |code, detail: &str| Problem::new(ProblemKind::Malformed, code, detail);
         let limit = self.limit.unwrap_or(20);
         if !(1..=100).contains(&limit) {

@@ -6,11 +6,14 @@ use contributions::rules::Explanation;
 use kernel::{Points, Problem, Timestamp};
 use platform::{Context, web::WebError};
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 /// A pull request with the reasons for its points.
 #[derive(Clone, Debug, Serialize)]
 pub struct PullRequestView {
+    /// The slug of the project it counts for.
+    pub project: Option<String>,
     /// `owner/name`.
     pub repository: String,
     /// Its number there.
@@ -74,6 +77,10 @@ pub struct EntryView {
     pub occurred_at: Timestamp,
     /// When it was written.
     pub posted_at: Timestamp,
+    /// Counts the entries of this reason from 1.
+    pub generation: i64,
+    /// The factors it was reckoned from.
+    pub explanation: Value,
 }
 
 pub(super) async fn pull_request(
@@ -118,6 +125,9 @@ pub async fn explained(
             .flatten()
             .flat_map(Explanation::sentences)
             .collect(),
+        project: contributions::reads::slugs(db)
+            .await?
+            .remove(&contribution.project_id.into()),
         repository: pull.full_name,
         number: pull.number,
         title: pull.title,
@@ -155,5 +165,7 @@ fn entry(entry: recognition::reads::EntryWithExplanation) -> EntryView {
         points: entry.points,
         occurred_at: entry.occurred_at,
         posted_at: entry.created_at,
+        generation: entry.generation,
+        explanation: serde_json::from_str(&entry.explanation).unwrap_or_default(),
     }
 }

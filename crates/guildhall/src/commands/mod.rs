@@ -44,7 +44,7 @@ enum Command {
     Serve(serve::Args),
     /// Run the jobs without the server
     #[command(after_help = "Example:\n  guildhall worker --data-dir /var/lib/guildhall")]
-    Worker,
+    Worker(serve::WorkerArgs),
     /// Show or apply changes to the database's schema
     #[command(subcommand)]
     Migrate(migrate::Command),
@@ -128,7 +128,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         match cli.command {
             Command::Demo(args) => demo::run(config, args).await.map(done),
             Command::Serve(args) => serve::run(config, args).await.map(done),
-            Command::Worker => serve::worker(config).await.map(done),
+            Command::Worker(args) => serve::worker(config, &args).await.map(done),
             Command::Migrate(command) => migrate::run(&config, command).await.map(done),
             Command::Seed(args) => seed::run(quiet(&mut config), args).await.map(done),
             Command::Doctor(args) => doctor::run(config, args).await,

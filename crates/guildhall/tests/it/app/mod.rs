@@ -2,6 +2,8 @@
 //! moves, real HTTP on a port of its own.
 
 mod database;
+mod look;
+pub(crate) mod tell;
 
 use std::{sync::Arc, time::Duration};
 

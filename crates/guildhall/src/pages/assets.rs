@@ -1,0 +1,111 @@
+//! Files that pages need. Their names hold a digest of their content, so a browser may keep them.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::Path,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use kernel::Problem;
+use platform::web::WebError;
+use sha2::{Digest, Sha256};
+
+/// A file and its address.
+struct Asset {
+    address: String,
+    content_type: &'static str,
+    content: &'static str,
+}
+
+static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    let content = concat!(
+        include_str!("../../assets/tokens.css"),
+        include_str!("../../assets/parts.css"),
+        include_str!("../../assets/tables.css"),
+    );
+    Asset::new("style", "css", "text/css; charset=utf-8", content)
+});
+
+static MARK: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../../assets/mark.svg");
+    Asset::new("mark", "svg", "image/svg+xml", content)
+});
+
+impl Asset {
+    fn new(name: &str, extension: &str, content_type: &'static str, content: &'static str) -> Self {
+        let digest = hex::encode(&Sha256::digest(content)[..8]);
+        Self {
+            address: format!("/assets/{name}-{digest}.{extension}"),
+            content_type,
+            content,
+        }
+    }
+}
+
+/// Where the stylesheet is.
+pub(super) fn style() -> &'static str {
+    &STYLE.address
+}
+
+/// Where the mark is.
+pub(super) fn mark() -> &'static str {
+    &MARK.address
+}
+
+/// `GET /assets/{file}`.
+pub(super) async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
+    let found = [&*STYLE, &*MARK]
+        .into_iter()
+        .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
+    let gone =
+        || Problem::not_found("There is no such file. Load the page that asked for it again.");
+    let asset = found.ok_or_else(gone)?;
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(asset.content_type),
+        ),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+    ];
+    Ok((headers, asset.content).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_is_found_by_its_whole_name_only() {
+        let name = style().trim_start_matches("/assets/").to_owned();
+        let response = asset(Path(name)).await.expect("the stylesheet");
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "text/css; charset=utf-8"
+        );
+        for wrong in [
+            "style.css",
+            "style-0000000000000000.css",
+            "",
+            "../Cargo.toml",
+        ] {
+            assert!(asset(Path(wrong.to_owned())).await.is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn styles_ask_for_nothing_elsewhere() {
+        assert!(
+            !STYLE.content.contains("url("),
+            "the policy lets nothing else in"
+        );
+        assert!(!STYLE.content.contains("@import"));
+    }
+}

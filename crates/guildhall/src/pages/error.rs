@@ -1,0 +1,157 @@
+//! What a page says when it cannot be shown: the sentence of the API's problem document.
+
+use askama::Template;
+use axum::{
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use kernel::{Problem, ProblemKind};
+use platform::{
+    db::DbError,
+    web::{self, RequestId, WebError},
+};
+
+use super::layout::{self, Section};
+
+/// What a page's handler answers when it cannot do what was asked; shown as a page.
+#[derive(Debug)]
+pub struct PageError(WebError);
+
+impl From<WebError> for PageError {
+    fn from(error: WebError) -> Self {
+        Self(error)
+    }
+}
+
+impl From<Problem> for PageError {
+    fn from(problem: Problem) -> Self {
+        Self(problem.into())
+    }
+}
+
+impl From<DbError> for PageError {
+    fn from(error: DbError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for PageError {
+    /// Leaves the problem to [`layout::dress`], which knows the request's id.
+    fn into_response(self) -> Response {
+        let problem = self.0.into_problem();
+        let mut response = web::status(problem.kind).into_response();
+        response.extensions_mut().insert(problem);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    section: Section,
+    heading: &'static str,
+    detail: &'a str,
+    status: u16,
+    code: &'static str,
+    request: &'a str,
+}
+
+/// The page that tells a problem.
+pub(super) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
+    let status = web::status(problem.kind);
+    let page = ErrorPage {
+        section: Section::Elsewhere,
+        heading: heading(problem.kind),
+        detail: &problem.detail,
+        status: status.as_u16(),
+        code: problem.code,
+        request: id.and_then(|id| id.0.to_str().ok()).unwrap_or("unknown"),
+    };
+    let html = page.render().unwrap_or_else(|error| {
+        tracing::error!(%error, "the error page cannot be rendered");
+        String::new()
+    });
+    let mut response = (status, Html(html)).into_response();
+    layout::put_headers(response.headers_mut());
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let soon = HeaderValue::from_static("1");
+        response.headers_mut().insert(header::RETRY_AFTER, soon);
+    }
+    response
+}
+
+fn heading(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::NotFound => "Not found",
+        ProblemKind::Internal => "This page could not be shown",
+        ProblemKind::Overloaded => "The hall is full for a moment",
+        ProblemKind::Unauthenticated | ProblemKind::Forbidden => "Not open to you",
+        _ => "This address cannot be understood",
+    }
+}
+
+/// Any address that no route serves: a page for people, a problem document under `/api`.
+pub async fn not_found(request: Request) -> Response {
+    let problem = web::not_found().await;
+    if request.uri().path().starts_with("/api/") {
+        return problem.into_response();
+    }
+    let id = request.extensions().get::<RequestId>();
+    page(&problem.into_problem(), id)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+
+    use super::*;
+
+    async fn text(response: Response) -> String {
+        let bytes = to_bytes(response.into_body(), 1 << 20)
+            .await
+            .expect("a body");
+        String::from_utf8(bytes.to_vec()).expect("text")
+    }
+
+    #[tokio::test]
+    async fn a_problem_is_told_in_its_own_words_and_escaped() {
+        let problem = Problem::not_found("Nobody here has the login '<b>'.");
+        let id = RequestId(HeaderValue::from_static("abc-12345"));
+        let response = page(&problem, Some(&id));
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert!(
+            response
+                .headers()
+                .contains_key(header::CONTENT_SECURITY_POLICY)
+        );
+        let html = text(response).await;
+        assert!(html.contains("Nobody here has the login") && html.contains("abc-12345"));
+        assert!(!html.contains("<b>'"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn programs_are_answered_in_json() {
+        let ask = |path: &str| {
+            not_found(
+                Request::builder()
+                    .uri(path)
+                    .body("".into())
+                    .expect("a request"),
+            )
+        };
+        let (api, page) = (ask("/api/v1/nothing").await, ask("/nothing").await);
+        assert_eq!(
+            api.headers()[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
+        assert_eq!(
+            page.headers()[header::CONTENT_TYPE],
+            "text/html; charset=utf-8"
+        );
+        assert_eq!(
+            (api.status(), page.status()),
+            (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND)
+        );
+    }
+}

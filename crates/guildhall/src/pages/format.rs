@@ -1,0 +1,190 @@
+//! Figures and instants as people read them.
+
+use std::fmt;
+
+use contributions::rules::Exact;
+use kernel::{Month, Timestamp};
+
+/// The real minus sign.
+const MINUS: char = '\u{2212}';
+
+/// A whole number with thousands separated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Number(pub(super) i64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&decimal(&self.0.to_string()))
+    }
+}
+
+impl Number {
+    /// "1 person", "1,204 people".
+    pub(super) fn of(self, one: &str, many: &str) -> String {
+        format!("{self} {}", if self.0 == 1 { one } else { many })
+    }
+}
+
+/// A whole number that says whether it adds or takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Signed(pub(super) i64);
+
+impl fmt::Display for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plus = if self.0 > 0 { "+" } else { "" };
+        write!(f, "{plus}{}", Number(self.0))
+    }
+}
+
+/// An exact decimal: thousands separated, every digit kept.
+pub(super) fn exact(value: Exact) -> String {
+    decimal(&value.to_string())
+}
+
+fn decimal(plain: &str) -> String {
+    let (minus, digits) = match plain.strip_prefix('-') {
+        Some(digits) => (Some(MINUS), digits),
+        None => (None, plain),
+    };
+    let (whole, fraction) = match digits.find('.') {
+        Some(point) => digits.split_at(point),
+        None => (digits, ""),
+    };
+    let mut text = String::from_iter(minus);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + fraction
+}
+
+/// "top 0.4 %" of a percentile, rounded up so that nobody is in the top 0.
+pub(super) fn top(percentile: f64) -> String {
+    let share = 100.0 - percentile;
+    if share < 10.0 {
+        format!("top {:.1} %", (share * 10.0 - 1e-6).ceil().max(1.0) / 10.0)
+    } else {
+        format!("top {:.0} %", (share - 1e-6).ceil())
+    }
+}
+
+/// An instant, always shown with its machine-readable form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Instant(pub(super) Timestamp);
+
+impl Instant {
+    /// For `datetime`.
+    pub(super) fn iso(self) -> impl fmt::Display {
+        self.0.format("%Y-%m-%dT%H:%M:%SZ")
+    }
+
+    /// The day.
+    pub(super) fn day(self) -> impl fmt::Display {
+        self.0.format("%-d %B %Y")
+    }
+
+    /// The day, short.
+    pub(super) fn short(self) -> impl fmt::Display {
+        self.0.format("%-d %b %Y")
+    }
+
+    /// The day and the time.
+    pub(super) fn minute(self) -> impl fmt::Display {
+        self.0.format("%-d %B %Y, %H:%M UTC")
+    }
+}
+
+/// A month's name.
+pub(super) fn month(month: Month) -> String {
+    month.start().format("%B %Y").to_string()
+}
+
+/// A sentence with real minus signs before its figures.
+pub(super) fn with_real_minus(sentence: &str) -> String {
+    let mut text = String::with_capacity(sentence.len());
+    let mut before = ' ';
+    let mut chars = sentence.chars().peekable();
+    while let Some(next) = chars.next() {
+        let is_sign = next == '-'
+            && matches!(before, ' ' | '(')
+            && chars.peek().is_some_and(char::is_ascii_digit);
+        text.push(if is_sign { MINUS } else { next });
+        before = next;
+    }
+    text
+}
+
+/// A segment of a path or a value of a query, percent-encoded.
+pub(super) fn segment(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(byte.into());
+        } else {
+            encoded += &format!("%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_separated_and_signed() {
+        let shown = [0, 7, 999, 1_000, -1_234_567, 10_000].map(|number| Number(number).to_string());
+        assert_eq!(shown, ["0", "7", "999", "1,000", "−1,234,567", "10,000"]);
+        assert_eq!(
+            [12, 0, -1_200].map(|n| Signed(n).to_string()),
+            ["+12", "0", "−1,200"]
+        );
+    }
+
+    #[test]
+    fn exact_decimals_keep_their_digits() {
+        let shown = |text: &str| exact(Exact(text.parse().expect("a decimal")));
+        assert_eq!(shown("57.60"), "57.6");
+        assert_eq!(shown("-1234.5678"), "−1,234.5678");
+        assert_eq!(shown("0.262144000000"), "0.262144");
+    }
+
+    #[test]
+    fn the_top_is_never_nothing() {
+        let shown = [100.0, 99.68, 99.99, 90.0, 50.2, 0.0].map(top);
+        let wanted = [
+            "top 0.1 %",
+            "top 0.4 %",
+            "top 0.1 %",
+            "top 10 %",
+            "top 50 %",
+            "top 100 %",
+        ];
+        assert_eq!(shown, wanted);
+    }
+
+    #[test]
+    fn signs_are_real_and_names_stay() {
+        assert_eq!(
+            with_real_minus("-20 spam (label level-1)"),
+            "−20 spam (label level-1)"
+        );
+        assert_eq!(with_real_minus("a - b, less -3"), "a - b, less −3");
+    }
+
+    #[test]
+    fn addresses_are_encoded() {
+        assert_eq!(segment("wren[bot]"), "wren%5Bbot%5D");
+        assert_eq!(segment("a/b?c#d é"), "a%2Fb%3Fc%23d%20%C3%A9");
+    }
+
+    #[test]
+    fn an_instant_has_two_forms() {
+        let instant = Instant("2026-11-09T14:20:05.123456Z".parse().expect("an instant"));
+        assert_eq!(instant.iso().to_string(), "2026-11-09T14:20:05Z");
+        assert_eq!(instant.day().to_string(), "9 November 2026");
+        assert_eq!(instant.minute().to_string(), "9 November 2026, 14:20 UTC");
+    }
+}

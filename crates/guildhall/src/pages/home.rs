@@ -1,0 +1,43 @@
+use askama::Template;
+use axum::extract::State;
+use platform::Context;
+use recognition::model::GLOBAL;
+
+use super::{
+    board::{self, Board},
+    format::Number,
+    layout::{PageResult, Section, show},
+    projects::{self, ProjectCard},
+};
+
+/// Projects shown at most; the rest is behind a link.
+const PROJECTS: usize = 6;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    section: Section,
+    board: Board,
+    projects: Vec<ProjectCard>,
+    count: String,
+    has_more: bool,
+}
+
+/// `GET /`.
+pub(super) async fn home(State(context): State<Context>) -> PageResult {
+    let board = board::first(&context, GLOBAL, 10).await?;
+    let mut projects = projects::cards(&context, "", projects::MOST).await?;
+    let count = match projects.len() {
+        many if many > projects::MOST => format!("{}+", projects::MOST),
+        few => Number(few as i64).to_string(),
+    };
+    let has_more = projects.len() > PROJECTS;
+    projects.truncate(PROJECTS);
+    show(&HomePage {
+        section: Section::Home,
+        board,
+        projects,
+        count,
+        has_more,
+    })
+}

@@ -1,0 +1,62 @@
+//! What every page shares: how it is rendered and the headers it is sent with.
+
+use askama::Template;
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::{Html, Response},
+};
+use kernel::Problem;
+use platform::web::{RequestId, WebError};
+
+use super::error::{self, PageError};
+
+/// What a handler of a page answers.
+pub(super) type PageResult = Result<Html<String>, PageError>;
+
+/// The part of the house a page belongs to, marked in the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Home,
+    Projects,
+    Leaderboards,
+    Elsewhere,
+}
+
+/// Renders a page.
+pub(super) fn show(page: &impl Template) -> PageResult {
+    match page.render() {
+        Ok(html) => Ok(Html(html)),
+        Err(error) => Err(WebError::Failed(Box::new(error)).into()),
+    }
+}
+
+/// Only our own stylesheet, pictures and forms; no script at all.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, &str); 4] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+    (header::CACHE_CONTROL, "no-cache"),
+];
+
+/// Puts the headers of a page on.
+pub(super) fn put_headers(headers: &mut HeaderMap) {
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+/// Dresses what a page answers: a problem becomes a page of its own, and every page gets its headers.
+pub(super) async fn dress(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().cloned();
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        return error::page(&problem, id.as_ref());
+    }
+    put_headers(response.headers_mut());
+    response
+}

@@ -1,0 +1,154 @@
+use askama::Template;
+use axum::extract::State;
+use contributions::rules::Explanation;
+use kernel::Problem;
+use platform::Context;
+
+use super::{
+    cause,
+    extract::Address,
+    format::{self, Instant, Number, Signed},
+    layout::{PageResult, Section, show},
+    reckoning::Reckoning,
+    words::{self, Shield},
+};
+use crate::api::{EntryView, PullRequestView, explained};
+
+#[derive(Template)]
+#[template(path = "pull_request.html")]
+struct PullRequestPage {
+    section: Section,
+    view: PullRequestView,
+    state: Shield,
+    opened: Instant,
+    author_address: String,
+    github: String,
+    reckoning: Reckoning,
+    points: Number,
+    pending: Number,
+    ledger: Vec<Entry>,
+    balance: Number,
+    life: Vec<Moment>,
+    changed: String,
+    counted: Option<Number>,
+}
+
+/// An entry of the ledger.
+struct Entry {
+    earned: Instant,
+    posted: Instant,
+    kind: &'static str,
+    is_reversal: bool,
+    reason: String,
+    sentences: Vec<String>,
+    points: Signed,
+}
+
+/// Something that happened to the pull request.
+struct Moment {
+    shield: Shield,
+    words: &'static str,
+    at: Instant,
+}
+
+/// `GET /pull-requests/{owner}/{repository}/{number}`.
+pub(super) async fn pull_request(
+    State(context): State<Context>,
+    Address((owner, repository, number)): Address<(String, String, String)>,
+) -> PageResult {
+    let full_name = format!("{owner}/{repository}");
+    let unknown = |_| Problem::not_found(format!("{full_name}#{number} is not followed here."));
+    let parsed = number.parse().map_err(unknown)?;
+    let view = explained(&context, &full_name, parsed).await?;
+    show(&PullRequestPage::of(view))
+}
+
+impl PullRequestPage {
+    fn of(view: PullRequestView) -> Self {
+        let parts: Vec<&Explanation> = view.opening.iter().chain(&view.merge).collect();
+        let author = view.author.as_deref().unwrap_or_default();
+        Self {
+            section: Section::Elsewhere,
+            state: words::state(&view.state),
+            opened: Instant(view.opened_at),
+            author_address: format!("/people/{}", format::segment(author)),
+            github: github(&view),
+            reckoning: Reckoning::of(parts.iter().copied()),
+            counted: Reckoning::counted_lines(parts.iter().copied()),
+            points: Number(view.points),
+            pending: Number(view.pending_points),
+            ledger: ledger(&view.transactions, &parts),
+            balance: Number(view.transactions.iter().map(|entry| entry.points).sum()),
+            life: life(&view),
+            changed: changed(&view),
+            view,
+        }
+    }
+}
+
+fn github(view: &PullRequestView) -> String {
+    let name: Vec<_> = view.repository.split('/').map(format::segment).collect();
+    format!("https://github.com/{}/pull/{}", name.join("/"), view.number)
+}
+
+/// In the order in which they were posted.
+fn ledger(entries: &[EntryView], parts: &[&Explanation]) -> Vec<Entry> {
+    let mut posted: Vec<&EntryView> = entries.iter().collect();
+    posted.sort_by_key(|entry| {
+        (
+            entry.posted_at,
+            entry.occurred_at,
+            entry.reason.as_str(),
+            entry.generation,
+        )
+    });
+    let entry = |entry: &EntryView| Entry {
+        earned: Instant(entry.occurred_at),
+        posted: Instant(entry.posted_at),
+        kind: words::kind(&entry.kind),
+        is_reversal: entry.kind == "REVERSAL",
+        reason: words::reason(&entry.reason),
+        sentences: cause::of(entry, entries, parts),
+        points: Signed(entry.points),
+    };
+    posted.into_iter().map(entry).collect()
+}
+
+fn life(view: &PullRequestView) -> Vec<Moment> {
+    let moment = |code, words, at: Option<_>| {
+        at.map(|at| Moment {
+            shield: words::state(code),
+            words,
+            at: Instant(at),
+        })
+    };
+    let closed = view.closed_at.filter(|_| view.merged_at.is_none());
+    let mut life: Vec<_> = [
+        moment("OPEN", "Opened", Some(view.opened_at)),
+        moment(
+            "UNDER_REVIEW",
+            "First reviewed by a maintainer",
+            view.reviewed_at,
+        ),
+        moment("APPROVED", "Approved", view.approved_at),
+        moment("MERGED", "Merged", view.merged_at),
+        moment("CLOSED", "Closed without a merge", closed),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    life.sort_by_key(|moment| moment.at);
+    life
+}
+
+/// "+811 −201, 9 files", with a dash for what is unknown.
+fn changed(view: &PullRequestView) -> String {
+    let lines = match (view.additions, view.deletions) {
+        (Some(added), Some(deleted)) => format!("+{} −{}", Number(added), Number(deleted)),
+        _ => return "–".to_owned(),
+    };
+    match view.changed_files {
+        Some(files) => format!("{lines}, {}", Number(files).of("file", "files")),
+        None => lines,
+    }
+}

@@ -1,0 +1,319 @@
+//! Codes of states, entries, evidence and rules in words.
+
+use contributions::rules::{
+    Exact, Multiplier, Reason, RulesDocument,
+    explanation::{Evidence, SpamSign, TypeSource},
+    ordinal,
+};
+
+use super::format::{Number, Signed, exact};
+
+/// A state's shield and word: never color alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shield {
+    /// Classes of the stylesheet.
+    pub(super) class: &'static str,
+    pub(super) word: &'static str,
+}
+
+/// The shield of a pull request's state.
+pub(super) fn state(code: &str) -> Shield {
+    let (class, word) = match code {
+        "OPEN" => ("t-argent", "Open"),
+        "UNDER_REVIEW" => ("t-azure", "Under review"),
+        "CHANGES_REQUESTED" => ("t-or", "Changes requested"),
+        "APPROVED" => ("t-vert", "Approved"),
+        "MERGED" => ("t-vert solid", "Merged"),
+        "CLOSED" => ("t-sable", "Closed"),
+        _ => ("t-argent", "Unknown"),
+    };
+    Shield { class, word }
+}
+
+/// The kind of a ledger's entry.
+pub(super) fn kind(code: &str) -> &'static str {
+    match code {
+        "AWARD" => "Award",
+        "BONUS" => "Bonus",
+        "PENALTY" => "Penalty",
+        "REVERSAL" => "Reversal",
+        "REDEMPTION" => "Redemption",
+        _ => "Entry",
+    }
+}
+
+/// What an entry is for; codes of other programmes are shown as they are.
+pub(super) fn reason(code: &str) -> String {
+    match Reason::from_code(code) {
+        Some(Reason::PrOpened) => "opened".to_owned(),
+        Some(Reason::PrMerged) => "merged".to_owned(),
+        Some(Reason::SizeBonus) => "size".to_owned(),
+        Some(Reason::Spam) => "spam".to_owned(),
+        None => code.replace('_', " "),
+    }
+}
+
+/// What an award of the reckoning is called.
+pub(super) fn award(reason: Reason) -> &'static str {
+    match reason {
+        Reason::PrOpened => "Award for opening",
+        Reason::PrMerged => "Award for merging",
+        Reason::SizeBonus => "Size bonus",
+        Reason::Spam => "Penalty for spam",
+    }
+}
+
+/// A step of the reckoning and what it rests on.
+#[must_use]
+pub(super) fn step(evidence: &Evidence) -> (String, String) {
+    match evidence {
+        Evidence::Opened => said("Opened", "ready for review"),
+        Evidence::Merged => said("Merged", "the award before factors"),
+        Evidence::Size { lines, band } => size(*lines, *band),
+        Evidence::Penalty { by } => ("Spam".to_owned(), sign(by)),
+        Evidence::Spam { by } => ("Spam".to_owned(), format!("{}: it earns nothing", sign(by))),
+        Evidence::Rating { median: None } => said("Rating", "no maintainer rated it"),
+        Evidence::Rating {
+            median: Some(median),
+        } => (
+            format!("Rated {median}"),
+            "median of the maintainers’ ratings".to_owned(),
+        ),
+        Evidence::Tests { touched } => touch("Tests", *touched),
+        Evidence::Docs { touched } => touch("Documentation", *touched),
+        Evidence::Type { name: None, .. } => said("Type", "neither a label nor the title tells"),
+        Evidence::Type {
+            name: Some(name),
+            from,
+        } => (format!("Type: {name}"), type_source(*from).to_owned()),
+        Evidence::Diminishing { place, full } => diminishing(*place, *full),
+        Evidence::Frequency { openings, limit } => (
+            format!("{} opening in 24 hours", ordinal(*openings)),
+            format!("more than {limit} are not believed: it earns nothing"),
+        ),
+    }
+}
+
+fn said(step: &str, evidence: &str) -> (String, String) {
+    (step.to_owned(), evidence.to_owned())
+}
+
+fn size(lines: Option<i64>, band: Option<i64>) -> (String, String) {
+    let evidence = match (lines, band) {
+        (None, _) => "the size is not known yet".to_owned(),
+        (Some(_), None) => "no band is reached".to_owned(),
+        (Some(_), Some(band)) => format!("band from {}", Number(band).of("line", "lines")),
+    };
+    let step = match lines {
+        Some(lines) => format!("Size: {}", Number(lines).of("line", "lines")),
+        None => "Size".to_owned(),
+    };
+    (step, evidence)
+}
+
+fn touch(what: &str, touched: Option<bool>) -> (String, String) {
+    let evidence = match touched {
+        Some(true) => "touched as well as code",
+        Some(false) => "not touched as well as code",
+        None => "the list of files is not known yet",
+    };
+    said(what, evidence)
+}
+
+fn type_source(from: Option<TypeSource>) -> &'static str {
+    match from {
+        Some(TypeSource::Label) => "a label tells",
+        Some(TypeSource::Title) => "the title’s prefix tells",
+        None => "",
+    }
+}
+
+fn diminishing(place: u32, full: u32) -> (String, String) {
+    let step = format!("{} merge of the month", ordinal(place));
+    let evidence = if place <= full {
+        format!("the first {full} in this repository count in full")
+    } else {
+        format!("after {full} in this repository each next counts less")
+    };
+    (step, evidence)
+}
+
+fn sign(by: &SpamSign) -> String {
+    match by {
+        SpamSign::Mark => "marked by a maintainer".to_owned(),
+        SpamSign::Label(label) => format!("the label {label} says so"),
+    }
+}
+
+/// A rule and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stated {
+    pub(super) rule: &'static str,
+    pub(super) value: String,
+}
+
+/// A rules document in words.
+pub(super) fn rules(rules: &RulesDocument) -> Vec<Stated> {
+    let stated = |rule, value| Stated { rule, value };
+    vec![
+        stated("Opened", points(rules.opened)),
+        stated("Merged", points(rules.merged)),
+        stated("Size bonus", bands(rules)),
+        stated("Median rating", ratings(rules)),
+        stated("Tests as well as code", times(rules.tests)),
+        stated("Documentation as well as code", times(rules.docs)),
+        stated("Type", types(rules)),
+        stated("Many merges", many_merges(rules)),
+        stated(
+            "Cap",
+            format!(
+                "{} a month for one person in one repository",
+                points(rules.monthly_cap)
+            ),
+        ),
+        stated(
+            "Openings",
+            format!("at most {} in 24 hours score", rules.frequency.openings),
+        ),
+        stated(
+            "Spam",
+            format!("{}, and nothing for it scores", points(-rules.spam.penalty)),
+        ),
+        stated("Low value", low_value(rules)),
+        stated("Left out", left_out(rules)),
+        stated("Pending", pending(rules.maturing_days)),
+    ]
+}
+
+fn points(points: i64) -> String {
+    Number(points).of("point", "points")
+}
+
+fn times(factor: Multiplier) -> String {
+    format!("× {}", exact(Exact::from(factor)))
+}
+
+fn bands(rules: &RulesDocument) -> String {
+    let band = |band: &contributions::rules::document::SizeBand| {
+        format!("{} from {} lines", Signed(band.points), Number(band.lines))
+    };
+    let bands: Vec<_> = rules.size_bonus.iter().map(band).collect();
+    or_none(&bands)
+}
+
+fn ratings(rules: &RulesDocument) -> String {
+    let rating = |rating: u8| format!("{rating}: {}", times(rules.rating.of(rating)));
+    (1..=5).rev().map(rating).collect::<Vec<_>>().join(", ")
+}
+
+fn types(rules: &RulesDocument) -> String {
+    let differing = rules
+        .types
+        .iter()
+        .filter(|(_, factor)| Exact::from(**factor) != Exact::ONE);
+    let named: Vec<_> = differing
+        .map(|(name, factor)| format!("{name} {}", times(*factor)))
+        .collect();
+    if named.is_empty() {
+        "every type counts the same".to_owned()
+    } else {
+        format!("{}, others × 1", named.join(", "))
+    }
+}
+
+fn many_merges(rules: &RulesDocument) -> String {
+    let rule = &rules.diminishing;
+    format!(
+        "after {} in a month and repository each next is worth {} of the one before, at least {}",
+        rule.after,
+        times(rule.factor),
+        times(rule.floor)
+    )
+}
+
+fn low_value(rules: &RulesDocument) -> String {
+    let rule = &rules.low_value;
+    format!(
+        "{} off the merge award when the title says {} and fewer than {} lines change",
+        points(rule.deduction),
+        rule.words.join(", "),
+        Number(rule.below_lines)
+    )
+}
+
+fn left_out(rules: &RulesDocument) -> String {
+    let exclude = &rules.exclude;
+    let named = [
+        (true, "drafts"),
+        (exclude.bots, "bots"),
+        (exclude.own_repositories, "authors’ own repositories"),
+        (
+            exclude.self_merges,
+            "merges without another person’s review",
+        ),
+    ];
+    let mut left_out: Vec<_> = named
+        .iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, what)| (*what).to_owned())
+        .collect();
+    if rules.minimum_account_age_days > 0 {
+        left_out.push(format!(
+            "accounts younger than {} days",
+            rules.minimum_account_age_days
+        ));
+    }
+    left_out.join(", ")
+}
+
+fn pending(days: u32) -> String {
+    match days {
+        0 => "points count at once".to_owned(),
+        days => format!(
+            "points count after {}",
+            Number(days.into()).of("day", "days")
+        ),
+    }
+}
+
+fn or_none(parts: &[String]) -> String {
+    if parts.is_empty() {
+        "none".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_rules_read_as_sentences() {
+        let stated = rules(&RulesDocument::default());
+        let value = |rule: &str| {
+            let found = stated.iter().find(|stated| stated.rule == rule);
+            found.map(|stated| stated.value.as_str()).expect("a rule")
+        };
+        assert_eq!(
+            value("Size bonus"),
+            "+20 from 100 lines, +50 from 500 lines, +100 from 1,000 lines"
+        );
+        assert_eq!(value("Spam"), "−20 points, and nothing for it scores");
+        assert_eq!(
+            value("Median rating"),
+            "5: × 1.5, 4: × 1.2, 3: × 1, 2: × 0.8, 1: × 0.5"
+        );
+        assert_eq!(
+            value("Cap"),
+            "1,000 points a month for one person in one repository"
+        );
+        assert_eq!(value("Type"), "every type counts the same");
+    }
+
+    #[test]
+    fn unknown_codes_are_shown_as_they_are() {
+        assert_eq!(reason("pr_merged"), "merged");
+        assert_eq!(reason("labelled_grant"), "labelled grant");
+    }
+}
