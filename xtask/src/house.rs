@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     http::Connection,
-    postgres::free_port,
+    postgres::{Postgres, free_port},
     process::{Daemon, Farewell, succeed, tied},
 };
 
@@ -95,6 +95,36 @@ impl House {
             port,
             ready_after: start.elapsed(),
         })
+    }
+
+    /// Starts one job alone, in a process of its own.
+    pub(crate) fn worker(&self, job: &str) -> Result<Daemon> {
+        let log = fs::File::create(self.data.join("worker.log"))?;
+        let mut command = tied(&self.binary, Farewell::Terminate, None)?;
+        self.furnish(&mut command);
+        command.args(["worker", "--only", job]).arg("--data-dir");
+        command.arg(&self.data).stdout(log.try_clone()?).stderr(log);
+        Daemon::start(&mut command, Farewell::Terminate)
+    }
+
+    /// The same installation once more, under another name. Nothing may use it meanwhile.
+    pub(crate) async fn copied(&self, name: &str, postgres: Option<&Postgres>) -> Result<Self> {
+        let data = self.data.with_file_name(name);
+        let copy = Self::fresh(self.binary.clone(), data, None)?;
+        for file in fs::read_dir(&self.data)? {
+            let file = file?;
+            fs::copy(file.path(), copy.data.join(file.file_name()))?;
+        }
+        let from = self.database.as_ref().and_then(|url| url.rsplit_once('/'));
+        let database = match (postgres, from) {
+            (Some(postgres), Some((_, from))) => Some(
+                postgres
+                    .copied_database(from, &format!("{from}_{name}"))
+                    .await?,
+            ),
+            _ => None,
+        };
+        Ok(Self { database, ..copy })
     }
 
     fn furnish(&self, command: &mut Command) {

@@ -135,10 +135,15 @@ impl Postgres {
 
     /// A new, empty database, and its address.
     pub(crate) async fn new_database(&self, name: &str) -> Result<String> {
+        self.copied_database("template1", name).await
+    }
+
+    /// A new database that begins as `from` is, and its address. Nobody may be connected to `from`.
+    pub(crate) async fn copied_database(&self, from: &str, name: &str) -> Result<String> {
         let mut connection = PgConnection::connect(&self.url("postgres")).await?;
         let statements = [
             format!("DROP DATABASE IF EXISTS {name}"),
-            format!("CREATE DATABASE {name}"),
+            format!("CREATE DATABASE {name} TEMPLATE {from}"),
         ];
         for sql in statements {
             connection.execute(AssertSqlSafe(sql)).await?;

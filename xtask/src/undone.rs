@@ -13,23 +13,30 @@ pub(crate) async fn count(pool: &AnyPool, from: &str) -> Result<i64> {
         .await?)
 }
 
+const UNDONE: &str = "webhook_deliveries WHERE due_at IS NOT NULL";
+
 /// Waits until no delivery and no wake-up is undone.
 pub(crate) async fn wait(pool: &AnyPool, patience: Duration) -> Result<()> {
+    wait_deliveries(pool, patience).await?;
+    empty(pool, "wake_ups", patience).await
+}
+
+/// Waits until no delivery is undone; the wake-ups they raised may be.
+pub(crate) async fn wait_deliveries(pool: &AnyPool, patience: Duration) -> Result<()> {
+    empty(pool, UNDONE, patience).await
+}
+
+async fn empty(pool: &AnyPool, from: &str, patience: Duration) -> Result<()> {
     let start = Instant::now();
     loop {
-        let deliveries = count(
-            pool,
-            "webhook_deliveries WHERE completed_at IS NULL AND dead_at IS NULL",
-        )
-        .await?;
-        let wakes = count(pool, "wake_ups").await?;
-        if deliveries == 0 && wakes == 0 {
+        let left = count(pool, from).await?;
+        if left == 0 {
             return Ok(());
         }
         ensure!(
             start.elapsed() < patience,
-            "after {patience:?} {deliveries} deliveries and {wakes} wake-ups are undone"
+            "after {patience:?} {left} are undone of {from}"
         );
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

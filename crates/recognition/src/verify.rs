@@ -4,7 +4,7 @@ use platform::db::{DbError, Engine, Sql};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 
-use crate::rules::LEVELS;
+use crate::store::derived;
 
 /// Something derived that does not agree with the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
@@ -29,18 +29,22 @@ const LIST: usize = 100;
 pub async fn mismatches(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
     let mut found = Vec::new();
     let boards = boards(db.engine());
-    for sql in [TOTALS, &boards, &histogram(), REVERSALS] {
+    for sql in [&totals(), &boards, &histogram(), REVERSALS] {
         let sql = format!("{sql} LIMIT {LIST}");
         found.extend(db.all::<Mismatch>(db.statement(&sql, [])).await?);
     }
     Ok(found)
 }
 
-const TOTALS: &str = "SELECT 'total' AS what, u.login AS which, \
-     CAST(u.total_points AS text) AS stored, CAST(coalesce(l.points, 0) AS text) AS counted \
-     FROM users u LEFT JOIN (SELECT user_id, CAST(sum(points) AS bigint) AS points FROM point_transactions \
-     WHERE kind <> 'REDEMPTION' GROUP BY user_id) l ON l.user_id = u.id \
-     WHERE u.total_points <> coalesce(l.points, 0)";
+fn totals() -> String {
+    format!(
+        "SELECT 'total' AS what, u.login AS which, CAST(u.total_points AS text) AS stored, \
+         CAST(coalesce(l.points, 0) AS text) AS counted \
+         FROM users u LEFT JOIN ({}) l ON l.user_id = u.id \
+         WHERE u.total_points <> coalesce(l.points, 0)",
+        derived::TOTALS
+    )
+}
 
 /// A reversal takes back one entry whole; a live one is never doubled.
 const REVERSALS: &str = "SELECT 'reversal' AS what, CAST(p.generation AS text) || ' of ' || p.reason AS which, \
@@ -50,38 +54,26 @@ const REVERSALS: &str = "SELECT 'reversal' AS what, CAST(p.generation AS text) |
      OR x.source_id <> p.source_id OR x.reason <> p.reason)";
 
 fn boards(engine: Engine) -> String {
-    let (expand, text) = match engine {
-        Engine::Sqlite => ("json_each(p.boards) j", "r.reached_at"),
-        Engine::Postgres => (
-            "LATERAL jsonb_array_elements_text(p.boards::jsonb) AS j(value)",
-            "CAST(r.reached_at AS text)",
-        ),
+    let at = |table: &str| match engine {
+        Engine::Sqlite => format!("{table}.reached_at"),
+        Engine::Postgres => format!("CAST({table}.reached_at AS text)"),
     };
-    let counted_text = text.replace("r.", "c.");
     format!(
         "SELECT 'board' AS what, coalesce(b.key, c.key) || ' ' || u.login AS which, \
-         coalesce(CAST(r.points AS text) || ' at ' || {text}, 'no row') AS stored, \
-         coalesce(CAST(c.points AS text) || ' at ' || {counted_text}, 'no row') AS counted \
+         coalesce(CAST(r.points AS text) || ' at ' || {}, 'no row') AS stored, \
+         coalesce(CAST(c.points AS text) || ' at ' || {}, 'no row') AS counted \
          FROM (board_rows r JOIN boards b ON b.id = r.board_id) FULL JOIN \
-         (SELECT j.value AS key, p.user_id, CAST(sum(p.points) AS bigint) AS points, \
-          max(p.occurred_at) AS reached_at FROM point_transactions p CROSS JOIN {expand} \
-          WHERE p.kind NOT IN ('REVERSAL', 'REDEMPTION') \
-          AND NOT EXISTS (SELECT 1 FROM point_transactions x WHERE x.reverses_id = p.id) \
-          GROUP BY j.value, p.user_id) c ON c.key = b.key AND c.user_id = r.user_id \
+         ({}) c ON c.key = b.key AND c.user_id = r.user_id \
          JOIN users u ON u.id = coalesce(r.user_id, c.user_id) \
          WHERE r.points IS NULL OR c.points IS NULL OR r.points <> c.points \
-         OR r.points <> -r.descending_points OR r.reached_at <> c.reached_at"
+         OR r.points <> -r.descending_points OR r.reached_at <> c.reached_at",
+        at("r"),
+        at("c"),
+        derived::board_rows(engine)
     )
 }
 
 fn histogram() -> String {
-    let level = |(level, shift): (usize, &u32)| {
-        format!(
-            "SELECT board_id, {level} AS level, points >> {shift} AS bucket, count(*) AS people \
-             FROM board_rows GROUP BY board_id, points >> {shift}"
-        )
-    };
-    let levels: Vec<String> = LEVELS.iter().enumerate().map(level).collect();
     format!(
         "SELECT 'histogram' AS what, b.key || ' level ' || CAST(coalesce(h.level, c.level) AS text) \
          || ' bucket ' || CAST(coalesce(h.bucket, c.bucket) AS text) AS which, \
@@ -90,6 +82,6 @@ fn histogram() -> String {
          ON c.board_id = h.board_id AND c.level = h.level AND c.bucket = h.bucket \
          JOIN boards b ON b.id = coalesce(h.board_id, c.board_id) \
          WHERE coalesce(h.people, 0) <> coalesce(c.people, 0)",
-        levels.join(" UNION ALL ")
+        derived::histogram()
     )
 }

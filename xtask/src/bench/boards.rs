@@ -1,63 +1,159 @@
-//! (c) Ranks and pages of a great many people.
+//! (c) Ranks and pages of a great many people, whose points are alike or nearly all different.
 
-use anyhow::Result;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
 use sqlx::AnyPool;
 
 use super::{
     Ground, Options,
     contest::{self, Contestant},
-    contestants,
-    load::{self, Push},
+    contestants, load,
     report::{Bound, Promise, Report},
 };
+use crate::{house::House, http::Connection, postgres::Postgres, undone};
 
 const BOARD: &str = "/api/v1/leaderboards/global";
 /// Paths asked in turn.
-const SAMPLE: i64 = 2000;
+const SAMPLE: u64 = 2000;
+/// Requests of one turn over a single connection.
+const ALONE: u64 = 2000;
 
-/// Seeds the people and asks for ranks and pages.
+/// How points are spread.
+#[derive(Clone, Copy)]
+struct Spread {
+    name: &'static str,
+    flag: &'static str,
+}
+
+const SPREADS: [Spread; 2] = [
+    Spread {
+        name: "skewed",
+        flag: "--people",
+    },
+    Spread {
+        name: "distinct",
+        flag: "--distinct-people",
+    },
+];
+
+/// Measures both spreads on SQLite, then on PostgreSQL.
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
-    let house = contestants::furnished(ground, "boards", None, &[]).await?;
-    house.command(&["seed", "--people", &options.people.to_string()])?;
-    let pool = AnyPool::connect(&house.database_url()).await?;
-    let logins: Vec<String> =
-        sqlx::query_scalar("SELECT login FROM users ORDER BY random() LIMIT $1")
-            .bind(SAMPLE)
-            .fetch_all(&pool)
-            .await?;
-    pool.close().await;
-    let serving = house.serve(&["--no-jobs"]).await?;
-    let server = Contestant {
-        name: "guildhall",
-        daemon: serving.daemon,
-        port: serving.port,
-        database: None,
+    for spread in SPREADS {
+        on_engine(ground, options, spread, None, report).await?;
+    }
+    let Some(postgres) = &ground.postgres else {
+        report.leave_out("boards on PostgreSQL: there is no PostgreSQL");
+        return Ok(());
     };
+    for spread in SPREADS {
+        on_engine(ground, options, spread, Some(postgres), report).await?;
+    }
+    Ok(())
+}
+
+async fn on_engine(
+    ground: &Ground<'_>,
+    options: &Options,
+    spread: Spread,
+    postgres: Option<&Postgres>,
+    report: &mut Report,
+) -> Result<()> {
+    let engine = postgres.map_or("SQLite", |_| "PostgreSQL");
+    let house = peopled(ground, options.people, spread, postgres).await?;
+    let logins = some_logins(&house).await?;
+    let serving = house.serve(&["--no-jobs"]).await?;
+    let port = serving.port;
     let ranks: Vec<_> = logins
         .iter()
         .map(|login| format!("{BOARD}/ranks/{login}"))
         .collect();
-    let jump = |n: i64| {
-        format!(
-            "{BOARD}?limit=50&rank={}",
-            1 + load::scatter(n as u64) % options.people
-        )
-    };
-    let pages: Vec<_> = (0..SAMPLE).map(jump).collect();
+    let jumps: Vec<_> = (0..SAMPLE).map(|n| jump(n, options.people)).collect();
+    let next = cursors(port, &jumps[..200]).await?;
+    let server = Contestant::new("guildhall", serving.daemon, port, postgres);
     let asked = Asked {
         server: &server,
         options,
     };
-    let rank = asked.score("rank of one", &ranks, 1.0, Some(150.0)).await?;
-    let page = asked
-        .score("jump to a rank, 50 rows", &pages, 2.0, None)
-        .await?;
-    report.section(
-        &format!("(c) Boards of {} people on SQLite", options.people),
-        &[],
+    // The server's own bound is SQLite's: PostgreSQL works in other processes.
+    let most = postgres.is_none().then_some(150.0);
+    let mut promises = asked.score("rank of one", &ranks, 1.0, most).await?;
+    promises.extend(
+        asked
+            .score("jump to a rank, 50 rows", &jumps, 2.0, None)
+            .await?,
     );
-    report.promises(&[rank, page].concat());
+    promises.extend(asked.score("next page, 50 rows", &next, 2.0, None).await?);
+    let title = format!(
+        "(c) {} people, {}, on {engine}",
+        options.people, spread.name
+    );
+    report.section(&title, &[]);
+    report.promises(&promises);
     Ok(())
+}
+
+/// An installation with so many people; on SQLite it is kept for the next run.
+async fn peopled(
+    ground: &Ground<'_>,
+    people: u64,
+    spread: Spread,
+    postgres: Option<&Postgres>,
+) -> Result<House> {
+    let name = format!("people_{}_{people}", spread.name);
+    if postgres.is_none()
+        && let Some(house) = contestants::kept(ground, &name)?
+        && count_of_people(&house).await? >= people
+    {
+        return Ok(house);
+    }
+    let house = contestants::furnished(ground, &name, postgres, &[]).await?;
+    let start = Instant::now();
+    house.command(&["seed", spread.flag, &people.to_string()])?;
+    println!(
+        "{people} {} people were seeded in {:.0?}",
+        spread.name,
+        start.elapsed()
+    );
+    Ok(house)
+}
+
+/// An earlier run may have been stopped before all had their points.
+async fn count_of_people(house: &House) -> Result<u64> {
+    let pool = AnyPool::connect(&house.database_url()).await?;
+    let people = undone::count(&pool, "users").await?;
+    pool.close().await;
+    Ok(people as u64)
+}
+
+async fn some_logins(house: &House) -> Result<Vec<String>> {
+    let pool = AnyPool::connect(&house.database_url()).await?;
+    let logins = sqlx::query_scalar("SELECT login FROM users ORDER BY random() LIMIT $1")
+        .bind(SAMPLE as i64)
+        .fetch_all(&pool)
+        .await?;
+    pool.close().await;
+    Ok(logins)
+}
+
+fn jump(number: u64, people: u64) -> String {
+    let rank = 1 + load::scatter(number) % people;
+    format!("{BOARD}?limit=50&rank={rank}")
+}
+
+/// The addresses of the pages that follow `pages`.
+async fn cursors(port: u16, pages: &[String]) -> Result<Vec<String>> {
+    let mut connection = Connection::open(port).await?;
+    let mut next = Vec::new();
+    for page in pages {
+        let answer = connection.get(page).await?;
+        let body: serde_json::Value =
+            serde_json::from_slice(&answer.body).context("a page is not JSON")?;
+        if let Some(cursor) = body["next_cursor"].as_str() {
+            next.push(format!("{BOARD}?limit=50&cursor={cursor}"));
+        }
+    }
+    Ok(next)
 }
 
 struct Asked<'a> {
@@ -66,7 +162,8 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Latency over one connection stands for the database's; the processor's time is taken with many.
+    /// Latency over one connection bounds the database's from above; the processor's time is taken
+    /// with many.
     async fn score(
         &self,
         what: &str,
@@ -75,15 +172,14 @@ impl Asked<'_> {
         cpu: Option<f64>,
     ) -> Result<Vec<Promise>> {
         let requests = load::gets(paths);
-        let one = Push {
+        let alone = Options {
+            requests: ALONE,
             connections: 1,
-            count: 4000,
-            first: 0,
+            ..self.options.clone()
         };
-        let many = Push {
+        let many = Options {
             connections: 16,
-            count: self.options.requests,
-            first: 0,
+            ..self.options.clone()
         };
         let promise = |what: String, figure, unit, most| Promise {
             what,
@@ -92,17 +188,15 @@ impl Asked<'_> {
             bound: Bound::AtMost(most),
             of: "fixed".to_owned(),
         };
-        let alone = contest::measure(self.server, one, &requests).await?;
-        let mut promises = vec![promise(
-            format!("{what}, p99 over HTTP"),
-            alone.seen.p99,
-            "ms",
-            p99,
-        )];
-        if let Some(most) = cpu {
-            let crowd = contest::measure(self.server, many, &requests).await?;
-            promises.push(promise(format!("{what}, CPU"), crowd.cpu(), "µs", most));
-        }
+        let one = std::slice::from_ref(self.server);
+        let alone = contest::hold(one, &requests, &alone).await?[0];
+        let crowd = contest::hold(one, &requests, &many).await?[0];
+        let what_p99 = format!(
+            "{what}, p99 over HTTP (p50 {:.2} ms, CPU {:.0} + {:.0} µs)",
+            alone.seen.p50, crowd.server, crowd.database
+        );
+        let mut promises = vec![promise(what_p99, alone.seen.p99, "ms", p99)];
+        promises.extend(cpu.map(|most| promise(format!("{what}, CPU"), crowd.cpu(), "µs", most)));
         Ok(promises)
     }
 }

@@ -1,26 +1,41 @@
 //! Contestants in turns: A, B, C, A, B, C … so that a slow minute of the machine meets all alike.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 
 use super::{
     Options,
     load::{self, Push, Requests, Seen},
-    proc::cpu_of_family,
+    proc::Meter,
 };
-use crate::process::Daemon;
+use crate::{postgres::Postgres, process::Daemon};
 
 /// A running server, and the database whose work is its own.
 pub(super) struct Contestant {
     /// What the report calls it.
     pub(super) name: &'static str,
-    /// Its process.
-    pub(super) daemon: Daemon,
+    /// Its process; it ends with this value.
+    _daemon: Daemon,
     /// Its port.
-    pub(super) port: u16,
-    /// PostgreSQL's first process.
-    pub(super) database: Option<u32>,
+    port: u16,
+    /// What it and its database use.
+    meter: Meter,
+}
+
+impl Contestant {
+    /// The server `daemon` at `port`, with PostgreSQL if that works for it.
+    pub(super) fn new(
+        name: &'static str,
+        daemon: Daemon,
+        port: u16,
+        postgres: Option<&Postgres>,
+    ) -> Self {
+        Self {
+            name,
+            meter: Meter::of(&daemon, postgres),
+            _daemon: daemon,
+            port,
+        }
+    }
 }
 
 /// How it did: medians over the rounds.
@@ -78,19 +93,12 @@ pub(super) async fn measure(
     push: Push,
     requests: &Requests,
 ) -> Result<Score> {
-    let cpu = || {
-        let database = contestant.database.map_or(Duration::ZERO, cpu_of_family);
-        (cpu_of_family(contestant.daemon.pid()), database)
-    };
-    let before = cpu();
+    let before = contestant.meter.read();
     let seen = load::drive(contestant.port, push, requests).await?;
-    let after = cpu();
-    let each = |after: Duration, before: Duration| {
-        after.saturating_sub(before).as_secs_f64() * 1e6 / push.count as f64
-    };
+    let (server, database) = contestant.meter.read().since(before, push.count as f64);
     Ok(Score {
-        server: each(after.0, before.0),
-        database: each(after.1, before.1),
+        server,
+        database,
         seen,
     })
 }

@@ -26,13 +26,12 @@ const PEER: &[&str] = &["@octokit/webhooks@14.2.0", "pg@8.23.1"];
 pub(super) async fn house(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let house = furnished(ground, "house", postgres, &[REPOSITORY]).await?;
     let serving = house.serve(&["--no-jobs"]).await?;
-    let database = postgres.map(Postgres::pid);
-    Ok(Contestant {
-        name: "guildhall",
-        daemon: serving.daemon,
-        port: serving.port,
-        database,
-    })
+    Ok(Contestant::new(
+        "guildhall",
+        serving.daemon,
+        serving.port,
+        postgres,
+    ))
 }
 
 /// An installation that knows `repositories`.
@@ -64,6 +63,20 @@ pub(super) async fn furnished(
     Ok(house)
 }
 
+/// An installation on SQLite that an earlier run left, with this binary's schema.
+pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<House>> {
+    let house = House {
+        binary: ground.binary.clone(),
+        data: ground.folder(name, None),
+        database: None,
+    };
+    if !house.data.join("guildhall.db").exists() {
+        return Ok(None);
+    }
+    house.command(&["migrate", "up"])?;
+    Ok(Some(house))
+}
+
 async fn database(name: &str, postgres: Option<&Postgres>) -> Result<Option<String>> {
     match postgres {
         None => Ok(None),
@@ -74,7 +87,7 @@ async fn database(name: &str, postgres: Option<&Postgres>) -> Result<Option<Stri
     }
 }
 
-/// The floor, in the house's own tables where its migrations can make them.
+/// The floor, in the house's own tables.
 pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let database = database("floor", postgres).await?;
     let house = House::fresh(
@@ -82,9 +95,7 @@ pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> R
         ground.folder("floor", postgres),
         database,
     )?;
-    if let Err(error) = house.command(&["migrate", "up"]) {
-        println!("the floor makes a table of its own: {error:#}");
-    }
+    house.command(&["migrate", "up"])?;
     let port = free_port()?;
     let mut command = tied(
         &ground.workspace.target.join("release/floor"),
@@ -152,12 +163,7 @@ async fn started(
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    Ok(Contestant {
-        name,
-        daemon,
-        port,
-        database: postgres.map(Postgres::pid),
-    })
+    Ok(Contestant::new(name, daemon, port, postgres))
 }
 
 impl Ground<'_> {

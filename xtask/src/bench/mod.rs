@@ -3,6 +3,8 @@
 mod boards;
 mod contest;
 mod contestants;
+mod endtoend;
+mod growth;
 mod inbox;
 mod load;
 mod payload;
@@ -10,6 +12,7 @@ mod proc;
 mod report;
 mod settlement;
 mod start;
+mod traffic;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -24,7 +27,7 @@ use crate::{
 };
 
 /// What to measure, and how long.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct Options {
     /// Only these parts.
     #[arg(long, value_delimiter = ',', value_name = "PART")]
@@ -41,6 +44,9 @@ pub(crate) struct Options {
     /// People on the boards.
     #[arg(long, default_value_t = 1_000_000)]
     people: u64,
+    /// Pull requests in the large house; it is kept for the next run.
+    #[arg(long, default_value_t = 1_000_000)]
+    large: u64,
     /// Take this guildhall instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
@@ -53,8 +59,12 @@ pub(crate) struct Options {
 enum Part {
     /// Deliveries beside the floor and the peers.
     Inbox,
-    /// From delivery to points.
+    /// Settlement alone.
     Settlement,
+    /// From delivery to points.
+    EndToEnd,
+    /// From delivery to points, in a large house.
+    Growth,
     /// Ranks and pages.
     Boards,
     /// Start, rest and size.
@@ -116,13 +126,15 @@ fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
 }
 
 async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
-    for part in [Part::Inbox, Part::Settlement, Part::Boards, Part::Start] {
-        if !options.only.is_empty() && !options.only.contains(&part) {
+    for part in Part::value_variants() {
+        if !options.only.is_empty() && !options.only.contains(part) {
             continue;
         }
         let (name, outcome) = match part {
             Part::Inbox => ("inbox", inbox::run(ground, options, report).await),
             Part::Settlement => ("settlement", settlement::run(ground, options, report).await),
+            Part::EndToEnd => ("end to end", endtoend::run(ground, options, report).await),
+            Part::Growth => ("growth", growth::run(ground, options, report).await),
             Part::Boards => ("boards", boards::run(ground, options, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };

@@ -11,7 +11,7 @@ pub(super) struct Told {
     pub(super) number: u64,
     /// The author's number.
     pub(super) author: u64,
-    /// The month of 2026 in which it happens.
+    /// The month of 2025 in which it happens.
     pub(super) month: u64,
     /// Merged, or only opened.
     pub(super) merged: bool,
@@ -37,22 +37,55 @@ pub(super) fn body(told: Told) -> Vec<u8> {
     delivery.to_string().into_bytes()
 }
 
+/// The same facts without the addresses, for filling a house quickly.
+pub(super) fn slim_body(told: Told) -> Vec<u8> {
+    let Told { number, merged, .. } = told;
+    let (opened, closed) = instants(told);
+    let someone = |number: u64| json!({"login": format!("octocat-{number}"), "id": 10_000 + number, "type": "User"});
+    let repository = json!({"id": told.repository, "full_name": repository_name(told.repository), "owner": someone(1)});
+    let delivery = json!({
+        "action": if merged { "closed" } else { "opened" },
+        "number": number,
+        "pull_request": {
+            "id": github_id(told), "number": number, "state": if merged { "closed" } else { "open" },
+            "title": format!("Mend the roof of hall {number}"), "user": someone(told.author), "draft": false,
+            "created_at": opened, "updated_at": closed.as_ref().unwrap_or(&opened), "closed_at": closed,
+            "merged_at": closed, "merged": merged, "merged_by": merged.then(|| someone(3)), "labels": [],
+            "head": {"ref": "mend", "sha": sha(number)},
+            "base": {"ref": "main", "sha": sha(number), "repo": repository},
+            "additions": number % 700, "deletions": number % 90, "changed_files": 4, "commits": 3,
+        },
+        "repository": repository,
+        "sender": someone(told.author),
+    });
+    delivery.to_string().into_bytes()
+}
+
+fn github_id(told: Told) -> u64 {
+    told.repository * 100_000_000 + told.number
+}
+
+/// When it was opened, and when it was merged if it is.
+fn instants(told: Told) -> (String, Option<String>) {
+    let Told { number, month, .. } = told;
+    let day = 1 + number % 27;
+    let opened = format!("2025-{month:02}-{day:02}T08:00:00Z");
+    let closed = told
+        .merged
+        .then(|| format!("2025-{month:02}-{day:02}T18:30:00Z"));
+    (opened, closed)
+}
+
 fn pull_request(told: Told, repository: &Value, author: &Value) -> Value {
-    let Told {
-        number,
-        month,
-        merged,
-        ..
-    } = told;
+    let Told { number, merged, .. } = told;
     let base = format!(
         "https://api.github.com/repos/{}",
         repository_name(told.repository)
     );
-    let opened = format!("2026-{month:02}-{:02}T08:00:00Z", 1 + number % 27);
-    let closed = merged.then(|| format!("2026-{month:02}-{:02}T18:30:00Z", 1 + number % 27));
+    let (opened, closed) = instants(told);
     let side = |label: &str| json!({"label": label, "ref": label, "sha": sha(number), "user": author, "repo": repository});
     let mut pull = json!({
-        "url": format!("{base}/pulls/{number}"), "id": told.repository * 1_000_000 + number, "number": number,
+        "url": format!("{base}/pulls/{number}"), "id": github_id(told), "number": number,
         "node_id": "MDExOlB1bGxSZXF1ZXN0Mjc5MTQ3NDM3", "locked": false, "draft": false,
         "state": if merged { "closed" } else { "open" }, "title": format!("Mend the roof of hall {number}"),
         "user": author, "body": "Slates were loose on the north side. ".repeat(30),

@@ -4,17 +4,64 @@ use std::{fs, time::Duration};
 
 use anyhow::{Context, Result};
 
+use crate::{postgres::Postgres, process::Daemon};
+
 /// The kernel's clock tick in `/proc`, the same on every Linux.
 const TICK: Duration = Duration::from_millis(10);
 
 /// Processor time of `root`, of its children, and of those that have ended.
-pub(super) fn cpu_of_family(root: u32) -> Duration {
+fn cpu_of_family(root: u32) -> Duration {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     let ticks = ids
         .filter_map(stat)
         .filter(|stat| stat.id == root || stat.parent == root);
     TICK * ticks.map(|stat| stat.ticks).sum::<u32>()
+}
+
+/// A server, and the database whose work is its own.
+#[derive(Clone, Copy)]
+pub(super) struct Meter {
+    server: u32,
+    database: Option<u32>,
+}
+
+/// What both had used at one moment.
+#[derive(Clone, Copy)]
+pub(super) struct Used {
+    server: Duration,
+    database: Duration,
+}
+
+impl Meter {
+    /// Of a server, and of PostgreSQL if it works for it.
+    pub(super) fn of(server: &Daemon, postgres: Option<&Postgres>) -> Self {
+        Self {
+            server: server.pid(),
+            database: postgres.map(Postgres::pid),
+        }
+    }
+
+    /// What they have used so far.
+    pub(super) fn read(&self) -> Used {
+        Used {
+            server: cpu_of_family(self.server),
+            database: self.database.map_or(Duration::ZERO, cpu_of_family),
+        }
+    }
+}
+
+impl Used {
+    /// Microseconds used since `before` for each of `count`, the server's and the database's.
+    pub(super) fn since(self, before: Self, count: f64) -> (f64, f64) {
+        let each = |after: Duration, before: Duration| {
+            after.saturating_sub(before).as_secs_f64() * 1e6 / count
+        };
+        (
+            each(self.server, before.server),
+            each(self.database, before.database),
+        )
+    }
 }
 
 struct Stat {

@@ -1,4 +1,4 @@
-//! (b) From delivery to settled points and moved boards.
+//! (b) Settlement alone: wake-ups that wait, and one worker that turns them into points.
 
 use std::{
     rc::Rc,
@@ -11,77 +11,140 @@ use sqlx::AnyPool;
 use super::{
     Ground, Options, contestants,
     load::{self, Push},
-    payload::{self, Told},
+    proc::Meter,
     report::{Bound, Promise, Report},
+    traffic::{REPOSITORIES, Traffic},
 };
-use crate::{deliveries, house::SECRET, undone};
+use crate::{house::House, postgres::Postgres, undone};
 
-const REPOSITORIES: u64 = 20;
-const PEOPLE: u64 = 500;
+/// Few enough pull requests each that most windows hold one or two.
+const PEOPLE: u64 = 1000;
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Sends pull requests, each opened and then merged, to a serving house and waits for their points.
+/// Measures on SQLite, then on PostgreSQL.
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
-    let repositories: Vec<_> = (1..=REPOSITORIES).collect();
-    let house = contestants::furnished(ground, "settlement", None, &repositories).await?;
-    let serving = house.serve(&[]).await?;
-    let pool = AnyPool::connect(&house.database_url()).await?;
-    let push = Push {
-        connections: options.connections,
-        count: options.requests,
-        first: 0,
+    on_engine(ground, options, None, report).await?;
+    match &ground.postgres {
+        Some(postgres) => on_engine(ground, options, Some(postgres), report).await?,
+        None => report.leave_out("settlement on PostgreSQL: there is no PostgreSQL"),
+    }
+    Ok(())
+}
+
+async fn on_engine(
+    ground: &Ground<'_>,
+    options: &Options,
+    postgres: Option<&Postgres>,
+    report: &mut Report,
+) -> Result<()> {
+    let (engine, least) = match postgres {
+        None => ("SQLite", 10_000.0),
+        Some(_) => ("PostgreSQL", 8_000.0),
     };
-    // Made ahead: the client shares the processor with the house.
-    let prepared: Vec<_> = (0..push.count).map(delivery).collect();
-    let requests: load::Requests =
-        Rc::new(move |number, request| request.extend_from_slice(&prepared[number as usize]));
-    let start = Instant::now();
-    let seen = load::drive(serving.port, push, &requests).await?;
-    undone::wait(&pool, PATIENCE).await?;
-    let rate = push.count as f64 / start.elapsed().as_secs_f64();
-    expect_points(&pool).await?;
-    pool.close().await;
-    report.section(
-        "(b) Settlement on SQLite",
-        &[format!("acknowledged at {:.0}/s", seen.rate)],
-    );
+    let ready = stocked(ground, options, postgres).await?;
+    let mut turns = Vec::new();
+    for _ in 0..options.rounds {
+        turns.push(settle(&ready, postgres).await?);
+    }
+    turns.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+    let Turn { windows, .. } = turns[0];
+    let middle = &turns[turns.len() / 2];
+    let (server, database) = middle.cpu;
+    let lines = [format!(
+        "{windows} windows of {} pull requests; of a window the worker's CPU {server:.0} µs, the database's {database:.0} µs",
+        options.requests / 2
+    )];
+    report.section(&format!("(b) Settlement on {engine}"), &lines);
     report.promises(&[Promise {
-        what: "delivery to settled points and moved boards".to_owned(),
-        figure: rate,
-        unit: "a second",
-        bound: Bound::AtLeast(3000.0),
+        what: format!("settlement on {engine}"),
+        figure: middle.rate,
+        unit: "windows a second",
+        bound: Bound::AtLeast(least),
         of: "fixed".to_owned(),
     }]);
     Ok(())
 }
 
-/// A house that dropped its work would be fast.
-async fn expect_points(pool: &AnyPool) -> Result<()> {
-    let dead = undone::count(pool, "webhook_deliveries WHERE dead_at IS NOT NULL").await?;
-    let merged = undone::count(pool, "pull_requests WHERE merged_at IS NOT NULL").await?;
-    let entries = undone::count(pool, "point_transactions").await?;
-    ensure!(
-        dead == 0 && merged > 0 && entries > merged,
-        "{dead} deliveries are dead, and {merged} merges have {entries} entries in the ledger"
-    );
-    Ok(())
+/// An installation whose deliveries are applied and whose settlement has not begun.
+async fn stocked(
+    ground: &Ground<'_>,
+    options: &Options,
+    postgres: Option<&Postgres>,
+) -> Result<House> {
+    let repositories: Vec<_> = REPOSITORIES.collect();
+    let house = contestants::furnished(ground, "settlement", postgres, &repositories).await?;
+    let traffic = Traffic {
+        run: "settlement",
+        people: PEOPLE,
+        first_pull: 0,
+        is_slim: true,
+    };
+    let requests: load::Requests =
+        Rc::new(move |number, request| request.extend_from_slice(&traffic.request(number)));
+    let push = Push {
+        connections: options.connections,
+        count: options.requests,
+        first: 0,
+    };
+    let serving = house.serve(&["--no-jobs"]).await?;
+    load::drive(serving.port, push, &requests).await?;
+    drop(serving);
+    let pool = AnyPool::connect(&house.database_url()).await?;
+    let worker = house.worker("inbox")?;
+    undone::wait_deliveries(&pool, PATIENCE).await?;
+    drop(worker);
+    pool.close().await;
+    Ok(house)
 }
 
-/// Even numbers open a pull request, odd ones merge it.
-fn delivery(number: u64) -> Vec<u8> {
-    let pull = number / 2;
-    let told = Told {
-        repository: 1 + pull % REPOSITORIES,
-        number: 1 + pull / REPOSITORIES,
-        author: load::scatter(pull) % PEOPLE,
-        month: 1 + load::scatter(!pull) % 10,
-        merged: number % 2 == 1,
+struct Turn {
+    windows: i64,
+    rate: f64,
+    cpu: (f64, f64),
+}
+
+/// Settles a copy of `ready`: from the first batch seen to the last.
+async fn settle(ready: &House, postgres: Option<&Postgres>) -> Result<Turn> {
+    let house = ready.copied("settled", postgres).await?;
+    let pool = AnyPool::connect(&house.database_url()).await?;
+    let all = undone::count(&pool, "wake_ups").await?;
+    ensure!(all > 0, "no settlement waits");
+    let worker = house.worker("settlement")?;
+    let meter = Meter::of(&worker, postgres);
+    let (start, left, before) = loop {
+        let left = undone::count(&pool, "wake_ups").await?;
+        if left < all {
+            break (Instant::now(), left, meter.read());
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
     };
-    let (id, body) = (deliveries::id("settlement", number), payload::body(told));
-    deliveries::Delivery {
-        event: "pull_request",
-        id: &id,
-        body: &body,
-    }
-    .request(SECRET)
+    undone::wait(&pool, PATIENCE).await?;
+    let took = start.elapsed();
+    let (after, windows) = (meter.read(), windows(&pool).await?);
+    pool.close().await;
+    let timed = windows as f64 * left as f64 / all as f64;
+    Ok(Turn {
+        windows,
+        rate: timed / took.as_secs_f64(),
+        cpu: after.since(before, timed),
+    })
+}
+
+/// Different contributors, repositories and months in which something was opened or merged.
+async fn windows(pool: &AnyPool) -> Result<i64> {
+    let place = |column: &str| {
+        format!(
+            "SELECT author_id, repository_id, substr(CAST({column} AS text), 1, 7) FROM contributions \
+             WHERE {column} IS NOT NULL"
+        )
+    };
+    let all = format!(
+        "({} UNION {}) AS places",
+        place("opening_at"),
+        place("merged_at")
+    );
+    let windows = undone::count(pool, &all).await?;
+    let paid = undone::count(pool, "point_transactions").await?;
+    ensure!(paid > windows, "{windows} windows have {paid} entries");
+    Ok(windows)
 }

@@ -61,7 +61,8 @@ async fn write_groups(context: Context, mut receiver: mpsc::Receiver<Waiting>) {
             .drain(..)
             .map(|waiting| (waiting.delivery, waiting.answer))
             .unzip();
-        match store(&context, &deliveries).await {
+        let count = deliveries.len();
+        match store(&context, deliveries).await {
             Ok(receipts) => {
                 for (answer, receipt) in answers.into_iter().zip(receipts) {
                     answer.send(Ok(receipt)).ok();
@@ -69,7 +70,7 @@ async fn write_groups(context: Context, mut receiver: mpsc::Receiver<Waiting>) {
                 crash::point("inbox.after_answer");
             }
             Err(error) => {
-                tracing::error!(%error, deliveries = deliveries.len(), "deliveries could not be stored");
+                tracing::error!(%error, deliveries = count, "deliveries could not be stored");
                 for answer in answers {
                     answer.send(Err(AcceptError)).ok();
                 }
@@ -78,23 +79,26 @@ async fn write_groups(context: Context, mut receiver: mpsc::Receiver<Waiting>) {
     }
 }
 
-async fn store(context: &Context, group: &[NewDelivery]) -> Result<Vec<Receipt>, DbError> {
+async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt>, DbError> {
     let mut tx = context.begin().await?;
+    let delivery_ids: Vec<String> = group
+        .iter()
+        .map(|delivery| delivery.delivery_id.clone())
+        .collect();
     let new = deliveries::insert(&tx, context, group).await?;
     let mut new: HashSet<&str> = new.iter().map(String::as_str).collect();
     // Within a group the first of two equal ids is the new one.
-    let receipts: Vec<Receipt> = group
+    let receipts: Vec<Receipt> = delivery_ids
         .iter()
-        .map(|delivery| Receipt {
-            is_duplicate: !new.remove(delivery.delivery_id.as_str()),
+        .map(|id| Receipt {
+            is_duplicate: !new.remove(id.as_str()),
         })
         .collect();
-    let is_duplicate = |(_, receipt): &(&NewDelivery, &Receipt)| receipt.is_duplicate;
-    let duplicates: Vec<String> = group
-        .iter()
+    let duplicates: Vec<String> = delivery_ids
+        .into_iter()
         .zip(&receipts)
-        .filter(is_duplicate)
-        .map(|(delivery, _)| delivery.delivery_id.clone())
+        .filter(|(_, receipt)| receipt.is_duplicate)
+        .map(|(id, _)| id)
         .collect();
     if !duplicates.is_empty() {
         deliveries::revive(&tx, &duplicates, context.now()).await?;

@@ -94,20 +94,17 @@ pub(super) async fn apply_statements(
         return Ok(Vec::new());
     }
     let now = context.now();
-    let accounts = statements.iter().flat_map(Statement::accounts);
-    let known = identity::actions::know_accounts(tx, context, accounts).await?;
     let ids = identify(tx, context, &statements, now).await?;
     let (mut outcomes, mut kept) = (Vec::new(), Vec::new());
     for statement in statements {
-        match ids.get(&statement.pull.id) {
-            Some((id, repository))
-                if *repository == statement.repository_id && !statement.is_foreign =>
-            {
-                kept.push((*id, statement));
-            }
+        match ids.get(&(statement.key(), statement.pull.id)) {
+            Some(id) if !statement.is_foreign => kept.push((*id, statement)),
             _ => outcomes.push((statement.index, Err(foreign()))),
         }
     }
+    // What is refused says nothing of people either.
+    let accounts = kept.iter().flat_map(|(_, statement)| statement.accounts());
+    let known = identity::actions::know_accounts(tx, context, accounts).await?;
     let versions: Vec<_> = kept
         .iter()
         .map(|(id, statement)| (*id, statement.version()))
@@ -139,41 +136,68 @@ fn foreign() -> Failure {
     Failure::Fail("pull_request: it belongs to another repository than the delivery".to_owned())
 }
 
-/// The id and repository of each GitHub id; makes rows for those that are new.
+/// What tells a pull request from another: its repository and its number there.
+type Key = (RepositoryId, i64);
+
+impl Statement {
+    fn key(&self) -> Key {
+        (self.repository_id, self.pull.number)
+    }
+}
+
+/// The row of each pull request that these statements may speak of; makes those that are new. A
+/// statement may not speak when GitHub's id in it belongs to another pull request.
 async fn identify(
     tx: &Tx,
     context: &Context,
     statements: &[Statement],
     now: Timestamp,
-) -> Result<BTreeMap<i64, (PullRequestId, RepositoryId)>, DbError> {
-    let github_ids: BTreeSet<i64> = statements
-        .iter()
-        .map(|statement| statement.pull.id)
-        .collect();
-    let github_ids: Vec<i64> = github_ids.into_iter().collect();
-    let stored = pulls::keys(tx, &github_ids).await?;
-    let mut ids: BTreeMap<i64, (PullRequestId, RepositoryId)> = stored
-        .into_iter()
-        .map(|key| (key.github_id, (key.id.into(), key.repository_id.into())))
-        .collect();
-    let mut new = Vec::new();
-    for statement in statements.iter().filter(|statement| !statement.is_foreign) {
-        ids.entry(statement.pull.id).or_insert_with(|| {
+) -> Result<BTreeMap<(Key, i64), PullRequestId>, DbError> {
+    let may_speak = || statements.iter().filter(|statement| !statement.is_foreign);
+    let keys: BTreeSet<Key> = may_speak().map(Statement::key).collect();
+    let github_ids: BTreeSet<i64> = may_speak().map(|statement| statement.pull.id).collect();
+    let stored = pulls::stored(tx, &keys, &github_ids).await?;
+    let mut owners: BTreeMap<i64, Key> = BTreeMap::new();
+    let mut rows: BTreeMap<Key, (PullRequestId, i64)> = BTreeMap::new();
+    for row in stored {
+        let key = (row.repository_id.into(), row.number);
+        owners.insert(row.github_id, key);
+        rows.insert(key, (row.id.into(), row.github_id));
+    }
+    let (mut ids, mut new, mut corrected) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
+    for statement in may_speak() {
+        let (key, github_id) = (statement.key(), statement.pull.id);
+        if *owners.entry(github_id).or_insert(key) != key {
+            continue;
+        }
+        let (id, known_as) = rows.entry(key).or_insert_with(|| {
             let id = context.ids.next().into();
-            new.push(New {
-                id,
-                github_id: statement.pull.id,
-                repository_id: statement.repository_id,
-                number: statement.pull.number,
-                opened_at: statement.pull.created_at,
-            });
-            (id, statement.repository_id)
+            new.push(New::of(id, statement));
+            (id, github_id)
         });
+        ids.insert((key, github_id), *id);
+        // One id a pull request is GitHub's promise. Where payloads break it, the least one stands,
+        // whatever came first.
+        if github_id < *known_as {
+            *known_as = github_id;
+            corrected.insert(*id, github_id);
+        }
     }
-    if !new.is_empty() {
-        pulls::insert(tx, &new, now).await?;
-    }
+    pulls::insert(tx, &new, now).await?;
+    pulls::correct_github_ids(tx, &corrected).await?;
     Ok(ids)
+}
+
+impl New {
+    fn of(id: PullRequestId, statement: &Statement) -> Self {
+        Self {
+            id,
+            github_id: statement.pull.id,
+            repository_id: statement.repository_id,
+            number: statement.pull.number,
+            opened_at: statement.pull.created_at,
+        }
+    }
 }
 
 async fn refold(

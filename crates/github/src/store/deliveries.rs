@@ -43,7 +43,7 @@ const COLUMNS: usize = 9;
 pub(crate) async fn insert(
     tx: &Tx,
     context: &Context,
-    mut deliveries: &[NewDelivery],
+    deliveries: Vec<NewDelivery>,
 ) -> Result<Vec<String>, DbError> {
     #[derive(FromQueryResult)]
     struct New {
@@ -51,14 +51,13 @@ pub(crate) async fn insert(
     }
     let now = context.now();
     let mut new = Vec::with_capacity(deliveries.len());
-    while !deliveries.is_empty() {
+    let mut deliveries = deliveries.into_iter();
+    while deliveries.len() > 0 {
         let size = 1 << deliveries.len().ilog2().min(7);
-        let (chunk, rest) = deliveries.split_at(size);
-        deliveries = rest;
         let mut query = tx.query();
         let at = query.bind(now);
         let mut values = Vec::with_capacity(size);
-        for delivery in chunk {
+        for delivery in deliveries.by_ref().take(size) {
             let row = cells(context, delivery).map(|cell| query.bind(cell));
             values.push(format!("({}, {at}, {at}, {at})", row.join(", ")));
         }
@@ -74,8 +73,7 @@ pub(crate) async fn insert(
     Ok(new)
 }
 
-fn cells(context: &Context, delivery: &NewDelivery) -> [Cell; COLUMNS] {
-    let delivery = delivery.clone();
+fn cells(context: &Context, delivery: NewDelivery) -> [Cell; COLUMNS] {
     [
         context.ids.next().into(),
         delivery.delivery_id.into(),

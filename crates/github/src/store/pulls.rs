@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Ids, PullRequestId, RepositoryId, Timestamp};
 use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids, numbers};
@@ -12,20 +12,46 @@ use crate::{
 
 /// What tells one pull request from another.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Key {
+pub(crate) struct Stored {
     pub(crate) id: Uuid,
     pub(crate) github_id: i64,
     pub(crate) repository_id: Uuid,
+    pub(crate) number: i64,
 }
 
-pub(crate) async fn keys(tx: &Tx, github_ids: &[i64]) -> Result<Vec<Key>, DbError> {
+/// Pull requests that have one of the numbers in their repository, or one of GitHub's ids.
+pub(crate) async fn stored(
+    tx: &Tx,
+    keys: &BTreeSet<(RepositoryId, i64)>,
+    github_ids: &BTreeSet<i64>,
+) -> Result<Vec<Stored>, DbError> {
+    let mut rows = Rows::new([("repository_id", Kind::Uuid), ("number", Kind::Int)]);
+    for (repository, number) in keys {
+        rows.push([(*repository).into(), (*number).into()]);
+    }
     let mut query = tx.query();
-    let rows = query.rows(numbers(github_ids.iter().copied()), "r");
+    let rows = query.rows(rows, "k");
+    let ids = query.rows(numbers(github_ids.iter().copied()), "i");
     let sql = format!(
-        "SELECT id, github_id, repository_id FROM pull_requests \
-         WHERE github_id IN (SELECT r.number FROM {rows})"
+        "SELECT p.id, p.github_id, p.repository_id, p.number FROM {rows} JOIN pull_requests p \
+         ON p.repository_id = k.repository_id AND p.number = k.number \
+         UNION SELECT p.id, p.github_id, p.repository_id, p.number FROM {ids} \
+         JOIN pull_requests p ON p.github_id = i.number"
     );
     tx.all(query.statement(sql)).await
+}
+
+/// Gives pull requests another one of GitHub's ids.
+pub(crate) async fn correct_github_ids(
+    tx: &Tx,
+    corrected: &BTreeMap<PullRequestId, i64>,
+) -> Result<(), DbError> {
+    for (id, github_id) in corrected {
+        let sql = "UPDATE pull_requests SET github_id = $1 WHERE id = $2";
+        tx.run(tx.statement(sql, [(*github_id).into(), (*id).into()]))
+            .await?;
+    }
+    Ok(())
 }
 
 /// A pull request seen for the first time.
@@ -40,6 +66,9 @@ pub(crate) struct New {
 
 /// Makes rows that [`update`] fills in the same transaction.
 pub(crate) async fn insert(tx: &Tx, new: &[New], now: Timestamp) -> Result<(), DbError> {
+    if new.is_empty() {
+        return Ok(());
+    }
     let mut rows = Rows::new([
         ("id", Kind::Uuid),
         ("github_id", Kind::Int),

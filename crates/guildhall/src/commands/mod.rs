@@ -39,7 +39,7 @@ enum Command {
     /// Run the server, with its jobs
     Serve(serve::Args),
     /// Run the jobs without the server
-    Worker,
+    Worker(serve::WorkerArgs),
     /// Show or apply changes to the database's schema
     #[command(subcommand)]
     Migrate(migrate::Command),
@@ -119,7 +119,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         match cli.command {
             Command::Demo(args) => demo::run(config, args).await.map(done),
             Command::Serve(args) => serve::run(config, args).await.map(done),
-            Command::Worker => serve::worker(config).await.map(done),
+            Command::Worker(args) => serve::worker(config, &args).await.map(done),
             Command::Migrate(command) => migrate::run(&config, command).await.map(done),
             Command::Seed(args) => seed::run(quiet(&mut config), args).await.map(done),
             Command::Doctor(args) => doctor::run(config, args).await,

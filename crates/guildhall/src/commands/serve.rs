@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use axum::Router;
 use platform::{
     config::{Config, LogFormat},
-    jobs, telemetry,
+    jobs::{self, Runner},
+    telemetry,
 };
 use tokio::{net::TcpListener, signal};
 
@@ -33,6 +34,14 @@ pub(super) struct Args {
     no_jobs: bool,
 }
 
+/// Flags of `worker`.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct WorkerArgs {
+    /// Run only this job, and nothing at set times; may be given again
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+}
+
 /// Time that requests under way are given when the server stops.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -52,16 +61,38 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn worker(config: Config) -> anyhow::Result<()> {
+pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<()> {
     start_logging(&config);
     let house = House::open(config).await?;
-    let runner = house.start_jobs();
+    let runner = match args.only.as_slice() {
+        [] => house.start_jobs(),
+        names => start_only(&house, names)?,
+    };
     tracing::info!("jobs are running");
     stop_signal().await;
     tracing::info!("stopping: jobs finish what they are doing");
     runner.stop().await;
     house.context.db.close().await;
     Ok(())
+}
+
+/// Starts the named jobs alone, so that one of them can be scaled or measured by itself.
+fn start_only(house: &House, names: &[String]) -> anyhow::Result<Runner> {
+    let all = house.workers();
+    for name in names {
+        anyhow::ensure!(
+            all.iter().any(|worker| worker.name == name),
+            "there is no job '{name}': choose among {}",
+            all.iter()
+                .map(|worker| worker.name)
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+    }
+    let is_named = |worker: &jobs::Worker| names.iter().any(|name| worker.name == name);
+    let chosen = all.into_iter().filter(is_named).collect();
+    let settings = house.config.jobs();
+    Ok(Runner::start(&house.context, settings, chosen, Vec::new()))
 }
 
 pub(super) fn start_logging(config: &Config) {

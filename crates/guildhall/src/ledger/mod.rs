@@ -2,6 +2,7 @@
 
 mod dump;
 mod rebuild;
+mod scores;
 
 pub use dump::dump;
 pub use rebuild::{Mode, Rebuilt, rebuild};
@@ -13,13 +14,14 @@ use platform::{
 };
 use recognition::verify::Mismatch;
 
-/// Everything about the ledger that does not agree: totals, boards and histogram counted again by
-/// plain SQL, entitlements by settlement.
+/// Everything about the ledger that does not agree: totals, boards, histogram and scores counted
+/// again by plain SQL, entitlements by settlement.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn verify(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let mut found = recognition::verify::mismatches(&context.db).await?;
+    found.extend(scores::differing(&context.db).await?);
     let rebuilt = rebuild(context, Mode::Check, |_| {}).await?;
     if rebuilt.entries > 0 {
         found.push(Mismatch {

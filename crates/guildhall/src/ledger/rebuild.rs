@@ -30,7 +30,8 @@ pub struct Rebuilt {
 const BATCH: usize = 200;
 
 /// Settles every pull request again from the stored statements, by the one settlement path, a batch
-/// in one transaction. `progress` is told how many are done.
+/// in one transaction; first, when it writes, totals, boards and histogram are made anew from the
+/// ledger. `progress` is told how many are done.
 ///
 /// # Errors
 /// When the database fails.
@@ -40,6 +41,9 @@ pub async fn rebuild(
     mut progress: impl FnMut(usize),
 ) -> Result<Rebuilt, DbError> {
     let mut rebuilt = Rebuilt::default();
+    if mode == Mode::Post {
+        recount(context).await?;
+    }
     let mut after = None;
     loop {
         let pulls = github::reads::ids_after(&context.db, after, BATCH as i64).await?;
@@ -72,4 +76,12 @@ async fn settle(
         Mode::Check => drop(tx),
     }
     Ok(settled)
+}
+
+/// Makes totals, boards and histogram anew from the ledger as it stands.
+async fn recount(context: &Context) -> Result<(), DbError> {
+    let tx = context.begin().await?;
+    tx.serialize(LANE).await?;
+    recognition::actions::recount(&tx, context).await?;
+    tx.commit().await
 }

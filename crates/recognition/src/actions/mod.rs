@@ -2,5 +2,7 @@
 
 mod bring;
 mod post;
+mod recount;
 
 pub use bring::{Brought, bring};
+pub use recount::recount;

@@ -1,4 +1,5 @@
 pub(crate) mod boards;
+pub(crate) mod derived;
 pub(crate) mod ledger;
 mod tables;
 

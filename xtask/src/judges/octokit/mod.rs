@@ -44,7 +44,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let facts = Facts::of(&payloads);
     println!("{} payloads, {facts}", payloads.len());
     if around.binary.is_none() {
-        succeed(cargo().args(["build", "--locked", "--package", "guildhall"]))?;
+        succeed(cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
     }
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build()?;

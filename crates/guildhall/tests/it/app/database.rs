@@ -1,0 +1,148 @@
+use std::path::Path;
+
+use guildhall::Migrator;
+use platform::db::{DatabaseUrl, Db};
+use sea_orm::{ConnectionTrait, Database as Connection, DatabaseConnection};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+/// A migrated database of one test's own, and a directory beside it.
+pub(crate) struct Database {
+    url: DatabaseUrl,
+    directory: TempDir,
+    /// PostgreSQL's name for it.
+    name: Option<String>,
+}
+
+/// The PostgreSQL to run on, if it is not SQLite.
+fn postgres() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok()
+}
+
+fn with_name(url: &str, name: &str) -> String {
+    let (address, query) = url
+        .split_once('?')
+        .map_or((url, None), |(a, q)| (a, Some(q)));
+    let (server, _) = address
+        .rsplit_once('/')
+        .expect("an address with a database");
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{server}/{name}{query}")
+}
+
+async fn admin(url: &str) -> DatabaseConnection {
+    Connection::connect(url)
+        .await
+        .expect("the PostgreSQL of TEST_DATABASE_URL")
+}
+
+async fn run(url: &str, sql: &str) {
+    let connection = admin(url).await;
+    connection
+        .execute_unprepared(sql)
+        .await
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    connection.close().await.expect("closed");
+}
+
+fn fresh_name() -> String {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&Uuid::from_u128(u128::from(std::process::id())).as_bytes()[8..]);
+    static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    format!(
+        "test_{}_{count}",
+        hex::encode(bytes).trim_start_matches('0')
+    )
+}
+
+/// The database that all others are copied from, migrated once a process.
+async fn template() -> &'static Database {
+    static TEMPLATE: OnceCell<Database> = OnceCell::const_new();
+    TEMPLATE
+        .get_or_init(|| async {
+            let database = Database::empty().await;
+            let db = Db::connect(database.url()).await.expect("a database");
+            db.migrate::<Migrator>().await.expect("migrated");
+            db.close().await;
+            database
+        })
+        .await
+}
+
+impl Database {
+    /// A migrated database.
+    pub(crate) async fn create() -> Self {
+        let template = template().await;
+        match (&template.url, postgres(), &template.name) {
+            (DatabaseUrl::Sqlite(path), ..) => {
+                let database = Self::sqlite();
+                let DatabaseUrl::Sqlite(copy) = &database.url else {
+                    unreachable!()
+                };
+                std::fs::copy(path, copy).expect("copied");
+                database
+            }
+            (_, Some(server), Some(template)) => Self::postgres(&server, Some(template)).await,
+            _ => unreachable!("a PostgreSQL template has a server and a name"),
+        }
+    }
+
+    /// A database without any table.
+    pub(crate) async fn empty() -> Self {
+        match postgres() {
+            None => Self::sqlite(),
+            Some(server) => Self::postgres(&server, None).await,
+        }
+    }
+
+    fn sqlite() -> Self {
+        let directory = TempDir::new().expect("a directory");
+        let url = DatabaseUrl::Sqlite(directory.path().join("guildhall.db"));
+        Self {
+            url,
+            directory,
+            name: None,
+        }
+    }
+
+    async fn postgres(server: &str, template: Option<&str>) -> Self {
+        let name = fresh_name();
+        let template = template
+            .map(|name| format!(" TEMPLATE {name}"))
+            .unwrap_or_default();
+        run(server, &format!("CREATE DATABASE {name}{template}")).await;
+        Self {
+            url: DatabaseUrl::Postgres(with_name(server, &name)),
+            directory: TempDir::new().expect("a directory"),
+            name: Some(name),
+        }
+    }
+
+    pub(crate) fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// `DATABASE_URL` for a program of its own.
+    pub(crate) fn address(&self) -> String {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Postgres(url) => url.clone(),
+        }
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub(crate) async fn remove(self) {
+        if let (Some(server), Some(name)) = (postgres(), self.name) {
+            run(
+                &server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            )
+            .await;
+        }
+    }
+}

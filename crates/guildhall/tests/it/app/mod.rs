@@ -1,0 +1,243 @@
+//! A whole server for one test: a database copied from one migrated template, a clock the test
+//! moves, real HTTP on a port of its own.
+
+mod database;
+mod look;
+pub(crate) mod tell;
+
+use std::{sync::Arc, time::Duration};
+
+use contributions::actions::{NewProject, add_repository, create_project};
+use github::actions::NewRepository;
+use guildhall::House;
+use kernel::Timestamp;
+use platform::{
+    Context, RandomIds,
+    audit::Actor,
+    config::{Config, Flags},
+    db::Db,
+    jobs::{Progress, Runner},
+};
+use reqwest::{RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+use testkit::{clock::FakeClock, delivery::Delivery};
+
+pub(crate) use database::Database;
+
+/// The secret that test deliveries are signed with.
+pub(crate) const SECRET: &str = "It's a Secret to Everybody";
+
+/// A server and what a test does with it.
+pub(crate) struct TestApp {
+    pub(crate) house: House,
+    pub(crate) clock: FakeClock,
+    pub(crate) url: String,
+    client: reqwest::Client,
+    database: Database,
+    may_leave_work: bool,
+}
+
+impl TestApp {
+    /// A server without running jobs: [`TestApp::work`] does what there is to do.
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A server whose configuration `change` has altered.
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let database = Database::create().await;
+        Self::over(database, change).await
+    }
+
+    /// A server over a database.
+    pub(crate) async fn over(database: Database, change: impl FnOnce(&mut Config)) -> Self {
+        // Another test of this process was first: its provider serves all.
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
+        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+        let house = open(&database, &clock, change).await;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let router = house.router(None);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .expect("a client");
+        Self {
+            house,
+            clock,
+            url,
+            client,
+            database,
+            may_leave_work: false,
+        }
+    }
+
+    pub(crate) fn context(&self) -> &Context {
+        &self.house.context
+    }
+
+    /// Another process on the same database: connections, jobs and claims of its own.
+    pub(crate) async fn sibling(&self) -> House {
+        open(&self.database, &self.clock, |_| {}).await
+    }
+
+    /// For a test that ends with work undone on purpose.
+    pub(crate) fn may_leave_work(&mut self) {
+        self.may_leave_work = true;
+    }
+
+    pub(crate) async fn project(&self, slug: &str) {
+        let new = NewProject {
+            name: slug.to_owned(),
+            slug: Some(slug.to_owned()),
+            ..NewProject::default()
+        };
+        create_project(self.context(), Actor::Operator, new)
+            .await
+            .expect("a project");
+    }
+
+    pub(crate) async fn repository(&self, slug: &str, full_name: &str, github_id: i64) {
+        let new = NewRepository {
+            full_name: full_name.to_owned(),
+            github_id,
+            hook: None,
+        };
+        self.register(slug, &new).await;
+    }
+
+    pub(crate) async fn register(&self, slug: &str, new: &NewRepository) {
+        add_repository(self.context(), &self.house.key, Actor::Operator, slug, new)
+            .await
+            .expect("a repository");
+    }
+
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.url))
+    }
+
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.url))
+    }
+
+    /// The JSON at an address that answers 200.
+    pub(crate) async fn json(&self, path: &str) -> Value {
+        let response = self.get(path).send().await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.json().await.expect("JSON")
+    }
+
+    /// Sends a delivery as GitHub does.
+    pub(crate) async fn send(&self, delivery: &Delivery) -> Response {
+        let mut request = self.post("/api/v1/webhooks/github");
+        for (name, value) in delivery.headers(SECRET, None) {
+            request = request.header(name, value);
+        }
+        request
+            .body(delivery.bytes().to_vec())
+            .send()
+            .await
+            .expect("an answer")
+    }
+
+    /// Sends deliveries that must all be accepted.
+    pub(crate) async fn deliver(&self, deliveries: &[Delivery]) {
+        for delivery in deliveries {
+            assert_eq!(self.send(delivery).await.status(), StatusCode::ACCEPTED);
+        }
+    }
+
+    /// Does what there is to do, here and now.
+    pub(crate) async fn work(&self) {
+        let id = self.house.context.ids.next();
+        let mut idle = false;
+        while !idle {
+            idle = true;
+            for worker in self.house.workers() {
+                let progress = worker
+                    .run(self.context().clone(), id)
+                    .await
+                    .expect("worked");
+                idle &= progress == Progress::Idle;
+            }
+        }
+    }
+
+    /// Starts jobs as a process does.
+    pub(crate) fn jobs(house: &House) -> Runner {
+        house.start_jobs()
+    }
+
+    /// Waits until jobs that run elsewhere have nothing left to do.
+    pub(crate) async fn settled(&self) {
+        for _ in 0..6_000 {
+            if self.undone().await == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the jobs did not finish within a minute");
+    }
+
+    pub(crate) async fn undone(&self) -> i64 {
+        let db = &self.context().db;
+        let inbox = github::reads::inbox(db).await.expect("the inbox");
+        inbox.undone + platform::jobs::raised(db).await.expect("wake-ups")
+    }
+
+    /// Facts, boards and net ledger in a form that two servers can be compared by.
+    pub(crate) async fn dump(&self) -> Vec<String> {
+        guildhall::ledger::dump(self.context())
+            .await
+            .expect("a dump")
+    }
+
+    /// Everything derived from the ledger agrees with it, and every explanation re-adds to it.
+    pub(crate) async fn verify(&self) {
+        let found = guildhall::ledger::verify(self.context())
+            .await
+            .expect("verified");
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    /// Ends the test: no job is left and no delivery is dead.
+    pub(crate) async fn finish(self) {
+        if !self.may_leave_work {
+            assert_eq!(self.undone().await, 0, "work was left undone");
+            let inbox = github::reads::inbox(&self.context().db)
+                .await
+                .expect("the inbox");
+            assert_eq!(inbox.dead, 0, "dead letters were left");
+        }
+        self.house.context.db.close().await;
+        self.database.remove().await;
+    }
+}
+
+async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut Config)) -> House {
+    let mut config = Config::load(&Default::default(), &Flags::default()).expect("defaults");
+    config.data_dir = database.directory().to_owned();
+    config.github_webhook_secret = Some(SECRET.to_owned().into());
+    config.job_lease_seconds = 5;
+    config.job_poll_milliseconds = 20;
+    change(&mut config);
+    House {
+        key: Arc::new(config.secret_key().expect("a key")),
+        context: Context {
+            db: Db::connect(database.url()).await.expect("a database"),
+            clock: Arc::new(clock.clone()),
+            ids: Arc::new(RandomIds),
+        },
+        config: Arc::new(config),
+    }
+}
+
+/// An instant.
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().expect("an instant")
+}

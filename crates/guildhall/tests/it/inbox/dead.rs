@@ -1,0 +1,204 @@
+//! What a delivery becomes that is JSON of a known event, but not as GitHub writes it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use testkit::{delivery::Delivery, payloads::Repo};
+
+use super::call::outcomes;
+use crate::app::{
+    TestApp,
+    tell::{Tale, delivery, person, repo},
+};
+
+async fn app() -> (TestApp, Arc<Repo>) {
+    let (mut app, repo) = (TestApp::start().await, repo(1, "lantern"));
+    app.may_leave_work();
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    (app, repo)
+}
+
+fn opened(repo: &Arc<Repo>, number: i64) -> Delivery {
+    let mut tale = Tale::opened(repo, number, &person("hexacat"), "2026-10-02T08:00:00Z");
+    tale.deliveries.remove(0)
+}
+
+/// The delivery with one field of its body changed.
+fn with(original: &Delivery, pointer: &str, value: Value) -> Delivery {
+    let mut body: Value = serde_json::from_slice(original.bytes()).expect("JSON");
+    *body.pointer_mut(pointer).expect("a field") = value;
+    delivery(&original.event, &body.to_string())
+}
+
+async fn errors(app: &TestApp) -> Vec<String> {
+    let sql =
+        "SELECT last_error AS value FROM webhook_deliveries WHERE dead_at IS NOT NULL ORDER BY id";
+    app.values(sql).await
+}
+
+#[tokio::test]
+async fn an_unexpected_type_is_a_dead_letter_that_names_the_field() {
+    let (app, repo) = app().await;
+    let good = opened(&repo, 1);
+    let drifted = [
+        ("/pull_request/id", json!("text"), "pull_request.id"),
+        ("/pull_request/labels", json!(7), "pull_request.labels"),
+        (
+            "/pull_request/user/login",
+            json!([1]),
+            "pull_request.user.login",
+        ),
+        (
+            "/pull_request/updated_at",
+            json!("yesterday"),
+            "pull_request.updated_at",
+        ),
+        ("/repository", json!(null), "repository"),
+        ("/pull_request", json!([]), "pull_request"),
+    ];
+    for (pointer, value, _) in &drifted {
+        app.deliver(&[with(&good, pointer, value.clone())]).await;
+    }
+    app.deliver(&[good]).await;
+    app.work().await;
+    let errors = errors(&app).await;
+    assert_eq!(errors.len(), drifted.len());
+    for ((_, _, field), error) in drifted.iter().zip(&errors) {
+        assert!(error.starts_with(&format!("{field}: ")), "{field}: {error}");
+    }
+    assert_eq!(app.undone().await, 0, "nothing is held up");
+    assert_eq!(app.count("SELECT count(*) FROM contributions").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn redelivery_makes_a_dead_letter_pending_again() {
+    let (app, repo) = app().await;
+    let dead = with(&opened(&repo, 1), "/pull_request/id", json!({}));
+    app.deliver(std::slice::from_ref(&dead)).await;
+    app.work().await;
+    assert_eq!((errors(&app).await.len(), app.undone().await), (1, 0));
+    let again: Value = app.send(&dead).await.json().await.expect("JSON");
+    assert_eq!(again, json!({ "duplicate": true }));
+    assert_eq!((errors(&app).await.len(), app.undone().await), (0, 1));
+    app.work().await;
+    assert_eq!(errors(&app).await.len(), 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn nul_is_kept_in_the_bytes_and_dropped_from_columns() {
+    let (app, repo) = app().await;
+    let told = with(
+        &opened(&repo, 1),
+        "/pull_request/title",
+        json!("fix:\0 A\0b"),
+    );
+    assert!(told.body.get().contains(r"\u0000"));
+    app.deliver(std::slice::from_ref(&told)).await;
+    app.work().await;
+    assert_eq!(errors(&app).await, Vec::<String>::new());
+    let titles = app.values("SELECT title AS value FROM pull_requests").await;
+    assert_eq!(titles, ["fix: Ab"]);
+    assert_eq!(stored_body(&app).await, told.bytes());
+    app.verify().await;
+    app.finish().await;
+}
+
+async fn stored_body(app: &TestApp) -> Vec<u8> {
+    let sql = match app.context().db.engine() {
+        platform::db::Engine::Sqlite => "SELECT hex(body) AS value FROM webhook_deliveries",
+        platform::db::Engine::Postgres => {
+            "SELECT encode(body, 'hex') AS value FROM webhook_deliveries"
+        }
+    };
+    let packed = hex::decode(app.values(sql).await.remove(0)).expect("hex");
+    zstd::stream::decode_all(&packed[..]).expect("zstd")
+}
+
+#[tokio::test]
+async fn nobody_speaks_for_another_repositorys_pull_request() {
+    let (app, lantern) = app().await;
+    app.repository("season", "octo-org/harbor", 2).await;
+    let good = opened(&lantern, 1);
+    app.deliver(std::slice::from_ref(&good)).await;
+    app.work().await;
+    let before = app.dump().await;
+    let harbor = json!({ "id": 2, "full_name": "octo-org/harbor" });
+    let base_kept = with(&good, "/repository", harbor.clone());
+    let base_forged = with(&base_kept, "/pull_request/base/repo", harbor.clone());
+    let base_absent = with(&base_kept, "/pull_request/base", json!(null));
+    let tale = Tale::opened(&lantern, 1, &person("hexacat"), "2026-10-02T08:00:00Z")
+        .approved("2026-10-02T09:00:00Z");
+    let review = with(&tale.deliveries[1], "/repository", harbor);
+    let forged = [base_kept, base_forged, base_absent, review];
+    app.deliver(&forged).await;
+    app.work().await;
+    let errors = errors(&app).await;
+    assert_eq!(errors.len(), forged.len(), "{:?}", outcomes(&app).await);
+    assert!(
+        errors
+            .iter()
+            .all(|error| error.contains("belongs to another repository"))
+    );
+    assert_eq!(app.dump().await, before);
+    app.finish().await;
+}
+
+/// Values that JSON can hold and a sane GitHub never sends.
+#[tokio::test]
+async fn strange_values_hold_nothing_up() {
+    let (app, repo) = app().await;
+    let strange = [
+        ("/pull_request/additions", json!(i64::MAX)),
+        ("/pull_request/additions", json!(-1)),
+        ("/pull_request/number", json!(i64::MAX)),
+        ("/pull_request/created_at", json!("0000-01-01T00:00:00Z")),
+        ("/pull_request/created_at", json!("-9999-01-01T00:00:00Z")),
+        ("/pull_request/updated_at", json!("+200000-01-01T00:00:00Z")),
+        ("/pull_request/updated_at", json!("9999-12-31T23:59:60Z")),
+        ("/pull_request/user/id", json!(-1)),
+        ("/pull_request/user/login", json!("")),
+        (
+            "/pull_request/title",
+            json!("\u{0}\u{feff}".repeat(100_000)),
+        ),
+        ("/pull_request/labels", json!([{ "name": "\u{0}" }, {}])),
+        ("/repository/full_name", json!("no slash \u{0}")),
+    ];
+    let mut told = Vec::new();
+    for (number, (pointer, value)) in (2..).zip(strange) {
+        told.push(with(&opened(&repo, number), pointer, value));
+    }
+    // Another pull request under a number that is taken.
+    told.push(with(&opened(&repo, 50), "/pull_request/number", json!(1)));
+    // More lines than can be counted.
+    let most = with(
+        &opened(&repo, 51),
+        "/pull_request/additions",
+        json!(i64::MAX),
+    );
+    told.push(with(&most, "/pull_request/deletions", json!(i64::MAX)));
+    told.push(opened(&repo, 1));
+    told.rotate_right(1);
+    app.deliver(&told).await;
+    app.work().await;
+    app.deliver(&[opened(&repo, 60)]).await;
+    app.work().await;
+    let sql = "SELECT CAST(number AS text) AS value FROM pull_requests WHERE number IN (1, 60) ORDER BY number";
+    assert_eq!(
+        app.values(sql).await,
+        ["1", "60"],
+        "{:?}",
+        errors(&app).await
+    );
+    // What only the database refuses is tried again a few times.
+    for _ in 0..platform::jobs::MAX_ATTEMPTS {
+        app.clock.advance(chrono::TimeDelta::hours(2));
+        app.work().await;
+    }
+    assert_eq!(app.undone().await, 0, "{:?}", errors(&app).await);
+    app.verify().await;
+    app.finish().await;
+}

@@ -1,0 +1,116 @@
+//! What a delivery gets that names its hook: a repository's own hook speaks for that repository.
+
+use github::actions::NewRepository;
+
+use super::call::Call;
+use crate::app::TestApp;
+
+const OWN: (i64, &str) = (501, "the lantern's own secret");
+const OTHERS: (i64, &str) = (502, "the harbor's own secret");
+
+async fn app() -> TestApp {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    for (github_id, full_name, (hook, secret)) in
+        [(1, "octo-org/lantern", OWN), (2, "octo-org/harbor", OTHERS)]
+    {
+        let new = NewRepository {
+            full_name: full_name.to_owned(),
+            github_id,
+            hook: Some((hook, secret.into())),
+        };
+        app.register("season", &new).await;
+    }
+    app
+}
+
+fn of_repository(id: i64) -> Call {
+    let body = format!(r#"{{"hook_id":1,"repository":{{"id":{id}}}}}"#);
+    Call::new("ping", body)
+}
+
+#[tokio::test]
+async fn its_own_secret_is_accepted() {
+    let app = app().await;
+    assert_eq!(
+        of_repository(1).of_hook(OWN.0, OWN.1).answer(&app).await.0,
+        202
+    );
+    assert_eq!(
+        of_repository(2)
+            .of_hook(OTHERS.0, OTHERS.1)
+            .answer(&app)
+            .await
+            .0,
+        202
+    );
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn another_repositorys_hook_is_refused() {
+    let app = app().await;
+    let forged = of_repository(1).of_hook(OTHERS.0, OTHERS.1);
+    forged
+        .refused(&app, 401, "BAD_SIGNATURE", "belongs to another repository")
+        .await;
+    let unregistered = of_repository(77).of_hook(OTHERS.0, OTHERS.1);
+    unregistered.refused(&app, 401, "BAD_SIGNATURE", "").await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_known_hook_has_no_other_secret() {
+    let app = app().await;
+    for secret in ["wrong", crate::app::SECRET, OTHERS.1] {
+        let wrong = of_repository(1).of_hook(OWN.0, secret);
+        wrong
+            .refused(&app, 401, "BAD_SIGNATURE", "does not match")
+            .await;
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_unknown_hook_has_the_houses_secret() {
+    let app = app().await;
+    let call = || of_repository(1).of_hook(999, crate::app::SECRET);
+    assert_eq!(call().answer(&app).await.0, 202);
+    assert_eq!(
+        call().with("x-github-hook-id", "x").answer(&app).await.0,
+        202
+    );
+    let wrong = of_repository(1).of_hook(999, OWN.1).answer(&app).await;
+    assert_eq!(wrong.0, 401);
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_previous_secret_counts_until_it_is_gone() {
+    let app = app().await;
+    let rotate = "UPDATE repositories SET previous_hook_secret = hook_secret, hook_secret = \
+                  (SELECT o.hook_secret FROM repositories o WHERE o.github_id = 2) WHERE github_id = 1";
+    app.change(rotate).await.expect("rotated");
+    for secret in [OWN.1, OTHERS.1] {
+        let call = of_repository(1).of_hook(OWN.0, secret);
+        assert_eq!(call.answer(&app).await.0, 202, "{secret}");
+    }
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_new_secret_counts_at_once() {
+    let app = app().await;
+    let before = of_repository(1).of_hook(OWN.0, OTHERS.1);
+    assert_eq!(before.answer(&app).await.0, 401);
+    let replace = "UPDATE repositories SET hook_secret = (SELECT o.hook_secret FROM repositories o \
+                   WHERE o.github_id = 2) WHERE github_id = 1";
+    app.change(replace).await.expect("replaced");
+    let after = of_repository(1).of_hook(OWN.0, OTHERS.1);
+    assert_eq!(after.answer(&app).await.0, 202);
+    app.work().await;
+    app.finish().await;
+}

@@ -1,0 +1,3 @@
+mod append_only;
+mod explanations;
+mod verify;

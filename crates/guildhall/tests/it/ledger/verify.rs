@@ -1,0 +1,210 @@
+//! Planted corruption of every kind is found, and nothing else.
+
+use std::sync::Arc;
+
+use platform::db::Sql;
+use recognition::{
+    actions::bring,
+    model::{Entitlement, EntryKind, GLOBAL, Source},
+};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::app::{
+    TestApp, at,
+    tell::{Tale, person, repo},
+};
+
+/// Two people with points, and a ledger that agrees.
+async fn app() -> TestApp {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    for (number, login) in [(1, "hexacat"), (2, "monacat")] {
+        let opened = Tale::opened(
+            &repo(1, "lantern"),
+            number,
+            &person(login),
+            "2026-10-02T08:00:00Z",
+        );
+        app.deliver(&opened.merged("2026-10-03T08:00:00Z").deliveries)
+            .await;
+    }
+    app.work().await;
+    app.verify().await;
+    app
+}
+
+/// The kinds of what is found after `sql`.
+async fn found_after(app: &TestApp, sql: &str) -> Vec<String> {
+    app.change(sql).await.expect("planted");
+    found(app).await
+}
+
+async fn found(app: &TestApp) -> Vec<String> {
+    let found = guildhall::ledger::verify(app.context()).await;
+    let mut kinds: Vec<String> = found
+        .expect("verified")
+        .into_iter()
+        .map(|m| m.what)
+        .collect();
+    kinds.dedup();
+    kinds
+}
+
+#[tokio::test]
+async fn a_wrong_total_is_found() {
+    let app = app().await;
+    let sql = "UPDATE users SET total_points = total_points + 1 WHERE login = 'hexacat'";
+    assert_eq!(found_after(&app, sql).await, ["total"]);
+    let found = guildhall::ledger::verify(app.context())
+        .await
+        .expect("verified");
+    let first = &found[0];
+    assert_eq!(
+        (&*first.which, &*first.stored, &*first.counted),
+        ("hexacat", "61", "60")
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn wrong_board_rows_are_found() {
+    for (sql, kinds) in [
+        (
+            "UPDATE board_rows SET points = 61, descending_points = -61",
+            &["board", "histogram"][..],
+        ),
+        ("UPDATE board_rows SET descending_points = 0", &["board"]),
+        ("UPDATE board_rows SET reached_at = updated_at", &["board"]),
+        ("DELETE FROM board_rows", &["board", "histogram"]),
+        (
+            "INSERT INTO board_rows (board_id, user_id, points, descending_points, reached_at, updated_at) \
+             SELECT b.id, u.id, 5, -5, b.created_at, b.created_at FROM boards b, users u \
+             WHERE b.key = 'global' AND u.login = 'maintainer'",
+            &["board", "histogram"],
+        ),
+    ] {
+        let app = app().await;
+        assert_eq!(found_after(&app, sql).await, kinds, "{sql}");
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_histogram_is_found() {
+    for sql in [
+        "UPDATE board_histogram SET people = people + 1 WHERE level = 0",
+        "DELETE FROM board_histogram WHERE level = 2",
+        "INSERT INTO board_histogram (board_id, level, bucket, people) SELECT id, 3, 9, 1 FROM boards",
+    ] {
+        let app = app().await;
+        assert_eq!(found_after(&app, sql).await, ["histogram"], "{sql}");
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_score_is_found() {
+    let app = app().await;
+    let sql = "UPDATE contributions SET score = score + 1";
+    assert_eq!(found_after(&app, sql).await, ["score"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_reversal_of_nothing_is_found() {
+    let app = app().await;
+    let sql = "INSERT INTO point_transactions (id, user_id, identity_id, source_kind, source_id, reason, \
+               generation, kind, points, occurred_at, boards, explanation, created_at) \
+               SELECT user_id, user_id, identity_id, source_kind, source_id, reason, 2, 'REVERSAL', \
+               -points, occurred_at, boards, '{}', created_at FROM point_transactions \
+               WHERE reason = 'pr_merged'";
+    let found = found_after(&app, sql).await;
+    assert!(found.contains(&"reversal".to_owned()), "{found:?}");
+    assert!(found.contains(&"total".to_owned()), "{found:?}");
+    app.finish().await;
+}
+
+#[derive(FromQueryResult)]
+struct Ids {
+    user_id: Uuid,
+    identity_id: Uuid,
+    source_id: Uuid,
+}
+
+/// Points that everything derived agrees with, and no rule gives.
+async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
+    let tx = app.context().begin().await.expect("a transaction");
+    let sql = "SELECT user_id, identity_id, source_id FROM point_transactions \
+               WHERE reason = 'pr_merged' ORDER BY id LIMIT 1";
+    let ids: Option<Ids> = tx.one(tx.statement(sql, [])).await.expect("read");
+    let ids = ids.expect("an entry");
+    let source = Source {
+        kind: contributions::SOURCE,
+        id: source_id.unwrap_or(ids.source_id),
+    };
+    let wanted = Entitlement {
+        user_id: ids.user_id.into(),
+        identity_id: ids.identity_id.into(),
+        source,
+        reason,
+        kind: EntryKind::Award,
+        points: 1_000,
+        occurred_at: at("2026-10-03T08:00:00Z"),
+        boards: Arc::from([GLOBAL.to_owned()]),
+        explanation: "{}".to_owned(),
+    };
+    bring(&tx, app.context(), &[(source, reason)], vec![wanted])
+        .await
+        .expect("granted");
+    tx.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn an_award_that_the_rules_do_not_give_is_found() {
+    let app = app().await;
+    grant(&app, "pr_merged", None).await;
+    assert_eq!(found(&app).await, ["score", "entitlement"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_award_for_a_reason_of_nobodys_is_found() {
+    let app = app().await;
+    grant(&app, "gift", None).await;
+    assert_eq!(found(&app).await, ["score"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_award_for_no_pull_request_is_found() {
+    let app = app().await;
+    grant(&app, "pr_merged", Some(Uuid::from_u128(1))).await;
+    assert_eq!(found(&app).await, ["score"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn facts_that_were_changed_are_found_and_a_rebuild_mends_what_follows() {
+    let app = app().await;
+    let sql = "UPDATE contributions SET facts = REPLACE(facts, '\"merged_at\"', '\"murged_at\"'), \
+               merged_at = NULL, merge_points = 0, score = 10";
+    assert_eq!(found_after(&app, sql).await, ["score"]);
+    let mode = guildhall::ledger::Mode::Post;
+    guildhall::ledger::rebuild(app.context(), mode, |_| {})
+        .await
+        .expect("rebuilt");
+    app.verify().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn checking_changes_nothing() {
+    let app = app().await;
+    let before = app.dump().await;
+    let found = found_after(&app, "UPDATE pull_requests SET title = title").await;
+    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(app.dump().await, before);
+    app.finish().await;
+}

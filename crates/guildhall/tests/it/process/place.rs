@@ -1,0 +1,154 @@
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Command, Output},
+    sync::atomic::{AtomicU16, Ordering},
+    time::Duration,
+};
+
+use platform::db::{Db, Sql};
+use testkit::histories::History;
+
+use super::program::Program;
+use crate::app::{Database, SECRET};
+
+/// Where programs run: a database, a directory and a port of one test's own.
+pub(super) struct Place {
+    database: Database,
+    /// Connections of the test itself, which only looks.
+    pub(super) db: Db,
+    pub(super) port: u16,
+}
+
+/// A port below those that the system gives to others by itself, so that a program that was killed
+/// finds its port free.
+fn port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = (std::process::id() % 50) as u16 * 200;
+    loop {
+        let port = 20_000 + (first + NEXT.fetch_add(1, Ordering::SeqCst)) % 12_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
+impl Place {
+    pub(super) async fn new() -> Self {
+        // Another test of this process was first: its provider serves all.
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
+        let database = Database::create().await;
+        let db = Db::connect(database.url()).await.expect("a database");
+        Self {
+            database,
+            db,
+            port: port(),
+        }
+    }
+
+    /// A place whose project `season` has a history's repositories.
+    pub(super) async fn with_repositories(history: &History) -> Self {
+        let place = Self::new().await;
+        place.succeed(&["project", "create", "--name", "season"]);
+        for repository in &history.repositories {
+            let (name, id) = (repository.full_name(), repository.id.to_string());
+            place.succeed(&[
+                "repo",
+                "add",
+                &name,
+                "--project",
+                "season",
+                "--github-id",
+                &id,
+            ]);
+        }
+        place
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        self.database.directory()
+    }
+
+    /// The program with this place's settings and nothing of the surroundings.
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
+        self.settle_in(&mut command).args(arguments);
+        command
+    }
+
+    /// Gives a command this place's settings and nothing of the surroundings.
+    pub(super) fn settle_in<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env_clear()
+            .env("DATABASE_URL", self.database.address())
+            .env("GUILDHALL_DATA_DIR", self.directory())
+            .env("GITHUB_WEBHOOK_SECRET", SECRET)
+            .env("GUILDHALL_BIND", format!("127.0.0.1:{}", self.port))
+            .env("GUILDHALL_JOB_LEASE_SECONDS", "1")
+            .env("GUILDHALL_JOB_POLL_MILLISECONDS", "20")
+            .current_dir(self.directory())
+    }
+
+    pub(super) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program")
+    }
+
+    /// Standard output of a command that must go well.
+    pub(super) fn succeed(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {errors}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// A server that is ready.
+    pub(super) async fn serve(&self, flags: &[&str]) -> Program {
+        let mut command = self.command(&["serve"]);
+        let program = Program::start(command.args(flags), self.directory());
+        program.ready(&self.url()).await
+    }
+
+    /// A worker whose jobs run.
+    pub(super) async fn worker(&self) -> Program {
+        let program = Program::start(&mut self.command(&["worker"]), self.directory());
+        program.says("jobs are running").await
+    }
+
+    /// Waits until nothing is undone.
+    pub(super) async fn settled(&self) {
+        for _ in 0..6_000 {
+            let inbox = github::reads::inbox(&self.db).await.expect("the inbox");
+            let raised = platform::jobs::raised(&self.db).await.expect("wake-ups");
+            assert_eq!(inbox.dead, 0, "dead letters were left");
+            if inbox.undone + raised == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the jobs did not finish within a minute");
+    }
+
+    pub(super) async fn count(&self, what: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM {what}");
+        let counted = self.db.count(self.db.statement(&sql, [])).await;
+        counted.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// The canonical dump, once the ledger has been verified.
+    pub(super) fn dump(&self) -> Vec<String> {
+        self.succeed(&["ledger", "verify"]);
+        let dump = self.succeed(&["ledger", "dump", "--canonical"]);
+        dump.lines().map(str::to_owned).collect()
+    }
+
+    pub(super) async fn remove(self) {
+        self.db.close().await;
+        self.database.remove().await;
+    }
+}

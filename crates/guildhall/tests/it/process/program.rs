@@ -1,0 +1,107 @@
+use std::{
+    fs::{self, File},
+    os::unix::process::ExitStatusExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, Instant},
+};
+
+/// What a program may take to get ready, to end or to say something, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running program. Dropped, it is killed; its log is shown when the test fails.
+pub(super) struct Program {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Program {
+    pub(super) fn start(command: &mut Command, directory: &Path) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::SeqCst);
+        let log = directory.join(format!("log-{number}"));
+        let file = File::create(&log).expect("a log");
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(file.try_clone().expect("a log"))
+            .stderr(file)
+            .spawn()
+            .expect("the program");
+        Self { child, log }
+    }
+
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Waits until the server at `url` is ready.
+    pub(super) async fn ready(mut self, url: &str) -> Self {
+        let client = reqwest::Client::builder().no_proxy().build();
+        let (client, url) = (client.expect("a client"), format!("{url}/readyz"));
+        let began = Instant::now();
+        loop {
+            let answer = client.get(&url).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return self;
+            }
+            self.must_go_on(began);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Waits until a line of the log has `text`.
+    pub(super) async fn says(mut self, text: &str) -> Self {
+        let began = Instant::now();
+        while !self.log().contains(text) {
+            self.must_go_on(began);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self
+    }
+
+    fn must_go_on(&mut self, began: Instant) {
+        let ended = self.child.try_wait().expect("a state");
+        assert!(ended.is_none(), "the program ended: {ended:?}");
+        assert!(began.elapsed() < PATIENCE, "the program takes too long");
+    }
+
+    /// Waits until it has ended.
+    pub(super) async fn ended(&mut self) -> ExitStatus {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a state") {
+                return status;
+            }
+            assert!(began.elapsed() < PATIENCE, "the program does not end");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Waits until it has been killed as planned.
+    pub(super) async fn killed(mut self) {
+        let status = self.ended().await;
+        assert_eq!(status.signal(), Some(libc::SIGKILL), "{status}");
+    }
+
+    /// Asks it to stop, as a service manager does.
+    pub(super) fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args([signal, &id]).status();
+        assert!(status.expect("kill").success(), "the signal was not sent");
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+        if std::thread::panicking() {
+            super::tell(format_args!("{}:\n{}", self.log.display(), self.log()));
+        }
+    }
+}

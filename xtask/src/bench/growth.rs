@@ -1,0 +1,136 @@
+//! (b) What a delivery costs in a large house, beside what it costs in a small one.
+
+use std::{
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use sqlx::AnyPool;
+
+use super::{
+    Ground, Options, contestants,
+    endtoend::turn,
+    load::{self, Push},
+    proc::Meter,
+    report::{Bound, Promise, Report},
+    traffic::{REPOSITORIES, Traffic},
+};
+use crate::{
+    house::{House, Serving},
+    undone,
+};
+
+const SMALL: u64 = 10_000;
+/// A turn adds to the small house: few enough that it stays small.
+const TURN: u64 = 2_000;
+/// Pull requests of one person, in both.
+const EACH: u64 = 20;
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// Fills two houses and lets them take turns.
+pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
+    let small = Filled::with(ground, SMALL, false).await?;
+    let large = Filled::with(ground, options.large, true).await?;
+    let options = Options {
+        requests: TURN,
+        ..options.clone()
+    };
+    let mut costs = [Vec::new(), Vec::new()];
+    for round in 0..=options.rounds {
+        for (filled, costs) in [&small, &large].into_iter().zip(&mut costs) {
+            let cost = filled.turn(&options).await?;
+            if round > 0 {
+                costs.push(cost);
+            }
+        }
+    }
+    let [small_cost, large_cost] = costs.map(median);
+    let size = options.large;
+    let line = format!(
+        "CPU of a delivery to its points: {small_cost:.0} µs among {SMALL} pull requests, {large_cost:.0} µs among {size}"
+    );
+    report.section("(b) Growth on SQLite", &[line]);
+    report.promises(&[Promise {
+        what: format!("a delivery among {size} pull requests"),
+        figure: large_cost,
+        unit: "µs",
+        bound: Bound::AtMost(1.25 * small_cost),
+        of: format!("1.25 × the cost among {SMALL}"),
+    }]);
+    Ok(())
+}
+
+fn median(mut costs: Vec<f64>) -> f64 {
+    costs.sort_by(f64::total_cmp);
+    costs[costs.len() / 2]
+}
+
+/// A serving house that holds many pull requests.
+struct Filled {
+    serving: Serving,
+    pool: AnyPool,
+    people: u64,
+}
+
+impl Filled {
+    /// A large house is `kept` for the next run; it only grows.
+    async fn with(ground: &Ground<'_>, pulls: u64, kept: bool) -> Result<Self> {
+        let name = format!("growth-{pulls}");
+        let found = contestants::kept(ground, &name)?.filter(|_| kept);
+        let house = match found {
+            Some(house) => house,
+            None => {
+                let repositories: Vec<_> = REPOSITORIES.collect();
+                contestants::furnished(ground, &name, None, &repositories).await?
+            }
+        };
+        Self::fill(&house, pulls).await
+    }
+
+    async fn fill(house: &House, pulls: u64) -> Result<Self> {
+        let serving = house.serve(&[]).await?;
+        let pool = AnyPool::connect(&house.database_url()).await?;
+        let people = pulls / EACH;
+        let there = undone::count(&pool, "pull_requests").await? as u64;
+        let traffic = Traffic {
+            run: "growth",
+            people,
+            first_pull: there,
+            is_slim: true,
+        };
+        let push = Push {
+            connections: 64,
+            count: pulls.saturating_sub(there),
+            first: 0,
+        };
+        let requests: load::Requests =
+            Rc::new(move |number, request| request.extend_from_slice(&traffic.merge(number)));
+        let start = Instant::now();
+        load::drive(serving.port, push, &requests).await?;
+        undone::wait(&pool, PATIENCE).await?;
+        println!(
+            "{} merges were settled in {:.0?}",
+            push.count,
+            start.elapsed()
+        );
+        Ok(Self {
+            serving,
+            pool,
+            people,
+        })
+    }
+
+    /// What a delivery and all it causes cost, in microseconds of processor time.
+    async fn turn(&self, options: &Options) -> Result<f64> {
+        let traffic = Traffic {
+            run: "growth",
+            people: self.people,
+            first_pull: undone::count(&self.pool, "pull_requests").await? as u64,
+            is_slim: false,
+        };
+        let meter = Meter::of(&self.serving.daemon, None);
+        let turn = turn(self.serving.port, &self.pool, meter, traffic, options).await?;
+        Ok(turn.cpu)
+    }
+}

@@ -1,0 +1,62 @@
+//! Pull requests that are opened and then merged, by people who keep to two repositories each.
+
+use super::{
+    load::scatter,
+    payload::{self, Told},
+};
+use crate::{deliveries, house::SECRET};
+
+/// GitHub ids of the repositories that take part.
+pub(super) const REPOSITORIES: std::ops::RangeInclusive<u64> = 1..=50;
+
+/// A stream of deliveries: even numbers open a pull request, odd ones merge it.
+#[derive(Clone, Copy)]
+pub(super) struct Traffic {
+    /// Names the run, so that no delivery id comes twice.
+    pub(super) run: &'static str,
+    /// Who take part.
+    pub(super) people: u64,
+    /// The first pull request's number.
+    pub(super) first_pull: u64,
+    /// Without the addresses that make a body heavy.
+    pub(super) is_slim: bool,
+}
+
+impl Traffic {
+    /// The whole signed request of delivery `number`.
+    pub(super) fn request(&self, number: u64) -> Vec<u8> {
+        self.signed(self.told(self.first_pull + number / 2, number % 2 == 1))
+    }
+
+    /// The whole signed request of the merge of pull request `number`, which tells of its opening too.
+    pub(super) fn merge(&self, number: u64) -> Vec<u8> {
+        self.signed(self.told(self.first_pull + number, true))
+    }
+
+    fn told(&self, pull: u64, merged: bool) -> Told {
+        let author = scatter(pull) % self.people;
+        let own = 2 * author + scatter(pull ^ author) % 2;
+        Told {
+            repository: REPOSITORIES.start() + own % REPOSITORIES.end(),
+            number: 1 + pull,
+            author,
+            month: 1 + scatter(!pull) % 10,
+            merged,
+        }
+    }
+
+    fn signed(&self, told: Told) -> Vec<u8> {
+        let number = 2 * told.number + u64::from(told.merged);
+        let body = if self.is_slim {
+            payload::slim_body(told)
+        } else {
+            payload::body(told)
+        };
+        deliveries::Delivery {
+            event: "pull_request",
+            id: &deliveries::id(self.run, number),
+            body: &body,
+        }
+        .request(SECRET)
+    }
+}
