@@ -4,4 +4,5 @@
 mod app;
 mod inbox;
 mod ledger;
+mod pages;
 mod process;
