@@ -6,5 +6,6 @@ mod contributions;
 mod house;
 mod inbox;
 mod ledger;
+mod pages;
 mod process;
 mod recognition;
