@@ -93,6 +93,11 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
+    /// `log` is no filter.
+    #[error(
+        "the configuration cannot be used: log is '{0}'; write it as info or info,github=debug"
+    )]
+    Log(String),
     /// Both `X` and `X_FILE` are set.
     #[error("{0} and {0}_FILE are both set: keep one")]
     Twice(&'static str),
@@ -156,9 +161,13 @@ impl Config {
         if let Some(bind) = &flags.bind {
             figment = figment.merge(("bind", bind));
         }
-        figment
+        let config: Self = figment
             .extract()
-            .map_err(|error| ConfigError::Invalid(Box::new(error)))
+            .map_err(|error| ConfigError::Invalid(Box::new(error)))?;
+        match tracing_subscriber::EnvFilter::try_new(&config.log) {
+            Ok(_) => Ok(config),
+            Err(_) => Err(ConfigError::Log(config.log)),
+        }
     }
 
     /// Where the database is.
@@ -297,6 +306,7 @@ mod tests {
             |variables: &[(&str, &str)]| load(variables).expect_err("refused").to_string();
         assert!(message(&[("GUILDHALL_BIND", "nowhere")]).contains("bind"));
         assert!(message(&[("GUILDHALL_JOB_LEASE_SECONDS", "soon")]).contains("job_lease_seconds"));
+        assert!(message(&[("GUILDHALL_LOG", "info,=x=y")]).contains("log is"));
         assert!(message(&[("GUILDHALL_BINDD", "x")]).contains("GUILDHALL_BINDD"));
         assert!(message(&[("DATABASE_URL_FILE", "/nonexistent")]).contains("DATABASE_URL_FILE"));
         assert!(message(&[("DATABASE_URL", "x"), ("DATABASE_URL_FILE", "y")]).contains("both set"));

@@ -1,4 +1,4 @@
-use std::{cell::RefCell, collections::HashSet};
+use std::collections::HashSet;
 
 use platform::{Context, crash, db::DbError};
 use tokio::sync::{mpsc, oneshot};
@@ -108,42 +108,4 @@ async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt
     tx.commit().await?;
     crash::point("inbox.after_commit");
     Ok(receipts)
-}
-
-thread_local! {
-    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
-}
-
-/// Compresses a body for storage: zstd at its fastest level.
-///
-/// # Errors
-/// When memory is out.
-pub fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
-    COMPRESSOR.with_borrow_mut(|compressor| match compressor {
-        Some(compressor) => compressor.compress(body),
-        None => compressor
-            .insert(zstd::bulk::Compressor::new(1)?)
-            .compress(body),
-    })
-}
-
-/// The body as it was received.
-///
-/// # Errors
-/// When the stored bytes are not what [`pack`] made.
-pub(crate) fn unpack(body: &[u8], size: i64) -> std::io::Result<Vec<u8>> {
-    zstd::bulk::decompress(body, usize::try_from(size).unwrap_or(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_body_comes_back_as_it_was() {
-        for body in [&b""[..], b"{}", &[0; 100_000]] {
-            let packed = pack(body).expect("packed");
-            assert_eq!(unpack(&packed, body.len() as i64).expect("unpacked"), body);
-        }
-    }
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::apply_pulls::{Statement, apply_statements};
 use crate::{
     model::Repository,
+    rules::body::unpack,
     rules::payload::{
         Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent, Review, ReviewEvent, Unexpected,
         read,
@@ -157,7 +158,7 @@ fn open(delivery: &Claimed) -> Result<Read, Failure> {
     let Some(body) = &delivery.body else {
         return Err(Failure::Fail("the body was pruned".to_owned()));
     };
-    let body = super::accept::unpack(body, delivery.body_size)
+    let body = unpack(body, delivery.body_size)
         .map_err(|error| Failure::Fail(format!("the stored body cannot be read: {error}")))?;
     read_delivery(&delivery.event, &body).map_err(|error| Failure::Fail(error.to_string()))
 }

@@ -6,7 +6,7 @@ mod apply_pulls;
 mod prune;
 mod register;
 
-pub use accept::{AcceptError, Inbox, Receipt, pack};
+pub use accept::{AcceptError, Inbox, Receipt};
 pub(crate) use apply::{ClaimedDelivery, apply, give_back};
 pub use prune::prune;
 pub use register::{NewRepository, RegisterError, register};

@@ -15,8 +15,11 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{Hooks, hooks::Signer};
 use crate::{
-    actions::{Inbox, NewDelivery, pack},
-    rules::envelope::{Envelope, inspect},
+    actions::{Inbox, NewDelivery},
+    rules::{
+        body::pack,
+        envelope::{Envelope, inspect},
+    },
 };
 
 /// The largest body GitHub sends, in bytes.

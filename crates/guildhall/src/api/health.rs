@@ -12,14 +12,45 @@ use platform::{
 };
 use serde_json::{Value, json};
 
+/// Counters of all rooms, and what they mean.
+const COUNTERS: &[(&str, &str)] = &[
+    (
+        "guildhall_webhook_deliveries_total",
+        "Deliveries received, by what became of them.",
+    ),
+    (
+        "guildhall_settled_windows_total",
+        "Windows of a person, a repository and a month that were settled.",
+    ),
+    (
+        "guildhall_ledger_entries_total",
+        "Entries posted to the ledger by settlement.",
+    ),
+    (
+        "guildhall_job_failures_total",
+        "Batches of a job that failed and will run again.",
+    ),
+];
+
 /// Renders the process's metrics.
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
 
 impl Metrics {
-    /// Renders what `handle` holds.
+    /// Renders what `handle` holds, and says what each metric means.
     #[must_use]
     pub fn new(handle: PrometheusHandle) -> Self {
+        for &(name, meaning) in COUNTERS {
+            metrics::describe_counter!(name, meaning);
+        }
+        metrics::describe_histogram!(
+            "guildhall_http_request_duration_seconds",
+            "Time to answer a request, by route, method and class of status."
+        );
+        metrics::describe_gauge!(
+            "guildhall_ledger_mismatches",
+            "What the last verification of the ledger found to differ."
+        );
         Self(handle)
     }
 }

@@ -12,7 +12,7 @@ use super::{address, say};
 pub(super) enum Command {
     /// GitHub: sign-in, API and webhooks of one small invented world
     #[command(
-        after_help = "Every account's token is token-LOGIN. See what it does: GET /_switches"
+        after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nEvery account's token is token-LOGIN. See what it does: GET /_switches"
     )]
     Github(Box<GithubArgs>),
 }

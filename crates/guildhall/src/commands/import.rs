@@ -7,8 +7,9 @@ use std::{
 
 use anyhow::{Context as _, anyhow, bail};
 use github::{
-    actions::{Inbox, NewDelivery, pack},
+    actions::{Inbox, NewDelivery},
     rules::{
+        body::pack,
         envelope::inspect,
         gharchive::{self, Check},
     },

@@ -12,18 +12,21 @@ use crate::{
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Count everything derived from the ledger again; exit 1 when anything differs
+    #[command(after_help = "Example:\n  guildhall ledger verify --json")]
     Verify {
         /// One JSON object instead of sentences
         #[arg(long)]
         json: bool,
     },
     /// Settle every pull request again from the stored facts
+    #[command(after_help = "Example:\n  guildhall ledger rebuild --check")]
     Rebuild {
         /// Reckon only; exit 1 when the ledger would change
         #[arg(long)]
         check: bool,
     },
     /// Write facts, boards and net ledger, one JSON object a line
+    #[command(after_help = "Example:\n  guildhall ledger dump --canonical > ledger.jsonl")]
     Dump {
         /// In an order and form that two installations can be compared by
         #[arg(long)]

@@ -7,8 +7,10 @@ use crate::Migrator;
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Say what is applied and what is not
+    #[command(after_help = "Example:\n  guildhall migrate status")]
     Status,
     /// Apply what is pending
+    #[command(after_help = "Example:\n  guildhall migrate up --dry-run")]
     Up {
         /// Only say what would be applied
         #[arg(long)]

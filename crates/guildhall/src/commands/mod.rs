@@ -35,10 +35,15 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run everything with a believable season, on this machine only
+    #[command(after_help = "Example:\n  guildhall demo --data-dir /tmp/guildhall")]
     Demo(serve::BindArgs),
     /// Run the server, with its jobs
+    #[command(
+        after_help = "Example:\n  guildhall serve --data-dir /var/lib/guildhall --bind 0.0.0.0:8080"
+    )]
     Serve(serve::Args),
     /// Run the jobs without the server
+    #[command(after_help = "Example:\n  guildhall worker --data-dir /var/lib/guildhall")]
     Worker(serve::WorkerArgs),
     /// Show or apply changes to the database's schema
     #[command(subcommand)]
@@ -46,6 +51,7 @@ enum Command {
     /// Fill the database with data for trying out and measuring
     Seed(seed::Args),
     /// Check configuration, key and database, and say how to mend them
+    #[command(after_help = "Example:\n  guildhall doctor --json")]
     Doctor(doctor::Args),
     /// Make projects
     #[command(subcommand)]
@@ -57,6 +63,9 @@ enum Command {
     #[command(subcommand)]
     User(user::Command),
     /// Send a file of deliveries to a server, signed as GitHub would
+    #[command(
+        after_help = "Example:\n  guildhall replay season.jsonl.gz --to http://127.0.0.1:8080 --register lantern --wait"
+    )]
     Replay(replay::Args),
     /// Fill a season that began earlier from an archive
     #[command(subcommand)]

@@ -29,6 +29,7 @@ pub(super) enum Command {
         difficulty: Option<String>,
     },
     /// List projects
+    #[command(after_help = "Example:\n  guildhall project list")]
     List,
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::format::{Number, segment, top};
 
 /// Rows of a whole page.
-const ROWS: i64 = 50;
+const ROWS: i64 = 25;
 
 /// What may follow a board's address. A form left blank asks for nothing.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -123,7 +123,7 @@ impl Board {
         }
     }
 
-    /// "Ranks 51 to 98 of 1,906 people".
+    /// "Ranks 26 to 48 of 1,906 people".
     pub(super) fn span(&self) -> String {
         let people = self.people.of("person", "people");
         match (self.rows.first(), self.rows.last()) {
@@ -166,7 +166,7 @@ impl Row {
 }
 
 /// Two letters for the shield beside a name.
-pub(super) fn initials(login: &str) -> String {
+fn initials(login: &str) -> String {
     let words = login.split(|letter: char| !letter.is_alphanumeric());
     let mut letters: String = words
         .filter_map(|word| word.chars().next())
@@ -239,7 +239,7 @@ mod tests {
             .map(|row| row.to_next.map(|n| n.0))
             .collect();
         assert_eq!(missing, [Some(4), Some(4), Some(5)]);
-        assert_eq!(board.earlier, Some(10));
+        assert_eq!(board.earlier, Some(35));
     }
 
     #[test]

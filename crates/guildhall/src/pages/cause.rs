@@ -3,7 +3,10 @@
 
 use std::mem::discriminant;
 
-use contributions::rules::{Explanation, explanation::Award};
+use contributions::rules::{
+    Explanation,
+    explanation::{Award, Step},
+};
 
 use super::{
     format::{Instant, Number, Signed, exact, with_real_minus},
@@ -54,10 +57,21 @@ fn reversal(
     )];
     let old = read(before);
     match of_generation(entry.generation + 1) {
-        Some(after) => sentences.extend(differences(old.as_ref(), read(after).as_ref())),
+        Some(after) => {
+            sentences.extend(meanwhile(entry, after));
+            sentences.extend(differences(old.as_ref(), read(after).as_ref()));
+        }
         None => sentences.extend(nothing_instead(entry, parts)),
     }
     sentences
+}
+
+/// Says so when nothing stood instead for a while: what is posted at once replaces.
+fn meanwhile(entry: &EntryView, after: &EntryView) -> Option<String> {
+    (after.posted_at > entry.posted_at).then(|| {
+        let again = Instant(after.posted_at).minute();
+        format!("By what was known then it earned nothing; it is earned again, posted {again}.")
+    })
 }
 
 /// Why nothing stands instead.
@@ -78,16 +92,15 @@ fn nothing_instead(entry: &EntryView, parts: &[&Explanation]) -> Vec<String> {
 
 /// What differs between the reasons of two entries, each difference a sentence.
 fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<String> {
-    let again = || vec!["It is settled again.".to_owned()];
     let (Some(old), Some(new)) = (old, new) else {
-        return again();
+        return Vec::new();
     };
     let mut found = Vec::new();
     if old.at != new.at {
         let (new, old) = (Instant(new.at).minute(), Instant(old.at).minute());
         found.push(format!("It was earned on {new}, not on {old}."));
     }
-    if old.rules != new.rules {
+    if old.rules.pull != new.rules.pull {
         let (new, old) = (new.rules.pull, old.rules.pull);
         found.push(format!(
             "It is scored by version {new} of the rules, not {old}."
@@ -97,36 +110,30 @@ fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<Stri
         found.extend(steps(old, new));
         found.extend(ends(old, new));
     }
-    if found.is_empty() { again() } else { found }
+    found
 }
 
+/// Steps that rest on something else or count otherwise than before.
 fn steps(old: &Award, new: &Award) -> Vec<String> {
-    let changed = |after: &contributions::rules::explanation::Step| {
-        let kind = discriminant(&after.evidence);
-        let before = old
-            .steps
-            .iter()
-            .find(|step| discriminant(&step.evidence) == kind);
-        let (name, _) = words::step(&after.evidence);
+    let changed = |now: &Step| {
+        let kind = discriminant(&now.evidence);
+        let mut steps = old.steps.iter();
+        let before = steps.find(|step| discriminant(&step.evidence) == kind);
         match before {
-            Some(before)
-                if before == after
-                    || before.evidence == after.evidence && before.factor == after.factor =>
-            {
-                None
-            }
-            Some(before) => Some(format!(
-                "Now: {name}, {}; before: {}, {}.",
-                exact(after.factor),
-                words::step(&before.evidence).0,
-                exact(before.factor)
-            )),
-            None => Some(format!("Now: {name}, {}.", exact(after.factor))),
+            None => Some(format!("Now: {}.", said(now))),
+            Some(before) if before.evidence == now.evidence && before.factor == now.factor => None,
+            Some(before) => Some(format!("Now: {}; before: {}.", said(now), said(before))),
         }
     };
     new.steps.iter().filter_map(changed).collect()
 }
 
+fn said(step: &Step) -> String {
+    let (name, _) = words::step(&step.evidence);
+    format!("{name}, × {}", exact(step.factor))
+}
+
+/// What low value and the cap do otherwise than before.
 fn ends(old: &Award, new: &Award) -> Vec<String> {
     let mut found = Vec::new();
     match (&old.low_value, &new.low_value) {
@@ -148,4 +155,98 @@ fn ends(old: &Award, new: &Award) -> Vec<String> {
         _ => {}
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn merged(place: u32, factor: &str, points: i64) -> Value {
+        json!({
+            "part": "merge", "at": "2026-11-09T14:20:00Z", "month": "2026-11",
+            "rules": { "pull": 7, "month": 7, "frequency": 7 },
+            "awards": [{
+                "reason": "pr_merged", "rounded": points, "points": points,
+                "steps": [
+                    { "evidence": { "code": "merged" }, "factor": "50", "product": "50" },
+                    {
+                        "evidence": { "code": "diminishing", "place": place, "full": 5 },
+                        "factor": factor, "product": points.to_string(),
+                    },
+                ],
+            }],
+        })
+    }
+
+    fn entry(generation: i64, kind: &str, points: i64, explanation: Value) -> EntryView {
+        let at = "2026-11-09T14:20:00Z".parse().expect("an instant");
+        EntryView {
+            id: uuid::Uuid::from_u128(generation.unsigned_abs().into()),
+            kind: kind.to_owned(),
+            reason: "pr_merged".to_owned(),
+            points,
+            occurred_at: at,
+            posted_at: at,
+            generation,
+            explanation,
+        }
+    }
+
+    #[test]
+    fn a_reversal_says_what_counts_otherwise_now() {
+        let entries = [
+            entry(1, "AWARD", 40, merged(6, "0.8", 40)),
+            entry(2, "REVERSAL", -40, json!({ "reverses_generation": 1 })),
+            entry(3, "AWARD", 32, merged(7, "0.64", 32)),
+        ];
+        assert_eq!(
+            of(&entries[1], &entries, &[]),
+            [
+                "It takes back the award of +40.",
+                "Now: 7th merge of the month, × 0.64; before: 6th merge of the month, × 0.8.",
+            ]
+        );
+        assert_eq!(
+            of(&entries[2], &entries, &[]),
+            ["50 merged × 0.64 7th merge of the month = 32"]
+        );
+    }
+
+    #[test]
+    fn a_reversal_without_a_successor_says_why_nothing_is_earned() {
+        let entries = [
+            entry(1, "AWARD", 50, merged(1, "1", 50)),
+            entry(2, "REVERSAL", -50, json!({ "reverses_generation": 1 })),
+        ];
+        let mut now = merged(1, "1", 50);
+        now["awards"] = json!([]);
+        now["excluded"] = json!({ "code": "self_merged" });
+        let now: Explanation = serde_json::from_value(now).expect("an explanation");
+        let said = of(&entries[1], &entries, &[&now]);
+        assert_eq!(
+            said[1],
+            "It scores nothing: its author merged it without another person's review."
+        );
+    }
+
+    #[test]
+    fn what_stood_for_nothing_a_while_is_told() {
+        let mut again = entry(3, "AWARD", 50, merged(1, "1", 50));
+        again.posted_at += chrono::TimeDelta::hours(1);
+        let entries = [
+            entry(1, "AWARD", 50, merged(1, "1", 50)),
+            entry(2, "REVERSAL", -50, json!({ "reverses_generation": 1 })),
+            again,
+        ];
+        let said = of(&entries[1], &entries, &[]);
+        assert!(said[1].contains("9 November 2026, 15:20 UTC"), "{said:?}");
+    }
+
+    #[test]
+    fn what_no_programme_here_reckoned_has_no_sentence() {
+        let grant = entry(1, "AWARD", 5, json!({ "seed": "granted" }));
+        assert!(of(&grant, std::slice::from_ref(&grant), &[]).is_empty());
+    }
 }

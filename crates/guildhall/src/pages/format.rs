@@ -64,9 +64,12 @@ fn decimal(plain: &str) -> String {
 pub(super) fn top(percentile: f64) -> String {
     let share = 100.0 - percentile;
     if share < 10.0 {
-        format!("top {:.1} %", (share * 10.0 - 1e-6).ceil().max(1.0) / 10.0)
+        format!(
+            "top {:.1}\u{a0}%",
+            (share * 10.0 - 1e-6).ceil().max(1.0) / 10.0
+        )
     } else {
-        format!("top {:.0} %", (share - 1e-6).ceil())
+        format!("top {:.0}\u{a0}%", (share - 1e-6).ceil())
     }
 }
 
@@ -153,7 +156,8 @@ mod tests {
 
     #[test]
     fn the_top_is_never_nothing() {
-        let shown = [100.0, 99.68, 99.99, 90.0, 50.2, 0.0].map(top);
+        let shown = [100.0, 99.68, 99.99, 90.0, 50.2, 0.0]
+            .map(|percentile| top(percentile).replace('\u{a0}', " "));
         let wanted = [
             "top 0.1 %",
             "top 0.4 %",

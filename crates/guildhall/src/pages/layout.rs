@@ -60,3 +60,20 @@ pub(super) async fn dress(request: Request, next: Next) -> Response {
     put_headers(response.headers_mut());
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    #[test]
+    fn templates_escape_everything_and_bring_no_style_or_script() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        for file in fs::read_dir(folder).expect("the templates") {
+            let path = file.expect("a template").path();
+            let text = fs::read_to_string(&path).expect("text");
+            for banned in ["|safe", "| safe", "style=", "<style", "<script", " onclick"] {
+                assert!(!text.contains(banned), "{}: {banned}", path.display());
+            }
+        }
+    }
+}

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    PageError, board,
+    PageError,
     extract::{Address, Asked},
     format::{self, Instant, Number, Signed},
     layout::{PageResult, Section, show},
@@ -40,9 +40,7 @@ struct PersonPage {
     section: Section,
     login: String,
     address: String,
-    initials: String,
     kind: String,
-    since: Instant,
     total: Number,
     standing: Option<Stood>,
     entries: List<Entry>,
@@ -116,12 +114,10 @@ pub(super) async fn person(
     show(&PersonPage {
         section: Section::Elsewhere,
         address: format!("/people/{}", format::segment(&person.login)),
-        initials: board::initials(&person.login),
         login: person.login,
         kind: person.kind,
-        since: Instant(person.created_at),
         total: Number(person.total_points),
-        standing: standing.map(Stood::of),
+        standing: standing.as_ref().map(Stood::of),
         entries: List {
             rows: entries.iter().map(|row| Entry::of(row, &names)).collect(),
             next: more_entries,
@@ -149,7 +145,7 @@ fn place(cursor: &str) -> Result<(Option<(Timestamp, Uuid)>, bool), PageError> {
 }
 
 impl Stood {
-    fn of(standing: Standing) -> Self {
+    fn of(standing: &Standing) -> Self {
         Self {
             rank: Number(standing.rank),
             is_tied: standing.sharing > 1,

@@ -1,7 +1,7 @@
 //! "Why these points": an explanation as a running sum.
 
 use contributions::rules::{
-    Exact, Explanation,
+    Exact, Exclusion, Explanation, Flag,
     explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step},
 };
 use kernel::Points;
@@ -37,6 +37,8 @@ pub(super) struct Group {
     pub(super) earned: Instant,
     pub(super) month: String,
     pub(super) rules: i32,
+    /// Whether it comes to nothing from the start: no factor changes a base of nothing.
+    pub(super) is_nothing: bool,
     pub(super) lines: Vec<Line>,
     pub(super) points: Number,
 }
@@ -70,7 +72,10 @@ impl Reckoning {
             }
             for award in &part.awards {
                 reckoning.total.0 += award.points;
-                reckoning.sentences.push(with_real_minus(&award.sentence()));
+                if !is_nothing(award) {
+                    let sentence = with_real_minus(&award.sentence());
+                    reckoning.sentences.push(sentence);
+                }
                 reckoning.awards.push(Group::of(part, award));
             }
         }
@@ -97,9 +102,9 @@ fn notes(part: &Explanation) -> impl Iterator<Item = Note> {
     let excluded = part
         .excluded
         .iter()
-        .map(|it| it.sentence())
+        .map(Exclusion::sentence)
         .map(note("t-or"));
-    let flags = part.flags.iter().map(|it| it.sentence()).map(note("t-or"));
+    let flags = part.flags.iter().map(Flag::sentence).map(note("t-or"));
     let stand_ins = part
         .stand_ins
         .iter()
@@ -115,18 +120,21 @@ impl Group {
             earned: Instant(part.at),
             month: month(part.month),
             rules: part.rules.pull,
+            is_nothing: is_nothing(award),
             lines: lines(award),
             points: Number(award.points),
         }
     }
 }
 
-/// Base, factors, rounding, low value, cap. A base of nothing stands alone: no factor changes it.
+fn is_nothing(award: &Award) -> bool {
+    let base = award.steps.first();
+    base.is_none_or(|base| base.product == Exact::ZERO)
+}
+
+/// Base, factors, rounding, low value, cap. A base of nothing stands alone.
 fn lines(award: &Award) -> Vec<Line> {
-    let is_nothing = award
-        .steps
-        .first()
-        .is_none_or(|base| base.product == Exact::ZERO);
+    let is_nothing = is_nothing(award);
     let shown = if is_nothing { 1 } else { award.steps.len() };
     let steps = award.steps.iter().take(shown).enumerate().map(step);
     let rounding = rounding(award);
@@ -150,7 +158,7 @@ fn step((place, step): (usize, &Step)) -> Line {
         factor: if is_base {
             exact(step.factor)
         } else {
-            format!("× {}", exact(step.factor))
+            format!("×\u{a0}{}", exact(step.factor))
         },
         sum: exact(step.product),
     }
@@ -171,8 +179,8 @@ fn rounding(award: &Award) -> Option<Line> {
 /// "+ 0.4", "− 0.2".
 fn added(difference: Exact) -> String {
     match exact(difference).strip_prefix('−') {
-        Some(less) => format!("− {less}"),
-        None => format!("+ {}", exact(difference)),
+        Some(less) => format!("−\u{a0}{less}"),
+        None => format!("+\u{a0}{}", exact(difference)),
     }
 }
 
@@ -190,7 +198,7 @@ fn low_value(low: &LowValue) -> Line {
         class: "",
         step: "Low value".to_owned(),
         evidence: format!("{by}; never below 0"),
-        factor: format!("− {}", Number(low.deduction)),
+        factor: format!("−\u{a0}{}", Number(low.deduction)),
         sum: Number(low.left).to_string(),
     }
 }
@@ -219,7 +227,7 @@ fn cap(cap: Cap) -> Line {
         class,
         step: name.to_owned(),
         evidence,
-        factor: format!("at most {}", Number(cap.left)),
+        factor: format!("at\u{a0}most {}", Number(cap.left)),
         sum: Number(cap.granted).to_string(),
     }
 }
@@ -235,4 +243,85 @@ fn not_awarded(points: Points) -> String {
         "{} {verb} not awarded.",
         Number(points).of("point", "points")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn part(awards: &Value) -> Explanation {
+        let part = json!({
+            "part": "merge", "at": "2026-11-09T14:20:00Z", "month": "2026-11",
+            "rules": { "pull": 7, "month": 7, "frequency": 7 },
+            "stand_ins": ["totals_for_files"], "awards": awards,
+        });
+        serde_json::from_value(part).expect("an explanation")
+    }
+
+    fn shown(group: &Group) -> Vec<String> {
+        let line =
+            |line: &Line| format!("{}|{}|{}|{}", line.class, line.step, line.factor, line.sum);
+        let plain = |line: String| line.replace('\u{a0}', " ");
+        group.lines.iter().map(line).map(plain).collect()
+    }
+
+    #[test]
+    fn an_award_is_a_running_sum_with_rounding_and_cap() {
+        let award = json!([{
+            "reason": "pr_merged", "rounded": 58, "points": 43,
+            "steps": [
+                { "evidence": { "code": "merged" }, "factor": "50", "product": "50" },
+                { "evidence": { "code": "rating" }, "factor": "1", "product": "50" },
+                { "evidence": { "code": "rating", "median": 5 }, "factor": "1.152", "product": "57.6" },
+            ],
+            "low_value": { "by": "mark", "deduction": 10, "left": 48 },
+            "cap": { "limit": 1000, "asked": 48, "left": 43, "granted": 43 },
+        }]);
+        let reckoning = Reckoning::of([&part(&award)]);
+        assert_eq!(
+            shown(&reckoning.awards[0]),
+            [
+                "|Merged|50|50",
+                "nil|Rating|× 1|50",
+                "|Rated 5|× 1.152|57.6",
+                "|Whole points|+ 0.4|58",
+                "|Low value|− 10|48",
+                "cut|Monthly cap reached|at most 43|43",
+            ]
+        );
+        let cap = reckoning.awards[0].lines.last().expect("a cap");
+        assert!(
+            cap.evidence
+                .ends_with("43 remain. 5 points are not awarded."),
+            "{}",
+            cap.evidence
+        );
+        assert_eq!(reckoning.total, Number(43));
+    }
+
+    #[test]
+    fn a_base_of_nothing_stands_alone_and_a_note_once() {
+        let bonus = json!([{
+            "reason": "size_bonus", "rounded": 0, "points": 0,
+            "steps": [
+                { "evidence": { "code": "size", "lines": 12 }, "factor": "0", "product": "0" },
+                { "evidence": { "code": "diminishing", "place": 7, "full": 5 }, "factor": "0.64", "product": "0" },
+            ],
+            "cap": { "limit": 1000, "asked": 0, "left": 43, "granted": 0 },
+        }]);
+        let part = part(&bonus);
+        let reckoning = Reckoning::of([&part, &part]);
+        assert_eq!(shown(&reckoning.awards[0]), ["nil|Size: 12 lines|0|0"]);
+        assert_eq!(reckoning.notes.len(), 1);
+        assert!(reckoning.sentences.is_empty());
+        assert_eq!(Reckoning::counted_lines([&part]), Some(Number(12)));
+    }
+
+    #[test]
+    fn rounding_down_takes_with_a_real_minus() {
+        let half = Exact("-0.192".parse().expect("a decimal"));
+        assert_eq!(added(half), "−\u{a0}0.192");
+    }
 }

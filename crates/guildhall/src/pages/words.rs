@@ -202,7 +202,7 @@ fn bands(rules: &RulesDocument) -> String {
 }
 
 fn ratings(rules: &RulesDocument) -> String {
-    let rating = |rating: u8| format!("{rating}: {}", times(rules.rating.of(rating)));
+    let rating = |rating: u8| format!("{} for {rating}", times(rules.rating.of(rating)));
     (1..=5).rev().map(rating).collect::<Vec<_>>().join(", ")
 }
 
@@ -302,7 +302,7 @@ mod tests {
         assert_eq!(value("Spam"), "−20 points, and nothing for it scores");
         assert_eq!(
             value("Median rating"),
-            "5: × 1.5, 4: × 1.2, 3: × 1, 2: × 0.8, 1: × 0.5"
+            "× 1.5 for 5, × 1.2 for 4, × 1 for 3, × 0.8 for 2, × 0.5 for 1"
         );
         assert_eq!(
             value("Cap"),

@@ -6,6 +6,7 @@ mod contributions;
 mod house;
 mod inbox;
 mod ledger;
+mod pages;
 mod platform;
 mod process;
 mod recognition;

@@ -1,4 +1,6 @@
 use std::{
+    cell::RefCell,
+    collections::HashMap,
     fmt::Write as _,
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
@@ -69,25 +71,41 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     response
 }
 
+const METHODS: [&str; 4] = ["GET", "POST", "HEAD", "other"];
+const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
+
+type Histograms = [[Option<metrics::Histogram>; CLASSES.len()]; METHODS.len()];
+
+thread_local! {
+    /// Finding a histogram by its labels costs several allocations, and every request needs one.
+    static HISTOGRAMS: RefCell<HashMap<String, Histograms>> = RefCell::default();
+}
+
 fn count(route: &str, method: &str, status: StatusCode, took: Duration) {
-    let method = match method {
-        "GET" => "GET",
-        "POST" => "POST",
-        "HEAD" => "HEAD",
-        _ => "other",
-    };
-    let class = match status.as_u16() / 100 {
-        2 => "2xx",
-        3 => "3xx",
-        4 => "4xx",
-        _ => "5xx",
-    };
-    let labels = [
-        ("route", route.to_owned()),
-        ("method", method.to_owned()),
-        ("status", class.to_owned()),
-    ];
-    metrics::histogram!("guildhall_http_request_duration_seconds", &labels).record(took);
+    let method = METHODS
+        .iter()
+        .position(|known| *known == method)
+        .unwrap_or(METHODS.len() - 1);
+    let class = usize::from(status.as_u16() / 100).clamp(2, 5) - 2;
+    HISTOGRAMS.with_borrow_mut(|routes| {
+        if !routes.contains_key(route) {
+            routes.insert(route.to_owned(), Histograms::default());
+        }
+        if let Some(histograms) = routes.get_mut(route) {
+            let make = || histogram(route, METHODS[method], CLASSES[class]);
+            histograms[method][class]
+                .get_or_insert_with(make)
+                .record(took);
+        }
+    });
+}
+
+fn histogram(route: &str, method: &'static str, class: &'static str) -> metrics::Histogram {
+    let route = route.to_owned();
+    metrics::histogram!(
+        "guildhall_http_request_duration_seconds",
+        "route" => route, "method" => method, "status" => class
+    )
 }
 
 #[expect(

@@ -1,12 +1,17 @@
 //! The program as others run it: processes of their own that are killed, doubled, watched and
 //! called from the command line.
 
+mod demos;
 mod durable;
+mod imports;
 mod kill;
 mod once;
+mod operators;
 mod place;
 mod program;
+mod serving;
 mod trace;
+mod usage;
 
 use std::num::NonZeroUsize;
 

@@ -34,12 +34,21 @@ fn port() -> u16 {
 }
 
 impl Place {
+    /// A place with a migrated database.
     pub(super) async fn new() -> Self {
+        Self::over(Database::create().await).await
+    }
+
+    /// A place whose database has no table.
+    pub(super) async fn empty() -> Self {
+        Self::over(Database::empty().await).await
+    }
+
+    async fn over(database: Database) -> Self {
         // Another test of this process was first: its provider serves all.
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
-        let database = Database::create().await;
         let db = Db::connect(database.url()).await.expect("a database");
         Self {
             database,

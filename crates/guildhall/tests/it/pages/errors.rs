@@ -1,0 +1,79 @@
+use reqwest::{StatusCode, header};
+
+use super::{html, page};
+use crate::app::TestApp;
+
+#[tokio::test]
+async fn an_unknown_address_is_a_page_for_people_and_json_for_programs() {
+    let app = TestApp::start().await;
+    let (status, html) = page(&app, "/nothing/here").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(
+        html.contains("There is nothing at this address") && html.contains("NOT_FOUND"),
+        "{html}"
+    );
+    let response = app.get("/api/v1/nothing").send().await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        response.headers()[header::CONTENT_TYPE],
+        "application/problem+json"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_page_names_its_request() {
+    let app = TestApp::start().await;
+    let asked = app
+        .get("/people/nobody")
+        .header("x-request-id", "abcdef-123456");
+    let html = asked
+        .send()
+        .await
+        .expect("an answer")
+        .text()
+        .await
+        .expect("HTML");
+    assert!(html.contains("<code>abcdef-123456</code>"), "{html}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_failure_of_ours_is_a_page_without_its_cause() {
+    let app = TestApp::start().await;
+    app.change("DROP TABLE project_repositories")
+        .await
+        .expect("dropped");
+    let (status, html) = page(&app, "/projects").await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        html.contains("Nothing was changed; try again.") && !html.contains("project_repositories"),
+        "{html}"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_stylesheet_may_be_kept_forever() {
+    let app = TestApp::start().await;
+    let html = html(&app, "/").await;
+    let from = html.find("/assets/style-").expect("a stylesheet");
+    let address = html[from..].split('"').next().expect("an address");
+    let response = app.get(address).send().await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(
+        response.headers()[header::CACHE_CONTROL],
+        "public, max-age=31536000, immutable"
+    );
+    assert_eq!(
+        response.headers()[header::CONTENT_TYPE],
+        "text/css; charset=utf-8"
+    );
+    let other = app
+        .get("/assets/style-0.css")
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(other.status(), StatusCode::NOT_FOUND);
+    app.finish().await;
+}

@@ -1,0 +1,27 @@
+use super::{house, html};
+use crate::app::TestApp;
+
+#[tokio::test]
+async fn it_shows_figures_the_top_and_the_projects() {
+    let app = house().await;
+    let html = html(&app, "/").await;
+    assert!(
+        html.contains("<dt>People with points</dt><dd>3</dd>"),
+        "{html}"
+    );
+    assert!(html.contains("<dt>Projects</dt><dd>1</dd>"));
+    assert!(html.contains(r#"<a href="/people/wren-oak">wren-oak</a>"#));
+    assert!(html.contains(r#"<a href="/projects/lantern">lantern</a>"#));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_empty_house_says_what_will_stand_here() {
+    let app = TestApp::start().await;
+    let html = html(&app, "/").await;
+    assert!(
+        html.contains("No points yet") && html.contains("No projects yet"),
+        "{html}"
+    );
+    app.finish().await;
+}

@@ -1,0 +1,93 @@
+use reqwest::StatusCode;
+
+use super::{house, html, page};
+
+#[tokio::test]
+async fn people_stand_in_order_with_ties_marked() {
+    let app = house().await;
+    for path in [
+        "/leaderboards",
+        "/leaderboards/months/2026-10",
+        "/leaderboards/projects/lantern",
+    ] {
+        let html = html(&app, path).await;
+        let place = |login: &str| html.find(&format!(">{login}</a>")).expect("a row");
+        assert!(
+            place("wren-oak") < place("finch-ash"),
+            "who reached them first stands first"
+        );
+        assert!(place("finch-ash") < place("rook-elm"));
+        assert_eq!(
+            html.matches(r#"<span class="vh">tied </span>"#).count(),
+            2,
+            "{html}"
+        );
+        assert!(html.contains("Ranks 1 to 3 of 3 people"));
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_jump_begins_at_the_rank_and_says_what_is_missing() {
+    let app = house().await;
+    let html = html(&app, "/leaderboards?rank=3").await;
+    assert!(
+        html.contains("rook-elm") && !html.contains("wren-oak"),
+        "{html}"
+    );
+    assert!(
+        html.contains(r#"<td class="n wide">50</td>"#),
+        "50 points to the next rank: {html}"
+    );
+    assert!(html.contains("To the top"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_blank_jump_shows_the_top_and_an_empty_month_says_so() {
+    let app = house().await;
+    assert!(html(&app, "/leaderboards?rank=").await.contains("wren-oak"));
+    assert!(
+        html(&app, "/leaderboards/months/2020-01")
+            .await
+            .contains("No points in January 2020")
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_no_board_or_place_is_refused_on_a_page() {
+    let app = house().await;
+    for (path, status, sentence) in [
+        (
+            "/leaderboards?rank=first",
+            StatusCode::BAD_REQUEST,
+            "rank must be a whole number",
+        ),
+        (
+            "/leaderboards?rank=0",
+            StatusCode::BAD_REQUEST,
+            "rank must be 1 or more",
+        ),
+        (
+            "/leaderboards?cursor=x",
+            StatusCode::BAD_REQUEST,
+            "was not given out here",
+        ),
+        (
+            "/leaderboards/months/october",
+            StatusCode::BAD_REQUEST,
+            "is not a month",
+        ),
+        (
+            "/leaderboards/projects/nothing",
+            StatusCode::NOT_FOUND,
+            "There is no project",
+        ),
+    ] {
+        let (answered, html) = page(&app, path).await;
+        assert_eq!(answered, status, "{path}");
+        assert!(html.contains(sentence), "{path}: {html}");
+    }
+    app.finish().await;
+}

@@ -1,0 +1,27 @@
+use reqwest::StatusCode;
+
+use super::{house, html, page};
+
+#[tokio::test]
+async fn a_person_stands_with_entries_and_pull_requests() {
+    let app = house().await;
+    let html = html(&app, "/people/rook-elm").await;
+    assert!(html.contains("<dt>Points</dt><dd>10</dd>"), "{html}");
+    assert!(html.contains("of 3 people") && html.contains("<dt>To the next rank</dt><dd>50</dd>"));
+    assert!(html.contains(r#"href="/pull-requests/octo-org/lantern/3#ledger""#));
+    assert!(html.contains("10 opened") && html.contains("+10"));
+    assert!(html.contains(r#"datetime="2026-10-28T08:00:00Z""#));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_and_places_not_given_out_are_told() {
+    let app = house().await;
+    let (status, html) = page(&app, "/people/nobody").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(html.contains("Nobody here has the login"));
+    for path in ["/people/wren-oak?points=x", "/people/wren-oak?pulls=x"] {
+        assert_eq!(page(&app, path).await.0, StatusCode::BAD_REQUEST, "{path}");
+    }
+    app.finish().await;
+}

@@ -1,0 +1,37 @@
+use reqwest::StatusCode;
+
+use super::{house, html, page};
+
+#[tokio::test]
+async fn the_list_links_each_project() {
+    let app = house().await;
+    let html = html(&app, "/projects").await;
+    assert!(
+        html.contains(r#"<a href="/projects/lantern">lantern</a>"#),
+        "{html}"
+    );
+    assert!(html.contains("1 repository"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_project_shows_repositories_rules_and_its_board() {
+    let app = house().await;
+    let html = html(&app, "/projects/lantern").await;
+    assert!(
+        html.contains(r#"href="https://github.com/octo-org/lantern""#),
+        "{html}"
+    );
+    assert!(html.contains("Rules, version 1") && html.contains("<dd>50 points</dd>"));
+    assert!(html.contains(">wren-oak</a>"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_unknown_project_is_told() {
+    let app = house().await;
+    let (status, html) = page(&app, "/projects/nothing").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(html.contains("There is no project"));
+    app.finish().await;
+}

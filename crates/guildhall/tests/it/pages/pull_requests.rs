@@ -1,0 +1,79 @@
+use reqwest::StatusCode;
+
+use super::{house, html, page};
+use crate::app::tell::{Tale, person, repo};
+
+#[tokio::test]
+async fn the_reckoning_adds_up_to_the_ledger() {
+    let app = house().await;
+    let html = html(&app, "/pull-requests/octo-org/lantern/1").await;
+    assert!(
+        html.contains("Why these points") && html.contains("GitHub&#39;s totals stand in"),
+        "{html}"
+    );
+    let total = r#"<tr class="sum"><th scope="row">Points for this pull request</th><td class="op"></td><td>60</td></tr>"#;
+    assert!(html.contains(total));
+    assert!(html.contains("Balance of this pull request</th><td class=\"n\">60</td>"));
+    assert!(html.contains("1st merge of the month"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_reversal_stands_with_its_cause() {
+    let app = house().await;
+    let repo = repo(7, "lantern");
+    let author = person("jay-yew");
+    let told = Tale::opened(&repo, 9, &author, "2026-10-05T08:00:00Z");
+    app.deliver(&told.deliveries).await;
+    app.work().await;
+    let labeled = told.labeled("spam", "2026-10-06T08:00:00Z");
+    app.deliver(&labeled.deliveries).await;
+    app.work().await;
+    let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
+    assert!(html.contains("It takes back the award of +10."), "{html}");
+    assert!(html.contains("It now comes to nothing: 10 opened × 0 spam (label spam) = 0."));
+    assert!(html.contains("−20"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_hostile_title_is_text() {
+    let app = house().await;
+    let mut told = Tale::new(
+        &repo(7, "lantern"),
+        9,
+        &person("jay-yew"),
+        "2026-10-05T08:00:00Z",
+    );
+    told.story.pull.title = r#"<script>alert("x")</script>"#.into();
+    let told = told.then(
+        testkit::story::Act::Opened,
+        &person("jay-yew"),
+        "2026-10-05T08:00:00Z",
+    );
+    app.deliver(&told.deliveries).await;
+    app.work().await;
+    for path in ["/pull-requests/octo-org/lantern/9", "/people/jay-yew"] {
+        let html = html(&app, path).await;
+        assert!(
+            html.contains("&#60;script&#62;") && !html.contains("<script"),
+            "{path}: {html}"
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_not_followed_is_told() {
+    let app = house().await;
+    for path in [
+        "octo-org/lantern/99",
+        "octo-org/lantern/one",
+        "octo-org/nothing/1",
+    ] {
+        let (status, html) = page(&app, &format!("/pull-requests/{path}")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(html.contains("is not followed here"), "{path}: {html}");
+    }
+    app.finish().await;
+}

@@ -1,0 +1,159 @@
+//! What operators do from the command line beside a running server, and to the schema.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use testkit::{delivery::write_jsonl, histories::History};
+
+use super::{Place, history};
+
+async fn json(place: &Place, path: &str) -> Value {
+    let client = reqwest::Client::builder().no_proxy().build();
+    let url = format!("{}{path}", place.url());
+    let answer = client.expect("a client").get(url).send().await;
+    let answer = answer.expect("an answer").error_for_status();
+    answer.expect("200").json().await.expect("JSON")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_that_write_run_beside_a_server() {
+    let place = Place::new().await;
+    let server = place.serve(&[]).await;
+    place.succeed(&["project", "create", "--name", "Lantern Works"]);
+    assert!(
+        place
+            .succeed(&["project", "list"])
+            .contains("lantern-works")
+    );
+    let secret = place.directory().join("hook-secret");
+    std::fs::write(&secret, "of this hook alone\n").expect("written");
+    let add = "repo add octo/lantern --project lantern-works --github-id 1296269 --hook-id 7";
+    let mut add: Vec<&str> = add.split(' ').collect();
+    add.extend(["--secret-file", secret.to_str().expect("UTF-8")]);
+    place.succeed(&add);
+    place.succeed(&["seed", "--people", "3"]);
+    let login = "seed-0000001";
+    place.succeed(&["user", "grant", login, "--role", "moderator"]);
+    let moderators = "users WHERE role = 'moderator' AND login = 'seed-0000001'";
+    assert_eq!(place.count(moderators).await, 1);
+    assert_eq!(
+        place.count("audit_logs WHERE action = 'user.grant'").await,
+        1
+    );
+    let board = json(&place, "/api/v1/leaderboards/global").await;
+    assert_eq!(board["items"].as_array().map(Vec::len), Some(3), "{board}");
+    for wrong in [
+        &["user", "grant", "nobody-here", "--role", "admin"][..],
+        &[
+            "project",
+            "create",
+            "--name",
+            "Two",
+            "--slug",
+            "lantern-works",
+        ],
+        &[
+            "repo",
+            "add",
+            "octo/x",
+            "--project",
+            "none",
+            "--github-id",
+            "5",
+        ],
+    ] {
+        let output = place.run(wrong);
+        assert_eq!(output.status.code(), Some(1), "{wrong:?}");
+        assert!(output.stderr.starts_with(b"guildhall: "), "{wrong:?}");
+    }
+    drop(server);
+    place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_are_told_before_they_are_applied() {
+    let place = Place::empty().await;
+    let pending = place.succeed(&["migrate", "up", "--dry-run"]);
+    assert!(pending.lines().count() > 3, "{pending}");
+    assert!(pending.lines().all(|line| line.starts_with("would apply ")));
+    let status = place.succeed(&["migrate", "status"]);
+    assert!(
+        status.lines().all(|line| line.starts_with("pending ")),
+        "{status}"
+    );
+    let applied = place.succeed(&["migrate", "up"]);
+    assert_eq!(applied.replace("applied", "would apply"), pending);
+    assert_eq!(
+        place.succeed(&["migrate", "up"]),
+        "The schema is up to date.\n"
+    );
+    assert_eq!(place.succeed(&["migrate", "up", "--dry-run"]), "");
+    let status = place.succeed(&["migrate", "status"]);
+    assert!(
+        status.lines().all(|line| line.starts_with("applied ")),
+        "{status}"
+    );
+    place.remove().await;
+}
+
+fn write(path: &Path, history: &History) {
+    let file = std::fs::File::create(path).expect("a file");
+    write_jsonl(file, history.deliveries.clone()).expect("written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replay_registers_sends_waits_and_reports() {
+    let (place, history) = (Place::new().await, history(6_000));
+    let file = place.directory().join("history.jsonl");
+    write(&file, &history);
+    let server = place.serve(&[]).await;
+    place.succeed(&["project", "create", "--name", "season"]);
+    let url = place.url();
+    let mut replay = vec!["replay", file.to_str().expect("UTF-8"), "--to", &url];
+    replay.extend(["--register", "season", "--wait", "--json"]);
+    let (count, mut rows) = (history.deliveries.len(), Vec::new());
+    for duplicates in [0, count] {
+        let said = place.succeed(&replay);
+        let last = said.lines().last().expect("a line");
+        let summary: Value = serde_json::from_str(last).expect("JSON");
+        assert_eq!(summary["accepted"], json!(count));
+        assert_eq!(summary["duplicates"], json!(duplicates));
+        assert_eq!(summary["refused"], json!(0));
+        for figure in ["rate", "ack_p50_ms", "ack_p99_ms"] {
+            assert!(summary[figure].as_f64().is_some_and(|n| n > 0.0), "{last}");
+        }
+        rows.push((
+            place.count("webhook_deliveries").await,
+            place.count("pull_request_versions").await,
+            place.count("point_transactions").await,
+            place.dump(),
+        ));
+    }
+    assert_eq!(rows[0].0, count as i64);
+    assert!(rows[0].2 > 0);
+    assert_eq!(rows[0], rows[1], "a second replay adds nothing");
+    let registered = place.count("repositories").await;
+    assert_eq!(registered, history.repositories.len() as i64);
+    drop(server);
+    place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replay_says_what_was_refused() {
+    let place = Place::new().await;
+    let file = place.directory().join("bad.jsonl");
+    std::fs::write(&file, "{\"event\": \"ping\"}\n").expect("written");
+    let server = place.serve(&["--no-jobs"]).await;
+    let file = file.to_str().expect("UTF-8");
+    let output = place.run(&["replay", file, "--to", &place.url(), "--json"]);
+    let summary: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(summary["refused"], json!(1));
+    assert_eq!(output.status.code(), Some(1));
+    let mut unsigned = place.command(&["replay", file, "--to", &place.url()]);
+    let output = unsigned.env_remove("GITHUB_WEBHOOK_SECRET").output();
+    let output = output.expect("the program");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("GITHUB_WEBHOOK_SECRET"), "{said}");
+    drop(server);
+    place.remove().await;
+}

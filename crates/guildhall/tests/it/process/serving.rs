@@ -1,0 +1,177 @@
+//! What a server promises to those who run it: it stops gracefully, its log lines are JSON with
+//! request ids, its metrics can be read.
+
+use std::{
+    collections::BTreeSet,
+    io::Write as _,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use serde_json::Value;
+use testkit::delivery::Delivery;
+use tokio::sync::Mutex;
+
+use super::{Place, history, program::Program, tell};
+use crate::app::SECRET;
+
+type Answered = Arc<Mutex<BTreeSet<String>>>;
+
+/// Sends until the server is gone; notes what it acknowledged.
+async fn send_until_gone(url: String, lane: Vec<Delivery>, answered: Answered) {
+    let client = reqwest::Client::builder().no_proxy().build();
+    let client = client.expect("a client");
+    for delivery in lane {
+        let mut request = client.post(format!("{url}/api/v1/webhooks/github"));
+        for (name, value) in delivery.headers(SECRET, None) {
+            request = request.header(name, value);
+        }
+        let Ok(answer) = request.body(delivery.bytes().to_vec()).send().await else {
+            return;
+        };
+        assert_eq!(answer.status(), 202);
+        answered.lock().await.insert(delivery.delivery.to_string());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_keeps_what_was_answered() {
+    let history = history(4_000);
+    let place = Place::with_repositories(&history).await;
+    let mut server = place.serve(&[]).await;
+    let answered = Answered::default();
+    let lanes = (0..8).map(|start| {
+        let lane = history.deliveries.iter().skip(start).step_by(8).cloned();
+        tokio::spawn(send_until_gone(
+            place.url(),
+            lane.collect(),
+            Arc::clone(&answered),
+        ))
+    });
+    let lanes: Vec<_> = lanes.collect();
+    while answered.lock().await.len() < 20 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    server.terminate();
+    let status = server.ended().await;
+    assert_eq!(status.code(), Some(0), "{status}: {}", server.log());
+    for lane in lanes {
+        lane.await.expect("sent");
+    }
+    let answered = answered.lock().await;
+    assert!(
+        answered.len() < history.deliveries.len(),
+        "stopped too late"
+    );
+    for id in answered.iter() {
+        let found = format!("webhook_deliveries WHERE delivery_id = '{id}'");
+        assert_eq!(place.count(&found).await, 1, "{id}");
+    }
+    // What was under way goes on after the next start.
+    let next = place.serve(&[]).await;
+    place.settled().await;
+    place.dump();
+    drop(next);
+    drop(answered);
+    place.remove().await;
+}
+
+async fn get(place: &Place, path: &str) -> reqwest::Response {
+    let client = reqwest::Client::builder().no_proxy().build();
+    let request = client.expect("a client").get(place.url() + path);
+    request.send().await.expect("an answer")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn log_lines_are_json_with_request_ids() {
+    let place = Place::new().await;
+    let mut command = place.command(&["serve"]);
+    command.env("GUILDHALL_LOG", "info,platform=debug");
+    let program = Program::start(&mut command, place.directory());
+    let mut server = program.ready(&place.url()).await;
+    let answer = get(&place, "/api/v1/leaderboards/global").await;
+    let id = answer.headers()["x-request-id"]
+        .to_str()
+        .expect("text")
+        .to_owned();
+    server.terminate();
+    assert!(server.ended().await.success());
+    let log = server.log();
+    let lines = log.lines().map(|line| -> Value {
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    });
+    let lines: Vec<Value> = lines.collect();
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["timestamp"].is_string() && line["level"].is_string())
+    );
+    let of_request = lines.iter().find(|line| line["request_id"] == id);
+    let of_request = of_request.unwrap_or_else(|| panic!("{id} is not in {log}"));
+    assert_eq!(
+        of_request["route"], "/api/v1/leaderboards/global",
+        "{of_request}"
+    );
+    assert_eq!(of_request["status"], 200);
+    place.remove().await;
+}
+
+/// A line of the exposition format: a comment, or a name, labels and a number.
+fn is_sample(line: &str) -> bool {
+    let Some((series, value)) = line.rsplit_once(' ') else {
+        return false;
+    };
+    let name = series.split('{').next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let labels = &series[name.len()..];
+    !name.is_empty()
+        && name.chars().all(plain)
+        && (labels.is_empty() || labels.ends_with("\"}"))
+        && value.parse::<f64>().is_ok()
+}
+
+/// The judgment of Prometheus itself, where it is installed.
+fn judge(metrics: &str) {
+    let mut promtool = Command::new("promtool");
+    promtool.args(["check", "metrics"]);
+    promtool.stdin(Stdio::piped()).stderr(Stdio::piped());
+    let Ok(mut child) = promtool.spawn() else {
+        return tell("left out: promtool's word on /metrics (promtool is not installed)");
+    };
+    let mut input = child.stdin.take().expect("standard input");
+    input.write_all(metrics.as_bytes()).expect("written");
+    drop(input);
+    let output = child.wait_with_output().expect("a verdict");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_can_be_read() {
+    let history = history(4_001);
+    let place = Place::with_repositories(&history).await;
+    let server = place.serve(&[]).await;
+    super::send(&place.url(), &history.deliveries, None).await;
+    place.settled().await;
+    let metrics = get(&place, "/metrics").await.text().await.expect("text");
+    for line in metrics.lines().filter(|line| !line.is_empty()) {
+        assert!(line.starts_with("# ") || is_sample(line), "{line}");
+    }
+    for name in [
+        "guildhall_webhook_deliveries_total",
+        "guildhall_http_request_duration_seconds",
+        "guildhall_settled_windows_total",
+        "guildhall_ledger_entries_total",
+    ] {
+        assert!(metrics.contains(&format!("# TYPE {name} ")), "{metrics}");
+    }
+    let accepted = format!(
+        "guildhall_webhook_deliveries_total{{outcome=\"accepted\"}} {}",
+        history.deliveries.len()
+    );
+    assert!(metrics.contains(&accepted), "{metrics}");
+    judge(&metrics);
+    drop(server);
+    place.remove().await;
+}

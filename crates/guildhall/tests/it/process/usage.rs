@@ -1,0 +1,144 @@
+//! The command line explains itself and refuses what it does not know.
+
+use std::process::Command;
+
+use super::Place;
+
+const COMMANDS: &[&str] = &[
+    "demo",
+    "serve",
+    "worker",
+    "migrate status",
+    "migrate up",
+    "seed",
+    "doctor",
+    "project create",
+    "project list",
+    "repo add",
+    "user grant",
+    "replay",
+    "import gharchive",
+    "ledger verify",
+    "ledger rebuild",
+    "ledger dump",
+    "fake github",
+];
+
+/// The program without any configuration: exit code, standard output, standard error.
+fn call(arguments: &str) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = command
+        .env_clear()
+        .current_dir(folder.path())
+        .args(arguments.split_whitespace())
+        .output()
+        .expect("the program");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn every_command_helps_with_an_example() {
+    for command in COMMANDS {
+        let (code, help, _) = call(&format!("{command} --help"));
+        assert_eq!(code, Some(0), "{command}");
+        assert!(
+            help.contains("Usage: guildhall ") && help.contains("Example"),
+            "{command}: {help}"
+        );
+        assert!(help.contains(&format!("  guildhall {command}")), "{help}");
+    }
+}
+
+#[test]
+fn the_list_of_commands_is_whole() {
+    let named = |help: &str| -> Vec<String> {
+        let after = help.split("Commands:\n").nth(1).unwrap_or_default();
+        let list = after.split("\n\n").next().unwrap_or_default().lines();
+        list.filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+            .filter(|word| word != "help")
+            .collect()
+    };
+    for command in named(&call("--help").1) {
+        let verbs = named(&call(&format!("{command} --help")).1);
+        let whole = verbs.iter().map(|verb| format!("{command} {verb}"));
+        let whole: Vec<String> = match verbs.is_empty() {
+            true => vec![command],
+            false => whole.collect(),
+        };
+        for name in whole {
+            assert!(COMMANDS.contains(&name.as_str()), "{name} is not tested");
+        }
+    }
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    for command in COMMANDS {
+        let (code, _, said) = call(&format!("{command} --no-such-flag"));
+        assert_eq!(code, Some(2), "{command}: {said}");
+    }
+    for wrong in [
+        "",
+        "no-such-command",
+        "repo add octo/lantern",
+        "user grant octocat --role emperor",
+        "serve --bind nowhere",
+        "replay x.jsonl --to http://127.0.0.1:1 --rate 0",
+        "seed",
+    ] {
+        assert_eq!(call(wrong).0, Some(2), "{wrong}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_in_the_configuration_name_their_key() {
+    let place = Place::new().await;
+    for (variable, value, says) in [
+        ("GUILDHALL_BIND", "nowhere", "bind"),
+        ("GUILDHALL_BINDD", "127.0.0.1:1", "GUILDHALL_BINDD"),
+        ("GUILDHALL_LOG", "info,=x=y", "log is 'info,=x=y'"),
+        ("GUILDHALL_LOG_FORMAT", "xml", "log_format"),
+        ("GUILDHALL_JOB_LEASE_SECONDS", "soon", "job_lease_seconds"),
+        (
+            "GITHUB_WEBHOOK_SECRET_FILE",
+            "none",
+            "GITHUB_WEBHOOK_SECRET",
+        ),
+        ("DATABASE_URL", "mysql://localhost/x", "DATABASE_URL"),
+        ("GUILDHALL_SECRET_KEY", "short", "secret key"),
+    ] {
+        let mut command = place.command(&["serve"]);
+        let output = command.env(variable, value).output().expect("the program");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{variable}: {said}");
+        assert!(said.contains(says), "{variable}: {said}");
+    }
+    std::fs::write(place.directory().join("guildhall.toml"), "bindd = \"x\"\n").expect("written");
+    let output = place.run(&["serve"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("bindd"), "{said}");
+    place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_not_printed() {
+    let place = Place::new().await;
+    let mut command = place.command(&["doctor"]);
+    let url = "postgres://guild:hunter2hunter2@127.0.0.1:port/guild";
+    let output = command.env("DATABASE_URL", url).output();
+    let output = output.expect("the program");
+    assert_eq!(output.status.code(), Some(1));
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(said.contains("cannot reach PostgreSQL"), "{said}");
+    for secret in ["hunter2", crate::app::SECRET] {
+        assert!(!said.contains(secret), "{said}");
+    }
+    place.remove().await;
+}
