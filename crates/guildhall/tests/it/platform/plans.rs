@@ -31,7 +31,7 @@ const GROWING: [&str; 12] = [
 
 type Seen = Arc<Mutex<BTreeMap<String, Statement>>>;
 
-/// A day: deliveries, settlement, every page of JSON that people ask for.
+/// A day: deliveries, settlement, the pages and the JSON that people ask for.
 async fn a_day(app: &TestApp) {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
@@ -52,6 +52,10 @@ async fn a_day(app: &TestApp) {
     app.deliver(&[twice.clone(), twice]).await;
     app.work().await;
     app.repository("season", "octo-org/harbor", 2).await;
+    for page in ["/", "/leaderboards", "/projects", "/people/hexacat"] {
+        let answer = app.get(page).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{page}");
+    }
     for path in [
         "leaderboards/global?limit=1",
         "leaderboards/global?rank=2",
