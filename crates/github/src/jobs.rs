@@ -44,12 +44,13 @@ async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Pro
     if claimed.is_empty() {
         return Ok(Progress::Idle);
     }
+    let progress = Progress::of_batch(claimed.len(), BATCH);
     let batch: Vec<_> = claimed.into_iter().map(actions::ClaimedDelivery).collect();
     if let Err(error) = actions::apply(context, worker, &batch).await {
         tracing::warn!(%error, deliveries = batch.len(), "a batch failed; its deliveries are tried one by one");
         one_by_one(context, worker, batch).await?;
     }
-    Ok(Progress::Worked)
+    Ok(progress)
 }
 
 /// Keeps a delivery that the database refuses from holding up its neighbors.

@@ -198,7 +198,8 @@ impl Config {
     pub fn jobs(&self) -> jobs::Settings {
         jobs::Settings {
             lease: Duration::from_secs(self.job_lease_seconds.max(1)),
-            poll: Duration::from_millis(self.job_poll_milliseconds.max(10)),
+            poll: Duration::from_millis(self.job_poll_milliseconds.max(1)),
+            linger: jobs::runner::LINGER.min(Duration::from_millis(self.job_poll_milliseconds)),
         }
     }
 }

@@ -54,7 +54,7 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
     tx.commit().await?;
     metrics::counter!("guildhall_settled_windows_total").increment(settled.windows as u64);
     metrics::counter!("guildhall_ledger_entries_total").increment(settled.entries as u64);
-    Ok(Progress::Worked)
+    Ok(Progress::of_batch(wake_ups.len(), BATCH))
 }
 
 /// The lane of `Tx::serialize` that settlement takes: one transaction at a time settles.

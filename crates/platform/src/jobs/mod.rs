@@ -2,7 +2,7 @@
 //! schedules that fire once; and the runner that drives them until told to stop.
 
 mod queue;
-mod runner;
+pub(crate) mod runner;
 mod schedule;
 mod tables;
 mod wake_up;

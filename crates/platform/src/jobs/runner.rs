@@ -15,6 +15,9 @@ pub struct Settings {
     pub lease: Duration,
     /// How often a sleeping job looks by itself.
     pub poll: Duration,
+    /// How long a job lets work gather after a batch that was not full: what a batch costs is
+    /// shared by all that is in it.
+    pub linger: Duration,
 }
 
 impl Default for Settings {
@@ -22,17 +25,23 @@ impl Default for Settings {
         Self {
             lease: Duration::from_secs(60),
             poll: Duration::from_millis(500),
+            linger: LINGER,
         }
     }
 }
+
+/// Short beside what a person notices.
+pub(crate) const LINGER: Duration = Duration::from_millis(25);
 
 /// Whether a job found something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Nothing: sleep until woken.
     Idle,
-    /// Something: look again at once.
+    /// Something: look again soon.
     Worked,
+    /// As much as a batch holds: look again at once.
+    Full,
 }
 
 /// A job could not do its work now.
@@ -44,6 +53,18 @@ pub enum JobError {
     /// Anything else, in a sentence.
     #[error("{0}")]
     Other(String),
+}
+
+impl Progress {
+    /// Of a batch of so many out of at most `limit`.
+    #[must_use]
+    pub fn of_batch(count: usize, limit: i64) -> Self {
+        match i64::try_from(count) {
+            Ok(0) => Self::Idle,
+            Ok(count) if count < limit => Self::Worked,
+            _ => Self::Full,
+        }
+    }
 }
 
 type Run = dyn Fn(Context, Uuid) -> BoxFuture<'static, Result<Progress, JobError>> + Send + Sync;
@@ -146,8 +167,13 @@ async fn drive(context: Context, settings: Settings, worker: Worker, stop: Cance
         // A task of its own, so that a panic ends the batch and not the worker.
         let batch = tokio::spawn((worker.run)(context.clone(), id));
         let rest = match batch.await {
+            Ok(Ok(Progress::Full)) => {
+                failures = 0;
+                continue;
+            }
             Ok(Ok(Progress::Worked)) => {
                 failures = 0;
+                tokio::time::sleep(settings.linger).await;
                 continue;
             }
             Ok(Ok(Progress::Idle)) => {

@@ -257,7 +257,7 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
     config.data_dir = database.directory().to_owned();
     config.github_webhook_secret = Some(SECRET.to_owned().into());
     config.job_lease_seconds = 5;
-    config.job_poll_milliseconds = 20;
+    config.job_poll_milliseconds = 5;
     change(&mut config);
     House {
         key: Arc::new(config.secret_key().expect("a key")),
