@@ -35,6 +35,7 @@ async fn two_processes_run_it_once_a_tick() {
     let settings = Settings {
         lease: Duration::from_secs(60),
         poll: Duration::from_millis(10),
+        ..Settings::default()
     };
     let start = |context| Runner::start(context, settings, vec![], vec![every_minute(&ran)]);
     let runners = [start(app.context()), start(&sibling.context)];
