@@ -1,9 +1,9 @@
 //! Nothing is lost: programs that are killed at planned points, over and over, end where an
 //! undisturbed one does.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
-use platform::db::Sql as _;
+use platform::db::{Db, Sql as _};
 use sea_orm::FromQueryResult;
 use testkit::{delivery::Delivery, rng::Rng};
 
@@ -11,17 +11,18 @@ use super::{Place, assert_same, history, program::Program, send, tell, undisturb
 
 /// Points at which the program can be killed, and how many passes a plan may wait for.
 const POINTS: &[(&str, i64)] = &[
-    ("inbox.before_commit", 12),
-    ("inbox.after_commit", 12),
-    ("inbox.after_answer", 12),
-    ("apply.before_commit", 6),
-    ("settle.mid", 5),
-    ("settle.before_commit", 5),
+    ("inbox.before_commit", 8),
+    ("inbox.after_commit", 8),
+    ("inbox.after_answer", 8),
+    ("apply.before_commit", 4),
+    ("settle.mid", 3),
+    ("settle.before_commit", 3),
 ];
 const RUNS: u64 = 5;
 const KILLS: u64 = 4;
-/// Deliveries a second: slow enough for kills to fall inside.
-const RATE: f64 = 60.0;
+/// Deliveries that are sent at once. More are sent when hardly more are undone: so slowly that all
+/// kills fall inside, however slow the machine is.
+const FEW: usize = 3;
 
 /// The plan of a run: each point gets its turn, the passes are random.
 fn plans(run: u64) -> Vec<String> {
@@ -39,20 +40,29 @@ fn doomed(place: &Place, plan: &str) -> Program {
     Program::start(command.env("GUILDHALL_CRASH_AT", plan), place.directory())
 }
 
+async fn send_slowly(db: Db, url: String, deliveries: Vec<Delivery>) -> u64 {
+    let mut accepted = 0;
+    for few in deliveries.chunks(FEW) {
+        accepted += send(&url, few).await.accepted;
+        while github::reads::inbox(&db).await.expect("the inbox").undone > FEW as i64 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    accepted
+}
+
 /// What servers make of deliveries when each but the last is killed.
 async fn disturbed(place: &Place, deliveries: Vec<Delivery>, plans: &[String]) {
     let count = deliveries.len() as u64;
     let mut program = doomed(place, &plans[0]);
-    let url = place.url();
-    let sending = tokio::spawn(async move { send(&url, &deliveries, Some(RATE)).await });
+    let sending = tokio::spawn(send_slowly(place.db.clone(), place.url(), deliveries));
     for plan in &plans[1..] {
         program.killed().await;
         program = doomed(place, plan);
     }
     program.killed().await;
     let last = place.serve(&[]).await;
-    let summary = sending.await.expect("sent");
-    assert_eq!((summary.accepted, summary.refused), (count, 0), "{summary}");
+    assert_eq!(sending.await.expect("sent"), count, "some were refused");
     place.settled().await;
     drop(last);
 }

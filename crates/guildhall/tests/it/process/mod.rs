@@ -35,15 +35,17 @@ fn history(seed: u64) -> History {
 }
 
 /// Sends deliveries as `replay` does: what is not answered is sent again.
-async fn send(url: &str, deliveries: &[Delivery], rate: Option<f64>) -> Summary {
+async fn send(url: &str, deliveries: &[Delivery]) -> Summary {
     let sender = Sender::new(url, &SECRET.to_owned().into()).expect("a sender");
     let lines = deliveries.iter().map(|delivery| {
         let (id, body) = (delivery.delivery.to_string(), delivery.bytes().to_vec());
         Line::new(&delivery.event, &id, body).map_err(|reason| BadLine { number: 0, reason })
     });
     let lines: Vec<_> = lines.collect();
-    let concurrency = NonZeroUsize::new(3).expect("not zero");
-    let pace = Pace { concurrency, rate };
+    let pace = Pace {
+        concurrency: NonZeroUsize::new(3).expect("not zero"),
+        rate: None,
+    };
     let tally = send_all(&sender, futures_util::stream::iter(lines), pace, |_| {}).await;
     tally.summary()
 }
@@ -52,7 +54,7 @@ async fn send(url: &str, deliveries: &[Delivery], rate: Option<f64>) -> Summary 
 async fn undisturbed(history: &History) -> Vec<String> {
     let place = Place::with_repositories(history).await;
     let program = place.serve(&[]).await;
-    let summary = send(&place.url(), &history.deliveries, None).await;
+    let summary = send(&place.url(), &history.deliveries).await;
     assert_eq!(summary.refused, 0, "{summary}");
     place.settled().await;
     assert!(place.count("point_transactions").await > 0);

@@ -152,7 +152,7 @@ async fn metrics_can_be_read() {
     let history = history(4_001);
     let place = Place::with_repositories(&history).await;
     let server = place.serve(&[]).await;
-    super::send(&place.url(), &history.deliveries, None).await;
+    super::send(&place.url(), &history.deliveries).await;
     place.settled().await;
     let metrics = get(&place, "/metrics").await.text().await.expect("text");
     for line in metrics.lines().filter(|line| !line.is_empty()) {
