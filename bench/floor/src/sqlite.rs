@@ -59,10 +59,15 @@ impl Sqlite {
 
 /// The text differs only by the number of rows, so each is prepared once. All rows share `?1`, their instant.
 fn statement(rows: usize) -> String {
-    let values = vec!["(?1,?1,?1,?,?,?,?,?,?,?,?,?)"; rows].join(",");
+    let row = |row: usize| {
+        let values = (2..=10).map(|column| format!(",?{}", 9 * row + column));
+        format!("(?1,?1,?1{})", values.collect::<String>())
+    };
+    let values: Vec<_> = (0..rows).map(row).collect();
     format!(
         "INSERT INTO webhook_deliveries (received_at, due_at, created_at, id, delivery_id, event, action, hook_id, \
-         repository_github_id, fingerprint, body_size, body) VALUES {values} \
-         ON CONFLICT (delivery_id) DO NOTHING RETURNING delivery_id"
+         repository_github_id, fingerprint, body_size, body) VALUES {} \
+         ON CONFLICT (delivery_id) DO NOTHING RETURNING delivery_id",
+        values.join(",")
     )
 }

@@ -115,21 +115,34 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
 
 /// Builds what has to be built; gives the house's program.
 fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
-    let mut command = cargo();
-    command.args(["build", "--release", "--locked", "--package", "floor"]);
-    if options.binary.is_none() {
-        command.args(["--package", "guildhall"]);
+    let mut packages = Vec::new();
+    if options.wants(Part::Inbox) {
+        packages.extend(["--package", "floor"]);
     }
-    succeed(&mut command)?;
+    if options.binary.is_none() {
+        packages.extend(["--package", "guildhall"]);
+    }
+    if !packages.is_empty() {
+        let mut command = cargo();
+        succeed(
+            command
+                .args(["build", "--release", "--locked"])
+                .args(packages),
+        )?;
+    }
     let built = || workspace.target.join("release/guildhall");
     Ok(options.binary.clone().unwrap_or_else(built))
 }
 
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
 async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
-    for part in Part::value_variants() {
-        if !options.only.is_empty() && !options.only.contains(part) {
-            continue;
-        }
+    let parts = Part::value_variants().iter().copied();
+    for part in parts.filter(|part| options.wants(*part)) {
         let (name, outcome) = match part {
             Part::Inbox => ("inbox", inbox::run(ground, options, report).await),
             Part::Settlement => ("settlement", settlement::run(ground, options, report).await),

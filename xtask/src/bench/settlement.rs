@@ -41,7 +41,7 @@ async fn on_engine(
         None => ("SQLite", 10_000.0),
         Some(_) => ("PostgreSQL", 8_000.0),
     };
-    let ready = stocked(ground, options, postgres).await?;
+    let (ready, applied) = stocked(ground, options, postgres).await?;
     let mut turns = Vec::new();
     for _ in 0..options.rounds {
         turns.push(settle(&ready, postgres).await?);
@@ -50,10 +50,14 @@ async fn on_engine(
     let Turn { windows, .. } = turns[0];
     let middle = &turns[turns.len() / 2];
     let (server, database) = middle.cpu;
-    let lines = [format!(
-        "{windows} windows of {} pull requests; of a window the worker's CPU {server:.0} µs, the database's {database:.0} µs",
-        options.requests / 2
-    )];
+    let lines = [
+        applied,
+        String::new(),
+        format!(
+            "{windows} windows of {} pull requests; of a window the worker's CPU {server:.0} µs, the database's {database:.0} µs",
+            options.requests / 2
+        ),
+    ];
     report.section(&format!("(b) Settlement on {engine}"), &lines);
     report.promises(&[Promise {
         what: format!("settlement on {engine}"),
@@ -65,19 +69,19 @@ async fn on_engine(
     Ok(())
 }
 
-/// An installation whose deliveries are applied and whose settlement has not begun.
+/// An installation whose deliveries are applied and whose settlement has not begun, and what that cost.
 async fn stocked(
     ground: &Ground<'_>,
     options: &Options,
     postgres: Option<&Postgres>,
-) -> Result<House> {
+) -> Result<(House, String)> {
     let repositories: Vec<_> = REPOSITORIES.collect();
     let house = contestants::furnished(ground, "settlement", postgres, &repositories).await?;
     let traffic = Traffic {
         run: "settlement",
         people: PEOPLE,
         first_pull: 0,
-        is_slim: true,
+        is_slim: false,
     };
     let requests: load::Requests =
         Rc::new(move |number, request| request.extend_from_slice(&traffic.request(number)));
@@ -91,10 +95,17 @@ async fn stocked(
     drop(serving);
     let pool = AnyPool::connect(&house.database_url()).await?;
     let worker = house.worker("inbox")?;
+    let meter = Meter::of(&worker, postgres);
+    let (start, before) = (Instant::now(), meter.read());
     undone::wait_deliveries(&pool, PATIENCE).await?;
+    let rate = push.count as f64 / start.elapsed().as_secs_f64();
+    let (server, database) = meter.read().since(before, push.count as f64);
     drop(worker);
     pool.close().await;
-    Ok(house)
+    let line = format!(
+        "deliveries are applied at {rate:.0}/s; of each the worker's CPU {server:.0} µs, the database's {database:.0} µs"
+    );
+    Ok((house, line))
 }
 
 struct Turn {
