@@ -17,6 +17,10 @@ pub const DELIVERED: &str = "delivered";
 /// Raised for each pull request of which something new was stated.
 pub const PULL_REQUEST_CHANGED: &str = "pull_request_changed";
 
+/// A delivery tried more often than this, by failing or by the death of its worker, is tried alone:
+/// if it brings a worker down, it brings no neighbor down with it.
+const SUSPECT: i64 = 3;
+
 /// Deliveries a batch.
 const BATCH: i64 = 256;
 
@@ -45,12 +49,23 @@ async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Pro
         return Ok(Progress::Idle);
     }
     let progress = Progress::of_batch(claimed.len(), BATCH);
-    let batch: Vec<_> = claimed.into_iter().map(actions::ClaimedDelivery).collect();
+    let (suspects, claimed): (Vec<_>, Vec<_>) = claimed
+        .into_iter()
+        .partition(|delivery| delivery.attempts > SUSPECT);
+    one_by_one(context, worker, wrap(suspects)).await?;
+    let batch = wrap(claimed);
+    if batch.is_empty() {
+        return Ok(progress);
+    }
     if let Err(error) = actions::apply(context, worker, &batch).await {
         tracing::warn!(%error, deliveries = batch.len(), "a batch failed; its deliveries are tried one by one");
         one_by_one(context, worker, batch).await?;
     }
     Ok(progress)
+}
+
+fn wrap(claimed: Vec<Claimed>) -> Vec<actions::ClaimedDelivery> {
+    claimed.into_iter().map(actions::ClaimedDelivery).collect()
 }
 
 /// Keeps a delivery that the database refuses from holding up its neighbors.

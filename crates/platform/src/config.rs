@@ -77,6 +77,9 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ),
 ];
 
+/// The largest body GitHub sends, in bytes.
+const LARGEST_BODY: usize = 25 * 1024 * 1024;
+
 /// The configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -101,6 +104,11 @@ pub enum ConfigError {
     /// Both `X` and `X_FILE` are set.
     #[error("{0} and {0}_FILE are both set: keep one")]
     Twice(&'static str),
+    /// Not even one delivery has room.
+    #[error(
+        "inbox_bytes_in_flight must be at least {LARGEST_BODY}: one delivery may be that large"
+    )]
+    TooLittleRoom,
     /// A variable with our prefix that means nothing.
     #[error("unknown environment variable {0}: see docs/configuration.md for the list")]
     UnknownVariable(String),
@@ -164,6 +172,9 @@ impl Config {
         let config: Self = figment
             .extract()
             .map_err(|error| ConfigError::Invalid(Box::new(error)))?;
+        if config.inbox_bytes_in_flight < LARGEST_BODY {
+            return Err(ConfigError::TooLittleRoom);
+        }
         match tracing_subscriber::EnvFilter::try_new(&config.log) {
             Ok(_) => Ok(config),
             Err(_) => Err(ConfigError::Log(config.log)),

@@ -130,6 +130,9 @@ pub(crate) async fn apply(
     tx.commit().await
 }
 
+/// Far more attempts than failures alone can come to: workers died of it.
+const HOPELESS: i64 = 50;
+
 /// A delivery that a worker claimed.
 pub(crate) struct ClaimedDelivery(pub(crate) Claimed);
 
@@ -155,6 +158,10 @@ pub(crate) async fn give_back(
 }
 
 fn open(delivery: &Claimed) -> Result<Read, Failure> {
+    if delivery.attempts > HOPELESS {
+        let error = "every worker that tried it died; look at it before it is tried again";
+        return Err(Failure::Fail(error.to_owned()));
+    }
     let Some(body) = &delivery.body else {
         return Err(Failure::Fail("the body was pruned".to_owned()));
     };
