@@ -82,9 +82,10 @@ pub async fn known(
     }
     let mut query = db.query();
     let rows = query.rows(rows, "r");
+    // CROSS JOIN has SQLite begin with the set: with no statistics it would walk all identities.
     let sql = format!(
         "SELECT i.id, i.user_id, i.subject FROM {rows} \
-         JOIN user_identities i ON i.provider = 'github' AND i.subject = r.subject"
+         CROSS JOIN user_identities i WHERE i.provider = 'github' AND i.subject = r.subject"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let known = |row: Row| {

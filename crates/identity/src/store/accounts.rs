@@ -31,10 +31,11 @@ pub(crate) async fn find<'a>(
 ) -> Result<Vec<Stored>, DbError> {
     let mut query = tx.query();
     let rows = query.rows(subjects(accounts), "r");
+    // CROSS JOIN has SQLite begin with the set: with no statistics it would walk all identities.
     let sql = format!(
         "SELECT u.id AS user_id, i.id AS identity_id, i.subject, u.login, u.login_seen_at, u.kind, u.avatar_url \
-         FROM {rows} JOIN user_identities i ON i.provider = 'github' AND i.subject = r.subject \
-         JOIN users u ON u.id = i.user_id"
+         FROM {rows} CROSS JOIN user_identities i JOIN users u ON u.id = i.user_id \
+         WHERE i.provider = 'github' AND i.subject = r.subject"
     );
     tx.all(query.statement(sql)).await
 }
