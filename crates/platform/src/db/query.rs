@@ -118,7 +118,7 @@ impl Cell {
         }
     }
 
-    /// The cell inside the JSON text that SQLite's `json_each` reads.
+    /// The cell inside the JSON text that SQLite's `jsonb_each` reads.
     fn into_json(self) -> Json {
         match self {
             Cell::Uuid(id) => Json::from(id.simple().to_string()),
@@ -262,6 +262,7 @@ impl Query {
         format!("${}", self.values.len())
     }
 
+    /// `jsonb_each` hands each row on parsed; `json_each` would write it as text, to be parsed again.
     fn json_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
         let columns: Vec<String> = rows
             .columns
@@ -279,7 +280,7 @@ impl Query {
             .collect();
         let set = self.push(Value::String(Some(Json::Array(json).to_string())));
         format!(
-            "(SELECT {} FROM json_each({set})) AS {alias}",
+            "(SELECT {} FROM jsonb_each({set})) AS {alias}",
             columns.join(", ")
         )
     }
