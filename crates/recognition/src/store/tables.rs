@@ -39,9 +39,10 @@ async fn ledger(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(unique("point_transactions", &key))
         .await?;
-    manager
-        .create_index(unique("point_transactions", &["reverses_id"]))
-        .await?;
+    // Few entries reverse another: the others need no place in this index.
+    let reverses = "CREATE UNIQUE INDEX point_transactions_reverses_id ON point_transactions \
+                    (reverses_id) WHERE reverses_id IS NOT NULL";
+    run(manager, reverses).await?;
     manager
         .create_index(index("point_transactions", &["user_id", "occurred_at"]))
         .await?;
