@@ -132,9 +132,6 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(index("contributions", &["author_id", "opened_at", "id"]))
         .await?;
-    manager
-        .create_index(index("contributions", &["project_id", "opened_at", "id"]))
-        .await?;
     for part in ["opening", "merge"] {
         let column = format!("{part}_matures_at");
         let sql = format!(

@@ -1,7 +1,7 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Month, Points, RepositoryId, Timestamp, UserId};
-use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -82,42 +82,68 @@ pub(crate) struct Reckoned {
     pub(crate) explanation: String,
 }
 
-/// Writes what changed, and each contribution's score with it.
+/// Writes what changed, and each contribution's score with it. A row is written once, whichever
+/// parts changed.
 pub(crate) async fn write(tx: &Tx, reckoned: &[Reckoned], now: Timestamp) -> Result<(), DbError> {
-    for (part, name, other) in [
-        (Part::Opening, "opening", "merge"),
-        (Part::Merge, "merge", "opening"),
-    ] {
-        let mut rows = Rows::new([
-            ("pull_request_id", Kind::Uuid),
-            ("points", Kind::Int),
-            ("pending", Kind::Int),
-            ("matures_at", Kind::At),
-            ("explanation", Kind::Text),
-        ]);
-        for reckoned in reckoned.iter().filter(|reckoned| reckoned.part == part) {
-            rows.push([
-                reckoned.pull_request_id.into(),
-                reckoned.points.into(),
-                reckoned.pending.into(),
-                reckoned.matures_at.into(),
-                reckoned.explanation.as_str().into(),
-            ]);
-        }
-        if rows.is_empty() {
-            continue;
-        }
-        let mut query = tx.query();
-        let (rows, now) = (query.rows(rows, "r"), query.bind(now));
-        let sql = format!(
-            "UPDATE contributions SET {name}_points = r.points, {name}_pending = r.pending, \
-             {name}_matures_at = r.matures_at, {name}_explanation = r.explanation, \
-             score = r.points + contributions.{other}_points, updated_at = {now} \
-             FROM {rows} WHERE contributions.pull_request_id = r.pull_request_id"
-        );
-        tx.run(query.statement(sql)).await?;
+    let mut changed: BTreeMap<Uuid, [Option<&Reckoned>; 2]> = BTreeMap::new();
+    for reckoned in reckoned {
+        let parts = changed.entry(reckoned.pull_request_id).or_default();
+        parts[usize::from(reckoned.part == Part::Merge)] = Some(reckoned);
     }
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(written(&changed), "r"), query.bind(now));
+    let set = |part: &str| {
+        format!(
+            "{part}_points = coalesce(r.{part}_points, contributions.{part}_points), \
+             {part}_pending = coalesce(r.{part}_pending, contributions.{part}_pending), \
+             {part}_explanation = coalesce(r.{part}_explanation, contributions.{part}_explanation), \
+             {part}_matures_at = CASE WHEN r.{part}_points IS NULL \
+             THEN contributions.{part}_matures_at ELSE r.{part}_matures_at END"
+        )
+    };
+    let sql = format!(
+        "UPDATE contributions SET {}, {}, updated_at = {now}, \
+         score = coalesce(r.opening_points, contributions.opening_points) \
+         + coalesce(r.merge_points, contributions.merge_points) \
+         FROM {rows} WHERE contributions.pull_request_id = r.pull_request_id",
+        set("opening"),
+        set("merge")
+    );
+    tx.run(query.statement(sql)).await?;
     Ok(())
+}
+
+/// The cells of a changed part, or their absence.
+fn cells(reckoned: Option<&Reckoned>) -> [Cell; 4] {
+    [
+        reckoned.map(|reckoned| reckoned.points).into(),
+        reckoned.map(|reckoned| reckoned.pending).into(),
+        reckoned.and_then(|reckoned| reckoned.matures_at).into(),
+        reckoned.map(|reckoned| reckoned.explanation.clone()).into(),
+    ]
+}
+
+fn written(changed: &BTreeMap<Uuid, [Option<&Reckoned>; 2]>) -> Rows<9> {
+    let mut rows = Rows::new([
+        ("pull_request_id", Kind::Uuid),
+        ("opening_points", Kind::Int),
+        ("opening_pending", Kind::Int),
+        ("opening_matures_at", Kind::At),
+        ("opening_explanation", Kind::Text),
+        ("merge_points", Kind::Int),
+        ("merge_pending", Kind::Int),
+        ("merge_matures_at", Kind::At),
+        ("merge_explanation", Kind::Text),
+    ]);
+    for (pull_request_id, [opening, merge]) in changed {
+        let [a, b, c, d] = cells(*opening);
+        let [e, f, g, h] = cells(*merge);
+        rows.push([(*pull_request_id).into(), a, b, c, d, e, f, g, h]);
+    }
+    rows
 }
 
 /// Pull requests of which a part has matured.

@@ -105,6 +105,8 @@ impl Db {
             .pragma("temp_store", "memory")
             .pragma("mmap_size", "268435456")
             .pragma("cache_size", "-65536")
+            // 16 MiB: a page that many commits change is copied into the file once.
+            .pragma("wal_autocheckpoint", "4096")
             // `recursive_triggers` makes INSERT OR REPLACE fire the triggers that keep the ledger append-only.
             .pragma("recursive_triggers", "on")
             .statement_cache_capacity(256)
