@@ -109,6 +109,8 @@ impl Db {
             .pragma("wal_autocheckpoint", "4096")
             // `recursive_triggers` makes INSERT OR REPLACE fire the triggers that keep the ledger append-only.
             .pragma("recursive_triggers", "on")
+            // A batch's rows fit: the thread that reads them need not stop for the one that takes them.
+            .row_buffer_size(1024)
             .statement_cache_capacity(256)
             .disable_statement_logging();
         let pool = |connections| {

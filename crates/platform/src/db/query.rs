@@ -1,9 +1,10 @@
 //! One SQL text for both engines: values are bound as `$1 …`, a set of rows as one derived table.
 
+use std::io::Write as _;
+
 use chrono::SecondsFormat;
 use kernel::Timestamp;
 use sea_orm::{Statement, Value, sea_query::ArrayType};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Engine;
@@ -118,18 +119,30 @@ impl Cell {
         }
     }
 
-    /// The cell inside the JSON text that SQLite's `jsonb_each` reads.
-    fn into_json(self) -> Json {
-        match self {
-            Cell::Uuid(id) => Json::from(id.simple().to_string()),
-            Cell::Int(number) => Json::from(number),
-            Cell::Text(text) => Json::from(text),
-            Cell::Bytes(bytes) => Json::from(hex::encode(bytes)),
-            Cell::At(at) => Json::from(sqlite_instant(at)),
-            Cell::Bool(truth) => Json::from(i64::from(truth)),
-            Cell::Null(_) => Json::Null,
-        }
+    /// Writes the cell into the JSON text that SQLite's `jsonb_each` reads. Straight into the bytes:
+    /// a tree of values on the way was a twelfth of a settlement.
+    fn write_json(&self, json: &mut Vec<u8>) {
+        let written = match self {
+            Cell::Uuid(id) => {
+                let mut digits = Uuid::encode_buffer();
+                return text(json, id.simple().encode_lower(&mut digits));
+            }
+            Cell::Int(number) => write!(json, "{number}"),
+            Cell::Text(value) => serde_json::to_writer(json, value).map_err(Into::into),
+            Cell::Bytes(bytes) => return text(json, &hex::encode(bytes)),
+            Cell::At(at) => return text(json, &sqlite_instant(*at)),
+            Cell::Bool(truth) => write!(json, "{}", i64::from(*truth)),
+            Cell::Null(_) => json.write_all(b"null"),
+        };
+        written.expect("memory takes what is written");
     }
+}
+
+/// Writes JSON text that needs no escapes.
+fn text(json: &mut Vec<u8>, value: &str) {
+    json.push(b'"');
+    json.extend_from_slice(value.as_bytes());
+    json.push(b'"');
 }
 
 fn null(kind: Kind, engine: Engine) -> Value {
@@ -242,7 +255,7 @@ impl Query {
     /// Binds a set of rows; gives a derived table named `alias` with the set's columns.
     pub fn rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
         match self.engine {
-            Engine::Sqlite => self.json_rows(rows, alias),
+            Engine::Sqlite => self.json_rows(&rows, alias),
             Engine::Postgres => self.array_rows(rows, alias),
         }
     }
@@ -263,7 +276,7 @@ impl Query {
     }
 
     /// `jsonb_each` hands each row on parsed; `json_each` would write it as text, to be parsed again.
-    fn json_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
+    fn json_rows<const N: usize>(&mut self, rows: &Rows<N>, alias: &str) -> String {
         let columns: Vec<String> = rows
             .columns
             .iter()
@@ -273,12 +286,7 @@ impl Query {
                 _ => format!("value->>{index} AS {name}"),
             })
             .collect();
-        let json: Vec<Json> = rows
-            .rows
-            .into_iter()
-            .map(|row| Json::Array(row.into_iter().map(Cell::into_json).collect()))
-            .collect();
-        let set = self.push(Value::String(Some(Json::Array(json).to_string())));
+        let set = self.push(Value::String(Some(json(&rows.rows))));
         format!(
             "(SELECT {} FROM jsonb_each({set})) AS {alias}",
             columns.join(", ")
@@ -319,6 +327,23 @@ impl Query {
             names.join(", ")
         )
     }
+}
+
+/// An array of an array a row.
+fn json<const N: usize>(rows: &[[Cell; N]]) -> String {
+    let mut json = vec![b'['];
+    for (index, row) in rows.iter().enumerate() {
+        json.extend_from_slice(if index > 0 { b",[" } else { b"[" });
+        for (index, cell) in row.iter().enumerate() {
+            if index > 0 {
+                json.push(b',');
+            }
+            cell.write_json(&mut json);
+        }
+        json.push(b']');
+    }
+    json.push(b']');
+    String::from_utf8(json).expect("JSON is text")
 }
 
 fn array(kind: Kind, cells: Vec<Cell>) -> Value {
