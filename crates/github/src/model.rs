@@ -131,7 +131,7 @@ pub struct Repository {
     pub name_seen_at: Timestamp,
     /// The instant to which visibility and archival are dated.
     pub settings_seen_at: Timestamp,
-    /// Whether its deliveries count.
+    /// Whether it is public and there, as far as GitHub told.
     pub is_enabled: bool,
 }
 

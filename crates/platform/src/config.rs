@@ -77,6 +77,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ),
 ];
 
+const FILE: &str = "guildhall.toml";
+
 /// The largest body GitHub sends, in bytes.
 const LARGEST_BODY: usize = 25 * 1024 * 1024;
 
@@ -104,6 +106,12 @@ pub enum ConfigError {
     /// Both `X` and `X_FILE` are set.
     #[error("{0} and {0}_FILE are both set: keep one")]
     Twice(&'static str),
+    /// An empty secret lets everybody sign.
+    #[error("{0} is set but empty: give it a value or leave it unset")]
+    EmptySecret(&'static str),
+    /// Bodies would be forgotten at once, or never.
+    #[error("delivery_retention_days must be between 1 and 36500")]
+    Retention,
     /// Not even one delivery has room.
     #[error(
         "inbox_bytes_in_flight must be at least {LARGEST_BODY}: one delivery may be that large"
@@ -155,8 +163,11 @@ impl Config {
         environment: &BTreeMap<String, String>,
         flags: &Flags,
     ) -> Result<Self, ConfigError> {
-        let mut figment =
-            Figment::from(Serialized::defaults(DEFAULTS)).merge(Toml::file("guildhall.toml"));
+        let mut figment = Figment::from(Serialized::defaults(DEFAULTS));
+        // This directory's alone: a file further up is not meant for this server.
+        if Path::new(FILE).exists() {
+            figment = figment.merge(Toml::file_exact(FILE));
+        }
         refuse_unknown(environment)?;
         for &(variable, key) in ENVIRONMENT {
             if let Some(value) = from_environment(environment, variable)? {
@@ -172,12 +183,33 @@ impl Config {
         let config: Self = figment
             .extract()
             .map_err(|error| ConfigError::Invalid(Box::new(error)))?;
+        config.refuse_empty_secrets()?;
+        if !(1..=36_500).contains(&config.delivery_retention_days) {
+            return Err(ConfigError::Retention);
+        }
         if config.inbox_bytes_in_flight < LARGEST_BODY {
             return Err(ConfigError::TooLittleRoom);
         }
         match tracing_subscriber::EnvFilter::try_new(&config.log) {
             Ok(_) => Ok(config),
             Err(_) => Err(ConfigError::Log(config.log)),
+        }
+    }
+
+    fn refuse_empty_secrets(&self) -> Result<(), ConfigError> {
+        use secrecy::ExposeSecret as _;
+        let secrets = [
+            ("github_webhook_secret", &self.github_webhook_secret),
+            ("secret_key", &self.secret_key),
+            ("database_url", &self.database_url),
+        ];
+        let is_empty = |secret: &SecretString| secret.expose_secret().trim().is_empty();
+        match secrets
+            .into_iter()
+            .find(|(_, secret)| secret.as_ref().is_some_and(is_empty))
+        {
+            Some((key, _)) => Err(ConfigError::EmptySecret(key)),
+            None => Ok(()),
         }
     }
 
@@ -322,5 +354,18 @@ mod tests {
         assert!(message(&[("GUILDHALL_BINDD", "x")]).contains("GUILDHALL_BINDD"));
         assert!(message(&[("DATABASE_URL_FILE", "/nonexistent")]).contains("DATABASE_URL_FILE"));
         assert!(message(&[("DATABASE_URL", "x"), ("DATABASE_URL_FILE", "y")]).contains("both set"));
+    }
+
+    #[test]
+    fn an_empty_secret_is_refused() {
+        let path = std::env::temp_dir().join(format!("guildhall-empty-{}", std::process::id()));
+        std::fs::write(&path, "\n").expect("written");
+        let file = path.to_string_lossy().into_owned();
+        let refused = load(&[("GITHUB_WEBHOOK_SECRET_FILE", &file)]).expect_err("refused");
+        assert!(
+            refused.to_string().contains("github_webhook_secret"),
+            "{refused}"
+        );
+        std::fs::remove_file(&path).expect("removed");
     }
 }

@@ -109,13 +109,26 @@ impl std::fmt::Debug for SecretKey {
     }
 }
 
+/// Writes a file that is there whole or not at all, also after a power failure.
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
     use std::io::Write as _;
+    let draft = path.with_extension(format!("{}.tmp", std::process::id()));
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(&draft)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    linked?;
+    match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => {
+            fs::File::open(directory)?.sync_all()
+        }
+        _ => Ok(()),
+    }
 }
 
 fn random<const N: usize>() -> Result<[u8; N], CryptoError> {

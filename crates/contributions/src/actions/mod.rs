@@ -9,7 +9,7 @@ mod settle_windows;
 pub use add_repository::add_repository;
 pub use create_project::{NewProject, Project, create_project};
 pub use mature::mature;
-pub use settle::{LANE, Settled, settle_changed, settle_pulls};
+pub use settle::{LANE, Settled, awaiting, settle_changed, settle_pulls};
 pub use settle_windows::project_board;
 
 use kernel::Problem;

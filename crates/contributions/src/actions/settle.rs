@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use github::{jobs::PULL_REQUEST_CHANGED, model::History};
+use github::{jobs::PULL_REQUEST_CHANGED, model::History, rules::fold::fold};
 use kernel::{Month, PullRequestId, Timestamp};
 use platform::{
     Context, crash,
@@ -14,7 +14,7 @@ use crate::{
     store::{
         contributions::{self, Contribution, Placed},
         projects::{self, Published},
-        windows::WindowKey,
+        windows::{self, WindowKey},
     },
 };
 
@@ -97,15 +97,24 @@ pub async fn settle_pulls(
     settle_windows(tx, context, &windows, &published).await
 }
 
+/// Pull requests that settlement has yet to look at: woken ones, and those of which a part has
+/// matured.
+///
+/// # Errors
+/// When the database fails.
+pub async fn awaiting(tx: &Tx, now: Timestamp) -> Result<BTreeSet<PullRequestId>, DbError> {
+    let woken = jobs::take(tx, PULL_REQUEST_CHANGED, i64::MAX).await?;
+    let matured = windows::matured(tx, now, i64::MAX).await?;
+    let woken = woken.into_iter().map(|wake_up| wake_up.object_id);
+    Ok(woken.chain(matured).map(Into::into).collect())
+}
+
 fn assembled(
     history: &History,
     project_id: kernel::ProjectId,
     published: &Published,
 ) -> Option<Contribution> {
-    let created_at = history
-        .versions
-        .iter()
-        .find_map(|version| version.facts.created_at)?;
+    let created_at = fold(&history.versions, None)?.facts.created_at?;
     let rules = published.in_force(project_id, created_at);
     let (facts, derived) = assemble(history, rules.document.maturing_days)?;
     Some(Contribution {

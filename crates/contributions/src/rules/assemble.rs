@@ -1,9 +1,11 @@
 //! From what GitHub states to what scoring reads.
 
 use github::{
-    model::{History, PullState, Review},
+    model::{History, PullState, Review, Version},
     rules::fold::{Folded, fold, owner_at_opening, ready_at},
 };
+
+use kernel::Timestamp;
 
 use super::{
     PullFacts, closes_at,
@@ -16,10 +18,10 @@ use super::{
 #[must_use]
 pub fn assemble(history: &History, maturing_days: u32) -> Option<(PullFacts, Derived)> {
     let present = fold(&history.versions, None)?;
-    let mut facts = snapshot(history, &present);
+    let mut facts = snapshot(history, &present, None);
     let closes_at = closes_at(&facts, maturing_days);
     if let Some(closing) = fold(&history.versions, closes_at) {
-        facts = snapshot(history, &closing);
+        facts = snapshot(history, &closing, closes_at);
     }
     let in_time = |review: &&Review| closes_at.is_none_or(|end| review.submitted_at <= end);
     facts.self_merged = is_self_merged(&present, history.reviews.iter().filter(in_time));
@@ -35,15 +37,22 @@ pub fn assemble(history: &History, maturing_days: u32) -> Option<(PullFacts, Der
     Some((facts.clone(), derive(facts.merged_at, closed_at, &reviews)))
 }
 
-fn snapshot(history: &History, folded: &Folded) -> PullFacts {
+fn snapshot(history: &History, folded: &Folded, until: Option<Timestamp>) -> PullFacts {
     let facts = folded.facts.clone();
+    let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
+    let in_time: Vec<Version> = history
+        .versions
+        .iter()
+        .filter(is_in_time)
+        .cloned()
+        .collect();
     let owner = owner_at_opening(&history.versions);
     PullFacts {
         pull_request_id: history.id,
         github_id: history.github_id,
         number: history.number,
         created_at: facts.created_at.unwrap_or(folded.instant),
-        ready_at: ready_at(&history.versions, folded),
+        ready_at: ready_at(&in_time, folded),
         merged_at: facts.merged_at,
         closed_at: facts.closed_at,
         title: facts.title.unwrap_or_default(),

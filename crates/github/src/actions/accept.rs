@@ -57,6 +57,8 @@ impl Inbox {
 async fn write_groups(context: Context, mut receiver: mpsc::Receiver<Waiting>) {
     let mut group = Vec::with_capacity(GROUP);
     while receiver.recv_many(&mut group, GROUP).await > 0 {
+        // Two servers that are sent the same deliveries must not wait for each other crosswise.
+        group.sort_by(|a: &Waiting, b| a.delivery.delivery_id.cmp(&b.delivery.delivery_id));
         let (deliveries, answers): (Vec<_>, Vec<_>) = group
             .drain(..)
             .map(|waiting| (waiting.delivery, waiting.answer))

@@ -23,6 +23,9 @@ use crate::{
     },
 };
 
+/// The lane in which what GitHub states is changed.
+pub(super) const FACTS: &str = "github.facts";
+
 /// A delivery that was read.
 enum Read {
     Pull(Box<Pull>, Repo),
@@ -72,10 +75,8 @@ impl Read {
         match self {
             Self::Pull(pull, _) => Some(pull.updated_at),
             Self::Review(pull, review, _) => Some(review_seen_at(pull, review)),
-            Self::Push(push) => push
-                .head_commit
-                .as_ref()
-                .and_then(|commit| commit.timestamp),
+            // A commit's instant is its author's word, not GitHub's.
+            Self::Push(_) => None,
             Self::Repository(event) => event.repository.updated_at,
             Self::Ping | Self::NotUsed => None,
         }
@@ -104,7 +105,7 @@ pub(crate) async fn apply(
     let read: Vec<Result<Read, Failure>> =
         claimed.iter().map(|delivery| open(&delivery.0)).collect();
     let mut tx = context.begin().await?;
-    tx.serialize("github.facts").await?;
+    tx.serialize(FACTS).await?;
     let outcomes = apply_read(&mut tx, context, read).await?;
     let now = context.now();
     let mut done = Vec::new();
@@ -180,6 +181,7 @@ async fn apply_read(
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(read.len());
     let mut statements = Vec::new();
     let mut pushed = Vec::new();
+    let mut settings = Vec::new();
     for (index, read) in read.into_iter().enumerate() {
         let repository = read
             .as_ref()
@@ -207,10 +209,13 @@ async fn apply_read(
                 Ok("push recorded".to_owned())
             }
             (Ok(Read::Repository(event)), Some(id)) => {
-                follow_settings(tx, id, &event, &known, context.now()).await?
+                let outcome = format!("repository {}", event.action);
+                settings.push((id, event));
+                Ok(outcome)
             }
         });
     }
+    follow_settings(tx, &settings, context.now()).await?;
     pushes::insert(tx, context.ids.as_ref(), &pushed, context.now()).await?;
     for (index, outcome) in apply_statements(tx, context, statements).await? {
         outcomes[index] = outcome;
@@ -266,23 +271,36 @@ async fn follow_names(
     repositories::rename(tx, &names, now).await
 }
 
+/// What a `repository` event says of settings; `None` when it does not say it all.
+fn stated_settings(event: &RepositoryEvent) -> Option<Settings> {
+    let repo = &event.repository;
+    let is_deleted = event.action == "deleted";
+    Some(Settings {
+        is_deleted,
+        seen_at: repo.updated_at?,
+        is_private: repo.private.or(is_deleted.then_some(false))?,
+        is_archived: repo.archived.or(is_deleted.then_some(true))?,
+    })
+}
+
+/// Repositories keep the settings of the newest event, ties broken by content; deleted is terminal.
 async fn follow_settings(
     tx: &Tx,
-    id: RepositoryId,
-    event: &RepositoryEvent,
-    known: &BTreeMap<i64, Repository>,
+    events: &[(RepositoryId, RepositoryEvent)],
     now: Timestamp,
-) -> Result<Outcome, DbError> {
-    let repo = &event.repository;
-    let settings = Settings {
-        seen_at: repo.updated_at.unwrap_or(Timestamp::UNIX_EPOCH),
-        is_deleted: event.action == "deleted",
-        is_private: repo.private.unwrap_or(event.action == "privatized"),
-        is_archived: repo.archived.unwrap_or(event.action == "archived"),
-    };
-    let stored = known.get(&repo.id).map(|known| known.settings_seen_at);
-    if settings.is_deleted || stored.is_none_or(|stored| settings.seen_at >= stored) {
-        repositories::set(tx, id, &settings, now).await?;
+) -> Result<(), DbError> {
+    let mut newest: BTreeMap<RepositoryId, Settings> = BTreeMap::new();
+    for (id, event) in events {
+        if let Some(settings) = stated_settings(event) {
+            let slot = newest.entry(*id).or_insert_with(|| settings.clone());
+            *slot = slot.clone().max(settings);
+        }
     }
-    Ok(Ok(format!("repository {}", event.action)))
+    for (id, settings) in newest {
+        let stored = repositories::settings(tx, id).await?;
+        if stored.is_none_or(|stored| settings > stored) {
+            repositories::set(tx, id, &settings, now).await?;
+        }
+    }
+    Ok(())
 }

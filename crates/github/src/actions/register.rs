@@ -45,6 +45,8 @@ pub async fn register(
     new: &NewRepository,
 ) -> Result<RepositoryId, RegisterError> {
     check_name(&new.full_name)?;
+    // A delivery being applied right now must either see the repository or be revived below.
+    tx.serialize(super::apply::FACTS).await?;
     if !repositories::by_github_ids(tx, [new.github_id])
         .await?
         .is_empty()

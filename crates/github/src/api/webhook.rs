@@ -7,6 +7,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     routing::post,
 };
+use bytes::BytesMut;
+use http_body_util::BodyExt as _;
 use kernel::{Problem, ProblemKind};
 use platform::{crypto::signature_is_valid, web::WebError};
 use secrecy::SecretString;
@@ -88,8 +90,8 @@ impl Webhook {
         let (parts, body) = request.into_parts();
         check_type(&parts.headers)?;
         let length = declared_length(&parts.headers)?;
-        let _room = self.room(length)?;
-        let body = read_body(body).await?;
+        check_signature_form(&parts.headers)?;
+        let (body, _room) = self.read(body, length).await?;
         let hook_id = number(&parts.headers, "x-github-hook-id");
         let own_repository = self.authenticate(&parts.headers, hook_id, &body).await?;
         let (event, delivery_id) = (
@@ -121,7 +123,7 @@ impl Webhook {
     }
 
     fn room(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
-        let bytes = u32::try_from(bytes.max(1)).unwrap_or(u32::MAX);
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         self.room.try_acquire_many(bytes).map_err(|_| {
             Problem::new(
                 ProblemKind::Overloaded,
@@ -129,6 +131,36 @@ impl Webhook {
                 "Too many deliveries are being taken in. Send this one again in a second.",
             )
         })
+    }
+
+    /// Reads the body, taking room for what has arrived and not for what is only declared.
+    async fn read(
+        &self,
+        mut body: Body,
+        declared: Option<usize>,
+    ) -> Result<(Bytes, SemaphorePermit<'_>), WebError> {
+        let mut room = self.room(0)?;
+        let mut bytes = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let cut_off = |_| {
+                malformed(
+                    "BAD_BODY",
+                    "The body ended before it was complete.".to_owned(),
+                )
+            };
+            let Ok(data) = frame.map_err(cut_off)?.into_data() else {
+                continue;
+            };
+            if bytes.len() + data.len() > MAX_BODY {
+                return Err(too_large().into());
+            }
+            room.merge(self.room(data.len())?);
+            if bytes.is_empty() {
+                bytes.reserve(declared.unwrap_or(0).min(16 * data.len()));
+            }
+            bytes.extend_from_slice(&data);
+        }
+        Ok((bytes.freeze(), room))
     }
 
     /// Checks the signature over the raw bytes. Answers the repository to which the hook belongs, if
@@ -172,34 +204,33 @@ fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     ))
 }
 
-/// The declared length; a body that declares none may be as large as any.
-fn declared_length(headers: &HeaderMap) -> Result<usize, Problem> {
-    match text(headers, header::CONTENT_LENGTH.as_str()).map(str::parse) {
-        Some(Ok(length)) if length <= MAX_BODY => Ok(length),
-        Some(_) => Err(too_large()),
-        None => Ok(MAX_BODY),
+/// Refuses what cannot be signed before anything of it is read.
+fn check_signature_form(headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(signature) = text(headers, "x-hub-signature-256") else {
+        let detail = "This delivery has no X-Hub-Signature-256. Set a secret on the hook.";
+        return Err(unsigned(detail));
+    };
+    let digits = signature.strip_prefix("sha256=").unwrap_or_default();
+    if digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Ok(());
     }
+    Err(unsigned(
+        "X-Hub-Signature-256 is not sha256= and 64 hexadecimal digits.",
+    ))
 }
 
-async fn read_body(body: Body) -> Result<Bytes, WebError> {
-    axum::body::to_bytes(body, MAX_BODY).await.map_err(|error| {
-        let is_limit = std::error::Error::source(&error)
-            .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
-        if is_limit {
-            too_large().into()
-        } else {
-            malformed(
-                "BAD_BODY",
-                "The body ended before it was complete.".to_owned(),
-            )
-            .into()
-        }
-    })
+fn declared_length(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
+    match text(headers, header::CONTENT_LENGTH.as_str()).map(str::parse) {
+        Some(Ok(length)) if length <= MAX_BODY => Ok(Some(length)),
+        Some(_) => Err(too_large()),
+        None => Ok(None),
+    }
 }
 
 fn check_repository(envelope: &Envelope, own: Option<i64>) -> Result<(), Problem> {
     match own {
-        Some(own) if envelope.repository_id.is_some_and(|id| id != own) => Err(unsigned(
+        // A repository's own hook always names it, in the one shape that the envelope reads.
+        Some(own) if envelope.repository_id != Some(own) => Err(unsigned(
             "This hook belongs to another repository than the one in the body.",
         )),
         _ => Ok(()),

@@ -11,7 +11,7 @@ pub struct CanonicalRepository {
     pub github_id: i64,
     /// `owner/name`.
     pub full_name: String,
-    /// Whether its deliveries count.
+    /// Whether it is public and there, as far as GitHub told.
     pub is_enabled: bool,
     /// Whether it is archived.
     pub is_archived: bool,

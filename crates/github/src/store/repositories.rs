@@ -1,6 +1,8 @@
 use kernel::{RepositoryId, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx, numbers};
 
+use sea_orm::FromQueryResult;
+
 use crate::model::Repository;
 
 const REPOSITORY: &str = "id, github_id, full_name, name_seen_at, settings_seen_at, is_enabled";
@@ -44,10 +46,34 @@ pub(crate) async fn rename(
 /// What a `repository` event says of a repository's settings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Settings {
-    pub(crate) seen_at: Timestamp,
+    /// First: a deletion stands against whatever else is said.
     pub(crate) is_deleted: bool,
+    pub(crate) seen_at: Timestamp,
     pub(crate) is_private: bool,
     pub(crate) is_archived: bool,
+}
+
+const DELETED: &str = "deleted on GitHub";
+
+/// The settings that stand now; `None` before any event told them.
+pub(crate) async fn settings(tx: &Tx, id: RepositoryId) -> Result<Option<Settings>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        settings_seen_at: Timestamp,
+        is_private: bool,
+        is_archived: bool,
+        disabled_reason: Option<String>,
+    }
+    let sql = "SELECT settings_seen_at, is_private, is_archived, disabled_reason FROM repositories \
+               WHERE id = $1 AND settings_seen_at > $2";
+    let values = [id.into(), Timestamp::UNIX_EPOCH.into()];
+    let row: Option<Row> = tx.one(tx.statement(sql, values)).await?;
+    Ok(row.map(|row| Settings {
+        is_deleted: row.disabled_reason.as_deref() == Some(DELETED),
+        seen_at: row.settings_seen_at,
+        is_private: row.is_private,
+        is_archived: row.is_archived,
+    }))
 }
 
 impl Settings {
@@ -55,7 +81,7 @@ impl Settings {
         match self {
             Self {
                 is_deleted: true, ..
-            } => Some("deleted on GitHub"),
+            } => Some(DELETED),
             Self {
                 is_private: true, ..
             } => Some("made private on GitHub"),
@@ -75,7 +101,7 @@ pub(crate) async fn set(
                disabled_reason = $4, settings_seen_at = $5, updated_at = $6 WHERE id = $7";
     let values = [
         settings.is_private.into(),
-        (settings.is_archived || settings.is_deleted).into(),
+        settings.is_archived.into(),
         reason.is_none().into(),
         reason.map(str::to_owned).into(),
         settings.seen_at.into(),

@@ -160,7 +160,10 @@ fn configuration(cli: &Cli) -> anyhow::Result<Config> {
 }
 
 fn environment() -> std::collections::BTreeMap<String, String> {
-    std::env::vars().collect()
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    std::env::vars_os().filter_map(text).collect()
 }
 
 /// For commands a person waits for: warnings only, readable.

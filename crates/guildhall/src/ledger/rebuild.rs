@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use contributions::actions::{LANE, Settled, settle_pulls};
+use contributions::actions::{LANE, Settled, awaiting, settle_pulls};
 use kernel::PullRequestId;
 use platform::{Context, db::DbError};
 
@@ -65,10 +65,15 @@ pub async fn rebuild(
 async fn settle(
     context: &Context,
     mode: Mode,
-    pulls: BTreeSet<PullRequestId>,
+    mut pulls: BTreeSet<PullRequestId>,
 ) -> Result<Settled, DbError> {
     let tx = context.begin().await?;
     tx.serialize(LANE).await?;
+    if mode == Mode::Check {
+        // What is still to be settled differs from the ledger, and rightly so.
+        let awaiting = awaiting(&tx, context.now()).await?;
+        pulls.retain(|pull| !awaiting.contains(pull));
+    }
     let settled = settle_pulls(&tx, context, &pulls).await?;
     match mode {
         Mode::Post => tx.commit().await?,

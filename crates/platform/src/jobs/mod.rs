@@ -9,6 +9,6 @@ mod wake_up;
 
 pub use queue::{Failure, MAX_ATTEMPTS, Queue, backoff};
 pub use runner::{JobError, Progress, Runner, Settings, Worker};
-pub use schedule::Schedule;
+pub use schedule::{Schedule, forget_done};
 pub(crate) use tables::migration;
 pub use wake_up::{WakeUp, forget, is_raised, raised, take};

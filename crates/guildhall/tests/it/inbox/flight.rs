@@ -23,13 +23,17 @@ async fn it_is_told_to_come_again() {
     app.finish().await;
 }
 
-/// A sender that says it will send `length` bytes, and does not go on.
+/// A sender that says it will send twice `length` bytes, sends half of them, and does not go on.
 async fn slow_sender(app: &TestApp, length: usize) -> TcpStream {
     let address = app.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.expect("connected");
     let head = format!(
         "POST /api/v1/webhooks/github HTTP/1.1\r\nHost: {address}\r\n\
-         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+         Content-Type: application/json\r\nX-Hub-Signature-256: sha256={}\r\n\
+         Content-Length: {}\r\n\r\n{}",
+        "0".repeat(64),
+        2 * length,
+        " ".repeat(length)
     );
     stream.write_all(head.as_bytes()).await.expect("sent");
     stream

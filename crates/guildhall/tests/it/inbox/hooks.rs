@@ -114,3 +114,22 @@ async fn a_new_secret_counts_at_once() {
     app.work().await;
     app.finish().await;
 }
+
+/// A list where GitHub sends an object would be read as one, in the order of its fields.
+#[tokio::test]
+async fn a_hook_cannot_hide_whom_it_speaks_for() {
+    let app = app().await;
+    for repository in [
+        r#"[1,"octo-org/lantern",null,null,null,null]"#,
+        "null",
+        "1",
+        r#"{"id":"1"}"#,
+    ] {
+        let body = format!(r#"{{"action":"renamed","repository":{repository}}}"#);
+        let forged = Call::new("repository", body).of_hook(OTHERS.0, OTHERS.1);
+        forged
+            .refused(&app, 401, "BAD_SIGNATURE", "belongs to another repository")
+            .await;
+    }
+    app.finish().await;
+}

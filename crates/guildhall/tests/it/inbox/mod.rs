@@ -4,5 +4,6 @@ mod dead;
 mod flight;
 mod hooks;
 mod order;
+mod settings;
 mod unregistered;
 mod webhook;

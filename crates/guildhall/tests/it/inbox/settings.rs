@@ -1,0 +1,82 @@
+//! What GitHub says of a repository's settings, in every order and twice: the newest stands, and a
+//! deletion stands against everything.
+
+use testkit::delivery::Delivery;
+
+use crate::app::{TestApp, tell::delivery};
+
+fn event(action: &str, second: u32, private: bool, archived: bool) -> Delivery {
+    let body = format!(
+        r#"{{"action":"{action}","repository":{{"id":1,"full_name":"octo-org/lantern","private":{private},
+        "archived":{archived},"updated_at":"2026-10-01T00:00:{second:02}Z"}}}}"#
+    );
+    delivery("repository", &body.replace('\n', ""))
+}
+
+/// What stands of the repository when these arrive in this order, each in a batch of its own.
+async fn told(events: &[&Delivery]) -> String {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    for event in events {
+        assert_eq!(app.send(event).await.status(), 202);
+        app.work().await;
+    }
+    let dump = app.dump().await;
+    app.finish().await;
+    dump.into_iter()
+        .find(|line| line.contains("\"is\":\"repository\""))
+        .expect("a repository")
+}
+
+/// The same, all in one batch.
+async fn told_at_once(events: &[&Delivery]) -> String {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    for event in events {
+        assert_eq!(app.send(event).await.status(), 202);
+    }
+    app.work().await;
+    let dump = app.dump().await;
+    app.finish().await;
+    dump.into_iter()
+        .find(|line| line.contains("\"is\":\"repository\""))
+        .expect("a repository")
+}
+
+async fn agree(events: [Delivery; 3], stands: &str) {
+    let [a, b, c] = &events;
+    for order in [
+        [a, b, c],
+        [a, c, b],
+        [b, a, c],
+        [b, c, a],
+        [c, a, b],
+        [c, b, a],
+    ] {
+        for line in [told(&order).await, told_at_once(&order).await] {
+            assert!(line.contains(stands), "{line} has not {stands}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_newest_settings_stand() {
+    let events = [
+        event("privatized", 1, true, false),
+        event("archived", 2, true, true),
+        event("publicized", 3, false, true),
+    ];
+    agree(events, r#""is_archived":true,"is_enabled":true"#).await;
+}
+
+#[tokio::test]
+async fn a_deletion_stands_against_everything() {
+    let events = [
+        event("archived", 1, false, true),
+        event("deleted", 2, false, true),
+        event("unarchived", 3, false, false),
+    ];
+    agree(events, r#""is_enabled":false"#).await;
+}
