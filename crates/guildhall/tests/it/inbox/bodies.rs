@@ -58,10 +58,12 @@ async fn by_hand(app: &TestApp, length: &str, body: &[u8]) -> String {
     let head = format!(
         "POST /api/v1/webhooks/github HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Delivery: large\r\n\
-         X-Hub-Signature-256: sha256=00\r\n{length}\r\n\r\n"
+         X-Hub-Signature-256: sha256={}\r\n{length}\r\n\r\n",
+        "0".repeat(64)
     );
     stream.write_all(head.as_bytes()).await.expect("sent");
-    stream.write_all(body).await.expect("sent");
+    // The server may answer and close before it has taken everything.
+    stream.write_all(body).await.ok();
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).await.expect("an answer");
     String::from_utf8_lossy(&answer).into_owned()
