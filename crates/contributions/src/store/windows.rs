@@ -1,7 +1,7 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Month, Points, RepositoryId, Timestamp, UserId};
-use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -82,42 +82,91 @@ pub(crate) struct Reckoned {
     pub(crate) explanation: String,
 }
 
-/// Writes what changed, and each contribution's score with it.
+/// Writes what changed, and each contribution's score with it. Both parts at once: whoever writes a
+/// part of a row writes all of it.
 pub(crate) async fn write(tx: &Tx, reckoned: &[Reckoned], now: Timestamp) -> Result<(), DbError> {
-    for (part, name, other) in [
-        (Part::Opening, "opening", "merge"),
-        (Part::Merge, "merge", "opening"),
-    ] {
-        let mut rows = Rows::new([
-            ("pull_request_id", Kind::Uuid),
-            ("points", Kind::Int),
-            ("pending", Kind::Int),
-            ("matures_at", Kind::At),
-            ("explanation", Kind::Text),
+    let mut rows = Rows::new([
+        ("pull_request_id", Kind::Uuid),
+        ("has_opening", Kind::Bool),
+        ("opening_points", Kind::Int),
+        ("opening_pending", Kind::Int),
+        ("opening_matures_at", Kind::At),
+        ("opening_explanation", Kind::Text),
+        ("has_merge", Kind::Bool),
+        ("merge_points", Kind::Int),
+        ("merge_pending", Kind::Int),
+        ("merge_matures_at", Kind::At),
+        ("merge_explanation", Kind::Text),
+    ]);
+    for (id, [opening, merge]) in by_pull(reckoned) {
+        let [has_opening, points, pending, matures_at, explanation] = cells(opening);
+        let [
+            has_merge,
+            merge_points,
+            merge_pending,
+            merge_at,
+            merge_explanation,
+        ] = cells(merge);
+        rows.push([
+            id.into(),
+            has_opening,
+            points,
+            pending,
+            matures_at,
+            explanation,
+            has_merge,
+            merge_points,
+            merge_pending,
+            merge_at,
+            merge_explanation,
         ]);
-        for reckoned in reckoned.iter().filter(|reckoned| reckoned.part == part) {
-            rows.push([
-                reckoned.pull_request_id.into(),
-                reckoned.points.into(),
-                reckoned.pending.into(),
-                reckoned.matures_at.into(),
-                reckoned.explanation.as_str().into(),
-            ]);
-        }
-        if rows.is_empty() {
-            continue;
-        }
-        let mut query = tx.query();
-        let (rows, now) = (query.rows(rows, "r"), query.bind(now));
-        let sql = format!(
-            "UPDATE contributions SET {name}_points = r.points, {name}_pending = r.pending, \
-             {name}_matures_at = r.matures_at, {name}_explanation = r.explanation, \
-             score = r.points + contributions.{other}_points, updated_at = {now} \
-             FROM {rows} WHERE contributions.pull_request_id = r.pull_request_id"
-        );
-        tx.run(query.statement(sql)).await?;
     }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let (opening, merge) = (assignments("opening"), assignments("merge"));
+    let (opened, merged) = (standing("opening", "points"), standing("merge", "points"));
+    let sql = format!(
+        "UPDATE contributions SET {opening}, {merge}, score = {opened} + {merged}, updated_at = {now} \
+         FROM {rows} WHERE contributions.pull_request_id = r.pull_request_id"
+    );
+    tx.run(query.statement(sql)).await?;
     Ok(())
+}
+
+fn by_pull(reckoned: &[Reckoned]) -> BTreeMap<Uuid, [Option<&Reckoned>; 2]> {
+    let mut pulls: BTreeMap<Uuid, [Option<&Reckoned>; 2]> = BTreeMap::new();
+    for reckoned in reckoned {
+        let [opening, merge] = pulls.entry(reckoned.pull_request_id).or_default();
+        match reckoned.part {
+            Part::Opening => *opening = Some(reckoned),
+            Part::Merge => *merge = Some(reckoned),
+        }
+    }
+    pulls
+}
+
+fn cells(part: Option<&Reckoned>) -> [Cell; 5] {
+    [
+        part.is_some().into(),
+        part.map_or(0, |part| part.points).into(),
+        part.map_or(0, |part| part.pending).into(),
+        part.and_then(|part| part.matures_at).into(),
+        part.map(|part| part.explanation.as_str()).into(),
+    ]
+}
+
+fn assignments(part: &str) -> String {
+    ["points", "pending", "matures_at", "explanation"]
+        .map(|column| format!("{part}_{column} = {}", standing(part, column)))
+        .join(", ")
+}
+
+/// A column's value after this write: a part that was not reckoned keeps its own.
+fn standing(part: &str, column: &str) -> String {
+    format!("CASE WHEN r.has_{part} THEN r.{part}_{column} ELSE contributions.{part}_{column} END")
 }
 
 /// Pull requests of which a part has matured.
