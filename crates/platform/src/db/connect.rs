@@ -105,8 +105,6 @@ impl Db {
             .pragma("temp_store", "memory")
             .pragma("mmap_size", "268435456")
             .pragma("cache_size", "-65536")
-            // 16 MiB: a page that many commits change is copied into the file once.
-            .pragma("wal_autocheckpoint", "4096")
             // `recursive_triggers` makes INSERT OR REPLACE fire the triggers that keep the ledger append-only.
             .pragma("recursive_triggers", "on")
             // 32 MB of log between checkpoints: pages that change with every batch are written back once.
