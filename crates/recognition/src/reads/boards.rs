@@ -240,30 +240,29 @@ async fn at_rank(db: &Db, board: Uuid, rank: i64) -> Result<After, DbError> {
 pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<Standing>, DbError> {
     #[derive(FromQueryResult)]
     struct Found {
-        board_id: Uuid,
         points: i64,
         above: i64,
         sharing: i64,
         people: i64,
+        next: Option<i64>,
     }
     let mut query = db.query();
     let (key, person) = (query.bind(key), query.bind(person));
     let widest = LEVELS.len() - 1;
     let above = above_sql("r.board_id", "r.points");
     let sql = format!(
-        "SELECT r.board_id, r.points, CAST({above} AS bigint) AS above, \
+        "SELECT r.points, CAST({above} AS bigint) AS above, \
          (SELECT people FROM board_histogram WHERE board_id = r.board_id AND level = 0 \
           AND bucket = r.points) AS sharing, \
          (SELECT CAST(sum(people) AS bigint) FROM board_histogram WHERE board_id = r.board_id \
-          AND level = {widest}) AS people \
+          AND level = {widest}) AS people, \
+         (SELECT n.points FROM board_rows n WHERE n.board_id = r.board_id \
+          AND n.descending_points < r.descending_points \
+          ORDER BY n.descending_points DESC LIMIT 1) AS next \
          FROM boards b JOIN board_rows r ON r.board_id = b.id WHERE b.key = {key} AND r.user_id = {person}"
     );
     let Some(found): Option<Found> = db.one(query.statement(sql)).await? else {
         return Ok(None);
-    };
-    let next = match found.above {
-        0 => None,
-        _ => better(db, found.board_id, found.points).await?,
     };
     let below = found.people - found.above - found.sharing;
     Ok(Some(Standing {
@@ -272,19 +271,8 @@ pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<Stand
         percentile: 100.0 * below as f64 / found.people.max(1) as f64,
         sharing: found.sharing,
         people: found.people,
-        points_to_next_rank: next.map(|points| points - found.points),
+        points_to_next_rank: found.next.map(|points| points - found.points),
     }))
-}
-
-/// The lowest points on the board above these.
-async fn better(db: &Db, board: Uuid, points: Points) -> Result<Option<Points>, DbError> {
-    let sql = "SELECT points, user_id, reached_at FROM board_rows \
-               WHERE board_id = $1 AND descending_points < $2 \
-               ORDER BY descending_points DESC, reached_at DESC, user_id DESC LIMIT 1";
-    let row: Option<Stored> = db
-        .one(db.statement(sql, [board.into(), (-points).into()]))
-        .await?;
-    Ok(row.map(|row| row.points))
 }
 
 #[cfg(test)]
