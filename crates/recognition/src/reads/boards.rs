@@ -107,8 +107,10 @@ async fn rows(db: &Db, board: Uuid, start: After, limit: i64) -> Result<Vec<Stor
         }
     };
     let limit = query.bind(limit);
+    // Read from −points, the index alone answers.
     let sql = format!(
-        "SELECT user_id, points, reached_at FROM board_rows WHERE board_id = {board} {from} \
+        "SELECT user_id, -descending_points AS points, reached_at FROM board_rows \
+         WHERE board_id = {board} {from} \
          ORDER BY descending_points, reached_at, user_id LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
@@ -278,7 +280,7 @@ pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<Stand
 
 /// The lowest points on the board above these.
 async fn better(db: &Db, board: Uuid, points: Points) -> Result<Option<Points>, DbError> {
-    let sql = "SELECT points, user_id, reached_at FROM board_rows \
+    let sql = "SELECT -descending_points AS points, user_id, reached_at FROM board_rows \
                WHERE board_id = $1 AND descending_points < $2 \
                ORDER BY descending_points DESC, reached_at DESC, user_id DESC LIMIT 1";
     let row: Option<Stored> = db
