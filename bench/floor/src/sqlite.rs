@@ -26,9 +26,10 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .pragma("temp_store", "memory")
-            .pragma("mmap_size", "268435456")
+            .pragma("mmap_size", "2147418112")
             .pragma("cache_size", "-65536")
             .pragma("recursive_triggers", "on")
+            .pragma("wal_autocheckpoint", "8000")
             .statement_cache_capacity(256)
             .disable_statement_logging();
         let mut connection = SqliteConnection::connect_with(&options).await?;

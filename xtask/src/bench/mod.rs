@@ -151,6 +151,12 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::Boards => ("boards", boards::run(ground, options, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };
+        match proc::yardstick() {
+            Ok(cost) => report.note(&format!(
+                "after {name}: HMAC of 24 KB costs {cost:.1} µs here"
+            )),
+            Err(error) => report.leave_out(format!("the yardstick: {error:#}")),
+        }
         if let Err(error) = outcome {
             report.leave_out(format!("{name}: {error:#}"));
         }

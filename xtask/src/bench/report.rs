@@ -64,6 +64,11 @@ impl Report {
         let _ = writeln!(self.sections, "\n## {title}\n\n{}", lines.join("\n"));
     }
 
+    /// Adds a line to the section.
+    pub(super) fn note(&mut self, line: &str) {
+        let _ = writeln!(self.sections, "\n{line}");
+    }
+
     /// Adds promises as a table of their own.
     pub(super) fn promises(&mut self, promises: &[Promise]) {
         if promises.is_empty() {

@@ -103,7 +103,8 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("temp_store", "memory")
-            .pragma("mmap_size", "268435456")
+            // The most that SQLite maps: address space, not memory.
+            .pragma("mmap_size", "2147418112")
             .pragma("cache_size", "-65536")
             // `recursive_triggers` makes INSERT OR REPLACE fire the triggers that keep the ledger append-only.
             .pragma("recursive_triggers", "on")

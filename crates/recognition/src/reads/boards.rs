@@ -107,8 +107,10 @@ async fn rows(db: &Db, board: Uuid, start: After, limit: i64) -> Result<Vec<Stor
         }
     };
     let limit = query.bind(limit);
+    // Read from −points, the index alone answers.
     let sql = format!(
-        "SELECT user_id, points, reached_at FROM board_rows WHERE board_id = {board} {from} \
+        "SELECT user_id, -descending_points AS points, reached_at FROM board_rows \
+         WHERE board_id = {board} {from} \
          ORDER BY descending_points, reached_at, user_id LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
