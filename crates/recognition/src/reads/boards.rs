@@ -258,7 +258,7 @@ pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<Stand
           AND bucket = r.points) AS sharing, \
          (SELECT CAST(sum(people) AS bigint) FROM board_histogram WHERE board_id = r.board_id \
           AND level = {widest}) AS people, \
-         (SELECT n.points FROM board_rows n WHERE n.board_id = r.board_id \
+         (SELECT -n.descending_points FROM board_rows n WHERE n.board_id = r.board_id \
           AND n.descending_points < r.descending_points \
           ORDER BY n.descending_points DESC LIMIT 1) AS next \
          FROM boards b JOIN board_rows r ON r.board_id = b.id WHERE b.key = {key} AND r.user_id = {person}"
