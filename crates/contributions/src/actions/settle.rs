@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Wake-ups a batch.
-const BATCH: i64 = 256;
+const BATCH: i64 = 512;
 
 /// What a settlement did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

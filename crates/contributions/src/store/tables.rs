@@ -118,17 +118,16 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(unique("contributions", &["pull_request_id"]))
         .await?;
-    let by_author = |rest: &[&'static str]| {
-        index(
-            "contributions",
-            &[&["author_id", "repository_id"], rest].concat(),
-        )
-    };
-    manager
-        .create_index(by_author(&["opened_at", "github_id"]))
-        .await?;
-    manager.create_index(by_author(&["opening_at"])).await?;
-    manager.create_index(by_author(&["merged_at"])).await?;
+    // One index answers who opened what where and when, and in which months it stands.
+    let place = [
+        "author_id",
+        "repository_id",
+        "opened_at",
+        "github_id",
+        "opening_at",
+        "merged_at",
+    ];
+    manager.create_index(index("contributions", &place)).await?;
     manager
         .create_index(index("contributions", &["author_id", "opened_at", "id"]))
         .await?;

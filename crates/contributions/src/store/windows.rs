@@ -49,15 +49,11 @@ pub(crate) async fn rows(tx: &Tx, windows: &BTreeSet<WindowKey>) -> Result<Vec<R
     }
     let mut query = tx.query();
     let set = query.rows(set, "r");
-    let within = |column: &str| {
-        format!(
-            "SELECT c.id FROM w JOIN contributions c ON c.author_id = w.author_id \
-             AND c.repository_id = w.repository_id AND c.{column} >= w.from_at AND c.{column} < w.to_at"
-        )
-    };
+    let within = |column: &str| format!("(c.{column} >= r.from_at AND c.{column} < r.to_at)");
     let sql = format!(
-        "WITH w AS (SELECT r.author_id, r.repository_id, r.from_at, r.to_at FROM {set}), \
-         found AS ({} UNION {}) \
+        "WITH found AS (SELECT DISTINCT c.id FROM {set} JOIN contributions c \
+         ON c.author_id = r.author_id AND c.repository_id = r.repository_id \
+         AND c.opened_at < r.to_at AND ({} OR {})) \
          SELECT c.pull_request_id, c.project_id, c.repository_id, c.author_id, c.author_identity_id, \
          c.opening_at, c.merged_at, c.facts, c.opening_points, c.merge_points, c.opening_explanation, \
          c.merge_explanation, c.opening_matures_at, c.merge_matures_at, \
