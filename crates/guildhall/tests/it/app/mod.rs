@@ -81,6 +81,8 @@ impl TestApp {
         tokio::spawn(async move { axum::serve(listener, router).await });
         let client = reqwest::Client::builder()
             .no_proxy()
+            // Reading the machine's certificates takes longer than most tests.
+            .tls_certs_only([])
             .build()
             .expect("a client");
         Self {

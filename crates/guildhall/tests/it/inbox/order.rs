@@ -75,11 +75,22 @@ impl TestApp {
     }
 }
 
+/// Histories told at once: each mostly waits for its workers.
+const AT_ONCE: u32 = 4;
+
 #[test]
 fn order_and_repetition_do_not_matter() {
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| tell_histories(cases() / AT_ONCE));
+        }
+    });
+}
+
+fn tell_histories(cases: u32) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut runner = TestRunner::new(Config {
-        cases: cases(),
+        cases,
         failure_persistence: None,
         max_shrink_iters: 64,
         ..Config::default()
