@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::State,
@@ -5,11 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
-use platform::{
-    Context,
-    db::{DbError, Sql},
-    jobs,
-};
+use platform::{Context, db::DbError, jobs};
 use serde_json::{Value, json};
 
 /// Counters of all rooms, and what they mean.
@@ -75,22 +73,23 @@ pub(super) async fn live() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the process can do its work.
+/// How long `/readyz` waits for the database.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// `GET /readyz`: the process can do its work, which is to write.
 pub(super) async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
-    match context
-        .db
-        .count(context.db.statement("SELECT CAST(1 AS bigint)", []))
-        .await
-    {
-        Ok(_) => (StatusCode::OK, "ok"),
-        Err(error) => {
+    let reason = match tokio::time::timeout(PATIENCE, context.begin()).await {
+        Ok(Ok(_)) => return (StatusCode::OK, "ok"),
+        Ok(Err(error)) => {
             tracing::error!(%error, "not ready");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the database does not answer",
-            )
+            "the database cannot be written to: the log says why"
         }
-    }
+        Err(_) => {
+            tracing::error!("not ready: no turn to write within {PATIENCE:?}");
+            "the database gives no turn to write"
+        }
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, reason)
 }
 
 /// `GET /api/health`.

@@ -8,9 +8,12 @@ use std::{
 use sea_orm::{
     SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
-        ConnectOptions,
+        ConnectOptions, Connection as _,
         postgres::{PgConnectOptions, PgPoolOptions},
-        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+        sqlite::{
+            SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
+            SqliteSynchronous,
+        },
     },
 };
 
@@ -125,6 +128,7 @@ impl Db {
         // The writer comes first: it makes the file and its WAL.
         let writer = pool(1)
             .min_connections(1)
+            .before_acquire(|connection, _| Box::pin(async move { Ok(is_idle(connection)) }))
             .connect_with(options.clone())
             .await?;
         let reading = options
@@ -159,4 +163,11 @@ impl Db {
             wakes: Arc::default(),
         })
     }
+}
+
+/// Whether no transaction is left open. One that SQLite ended by itself, as it does when the disk is
+/// full, is still counted as open by the driver, which would begin the next one inside it and never
+/// commit: such a connection is closed and another opened.
+fn is_idle(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }

@@ -1,3 +1,4 @@
+mod broken_transactions;
 mod instants;
 mod migrate;
 mod plans;
