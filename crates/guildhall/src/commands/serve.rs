@@ -5,7 +5,6 @@ use std::{
 };
 
 use anyhow::Context as _;
-use axum::Router;
 use platform::{
     config::{Config, LogFormat},
     jobs::{self, Runner},
@@ -119,7 +118,7 @@ pub(super) struct Server {
     pub(super) bind: SocketAddr,
     started: Instant,
     stop: tokio_util::sync::CancellationToken,
-    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+    serving: tokio::task::JoinHandle<()>,
 }
 
 impl Server {
@@ -133,7 +132,7 @@ impl Server {
         })?;
         let bind = listener.local_addr()?;
         let stop = tokio_util::sync::CancellationToken::new();
-        let serving = tokio::spawn(serve(listener, router, stop.clone()));
+        let serving = tokio::spawn(platform::web::serve(listener, router, stop.clone()));
         Ok(Self {
             bind,
             started,
@@ -155,27 +154,11 @@ impl Server {
         tracing::info!("stopping: requests under way are finished");
         self.stop.cancel();
         match tokio::time::timeout(GRACE, self.serving).await {
-            Ok(Ok(Ok(()))) => {}
-            Ok(Ok(Err(error))) => tracing::error!(%error, "the server ended with an error"),
+            Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the server panicked"),
             Err(_) => tracing::warn!("some requests did not finish in time"),
         }
     }
-}
-
-async fn serve(
-    listener: TcpListener,
-    router: Router,
-    stop: tokio_util::sync::CancellationToken,
-) -> std::io::Result<()> {
-    use axum::serve::ListenerExt as _;
-    let listener = listener.tap_io(|stream| {
-        // Answers are small: waiting to fill a packet only delays them.
-        stream.set_nodelay(true).ok();
-    });
-    axum::serve(listener, router)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
 }
 
 /// Waits for Ctrl-C or a service manager's request to stop.
