@@ -1,10 +1,10 @@
 use std::{io, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
     service::TowerToHyperService,
 };
 use tokio::{
@@ -15,32 +15,68 @@ use tokio_util::sync::CancellationToken;
 
 /// Time a client has to send a request's head, also the first one.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// Between looks at a client that has sent only a part of what tells its version.
+const GLANCE: Duration = Duration::from_millis(10);
+/// What a client that speaks HTTP/2 sends first (RFC 9113, section 3.4).
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// Connections at once; more wait in the listener's queue.
 const CONNECTIONS: usize = 4_096;
 /// Rest after the machine refused to open another connection.
 const BREATHER: Duration = Duration::from_millis(100);
 
-/// Answers HTTP/1.1 until `stop`, then takes no new connection and lets requests under way finish.
-/// A client that stays silent is let go, so that it cannot hold a place for ever.
+/// Answers HTTP/1.1 and HTTP/2 until `stop`, then takes no new connection and lets requests under way
+/// finish. A client that stays silent is let go, so that it cannot hold a place for ever.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     while let Some(Some((stream, place))) = stop.run_until_cancelled(next(&listener, &places)).await
     {
-        let service = TowerToHyperService::new(router.clone());
-        let mut builder = http1::Builder::new();
-        builder
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIMEOUT);
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let (router, watcher) = (router.clone(), graceful.watcher());
         tokio::spawn(async move {
-            // The other side went away: nothing to be done here.
-            connection.await.ok();
+            converse(stream, router, watcher).await;
             drop(place);
         });
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+/// Answers one client until it or the server has had enough.
+async fn converse(stream: TcpStream, router: Router, watcher: Watcher) {
+    let Ok(Ok(is_http2)) = tokio::time::timeout(HEAD_TIMEOUT, speaks_http2(&stream)).await else {
+        return;
+    };
+    let (stream, service) = (TokioIo::new(stream), TowerToHyperService::new(router));
+    // An error means that the other side went away: nothing to be done here.
+    if is_http2 {
+        let mut builder = http2::Builder::new(TokioExecutor::new());
+        builder
+            .timer(TokioTimer::new())
+            .keep_alive_interval(HEAD_TIMEOUT)
+            .keep_alive_timeout(HEAD_TIMEOUT);
+        let connection = builder.serve_connection(stream, service);
+        watcher.watch(connection).await.ok();
+    } else {
+        let mut builder = http1::Builder::new();
+        builder
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIMEOUT);
+        let connection = builder.serve_connection(stream, service);
+        watcher.watch(connection).await.ok();
+    }
+}
+
+/// Looks at the first bytes without taking them.
+async fn speaks_http2(stream: &TcpStream) -> io::Result<bool> {
+    let mut seen = [0; PREFACE.len()];
+    loop {
+        match stream.peek(&mut seen).await? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            all if all == PREFACE.len() => return Ok(seen == *PREFACE),
+            part if seen[..part] != PREFACE[..part] => return Ok(false),
+            _ => tokio::time::sleep(GLANCE).await,
+        }
+    }
 }
 
 /// The next connection that there is a place for.
@@ -104,12 +140,21 @@ mod tests {
     /// Time is made up: it jumps when nothing else can happen.
     #[tokio::test(start_paused = true)]
     async fn a_client_that_stays_silent_is_let_go() {
-        for bytes in [&b""[..], b"GET / HTTP/1.1\r\nHo"] {
+        for bytes in [&b""[..], b"P", b"GET / HTTP/1.1\r\nHo"] {
             let (mut stream, ..) = sends(bytes).await;
             let mut answer = Vec::new();
             let end = timeout(Duration::from_secs(60), stream.read_to_end(&mut answer));
             end.await.expect("an end").expect("read");
         }
+    }
+
+    #[tokio::test]
+    async fn http2_is_spoken_with_those_who_begin_so() {
+        let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+        let (mut stream, ..) = sends(&[super::PREFACE.as_slice(), &settings].concat()).await;
+        let mut frame = [0; 9];
+        stream.read_exact(&mut frame).await.expect("a frame");
+        assert_eq!(frame[3], settings[3], "the server's settings come first");
     }
 
     #[tokio::test]
