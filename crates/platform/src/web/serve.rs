@@ -119,7 +119,7 @@ mod tests {
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
         net::{TcpListener, TcpStream},
-        time::{sleep, timeout},
+        time::sleep,
     };
     use tokio_util::sync::CancellationToken;
 
@@ -137,14 +137,15 @@ mod tests {
         (stream, serving, stop)
     }
 
-    /// Time is made up: it jumps when nothing else can happen.
+    /// Time is made up: it jumps to the next timer when nothing else can happen. Here is none, so that
+    /// it is the server's.
     #[tokio::test(start_paused = true)]
     async fn a_client_that_stays_silent_is_let_go() {
         for bytes in [&b""[..], b"P", b"GET / HTTP/1.1\r\nHo"] {
             let (mut stream, ..) = sends(bytes).await;
             let mut answer = Vec::new();
-            let end = timeout(Duration::from_secs(60), stream.read_to_end(&mut answer));
-            end.await.expect("an end").expect("read");
+            // An end or a reset: either lets it go.
+            stream.read_to_end(&mut answer).await.ok();
         }
     }
 
