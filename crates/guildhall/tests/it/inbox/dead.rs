@@ -124,15 +124,13 @@ async fn nobody_speaks_for_another_repositorys_pull_request() {
     let good = opened(&lantern, 1);
     app.deliver(std::slice::from_ref(&good)).await;
     app.work().await;
-    let before = app.dump().await;
+    let before = of_lantern(&app).await;
     let harbor = json!({ "id": 2, "full_name": "octo-org/harbor" });
     let base_kept = with(&good, "/repository", harbor.clone());
-    let base_forged = with(&base_kept, "/pull_request/base/repo", harbor.clone());
-    let base_absent = with(&base_kept, "/pull_request/base", json!(null));
     let tale = Tale::opened(&lantern, 1, &person("hexacat"), "2026-10-02T08:00:00Z")
         .approved("2026-10-02T09:00:00Z");
     let review = with(&tale.deliveries[1], "/repository", harbor);
-    let forged = [base_kept, base_forged, base_absent, review];
+    let forged = [base_kept, review];
     app.deliver(&forged).await;
     app.work().await;
     let errors = errors(&app).await;
@@ -142,7 +140,34 @@ async fn nobody_speaks_for_another_repositorys_pull_request() {
             .iter()
             .all(|error| error.contains("belongs to another repository"))
     );
-    assert_eq!(app.dump().await, before);
+    // What says nothing of its base, or forges it, speaks for the delivery's own repository alone.
+    let base_forged = with(&forged[0], "/pull_request/base/repo", json!({ "id": 2 }));
+    let base_absent = with(&forged[0], "/pull_request/base", json!(null));
+    app.deliver(&[base_forged, base_absent]).await;
+    app.work().await;
+    assert_eq!(of_lantern(&app).await, before);
+    assert_eq!(app.count("SELECT count(*) FROM pull_requests").await, 2);
+    app.finish().await;
+}
+
+/// What is known of the lantern's pull requests.
+async fn of_lantern(app: &TestApp) -> Vec<String> {
+    let of_lantern = |line: &String| line.contains("\"repository_github_id\":1,");
+    app.dump().await.into_iter().filter(of_lantern).collect()
+}
+
+#[tokio::test]
+async fn two_pull_requests_of_a_repository_cannot_have_one_id() {
+    let (app, lantern) = app().await;
+    app.deliver(&[opened(&lantern, 1)]).await;
+    app.work().await;
+    let taken = with(&opened(&lantern, 2), "/pull_request/id", json!(1_001));
+    app.deliver(&[taken]).await;
+    app.work().await;
+    assert_eq!(
+        errors(&app).await,
+        ["pull_request.id: another pull request of the repository has it"]
+    );
     app.finish().await;
 }
 
