@@ -122,6 +122,7 @@ async fn project(
         project: project.into(),
         repository_names: repositories
             .into_iter()
+            .filter(|repository| !repository.is_private)
             .map(|repository| repository.full_name)
             .collect(),
     }))

@@ -79,6 +79,7 @@ struct Entry {
     is_reversal: bool,
     reason: String,
     pull: Option<PullLink>,
+    is_private: bool,
     sentences: Vec<String>,
     points: Signed,
 }
@@ -171,13 +172,15 @@ impl PullLink {
 
 impl Entry {
     fn of(entry: &EntryWithExplanation, names: &HashMap<Uuid, PullRequest>) -> Self {
+        let pull = names.get(&entry.source_id).map(PullLink::of);
         Self {
             earned: Instant(entry.occurred_at),
             posted: Instant(entry.created_at),
             kind: words::kind(&entry.kind),
             is_reversal: entry.kind == "REVERSAL",
             reason: words::reason(&entry.reason),
-            pull: names.get(&entry.source_id).map(PullLink::of),
+            is_private: pull.is_none() && entry.source_kind == contributions::SOURCE,
+            pull,
             sentences: sentences(&entry.explanation),
             points: Signed(entry.points),
         }
