@@ -68,6 +68,8 @@ pub fn routes(webhook: Webhook) -> Router {
 #[derive(Clone, Copy, Debug, Serialize)]
 struct Accepted {
     duplicate: bool,
+    #[serde(skip)]
+    is_altered: bool,
 }
 
 async fn receive(
@@ -76,8 +78,9 @@ async fn receive(
 ) -> Result<(StatusCode, Json<Accepted>), WebError> {
     let outcome = webhook.receive(request).await;
     let label = match &outcome {
-        Ok(Accepted { duplicate: false }) => "accepted",
-        Ok(Accepted { duplicate: true }) => "duplicate",
+        Ok(accepted) if accepted.is_altered => "altered",
+        Ok(accepted) if accepted.duplicate => "duplicate",
+        Ok(_) => "accepted",
         Err(WebError::Refused(problem)) => problem.code,
         Err(WebError::Failed(_)) => "failed",
     };
@@ -102,7 +105,7 @@ impl Webhook {
             inspect(&body).map_err(|error| malformed("BAD_BODY", format!("{error}.")))?;
         check_repository(&envelope, own_repository)?;
         let delivery = NewDelivery {
-            delivery_id,
+            delivery_id: delivery_id.clone(),
             event,
             action: envelope.action,
             hook_id,
@@ -117,8 +120,15 @@ impl Webhook {
             .accept(delivery)
             .await
             .map_err(|_| not_stored())?;
+        if receipt.is_altered {
+            tracing::warn!(
+                delivery_id,
+                "a delivery id came again with another body or secret; the first delivery is kept"
+            );
+        }
         Ok(Accepted {
             duplicate: receipt.is_duplicate,
+            is_altered: receipt.is_altered,
         })
     }
 
