@@ -1,6 +1,7 @@
 //! Queries for other rooms and for screens.
 
 mod canonical;
+mod deliveries;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use crate::{
 };
 
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
+pub use deliveries::{DeliveryView, deliveries};
 
 /// All that is known of pull requests.
 ///

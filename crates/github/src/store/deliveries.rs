@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use kernel::Timestamp;
 use platform::{
@@ -98,7 +98,7 @@ fn cells(context: &Context, delivery: NewDelivery) -> [Cell; COLUMNS] {
     ]
 }
 
-/// Makes dead deliveries pending again when GitHub sends them once more.
+/// Makes the dead ones among these deliveries pending again.
 pub(crate) async fn revive(
     tx: &Tx,
     delivery_ids: impl IntoIterator<Item = String>,
@@ -113,6 +113,44 @@ pub(crate) async fn revive(
             let rows = query.rows(rows, "r");
             format!("delivery_id IN (SELECT r.delivery_id FROM {rows})")
         })
+        .await
+}
+
+/// A dead letter.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Dead {
+    pub(crate) id: Uuid,
+    pub(crate) delivery_id: String,
+    pub(crate) last_error: Option<String>,
+}
+
+/// Dead letters among these.
+pub(crate) async fn dead_among(
+    tx: &Tx,
+    delivery_ids: &BTreeSet<String>,
+) -> Result<Vec<Dead>, DbError> {
+    let mut rows = Rows::new([("delivery_id", Kind::Text)]);
+    for id in delivery_ids {
+        rows.push([id.clone().into()]);
+    }
+    let mut query = tx.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!(
+        "SELECT d.id, d.delivery_id, d.last_error FROM {rows} JOIN webhook_deliveries d \
+         ON d.delivery_id = r.delivery_id WHERE d.dead_at IS NOT NULL"
+    );
+    tx.all(query.statement(sql)).await
+}
+
+/// The oldest dead letters until an instant.
+pub(crate) async fn dead_until(
+    tx: &Tx,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Dead>, DbError> {
+    let sql = "SELECT id, delivery_id, last_error FROM webhook_deliveries \
+               WHERE dead_at <= $1 ORDER BY dead_at LIMIT $2";
+    tx.all(tx.statement(sql, [until.into(), limit.into()]))
         .await
 }
 

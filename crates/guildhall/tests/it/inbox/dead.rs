@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use platform::audit::Actor;
 use serde_json::{Value, json};
 use testkit::{delivery::Delivery, payloads::Repo};
 
@@ -84,6 +85,52 @@ async fn redelivery_makes_a_dead_letter_pending_again() {
     assert_eq!((errors(&app).await.len(), app.undone().await), (0, 1));
     app.work().await;
     assert_eq!(errors(&app).await.len(), 1);
+    app.finish().await;
+}
+
+/// The delivery, dead of what did not last.
+async fn killed(app: &TestApp, delivery: &Delivery) -> String {
+    app.deliver(std::slice::from_ref(delivery)).await;
+    let id = delivery.delivery.to_string();
+    let kill = format!(
+        "UPDATE webhook_deliveries SET due_at = NULL, dead_at = received_at, attempts = 8, \
+         last_error = 'the disk was full' WHERE delivery_id = '{id}'"
+    );
+    app.change(&kill).await.expect("changed");
+    id
+}
+
+#[tokio::test]
+async fn an_operator_tries_dead_letters_again() {
+    let (app, repo) = app().await;
+    let one = killed(&app, &opened(&repo, 1)).await;
+    let two = killed(&app, &opened(&repo, 2)).await;
+    let retry = async |ids: &[&str]| {
+        let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+        github::actions::retry(app.context(), Actor::Operator, &ids).await
+    };
+    let refused = retry(&[&one, "unknown"]).await.expect_err("unknown");
+    assert!(
+        refused
+            .to_string()
+            .starts_with("unknown is no dead letter, so that nothing was done"),
+        "{refused}"
+    );
+    assert_eq!(app.undone().await, 0);
+    assert_eq!(retry(&[&one, &one]).await.expect("retried"), 1);
+    retry(&[&one]).await.expect_err("not dead");
+    assert_eq!((errors(&app).await.len(), app.undone().await), (1, 1));
+    let all = github::actions::retry_all_dead(app.context(), Actor::Operator).await;
+    assert_eq!(all.expect("retried"), 1);
+    app.work().await;
+    assert_eq!(
+        outcomes(&app).await,
+        ["pull request #1 followed", "pull request #2 followed"]
+    );
+    let audited =
+        "SELECT before AS value FROM audit_logs WHERE action = 'delivery.retry' ORDER BY id";
+    let before = |id: &str| json!({ "delivery": id, "error": "the disk was full" }).to_string();
+    assert_eq!(app.values(audited).await, [before(&one), before(&two)]);
     app.finish().await;
 }
 

@@ -16,6 +16,8 @@ const COMMANDS: &[&str] = &[
     "project list",
     "repo add",
     "user grant",
+    "deliveries list",
+    "deliveries retry",
     "replay",
     "import gharchive",
     "ledger verify",
@@ -89,6 +91,8 @@ fn wrong_usage_exits_with_2() {
         "repo add octo/lantern",
         "user grant octocat --role emperor",
         "serve --bind nowhere",
+        "deliveries retry",
+        "deliveries retry x --all-dead",
         "replay x.jsonl --to http://127.0.0.1:1 --rate 0",
         "seed",
     ] {
