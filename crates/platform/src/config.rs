@@ -1,5 +1,7 @@
 //! Configuration: `guildhall.toml`, then the environment, then flags.
 
+mod address;
+
 use std::{
     collections::BTreeMap,
     fmt, fs,
@@ -21,6 +23,8 @@ use crate::{
     jobs,
 };
 
+pub use address::resolve;
+
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -38,6 +42,7 @@ pub struct Config {
     /// Where the SQLite database and the key file live.
     pub data_dir: PathBuf,
     /// The address the server listens on.
+    #[serde(deserialize_with = "address::read")]
     pub bind: SocketAddr,
     /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
     pub database_url: Option<SecretString>,
