@@ -107,7 +107,7 @@ async fn mistakes_in_the_configuration_name_their_key() {
         ("GUILDHALL_BIND", "nowhere", "bind"),
         ("GUILDHALL_BINDD", "127.0.0.1:1", "GUILDHALL_BINDD"),
         ("GUILDHALL_LOG", "info,=x=y", "log is 'info,=x=y'"),
-        ("GUILDHALL_LOG_FORMAT", "xml", "log_format"),
+        ("GUILDHALL_LOG_FORMAT", "xml", "write json or pretty"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "soon", "job_lease_seconds"),
         (
             "GITHUB_WEBHOOK_SECRET_FILE",
@@ -115,7 +115,7 @@ async fn mistakes_in_the_configuration_name_their_key() {
             "GITHUB_WEBHOOK_SECRET",
         ),
         ("DATABASE_URL", "mysql://localhost/x", "DATABASE_URL"),
-        ("GUILDHALL_SECRET_KEY", "short", "secret key"),
+        ("GUILDHALL_SECRET_KEY", "short", "GUILDHALL_SECRET_KEY"),
     ] {
         let mut command = place.command(&["serve"]);
         let output = command.env(variable, value).output().expect("the program");
