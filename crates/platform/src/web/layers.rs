@@ -1,8 +1,6 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
-    fmt::Write as _,
-    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -13,10 +11,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use kernel::{Problem, ProblemKind};
+use kernel::{Ids as _, Problem, ProblemKind};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use uuid::Uuid;
 
 use super::WebError;
+use crate::RandomIds;
 
 /// The id of a request, in its answer's `X-Request-Id` and in log lines about it.
 #[derive(Clone, Debug)]
@@ -27,10 +27,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TIMEOUT: Duration = Duration::from_secs(9);
 const SLOW: Duration = Duration::from_secs(1);
 
-static REQUESTS: AtomicU64 = AtomicU64::new(0);
-
-/// The sender's id when it is a short plain word, else one that is unique in this process and,
-/// with the process's start, across restarts.
+/// The sender's id when it is a short plain word, else a fresh one: processes in containers all have
+/// the same number, so that only randomness tells their requests apart.
 fn request_id(request: &Request) -> HeaderValue {
     let given = request.headers().get(REQUEST_ID);
     let is_plain = |value: &&HeaderValue| {
@@ -40,12 +38,9 @@ fn request_id(request: &Request) -> HeaderValue {
     if let Some(given) = given.filter(is_plain) {
         return given.clone();
     }
-    static START: std::sync::LazyLock<String> =
-        std::sync::LazyLock::new(|| format!("{:08x}", std::process::id()));
-    let mut id = String::with_capacity(24);
-    let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
-    write!(id, "{}-{number:012x}", *START).ok();
-    HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
+    let mut buffer = Uuid::encode_buffer();
+    let id = RandomIds.next().simple().encode_lower(&mut buffer);
+    HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
 }
 
 /// Gives each request an id, counts and times it by route, and logs it: slow ones as warnings.
