@@ -8,11 +8,11 @@ use axum::{
     Router,
     extract::{MatchedPath, Request},
     http::{HeaderValue, StatusCode, header::HeaderName},
-    middleware::Next,
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
 use kernel::{Ids as _, Problem, ProblemKind};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 use uuid::Uuid;
 
 use super::WebError;
@@ -24,7 +24,7 @@ pub struct RequestId(pub HeaderValue);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A webhook sender waits ten seconds: no answer takes longer.
-const TIMEOUT: Duration = Duration::from_secs(9);
+pub const TIMEOUT: Duration = Duration::from_secs(9);
 const SLOW: Duration = Duration::from_secs(1);
 
 /// The sender's id when it is a short plain word, else a fresh one: processes in containers all have
@@ -115,15 +115,23 @@ fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     WebError::Failed(text.unwrap_or_else(|| "a panic".to_owned()).into()).into_response()
 }
 
-/// Puts what every route shares around `router`: a time limit, no panic that leaks, observation.
-pub fn protect(router: Router) -> Router {
+async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let detail = "This took too long and was given up. Try again in a moment.";
+            WebError::from(Problem::new(ProblemKind::Overloaded, "TOO_SLOW", detail))
+                .into_response()
+        }
+    }
+}
+
+/// Guards `router`: what takes longer than `limit`, and what panics, is answered as a problem. Not
+/// to be nested, for the outer limit would be the one that ends.
+pub fn guard<S: Clone + Send + Sync + 'static>(router: Router<S>, limit: Duration) -> Router<S> {
     router
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            TIMEOUT,
-        ))
+        .layer(from_fn(move |request, next| in_time(limit, request, next)))
         .layer(CatchPanicLayer::custom(on_panic))
-        .layer(axum::middleware::from_fn(observe))
 }
 
 /// Any address that no route serves.

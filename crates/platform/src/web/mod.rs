@@ -6,6 +6,6 @@ mod problem;
 mod serve;
 
 pub use extract::{Path, Query};
-pub use layers::{RequestId, not_found, observe, protect};
+pub use layers::{RequestId, TIMEOUT, guard, not_found, observe};
 pub use problem::{ProblemBody, WebError, status};
 pub use serve::serve;
