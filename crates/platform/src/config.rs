@@ -85,8 +85,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 
 const FILE: &str = "guildhall.toml";
 
-/// The largest body GitHub sends, in bytes.
-const LARGEST_BODY: usize = 25 * 1024 * 1024;
+/// The largest body of a delivery that is taken, in bytes: the largest that GitHub sends.
+pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 
 /// The configuration cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use axum::extract::State;
 use contributions::{reads::Contribution, rules::Explanation};
 use github::reads::PullRequest;
 use kernel::Timestamp;
-use platform::Context;
+use platform::{Context, web::ListQuery};
 use recognition::{
     model::{GLOBAL, Standing},
     reads::EntryWithExplanation,
@@ -20,7 +20,7 @@ use super::{
     layout::{PageResult, Section, show},
     words::{self, Shield},
 };
-use crate::api::{self, ListQuery};
+use crate::api;
 
 /// Entries and pull requests shown at once.
 const ROWS: i64 = 25;
@@ -138,10 +138,10 @@ pub(super) async fn person(
 /// Where a list goes on, and whether that is its beginning.
 fn place(cursor: &str) -> Result<(Option<(Timestamp, Uuid)>, bool), PageError> {
     let query = ListQuery {
-        limit: Some(ROWS),
+        limit: None,
         cursor: (!cursor.is_empty()).then(|| cursor.to_owned()),
     };
-    let (_, before) = query.read()?;
+    let before = query.place()?;
     Ok((before, before.is_none()))
 }
 
