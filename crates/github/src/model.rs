@@ -131,8 +131,8 @@ pub struct Repository {
     pub name_seen_at: Timestamp,
     /// The instant to which visibility and archival are dated.
     pub settings_seen_at: Timestamp,
-    /// Whether it is public and there, as far as GitHub told.
-    pub is_enabled: bool,
+    /// Why it is not enabled: it is private or deleted, as far as GitHub told.
+    pub disabled_reason: Option<String>,
 }
 
 /// All that is known of a pull request's history.

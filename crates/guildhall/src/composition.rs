@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Router, routing::get};
+use axum::{Router, middleware::from_fn, routing::get};
 use github::api::{Hooks, Webhook};
 use platform::{
     Context, RandomIds, SystemClock,
@@ -93,14 +93,14 @@ impl House {
             .merge(recognition::api::routes())
             .merge(contributions::api::routes())
             .merge(api::routes())
-            .merge(pages::routes())
-            .with_state(self.context.clone());
-        let router = Router::new()
-            .merge(rooms)
+            .with_state(self.context.clone())
             .merge(github::api::routes(webhook))
-            .route("/metrics", get(move || api::metrics(metrics.clone())))
-            .fallback(pages::not_found);
-        web::protect(router)
+            .route("/metrics", get(move || api::metrics(metrics.clone())));
+        // Pages are guarded by themselves: their failures are pages too.
+        web::guard(rooms, web::TIMEOUT)
+            .merge(pages::routes().with_state(self.context.clone()))
+            .fallback(pages::not_found)
+            .layer(from_fn(web::observe))
     }
 
     /// Every job that runs when there is something to do.

@@ -1,5 +1,8 @@
 //! Configuration: `guildhall.toml`, then the environment, then flags.
 
+mod address;
+mod sentence;
+
 use std::{
     collections::BTreeMap,
     fmt, fs,
@@ -21,6 +24,8 @@ use crate::{
     jobs,
 };
 
+pub use address::resolve;
+
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -38,6 +43,7 @@ pub struct Config {
     /// Where the SQLite database and the key file live.
     pub data_dir: PathBuf,
     /// The address the server listens on.
+    #[serde(deserialize_with = "address::read")]
     pub bind: SocketAddr,
     /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
     pub database_url: Option<SecretString>,
@@ -79,15 +85,15 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 
 const FILE: &str = "guildhall.toml";
 
-/// The largest body GitHub sends, in bytes.
-const LARGEST_BODY: usize = 25 * 1024 * 1024;
+/// The largest body of a delivery that is taken, in bytes: the largest that GitHub sends.
+pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 
 /// The configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A key is unknown or a value is bad.
     #[error("the configuration cannot be used: {0}")]
-    Invalid(Box<figment::Error>),
+    Invalid(String),
     /// A secret's file cannot be read.
     #[error("{variable} names a file that cannot be read ({path}): {source}")]
     File {
@@ -182,7 +188,7 @@ impl Config {
         }
         let config: Self = figment
             .extract()
-            .map_err(|error| ConfigError::Invalid(Box::new(error)))?;
+            .map_err(|error| ConfigError::Invalid(sentence::of(&error)))?;
         config.refuse_empty_secrets()?;
         if !(1..=36_500).contains(&config.delivery_retention_days) {
             return Err(ConfigError::Retention);
@@ -231,7 +237,7 @@ impl Config {
     /// When it is no key, or its file cannot be read or made.
     pub fn secret_key(&self) -> Result<SecretKey, CryptoError> {
         match &self.secret_key {
-            Some(key) => SecretKey::from_hex(key),
+            Some(key) => SecretKey::from_hex(key, "secret_key (GUILDHALL_SECRET_KEY)"),
             None => SecretKey::from_file(&self.data_dir.join("secret.key")),
         }
     }
@@ -348,12 +354,47 @@ mod tests {
     fn mistakes_name_their_key() {
         let message =
             |variables: &[(&str, &str)]| load(variables).expect_err("refused").to_string();
-        assert!(message(&[("GUILDHALL_BIND", "nowhere")]).contains("bind"));
-        assert!(message(&[("GUILDHALL_JOB_LEASE_SECONDS", "soon")]).contains("job_lease_seconds"));
+        assert_eq!(
+            message(&[("GUILDHALL_LOG_FORMAT", "xml")]),
+            "the configuration cannot be used: log_format (GUILDHALL_LOG_FORMAT) is 'xml': \
+             write json or pretty"
+        );
+        assert!(message(&[("GUILDHALL_BIND", "nowhere")]).contains("bind (GUILDHALL_BIND): "));
+        assert!(
+            message(&[("GUILDHALL_JOB_LEASE_SECONDS", "soon")]).ends_with(
+                "job_lease_seconds (GUILDHALL_JOB_LEASE_SECONDS) is 'soon': write a whole number"
+            )
+        );
         assert!(message(&[("GUILDHALL_LOG", "info,=x=y")]).contains("log is"));
         assert!(message(&[("GUILDHALL_BINDD", "x")]).contains("GUILDHALL_BINDD"));
         assert!(message(&[("DATABASE_URL_FILE", "/nonexistent")]).contains("DATABASE_URL_FILE"));
         assert!(message(&[("DATABASE_URL", "x"), ("DATABASE_URL_FILE", "y")]).contains("both set"));
+    }
+
+    #[test]
+    fn mistakes_in_the_file_are_told_without_its_secrets() {
+        let told = |toml: &str| {
+            let figment = Figment::from(Serialized::defaults(DEFAULTS)).merge(Toml::string(toml));
+            let error = figment.extract::<Config>().expect_err("refused");
+            sentence::of(&error)
+        };
+        for (toml, says) in [
+            ("bindd = 'x'", "there is no key 'bindd'"),
+            ("bind = 8080", "bind (GUILDHALL_BIND) is "),
+            ("data_dir = 1", "write the path of a folder"),
+            ("secret_key = 40414243", "must be text, in quotation marks"),
+            ("secret_key = 40414243x", "guildhall.toml cannot be read: "),
+        ] {
+            let said = told(toml);
+            assert!(said.contains(says) && !said.contains("40414243"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_bad_key_is_told_by_where_it_stands() {
+        let config = load(&[("GUILDHALL_SECRET_KEY", "short")]).expect("read");
+        let said = config.secret_key().expect_err("no key").to_string();
+        assert!(said.contains("GUILDHALL_SECRET_KEY"), "{said}");
     }
 
     #[test]

@@ -26,9 +26,10 @@ pub enum CryptoError {
     },
     /// The key is not 32 bytes in hexadecimal.
     #[error(
-        "the secret key must be 64 hexadecimal digits (32 bytes): make one with `openssl rand -hex 32`"
+        "{0} is no secret key of 64 hexadecimal digits (32 bytes): bring back the key in use until \
+         now, or for a new installation make one with `openssl rand -hex 32`"
     )]
-    BadKey,
+    BadKey(String),
     /// The value was encrypted under another key or was changed.
     #[error("a stored secret cannot be decrypted: it was written under another secret key")]
     Undecryptable,
@@ -38,14 +39,14 @@ pub enum CryptoError {
 }
 
 impl SecretKey {
-    /// A key from 64 hexadecimal digits.
+    /// A key from 64 hexadecimal digits; `place` is where a person finds them.
     ///
     /// # Errors
     /// When it is anything else.
-    pub fn from_hex(text: &SecretString) -> Result<Self, CryptoError> {
+    pub fn from_hex(text: &SecretString, place: &str) -> Result<Self, CryptoError> {
         let mut key = [0; 32];
         hex::decode_to_slice(text.expose_secret().trim(), &mut key)
-            .map_err(|_| CryptoError::BadKey)?;
+            .map_err(|_| CryptoError::BadKey(place.to_owned()))?;
         Ok(Self(SecretBox::new(Box::new(key))))
     }
 
@@ -59,7 +60,7 @@ impl SecretKey {
             source,
         };
         match fs::read_to_string(path) {
-            Ok(text) => Self::from_hex(&text.into()),
+            Ok(text) => Self::from_hex(&text.into(), &path.display().to_string()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let key = random::<32>()?;
                 match write_private(path, &hex::encode(key)) {
@@ -177,7 +178,7 @@ mod tests {
     use super::*;
 
     fn key(digit: &str) -> SecretKey {
-        SecretKey::from_hex(&digit.repeat(64).into()).expect("a key")
+        SecretKey::from_hex(&digit.repeat(64).into(), "a test").expect("a key")
     }
 
     #[test]

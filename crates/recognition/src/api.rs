@@ -1,11 +1,10 @@
 //! Leaderboards as JSON.
 
 use axum::{Json, Router, extract::State, routing::get};
-use chrono::{Datelike, SecondsFormat};
 use kernel::{Month, Points, Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
-    web::{Path, Query, WebError},
+    web::{self, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
 
@@ -129,7 +128,7 @@ pub async fn board_page(
     key: &str,
     query: &PageQuery,
 ) -> Result<BoardPage, WebError> {
-    let page = reads::page(&context.db, key, start(query)?, limit(query)?).await?;
+    let page = reads::page(&context.db, key, start(query)?, web::limit(query.limit)?).await?;
     let people = page.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
     let item = |row: &reads::Row| BoardItem {
@@ -174,14 +173,6 @@ fn malformed(code: &'static str, detail: &str) -> Problem {
     Problem::new(ProblemKind::Malformed, code, detail)
 }
 
-fn limit(query: &PageQuery) -> Result<i64, Problem> {
-    match query.limit {
-        None => Ok(20),
-        Some(limit @ 1..=100) => Ok(limit),
-        Some(_) => Err(malformed("BAD_LIMIT", "limit must be between 1 and 100.")),
-    }
-}
-
 fn start(query: &PageQuery) -> Result<Start, Problem> {
     match (&query.cursor, query.rank) {
         (None, None) => Ok(Start::Top),
@@ -191,33 +182,26 @@ fn start(query: &PageQuery) -> Result<Start, Problem> {
             "BAD_CURSOR",
             "Give either cursor or rank, not both.",
         )),
-        (Some(cursor), None) => read_cursor(cursor).map(Start::After).ok_or_else(|| {
-            malformed(
-                "BAD_CURSOR",
-                "This cursor was not given out here. Start without one.",
-            )
-        }),
+        (Some(cursor), None) => read_cursor(cursor)
+            .map(Start::After)
+            .ok_or_else(web::bad_cursor),
     }
 }
 
 fn write_cursor(cursor: Cursor) -> String {
-    let at = cursor
-        .reached_at
-        .to_rfc3339_opts(SecondsFormat::Micros, true);
-    format!("{}.{at}.{}", cursor.points, cursor.user_id.0.simple()).replace(':', "")
+    let at = web::write_instant(cursor.reached_at);
+    format!("{}.{at}.{}", cursor.points, cursor.user_id.0.simple())
 }
 
 fn read_cursor(text: &str) -> Option<Cursor> {
     let (points, rest) = text.split_once('.')?;
     let (at, user) = rest.rsplit_once('.')?;
-    let reached_at = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%dT%H%M%S%.6fZ").ok()?;
     let points: Points = points.parse().ok()?;
-    // Boards are in order of −points, and PostgreSQL knows fewer years than text can say.
+    // Boards are in order of −points.
     points.checked_neg()?;
-    (0..10_000).contains(&reached_at.year()).then_some(())?;
     Some(Cursor {
         points,
-        reached_at: reached_at.and_utc(),
+        reached_at: web::read_instant(at)?,
         user_id: uuid::Uuid::try_parse(user).ok()?.into(),
     })
 }

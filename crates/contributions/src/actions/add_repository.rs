@@ -24,6 +24,8 @@ pub async fn add_repository(
     new: &NewRepository,
 ) -> Result<RepositoryId, ActionError> {
     let mut tx = context.begin().await?;
+    // The second of two at once must see what the first one did.
+    tx.serialize("contributions.repositories").await?;
     let Some(project) = reads::project_id(&tx, slug).await? else {
         let detail = format!(
             "There is no project '{slug}'. Make it first: guildhall project create --name NAME --slug {slug}"

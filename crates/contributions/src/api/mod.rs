@@ -1,13 +1,13 @@
 //! Projects and their boards as JSON.
 
 use axum::{Json, Router, extract::State, routing::get};
-use kernel::{Problem, ProblemKind, ProjectId};
+use kernel::{Problem, ProjectId};
 use platform::{
     Context,
-    web::{Path, Query, WebError},
+    web::{ListQuery, Path, Query, WebError},
 };
 use recognition::api::{BoardPage, PageQuery, Rank};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -26,12 +26,6 @@ pub fn routes() -> Router<Context> {
             "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
             get(rank),
         )
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct ListQuery {
-    limit: Option<i64>,
-    cursor: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -86,11 +80,7 @@ async fn projects(
     State(context): State<Context>,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<ProjectList>, WebError> {
-    let limit = query.limit.unwrap_or(20);
-    if !(1..=100).contains(&limit) {
-        let detail = "limit must be between 1 and 100.";
-        return Err(Problem::new(ProblemKind::Malformed, "BAD_LIMIT", detail).into());
-    }
+    let limit = query.limit()?;
     let after = query.cursor.unwrap_or_default();
     let mut found = reads::projects(&context.db, &after, limit + 1).await?;
     let more = found.len() as i64 > limit;
@@ -122,6 +112,7 @@ async fn project(
         project: project.into(),
         repository_names: repositories
             .into_iter()
+            .filter(|repository| !repository.is_private)
             .map(|repository| repository.full_name)
             .collect(),
     }))

@@ -38,7 +38,7 @@ pub struct CanonicalContribution {
     pub merge_explanation: Option<String>,
 }
 
-/// All contributions, by GitHub's id of the pull request.
+/// All contributions, in no order.
 ///
 /// # Errors
 /// When the database fails.
@@ -46,6 +46,6 @@ pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalContribution>, DbEr
     let sql = "SELECT c.pull_request_id, c.github_id, p.slug AS project, c.state, c.opened_at, c.opening_at, \
          c.reviewed_at, c.approved_at, c.merged_at, c.closed_at, c.rules_version, c.score, \
          c.opening_explanation, c.merge_explanation \
-         FROM contributions c JOIN projects p ON p.id = c.project_id ORDER BY c.github_id";
+         FROM contributions c JOIN projects p ON p.id = c.project_id";
     db.all(db.statement(sql, [])).await
 }

@@ -1,15 +1,21 @@
 use std::collections::HashSet;
 
-use platform::{Context, crash, db::DbError};
+use platform::{
+    Context, crash,
+    db::{DbError, Tx},
+};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::deliveries::{self, NewDelivery};
+use crate::store::deliveries::{self, Mark, NewDelivery};
 
 /// A stored delivery, or one that was stored before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The delivery id was there already.
     pub is_duplicate: bool,
+    /// It was there with another fingerprint: another body, or signed with another secret. The first
+    /// one is kept.
+    pub is_altered: bool,
 }
 
 /// The delivery is not stored.
@@ -83,31 +89,44 @@ async fn write_groups(context: Context, mut receiver: mpsc::Receiver<Waiting>) {
 
 async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt>, DbError> {
     let mut tx = context.begin().await?;
-    let delivery_ids: Vec<String> = group
-        .iter()
-        .map(|delivery| delivery.delivery_id.clone())
-        .collect();
+    let marks: Vec<Mark> = group.iter().map(NewDelivery::mark).collect();
     let new = deliveries::insert(&tx, context, group).await?;
     let mut new: HashSet<&str> = new.iter().map(String::as_str).collect();
     // Within a group the first of two equal ids is the new one.
-    let receipts: Vec<Receipt> = delivery_ids
+    let mut receipts: Vec<Receipt> = marks
         .iter()
-        .map(|id| Receipt {
+        .map(|(id, _)| Receipt {
             is_duplicate: !new.remove(id.as_str()),
+            is_altered: false,
         })
         .collect();
-    let duplicates: Vec<String> = delivery_ids
-        .into_iter()
-        .zip(&receipts)
-        .filter(|(_, receipt)| receipt.is_duplicate)
-        .map(|(id, _)| id)
-        .collect();
-    if !duplicates.is_empty() {
-        deliveries::revive(&tx, &duplicates, context.now()).await?;
+    if receipts.iter().any(|receipt| receipt.is_duplicate) {
+        come_again(&tx, context, &marks, &mut receipts).await?;
     }
     tx.raise(crate::jobs::DELIVERED);
     crash::point("inbox.before_commit");
     tx.commit().await?;
     crash::point("inbox.after_commit");
     Ok(receipts)
+}
+
+/// Makes dead duplicates pending again, and notes those that are not what is stored.
+async fn come_again(
+    tx: &Tx,
+    context: &Context,
+    marks: &[Mark],
+    receipts: &mut [Receipt],
+) -> Result<(), DbError> {
+    let repeated = marks.iter().zip(&*receipts);
+    let repeated: Vec<&Mark> = repeated
+        .filter(|(_, receipt)| receipt.is_duplicate)
+        .map(|(mark, _)| mark)
+        .collect();
+    let ids = repeated.iter().map(|(id, _)| id.clone());
+    deliveries::revive(tx, ids, context.now()).await?;
+    let altered = deliveries::altered(tx, &repeated).await?;
+    for (receipt, mark) in receipts.iter_mut().zip(marks) {
+        receipt.is_altered = receipt.is_duplicate && altered.contains(mark);
+    }
+    Ok(())
 }

@@ -178,6 +178,7 @@ async fn apply_read(
 ) -> Result<Vec<Outcome>, DbError> {
     let known = registered(tx, &read).await?;
     follow_names(tx, &read, &known, context.now()).await?;
+    let disabled: Vec<_> = read.iter().map(|read| disabled(read, &known)).collect();
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(read.len());
     let mut statements = Vec::new();
     let mut pushed = Vec::new();
@@ -220,7 +221,22 @@ async fn apply_read(
     for (index, outcome) in apply_statements(tx, context, statements).await? {
         outcomes[index] = outcome;
     }
+    for (outcome, reason) in outcomes.iter_mut().zip(disabled) {
+        if let (Ok(outcome), Some(reason)) = (outcome, reason) {
+            outcome.push_str(&format!("; the repository is not enabled: {reason}"));
+        }
+    }
     Ok(outcomes)
+}
+
+/// Why the repository of a delivery is not enabled. Its facts are followed all the same, so that
+/// nothing depends on whether they or the news of its settings came first: only what is shown differs.
+fn disabled(read: &Result<Read, Failure>, known: &BTreeMap<i64, Repository>) -> Option<String> {
+    match read {
+        // It may be what enables it again.
+        Ok(Read::Repository(_)) | Err(_) => None,
+        Ok(read) => known.get(&read.repository()?.id)?.disabled_reason.clone(),
+    }
 }
 
 async fn registered(
@@ -278,7 +294,8 @@ fn stated_settings(event: &RepositoryEvent) -> Option<Settings> {
     Some(Settings {
         is_deleted,
         seen_at: repo.updated_at?,
-        is_private: repo.private.or(is_deleted.then_some(false))?,
+        // Who deletes without a word of it may have hidden it before.
+        is_private: repo.private.or(is_deleted.then_some(true))?,
         is_archived: repo.archived.or(is_deleted.then_some(true))?,
     })
 }

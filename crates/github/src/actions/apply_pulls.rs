@@ -8,6 +8,7 @@ use platform::{
     db::{DbError, Tx},
     jobs::Failure,
 };
+use uuid::Uuid;
 
 use super::apply::{Outcome, review_seen_at};
 use crate::{
@@ -99,7 +100,7 @@ pub(super) async fn apply_statements(
     for statement in statements {
         match ids.get(&(statement.key(), statement.pull.id)) {
             Some(id) if !statement.is_foreign => kept.push((*id, statement)),
-            _ => outcomes.push((statement.index, Err(foreign()))),
+            _ => outcomes.push((statement.index, Err(refusal(&statement)))),
         }
     }
     // What is refused says nothing of people either.
@@ -112,7 +113,7 @@ pub(super) async fn apply_statements(
     pulls::insert_versions(tx, context.ids.as_ref(), &versions, now).await?;
     let changed: BTreeSet<PullRequestId> = kept.iter().map(|(id, _)| *id).collect();
     refold(tx, &changed, &known, now).await?;
-    let refused = apply_reviews(tx, context, &kept, &known, now).await?;
+    apply_reviews(tx, context, &kept, &known, now).await?;
     tx.wake(
         PULL_REQUEST_CHANGED,
         changed.iter().map(|id| id.0),
@@ -121,19 +122,21 @@ pub(super) async fn apply_statements(
     )
     .await?;
     outcomes.extend(kept.iter().map(|(_, statement)| {
-        let outcome = if refused.contains(&statement.index) {
-            Err(foreign())
-        } else {
-            Ok(format!("pull request #{} followed", statement.pull.number))
-        };
-        (statement.index, outcome)
+        let outcome = format!("pull request #{} followed", statement.pull.number);
+        (statement.index, Ok(outcome))
     }));
     Ok(outcomes)
 }
 
-/// The owner of one repository must not speak for another's pull requests.
-fn foreign() -> Failure {
-    Failure::Fail("pull_request: it belongs to another repository than the delivery".to_owned())
+/// Why a statement may not speak. The owner of one repository must not speak for another's pull
+/// requests.
+fn refusal(statement: &Statement) -> Failure {
+    let why = if statement.is_foreign {
+        "pull_request: it belongs to another repository than the delivery"
+    } else {
+        "pull_request.id: another pull request of the repository has it"
+    };
+    Failure::Fail(why.to_owned())
 }
 
 /// What tells a pull request from another: its repository and its number there.
@@ -143,10 +146,16 @@ impl Statement {
     fn key(&self) -> Key {
         (self.repository_id, self.pull.number)
     }
+
+    /// GitHub's id, as far as it counts: in its repository.
+    fn github_key(&self) -> Key {
+        (self.repository_id, self.pull.id)
+    }
 }
 
 /// The row of each pull request that these statements may speak of; makes those that are new. A
-/// statement may not speak when GitHub's id in it belongs to another pull request.
+/// statement may not speak when GitHub's id in it belongs to another pull request of its repository;
+/// what other repositories claim does not matter.
 async fn identify(
     tx: &Tx,
     context: &Context,
@@ -155,19 +164,19 @@ async fn identify(
 ) -> Result<BTreeMap<(Key, i64), PullRequestId>, DbError> {
     let may_speak = || statements.iter().filter(|statement| !statement.is_foreign);
     let keys: BTreeSet<Key> = may_speak().map(Statement::key).collect();
-    let github_ids: BTreeSet<i64> = may_speak().map(|statement| statement.pull.id).collect();
+    let github_ids: BTreeSet<Key> = may_speak().map(Statement::github_key).collect();
     let stored = pulls::stored(tx, &keys, &github_ids).await?;
-    let mut owners: BTreeMap<i64, Key> = BTreeMap::new();
+    let mut owners: BTreeMap<Key, Key> = BTreeMap::new();
     let mut rows: BTreeMap<Key, (PullRequestId, i64)> = BTreeMap::new();
     for row in stored {
         let key = (row.repository_id.into(), row.number);
-        owners.insert(row.github_id, key);
+        owners.insert((key.0, row.github_id), key);
         rows.insert(key, (row.id.into(), row.github_id));
     }
     let (mut ids, mut new, mut corrected) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
     for statement in may_speak() {
         let (key, github_id) = (statement.key(), statement.pull.id);
-        if *owners.entry(github_id).or_insert(key) != key {
+        if *owners.entry(statement.github_key()).or_insert(key) != key {
             continue;
         }
         let (id, known_as) = rows.entry(key).or_insert_with(|| {
@@ -249,42 +258,33 @@ async fn known_people(
     Ok(people)
 }
 
-/// Writes the statements of reviews that stand; answers the deliveries whose review belongs to
-/// another pull request.
+/// Brings reviews to what all their statements add up to.
 async fn apply_reviews(
     tx: &Tx,
     context: &Context,
     kept: &[(PullRequestId, Statement)],
     known: &BTreeMap<i64, Known>,
     now: Timestamp,
-) -> Result<BTreeSet<usize>, DbError> {
-    let stated: Vec<(usize, Stated)> = kept
+) -> Result<(), DbError> {
+    let stated: Vec<Stated> = kept
         .iter()
-        .filter_map(|(id, statement)| Some((statement.index, stated(*id, statement, known)?)))
+        .filter_map(|(id, statement)| stated(*id, statement, known))
         .collect();
     if stated.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(());
     }
-    let github_ids: Vec<i64> = stated.iter().map(|(_, review)| review.github_id).collect();
-    let mut standing: BTreeMap<i64, Stated> = reviews::stored(tx, &github_ids)
-        .await?
-        .into_iter()
-        .map(|review| (review.github_id, review))
-        .collect();
-    let mut refused = BTreeSet::new();
-    for (index, review) in stated {
-        match standing.remove(&review.github_id) {
-            Some(stands) if stands.pull_request_id != review.pull_request_id => {
-                refused.insert(index);
-                standing.insert(stands.github_id, stands);
-            }
-            Some(stands) => drop(standing.insert(review.github_id, stronger(stands, review))),
-            None => drop(standing.insert(review.github_id, review)),
-        }
+    let key = |review: &Stated| (review.pull_request_id, review.github_id);
+    let stored = reviews::stored(tx, &stated.iter().map(key).collect()).await?;
+    let mut standing: BTreeMap<(Uuid, i64), Stated> = BTreeMap::new();
+    for review in stored.into_iter().chain(stated) {
+        let stands = match standing.remove(&key(&review)) {
+            Some(stands) => stronger(stands, review),
+            None => review,
+        };
+        standing.insert(key(&stands), stands);
     }
     let standing: Vec<Stated> = standing.into_values().collect();
-    reviews::upsert(tx, context.ids.as_ref(), &standing, now).await?;
-    Ok(refused)
+    reviews::upsert(tx, context.ids.as_ref(), &standing, now).await
 }
 
 /// What two statements of one review add up to: the stronger one, and the reviewer whom either names.

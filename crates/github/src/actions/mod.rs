@@ -5,10 +5,12 @@ mod apply;
 mod apply_pulls;
 mod prune;
 mod register;
+mod retry;
 
 pub use accept::{AcceptError, Inbox, Receipt};
 pub(crate) use apply::{ClaimedDelivery, apply, give_back};
 pub use prune::prune;
 pub use register::{NewRepository, RegisterError, register};
+pub use retry::{RetryError, retry, retry_all_dead};
 
 pub use crate::store::deliveries::NewDelivery;

@@ -10,7 +10,7 @@ use axum::{
 use bytes::BytesMut;
 use http_body_util::BodyExt as _;
 use kernel::{Problem, ProblemKind};
-use platform::{crypto::signature_is_valid, web::WebError};
+use platform::{config::LARGEST_BODY, crypto::signature_is_valid, web::WebError};
 use secrecy::SecretString;
 use serde::Serialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -23,9 +23,6 @@ use crate::{
         envelope::{Envelope, inspect},
     },
 };
-
-/// The largest body GitHub sends, in bytes.
-const MAX_BODY: usize = 25 * 1024 * 1024;
 
 /// What the webhook's handler works with.
 #[derive(Clone, Debug)]
@@ -68,6 +65,8 @@ pub fn routes(webhook: Webhook) -> Router {
 #[derive(Clone, Copy, Debug, Serialize)]
 struct Accepted {
     duplicate: bool,
+    #[serde(skip)]
+    is_altered: bool,
 }
 
 async fn receive(
@@ -76,8 +75,9 @@ async fn receive(
 ) -> Result<(StatusCode, Json<Accepted>), WebError> {
     let outcome = webhook.receive(request).await;
     let label = match &outcome {
-        Ok(Accepted { duplicate: false }) => "accepted",
-        Ok(Accepted { duplicate: true }) => "duplicate",
+        Ok(accepted) if accepted.is_altered => "altered",
+        Ok(accepted) if accepted.duplicate => "duplicate",
+        Ok(_) => "accepted",
         Err(WebError::Refused(problem)) => problem.code,
         Err(WebError::Failed(_)) => "failed",
     };
@@ -102,7 +102,7 @@ impl Webhook {
             inspect(&body).map_err(|error| malformed("BAD_BODY", format!("{error}.")))?;
         check_repository(&envelope, own_repository)?;
         let delivery = NewDelivery {
-            delivery_id,
+            delivery_id: delivery_id.clone(),
             event,
             action: envelope.action,
             hook_id,
@@ -117,8 +117,15 @@ impl Webhook {
             .accept(delivery)
             .await
             .map_err(|_| not_stored())?;
+        if receipt.is_altered {
+            tracing::warn!(
+                delivery_id,
+                "a delivery id came again with another body or secret; the first delivery is kept"
+            );
+        }
         Ok(Accepted {
             duplicate: receipt.is_duplicate,
+            is_altered: receipt.is_altered,
         })
     }
 
@@ -151,7 +158,7 @@ impl Webhook {
             let Ok(data) = frame.map_err(cut_off)?.into_data() else {
                 continue;
             };
-            if bytes.len() + data.len() > MAX_BODY {
+            if bytes.len() + data.len() > LARGEST_BODY {
                 return Err(too_large().into());
             }
             room.merge(self.room(data.len())?);
@@ -221,7 +228,7 @@ fn check_signature_form(headers: &HeaderMap) -> Result<(), Problem> {
 
 fn declared_length(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
     match text(headers, header::CONTENT_LENGTH.as_str()).map(str::parse) {
-        Some(Ok(length)) if length <= MAX_BODY => Ok(Some(length)),
+        Some(Ok(length)) if length <= LARGEST_BODY => Ok(Some(length)),
         Some(_) => Err(too_large()),
         None => Ok(None),
     }
@@ -284,7 +291,7 @@ fn too_large() -> Problem {
     Problem::new(
         ProblemKind::TooLarge,
         "TOO_LARGE",
-        "A delivery is at most 25 MiB.",
+        format!("A delivery is at most {} MiB.", LARGEST_BODY >> 20),
     )
 }
 

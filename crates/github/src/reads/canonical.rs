@@ -111,10 +111,12 @@ pub async fn canonical(
          (SELECT count(*) FROM pull_request_versions v WHERE v.pull_request_id = p.id) AS versions \
          FROM pull_requests p JOIN repositories g ON g.id = p.repository_id \
          LEFT JOIN user_identities a ON a.user_id = p.author_id AND a.provider = 'github' \
-         LEFT JOIN user_identities m ON m.user_id = p.merged_by_id AND m.provider = 'github' ORDER BY p.github_id";
+         LEFT JOIN user_identities m ON m.user_id = p.merged_by_id AND m.provider = 'github' \
+         ORDER BY p.github_id, g.github_id";
     let reviews = "SELECT r.github_id, p.github_id AS pull_request_github_id, r.reviewer_github_id, r.state, \
          r.submitted_at, r.author_association FROM github_reviews r \
-         JOIN pull_requests p ON p.id = r.pull_request_id ORDER BY r.github_id";
+         JOIN pull_requests p ON p.id = r.pull_request_id JOIN repositories g ON g.id = p.repository_id \
+         ORDER BY r.github_id, p.github_id, g.github_id";
     Ok((
         db.all(db.statement(repositories, [])).await?,
         db.all(db.statement(pulls, [])).await?,

@@ -1,6 +1,7 @@
 //! Queries for other rooms and for screens.
 
 mod canonical;
+mod deliveries;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use crate::{
 };
 
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
+pub use deliveries::{DeliveryView, deliveries};
 
 /// All that is known of pull requests.
 ///
@@ -123,7 +125,7 @@ const PULL_REQUEST: &str = "p.id, g.full_name, p.number, p.title, p.state, p.dra
      p.author_id, p.additions, p.deletions, p.changed_files, p.opened_at, p.closed_at, p.merged_at, \
      p.needs_fetch";
 
-/// The pull request with a number in the repository that has a name now.
+/// The pull request with a number in the repository that has a name now; none of a private repository.
 ///
 /// # Errors
 /// When the database fails.
@@ -134,13 +136,13 @@ pub async fn pull_request(
 ) -> Result<Option<PullRequest>, DbError> {
     let sql = format!(
         "SELECT {PULL_REQUEST} FROM repositories g JOIN pull_requests p ON p.repository_id = g.id \
-         WHERE g.full_name = $1 AND p.number = $2 ORDER BY g.name_seen_at DESC LIMIT 1"
+         WHERE g.full_name = $1 AND p.number = $2 AND NOT g.is_private ORDER BY g.name_seen_at DESC LIMIT 1"
     );
     db.one(db.statement(&sql, [full_name.into(), number.into()]))
         .await
 }
 
-/// Pull requests by id, for showing what points were earned by.
+/// Pull requests by id, for showing what points were earned by; none of a private repository.
 ///
 /// # Errors
 /// When the database fails.
@@ -152,7 +154,7 @@ pub async fn pull_requests(
     let rows = query.rows(ids(pulls), "r");
     let sql = format!(
         "SELECT {PULL_REQUEST} FROM {rows} JOIN pull_requests p ON p.id = r.id \
-         JOIN repositories g ON g.id = p.repository_id"
+         JOIN repositories g ON g.id = p.repository_id WHERE NOT g.is_private"
     );
     let rows: Vec<PullRequest> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|pull| (pull.id, pull)).collect())
@@ -167,6 +169,8 @@ pub struct Named {
     pub github_id: i64,
     /// `owner/name`.
     pub full_name: String,
+    /// Whether it is private: then its name is not shown.
+    pub is_private: bool,
 }
 
 /// Repositories, by name.
@@ -180,7 +184,7 @@ pub async fn named(
     let mut query = db.query();
     let rows = query.rows(ids(repositories), "r");
     let sql = format!(
-        "SELECT g.id, g.github_id, g.full_name FROM {rows} JOIN repositories g ON g.id = r.id \
+        "SELECT g.id, g.github_id, g.full_name, g.is_private FROM {rows} JOIN repositories g ON g.id = r.id \
          ORDER BY g.full_name"
     );
     db.all(query.statement(sql)).await

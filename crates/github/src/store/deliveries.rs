@@ -1,3 +1,5 @@
+use std::collections::{BTreeSet, HashSet};
+
 use kernel::Timestamp;
 use platform::{
     Context,
@@ -28,12 +30,21 @@ pub struct NewDelivery {
     pub hook_id: Option<i64>,
     /// `repository.id` of the body, when it is a number.
     pub repository_github_id: Option<i64>,
-    /// Tells bodies apart.
+    /// Tells bodies apart; of one delivery id it is always the same.
     pub fingerprint: Vec<u8>,
     /// Bytes before compression.
     pub body_size: i64,
     /// The body as received, zstd.
     pub body: Vec<u8>,
+}
+
+/// What a delivery is known by: its id and its fingerprint.
+pub(crate) type Mark = (String, Vec<u8>);
+
+impl NewDelivery {
+    pub(crate) fn mark(&self) -> Mark {
+        (self.delivery_id.clone(), self.fingerprint.clone())
+    }
 }
 
 const COLUMNS: usize = 9;
@@ -87,15 +98,15 @@ fn cells(context: &Context, delivery: NewDelivery) -> [Cell; COLUMNS] {
     ]
 }
 
-/// Makes dead deliveries pending again when GitHub sends them once more.
+/// Makes the dead ones among these deliveries pending again.
 pub(crate) async fn revive(
     tx: &Tx,
-    delivery_ids: &[String],
+    delivery_ids: impl IntoIterator<Item = String>,
     now: Timestamp,
 ) -> Result<u64, DbError> {
     let mut rows = Rows::new([("delivery_id", Kind::Text)]);
     for id in delivery_ids {
-        rows.push([id.clone().into()]);
+        rows.push([id.into()]);
     }
     QUEUE
         .revive(tx, now, |query| {
@@ -103,6 +114,66 @@ pub(crate) async fn revive(
             format!("delivery_id IN (SELECT r.delivery_id FROM {rows})")
         })
         .await
+}
+
+/// A dead letter.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Dead {
+    pub(crate) id: Uuid,
+    pub(crate) delivery_id: String,
+    pub(crate) last_error: Option<String>,
+}
+
+/// Dead letters among these.
+pub(crate) async fn dead_among(
+    tx: &Tx,
+    delivery_ids: &BTreeSet<String>,
+) -> Result<Vec<Dead>, DbError> {
+    let mut rows = Rows::new([("delivery_id", Kind::Text)]);
+    for id in delivery_ids {
+        rows.push([id.clone().into()]);
+    }
+    let mut query = tx.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!(
+        "SELECT d.id, d.delivery_id, d.last_error FROM {rows} JOIN webhook_deliveries d \
+         ON d.delivery_id = r.delivery_id WHERE d.dead_at IS NOT NULL"
+    );
+    tx.all(query.statement(sql)).await
+}
+
+/// The oldest dead letters until an instant.
+pub(crate) async fn dead_until(
+    tx: &Tx,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Dead>, DbError> {
+    let sql = "SELECT id, delivery_id, last_error FROM webhook_deliveries \
+               WHERE dead_at <= $1 ORDER BY dead_at LIMIT $2";
+    tx.all(tx.statement(sql, [until.into(), limit.into()]))
+        .await
+}
+
+/// Those of these that are stored with another fingerprint.
+pub(crate) async fn altered(tx: &Tx, marks: &[&Mark]) -> Result<HashSet<Mark>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Altered {
+        delivery_id: String,
+        fingerprint: Vec<u8>,
+    }
+    let mut rows = Rows::new([("delivery_id", Kind::Text), ("fingerprint", Kind::Bytes)]);
+    for (id, fingerprint) in marks {
+        rows.push([id.clone().into(), fingerprint.clone().into()]);
+    }
+    let mut query = tx.query();
+    let rows = query.rows(rows, "r");
+    let sql = format!(
+        "SELECT r.delivery_id, r.fingerprint FROM {rows} JOIN webhook_deliveries d \
+         ON d.delivery_id = r.delivery_id WHERE d.fingerprint <> r.fingerprint"
+    );
+    let rows: Vec<Altered> = tx.all(query.statement(sql)).await?;
+    let mark = |row: Altered| (row.delivery_id, row.fingerprint);
+    Ok(rows.into_iter().map(mark).collect())
 }
 
 /// A claimed delivery.

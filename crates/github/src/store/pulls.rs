@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Ids, PullRequestId, RepositoryId, Timestamp};
-use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids, numbers};
+use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -19,26 +19,30 @@ pub(crate) struct Stored {
     pub(crate) number: i64,
 }
 
-/// Pull requests that have one of the numbers in their repository, or one of GitHub's ids.
+/// Pull requests that have one of the numbers, or one of GitHub's ids, in its repository.
 pub(crate) async fn stored(
     tx: &Tx,
-    keys: &BTreeSet<(RepositoryId, i64)>,
-    github_ids: &BTreeSet<i64>,
+    numbers: &BTreeSet<(RepositoryId, i64)>,
+    github_ids: &BTreeSet<(RepositoryId, i64)>,
 ) -> Result<Vec<Stored>, DbError> {
-    let mut rows = Rows::new([("repository_id", Kind::Uuid), ("number", Kind::Int)]);
-    for (repository, number) in keys {
-        rows.push([(*repository).into(), (*number).into()]);
-    }
     let mut query = tx.query();
-    let rows = query.rows(rows, "k");
-    let ids = query.rows(numbers(github_ids.iter().copied()), "i");
+    let numbers = query.rows(of_repositories(numbers), "n");
+    let ids = query.rows(of_repositories(github_ids), "i");
     let sql = format!(
-        "SELECT p.id, p.github_id, p.repository_id, p.number FROM {rows} JOIN pull_requests p \
-         ON p.repository_id = k.repository_id AND p.number = k.number \
+        "SELECT p.id, p.github_id, p.repository_id, p.number FROM {numbers} JOIN pull_requests p \
+         ON p.repository_id = n.repository_id AND p.number = n.number \
          UNION SELECT p.id, p.github_id, p.repository_id, p.number FROM {ids} \
-         JOIN pull_requests p ON p.github_id = i.number"
+         JOIN pull_requests p ON p.repository_id = i.repository_id AND p.github_id = i.number"
     );
     tx.all(query.statement(sql)).await
+}
+
+fn of_repositories(numbers: &BTreeSet<(RepositoryId, i64)>) -> Rows<2> {
+    let mut rows = Rows::new([("repository_id", Kind::Uuid), ("number", Kind::Int)]);
+    for (repository, number) in numbers {
+        rows.push([(*repository).into(), (*number).into()]);
+    }
+    rows
 }
 
 /// Gives pull requests another one of GitHub's ids.

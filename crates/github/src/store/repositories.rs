@@ -5,7 +5,8 @@ use sea_orm::FromQueryResult;
 
 use crate::model::Repository;
 
-const REPOSITORY: &str = "id, github_id, full_name, name_seen_at, settings_seen_at, is_enabled";
+const REPOSITORY: &str =
+    "id, github_id, full_name, name_seen_at, settings_seen_at, disabled_reason";
 
 pub(crate) async fn by_github_ids(
     db: &impl Sql,

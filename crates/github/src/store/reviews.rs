@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use kernel::{Ids, Timestamp};
-use platform::db::{DbError, Kind, Rows, Sql, Tx, numbers};
+use platform::db::{DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -16,12 +18,18 @@ pub(crate) struct Stated {
     pub(crate) seen_at: Timestamp,
 }
 
-pub(crate) async fn stored(tx: &Tx, github_ids: &[i64]) -> Result<Vec<Stated>, DbError> {
+/// The stored reviews with these pull requests and GitHub ids.
+pub(crate) async fn stored(tx: &Tx, keys: &BTreeSet<(Uuid, i64)>) -> Result<Vec<Stated>, DbError> {
+    let mut rows = Rows::new([("pull_request_id", Kind::Uuid), ("github_id", Kind::Int)]);
+    for (pull, github_id) in keys {
+        rows.push([(*pull).into(), (*github_id).into()]);
+    }
     let mut query = tx.query();
-    let rows = query.rows(numbers(github_ids.iter().copied()), "r");
+    let rows = query.rows(rows, "r");
     let sql = format!(
-        "SELECT github_id, pull_request_id, reviewer_id, reviewer_github_id, state, submitted_at, \
-         author_association, seen_at FROM github_reviews WHERE github_id IN (SELECT r.number FROM {rows})"
+        "SELECT g.github_id, g.pull_request_id, g.reviewer_id, g.reviewer_github_id, g.state, \
+         g.submitted_at, g.author_association, g.seen_at FROM {rows} JOIN github_reviews g \
+         ON g.pull_request_id = r.pull_request_id AND g.github_id = r.github_id"
     );
     tx.all(query.statement(sql)).await
 }
@@ -66,7 +74,7 @@ pub(crate) async fn upsert(
          state, submitted_at, author_association, seen_at, created_at, updated_at) \
          SELECT r.id, r.github_id, r.pull_request_id, r.reviewer_id, r.reviewer_github_id, r.state, \
          r.submitted_at, r.author_association, r.seen_at, {now}, {now} FROM {rows} WHERE true \
-         ON CONFLICT (github_id) DO UPDATE SET state = excluded.state, seen_at = excluded.seen_at, \
+         ON CONFLICT (pull_request_id, github_id) DO UPDATE SET state = excluded.state, seen_at = excluded.seen_at, \
          reviewer_id = excluded.reviewer_id, reviewer_github_id = excluded.reviewer_github_id, \
          submitted_at = excluded.submitted_at, author_association = excluded.author_association, \
          updated_at = excluded.updated_at"

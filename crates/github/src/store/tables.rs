@@ -121,8 +121,10 @@ async fn pull_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut pulls, "author_identity_id", "user_identities");
     references(&mut pulls, "merged_by_id", "users");
     manager.create_table(pulls).await?;
+    // GitHub's id is unique in its repository alone: whoever signs for one repository could otherwise
+    // claim an id before the repository that it belongs to speaks of it.
     manager
-        .create_index(unique("pull_requests", &["github_id"]))
+        .create_index(unique("pull_requests", &["repository_id", "github_id"]))
         .await?;
     manager
         .create_index(unique("pull_requests", &["repository_id", "number"]))
@@ -160,10 +162,7 @@ async fn reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut reviews, "reviewer_id", "users");
     manager.create_table(reviews).await?;
     manager
-        .create_index(unique("github_reviews", &["github_id"]))
-        .await?;
-    manager
-        .create_index(index("github_reviews", &["pull_request_id"]))
+        .create_index(unique("github_reviews", &["pull_request_id", "github_id"]))
         .await
 }
 

@@ -9,7 +9,7 @@ use platform::Context;
 
 pub use health::{Metrics, metrics};
 pub use people::PersonView;
-pub(crate) use people::{ListQuery, cut, find as person, names};
+pub(crate) use people::{cut, find as person, names};
 pub use pull_requests::{EntryView, PullRequestView, explained};
 
 /// Routes of this part.

@@ -1,13 +1,12 @@
 use axum::{Json, extract::State};
-use chrono::{Datelike, SecondsFormat};
-use kernel::{Points, Problem, ProblemKind, Timestamp};
+use kernel::{Points, Problem, Timestamp};
 use platform::{
     Context,
     db::DbError,
-    web::{Path, Query, WebError},
+    web::{ListQuery, Path, Query, WebError, cursor_after},
 };
 use recognition::model::{GLOBAL, Standing};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -33,13 +32,6 @@ pub struct PersonView {
 pub(super) struct List<T> {
     items: Vec<T>,
     next_cursor: Option<String>,
-}
-
-/// Which part of a list is asked for.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct ListQuery {
-    pub(crate) limit: Option<i64>,
-    pub(crate) cursor: Option<String>,
 }
 
 /// An entry of a person's ledger.
@@ -104,7 +96,7 @@ pub(super) async fn transactions(
     Query(query): Query<ListQuery>,
 ) -> Result<Json<List<TransactionView>>, WebError> {
     let person = find(&context, &login).await?;
-    let (limit, before) = query.read()?;
+    let (limit, before) = (query.limit()?, query.place()?);
     let entries =
         recognition::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
     let (entries, next_cursor) = cut(entries, limit, |entry| (entry.occurred_at, entry.id));
@@ -134,7 +126,7 @@ pub(super) async fn pull_requests(
     Query(query): Query<ListQuery>,
 ) -> Result<Json<List<ContributionView>>, WebError> {
     let person = find(&context, &login).await?;
-    let (limit, before) = query.read()?;
+    let (limit, before) = (query.limit()?, query.place()?);
     let found =
         contributions::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
     let (found, next_cursor) = cut(found, limit, |row| (row.opened_at, row.id));
@@ -173,46 +165,7 @@ pub(crate) fn cut<T>(
     let limit = usize::try_from(limit).unwrap_or(0);
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let cursor = rows.last().filter(|_| more).map(|last| {
-        let (at, id) = place(last);
-        format!(
-            "{}.{}",
-            at.to_rfc3339_opts(SecondsFormat::Micros, true),
-            id.simple()
-        )
-    });
+    let last = rows.last().filter(|_| more);
+    let cursor = last.map(|last| cursor_after(place(last)));
     (rows, cursor)
-}
-
-impl ListQuery {
-    /// How many rows, and the place after which they begin.
-    ///
-    /// # Errors
-    /// A sentence about what cannot be.
-    pub(crate) fn read(&self) -> Result<(i64, Option<(Timestamp, Uuid)>), Problem> {
-        let malformed = |code, detail: &str| Problem::new(ProblemKind::Malformed, code, detail);
-        let limit = self.limit.unwrap_or(20);
-        if !(1..=100).contains(&limit) {
-            return Err(malformed("BAD_LIMIT", "limit must be between 1 and 100."));
-        }
-        let place = |cursor: &String| {
-            let (at, id) = cursor.rsplit_once('.')?;
-            let at: Timestamp = at.parse().ok()?;
-            // PostgreSQL knows fewer years than text can say.
-            let is_a_time = (0..10_000).contains(&at.year());
-            is_a_time.then_some((at, Uuid::try_parse(id).ok()?))
-        };
-        let refuse = || {
-            malformed(
-                "BAD_CURSOR",
-                "This cursor was not given out here. Start without one.",
-            )
-        };
-        let before = self
-            .cursor
-            .as_ref()
-            .map(|cursor| place(cursor).ok_or_else(refuse))
-            .transpose()?;
-        Ok((limit, before))
-    }
 }

@@ -198,7 +198,8 @@ async fn inbox(db: &Db) -> Finding {
         "inbox",
         match github::reads::inbox(db).await {
             Ok(state) if state.dead > 0 => Err(format!(
-                "{} deliveries could not be applied; the reasons stand in webhook_deliveries.last_error",
+                "{} deliveries could not be applied: guildhall deliveries list --dead says why; \
+                 guildhall deliveries retry --all-dead tries them again",
                 state.dead
             )),
             Ok(state) => Ok(format!("{} deliveries wait, none is dead", state.undone)),

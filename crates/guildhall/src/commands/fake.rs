@@ -21,7 +21,12 @@ pub(super) enum Command {
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct GithubArgs {
     /// Address to listen on
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8090")]
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        value_parser = platform::config::resolve,
+        default_value = "127.0.0.1:8090"
+    )]
     bind: SocketAddr,
     /// Decides ids and what the switches leave to chance
     #[arg(long, default_value_t = 1)]

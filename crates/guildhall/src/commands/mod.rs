@@ -1,5 +1,6 @@
 //! The command line's verbs, a file each.
 
+mod deliveries;
 mod demo;
 mod doctor;
 mod fake;
@@ -62,6 +63,9 @@ enum Command {
     /// Look after people
     #[command(subcommand)]
     User(user::Command),
+    /// List deliveries, and try dead letters again
+    #[command(subcommand)]
+    Deliveries(deliveries::Command),
     /// Send a file of deliveries to a server, signed as GitHub would
     #[command(
         after_help = "Example:\n  guildhall replay season.jsonl.gz --to http://127.0.0.1:8080 --register lantern --wait"
@@ -135,6 +139,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Project(command) => project::run(quiet(&mut config), command).await.map(done),
             Command::Repo(command) => repo::run(quiet(&mut config), command).await.map(done),
             Command::User(command) => user::run(quiet(&mut config), command).await.map(done),
+            Command::Deliveries(command) => {
+                deliveries::run(quiet(&mut config), command).await.map(done)
+            }
             Command::Replay(args) => replay_to(config, args).await,
             Command::Import(command) => import::run(quiet(&mut config), command).await.map(done),
             Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,

@@ -19,7 +19,7 @@ use crate::{House, api::Metrics};
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct BindArgs {
     /// Address to listen on [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", value_parser = platform::config::resolve)]
     pub(super) bind: Option<SocketAddr>,
 }
 

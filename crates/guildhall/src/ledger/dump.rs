@@ -33,11 +33,12 @@ pub async fn dump(context: &Context) -> Result<Vec<String>, DbError> {
     );
     lines.extend(pulls.iter().map(|pull| line("pull_request", pull)));
     lines.extend(reviews.iter().map(|review| line("review", review)));
-    lines.extend(
-        contributions
-            .iter()
-            .map(|contribution| line("contribution", contribution)),
-    );
+    let mut contributions: Vec<String> = contributions
+        .iter()
+        .map(|contribution| line("contribution", contribution))
+        .collect();
+    contributions.sort_unstable();
+    lines.extend(contributions);
     lines.extend(board_rows(context, &subjects).await?);
     lines.extend(net(context, &subjects, &sources).await?);
     Ok(lines)

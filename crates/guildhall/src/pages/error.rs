@@ -39,10 +39,7 @@ impl From<DbError> for PageError {
 impl IntoResponse for PageError {
     /// Leaves the problem to [`layout::dress`], which knows the request's id.
     fn into_response(self) -> Response {
-        let problem = self.0.into_problem();
-        let mut response = web::status(problem.kind).into_response();
-        response.extensions_mut().insert(problem);
-        response
+        self.0.into_response()
     }
 }
 

@@ -15,8 +15,10 @@ mod pull_requests;
 mod reckoning;
 mod words;
 
+use std::time::Duration;
+
 use axum::{Router, middleware::from_fn, routing::get};
-use platform::Context;
+use platform::{Context, web};
 
 pub use error::{PageError, not_found};
 
@@ -33,7 +35,58 @@ pub fn routes() -> Router<Context> {
         .route(
             "/pull-requests/{owner}/{repository}/{number}",
             get(pull_requests::pull_request),
-        )
-        .layer(from_fn(layout::dress));
-    pages.route("/assets/{file}", get(assets::asset))
+        );
+    dressed(pages, web::TIMEOUT).route("/assets/{file}", get(assets::asset))
+}
+
+/// Every answer is a page, also that of a handler which panics or takes longer than `limit`.
+fn dressed<S: Clone + Send + Sync + 'static>(pages: Router<S>, limit: Duration) -> Router<S> {
+    web::guard(pages, limit).layer(from_fn(layout::dress))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{http::StatusCode, response::Html};
+
+    use super::*;
+
+    /// A page that panics and one that never ends.
+    fn broken() -> Router {
+        async fn panics() -> Html<String> {
+            panic!("the cause")
+        }
+        let pages = Router::new()
+            .route("/panics", get(panics))
+            .route("/hangs", get(std::future::pending::<Html<String>>));
+        dressed(pages, Duration::from_millis(50)).layer(from_fn(web::observe))
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_fails_answers_with_a_page() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async { axum::serve(listener, broken()).await });
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
+        let client = reqwest::Client::builder().no_proxy().build();
+        let client = client.expect("a client");
+        for (path, status, code) in [
+            ("/panics", StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
+            ("/hangs", StatusCode::SERVICE_UNAVAILABLE, "TOO_SLOW"),
+        ] {
+            let answer = client.get(format!("{url}{path}")).send().await;
+            let answer = answer.expect("an answer");
+            assert_eq!(answer.status(), status, "{path}");
+            let header = |name| answer.headers()[name].to_str().expect("text").to_owned();
+            assert_eq!(header("content-type"), "text/html; charset=utf-8", "{path}");
+            assert!(header("content-security-policy").starts_with("default-src 'none'"));
+            let id = format!("<code>{}</code>", header("x-request-id"));
+            let html = answer.text().await.expect("HTML");
+            assert!(html.contains(&id) && html.contains(code), "{html}");
+            assert!(!html.contains("the cause"), "{html}");
+        }
+    }
 }

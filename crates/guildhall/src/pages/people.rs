@@ -5,7 +5,7 @@ use axum::extract::State;
 use contributions::{reads::Contribution, rules::Explanation};
 use github::reads::PullRequest;
 use kernel::Timestamp;
-use platform::Context;
+use platform::{Context, web::ListQuery};
 use recognition::{
     model::{GLOBAL, Standing},
     reads::EntryWithExplanation,
@@ -20,7 +20,7 @@ use super::{
     layout::{PageResult, Section, show},
     words::{self, Shield},
 };
-use crate::api::{self, ListQuery};
+use crate::api;
 
 /// Entries and pull requests shown at once.
 const ROWS: i64 = 25;
@@ -79,6 +79,7 @@ struct Entry {
     is_reversal: bool,
     reason: String,
     pull: Option<PullLink>,
+    is_private: bool,
     sentences: Vec<String>,
     points: Signed,
 }
@@ -137,10 +138,10 @@ pub(super) async fn person(
 /// Where a list goes on, and whether that is its beginning.
 fn place(cursor: &str) -> Result<(Option<(Timestamp, Uuid)>, bool), PageError> {
     let query = ListQuery {
-        limit: Some(ROWS),
+        limit: None,
         cursor: (!cursor.is_empty()).then(|| cursor.to_owned()),
     };
-    let (_, before) = query.read()?;
+    let before = query.place()?;
     Ok((before, before.is_none()))
 }
 
@@ -171,13 +172,15 @@ impl PullLink {
 
 impl Entry {
     fn of(entry: &EntryWithExplanation, names: &HashMap<Uuid, PullRequest>) -> Self {
+        let pull = names.get(&entry.source_id).map(PullLink::of);
         Self {
             earned: Instant(entry.occurred_at),
             posted: Instant(entry.created_at),
             kind: words::kind(&entry.kind),
             is_reversal: entry.kind == "REVERSAL",
             reason: words::reason(&entry.reason),
-            pull: names.get(&entry.source_id).map(PullLink::of),
+            is_private: pull.is_none() && entry.source_kind == contributions::SOURCE,
+            pull,
             sentences: sentences(&entry.explanation),
             points: Signed(entry.points),
         }

@@ -129,6 +129,7 @@ pub(super) async fn project(
         rules: in_force(&rules),
         repositories: repositories
             .into_iter()
+            .filter(|found| !found.is_private)
             .map(|found| found.full_name)
             .collect(),
         project: project.into(),

@@ -54,9 +54,20 @@ pub enum ConnectError {
         /// Why.
         source: sea_orm::sqlx::Error,
     },
-    /// PostgreSQL cannot be reached.
-    #[error("cannot reach PostgreSQL at DATABASE_URL: {0}")]
-    Postgres(sea_orm::sqlx::Error),
+    /// `DATABASE_URL` is no address.
+    #[error("DATABASE_URL cannot be read ({0}): write postgres://USER:PASSWORD@HOST:PORT/NAME")]
+    BadAddress(sea_orm::sqlx::Error),
+    /// PostgreSQL cannot be reached, or does not let us in.
+    #[error(
+        "cannot use PostgreSQL at {place}: {why}; check that it runs there, that this machine may \
+         reach it, and that DATABASE_URL is right"
+    )]
+    Postgres {
+        /// Host and port, or the folder of its socket. Never the password.
+        place: String,
+        /// What happened.
+        why: String,
+    },
 }
 
 impl FromStr for DatabaseUrl {
@@ -79,6 +90,8 @@ impl FromStr for DatabaseUrl {
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection before it fails.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long PostgreSQL may take to let us in at the start.
+const KNOCK_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -93,7 +106,7 @@ impl Db {
                 let path = path.clone();
                 ConnectError::Sqlite { path, source }
             }),
-            DatabaseUrl::Postgres(url) => Self::postgres(url).await.map_err(ConnectError::Postgres),
+            DatabaseUrl::Postgres(url) => Self::postgres(url).await,
         }
     }
 
@@ -143,18 +156,19 @@ impl Db {
         })
     }
 
-    async fn postgres(url: &str) -> Result<Self, sea_orm::sqlx::Error> {
-        let options = PgConnectOptions::from_str(url)?
+    async fn postgres(url: &str) -> Result<Self, ConnectError> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(ConnectError::BadAddress)?
             .application_name("guildhall")
             .options([("timezone", "UTC")])
             .statement_cache_capacity(256)
             .disable_statement_logging();
+        knock(&options, KNOCK_TIMEOUT).await?;
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
-            .connect_with(options)
-            .await?;
+            .connect_lazy_with(options);
         let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
         Ok(Self {
             engine: Engine::Postgres,
@@ -170,4 +184,57 @@ impl Db {
 /// commit: such a connection is closed and another opened.
 fn is_idle(connection: &SqliteConnection) -> bool {
     !connection.is_in_transaction()
+}
+
+/// Connects once, because a pool goes on trying and forgets why it did not get in.
+async fn knock(options: &PgConnectOptions, patience: Duration) -> Result<(), ConnectError> {
+    let why = match tokio::time::timeout(patience, options.connect()).await {
+        Ok(Ok(connection)) => {
+            connection.close().await.ok();
+            return Ok(());
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {patience:?}"),
+    };
+    let place = match options.get_socket() {
+        Some(folder) => folder.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    Err(ConnectError::Postgres { place, why })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn refused(port: u16) -> String {
+        let url = format!("postgres://guild:hunter2@127.0.0.1:{port}/guild");
+        let options = PgConnectOptions::from_str(&url).expect("an address");
+        let error = knock(&options, Duration::from_millis(500)).await;
+        error.expect_err("nobody is there").to_string()
+    }
+
+    #[tokio::test]
+    async fn a_postgresql_that_is_not_there_is_named_without_its_password() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        drop(listener);
+        let said = refused(port).await;
+        let place = format!("cannot use PostgreSQL at 127.0.0.1:{port}: ");
+        assert!(said.starts_with(&place), "{said}");
+        assert!(
+            said.contains("refused") && said.contains("check that it runs"),
+            "{said}"
+        );
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn a_postgresql_that_does_not_answer_is_waited_for_a_moment() {
+        // Connections wait in its queue and are never taken.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let said = refused(port).await;
+        assert!(said.contains("no answer within 500ms"), "{said}");
+    }
 }

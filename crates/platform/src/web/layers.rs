@@ -1,8 +1,6 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
-    fmt::Write as _,
-    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -10,13 +8,15 @@ use axum::{
     Router,
     extract::{MatchedPath, Request},
     http::{HeaderValue, StatusCode, header::HeaderName},
-    middleware::Next,
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
-use kernel::{Problem, ProblemKind};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use kernel::{Ids as _, Problem, ProblemKind};
+use tower_http::catch_panic::CatchPanicLayer;
+use uuid::Uuid;
 
 use super::WebError;
+use crate::RandomIds;
 
 /// The id of a request, in its answer's `X-Request-Id` and in log lines about it.
 #[derive(Clone, Debug)]
@@ -24,13 +24,11 @@ pub struct RequestId(pub HeaderValue);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A webhook sender waits ten seconds: no answer takes longer.
-const TIMEOUT: Duration = Duration::from_secs(9);
+pub const TIMEOUT: Duration = Duration::from_secs(9);
 const SLOW: Duration = Duration::from_secs(1);
 
-static REQUESTS: AtomicU64 = AtomicU64::new(0);
-
-/// The sender's id when it is a short plain word, else one that is unique in this process and,
-/// with the process's start, across restarts.
+/// The sender's id when it is a short plain word, else a fresh one: processes in containers all have
+/// the same number, so that only randomness tells their requests apart.
 fn request_id(request: &Request) -> HeaderValue {
     let given = request.headers().get(REQUEST_ID);
     let is_plain = |value: &&HeaderValue| {
@@ -40,12 +38,9 @@ fn request_id(request: &Request) -> HeaderValue {
     if let Some(given) = given.filter(is_plain) {
         return given.clone();
     }
-    static START: std::sync::LazyLock<String> =
-        std::sync::LazyLock::new(|| format!("{:08x}", std::process::id()));
-    let mut id = String::with_capacity(24);
-    let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
-    write!(id, "{}-{number:012x}", *START).ok();
-    HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
+    let mut buffer = Uuid::encode_buffer();
+    let id = RandomIds.next().simple().encode_lower(&mut buffer);
+    HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
 }
 
 /// Gives each request an id, counts and times it by route, and logs it: slow ones as warnings.
@@ -120,15 +115,23 @@ fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     WebError::Failed(text.unwrap_or_else(|| "a panic".to_owned()).into()).into_response()
 }
 
-/// Puts what every route shares around `router`: a time limit, no panic that leaks, observation.
-pub fn protect(router: Router) -> Router {
+async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let detail = "This took too long and was given up. Try again in a moment.";
+            WebError::from(Problem::new(ProblemKind::Overloaded, "TOO_SLOW", detail))
+                .into_response()
+        }
+    }
+}
+
+/// Guards `router`: what takes longer than `limit`, and what panics, is answered as a problem. Not
+/// to be nested, for the outer limit would be the one that ends.
+pub fn guard<S: Clone + Send + Sync + 'static>(router: Router<S>, limit: Duration) -> Router<S> {
     router
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            TIMEOUT,
-        ))
+        .layer(from_fn(move |request, next| in_time(limit, request, next)))
         .layer(CatchPanicLayer::custom(on_panic))
-        .layer(axum::middleware::from_fn(observe))
 }
 
 /// Any address that no route serves.

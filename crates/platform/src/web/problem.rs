@@ -85,6 +85,7 @@ impl IntoResponse for WebError {
     }
 }
 
+/// The problem goes with the response, so that a layer can tell it otherwise.
 fn problem_response(problem: Problem) -> Response {
     let status = status(problem.kind);
     let body = ProblemBody {
@@ -92,9 +93,10 @@ fn problem_response(problem: Problem) -> Response {
         title: status.canonical_reason().unwrap_or("Error"),
         status: status.as_u16(),
         code: problem.code,
-        detail: problem.detail,
+        detail: problem.detail.clone(),
     };
     let mut response = (status, Json(body)).into_response();
+    response.extensions_mut().insert(problem);
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,

@@ -116,6 +116,36 @@ async fn a_repository_belongs_to_one_project() {
     app.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_added_twice_at_once_is_refused_in_a_sentence() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    let other = app.sibling().await;
+    for github_id in 1..=8 {
+        let new = github::actions::NewRepository {
+            full_name: "octo-org/lantern".to_owned(),
+            github_id,
+            hook: Some((github_id, "a secret".into())),
+        };
+        let add = async |house: &guildhall::House| {
+            let (context, key) = (&house.context, &house.key);
+            contributions::actions::add_repository(context, key, Actor::Operator, "season", &new)
+                .await
+        };
+        let (one, two) = tokio::join!(add(&app.house), add(&other));
+        let refused = match (one, two) {
+            (Ok(_), Err(refused)) | (Err(refused), Ok(_)) => refused.to_string(),
+            both => panic!("not one of two: {both:?}"),
+        };
+        assert!(
+            refused.ends_with("is registered with the project 'season' already."),
+            "{refused}"
+        );
+    }
+    other.context.db.close().await;
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn what_a_person_does_is_in_the_audit_log() {
     let app = TestApp::start().await;

@@ -1,3 +1,4 @@
 mod operations;
 mod people;
+mod private;
 mod pull_requests;

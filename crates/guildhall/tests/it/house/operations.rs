@@ -69,6 +69,16 @@ async fn every_answer_has_a_request_id() {
         let answer = answer.expect("an answer");
         assert_ne!(answer.headers()["x-request-id"], odd);
     }
+    // What is made here is unique among all processes, also those with one number.
+    let mut fresh = std::collections::BTreeSet::new();
+    for _ in 0..3 {
+        let answer = app.get("/livez").send().await.expect("an answer");
+        let id = answer.headers()["x-request-id"].to_str().expect("text");
+        let id: uuid::Uuid = id.parse().expect("a UUID");
+        assert_eq!(id.get_version_num(), 7);
+        fresh.insert(id);
+    }
+    assert_eq!(fresh.len(), 3);
     app.finish().await;
 }
 

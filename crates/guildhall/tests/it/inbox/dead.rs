@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use platform::audit::Actor;
 use serde_json::{Value, json};
 use testkit::{delivery::Delivery, payloads::Repo};
 
@@ -87,6 +88,52 @@ async fn redelivery_makes_a_dead_letter_pending_again() {
     app.finish().await;
 }
 
+/// The delivery, dead of what did not last.
+async fn killed(app: &TestApp, delivery: &Delivery) -> String {
+    app.deliver(std::slice::from_ref(delivery)).await;
+    let id = delivery.delivery.to_string();
+    let kill = format!(
+        "UPDATE webhook_deliveries SET due_at = NULL, dead_at = received_at, attempts = 8, \
+         last_error = 'the disk was full' WHERE delivery_id = '{id}'"
+    );
+    app.change(&kill).await.expect("changed");
+    id
+}
+
+#[tokio::test]
+async fn an_operator_tries_dead_letters_again() {
+    let (app, repo) = app().await;
+    let one = killed(&app, &opened(&repo, 1)).await;
+    let two = killed(&app, &opened(&repo, 2)).await;
+    let retry = async |ids: &[&str]| {
+        let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+        github::actions::retry(app.context(), Actor::Operator, &ids).await
+    };
+    let refused = retry(&[&one, "unknown"]).await.expect_err("unknown");
+    assert!(
+        refused
+            .to_string()
+            .starts_with("unknown is no dead letter, so that nothing was done"),
+        "{refused}"
+    );
+    assert_eq!(app.undone().await, 0);
+    assert_eq!(retry(&[&one, &one]).await.expect("retried"), 1);
+    retry(&[&one]).await.expect_err("not dead");
+    assert_eq!((errors(&app).await.len(), app.undone().await), (1, 1));
+    let all = github::actions::retry_all_dead(app.context(), Actor::Operator).await;
+    assert_eq!(all.expect("retried"), 1);
+    app.work().await;
+    assert_eq!(
+        outcomes(&app).await,
+        ["pull request #1 followed", "pull request #2 followed"]
+    );
+    let audited =
+        "SELECT before AS value FROM audit_logs WHERE action = 'delivery.retry' ORDER BY id";
+    let before = |id: &str| json!({ "delivery": id, "error": "the disk was full" }).to_string();
+    assert_eq!(app.values(audited).await, [before(&one), before(&two)]);
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn nul_is_kept_in_the_bytes_and_dropped_from_columns() {
     let (app, repo) = app().await;
@@ -124,15 +171,13 @@ async fn nobody_speaks_for_another_repositorys_pull_request() {
     let good = opened(&lantern, 1);
     app.deliver(std::slice::from_ref(&good)).await;
     app.work().await;
-    let before = app.dump().await;
+    let before = of_lantern(&app).await;
     let harbor = json!({ "id": 2, "full_name": "octo-org/harbor" });
     let base_kept = with(&good, "/repository", harbor.clone());
-    let base_forged = with(&base_kept, "/pull_request/base/repo", harbor.clone());
-    let base_absent = with(&base_kept, "/pull_request/base", json!(null));
     let tale = Tale::opened(&lantern, 1, &person("hexacat"), "2026-10-02T08:00:00Z")
         .approved("2026-10-02T09:00:00Z");
     let review = with(&tale.deliveries[1], "/repository", harbor);
-    let forged = [base_kept, base_forged, base_absent, review];
+    let forged = [base_kept, review];
     app.deliver(&forged).await;
     app.work().await;
     let errors = errors(&app).await;
@@ -142,7 +187,34 @@ async fn nobody_speaks_for_another_repositorys_pull_request() {
             .iter()
             .all(|error| error.contains("belongs to another repository"))
     );
-    assert_eq!(app.dump().await, before);
+    // What says nothing of its base, or forges it, speaks for the delivery's own repository alone.
+    let base_forged = with(&forged[0], "/pull_request/base/repo", json!({ "id": 2 }));
+    let base_absent = with(&forged[0], "/pull_request/base", json!(null));
+    app.deliver(&[base_forged, base_absent]).await;
+    app.work().await;
+    assert_eq!(of_lantern(&app).await, before);
+    assert_eq!(app.count("SELECT count(*) FROM pull_requests").await, 2);
+    app.finish().await;
+}
+
+/// What is known of the lantern's pull requests.
+async fn of_lantern(app: &TestApp) -> Vec<String> {
+    let of_lantern = |line: &String| line.contains("\"repository_github_id\":1,");
+    app.dump().await.into_iter().filter(of_lantern).collect()
+}
+
+#[tokio::test]
+async fn two_pull_requests_of_a_repository_cannot_have_one_id() {
+    let (app, lantern) = app().await;
+    app.deliver(&[opened(&lantern, 1)]).await;
+    app.work().await;
+    let taken = with(&opened(&lantern, 2), "/pull_request/id", json!(1_001));
+    app.deliver(&[taken]).await;
+    app.work().await;
+    assert_eq!(
+        errors(&app).await,
+        ["pull_request.id: another pull request of the repository has it"]
+    );
     app.finish().await;
 }
 

@@ -2,8 +2,13 @@
 
 use github::actions::NewRepository;
 
-use super::call::Call;
-use crate::app::TestApp;
+use testkit::payloads::Account;
+
+use super::call::{Call, outcomes};
+use crate::app::{
+    TestApp,
+    tell::{Tale, person, repo},
+};
 
 const OWN: (i64, &str) = (501, "the lantern's own secret");
 const OTHERS: (i64, &str) = (502, "the harbor's own secret");
@@ -57,6 +62,39 @@ async fn another_repositorys_hook_is_refused() {
         .await;
     let unregistered = of_repository(77).of_hook(OTHERS.0, OTHERS.1);
     unregistered.refused(&app, 401, "BAD_SIGNATURE", "").await;
+    app.finish().await;
+}
+
+fn merged(repo_id: i64, name: &str, author: &Account) -> Tale {
+    Tale::opened(&repo(repo_id, name), 1, author, "2026-10-02T08:00:00Z")
+        .approved("2026-10-02T09:00:00Z")
+        .merged("2026-10-03T08:00:00Z")
+}
+
+/// Whoever signs for a repository of his own may guess the ids that GitHub will give another's.
+#[tokio::test]
+async fn an_id_claimed_by_another_repository_harms_nobody() {
+    let app = app().await;
+    let forged = merged(2, "harbor", &person("mallory"));
+    for told in &forged.deliveries {
+        let body = told.body.get().replace("\"id\":2001", "\"id\":1001");
+        assert_ne!(body, told.body.get());
+        let call = Call::new(&told.event, body).of_hook(OTHERS.0, OTHERS.1);
+        assert_eq!(call.answer(&app).await.0, 202);
+    }
+    app.work().await;
+    let genuine = merged(1, "lantern", &person("hexacat"));
+    for told in &genuine.deliveries {
+        let call = Call::new(&told.event, told.bytes()).of_hook(OWN.0, OWN.1);
+        assert_eq!(call.answer(&app).await.0, 202);
+    }
+    app.work().await;
+    assert_eq!(outcomes(&app).await, ["pull request #1 followed"; 6]);
+    let reviews = "SELECT count(*) FROM github_reviews WHERE github_id = 10011";
+    assert_eq!(app.count(reviews).await, 2);
+    let person = app.json("/api/v1/people/hexacat").await;
+    assert_eq!(person["points"], 60);
+    app.verify().await;
     app.finish().await;
 }
 

@@ -1,5 +1,9 @@
 //! What a delivery gets: acceptance, repetition, and what is missing or wrong around the body.
 
+use github::{
+    actions::{Inbox, NewDelivery},
+    rules::body::pack,
+};
 use serde_json::json;
 
 use super::call::{Call, outcomes, stored};
@@ -46,6 +50,31 @@ async fn a_delivery_id_is_stored_once() {
         (202, json!({ "duplicate": true }))
     );
     assert_eq!(app.undone().await, 0, "what is completed stays so");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn another_body_under_a_known_id_is_noticed() {
+    let app = TestApp::start().await;
+    let inbox = Inbox::start(app.context().clone());
+    let accept = async |fingerprint: u8| {
+        let new = NewDelivery {
+            delivery_id: "one".to_owned(),
+            event: "ping".to_owned(),
+            action: None,
+            hook_id: None,
+            repository_github_id: None,
+            fingerprint: vec![fingerprint; 16],
+            body_size: 2,
+            body: pack(b"{}").expect("packed"),
+        };
+        let receipt = inbox.accept(new).await.expect("stored");
+        (receipt.is_duplicate, receipt.is_altered)
+    };
+    assert_eq!(accept(1).await, (false, false));
+    assert_eq!(accept(2).await, (true, true));
+    assert_eq!(accept(1).await, (true, false));
+    app.work().await;
     app.finish().await;
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use testkit::{delivery::write_jsonl, histories::History};
 
 use super::{Place, history};
+use crate::app::tell::delivery;
 
 async fn json(place: &Place, path: &str) -> Value {
     let client = reqwest::Client::builder().no_proxy().build();
@@ -66,6 +67,50 @@ async fn commands_that_write_run_beside_a_server() {
         assert_eq!(output.status.code(), Some(1), "{wrong:?}");
         assert!(output.stderr.starts_with(b"guildhall: "), "{wrong:?}");
     }
+    drop(server);
+    place.remove().await;
+}
+
+/// Waits until there is a row of these.
+async fn until(place: &Place, rows: &str) {
+    for _ in 0..6_000 {
+        if place.count(rows).await > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("no {rows} within a minute");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dead_letters_are_listed_and_tried_again_beside_a_server() {
+    let place = Place::new().await;
+    let server = place.serve(&[]).await;
+    let drifted = delivery("pull_request", r#"{"action":"opened","pull_request":7}"#);
+    let id = drifted.delivery.to_string();
+    super::send(&place.url(), &[drifted]).await;
+    let dead = "webhook_deliveries WHERE dead_at IS NOT NULL";
+    until(&place, dead).await;
+    let list = place.succeed(&["deliveries", "list", "--dead"]);
+    assert!(
+        list.contains(&id) && list.contains("pull_request.opened") && list.contains("dead: pull"),
+        "{list}"
+    );
+    let doctor = place.run(&["doctor"]);
+    let said = String::from_utf8_lossy(&doctor.stdout);
+    assert!(said.contains("guildhall deliveries list --dead"), "{said}");
+    let said = place.succeed(&["deliveries", "retry", &id]);
+    assert_eq!(said, "1 delivery is pending again.\n");
+    until(&place, &format!("{dead} AND attempts = 1")).await;
+    let json = place.succeed(&["deliveries", "list", "--json"]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["deliveries"][0]["delivery_id"], json!(id));
+    let said = place.succeed(&["deliveries", "retry", "--all-dead"]);
+    assert_eq!(said, "1 delivery is pending again.\n");
+    let acts = "audit_logs WHERE action = 'delivery.retry' AND actor_kind = 'operator'";
+    assert_eq!(place.count(acts).await, 2);
+    let unknown = place.run(&["deliveries", "retry", "unknown"]);
+    assert_eq!(unknown.status.code(), Some(1));
     drop(server);
     place.remove().await;
 }

@@ -175,3 +175,19 @@ async fn metrics_can_be_read() {
     drop(server);
     place.remove().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_listens_where_a_name_says() {
+    let place = Place::new().await;
+    for named in [true, false] {
+        let name = format!("localhost:{}", place.port);
+        let mut command = place.command(&["serve", "--no-jobs"]);
+        match named {
+            true => command.args(["--bind", &name]),
+            false => command.env("GUILDHALL_BIND", &name),
+        };
+        let server = Program::start(&mut command, place.directory());
+        drop(server.ready(&place.url()).await);
+    }
+    place.remove().await;
+}

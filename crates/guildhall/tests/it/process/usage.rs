@@ -16,6 +16,8 @@ const COMMANDS: &[&str] = &[
     "project list",
     "repo add",
     "user grant",
+    "deliveries list",
+    "deliveries retry",
     "replay",
     "import gharchive",
     "ledger verify",
@@ -89,6 +91,8 @@ fn wrong_usage_exits_with_2() {
         "repo add octo/lantern",
         "user grant octocat --role emperor",
         "serve --bind nowhere",
+        "deliveries retry",
+        "deliveries retry x --all-dead",
         "replay x.jsonl --to http://127.0.0.1:1 --rate 0",
         "seed",
     ] {
@@ -103,7 +107,7 @@ async fn mistakes_in_the_configuration_name_their_key() {
         ("GUILDHALL_BIND", "nowhere", "bind"),
         ("GUILDHALL_BINDD", "127.0.0.1:1", "GUILDHALL_BINDD"),
         ("GUILDHALL_LOG", "info,=x=y", "log is 'info,=x=y'"),
-        ("GUILDHALL_LOG_FORMAT", "xml", "log_format"),
+        ("GUILDHALL_LOG_FORMAT", "xml", "write json or pretty"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "soon", "job_lease_seconds"),
         (
             "GITHUB_WEBHOOK_SECRET_FILE",
@@ -111,7 +115,7 @@ async fn mistakes_in_the_configuration_name_their_key() {
             "GITHUB_WEBHOOK_SECRET",
         ),
         ("DATABASE_URL", "mysql://localhost/x", "DATABASE_URL"),
-        ("GUILDHALL_SECRET_KEY", "short", "secret key"),
+        ("GUILDHALL_SECRET_KEY", "short", "GUILDHALL_SECRET_KEY"),
     ] {
         let mut command = place.command(&["serve"]);
         let output = command.env(variable, value).output().expect("the program");
@@ -136,7 +140,7 @@ async fn secrets_are_not_printed() {
     assert_eq!(output.status.code(), Some(1));
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said);
-    assert!(said.contains("cannot reach PostgreSQL"), "{said}");
+    assert!(said.contains("DATABASE_URL cannot be read"), "{said}");
     for secret in ["hunter2", crate::app::SECRET] {
         assert!(!said.contains(secret), "{said}");
     }

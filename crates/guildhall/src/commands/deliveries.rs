@@ -1,0 +1,108 @@
+use std::collections::BTreeSet;
+
+use github::{actions, reads::DeliveryView};
+use platform::{audit::Actor, config::Config};
+
+use super::say;
+use crate::House;
+
+/// Verbs of `deliveries`.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// List the newest deliveries, with what became of each
+    #[command(
+        after_help = "Examples:\n  guildhall deliveries list\n  guildhall deliveries list --dead --json"
+    )]
+    List {
+        /// Only dead letters: those that could not be applied
+        #[arg(long)]
+        dead: bool,
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        limit: u32,
+        /// One JSON object instead of lines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make dead letters pending again; a running server or worker takes them up
+    #[command(
+        after_help = "Examples:\n  guildhall deliveries retry 72d3162e-cc78-11e3-81ab-4c9367dc0958\n  guildhall deliveries retry --all-dead"
+    )]
+    Retry {
+        /// GitHub's ids of the deliveries, as the list shows them
+        #[arg(
+            value_name = "ID",
+            required_unless_present = "all_dead",
+            conflicts_with = "all_dead"
+        )]
+        ids: Vec<String>,
+        /// Every dead letter
+        #[arg(long)]
+        all_dead: bool,
+    },
+}
+
+pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
+    let house = House::open(config).await?;
+    match command {
+        Command::List { dead, limit, json } => list(&house, dead, limit, json).await?,
+        Command::Retry { ids, all_dead } => retry(&house, ids, all_dead).await?,
+    }
+    house.context.db.close().await;
+    Ok(())
+}
+
+async fn list(house: &House, dead: bool, limit: u32, json: bool) -> anyhow::Result<()> {
+    let deliveries = github::reads::deliveries(&house.context.db, dead, limit).await?;
+    if json {
+        say(serde_json::json!({ "deliveries": deliveries }));
+        return Ok(());
+    }
+    if deliveries.is_empty() {
+        say(match dead {
+            true => "No delivery is dead.",
+            false => "No delivery has come yet.",
+        });
+    }
+    for delivery in &deliveries {
+        say(line(delivery));
+    }
+    Ok(())
+}
+
+fn line(delivery: &DeliveryView) -> String {
+    let event = match &delivery.action {
+        Some(action) => format!("{}.{action}", delivery.event),
+        None => delivery.event.clone(),
+    };
+    let received = delivery.received_at.format("%Y-%m-%d %H:%M:%S");
+    let (id, became) = (&delivery.delivery_id, became(delivery));
+    format!("{received}  {id:36}  {event:32}  {became}")
+}
+
+fn became(delivery: &DeliveryView) -> String {
+    let error = delivery.last_error.as_deref().unwrap_or_default();
+    match (delivery.dead_at, &delivery.outcome) {
+        (Some(_), _) => format!("dead: {error}"),
+        (None, Some(outcome)) => outcome.clone(),
+        (None, None) if error.is_empty() => "pending".to_owned(),
+        (None, None) => format!("pending after: {error}"),
+    }
+}
+
+async fn retry(house: &House, ids: Vec<String>, all_dead: bool) -> anyhow::Result<()> {
+    let context = &house.context;
+    let revived = match all_dead {
+        true => actions::retry_all_dead(context, Actor::Operator).await?,
+        false => {
+            let ids: BTreeSet<String> = ids.into_iter().collect();
+            actions::retry(context, Actor::Operator, &ids).await?
+        }
+    };
+    say(match revived {
+        0 => "No delivery is dead.".to_owned(),
+        1 => "1 delivery is pending again.".to_owned(),
+        many => format!("{many} deliveries are pending again."),
+    });
+    Ok(())
+}

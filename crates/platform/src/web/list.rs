@@ -1,0 +1,110 @@
+use chrono::{Datelike as _, NaiveDateTime, SecondsFormat};
+use kernel::{Problem, ProblemKind, Timestamp};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct ListQuery {
+    /// Rows: 20 unless said, at most 100.
+    pub limit: Option<i64>,
+    /// Where the part before ended.
+    pub cursor: Option<String>,
+}
+
+/// How many rows a list shows that was asked for so many: 20 unless said, at most 100.
+///
+/// # Errors
+/// A sentence when it cannot be so many.
+pub fn limit(asked: Option<i64>) -> Result<i64, Problem> {
+    match asked.unwrap_or(20) {
+        limit @ 1..=100 => Ok(limit),
+        _ => {
+            let detail = "limit must be between 1 and 100.";
+            Err(Problem::new(ProblemKind::Malformed, "BAD_LIMIT", detail))
+        }
+    }
+}
+
+/// The refusal of a cursor that was not given out here.
+#[must_use]
+pub fn bad_cursor() -> Problem {
+    let detail = "This cursor was not given out here. Start without one.";
+    Problem::new(ProblemKind::Malformed, "BAD_CURSOR", detail)
+}
+
+/// An instant as a part of a cursor; has no character that addresses would encode.
+#[must_use]
+pub fn write_instant(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+        .replace(':', "")
+}
+
+/// What [`write_instant`] wrote. PostgreSQL knows fewer years than text can say.
+#[must_use]
+pub fn read_instant(text: &str) -> Option<Timestamp> {
+    let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H%M%S%.6fZ").ok()?;
+    (0..10_000).contains(&at.year()).then(|| at.and_utc())
+}
+
+/// The cursor of a list in order of instant and id, after the row with these.
+#[must_use]
+pub fn cursor_after((at, id): (Timestamp, Uuid)) -> String {
+    format!("{}.{}", write_instant(at), id.simple())
+}
+
+impl ListQuery {
+    /// How many rows.
+    ///
+    /// # Errors
+    /// A sentence when it cannot be so many.
+    pub fn limit(&self) -> Result<i64, Problem> {
+        limit(self.limit)
+    }
+
+    /// The instant and id that [`cursor_after`] wrote.
+    ///
+    /// # Errors
+    /// A sentence when the cursor was not given out here.
+    pub fn place(&self) -> Result<Option<(Timestamp, Uuid)>, Problem> {
+        let place = |cursor: &String| {
+            let (at, id) = cursor.rsplit_once('.')?;
+            Some((read_instant(at)?, Uuid::try_parse(id).ok()?))
+        };
+        let read = |cursor| place(cursor).ok_or_else(bad_cursor);
+        self.cursor.as_ref().map(read).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(cursor: &str) -> ListQuery {
+        ListQuery {
+            limit: None,
+            cursor: Some(cursor.to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_cursor_comes_back_as_it_was() {
+        let at = "2026-10-02T08:00:00.000120Z".parse().expect("an instant");
+        let place = (at, Uuid::from_u128(9));
+        let cursor = cursor_after(place);
+        assert!(!cursor.contains(':'), "{cursor}");
+        assert_eq!(of(&cursor).place().expect("read"), Some(place));
+        for wrong in ["", "1", "yesterday.9", "+12026-10-02T080000.000120Z.9"] {
+            assert_eq!(of(wrong).place().expect_err(wrong).code, "BAD_CURSOR");
+        }
+    }
+
+    #[test]
+    fn a_limit_has_bounds() {
+        assert_eq!(limit(None).expect("the usual"), 20);
+        assert_eq!(limit(Some(100)).expect("the most"), 100);
+        for wrong in [0, -1, 101] {
+            assert_eq!(limit(Some(wrong)).expect_err("refused").code, "BAD_LIMIT");
+        }
+    }
+}
