@@ -12,13 +12,14 @@ use crate::model::{Known, Person};
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
-/// The person who has a login now; the most recently seen when two claim it.
+/// The person who has a login now, in whatever case, as on GitHub; the most recently seen when two
+/// claim it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
-        "SELECT {PERSON} FROM users WHERE login = $1 AND NOT is_deleted \
+        "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND NOT is_deleted \
          ORDER BY login_seen_at DESC, id LIMIT 1"
     );
     db.one(db.statement(&sql, [login.into()])).await

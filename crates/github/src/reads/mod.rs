@@ -125,7 +125,8 @@ const PULL_REQUEST: &str = "p.id, g.full_name, p.number, p.title, p.state, p.dra
      p.author_id, p.additions, p.deletions, p.changed_files, p.opened_at, p.closed_at, p.merged_at, \
      p.needs_fetch";
 
-/// The pull request with a number in the repository that has a name now; none of a private repository.
+/// The pull request with a number in the repository that has a name now, in whatever case, as on
+/// GitHub; none of a private repository.
 ///
 /// # Errors
 /// When the database fails.
@@ -136,7 +137,8 @@ pub async fn pull_request(
 ) -> Result<Option<PullRequest>, DbError> {
     let sql = format!(
         "SELECT {PULL_REQUEST} FROM repositories g JOIN pull_requests p ON p.repository_id = g.id \
-         WHERE g.full_name = $1 AND p.number = $2 AND NOT g.is_private ORDER BY g.name_seen_at DESC LIMIT 1"
+         WHERE lower(g.full_name) = lower($1) AND p.number = $2 AND NOT g.is_private \
+         ORDER BY g.name_seen_at DESC LIMIT 1"
     );
     db.one(db.statement(&sql, [full_name.into(), number.into()]))
         .await

@@ -1,6 +1,6 @@
 use platform::db::schema::{
-    at, bytes, flag, index, int, is_postgres, optional, queue_columns, queue_index, references,
-    run, table, text, unique, uuid,
+    at, bytes, flag, int, is_postgres, lower_index, optional, queue_columns, queue_index,
+    references, run, table, text, unique, uuid,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
@@ -84,9 +84,7 @@ async fn repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .create_index(unique("repositories", &["hook_id"]))
         .await?;
     // Not unique: a name freed by a rename may be taken before we hear of both.
-    manager
-        .create_index(index("repositories", &["full_name"]))
-        .await
+    lower_index(manager, "repositories", "full_name").await
 }
 
 async fn pull_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -72,7 +72,8 @@ async fn follow(
     let is_stranger = |id| strangers.iter().any(|stranger| stranger.github_id == id);
     let names: Vec<_> = known()
         .filter(|(_, account, stored)| {
-            account.login != stored.login || is_stranger(account.github_id)
+            // The same name in another case is no other name.
+            !account.login.eq_ignore_ascii_case(&stored.login) || is_stranger(account.github_id)
         })
         .map(|(id, account, _)| (id, account.login.as_str()))
         .collect();

@@ -1,4 +1,6 @@
-use platform::db::schema::{at, flag, index, int, optional, references, table, text, unique, uuid};
+use platform::db::schema::{
+    at, flag, index, int, lower_index, optional, references, table, text, unique, uuid,
+};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(CreateUsers, "2026_11_01_000010_create_users", create);
@@ -27,7 +29,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(flag("is_deleted"));
     manager.create_table(users).await?;
     // Not unique: GitHub lets a freed login be taken by another account before we hear of both changes.
-    manager.create_index(index("users", &["login"])).await?;
+    lower_index(manager, "users", "login").await?;
 
     let mut identities = table("user_identities");
     identities

@@ -123,6 +123,20 @@ pub fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateState
     index(table, columns).unique().take()
 }
 
+/// An index over a text in lower case, for finding names whose case says nothing: by
+/// `lower(column) = lower($1)`.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn lower_index(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    let sql = format!("CREATE INDEX {table}_lower_{column} ON {table} (lower({column}))");
+    run(manager, &sql).await
+}
+
 /// Runs SQL of one's own: what the builder cannot say.
 ///
 /// # Errors

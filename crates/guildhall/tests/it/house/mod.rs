@@ -1,3 +1,4 @@
+mod names;
 mod operations;
 mod people;
 mod private;

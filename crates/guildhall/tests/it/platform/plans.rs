@@ -14,7 +14,7 @@ use crate::app::{
 };
 
 /// Tables that grow with what people do.
-const GROWING: [&str; 12] = [
+const GROWING: [&str; 13] = [
     "users",
     "user_identities",
     "point_transactions",
@@ -23,6 +23,7 @@ const GROWING: [&str; 12] = [
     "webhook_deliveries",
     "pull_requests",
     "pull_request_versions",
+    "repositories",
     "github_reviews",
     "contributions",
     "pushes",

@@ -12,7 +12,7 @@ FROM sqlite_master t, pragma_table_info(t.name) c \
 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' \
 UNION ALL \
 SELECT t.name || ' ' || CASE WHEN i.\"unique\" THEN 'unique' ELSE 'index' END || ' (' || \
-  (SELECT group_concat(k.name, ', ' ORDER BY k.seqno) FROM pragma_index_info(i.name) k) || ')' || \
+  (SELECT group_concat(coalesce(k.name, 'expression'), ', ' ORDER BY k.seqno) FROM pragma_index_info(i.name) k) || ')' || \
   CASE WHEN i.partial THEN ' partial' ELSE '' END \
 FROM sqlite_master t, pragma_index_list(t.name) i \
 WHERE t.type = 'table' AND i.origin <> 'pk' \
@@ -30,9 +30,9 @@ LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary \
 WHERE c.table_schema = 'public' \
 UNION ALL \
 SELECT t.relname || ' ' || CASE WHEN i.indisunique THEN 'unique' ELSE 'index' END || ' (' || \
-  (SELECT string_agg(a.attname, ', ' ORDER BY k.place) \
+  (SELECT string_agg(coalesce(a.attname, 'expression'), ', ' ORDER BY k.place) \
    FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, place) \
-   JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum) || ')' || \
+   LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum) || ')' || \
   CASE WHEN i.indpred IS NULL THEN '' ELSE ' partial' END \
 FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid \
 WHERE t.relnamespace = 'public'::regnamespace AND NOT i.indisprimary \
