@@ -4,4 +4,5 @@ pub mod body;
 pub mod envelope;
 pub mod fold;
 pub mod gharchive;
+mod instant;
 pub mod payload;

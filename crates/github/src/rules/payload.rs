@@ -5,6 +5,7 @@ use kernel::Timestamp;
 use platform::crypto::digest;
 use serde::{Deserialize, de::DeserializeOwned};
 
+use super::instant;
 use crate::model::Facts;
 
 /// A field that has another type than GitHub documents.
@@ -58,7 +59,8 @@ pub struct PushEvent {
 /// A commit of a push.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Commit {
-    /// When its author says it was made.
+    /// When its author says it was made, which may be any nonsense.
+    #[serde(default, deserialize_with = "instant::of_anybody")]
     pub timestamp: Option<Timestamp>,
 }
 
@@ -85,7 +87,7 @@ pub struct Repo {
     /// Whether it is archived.
     pub archived: Option<bool>,
     /// When its settings last changed.
-    #[serde(default, deserialize_with = "instant")]
+    #[serde(default, deserialize_with = "instant::of_text_or_seconds")]
     pub updated_at: Option<Timestamp>,
 }
 
@@ -122,12 +124,16 @@ pub struct Pull {
     /// Whether it is a draft.
     pub draft: Option<bool>,
     /// When it was opened.
+    #[serde(deserialize_with = "instant::of_text")]
     pub created_at: Timestamp,
     /// When anything last changed.
+    #[serde(deserialize_with = "instant::of_text")]
     pub updated_at: Timestamp,
     /// When it was closed, if it is.
+    #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub closed_at: Option<Timestamp>,
     /// When it was merged, if it is.
+    #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub merged_at: Option<Timestamp>,
     /// Who merged it.
     pub merged_by: Option<Account>,
@@ -173,27 +179,10 @@ pub struct Review {
     /// `approved`, `changes_requested`, `commented`, `dismissed`, `pending`.
     pub state: String,
     /// When it was submitted; absent while pending.
+    #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub submitted_at: Option<Timestamp>,
     /// What the reviewer is to the repository.
     pub author_association: Option<String>,
-}
-
-/// GitHub writes some instants as text in one event and as seconds in another.
-fn instant<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Timestamp>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Instant {
-        Text(Timestamp),
-        Seconds(i64),
-    }
-    Ok(
-        Option::<Instant>::deserialize(deserializer)?.and_then(|instant| match instant {
-            Instant::Text(at) => Some(at),
-            Instant::Seconds(seconds) => Timestamp::from_timestamp(seconds, 0),
-        }),
-    )
 }
 
 /// Reads a body as `T`.

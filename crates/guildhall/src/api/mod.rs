@@ -10,6 +10,7 @@ use platform::Context;
 pub use health::{Metrics, metrics};
 pub use people::PersonView;
 pub(crate) use people::{cut, find as person, names};
+pub(crate) use pull_requests::NOBODY;
 pub use pull_requests::{EntryView, PullRequestView, explained};
 
 /// Routes of this part.

@@ -62,6 +62,10 @@ pub struct PullRequestView {
     pub transactions: Vec<EntryView>,
 }
 
+/// Why a pull request without an author earns nothing.
+pub(crate) const NOBODY: &str =
+    "Its author's account is deleted on GitHub, so nobody earns points for it.";
+
 /// An entry of the ledger.
 #[derive(Clone, Debug, Serialize)]
 pub struct EntryView {
@@ -119,11 +123,12 @@ pub async fn explained(
     };
     let opening = read(contribution.opening_explanation.as_deref());
     let merge = read(contribution.merge_explanation.as_deref());
+    let nobody = author.is_none().then(|| NOBODY.to_owned());
+    let parts = [&opening, &merge].into_iter().flatten();
     Ok(PullRequestView {
-        sentences: [&opening, &merge]
+        sentences: nobody
             .into_iter()
-            .flatten()
-            .flat_map(Explanation::sentences)
+            .chain(parts.flat_map(Explanation::sentences))
             .collect(),
         project: contributions::reads::slugs(db)
             .await?

@@ -12,7 +12,7 @@ use super::{
     reckoning::Reckoning,
     words::{self, Shield},
 };
-use crate::api::{EntryView, PullRequestView, explained};
+use crate::api::{EntryView, NOBODY, PullRequestView, explained};
 
 #[derive(Template)]
 #[template(path = "pull_request.html")]
@@ -67,13 +67,17 @@ impl PullRequestPage {
     fn of(view: PullRequestView) -> Self {
         let parts: Vec<&Explanation> = view.opening.iter().chain(&view.merge).collect();
         let author = view.author.as_deref().unwrap_or_default();
+        let mut reckoning = Reckoning::of(parts.iter().copied());
+        if view.author.is_none() {
+            reckoning.note(NOBODY);
+        }
         Self {
             section: Section::Elsewhere,
             state: words::state(&view.state),
             opened: Instant(view.opened_at),
             author_address: format!("/people/{}", format::segment(author)),
             github: github(&view),
-            reckoning: Reckoning::of(parts.iter().copied()),
+            reckoning,
             counted: Reckoning::counted_lines(parts.iter().copied()),
             points: Number(view.points),
             pending: Number(view.pending_points),

@@ -82,6 +82,14 @@ impl Reckoning {
         reckoning
     }
 
+    /// Puts a sentence above the sum.
+    pub(super) fn note(&mut self, sentence: &str) {
+        self.notes.push(Note {
+            class: "t-or",
+            sentence: sentence.to_owned(),
+        });
+    }
+
     /// Lines that count for the size bonus, once it is merged.
     pub(super) fn counted_lines<'a>(
         parts: impl IntoIterator<Item = &'a Explanation>,

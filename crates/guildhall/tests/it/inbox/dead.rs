@@ -218,6 +218,37 @@ async fn two_pull_requests_of_a_repository_cannot_have_one_id() {
     app.finish().await;
 }
 
+#[tokio::test]
+async fn an_unusable_date_is_a_dead_letter_that_says_so() {
+    let (app, repo) = app().await;
+    let good = opened(&repo, 1);
+    let dates = [
+        ("created_at", "2026-06-30T23:59:60Z"),
+        ("created_at", "+10000-01-01T00:00:00Z"),
+        ("updated_at", "0001-01-01T00:00:00Z"),
+        ("closed_at", "9999-12-31T00:00:00Z"),
+        ("merged_at", "-0001-01-01T00:00:00Z"),
+    ];
+    for (field, date) in dates {
+        let pointer = format!("/pull_request/{field}");
+        app.deliver(&[with(&good, &pointer, json!(date))]).await;
+    }
+    let nonsense = json!({ "timestamp": "+10000-01-01T00:00:00Z" });
+    let push = json!({ "ref": "refs/heads/main", "before": "a", "after": "b",
+        "repository": { "id": 1 }, "head_commit": nonsense });
+    app.deliver(&[delivery("push", &push.to_string())]).await;
+    app.work().await;
+    let errors = errors(&app).await;
+    assert_eq!(errors.len(), dates.len(), "{errors:?}");
+    for ((field, _), error) in dates.iter().zip(&errors) {
+        let named = error.starts_with(&format!("pull_request.{field}: "));
+        assert!(named && error.contains("cannot be used"), "{error}");
+    }
+    assert_eq!(app.count("SELECT count(*) FROM pull_requests").await, 0);
+    assert_eq!(app.count("SELECT count(*) FROM pushes").await, 1);
+    app.finish().await;
+}
+
 /// Values that JSON can hold and a sane GitHub never sends.
 #[tokio::test]
 async fn strange_values_hold_nothing_up() {

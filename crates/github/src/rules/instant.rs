@@ -1,0 +1,62 @@
+//! Instants of payloads. One that no calendar month here can hold is refused, so that it ends as a
+//! dead letter and not as a pull request that is never settled.
+
+use chrono::{Datelike as _, Timelike as _};
+use kernel::Timestamp;
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// Years that points can be earned in; text order is time order within them.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=2999;
+
+fn is_usable(at: Timestamp) -> bool {
+    // chrono keeps a leap second as more than a second's nanoseconds.
+    YEARS.contains(&at.year()) && at.nanosecond() < 1_000_000_000
+}
+
+fn usable<E: Error>(at: Timestamp) -> Result<Timestamp, E> {
+    if is_usable(at) {
+        return Ok(at);
+    }
+    Err(E::custom(format!(
+        "{at:?} cannot be used: an instant is of the years {} to {} and in no leap second",
+        YEARS.start(),
+        YEARS.end()
+    )))
+}
+
+pub(super) fn of_text<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+    usable(Timestamp::deserialize(from)?)
+}
+
+pub(super) fn of_text_if_any<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    Option::deserialize(from)?.map(usable).transpose()
+}
+
+/// What anybody may have written: an unusable one is none.
+pub(super) fn of_anybody<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    let at: Option<Timestamp> = Option::deserialize(from)?;
+    Ok(at.filter(|at| is_usable(*at)))
+}
+
+/// GitHub writes some instants as text in one event and as seconds in another.
+pub(super) fn of_text_or_seconds<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Instant {
+        Text(Timestamp),
+        Seconds(i64),
+    }
+    let at = match Option::deserialize(from)? {
+        None => return Ok(None),
+        Some(Instant::Text(at)) => at,
+        Some(Instant::Seconds(seconds)) => Timestamp::from_timestamp(seconds, 0)
+            .ok_or_else(|| D::Error::custom(format!("{seconds} seconds are no instant")))?,
+    };
+    usable(at).map(Some)
+}
