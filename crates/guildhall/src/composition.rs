@@ -69,14 +69,19 @@ impl House {
         let house = Self {
             key: Arc::new(config.secret_key()?),
             config: Arc::new(config),
-            context: Context {
-                db,
-                clock: Arc::new(SystemClock),
-                ids: Arc::new(RandomIds),
-            },
+            context: Self::context(db),
         };
         house.context.db.migrate::<Migrator>().await?;
         Ok(house)
+    }
+
+    /// A database beside the machine's clock and fresh ids.
+    pub(crate) fn context(db: Db) -> Context {
+        Context {
+            db,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+        }
     }
 
     /// Every route, with what all share around them.

@@ -1,10 +1,9 @@
 use std::collections::BTreeSet;
 
 use github::{actions, reads::DeliveryView};
-use platform::{audit::Actor, config::Config};
+use platform::{Context, audit::Actor, config::Config};
 
-use super::say;
-use crate::House;
+use super::{place, say};
 
 /// Verbs of `deliveries`.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -43,17 +42,17 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let house = House::open(config).await?;
+    let context = place::look(&config).await?;
     match command {
-        Command::List { dead, limit, json } => list(&house, dead, limit, json).await?,
-        Command::Retry { ids, all_dead } => retry(&house, ids, all_dead).await?,
+        Command::List { dead, limit, json } => list(&context, dead, limit, json).await?,
+        Command::Retry { ids, all_dead } => retry(&context, ids, all_dead).await?,
     }
-    house.context.db.close().await;
+    context.db.close().await;
     Ok(())
 }
 
-async fn list(house: &House, dead: bool, limit: u32, json: bool) -> anyhow::Result<()> {
-    let deliveries = github::reads::deliveries(&house.context.db, dead, limit).await?;
+async fn list(context: &Context, dead: bool, limit: u32, json: bool) -> anyhow::Result<()> {
+    let deliveries = github::reads::deliveries(&context.db, dead, limit).await?;
     if json {
         say(serde_json::json!({ "deliveries": deliveries }));
         return Ok(());
@@ -90,8 +89,7 @@ fn became(delivery: &DeliveryView) -> String {
     }
 }
 
-async fn retry(house: &House, ids: Vec<String>, all_dead: bool) -> anyhow::Result<()> {
-    let context = &house.context;
+async fn retry(context: &Context, ids: Vec<String>, all_dead: bool) -> anyhow::Result<()> {
     let revived = match all_dead {
         true => actions::retry_all_dead(context, Actor::Operator).await?,
         false => {

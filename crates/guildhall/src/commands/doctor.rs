@@ -6,7 +6,7 @@ use platform::{
 };
 use sea_orm::FromQueryResult;
 
-use super::say;
+use super::{place, say};
 use crate::Migrator;
 
 /// Flags of `doctor`.
@@ -35,13 +35,24 @@ fn finding(check: &'static str, result: Result<String, String>) -> Finding {
 }
 
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
+    if !place::may_be_there(&config).unwrap_or(true) {
+        report(
+            &[finding("data directory", Err(place::missing(&config)))],
+            args.json,
+        );
+        return Ok(ExitCode::FAILURE);
+    }
     let mut findings = vec![data_dir(&config), key(&config), webhook_secret(&config)];
     match open(&config).await {
         Ok(db) => {
             findings.push(finding("database", Ok(format!("{} answers", db.engine()))));
-            findings.push(schema(&db).await);
+            let schema = schema(&db).await;
+            let has_tables = schema.is_well;
+            findings.push(schema);
             findings.extend(durability(&db).await);
-            findings.push(inbox(&db).await);
+            if has_tables {
+                findings.push(inbox(&db).await);
+            }
             db.close().await;
         }
         Err(word) => findings.push(finding("database", Err(word))),
@@ -71,10 +82,12 @@ fn report(findings: &[Finding], json: bool) {
 
 fn data_dir(config: &Config) -> Finding {
     let path = &config.data_dir;
+    if !path.exists() {
+        let word = format!("{} is made when it is first needed", path.display());
+        return finding("data directory", Ok(word));
+    }
     let probe = path.join(".doctor");
-    let result = std::fs::create_dir_all(path)
-        .and_then(|()| std::fs::write(&probe, ""))
-        .and_then(|()| std::fs::remove_file(&probe));
+    let result = std::fs::write(&probe, "").and_then(|()| std::fs::remove_file(&probe));
     finding(
         "data directory",
         match result {
@@ -88,6 +101,12 @@ fn data_dir(config: &Config) -> Finding {
 }
 
 fn key(config: &Config) -> Finding {
+    if config.secret_key.is_none() && !config.data_dir.join("secret.key").exists() {
+        return finding(
+            "secret key",
+            Ok("is made when it is first needed".to_owned()),
+        );
+    }
     finding(
         "secret key",
         match config.secret_key() {

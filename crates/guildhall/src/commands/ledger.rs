@@ -1,12 +1,9 @@
 use std::{io::Write, process::ExitCode};
 
-use platform::config::Config;
+use platform::{Context, config::Config};
 
-use super::say;
-use crate::{
-    House,
-    ledger::{self, Mode},
-};
+use super::{place, say};
+use crate::ledger::{self, Mode};
 
 /// Verbs of `ledger`.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
@@ -35,29 +32,29 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<ExitCode> {
-    let house = House::open(config).await?;
+    let context = place::look(&config).await?;
     let code = match command {
-        Command::Verify { json } => verify(&house, json).await?,
-        Command::Rebuild { check } => rebuild(&house, check).await?,
+        Command::Verify { json } => verify(&context, json).await?,
+        Command::Rebuild { check } => rebuild(&context, check).await?,
         Command::Dump { canonical } => {
             anyhow::ensure!(
                 canonical,
                 "say --canonical: it is the only form of the dump"
             );
             let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-            for line in ledger::dump(&house.context).await? {
+            for line in ledger::dump(&context).await? {
                 writeln!(out, "{line}")?;
             }
             out.flush()?;
             ExitCode::SUCCESS
         }
     };
-    house.context.db.close().await;
+    context.db.close().await;
     Ok(code)
 }
 
-async fn verify(house: &House, json: bool) -> anyhow::Result<ExitCode> {
-    let found = ledger::verify(&house.context).await?;
+async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
+    let found = ledger::verify(context).await?;
     if json {
         say(serde_json::json!({ "mismatches": found }));
     } else {
@@ -79,11 +76,10 @@ async fn verify(house: &House, json: bool) -> anyhow::Result<ExitCode> {
     })
 }
 
-async fn rebuild(house: &House, check: bool) -> anyhow::Result<ExitCode> {
+async fn rebuild(context: &Context, check: bool) -> anyhow::Result<ExitCode> {
     let bar = indicatif::ProgressBar::new_spinner().with_message("pull requests");
     let mode = if check { Mode::Check } else { Mode::Post };
-    let rebuilt =
-        ledger::rebuild(&house.context, mode, |done| bar.set_position(done as u64)).await?;
+    let rebuilt = ledger::rebuild(context, mode, |done| bar.set_position(done as u64)).await?;
     bar.finish_and_clear();
     let verb = if check { "would be posted" } else { "posted" };
     say(format_args!(

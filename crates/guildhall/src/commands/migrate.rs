@@ -1,6 +1,8 @@
 use platform::{config::Config, db::Db};
 
-use super::say;
+use sea_orm_migration::MigratorTrait as _;
+
+use super::{place, say};
 use crate::Migrator;
 
 /// Verbs of `migrate`.
@@ -19,7 +21,17 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&config.data_dir)?;
+    if let Command::Up { dry_run: true } = command
+        && !place::may_be_there(config)?
+    {
+        Migrator::migrations()
+            .iter()
+            .for_each(|migration| say(format_args!("would apply {}", migration.name())));
+        return Ok(());
+    }
+    if let Command::Up { .. } = command {
+        std::fs::create_dir_all(&config.data_dir)?;
+    }
     let db = Db::connect(&config.database()?).await?;
     let status = db.schema_status::<Migrator>().await?;
     match command {

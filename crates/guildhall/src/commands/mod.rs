@@ -7,6 +7,7 @@ mod fake;
 mod import;
 mod ledger;
 mod migrate;
+mod place;
 mod project;
 pub mod replay;
 mod repo;
@@ -93,18 +94,19 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
-            complain(&error);
+            remark(format_args!("guildhall: {error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
+/// Prints a line beside a command's answer.
 #[expect(
     clippy::print_stderr,
     reason = "the command line's own word to the person"
 )]
-fn complain(error: &anyhow::Error) {
-    eprintln!("guildhall: {error:#}");
+fn remark(line: impl std::fmt::Display) {
+    eprintln!("{line}");
 }
 
 /// Prints a line of a command's answer.
@@ -118,6 +120,9 @@ fn say(line: impl std::fmt::Display) {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let mut config = configuration(&cli)?;
+    if needs_a_house(&cli.command) {
+        place::must_exist(&config)?;
+    }
     let done = |()| ExitCode::SUCCESS;
     // A sender of deliveries shares its machine with the server it measures: one thread costs least.
     let runtime = match cli.command {
@@ -148,6 +153,22 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Fake(command) => fake::run(command).await.map(done),
         }
     })
+}
+
+/// Whether a command has nothing to do where no Guildhall is yet.
+fn needs_a_house(command: &Command) -> bool {
+    match command {
+        Command::Worker(_)
+        | Command::Migrate(migrate::Command::Status)
+        | Command::Project(project::Command::List)
+        | Command::Repo(_)
+        | Command::User(_)
+        | Command::Deliveries(_)
+        | Command::Import(_)
+        | Command::Ledger(_) => true,
+        Command::Replay(args) => args.register.is_some() || args.wait,
+        _ => false,
+    }
 }
 
 fn configuration(cli: &Cli) -> anyhow::Result<Config> {

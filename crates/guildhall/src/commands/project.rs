@@ -1,8 +1,7 @@
 use contributions::actions::{NewProject, create_project};
 use platform::{audit::Actor, config::Config};
 
-use super::say;
-use crate::House;
+use super::{place, say};
 
 /// Verbs of `project`.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -34,7 +33,6 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let house = House::open(config).await?;
     match command {
         Command::Create {
             name,
@@ -50,19 +48,22 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
                 tags,
                 difficulty,
             };
+            let house = place::enter(config).await?;
             let project = create_project(&house.context, Actor::Operator, new).await?;
             say(format_args!("Made the project '{}'.", project.slug));
+            house.context.db.close().await;
         }
         Command::List => {
-            let projects = contributions::reads::projects(&house.context.db, "", 10_000).await?;
+            let db = place::look(&config).await?.db;
+            let projects = contributions::reads::projects(&db, "", 10_000).await?;
             for project in projects {
                 say(format_args!(
                     "{:30} {} ({} repositories)",
                     project.slug, project.name, project.repositories
                 ));
             }
+            db.close().await;
         }
     }
-    house.context.db.close().await;
     Ok(())
 }

@@ -5,6 +5,7 @@ mod demos;
 mod durable;
 mod imports;
 mod kill;
+mod nowhere;
 mod once;
 mod operators;
 mod place;
