@@ -37,7 +37,8 @@ pub enum RegisterError {
 /// came before are made pending.
 ///
 /// # Errors
-/// When its name is none, it or its hook is registered already, or the database fails.
+/// When its name or an id is none, it, its name or its hook is registered already, or the database
+/// fails.
 pub async fn register(
     tx: &mut Tx,
     context: &Context,
@@ -45,6 +46,10 @@ pub async fn register(
     new: &NewRepository,
 ) -> Result<RepositoryId, RegisterError> {
     check_name(&new.full_name)?;
+    check_id("BAD_GITHUB_ID", "the repository", new.github_id)?;
+    if let Some((hook_id, _)) = &new.hook {
+        check_id("BAD_HOOK_ID", "the webhook", *hook_id)?;
+    }
     // A delivery being applied right now must either see the repository or be revived below.
     tx.serialize(super::apply::FACTS).await?;
     if !repositories::by_github_ids(tx, [new.github_id])
@@ -57,6 +62,7 @@ pub async fn register(
         );
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
     }
+    refuse_taken_name(tx, new).await?;
     let id: RepositoryId = context.ids.next().into();
     let (hook_id, secret) = match &new.hook {
         None => (None, None),
@@ -89,6 +95,20 @@ pub async fn register(
     Ok(id)
 }
 
+/// Two repositories of one name are a mistyped id more often than a name that GitHub gave again.
+async fn refuse_taken_name(tx: &Tx, new: &NewRepository) -> Result<(), RegisterError> {
+    let Some(other) = repositories::named(tx, &new.full_name).await? else {
+        return Ok(());
+    };
+    let detail = format!(
+        "{} is registered already, with the GitHub id {other}. Check the id {}: the object \
+         'repository' of a delivery tells it. If GitHub renamed the other one, its next delivery \
+         frees the name here; then try again.",
+        new.full_name, new.github_id
+    );
+    Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_NAME_TAKEN", detail).into())
+}
+
 async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), RegisterError> {
     let Some(hook_id) = hook_id else {
         return Ok(());
@@ -99,6 +119,14 @@ async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), Register
     }
     let detail = format!("Hook {hook_id} belongs to another repository here.");
     Err(Problem::new(ProblemKind::Conflict, "HOOK_TAKEN", detail).into())
+}
+
+fn check_id(code: &'static str, of: &str, id: i64) -> Result<(), Problem> {
+    if id >= 1 {
+        return Ok(());
+    }
+    let detail = format!("{id} cannot be GitHub's id of {of}: it is a whole number of 1 or more.");
+    Err(Problem::new(ProblemKind::Invalid, code, detail))
 }
 
 fn check_name(full_name: &str) -> Result<(), Problem> {

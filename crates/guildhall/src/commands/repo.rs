@@ -6,7 +6,7 @@ use github::actions::NewRepository;
 use platform::{audit::Actor, config::Config};
 use secrecy::SecretString;
 
-use super::say;
+use super::{place, say};
 use crate::House;
 
 /// Verbs of `repo`.
@@ -24,32 +24,62 @@ pub(super) enum Command {
         #[arg(long, value_name = "SLUG")]
         project: String,
         /// GitHub's id of the repository
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", allow_negative_numbers = true)]
         github_id: i64,
         /// GitHub's id of the repository's own webhook
-        #[arg(long, value_name = "N", requires = "secret_file")]
+        #[arg(
+            long,
+            value_name = "N",
+            requires = "secret_file",
+            allow_negative_numbers = true
+        )]
         hook_id: Option<i64>,
         /// A file that holds that webhook's secret
         #[arg(long, value_name = "FILE", requires = "hook_id")]
         secret_file: Option<PathBuf>,
     },
+    /// List repositories with GitHub's ids and their projects
+    #[command(after_help = "Example:\n  guildhall repo list")]
+    List,
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let Command::Add {
-        full_name,
-        project,
-        github_id,
-        hook_id,
-        secret_file,
-    } = command;
-    let hook = hook_id.zip(secret_file.as_deref().map(read_secret).transpose()?);
+    match command {
+        Command::Add {
+            full_name,
+            project,
+            github_id,
+            hook_id,
+            secret_file,
+        } => {
+            let hook = hook_id.zip(secret_file.as_deref().map(read_secret).transpose()?);
+            let new = NewRepository {
+                full_name,
+                github_id,
+                hook,
+            };
+            add(config, project, new).await
+        }
+        Command::List => list(config).await,
+    }
+}
+
+async fn list(config: Config) -> anyhow::Result<()> {
+    let db = place::look(&config).await?.db;
+    for project in contributions::reads::projects(&db, "", i64::MAX).await? {
+        for repository in contributions::reads::repositories(&db, project.id.into()).await? {
+            say(format_args!(
+                "{:40} {:>12} {}",
+                repository.full_name, repository.github_id, project.slug
+            ));
+        }
+    }
+    db.close().await;
+    Ok(())
+}
+
+async fn add(config: Config, project: String, new: NewRepository) -> anyhow::Result<()> {
     let house = House::open(config).await?;
-    let new = NewRepository {
-        full_name,
-        github_id,
-        hook,
-    };
     add_repository(&house.context, &house.key, Actor::Operator, &project, &new).await?;
     say(format_args!(
         "Registered {} with the project '{project}'.",

@@ -123,7 +123,7 @@ async fn a_repository_added_twice_at_once_is_refused_in_a_sentence() {
     let other = app.sibling().await;
     for github_id in 1..=8 {
         let new = github::actions::NewRepository {
-            full_name: "octo-org/lantern".to_owned(),
+            full_name: format!("octo-org/lantern-{github_id}"),
             github_id,
             hook: Some((github_id, "a secret".into())),
         };
@@ -143,6 +143,38 @@ async fn a_repository_added_twice_at_once_is_refused_in_a_sentence() {
         );
     }
     other.context.db.close().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_repositorys_name_and_ids_are_its_own() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    let (context, key) = (app.context(), &app.house.key);
+    let refusal = async |full_name: &str, github_id, hook: Option<i64>| {
+        let new = github::actions::NewRepository {
+            full_name: full_name.to_owned(),
+            github_id,
+            hook: hook.map(|id| (id, "a secret".into())),
+        };
+        let add = contributions::actions::add_repository;
+        let added = add(context, key, Actor::Operator, "season", &new).await;
+        added.expect_err("refused").to_string()
+    };
+    let taken = refusal("Octo-Org/Lantern", 2, None).await;
+    assert!(
+        taken.contains("registered already, with the GitHub id 1") && taken.contains("renamed"),
+        "{taken}"
+    );
+    for (github_id, hook) in [(0, None), (-1, None), (2, Some(0)), (2, Some(-5))] {
+        let said = refusal("octo-org/harbor", github_id, hook).await;
+        assert!(said.contains("a whole number of 1 or more"), "{said}");
+    }
+    // A name of a repository that GitHub deleted is free.
+    let deleted = "UPDATE repositories SET disabled_reason = 'deleted on GitHub'";
+    app.change(deleted).await.expect("changed");
+    app.repository("season", "octo-org/lantern", 2).await;
     app.finish().await;
 }
 

@@ -32,6 +32,9 @@ async fn commands_that_write_run_beside_a_server() {
     let mut add: Vec<&str> = add.split(' ').collect();
     add.extend(["--secret-file", secret.to_str().expect("UTF-8")]);
     place.succeed(&add);
+    let listed = place.succeed(&["repo", "list"]);
+    let listed: Vec<&str> = listed.split_whitespace().collect();
+    assert_eq!(listed, ["octo/lantern", "1296269", "lantern-works"]);
     place.succeed(&["seed", "--people", "3"]);
     let login = "seed-0000001";
     place.succeed(&["user", "grant", login, "--role", "moderator"]);
@@ -61,6 +64,15 @@ async fn commands_that_write_run_beside_a_server() {
             "none",
             "--github-id",
             "5",
+        ],
+        &[
+            "repo",
+            "add",
+            "octo/x",
+            "--project",
+            "lantern-works",
+            "--github-id",
+            "-5",
         ],
     ] {
         let output = place.run(wrong);

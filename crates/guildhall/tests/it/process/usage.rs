@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "project create",
     "project list",
     "repo add",
+    "repo list",
     "user grant",
     "deliveries list",
     "deliveries retry",
