@@ -48,6 +48,7 @@ pub async fn create_project(
         let detail = "A project's name has 1 to 100 characters.";
         return Err(Problem::new(ProblemKind::Invalid, "BAD_PROJECT_NAME", detail).into());
     }
+    refuse_unseen(&new)?;
     let tx = context.begin().await?;
     tx.serialize("contributions.projects").await?;
     let slug = match &new.slug {
@@ -86,6 +87,30 @@ pub async fn create_project(
     Ok(Project { id, slug })
 }
 
+/// What cannot be seen could pass for another text, or write over a terminal.
+fn refuse_unseen(new: &NewProject) -> Result<(), Problem> {
+    let is_unseen = |letter: char| {
+        letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let texts = [&new.name, &new.description].into_iter();
+    let mut texts = texts.chain(&new.tags).chain(&new.difficulty);
+    match texts.find_map(|text| text.trim().chars().find(|letter| is_unseen(*letter))) {
+        None => Ok(()),
+        Some(letter) => {
+            let detail = format!(
+                "U+{:04X} cannot be seen: leave control characters, line breaks and changes of \
+                 direction out of a project's name, description, tags and difficulty.",
+                u32::from(letter)
+            );
+            Err(Problem::new(
+                ProblemKind::Invalid,
+                "UNSEEN_CHARACTER",
+                detail,
+            ))
+        }
+    }
+}
+
 async fn wanted_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {
     if !slug::is_slug(slug) {
         let detail = format!(
@@ -104,7 +129,12 @@ async fn wanted_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {
 }
 
 async fn free_slug(tx: &Tx, name: &str) -> Result<String, ActionError> {
-    let base = slug::from_name(name);
+    let base = slug::from_name(name).ok_or_else(|| {
+        let detail = format!(
+            "'{name}' has no Latin letter or digit to make a slug of: give one with --slug."
+        );
+        Problem::new(ProblemKind::Invalid, "NEEDS_SLUG", detail)
+    })?;
     let mut slug = base.clone();
     let mut number = 1;
     while reads::project_id(tx, &slug).await?.is_some() {

@@ -12,9 +12,9 @@ pub fn is_slug(text: &str) -> bool {
     text.len() <= 100 && text.split('-').all(is_word)
 }
 
-/// A slug from a name; `project` when the name has no letter or digit of the Latin alphabet.
+/// A slug from a name; none when the name has no letter or digit of the Latin alphabet.
 #[must_use]
-pub fn from_name(name: &str) -> String {
+pub fn from_name(name: &str) -> Option<String> {
     let mut slug = String::with_capacity(name.len());
     for letter in name.chars().map(|letter| letter.to_ascii_lowercase()) {
         if letter.is_ascii_lowercase() || letter.is_ascii_digit() {
@@ -25,11 +25,7 @@ pub fn from_name(name: &str) -> String {
     }
     slug.truncate(90);
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() {
-        "project".to_owned()
-    } else {
-        slug.to_owned()
-    }
+    (!slug.is_empty()).then(|| slug.to_owned())
 }
 
 #[cfg(test)]
@@ -41,14 +37,16 @@ mod tests {
         for (name, slug) in [
             ("Hello World", "hello-world"),
             ("  C++ & Rust!  ", "c-rust"),
-            ("日本", "project"),
-            ("--", "project"),
             ("v2.0", "v2-0"),
         ] {
-            assert_eq!(from_name(name), slug);
+            assert_eq!(from_name(name).as_deref(), Some(slug));
             assert!(is_slug(slug));
         }
-        assert!(is_slug(&from_name(&"long name ".repeat(40))));
+        for name in ["", "--", "日本"] {
+            assert_eq!(from_name(name), None);
+        }
+        let long = from_name(&"long name ".repeat(40)).expect("a slug");
+        assert!(is_slug(&long));
     }
 
     #[test]

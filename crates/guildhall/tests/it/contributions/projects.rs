@@ -62,6 +62,37 @@ async fn a_project_tells_what_it_is_and_its_repositories() {
 }
 
 #[tokio::test]
+async fn a_name_is_seen_as_it_is_and_makes_a_slug() {
+    let app = TestApp::start().await;
+    let refusal = async |name: &str, description: &str| {
+        let new = NewProject {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            ..NewProject::default()
+        };
+        let made = create_project(app.context(), Actor::Operator, new).await;
+        made.expect_err("refused").to_string()
+    };
+    for unseen in ["\u{1b}[31m", "\n", "\u{202e}", "\u{2067}", "\u{7f}"] {
+        let text = format!("Lantern{unseen}Works");
+        for said in [refusal(&text, "").await, refusal("Lantern", &text).await] {
+            assert!(said.contains("cannot be seen"), "{said}");
+            assert!(!said.contains(unseen), "{said}");
+        }
+    }
+    let said = refusal("日本", "").await;
+    assert!(said.contains("give one with --slug"), "{said}");
+    let new = NewProject {
+        name: "日本".to_owned(),
+        slug: Some("nihon".to_owned()),
+        ..NewProject::default()
+    };
+    let made = create_project(app.context(), Actor::Operator, new).await;
+    assert_eq!(made.expect("made").slug, "nihon");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_first_rules_are_the_defaults() {
     let app = TestApp::start().await;
     app.project("season").await;
