@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use github::{
     actions::{Inbox, NewDelivery},
     rules::{
@@ -91,8 +91,10 @@ fn lines(path: &Path) -> anyhow::Result<impl Iterator<Item = std::io::Result<Vec
 
 fn check(path: &Path) -> anyhow::Result<()> {
     let mut check = Check::default();
+    let mut is_empty = true;
     for line in lines(path)? {
         let line = line.with_context(|| format!("cannot read {}", path.display()))?;
+        is_empty &= line.trim_ascii().is_empty();
         check.line(&line).map_err(|refusal| {
             anyhow!(
                 "{} is refused, nothing of it was read in: {refusal}",
@@ -100,6 +102,7 @@ fn check(path: &Path) -> anyhow::Result<()> {
             )
         })?;
     }
+    ensure!(!is_empty, "{} holds no deliveries", path.display());
     let report = check.finish();
     tracing::debug!(?report, file = %path.display(), "checked");
     Ok(())

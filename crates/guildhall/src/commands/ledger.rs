@@ -1,5 +1,9 @@
-use std::{io::Write, process::ExitCode};
+use std::{
+    io::{ErrorKind, Write},
+    process::ExitCode,
+};
 
+use anyhow::Context as _;
 use platform::{Context, config::Config};
 
 use super::{place, say};
@@ -23,9 +27,9 @@ pub(super) enum Command {
         check: bool,
     },
     /// Write facts, boards and net ledger, one JSON object a line
-    #[command(after_help = "Example:\n  guildhall ledger dump --canonical > ledger.jsonl")]
+    #[command(after_help = "Example:\n  guildhall ledger dump > ledger.jsonl")]
     Dump {
-        /// In an order and form that two installations can be compared by
+        /// In an order and form that two installations can be compared by: the only one there is
         #[arg(long)]
         canonical: bool,
     },
@@ -36,21 +40,22 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<Exit
     let code = match command {
         Command::Verify { json } => verify(&context, json).await?,
         Command::Rebuild { check } => rebuild(&context, check).await?,
-        Command::Dump { canonical } => {
-            anyhow::ensure!(
-                canonical,
-                "say --canonical: it is the only form of the dump"
-            );
-            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-            for line in ledger::dump(&context).await? {
-                writeln!(out, "{line}")?;
-            }
-            out.flush()?;
-            ExitCode::SUCCESS
-        }
+        Command::Dump { canonical: _ } => dump(&context).await?,
     };
     context.db.close().await;
     Ok(code)
+}
+
+async fn dump(context: &Context) -> anyhow::Result<ExitCode> {
+    let lines = ledger::dump(context).await?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let written = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
+    match written.and_then(|()| out.flush()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        written => written.context("the dump cannot be written to standard output")?,
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {

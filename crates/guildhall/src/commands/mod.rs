@@ -15,7 +15,7 @@ mod seed;
 mod serve;
 mod user;
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use platform::config::{Config, Flags, LogFormat};
@@ -110,12 +110,9 @@ fn remark(line: impl std::fmt::Display) {
 }
 
 /// Prints a line of a command's answer.
-#[expect(
-    clippy::print_stdout,
-    reason = "the command line's own word to the person"
-)]
 fn say(line: impl std::fmt::Display) {
-    println!("{line}");
+    // A closed pipe has seen enough: nobody is left to be told.
+    writeln!(std::io::stdout(), "{line}").ok();
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {

@@ -66,6 +66,11 @@ pub async fn run(
         register(project, first_pass(&args.file).await?).await?;
     }
     let summary = send_with_progress(&sender, lines, &args).await;
+    ensure!(
+        summary.accepted + summary.refused > 0,
+        "{} holds no deliveries",
+        args.file
+    );
     if args.wait {
         wait().await?;
     }

@@ -107,6 +107,12 @@ pub(super) async fn register_unknown(
     project: &str,
     found: Vec<(i64, String)>,
 ) -> anyhow::Result<()> {
+    if contributions::reads::project_id(&house.context.db, project)
+        .await?
+        .is_none()
+    {
+        anyhow::bail!("there is no project '{project}': see guildhall project list");
+    }
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
     let unknown = github::reads::unregistered(&house.context.db, &ids).await?;
     for (github_id, full_name) in found.into_iter().filter(|(id, _)| unknown.contains(id)) {

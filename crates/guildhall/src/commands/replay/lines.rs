@@ -5,6 +5,7 @@ use std::{
     borrow::Cow,
     collections::BTreeMap,
     convert::Infallible,
+    fmt,
     fs::File,
     io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
@@ -42,6 +43,15 @@ impl FromStr for Source {
             "-" => Self::Stdin,
             path => Self::File(path.into()),
         })
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Stdin => f.write_str("standard input"),
+        }
     }
 }
 

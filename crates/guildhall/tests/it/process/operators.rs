@@ -196,6 +196,52 @@ async fn replay_registers_sends_waits_and_reports() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_empty_file_and_an_unknown_project_are_told() {
+    let history = history(6_001);
+    let place = Place::with_repositories(&history).await;
+    let url = place.url();
+    let refused = |arguments: &[&str], says: &str| {
+        let output = place.run(arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains(says), "{arguments:?}: {said}");
+    };
+    let file = place.directory().join("history.jsonl");
+    write(&file, &history);
+    let file = file.to_str().expect("UTF-8");
+    let to_unknown = ["replay", file, "--to", &url, "--register", "nope"];
+    refused(&to_unknown, "there is no project 'nope'");
+    let empty = place.directory().join("empty.json");
+    std::fs::write(&empty, "\n \n").expect("written");
+    let empty = empty.to_str().expect("UTF-8");
+    let import = ["import", "gharchive", empty, "--project", "season"];
+    for command in [&["replay", empty, "--to", &url][..], &import] {
+        refused(command, &format!("{empty} holds no deliveries"));
+    }
+    refused(&["replay", "-", "--to", &url], "standard input holds no");
+    place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
+    let history = history(6_002);
+    let place = Place::with_repositories(&history).await;
+    assert_eq!(
+        place.succeed(&["ledger", "dump"]),
+        place.succeed(&["ledger", "dump", "--canonical"])
+    );
+    for command in [&["ledger", "dump"][..], &["project", "list"]] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = place.command(command);
+        let output = command.stdout(writer).output().expect("the program");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.is_empty(), "{said}");
+    }
+    place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn replay_says_what_was_refused() {
     let place = Place::new().await;
     let file = place.directory().join("bad.jsonl");
