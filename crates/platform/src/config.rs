@@ -1,6 +1,9 @@
 //! Configuration: `guildhall.toml`, then the environment, then flags.
 
 mod address;
+pub mod environment;
+mod nearest;
+mod ranges;
 mod sentence;
 
 use std::{
@@ -115,17 +118,19 @@ pub enum ConfigError {
     /// An empty secret lets everybody sign.
     #[error("{0} is set but empty: give it a value or leave it unset")]
     EmptySecret(&'static str),
-    /// Bodies would be forgotten at once, or never.
-    #[error("delivery_retention_days must be between 1 and 36500")]
-    Retention,
-    /// Not even one delivery has room.
+    /// A database that ends with the process.
     #[error(
-        "inbox_bytes_in_flight must be at least {LARGEST_BODY}: one delivery may be that large"
+        "DATABASE_URL names a database in memory, which is lost at the end and cannot be shared by \
+         connections: name a file, such as sqlite:///var/lib/guildhall/guildhall.db, or leave it \
+         unset to use the data directory"
     )]
-    TooLittleRoom,
-    /// A variable with our prefix that means nothing.
-    #[error("unknown environment variable {0}: see docs/configuration.md for the list")]
-    UnknownVariable(String),
+    InMemory,
+    /// A variable of ours that no text can be made of.
+    #[error("{0} is not UTF-8 text: set it anew, or leave it unset")]
+    NotText(String),
+    /// A variable with our prefix that means nothing, and what may have been meant.
+    #[error("unknown environment variable {0}{1} docs/configuration.md has the list")]
+    UnknownVariable(String, String),
 }
 
 /// What flags say, over everything else.
@@ -190,12 +195,8 @@ impl Config {
             .extract()
             .map_err(|error| ConfigError::Invalid(sentence::of(&error)))?;
         config.refuse_empty_secrets()?;
-        if !(1..=36_500).contains(&config.delivery_retention_days) {
-            return Err(ConfigError::Retention);
-        }
-        if config.inbox_bytes_in_flight < LARGEST_BODY {
-            return Err(ConfigError::TooLittleRoom);
-        }
+        config.refuse_what_is_out_of_range()?;
+        config.refuse_memory()?;
         match tracing_subscriber::EnvFilter::try_new(&config.log) {
             Ok(_) => Ok(config),
             Err(_) => Err(ConfigError::Log(config.log)),
@@ -216,6 +217,20 @@ impl Config {
         {
             Some((key, _)) => Err(ConfigError::EmptySecret(key)),
             None => Ok(()),
+        }
+    }
+
+    fn refuse_memory(&self) -> Result<(), ConfigError> {
+        use secrecy::ExposeSecret as _;
+        let url = self.database_url.as_ref().map(SecretString::expose_secret);
+        let path = url.and_then(|url| url.strip_prefix("sqlite:"));
+        let is_in_memory = |path: &str| {
+            let path = path.trim_start_matches('/');
+            path.is_empty() || path.starts_with(":memory:") || path.contains("mode=memory")
+        };
+        match path {
+            Some(path) if is_in_memory(path) => Err(ConfigError::InMemory),
+            _ => Ok(()),
         }
     }
 
@@ -246,8 +261,8 @@ impl Config {
     #[must_use]
     pub fn jobs(&self) -> jobs::Settings {
         jobs::Settings {
-            lease: Duration::from_secs(self.job_lease_seconds.max(1)),
-            poll: Duration::from_millis(self.job_poll_milliseconds.max(1)),
+            lease: Duration::from_secs(self.job_lease_seconds),
+            poll: Duration::from_millis(self.job_poll_milliseconds),
             linger: jobs::runner::LINGER.min(Duration::from_millis(self.job_poll_milliseconds)),
         }
     }
@@ -274,6 +289,14 @@ fn typed(key: &str, value: String) -> figment::value::Value {
     }
 }
 
+/// A key, and the variable that sets it.
+fn named(key: &str) -> String {
+    match ENVIRONMENT.iter().find(|(_, known)| *known == key) {
+        Some((variable, _)) => format!("{key} ({variable})"),
+        None => key.to_owned(),
+    }
+}
+
 fn refuse_unknown(environment: &BTreeMap<String, String>) -> Result<(), ConfigError> {
     let known = |name: &str| {
         let name = name.strip_suffix("_FILE").unwrap_or(name);
@@ -283,7 +306,11 @@ fn refuse_unknown(environment: &BTreeMap<String, String>) -> Result<(), ConfigEr
         .keys()
         .find(|name| name.starts_with("GUILDHALL_") && !known(name))
     {
-        Some(name) => Err(ConfigError::UnknownVariable(name.clone())),
+        Some(name) => {
+            let known = ENVIRONMENT.iter().map(|(variable, _)| *variable);
+            let hint = nearest::hint(name, known);
+            Err(ConfigError::UnknownVariable(name.clone(), hint))
+        }
         None => Ok(()),
     }
 }
@@ -366,7 +393,18 @@ mod tests {
             )
         );
         assert!(message(&[("GUILDHALL_LOG", "info,=x=y")]).contains("log is"));
-        assert!(message(&[("GUILDHALL_BINDD", "x")]).contains("GUILDHALL_BINDD"));
+        assert!(
+            message(&[("GUILDHALL_BINDD", "x")])
+                .contains("GUILDHALL_BINDD; did you mean 'GUILDHALL_BIND'? docs")
+        );
+        for memory in [
+            "sqlite::memory:",
+            "sqlite://:memory:",
+            "sqlite://",
+            "sqlite:x?mode=memory",
+        ] {
+            assert!(message(&[("DATABASE_URL", memory)]).contains("in memory"));
+        }
         assert!(message(&[("DATABASE_URL_FILE", "/nonexistent")]).contains("DATABASE_URL_FILE"));
         assert!(message(&[("DATABASE_URL", "x"), ("DATABASE_URL_FILE", "y")]).contains("both set"));
     }
@@ -379,7 +417,11 @@ mod tests {
             sentence::of(&error)
         };
         for (toml, says) in [
-            ("bindd = 'x'", "there is no key 'bindd'"),
+            (
+                "bindd = 'x'",
+                "guildhall.toml has the unknown key 'bindd'; did you mean 'bind'? docs",
+            ),
+            ("colour = 'x'", "has the unknown key 'colour': docs"),
             ("bind = 8080", "bind (GUILDHALL_BIND) is "),
             ("data_dir = 1", "write the path of a folder"),
             ("secret_key = 40414243", "must be text, in quotation marks"),

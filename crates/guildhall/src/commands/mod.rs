@@ -18,7 +18,7 @@ mod user;
 use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use platform::config::{Config, Flags, LogFormat};
+use platform::config::{Config, Flags, LogFormat, environment};
 
 use crate::House;
 
@@ -181,14 +181,8 @@ fn configuration(cli: &Cli) -> anyhow::Result<Config> {
     if matches!(cli.command, Command::Demo(_)) && flags.data_dir.is_none() {
         flags.data_dir = Some(PathBuf::from("data/demo"));
     }
-    Ok(Config::load(&environment(), &flags)?)
-}
-
-fn environment() -> std::collections::BTreeMap<String, String> {
-    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-        Some((name.into_string().ok()?, value.into_string().ok()?))
-    };
-    std::env::vars_os().filter_map(text).collect()
+    let environment = environment::text(std::env::vars_os())?;
+    Ok(Config::load(&environment, &flags)?)
 }
 
 /// For commands a person waits for: warnings only, readable.

@@ -1,6 +1,6 @@
 use figment::error::{Actual, Error, Kind};
 
-use super::ENVIRONMENT;
+use super::{FILE, named, nearest};
 
 /// Keys whose values are never shown.
 const SECRETS: [&str; 3] = ["database_url", "github_webhook_secret", "secret_key"];
@@ -10,8 +10,10 @@ pub(super) fn of(error: &Error) -> String {
     let key = error.path.join(".");
     let named = named(&key);
     match &error.kind {
-        Kind::UnknownField(field, _) => {
-            format!("there is no key '{field}': see docs/configuration.md for the list")
+        // The environment has its own list: only the file can have a key that is none.
+        Kind::UnknownField(field, known) => {
+            let hint = nearest::hint(field, known.iter().copied());
+            format!("{FILE} has the unknown key '{field}'{hint} docs/configuration.md has the list")
         }
         Kind::UnknownVariant(found, known) => {
             format!("{named} is '{found}': write {}", known.join(" or "))
@@ -27,18 +29,10 @@ pub(super) fn of(error: &Error) -> String {
         // What cannot be read at all is quoted by its reader; a secret may stand in the quotation.
         Kind::Message(text) if key.is_empty() => {
             let place = text.lines().next().unwrap_or_default();
-            format!("guildhall.toml cannot be read: {place}")
+            format!("{FILE} cannot be read: {place}")
         }
         Kind::Message(text) => format!("{named}: {text}"),
         other => format!("{named}: {other}"),
-    }
-}
-
-/// The key, and the variable that sets it.
-fn named(key: &str) -> String {
-    match ENVIRONMENT.iter().find(|(_, known)| *known == key) {
-        Some((variable, _)) => format!("{key} ({variable})"),
-        None => key.to_owned(),
     }
 }
 

@@ -110,6 +110,8 @@ async fn mistakes_in_the_configuration_name_their_key() {
         ("GUILDHALL_LOG", "info,=x=y", "log is 'info,=x=y'"),
         ("GUILDHALL_LOG_FORMAT", "xml", "write json or pretty"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "soon", "job_lease_seconds"),
+        ("GUILDHALL_JOB_LEASE_SECONDS", "0", "from 1 to 86400"),
+        ("DATABASE_URL", "sqlite::memory:", "in memory"),
         (
             "GITHUB_WEBHOOK_SECRET_FILE",
             "none",
