@@ -94,10 +94,21 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
-            remark(format_args!("guildhall: {error:#}"));
+            remark(format_args!("guildhall: {}", sentence(&error)));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error with its causes, but none that is told already: many tell theirs themselves.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
 }
 
 /// Prints a line beside a command's answer.
@@ -212,4 +223,21 @@ async fn replay_to(config: Config, args: replay::Args) -> anyhow::Result<ExitCod
 /// Where a server listens, for a person to open.
 fn address(bind: SocketAddr) -> String {
     format!("http://{bind}/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let cause = std::io::Error::other("no room");
+        let told = anyhow::Error::from(cause).context("cannot write x: no room");
+        assert_eq!(sentence(&told), "cannot write x: no room");
+        let untold = anyhow::anyhow!("no room").context("cannot write x");
+        assert_eq!(
+            sentence(&untold.context("sorry")),
+            "sorry: cannot write x: no room"
+        );
+    }
 }

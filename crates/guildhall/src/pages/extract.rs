@@ -1,8 +1,9 @@
 //! Parts of an address; what cannot be read is told on a page.
 
-use axum::extract::{FromRequestParts, Path, Query, rejection::QueryRejection};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use kernel::{Problem, ProblemKind};
+use kernel::Problem;
+use platform::web;
 use serde::de::DeserializeOwned;
 
 use super::PageError;
@@ -32,13 +33,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
-        let refuse = |error: QueryRejection| {
-            let detail = format!("{}. Check the address.", error.body_text());
-            Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail).into()
-        };
-        Query::from_request_parts(parts, state)
-            .await
-            .map(|Query(found)| Self(found))
-            .map_err(refuse)
+        let web::Query(found) = web::Query::from_request_parts(parts, state).await?;
+        Ok(Self(found))
     }
 }

@@ -1,4 +1,7 @@
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::{FromRequestParts, RawPathParams, path::ErrorKind, rejection::PathRejection},
+    http::{Uri, request::Parts},
+};
 use kernel::{Problem, ProblemKind};
 use serde::de::DeserializeOwned;
 
@@ -18,7 +21,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
         match axum::extract::Query::try_from_uri(&parts.uri) {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(error) => Err(malformed("BAD_QUERY", &error.body_text())),
+            Err(error) => {
+                let detail = of_query(&parts.uri, &error.body_text());
+                Err(malformed("BAD_QUERY", detail))
+            }
         }
     }
 }
@@ -29,11 +35,58 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
         match axum::extract::Path::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(path)) => Ok(Self(path)),
-            Err(error) => Err(malformed("BAD_PATH", &error.body_text())),
+            Err(error) => {
+                let names = RawPathParams::from_request_parts(parts, state).await;
+                Err(malformed("BAD_PATH", of_path(error, names.ok().as_ref())))
+            }
         }
     }
 }
 
-fn malformed(code: &'static str, detail: &str) -> WebError {
-    Problem::new(ProblemKind::Malformed, code, format!("{detail}.")).into()
+fn malformed(code: &'static str, detail: String) -> WebError {
+    Problem::new(ProblemKind::Malformed, code, detail).into()
+}
+
+/// What every parameter that is not text is.
+const WHOLE_NUMBER: &str = "write a whole number, such as 20, that 64 bits can hold";
+
+/// `text` is the reader's: "Failed to deserialize query string: limit: invalid digit".
+fn of_query(uri: &Uri, text: &str) -> String {
+    let cause = text.split_once(": ").map_or(text, |(_, cause)| cause);
+    if let Some(name) = cause.split('`').nth(1)
+        && cause.contains("duplicate field")
+    {
+        return format!("{name} is given more than once: give it once.");
+    }
+    let name = cause.split_once(": ").map_or(cause, |(name, _)| name);
+    let all = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let all = all.map(|query| query.0).unwrap_or_default();
+    match all.iter().find(|(known, _)| known == name) {
+        Some((_, value)) => format!("{name} is '{value}': {WHOLE_NUMBER}."),
+        None => {
+            "What follows the question mark cannot be read: write NAME=VALUE&NAME=VALUE.".to_owned()
+        }
+    }
+}
+
+fn of_path(error: PathRejection, names: Option<&RawPathParams>) -> String {
+    let name_at = |index| names.and_then(|names| Some(names.iter().nth(index)?.0.to_owned()));
+    let kind = match error {
+        PathRejection::FailedToDeserializePathParams(error) => error.into_kind(),
+        _ => return "The address cannot be read. Check it.".to_owned(),
+    };
+    match kind {
+        ErrorKind::ParseErrorAtIndex { index, value, .. } => {
+            let name = name_at(index).unwrap_or_else(|| format!("part {}", index + 1));
+            format!("{name} is '{value}': {WHOLE_NUMBER}.")
+        }
+        ErrorKind::ParseErrorAtKey { key, value, .. } => {
+            format!("{key} is '{value}': {WHOLE_NUMBER}.")
+        }
+        ErrorKind::ParseError { value, .. } => format!("'{value}' is wrong: {WHOLE_NUMBER}."),
+        ErrorKind::InvalidUtf8InPathParam { key } => {
+            format!("{key} is not UTF-8 text: write it so, and encode it with %.")
+        }
+        _ => "The address cannot be read. Check it.".to_owned(),
+    }
 }

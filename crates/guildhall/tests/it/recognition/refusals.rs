@@ -62,6 +62,39 @@ async fn what_cannot_be_asked_is_malformed() {
     app.finish().await;
 }
 
+#[tokio::test]
+async fn what_cannot_be_read_is_told_in_a_sentence() {
+    let app = TestApp::start().await;
+    for (path, code, says) in [
+        (
+            "leaderboards/global?rank=2&limit=many",
+            "BAD_QUERY",
+            "limit is 'many': write a whole number",
+        ),
+        (
+            "projects?limit=99999999999999999999",
+            "BAD_QUERY",
+            "limit is '99999999999999999999': write a whole number",
+        ),
+        ("projects?limit=", "BAD_QUERY", "limit is '': write a whole"),
+        (
+            "projects?limit=1&limit=2",
+            "BAD_QUERY",
+            "limit is given more than once: give it once.",
+        ),
+        (
+            "pull-requests/octo-org/lantern/one",
+            "BAD_PATH",
+            "number is 'one': write a whole number",
+        ),
+        ("people/%ff", "BAD_PATH", "login is not UTF-8 text"),
+    ] {
+        app.refuses(&format!("/api/v1/{path}"), 400, code, says)
+            .await;
+    }
+    app.finish().await;
+}
+
 /// Well-formed, but of places where no row can be.
 #[tokio::test]
 async fn an_invented_cursor_harms_nothing() {
