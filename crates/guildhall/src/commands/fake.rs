@@ -1,6 +1,7 @@
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
+use kernel::Clock as _;
 use platform::SystemClock;
 use testkit::fake_github::{self, Options, Switches};
 use tokio::net::TcpListener;
@@ -55,6 +56,9 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
         "A fake GitHub listens at {}",
         address(listener.local_addr()?)
     ));
+    if !args.empty {
+        introduce();
+    }
     let options = Options {
         seed: args.seed,
         seeded: !args.empty,
@@ -66,4 +70,17 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
         () = super::serve::stop_signal() => {}
     }
     Ok(())
+}
+
+/// Says who and what there is, so that nobody has to guess a name.
+fn introduce() {
+    let (people, repositories) = fake_github::inhabitants(SystemClock.now());
+    say("Repositories, with their GitHub ids:");
+    for (id, full_name) in repositories {
+        say(format_args!("  {full_name} {id}"));
+    }
+    say("People, each with the token token-LOGIN:");
+    for some in people.chunks(6) {
+        say(format_args!("  {}", some.join(" ")));
+    }
 }

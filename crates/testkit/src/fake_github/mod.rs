@@ -29,6 +29,7 @@ use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 
 pub use answer::Refusal;
 pub use handle::FakeGithub;
+pub use seeds::inhabitants;
 pub use switches::Switches;
 pub use world::{ChangedFile, Role};
 

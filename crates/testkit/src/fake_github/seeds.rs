@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use kernel::Timestamp;
+
 use super::world::{Role, Token, World};
 use crate::{
     payloads::Account,
@@ -11,6 +13,24 @@ const SCOPES: [&str; 4] = ["admin:repo_hook", "public_repo", "read:user", "user:
 
 /// How many people of the season a seeded fake knows.
 const PEOPLE: usize = 40;
+
+/// Who lives in a seeded fake that begins now: the people, and the repositories as GitHub's ids and
+/// full names.
+#[must_use]
+pub fn inhabitants(now: Timestamp) -> (Vec<String>, Vec<(i64, String)>) {
+    let season = Season::new(SeasonSpec::demo(now));
+    let people = people(&season).map(|person| person.login.clone());
+    let repositories = season
+        .projects
+        .iter()
+        .flat_map(|project| &project.repositories);
+    let named = repositories.map(|repo| (repo.id, repo.full_name()));
+    (people.collect(), named.collect())
+}
+
+fn people(season: &Season) -> impl Iterator<Item = &Account> {
+    season.people.iter().take(PEOPLE).chain(&season.bots)
+}
 
 impl World {
     /// Lets a person in, with the token `token-LOGIN`.
@@ -29,7 +49,7 @@ impl World {
     /// The demo season's projects, some of its people and a few open pull requests.
     pub(super) fn seed(&mut self) {
         let season = Season::new(SeasonSpec::demo(self.now()));
-        for person in season.people.iter().take(PEOPLE).chain(&season.bots) {
+        for person in people(&season) {
             self.add_person(person.clone());
         }
         for project in &season.projects {

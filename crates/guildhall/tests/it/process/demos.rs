@@ -1,4 +1,5 @@
-//! The demo keeps to this machine, and a second start goes on with what is there.
+//! The demo keeps to this machine, and a second start goes on with what is there; the fake GitHub
+//! introduces itself.
 
 use std::time::Duration;
 
@@ -81,5 +82,30 @@ async fn a_second_start_keeps_the_data() {
     stop(third).await;
     assert_eq!(place.count("webhook_deliveries").await, kept);
     assert_eq!(place.count("projects").await, projects);
+    place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fake_github_says_who_lives_there() {
+    let place = Place::new().await;
+    let mut command = place.command(&["fake", "github", "--bind"]);
+    let bind = format!("127.0.0.1:{}", place.port);
+    let fake = Program::start(command.arg(&bind), place.directory());
+    let fake = fake.says("token-LOGIN").await;
+    let log = fake.log();
+    let mut lines = log
+        .lines()
+        .skip_while(|line| !line.starts_with("Repositories"));
+    let repository = lines.nth(1).expect("a repository").trim();
+    let (full_name, id) = repository.split_once(' ').expect("a name and an id");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client");
+    let url = format!("http://{bind}/repos/{full_name}");
+    let asked = client.get(url).header("user-agent", "test").send().await;
+    let shown: Value = asked.expect("an answer").json().await.expect("JSON");
+    assert_eq!(shown["id"].to_string(), id, "{shown}");
+    drop(fake);
     place.remove().await;
 }
