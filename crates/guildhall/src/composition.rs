@@ -104,7 +104,7 @@ impl House {
         // Pages are guarded by themselves: their failures are pages too.
         web::guard(rooms, web::TIMEOUT)
             .merge(pages::routes().with_state(self.context.clone()))
-            .fallback(pages::not_found)
+            .fallback(pages::elsewhere)
             .layer(from_fn(web::observe))
     }
 

@@ -96,7 +96,7 @@ async fn month(
     Path(month): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<BoardPage>, WebError> {
-    let key = month_board(parse_month(&month)?);
+    let key = month_board(month_of(&context, &month).await?);
     board_page(&context, &key, &query).await.map(Json)
 }
 
@@ -104,19 +104,25 @@ async fn month_rank(
     State(context): State<Context>,
     Path((month, login)): Path<(String, String)>,
 ) -> Result<Json<Rank>, WebError> {
-    rank(&context, &month_board(parse_month(&month)?), &login)
-        .await
-        .map(Json)
+    let key = month_board(month_of(&context, &month).await?);
+    rank(&context, &key, &login).await.map(Json)
 }
 
 /// The month in an address.
 ///
 /// # Errors
-/// A sentence when it is none.
-pub fn parse_month(text: &str) -> Result<Month, Problem> {
-    text.parse().map_err(|error: kernel::ParseMonthError| {
+/// A sentence when it is none or has no board; or the database fails.
+pub async fn month_of(context: &Context, text: &str) -> Result<Month, WebError> {
+    let month: Month = text.parse().map_err(|error: kernel::ParseMonthError| {
         Problem::new(ProblemKind::Malformed, "BAD_MONTH", error.to_string())
-    })
+    })?;
+    if reads::has_board(&context.db, month, Month::of(context.now())).await? {
+        return Ok(month);
+    }
+    let detail = format!(
+        "{month} has no board: boards stand from the first month with points to the present one."
+    );
+    Err(Problem::not_found(detail).into())
 }
 
 /// A page of the board with this key.

@@ -89,7 +89,7 @@ fn heading(kind: ProblemKind) -> &'static str {
 }
 
 /// Any address that no route serves: a page for people, a problem document under `/api`.
-pub async fn not_found(request: Request) -> Response {
+pub(super) async fn not_found(request: Request) -> Response {
     let problem = web::not_found().await;
     if request.uri().path().starts_with("/api/") {
         return problem.into_response();

@@ -4,7 +4,7 @@ use contributions::actions::project_board;
 use kernel::Month;
 use platform::Context;
 use recognition::{
-    api::parse_month,
+    api::month_of,
     model::{GLOBAL, month_board},
 };
 
@@ -121,7 +121,7 @@ pub(super) async fn month(
     Address(month): Address<String>,
     Asked(query): Asked<BoardQuery>,
 ) -> PageResult {
-    let month = parse_month(&month)?;
+    let month = month_of(&context, &month).await?;
     leaderboard(&context, &month_board(month), Of::Month(month), &query).await
 }
 

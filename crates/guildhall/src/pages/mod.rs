@@ -3,6 +3,7 @@
 mod assets;
 mod board;
 mod cause;
+mod elsewhere;
 mod error;
 mod extract;
 mod format;
@@ -20,7 +21,8 @@ use std::time::Duration;
 use axum::{Router, middleware::from_fn, routing::get};
 use platform::{Context, web};
 
-pub use error::{PageError, not_found};
+pub use elsewhere::elsewhere;
+pub use error::PageError;
 
 /// Routes of the pages.
 pub fn routes() -> Router<Context> {

@@ -1,11 +1,15 @@
 use std::fmt::Write as _;
 
-use kernel::{Points, Timestamp, UserId};
+use kernel::{Month, Points, Timestamp, UserId};
 use platform::db::{Cell, Db, DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{model::Standing, rules::LEVELS, store::boards};
+use crate::{
+    model::{Standing, month_board},
+    rules::LEVELS,
+    store::boards,
+};
 
 /// One row of a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +64,24 @@ struct Stored {
     user_id: Uuid,
     points: i64,
     reached_at: Timestamp,
+}
+
+/// Whether a month has a board, though it may be empty: from the first with points to the present
+/// one. The month before the present one always has, because leaderboards lead there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_board(db: &Db, month: Month, now: Month) -> Result<bool, DbError> {
+    if month == now || month == now.previous() {
+        return Ok(true);
+    }
+    let key = month_board(month);
+    if boards::id(db, &key).await?.is_some() {
+        return Ok(true);
+    }
+    let first = boards::first_month(db).await?;
+    // Keys of months are in the order of the months.
+    Ok(month < now && first.is_some_and(|first| first < key))
 }
 
 /// A page of at most `limit` rows of the board with this key. Empty when nothing stands on it.

@@ -4,6 +4,6 @@ mod boards;
 mod canonical;
 mod entries;
 
-pub use boards::{Cursor, Page, Row, Start, page, standing};
+pub use boards::{Cursor, Page, Row, Start, has_board, page, standing};
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 pub use entries::{EntryWithExplanation, of_person, of_source};

@@ -51,6 +51,17 @@ async fn select(tx: &Tx, rows: Rows<2>) -> Result<HashMap<String, Uuid>, DbError
         .collect())
 }
 
+/// The key of the first month on whose board anything ever stood.
+pub(crate) async fn first_month(db: &Db) -> Result<Option<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct First {
+        key: Option<String>,
+    }
+    let sql = "SELECT min(key) AS key FROM boards WHERE key LIKE 'month:%'";
+    let first: Option<First> = db.one(db.statement(sql, [])).await?;
+    Ok(first.and_then(|first| first.key))
+}
+
 /// The id of a board, if anything ever stood on it.
 pub(crate) async fn id(db: &Db, key: &str) -> Result<Option<Uuid>, DbError> {
     let sql = "SELECT id, key FROM boards WHERE key = $1";

@@ -1,6 +1,7 @@
 use reqwest::StatusCode;
 
 use super::{house, html, page};
+use crate::app::TestApp;
 
 #[tokio::test]
 async fn people_stand_in_order_with_ties_marked() {
@@ -48,10 +49,47 @@ async fn a_blank_jump_shows_the_top_and_an_empty_month_says_so() {
     let app = house().await;
     assert!(html(&app, "/leaderboards?rank=").await.contains("wren-oak"));
     assert!(
-        html(&app, "/leaderboards/months/2020-01")
+        html(&app, "/leaderboards/months/2026-11")
             .await
-            .contains("No points in January 2020")
+            .contains("No points in November 2026")
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_month_without_a_board_is_not_found() {
+    let app = house().await;
+    for month in ["0000-01", "2020-01", "2026-09", "2026-12", "9999-12"] {
+        let (status, html) = page(&app, &format!("/leaderboards/months/{month}")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{month}");
+        assert!(html.contains("has no board"), "{html}");
+        for path in ["", "/ranks/wren-oak"] {
+            let path = format!("/api/v1/leaderboards/months/{month}{path}");
+            app.refuses(&path, 404, "NOT_FOUND", "has no board").await;
+        }
+    }
+    app.clock.advance(chrono::TimeDelta::days(100));
+    // Between the first with points and the present one; February is the present one.
+    for month in ["2026-10", "2026-11", "2026-12", "2027-01", "2027-02"] {
+        html(&app, &format!("/leaderboards/months/{month}")).await;
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_address_without() {
+    let app = TestApp::start().await;
+    for (path, last) in [
+        ("/leaderboards/", "/leaderboards"),
+        ("/projects/?cursor=a", "/projects?cursor=a"),
+        ("/api/v1/projects/", "/api/v1/projects"),
+    ] {
+        let answer = app.get(path).send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert!(answer.url().as_str().ends_with(last), "{}", answer.url());
+    }
+    let posted = app.post("/api/v1/webhooks/github/").send().await;
+    assert_eq!(posted.expect("an answer").status(), StatusCode::NOT_FOUND);
     app.finish().await;
 }
 

@@ -1,0 +1,48 @@
+//! Addresses that no route serves.
+
+use axum::{
+    extract::Request,
+    http::{Method, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::error;
+
+/// Leads from an address with a slash at its end to the one without; anything else is not found.
+pub async fn elsewhere(request: Request) -> Response {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    match without_slash(request.uri()).filter(|_| is_read) {
+        Some(address) => Redirect::permanent(&address).into_response(),
+        None => error::not_found(request).await,
+    }
+}
+
+/// The address without the slash at its end. None where browsers could read another server's name
+/// into what is left.
+fn without_slash(uri: &Uri) -> Option<String> {
+    let path = uri.path().strip_suffix('/')?;
+    let is_plain = path.starts_with('/') && !path.contains("//") && !path.contains('\\');
+    let query = uri.query().map(|query| format!("?{query}"));
+    is_plain.then(|| format!("{path}{}", query.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_slash_at_the_end_is_taken_away() {
+        for (address, to) in [
+            ("/leaderboards/", Some("/leaderboards")),
+            ("/people/a%2Fb/?points=x", Some("/people/a%2Fb?points=x")),
+            ("/leaderboards", None),
+            ("/", None),
+            ("//evil.example/", None),
+            ("/a//", Some("/a/")),
+            ("/\\evil.example/", None),
+        ] {
+            let uri: Uri = address.parse().expect(address);
+            assert_eq!(without_slash(&uri).as_deref(), to, "{address}");
+        }
+    }
+}
