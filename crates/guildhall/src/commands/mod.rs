@@ -163,11 +163,11 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Whether a command has nothing to do where no Guildhall is yet.
+/// Whether a command has nothing to do where no Guildhall is yet. A worker has: it may be started beside
+/// the first server and come first.
 fn needs_a_house(command: &Command) -> bool {
     match command {
-        Command::Worker(_)
-        | Command::Migrate(migrate::Command::Status)
+        Command::Migrate(migrate::Command::Status)
         | Command::Project(project::Command::List)
         | Command::Repo(_)
         | Command::User(_)

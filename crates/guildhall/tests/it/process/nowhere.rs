@@ -32,7 +32,6 @@ fn what_only_looks_makes_no_house() {
         "doctor",
         "doctor --json",
         "migrate status",
-        "worker",
         "deliveries list",
         "deliveries retry --all-dead",
         "repo add octo/lantern --project lantern --github-id 1",
