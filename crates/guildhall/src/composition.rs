@@ -17,6 +17,9 @@ use sea_orm_migration::{
     sea_orm::{DynIden, sea_query::IntoIden},
 };
 
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
 use crate::{api, pages};
 
 /// All rooms' migrations.
@@ -39,6 +42,21 @@ impl MigratorTrait for Migrator {
     fn migration_table_name() -> DynIden {
         "schema_migrations".into_iden()
     }
+}
+
+/// The rooms' addresses that need nothing but the context.
+fn rooms() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .merge(recognition::api::routes())
+        .merge(contributions::api::routes())
+        .merge(api::routes())
+}
+
+/// What the routes say of themselves, of all rooms.
+pub(crate) fn described() -> OpenApi {
+    let mut described = rooms().into_openapi();
+    described.merge(github::api::routes().into_openapi());
+    described
 }
 
 /// The house, opened: its database and what it was configured with.
@@ -94,12 +112,9 @@ impl House {
             self.config.github_webhook_secret.clone(),
             self.config.inbox_bytes_in_flight,
         );
-        let rooms = Router::new()
-            .merge(recognition::api::routes())
-            .merge(contributions::api::routes())
-            .merge(api::routes())
+        let rooms = Router::from(rooms())
             .with_state(self.context.clone())
-            .merge(github::api::routes(webhook))
+            .merge(Router::from(github::api::routes()).with_state(webhook))
             .route("/metrics", get(move || api::metrics(metrics.clone())));
         // Pages are guarded by themselves: their failures are pages too.
         web::guard(rooms, web::TIMEOUT)

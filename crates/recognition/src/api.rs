@@ -1,12 +1,14 @@
 //! Leaderboards as JSON.
 
-use axum::{Json, Router, extract::State, routing::get};
+use axum::{Json, extract::State};
 use kernel::{Month, Points, Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
     web::{self, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     model::{GLOBAL, Standing, month_board},
@@ -14,33 +16,39 @@ use crate::{
 };
 
 /// The boards that exist without any programme: of everybody forever, and of each month.
-pub fn routes() -> Router<Context> {
-    Router::new()
-        .route("/api/v1/leaderboards/global", get(global))
-        .route(
-            "/api/v1/leaderboards/global/ranks/{login}",
-            get(global_rank),
-        )
-        .route("/api/v1/leaderboards/months/{month}", get(month))
-        .route(
-            "/api/v1/leaderboards/months/{month}/ranks/{login}",
-            get(month_rank),
-        )
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .routes(routes!(global))
+        .routes(routes!(global_rank))
+        .routes(routes!(month))
+        .routes(routes!(month_rank))
 }
 
 /// Which part of a board is asked for.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// Rows a page: 20 unless said, at most 100.
+    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
-    /// Where the page before ended.
+    /// Where the page before ended: its `next_cursor`. Not together with `rank`.
+    #[param(value_type = String, required = false)]
     pub cursor: Option<String>,
     /// Start with the people who share the rank that covers this place.
+    #[param(value_type = i64, required = false, minimum = 1)]
     pub rank: Option<i64>,
 }
 
 /// A page of a board.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "items": [{
+        "rank": 1, "login": "wren-oak", "points": 430, "sharing": 1,
+        "reached_at": "2026-11-09T14:20:00Z", "percentile": 99.1
+    }],
+    "next_cursor": "430.2026-11-09T142000.000000Z.0193a1b2c3d47e5f8a9b0c1d2e3f4a5b",
+    "people": 110
+}))]
 pub struct BoardPage {
     /// In board order.
     pub items: Vec<BoardItem>,
@@ -51,24 +59,30 @@ pub struct BoardPage {
 }
 
 /// One row of a board.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BoardItem {
     /// Equal points share it: 1, 2, 2, 4.
     pub rank: i64,
     /// Who.
     pub login: String,
     /// How many.
+    #[schema(value_type = i64)]
     pub points: Points,
     /// People with the same points, this one included.
     pub sharing: i64,
     /// When these points were reached.
+    #[schema(value_type = String, format = DateTime)]
     pub reached_at: Timestamp,
     /// 100 × people strictly below ÷ people on the board.
     pub percentile: f64,
 }
 
 /// Where a person stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "login": "wren-oak", "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110,
+    "points_to_next_rank": 18
+}))]
 pub struct Rank {
     /// Who.
     pub login: String,
@@ -77,6 +91,18 @@ pub struct Rank {
     pub standing: Standing,
 }
 
+/// A part of the board of everybody, all time.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/global",
+    operation_id = "leaderboard",
+    tag = "Leaderboards",
+    params(PageQuery),
+    responses(
+        (status = 200, description = "The part that was asked for", body = BoardPage),
+        (status = 400, description = "What follows the question mark cannot be read")
+    )
+)]
 async fn global(
     State(context): State<Context>,
     Query(query): Query<PageQuery>,
@@ -84,6 +110,19 @@ async fn global(
     board_page(&context, GLOBAL, &query).await.map(Json)
 }
 
+/// Where a person stands among everybody.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/global/ranks/{login}",
+    operation_id = "leaderboard_rank",
+    tag = "Leaderboards",
+    params(("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")),
+    responses(
+        (status = 200, description = "Their place", body = Rank),
+        (status = 400, description = "The address cannot be read"),
+        (status = 404, description = "Nobody has this login, or they have no points on this board")
+    )
+)]
 async fn global_rank(
     State(context): State<Context>,
     Path(login): Path<String>,
@@ -91,6 +130,21 @@ async fn global_rank(
     rank(&context, GLOBAL, &login).await.map(Json)
 }
 
+/// A part of a month's board.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/months/{month}",
+    operation_id = "month_leaderboard",
+    tag = "Leaderboards",
+    params(
+        ("month" = String, Path, description = "A month in UTC", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
+        PageQuery
+    ),
+    responses(
+        (status = 200, description = "The part that was asked for", body = BoardPage),
+        (status = 400, description = "The month, or what follows the question mark, cannot be read")
+    )
+)]
 async fn month(
     State(context): State<Context>,
     Path(month): Path<String>,
@@ -100,6 +154,22 @@ async fn month(
     board_page(&context, &key, &query).await.map(Json)
 }
 
+/// Where a person stands on a month's board.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/months/{month}/ranks/{login}",
+    operation_id = "month_leaderboard_rank",
+    tag = "Leaderboards",
+    params(
+        ("month" = String, Path, description = "A month in UTC", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
+        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
+    ),
+    responses(
+        (status = 200, description = "Their place", body = Rank),
+        (status = 400, description = "The month cannot be read"),
+        (status = 404, description = "Nobody has this login, or they have no points on this board")
+    )
+)]
 async fn month_rank(
     State(context): State<Context>,
     Path((month, login)): Path<(String, String)>,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kernel::{IdentityId, Month, Points, Timestamp, UserId};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What an entry of the ledger is.
@@ -117,11 +118,15 @@ pub struct Posting {
 }
 
 /// Where someone stands on a board.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110, "points_to_next_rank": 18
+}))]
 pub struct Standing {
     /// 1 is the top; equal points share a rank.
     pub rank: i64,
     /// Points on this board.
+    #[schema(value_type = i64)]
     pub points: Points,
     /// 100 × people strictly below ÷ people on the board.
     pub percentile: f64,
@@ -130,5 +135,6 @@ pub struct Standing {
     /// People on the board.
     pub people: i64,
     /// Points missing to the next better rank; absent at the top.
+    #[schema(value_type = Option<i64>)]
     pub points_to_next_rank: Option<Points>,
 }

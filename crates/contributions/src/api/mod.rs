@@ -1,6 +1,6 @@
 //! Projects and their boards as JSON.
 
-use axum::{Json, Router, extract::State, routing::get};
+use axum::{Json, extract::State};
 use kernel::{Problem, ProjectId};
 use platform::{
     Context,
@@ -9,6 +9,8 @@ use platform::{
 use recognition::api::{BoardPage, PageQuery, Rank};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     actions::project_board,
@@ -16,31 +18,44 @@ use crate::{
 };
 
 /// Routes of this room.
-pub fn routes() -> Router<Context> {
-    Router::new()
-        .route("/api/v1/projects", get(projects))
-        .route("/api/v1/projects/{slug}", get(project))
-        .route("/api/v1/projects/{slug}/rules", get(rules))
-        .route("/api/v1/leaderboards/projects/{slug}", get(board))
-        .route(
-            "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
-            get(rank),
-        )
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .routes(routes!(projects))
+        .routes(routes!(project))
+        .routes(routes!(rules))
+        .routes(routes!(board))
+        .routes(routes!(rank))
 }
 
-#[derive(Clone, Debug, Serialize)]
+/// Projects, by slug.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "items": [{
+        "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
+        "difficulty": "beginner", "repositories": 2
+    }],
+    "next_cursor": "lantern"
+}))]
 struct ProjectList {
     items: Vec<Project>,
+    /// Pass it as `cursor` for the next part; absent on the last.
     next_cursor: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+/// A project.
+#[derive(Clone, Debug, Serialize, ToSchema)]
 struct Project {
+    /// Its name in addresses.
     slug: String,
+    /// What people call it.
     name: String,
+    /// What it is.
     description: String,
-    tags: Value,
+    /// What it is about.
+    tags: Vec<String>,
+    /// How hard it is to begin.
     difficulty: Option<String>,
+    /// How many repositories it has.
     repositories: i64,
 }
 
@@ -57,25 +72,66 @@ impl From<ProjectView> for Project {
     }
 }
 
-#[derive(Clone, Debug, Serialize)]
+/// A project with its repositories and the versions of its rules.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
+    "difficulty": "beginner", "repositories": 1, "repository_names": ["octo-org/lantern"],
+    "rules_versions": [{ "version": 1, "published_at": "2026-10-01T00:00:00Z" }]
+}))]
 struct ProjectDetail {
     #[serde(flatten)]
     project: Project,
+    /// `owner/name` of those that are public.
     repository_names: Vec<String>,
+    /// All versions of its rules, oldest first: the last is in force.
+    rules_versions: Vec<Version>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+/// When a version of rules was published.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct Version {
+    /// Counts from 1.
+    version: i64,
+    /// From when on it is in force.
+    #[schema(value_type = String, format = DateTime)]
+    published_at: kernel::Timestamp,
+}
+
+/// All versions of a project's rules, oldest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "items": [{ "version": 1, "published_at": "2026-10-01T00:00:00Z", "document": { "merged": 60 } }]
+}))]
 struct RulesList {
     items: Vec<Rules>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+/// A version of a project's rules.
+#[derive(Clone, Debug, Serialize, ToSchema)]
 struct Rules {
+    /// Counts from 1.
     version: i64,
+    /// From when on it is in force.
+    #[schema(value_type = String, format = DateTime)]
     published_at: kernel::Timestamp,
+    /// What differs from the defaults.
+    #[schema(value_type = Object)]
     document: Value,
 }
 
+/// Projects, by slug.
+#[utoipa::path(
+    get,
+    path = "/api/v1/projects",
+    operation_id = "projects",
+    tag = "Projects",
+    params(ListQuery),
+    responses(
+        (status = 200, description = "The part that was asked for", body = ProjectList),
+        (status = 400, description = "What follows the question mark cannot be read")
+    )
+)]
 async fn projects(
     State(context): State<Context>,
     Query(query): Query<ListQuery>,
@@ -102,12 +158,26 @@ async fn find(context: &Context, slug: &str) -> Result<ProjectView, WebError> {
         .ok_or_else(unknown)?)
 }
 
+/// A project with its repositories and the versions of its rules.
+#[utoipa::path(
+    get,
+    path = "/api/v1/projects/{slug}",
+    operation_id = "project",
+    tag = "Projects",
+    params(("slug" = String, Path, description = "The project's name in addresses", example = "lantern")),
+    responses(
+        (status = 200, description = "The project", body = ProjectDetail),
+        (status = 400, description = "The address cannot be read"),
+        (status = 404, description = "There is no such project")
+    )
+)]
 async fn project(
     State(context): State<Context>,
     Path(slug): Path<String>,
 ) -> Result<Json<ProjectDetail>, WebError> {
     let project = find(&context, &slug).await?;
     let repositories = reads::repositories(&context.db, project.id.into()).await?;
+    let versions = reads::rules(&context.db, project.id.into()).await?;
     Ok(Json(ProjectDetail {
         project: project.into(),
         repository_names: repositories
@@ -115,9 +185,29 @@ async fn project(
             .filter(|repository| !repository.is_private)
             .map(|repository| repository.full_name)
             .collect(),
+        rules_versions: versions
+            .into_iter()
+            .map(|rules| Version {
+                version: rules.version,
+                published_at: rules.published_at,
+            })
+            .collect(),
     }))
 }
 
+/// All versions of a project's rules.
+#[utoipa::path(
+    get,
+    path = "/api/v1/projects/{slug}/rules",
+    operation_id = "project_rules",
+    tag = "Projects",
+    params(("slug" = String, Path, description = "The project's name in addresses", example = "lantern")),
+    responses(
+        (status = 200, description = "The versions, oldest first", body = RulesList),
+        (status = 400, description = "The address cannot be read"),
+        (status = 404, description = "There is no such project")
+    )
+)]
 async fn rules(
     State(context): State<Context>,
     Path(slug): Path<String>,
@@ -139,6 +229,22 @@ async fn board_key(context: &Context, slug: &str) -> Result<String, WebError> {
     Ok(project_board(project))
 }
 
+/// A part of a project's board.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/projects/{slug}",
+    operation_id = "project_leaderboard",
+    tag = "Leaderboards",
+    params(
+        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
+        PageQuery
+    ),
+    responses(
+        (status = 200, description = "The part that was asked for", body = BoardPage),
+        (status = 400, description = "What follows the question mark cannot be read"),
+        (status = 404, description = "There is no such project")
+    )
+)]
 async fn board(
     State(context): State<Context>,
     Path(slug): Path<String>,
@@ -150,6 +256,22 @@ async fn board(
         .map(Json)
 }
 
+/// Where a person stands on a project's board.
+#[utoipa::path(
+    get,
+    path = "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
+    operation_id = "project_leaderboard_rank",
+    tag = "Leaderboards",
+    params(
+        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
+        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
+    ),
+    responses(
+        (status = 200, description = "Their place", body = Rank),
+        (status = 400, description = "The address cannot be read"),
+        (status = 404, description = "There is no such project, nobody has this login, or they have no points on this board")
+    )
+)]
 async fn rank(
     State(context): State<Context>,
     Path((slug, login)): Path<(String, String)>,

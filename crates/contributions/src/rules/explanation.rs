@@ -6,11 +6,14 @@
 
 use kernel::{Month, Points, Timestamp};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Exact, Part};
 
 /// What an entry of the ledger is for. Its code is half of the entry's identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// The pull request is ready for review.
@@ -56,7 +59,7 @@ impl Reason {
 }
 
 /// What kind of entry an entitlement becomes in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Kind {
     /// Points for work.
@@ -68,13 +71,15 @@ pub enum Kind {
 }
 
 /// Why one part of a pull request earns what it earns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Explanation {
     /// Which part.
     pub part: Part,
     /// The part's GitHub instant.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The month it counts in.
+    #[schema(value_type = String, example = "2026-11")]
     pub month: Month,
     /// The versions of the rules that were asked.
     pub rules: RulesUsed,
@@ -92,7 +97,7 @@ pub struct Explanation {
 }
 
 /// Versions of the rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RulesUsed {
     /// In force when the pull request was opened: its values.
     pub pull: i32,
@@ -103,7 +108,7 @@ pub struct RulesUsed {
 }
 
 /// What stands in for a fact that is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StandIn {
     /// The list of files is not fetched: GitHub's totals stand in, tests and docs bring no factor.
@@ -115,7 +120,7 @@ pub enum StandIn {
 }
 
 /// Why a pull request scores nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Exclusion {
     /// The author is a bot.
@@ -138,7 +143,7 @@ pub enum Exclusion {
 }
 
 /// What a moderator may want to look at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Flag {
     /// More openings in 24 hours than are believed.
@@ -151,13 +156,14 @@ pub enum Flag {
 }
 
 /// The arithmetic of one entitlement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Award {
     /// What for.
     pub reason: Reason,
     /// Base and factors, with the product so far.
     pub steps: Vec<Step>,
     /// The product, rounded half up once.
+    #[schema(value_type = i64)]
     pub rounded: Points,
     /// What low value takes off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -166,22 +172,25 @@ pub struct Award {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<Cap>,
     /// The result.
+    #[schema(value_type = i64)]
     pub points: Points,
 }
 
 /// A base or a factor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Step {
     /// What it rests on.
     pub evidence: Evidence,
     /// What the product so far is multiplied by; the base multiplies 1.
+    #[schema(value_type = String, example = "1.2")]
     pub factor: Exact,
     /// The product so far.
+    #[schema(value_type = String, example = "1.2")]
     pub product: Exact,
 }
 
 /// What a step rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Evidence {
     /// The points for opening.
@@ -251,7 +260,7 @@ pub enum Evidence {
 }
 
 /// What tells the type of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TypeSource {
     /// A label.
@@ -261,7 +270,7 @@ pub enum TypeSource {
 }
 
 /// What says that a pull request is spam.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SpamSign {
     /// A maintainer's mark.
@@ -271,18 +280,20 @@ pub enum SpamSign {
 }
 
 /// What low value takes off a merge award.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LowValue {
     /// What says so.
     pub by: LowValueSign,
     /// What the rules take off, not below 0.
+    #[schema(value_type = i64)]
     pub deduction: Points,
     /// What is left.
+    #[schema(value_type = i64)]
     pub left: Points,
 }
 
 /// What says that a pull request is of low value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LowValueSign {
     /// A maintainer's mark.
@@ -297,15 +308,19 @@ pub enum LowValueSign {
 }
 
 /// What the month's cap leaves of an award.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Cap {
     /// The cap.
+    #[schema(value_type = i64)]
     pub limit: Points,
     /// What the award asks for.
+    #[schema(value_type = i64)]
     pub asked: Points,
     /// What was left of the month's allowance.
+    #[schema(value_type = i64)]
     pub left: Points,
     /// What is granted: the smaller of the two.
+    #[schema(value_type = i64)]
     pub granted: Points,
 }
 

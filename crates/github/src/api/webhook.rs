@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Json,
     body::{Body, Bytes},
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
@@ -14,6 +14,8 @@ use platform::{config::LARGEST_BODY, crypto::signature_is_valid, web::WebError};
 use secrecy::SecretString;
 use serde::Serialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Hooks, hooks::Signer};
 use crate::{
@@ -54,21 +56,43 @@ impl Webhook {
 }
 
 /// The webhook at both of its addresses.
-pub fn routes(webhook: Webhook) -> Router {
-    Router::new()
-        .route("/api/v1/webhooks/github", post(receive))
+pub fn routes() -> OpenApiRouter<Webhook> {
+    OpenApiRouter::default()
+        .routes(routes!(receive))
         .route("/api/webhooks/github", post(receive))
-        .with_state(webhook)
 }
 
 /// The answer to an accepted delivery.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "duplicate": false }))]
 struct Accepted {
+    /// Whether it had been stored before.
     duplicate: bool,
     #[serde(skip)]
     is_altered: bool,
 }
 
+/// Takes a delivery of GitHub in: it is answered once it is stored.
+#[utoipa::path(
+    post,
+    path = "/api/v1/webhooks/github",
+    operation_id = "receive_delivery",
+    tag = "Webhooks",
+    params(
+        ("X-GitHub-Event" = String, Header, description = "What happened", example = "ping"),
+        ("X-GitHub-Delivery" = String, Header, description = "The delivery's id", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516"),
+        ("X-GitHub-Hook-ID" = Option<String>, Header, description = "Whose secret signs, if the hook has one of its own")
+    ),
+    request_body(content = Object, description = "What GitHub sends, at most 25 MiB", content_type = "application/json"),
+    responses(
+        (status = 202, description = "Stored", body = Accepted),
+        (status = 400, description = "A header is missing, or the body is not a JSON object"),
+        (status = 401, description = "The signature is missing or does not match the hook's secret"),
+        (status = 413, description = "The body is larger than GitHub sends"),
+        (status = 415, description = "The body is not JSON by its type")
+    ),
+    security(("signature" = []))
+)]
 async fn receive(
     State(webhook): State<Webhook>,
     request: Request,

@@ -1,11 +1,13 @@
 //! JSON that needs several rooms at once, and the addresses that operators look at.
 
+pub mod document;
 mod health;
 mod people;
 mod pull_requests;
 
-use axum::{Router, routing::get};
+use axum::routing::get;
 use platform::Context;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use health::{Metrics, metrics};
 pub use people::PersonView;
@@ -14,22 +16,14 @@ pub(crate) use pull_requests::NOBODY;
 pub use pull_requests::{EntryView, PullRequestView, explained};
 
 /// Routes of this part.
-pub fn routes() -> Router<Context> {
-    Router::new()
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .routes(routes!(people::person))
+        .routes(routes!(people::transactions))
+        .routes(routes!(people::pull_requests))
+        .routes(routes!(pull_requests::pull_request))
+        .routes(routes!(document::openapi))
         .route("/api/health", get(health::health))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
-        .route("/api/v1/people/{login}", get(people::person))
-        .route(
-            "/api/v1/people/{login}/transactions",
-            get(people::transactions),
-        )
-        .route(
-            "/api/v1/people/{login}/pull-requests",
-            get(people::pull_requests),
-        )
-        .route(
-            "/api/v1/pull-requests/{owner}/{repository}/{number}",
-            get(pull_requests::pull_request),
-        )
 }

@@ -8,10 +8,18 @@ use platform::{
 use recognition::model::{GLOBAL, Standing};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A person as anyone may see them.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Person, example = json!({
+    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "avatar_url": null,
+    "kind": "user", "points": 412, "standing": {
+        "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110,
+        "points_to_next_rank": 18
+    }
+}))]
 pub struct PersonView {
     /// Their id.
     pub id: Uuid,
@@ -22,42 +30,69 @@ pub struct PersonView {
     /// `user`, `bot` or `organization`.
     pub kind: String,
     /// Points of all time.
+    #[schema(value_type = i64)]
     pub points: Points,
     /// Where they stand among everybody; absent without points.
     pub standing: Option<Standing>,
 }
 
 /// A list with a place to go on from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct List<T> {
     items: Vec<T>,
+    /// Pass it as `cursor` for the next part; absent on the last.
     next_cursor: Option<String>,
 }
 
 /// An entry of a person's ledger.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Transaction)]
 pub(super) struct TransactionView {
+    /// Its id.
     id: Uuid,
+    /// `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
     kind: String,
+    /// Why, as a code.
     reason: String,
+    /// How many.
+    #[schema(value_type = i64)]
     points: Points,
+    /// When it was earned.
+    #[schema(value_type = String, format = DateTime)]
     occurred_at: Timestamp,
+    /// When it was written.
+    #[schema(value_type = String, format = DateTime)]
     posted_at: Timestamp,
+    /// What kind of thing earned it.
     source_kind: String,
     /// `owner/name#number`, when it was earned by a pull request.
     pull_request: Option<String>,
+    /// The factors it was reckoned from.
+    #[schema(value_type = Object)]
     explanation: Value,
 }
 
 /// One of a person's pull requests.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Contribution)]
 pub(super) struct ContributionView {
+    /// `owner/name#number`.
     pull_request: String,
+    /// Its title.
     title: String,
+    /// Where it stands.
     state: String,
+    /// When it was opened.
+    #[schema(value_type = String, format = DateTime)]
     opened_at: Timestamp,
+    /// When it was merged.
+    #[schema(value_type = Option<String>, format = DateTime)]
     merged_at: Option<Timestamp>,
+    /// Points in the ledger.
+    #[schema(value_type = i64)]
     points: Points,
+    /// Points that have not matured.
+    #[schema(value_type = i64)]
     pending_points: Points,
 }
 
@@ -74,6 +109,19 @@ pub(crate) async fn find(
         .ok_or_else(|| Problem::not_found(format!("Nobody here has the login '{login}'.")).into())
 }
 
+/// A person, and where they stand among everybody.
+#[utoipa::path(
+    get,
+    path = "/api/v1/people/{login}",
+    operation_id = "person",
+    tag = "People",
+    params(("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")),
+    responses(
+        (status = 200, description = "The person", body = PersonView),
+        (status = 400, description = "The address cannot be read"),
+        (status = 404, description = "Nobody has this login")
+    )
+)]
 pub(super) async fn person(
     State(context): State<Context>,
     Path(login): Path<String>,
@@ -90,6 +138,22 @@ pub(super) async fn person(
     }))
 }
 
+/// Entries of a person's ledger, latest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/people/{login}/transactions",
+    operation_id = "person_transactions",
+    tag = "People",
+    params(
+        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak"),
+        ListQuery
+    ),
+    responses(
+        (status = 200, description = "The part that was asked for", body = List<TransactionView>),
+        (status = 400, description = "The address, or what follows the question mark, cannot be read"),
+        (status = 404, description = "Nobody has this login")
+    )
+)]
 pub(super) async fn transactions(
     State(context): State<Context>,
     Path(login): Path<String>,
@@ -120,6 +184,22 @@ pub(super) async fn transactions(
     }))
 }
 
+/// A person's pull requests, latest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/people/{login}/pull-requests",
+    operation_id = "person_pull_requests",
+    tag = "People",
+    params(
+        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak"),
+        ListQuery
+    ),
+    responses(
+        (status = 200, description = "The part that was asked for", body = List<ContributionView>),
+        (status = 400, description = "The address, or what follows the question mark, cannot be read"),
+        (status = 404, description = "Nobody has this login")
+    )
+)]
 pub(super) async fn pull_requests(
     State(context): State<Context>,
     Path(login): Path<String>,

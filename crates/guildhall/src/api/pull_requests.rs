@@ -7,10 +7,12 @@ use platform::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A pull request with the reasons for its points.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PullRequest)]
 pub struct PullRequestView {
     /// The slug of the project it counts for.
     pub project: Option<String>,
@@ -35,20 +37,27 @@ pub struct PullRequestView {
     /// Files changed, as GitHub counts.
     pub changed_files: Option<i64>,
     /// When it was opened.
+    #[schema(value_type = String, format = DateTime)]
     pub opened_at: Timestamp,
     /// When a maintainer first reviewed it.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub reviewed_at: Option<Timestamp>,
     /// When it was approved.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub approved_at: Option<Timestamp>,
     /// When it was merged.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub merged_at: Option<Timestamp>,
     /// When it was closed, also by its merge.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,
     /// GitHub said two things at once: it is to be asked again.
     pub needs_fetch: bool,
     /// Points in the ledger.
+    #[schema(value_type = i64)]
     pub points: Points,
     /// Points that have not matured.
+    #[schema(value_type = i64)]
     pub pending_points: Points,
     /// The version of the project's rules it is scored by.
     pub rules_version: i64,
@@ -67,7 +76,8 @@ pub(crate) const NOBODY: &str =
     "Its author's account is deleted on GitHub, so nobody earns points for it.";
 
 /// An entry of the ledger.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Entry)]
 pub struct EntryView {
     /// Its id.
     pub id: Uuid,
@@ -76,17 +86,38 @@ pub struct EntryView {
     /// Why, as a code.
     pub reason: String,
     /// How many.
+    #[schema(value_type = i64)]
     pub points: Points,
     /// When it was earned.
+    #[schema(value_type = String, format = DateTime)]
     pub occurred_at: Timestamp,
     /// When it was written.
+    #[schema(value_type = String, format = DateTime)]
     pub posted_at: Timestamp,
     /// Counts the entries of this reason from 1.
     pub generation: i64,
     /// The factors it was reckoned from.
+    #[schema(value_type = Object)]
     pub explanation: Value,
 }
 
+/// A pull request with the reasons for its points.
+#[utoipa::path(
+    get,
+    path = "/api/v1/pull-requests/{owner}/{repository}/{number}",
+    operation_id = "pull_request",
+    tag = "Pull requests",
+    params(
+        ("owner" = String, Path, description = "Who has the repository", example = "octo-org"),
+        ("repository" = String, Path, description = "The repository's name", example = "lantern"),
+        ("number" = i64, Path, description = "The pull request's number there", example = 1, minimum = 1)
+    ),
+    responses(
+        (status = 200, description = "The pull request", body = PullRequestView),
+        (status = 400, description = "The address cannot be read"),
+        (status = 404, description = "It is not followed here")
+    )
+)]
 pub(super) async fn pull_request(
     State(context): State<Context>,
     Path((owner, repository, number)): Path<(String, String, i64)>,

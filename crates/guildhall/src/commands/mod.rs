@@ -7,6 +7,7 @@ mod fake;
 mod import;
 mod ledger;
 mod migrate;
+mod openapi;
 mod place;
 mod project;
 pub mod replay;
@@ -78,6 +79,9 @@ enum Command {
     /// Verify, rebuild or dump the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Print the API's description (OpenAPI 3.1)
+    #[command(after_help = "Example:\n  guildhall openapi > openapi.json")]
+    Openapi,
     /// Run a stand-in for an outside service
     #[command(subcommand)]
     Fake(fake::Command),
@@ -158,6 +162,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Replay(args) => replay_to(config, args).await,
             Command::Import(command) => import::run(quiet(&mut config), command).await.map(done),
             Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,
+            Command::Openapi => {
+                openapi::run();
+                Ok(ExitCode::SUCCESS)
+            }
             Command::Fake(command) => fake::run(command).await.map(done),
         }
     })

@@ -23,6 +23,7 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../../assets/tokens.css"),
         include_str!("../../assets/parts.css"),
         include_str!("../../assets/tables.css"),
+        include_str!("../../assets/docs.css"),
     );
     Asset::new("style", "css", "text/css; charset=utf-8", content)
 });

@@ -3,6 +3,7 @@
 mod assets;
 mod board;
 mod cause;
+mod docs;
 mod elsewhere;
 mod error;
 mod extract;
@@ -37,7 +38,8 @@ pub fn routes() -> Router<Context> {
         .route(
             "/pull-requests/{owner}/{repository}/{number}",
             get(pull_requests::pull_request),
-        );
+        )
+        .route("/docs/api", get(docs::api));
     dressed(pages, web::TIMEOUT).route("/assets/{file}", get(assets::asset))
 }
 

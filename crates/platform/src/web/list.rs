@@ -1,14 +1,18 @@
 use chrono::{Datelike as _, NaiveDateTime, SecondsFormat};
 use kernel::{Problem, ProblemKind, Timestamp};
 use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 /// Which part of a list is asked for.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ListQuery {
     /// Rows: 20 unless said, at most 100.
+    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
-    /// Where the part before ended.
+    /// Where the part before ended: its `next_cursor`.
+    #[param(value_type = String, required = false)]
     pub cursor: Option<String>,
 }
 

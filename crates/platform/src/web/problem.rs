@@ -5,17 +5,20 @@ use axum::{
 };
 use kernel::{Problem, ProblemKind};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::db::DbError;
 
 /// A problem document (RFC 9457).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
 pub struct ProblemBody {
     /// Always `about:blank`: the `code` tells problems apart.
     pub r#type: &'static str,
     /// The status in words.
     pub title: &'static str,
     /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// Stable, for programs.
     pub code: &'static str,

@@ -1,4 +1,5 @@
 mod names;
+mod openapi;
 mod operations;
 mod people;
 mod private;

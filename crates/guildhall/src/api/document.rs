@@ -1,0 +1,213 @@
+//! The API's description (OpenAPI 3.1): what the routes say of themselves, and what holds for all.
+
+use std::sync::LazyLock;
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use platform::web::ProblemBody;
+use serde_json::{Map, Value, json};
+use utoipa::PartialSchema as _;
+
+use crate::composition::described;
+
+/// Codes of problems that the API answers with, and when.
+pub const CODES: &[(&str, &str)] = &[
+    ("BAD_BODY", "the body cannot be read"),
+    ("BAD_CURSOR", "the cursor was not given out here"),
+    ("BAD_HEADER", "a header is too long"),
+    ("BAD_LIMIT", "more or fewer rows than a list can show"),
+    ("BAD_MONTH", "the month is none"),
+    ("BAD_PATH", "the address cannot be read"),
+    ("BAD_QUERY", "what follows the question mark cannot be read"),
+    ("BAD_RANK", "the rank is below 1"),
+    (
+        "BAD_SIGNATURE",
+        "the delivery is not signed by the hook's secret",
+    ),
+    ("INTERNAL", "our fault; it was logged"),
+    ("MISSING_HEADER", "a header is missing"),
+    (
+        "NOT_FOUND",
+        "there is no such thing, or not for this caller",
+    ),
+    ("NOT_JSON_TYPE", "the content type is not application/json"),
+    (
+        "NOT_STORED",
+        "the delivery could not be stored; send it again",
+    ),
+    ("TOO_LARGE", "the body is too large"),
+    (
+        "TOO_MUCH_IN_FLIGHT",
+        "too many deliveries at once; send it again",
+    ),
+    ("TOO_SLOW", "the answer took too long and was given up"),
+];
+
+const INTRODUCTION: &str = "What Guildhall knows, for programs. Reads are open to everybody. \
+    Errors are problem documents (RFC 9457) with a stable `code` and a sentence that says what to do. \
+    Lists take `limit` and the `cursor` that the part before gave as `next_cursor`.";
+
+/// Parts of the description, in the order in which the page shows them.
+const TAGS: &[(&str, &str)] = &[
+    (
+        "Leaderboards",
+        "Who stands where: of all time, by month and by project.",
+    ),
+    ("People", "A person, their points and their pull requests."),
+    (
+        "Pull requests",
+        "A pull request, with the reasons for its points.",
+    ),
+    ("Projects", "Projects, their repositories and their rules."),
+    ("Webhooks", "Where GitHub delivers."),
+    ("Description", "This description."),
+];
+
+/// Answers that any address may give.
+const EVERYWHERE: &[(&str, &str, &str)] = &[
+    (
+        "500",
+        "Failed",
+        "Our fault: it was logged, and nothing was changed",
+    ),
+    (
+        "503",
+        "Overloaded",
+        "Too much at once: come again when `Retry-After` says",
+    ),
+];
+
+/// Where answers lead: from one operation to another, by which parameter and value.
+const LINKS: &[(&str, &str, &str, &str)] = &[
+    ("leaderboard", "leaderboard", "cursor", "/next_cursor"),
+    ("leaderboard", "leaderboard_rank", "login", "/items/0/login"),
+    ("leaderboard", "person", "login", "/items/0/login"),
+    (
+        "leaderboard",
+        "person_pull_requests",
+        "login",
+        "/items/0/login",
+    ),
+    (
+        "leaderboard",
+        "person_transactions",
+        "login",
+        "/items/0/login",
+    ),
+    ("projects", "project", "slug", "/items/0/slug"),
+    ("projects", "project_leaderboard", "slug", "/items/0/slug"),
+    ("projects", "project_rules", "slug", "/items/0/slug"),
+];
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| complete(&described()));
+static TEXT: LazyLock<String> = LazyLock::new(|| format!("{:#}\n", *DOCUMENT));
+
+/// The description.
+#[must_use]
+pub fn document() -> &'static Value {
+    &DOCUMENT
+}
+
+/// The description as it is served and kept in `docs/openapi.json`.
+#[must_use]
+pub fn text() -> &'static str {
+    &TEXT
+}
+
+/// The description of this API (OpenAPI 3.1).
+#[utoipa::path(
+    get,
+    path = "/api/v1/openapi.json",
+    operation_id = "openapi",
+    tag = "Description",
+    responses((status = 200, description = "An OpenAPI document", body = Object))
+)]
+pub(super) async fn openapi() -> Response {
+    let content_type = [(header::CONTENT_TYPE, "application/json")];
+    (content_type, text()).into_response()
+}
+
+fn complete(described: &utoipa::openapi::OpenApi) -> Value {
+    let mut document = json!(described);
+    document["info"] = json!({
+        "title": "Guildhall",
+        "version": "1",
+        "description": INTRODUCTION,
+        "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+    });
+    document["servers"] = json!([{ "url": "/", "description": "This server" }]);
+    document["security"] = json!([]);
+    let tag =
+        |(name, description): &(&str, &str)| json!({ "name": name, "description": description });
+    document["tags"] = TAGS.iter().map(tag).collect();
+    let components = &mut document["components"];
+    components["schemas"]["Problem"] = problem();
+    for (_, name, description) in EVERYWHERE {
+        components["responses"][name] = refusal(description);
+    }
+    components["securitySchemes"]["signature"] = json!({
+        "type": "apiKey", "in": "header", "name": "X-Hub-Signature-256",
+        "description": "`sha256=` and the HMAC of the body by the hook's secret, in hexadecimal digits.",
+    });
+    for operation in operations(&mut document) {
+        finish(operation);
+    }
+    document
+}
+
+fn problem() -> Value {
+    let mut schema = json!(ProblemBody::schema());
+    let codes = CODES.iter().map(|(code, _)| json!(code));
+    schema["properties"]["code"]["enum"] = codes.collect();
+    let meanings = CODES
+        .iter()
+        .map(|(code, meaning)| format!("`{code}`: {meaning}"));
+    schema["properties"]["code"]["description"] = format!(
+        "Stable, for programs. {}.",
+        meanings.collect::<Vec<_>>().join("; ")
+    )
+    .into();
+    schema["example"] = json!({
+        "type": "about:blank", "title": "Not Found", "status": 404, "code": "NOT_FOUND",
+        "detail": "Nobody here has the login 'nobody'.",
+    });
+    schema
+}
+
+fn refusal(description: &str) -> Value {
+    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+    json!({ "description": description, "content": { "application/problem+json": { "schema": schema } } })
+}
+
+fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    let methods = paths.filter_map(|(_, path)| path.as_object_mut()).flatten();
+    methods.filter_map(|(_, operation)| operation.as_object_mut())
+}
+
+/// Gives refusals their body, adds what any address may answer, and says where the answer leads.
+fn finish(operation: &mut Map<String, Value>) {
+    let id = operation.get("operationId").cloned().unwrap_or_default();
+    let Some(answers) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
+    for (_, answer) in answers
+        .iter_mut()
+        .filter(|(status, _)| status.starts_with('4'))
+    {
+        *answer = refusal(answer["description"].as_str().unwrap_or_default());
+    }
+    for (status, name, _) in EVERYWHERE {
+        let shared = json!({ "$ref": format!("#/components/responses/{name}") });
+        answers.insert((*status).to_owned(), shared);
+    }
+    for (_, to, parameter, value) in LINKS.iter().filter(|(from, ..)| id == *from) {
+        let parameters = json!({ *parameter: format!("$response.body#{value}") });
+        answers["200"]["links"][to] = json!({ "operationId": to, "parameters": parameters });
+    }
+}

@@ -1,0 +1,102 @@
+//! The API's description as a page.
+
+mod operation;
+mod schema;
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use axum::response::Html;
+use serde_json::Value;
+
+use self::{operation::Operation, schema::Schema};
+use super::layout::{PageResult, Section, show};
+use crate::api::document::document;
+
+#[derive(Template)]
+#[template(path = "docs_api.html")]
+struct ApiPage {
+    section: Section,
+    introduction: String,
+    parts: Vec<Part>,
+    schemas: Vec<Schema>,
+}
+
+/// Operations of one tag.
+struct Part {
+    id: String,
+    name: String,
+    description: String,
+    operations: Vec<Operation>,
+}
+
+/// The description never changes while the program runs.
+static PAGE: LazyLock<Result<String, String>> = LazyLock::new(|| {
+    let page = show(&ApiPage::of(document()));
+    page.map(|Html(html)| html)
+        .map_err(|_| "the API's page cannot be rendered".to_owned())
+});
+
+/// `GET /docs/api`.
+pub(super) async fn api() -> PageResult {
+    match &*PAGE {
+        Ok(html) => Ok(Html(html.clone())),
+        Err(error) => Err(platform::web::WebError::Failed(error.as_str().into()).into()),
+    }
+}
+
+impl ApiPage {
+    fn of(document: &Value) -> Self {
+        let operations = operation::all(document);
+        let tags = document["tags"].as_array().into_iter().flatten();
+        Self {
+            section: Section::Elsewhere,
+            introduction: text(&document["info"]["description"]).replace('`', ""),
+            parts: tags.map(|tag| Part::of(tag, &operations)).collect(),
+            schemas: schema::all(document),
+        }
+    }
+}
+
+impl Part {
+    fn of(tag: &Value, operations: &[(String, Operation)]) -> Self {
+        let name = text(&tag["name"]);
+        let own = operations.iter().filter(|(tag, _)| *tag == name);
+        Self {
+            id: name.to_lowercase().replace(' ', "-"),
+            description: text(&tag["description"]),
+            operations: own.map(|(_, operation)| operation.clone()).collect(),
+            name,
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_and_schema_stands_on_the_page() {
+        let document = document();
+        let page = ApiPage::of(document);
+        let shown: usize = page.parts.iter().map(|part| part.operations.len()).sum();
+        let paths = document["paths"].as_object().expect("paths");
+        assert_eq!(shown, paths.len());
+        for part in &page.parts {
+            assert!(!part.operations.is_empty(), "{}", part.name);
+        }
+        let html = page.render().expect("a page");
+        for name in document["components"]["schemas"]
+            .as_object()
+            .expect("schemas")
+            .keys()
+        {
+            assert!(html.contains(&format!("id=\"schema-{name}\"")), "{name}");
+        }
+        assert!(html.contains("curl &#39;http") || html.contains("curl &#x27;http"));
+    }
+}

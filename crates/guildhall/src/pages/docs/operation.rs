@@ -1,0 +1,163 @@
+//! What can be asked, and how.
+
+use serde_json::{Map, Value};
+
+use super::{
+    schema::{self, Kind, resolved},
+    text,
+};
+
+/// Where the demo listens.
+const SERVER: &str = "http://127.0.0.1:8080";
+
+/// A method at an address.
+#[derive(Clone)]
+pub(super) struct Operation {
+    pub(super) id: String,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) summary: String,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) answers: Vec<Answer>,
+    pub(super) curl: String,
+    pub(super) example: Option<String>,
+}
+
+/// Something that is asked for.
+#[derive(Clone)]
+pub(super) struct Parameter {
+    pub(super) name: String,
+    pub(super) place: String,
+    pub(super) is_required: bool,
+    pub(super) kind: Kind,
+    pub(super) description: String,
+    example: Option<String>,
+}
+
+/// Something that is answered.
+#[derive(Clone)]
+pub(super) struct Answer {
+    pub(super) status: String,
+    pub(super) description: String,
+    pub(super) kind: Option<Kind>,
+}
+
+/// All of a description, each with its tag.
+pub(super) fn all(document: &Value) -> Vec<(String, Operation)> {
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in methods.as_object().into_iter().flatten() {
+            let shown = Operation::of(method, path, operation, document);
+            found.push((text(&operation["tags"][0]), shown));
+        }
+    }
+    found
+}
+
+impl Operation {
+    fn of(method: &str, path: &str, operation: &Value, document: &Value) -> Self {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let parameters: Vec<_> = parameters.map(Parameter::of).collect();
+        let empty = Map::new();
+        let answers = operation["responses"].as_object().unwrap_or(&empty);
+        let good = answers.iter().find(|(status, _)| status.starts_with('2'));
+        let body = good.map(|(_, answer)| resolved(body(answer), document));
+        Self {
+            id: text(&operation["operationId"]),
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            summary: text(&operation["summary"]),
+            curl: curl(method, path, &parameters),
+            answers: answers
+                .iter()
+                .map(|(status, answer)| Answer::of(status, resolved(answer, document)))
+                .collect(),
+            example: body.and_then(schema::example),
+            parameters,
+        }
+    }
+}
+
+/// The schema of an answer's body.
+fn body(answer: &Value) -> &Value {
+    let contents = answer["content"].as_object();
+    let first = contents.and_then(|contents| contents.values().next());
+    first.map_or(&Value::Null, |content| &content["schema"])
+}
+
+impl Parameter {
+    fn of(parameter: &Value) -> Self {
+        let example = match &parameter["example"] {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        };
+        Self {
+            name: text(&parameter["name"]),
+            place: text(&parameter["in"]),
+            is_required: parameter["required"] == true,
+            kind: Kind::of(&parameter["schema"]),
+            description: text(&parameter["description"]),
+            example,
+        }
+    }
+}
+
+impl Answer {
+    fn of(status: &str, answer: &Value) -> Self {
+        let schema = body(answer);
+        Self {
+            status: status.to_owned(),
+            description: text(&answer["description"]),
+            kind: (!schema.is_null()).then(|| Kind::of(schema)),
+        }
+    }
+}
+
+/// The same request from a terminal.
+fn curl(method: &str, path: &str, parameters: &[Parameter]) -> String {
+    let mut address = format!("{SERVER}{path}");
+    let (mut query, mut headers) = (Vec::new(), String::new());
+    for parameter in parameters {
+        let Some(example) = &parameter.example else {
+            continue;
+        };
+        let name = &parameter.name;
+        match parameter.place.as_str() {
+            "path" => address = address.replace(&format!("{{{name}}}"), example),
+            "query" => query.push(format!("{name}={example}")),
+            _ => headers += &format!(" \\\n  -H '{name}: {example}'"),
+        }
+    }
+    if !query.is_empty() {
+        address += &format!("?{}", query.join("&"));
+    }
+    match method {
+        "get" => format!("curl '{address}'{headers}"),
+        _ => format!(
+            "curl '{address}' \\\n  -H 'Content-Type: application/json'{headers} \\\n  \
+             -H \"X-Hub-Signature-256: sha256=$SIGNATURE\" \\\n  --data-binary @delivery.json"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_request_is_written_out_with_its_examples() {
+        let parameters = [
+            json!({ "name": "login", "in": "path", "example": "wren-oak" }),
+            json!({ "name": "limit", "in": "query", "example": 20 }),
+            json!({ "name": "cursor", "in": "query" }),
+        ];
+        let parameters: Vec<_> = parameters.iter().map(Parameter::of).collect();
+        assert_eq!(
+            curl("get", "/api/v1/people/{login}", &parameters),
+            "curl 'http://127.0.0.1:8080/api/v1/people/wren-oak?limit=20'"
+        );
+    }
+}

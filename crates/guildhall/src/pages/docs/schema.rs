@@ -1,0 +1,173 @@
+//! What values look like.
+
+use serde_json::Value;
+
+use super::text;
+
+/// A named kind of value.
+pub(super) struct Schema {
+    pub(super) name: String,
+    pub(super) description: String,
+    /// The values that a word may have.
+    pub(super) words: Vec<String>,
+    /// The shapes it may have; mostly one.
+    pub(super) shapes: Vec<Vec<Field>>,
+    pub(super) example: Option<String>,
+}
+
+/// A field of an object.
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) description: String,
+}
+
+/// What a value is, in words, and the schema that says more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kind {
+    pub(super) words: String,
+    pub(super) schema: Option<String>,
+}
+
+/// All of a description, by name.
+pub(super) fn all(document: &Value) -> Vec<Schema> {
+    let schemas = document["components"]["schemas"].as_object();
+    let each = schemas.into_iter().flatten();
+    each.map(|(name, schema)| Schema::of(name, schema, document))
+        .collect()
+}
+
+impl Schema {
+    fn of(name: &str, schema: &Value, document: &Value) -> Self {
+        let variants = schema["oneOf"].as_array().cloned().unwrap_or_default();
+        let mut words = words(schema);
+        words.extend(variants.iter().flat_map(self::words));
+        let variants = variants.iter().map(|variant| fields(variant, document));
+        let shapes = std::iter::once(fields(schema, document)).chain(variants);
+        Self {
+            name: name.to_owned(),
+            description: text(&schema["description"]),
+            words,
+            shapes: shapes.filter(|fields| !fields.is_empty()).collect(),
+            example: example(schema),
+        }
+    }
+}
+
+/// An example as a person reads it.
+pub(super) fn example(schema: &Value) -> Option<String> {
+    schema.get("example").map(|example| format!("{example:#}"))
+}
+
+/// What a reference points to.
+pub(super) fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
+    let pointer = schema["$ref"]
+        .as_str()
+        .and_then(|found| found.strip_prefix('#'));
+    let found = pointer.and_then(|pointer| document.pointer(pointer));
+    found.unwrap_or(schema)
+}
+
+fn words(schema: &Value) -> Vec<String> {
+    let words = schema["enum"].as_array().into_iter().flatten();
+    words.map(text).collect()
+}
+
+/// Its own fields, and those of all that it is made of.
+fn fields(schema: &Value, document: &Value) -> Vec<Field> {
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let mut found: Vec<Field> = parts
+        .flat_map(|part| fields(resolved(part, document), document))
+        .collect();
+    let own = schema["properties"].as_object().into_iter().flatten();
+    found.extend(own.map(|(name, field)| Field {
+        name: name.clone(),
+        kind: Kind::of(field),
+        description: text(&field["description"]),
+    }));
+    found
+}
+
+impl Kind {
+    pub(super) fn of(schema: &Value) -> Self {
+        if let Some((_, name)) = schema["$ref"]
+            .as_str()
+            .and_then(|path| path.rsplit_once('/'))
+        {
+            return Self {
+                words: name.to_owned(),
+                schema: Some(name.to_owned()),
+            };
+        }
+        let choices = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
+        if let Some(choices) = choices {
+            return Self::any(choices.iter().map(Self::of));
+        }
+        let kinds = match &schema["type"] {
+            Value::Array(kinds) => kinds.iter().map(text).collect(),
+            Value::String(kind) => vec![kind.clone()],
+            _ => vec!["any value".to_owned()],
+        };
+        Self::any(kinds.iter().map(|kind| Self::plain(kind, schema)))
+    }
+
+    fn plain(kind: &str, schema: &Value) -> Self {
+        if kind == "array" {
+            let of = Self::of(&schema["items"]);
+            return Self {
+                words: format!("list of {}", of.words),
+                ..of
+            };
+        }
+        let words = match (kind, schema["format"].as_str()) {
+            ("string", Some("date-time")) => "instant".to_owned(),
+            ("string", Some("uuid")) => "UUID".to_owned(),
+            ("string", _) => match words(schema).as_slice() {
+                [only] => format!("“{only}”"),
+                _ => "text".to_owned(),
+            },
+            ("integer", _) => "whole number".to_owned(),
+            _ => kind.to_owned(),
+        };
+        Self {
+            words,
+            schema: None,
+        }
+    }
+
+    fn any(kinds: impl Iterator<Item = Self>) -> Self {
+        let kinds: Vec<Self> = kinds.collect();
+        let words: Vec<&str> = kinds.iter().map(|kind| kind.words.as_str()).collect();
+        Self {
+            words: words.join(" or "),
+            schema: kinds.iter().find_map(|kind| kind.schema.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn kinds_read_as_words() {
+        let words = |schema: Value| Kind::of(&schema).words;
+        assert_eq!(
+            words(json!({ "type": "string", "format": "date-time" })),
+            "instant"
+        );
+        assert_eq!(
+            words(json!({ "type": ["integer", "null"] })),
+            "whole number or null"
+        );
+        let list =
+            Kind::of(&json!({ "type": "array", "items": { "$ref": "#/components/schemas/Rank" } }));
+        assert_eq!(
+            (list.words.as_str(), list.schema.as_deref()),
+            ("list of Rank", Some("Rank"))
+        );
+        assert_eq!(words(json!({})), "any value");
+    }
+}
