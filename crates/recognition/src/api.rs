@@ -204,7 +204,20 @@ pub async fn board_page(
     key: &str,
     query: &PageQuery,
 ) -> Result<BoardPage, WebError> {
-    let page = reads::page(&context.db, key, start(query)?, web::limit(query.limit)?).await?;
+    board_page_from(context, key, start(query)?, web::limit(query.limit)?).await
+}
+
+/// A page of at most `limit` rows of the board with this key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn board_page_from(
+    context: &Context,
+    key: &str,
+    start: Start,
+    limit: i64,
+) -> Result<BoardPage, WebError> {
+    let page = reads::page(&context.db, key, start, limit).await?;
     let people = page.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
     let item = |row: &reads::Row| BoardItem {
@@ -253,7 +266,7 @@ fn start(query: &PageQuery) -> Result<Start, Problem> {
     match (&query.cursor, query.rank) {
         (None, None) => Ok(Start::Top),
         (None, Some(rank)) if rank >= 1 => Ok(Start::Rank(rank)),
-        (None, Some(_)) => Err(malformed("BAD_RANK", "rank must be 1 or more.")),
+        (None, Some(_)) => Err(malformed("BAD_RANK", "The rank must be 1 or more.")),
         (Some(_), Some(_)) => Err(malformed(
             "BAD_CURSOR",
             "Give either cursor or rank, not both.",

@@ -1,5 +1,5 @@
-use kernel::{Points, PullRequestId, Timestamp, UserId};
-use platform::db::{DbError, Sql};
+use kernel::{Points, ProjectId, PullRequestId, Timestamp, UserId};
+use platform::db::{Cell, DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -64,8 +64,31 @@ pub async fn of_person(
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
+    latest(db, "author_id", person.into(), before, limit).await
+}
+
+/// A project's contributions opened before a place (exclusive), newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_project(
+    db: &impl Sql,
+    project: ProjectId,
+    before: Option<(Timestamp, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Contribution>, DbError> {
+    latest(db, "project_id", project.into(), before, limit).await
+}
+
+async fn latest(
+    db: &impl Sql,
+    column: &str,
+    whose: Cell,
+    before: Option<(Timestamp, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Contribution>, DbError> {
     let mut query = db.query();
-    let (person, limit) = (query.bind(person), query.bind(limit));
+    let (whose, limit) = (query.bind(whose), query.bind(limit));
     let earlier = before.map_or(String::new(), |(at, id)| {
         format!(
             "AND (opened_at, id) < ({}, {})",
@@ -74,7 +97,7 @@ pub async fn of_person(
         )
     });
     let sql = format!(
-        "SELECT {CONTRIBUTION} FROM contributions WHERE author_id = {person} {earlier} \
+        "SELECT {CONTRIBUTION} FROM contributions WHERE {column} = {whose} {earlier} \
          ORDER BY opened_at DESC, id DESC LIMIT {limit}"
     );
     db.all(query.statement(sql)).await

@@ -58,6 +58,15 @@ pub async fn project(db: &impl Sql, slug: &str) -> Result<Option<ProjectView>, D
     db.one(db.statement(&sql, [slug.into()])).await
 }
 
+/// The project with an id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_by_id(db: &impl Sql, id: ProjectId) -> Result<Option<ProjectView>, DbError> {
+    let sql = format!("SELECT {PROJECT} FROM projects p WHERE p.id = $1");
+    db.one(db.statement(&sql, [id.into()])).await
+}
+
 #[derive(FromQueryResult)]
 struct IdAndSlug {
     id: Uuid,

@@ -13,11 +13,20 @@ platform::migration!(
     "2026_11_01_000041_create_contributions",
     contributions
 );
+platform::migration!(
+    IndexContributions,
+    "2026_11_20_000042_index_contributions",
+    by_project
+);
 
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateProjects), Box::new(CreateContributions)]
+    vec![
+        Box::new(CreateProjects),
+        Box::new(CreateContributions),
+        Box::new(IndexContributions),
+    ]
 }
 
 async fn projects(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -143,4 +152,10 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         run(manager, "ALTER TABLE contributions SET (fillfactor = 50)").await?;
     }
     Ok(())
+}
+
+/// A project's page lists its latest pull requests.
+async fn by_project(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let latest = ["project_id", "opened_at", "id"];
+    manager.create_index(index("contributions", &latest)).await
 }

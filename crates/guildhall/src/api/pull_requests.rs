@@ -16,6 +16,8 @@ use uuid::Uuid;
 pub struct PullRequestView {
     /// The slug of the project it counts for.
     pub project: Option<String>,
+    /// What people call that project.
+    pub project_name: Option<String>,
     /// `owner/name`.
     pub repository: String,
     /// Its number there.
@@ -152,6 +154,8 @@ pub async fn explained(
             .remove(&id.into()),
         None => None,
     };
+    let project =
+        contributions::reads::project_by_id(db, contribution.project_id.into()).await?;
     let opening = read(contribution.opening_explanation.as_deref());
     let merge = read(contribution.merge_explanation.as_deref());
     let nobody = author.is_none().then(|| NOBODY.to_owned());
@@ -161,9 +165,8 @@ pub async fn explained(
             .into_iter()
             .chain(parts.flat_map(Explanation::sentences))
             .collect(),
-        project: contributions::reads::slugs(db)
-            .await?
-            .remove(&contribution.project_id.into()),
+        project: project.as_ref().map(|project| project.slug.clone()),
+        project_name: project.map(|project| project.name),
         repository: pull.full_name,
         number: pull.number,
         title: pull.title,

@@ -24,8 +24,14 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../../assets/parts.css"),
         include_str!("../../assets/tables.css"),
         include_str!("../../assets/docs.css"),
+        include_str!("../../assets/charts.css"),
     );
     Asset::new("style", "css", "text/css; charset=utf-8", content)
+});
+
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../../assets/hall.js");
+    Asset::new("hall", "js", "text/javascript; charset=utf-8", content)
 });
 
 static MARK: LazyLock<Asset> = LazyLock::new(|| {
@@ -49,6 +55,11 @@ pub(super) fn style() -> &'static str {
     &STYLE.address
 }
 
+/// Where the script is.
+pub(super) fn script() -> &'static str {
+    &SCRIPT.address
+}
+
 /// Where the mark is.
 pub(super) fn mark() -> &'static str {
     &MARK.address
@@ -56,7 +67,7 @@ pub(super) fn mark() -> &'static str {
 
 /// `GET /assets/{file}`.
 pub(super) async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
-    let found = [&*STYLE, &*MARK]
+    let found = [&*STYLE, &*SCRIPT, &*MARK]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone =

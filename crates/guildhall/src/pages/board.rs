@@ -2,10 +2,17 @@
 
 use kernel::{Points, Problem, ProblemKind};
 use platform::{Context, web::WebError};
-use recognition::api::{BoardItem, BoardPage, PageQuery, board_page, rank};
+use recognition::{
+    api::{BoardItem, BoardPage, PageQuery, board_page, board_page_from, rank},
+    reads::Start,
+};
 use serde::Deserialize;
 
-use super::format::{Number, segment, top};
+use super::{
+    csv::Cell,
+    format::{Number, initials, segment, tint, top},
+};
+use crate::api;
 
 /// Rows of a whole page.
 const ROWS: i64 = 25;
@@ -17,13 +24,16 @@ pub(super) struct BoardQuery {
     cursor: String,
     #[serde(default)]
     rank: String,
+    /// A login: the part in whose middle they stand.
+    #[serde(default)]
+    pub(super) around: String,
 }
 
 impl BoardQuery {
     fn page(&self) -> Result<PageQuery, Problem> {
         let rank = self.rank.trim().replace(',', "");
         let wrong = |_| {
-            let detail = "rank must be a whole number of 1 or more.";
+            let detail = "The rank must be a whole number of 1 or more.";
             Problem::new(ProblemKind::Malformed, "BAD_RANK", detail)
         };
         Ok(PageQuery {
@@ -38,7 +48,26 @@ impl BoardQuery {
     }
 
     fn is_top(&self) -> bool {
-        self.cursor.is_empty() && self.rank.trim().is_empty()
+        self.cursor.is_empty() && self.rank.trim().is_empty() && self.login().is_none()
+    }
+
+    /// As it follows an address: the same part again.
+    pub(super) fn as_asked(&self) -> String {
+        let asked = [
+            ("cursor", &self.cursor),
+            ("rank", &self.rank),
+            ("around", &self.around),
+        ];
+        let given = asked.iter().find(|(_, value)| !value.trim().is_empty());
+        given.map_or(String::new(), |(name, value)| {
+            format!("?{name}={}", segment(value))
+        })
+    }
+
+    /// Whom it is to be around.
+    fn login(&self) -> Option<&str> {
+        let login = self.around.trim().trim_start_matches('@');
+        (!login.is_empty()).then_some(login)
     }
 }
 
@@ -66,6 +95,10 @@ pub(super) struct Row {
     pub(super) login: String,
     pub(super) address: String,
     pub(super) initials: String,
+    /// The class of the shield's tint; it means nothing.
+    pub(super) tint: &'static str,
+    /// Whether this is whom the part is around.
+    pub(super) is_me: bool,
     pub(super) top: String,
     pub(super) points: Number,
     /// Points missing to the next better rank; absent at the top.
@@ -88,7 +121,11 @@ pub(super) async fn part(
     key: &str,
     query: &BoardQuery,
 ) -> Result<Board, WebError> {
-    let page = board_page(context, key, &query.page()?).await?;
+    let mine = query.login();
+    let page = match mine {
+        Some(login) => around(context, key, login).await?,
+        None => board_page(context, key, &query.page()?).await?,
+    };
     let missing = match page.items.first() {
         Some(first) if first.rank > 1 => rank(context, key, &first.login)
             .await
@@ -96,7 +133,25 @@ pub(super) async fn part(
             .and_then(|found| found.standing.points_to_next_rank),
         _ => None,
     };
-    Ok(Board::of(page, missing, query.is_top()))
+    let mut board = Board::of(page, missing, query.is_top());
+    if let Some(login) = mine {
+        for row in &mut board.rows {
+            row.is_me = row.login.eq_ignore_ascii_case(login);
+        }
+    }
+    Ok(board)
+}
+
+/// The part of a board in whose middle a person stands.
+async fn around(context: &Context, key: &str, login: &str) -> Result<BoardPage, WebError> {
+    let person = api::person(context, login).await?;
+    let start = Start::Around(person.id.into());
+    let page = board_page_from(context, key, start, ROWS).await?;
+    if page.items.iter().all(|row| row.login != person.login) {
+        let detail = format!("{} has no points on this board yet.", person.login);
+        return Err(Problem::not_found(detail).into());
+    }
+    Ok(page)
 }
 
 impl Board {
@@ -147,11 +202,38 @@ impl Row {
             is_tied: item.sharing > 1,
             address: format!("/people/{}", segment(&item.login)),
             initials: initials(&item.login),
+            tint: tint(&item.login),
+            is_me: false,
             login: item.login.clone(),
             top: top(item.percentile),
             points: Number(item.points),
             to_next: to_next.map(Number),
         }
+    }
+
+    /// The columns of [`Row::cells`].
+    pub(super) const HEAD: [&'static str; 6] = [
+        "rank",
+        "tied",
+        "person",
+        "percentile",
+        "to_next_rank",
+        "points",
+    ];
+
+    /// The row as CSV.
+    pub(super) fn cells(self) -> [Cell; 6] {
+        let to_next = self
+            .to_next
+            .map_or(Cell::from(""), |missing| missing.0.into());
+        [
+            self.rank.into(),
+            if self.is_tied { "tied" } else { "" }.into(),
+            self.login.into(),
+            self.top.replace('\u{a0}', " ").into(),
+            to_next,
+            self.points.0.into(),
+        ]
     }
 
     /// The rank with its thousands.
@@ -163,23 +245,6 @@ impl Row {
     pub(super) fn is_first(&self) -> bool {
         self.rank <= 3
     }
-}
-
-/// Two letters for the shield beside a name.
-fn initials(login: &str) -> String {
-    let words = login.split(|letter: char| !letter.is_alphanumeric());
-    let mut letters: String = words
-        .filter_map(|word| word.chars().next())
-        .take(2)
-        .collect();
-    if letters.chars().count() == 1 {
-        letters = login
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .take(2)
-            .collect();
-    }
-    letters.to_uppercase()
 }
 
 #[cfg(test)]
@@ -251,13 +316,5 @@ mod tests {
         assert_eq!(query(" ").page().expect("the top").rank, None);
         assert_eq!(query("1,204").page().expect("a rank").rank, Some(1_204));
         assert_eq!(query("first").page().expect_err("no rank").code, "BAD_RANK");
-    }
-
-    #[test]
-    fn initials_are_two_letters() {
-        assert_eq!(
-            ["octo-cat", "octocat", "9lives", "x"].map(initials),
-            ["OC", "OC", "9L", "X"]
-        );
     }
 }

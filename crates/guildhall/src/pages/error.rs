@@ -6,13 +6,17 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use kernel::{Problem, ProblemKind};
+use kernel::{Clock as _, Problem, ProblemKind};
 use platform::{
+    SystemClock,
     db::DbError,
     web::{self, RequestId, WebError},
 };
 
-use super::layout::{self, Section};
+use super::{
+    format::{Instant, tame},
+    layout::{self, Section},
+};
 
 /// What a page's handler answers when it cannot do what was asked; shown as a page.
 #[derive(Debug)]
@@ -48,7 +52,12 @@ impl IntoResponse for PageError {
 struct ErrorPage<'a> {
     section: Section,
     heading: &'static str,
-    detail: &'a str,
+    detail: String,
+    /// What became of what was asked for.
+    kept: &'static str,
+    /// What to do now.
+    next: &'static str,
+    when: Instant,
     status: u16,
     code: &'static str,
     request: &'a str,
@@ -60,7 +69,10 @@ pub(super) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
     let page = ErrorPage {
         section: Section::Elsewhere,
         heading: heading(problem.kind),
-        detail: &problem.detail,
+        detail: tame(&problem.detail),
+        kept: kept(problem.kind),
+        next: next(problem.kind),
+        when: Instant(SystemClock.now()),
         status: status.as_u16(),
         code: problem.code,
         request: id.and_then(|id| id.0.to_str().ok()).unwrap_or("unknown"),
@@ -85,6 +97,25 @@ fn heading(kind: ProblemKind) -> &'static str {
         ProblemKind::Overloaded => "The hall is full for a moment",
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "Not open to you",
         _ => "This address cannot be understood",
+    }
+}
+
+fn kept(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::Internal => "What was stored before is kept.",
+        _ => "Nothing was changed.",
+    }
+}
+
+fn next(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::NotFound => "Look for the person on the leaderboard, or for the project.",
+        ProblemKind::Internal => {
+            "Load the page again; if it stays, tell whoever runs this house the request below."
+        }
+        ProblemKind::Overloaded => "Load the page again in a moment.",
+        ProblemKind::Unauthenticated | ProblemKind::Forbidden => "What is public stands open.",
+        _ => "Correct the address, or begin at the leaderboard.",
     }
 }
 

@@ -60,6 +60,30 @@ fn decimal(plain: &str) -> String {
     text + fraction
 }
 
+/// A number where little room is: "940", "12k", "3.4M".
+pub(super) fn compact(number: i64) -> String {
+    const UNITS: [(f64, &str); 6] = [
+        (1e18, "E"),
+        (1e15, "P"),
+        (1e12, "T"),
+        (1e9, "G"),
+        (1e6, "M"),
+        (1e4, "k"),
+    ];
+    let size = number.unsigned_abs() as f64;
+    let Some((unit, name)) = UNITS.iter().find(|(unit, _)| size >= *unit) else {
+        return Number(number).to_string();
+    };
+    let unit = if *name == "k" { 1e3 } else { *unit };
+    let minus = if number < 0 { "−" } else { "" };
+    let rounded = size / unit;
+    if rounded < 10.0 {
+        format!("{minus}{rounded:.1}{name}")
+    } else {
+        format!("{minus}{rounded:.0}{name}")
+    }
+}
+
 /// "top 0.4 %" of a percentile, rounded up so that nobody is in the top 0.
 pub(super) fn top(percentile: f64) -> String {
     let share = 100.0 - percentile;
@@ -104,8 +128,39 @@ pub(super) fn month(month: Month) -> String {
     month.start().format("%B %Y").to_string()
 }
 
-/// A sentence with real minus signs before its figures.
+/// Text of people within a sentence, without what would turn the direction of the words around it.
+pub(super) fn tame(text: &str) -> String {
+    let turns = |letter: &char| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|letter| !turns(letter)).collect()
+}
+
+/// The class of the tint that somebody's shield has: always the same one, and without a meaning.
+pub(super) fn tint(login: &str) -> &'static str {
+    const TINTS: [&str; 5] = ["t-vert", "t-azure", "t-or", "t-gules", "t-sable"];
+    let sum: usize = login.bytes().map(usize::from).sum();
+    TINTS[sum % TINTS.len()]
+}
+
+/// Two letters for the shield beside a name.
+pub(super) fn initials(login: &str) -> String {
+    let words = login.split(|letter: char| !letter.is_alphanumeric());
+    let mut letters: String = words
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .collect();
+    if letters.chars().count() == 1 {
+        letters = login
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .take(2)
+            .collect();
+    }
+    letters.to_uppercase()
+}
+
+/// A sentence with real minus signs before its figures, and tame.
 pub(super) fn with_real_minus(sentence: &str) -> String {
+    let sentence = tame(sentence);
     let mut text = String::with_capacity(sentence.len());
     let mut before = ' ';
     let mut chars = sentence.chars().peekable();
@@ -147,6 +202,12 @@ mod tests {
     }
 
     #[test]
+    fn little_room_takes_few_digits() {
+        let shown = [0, 9_999, 12_345, -3_400_000, i64::MAX].map(compact);
+        assert_eq!(shown, ["0", "9,999", "12k", "−3.4M", "9.2E"]);
+    }
+
+    #[test]
     fn exact_decimals_keep_their_digits() {
         let shown = |text: &str| exact(Exact(text.parse().expect("a decimal")));
         assert_eq!(shown("57.60"), "57.6");
@@ -179,6 +240,12 @@ mod tests {
     }
 
     #[test]
+    fn text_of_people_turns_no_direction() {
+        assert_eq!(tame("a\u{202e}b\u{2066}c\u{2069}"), "abc");
+        assert_eq!(tame("שלום"), "שלום");
+    }
+
+    #[test]
     fn addresses_are_encoded() {
         assert_eq!(segment("wren[bot]"), "wren%5Bbot%5D");
         assert_eq!(segment("a/b?c#d é"), "a%2Fb%3Fc%23d%20%C3%A9");
@@ -190,5 +257,13 @@ mod tests {
         assert_eq!(instant.iso().to_string(), "2026-11-09T14:20:05Z");
         assert_eq!(instant.day().to_string(), "9 November 2026");
         assert_eq!(instant.minute().to_string(), "9 November 2026, 14:20 UTC");
+    }
+
+    #[test]
+    fn initials_are_two_letters() {
+        assert_eq!(
+            ["octo-cat", "octocat", "9lives", "x"].map(initials),
+            ["OC", "OC", "9L", "X"]
+        );
     }
 }

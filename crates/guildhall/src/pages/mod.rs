@@ -1,25 +1,32 @@
-//! Server-rendered pages: plain HTML without scripts, one stylesheet, the same sentences as the API.
+//! Server-rendered pages: HTML that is whole without its script, one stylesheet, the same sentences as
+//! the API.
 
 mod assets;
 mod board;
 mod cause;
+mod charts;
+mod csv;
 mod docs;
 mod elsewhere;
 mod error;
+mod events;
 mod extract;
 mod format;
+mod guides;
 mod home;
 mod layout;
 mod leaderboards;
 mod people;
 mod projects;
 mod pull_requests;
+mod pulls;
 mod reckoning;
+mod rules;
 mod words;
 
 use std::time::Duration;
 
-use axum::{Router, middleware::from_fn, routing::get};
+use axum::{Extension, Router, middleware::from_fn, routing::get};
 use platform::{Context, web};
 
 pub use elsewhere::elsewhere;
@@ -31,16 +38,50 @@ pub fn routes() -> Router<Context> {
         .route("/", get(home::home))
         .route("/projects", get(projects::projects))
         .route("/projects/{slug}", get(projects::project))
-        .route("/leaderboards", get(leaderboards::global))
-        .route("/leaderboards/months/{month}", get(leaderboards::month))
-        .route("/leaderboards/projects/{slug}", get(leaderboards::project))
+        .route("/projects/{slug}/rules", get(rules::rules))
+        .route(
+            "/projects/{slug}/pull-requests.csv",
+            get(projects::pulls_csv),
+        )
         .route("/people/{login}", get(people::person))
+        .route("/people/{login}/ledger.csv", get(people::ledger_csv))
+        .route("/people/{login}/pull-requests.csv", get(people::pulls_csv))
+        .route("/people/{login}/days.csv", get(people::days_csv))
         .route(
             "/pull-requests/{owner}/{repository}/{number}",
             get(pull_requests::pull_request),
         )
-        .route("/docs/api", get(docs::api));
-    dressed(pages, web::TIMEOUT).route("/assets/{file}", get(assets::asset))
+        .route(
+            "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
+            get(pull_requests::ledger_csv),
+        )
+        .route("/docs/api", get(docs::api))
+        .route("/guides", get(guides::guides))
+        .route("/guides/{name}", get(guides::guide))
+        .merge(boards());
+    dressed(pages, web::TIMEOUT)
+        .route("/assets/{file}", get(assets::asset))
+        .route(
+            "/events",
+            get(events::events).layer(Extension(events::Live::new())),
+        )
+}
+
+fn boards() -> Router<Context> {
+    Router::new()
+        .route("/leaderboards", get(leaderboards::global))
+        .route("/leaderboards/board.csv", get(leaderboards::global_csv))
+        .route("/leaderboards/months", get(leaderboards::months))
+        .route("/leaderboards/months/{month}", get(leaderboards::month))
+        .route(
+            "/leaderboards/months/{month}/board.csv",
+            get(leaderboards::month_csv),
+        )
+        .route("/leaderboards/projects/{slug}", get(leaderboards::project))
+        .route(
+            "/leaderboards/projects/{slug}/board.csv",
+            get(leaderboards::project_csv),
+        )
 }
 
 /// Every answer is a page, also that of a handler which panics or takes longer than `limit`.

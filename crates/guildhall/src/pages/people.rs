@@ -1,11 +1,12 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 use contributions::{reads::Contribution, rules::Explanation};
 use github::reads::PullRequest;
-use kernel::Timestamp;
-use platform::{Context, web::ListQuery};
+use identity::model::Person;
+use kernel::{Month, UserId};
+use platform::{Context, db::DbError};
 use recognition::{
     model::{GLOBAL, Standing},
     reads::EntryWithExplanation,
@@ -15,15 +16,15 @@ use uuid::Uuid;
 
 use super::{
     PageError,
+    charts::{self, Bars, Squares},
+    csv::{self, Cell},
     extract::{Address, Asked},
     format::{self, Instant, Number, Signed},
     layout::{PageResult, Section, show},
-    words::{self, Shield},
+    pulls::{List, Pull, PullLink, ROWS, place},
+    words,
 };
 use crate::api;
-
-/// Entries and pull requests shown at once.
-const ROWS: i64 = 25;
 
 /// Where the two lists go on.
 #[derive(Debug, Default, Deserialize)]
@@ -40,9 +41,14 @@ struct PersonPage {
     section: Section,
     login: String,
     address: String,
+    encoded: String,
+    tint: &'static str,
+    initials: String,
     kind: String,
     total: Number,
     standing: Option<Stood>,
+    months: Bars,
+    days: Squares,
     entries: List<Entry>,
     pulls: List<Pull>,
 }
@@ -54,22 +60,9 @@ struct Stood {
     people: String,
     top: String,
     to_next: Option<Number>,
-    row: i64,
-}
-
-/// A part of a list.
-struct List<T> {
-    rows: Vec<T>,
-    next: Option<String>,
-    is_first: bool,
-}
-
-/// A pull request as a link.
-#[derive(Clone)]
-struct PullLink {
-    address: String,
-    label: String,
-    title: String,
+    points: Number,
+    /// Points of the next better rank; as many as one has at the top.
+    goal: Number,
 }
 
 struct Entry {
@@ -84,88 +77,137 @@ struct Entry {
     points: Signed,
 }
 
-struct Pull {
-    link: PullLink,
-    state: Shield,
-    opened: Instant,
-    merged: Option<Instant>,
-    points: Number,
-    pending: Number,
-}
-
 /// `GET /people/{login}`.
 pub(super) async fn person(
     State(context): State<Context>,
     Address(login): Address<String>,
     Asked(query): Asked<PersonQuery>,
 ) -> PageResult {
-    let db = &context.db;
     let person = api::person(&context, &login).await?;
     let id = person.id.into();
-    let standing = recognition::reads::standing(db, GLOBAL, id).await?;
-    let (before, entries_first) = place(&query.points)?;
-    let entries = recognition::reads::of_person(db, id, before, ROWS + 1).await?;
-    let (entries, more_entries) = api::cut(entries, ROWS, |row| (row.occurred_at, row.id));
-    let (before, pulls_first) = place(&query.pulls)?;
-    let found = contributions::reads::of_person(db, id, before, ROWS + 1).await?;
-    let (found, more_pulls) = api::cut(found, ROWS, |row| (row.opened_at, row.id));
-    let sources = entries.iter().map(|entry| entry.source_id);
-    let named = sources.chain(found.iter().map(|row| row.pull_request_id));
+    let standing = recognition::reads::standing(&context.db, GLOBAL, id).await?;
+    let entries = entries(&context, id, &query.points).await?;
+    let found = pulls(&context, id, &query.pulls).await?;
+    let sources = entries.rows.iter().map(|entry| entry.source_id);
+    let named = sources.chain(found.rows.iter().map(|row| row.pull_request_id));
     let names = api::names(&context, named).await?;
+    let days = days(&context, id).await?;
+    let today = context.now().date_naive();
     show(&PersonPage {
         section: Section::Elsewhere,
         address: format!("/people/{}", format::segment(&person.login)),
-        login: person.login,
-        kind: person.kind,
+        encoded: format::segment(&person.login),
+        tint: format::tint(&person.login),
+        initials: format::initials(&person.login),
+        kind: person.kind.clone(),
         total: Number(person.total_points),
         standing: standing.as_ref().map(Stood::of),
-        entries: List {
-            rows: entries.iter().map(|row| Entry::of(row, &names)).collect(),
-            next: more_entries,
-            is_first: entries_first,
-        },
-        pulls: List {
-            rows: found
-                .iter()
-                .filter_map(|row| Pull::of(row, &names))
-                .collect(),
-            next: more_pulls,
-            is_first: pulls_first,
-        },
+        months: Bars::of(&days, Month::of(context.now())),
+        days: Squares::of(&days, today),
+        entries: entries.map(|row| Some(Entry::of(&row, &names))),
+        pulls: shown(found, &names, &person),
+        login: person.login,
     })
 }
 
-/// Where a list goes on, and whether that is its beginning.
-fn place(cursor: &str) -> Result<(Option<(Timestamp, Uuid)>, bool), PageError> {
-    let query = ListQuery {
-        limit: None,
-        cursor: (!cursor.is_empty()).then(|| cursor.to_owned()),
-    };
-    let before = query.place()?;
-    Ok((before, before.is_none()))
+/// `GET /people/{login}/ledger.csv`.
+pub(super) async fn ledger_csv(
+    State(context): State<Context>,
+    Address(login): Address<String>,
+    Asked(query): Asked<PersonQuery>,
+) -> Result<Response, PageError> {
+    let person = api::person(&context, &login).await?;
+    let entries = entries(&context, person.id.into(), &query.points).await?;
+    let names = api::names(&context, entries.rows.iter().map(|entry| entry.source_id)).await?;
+    let entries = entries.map(|row| Some(Entry::of(&row, &names)));
+    let name = format!("{}-ledger", person.login);
+    let rows = entries.rows.into_iter().map(Entry::cells);
+    Ok(csv::file(&name, Entry::HEAD, rows))
+}
+
+/// `GET /people/{login}/pull-requests.csv`.
+pub(super) async fn pulls_csv(
+    State(context): State<Context>,
+    Address(login): Address<String>,
+    Asked(query): Asked<PersonQuery>,
+) -> Result<Response, PageError> {
+    let person = api::person(&context, &login).await?;
+    let found = pulls(&context, person.id.into(), &query.pulls).await?;
+    let names = api::names(&context, found.rows.iter().map(|row| row.pull_request_id)).await?;
+    let name = format!("{}-pull-requests", person.login);
+    let pulls = shown(found, &names, &person);
+    Ok(csv::file(
+        &name,
+        Pull::HEAD,
+        pulls.rows.into_iter().map(Pull::cells),
+    ))
+}
+
+/// `GET /people/{login}/days.csv`.
+pub(super) async fn days_csv(
+    State(context): State<Context>,
+    Address(login): Address<String>,
+) -> Result<Response, PageError> {
+    let person = api::person(&context, &login).await?;
+    let days = days(&context, person.id.into()).await?;
+    let rows = days
+        .into_iter()
+        .rev()
+        .map(|(day, points)| [day.to_string().into(), points.into()]);
+    Ok(csv::file(
+        &format!("{}-days", person.login),
+        ["day", "points"],
+        rows,
+    ))
+}
+
+async fn entries(
+    context: &Context,
+    id: UserId,
+    cursor: &str,
+) -> Result<List<EntryWithExplanation>, PageError> {
+    let rows = recognition::reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
+    Ok(List::cut(rows, cursor, |row| (row.occurred_at, row.id)))
+}
+
+async fn pulls(
+    context: &Context,
+    id: UserId,
+    cursor: &str,
+) -> Result<List<Contribution>, PageError> {
+    let rows = contributions::reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
+    Ok(List::cut(rows, cursor, |row| (row.opened_at, row.id)))
+}
+
+/// The days that the charts show.
+async fn days(context: &Context, id: UserId) -> Result<Vec<charts::Day>, DbError> {
+    let first = charts::first_day(context.now().date_naive());
+    let since = first.and_time(chrono::NaiveTime::MIN).and_utc();
+    let days = recognition::reads::days(&context.db, id, since).await?;
+    let day = |found: recognition::reads::Day| Some((found.day.parse().ok()?, found.points));
+    Ok(days.into_iter().filter_map(day).collect())
+}
+
+fn shown(
+    found: List<Contribution>,
+    names: &HashMap<Uuid, PullRequest>,
+    author: &Person,
+) -> List<Pull> {
+    let logins = HashMap::from([(author.id.into(), author.login.clone())]);
+    found.map(|row| Pull::of(&row, names, &logins))
 }
 
 impl Stood {
     fn of(standing: &Standing) -> Self {
+        let missing = standing.points_to_next_rank.unwrap_or(0);
         Self {
             rank: Number(standing.rank),
             is_tied: standing.sharing > 1,
             people: Number(standing.people).of("person", "people"),
             top: format::top(standing.percentile),
             to_next: standing.points_to_next_rank.map(Number),
-            row: standing.rank,
-        }
-    }
-}
-
-impl PullLink {
-    fn of(pull: &PullRequest) -> Self {
-        let name = pull.full_name.split('/').map(format::segment);
-        let path = name.collect::<Vec<_>>().join("/");
-        Self {
-            address: format!("/pull-requests/{path}/{}", pull.number),
-            label: format!("{} #{}", pull.full_name, pull.number),
-            title: pull.title.clone(),
+            points: Number(standing.points),
+            goal: Number(standing.points.saturating_add(missing)),
         }
     }
 }
@@ -185,6 +227,28 @@ impl Entry {
             points: Signed(entry.points),
         }
     }
+
+    const HEAD: [&'static str; 7] = [
+        "earned_at",
+        "posted_at",
+        "entry",
+        "reason",
+        "pull_request",
+        "why",
+        "points",
+    ];
+
+    fn cells(self) -> [Cell; 7] {
+        [
+            self.earned.0.into(),
+            self.posted.0.into(),
+            self.kind.into(),
+            self.reason.into(),
+            self.pull.map(|pull| pull.label).unwrap_or_default().into(),
+            self.sentences.join(" ").into(),
+            self.points.0.into(),
+        ]
+    }
 }
 
 /// The sentences of an entry's own award: what else the explanation says stands with the pull request.
@@ -198,17 +262,4 @@ fn sentences(explanation: &str) -> Vec<String> {
         .into_iter()
         .map(sentence)
         .collect()
-}
-
-impl Pull {
-    fn of(row: &Contribution, names: &HashMap<Uuid, PullRequest>) -> Option<Self> {
-        Some(Self {
-            link: PullLink::of(names.get(&row.pull_request_id)?),
-            state: words::state(&row.state),
-            opened: Instant(row.opened_at),
-            merged: row.merged_at.map(Instant),
-            points: Number(row.score),
-            pending: Number(row.opening_pending + row.merge_pending),
-        })
-    }
 }

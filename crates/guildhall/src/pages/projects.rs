@@ -1,20 +1,28 @@
+use std::collections::HashMap;
+
 use askama::Template;
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 use contributions::{
     actions::project_board,
-    reads::{self, ProjectView, RulesVersion},
+    reads::{self, Contribution, ProjectView},
 };
-use kernel::Problem;
+use github::reads::PullRequest;
+use kernel::{Problem, ProjectId, UserId};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{
+    PageError,
     board::{self, Board},
+    csv,
     extract::{Address, Asked},
-    format::{Instant, Number},
+    format::Number,
     layout::{PageResult, Section, show},
-    words::{self, Stated},
+    pulls::{List, Pull, ROWS, place},
+    rules::{self, Version},
 };
+use crate::api;
 
 /// Projects in one list at most.
 pub(super) const MOST: usize = 100;
@@ -101,32 +109,36 @@ struct ProjectPage {
     section: Section,
     project: ProjectCard,
     repositories: Vec<String>,
-    rules: Option<Rules>,
+    rules: Option<Version>,
+    /// How many versions there are.
+    versions: usize,
     board: Board,
+    pulls: List<Pull>,
 }
 
-/// The rules in force.
-struct Rules {
-    version: Number,
-    published: Instant,
-    stated: Vec<Stated>,
-    /// Earlier versions, newest first.
-    earlier: Vec<(Number, Instant)>,
+/// Where the list of pull requests goes on.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ProjectQuery {
+    #[serde(default)]
+    pulls: String,
 }
 
 /// `GET /projects/{slug}`.
 pub(super) async fn project(
     State(context): State<Context>,
     Address(slug): Address<String>,
+    Asked(query): Asked<ProjectQuery>,
 ) -> PageResult {
     let project = find(&context, &slug).await?;
     let id = project.id.into();
     let repositories = reads::repositories(&context.db, id).await?;
-    let rules = reads::rules(&context.db, id).await?;
+    let published = reads::rules(&context.db, id).await?;
     show(&ProjectPage {
         section: Section::Projects,
         board: board::first(&context, &project_board(id), 10).await?,
-        rules: in_force(&rules),
+        pulls: pulls(&context, id, &query.pulls).await?,
+        versions: published.len(),
+        rules: rules::of(&published).into_iter().next(),
         repositories: repositories
             .into_iter()
             .filter(|found| !found.is_private)
@@ -136,14 +148,31 @@ pub(super) async fn project(
     })
 }
 
-fn in_force(versions: &[RulesVersion]) -> Option<Rules> {
-    let (last, earlier) = versions.split_last()?;
-    let document = serde_json::from_str(&last.document).unwrap_or_default();
-    let dated = |version: &RulesVersion| (Number(version.version), Instant(version.published_at));
-    Some(Rules {
-        version: Number(last.version),
-        published: Instant(last.published_at),
-        stated: words::rules(&document),
-        earlier: earlier.iter().rev().map(dated).collect(),
-    })
+/// `GET /projects/{slug}/pull-requests.csv`.
+pub(super) async fn pulls_csv(
+    State(context): State<Context>,
+    Address(slug): Address<String>,
+    Asked(query): Asked<ProjectQuery>,
+) -> Result<Response, PageError> {
+    let project = find(&context, &slug).await?;
+    let pulls = pulls(&context, project.id.into(), &query.pulls).await?;
+    let name = format!("{}-pull-requests", project.slug);
+    let rows = pulls.rows.into_iter().map(Pull::cells);
+    Ok(csv::file(&name, Pull::HEAD, rows))
+}
+
+async fn pulls(context: &Context, id: ProjectId, cursor: &str) -> Result<List<Pull>, PageError> {
+    let rows = reads::of_project(&context.db, id, place(cursor)?, ROWS + 1).await?;
+    let found = List::cut(rows, cursor, |row| (row.opened_at, row.id));
+    let names = api::names(context, found.rows.iter().map(|row| row.pull_request_id)).await?;
+    let logins = logins(context, &names).await?;
+    Ok(found.map(|row: Contribution| Pull::of(&row, &names, &logins)))
+}
+
+async fn logins(
+    context: &Context,
+    pulls: &HashMap<Uuid, PullRequest>,
+) -> Result<HashMap<UserId, String>, DbError> {
+    let authors = pulls.values().filter_map(|pull| pull.author_id);
+    identity::reads::logins(&context.db, authors.map(Into::into)).await
 }

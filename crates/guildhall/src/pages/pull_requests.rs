@@ -1,11 +1,12 @@
 use askama::Template;
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 use contributions::rules::Explanation;
 use kernel::Problem;
 use platform::Context;
 
 use super::{
-    cause,
+    PageError, cause,
+    csv::{self, Cell},
     extract::Address,
     format::{self, Instant, Number, Signed},
     layout::{PageResult, Section, show},
@@ -18,10 +19,13 @@ use crate::api::{EntryView, NOBODY, PullRequestView, explained};
 #[template(path = "pull_request.html")]
 struct PullRequestPage {
     section: Section,
+    /// For the page's title: nothing there can stand apart.
+    name: String,
     view: PullRequestView,
     state: Shield,
     opened: Instant,
     author_address: String,
+    address: String,
     github: String,
     reckoning: Reckoning,
     points: Number,
@@ -56,11 +60,51 @@ pub(super) async fn pull_request(
     State(context): State<Context>,
     Address((owner, repository, number)): Address<(String, String, String)>,
 ) -> PageResult {
+    let view = find(&context, &owner, &repository, &number).await?;
+    show(&PullRequestPage::of(view))
+}
+
+/// `GET /pull-requests/{owner}/{repository}/{number}/ledger.csv`.
+pub(super) async fn ledger_csv(
+    State(context): State<Context>,
+    Address((owner, repository, number)): Address<(String, String, String)>,
+) -> Result<Response, PageError> {
+    let view = find(&context, &owner, &repository, &number).await?;
+    let parts: Vec<&Explanation> = view.opening.iter().chain(&view.merge).collect();
+    let rows = ledger(&view.transactions, &parts);
+    let name = format!("{repository}-{number}-ledger");
+    Ok(csv::file(
+        &name,
+        Entry::HEAD,
+        rows.into_iter().map(Entry::cells),
+    ))
+}
+
+async fn find(
+    context: &Context,
+    owner: &str,
+    repository: &str,
+    number: &str,
+) -> Result<PullRequestView, PageError> {
     let full_name = format!("{owner}/{repository}");
     let unknown = |_| Problem::not_found(format!("{full_name}#{number} is not followed here."));
     let parsed = number.parse().map_err(unknown)?;
-    let view = explained(&context, &full_name, parsed).await?;
-    show(&PullRequestPage::of(view))
+    Ok(explained(context, &full_name, parsed).await?)
+}
+
+impl Entry {
+    const HEAD: [&'static str; 6] = ["earned_at", "posted_at", "entry", "reason", "why", "points"];
+
+    fn cells(self) -> [Cell; 6] {
+        [
+            self.earned.0.into(),
+            self.posted.0.into(),
+            self.kind.into(),
+            self.reason.into(),
+            self.sentences.join(" ").into(),
+            self.points.0.into(),
+        ]
+    }
 }
 
 impl PullRequestPage {
@@ -73,9 +117,14 @@ impl PullRequestPage {
         }
         Self {
             section: Section::Elsewhere,
+            name: format::tame(&format!(
+                "{} #{}, {}",
+                view.repository, view.number, view.title
+            )),
             state: words::state(&view.state),
             opened: Instant(view.opened_at),
             author_address: format!("/people/{}", format::segment(author)),
+            address: format!("/pull-requests/{}", path(&view)),
             github: github(&view),
             reckoning,
             counted: Reckoning::counted_lines(parts.iter().copied()),
@@ -91,8 +140,17 @@ impl PullRequestPage {
 }
 
 fn github(view: &PullRequestView) -> String {
-    let name: Vec<_> = view.repository.split('/').map(format::segment).collect();
-    format!("https://github.com/{}/pull/{}", name.join("/"), view.number)
+    format!("https://github.com/{}/pull/{}", name(view), view.number)
+}
+
+/// What follows `/pull-requests/` in its address.
+fn path(view: &PullRequestView) -> String {
+    format!("{}/{}", name(view), view.number)
+}
+
+fn name(view: &PullRequestView) -> String {
+    let parts: Vec<_> = view.repository.split('/').map(format::segment).collect();
+    parts.join("/")
 }
 
 /// In the order in which they were posted.

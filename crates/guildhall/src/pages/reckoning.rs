@@ -7,7 +7,7 @@ use contributions::rules::{
 use kernel::Points;
 
 use super::{
-    format::{Instant, Number, exact, month, with_real_minus},
+    format::{Instant, Number, exact, month, tame, with_real_minus},
     words,
 };
 
@@ -161,8 +161,8 @@ fn step((place, step): (usize, &Step)) -> Line {
     };
     Line {
         class: if changes { "" } else { "nil" },
-        step: name,
-        evidence,
+        step: tame(&name),
+        evidence: tame(&evidence),
         factor: if is_base {
             exact(step.factor)
         } else {

@@ -15,6 +15,14 @@ pub trait Sql: Sync {
     /// The engine, for the few texts that differ.
     fn engine(&self) -> Engine;
 
+    /// The day of an instant, by UTC, as `YYYY-MM-DD`.
+    fn day(&self, column: &str) -> String {
+        match self.engine() {
+            Engine::Sqlite => format!("substr({column}, 1, 10)"),
+            Engine::Postgres => format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD')"),
+        }
+    }
+
     /// An empty list of values for a statement of this engine.
     fn query(&self) -> Query {
         Query::new(self.engine())

@@ -10,4 +10,4 @@ pub use extract::{Path, Query};
 pub use layers::{RequestId, TIMEOUT, guard, not_found, observe};
 pub use list::{ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
 pub use problem::{ProblemBody, WebError, status};
-pub use serve::serve;
+pub use serve::{Closing, serve};

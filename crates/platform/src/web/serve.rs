@@ -1,6 +1,6 @@
 use std::{io, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::{http1, http2};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -24,10 +24,15 @@ const CONNECTIONS: usize = 4_096;
 /// Rest after the machine refused to open another connection.
 const BREATHER: Duration = Duration::from_millis(100);
 
+/// Told to every request: cancelled when the server stops, so that an answer without an end ends.
+#[derive(Clone, Debug)]
+pub struct Closing(pub CancellationToken);
+
 /// Answers HTTP/1.1 and HTTP/2 until `stop`, then takes no new connection and lets requests under way
 /// finish. A client that stays silent is let go, so that it cannot hold a place for ever.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let router = router.layer(Extension(Closing(stop.clone())));
     let graceful = GracefulShutdown::new();
     while let Some(Some((stream, place))) = stop.run_until_cancelled(next(&listener, &places)).await
     {

@@ -46,6 +46,8 @@ pub enum Start {
     After(Cursor),
     /// With the people who share the rank that covers this place.
     Rank(i64),
+    /// So that this person stands in the middle; at the top when they are not on the board.
+    Around(UserId),
 }
 
 /// A page of a board.
@@ -97,6 +99,7 @@ pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, 
         Start::Rank(rank) => at_rank(db, board, rank.clamp(1, people.max(1))).await?,
         Start::Top => After::Points(i64::MAX),
         Start::After(cursor) => After::Row(cursor),
+        Start::Around(person) => before(db, board, person, limit / 2).await?,
     };
     let mut stored = rows(db, board, start, limit + 1).await?;
     let more = i64::try_from(stored.len()).unwrap_or(i64::MAX) > limit;
@@ -255,6 +258,69 @@ async fn at_rank(db: &Db, board: Uuid, rank: i64) -> Result<After, DbError> {
         }
     }
     Ok(After::Points(parent.unwrap_or(i64::MAX)))
+}
+
+/// The place `rows` and one rows before a person's.
+async fn before(db: &Db, board: Uuid, person: UserId, rows: i64) -> Result<After, DbError> {
+    let top = After::Points(i64::MAX);
+    let own = "SELECT user_id, points, reached_at FROM board_rows \
+               WHERE board_id = $1 AND user_id = $2";
+    let own = db.statement(own, [board.into(), person.into()]);
+    let Some(own): Option<Stored> = db.one(own).await? else {
+        return Ok(top);
+    };
+    let earlier = "SELECT user_id, -descending_points AS points, reached_at FROM board_rows \
+                   WHERE board_id = $1 AND (descending_points, reached_at, user_id) < ($2, $3, $4) \
+                   ORDER BY descending_points DESC, reached_at DESC, user_id DESC LIMIT 1 OFFSET $5";
+    let place = [
+        board.into(),
+        (-own.points).into(),
+        own.reached_at.into(),
+        own.user_id.into(),
+        rows.into(),
+    ];
+    let found: Option<Stored> = db.one(db.statement(earlier, place)).await?;
+    Ok(found.map_or(top, |row| {
+        After::Row(Cursor {
+            points: row.points,
+            reached_at: row.reached_at,
+            user_id: row.user_id.into(),
+        })
+    }))
+}
+
+/// A month's board that has people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MonthBoard {
+    /// The month.
+    pub month: Month,
+    /// People on it.
+    pub people: i64,
+}
+
+/// Every month in which somebody stands, latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn months(db: &Db) -> Result<Vec<MonthBoard>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        key: String,
+        people: i64,
+    }
+    let sql = "SELECT b.key, CAST(sum(h.people) AS bigint) AS people FROM boards b \
+               CROSS JOIN board_histogram h WHERE b.key LIKE 'month:%' AND h.board_id = b.id \
+               AND h.level = $1 GROUP BY b.key";
+    let widest = Cell::Int(LEVELS.len() as i64 - 1);
+    let found: Vec<Found> = db.all(db.statement(sql, [widest])).await?;
+    let board = |found: Found| {
+        let month = found.key.strip_prefix("month:")?.parse().ok()?;
+        let people = found.people;
+        (people > 0).then_some(MonthBoard { month, people })
+    };
+    let mut months: Vec<MonthBoard> = found.into_iter().filter_map(board).collect();
+    months.sort_by_key(|board| std::cmp::Reverse(board.month));
+    Ok(months)
 }
 
 /// Where a person stands on the board with this key, if they are on it.

@@ -57,6 +57,44 @@ pub async fn of_person(
     db.all(query.statement(sql)).await
 }
 
+/// The id of the entry that was posted last, as far as the clocks of all processes agree: enough to
+/// notice that something was posted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(db: &impl Sql) -> Result<Option<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT id FROM point_transactions ORDER BY id DESC LIMIT 1";
+    let row: Option<Row> = db.one(db.statement(sql, [])).await?;
+    Ok(row.map(|row| row.id))
+}
+
+/// What a person earned on a day, by what it was earned for; what was taken back is taken off it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Day {
+    /// `YYYY-MM-DD`, by UTC.
+    pub day: String,
+    /// The sum of the day's entries.
+    pub points: Points,
+}
+
+/// A person's days with entries since an instant, earliest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn days(db: &impl Sql, person: UserId, since: Timestamp) -> Result<Vec<Day>, DbError> {
+    let day = db.day("occurred_at");
+    let sql = format!(
+        "SELECT {day} AS day, CAST(sum(points) AS bigint) AS points FROM point_transactions \
+         WHERE user_id = $1 AND occurred_at >= $2 GROUP BY 1 ORDER BY 1"
+    );
+    db.all(db.statement(&sql, [person.into(), since.into()]))
+        .await
+}
+
 /// All entries of a source, in the order they were written.
 ///
 /// # Errors

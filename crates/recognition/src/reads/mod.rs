@@ -4,6 +4,8 @@ mod boards;
 mod canonical;
 mod entries;
 
-pub use boards::{Cursor, Page, Row, Start, has_board, page, standing};
+pub use boards::{
+    Cursor, MonthBoard, Page, Row, Start, has_board, months, page, standing,
+};
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
-pub use entries::{EntryWithExplanation, of_person, of_source};
+pub use entries::{Day, EntryWithExplanation, days, latest, of_person, of_source};

@@ -7,9 +7,14 @@ use super::{TestApp, tell::Tale};
 impl TestApp {
     /// A server with the project `season` and its repository `octo-org/lantern`, GitHub id 1.
     pub(crate) async fn of_lantern() -> Self {
+        Self::of_lantern_with(1).await
+    }
+
+    /// The same with another GitHub id.
+    pub(crate) async fn of_lantern_with(id: i64) -> Self {
         let app = Self::start().await;
         app.project("season").await;
-        app.repository("season", "octo-org/lantern", 1).await;
+        app.repository("season", "octo-org/lantern", id).await;
         app
     }
 

@@ -10,8 +10,8 @@ async fn it_shows_figures_the_top_and_the_projects() {
         "{html}"
     );
     assert!(html.contains("<dt>Projects</dt><dd>1</dd>"));
-    assert!(html.contains(r#"<a href="/people/wren-oak">wren-oak</a>"#));
-    assert!(html.contains(r#"<a href="/projects/lantern">lantern</a>"#));
+    assert!(html.contains(r#"<a href="/people/wren-oak"><bdi>wren-oak</bdi></a>"#));
+    assert!(html.contains(r#"<a href="/projects/lantern"><bdi>lantern</bdi></a>"#));
     app.finish().await;
 }
 

@@ -12,7 +12,10 @@ async fn people_stand_in_order_with_ties_marked() {
         "/leaderboards/projects/lantern",
     ] {
         let html = html(&app, path).await;
-        let place = |login: &str| html.find(&format!(">{login}</a>")).expect("a row");
+        let place = |login: &str| {
+            html.find(&format!("<bdi>{login}</bdi></a>"))
+                .expect("a row")
+        };
         assert!(
             place("wren-oak") < place("finch-ash"),
             "who reached them first stands first"
@@ -127,5 +130,45 @@ async fn what_is_no_board_or_place_is_refused_on_a_page() {
         assert_eq!(answered, status, "{path}");
         assert!(html.contains(sentence), "{path}: {html}");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_login_is_found_in_the_middle_of_its_board() {
+    let app = house().await;
+    let html = html(&app, "/leaderboards?around=@Rook-Elm").await;
+    assert!(html.contains(r#"<tr class="me" id="me">"#), "{html}");
+    assert!(html.contains("wren-oak") && html.contains("rook-elm"));
+    for (path, sentence) in [
+        ("/leaderboards?around=nobody", "Nobody here has the login"),
+        (
+            "/leaderboards/months/2026-11?around=wren-oak",
+            "has no points on this board yet",
+        ),
+    ] {
+        let (status, html) = page(&app, path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(html.contains(sentence), "{path}: {html}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn earlier_months_are_listed_and_a_project_keeps_one_board() {
+    let app = house().await;
+    let months = html(&app, "/leaderboards/months").await;
+    assert!(
+        months.contains(r#"<a href="/leaderboards/months/2026-10">October 2026</a>"#),
+        "{months}"
+    );
+    assert!(months.contains("3 people"));
+    let project = html(&app, "/leaderboards/projects/lantern").await;
+    let tab = r#"<a href="/leaderboards/projects/lantern" aria-current="page">All time</a>"#;
+    assert!(project.contains(tab), "{project}");
+    let month = html(&app, "/leaderboards/months/2026-10").await;
+    assert!(
+        !month.contains("All projects</"),
+        "no project is chosen on a month's board: {month}"
+    );
     app.finish().await;
 }

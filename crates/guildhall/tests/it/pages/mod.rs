@@ -1,11 +1,15 @@
 //! Pages: each shows what the reads say, escaped, with its headers; each refusal is a page too.
 
 mod errors;
+mod events;
+mod guides;
 mod home;
+mod hostile;
 mod leaderboards;
 mod people;
 mod projects;
 mod pull_requests;
+mod tables;
 
 use reqwest::StatusCode;
 

@@ -7,7 +7,7 @@ async fn the_list_links_each_project() {
     let app = house().await;
     let html = html(&app, "/projects").await;
     assert!(
-        html.contains(r#"<a href="/projects/lantern">lantern</a>"#),
+        html.contains(r#"<a href="/projects/lantern"><bdi>lantern</bdi></a>"#),
         "{html}"
     );
     assert!(html.contains("1 repository"));
@@ -23,7 +23,7 @@ async fn a_project_shows_repositories_rules_and_its_board() {
         "{html}"
     );
     assert!(html.contains("Rules, version 1") && html.contains("<dd>50 points</dd>"));
-    assert!(html.contains(">wren-oak</a>"));
+    assert!(html.contains("<bdi>wren-oak</bdi></a>"));
     app.finish().await;
 }
 
@@ -33,5 +33,30 @@ async fn an_unknown_project_is_told() {
     let (status, html) = page(&app, "/projects/nothing").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(html.contains("There is no project"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_project_lists_its_pull_requests_and_its_rules() {
+    let app = house().await;
+    let project = html(&app, "/projects/lantern").await;
+    assert!(
+        project.contains(r#"href="/pull-requests/octo-org/lantern/3#why""#),
+        "{project}"
+    );
+    assert!(project.contains(r#"href="/projects/lantern/rules""#));
+    let rules = html(&app, "/projects/lantern/rules").await;
+    assert!(
+        rules.contains("Version 1") && rules.contains("In force"),
+        "{rules}"
+    );
+    assert_eq!(
+        page(&app, "/projects/nothing/rules").await.0,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        page(&app, "/projects/lantern?pulls=x").await.0,
+        StatusCode::BAD_REQUEST
+    );
     app.finish().await;
 }

@@ -1,0 +1,137 @@
+// What the pages do better with a script. Without it every link and every form leads to the same.
+const main = document.getElementById("main");
+const WAIT = 300; // ms until waiting is shown
+const REST = 5000; // ms between two looks at live numbers
+
+// Announced to those who do not see the page change.
+const status = document.createElement("p");
+status.className = "vh";
+status.setAttribute("role", "status");
+document.body.append(status);
+
+// A tab that is current stands where it can be seen.
+function showCurrent() {
+  for (const tab of document.querySelectorAll(".tabs [aria-current], .nav [aria-current]")) {
+    const list = tab.parentElement;
+    const [at, within] = [tab.getBoundingClientRect(), list.getBoundingClientRect()];
+    list.scrollLeft += at.left - within.left - (within.width - at.width) / 2;
+  }
+}
+
+async function load(address, signal) {
+  const answer = await fetch(address, { headers: { accept: "text/html" }, signal });
+  const type = answer.headers.get("content-type") ?? "";
+  if (!answer.ok || !type.startsWith("text/html")) throw new Error(`answered ${answer.status}`);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+// Partial updates: another part of a list, another board. Whatever fails is left to the browser.
+let turning;
+async function turn(address, { isNew }) {
+  turning?.abort();
+  turning = new AbortController();
+  const { signal } = turning;
+  const waiting = setTimeout(() => main.setAttribute("aria-busy", "true"), WAIT);
+  try {
+    const page = await load(address, signal);
+    main.replaceChildren(...document.adoptNode(page.getElementById("main")).childNodes);
+    document.title = page.title;
+    if (isNew) history.pushState(null, "", address);
+    here = location.pathname + location.search;
+    listen();
+    arrive(new URL(address).hash);
+  } catch {
+    if (!signal.aborted) location.assign(address);
+  } finally {
+    clearTimeout(waiting);
+    if (!signal.aborted) main.removeAttribute("aria-busy");
+  }
+}
+
+function arrive(hash) {
+  showCurrent();
+  status.textContent = document.title;
+  main.focus({ preventScroll: true });
+  const place = hash && document.getElementById(hash.slice(1));
+  if (place) place.scrollIntoView({ block: "center" });
+  else if (main.getBoundingClientRect().top < 0) main.scrollIntoView();
+}
+
+// A link or form of a list that leads to a page of ours.
+function leads(element) {
+  return element?.closest(".tabs, .choices, .pager") && main.contains(element);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  if (!isPlain || event.defaultPrevented || !leads(link) || link.origin !== location.origin) return;
+  event.preventDefault();
+  turn(link.href, { isNew: true });
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!leads(form) || form.method !== "get") return;
+  event.preventDefault();
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form));
+  turn(address.href, { isNew: true });
+});
+
+// Back and forward between parts; a jump within the page is the browser's own.
+let here = location.pathname + location.search;
+addEventListener("popstate", () => {
+  const there = location.pathname + location.search;
+  if (there !== here) turn(location.href, { isNew: false });
+});
+
+// Live numbers: they change in place, unless someone is busy within them.
+let lastLook = 0;
+let look;
+function lookSoon() {
+  clearTimeout(look);
+  look = setTimeout(refresh, Math.max(0, lastLook + REST - Date.now()));
+}
+
+async function refresh() {
+  lastLook = Date.now();
+  const address = location.href;
+  try {
+    const page = await load(address);
+    if (address !== location.href) return;
+    for (const part of main.querySelectorAll("[data-live]")) {
+      const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
+      const chosen = getSelection();
+      const isChosen = !chosen.isCollapsed && chosen.containsNode(part, true);
+      const isBusy = isChosen || part.contains(document.activeElement);
+      if (fresh && !isBusy && fresh.innerHTML !== part.innerHTML) {
+        part.replaceChildren(...document.adoptNode(fresh).childNodes);
+      }
+    }
+  } catch {
+    // The next event looks again; the figures stay meanwhile.
+  }
+}
+
+// One stream for a page that is looked at and has live numbers.
+let stream;
+function listen() {
+  const wanted = document.visibilityState === "visible" && main.querySelector("[data-live]");
+  if (wanted && !stream) {
+    stream = new EventSource("/events");
+    stream.addEventListener("posted", lookSoon);
+  } else if (!wanted && stream) {
+    stream.close();
+    stream = undefined;
+  }
+}
+
+document.addEventListener("visibilitychange", listen);
+addEventListener("pagehide", () => {
+  stream?.close();
+  stream = undefined;
+});
+addEventListener("pageshow", listen);
+showCurrent();
+listen();

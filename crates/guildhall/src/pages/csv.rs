@@ -1,0 +1,175 @@
+//! Tables as CSV (RFC 4180): the rows of the page, in its order, as text that no spreadsheet runs.
+
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use kernel::Timestamp;
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// What people or the house wrote.
+    Text(String),
+    /// A figure, without separators.
+    Number(i64),
+    /// An instant, as ISO 8601; empty when there is none.
+    Instant(Option<Timestamp>),
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<Timestamp> for Cell {
+    fn from(at: Timestamp) -> Self {
+        Self::Instant(Some(at))
+    }
+}
+
+impl From<Option<Timestamp>> for Cell {
+    fn from(at: Option<Timestamp>) -> Self {
+        Self::Instant(at)
+    }
+}
+
+impl Cell {
+    fn write(&self, line: &mut String) {
+        match self {
+            Self::Text(text) => write_text(text, line),
+            Self::Number(number) => line.push_str(&number.to_string()),
+            Self::Instant(Some(at)) => {
+                line.push_str(&at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+            }
+            Self::Instant(None) => {}
+        }
+    }
+}
+
+/// Quoted; what a spreadsheet would take for a formula begins with an apostrophe.
+fn write_text(text: &str, line: &mut String) {
+    line.push('"');
+    if begins_a_formula(text) {
+        line.push('\'');
+    }
+    for letter in text.chars().filter(|letter| *letter != '\0') {
+        if letter == '"' {
+            line.push('"');
+        }
+        line.push(letter);
+    }
+    line.push('"');
+}
+
+/// Whether a spreadsheet would reckon with it, also behind what cannot be seen.
+fn begins_a_formula(text: &str) -> bool {
+    let is_passed_over = |letter: &char| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let begins = |letter: char| {
+        matches!(
+            letter,
+            '=' | '+' | '-' | '@' | '|' | '＝' | '＋' | '－' | '＠'
+        )
+    };
+    text.starts_with(['\t', '\r', '\n'])
+        || text
+            .chars()
+            .find(|letter| !is_passed_over(letter))
+            .is_some_and(begins)
+}
+
+/// A table as a file named `name`.
+pub(super) fn file<const N: usize>(
+    name: &str,
+    head: [&str; N],
+    rows: impl IntoIterator<Item = [Cell; N]>,
+) -> Response {
+    // Without its mark some spreadsheets take UTF-8 for something else.
+    let mut text = String::from("\u{feff}");
+    text.push_str(&head.join(","));
+    text.push_str("\r\n");
+    for row in rows {
+        for (place, cell) in row.iter().enumerate() {
+            if place > 0 {
+                text.push(',');
+            }
+            cell.write(&mut text);
+        }
+        text.push_str("\r\n");
+    }
+    let mut response = text.into_response();
+    let headers = response.headers_mut();
+    let csv = HeaderValue::from_static("text/csv; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, csv);
+    let plain: String = name
+        .chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}.csv\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> String {
+        let mut line = String::new();
+        Cell::from(text).write(&mut line);
+        line
+    }
+
+    #[test]
+    fn formulas_become_text() {
+        for formula in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@sum",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "\u{feff}=1",
+            "\u{202e}=1",
+            "＝1",
+            "|cmd",
+        ] {
+            assert!(written(formula).starts_with("\"'"), "{formula:?}");
+        }
+        assert_eq!(written("a=1"), "\"a=1\"");
+        assert_eq!(written(""), "\"\"");
+        assert_eq!(written("say \"hi\", \0now"), "\"say \"\"hi\"\", now\"");
+    }
+
+    #[test]
+    fn figures_stay_figures() {
+        let mut line = String::new();
+        Cell::from(-20).write(&mut line);
+        assert_eq!(line, "-20");
+    }
+}

@@ -1,0 +1,121 @@
+//! Guides: Markdown of the repository's `docs/guides`, carried by the program.
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use kernel::Problem;
+use pulldown_cmark::{Options, Parser, html};
+
+use super::{
+    extract::Address,
+    layout::{PageResult, Section, show},
+};
+
+/// A guide.
+struct Guide {
+    /// The name in its address.
+    name: &'static str,
+    title: &'static str,
+    /// Whom it is for, in a sentence.
+    summary: &'static str,
+    /// Sanitized.
+    html: String,
+}
+
+static GUIDES: LazyLock<[Guide; 2]> = LazyLock::new(|| {
+    [
+        Guide {
+            name: "contributing",
+            title: "For contributors",
+            summary: "Where you stand, what earns points, and what to do when something seems wrong.",
+            html: rendered(include_str!("../../../../docs/guides/contributing.md")),
+        },
+        Guide {
+            name: "maintaining",
+            title: "For maintainers",
+            summary: "Bring a repository in; what follows from merges, reviews and labels; rules.",
+            html: rendered(include_str!("../../../../docs/guides/maintaining.md")),
+        },
+    ]
+});
+
+/// HTML of Markdown without anything that runs or asks elsewhere.
+fn rendered(markdown: &str) -> String {
+    let mut written = String::new();
+    html::push_html(
+        &mut written,
+        Parser::new_ext(markdown, Options::ENABLE_TABLES),
+    );
+    let clean = ammonia::Builder::default()
+        .link_rel(Some("noreferrer"))
+        .rm_tags(&["img"])
+        .clean(&written)
+        .to_string();
+    // A table may be wider than the column, and then it alone is moved.
+    clean
+        .replace(
+            "<table>",
+            "<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table class=\"table\">",
+        )
+        .replace("</table>", "</table></div>")
+        .replace("<pre>", "<pre tabindex=\"0\">")
+        .replace("<th>", "<th scope=\"col\">")
+}
+
+#[derive(Template)]
+#[template(path = "guides.html")]
+struct GuidesPage {
+    section: Section,
+    guides: &'static [Guide],
+}
+
+/// `GET /guides`.
+pub(super) async fn guides() -> PageResult {
+    show(&GuidesPage {
+        section: Section::Elsewhere,
+        guides: &*GUIDES,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "guide.html")]
+struct GuidePage {
+    section: Section,
+    guide: &'static Guide,
+}
+
+/// `GET /guides/{name}`.
+pub(super) async fn guide(Address(name): Address<String>) -> PageResult {
+    let unknown = || Problem::not_found(format!("There is no guide '{name}'."));
+    let guide = GUIDES.iter().find(|guide| guide.name == name);
+    show(&GuidePage {
+        section: Section::Elsewhere,
+        guide: guide.ok_or_else(unknown)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_becomes_html_that_runs_nothing() {
+        let html = rendered(
+            "# A\n\n<script>x</script><b onclick=x>b</b> ![x](https://else.where/x.png)\n\n|a|\n|-|\n|b|",
+        );
+        assert!(
+            html.contains("<h1>A</h1>") && html.contains("<td>b</td>"),
+            "{html}"
+        );
+        for banned in ["<script", "onclick", "<img", "else.where"] {
+            assert!(!html.contains(banned), "{banned}: {html}");
+        }
+    }
+
+    #[test]
+    fn every_guide_begins_with_its_title() {
+        for guide in GUIDES.iter() {
+            assert!(guide.html.starts_with(&format!("<h1>{}</h1>", guide.title)));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A project's rules: every version, and what each changed, in words.
+
+use askama::Template;
+use axum::extract::State;
+use contributions::{
+    reads::{self, RulesVersion},
+    rules::RulesDocument,
+};
+use platform::Context;
+
+use super::{
+    extract::Address,
+    format::{Instant, Number},
+    layout::{PageResult, Section, show},
+    projects,
+    words::{self, Stated},
+};
+
+#[derive(Template)]
+#[template(path = "rules.html")]
+struct RulesPage {
+    section: Section,
+    slug: String,
+    name: String,
+    /// Latest first.
+    versions: Vec<Version>,
+}
+
+/// A published version.
+pub(super) struct Version {
+    pub(super) number: Number,
+    pub(super) published: Instant,
+    pub(super) stated: Vec<Stated>,
+    /// What differs from the version before.
+    pub(super) changes: Vec<Change>,
+    pub(super) is_first: bool,
+    pub(super) is_in_force: bool,
+}
+
+/// A rule that a version changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) rule: &'static str,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+/// `GET /projects/{slug}/rules`.
+pub(super) async fn rules(
+    State(context): State<Context>,
+    Address(slug): Address<String>,
+) -> PageResult {
+    let project = projects::find(&context, &slug).await?;
+    let versions = reads::rules(&context.db, project.id.into()).await?;
+    show(&RulesPage {
+        section: Section::Projects,
+        slug: project.slug,
+        name: project.name,
+        versions: of(&versions),
+    })
+}
+
+/// Versions, oldest first, as they are shown: latest first.
+pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
+    let stated: Vec<_> = versions.iter().map(stated).collect();
+    let version = |(place, version): (usize, &RulesVersion)| Version {
+        number: Number(version.version),
+        published: Instant(version.published_at),
+        changes: match place.checked_sub(1) {
+            Some(before) => changes(&stated[before], &stated[place]),
+            None => Vec::new(),
+        },
+        stated: stated[place].clone(),
+        is_first: place == 0,
+        is_in_force: place + 1 == versions.len(),
+    };
+    versions.iter().enumerate().rev().map(version).collect()
+}
+
+fn stated(version: &RulesVersion) -> Vec<Stated> {
+    let document: RulesDocument = serde_json::from_str(&version.document).unwrap_or_default();
+    words::rules(&document)
+}
+
+/// Every document states the same rules in the same order.
+fn changes(before: &[Stated], after: &[Stated]) -> Vec<Change> {
+    let change = |(before, after): (&Stated, &Stated)| Change {
+        rule: after.rule,
+        before: before.value.clone(),
+        after: after.value.clone(),
+    };
+    let differing = before
+        .iter()
+        .zip(after)
+        .filter(|(before, after)| before.value != after.value);
+    differing.map(change).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(version: i64, document: &str) -> RulesVersion {
+        RulesVersion {
+            version,
+            document: document.to_owned(),
+            published_at: "2026-10-02T08:00:00Z".parse().expect("an instant"),
+        }
+    }
+
+    #[test]
+    fn a_version_says_what_it_changed() {
+        let versions = of(&[
+            version(1, "{}"),
+            version(2, r#"{"merged": 60}"#),
+            version(3, r#"{"merged": 60}"#),
+        ]);
+        assert_eq!(versions[0].number, Number(3), "latest first");
+        assert!(versions[0].is_in_force && versions[0].changes.is_empty());
+        let change = Change {
+            rule: "Merged",
+            before: "50 points".to_owned(),
+            after: "60 points".to_owned(),
+        };
+        assert_eq!(versions[1].changes, [change]);
+        assert!(versions[2].is_first && versions[2].changes.is_empty());
+    }
+}

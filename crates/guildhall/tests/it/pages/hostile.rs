@@ -1,0 +1,182 @@
+//! What people write is text, wherever it comes out: on pages, in CSV, in JSON.
+
+use serde_json::Value;
+use testkit::story::Act;
+
+use super::html;
+use crate::app::{
+    TestApp,
+    tell::{Tale, delivery, person, repo},
+};
+
+/// Markup, quotes, directions, what cannot be seen, length, formulas, Markdown, templates.
+fn corpus() -> Vec<String> {
+    let mut corpus: Vec<String> = [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "'; DROP TABLE users; --",
+        "</title></textarea></style><svg/onload=alert(1)>",
+        "&lt;b&gt; &amp; &#60;",
+        "javascript:alert(1)",
+        "\u{202e}txet denrut \u{2066}isolated",
+        "zero\u{200b}width\u{feff}\u{2060}",
+        "=HYPERLINK(\"https://example.com\",\"click\")",
+        "+1-1",
+        "-2+3",
+        "@SUM(1)",
+        " =1+1",
+        "\t=1+1",
+        "[a](javascript:alert(1)) **b** `c` <https://example.com>",
+        "{{ config }} {% include \"/etc/passwd\" %} ${7*7} #{7*7}",
+        "שלום עולם",
+        "🏳️‍🌈 e\u{301}\u{301}\u{301}",
+        "a,b;c\"d\"\r\ne",
+        "/../../etc/passwd?x=1#y",
+    ]
+    .map(str::to_owned)
+    .into();
+    corpus.push("W".repeat(64 * 1024));
+    corpus
+}
+
+/// As templates escape.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&#38;")
+        .replace('<', "&#60;")
+        .replace('>', "&#62;")
+        .replace('"', "&#34;")
+        .replace('\'', "&#39;")
+}
+
+/// A pull request by someone whose login is hostile too, with a hostile label. The payloads are told
+/// with plain words, which are then replaced.
+async fn told(app: &TestApp, number: i64, text: &str) {
+    let author = person("plain-login");
+    let mut tale = Tale::new(&repo(7, "lantern"), number, &author, "2026-10-05T08:00:00Z");
+    tale.story.pull.title = "plain title".into();
+    let tale = tale
+        .then(Act::Opened, &author, "2026-10-05T08:00:00Z")
+        .labeled("plain label", "2026-10-05T09:00:00Z")
+        .approved("2026-10-06T08:00:00Z")
+        .merged("2026-10-06T09:00:00Z");
+    let id = format!("\"id\":{},", author.id);
+    let within = |text: &str| {
+        let json = Value::from(text).to_string();
+        json[1..json.len() - 1].to_owned()
+    };
+    for told in &tale.deliveries {
+        let body = told.body.get();
+        assert!(body.contains(&id), "{body}");
+        let body = body
+            .replace("plain title", &within(text))
+            .replace("plain label", &within(text))
+            .replace("plain-login", &within(&login(text, number)))
+            .replace(&id, &format!("\"id\":{},", 5_000_000 + number));
+        app.deliver(&[delivery(&told.event, &body)]).await;
+    }
+    app.work().await;
+}
+
+/// A login of its own for each text, and not the whole of a long one: payloads repeat it often.
+fn login(text: &str, number: i64) -> String {
+    text.chars()
+        .take(80)
+        .chain(number.to_string().chars())
+        .collect()
+}
+
+async fn text(app: &TestApp, path: &str) -> String {
+    let answer = app.get(path).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200, "{path}");
+    answer.text().await.expect("text")
+}
+
+/// The cells of CSV.
+fn cells(csv: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    let mut letters = csv.trim_start_matches('\u{feff}').chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                cell.push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(std::mem::take(&mut cell)),
+            '\r' if !quoted => {}
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            letter => cell.push(letter),
+        }
+    }
+    rows
+}
+
+#[tokio::test]
+async fn titles_names_and_labels_are_text_everywhere() {
+    let app = TestApp::of_lantern_with(7).await;
+    for (number, text) in (1..).zip(corpus()) {
+        told(&app, number, &text).await;
+        let path = format!("/pull-requests/octo-org/lantern/{number}");
+        let page = html(&app, &path).await;
+        let shown = format!("<bdi>{}</bdi>", escaped(&text));
+        assert!(
+            page.matches(&shown).count() >= 2,
+            "title and label of {text:?}: {page}"
+        );
+        let login = format!("<bdi>{}", escaped(&login(&text, number)));
+        assert!(page.contains(&login), "the author of {text:?}: {page}");
+        let json = app.json(&format!("/api/v1{path}")).await;
+        assert_eq!(json["title"], Value::from(text.as_str()));
+        assert_eq!(json["labels"], Value::from(vec![text.as_str()]));
+    }
+    lists(&app).await;
+    app.finish().await;
+}
+
+/// The lists of all of them, as pages and as CSV.
+async fn lists(app: &TestApp) {
+    for (page, csv, column) in [
+        ("/projects/season", "/projects/season/pull-requests.csv", 1),
+        ("/leaderboards", "/leaderboards/board.csv", 2),
+    ] {
+        let html = text(app, page).await;
+        for banned in ["<script>alert", "<img", "<svg/onload", "\u{0}"] {
+            assert!(!html.contains(banned), "{page}: {banned}");
+        }
+        let rows = cells(&text(app, csv).await);
+        assert_eq!(rows.len(), corpus().len() + 1, "{csv}");
+        for row in &rows[1..] {
+            assert_eq!(row.len(), rows[0].len(), "{csv}: {row:?}");
+            let begins = row[column].trim_start().starts_with(['=', '+', '-', '@']);
+            assert!(!begins, "{csv}: {:?}", row[column]);
+        }
+        for (number, text) in (1..).zip(corpus()) {
+            let wanted = if column == 1 {
+                text
+            } else {
+                login(&text, number)
+            };
+            let is_there =
+                |row: &Vec<String>| row[column] == wanted || row[column] == format!("'{wanted}");
+            assert!(rows.iter().any(is_there), "{csv}: {wanted:?}");
+        }
+    }
+}
+
+/// PostgreSQL keeps no NUL in text: it ends at the door, on both engines.
+#[tokio::test]
+async fn a_nul_is_kept_out() {
+    let mut app = TestApp::of_lantern_with(7).await;
+    app.may_leave_work();
+    told(&app, 1, "nul\0here").await;
+    let dead = app
+        .count("SELECT count(*) FROM webhook_deliveries WHERE dead_at IS NOT NULL")
+        .await;
+    assert_eq!(dead, 0);
+    let page = html(&app, "/pull-requests/octo-org/lantern/1").await;
+    assert!(!page.contains('\0'), "{page}");
+    app.abandon().await;
+}
