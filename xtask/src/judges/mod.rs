@@ -1,5 +1,6 @@
 //! Outside judges: what others have written, held against the house.
 
+mod browser;
 mod octokit;
 
 use std::path::Path;
@@ -19,11 +20,18 @@ pub(crate) struct Judge {
 }
 
 /// Every judge.
-pub(crate) const ALL: &[Judge] = &[Judge {
-    name: "octokit",
-    prepare: octokit::prepare,
-    run: octokit::run,
-}];
+pub(crate) const ALL: &[Judge] = &[
+    Judge {
+        name: "octokit",
+        prepare: octokit::prepare,
+        run: octokit::run,
+    },
+    Judge {
+        name: "browser",
+        prepare: browser::prepare,
+        run: browser::run,
+    },
+];
 
 /// What a judge finds around it.
 pub(crate) struct Surroundings<'a> {

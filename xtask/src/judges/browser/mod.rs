@@ -1,0 +1,203 @@
+//! Judge `browser`: every page, full, empty and refused, in a real browser at three widths and in two
+//! schemes. Nothing may violate axe's rules, scroll sideways or ask elsewhere; without scripts a
+//! stranger must find their way.
+
+mod driver;
+mod guests;
+mod path;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use flate2::{Compression, write::GzEncoder};
+use serde_json::{Value, json};
+
+use self::driver::Driver;
+use super::Surroundings;
+use crate::{
+    fetch,
+    house::{House, Serving},
+    http::Connection,
+    process::{cargo, found, succeed},
+    tally::Tally,
+};
+
+const AXE: &str = "axe-core@4.11.0";
+const WIDTHS: [(u32, u32); 3] = [(390, 844), (820, 1180), (1440, 900)];
+const SCHEMES: [&str; 2] = ["light", "dark"];
+/// What a first visit may weigh, compressed.
+const MOST_BYTES: usize = 50 * 1024;
+
+/// Fetches axe and the browser.
+pub(super) fn prepare(around: &Surroundings) -> Result<()> {
+    fetch::npm_packages(&folder(around), &[AXE], around.install)?;
+    programs(around.install).map(drop)
+}
+
+fn folder(around: &Surroundings) -> PathBuf {
+    around.workspace.target.join("judges/browser")
+}
+
+/// The browser and its driver.
+fn programs(install: bool) -> Result<(PathBuf, PathBuf)> {
+    let both = || Some((found("chromium")?, found("chromedriver")?));
+    if let Some(programs) = both() {
+        return Ok(programs);
+    }
+    ensure!(
+        install && fetch::may_install(),
+        "chromium and its driver are not installed: `apt-get install chromium chromium-driver` brings them"
+    );
+    fetch::apt_install(&["chromium", "chromium-driver", "fonts-dejavu-core"])?;
+    both().context("chromium is not on PATH after its installation")
+}
+
+/// Judges a house without anybody, and one with a season and difficult guests.
+pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
+    if around.binary.is_none() {
+        succeed(cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
+    }
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build()?;
+    for (name, is_full) in [
+        ("pages of an empty house", false),
+        ("pages of a season", true),
+    ] {
+        let judged = runtime.block_on(judge(around, is_full));
+        tally.step(name, judged);
+    }
+    Ok(())
+}
+
+async fn judge(around: &Surroundings<'_>, is_full: bool) -> Result<()> {
+    let built = || around.workspace.target.join("debug/guildhall");
+    let binary = around.binary.map_or_else(built, Path::to_owned);
+    let name = if is_full { "season" } else { "empty" };
+    let house = House::fresh(binary, folder(around).join(name), None)?;
+    if is_full {
+        house.command(&["seed", "--demo"])?;
+        guests::register(&house)?;
+    }
+    let serving = house.serve(&[]).await?;
+    let pages = if is_full {
+        guests::arrive(&house, &serving).await?;
+        guests::pages(serving.port).await?
+    } else {
+        EMPTY.iter().map(|page| (*page).to_owned()).collect()
+    };
+    let mut complaints = weigh(&serving).await?;
+    let (browser, driver) = programs(false)?;
+    let profile = house.data.join("profile");
+    let mut driver = Driver::start(&driver, &browser, &profile).await?;
+    let shots = folder(around).join("shots").join(name);
+    fs::create_dir_all(&shots)?;
+    complaints.extend(look_at_all(around, &mut driver, &serving, &pages, &shots).await?);
+    if is_full {
+        complaints.extend(path::walk(&mut driver, &serving).await?);
+    }
+    driver.end().await?;
+    drop(serving);
+    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    if !around.keep {
+        fs::remove_dir_all(&house.data)?;
+    }
+    Ok(())
+}
+
+/// Pages that stand also when nobody has come yet.
+const EMPTY: &[&str] = &[
+    "/",
+    "/projects",
+    "/leaderboards",
+    "/leaderboards/months",
+    "/leaderboards/months/2026-01",
+    "/people/nobody",
+    "/guides",
+    "/docs/api",
+    "/nothing/here",
+];
+
+/// A first visit's bytes, compressed.
+async fn weigh(serving: &Serving) -> Result<Vec<String>> {
+    let mut connection = Connection::open(serving.port).await?;
+    let page = String::from_utf8(connection.get("/").await?.body)?;
+    let assets = page.split('"').filter(|part| part.starts_with("/assets/"));
+    let mut weight = compressed(page.as_bytes())?;
+    for asset in assets {
+        weight += compressed(&connection.get(asset).await?.body)?;
+    }
+    println!("the first page weighs {weight} bytes, compressed");
+    let heavy = || format!("the first page weighs {weight} bytes: more than {MOST_BYTES}");
+    Ok((weight > MOST_BYTES).then(heavy).into_iter().collect())
+}
+
+fn compressed(bytes: &[u8]) -> Result<usize> {
+    use std::io::Write as _;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+async fn look_at_all(
+    around: &Surroundings<'_>,
+    driver: &mut Driver,
+    serving: &Serving,
+    pages: &[String],
+    shots: &Path,
+) -> Result<Vec<String>> {
+    let axe = fs::read_to_string(folder(around).join("node_modules/axe-core/axe.min.js"))?;
+    let look = format!("{axe};{}", include_str!("look.js"));
+    let mut complaints = Vec::new();
+    for (number, page) in pages.iter().enumerate() {
+        for (width, height) in WIDTHS {
+            for scheme in SCHEMES {
+                dress(driver, width, height, scheme).await?;
+                driver
+                    .open(&format!("http://127.0.0.1:{}{page}", serving.port))
+                    .await?;
+                let said = driver.wait_for(&look).await?;
+                let said = said
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str);
+                let at = format!("{page} at {width} px, {scheme}");
+                complaints.extend(said.map(|said| format!("{at}: {said}")));
+                if around.keep {
+                    let file = shots.join(format!("{number:02}-{width}-{scheme}.png"));
+                    shoot(driver, &file).await?;
+                }
+            }
+        }
+    }
+    println!(
+        "{} pages looked at, {} ways each",
+        pages.len(),
+        WIDTHS.len() * SCHEMES.len()
+    );
+    Ok(complaints)
+}
+
+async fn dress(driver: &mut Driver, width: u32, height: u32, scheme: &str) -> Result<()> {
+    let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    driver
+        .command("Emulation.setDeviceMetricsOverride", &size)
+        .await?;
+    let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+    driver.command("Emulation.setEmulatedMedia", &media).await?;
+    Ok(())
+}
+
+/// A picture of the whole page.
+async fn shoot(driver: &mut Driver, file: &Path) -> Result<()> {
+    let whole = json!({ "format": "png", "captureBeyondViewport": true });
+    let shot = driver.command("Page.captureScreenshot", &whole).await?;
+    let data = shot["data"]
+        .as_str()
+        .context("the browser took no picture")?;
+    Ok(fs::write(file, STANDARD.decode(data)?)?)
+}
