@@ -5,6 +5,7 @@ pub mod environment;
 mod nearest;
 mod ranges;
 mod sentence;
+mod web_address;
 
 use std::{
     collections::BTreeMap,
@@ -66,6 +67,19 @@ pub struct Config {
     pub inbox_bytes_in_flight: usize,
     /// Days a delivery's body is kept.
     pub delivery_retention_days: i64,
+    /// Where people reach this server, such as `https://guild.example`; absent: as they address it.
+    #[serde(default, deserialize_with = "web_address::read_site")]
+    pub public_url: Option<String>,
+    /// The OAuth app by which people sign in.
+    pub github_client_id: Option<String>,
+    /// Its secret.
+    pub github_client_secret: Option<SecretString>,
+    /// Where people sign in at GitHub.
+    #[serde(deserialize_with = "web_address::read")]
+    pub github_url: String,
+    /// Where GitHub's API is.
+    #[serde(deserialize_with = "web_address::read")]
+    pub github_api_url: String,
 }
 
 /// Environment variables and the key each sets. `X_FILE` names a file that holds the value.
@@ -84,6 +98,12 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "GUILDHALL_DELIVERY_RETENTION_DAYS",
         "delivery_retention_days",
     ),
+    ("GUILDHALL_PUBLIC_URL", "public_url"),
+    ("GITHUB_CLIENT_ID", "github_client_id"),
+    ("GITHUB_CLIENT_SECRET", "github_client_secret"),
+    // Not GITHUB_API_URL: GitHub's own runners set that one.
+    ("GUILDHALL_GITHUB_URL", "github_url"),
+    ("GUILDHALL_GITHUB_API_URL", "github_api_url"),
 ];
 
 const FILE: &str = "guildhall.toml";
@@ -152,6 +172,8 @@ struct Defaults {
     job_poll_milliseconds: u64,
     inbox_bytes_in_flight: usize,
     delivery_retention_days: i64,
+    github_url: &'static str,
+    github_api_url: &'static str,
 }
 
 const DEFAULTS: Defaults = Defaults {
@@ -163,6 +185,8 @@ const DEFAULTS: Defaults = Defaults {
     job_poll_milliseconds: 500,
     inbox_bytes_in_flight: 256 * 1024 * 1024,
     delivery_retention_days: 90,
+    github_url: "https://github.com",
+    github_api_url: "https://api.github.com",
 };
 
 impl Config {
@@ -197,6 +221,7 @@ impl Config {
         config.refuse_empty_secrets()?;
         config.refuse_what_is_out_of_range()?;
         config.refuse_memory()?;
+        config.refuse_half_an_app()?;
         match tracing_subscriber::EnvFilter::try_new(&config.log) {
             Ok(_) => Ok(config),
             Err(_) => Err(ConfigError::Log(config.log)),
@@ -207,6 +232,7 @@ impl Config {
         use secrecy::ExposeSecret as _;
         let secrets = [
             ("github_webhook_secret", &self.github_webhook_secret),
+            ("github_client_secret", &self.github_client_secret),
             ("secret_key", &self.secret_key),
             ("database_url", &self.database_url),
         ];
@@ -217,6 +243,15 @@ impl Config {
         {
             Some((key, _)) => Err(ConfigError::EmptySecret(key)),
             None => Ok(()),
+        }
+    }
+
+    fn refuse_half_an_app(&self) -> Result<(), ConfigError> {
+        match (&self.github_client_id, &self.github_client_secret) {
+            (Some(_), None) | (None, Some(_)) => Err(ConfigError::Invalid(
+                "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET go together: set both, or none".into(),
+            )),
+            _ => Ok(()),
         }
     }
 

@@ -132,6 +132,26 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
+/// A fresh secret that nobody guesses: 64 hexadecimal digits.
+///
+/// # Errors
+/// When the machine gives no random bytes.
+pub fn token() -> Result<String, CryptoError> {
+    Ok(hex::encode(random::<32>()?))
+}
+
+/// Bytes as letters that a header takes.
+#[must_use]
+pub fn to_text(bytes: &[u8]) -> String {
+    hex::encode(bytes)
+}
+
+/// What [`to_text`] wrote.
+#[must_use]
+pub fn from_text(text: &str) -> Option<Vec<u8>> {
+    hex::decode(text).ok()
+}
+
 fn random<const N: usize>() -> Result<[u8; N], CryptoError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| CryptoError::NoRandomness)?;

@@ -3,7 +3,12 @@ use figment::error::{Actual, Error, Kind};
 use super::{FILE, named, nearest};
 
 /// Keys whose values are never shown.
-const SECRETS: [&str; 3] = ["database_url", "github_webhook_secret", "secret_key"];
+const SECRETS: [&str; 4] = [
+    "database_url",
+    "github_client_secret",
+    "github_webhook_secret",
+    "secret_key",
+];
 
 /// What is wrong with the configuration, in a sentence that names the key and says what to write.
 pub(super) fn of(error: &Error) -> String {

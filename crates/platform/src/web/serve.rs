@@ -1,7 +1,15 @@
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
-use axum::{Extension, Router};
-use hyper::server::conn::{http1, http2};
+use axum::{Extension, Router, extract::Request};
+use hyper::{
+    body::Incoming,
+    server::conn::{http1, http2},
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::graceful::{GracefulShutdown, Watcher},
@@ -12,6 +20,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
 
 /// Time a client has to send a request's head, also the first one.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -28,17 +37,22 @@ const BREATHER: Duration = Duration::from_millis(100);
 #[derive(Clone, Debug)]
 pub struct Closing(pub CancellationToken);
 
+/// Who is at the other end of a request's connection: a browser, a program or a proxy.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
 /// Answers HTTP/1.1 and HTTP/2 until `stop`, then takes no new connection and lets requests under way
 /// finish. A client that stays silent is let go, so that it cannot hold a place for ever.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let router = router.layer(Extension(Closing(stop.clone())));
     let graceful = GracefulShutdown::new();
-    while let Some(Some((stream, place))) = stop.run_until_cancelled(next(&listener, &places)).await
+    while let Some(Some(((stream, peer), place))) =
+        stop.run_until_cancelled(next(&listener, &places)).await
     {
         let (router, watcher) = (router.clone(), graceful.watcher());
         tokio::spawn(async move {
-            converse(stream, router, watcher).await;
+            converse(stream, Peer(peer.ip()), router, watcher).await;
             drop(place);
         });
     }
@@ -47,10 +61,14 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
 }
 
 /// Answers one client until it or the server has had enough.
-async fn converse(stream: TcpStream, router: Router, watcher: Watcher) {
+async fn converse(stream: TcpStream, peer: Peer, router: Router, watcher: Watcher) {
     let Ok(Ok(is_http2)) = tokio::time::timeout(HEAD_TIMEOUT, speaks_http2(&stream)).await else {
         return;
     };
+    let router = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        request
+    });
     let (stream, service) = (TokioIo::new(stream), TowerToHyperService::new(router));
     // An error means that the other side went away: nothing to be done here.
     if is_http2 {
@@ -88,14 +106,14 @@ async fn speaks_http2(stream: &TcpStream) -> io::Result<bool> {
 async fn next(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<((TcpStream, SocketAddr), OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Answers are small: waiting to fill a packet only delays them.
                 stream.set_nodelay(true).ok();
-                return Some((stream, place));
+                return Some(((stream, peer), place));
             }
             Err(error) if is_of_one(&error) => {}
             Err(error) => {

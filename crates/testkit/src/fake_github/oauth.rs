@@ -170,6 +170,12 @@ impl Shared {
         }
         let scope = code.scopes.join(",");
         let token = world.new_token(code.user, code.scopes);
+        if world.switches.dead_tokens {
+            world
+                .tokens
+                .entry(token.clone())
+                .and_modify(|token| token.revoked = true);
+        }
         Ok(json!({ "access_token": token, "scope": scope, "token_type": "bearer" }))
     }
 

@@ -41,6 +41,9 @@ pub struct Switches {
     /// Who signs in without being asked.
     #[arg(long)]
     pub sign_in_as: Option<String>,
+    /// Tokens of new sign-ins are dead at once, as if their owner had revoked them.
+    #[arg(long)]
+    pub dead_tokens: bool,
 }
 
 impl Default for Switches {
@@ -56,6 +59,7 @@ impl Default for Switches {
             doubled: 0.0,
             shuffled: 0.0,
             sign_in_as: None,
+            dead_tokens: false,
         }
     }
 }

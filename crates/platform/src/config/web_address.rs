@@ -1,0 +1,90 @@
+use axum::http::Uri;
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+/// An address that paths are put behind, without a slash at its end.
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    base(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// The same, of a whole site: nothing stands behind the host.
+pub(super) fn read_site<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    site(&text).map(Some).map_err(D::Error::custom)
+}
+
+fn base(text: &str) -> Result<String, String> {
+    let is_web = |uri: &Uri| {
+        let known = matches!(uri.scheme_str(), Some("http" | "https"));
+        let host = uri.authority().map(axum::http::uri::Authority::as_str);
+        known && uri.query().is_none() && host.is_some_and(|host| !host.contains('@'))
+    };
+    match text.parse::<Uri>() {
+        Ok(uri) if is_web(&uri) => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err(format!(
+            "'{text}' is no address of the web: write https://HOST, such as https://guild.example"
+        )),
+    }
+}
+
+fn site(text: &str) -> Result<String, String> {
+    let base = base(text)?;
+    match base.split_once("://") {
+        Some((_, host)) if !host.contains('/') => Ok(base),
+        _ => Err(format!(
+            "'{text}' has a path: this server has a host of its own, such as https://guild.example"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_an_app_is_refused() {
+        use crate::config::{Config, Flags};
+        let load = |variables: &[(&str, &str)]| {
+            let owned = variables
+                .iter()
+                .map(|&(name, value)| (name.to_owned(), value.to_owned()));
+            Config::load(&owned.collect(), &Flags::default())
+        };
+        let (id, secret) = (("GITHUB_CLIENT_ID", "x"), ("GITHUB_CLIENT_SECRET", "y"));
+        load(&[id, secret]).expect("an app");
+        for half in [id, secret] {
+            let said = load(&[half]).expect_err("half").to_string();
+            assert!(said.contains("go together"), "{said}");
+        }
+        let said = load(&[("GUILDHALL_PUBLIC_URL", "guild")])
+            .expect_err("no address")
+            .to_string();
+        assert!(said.contains("public_url (GUILDHALL_PUBLIC_URL)"), "{said}");
+    }
+
+    #[test]
+    fn addresses_are_kept_without_the_last_slash() {
+        assert_eq!(
+            site("https://guild.example/").expect("a site"),
+            "https://guild.example"
+        );
+        assert_eq!(
+            base("https://ghe.example/api/v3/").expect("a base"),
+            "https://ghe.example/api/v3"
+        );
+        for wrong in [
+            "",
+            "guild.example",
+            "ftp://guild.example",
+            "https://",
+            "https://a@guild.example",
+            "https://guild.example/?x=1",
+        ] {
+            assert!(base(wrong).is_err(), "{wrong}");
+        }
+        assert!(site("https://guild.example/hall").is_err());
+    }
+}
