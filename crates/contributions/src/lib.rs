@@ -3,6 +3,7 @@
 //! `contributions`. Knows kernel, platform, identity, recognition, github. Never changes what
 //! GitHub states and never writes the ledger but through recognition.
 
+pub mod access;
 pub mod actions;
 pub mod api;
 pub mod jobs;

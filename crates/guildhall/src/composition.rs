@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{Router, middleware::from_fn, routing::get};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
 use github::api::{Hooks, Webhook};
 use platform::{
     Context, RandomIds, SystemClock,
@@ -20,14 +24,18 @@ use sea_orm_migration::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{api, pages};
+use crate::{
+    api,
+    doors::{self, Doors},
+    pages::{self, DemoPerson, Desk},
+};
 
 /// All rooms' migrations.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        [
+        let mut all: Vec<_> = [
             platform::migrations(),
             identity::migrations(),
             recognition::migrations(),
@@ -36,7 +44,10 @@ impl MigratorTrait for Migrator {
         ]
         .into_iter()
         .flatten()
-        .collect()
+        .collect();
+        // In the order they were written, whichever room wrote them.
+        all.sort_by(|one, other| one.name().cmp(other.name()));
+        all
     }
 
     fn migration_table_name() -> DynIden {
@@ -68,6 +79,8 @@ pub struct House {
     pub config: Arc<Config>,
     /// Encrypts secrets at rest.
     pub key: Arc<SecretKey>,
+    /// Whom the demo lets people be; nobody anywhere else.
+    pub demo: Arc<[DemoPerson]>,
 }
 
 impl House {
@@ -88,6 +101,7 @@ impl House {
             key: Arc::new(config.secret_key()?),
             config: Arc::new(config),
             context: Self::context(db),
+            demo: Arc::default(),
         };
         house.context.db.migrate::<Migrator>().await?;
         Ok(house)
@@ -118,8 +132,12 @@ impl House {
             .route("/metrics", get(move || api::metrics(metrics.clone())));
         // Pages are guarded by themselves: their failures are pages too.
         web::guard(rooms, web::TIMEOUT)
-            .merge(pages::routes().with_state(self.context.clone()))
+            .merge(pages::routes(Desk::new(self)).with_state(self.context.clone()))
             .fallback(pages::elsewhere)
+            .layer(from_fn_with_state(
+                Doors::new(self.context.clone(), &self.config),
+                doors::guard,
+            ))
             .layer(from_fn(web::observe))
     }
 
@@ -134,7 +152,8 @@ impl House {
     /// Every job that runs at set times.
     #[must_use]
     pub fn schedules(&self) -> Vec<Schedule> {
-        let mut schedules = github::jobs::schedules(self.config.delivery_retention_days);
+        let mut schedules = identity::jobs::schedules();
+        schedules.extend(github::jobs::schedules(self.config.delivery_retention_days));
         schedules.extend(contributions::jobs::schedules());
         schedules.push(crate::ledger::schedule());
         schedules

@@ -5,6 +5,7 @@
 pub mod api;
 pub mod commands;
 pub mod composition;
+mod doors;
 pub mod ledger;
 pub mod pages;
 

@@ -1,9 +1,14 @@
-//! People: accounts, the identities they come from, their roles.
-//! Owns `users`, `user_identities`, `user_logins`. Knows kernel and platform. Never knows why a person earned points.
+//! People: accounts, the identities they come from, their roles, and the sessions in which they are
+//! signed in. Owns `users`, `user_identities`, `user_logins`, `sessions`. Knows kernel and platform.
+//! Never knows why a person earned points.
 
+pub mod access;
 pub mod actions;
+pub mod gateway;
+pub mod jobs;
 pub mod model;
 pub mod reads;
+pub mod rules;
 mod store;
 
 pub use store::migrations;

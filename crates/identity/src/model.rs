@@ -39,7 +39,7 @@ impl AccountKind {
 }
 
 /// A role on the whole platform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Everybody.
     User,
@@ -78,6 +78,47 @@ impl FromStr for Role {
             _ => Err(format!("'{text}' is no role: use user, moderator or admin")),
         }
     }
+}
+
+/// Who is looking, as their session says on this request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    /// The session they are signed in by.
+    pub session_id: uuid::Uuid,
+    /// The person.
+    pub user_id: UserId,
+    /// The name in addresses.
+    pub login: String,
+    /// What they may on the whole platform.
+    pub role: Role,
+    /// Whether they may do nothing any more.
+    pub is_banned: bool,
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub struct Session {
+    /// Its id; tells nothing about its token.
+    pub id: uuid::Uuid,
+    /// When they signed in.
+    pub created_at: Timestamp,
+    /// When it was last used, to the hour.
+    pub last_seen_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+    /// The network it was begun from.
+    pub address_prefix: Option<String>,
+}
+
+/// From where a person signs in.
+#[derive(Clone, Debug, Default)]
+pub struct Device {
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+    /// The network it is in.
+    pub address_prefix: Option<String>,
 }
 
 /// A GitHub account as some payload showed it.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use kernel::UserId;
+use kernel::{Timestamp, UserId};
 use platform::db::{DbError, Kind, Rows, Sql, ids};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::model::{Known, Person};
+use crate::model::{Known, Person, Session};
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
@@ -97,6 +97,88 @@ pub async fn known(
         row.subject.parse().ok().map(|id| (id, known))
     };
     Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// A person's open sessions, the latest used first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sessions(
+    db: &impl Sql,
+    person: UserId,
+    now: Timestamp,
+) -> Result<Vec<Session>, DbError> {
+    let sql = "SELECT id, created_at, last_seen_at, expires_at, user_agent, address_prefix \
+               FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
+               ORDER BY last_seen_at DESC, id DESC LIMIT 200";
+    db.all(db.statement(sql, [person.into(), now.into()])).await
+}
+
+/// A person as those who look after people see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct Member {
+    /// Their id.
+    pub id: Uuid,
+    /// The name in addresses.
+    pub login: String,
+    /// `user`, `bot` or `organization`.
+    pub kind: String,
+    /// `user`, `moderator` or `admin`.
+    pub role: String,
+    /// Sum of the ledger's entries but redemptions.
+    pub total_points: i64,
+    /// Whether they may do nothing any more.
+    pub is_banned: bool,
+    /// When the account was first seen.
+    pub created_at: Timestamp,
+    /// When the person first signed in.
+    pub claimed_at: Option<Timestamp>,
+}
+
+/// Which people are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct MemberFilter {
+    /// Logins that begin so, in whatever case.
+    pub login: String,
+    /// Only those with this role.
+    pub role: Option<crate::model::Role>,
+    /// Behind this login.
+    pub after: String,
+}
+
+/// People by login.
+///
+/// # Errors
+/// When the database fails.
+pub async fn members(
+    db: &impl Sql,
+    filter: &MemberFilter,
+    limit: i64,
+) -> Result<Vec<Member>, DbError> {
+    let mut query = db.query();
+    let mut which = vec![
+        "NOT is_deleted".to_owned(),
+        format!("lower(login) > {}", query.bind(filter.after.to_lowercase())),
+    ];
+    if !filter.login.is_empty() {
+        let beginning = filter.login.to_lowercase();
+        let pattern = beginning
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        which.push(format!("lower(login) >= {}", query.bind(beginning)));
+        let pattern = query.bind(format!("{pattern}%"));
+        which.push(format!("lower(login) LIKE {pattern} ESCAPE '\\'"));
+    }
+    if let Some(role) = filter.role {
+        which.push(format!("role = {}", query.bind(role.as_str())));
+    }
+    let (which, limit) = (which.join(" AND "), query.bind(limit));
+    let sql = format!(
+        "SELECT id, login, kind, role, total_points, is_banned, created_at, claimed_at FROM users \
+         WHERE {which} ORDER BY lower(login) LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
 }
 
 /// A person in a form that two installations can be compared by.

@@ -2,12 +2,14 @@
 
 mod add_repository;
 mod create_project;
+mod maintainers;
 mod mature;
 mod settle;
 mod settle_windows;
 
 pub use add_repository::add_repository;
 pub use create_project::{NewProject, Project, create_project};
+pub use maintainers::{appoint_maintainer, dismiss_maintainer};
 pub use mature::mature;
 pub use settle::{LANE, Settled, awaiting, settle_changed, settle_pulls};
 pub use settle_windows::project_board;

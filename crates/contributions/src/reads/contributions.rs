@@ -102,3 +102,20 @@ async fn latest(
     );
     db.all(query.statement(sql)).await
 }
+
+/// A person's contributions that are not merged or closed, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_of_person(
+    db: &impl Sql,
+    person: UserId,
+    limit: i64,
+) -> Result<Vec<Contribution>, DbError> {
+    let sql = format!(
+        "SELECT {CONTRIBUTION} FROM contributions WHERE author_id = $1 \
+         AND state NOT IN ('MERGED', 'CLOSED') ORDER BY opened_at DESC, id DESC LIMIT $2"
+    );
+    db.all(db.statement(&sql, [person.into(), limit.into()]))
+        .await
+}

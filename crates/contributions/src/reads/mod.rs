@@ -5,8 +5,8 @@ mod contributions;
 mod projects;
 
 pub use canonical::{CanonicalContribution, canonical};
-pub use contributions::{Contribution, of_person, of_project, of_pull_request};
+pub use contributions::{Contribution, of_person, of_project, of_pull_request, open_of_person};
 pub use projects::{
-    ProjectView, RulesVersion, project, project_by_id, project_id, project_of_repository, projects,
-    repositories, rules, slugs,
+    ProjectView, RulesVersion, maintainers, maintains, project, project_by_id, project_id,
+    project_of_repository, projects, repositories, rules, slugs,
 };

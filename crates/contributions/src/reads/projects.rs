@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use kernel::{ProjectId, RepositoryId, Timestamp};
+use kernel::{ProjectId, RepositoryId, Timestamp, UserId};
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -126,6 +126,34 @@ pub async fn repositories(
     let sql = "SELECT repository_id FROM project_repositories WHERE project_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
     github::reads::named(db, rows.into_iter().map(|row| row.repository_id.into())).await
+}
+
+/// Whether a person maintains a project.
+///
+/// # Errors
+/// When the database fails.
+pub async fn maintains(db: &impl Sql, project: ProjectId, person: UserId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM project_maintainers WHERE project_id = $1 AND user_id = $2";
+    let found = db.count(db.statement(sql, [project.into(), person.into()]));
+    Ok(found.await? > 0)
+}
+
+/// Who maintains a project, by login.
+///
+/// # Errors
+/// When the database fails.
+pub async fn maintainers(db: &impl Sql, project: ProjectId) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+    }
+    let sql = "SELECT user_id FROM project_maintainers WHERE project_id = $1";
+    let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
+    let people = rows.into_iter().map(|row| row.user_id.into());
+    let logins = identity::reads::logins(db, people).await?;
+    let mut logins: Vec<String> = logins.into_values().collect();
+    logins.sort_unstable();
+    Ok(logins)
 }
 
 /// A published version of a project's rules.

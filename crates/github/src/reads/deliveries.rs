@@ -2,10 +2,16 @@ use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
+use uuid::Uuid;
+
+use crate::rules::body::unpack;
 
 /// A delivery as operators see it.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
 pub struct DeliveryView {
+    /// Its id here, by which lists go on.
+    #[serde(skip)]
+    pub id: Uuid,
     /// GitHub's id of it.
     pub delivery_id: String,
     /// `pull_request`, `push` …
@@ -28,6 +34,9 @@ pub struct DeliveryView {
     pub outcome: Option<String>,
 }
 
+const VIEW: &str = "id, delivery_id, event, action, repository_github_id, received_at, attempts, \
+     completed_at, dead_at, last_error, outcome";
+
 /// The newest deliveries, or the newest dead letters.
 ///
 /// # Errors
@@ -41,9 +50,139 @@ pub async fn deliveries(
         true => "WHERE dead_at IS NOT NULL ORDER BY dead_at DESC, id DESC",
         false => "ORDER BY id DESC",
     };
-    let sql = format!(
-        "SELECT delivery_id, event, action, repository_github_id, received_at, attempts, completed_at, \
-         dead_at, last_error, outcome FROM webhook_deliveries {which} LIMIT $1"
-    );
+    let sql = format!("SELECT {VIEW} FROM webhook_deliveries {which} LIMIT $1");
     db.all(db.statement(&sql, [limit.into()])).await
+}
+
+/// What became of a delivery so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryState {
+    /// Still to be applied.
+    Waiting,
+    /// Applied, or passed over for a reason.
+    Done,
+    /// Given up.
+    Dead,
+}
+
+/// Which deliveries are looked for; what is empty says nothing.
+#[derive(Clone, Debug, Default)]
+pub struct DeliveryFilter {
+    /// GitHub's id of the delivery, whole.
+    pub delivery_id: String,
+    /// The event, or event and action as in `pull_request.opened`.
+    pub event: String,
+    /// The repository's full name or GitHub's id of it.
+    pub repository: String,
+    /// Words of the outcome or the error.
+    pub words: String,
+    /// What became of it.
+    pub state: Option<DeliveryState>,
+    /// Older than the delivery with this id.
+    pub before: Option<Uuid>,
+}
+
+/// Deliveries, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_deliveries(
+    db: &impl Sql,
+    filter: &DeliveryFilter,
+    limit: i64,
+) -> Result<Vec<DeliveryView>, DbError> {
+    let mut query = db.query();
+    let mut which = vec!["true".to_owned()];
+    if !filter.delivery_id.is_empty() {
+        let id = query.bind(filter.delivery_id.as_str());
+        which.push(format!("delivery_id = {id}"));
+    }
+    if !filter.event.is_empty() {
+        let (event, action) = filter.event.split_once('.').unwrap_or((&filter.event, ""));
+        which.push(format!("event = {}", query.bind(event)));
+        if !action.is_empty() {
+            which.push(format!("action = {}", query.bind(action)));
+        }
+    }
+    if let Ok(id) = filter.repository.parse::<i64>() {
+        which.push(format!("repository_github_id = {}", query.bind(id)));
+    } else if !filter.repository.is_empty() {
+        let name = query.bind(filter.repository.as_str());
+        which.push(format!(
+            "repository_github_id IN (SELECT github_id FROM repositories WHERE lower(full_name) = lower({name}))"
+        ));
+    }
+    if !filter.words.is_empty() {
+        let words = query.bind(filter.words.to_lowercase());
+        let has = |column: &str| contains(db, column, &words);
+        which.push(format!("({} OR {})", has("outcome"), has("last_error")));
+    }
+    which.extend(filter.state.map(|state| {
+        match state {
+            DeliveryState::Waiting => "due_at IS NOT NULL",
+            DeliveryState::Done => "completed_at IS NOT NULL",
+            DeliveryState::Dead => "dead_at IS NOT NULL",
+        }
+        .to_owned()
+    }));
+    if let Some(before) = filter.before {
+        which.push(format!("id < {}", query.bind(before)));
+    }
+    let (which, limit) = (which.join(" AND "), query.bind(limit));
+    let sql = format!(
+        "SELECT {VIEW} FROM webhook_deliveries WHERE {which} ORDER BY id DESC LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}
+
+/// Whether a text holds some words, without any of them having a meaning of its own.
+fn contains(db: &impl Sql, column: &str, words: &str) -> String {
+    match db.engine() {
+        platform::db::Engine::Sqlite => format!("instr(lower({column}), {words}) > 0"),
+        platform::db::Engine::Postgres => format!("position({words} in lower({column})) > 0"),
+    }
+}
+
+/// A delivery with what it brought.
+#[derive(Clone, Debug)]
+pub struct DeliveryDetail {
+    /// What became of it.
+    pub view: DeliveryView,
+    /// The hook that sent it.
+    pub hook_id: Option<i64>,
+    /// Bytes of its body.
+    pub body_size: i64,
+    /// Its body as text; absent once it was forgotten or when it is no text.
+    pub body: Option<String>,
+}
+
+/// The delivery with GitHub's id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delivery(db: &impl Sql, delivery_id: &str) -> Result<Option<DeliveryDetail>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Body {
+        hook_id: Option<i64>,
+        body_size: i64,
+        body: Option<Vec<u8>>,
+    }
+    let filter = DeliveryFilter {
+        delivery_id: delivery_id.to_owned(),
+        ..DeliveryFilter::default()
+    };
+    let Some(view) = find_deliveries(db, &filter, 1).await?.pop() else {
+        return Ok(None);
+    };
+    let sql = "SELECT hook_id, body_size, body FROM webhook_deliveries WHERE id = $1";
+    let found: Option<Body> = db.one(db.statement(sql, [view.id.into()])).await?;
+    Ok(found.map(|found| DeliveryDetail {
+        view,
+        hook_id: found.hook_id,
+        body_size: found.body_size,
+        body: found
+            .body
+            .and_then(|body| unpack(&body, found.body_size).ok())
+            .and_then(|body| String::from_utf8(body).ok()),
+    }))
 }

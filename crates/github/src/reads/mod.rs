@@ -16,7 +16,10 @@ use crate::{
 };
 
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
-pub use deliveries::{DeliveryView, deliveries};
+pub use deliveries::{
+    DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, deliveries, delivery,
+    find_deliveries,
+};
 
 /// All that is known of pull requests.
 ///
@@ -233,6 +236,14 @@ pub async fn inbox(db: &Db) -> Result<InboxState, DbError> {
         undone: QUEUE.undone(db).await?,
         dead: QUEUE.dead(db).await?,
     })
+}
+
+/// How many dead letters there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dead(db: &Db) -> Result<i64, DbError> {
+    QUEUE.dead(db).await
 }
 
 /// Ids of pull requests after one, in order of id.

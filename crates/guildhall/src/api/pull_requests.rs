@@ -154,8 +154,7 @@ pub async fn explained(
             .remove(&id.into()),
         None => None,
     };
-    let project =
-        contributions::reads::project_by_id(db, contribution.project_id.into()).await?;
+    let project = contributions::reads::project_by_id(db, contribution.project_id.into()).await?;
     let opening = read(contribution.opening_explanation.as_deref());
     let merge = read(contribution.merge_explanation.as_deref());
     let nobody = author.is_none().then(|| NOBODY.to_owned());

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use testkit::season::{Season, SeasonSpec};
 
 use super::{
+    demo_people,
     replay::{BadLine, Line, Pace, Sender, send_all},
     repo::register_unknown,
     say,
@@ -45,12 +46,17 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     }
     start_logging(&config);
     let secret = ensure_secret(&mut config);
-    let house = House::open(config).await?;
+    let mut house = House::open(config).await?;
+    let note = note(&house)?;
+    let season = Arc::new(Season::new(SeasonSpec::demo(note.until)));
+    house.demo = demo_people::of(&season).into();
+    register(&house, &season).await?;
+    demo_people::let_in(&house, &season).await?;
     let server = Server::start(&house).await?;
     let runner = house.start_jobs();
     greet(server.bind);
     let url = format!("http://{}", server.bind);
-    let filling = fill_unless_complete(&house, &url, &secret);
+    let filling = fill_unless_complete(&house, &url, &secret, note, &season);
     tokio::select! {
         filled = filling => {
             filled?;
@@ -81,28 +87,36 @@ pub(super) fn ensure_secret(config: &mut Config) -> SecretString {
         .clone()
 }
 
+/// Which season this demo tells: the noted one, or a new one until now.
+fn note(house: &House) -> anyhow::Result<Note> {
+    let path = house.config.data_dir.join(NOTE);
+    let noted = read_note(&path)?;
+    let note = noted.unwrap_or(Note {
+        until: house.context.now(),
+        is_complete: false,
+    });
+    if noted.is_none() {
+        write_note(&path, note)?;
+    }
+    Ok(note)
+}
+
 async fn fill_unless_complete(
     house: &House,
     url: &str,
     secret: &SecretString,
+    note: Note,
+    season: &Arc<Season>,
 ) -> anyhow::Result<()> {
-    let path = house.config.data_dir.join(NOTE);
-    let note = read_note(&path)?.unwrap_or(Note {
-        until: house.context.now(),
-        is_complete: false,
-    });
     if note.is_complete {
         return Ok(());
     }
-    write_note(&path, note)?;
-    fill(house, url, secret, SeasonSpec::demo(note.until)).await?;
-    write_note(
-        &path,
-        Note {
-            is_complete: true,
-            ..note
-        },
-    )
+    deliver(house, url, secret, season).await?;
+    let complete = Note {
+        is_complete: true,
+        ..note
+    };
+    write_note(&house.config.data_dir.join(NOTE), complete)
 }
 
 fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {
@@ -136,6 +150,15 @@ pub(super) async fn fill(
 ) -> anyhow::Result<()> {
     let season = Arc::new(Season::new(spec));
     register(house, &season).await?;
+    deliver(house, url, secret, &season).await
+}
+
+async fn deliver(
+    house: &House,
+    url: &str,
+    secret: &SecretString,
+    season: &Arc<Season>,
+) -> anyhow::Result<()> {
     let sender = Sender::new(url, secret)?;
     let lines = season.deliveries().map(|delivery| {
         let bytes = bytes::Bytes::copy_from_slice(delivery.bytes());

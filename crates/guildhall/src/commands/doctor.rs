@@ -42,7 +42,12 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
         );
         return Ok(ExitCode::FAILURE);
     }
-    let mut findings = vec![data_dir(&config), key(&config), webhook_secret(&config)];
+    let mut findings = vec![
+        data_dir(&config),
+        key(&config),
+        webhook_secret(&config),
+        sign_in(&config),
+    ];
     match open(&config).await {
         Ok(db) => {
             findings.push(finding("database", Ok(format!("{} answers", db.engine()))));
@@ -64,6 +69,19 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// The configuration itself refuses half an app.
+fn sign_in(config: &Config) -> Finding {
+    let result = match (&config.github_client_id, &config.public_url) {
+        (None, _) => Ok("not set up: nobody can sign in (GITHUB_CLIENT_ID)".to_owned()),
+        (Some(_), Some(url)) => Ok(format!("GitHub sends people back to {url}")),
+        (Some(_), None) => Err(
+            "GUILDHALL_PUBLIC_URL is not set: set it, so that GitHub sends people back by TLS"
+                .to_owned(),
+        ),
+    };
+    finding("sign-in", result)
 }
 
 fn report(findings: &[Finding], json: bool) {

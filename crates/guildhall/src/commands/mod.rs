@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod demo;
+mod demo_people;
 mod doctor;
 mod fake;
 mod import;

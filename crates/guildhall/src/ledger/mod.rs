@@ -34,26 +34,25 @@ pub async fn verify(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     Ok(found)
 }
 
+/// The name of the nightly check.
+pub const VERIFICATION: &str = "LedgerVerification";
+
 /// The nightly check.
 #[must_use]
 pub fn schedule() -> Schedule {
-    Schedule::new(
-        "LedgerVerification",
-        "40 3 * * *",
-        |context: Context| async move {
-            let found = verify(&context).await?;
-            metrics::gauge!("guildhall_ledger_mismatches").set(found.len() as f64);
-            match found.first() {
-                None => Ok("the ledger agrees".to_owned()),
-                Some(first) => Err(JobError::Other(format!(
-                    "{} mismatches; first: {} {} is {} and should be {}",
-                    found.len(),
-                    first.what,
-                    first.which,
-                    first.stored,
-                    first.counted
-                ))),
-            }
-        },
-    )
+    Schedule::new(VERIFICATION, "40 3 * * *", |context: Context| async move {
+        let found = verify(&context).await?;
+        metrics::gauge!("guildhall_ledger_mismatches").set(found.len() as f64);
+        match found.first() {
+            None => Ok("the ledger agrees".to_owned()),
+            Some(first) => Err(JobError::Other(format!(
+                "{} mismatches; first: {} {} is {} and should be {}",
+                found.len(),
+                first.what,
+                first.which,
+                first.stored,
+                first.counted
+            ))),
+        }
+    })
 }

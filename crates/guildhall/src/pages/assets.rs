@@ -25,6 +25,7 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("../../assets/tables.css"),
         include_str!("../../assets/docs.css"),
         include_str!("../../assets/charts.css"),
+        include_str!("../../assets/work.css"),
     );
     Asset::new("style", "css", "text/css; charset=utf-8", content)
 });
@@ -81,10 +82,6 @@ pub(super) async fn asset(Path(file): Path<String>) -> Result<Response, WebError
         (
             header::CACHE_CONTROL,
             HeaderValue::from_static("public, max-age=31536000, immutable"),
-        ),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
         ),
     ];
     Ok((headers, asset.content).into_response())

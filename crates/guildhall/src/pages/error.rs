@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
+use identity::access::MaybePerson;
 use kernel::{Clock as _, Problem, ProblemKind};
 use platform::{
     SystemClock,
@@ -90,12 +91,22 @@ pub(super) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
     response
 }
 
+/// What is refused before any page: told without a look at who asks.
+pub(crate) fn problem_page(request: &Request, error: WebError) -> Response {
+    page(
+        &error.into_problem(),
+        request.extensions().get::<RequestId>(),
+    )
+}
+
 fn heading(kind: ProblemKind) -> &'static str {
     match kind {
         ProblemKind::NotFound => "Not found",
         ProblemKind::Internal => "This page could not be shown",
         ProblemKind::Overloaded => "The hall is full for a moment",
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "Not open to you",
+        ProblemKind::Conflict => "Not as things stand",
+        ProblemKind::Invalid => "This cannot be done so",
         _ => "This address cannot be understood",
     }
 }
@@ -126,7 +137,9 @@ pub(super) async fn not_found(request: Request) -> Response {
         return problem.into_response();
     }
     let id = request.extensions().get::<RequestId>();
-    page(&problem.into_problem(), id)
+    let MaybePerson(viewer) = MaybePerson::of(request.extensions());
+    let problem = problem.into_problem();
+    layout::framed(viewer, async { page(&problem, id) }).await
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Parts of an address; what cannot be read is told on a page.
 
-use axum::extract::{FromRequestParts, Path};
-use axum::http::request::Parts;
-use kernel::Problem;
+use axum::{
+    extract::{Form, FromRequest, FromRequestParts, Path, Request, rejection::FormRejection},
+    http::request::Parts,
+};
+use kernel::{Problem, ProblemKind};
 use platform::web;
 use serde::de::DeserializeOwned;
 
@@ -35,5 +37,26 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
         let web::Query(found) = web::Query::from_request_parts(parts, state).await?;
         Ok(Self(found))
+    }
+}
+
+/// The fields of a form that was sent.
+pub(super) struct Filled<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Filled<T> {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
+        let refuse = |error: FormRejection| {
+            let detail = format!(
+                "{}. Go back to the form and send it again.",
+                error.body_text()
+            );
+            Problem::new(ProblemKind::Malformed, "BAD_FORM", detail).into()
+        };
+        Form::from_request(request, state)
+            .await
+            .map(|Form(filled)| Self(filled))
+            .map_err(refuse)
     }
 }

@@ -1,5 +1,6 @@
 use askama::Template;
 use axum::extract::State;
+use identity::access::MaybePerson;
 use platform::Context;
 use recognition::model::GLOBAL;
 
@@ -7,6 +8,7 @@ use super::{
     board::{self, Board},
     format::Number,
     layout::{PageResult, Section, show},
+    mine,
     projects::{self, ProjectCard},
 };
 
@@ -23,8 +25,14 @@ struct HomePage {
     has_more: bool,
 }
 
-/// `GET /`.
-pub(super) async fn home(State(context): State<Context>) -> PageResult {
+/// `GET /`: the house for visitors; what needs them and their season for who is signed in.
+pub(super) async fn home(
+    State(context): State<Context>,
+    MaybePerson(viewer): MaybePerson,
+) -> PageResult {
+    if let Some(viewer) = viewer {
+        return mine::page(&context, &viewer).await;
+    }
     let board = board::first(&context, GLOBAL, 10).await?;
     let mut projects = projects::cards(&context, "", projects::MOST).await?;
     let count = match projects.len() {

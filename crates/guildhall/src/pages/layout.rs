@@ -3,9 +3,13 @@
 use askama::Template;
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
-    response::{Html, Response},
+    response::{Html, IntoResponse as _, Redirect, Response},
+};
+use identity::{
+    access::{MaybePerson, SIGN_IN_REQUIRED},
+    model::{Role, Viewer},
 };
 use kernel::Problem;
 use platform::web::{RequestId, WebError};
@@ -21,7 +25,27 @@ pub(super) enum Section {
     Home,
     Projects,
     Leaderboards,
+    Admin,
     Elsewhere,
+}
+
+tokio::task_local! {
+    /// Who is looking: a part of every page's frame, not of what each page shows.
+    static VIEWER: Option<Viewer>;
+}
+
+/// Who is looking, while a page is rendered for them.
+pub(super) fn viewer() -> Option<Viewer> {
+    VIEWER.try_with(Clone::clone).ok().flatten()
+}
+
+/// Where somebody's work on the house begins, if they have any.
+pub(super) fn office(viewer: &Viewer) -> Option<&'static str> {
+    match viewer.role {
+        Role::Admin => Some("/admin/deliveries"),
+        Role::Moderator => Some("/admin/people"),
+        Role::User => None,
+    }
 }
 
 /// Renders a page.
@@ -36,10 +60,8 @@ pub(super) fn show(page: &impl Template) -> PageResult {
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'";
 
-const HEADERS: [(HeaderName, &str); 4] = [
+const HEADERS: [(HeaderName, &str); 2] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
     (header::CACHE_CONTROL, "no-cache"),
 ];
 
@@ -50,13 +72,41 @@ pub(super) fn put_headers(headers: &mut HeaderMap) {
     }
 }
 
+/// Renders what `page` renders for whoever `request` comes from.
+pub(super) async fn framed<T>(viewer: Option<Viewer>, page: impl Future<Output = T>) -> T {
+    VIEWER.scope(viewer, page).await
+}
+
 /// Dresses what a page answers: a problem becomes a page of its own, and every page gets its headers.
+/// Who has to sign in first is sent there, and back afterwards.
 pub(super) async fn dress(request: Request, next: Next) -> Response {
+    let MaybePerson(viewer) = MaybePerson::of(request.extensions());
+    framed(viewer, dressed(request, next)).await
+}
+
+async fn dressed(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
+    let asked = (request.method() == Method::GET).then(|| request.uri().clone());
     let mut response = next.run(request).await;
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        return error::page(&problem, id.as_ref());
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        put_headers(response.headers_mut());
+        return response;
+    };
+    let mut page = match asked.filter(|_| problem.code == SIGN_IN_REQUIRED) {
+        Some(uri) => sign_in_first(uri.path_and_query().map_or("/", |path| path.as_str())),
+        None => error::page(&problem, id.as_ref()),
+    };
+    // A refusal may end a cookie.
+    for cookie in response.headers().get_all(header::SET_COOKIE) {
+        page.headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
     }
+    page
+}
+
+fn sign_in_first(path: &str) -> Response {
+    let back = super::format::segment(path);
+    let mut response = Redirect::to(&format!("/sign-in?return={back}")).into_response();
     put_headers(response.headers_mut());
     response
 }

@@ -1,6 +1,7 @@
 //! Server-rendered pages: HTML that is whole without its script, one stylesheet, the same sentences as
 //! the API.
 
+mod admin;
 mod assets;
 mod board;
 mod cause;
@@ -16,24 +17,36 @@ mod guides;
 mod home;
 mod layout;
 mod leaderboards;
+mod maintainers;
+mod mine;
 mod people;
 mod projects;
 mod pull_requests;
 mod pulls;
 mod reckoning;
 mod rules;
+mod sessions;
+mod sign_in;
 mod words;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use axum::{Extension, Router, middleware::from_fn, routing::get};
+use axum::{
+    Extension, Router,
+    middleware::from_fn,
+    routing::{get, post},
+};
 use platform::{Context, web};
 
 pub use elsewhere::elsewhere;
 pub use error::PageError;
+pub(crate) use error::problem_page;
+use format::initials;
+use layout::{office, viewer};
+pub use sign_in::{DemoPerson, Desk};
 
 /// Routes of the pages.
-pub fn routes() -> Router<Context> {
+pub fn routes(desk: Desk) -> Router<Context> {
     let pages = Router::new()
         .route("/", get(home::home))
         .route("/projects", get(projects::projects))
@@ -58,7 +71,20 @@ pub fn routes() -> Router<Context> {
         .route("/docs/api", get(docs::api))
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
-        .merge(boards());
+        .merge(boards())
+        .route(
+            "/projects/{slug}/maintainers",
+            get(maintainers::list).post(maintainers::appoint),
+        )
+        .route(
+            "/projects/{slug}/maintainers/{login}/dismiss",
+            post(maintainers::dismiss),
+        )
+        .route("/settings/sessions", get(sessions::list))
+        .route("/settings/sessions/others/end", post(sessions::end_others))
+        .route("/settings/sessions/{id}/end", post(sessions::end))
+        .merge(admin::routes())
+        .merge(sign_in::routes(Arc::new(desk)));
     dressed(pages, web::TIMEOUT)
         .route("/assets/{file}", get(assets::asset))
         .route(

@@ -3,10 +3,13 @@
 
 mod app;
 mod contributions;
+mod doors;
 mod house;
 mod inbox;
 mod ledger;
+mod office;
 mod pages;
 mod platform;
 mod process;
 mod recognition;
+mod sign_in;

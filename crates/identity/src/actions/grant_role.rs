@@ -25,7 +25,7 @@ pub enum GrantError {
 /// Gives a person a role on the whole platform.
 ///
 /// # Errors
-/// When nobody has that login, or the database fails.
+/// When nobody has that login, a person would change their own role, or the database fails.
 pub async fn grant_role(
     context: &Context,
     actor: Actor,
@@ -36,6 +36,9 @@ pub async fn grant_role(
     let Some(person) = reads::person(&tx, login).await? else {
         return Err(nobody(login).into());
     };
+    if actor == Actor::Person(person.id.into()) {
+        return Err(own_role().into());
+    }
     let before = reads::role(&tx, person.id.into()).await?;
     let sql = "UPDATE users SET role = $1, updated_at = $2 WHERE id = $3";
     let values = [role.as_str().into(), context.now().into(), person.id.into()];
@@ -52,6 +55,12 @@ pub async fn grant_role(
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(person)
+}
+
+/// So that a house never loses its last admin by a slip.
+fn own_role() -> Problem {
+    let detail = "Nobody changes their own role. Ask another admin, or whoever runs the server.";
+    Problem::new(ProblemKind::Conflict, "OWN_ROLE", detail)
 }
 
 fn nobody(login: &str) -> Problem {

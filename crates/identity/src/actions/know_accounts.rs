@@ -27,6 +27,8 @@ pub async fn know_accounts(
         return Ok(BTreeMap::new());
     }
     let now = context.now();
+    // Somebody who signs in and a delivery that names them first must not both make the account.
+    tx.serialize("identity.accounts").await?;
     let mut stored = by_id(accounts::find(tx, newest.values()).await?);
     let strangers: Vec<&GithubAccount> = newest
         .values()

@@ -1,9 +1,20 @@
 //! Every change to people.
 
 mod add_points;
+mod end_sessions;
 mod grant_role;
 mod know_accounts;
+mod recognize;
+mod sign_in;
 
 pub use add_points::add_points;
+pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
 pub use grant_role::{GrantError, grant_role};
 pub use know_accounts::know_accounts;
+pub use recognize::recognize;
+pub use sign_in::{SignInError, Welcome, sign_in};
+
+use chrono::TimeDelta;
+
+/// How long a session lasts without being used.
+pub const SESSION_LASTS: TimeDelta = TimeDelta::days(30);

@@ -1,4 +1,5 @@
 pub(crate) mod accounts;
+pub(crate) mod sessions;
 mod tables;
 
 pub use tables::migrations;

@@ -1,14 +1,19 @@
 use platform::db::schema::{
-    at, flag, index, int, lower_index, optional, references, table, text, unique, uuid,
+    at, bytes, flag, index, int, lower_index, optional, references, table, text, unique, uuid,
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(CreateUsers, "2026_11_01_000010_create_users", create);
+platform::migration!(
+    CreateSessions,
+    "2026_11_20_000011_create_sessions",
+    create_sessions
+);
 
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateUsers)]
+    vec![Box::new(CreateUsers), Box::new(CreateSessions)]
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -51,5 +56,34 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(logins).await?;
     manager
         .create_index(unique("user_logins", &["user_id", "login"]))
+        .await
+}
+
+async fn create_sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut claimed = Table::alter();
+    claimed
+        .table("users")
+        .add_column(optional(&at("claimed_at")));
+    manager.alter_table(claimed).await?;
+
+    let mut sessions = table("sessions");
+    sessions
+        .col(uuid("user_id"))
+        .col(bytes("token_hash"))
+        .col(at("last_seen_at"))
+        .col(at("expires_at"))
+        .col(optional(&text("user_agent")))
+        .col(optional(&text("address_prefix")))
+        .col(optional(&at("revoked_at")));
+    references(&mut sessions, "user_id", "users");
+    manager.create_table(sessions).await?;
+    manager
+        .create_index(unique("sessions", &["token_hash"]))
+        .await?;
+    manager
+        .create_index(index("sessions", &["user_id", "last_seen_at"]))
+        .await?;
+    manager
+        .create_index(index("sessions", &["expires_at"]))
         .await
 }

@@ -4,8 +4,6 @@ mod boards;
 mod canonical;
 mod entries;
 
-pub use boards::{
-    Cursor, MonthBoard, Page, Row, Start, has_board, months, page, standing,
-};
+pub use boards::{Cursor, MonthBoard, Page, Row, Start, has_board, months, page, standing};
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 pub use entries::{Day, EntryWithExplanation, days, latest, of_person, of_source};

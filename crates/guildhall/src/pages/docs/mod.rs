@@ -6,7 +6,6 @@ mod schema;
 use std::sync::LazyLock;
 
 use askama::Template;
-use axum::response::Html;
 use serde_json::Value;
 
 use self::{operation::Operation, schema::Schema};
@@ -30,19 +29,12 @@ struct Part {
     operations: Vec<Operation>,
 }
 
-/// The description never changes while the program runs.
-static PAGE: LazyLock<Result<String, String>> = LazyLock::new(|| {
-    let page = show(&ApiPage::of(document()));
-    page.map(|Html(html)| html)
-        .map_err(|_| "the API's page cannot be rendered".to_owned())
-});
+/// The description never changes while the program runs; its frame says who is looking.
+static PAGE: LazyLock<ApiPage> = LazyLock::new(|| ApiPage::of(document()));
 
 /// `GET /docs/api`.
 pub(super) async fn api() -> PageResult {
-    match &*PAGE {
-        Ok(html) => Ok(Html(html.clone())),
-        Err(error) => Err(platform::web::WebError::Failed(error.as_str().into()).into()),
-    }
+    show(&*PAGE)
 }
 
 impl ApiPage {

@@ -1,6 +1,7 @@
 //! A whole server for one test: a database copied from one migrated template, a clock the test
 //! moves, real HTTP on a port of its own.
 
+pub(crate) mod browser;
 mod database;
 mod house;
 mod look;
@@ -10,7 +11,7 @@ use std::{sync::Arc, time::Duration};
 
 use contributions::actions::{NewProject, add_repository, create_project};
 use github::actions::NewRepository;
-use guildhall::House;
+use guildhall::{House, pages::DemoPerson};
 use kernel::Timestamp;
 use platform::{
     Context, RandomIds,
@@ -22,6 +23,7 @@ use platform::{
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use testkit::{clock::FakeClock, delivery::Delivery};
+use tokio_util::sync::CancellationToken;
 
 pub(crate) use database::Database;
 
@@ -61,6 +63,14 @@ impl TestApp {
         Self::serve(database, clock, house).await
     }
 
+    /// A server as the demo has it, with people whom one can be.
+    pub(crate) async fn demo(database: Database, people: Arc<[DemoPerson]>) -> Self {
+        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+        let mut house = open(&database, &clock, |_| {}).await;
+        house.demo = people;
+        Self::serve(database, clock, house).await
+    }
+
     /// A server over a database.
     pub(crate) async fn over(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
@@ -78,7 +88,11 @@ impl TestApp {
             .expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let router = house.router(None);
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(platform::web::serve(
+            listener,
+            router,
+            CancellationToken::new(),
+        ));
         let client = reqwest::Client::builder()
             .no_proxy()
             // Reading the machine's certificates takes longer than most tests.
@@ -269,6 +283,7 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
             ids: Arc::new(RandomIds),
         },
         config: Arc::new(config),
+        demo: Arc::default(),
     }
 }
 

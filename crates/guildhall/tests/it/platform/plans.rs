@@ -14,7 +14,8 @@ use crate::app::{
 };
 
 /// Tables that grow with what people do.
-const GROWING: [&str; 13] = [
+const GROWING: [&str; 14] = [
+    "sessions",
     "users",
     "user_identities",
     "point_transactions",
@@ -57,6 +58,12 @@ async fn a_day(app: &TestApp) {
         let answer = app.get(page).send().await.expect("an answer");
         assert_eq!(answer.status(), 200, "{page}");
     }
+    let browser = app.browser_of("hexacat").await;
+    for page in ["/", "/settings/sessions"] {
+        assert_eq!(browser.get(page).await.status, 200, "{page}");
+    }
+    browser.post("/settings/sessions/others/end", &[]).await;
+    browser.post("/sign-out", &[]).await;
     for path in [
         "leaderboards/global?limit=1",
         "leaderboards/global?rank=2",

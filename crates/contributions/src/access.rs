@@ -1,0 +1,59 @@
+//! Doors of a project: what a handler asks for to be sure that who is looking looks after it.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{Extensions, request::Parts},
+};
+use identity::{
+    access::signed_in,
+    model::{Role, Viewer},
+};
+use kernel::{Problem, ProblemKind};
+use platform::{
+    Context,
+    web::{Path, WebError},
+};
+use serde::Deserialize;
+
+use crate::reads::{self, ProjectView};
+
+/// Somebody who looks after the project whose `{slug}` stands in the path: one of its maintainers, or
+/// an admin of the house.
+#[derive(Clone, Debug)]
+pub struct Maintainer {
+    /// Who is looking.
+    pub viewer: Viewer,
+    /// The project.
+    pub project: ProjectView,
+}
+
+#[derive(Deserialize)]
+struct Slug {
+    slug: String,
+}
+
+impl FromRequestParts<Context> for Maintainer {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
+        let Path(Slug { slug }) = Path::from_request_parts(parts, context).await?;
+        enter(context, &parts.extensions, &slug).await
+    }
+}
+
+async fn enter(context: &Context, found: &Extensions, slug: &str) -> Result<Maintainer, WebError> {
+    let viewer = signed_in(found)?.clone();
+    let unknown = || Problem::not_found(format!("There is no project '{slug}'."));
+    let project = reads::project(&context.db, slug)
+        .await?
+        .ok_or_else(unknown)?;
+    let id = project.id.into();
+    if viewer.role < Role::Admin && !reads::maintains(&context.db, id, viewer.user_id).await? {
+        let detail = format!(
+            "This is open to the maintainers of {}. Ask one of them.",
+            project.name
+        );
+        return Err(Problem::new(ProblemKind::Forbidden, "MAINTAINER_REQUIRED", detail).into());
+    }
+    Ok(Maintainer { viewer, project })
+}

@@ -1,0 +1,96 @@
+use identity::model::Person;
+use kernel::{Problem, ProblemKind, ProjectId};
+use platform::{
+    Context,
+    audit::{self, Act, Actor},
+    db::{Sql, Tx},
+};
+use serde_json::json;
+
+use super::ActionError;
+use crate::reads;
+
+/// Makes a person a maintainer of a project. One who is one already stays one.
+///
+/// # Errors
+/// When there is no such project or nobody has that login, or the database fails.
+pub async fn appoint_maintainer(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    login: &str,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    let (project, person) = find(&tx, slug, login).await?;
+    let sql = "INSERT INTO project_maintainers (id, project_id, user_id, role, created_at, updated_at) \
+               VALUES ($1, $2, $3, 'maintainer', $4, $4) ON CONFLICT (project_id, user_id) DO NOTHING";
+    let values = [
+        context.ids.next().into(),
+        project.into(),
+        person.id.into(),
+        context.now().into(),
+    ];
+    if tx.run(tx.statement(sql, values)).await? > 0 {
+        record(&tx, context, actor, "project.appoint", project, &person).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Takes a project from a maintainer.
+///
+/// # Errors
+/// When there is no such project, nobody has that login or they maintain it not, or the database
+/// fails.
+pub async fn dismiss_maintainer(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    login: &str,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    let (project, person) = find(&tx, slug, login).await?;
+    let sql = "DELETE FROM project_maintainers WHERE project_id = $1 AND user_id = $2";
+    let dismissed = tx.run(tx.statement(sql, [project.into(), person.id.into()]));
+    if dismissed.await? == 0 {
+        let detail = format!(
+            "{} does not maintain this project, so that nothing was done.",
+            person.login
+        );
+        return Err(Problem::new(ProblemKind::Conflict, "NOT_A_MAINTAINER", detail).into());
+    }
+    record(&tx, context, actor, "project.dismiss", project, &person).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), ActionError> {
+    let unknown = || Problem::not_found(format!("There is no project '{slug}'."));
+    let project = reads::project_id(tx, slug).await?.ok_or_else(unknown)?;
+    let nobody = || {
+        let detail = format!(
+            "Nobody here has the login '{login}'. An account exists once a delivery names the person or they sign in."
+        );
+        Problem::new(ProblemKind::Invalid, "PERSON_NOT_FOUND", detail)
+    };
+    let person = identity::reads::person(tx, login).await?;
+    Ok((project, person.ok_or_else(nobody)?))
+}
+
+async fn record(
+    tx: &Tx,
+    context: &Context,
+    actor: Actor,
+    action: &'static str,
+    project: ProjectId,
+    person: &Person,
+) -> Result<(), ActionError> {
+    let act = Act {
+        actor,
+        action,
+        target_kind: "project",
+        target_id: project.0,
+        before: None,
+        after: Some(json!({ "person": person.id, "login": person.login })),
+        reason: None,
+    };
+    Ok(audit::record(tx, context, act).await?)
+}

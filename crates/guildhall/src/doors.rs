@@ -1,0 +1,133 @@
+//! What stands before every route: nobody else's site acts for a person, whoever is signed in is
+//! known, and each answer carries the headers that guard it.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use identity::access;
+use kernel::{Problem, ProblemKind};
+use platform::{
+    Context,
+    config::Config,
+    web::{self, Cookies, WebError},
+};
+
+use crate::pages;
+
+/// What the doors need to know.
+#[derive(Clone)]
+pub(crate) struct Doors {
+    context: Context,
+    cookies: Cookies,
+    is_secure: bool,
+    public_url: Option<Arc<str>>,
+}
+
+/// Whether people come over TLS.
+pub(crate) fn is_secure(config: &Config) -> bool {
+    let url = config.public_url.as_deref();
+    url.is_some_and(|url| url.starts_with("https:"))
+}
+
+impl Doors {
+    pub(crate) fn new(context: Context, config: &Config) -> Self {
+        let is_secure = is_secure(config);
+        Self {
+            context,
+            cookies: Cookies::new(is_secure),
+            is_secure,
+            public_url: config.public_url.as_deref().map(Arc::from),
+        }
+    }
+
+    /// A program's call without a cookie acts for nobody: other sites' pages may make it for all we
+    /// care, and webhooks are signed.
+    fn refuses(&self, request: &Request, has_cookie: bool) -> bool {
+        let (method, headers) = (request.method(), request.headers());
+        let acts = has_cookie || Audience::of(request) != Audience::Programs;
+        let own = self.public_url.as_deref();
+        acts && web::is_from_elsewhere(method, headers, own, has_cookie)
+    }
+
+    async fn let_through(&self, mut request: Request, next: Next, has_cookie: bool) -> Response {
+        if self.refuses(&request, has_cookie) {
+            return tell(&request, elsewhere().into());
+        }
+        if has_cookie {
+            let headers = request.headers();
+            match access::recognized(&self.context, self.cookies, headers).await {
+                Ok(Some(viewer)) => drop(request.extensions_mut().insert(viewer)),
+                Ok(None) => {}
+                Err(error) => return tell(&request, error.into()),
+            }
+        }
+        next.run(request).await
+    }
+}
+
+/// Whom an address is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    /// People.
+    People,
+    /// Programs.
+    Programs,
+    /// Browsers: files that are the same for everybody.
+    Browsers,
+}
+
+impl Audience {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path();
+        if path.starts_with("/api/") {
+            Self::Programs
+        } else if path.starts_with("/assets/") {
+            Self::Browsers
+        } else {
+            Self::People
+        }
+    }
+}
+
+/// The outermost layer but the log.
+pub(crate) async fn guard(State(doors): State<Doors>, request: Request, next: Next) -> Response {
+    let audience = Audience::of(&request);
+    let has_cookie = access::token(doors.cookies, request.headers()).is_some();
+    let mut response = doors.let_through(request, next, has_cookie).await;
+    let headers = response.headers_mut();
+    if audience == Audience::People {
+        // The frame of a page says who is signed in.
+        headers.append(header::VARY, HeaderValue::from_static("Cookie"));
+    }
+    if has_cookie && audience != Audience::Browsers {
+        keep_private(headers);
+    }
+    web::put_guards(headers, doors.is_secure);
+    response
+}
+
+/// What somebody signed in is shown is theirs: no cache keeps it, neither on the way nor behind them
+/// when they have signed out.
+fn keep_private(headers: &mut HeaderMap) {
+    let private = HeaderValue::from_static("private, no-store");
+    headers.insert(header::CACHE_CONTROL, private);
+    headers.remove(header::ETAG);
+}
+
+/// A refusal at the door: a page for people, a problem document for programs.
+fn tell(request: &Request, error: WebError) -> Response {
+    match Audience::of(request) {
+        Audience::Programs => error.into_response(),
+        _ => pages::problem_page(request, error),
+    }
+}
+
+fn elsewhere() -> Problem {
+    let detail = "This request was made by a page of another site, so that nothing was done. Open the page of this house and do it there.";
+    Problem::new(ProblemKind::Forbidden, "OTHER_SITE", detail)
+}

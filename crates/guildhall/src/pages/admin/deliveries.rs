@@ -1,0 +1,250 @@
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use github::{
+    actions::{self, RetryError},
+    reads::{self, DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView},
+};
+use identity::access::Admin;
+use kernel::Problem;
+use platform::{Context, audit::Actor, web::WebError};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    super::{
+        PageError,
+        extract::{Address, Asked},
+        format::{Instant, Number, segment},
+        layout::{PageResult, Section, show},
+        words::Shield,
+    },
+    Tab,
+};
+
+/// Deliveries on a page.
+const ROWS: i64 = 50;
+/// Letters of a payload that are shown.
+const SHOWN: usize = 200_000;
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Search {
+    id: String,
+    event: String,
+    repository: String,
+    words: String,
+    state: String,
+    before: String,
+    done: String,
+}
+
+impl Search {
+    fn filter(&self) -> DeliveryFilter {
+        DeliveryFilter {
+            delivery_id: self.id.trim().to_owned(),
+            event: self.event.trim().to_owned(),
+            repository: self.repository.trim().to_owned(),
+            words: self.words.trim().to_owned(),
+            state: match self.state.as_str() {
+                "waiting" => Some(DeliveryState::Waiting),
+                "done" => Some(DeliveryState::Done),
+                "dead" => Some(DeliveryState::Dead),
+                _ => None,
+            },
+            before: Uuid::try_parse(&self.before).ok(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        [
+            &self.id,
+            &self.event,
+            &self.repository,
+            &self.words,
+            &self.state,
+        ]
+        .iter()
+        .all(|text| text.trim().is_empty())
+    }
+
+    /// The same search in another state, from its top.
+    fn address(&self, state: &str) -> String {
+        let fields = [
+            ("id", &self.id),
+            ("event", &self.event),
+            ("repository", &self.repository),
+            ("words", &self.words),
+        ];
+        let mut address = format!("/admin/deliveries?state={state}");
+        for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+            address += &format!("&{name}={}", segment(value));
+        }
+        address
+    }
+}
+
+struct Row {
+    address: String,
+    delivery_id: String,
+    event: String,
+    repository: String,
+    received: Instant,
+    state: Shield,
+    became: String,
+    is_dead: bool,
+    attempts: Number,
+}
+
+impl From<DeliveryView> for Row {
+    fn from(view: DeliveryView) -> Self {
+        let state = match (view.dead_at, view.completed_at) {
+            (Some(_), _) => Shield {
+                class: "t-gules",
+                word: "Dead",
+            },
+            (None, Some(_)) => Shield {
+                class: "t-vert solid",
+                word: "Done",
+            },
+            (None, None) => Shield {
+                class: "t-azure",
+                word: "Waiting",
+            },
+        };
+        let id = view.repository_github_id;
+        Self {
+            address: format!("/admin/deliveries/{}", segment(&view.delivery_id)),
+            event: match &view.action {
+                Some(action) => format!("{}.{action}", view.event),
+                None => view.event,
+            },
+            repository: id.map_or("–".to_owned(), |id| id.to_string()),
+            received: Instant(view.received_at),
+            became: view.last_error.or(view.outcome).unwrap_or_default(),
+            is_dead: view.dead_at.is_some(),
+            attempts: Number(view.attempts),
+            delivery_id: view.delivery_id,
+            state,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin_deliveries.html")]
+struct DeliveriesPage {
+    section: Section,
+    tab: Tab,
+    search: Search,
+    rows: Vec<Row>,
+    next: Option<String>,
+    dead: Number,
+    waiting: Number,
+    said: String,
+}
+
+/// `GET /admin/deliveries`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    _: Admin,
+    Asked(search): Asked<Search>,
+) -> PageResult {
+    let mut found = reads::find_deliveries(&context.db, &search.filter(), ROWS + 1).await?;
+    let inbox = reads::inbox(&context.db).await?;
+    let more = found.len() as i64 > ROWS;
+    found.truncate(ROWS as usize);
+    let last = found.last().filter(|_| more).map(|row| row.id);
+    let next = last.map(|id| format!("{}&before={id}", search.address(&search.state)));
+    show(&DeliveriesPage {
+        section: Section::Admin,
+        tab: Tab::Deliveries,
+        said: match search.done.parse() {
+            Ok(count) => Number(count).of("delivery is", "deliveries are") + " waiting again.",
+            Err(_) => String::new(),
+        },
+        search,
+        rows: found.into_iter().map(Into::into).collect(),
+        next,
+        dead: Number(inbox.dead),
+        waiting: Number(inbox.undone),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "admin_delivery.html")]
+struct DeliveryPage {
+    section: Section,
+    tab: Tab,
+    row: Row,
+    hook: String,
+    size: Number,
+    payload: Option<String>,
+    is_cut: bool,
+}
+
+/// `GET /admin/deliveries/{id}`.
+pub(super) async fn show_one(
+    State(context): State<Context>,
+    _: Admin,
+    Address(id): Address<String>,
+) -> PageResult {
+    let detail = reads::delivery(&context.db, &id)
+        .await?
+        .ok_or_else(|| Problem::not_found("No such delivery came. Search at /admin/deliveries."))?;
+    let DeliveryDetail {
+        view,
+        hook_id,
+        body_size,
+        body,
+    } = detail;
+    let payload = body.map(readable);
+    show(&DeliveryPage {
+        section: Section::Admin,
+        tab: Tab::Deliveries,
+        row: view.into(),
+        hook: hook_id.map_or("–".to_owned(), |id| id.to_string()),
+        size: Number(body_size),
+        is_cut: payload
+            .as_ref()
+            .is_some_and(|payload| payload.chars().nth(SHOWN).is_some()),
+        payload: payload.map(|payload| payload.chars().take(SHOWN).collect()),
+    })
+}
+
+/// JSON with a line a field; anything else as it came.
+fn readable(body: String) -> String {
+    let read = serde_json::from_str::<serde_json::Value>(&body);
+    let written = read.and_then(|json| serde_json::to_string_pretty(&json));
+    written.unwrap_or(body)
+}
+
+/// `POST /admin/deliveries/{id}/retry`.
+pub(super) async fn retry(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Address(id): Address<String>,
+) -> Result<Response, PageError> {
+    let actor = Actor::Person(viewer.user_id);
+    let to = format!("/admin/deliveries/{}", segment(&id));
+    let retried = actions::retry(&context, actor, &BTreeSet::from([id])).await;
+    retried.map_err(|error| match error {
+        RetryError::Refused(problem) => PageError::from(problem),
+        RetryError::Db(error) => WebError::from(error).into(),
+    })?;
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// `POST /admin/deliveries/retry-dead`.
+pub(super) async fn retry_dead(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+) -> Result<Response, PageError> {
+    let actor = Actor::Person(viewer.user_id);
+    let count = actions::retry_all_dead(&context, actor).await?;
+    Ok(Redirect::to(&format!("/admin/deliveries?done={count}")).into_response())
+}

@@ -1,0 +1,92 @@
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use identity::access::Admin;
+use platform::{
+    Context,
+    audit::Actor,
+    jobs::{self, Run},
+};
+
+use super::{
+    super::{
+        PageError,
+        format::{Instant, Number},
+        layout::{PageResult, Section, show},
+        words::Shield,
+    },
+    Tab,
+};
+use crate::ledger::VERIFICATION;
+
+/// Checks that are listed.
+const ROWS: i64 = 20;
+
+struct Check {
+    planned: Instant,
+    state: Shield,
+    attempts: Number,
+    ended: Option<Instant>,
+    found: String,
+}
+
+impl From<Run> for Check {
+    fn from(run: Run) -> Self {
+        let state = match (run.completed_at, run.dead_at, &run.last_error) {
+            (Some(_), ..) => Shield {
+                class: "t-vert solid",
+                word: "Agrees",
+            },
+            (None, Some(_), _) => Shield {
+                class: "t-gules",
+                word: "Failed",
+            },
+            (None, None, Some(_)) => Shield {
+                class: "t-gules",
+                word: "Failed, tried again",
+            },
+            (None, None, None) => Shield {
+                class: "t-azure",
+                word: "Waiting",
+            },
+        };
+        Self {
+            planned: Instant(run.created_at),
+            state,
+            attempts: Number(run.attempts),
+            ended: run.completed_at.or(run.dead_at).map(Instant),
+            found: run.last_error.or(run.outcome).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin_ledger.html")]
+struct LedgerPage {
+    section: Section,
+    tab: Tab,
+    checks: Vec<Check>,
+    is_waiting: bool,
+}
+
+/// `GET /admin/ledger`.
+pub(super) async fn show_checks(State(context): State<Context>, _: Admin) -> PageResult {
+    let runs = jobs::runs(&context.db, VERIFICATION, ROWS).await?;
+    show(&LedgerPage {
+        section: Section::Admin,
+        tab: Tab::Ledger,
+        is_waiting: runs.iter().any(|run| run.due_at.is_some()),
+        checks: runs.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// `POST /admin/ledger/verify`: while a check waits or runs, that one answers.
+pub(super) async fn verify(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+) -> Result<Response, PageError> {
+    jobs::ask(&context, Actor::Person(viewer.user_id), VERIFICATION).await?;
+    Ok(Redirect::to("/admin/ledger").into_response())
+}

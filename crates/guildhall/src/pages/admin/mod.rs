@@ -1,0 +1,38 @@
+//! The office: what admins and moderators look after.
+
+mod deliveries;
+mod ledger;
+mod people;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use platform::Context;
+
+/// A tab of the office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    Deliveries,
+    People,
+    Ledger,
+}
+
+/// Routes of the office.
+pub(super) fn routes() -> Router<Context> {
+    Router::new()
+        .route("/admin/deliveries", get(deliveries::list))
+        .route("/admin/deliveries/retry-dead", post(deliveries::retry_dead))
+        .route("/admin/deliveries/{id}", get(deliveries::show_one))
+        .route("/admin/deliveries/{id}/retry", post(deliveries::retry))
+        .route("/admin/people", get(people::list))
+        .route("/admin/people/{login}/role", post(people::grant))
+        .route("/admin/ledger", get(ledger::show_checks))
+        .route("/admin/ledger/verify", post(ledger::verify))
+}
+
+/// Whether the tabs that only admins may open are shown.
+fn is_admin() -> bool {
+    let viewer = super::viewer();
+    viewer.is_some_and(|viewer| viewer.role == identity::model::Role::Admin)
+}

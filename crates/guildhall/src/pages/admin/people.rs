@@ -1,0 +1,128 @@
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use identity::{
+    access::{Admin, Moderator},
+    actions::{self, GrantError},
+    model::Role,
+    reads::{self, Member, MemberFilter},
+};
+use kernel::{Problem, ProblemKind};
+use platform::{Context, audit::Actor, web::WebError};
+use serde::Deserialize;
+
+use super::{
+    super::{
+        PageError,
+        extract::{Address, Asked, Filled},
+        format::{Instant, Number, segment},
+        layout::{PageResult, Section, show},
+    },
+    Tab,
+};
+
+/// People on a page.
+const ROWS: i64 = 50;
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Search {
+    login: String,
+    role: String,
+    after: String,
+    done: String,
+}
+
+struct Row {
+    login: String,
+    kind: String,
+    role: String,
+    points: Number,
+    is_banned: bool,
+    seen: Instant,
+    claimed: Option<Instant>,
+    is_own: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin_people.html")]
+struct PeoplePage {
+    section: Section,
+    tab: Tab,
+    search: Search,
+    rows: Vec<Row>,
+    next: Option<String>,
+    said: String,
+}
+
+/// `GET /admin/people`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    Moderator(viewer): Moderator,
+    Asked(search): Asked<Search>,
+) -> PageResult {
+    let filter = MemberFilter {
+        login: search.login.trim().to_owned(),
+        role: search.role.parse().ok(),
+        after: search.after.clone(),
+    };
+    let mut found = reads::members(&context.db, &filter, ROWS + 1).await?;
+    let more = found.len() as i64 > ROWS;
+    found.truncate(ROWS as usize);
+    let last = found.last().filter(|_| more).map(|row| segment(&row.login));
+    let (login, role) = (segment(&search.login), segment(&search.role));
+    let next = last.map(|last| format!("/admin/people?login={login}&role={role}&after={last}"));
+    let row = |member: Member| Row {
+        is_own: member.id == viewer.user_id.0,
+        login: member.login,
+        kind: member.kind,
+        role: member.role,
+        points: Number(member.total_points),
+        is_banned: member.is_banned,
+        seen: Instant(member.created_at),
+        claimed: member.claimed_at.map(Instant),
+    };
+    let said = match search.done.is_empty() {
+        true => String::new(),
+        false => format!("{} has the new role now.", search.done),
+    };
+    show(&PeoplePage {
+        section: Section::Admin,
+        tab: Tab::People,
+        rows: found.into_iter().map(row).collect(),
+        search,
+        next,
+        said,
+    })
+}
+
+/// The role to be granted.
+#[derive(Debug, Deserialize)]
+pub(super) struct Grant {
+    role: String,
+}
+
+/// `POST /admin/people/{login}/role`.
+pub(super) async fn grant(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Address(login): Address<String>,
+    Filled(grant): Filled<Grant>,
+) -> Result<Response, PageError> {
+    let role: Role = grant
+        .role
+        .parse()
+        .map_err(|error| Problem::new(ProblemKind::Invalid, "NO_SUCH_ROLE", format!("{error}.")))?;
+    let actor = Actor::Person(viewer.user_id);
+    let granted = actions::grant_role(&context, actor, &login, role).await;
+    let person = granted.map_err(|error| match error {
+        GrantError::Refused(problem) => PageError::from(problem),
+        GrantError::Db(error) => WebError::from(error).into(),
+    })?;
+    let login = segment(&person.login);
+    let to = format!("/admin/people?login={login}&done={login}");
+    Ok(Redirect::to(&to).into_response())
+}

@@ -1,0 +1,82 @@
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use contributions::{
+    access::Maintainer,
+    actions::{ActionError, appoint_maintainer, dismiss_maintainer},
+    reads,
+};
+use platform::{Context, audit::Actor, web::WebError};
+use serde::Deserialize;
+
+use super::{
+    PageError,
+    extract::{Address, Filled},
+    layout::{PageResult, Section, show},
+};
+
+#[derive(Template)]
+#[template(path = "maintainers.html")]
+struct MaintainersPage {
+    section: Section,
+    slug: String,
+    name: String,
+    maintainers: Vec<String>,
+}
+
+/// `GET /projects/{slug}/maintainers`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    Maintainer { project, .. }: Maintainer,
+) -> PageResult {
+    let maintainers = reads::maintainers(&context.db, project.id.into()).await?;
+    show(&MaintainersPage {
+        section: Section::Projects,
+        slug: project.slug,
+        name: project.name,
+        maintainers,
+    })
+}
+
+/// Whom to appoint.
+#[derive(Debug, Deserialize)]
+pub(super) struct Appointment {
+    login: String,
+}
+
+/// `POST /projects/{slug}/maintainers`.
+pub(super) async fn appoint(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Filled(whom): Filled<Appointment>,
+) -> Result<Response, PageError> {
+    let actor = Actor::Person(viewer.user_id);
+    let appointed = appoint_maintainer(&context, actor, &project.slug, whom.login.trim());
+    appointed.await.map_err(told)?;
+    Ok(back(&project.slug))
+}
+
+/// `POST /projects/{slug}/maintainers/{login}/dismiss`.
+pub(super) async fn dismiss(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Address((_, login)): Address<(String, String)>,
+) -> Result<Response, PageError> {
+    let actor = Actor::Person(viewer.user_id);
+    let dismissed = dismiss_maintainer(&context, actor, &project.slug, &login);
+    dismissed.await.map_err(told)?;
+    Ok(back(&project.slug))
+}
+
+fn back(slug: &str) -> Response {
+    Redirect::to(&format!("/projects/{slug}/maintainers")).into_response()
+}
+
+fn told(error: ActionError) -> PageError {
+    match error {
+        ActionError::Refused(problem) => problem.into(),
+        other => WebError::Failed(Box::new(other)).into(),
+    }
+}

@@ -1,0 +1,113 @@
+//! The home of somebody who is signed in: what needs them, and how their season goes.
+
+use askama::Template;
+use contributions::reads::{Contribution, open_of_person};
+use identity::model::{Role, Viewer};
+use kernel::Month;
+use platform::Context;
+use recognition::{
+    model::{GLOBAL, month_board},
+    reads::standing,
+};
+
+use super::{
+    format::{self, Instant, Number, segment},
+    layout::{PageResult, Section, show},
+    pulls::PullLink,
+    words::{self, Shield},
+};
+use crate::api;
+
+/// Open pull requests shown at most.
+const ROWS: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "mine.html")]
+struct MinePage {
+    section: Section,
+    login: String,
+    address: String,
+    total: Number,
+    rank: Option<Rank>,
+    month: String,
+    month_address: String,
+    month_points: Number,
+    month_rank: Option<Rank>,
+    needing: usize,
+    dead: Number,
+    pulls: Vec<Pull>,
+}
+
+struct Rank {
+    rank: Number,
+    is_tied: bool,
+    people: String,
+}
+
+struct Pull {
+    link: PullLink,
+    state: Shield,
+    needs_author: bool,
+    opened: Instant,
+    points: Number,
+    pending: Number,
+}
+
+impl Rank {
+    fn of(standing: &recognition::model::Standing) -> Self {
+        Self {
+            rank: Number(standing.rank),
+            is_tied: standing.sharing > 1,
+            people: Number(standing.people).of("person", "people"),
+        }
+    }
+}
+
+/// The page of `viewer`.
+pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
+    let db = &context.db;
+    let month = Month::of(context.now());
+    let all_time = standing(db, GLOBAL, viewer.user_id).await?;
+    let this_month = standing(db, &month_board(month), viewer.user_id).await?;
+    let pulls = pulls(context, viewer).await?;
+    let dead = match viewer.role {
+        Role::Admin => github::reads::dead(db).await?,
+        _ => 0,
+    };
+    let points = |standing: &Option<recognition::model::Standing>| {
+        Number(standing.as_ref().map_or(0, |standing| standing.points))
+    };
+    show(&MinePage {
+        section: Section::Home,
+        address: format!("/people/{}", segment(&viewer.login)),
+        login: viewer.login.clone(),
+        total: points(&all_time),
+        rank: all_time.as_ref().map(Rank::of),
+        month: format::month(month),
+        month_address: format!("/leaderboards/months/{month}"),
+        month_points: points(&this_month),
+        month_rank: this_month.as_ref().map(Rank::of),
+        needing: pulls.iter().filter(|pull| pull.needs_author).count(),
+        dead: Number(dead),
+        pulls,
+    })
+}
+
+/// The viewer's open pull requests: those that wait for them first.
+async fn pulls(context: &Context, viewer: &Viewer) -> Result<Vec<Pull>, platform::db::DbError> {
+    let found = open_of_person(&context.db, viewer.user_id, ROWS).await?;
+    let names = api::names(context, found.iter().map(|row| row.pull_request_id)).await?;
+    let pull = |row: &Contribution| {
+        Some(Pull {
+            link: PullLink::of(names.get(&row.pull_request_id)?),
+            state: words::state(&row.state),
+            needs_author: row.state == "CHANGES_REQUESTED",
+            opened: Instant(row.opened_at),
+            points: Number(row.score),
+            pending: Number(row.opening_pending + row.merge_pending),
+        })
+    };
+    let mut pulls: Vec<Pull> = found.iter().filter_map(pull).collect();
+    pulls.sort_by_key(|pull| !pull.needs_author);
+    Ok(pulls)
+}

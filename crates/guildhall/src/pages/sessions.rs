@@ -1,0 +1,94 @@
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use identity::{access::SignedIn, actions, model::Session, reads};
+use kernel::Problem;
+use platform::Context;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    PageError,
+    extract::{Address, Asked},
+    format::Instant,
+    layout::{PageResult, Section, show},
+};
+
+#[derive(Template)]
+#[template(path = "sessions.html")]
+struct SessionsPage {
+    section: Section,
+    login: String,
+    sessions: Vec<Row>,
+    said: &'static str,
+}
+
+struct Row {
+    id: Uuid,
+    is_own: bool,
+    device: String,
+    network: String,
+    begun: Instant,
+    used: Instant,
+    ends: Instant,
+}
+
+/// What was just done.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+/// `GET /settings/sessions`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Asked(done): Asked<Done>,
+) -> PageResult {
+    let found = reads::sessions(&context.db, viewer.user_id, context.now()).await?;
+    let row = |session: Session| Row {
+        id: session.id,
+        is_own: session.id == viewer.session_id,
+        device: session.user_agent.unwrap_or_else(|| "unknown".to_owned()),
+        network: session.address_prefix.unwrap_or_else(|| "–".to_owned()),
+        begun: Instant(session.created_at),
+        used: Instant(session.last_seen_at),
+        ends: Instant(session.expires_at),
+    };
+    show(&SessionsPage {
+        section: Section::Elsewhere,
+        sessions: found.into_iter().map(row).collect(),
+        login: viewer.login,
+        said: match done.done.as_str() {
+            "one" => "The session is ended.",
+            "others" => "All other sessions are ended.",
+            _ => "",
+        },
+    })
+}
+
+/// `POST /settings/sessions/{id}/end`.
+pub(super) async fn end(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(id): Address<Uuid>,
+) -> Result<Response, PageError> {
+    if !actions::revoke_session(&context, &viewer, id).await? {
+        let detail =
+            "You have no such session, or it is over already. /settings/sessions lists yours.";
+        return Err(Problem::not_found(detail).into());
+    }
+    Ok(Redirect::to("/settings/sessions?done=one").into_response())
+}
+
+/// `POST /settings/sessions/others/end`.
+pub(super) async fn end_others(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Response, PageError> {
+    actions::revoke_other_sessions(&context, &viewer).await?;
+    Ok(Redirect::to("/settings/sessions?done=others").into_response())
+}

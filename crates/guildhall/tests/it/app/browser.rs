@@ -1,0 +1,192 @@
+//! A browser as far as doors care: keeps cookies, follows nothing by itself, and says which page a
+//! form was sent from.
+
+use std::{collections::BTreeMap, sync::Mutex};
+
+use identity::{
+    actions::sign_in,
+    model::{AccountKind, Device, GithubAccount},
+};
+use reqwest::{RequestBuilder, StatusCode, header};
+use testkit::fake_github::FakeGithub;
+
+use super::{TestApp, at, tell::person};
+
+/// The session's cookie where people do not come over TLS.
+pub(crate) const SESSION: &str = "guildhall-session";
+
+pub(crate) struct Browser<'a> {
+    app: &'a TestApp,
+    client: reqwest::Client,
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+/// What a browser was answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: header::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    /// Where it sends the browser.
+    pub(crate) fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
+        self.headers[header::LOCATION].to_str().expect("text")
+    }
+
+    /// It refuses with this status and code, in a sentence that contains `words`.
+    pub(crate) fn refuses(&self, status: u16, code: &str, words: &str) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        assert!(self.text.contains(code), "{code}: {}", self.text);
+        assert!(self.text.contains(words), "{words}: {}", self.text);
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().expect("text"))
+    }
+}
+
+impl<'a> Browser<'a> {
+    pub(crate) fn new(app: &'a TestApp) -> Self {
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent("Owl/1.0");
+        Self {
+            app,
+            client: client.build().expect("a client"),
+            cookies: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().expect("cookies").get(name).cloned()
+    }
+
+    pub(crate) fn set_cookie(&self, name: &str, value: &str) {
+        let mut cookies = self.cookies.lock().expect("cookies");
+        cookies.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Asks for a path of the house, or for an address elsewhere.
+    pub(crate) async fn get(&self, address: &str) -> Answer {
+        let url = self.url(address);
+        self.send(self.client.get(url), address).await
+    }
+
+    /// Sends a form from a page of the house.
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.post_from("same-origin", path, form).await
+    }
+
+    /// Sends a form from somewhere.
+    pub(crate) async fn post_from(&self, site: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+        let request = self.client.post(self.url(path)).form(form);
+        self.send(request.header("sec-fetch-site", site), path)
+            .await
+    }
+
+    fn url(&self, address: &str) -> String {
+        match address.starts_with('/') {
+            true => format!("{}{address}", self.app.url),
+            false => address.to_owned(),
+        }
+    }
+
+    pub(crate) async fn send(&self, request: RequestBuilder, address: &str) -> Answer {
+        let is_ours = address.starts_with('/') || address.starts_with(&self.app.url);
+        let cookies: Vec<String> = {
+            let cookies = self.cookies.lock().expect("cookies");
+            cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect()
+        };
+        let request = match is_ours && !cookies.is_empty() {
+            true => request.header(header::COOKIE, cookies.join("; ")),
+            false => request,
+        };
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        if is_ours {
+            for set in headers.get_all(header::SET_COOKIE) {
+                self.keep(set.to_str().expect("text"));
+            }
+        }
+        // A stream of events has no end.
+        let kind = headers.get(header::CONTENT_TYPE);
+        let text = match kind.is_some_and(|kind| kind == "text/event-stream") {
+            true => String::new(),
+            false => response.text().await.expect("text"),
+        };
+        Answer {
+            status,
+            headers,
+            text,
+        }
+    }
+
+    fn keep(&self, set: &str) {
+        let (pair, attributes) = set.split_once(';').expect("attributes");
+        let (name, value) = pair.split_once('=').expect("a pair");
+        assert!(
+            attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"),
+            "{set}"
+        );
+        assert!(attributes.contains("Path=/;"), "{set}");
+        let mut cookies = self.cookies.lock().expect("cookies");
+        match attributes.contains("Max-Age=0;") {
+            true => cookies.remove(name),
+            false => cookies.insert(name.to_owned(), value.to_owned()),
+        };
+    }
+
+    /// Begins to sign in and comes back from GitHub as somebody: the way back, not yet gone.
+    pub(crate) async fn way_back(&self, github: &FakeGithub, login: &str, begin: &str) -> String {
+        github.switch(|switches| switches.sign_in_as = Some(login.to_owned()));
+        let to_github = self.get(begin).await.location().to_owned();
+        assert!(to_github.starts_with(github.url()), "{to_github}");
+        self.get(&to_github).await.location().to_owned()
+    }
+
+    /// Signs in as somebody.
+    pub(crate) async fn sign_in(&self, github: &FakeGithub, login: &str) -> Answer {
+        let back = self.way_back(github, login, "/sign-in/github").await;
+        self.get(&back).await
+    }
+}
+
+impl TestApp {
+    /// A browser in which a person is signed in.
+    pub(crate) async fn browser_of(&self, login: &str) -> Browser<'_> {
+        let account = GithubAccount {
+            github_id: person(login).id,
+            login: login.to_owned(),
+            kind: AccountKind::User,
+            avatar_url: None,
+            seen_at: at("2020-01-01T00:00:00Z"),
+        };
+        let welcome = sign_in(self.context(), account, &Device::default(), None).await;
+        let browser = Browser::new(self);
+        browser.set_cookie(SESSION, &welcome.expect("signed in").token);
+        browser
+    }
+
+    /// The same, with a role on the whole platform.
+    pub(crate) async fn browser_with(
+        &self,
+        login: &str,
+        role: identity::model::Role,
+    ) -> Browser<'_> {
+        let browser = self.browser_of(login).await;
+        let operator = platform::audit::Actor::Operator;
+        identity::actions::grant_role(self.context(), operator, login, role)
+            .await
+            .expect("granted");
+        browser
+    }
+}

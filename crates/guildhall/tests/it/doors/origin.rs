@@ -1,0 +1,82 @@
+use reqwest::Method;
+
+use crate::app::{TestApp, browser::Browser};
+
+#[tokio::test]
+async fn pages_of_other_sites_act_for_nobody() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    for site in ["cross-site", "same-site"] {
+        let answer = browser
+            .post_from(site, "/settings/sessions/others/end", &[])
+            .await;
+        answer.refuses(403, "OTHER_SITE", "another site");
+        assert_eq!(answer.header("x-frame-options"), "DENY");
+    }
+    let out = browser.post_from("cross-site", "/sign-out", &[]).await;
+    out.refuses(403, "OTHER_SITE", "nothing was done");
+    assert_eq!(browser.get("/settings/sessions").await.status, 200);
+    app.finish().await;
+}
+
+/// Browsers of old, and all browsers where people do not come over TLS, name the origin alone.
+#[tokio::test]
+async fn the_origin_decides_where_nothing_else_is_said() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let path = "/settings/sessions/others/end";
+    for (origin, status) in [
+        (Some(app.url.as_str()), 303),
+        (Some("http://evil.example"), 403),
+        (Some("null"), 403),
+        (None, 403),
+    ] {
+        let mut request = app.post(path).form(&[("x", "y")]);
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        // Redirects are followed by this client: the page behind answers 200.
+        let answer = browser.send(request, path).await;
+        let is = if answer.status == 200 {
+            303
+        } else {
+            answer.status.as_u16()
+        };
+        assert_eq!(is, status, "{origin:?}: {}", answer.text);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn programs_without_a_cookie_are_let_through() {
+    let app = TestApp::start().await;
+    let hook = app
+        .post("/api/v1/webhooks/github")
+        .header("origin", "https://evil.example");
+    let answer = hook.send().await.expect("an answer");
+    assert_eq!(answer.status(), 415, "refused for its own reasons");
+    let browser = app.browser_of("wren-oak").await;
+    let signed_in = browser
+        .post_from("cross-site", "/api/v1/webhooks/github", &[])
+        .await;
+    signed_in.refuses(403, "OTHER_SITE", "another site");
+    assert_eq!(signed_in.header("content-type"), "application/problem+json");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn looking_is_open_from_everywhere() {
+    let app = TestApp::start().await;
+    let browser = Browser::new(&app);
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .build()
+        .expect("a client");
+    for method in [Method::GET, Method::HEAD] {
+        let request = client.request(method, format!("{}/", app.url));
+        let request = request.header("sec-fetch-site", "cross-site");
+        assert_eq!(browser.send(request, "/").await.status, 200);
+    }
+    app.finish().await;
+}

@@ -1,0 +1,33 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::Router;
+
+/// Every route that a router serves, as it tells itself: method and path. What is asked is the router
+/// that answers, so that no route can be left out of the list.
+pub(super) fn of(router: &Router) -> BTreeSet<(String, String)> {
+    let told = format!("{router:?}");
+    let (told, _) = told.split_once("fallback_router").expect("axum's own form");
+    let (mut methods, mut paths) = (BTreeMap::new(), Vec::new());
+    for part in told.split("RouteId(").skip(1) {
+        let (id, rest) = part.split_once("): ").expect("an id");
+        if let Some(path) = rest.strip_prefix('"') {
+            let path = path.split('"').next().expect("a path");
+            paths.push((id.to_owned(), path.to_owned()));
+        } else {
+            let allowed = rest.split(r#"allow_header: Bytes(b""#).nth(1);
+            let allowed = allowed.and_then(|rest| rest.split('"').next());
+            let allowed = allowed.expect("a route names its methods");
+            methods.insert(id.to_owned(), allowed.to_owned());
+        }
+    }
+    let routes = paths.into_iter().flat_map(|(id, path)| {
+        let own = methods[&id]
+            .split(',')
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        // GET answers HEAD as well.
+        let own = own.into_iter().filter(|method| method != "HEAD");
+        own.map(move |method| (method, path.clone()))
+    });
+    routes.collect()
+}

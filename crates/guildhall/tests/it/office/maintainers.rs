@@ -1,0 +1,54 @@
+use contributions::actions::appoint_maintainer;
+use identity::model::Role;
+use platform::audit::Actor;
+
+use crate::app::TestApp;
+
+#[tokio::test]
+async fn a_maintainer_appoints_and_dismisses() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    app.project("harbor").await;
+    let (own, other) = (
+        app.browser_of("finch-ash").await,
+        app.browser_of("wren-oak").await,
+    );
+    appoint_maintainer(app.context(), Actor::Operator, "season", "finch-ash")
+        .await
+        .expect("appointed");
+    let path = "/projects/season/maintainers";
+    other
+        .get(path)
+        .await
+        .refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
+    own.get("/projects/harbor/maintainers")
+        .await
+        .refuses(403, "MAINTAINER_REQUIRED", "harbor");
+    own.get("/projects/nothing/maintainers")
+        .await
+        .refuses(404, "NOT_FOUND", "no project");
+    assert_eq!(
+        own.post(path, &[("login", "Wren-Oak")]).await.location(),
+        path
+    );
+    assert!(other.get(path).await.text.contains(">wren-oak</a>"));
+    let dismiss = format!("{path}/finch-ash/dismiss");
+    assert_eq!(other.post(&dismiss, &[]).await.location(), path);
+    own.get(path)
+        .await
+        .refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
+    other
+        .post(&dismiss, &[])
+        .await
+        .refuses(409, "NOT_A_MAINTAINER", "nothing was done");
+    other
+        .post(path, &[("login", "nobody")])
+        .await
+        .refuses(422, "PERSON_NOT_FOUND", "Nobody here");
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    assert_eq!(admin.get("/projects/harbor/maintainers").await.status, 200);
+    let noted =
+        "SELECT count(*) FROM audit_logs WHERE action IN ('project.appoint', 'project.dismiss')";
+    assert_eq!(app.count(noted).await, 3);
+    app.finish().await;
+}

@@ -1,0 +1,77 @@
+use identity::model::Role;
+
+use crate::app::TestApp;
+
+#[tokio::test]
+async fn they_are_found_by_login_and_role() {
+    let app = TestApp::start().await;
+    let browser = app.browser_with("finch-ash", Role::Moderator).await;
+    for login in ["wren-oak", "wren-elm", "rook-elm"] {
+        app.browser_of(login).await;
+    }
+    for (query, rows) in [
+        ("", 4),
+        ("login=WREN", 2),
+        ("login=wren_", 0),
+        ("role=moderator", 1),
+        ("after=rook-elm", 2),
+        ("login=nobody", 0),
+    ] {
+        let page = browser.get(&format!("/admin/people?{query}")).await;
+        let found = page.text.matches(r#"<th scope="row">"#).count();
+        assert_eq!(
+            (page.status.as_u16(), found),
+            (200, rows),
+            "{query}: {}",
+            page.text
+        );
+        assert!(
+            !page.text.contains("/role\""),
+            "moderators grant nothing: {}",
+            page.text
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_admin_grants_a_role_and_the_log_says_so() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let person = app.browser_of("wren-oak").await;
+    person
+        .get("/admin/people")
+        .await
+        .refuses(403, "ROLE_REQUIRED", "moderators and admins");
+    let granted = admin
+        .post("/admin/people/wren-oak/role", &[("role", "moderator")])
+        .await;
+    assert_eq!(
+        granted.location(),
+        "/admin/people?login=wren-oak&done=wren-oak"
+    );
+    assert_eq!(person.get("/admin/people").await.status, 200);
+    let noted = "SELECT a.after AS value FROM audit_logs a JOIN users u ON u.id = a.actor_id \
+                 WHERE a.action = 'user.grant' AND u.login = 'finch-ash'";
+    assert_eq!(app.values(noted).await, [r#"{"role":"moderator"}"#]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_granted_is_told() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let own = admin
+        .post("/admin/people/finch-ash/role", &[("role", "user")])
+        .await;
+    own.refuses(409, "OWN_ROLE", "Nobody changes their own role");
+    let none = admin
+        .post("/admin/people/nobody/role", &[("role", "user")])
+        .await;
+    none.refuses(404, "PERSON_NOT_FOUND", "Nobody here has the login");
+    let king = admin
+        .post("/admin/people/finch-ash/role", &[("role", "king")])
+        .await;
+    king.refuses(422, "NO_SUCH_ROLE", "use user, moderator or admin");
+    app.finish().await;
+}

@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use guildhall::pages::DemoPerson;
+use identity::model::{AccountKind, GithubAccount};
+use reqwest::StatusCode;
+
+use crate::app::{Database, TestApp, at, browser::Browser};
+
+/// A house as the demo has it.
+async fn demo() -> TestApp {
+    let person = |part, github_id, login: &str| DemoPerson {
+        part,
+        what: "Is invented.",
+        account: GithubAccount {
+            github_id,
+            login: login.to_owned(),
+            kind: AccountKind::User,
+            avatar_url: None,
+            seen_at: at("2026-01-01T00:00:00Z"),
+        },
+    };
+    let people = [
+        person("contributor", 11, "wren-oak"),
+        person("admin", 12, "finch-ash"),
+    ];
+    TestApp::demo(Database::create().await, Arc::from(people)).await
+}
+
+#[tokio::test]
+async fn one_can_be_each_of_its_people() {
+    let app = demo().await;
+    let browser = Browser::new(&app);
+    let page = browser.get("/sign-in").await;
+    assert!(
+        page.text.contains("Sign in as contributor"),
+        "{}",
+        page.text
+    );
+    for (part, login) in [("contributor", "wren-oak"), ("admin", "finch-ash")] {
+        let form = [("as", part), ("return", "/settings/sessions")];
+        let came = browser.post("/sign-in/demo", &form).await;
+        assert_eq!(came.location(), "/settings/sessions");
+        assert!(browser.get("/").await.text.contains(login));
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_else_and_nowhere_else() {
+    let app = demo().await;
+    let browser = Browser::new(&app);
+    let none = browser.post("/sign-in/demo", &[("as", "king")]).await;
+    none.refuses(422, "NO_SUCH_PART", "Choose one of them");
+    let empty = browser.post("/sign-in/demo", &[]).await;
+    empty.refuses(400, "BAD_FORM", "send it again");
+    let form = [("as", "admin"), ("return", "https://evil.example")];
+    let other = browser
+        .post_from("cross-site", "/sign-in/demo", &form)
+        .await;
+    other.refuses(403, "OTHER_SITE", "nothing was done");
+    assert_eq!(browser.post("/sign-in/demo", &form).await.location(), "/");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn where_there_is_no_demo_there_is_no_such_address() {
+    let app = TestApp::start().await;
+    let browser = Browser::new(&app);
+    let answer = browser.post("/sign-in/demo", &[("as", "admin")]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    app.finish().await;
+}

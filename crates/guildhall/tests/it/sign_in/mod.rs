@@ -1,0 +1,31 @@
+//! Signing in with GitHub and in the demo, sessions, and what each refuses.
+
+mod demo;
+mod github;
+mod page;
+mod refusals;
+mod sessions;
+
+use testkit::{
+    clock::FakeClock,
+    fake_github::{FakeGithub, Options},
+};
+
+use crate::app::{TestApp, at};
+
+/// A GitHub with one person, and a house that knows its app.
+async fn scene() -> (FakeGithub, TestApp) {
+    let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+    let github = FakeGithub::start(Options::new(clock))
+        .await
+        .expect("a port");
+    github.add_user("wren-oak");
+    let url = github.url().to_owned();
+    let app = TestApp::with(|config| {
+        config.github_client_id = Some("guildhall".to_owned());
+        config.github_client_secret = Some("fake-secret".to_owned().into());
+        config.github_url = url.clone();
+        config.github_api_url = url;
+    });
+    (github, app.await)
+}

@@ -1,0 +1,70 @@
+use super::scene;
+use crate::app::{TestApp, browser::Browser};
+
+#[tokio::test]
+async fn it_offers_github_and_remembers_the_way() {
+    let (_github, app) = scene().await;
+    let page = Browser::new(&app)
+        .get("/sign-in?return=/people/wren-oak")
+        .await;
+    assert_eq!(page.status, 200);
+    assert!(
+        page.text
+            .contains("/sign-in/github?return=%2Fpeople%2Fwren-oak"),
+        "{}",
+        page.text
+    );
+    assert!(!page.text.contains("/sign-in/demo"), "{}", page.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn where_it_is_not_set_up_it_says_so() {
+    let app = TestApp::start().await;
+    let browser = Browser::new(&app);
+    let page = browser.get("/sign-in").await;
+    assert!(page.text.contains("is not set up here"), "{}", page.text);
+    let begin = browser.get("/sign-in/github").await;
+    begin.refuses(404, "SIGN_IN_NOT_SET_UP", "GITHUB_CLIENT_ID");
+    let back = browser.get("/sign-in/github/callback?code=x&state=y").await;
+    back.refuses(404, "SIGN_IN_NOT_SET_UP", "GITHUB_CLIENT_ID");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn over_tls_cookies_belong_to_the_host_and_browsers_are_told_to_stay() {
+    let (github, app) = scene().await;
+    let url = github.url().to_owned();
+    let secure = TestApp::with(|config| {
+        config.public_url = Some("https://guild.example".to_owned());
+        config.github_client_id = Some("guildhall".to_owned());
+        config.github_client_secret = Some("fake-secret".to_owned().into());
+        config.github_url = url.clone();
+        config.github_api_url = url;
+    })
+    .await;
+    let browser = Browser::new(&secure);
+    let back = browser
+        .way_back(&github, "wren-oak", "/sign-in/github")
+        .await;
+    let path = back
+        .strip_prefix("https://guild.example")
+        .expect("the public address");
+    let came = browser.get(path).await;
+    let set: Vec<&str> = came
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|set| set.to_str().expect("text"))
+        .collect();
+    assert!(
+        set.iter()
+            .all(|set| set.starts_with("__Host-") && set.ends_with("; Secure")),
+        "{set:?}"
+    );
+    let hsts = came.header("strict-transport-security");
+    assert_eq!(hsts, "max-age=31536000; includeSubDomains");
+    assert!(browser.get("/").await.text.contains("wren-oak"));
+    secure.finish().await;
+    app.finish().await;
+}

@@ -1,0 +1,192 @@
+use super::scene;
+use crate::app::{
+    TestApp,
+    browser::{Answer, Browser, SESSION},
+};
+
+async fn sessions(app: &TestApp) -> i64 {
+    app.count("SELECT count(*) FROM sessions").await
+}
+
+/// Nobody was signed in, and the attempt is over.
+async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u16, &str, &str)) {
+    answer.refuses(says.0, says.1, says.2);
+    assert!(browser.cookie(SESSION).is_none() && browser.cookie("guildhall-sign-in").is_none());
+    assert_eq!(sessions(app).await, 0);
+}
+
+const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "not begun in this browser");
+
+#[tokio::test]
+async fn another_state_is_refused() {
+    let (github, app) = scene().await;
+    let browser = Browser::new(&app);
+    let back = browser
+        .way_back(&github, "wren-oak", "/sign-in/github")
+        .await;
+    let answer = browser.get(&format!("{back}0")).await;
+    refused(&app, &browser, &answer, NOT_BEGUN).await;
+    let answer = browser.get(&back).await;
+    refused(&app, &browser, &answer, NOT_BEGUN).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn another_browsers_way_back_is_refused() {
+    let (github, app) = scene().await;
+    let back = Browser::new(&app)
+        .way_back(&github, "wren-oak", "/sign-in/github")
+        .await;
+    let (other, begun) = (Browser::new(&app), Browser::new(&app));
+    let answer = other.get(&back).await;
+    refused(&app, &other, &answer, NOT_BEGUN).await;
+    begun.way_back(&github, "wren-oak", "/sign-in/github").await;
+    let answer = begun.get(&back).await;
+    refused(&app, &begun, &answer, NOT_BEGUN).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_attempt_lasts_ten_minutes() {
+    let (github, app) = scene().await;
+    let browser = Browser::new(&app);
+    let back = browser
+        .way_back(&github, "wren-oak", "/sign-in/github")
+        .await;
+    app.clock.advance(chrono::TimeDelta::minutes(10));
+    let answer = browser.get(&back).await;
+    refused(&app, &browser, &answer, NOT_BEGUN).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_replayed_code_is_refused() {
+    let (github, app) = scene().await;
+    let browser = Browser::new(&app);
+    let back = browser
+        .way_back(&github, "wren-oak", "/sign-in/github")
+        .await;
+    let attempt = browser.cookie("guildhall-sign-in").expect("an attempt");
+    browser.get(&back).await.location();
+    browser
+        .get(&back)
+        .await
+        .refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Begin again");
+    browser.set_cookie("guildhall-sign-in", &attempt);
+    browser
+        .get(&back)
+        .await
+        .refuses(400, "SIGN_IN_USED", "used before");
+    assert_eq!(sessions(&app).await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn other_sites_are_not_gone_back_to() {
+    let (github, app) = scene().await;
+    for evil in [
+        "//evil.example",
+        "https://evil.example/",
+        "/%5Cevil.example",
+        "%09//evil.example",
+    ] {
+        let browser = Browser::new(&app);
+        let begin = format!("/sign-in/github?return={evil}");
+        let back = browser.way_back(&github, "wren-oak", &begin).await;
+        assert_eq!(browser.get(&back).await.location(), "/", "{evil}");
+        let page = browser.get(&format!("/sign-in?return={evil}")).await;
+        assert!(
+            page.text.contains("/sign-in/github?return=%2F\""),
+            "{}",
+            page.text
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_token_that_github_refuses_is_told() {
+    let (github, app) = scene().await;
+    github.switch(|switches| switches.dead_tokens = true);
+    let browser = Browser::new(&app);
+    let answer = browser.sign_in(&github, "wren-oak").await;
+    let says = (401, "GITHUB_TOKEN_REVOKED", "took the permission back");
+    refused(&app, &browser, &answer, says).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_github_that_does_not_answer_is_told() {
+    let (github, app) = scene().await;
+    let browser = Browser::new(&app);
+    let back = browser
+        .way_back(&github, "wren-oak", "/sign-in/github")
+        .await;
+    github.switch(|switches| switches.errors = 1.0);
+    let answer = browser.get(&back).await;
+    let says = (503, "GITHUB_UNAVAILABLE", "try again in a few minutes");
+    refused(&app, &browser, &answer, says).await;
+    drop(github);
+    let answer = browser.get("/sign-in/github").await;
+    answer.location();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_declines_is_told() {
+    let (github, app) = scene().await;
+    let browser = Browser::new(&app);
+    let back = browser
+        .way_back(&github, "wren-oak", "/sign-in/github")
+        .await;
+    let (_, state) = back.split_once("&state=").expect("a state");
+    let declined = format!("/sign-in/github/callback?error=access_denied&state={state}");
+    let answer = browser.get(&declined).await;
+    refused(
+        &app,
+        &browser,
+        &answer,
+        (403, "SIGN_IN_DECLINED", "open to you all the same"),
+    )
+    .await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_banned_and_the_deleted_are_refused() {
+    let (github, app) = scene().await;
+    let browser = Browser::new(&app);
+    browser.sign_in(&github, "wren-oak").await.location();
+    app.change("DELETE FROM sessions").await.expect("forgotten");
+    for (column, code, words) in [
+        ("is_banned", "BANNED", "banned here"),
+        ("is_deleted", "ACCOUNT_DELETED", "deleted here"),
+    ] {
+        app.change(&format!("UPDATE users SET {column} = true"))
+            .await
+            .expect("changed");
+        let browser = Browser::new(&app);
+        let answer = browser.sign_in(&github, "wren-oak").await;
+        refused(&app, &browser, &answer, (403, code, words)).await;
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_app_that_github_does_not_know_is_told_to_the_operator() {
+    let (github, app) = scene().await;
+    let url = github.url().to_owned();
+    let misconfigured = TestApp::with(|config| {
+        config.github_client_id = Some("guildhall".to_owned());
+        config.github_client_secret = Some("another-secret".to_owned().into());
+        config.github_url = url.clone();
+        config.github_api_url = url;
+    })
+    .await;
+    let browser = Browser::new(&misconfigured);
+    let answer = browser.sign_in(&github, "wren-oak").await;
+    let says = (500, "SIGN_IN_MISCONFIGURED", "Tell whoever runs this house");
+    refused(&misconfigured, &browser, &answer, says).await;
+    misconfigured.finish().await;
+    app.finish().await;
+}

@@ -1,0 +1,162 @@
+use chrono::TimeDelta;
+
+use crate::app::{
+    TestApp,
+    browser::{Browser, SESSION},
+};
+
+#[tokio::test]
+async fn they_are_listed_and_ended_one_by_one() {
+    let app = TestApp::start().await;
+    let (here, there) = (
+        app.browser_of("wren-oak").await,
+        app.browser_of("wren-oak").await,
+    );
+    let list = here.get("/settings/sessions").await;
+    assert_eq!(list.text.matches("this one").count(), 1, "{}", list.text);
+    let form = list
+        .text
+        .split("/settings/sessions/")
+        .find(|rest| rest.contains("/end\"") && !rest.starts_with("others"));
+    let id = form
+        .and_then(|rest| rest.split('/').next())
+        .expect("the other session");
+    let end = format!("/settings/sessions/{id}/end");
+    let stranger = app.browser_of("finch-ash").await;
+    stranger
+        .post(&end, &[])
+        .await
+        .refuses(404, "NOT_FOUND", "no such session");
+    there.get("/settings/sessions").await;
+    assert_eq!(
+        here.post(&end, &[]).await.location(),
+        "/settings/sessions?done=one"
+    );
+    there.get("/settings/sessions").await.location();
+    here.post(&end, &[])
+        .await
+        .refuses(404, "NOT_FOUND", "over already");
+    let done = here.get("/settings/sessions?done=one").await;
+    assert!(done.text.contains("The session is ended."), "{}", done.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn all_others_are_ended_at_once() {
+    let app = TestApp::start().await;
+    let here = app.browser_of("wren-oak").await;
+    let others = [
+        app.browser_of("wren-oak").await,
+        app.browser_of("wren-oak").await,
+    ];
+    let stranger = app.browser_of("finch-ash").await;
+    here.post("/settings/sessions/others/end", &[])
+        .await
+        .location();
+    for other in &others {
+        other.get("/settings/sessions").await.location();
+    }
+    for still in [&here, &stranger] {
+        assert_eq!(still.get("/settings/sessions").await.status, 200);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn one_in_use_lasts_and_one_unused_ends() {
+    let app = TestApp::start().await;
+    let (used, unused) = (
+        app.browser_of("wren-oak").await,
+        app.browser_of("finch-ash").await,
+    );
+    for _ in 0..3 {
+        app.clock.advance(TimeDelta::days(20));
+        assert_eq!(used.get("/settings/sessions").await.status, 200);
+    }
+    unused.get("/settings/sessions").await.location();
+    app.clock.advance(TimeDelta::days(60));
+    let before = app.context().now() - TimeDelta::days(30);
+    let forgotten = identity::actions::forget_sessions(app.context(), before).await;
+    assert_eq!(
+        forgotten.expect("forgotten"),
+        1,
+        "the one that ended long ago"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_ban_binds_on_the_next_request() {
+    let app = TestApp::start().await;
+    let browser = app
+        .browser_with("wren-oak", identity::model::Role::Admin)
+        .await;
+    assert_eq!(browser.get("/admin/deliveries").await.status, 200);
+    app.change("UPDATE users SET is_banned = true")
+        .await
+        .expect("banned");
+    browser
+        .get("/admin/deliveries")
+        .await
+        .refuses(403, "BANNED", "banned here");
+    let home = browser.get("/").await;
+    assert!(
+        home.status == 200 && home.text.contains(r#"href="/sign-in">Sign in"#),
+        "{}",
+        home.text
+    );
+    assert_eq!(home.header("cache-control"), "private, no-store");
+    app.change("UPDATE users SET is_banned = false, role = 'user'")
+        .await
+        .expect("changed");
+    browser
+        .get("/admin/deliveries")
+        .await
+        .refuses(403, "ROLE_REQUIRED", "open to admins");
+    app.change("UPDATE users SET is_deleted = true")
+        .await
+        .expect("deleted");
+    browser.get("/settings/sessions").await.location();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_no_session_is_nobody() {
+    let app = TestApp::start().await;
+    for wrong in ["", "x", "guildhall_session_", "'; DROP TABLE sessions; --"] {
+        let browser = Browser::new(&app);
+        browser.set_cookie(SESSION, wrong);
+        browser.get("/settings/sessions").await.location();
+        assert_eq!(browser.get("/").await.status, 200, "{wrong}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_request_asks_once_who_is_looking() {
+    use std::sync::{Arc, Mutex};
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let notes = Arc::clone(&seen);
+    let app = TestApp::observed(move |statement| {
+        notes.lock().expect("notes").push(statement.sql.clone());
+    })
+    .await;
+    let browser = app
+        .browser_with("wren-oak", identity::model::Role::Admin)
+        .await;
+    for path in [
+        "/",
+        "/people/wren-oak",
+        "/admin/deliveries",
+        "/admin/people",
+        "/admin/ledger",
+    ] {
+        seen.lock().expect("notes").clear();
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
+        let asked = seen.lock().expect("notes").clone();
+        let of_sessions = asked.iter().filter(|sql| sql.contains("sessions")).count();
+        assert_eq!(of_sessions, 1, "{path}: {asked:#?}");
+        assert!(asked.len() <= 6, "{path}: {asked:#?}");
+    }
+    app.finish().await;
+}

@@ -1,0 +1,53 @@
+use kernel::Timestamp;
+use platform::{Context, db::DbError};
+use uuid::Uuid;
+
+use crate::{model::Viewer, rules, store::sessions};
+
+/// Ends the session with a token; of none it is nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sign_out(context: &Context, token: &str) -> Result<(), DbError> {
+    let tx = context.begin().await?;
+    sessions::end(&tx, rules::hash(token), context.now()).await?;
+    tx.commit().await
+}
+
+/// Ends one of the person's own sessions; gives whether it was theirs and open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_session(
+    context: &Context,
+    viewer: &Viewer,
+    session: Uuid,
+) -> Result<bool, DbError> {
+    let tx = context.begin().await?;
+    let ended = sessions::revoke(&tx, viewer.user_id, session, context.now()).await?;
+    tx.commit().await?;
+    Ok(ended > 0)
+}
+
+/// Ends all of the person's sessions but the one they are signed in by; gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_other_sessions(context: &Context, viewer: &Viewer) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let (person, own) = (viewer.user_id, viewer.session_id);
+    let ended = sessions::revoke_others(&tx, person, own, context.now()).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Forgets sessions that were over before an instant; gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_sessions(context: &Context, before: Timestamp) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let forgotten = sessions::forget(&tx, before).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}

@@ -1,0 +1,103 @@
+use kernel::{Problem, Timestamp, UserId};
+use platform::{
+    Context,
+    crypto::{self, CryptoError},
+    db::{DbError, Sql, Tx},
+};
+use sea_orm::FromQueryResult;
+
+use super::{SESSION_LASTS, know_accounts};
+use crate::{
+    model::{Device, GithubAccount},
+    rules,
+    store::sessions::{self, New},
+};
+
+/// What stands before a session's token, so that a found one is known for what it is.
+const PREFIX: &str = "guildhall_session_";
+
+/// Nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The person can act on it.
+    #[error(transparent)]
+    Refused(#[from] Problem),
+    /// No token can be made.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// A person who is signed in now.
+#[derive(Clone, Debug)]
+pub struct Welcome {
+    /// Who.
+    pub user_id: UserId,
+    /// What the browser shows from now on; stored nowhere but there.
+    pub token: String,
+}
+
+/// Signs in whoever GitHub says is there: claims the account that deliveries made for the same
+/// GitHub id, follows its login, and begins a session with a token of its own. A session that the
+/// browser had before (`former`, its token) ends.
+///
+/// # Errors
+/// When the person was deleted or is banned here, or the database fails.
+pub async fn sign_in(
+    context: &Context,
+    account: GithubAccount,
+    device: &Device,
+    former: Option<&str>,
+) -> Result<Welcome, SignInError> {
+    let tx = context.begin().await?;
+    let (kind, now) = (account.kind, context.now());
+    let known = know_accounts(&tx, context, [account]).await?;
+    let Some(known) = known.values().next() else {
+        return Err(DbError(sea_orm::DbErr::RecordNotFound("the account".into())).into());
+    };
+    let user_id = known.user_id;
+    let standing = standing(&tx, user_id).await?;
+    rules::may_sign_in(kind, standing.is_banned, standing.is_deleted)?;
+    claim(&tx, user_id, now).await?;
+    if let Some(former) = former {
+        sessions::end(&tx, rules::hash(former), now).await?;
+    }
+    let token = format!("{PREFIX}{}", crypto::token()?);
+    let new = New {
+        id: context.ids.next(),
+        user_id,
+        token_hash: rules::hash(&token),
+        now,
+        expires_at: now + SESSION_LASTS,
+        user_agent: device.user_agent.as_deref(),
+        address_prefix: device.address_prefix.as_deref(),
+    };
+    sessions::insert(&tx, new).await?;
+    tx.commit().await?;
+    Ok(Welcome { user_id, token })
+}
+
+#[derive(FromQueryResult)]
+struct Standing {
+    is_banned: bool,
+    is_deleted: bool,
+}
+
+async fn standing(tx: &Tx, id: UserId) -> Result<Standing, DbError> {
+    let sql = "SELECT is_banned, is_deleted FROM users WHERE id = $1";
+    let found = tx.one(tx.statement(sql, [id.into()])).await?;
+    Ok(found.unwrap_or(Standing {
+        is_banned: false,
+        is_deleted: true,
+    }))
+}
+
+/// From the first sign-in on the account is the person's own.
+async fn claim(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbError> {
+    let sql =
+        "UPDATE users SET claimed_at = $1, updated_at = $1 WHERE id = $2 AND claimed_at IS NULL";
+    tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    Ok(())
+}

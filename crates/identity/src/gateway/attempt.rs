@@ -1,0 +1,91 @@
+use chrono::TimeDelta;
+use kernel::Timestamp;
+use platform::crypto::{self, CryptoError, SecretKey};
+use serde::{Deserialize, Serialize};
+
+use crate::rules;
+
+/// How long a person may take at GitHub.
+pub const ATTEMPT_LASTS: TimeDelta = TimeDelta::minutes(10);
+
+/// A sign-in under way. It lives in the browser that began it, encrypted, so that nobody else's
+/// callback is taken there, and nowhere on the server.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Attempt {
+    state: String,
+    /// What proves to GitHub that the code comes back to who asked for it (PKCE).
+    pub verifier: String,
+    /// The path of this house to go to afterwards.
+    pub return_to: String,
+    /// Where GitHub sends the person back to.
+    pub callback: String,
+    ends_at: Timestamp,
+}
+
+impl Attempt {
+    /// A fresh one.
+    ///
+    /// # Errors
+    /// When the machine gives no random bytes.
+    pub fn new(return_to: &str, callback: String, now: Timestamp) -> Result<Self, CryptoError> {
+        Ok(Self {
+            state: crypto::token()?,
+            verifier: crypto::token()?,
+            return_to: return_to.to_owned(),
+            callback,
+            ends_at: now + ATTEMPT_LASTS,
+        })
+    }
+
+    /// What GitHub hands back with the person.
+    #[must_use]
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+
+    /// What GitHub is told of the verifier.
+    #[must_use]
+    pub fn challenge(&self) -> String {
+        rules::challenge(&self.verifier)
+    }
+
+    /// For the browser to keep.
+    ///
+    /// # Errors
+    /// When the machine gives no random bytes.
+    pub fn seal(&self, key: &SecretKey) -> Result<String, CryptoError> {
+        let plain = serde_json::to_vec(self).expect("texts and an instant are JSON");
+        Ok(crypto::to_text(&key.encrypt(&plain)?))
+    }
+
+    /// What the browser kept: nothing when it was made up, is too old, or belongs to another state.
+    #[must_use]
+    pub fn open(key: &SecretKey, sealed: &str, state: &str, now: Timestamp) -> Option<Self> {
+        let plain = key.decrypt(&crypto::from_text(sealed)?).ok()?;
+        let attempt: Self = serde_json::from_slice(&plain).ok()?;
+        let is_ours = rules::is_same(&attempt.state, state) && now < attempt.ends_at;
+        is_ours.then_some(attempt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_its_own_state_opens_it_and_not_for_long() {
+        let key = |digit: &str| SecretKey::from_hex(&digit.repeat(64).into(), "a test");
+        let (key, other) = (key("a").expect("a key"), key("b").expect("a key"));
+        let now: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");
+        let attempt = Attempt::new("/x", "http://hall/back".into(), now).expect("an attempt");
+        let sealed = attempt.seal(&key).expect("sealed");
+        let open = |key, state: &str, at| Attempt::open(key, &sealed, state, at).is_some();
+        assert!(open(&key, attempt.state(), now));
+        assert!(!open(&key, attempt.state(), now + ATTEMPT_LASTS));
+        assert!(!open(&key, "another", now));
+        assert!(!open(&other, attempt.state(), now));
+        assert!(Attempt::open(&key, "zz", attempt.state(), now).is_none());
+        let again = Attempt::new("/x", String::new(), now).expect("an attempt");
+        assert!(again.state != attempt.state && again.verifier != attempt.verifier);
+    }
+}

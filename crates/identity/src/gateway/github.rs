@@ -1,0 +1,184 @@
+use std::{sync::OnceLock, time::Duration};
+
+use kernel::{Problem, ProblemKind, Timestamp};
+use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::model::{AccountKind, GithubAccount};
+
+/// Time for each of the two questions: together they fit into the time that an answer may take.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// The OAuth app by which people sign in, and where GitHub is.
+pub struct Github {
+    client_id: String,
+    client_secret: SecretString,
+    /// Where people sign in.
+    url: String,
+    /// Where the API is.
+    api: String,
+    /// Made when first needed: reading the machine's certificates takes a while.
+    client: OnceLock<Client>,
+}
+
+/// GitHub did not say who it is.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The person can act on it.
+    #[error(transparent)]
+    Refused(#[from] Problem),
+    /// Whoever runs this house has to act on it: GitHub does not know the app.
+    #[error("GitHub refuses the app (GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET): {0}")]
+    App(String),
+}
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: Option<SecretString>,
+    error: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct UserAnswer {
+    id: i64,
+    login: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    avatar_url: Option<String>,
+}
+
+impl Github {
+    /// The app at a GitHub.
+    #[must_use]
+    pub fn new(client_id: String, client_secret: SecretString, url: String, api: String) -> Self {
+        Self {
+            client_id,
+            client_secret,
+            url,
+            api,
+            client: OnceLock::new(),
+        }
+    }
+
+    /// Where a person is sent to sign in: with a state, a PKCE challenge (S256) and the way back, and
+    /// without any scope, which lets us read what is public and nothing else.
+    #[must_use]
+    pub fn authorize_url(&self, callback: &str, state: &str, challenge: &str) -> Option<String> {
+        let fields = [
+            ("client_id", self.client_id.as_str()),
+            ("redirect_uri", callback),
+            ("state", state),
+            ("code_challenge", challenge),
+            ("code_challenge_method", "S256"),
+            ("scope", ""),
+        ];
+        let url = format!("{}/login/oauth/authorize", self.url);
+        Url::parse_with_params(&url, fields).ok().map(String::from)
+    }
+
+    /// Who gave GitHub's `code`. The token that it is exchanged for is used once and kept nowhere.
+    ///
+    /// # Errors
+    /// When GitHub refuses the code, the token or the app, or does not answer.
+    pub async fn account(
+        &self,
+        code: &str,
+        verifier: &str,
+        callback: &str,
+        now: Timestamp,
+    ) -> Result<GithubAccount, GatewayError> {
+        let token = self.exchange(code, verifier, callback).await?;
+        let request = self
+            .client()?
+            .get(format!("{}/user", self.api))
+            .bearer_auth(token.expose_secret());
+        let user: UserAnswer = ask(request).await?;
+        Ok(GithubAccount {
+            github_id: user.id,
+            kind: AccountKind::from_github(user.kind.as_deref(), &user.login),
+            login: user.login,
+            avatar_url: user.avatar_url,
+            seen_at: now,
+        })
+    }
+
+    async fn exchange(
+        &self,
+        code: &str,
+        verifier: &str,
+        callback: &str,
+    ) -> Result<SecretString, GatewayError> {
+        let fields = [
+            ("client_id", self.client_id.as_str()),
+            ("client_secret", self.client_secret.expose_secret()),
+            ("code", code),
+            ("code_verifier", verifier),
+            ("redirect_uri", callback),
+        ];
+        let url = format!("{}/login/oauth/access_token", self.url);
+        let answer: TokenAnswer = ask(self.client()?.post(url).form(&fields)).await?;
+        match (answer.access_token, answer.error.as_deref()) {
+            (Some(token), None) => Ok(token),
+            (_, Some("bad_verification_code")) => Err(bad_code().into()),
+            (_, error) => Err(GatewayError::App(error.unwrap_or("no token").to_owned())),
+        }
+    }
+
+    fn client(&self) -> Result<&Client, GatewayError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = Client::builder()
+            .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent("guildhall")
+            .build()
+            .map_err(|error| GatewayError::App(error.to_string()))?;
+        Ok(self.client.get_or_init(|| client))
+    }
+}
+
+async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, GatewayError> {
+    let request = request.header(header::ACCEPT, "application/json");
+    let answer = request.send().await.map_err(|error| silent(&error))?;
+    match answer.status() {
+        StatusCode::UNAUTHORIZED => Err(dead_token().into()),
+        status if status.is_success() => answer.json().await.map_err(|error| silent(&error).into()),
+        status => {
+            tracing::warn!(%status, "GitHub did not answer a sign-in");
+            Err(unavailable().into())
+        }
+    }
+}
+
+/// The address of a failed question may hold a code: it is left out of the log.
+fn silent(error: &reqwest::Error) -> Problem {
+    let timed_out = error.is_timeout();
+    let unreachable = error.is_connect();
+    tracing::warn!(timed_out, unreachable, "GitHub did not answer a sign-in");
+    unavailable()
+}
+
+fn unavailable() -> Problem {
+    let detail = "GitHub does not answer just now, so that nobody can be signed in. Nothing was changed; try again in a few minutes.";
+    Problem::new(ProblemKind::Overloaded, "GITHUB_UNAVAILABLE", detail)
+}
+
+fn bad_code() -> Problem {
+    let detail = "GitHub refuses this sign-in: it was used before, or it is older than ten minutes. Sign in again.";
+    Problem::new(ProblemKind::Malformed, "SIGN_IN_USED", detail)
+}
+
+fn dead_token() -> Problem {
+    let detail = "GitHub took the permission back before it said who you are. Sign in again, and confirm at GitHub that this house may know your account.";
+    Problem::new(ProblemKind::Unauthenticated, "GITHUB_TOKEN_REVOKED", detail)
+}
+
+impl std::fmt::Debug for Github {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Github")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}

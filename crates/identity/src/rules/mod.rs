@@ -1,0 +1,12 @@
+//! Decisions: values in, values out.
+
+mod device;
+mod return_path;
+mod secrets;
+mod sign_in;
+
+pub use device::{address_prefix, device};
+pub use return_path::return_path;
+pub use secrets::{challenge, hash, is_same};
+pub(crate) use sign_in::BANNED;
+pub use sign_in::may_sign_in;

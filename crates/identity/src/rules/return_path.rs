@@ -1,0 +1,59 @@
+/// The longest address that is gone back to.
+const LONGEST: usize = 512;
+
+/// Where to go after signing in: a path of this house, else the home page. Never another site,
+/// whatever form of its name a browser would understand, and never the way out or in again.
+#[must_use]
+pub fn return_path(asked: Option<&str>) -> &str {
+    asked.filter(|path| is_ours(path)).unwrap_or("/")
+}
+
+fn is_ours(path: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    let is_door = |door: &str| {
+        let rest = path.strip_prefix(door);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+    };
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= LONGEST
+        && path.bytes().all(is_plain)
+        && !is_door("/sign-in")
+        && !is_door("/sign-out")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_house_are_gone_back_to() {
+        for ours in [
+            "/",
+            "/people/wren-oak?points=x#points",
+            "/projects/caf%C3%A9",
+            "/sign-ins",
+        ] {
+            assert_eq!(return_path(Some(ours)), ours);
+        }
+        for other in [
+            "",
+            "people",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/a\r\nSet-Cookie: x",
+            "/ü",
+            "/sign-in",
+            "/sign-in/github?return=/",
+            "/sign-out",
+        ] {
+            assert_eq!(return_path(Some(other)), "/", "{other}");
+        }
+        assert_eq!(return_path(None), "/");
+        assert_eq!(return_path(Some(&format!("/{}", "a".repeat(600)))), "/");
+    }
+}

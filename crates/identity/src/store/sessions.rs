@@ -1,0 +1,109 @@
+use kernel::{Timestamp, UserId};
+use platform::db::{DbError, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// A session to be kept.
+pub(crate) struct New<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) user_id: UserId,
+    pub(crate) token_hash: Vec<u8>,
+    pub(crate) now: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) user_agent: Option<&'a str>,
+    pub(crate) address_prefix: Option<&'a str>,
+}
+
+pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+    let sql = "INSERT INTO sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, \
+               user_agent, address_prefix) VALUES ($1, $2, $3, $4, $4, $5, $6, $7)";
+    let values = [
+        new.id.into(),
+        new.user_id.into(),
+        new.token_hash.into(),
+        new.now.into(),
+        new.expires_at.into(),
+        new.user_agent.into(),
+        new.address_prefix.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// What a session says of who is looking.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Found {
+    pub(crate) session_id: Uuid,
+    pub(crate) user_id: Uuid,
+    pub(crate) login: String,
+    pub(crate) role: String,
+    pub(crate) is_banned: bool,
+    pub(crate) last_seen_at: Timestamp,
+}
+
+/// The session with a token, unless it is over or its person is gone: one look at two rows.
+pub(crate) async fn find(
+    db: &impl Sql,
+    token_hash: Vec<u8>,
+    now: Timestamp,
+) -> Result<Option<Found>, DbError> {
+    let sql = "SELECT s.id AS session_id, s.user_id, s.last_seen_at, u.login, u.role, u.is_banned \
+               FROM sessions s JOIN users u ON u.id = s.user_id \
+               WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.revoked_at IS NULL \
+               AND NOT u.is_deleted";
+    db.one(db.statement(sql, [token_hash.into(), now.into()]))
+        .await
+}
+
+/// Notes that a session is in use, which makes it last longer.
+pub(crate) async fn touch(
+    tx: &Tx,
+    id: Uuid,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE sessions SET last_seen_at = $1, expires_at = $2 \
+               WHERE id = $3 AND revoked_at IS NULL";
+    let values = [now.into(), expires_at.into(), id.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Ends the session with a token; gives whether there was one.
+pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<u64, DbError> {
+    let sql = "UPDATE sessions SET revoked_at = $1 WHERE token_hash = $2 AND revoked_at IS NULL";
+    tx.run(tx.statement(sql, [now.into(), token_hash.into()]))
+        .await
+}
+
+/// Ends one session of a person; gives whether there was one.
+pub(crate) async fn revoke(
+    tx: &Tx,
+    user_id: UserId,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    let sql = "UPDATE sessions SET revoked_at = $1 \
+               WHERE id = $2 AND user_id = $3 AND revoked_at IS NULL";
+    tx.run(tx.statement(sql, [now.into(), id.into(), user_id.into()]))
+        .await
+}
+
+/// Ends all sessions of a person but one; gives how many.
+pub(crate) async fn revoke_others(
+    tx: &Tx,
+    user_id: UserId,
+    but: Uuid,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    let sql = "UPDATE sessions SET revoked_at = $1 \
+               WHERE user_id = $2 AND id <> $3 AND revoked_at IS NULL AND expires_at > $1";
+    tx.run(tx.statement(sql, [now.into(), user_id.into(), but.into()]))
+        .await
+}
+
+/// Forgets sessions that were over before an instant; gives how many.
+pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
+    let sql = "DELETE FROM sessions WHERE expires_at < $1";
+    tx.run(tx.statement(sql, [before.into()])).await
+}
