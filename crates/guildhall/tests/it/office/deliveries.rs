@@ -73,7 +73,7 @@ async fn one_is_shown_with_its_error_and_payload_as_text() {
     let page = browser.get(&format!("/admin/deliveries/{dead}")).await;
     assert!(page.text.contains("It could not be applied") && page.text.contains("Payload"));
     assert!(
-        page.text.contains("&#60;script&#62;") && !page.text.contains("<script"),
+        page.text.contains("&#60;script&#62;") && !page.text.contains("<script>"),
         "{}",
         page.text
     );
