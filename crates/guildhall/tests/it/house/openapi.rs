@@ -59,6 +59,28 @@ async fn it_is_served_as_json_and_as_a_page() {
     app.finish().await;
 }
 
+/// Codes that only people with a browser meet.
+const OF_PAGES: &[&str] = &[
+    "BAD_FORM",
+    "BANNED",
+    "GITHUB_TOKEN_REVOKED",
+    "GITHUB_UNAVAILABLE",
+    "MAINTAINER_REQUIRED",
+    "NOT_A_MAINTAINER",
+    "NOT_THIS_MACHINE",
+    "NO_STREAM",
+    "NO_SUCH_PART",
+    "NO_SUCH_ROLE",
+    "OTHER_SITE",
+    "OWN_ROLE",
+    "ROLE_REQUIRED",
+    "SIGN_IN_DECLINED",
+    "SIGN_IN_MISCONFIGURED",
+    "SIGN_IN_NOT_BEGUN_HERE",
+    "SIGN_IN_NOT_SET_UP",
+    "SIGN_IN_USED",
+];
+
 /// Codes that only commands meet, never a request.
 const OF_COMMANDS: &[&str] = &[
     "BAD_GITHUB_ID",
@@ -86,7 +108,10 @@ fn every_code_of_a_problem_is_listed() {
         }
     }
     let known = CODES.iter().map(|(code, _)| *code);
-    let known: BTreeSet<&str> = known.chain(OF_COMMANDS.iter().copied()).collect();
+    let known: BTreeSet<&str> = known
+        .chain(OF_COMMANDS.iter().copied())
+        .chain(OF_PAGES.iter().copied())
+        .collect();
     let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
     assert_eq!(found, known, "api::document::CODES lists them");
 }
