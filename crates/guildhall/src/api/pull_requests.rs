@@ -16,7 +16,8 @@ use uuid::Uuid;
 pub struct PullRequestView {
     /// The slug of the project it counts for.
     pub project: Option<String>,
-    /// What people call that project.
+    /// What people call that project; pages say it, programs ask for the project.
+    #[serde(skip)]
     pub project_name: Option<String>,
     /// `owner/name`.
     pub repository: String,

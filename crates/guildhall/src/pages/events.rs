@@ -83,7 +83,7 @@ pub(super) async fn events(
 ) -> Result<Response, WebError> {
     let full = |_| {
         let detail = "All streams are taken. The page shows the same without one.";
-        Problem::new(ProblemKind::Overloaded, "NO_STREAM", detail)
+        Problem::new(ProblemKind::Overloaded, "TOO_MUCH_IN_FLIGHT", detail)
     };
     let place = Arc::clone(&live.places).try_acquire_owned().map_err(full)?;
     let watch = Watch {

@@ -99,11 +99,13 @@ pub(super) async fn pages(port: u16) -> Result<Vec<String>> {
     let login = first["items"][0]["login"]
         .as_str()
         .context("nobody leads the board")?;
-    let pulls = board(&format!("/api/v1/people/{login}/pull-requests?limit=1")).await?;
-    let pull = pulls["items"][0]["pull_request"]
-        .as_str()
-        .context("the first has no pull request")?;
-    let pull = pull.replace('#', "/");
+    let pulls = board(&format!("/api/v1/people/{login}/pull-requests?limit=100")).await?;
+    let mut pulls = pulls["items"].as_array().into_iter().flatten();
+    let merged = pulls.find(|pull| pull["state"] == "MERGED");
+    let pull = merged.and_then(|pull| pull["pull_request"].as_str());
+    let pull = pull
+        .context("the first has nothing merged")?
+        .replace('#', "/");
     let projects = board("/api/v1/projects").await?;
     let slug = projects["items"][0]["slug"]
         .as_str()
