@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn markdown_becomes_html_that_runs_nothing() {
         let html = rendered(
-            "# A\n\n<script>x</script><b onclick=x>b</b> ![x](https://else.where/x.png)\n\n|a|\n|-|\n|b|",
+            "# A\n\n<script>x</script>\n\n<b onclick=x>b</b>\n\nAn ![x](https://else.where/x.png)\n\n|a|\n|-|\n|b|",
         );
         assert!(
             html.contains("<h1>A</h1>") && html.contains("<td>b</td>"),

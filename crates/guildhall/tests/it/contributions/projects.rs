@@ -56,6 +56,7 @@ async fn a_project_tells_what_it_is_and_its_repositories() {
         "slug": "lantern-co", "name": "Lantern & Co", "description": "Light for dark rooms",
         "tags": ["light"], "difficulty": "beginner", "repositories": 2,
         "repository_names": ["octo-org/lantern", "octo-org/wick"],
+        "rules_versions": [{ "version": 1, "published_at": app.context().now() }],
     });
     assert_eq!(shown, expected);
     app.finish().await;

@@ -68,7 +68,6 @@ const OF_PAGES: &[&str] = &[
     "MAINTAINER_REQUIRED",
     "NOT_A_MAINTAINER",
     "NOT_THIS_MACHINE",
-    "NO_STREAM",
     "NO_SUCH_PART",
     "NO_SUCH_ROLE",
     "OTHER_SITE",

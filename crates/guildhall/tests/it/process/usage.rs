@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "ledger rebuild",
     "ledger dump",
     "fake github",
+    "openapi",
 ];
 
 /// The program without any configuration: exit code, standard output, standard error.
