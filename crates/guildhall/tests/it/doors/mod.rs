@@ -4,3 +4,4 @@ mod headers;
 mod matrix;
 mod origin;
 mod routes;
+mod rows;
