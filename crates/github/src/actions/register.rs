@@ -37,8 +37,8 @@ pub enum RegisterError {
 /// came before are made pending.
 ///
 /// # Errors
-/// When its name or an id is none, it, its name or its hook is registered already, or the database
-/// fails.
+/// When its name or an id is none, it or its hook is registered already, or the database fails. Its
+/// name may be another's too: GitHub gives a freed name again before we hear of both changes.
 pub async fn register(
     tx: &mut Tx,
     context: &Context,
@@ -62,7 +62,6 @@ pub async fn register(
         );
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
     }
-    refuse_taken_name(tx, new).await?;
     let id: RepositoryId = context.ids.next().into();
     let (hook_id, secret) = match &new.hook {
         None => (None, None),
@@ -93,20 +92,6 @@ pub async fn register(
         tx.raise(crate::jobs::DELIVERED);
     }
     Ok(id)
-}
-
-/// Two repositories of one name are a mistyped id more often than a name that GitHub gave again.
-async fn refuse_taken_name(tx: &Tx, new: &NewRepository) -> Result<(), RegisterError> {
-    let Some(other) = repositories::named(tx, &new.full_name).await? else {
-        return Ok(());
-    };
-    let detail = format!(
-        "{} is registered already, with the GitHub id {other}. Check the id {}: the object \
-         'repository' of a delivery tells it. If GitHub renamed the other one, its next delivery \
-         frees the name here; then try again.",
-        new.full_name, new.github_id
-    );
-    Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_NAME_TAKEN", detail).into())
 }
 
 async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), RegisterError> {

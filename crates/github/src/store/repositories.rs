@@ -20,20 +20,6 @@ pub(crate) async fn by_github_ids(
     db.all(query.statement(sql)).await
 }
 
-/// GitHub's id of the repository that has a name, in whatever case; one that was deleted has none.
-pub(crate) async fn named(tx: &Tx, full_name: &str) -> Result<Option<i64>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        github_id: i64,
-    }
-    let sql = "SELECT github_id FROM repositories WHERE lower(full_name) = lower($1) \
-               AND (disabled_reason IS NULL OR disabled_reason <> $2) LIMIT 1";
-    let found: Option<Row> = tx
-        .one(tx.statement(sql, [full_name.into(), DELETED.into()]))
-        .await?;
-    Ok(found.map(|row| row.github_id))
-}
-
 /// Follows a name that a newer payload shows.
 pub(crate) async fn rename(
     tx: &Tx,
