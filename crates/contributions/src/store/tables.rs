@@ -127,19 +127,18 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(unique("contributions", &["pull_request_id"]))
         .await?;
-    // One index answers who opened what where and when, and in which months it stands.
+    // One index lists a person's pull requests and answers who opened what where and when, and in
+    // which months it stands: each index of people costs a page of its own a pull request.
     let place = [
         "author_id",
-        "repository_id",
         "opened_at",
+        "id",
+        "repository_id",
         "github_id",
         "opening_at",
         "merged_at",
     ];
     manager.create_index(index("contributions", &place)).await?;
-    manager
-        .create_index(index("contributions", &["author_id", "opened_at", "id"]))
-        .await?;
     for part in ["opening", "merge"] {
         let column = format!("{part}_matures_at");
         let sql = format!(

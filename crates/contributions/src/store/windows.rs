@@ -59,7 +59,7 @@ pub(crate) async fn rows(tx: &Tx, windows: &BTreeSet<WindowKey>) -> Result<Vec<R
          c.merge_explanation, c.opening_matures_at, c.merge_matures_at, \
          (SELECT count(*) FROM contributions o WHERE o.author_id = c.author_id \
           AND o.repository_id = c.repository_id AND o.opened_at > c.day_before_at \
-          AND (o.opened_at, o.github_id) <= (c.opened_at, c.github_id)) AS openings \
+          AND o.opened_at <= c.opened_at AND (o.opened_at, o.github_id) <= (c.opened_at, c.github_id)) AS openings \
          FROM found JOIN contributions c ON c.id = found.id",
         within("opening_at"),
         within("merged_at")

@@ -64,7 +64,8 @@ async fn boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(int("descending_points"))
         .col(at("reached_at"))
         .col(at("updated_at"))
-        .primary_key(Index::create().col("board_id").col("user_id"));
+        // A person's rows lie side by side: what they earn moves all of them.
+        .primary_key(Index::create().col("user_id").col("board_id"));
     references(&mut rows, "board_id", "boards");
     references(&mut rows, "user_id", "users");
     clustered(manager, &mut rows);
