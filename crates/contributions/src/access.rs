@@ -15,7 +15,7 @@ use platform::{
 };
 use serde::Deserialize;
 
-use crate::reads::{self, ProjectView};
+use crate::reads::{self, ProjectDetail, ProjectView};
 
 /// Somebody who looks after the project whose `{slug}` stands in the path: one of its maintainers, or
 /// an admin of the house.
@@ -41,12 +41,32 @@ impl FromRequestParts<Context> for Maintainer {
     }
 }
 
+/// That no project has this slug.
+pub(crate) fn unknown(slug: &str) -> Problem {
+    Problem::not_found(format!("There is no project '{slug}'."))
+}
+
+/// The project with a slug.
+///
+/// # Errors
+/// Not found when no project has it; or the database fails.
+pub async fn project(context: &Context, slug: &str) -> Result<ProjectView, WebError> {
+    let found = reads::project(&context.db, slug).await?;
+    Ok(found.ok_or_else(|| unknown(slug))?)
+}
+
+/// The project with a slug, its repositories and its rules.
+///
+/// # Errors
+/// Not found when no project has it; or the database fails.
+pub async fn project_detail(context: &Context, slug: &str) -> Result<ProjectDetail, WebError> {
+    let found = reads::project_detail(&context.db, slug).await?;
+    Ok(found.ok_or_else(|| unknown(slug))?)
+}
+
 async fn enter(context: &Context, found: &Extensions, slug: &str) -> Result<Maintainer, WebError> {
     let viewer = signed_in(found)?.clone();
-    let unknown = || Problem::not_found(format!("There is no project '{slug}'."));
-    let project = reads::project(&context.db, slug)
-        .await?
-        .ok_or_else(unknown)?;
+    let project = project(context, slug).await?;
     let id = project.id.into();
     if viewer.role < Role::Admin && !reads::maintains(&context.db, id, viewer.user_id).await? {
         let detail = format!(

@@ -1,7 +1,9 @@
 //! Leaderboards as JSON.
 
+use std::collections::HashMap;
+
 use axum::{Json, extract::State};
-use kernel::{Month, Points, Problem, ProblemKind, Timestamp};
+use kernel::{Month, Points, Problem, ProblemKind, Timestamp, UserId};
 use platform::{
     Context,
     web::{self, Path, Query, WebError},
@@ -56,6 +58,9 @@ pub struct BoardPage {
     pub next_cursor: Option<String>,
     /// People on the board.
     pub people: i64,
+    /// For screens: the points of the next better rank above the first item.
+    #[serde(skip)]
+    pub better: Option<Points>,
 }
 
 /// One row of a board.
@@ -220,19 +225,28 @@ pub async fn board_page_from(
     let page = reads::page(&context.db, key, start, limit).await?;
     let people = page.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
-    let item = |row: &reads::Row| BoardItem {
-        rank: row.rank,
-        login: logins.get(&row.user_id).cloned().unwrap_or_default(),
-        points: row.points,
-        sharing: row.sharing,
-        reached_at: row.reached_at,
-        percentile: percentile(&page, row),
-    };
-    Ok(BoardPage {
-        items: page.rows.iter().map(item).collect(),
-        next_cursor: page.next.map(write_cursor),
-        people: page.people,
-    })
+    Ok(BoardPage::of(&page, &logins))
+}
+
+impl BoardPage {
+    /// A page, with the logins of whom it shows.
+    #[must_use]
+    pub fn of(page: &reads::Page, logins: &HashMap<UserId, String>) -> Self {
+        let item = |row: &reads::Row| BoardItem {
+            rank: row.rank,
+            login: logins.get(&row.user_id).cloned().unwrap_or_default(),
+            points: row.points,
+            sharing: row.sharing,
+            reached_at: row.reached_at,
+            percentile: percentile(page, row),
+        };
+        Self {
+            items: page.rows.iter().map(item).collect(),
+            next_cursor: page.next.map(write_cursor),
+            people: page.people,
+            better: page.better,
+        }
+    }
 }
 
 fn percentile(page: &reads::Page, row: &reads::Row) -> f64 {

@@ -8,7 +8,7 @@ use platform::{
 use serde_json::json;
 
 use super::ActionError;
-use crate::reads;
+use crate::{access, reads};
 
 /// Makes a person a maintainer of a project. One who is one already stays one.
 ///
@@ -63,8 +63,9 @@ pub async fn dismiss_maintainer(
 }
 
 async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), ActionError> {
-    let unknown = || Problem::not_found(format!("There is no project '{slug}'."));
-    let project = reads::project_id(tx, slug).await?.ok_or_else(unknown)?;
+    let project = reads::project_id(tx, slug)
+        .await?
+        .ok_or_else(|| access::unknown(slug))?;
     let nobody = || {
         let detail = format!(
             "Nobody here has the login '{login}'. An account exists once a delivery names the person or they sign in."

@@ -1,7 +1,7 @@
 //! Projects and their boards as JSON.
 
 use axum::{Json, extract::State};
-use kernel::{Problem, ProjectId};
+use kernel::ProjectId;
 use platform::{
     Context,
     web::{ListQuery, Path, Query, WebError},
@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    access,
     actions::project_board,
     reads::{self, ProjectView},
 };
@@ -151,13 +152,6 @@ async fn projects(
     }))
 }
 
-async fn find(context: &Context, slug: &str) -> Result<ProjectView, WebError> {
-    let unknown = || Problem::not_found(format!("There is no project '{slug}'."));
-    Ok(reads::project(&context.db, slug)
-        .await?
-        .ok_or_else(unknown)?)
-}
-
 /// A project with its repositories and the versions of its rules.
 #[utoipa::path(
     get,
@@ -175,17 +169,17 @@ async fn project(
     State(context): State<Context>,
     Path(slug): Path<String>,
 ) -> Result<Json<ProjectDetail>, WebError> {
-    let project = find(&context, &slug).await?;
-    let repositories = reads::repositories(&context.db, project.id.into()).await?;
-    let versions = reads::rules(&context.db, project.id.into()).await?;
+    let detail = access::project_detail(&context, &slug).await?;
+    let repositories = github::reads::named(&context.db, detail.repositories).await?;
     Ok(Json(ProjectDetail {
-        project: project.into(),
+        project: detail.project.into(),
         repository_names: repositories
             .into_iter()
             .filter(|repository| !repository.is_private)
             .map(|repository| repository.full_name)
             .collect(),
-        rules_versions: versions
+        rules_versions: detail
+            .rules
             .into_iter()
             .map(|rules| Version {
                 version: rules.version,
@@ -212,8 +206,7 @@ async fn rules(
     State(context): State<Context>,
     Path(slug): Path<String>,
 ) -> Result<Json<RulesList>, WebError> {
-    let project = find(&context, &slug).await?;
-    let versions = reads::rules(&context.db, project.id.into()).await?;
+    let versions = access::project_detail(&context, &slug).await?.rules;
     let rules = |version: reads::RulesVersion| Rules {
         version: version.version,
         published_at: version.published_at,
@@ -225,7 +218,7 @@ async fn rules(
 }
 
 async fn board_key(context: &Context, slug: &str) -> Result<String, WebError> {
-    let project: ProjectId = find(context, slug).await?.id.into();
+    let project: ProjectId = access::project(context, slug).await?.id.into();
     Ok(project_board(project))
 }
 

@@ -7,6 +7,6 @@ mod projects;
 pub use canonical::{CanonicalContribution, canonical};
 pub use contributions::{Contribution, of_person, of_project, of_pull_request, open_of_person};
 pub use projects::{
-    ProjectView, RulesVersion, maintainers, maintains, project, project_by_id, project_id,
-    project_of_repository, projects, repositories, rules, slugs,
+    ProjectDetail, ProjectView, RulesVersion, maintainers, maintains, project, project_by_id,
+    project_detail, project_id, project_of_repository, projects, repositories, slugs,
 };

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use kernel::{ProjectId, RepositoryId, Timestamp, UserId};
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Sql, read_ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -167,11 +167,46 @@ pub struct RulesVersion {
     pub published_at: Timestamp,
 }
 
-/// All versions of a project's rules, oldest first.
+/// A project with what its page says of it.
+#[derive(Clone, Debug)]
+pub struct ProjectDetail {
+    /// The project.
+    pub project: ProjectView,
+    /// Its repositories.
+    pub repositories: Vec<RepositoryId>,
+    /// All versions of its rules, oldest first.
+    pub rules: Vec<RulesVersion>,
+}
+
+/// The project with a slug, its repositories and its rules, in one statement.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rules(db: &impl Sql, project: ProjectId) -> Result<Vec<RulesVersion>, DbError> {
-    let sql = "SELECT version, document, published_at FROM project_rules WHERE project_id = $1 ORDER BY version";
-    db.all(db.statement(sql, [project.into()])).await
+pub async fn project_detail(db: &impl Sql, slug: &str) -> Result<Option<ProjectDetail>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        #[sea_orm(nested)]
+        project: ProjectView,
+        joined: Option<String>,
+        #[sea_orm(nested)]
+        rules: Option<RulesVersion>,
+    }
+    let sql = format!(
+        "SELECT {PROJECT}, {} AS joined, v.version, v.document, v.published_at FROM projects p \
+         LEFT JOIN project_rules v ON v.project_id = p.id WHERE p.slug = $1 ORDER BY v.version",
+        db.joined_ids(
+            "r.repository_id",
+            "project_repositories r WHERE r.project_id = p.id"
+        )
+    );
+    let rows: Vec<Row> = db.all(db.statement(&sql, [slug.into()])).await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let ids = read_ids(first.joined.as_deref());
+    Ok(Some(ProjectDetail {
+        project: first.project.clone(),
+        repositories: ids.into_iter().map(Into::into).collect(),
+        rules: rows.into_iter().filter_map(|row| row.rules).collect(),
+    }))
 }

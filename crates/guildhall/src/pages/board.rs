@@ -3,7 +3,7 @@
 use kernel::{Points, Problem, ProblemKind};
 use platform::{Context, web::WebError};
 use recognition::{
-    api::{BoardItem, BoardPage, PageQuery, board_page, board_page_from, rank},
+    api::{BoardItem, BoardPage, PageQuery, board_page, board_page_from},
     reads::Start,
 };
 use serde::Deserialize;
@@ -112,7 +112,7 @@ pub(super) async fn first(context: &Context, key: &str, limit: i64) -> Result<Bo
         ..PageQuery::default()
     };
     let page = board_page(context, key, &query).await?;
-    Ok(Board::of(page, None, true))
+    Ok(Board::of(page, true))
 }
 
 /// The part of a board that is asked for.
@@ -126,14 +126,7 @@ pub(super) async fn part(
         Some(login) => around(context, key, login).await?,
         None => board_page(context, key, &query.page()?).await?,
     };
-    let missing = match page.items.first() {
-        Some(first) if first.rank > 1 => rank(context, key, &first.login)
-            .await
-            .ok()
-            .and_then(|found| found.standing.points_to_next_rank),
-        _ => None,
-    };
-    let mut board = Board::of(page, missing, query.is_top());
+    let mut board = Board::of(page, query.is_top());
     if let Some(login) = mine {
         for row in &mut board.rows {
             row.is_me = row.login.eq_ignore_ascii_case(login);
@@ -155,18 +148,16 @@ async fn around(context: &Context, key: &str, login: &str) -> Result<BoardPage, 
 }
 
 impl Board {
-    /// `missing`: points that the first row lacks to the next better rank.
-    fn of(page: BoardPage, missing: Option<Points>, is_top: bool) -> Self {
-        let mut above: Option<(Points, Option<Points>)> = None;
+    pub(super) fn of(page: BoardPage, is_top: bool) -> Self {
+        // The points of the next better rank, and those of the row before.
+        let (mut better, mut before) = (page.better, None);
         let mut rows = Vec::with_capacity(page.items.len());
         for item in &page.items {
-            let to_next = match above {
-                None => missing,
-                Some((points, to_next)) if points == item.points => to_next,
-                Some((points, _)) => Some(points - item.points),
-            };
-            above = Some((item.points, to_next));
-            rows.push(Row::of(item, to_next));
+            if before.is_some_and(|points| points != item.points) {
+                better = before;
+            }
+            before = Some(item.points);
+            rows.push(Row::of(item, better.map(|better| better - item.points)));
         }
         let earlier = rows.first().map(|row| row.rank).filter(|rank| *rank > 1);
         Self {
@@ -262,13 +253,14 @@ mod tests {
         }
     }
 
-    fn board(items: Vec<BoardItem>, missing: Option<Points>) -> Board {
+    fn board(items: Vec<BoardItem>, better: Option<Points>) -> Board {
         let page = BoardPage {
             items,
             next_cursor: None,
             people: 1_906,
+            better,
         };
-        Board::of(page, missing, true)
+        Board::of(page, true)
     }
 
     #[test]
@@ -296,7 +288,7 @@ mod tests {
     fn a_later_part_begins_with_what_its_first_row_lacks() {
         let board = board(
             vec![item(60, 8, 2), item(60, 8, 2), item(62, 3, 1)],
-            Some(4),
+            Some(12),
         );
         let missing: Vec<_> = board
             .rows

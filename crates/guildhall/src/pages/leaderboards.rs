@@ -1,6 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contributions::actions::project_board;
+use contributions::{access, actions::project_board};
 use kernel::Month;
 use platform::Context;
 use recognition::{
@@ -162,7 +162,7 @@ impl Found {
     }
 
     async fn project(context: &Context, slug: &str) -> Result<Self, PageError> {
-        let project = projects::find(context, slug).await?;
+        let project = access::project(context, slug).await?;
         Ok(Self {
             key: project_board(project.id.into()),
             of: Of::Project {

@@ -5,8 +5,8 @@ use axum::{extract::State, response::Response};
 use contributions::{reads::Contribution, rules::Explanation};
 use github::reads::PullRequest;
 use identity::model::Person;
-use kernel::{Month, UserId};
-use platform::{Context, db::DbError};
+use kernel::{Month, Timestamp, UserId};
+use platform::Context;
 use recognition::{
     model::{GLOBAL, Standing},
     reads::EntryWithExplanation,
@@ -85,13 +85,15 @@ pub(super) async fn person(
 ) -> PageResult {
     let person = api::person(&context, &login).await?;
     let id = person.id.into();
-    let standing = recognition::reads::standing(&context.db, GLOBAL, id).await?;
+    let since = first_instant(&context);
+    let stood = recognition::reads::standing_and_days(&context.db, GLOBAL, id, since).await?;
+    let (standing, days) = stood.unzip();
+    let days = read_days(days.unwrap_or_default());
     let entries = entries(&context, id, &query.points).await?;
     let found = pulls(&context, id, &query.pulls).await?;
     let sources = entries.rows.iter().map(|entry| entry.source_id);
     let named = sources.chain(found.rows.iter().map(|row| row.pull_request_id));
     let names = api::names(&context, named).await?;
-    let days = days(&context, id).await?;
     let today = context.now().date_naive();
     show(&PersonPage {
         section: Section::Elsewhere,
@@ -149,8 +151,9 @@ pub(super) async fn days_csv(
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
     let person = api::person(&context, &login).await?;
-    let days = days(&context, person.id.into()).await?;
-    let rows = days
+    let since = first_instant(&context);
+    let days = recognition::reads::days(&context.db, person.id.into(), since).await?;
+    let rows = read_days(days)
         .into_iter()
         .rev()
         .map(|(day, points)| [day.to_string().into(), points.into()]);
@@ -179,13 +182,15 @@ async fn pulls(
     Ok(List::cut(rows, cursor, |row| (row.opened_at, row.id)))
 }
 
-/// The days that the charts show.
-async fn days(context: &Context, id: UserId) -> Result<Vec<charts::Day>, DbError> {
+/// Since when the charts show days.
+fn first_instant(context: &Context) -> Timestamp {
     let first = charts::first_day(context.now().date_naive());
-    let since = first.and_time(chrono::NaiveTime::MIN).and_utc();
-    let days = recognition::reads::days(&context.db, id, since).await?;
+    first.and_time(chrono::NaiveTime::MIN).and_utc()
+}
+
+fn read_days(found: Vec<recognition::reads::Day>) -> Vec<charts::Day> {
     let day = |found: recognition::reads::Day| Some((found.day.parse().ok()?, found.points));
-    Ok(days.into_iter().filter_map(day).collect())
+    found.into_iter().filter_map(day).collect()
 }
 
 fn shown(

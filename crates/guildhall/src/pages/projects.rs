@@ -3,18 +3,20 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use contributions::{
+    access,
     actions::project_board,
     reads::{self, Contribution, ProjectView},
 };
 use github::reads::PullRequest;
-use kernel::{Problem, ProjectId, UserId};
-use platform::{Context, db::DbError, web::WebError};
+use kernel::{ProjectId, UserId};
+use platform::{Context, db::DbError};
+use recognition::{api::BoardPage, reads::Start};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
     PageError,
-    board::{self, Board},
+    board::Board,
     csv,
     extract::{Address, Asked},
     format::Number,
@@ -23,6 +25,9 @@ use super::{
     rules::{self, Version},
 };
 use crate::api;
+
+/// Rows of a project's board on its page.
+const FIRST: i64 = 10;
 
 /// Projects in one list at most.
 pub(super) const MOST: usize = 100;
@@ -58,14 +63,6 @@ pub(super) async fn cards(
 ) -> Result<Vec<ProjectCard>, DbError> {
     let found = reads::projects(&context.db, after, limit as i64 + 1).await?;
     Ok(found.into_iter().map(Into::into).collect())
-}
-
-/// The project with a slug.
-pub(super) async fn find(context: &Context, slug: &str) -> Result<ProjectView, WebError> {
-    let unknown = || Problem::not_found(format!("There is no project '{slug}'."));
-    Ok(reads::project(&context.db, slug)
-        .await?
-        .ok_or_else(unknown)?)
 }
 
 /// What may follow the list's address.
@@ -129,22 +126,26 @@ pub(super) async fn project(
     Address(slug): Address<String>,
     Asked(query): Asked<ProjectQuery>,
 ) -> PageResult {
-    let project = find(&context, &slug).await?;
-    let id = project.id.into();
-    let repositories = reads::repositories(&context.db, id).await?;
-    let published = reads::rules(&context.db, id).await?;
+    let detail = access::project_detail(&context, &slug).await?;
+    let id = detail.project.id.into();
+    let db = &context.db;
+    let repositories = github::reads::named(db, detail.repositories).await?;
+    let board = recognition::reads::page(db, &project_board(id), Start::Top, FIRST).await?;
+    let pulls = Pulls::of(&context, id, &query.pulls).await?;
+    let people = board.rows.iter().map(|row| row.user_id);
+    let logins = identity::reads::logins(db, people.chain(pulls.authors())).await?;
     show(&ProjectPage {
         section: Section::Projects,
-        board: board::first(&context, &project_board(id), 10).await?,
-        pulls: pulls(&context, id, &query.pulls).await?,
-        versions: published.len(),
-        rules: rules::of(&published).into_iter().next(),
+        board: Board::of(BoardPage::of(&board, &logins), true),
+        pulls: pulls.shown(&logins),
+        versions: detail.rules.len(),
+        rules: rules::of(&detail.rules).into_iter().next(),
         repositories: repositories
             .into_iter()
             .filter(|found| !found.is_private)
             .map(|found| found.full_name)
             .collect(),
-        project: project.into(),
+        project: detail.project.into(),
     })
 }
 
@@ -154,25 +155,35 @@ pub(super) async fn pulls_csv(
     Address(slug): Address<String>,
     Asked(query): Asked<ProjectQuery>,
 ) -> Result<Response, PageError> {
-    let project = find(&context, &slug).await?;
-    let pulls = pulls(&context, project.id.into(), &query.pulls).await?;
+    let project = access::project(&context, &slug).await?;
+    let pulls = Pulls::of(&context, project.id.into(), &query.pulls).await?;
+    let logins = identity::reads::logins(&context.db, pulls.authors()).await?;
     let name = format!("{}-pull-requests", project.slug);
-    let rows = pulls.rows.into_iter().map(Pull::cells);
+    let rows = pulls.shown(&logins).rows.into_iter().map(Pull::cells);
     Ok(csv::file(&name, Pull::HEAD, rows))
 }
 
-async fn pulls(context: &Context, id: ProjectId, cursor: &str) -> Result<List<Pull>, PageError> {
-    let rows = reads::of_project(&context.db, id, place(cursor)?, ROWS + 1).await?;
-    let found = List::cut(rows, cursor, |row| (row.opened_at, row.id));
-    let names = api::names(context, found.rows.iter().map(|row| row.pull_request_id)).await?;
-    let logins = logins(context, &names).await?;
-    Ok(found.map(|row: Contribution| Pull::of(&row, &names, &logins)))
+/// A part of a project's pull requests, before their authors are named.
+struct Pulls {
+    found: List<Contribution>,
+    names: HashMap<Uuid, PullRequest>,
 }
 
-async fn logins(
-    context: &Context,
-    pulls: &HashMap<Uuid, PullRequest>,
-) -> Result<HashMap<UserId, String>, DbError> {
-    let authors = pulls.values().filter_map(|pull| pull.author_id);
-    identity::reads::logins(&context.db, authors.map(Into::into)).await
+impl Pulls {
+    async fn of(context: &Context, id: ProjectId, cursor: &str) -> Result<Self, PageError> {
+        let rows = reads::of_project(&context.db, id, place(cursor)?, ROWS + 1).await?;
+        let found = List::cut(rows, cursor, |row| (row.opened_at, row.id));
+        let names = api::names(context, found.rows.iter().map(|row| row.pull_request_id)).await?;
+        Ok(Self { found, names })
+    }
+
+    fn authors(&self) -> impl Iterator<Item = UserId> {
+        let authors = self.names.values().filter_map(|pull| pull.author_id);
+        authors.map(Into::into)
+    }
+
+    fn shown(self, logins: &HashMap<UserId, String>) -> List<Pull> {
+        let Self { found, names } = self;
+        found.map(|row: Contribution| Pull::of(&row, &names, logins))
+    }
 }

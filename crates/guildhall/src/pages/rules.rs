@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use contributions::{
-    reads::{self, RulesVersion},
+    access,
+    reads::{ProjectDetail, RulesVersion},
     rules::RulesDocument,
 };
 use platform::Context;
@@ -12,7 +13,6 @@ use super::{
     extract::Address,
     format::{Instant, Number},
     layout::{PageResult, Section, show},
-    projects,
     words::{self, Stated},
 };
 
@@ -50,13 +50,12 @@ pub(super) async fn rules(
     State(context): State<Context>,
     Address(slug): Address<String>,
 ) -> PageResult {
-    let project = projects::find(&context, &slug).await?;
-    let versions = reads::rules(&context.db, project.id.into()).await?;
+    let ProjectDetail { project, rules, .. } = access::project_detail(&context, &slug).await?;
     show(&RulesPage {
         section: Section::Projects,
         slug: project.slug,
         name: project.name,
-        versions: of(&versions),
+        versions: of(&rules),
     })
 }
 

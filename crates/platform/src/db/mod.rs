@@ -19,7 +19,7 @@ pub use connect::{ConnectError, DatabaseUrl};
 pub use listen::Wakes;
 pub use migrate::{MigrateError, Migrations, SchemaStatus};
 pub use query::{Cell, CellType, Kind, Query, Rows, ids, numbers, sqlite_instant};
-pub use sql::Sql;
+pub use sql::{Sql, read_ids};
 pub use tx::Tx;
 
 /// Which database engine is behind a connection.

@@ -1,6 +1,7 @@
 use std::future::Future;
 
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+use uuid::Uuid;
 
 use super::{Cell, Db, DbError, Engine, Query, Tx};
 
@@ -20,6 +21,17 @@ pub trait Sql: Sync {
         match self.engine() {
             Engine::Sqlite => format!("substr({column}, 1, 10)"),
             Engine::Postgres => format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD')"),
+        }
+    }
+
+    /// The ids that `column` has in `rows` (what follows FROM), as one text that [`read_ids`] reads;
+    /// NULL when there are none.
+    fn joined_ids(&self, column: &str, rows: &str) -> String {
+        match self.engine() {
+            Engine::Sqlite => format!("(SELECT group_concat(hex({column})) FROM {rows})"),
+            Engine::Postgres => {
+                format!("(SELECT string_agg(CAST({column} AS text), ',') FROM {rows})")
+            }
         }
     }
 
@@ -80,6 +92,13 @@ pub trait Sql: Sync {
                 .rows_affected())
         }
     }
+}
+
+/// The ids in what [`Sql::joined_ids`] gives.
+#[must_use]
+pub fn read_ids(joined: Option<&str>) -> Vec<Uuid> {
+    let ids = joined.unwrap_or_default().split(',');
+    ids.filter_map(|id| Uuid::try_parse(id).ok()).collect()
 }
 
 impl Sql for Db {

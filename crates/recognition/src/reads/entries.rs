@@ -86,13 +86,18 @@ pub struct Day {
 /// # Errors
 /// When the database fails.
 pub async fn days(db: &impl Sql, person: UserId, since: Timestamp) -> Result<Vec<Day>, DbError> {
+    let mut query = db.query();
+    let (person, since) = (query.bind(person), query.bind(since));
+    let sql = format!("{} ORDER BY 1", days_sql(db, &person, &since));
+    db.all(query.statement(sql)).await
+}
+
+pub(super) fn days_sql(db: &impl Sql, person: &str, since: &str) -> String {
     let day = db.day("occurred_at");
-    let sql = format!(
+    format!(
         "SELECT {day} AS day, CAST(sum(points) AS bigint) AS points FROM point_transactions \
-         WHERE user_id = $1 AND occurred_at >= $2 GROUP BY 1 ORDER BY 1"
-    );
-    db.all(db.statement(&sql, [person.into(), since.into()]))
-        .await
+         WHERE user_id = {person} AND occurred_at >= {since} GROUP BY 1"
+    )
 }
 
 /// All entries of a source, in the order they were written.

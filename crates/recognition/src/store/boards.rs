@@ -51,22 +51,16 @@ async fn select(tx: &Tx, rows: Rows<2>) -> Result<HashMap<String, Uuid>, DbError
         .collect())
 }
 
-/// The key of the first month on whose board anything ever stood.
-pub(crate) async fn first_month(db: &Db) -> Result<Option<String>, DbError> {
+/// The keys of the first and the last month on whose boards anything ever stood.
+pub(crate) async fn months(db: &Db) -> Result<Option<(String, String)>, DbError> {
     #[derive(FromQueryResult)]
-    struct First {
-        key: Option<String>,
+    struct Months {
+        first: Option<String>,
+        last: Option<String>,
     }
-    let sql = "SELECT min(key) AS key FROM boards WHERE key LIKE 'month:%'";
-    let first: Option<First> = db.one(db.statement(sql, [])).await?;
-    Ok(first.and_then(|first| first.key))
-}
-
-/// The id of a board, if anything ever stood on it.
-pub(crate) async fn id(db: &Db, key: &str) -> Result<Option<Uuid>, DbError> {
-    let sql = "SELECT id, key FROM boards WHERE key = $1";
-    let board: Option<Board> = db.one(db.statement(sql, [key.into()])).await?;
-    Ok(board.map(|board| board.id))
+    let sql = "SELECT min(key) AS first, max(key) AS last FROM boards WHERE key LIKE 'month:%'";
+    let months: Option<Months> = db.one(db.statement(sql, [])).await?;
+    Ok(months.and_then(|months| months.first.zip(months.last)))
 }
 
 /// What stands at a place.

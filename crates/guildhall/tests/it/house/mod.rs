@@ -4,3 +4,4 @@ mod operations;
 mod people;
 mod private;
 mod pull_requests;
+mod statements;

@@ -1,0 +1,148 @@
+//! SQL that counts on a board: what queries of boards are made of.
+
+use std::fmt::Write as _;
+
+use crate::rules::LEVELS;
+
+/// Where a row stands: what the index of boards is in the order of.
+pub(super) const PLACE: &str = "descending_points, reached_at, user_id";
+
+/// SQL of the id of the board with a key: a scalar, so that both engines know it before they choose
+/// how to read the board.
+pub(super) fn board(key: &str) -> String {
+    format!("(SELECT id FROM boards WHERE key = {key})")
+}
+
+/// SQL of −points of the people who cover the place `rank` (counted from 1; the last one's when
+/// there are fewer): down the levels, from the widest buckets to single points, each time into the
+/// bucket by which the count from above reaches the rank.
+pub(super) fn at_rank(board: &str, rank: &str) -> String {
+    let widest = LEVELS.len();
+    let mut sql = format!(
+        "(WITH found_{widest} AS (SELECT CAST(0 AS bigint) AS bucket, CASE WHEN total < {rank} \
+         THEN total ELSE {rank} END AS wanted FROM (SELECT CAST(sum(people) AS bigint) AS total \
+         FROM board_histogram WHERE board_id = {board} AND level = {}) AS everybody)",
+        widest - 1
+    );
+    for level in (0..widest).rev() {
+        let wider = level + 1;
+        let within = LEVELS.get(wider).map_or(String::new(), |shift| {
+            let narrowing = shift - LEVELS[level];
+            format!(
+                "AND h.bucket >= (w.bucket << {narrowing}) \
+                 AND h.bucket < ((w.bucket + 1) << {narrowing})"
+            )
+        });
+        write!(
+            sql,
+            ", counted_{level} AS (SELECT h.bucket, h.people, w.wanted, \
+             CAST(sum(h.people) OVER (ORDER BY h.bucket DESC) AS bigint) AS upto \
+             FROM found_{wider} w CROSS JOIN board_histogram h WHERE h.board_id = {board} \
+             AND h.level = {level} AND h.people > 0 {within}), \
+             found_{level} AS (SELECT bucket, wanted - (upto - people) AS wanted \
+             FROM counted_{level} WHERE upto >= wanted ORDER BY upto LIMIT 1)"
+        )
+        .ok();
+    }
+    sql.push_str(" SELECT -bucket FROM found_0)");
+    sql
+}
+
+/// SQL of the place up to `before` − 1 rows before a person's; of none when they are not on the board.
+pub(super) fn before_person(board: &str, person: &str, before: &str) -> String {
+    format!(
+        "(SELECT {PLACE} FROM (SELECT {PLACE} FROM board_rows WHERE board_id = {board} \
+         AND ({PLACE}) <= (SELECT {PLACE} FROM board_rows WHERE board_id = {board} \
+         AND user_id = {person}) ORDER BY descending_points DESC, reached_at DESC, user_id DESC \
+         LIMIT {before}) AS earlier ORDER BY {PLACE} LIMIT 1)"
+    )
+}
+
+/// SQL that counts the people strictly above `points`: the buckets above on each level, within the
+/// wider bucket that contains the narrower ones.
+pub(super) fn above_sql(board: &str, points: &str) -> String {
+    let mut sql = String::from("(SELECT coalesce(sum(n), 0) FROM (");
+    for (level, shift) in LEVELS.iter().enumerate() {
+        if level > 0 {
+            sql.push_str(" UNION ALL ");
+        }
+        let bucket = format!("({points} >> {shift})");
+        write!(
+            sql,
+            "SELECT sum(people) AS n FROM board_histogram WHERE board_id = {board} \
+             AND level = {level} AND bucket > {bucket}"
+        )
+        .ok();
+        if let Some(wider) = LEVELS.get(level + 1) {
+            let narrowing = wider - shift;
+            write!(
+                sql,
+                " AND bucket < ((({points} >> {wider}) + 1) << {narrowing})"
+            )
+            .ok();
+        }
+    }
+    sql.push_str(") AS above)");
+    sql
+}
+
+/// SQL of how many people have exactly `points`; NULL when nobody ever had.
+pub(super) fn sharing_sql(board: &str, points: &str) -> String {
+    format!(
+        "(SELECT people FROM board_histogram WHERE board_id = {board} AND level = 0 \
+         AND bucket = {points})"
+    )
+}
+
+/// SQL of how many people are on a board; NULL when nobody ever was.
+pub(super) fn people_sql(board: &str) -> String {
+    format!(
+        "(SELECT CAST(sum(people) AS bigint) FROM board_histogram WHERE board_id = {board} \
+         AND level = {})",
+        LEVELS.len() - 1
+    )
+}
+
+/// SQL of the fewest points above `points` that somebody has.
+pub(super) fn better_sql(board: &str, points: &str) -> String {
+    format!(
+        "(SELECT -n.descending_points FROM board_rows n WHERE n.board_id = {board} \
+         AND n.descending_points < -{points} ORDER BY n.descending_points DESC LIMIT 1)"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Points;
+
+    use super::*;
+    use crate::rules::buckets;
+
+    /// The counting that `above_sql` asks the database to do.
+    fn above_by_levels(people: &[Points], points: Points) -> usize {
+        let within = |level: usize, other: Points| {
+            LEVELS
+                .get(level + 1)
+                .is_none_or(|wider| other >> wider == points >> wider)
+        };
+        (0..LEVELS.len())
+            .map(|level| {
+                let counted = |other: &&Points| {
+                    buckets(**other)[level].1 > buckets(points)[level].1 && within(level, **other)
+                };
+                people.iter().filter(counted).count()
+            })
+            .sum()
+    }
+
+    #[test]
+    fn the_levels_count_everybody_above_once() {
+        let people: Vec<Points> = (-2_000..70_000).step_by(7).collect();
+        for points in [
+            -2_000, -33, -1, 0, 1, 31, 32, 1_023, 1_024, 32_767, 32_768, 69_999,
+        ] {
+            let plainly = people.iter().filter(|other| **other > points).count();
+            assert_eq!(above_by_levels(&people, points), plainly, "{points}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+use kernel::{Points, Timestamp, UserId};
+use platform::db::{Db, DbError, Sql};
+use sea_orm::FromQueryResult;
+
+use super::{
+    Day,
+    counting::{above_sql, better_sql, people_sql, sharing_sql},
+    entries::days_sql,
+};
+use crate::model::Standing;
+
+#[derive(FromQueryResult)]
+struct Found {
+    points: i64,
+    above: i64,
+    sharing: i64,
+    people: i64,
+    next: Option<i64>,
+}
+
+impl From<Found> for Standing {
+    fn from(found: Found) -> Self {
+        let below = found.people - found.above - found.sharing;
+        Self {
+            rank: found.above + 1,
+            points: found.points,
+            percentile: 100.0 * below as f64 / found.people.max(1) as f64,
+            sharing: found.sharing,
+            people: found.people,
+            points_to_next_rank: found.next.map(|points| points - found.points),
+        }
+    }
+}
+
+fn standing_sql(key: &str, person: &str) -> String {
+    format!(
+        "SELECT r.points, CAST({} AS bigint) AS above, {} AS sharing, {} AS people, {} AS next \
+         FROM boards b JOIN board_rows r ON r.board_id = b.id WHERE b.key = {key} AND r.user_id = {person}",
+        above_sql("r.board_id", "r.points"),
+        sharing_sql("r.board_id", "r.points"),
+        people_sql("r.board_id"),
+        better_sql("r.board_id", "r.points"),
+    )
+}
+
+/// Where a person stands on the board with this key, if they are on it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<Standing>, DbError> {
+    let mut query = db.query();
+    let (key, person) = (query.bind(key), query.bind(person));
+    let found: Option<Found> = db.one(query.statement(standing_sql(&key, &person))).await?;
+    Ok(found.map(Into::into))
+}
+
+/// Where a person stands on the board with this key, with their days since an instant, earliest
+/// first. Who stands on no board has no points on any day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing_and_days(
+    db: &Db,
+    key: &str,
+    person: UserId,
+    since: Timestamp,
+) -> Result<Option<(Standing, Vec<Day>)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        #[sea_orm(nested)]
+        standing: Found,
+        day: Option<String>,
+        earned: Option<Points>,
+    }
+    let mut query = db.query();
+    let (key, person, since) = (query.bind(key), query.bind(person), query.bind(since));
+    let sql = format!(
+        "SELECT s.points, s.above, s.sharing, s.people, s.next, d.day, d.points AS earned \
+         FROM ({}) s LEFT JOIN ({}) d ON true ORDER BY d.day",
+        standing_sql(&key, &person),
+        days_sql(db, &person, &since)
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let mut standing = None;
+    let mut days = Vec::with_capacity(rows.len());
+    for row in rows {
+        standing = Some(row.standing.into());
+        let day = row.day.zip(row.earned);
+        days.extend(day.map(|(day, points)| Day { day, points }));
+    }
+    Ok(standing.map(|standing| (standing, days)))
+}
