@@ -67,12 +67,36 @@ impl House {
 
     /// Starts the server and waits until it is ready.
     pub(crate) async fn serve(&self, arguments: &[&str]) -> Result<Serving> {
+        self.start("serve", arguments).await
+    }
+
+    /// Starts the demo and waits until its season is in.
+    pub(crate) async fn demo(&self) -> Result<Serving> {
+        let mut serving = self.start("demo", &[]).await?;
+        let note = self.data.join("demo-season.json");
+        let is_in = || fs::read_to_string(&note).is_ok_and(|note| note.contains("true"));
+        while !is_in() {
+            if serving.daemon.has_ended() {
+                bail!("`guildhall demo` ended: it said {:?}", self.said());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        Ok(serving)
+    }
+
+    /// What the server said.
+    fn said(&self) -> String {
+        let log = fs::read_to_string(self.data.join("serve.log")).unwrap_or_default();
+        log.trim().to_owned()
+    }
+
+    async fn start(&self, how: &str, arguments: &[&str]) -> Result<Serving> {
         let port = free_port()?;
         let log = fs::File::create(self.data.join("serve.log"))?;
         let mut command = tied(&self.binary, Farewell::Terminate, None)?;
         self.furnish(&mut command);
         command
-            .arg("serve")
+            .arg(how)
             .arg("--data-dir")
             .arg(&self.data)
             .arg("--bind")
@@ -82,11 +106,8 @@ impl House {
         let mut daemon = Daemon::start(&mut command, Farewell::Terminate)?;
         while !is_ready(port).await {
             if daemon.has_ended() || start.elapsed() > Duration::from_secs(60) {
-                let log = fs::read_to_string(self.data.join("serve.log")).unwrap_or_default();
-                bail!(
-                    "`guildhall serve` did not become ready: it said {:?}",
-                    log.trim()
-                );
+                let said = self.said();
+                bail!("`guildhall {how}` did not become ready: it said {said:?}");
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }

@@ -106,6 +106,22 @@ impl Driver {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
+    /// The address that stands open.
+    pub(super) async fn address(&mut self) -> Result<String> {
+        let path = format!("{}/url", self.session);
+        let address = self.ask("GET", &path, &Value::Null).await?;
+        Ok(address.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The path of the page that a link leads to.
+    pub(super) async fn path_of(&mut self, selector: &str) -> Result<String> {
+        let element = self.find(selector).await?;
+        let path = format!("{element}/attribute/href");
+        let href = self.ask("GET", &path, &Value::Null).await?;
+        let href = href.as_str().context("the link leads nowhere")?;
+        Ok(href.to_owned())
+    }
+
     /// Lets the browser go.
     pub(super) async fn end(mut self) -> Result<()> {
         let session = std::mem::take(&mut self.session);

@@ -43,8 +43,14 @@ pub(super) async fn arrive(house: &House, serving: &Serving) -> Result<()> {
         "turned \u{202e}txet denrut\u{202c} and \u{2066}isolated".to_owned(),
     ];
     let mut connection = Connection::open(serving.port).await?;
-    for (number, title) in (1..).zip(&titles) {
-        let body = body(number, title).to_string();
+    // The last one cannot be applied: it ends as a dead letter.
+    let bodies = (1..)
+        .zip(&titles)
+        .map(|(number, title)| body(number, title));
+    let mut strange = body(4, "strange");
+    strange["pull_request"]["number"] = json!("seven");
+    for (number, body) in (1..).zip(bodies.chain([strange])) {
+        let body = body.to_string();
         let id = deliveries::id("guests", number);
         let delivery = Delivery {
             event: "pull_request",

@@ -4,6 +4,7 @@
 
 mod driver;
 mod guests;
+mod parts;
 mod path;
 
 use std::{
@@ -78,12 +79,13 @@ async fn judge(around: &Surroundings<'_>, is_full: bool) -> Result<()> {
     let binary = around.binary.map_or_else(built, Path::to_owned);
     let name = if is_full { "season" } else { "empty" };
     let house = House::fresh(binary, folder(around).join(name), None)?;
-    if is_full {
-        house.command(&["seed", "--demo"])?;
-        guests::register(&house)?;
-    }
-    let serving = house.serve(&[]).await?;
+    let serving = if is_full {
+        house.demo().await?
+    } else {
+        house.serve(&[]).await?
+    };
     let pages = if is_full {
+        guests::register(&house)?;
         guests::arrive(&house, &serving).await?;
         guests::pages(serving.port).await?
     } else {
@@ -95,8 +97,15 @@ async fn judge(around: &Surroundings<'_>, is_full: bool) -> Result<()> {
     let mut driver = Driver::start(&driver, &browser, &profile).await?;
     let shots = folder(around).join("shots").join(name);
     fs::create_dir_all(&shots)?;
-    complaints.extend(look_at_all(around, &mut driver, &serving, &pages, &shots).await?);
+    let mut eye = Eye {
+        around,
+        driver: &mut driver,
+        port: serving.port,
+        shots: &shots,
+    };
+    complaints.extend(eye.look_at_all("anybody", &pages).await?);
     if is_full {
+        complaints.extend(parts::look(&mut eye).await?);
         complaints.extend(path::walk(&mut driver, &serving).await?);
     }
     driver.end().await?;
@@ -142,44 +151,50 @@ fn compressed(bytes: &[u8]) -> Result<usize> {
     Ok(encoder.finish()?.len())
 }
 
-async fn look_at_all(
-    around: &Surroundings<'_>,
-    driver: &mut Driver,
-    serving: &Serving,
-    pages: &[String],
-    shots: &Path,
-) -> Result<Vec<String>> {
-    let axe = fs::read_to_string(folder(around).join("node_modules/axe-core/axe.min.js"))?;
-    let look = format!("{axe};{}", include_str!("look.js"));
-    let mut complaints = Vec::new();
-    for (number, page) in pages.iter().enumerate() {
-        for (width, height) in WIDTHS {
-            for scheme in SCHEMES {
-                dress(driver, width, height, scheme).await?;
-                driver
-                    .open(&format!("http://127.0.0.1:{}{page}", serving.port))
-                    .await?;
-                let said = driver.wait_for(&look).await?;
-                let said = said
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Value::as_str);
-                let at = format!("{page} at {width} px, {scheme}");
-                complaints.extend(said.map(|said| format!("{at}: {said}")));
-                if around.keep {
-                    let file = shots.join(format!("{number:02}-{width}-{scheme}.png"));
-                    shoot(driver, &file).await?;
+/// What looks at pages.
+struct Eye<'a, 'b> {
+    around: &'a Surroundings<'b>,
+    driver: &'a mut Driver,
+    port: u16,
+    shots: &'a Path,
+}
+
+impl Eye<'_, '_> {
+    /// Opens a page of the house.
+    async fn open(&mut self, page: &str) -> Result<()> {
+        let address = format!("http://127.0.0.1:{}{page}", self.port);
+        self.driver.open(&address).await
+    }
+
+    /// Looks at each page in every manner, as somebody; says what is wrong.
+    async fn look_at_all(&mut self, who: &str, pages: &[String]) -> Result<Vec<String>> {
+        let axe = folder(self.around).join("node_modules/axe-core/axe.min.js");
+        let look = format!("{};{}", fs::read_to_string(axe)?, include_str!("look.js"));
+        let mut complaints = Vec::new();
+        for (number, page) in pages.iter().enumerate() {
+            for (width, height) in WIDTHS {
+                for scheme in SCHEMES {
+                    dress(self.driver, width, height, scheme).await?;
+                    self.open(page).await?;
+                    let said = self.driver.wait_for(&look).await?;
+                    let said = said.as_array().into_iter().flatten();
+                    let at = format!("{page} as {who} at {width} px, {scheme}");
+                    let said = said.filter_map(Value::as_str);
+                    complaints.extend(said.map(|said| format!("{at}: {said}")));
+                    if self.around.keep {
+                        let name = format!("{who}-{number:02}-{width}-{scheme}.png");
+                        shoot(self.driver, &self.shots.join(name)).await?;
+                    }
                 }
             }
         }
+        println!(
+            "{} pages looked at as {who}, {} ways each",
+            pages.len(),
+            WIDTHS.len() * SCHEMES.len()
+        );
+        Ok(complaints)
     }
-    println!(
-        "{} pages looked at, {} ways each",
-        pages.len(),
-        WIDTHS.len() * SCHEMES.len()
-    );
-    Ok(complaints)
 }
 
 async fn dress(driver: &mut Driver, width: u32, height: u32, scheme: &str) -> Result<()> {

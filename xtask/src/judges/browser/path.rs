@@ -1,4 +1,5 @@
-//! A stranger's path, with scripts and without: open, find oneself on the board, see why, find the rule.
+//! A stranger's path, with scripts and without: open, find oneself on the board, see why, sign in,
+//! find the rule, sign out.
 
 use anyhow::Result;
 use serde_json::json;
@@ -38,10 +39,19 @@ async fn steps(driver: &mut Driver, port: u16) -> Result<()> {
         .click("[aria-labelledby='pulls'] tbody .n a, [aria-labelledby='pulls'] tbody th a")
         .await?;
     says(driver, "#why", "Why these points").await?;
+    let pull = driver.address().await?;
+    driver.click(".account[href^='/sign-in']").await?;
+    driver.click("button[value='contributor']").await?;
+    driver.text(".account .avatar").await?;
+    driver.open(&pull).await?;
+    says(driver, "#why", "Why these points").await?;
     driver
         .click("[aria-labelledby='why'] header a[href*='/rules']")
         .await?;
-    says(driver, "h1", "Rules of").await
+    says(driver, "h1", "Rules of").await?;
+    driver.click(".account[href='/settings/sessions']").await?;
+    driver.click("form[action='/sign-out'] button").await?;
+    says(driver, ".account", "Sign in").await
 }
 
 /// Waits until an element says something: an update may be under way.

@@ -1,0 +1,78 @@
+//! What people see who are signed in, each in their part.
+
+use anyhow::Result;
+
+use super::Eye;
+
+/// Looks as each of the demo's people; says what is wrong.
+pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
+    let mut complaints = eye.look_at_all("anybody", &owned(&["/sign-in"])).await?;
+    for (part, pages) in [
+        ("contributor", CONTRIBUTOR),
+        ("maintainer", &["/"]),
+        ("moderator", &["/", "/admin/people"]),
+        ("admin", ADMIN),
+    ] {
+        sign_in(eye, part).await?;
+        let mut pages = owned(pages);
+        if part == "contributor" {
+            pages.push(
+                eye.driver
+                    .path_of(".stats a, main a[href^='/people/']")
+                    .await?,
+            );
+        }
+        if part == "maintainer" {
+            eye.open("/projects").await?;
+            let project = eye.driver.path_of("main a[href^='/projects/']").await?;
+            pages.push(format!("{project}/maintainers"));
+        }
+        if part == "admin" {
+            // A check of the ledger, so that its page has something to say.
+            eye.open("/admin/ledger").await?;
+            eye.driver
+                .click("form[action='/admin/ledger/verify'] button")
+                .await?;
+            for state in ["done", "dead"] {
+                eye.open(&format!("/admin/deliveries?state={state}"))
+                    .await?;
+                pages.push(eye.driver.path_of("tbody th a").await?);
+            }
+        }
+        complaints.extend(eye.look_at_all(part, &pages).await?);
+        eye.open("/settings/sessions").await?;
+        eye.driver.click("form[action='/sign-out'] button").await?;
+    }
+    Ok(complaints)
+}
+
+const CONTRIBUTOR: &[&str] = &[
+    "/",
+    "/leaderboards",
+    "/settings/sessions",
+    "/sign-in",
+    "/admin/deliveries",
+    "/nothing/here",
+];
+
+const ADMIN: &[&str] = &[
+    "/",
+    "/admin/deliveries",
+    "/admin/deliveries?state=dead",
+    "/admin/deliveries?event=nothing.such",
+    "/admin/people",
+    "/admin/people?login=nobody-of-this-name",
+    "/admin/ledger",
+];
+
+fn owned(pages: &[&str]) -> Vec<String> {
+    pages.iter().map(|page| (*page).to_owned()).collect()
+}
+
+async fn sign_in(eye: &mut Eye<'_, '_>, part: &str) -> Result<()> {
+    eye.open("/sign-in").await?;
+    let button = format!("button[value='{part}']");
+    eye.driver.click(&button).await?;
+    eye.driver.text(".account .avatar").await?;
+    Ok(())
+}
