@@ -114,9 +114,9 @@ fn assembled(
     project_id: kernel::ProjectId,
     published: &Published,
 ) -> Option<Contribution> {
-    let created_at = fold(&history.versions, None)?.facts.created_at?;
-    let rules = published.in_force(project_id, created_at);
-    let (facts, derived) = assemble(history, rules.document.maturing_days)?;
+    let present = fold(&history.versions, None)?;
+    let rules = published.in_force(project_id, present.facts.created_at?);
+    let (facts, derived) = assemble(history, &present, rules.document.maturing_days);
     Some(Contribution {
         project_id,
         repository_id: history.repository_id,

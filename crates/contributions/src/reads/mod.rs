@@ -7,6 +7,7 @@ mod projects;
 pub use canonical::{CanonicalContribution, canonical};
 pub use contributions::{Contribution, of_person, of_project, of_pull_request, open_of_person};
 pub use projects::{
-    ProjectDetail, ProjectView, RulesVersion, maintainers, maintains, project, project_by_id,
-    project_detail, project_id, project_of_repository, projects, repositories, slugs,
+    ProjectDetail, ProjectView, RulesVersion, maintained_by, maintainers, maintains, project,
+    project_by_id, project_detail, project_id, project_of_repository, projects, repositories,
+    slugs,
 };

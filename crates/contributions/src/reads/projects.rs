@@ -138,6 +138,19 @@ pub async fn maintains(db: &impl Sql, project: ProjectId, person: UserId) -> Res
     Ok(found.await? > 0)
 }
 
+/// The projects that a person maintains, by slug.
+///
+/// # Errors
+/// When the database fails.
+pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectView>, DbError> {
+    let sql = format!(
+        "SELECT {PROJECT} FROM project_maintainers m JOIN projects p ON p.id = m.project_id \
+         WHERE m.user_id = $1 ORDER BY {}",
+        collated(db, "p.slug")
+    );
+    db.all(db.statement(&sql, [person.into()])).await
+}
+
 /// Who maintains a project, by login.
 ///
 /// # Errors

@@ -12,19 +12,20 @@ use super::{
     state::{Derived, ReviewFact, ReviewState, derive},
 };
 
-/// The facts that scoring reads, and where the contribution stands. Facts are those at the closing:
-/// merge or close + the larger of `maturing_days` and 7 days; the state is the present one. `None`
-/// when nothing was ever stated.
+/// The facts that scoring reads, and where the contribution stands, of a history that adds up to
+/// `present`. Facts are those at the closing: merge or close + the larger of `maturing_days` and 7
+/// days; the state is the present one.
 #[must_use]
-pub fn assemble(history: &History, maturing_days: u32) -> Option<(PullFacts, Derived)> {
-    let present = fold(&history.versions, None)?;
-    let mut facts = snapshot(history, &present, None);
+pub fn assemble(history: &History, present: &Folded, maturing_days: u32) -> (PullFacts, Derived) {
+    let mut facts = snapshot(history, present, None);
     let closes_at = closes_at(&facts, maturing_days);
-    if let Some(closing) = fold(&history.versions, closes_at) {
+    if closes_at.is_some()
+        && let Some(closing) = fold(&history.versions, closes_at)
+    {
         facts = snapshot(history, &closing, closes_at);
     }
     let in_time = |review: &&Review| closes_at.is_none_or(|end| review.submitted_at <= end);
-    facts.self_merged = is_self_merged(&present, history.reviews.iter().filter(in_time));
+    facts.self_merged = is_self_merged(present, history.reviews.iter().filter(in_time));
     let author = present.facts.author_id;
     let reviews: Vec<ReviewFact> = history
         .reviews
@@ -34,7 +35,8 @@ pub fn assemble(history: &History, maturing_days: u32) -> Option<(PullFacts, Der
     let closed_at = (present.state == PullState::Closed)
         .then_some(facts.closed_at)
         .flatten();
-    Some((facts.clone(), derive(facts.merged_at, closed_at, &reviews)))
+    let derived = derive(facts.merged_at, closed_at, &reviews);
+    (facts, derived)
 }
 
 fn snapshot(history: &History, folded: &Folded, until: Option<Timestamp>) -> PullFacts {

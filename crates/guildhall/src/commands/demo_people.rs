@@ -31,7 +31,7 @@ pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
             "Opens pull requests and earns points.",
             others.next(),
         ),
-        ("maintainer", "Looks after the first project.", maintainer),
+        ("maintainer", "Looks after a project.", maintainer),
         (
             "moderator",
             "Looks after people and disputes.",

@@ -13,6 +13,7 @@ use recognition::{
 use super::{
     format::{self, Instant, Number, segment},
     layout::{PageResult, Section, show},
+    projects::ProjectCard,
     pulls::PullLink,
     words::{self, Shield},
 };
@@ -36,6 +37,8 @@ struct MinePage {
     needing: usize,
     dead: Number,
     pulls: Vec<Pull>,
+    /// Projects that the viewer looks after.
+    projects: Vec<ProjectCard>,
 }
 
 struct Rank {
@@ -74,6 +77,7 @@ pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
         Role::Admin => github::reads::dead(db).await?,
         _ => 0,
     };
+    let projects = contributions::reads::maintained_by(db, viewer.user_id).await?;
     let points = |standing: &Option<recognition::model::Standing>| {
         Number(standing.as_ref().map_or(0, |standing| standing.points))
     };
@@ -90,6 +94,7 @@ pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
         needing: pulls.iter().filter(|pull| pull.needs_author).count(),
         dead: Number(dead),
         pulls,
+        projects: projects.into_iter().map(Into::into).collect(),
     })
 }
 

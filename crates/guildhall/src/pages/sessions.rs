@@ -3,7 +3,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
-use identity::{access::SignedIn, actions, model::Session, reads};
+use identity::{access::SignedIn, actions, model::Session, reads, rules::device_name};
 use kernel::Problem;
 use platform::Context;
 use serde::Deserialize;
@@ -52,7 +52,9 @@ pub(super) async fn list(
     let row = |session: Session| Row {
         id: session.id,
         is_own: session.id == viewer.session_id,
-        device: session.user_agent.unwrap_or_else(|| "unknown".to_owned()),
+        device: session
+            .user_agent
+            .map_or_else(|| "unknown".to_owned(), |agent| device_name(&agent)),
         network: session.address_prefix.unwrap_or_else(|| "–".to_owned()),
         begun: Instant(session.created_at),
         used: Instant(session.last_seen_at),

@@ -10,6 +10,42 @@ pub fn device(user_agent: &str) -> String {
     seen.take(LONGEST).collect()
 }
 
+/// Browsers by what their names for servers contain; those that also call themselves another come first.
+const BROWSERS: [(&str, &str); 6] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari/", "Safari"),
+];
+
+/// Systems likewise.
+const SYSTEMS: [(&str, &str); 6] = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+];
+
+/// What a person calls a device, as "Firefox on Linux"; the device's own words when they name no
+/// browser that is known here.
+#[must_use]
+pub fn device_name(user_agent: &str) -> String {
+    let named = |names: &[(&str, &'static str)]| {
+        let mut names = names.iter();
+        let found = names.find(|(token, _)| user_agent.contains(token));
+        found.map(|(_, name)| *name)
+    };
+    match (named(&BROWSERS), named(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, _) => user_agent.to_owned(),
+    }
+}
+
 /// The network that an address is in: enough to know one's own session by, not enough to find a
 /// person.
 #[must_use]
@@ -38,6 +74,33 @@ mod tests {
             ("2001:db8:7:8::9", "2001:db8:7::/48"),
         ] {
             assert_eq!(address_prefix(address.parse().expect("an address")), prefix);
+        }
+    }
+
+    #[test]
+    fn a_device_has_the_name_that_people_give_it() {
+        let like = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)";
+        for (agent, name) in [
+            (
+                format!("{like} Chrome/148.0.0.0 Safari/537.36"),
+                "Chrome on Linux",
+            ),
+            (
+                format!("{like} Chrome/148.0.0.0 Safari/537.36 Edg/148.0"),
+                "Edge on Linux",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; rv:150.0) Gecko/20100101 Firefox/150.0".to_owned(),
+                "Firefox on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1"
+                    .to_owned(),
+                "Safari on iPhone",
+            ),
+            ("Owl/1.0".to_owned(), "Owl/1.0"),
+        ] {
+            assert_eq!(device_name(&agent), name);
         }
     }
 

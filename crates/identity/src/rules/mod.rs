@@ -5,7 +5,7 @@ mod return_path;
 mod secrets;
 mod sign_in;
 
-pub use device::{address_prefix, device};
+pub use device::{address_prefix, device, device_name};
 pub use return_path::return_path;
 pub use secrets::{challenge, hash, is_same};
 pub(crate) use sign_in::BANNED;

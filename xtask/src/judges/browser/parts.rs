@@ -23,9 +23,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             );
         }
         if part == "maintainer" {
-            eye.open("/projects").await?;
-            let project = eye.driver.path_of("main a[href^='/projects/']").await?;
-            pages.push(format!("{project}/maintainers"));
+            pages.push(eye.driver.path_of("main a[href$='/maintainers']").await?);
         }
         if part == "admin" {
             // A check of the ledger, so that its page has something to say.
