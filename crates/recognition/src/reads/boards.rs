@@ -193,9 +193,9 @@ async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found
     let sql = format!(
         "WITH page AS MATERIALIZED (SELECT user_id, -descending_points AS points, reached_at \
          FROM board_rows WHERE board_id = {board} {from} ORDER BY {PLACE} LIMIT {most}), \
-         b AS (SELECT {board} AS id, (SELECT max(points) FROM page) AS first, \
+         b AS MATERIALIZED (SELECT {board} AS id, (SELECT max(points) FROM page) AS first, \
          (SELECT min(points) FROM page) AS last), \
-         around AS (SELECT coalesce({}, 0) AS people, CAST({} AS bigint) AS above, \
+         around AS MATERIALIZED (SELECT coalesce({}, 0) AS people, CAST({} AS bigint) AS above, \
          {} AS first, {} AS last, {} AS better FROM b) \
          SELECT p.user_id, p.points, p.reached_at, a.people, a.above, a.first, a.last, a.better \
          FROM around a LEFT JOIN page p ON true \
