@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use kernel::ProjectId;
 use platform::{
     Context,
-    web::{ListQuery, Path, Query, WebError},
+    web::{List, ListQuery, Path, Query, WebError},
 };
 use recognition::api::{BoardPage, PageQuery, Rank};
 use serde::Serialize;
@@ -139,16 +139,11 @@ async fn projects(
 ) -> Result<Json<ProjectList>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.unwrap_or_default();
-    let mut found = reads::projects(&context.db, &after, limit + 1).await?;
-    let more = found.len() as i64 > limit;
-    found.truncate(usize::try_from(limit).unwrap_or(0));
-    let next_cursor = found
-        .last()
-        .filter(|_| more)
-        .map(|project| project.slug.clone());
+    let found = reads::projects(&context.db, &after, limit + 1).await?;
+    let found = List::cut(found, limit, |project| project.slug.clone());
     Ok(Json(ProjectList {
-        items: found.into_iter().map(Into::into).collect(),
-        next_cursor,
+        items: found.items.into_iter().map(Into::into).collect(),
+        next_cursor: found.next_cursor,
     }))
 }
 

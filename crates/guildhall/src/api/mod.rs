@@ -11,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use health::{Metrics, metrics};
 pub use people::PersonView;
-pub(crate) use people::{cut, find as person, names};
+pub(crate) use people::{find as person, names};
 pub(crate) use pull_requests::NOBODY;
 pub use pull_requests::{EntryView, PullRequestView, explained};
 

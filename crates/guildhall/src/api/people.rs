@@ -3,7 +3,7 @@ use kernel::{Points, Problem, Timestamp};
 use platform::{
     Context,
     db::DbError,
-    web::{ListQuery, Path, Query, WebError, cursor_after},
+    web::{List, ListQuery, Path, Query, WebError, cursor_after},
 };
 use recognition::model::{GLOBAL, Standing};
 use serde::Serialize;
@@ -34,14 +34,6 @@ pub struct PersonView {
     pub points: Points,
     /// Where they stand among everybody; absent without points.
     pub standing: Option<Standing>,
-}
-
-/// A list with a place to go on from.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct List<T> {
-    items: Vec<T>,
-    /// Pass it as `cursor` for the next part; absent on the last.
-    next_cursor: Option<String>,
 }
 
 /// An entry of a person's ledger.
@@ -163,8 +155,11 @@ pub(super) async fn transactions(
     let (limit, before) = (query.limit()?, query.place()?);
     let entries =
         recognition::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
-    let (entries, next_cursor) = cut(entries, limit, |entry| (entry.occurred_at, entry.id));
-    let names = names(&context, entries.iter().map(|entry| entry.source_id)).await?;
+    let entries = List::cut(entries, limit, |entry| {
+        cursor_after((entry.occurred_at, entry.id))
+    });
+    let sources = entries.items.iter().map(|entry| entry.source_id);
+    let names = names(&context, sources).await?;
     let view = |entry: recognition::reads::EntryWithExplanation| TransactionView {
         pull_request: names
             .get(&entry.source_id)
@@ -178,10 +173,7 @@ pub(super) async fn transactions(
         source_kind: entry.source_kind,
         explanation: serde_json::from_str(&entry.explanation).unwrap_or_default(),
     };
-    Ok(Json(List {
-        items: entries.into_iter().map(view).collect(),
-        next_cursor,
-    }))
+    Ok(Json(entries.map(view)))
 }
 
 /// A person's pull requests, latest first.
@@ -209,8 +201,9 @@ pub(super) async fn pull_requests(
     let (limit, before) = (query.limit()?, query.place()?);
     let found =
         contributions::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
-    let (found, next_cursor) = cut(found, limit, |row| (row.opened_at, row.id));
-    let names = names(&context, found.iter().map(|row| row.pull_request_id)).await?;
+    let found = List::cut(found, limit, |row| cursor_after((row.opened_at, row.id)));
+    let pulls = found.items.iter().map(|row| row.pull_request_id);
+    let names = names(&context, pulls).await?;
     let view = |row: contributions::reads::Contribution| {
         let pull = names.get(&row.pull_request_id)?;
         Some(ContributionView {
@@ -224,8 +217,8 @@ pub(super) async fn pull_requests(
         })
     };
     Ok(Json(List {
-        items: found.into_iter().filter_map(view).collect(),
-        next_cursor,
+        items: found.items.into_iter().filter_map(view).collect(),
+        next_cursor: found.next_cursor,
     }))
 }
 
@@ -234,18 +227,4 @@ pub(crate) async fn names(
     ids: impl Iterator<Item = Uuid>,
 ) -> Result<std::collections::HashMap<Uuid, github::reads::PullRequest>, DbError> {
     github::reads::pull_requests(&context.db, ids.map(Into::into)).await
-}
-
-/// Cuts a list that was asked for with one row more than wanted.
-pub(crate) fn cut<T>(
-    mut rows: Vec<T>,
-    limit: i64,
-    place: impl Fn(&T) -> (Timestamp, Uuid),
-) -> (Vec<T>, Option<String>) {
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let last = rows.last().filter(|_| more);
-    let cursor = last.map(|last| cursor_after(place(last)));
-    (rows, cursor)
 }

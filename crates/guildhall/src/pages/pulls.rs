@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use contributions::reads::Contribution;
 use github::reads::PullRequest;
 use kernel::{Problem, Timestamp, UserId};
-use platform::web::ListQuery;
+use platform::web::{self, ListQuery, cursor_after};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +13,6 @@ use super::{
     format::{self, Instant, Number},
     words::{self, Shield},
 };
-use crate::api;
 
 /// Rows shown at once.
 pub(super) const ROWS: i64 = 25;
@@ -42,10 +41,10 @@ pub(super) fn place(cursor: &str) -> Result<Place, Problem> {
 impl<T> List<T> {
     /// A part that was asked for with one row more than it shows.
     pub(super) fn cut(rows: Vec<T>, cursor: &str, place: impl Fn(&T) -> (Timestamp, Uuid)) -> Self {
-        let (rows, next) = api::cut(rows, ROWS, place);
+        let cut = web::List::cut(rows, ROWS, |row| cursor_after(place(row)));
         Self {
-            rows,
-            next,
+            rows: cut.items,
+            next: cut.next_cursor,
             is_first: cursor.is_empty(),
             asked: cursor.to_owned(),
         }

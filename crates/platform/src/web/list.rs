@@ -1,7 +1,7 @@
 use chrono::{Datelike as _, NaiveDateTime, SecondsFormat};
 use kernel::{Problem, ProblemKind, Timestamp};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Which part of a list is asked for.
@@ -14,6 +14,38 @@ pub struct ListQuery {
     /// Where the part before ended: its `next_cursor`.
     #[param(value_type = String, required = false)]
     pub cursor: Option<String>,
+}
+
+/// A list with a place to go on from.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct List<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Pass it as `cursor` for the next part; absent on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> List<T> {
+    /// The first `limit` of rows that were asked for with one more than wanted; `cursor` says where a
+    /// row stands.
+    pub fn cut(mut rows: Vec<T>, limit: i64, cursor: impl Fn(&T) -> String) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let last = rows.last().filter(|_| more);
+        Self {
+            next_cursor: last.map(cursor),
+            items: rows,
+        }
+    }
+
+    /// The same part, each row seen otherwise.
+    pub fn map<U>(self, view: impl FnMut(T) -> U) -> List<U> {
+        List {
+            items: self.items.into_iter().map(view).collect(),
+            next_cursor: self.next_cursor,
+        }
+    }
 }
 
 /// How many rows a list shows that was asked for so many: 20 unless said, at most 100.
@@ -101,6 +133,17 @@ mod tests {
         for wrong in ["", "1", "yesterday.9", "+12026-10-02T080000.000120Z.9"] {
             assert_eq!(of(wrong).place().expect_err(wrong).code, "BAD_CURSOR");
         }
+    }
+
+    #[test]
+    fn a_list_goes_on_where_more_was_found() {
+        let cut = |rows: i64| {
+            let list = List::cut((1..=rows).collect(), 2, i64::to_string);
+            (list.items.len(), list.next_cursor)
+        };
+        assert_eq!(cut(0), (0, None));
+        assert_eq!(cut(2), (2, None));
+        assert_eq!(cut(3), (2, Some("2".to_owned())));
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub use cookies::Cookies;
 pub use extract::{Path, Query};
 pub use headers::put_guards;
 pub use layers::{RequestId, TIMEOUT, guard, not_found, observe};
-pub use list::{ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
+pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
 pub use origin::is_from_elsewhere;
 pub use problem::{ProblemBody, WebError, status};
 pub use serve::{Closing, Peer, serve};

@@ -11,7 +11,11 @@ use github::{
 };
 use identity::access::Admin;
 use kernel::Problem;
-use platform::{Context, audit::Actor, web::WebError};
+use platform::{
+    Context,
+    audit::Actor,
+    web::{List, WebError},
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -154,12 +158,11 @@ pub(super) async fn list(
     _: Admin,
     Asked(search): Asked<Search>,
 ) -> PageResult {
-    let mut found = reads::find_deliveries(&context.db, &search.filter(), ROWS + 1).await?;
+    let found = reads::find_deliveries(&context.db, &search.filter(), ROWS + 1).await?;
     let inbox = reads::inbox(&context.db).await?;
-    let more = found.len() as i64 > ROWS;
-    found.truncate(ROWS as usize);
-    let last = found.last().filter(|_| more).map(|row| row.id);
-    let next = last.map(|id| format!("{}&before={id}", search.address(&search.state)));
+    let found = List::cut(found, ROWS, |row| row.id.to_string());
+    let next = found.next_cursor.as_ref();
+    let next = next.map(|id| format!("{}&before={id}", search.address(&search.state)));
     show(&DeliveriesPage {
         section: Section::Admin,
         tab: Tab::Deliveries,
@@ -168,7 +171,7 @@ pub(super) async fn list(
             Err(_) => String::new(),
         },
         search,
-        rows: found.into_iter().map(Into::into).collect(),
+        rows: found.items.into_iter().map(Into::into).collect(),
         next,
         dead: Number(inbox.dead),
         waiting: Number(inbox.undone),

@@ -10,7 +10,11 @@ use identity::{
     reads::{self, Member, MemberFilter},
 };
 use kernel::{Problem, ProblemKind};
-use platform::{Context, audit::Actor, web::WebError};
+use platform::{
+    Context,
+    audit::Actor,
+    web::{List, WebError},
+};
 use serde::Deserialize;
 
 use super::{
@@ -69,12 +73,11 @@ pub(super) async fn list(
         role: search.role.parse().ok(),
         after: search.after.clone(),
     };
-    let mut found = reads::members(&context.db, &filter, ROWS + 1).await?;
-    let more = found.len() as i64 > ROWS;
-    found.truncate(ROWS as usize);
-    let last = found.last().filter(|_| more).map(|row| segment(&row.login));
+    let found = reads::members(&context.db, &filter, ROWS + 1).await?;
+    let found = List::cut(found, ROWS, |row| segment(&row.login));
     let (login, role) = (segment(&search.login), segment(&search.role));
-    let next = last.map(|last| format!("/admin/people?login={login}&role={role}&after={last}"));
+    let next = found.next_cursor.as_ref();
+    let next = next.map(|last| format!("/admin/people?login={login}&role={role}&after={last}"));
     let row = |member: Member| Row {
         is_own: member.id == viewer.user_id.0,
         login: member.login,
@@ -92,7 +95,7 @@ pub(super) async fn list(
     show(&PeoplePage {
         section: Section::Admin,
         tab: Tab::People,
-        rows: found.into_iter().map(row).collect(),
+        rows: found.items.into_iter().map(row).collect(),
         search,
         next,
         said,
