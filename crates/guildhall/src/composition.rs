@@ -58,7 +58,9 @@ impl MigratorTrait for Migrator {
 /// The rooms' addresses that need nothing but the context.
 fn rooms() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
+        .merge(identity::api::routes())
         .merge(recognition::api::routes())
+        .merge(github::api::inbox_routes())
         .merge(contributions::api::routes())
         .merge(api::routes())
 }

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod actions;
+pub mod api;
 pub mod gateway;
 pub mod jobs;
 pub mod model;

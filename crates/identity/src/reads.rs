@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use kernel::{Timestamp, UserId};
+use kernel::{Points, Timestamp, UserId};
 use platform::db::{DbError, Kind, Rows, Sql, ids};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -38,6 +38,15 @@ pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
         .one(db.statement("SELECT role FROM users WHERE id = $1", [id.into()]))
         .await?;
     Ok(row.map(|row| row.role).unwrap_or_default())
+}
+
+/// A person's points of all time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn points(db: &impl Sql, id: UserId) -> Result<Points, DbError> {
+    let sql = "SELECT total_points FROM users WHERE id = $1";
+    db.count(db.statement(sql, [id.into()])).await
 }
 
 /// The logins of people, by id.

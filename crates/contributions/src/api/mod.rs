@@ -1,5 +1,7 @@
 //! Projects and their boards as JSON.
 
+mod maintainers;
+
 use axum::{Json, extract::State};
 use kernel::ProjectId;
 use platform::{
@@ -14,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access,
-    actions::project_board,
+    actions::{ActionError, project_board},
     reads::{self, ProjectView},
 };
 
@@ -24,8 +26,19 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(projects))
         .routes(routes!(project))
         .routes(routes!(rules))
+        .routes(routes!(maintainers::maintainers))
+        .routes(routes!(maintainers::appoint, maintainers::dismiss))
         .routes(routes!(board))
         .routes(routes!(rank))
+}
+
+impl From<ActionError> for WebError {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Refused(problem) => problem.into(),
+            other => Self::Failed(Box::new(other)),
+        }
+    }
 }
 
 /// Projects, by slug.

@@ -6,6 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use identity::access::SIGN_IN_REQUIRED;
 use platform::web::ProblemBody;
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
@@ -26,8 +27,18 @@ pub const CODES: &[(&str, &str)] = &[
         "BAD_SIGNATURE",
         "the delivery is not signed by the hook's secret",
     ),
+    ("BANNED", "who is signed in is banned"),
     ("INTERNAL", "our fault; it was logged"),
+    (
+        "MAINTAINER_REQUIRED",
+        "this is open to the project's maintainers",
+    ),
     ("MISSING_HEADER", "a header is missing"),
+    (
+        "NOT_A_MAINTAINER",
+        "the person does not maintain the project",
+    ),
+    ("NOT_DEAD", "the delivery is no dead letter"),
     (
         "NOT_FOUND",
         "there is no such thing, or not for this caller",
@@ -37,6 +48,15 @@ pub const CODES: &[(&str, &str)] = &[
         "NOT_STORED",
         "the delivery could not be stored; send it again",
     ),
+    ("NO_SUCH_ROLE", "there is no such role"),
+    (
+        "OTHER_SITE",
+        "with a session's cookie, a change must be asked for from this site",
+    ),
+    ("OWN_ROLE", "nobody changes their own role"),
+    ("PERSON_NOT_FOUND", "nobody has the login"),
+    ("ROLE_REQUIRED", "this is open to people with a higher role"),
+    (SIGN_IN_REQUIRED, "nobody is signed in"),
     ("TOO_LARGE", "the body is too large"),
     (
         "TOO_MUCH_IN_FLIGHT",
@@ -45,9 +65,14 @@ pub const CODES: &[(&str, &str)] = &[
     ("TOO_SLOW", "the answer took too long and was given up"),
 ];
 
-const INTRODUCTION: &str = "What Guildhall knows, for programs. Reads are open to everybody. \
+const INTRODUCTION: &str = "What Guildhall knows, for programs. What is public is open to everybody; the rest \
+    takes the cookie of a session, which signing in gives. \
     Errors are problem documents (RFC 9457) with a stable `code` and a sentence that says what to do. \
     Lists take `limit` and the `cursor` that the part before gave as `next_cursor`.";
+
+const SESSION: &str = "The session of somebody who signed in; over TLS it is called \
+    `__Host-guildhall-session`. A request that changes something says where it comes from as well, as \
+    browsers do by themselves: `Sec-Fetch-Site: same-origin`, or `Origin` with this server's address.";
 
 /// Parts of the description, in the order in which the page shows them.
 const TAGS: &[(&str, &str)] = &[
@@ -61,6 +86,14 @@ const TAGS: &[(&str, &str)] = &[
         "A pull request, with the reasons for its points.",
     ),
     ("Projects", "Projects, their repositories and their rules."),
+    (
+        "Me",
+        "Who is looking, and the sessions they are signed in by.",
+    ),
+    (
+        "Office",
+        "What moderators and admins look after: people, deliveries and the ledger.",
+    ),
     ("Webhooks", "Where GitHub delivers."),
     ("Description", "This description."),
 ];
@@ -81,6 +114,8 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
 
 /// Where answers lead: from one operation to another, by which parameter and value.
 const LINKS: &[(&str, &str, &str, &str)] = &[
+    ("deliveries", "deliveries", "cursor", "/next_cursor"),
+    ("deliveries", "delivery", "id", "/items/0/id"),
     ("leaderboard", "leaderboard", "cursor", "/next_cursor"),
     ("leaderboard", "leaderboard_rank", "login", "/items/0/login"),
     ("leaderboard", "person", "login", "/items/0/login"),
@@ -96,6 +131,7 @@ const LINKS: &[(&str, &str, &str, &str)] = &[
         "login",
         "/items/0/login",
     ),
+    ("members", "members", "cursor", "/next_cursor"),
     ("projects", "project", "slug", "/items/0/slug"),
     ("projects", "project_leaderboard", "slug", "/items/0/slug"),
     ("projects", "project_rules", "slug", "/items/0/slug"),
@@ -150,6 +186,9 @@ fn complete(described: &utoipa::openapi::OpenApi) -> Value {
     components["securitySchemes"]["signature"] = json!({
         "type": "apiKey", "in": "header", "name": "X-Hub-Signature-256",
         "description": "`sha256=` and the HMAC of the body by the hook's secret, in hexadecimal digits.",
+    });
+    components["securitySchemes"]["session"] = json!({
+        "type": "apiKey", "in": "cookie", "name": "guildhall-session", "description": SESSION,
     });
     for operation in operations(&mut document) {
         finish(operation);

@@ -1,5 +1,6 @@
 //! JSON that needs several rooms at once, and the addresses that operators look at.
 
+mod checks;
 pub mod document;
 mod health;
 mod people;
@@ -22,6 +23,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(people::transactions))
         .routes(routes!(people::pull_requests))
         .routes(routes!(pull_requests::pull_request))
+        .routes(routes!(checks::checks, checks::check))
         .routes(routes!(document::openapi))
         .route("/api/health", get(health::health))
         .route("/livez", get(health::live))

@@ -37,6 +37,9 @@ pub async fn verify(context: &Context) -> Result<Vec<Mismatch>, DbError> {
 /// The name of the nightly check.
 pub const VERIFICATION: &str = "LedgerVerification";
 
+/// Checks that are listed.
+pub const CHECKS_SHOWN: i64 = 20;
+
 /// The nightly check.
 #[must_use]
 pub fn schedule() -> Schedule {

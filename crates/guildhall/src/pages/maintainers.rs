@@ -5,7 +5,7 @@ use axum::{
 };
 use contributions::{
     access::Maintainer,
-    actions::{ActionError, appoint_maintainer, dismiss_maintainer},
+    actions::{appoint_maintainer, dismiss_maintainer},
     reads,
 };
 use platform::{Context, audit::Actor, web::WebError};
@@ -54,7 +54,7 @@ pub(super) async fn appoint(
 ) -> Result<Response, PageError> {
     let actor = Actor::Person(viewer.user_id);
     let appointed = appoint_maintainer(&context, actor, &project.slug, whom.login.trim());
-    appointed.await.map_err(told)?;
+    appointed.await.map_err(WebError::from)?;
     Ok(back(&project.slug))
 }
 
@@ -66,17 +66,10 @@ pub(super) async fn dismiss(
 ) -> Result<Response, PageError> {
     let actor = Actor::Person(viewer.user_id);
     let dismissed = dismiss_maintainer(&context, actor, &project.slug, &login);
-    dismissed.await.map_err(told)?;
+    dismissed.await.map_err(WebError::from)?;
     Ok(back(&project.slug))
 }
 
 fn back(slug: &str) -> Response {
     Redirect::to(&format!("/projects/{slug}/maintainers")).into_response()
-}
-
-fn told(error: ActionError) -> PageError {
-    match error {
-        ActionError::Refused(problem) => problem.into(),
-        other => WebError::Failed(Box::new(other)).into(),
-    }
 }

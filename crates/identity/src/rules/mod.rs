@@ -2,11 +2,13 @@
 
 mod device;
 mod return_path;
+mod role;
 mod secrets;
 mod sign_in;
 
 pub use device::{address_prefix, device, device_name};
 pub use return_path::return_path;
+pub use role::role_named;
 pub use secrets::{challenge, hash, is_same};
 pub(crate) use sign_in::BANNED;
 pub use sign_in::may_sign_in;

@@ -1,6 +1,11 @@
 use axum::{
-    extract::{FromRequestParts, RawPathParams, path::ErrorKind, rejection::PathRejection},
-    http::{Uri, request::Parts},
+    Json,
+    extract::{
+        FromRequest, FromRequestParts, RawPathParams, Request,
+        path::ErrorKind,
+        rejection::{JsonRejection, PathRejection},
+    },
+    http::{StatusCode, Uri, request::Parts},
 };
 use kernel::{Problem, ProblemKind};
 use serde::de::DeserializeOwned;
@@ -14,6 +19,21 @@ pub struct Query<T>(pub T);
 /// The parameters of an address's path, read as `T`; what cannot be read is answered as a problem.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
+
+/// The body of a request, JSON, read as `T`; what cannot be read is answered as a problem.
+#[derive(Clone, Copy, Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, WebError> {
+        match Json::from_request(request, state).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(error) => Err(of_body(&error).into()),
+        }
+    }
+}
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = WebError;
@@ -45,6 +65,21 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
 fn malformed(code: &'static str, detail: String) -> WebError {
     Problem::new(ProblemKind::Malformed, code, detail).into()
+}
+
+fn of_body(error: &JsonRejection) -> Problem {
+    if matches!(error, JsonRejection::MissingJsonContentType(_)) {
+        let detail = "Set the content type to application/json.";
+        return Problem::new(ProblemKind::UnsupportedType, "NOT_JSON_TYPE", detail);
+    }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let detail = "The body is larger than anything that is read here. Send a smaller one.";
+        return Problem::new(ProblemKind::TooLarge, "TOO_LARGE", detail);
+    }
+    let text = error.body_text();
+    let cause = text.split_once(": ").map_or(&*text, |(_, cause)| cause);
+    let detail = format!("The body cannot be read: {cause}. /docs/api shows what is expected.");
+    Problem::new(ProblemKind::Malformed, "BAD_BODY", detail)
 }
 
 /// What every parameter that is not text is.

@@ -10,7 +10,7 @@ mod problem;
 mod serve;
 
 pub use cookies::Cookies;
-pub use extract::{Path, Query};
+pub use extract::{Body, Path, Query};
 pub use headers::put_guards;
 pub use layers::{RequestId, TIMEOUT, guard, not_found, observe};
 pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};

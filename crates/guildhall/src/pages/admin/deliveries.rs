@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Deref};
 
 use askama::Template;
 use axum::{
@@ -6,8 +6,9 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use github::{
-    actions::{self, RetryError},
-    reads::{self, DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView},
+    actions,
+    api::DeliverySearch,
+    reads::{self, DeliveryDetail, DeliveryView},
 };
 use identity::access::Admin;
 use kernel::Problem;
@@ -35,48 +36,26 @@ const ROWS: i64 = 50;
 /// Letters of a payload that are shown.
 const SHOWN: usize = 200_000;
 
-/// What is looked for.
+/// Which part of the list is asked for, and what was just done.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Search {
-    id: String,
-    event: String,
-    repository: String,
-    words: String,
-    state: String,
+pub(super) struct Turn {
     before: String,
     done: String,
 }
 
+/// What is looked for.
+struct Search(DeliverySearch);
+
+impl Deref for Search {
+    type Target = DeliverySearch;
+
+    fn deref(&self) -> &DeliverySearch {
+        &self.0
+    }
+}
+
 impl Search {
-    fn filter(&self) -> DeliveryFilter {
-        DeliveryFilter {
-            delivery_id: self.id.trim().to_owned(),
-            event: self.event.trim().to_owned(),
-            repository: self.repository.trim().to_owned(),
-            words: self.words.trim().to_owned(),
-            state: match self.state.as_str() {
-                "waiting" => Some(DeliveryState::Waiting),
-                "done" => Some(DeliveryState::Done),
-                "dead" => Some(DeliveryState::Dead),
-                _ => None,
-            },
-            before: Uuid::try_parse(&self.before).ok(),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        [
-            &self.id,
-            &self.event,
-            &self.repository,
-            &self.words,
-            &self.state,
-        ]
-        .iter()
-        .all(|text| text.trim().is_empty())
-    }
-
     /// The same search in another state, from its top.
     fn address(&self, state: &str) -> String {
         let fields = [
@@ -145,6 +124,7 @@ struct DeliveriesPage {
     section: Section,
     tab: Tab,
     search: Search,
+    is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
     dead: Number,
@@ -156,9 +136,12 @@ struct DeliveriesPage {
 pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
-    Asked(search): Asked<Search>,
+    Asked(search): Asked<DeliverySearch>,
+    Asked(turn): Asked<Turn>,
 ) -> PageResult {
-    let found = reads::find_deliveries(&context.db, &search.filter(), ROWS + 1).await?;
+    let filter = search.filter(Uuid::try_parse(&turn.before).ok())?;
+    let search = Search(search);
+    let found = reads::find_deliveries(&context.db, &filter, ROWS + 1).await?;
     let inbox = reads::inbox(&context.db).await?;
     let found = List::cut(found, ROWS, |row| row.id.to_string());
     let next = found.next_cursor.as_ref();
@@ -166,10 +149,11 @@ pub(super) async fn list(
     show(&DeliveriesPage {
         section: Section::Admin,
         tab: Tab::Deliveries,
-        said: match search.done.parse() {
+        said: match turn.done.parse() {
             Ok(count) => Number(count).of("delivery is", "deliveries are") + " waiting again.",
             Err(_) => String::new(),
         },
+        is_first: turn.before.is_empty(),
         search,
         rows: found.items.into_iter().map(Into::into).collect(),
         next,
@@ -235,10 +219,7 @@ pub(super) async fn retry(
     let actor = Actor::Person(viewer.user_id);
     let to = format!("/admin/deliveries/{}", segment(&id));
     let retried = actions::retry(&context, actor, &BTreeSet::from([id])).await;
-    retried.map_err(|error| match error {
-        RetryError::Refused(problem) => PageError::from(problem),
-        RetryError::Db(error) => WebError::from(error).into(),
-    })?;
+    retried.map_err(WebError::from)?;
     Ok(Redirect::to(&to).into_response())
 }
 

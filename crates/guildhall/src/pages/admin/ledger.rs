@@ -19,10 +19,7 @@ use super::{
     },
     Tab,
 };
-use crate::ledger::VERIFICATION;
-
-/// Checks that are listed.
-const ROWS: i64 = 20;
+use crate::ledger::{CHECKS_SHOWN, VERIFICATION};
 
 struct Check {
     planned: Instant,
@@ -73,7 +70,7 @@ struct LedgerPage {
 
 /// `GET /admin/ledger`.
 pub(super) async fn show_checks(State(context): State<Context>, _: Admin) -> PageResult {
-    let runs = jobs::runs(&context.db, VERIFICATION, ROWS).await?;
+    let runs = jobs::runs(&context.db, VERIFICATION, CHECKS_SHOWN).await?;
     show(&LedgerPage {
         section: Section::Admin,
         tab: Tab::Ledger,

@@ -5,11 +5,11 @@ use axum::{
 };
 use identity::{
     access::{Admin, Moderator},
-    actions::{self, GrantError},
-    model::Role,
-    reads::{self, Member, MemberFilter},
+    actions,
+    api::MemberSearch,
+    reads::{self, Member},
+    rules::role_named,
 };
-use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     audit::Actor,
@@ -30,12 +30,10 @@ use super::{
 /// People on a page.
 const ROWS: i64 = 50;
 
-/// What is looked for.
+/// Which part of the list is asked for, and what was just done.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Search {
-    login: String,
-    role: String,
+pub(super) struct Turn {
     after: String,
     done: String,
 }
@@ -56,7 +54,8 @@ struct Row {
 struct PeoplePage {
     section: Section,
     tab: Tab,
-    search: Search,
+    search: MemberSearch,
+    is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
     said: String,
@@ -66,13 +65,10 @@ struct PeoplePage {
 pub(super) async fn list(
     State(context): State<Context>,
     Moderator(viewer): Moderator,
-    Asked(search): Asked<Search>,
+    Asked(search): Asked<MemberSearch>,
+    Asked(turn): Asked<Turn>,
 ) -> PageResult {
-    let filter = MemberFilter {
-        login: search.login.trim().to_owned(),
-        role: search.role.parse().ok(),
-        after: search.after.clone(),
-    };
+    let filter = search.filter(&turn.after)?;
     let found = reads::members(&context.db, &filter, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |row| segment(&row.login));
     let (login, role) = (segment(&search.login), segment(&search.role));
@@ -88,14 +84,15 @@ pub(super) async fn list(
         seen: Instant(member.created_at),
         claimed: member.claimed_at.map(Instant),
     };
-    let said = match search.done.is_empty() {
+    let said = match turn.done.is_empty() {
         true => String::new(),
-        false => format!("{} has the new role now.", search.done),
+        false => format!("{} has the new role now.", turn.done),
     };
     show(&PeoplePage {
         section: Section::Admin,
         tab: Tab::People,
         rows: found.items.into_iter().map(row).collect(),
+        is_first: turn.after.is_empty(),
         search,
         next,
         said,
@@ -115,16 +112,10 @@ pub(super) async fn grant(
     Address(login): Address<String>,
     Filled(grant): Filled<Grant>,
 ) -> Result<Response, PageError> {
-    let role: Role = grant
-        .role
-        .parse()
-        .map_err(|error| Problem::new(ProblemKind::Invalid, "NO_SUCH_ROLE", format!("{error}.")))?;
+    let role = role_named(&grant.role)?;
     let actor = Actor::Person(viewer.user_id);
     let granted = actions::grant_role(&context, actor, &login, role).await;
-    let person = granted.map_err(|error| match error {
-        GrantError::Refused(problem) => PageError::from(problem),
-        GrantError::Db(error) => WebError::from(error).into(),
-    })?;
+    let person = granted.map_err(WebError::from)?;
     let login = segment(&person.login);
     let to = format!("/admin/people?login={login}&done={login}");
     Ok(Redirect::to(&to).into_response())

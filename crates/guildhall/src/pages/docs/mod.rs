@@ -76,8 +76,9 @@ mod tests {
         let document = document();
         let page = ApiPage::of(document);
         let shown: usize = page.parts.iter().map(|part| part.operations.len()).sum();
-        let paths = document["paths"].as_object().expect("paths");
-        assert_eq!(shown, paths.len());
+        let paths = document["paths"].as_object().expect("paths").values();
+        let described = paths.map(|methods| methods.as_object().map_or(0, serde_json::Map::len));
+        assert_eq!(shown, described.sum::<usize>());
         for part in &page.parts {
             assert!(!part.operations.is_empty(), "{}", part.name);
         }

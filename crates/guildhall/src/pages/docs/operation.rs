@@ -67,7 +67,7 @@ impl Operation {
             method: method.to_uppercase(),
             path: path.to_owned(),
             summary: text(&operation["summary"]),
-            curl: curl(method, path, &parameters),
+            curl: curl(method, path, &parameters, operation, document),
             answers: answers
                 .iter()
                 .map(|(status, answer)| Answer::of(status, resolved(answer, document)))
@@ -115,7 +115,13 @@ impl Answer {
 }
 
 /// The same request from a terminal.
-fn curl(method: &str, path: &str, parameters: &[Parameter]) -> String {
+fn curl(
+    method: &str,
+    path: &str,
+    parameters: &[Parameter],
+    operation: &Value,
+    document: &Value,
+) -> String {
     let mut address = format!("{SERVER}{path}");
     let (mut query, mut headers) = (Vec::new(), String::new());
     for parameter in parameters {
@@ -132,13 +138,26 @@ fn curl(method: &str, path: &str, parameters: &[Parameter]) -> String {
     if !query.is_empty() {
         address += &format!("?{}", query.join("&"));
     }
-    match method {
-        "get" => format!("curl '{address}'{headers}"),
-        _ => format!(
+    let asks_for = |scheme: &str| !operation["security"][0][scheme].is_null();
+    if asks_for("signature") {
+        return format!(
             "curl '{address}' \\\n  -H 'Content-Type: application/json'{headers} \\\n  \
              -H \"X-Hub-Signature-256: sha256=$SIGNATURE\" \\\n  --data-binary @delivery.json"
-        ),
+        );
     }
+    let mut command = format!("curl '{address}'{headers}");
+    if asks_for("session") {
+        command += " \\\n  -b \"guildhall-session=$SESSION\"";
+    }
+    if method != "get" {
+        let method = method.to_uppercase();
+        command += &format!(" \\\n  -X {method} -H 'Sec-Fetch-Site: same-origin'");
+    }
+    let takes = resolved(body(&operation["requestBody"]), document);
+    if !takes.is_null() {
+        command += &format!(" \\\n  --json '{}'", takes["example"]);
+    }
+    command
 }
 
 #[cfg(test)]
@@ -156,8 +175,37 @@ mod tests {
         ];
         let parameters: Vec<_> = parameters.iter().map(Parameter::of).collect();
         assert_eq!(
-            curl("get", "/api/v1/people/{login}", &parameters),
+            curl(
+                "get",
+                "/api/v1/people/{login}",
+                &parameters,
+                &Value::Null,
+                &Value::Null
+            ),
             "curl 'http://127.0.0.1:8080/api/v1/people/wren-oak?limit=20'"
+        );
+    }
+
+    #[test]
+    fn a_change_carries_the_session_and_says_where_it_comes_from() {
+        let parameters = [json!({ "name": "login", "in": "path", "example": "wren-oak" })];
+        let parameters: Vec<_> = parameters.iter().map(Parameter::of).collect();
+        let schema = json!({ "example": { "role": "moderator" } });
+        let operation = json!({
+            "security": [{ "session": [] }],
+            "requestBody": { "content": { "application/json": { "schema": schema } } },
+        });
+        assert_eq!(
+            curl(
+                "put",
+                "/people/{login}/role",
+                &parameters,
+                &operation,
+                &Value::Null
+            ),
+            "curl 'http://127.0.0.1:8080/people/wren-oak/role' \\\n  \
+             -b \"guildhall-session=$SESSION\" \\\n  \
+             -X PUT -H 'Sec-Fetch-Site: same-origin' \\\n  --json '{\"role\":\"moderator\"}'"
         );
     }
 }

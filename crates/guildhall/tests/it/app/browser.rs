@@ -8,6 +8,7 @@ use identity::{
     model::{AccountKind, Device, GithubAccount},
 };
 use reqwest::{RequestBuilder, StatusCode, header};
+use serde_json::Value;
 use testkit::fake_github::FakeGithub;
 
 use super::{TestApp, at, tell::person};
@@ -34,6 +35,11 @@ impl Answer {
     pub(crate) fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
         self.headers[header::LOCATION].to_str().expect("text")
+    }
+
+    /// What it says.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).expect("JSON")
     }
 
     /// It refuses with this status and code, in a sentence that contains `words`.
@@ -76,6 +82,35 @@ impl<'a> Browser<'a> {
     pub(crate) async fn get(&self, address: &str) -> Answer {
         let url = self.url(address);
         self.send(self.client.get(url), address).await
+    }
+
+    /// The JSON at an address that answers 200.
+    pub(crate) async fn json(&self, path: &str) -> Value {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+        answer.json()
+    }
+
+    /// Calls the API as a page of the house does.
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        self.call_from("same-origin", method, path, body).await
+    }
+
+    /// Calls the API from somewhere.
+    pub(crate) async fn call_from(
+        &self,
+        site: &str,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Answer {
+        let method = method.parse().expect("a method");
+        let mut request = self.client.request(method, self.url(path));
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        self.send(request.header("sec-fetch-site", site), path)
+            .await
     }
 
     /// Sends a form from a page of the house.

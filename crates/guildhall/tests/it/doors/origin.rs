@@ -13,6 +13,12 @@ async fn pages_of_other_sites_act_for_nobody() {
         answer.refuses(403, "OTHER_SITE", "another site");
         assert_eq!(answer.header("x-frame-options"), "DENY");
     }
+    for method in ["PUT", "DELETE"] {
+        let answer = browser
+            .call_from("cross-site", method, "/api/v1/me/sessions", None)
+            .await;
+        answer.refuses(403, "OTHER_SITE", "another site");
+    }
     let out = browser.post_from("cross-site", "/sign-out", &[]).await;
     out.refuses(403, "OTHER_SITE", "nothing was done");
     assert_eq!(browser.get("/settings/sessions").await.status, 200);

@@ -8,7 +8,7 @@ use crate::app::{
 };
 
 /// A house with a pull request that was applied and a delivery that is dead.
-async fn house() -> TestApp {
+pub(super) async fn house() -> TestApp {
     let mut app = TestApp::of_lantern().await;
     app.may_leave_work();
     let tale = Tale::opened(
@@ -25,12 +25,12 @@ async fn house() -> TestApp {
     app
 }
 
-async fn dead_id(app: &TestApp) -> String {
+pub(super) async fn dead_id(app: &TestApp) -> String {
     let sql = "SELECT delivery_id AS value FROM webhook_deliveries WHERE dead_at IS NOT NULL";
     app.values(sql).await.pop().expect("a dead letter")
 }
 
-async fn admin(app: &TestApp) -> Browser<'_> {
+pub(super) async fn admin(app: &TestApp) -> Browser<'_> {
     app.browser_with("finch-ash", Role::Admin).await
 }
 

@@ -1,5 +1,9 @@
 //! The office: what admins, moderators and maintainers look after.
 
+mod api_deliveries;
+mod api_ledger;
+mod api_maintainers;
+mod api_people;
 mod deliveries;
 mod ledger;
 mod maintainers;

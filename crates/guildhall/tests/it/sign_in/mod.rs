@@ -1,5 +1,6 @@
 //! Signing in with GitHub and in the demo, sessions, and what each refuses.
 
+mod api;
 mod demo;
 mod github;
 mod page;

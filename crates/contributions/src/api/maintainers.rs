@@ -1,0 +1,118 @@
+use axum::{Json, extract::State, http::StatusCode};
+use platform::{
+    Context,
+    audit::Actor,
+    web::{Path, WebError},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    access::Maintainer,
+    actions::{appoint_maintainer, dismiss_maintainer},
+    reads,
+};
+
+/// Who maintains a project.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "items": [{ "login": "finch-ash" }, { "login": "wren-oak" }] }))]
+pub(super) struct MaintainerList {
+    /// By login.
+    items: Vec<MaintainerView>,
+}
+
+/// Somebody who maintains a project.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Maintainer)]
+struct MaintainerView {
+    /// The name in addresses.
+    login: String,
+}
+
+/// Who maintains a project.
+#[utoipa::path(
+    get,
+    path = "/api/v1/projects/{slug}/maintainers",
+    operation_id = "maintainers",
+    tag = "Projects",
+    params(("slug" = String, Path, description = "The project's name in addresses", example = "lantern")),
+    responses(
+        (status = 200, description = "All of them", body = MaintainerList),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in does not maintain the project, or is banned"),
+        (status = 404, description = "There is no such project")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn maintainers(
+    State(context): State<Context>,
+    Maintainer { project, .. }: Maintainer,
+) -> Result<Json<MaintainerList>, WebError> {
+    let logins = reads::maintainers(&context.db, project.id.into()).await?;
+    let view = |login| MaintainerView { login };
+    Ok(Json(MaintainerList {
+        items: logins.into_iter().map(view).collect(),
+    }))
+}
+
+/// Makes a person a maintainer of a project; one who is one already stays one.
+#[utoipa::path(
+    put,
+    path = "/api/v1/projects/{slug}/maintainers/{login}",
+    operation_id = "appoint_maintainer",
+    tag = "Projects",
+    params(
+        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
+        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
+    ),
+    responses(
+        (status = 204, description = "They maintain it"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in does not maintain the project or is banned, or the request is another site's"),
+        (status = 404, description = "There is no such project"),
+        (status = 422, description = "Nobody has this login")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn appoint(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Path((_, login)): Path<(String, String)>,
+) -> Result<StatusCode, WebError> {
+    let actor = Actor::Person(viewer.user_id);
+    appoint_maintainer(&context, actor, &project.slug, &login).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a project from a maintainer.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/projects/{slug}/maintainers/{login}",
+    operation_id = "dismiss_maintainer",
+    tag = "Projects",
+    params(
+        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
+        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
+    ),
+    responses(
+        (status = 204, description = "They maintain it no more"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in does not maintain the project or is banned, or the request is another site's"),
+        (status = 404, description = "There is no such project"),
+        (status = 409, description = "They do not maintain it"),
+        (status = 422, description = "Nobody has this login")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn dismiss(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Path((_, login)): Path<(String, String)>,
+) -> Result<StatusCode, WebError> {
+    let actor = Actor::Person(viewer.user_id);
+    dismiss_maintainer(&context, actor, &project.slug, &login).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,114 @@
+use axum::{Json, extract::State, http::StatusCode};
+use identity::access::Admin;
+use kernel::Timestamp;
+use platform::{
+    Context,
+    audit::Actor,
+    jobs::{self, Run},
+    web::WebError,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ledger::{CHECKS_SHOWN, VERIFICATION};
+
+/// The last checks of the ledger, the latest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "items": [{
+        "state": "agrees", "planned_at": "2026-11-02T03:40:00Z", "attempts": 1,
+        "ended_at": "2026-11-02T03:40:09Z", "outcome": "the ledger agrees", "error": null
+    }]
+}))]
+pub(super) struct CheckList {
+    items: Vec<Check>,
+}
+
+/// A check of the ledger, and what it found.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct Check {
+    /// `waiting` until it ends, then `agrees` or `failed`.
+    state: &'static str,
+    /// When it was planned.
+    #[schema(value_type = String, format = DateTime)]
+    planned_at: Timestamp,
+    /// How often it was tried.
+    attempts: i64,
+    /// When it ended, if it did.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended_at: Option<Timestamp>,
+    /// What it found.
+    outcome: Option<String>,
+    /// What did not agree at the last attempt, or why it failed.
+    error: Option<String>,
+}
+
+impl From<Run> for Check {
+    fn from(run: Run) -> Self {
+        Self {
+            state: match (run.completed_at, run.dead_at) {
+                (Some(_), _) => "agrees",
+                (None, Some(_)) => "failed",
+                (None, None) => "waiting",
+            },
+            planned_at: run.created_at,
+            attempts: run.attempts,
+            ended_at: run.completed_at.or(run.dead_at),
+            outcome: run.outcome,
+            error: run.last_error,
+        }
+    }
+}
+
+/// What became of the wish for a check.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "is_planned": true }))]
+pub(super) struct Planned {
+    /// Whether one was planned; when one waited or ran already, that one answers.
+    is_planned: bool,
+}
+
+/// The last 20 checks of the ledger, the latest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/ledger/checks",
+    operation_id = "ledger_checks",
+    tag = "Office",
+    responses(
+        (status = 200, description = "The checks", body = CheckList),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin, or is banned")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn checks(
+    State(context): State<Context>,
+    _: Admin,
+) -> Result<Json<CheckList>, WebError> {
+    let runs = jobs::runs(&context.db, VERIFICATION, CHECKS_SHOWN).await?;
+    Ok(Json(CheckList {
+        items: runs.into_iter().map(Into::into).collect(),
+    }))
+}
+
+/// Plans a check of the ledger; while one waits or runs, that one answers.
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/ledger/checks",
+    operation_id = "check_ledger",
+    tag = "Office",
+    responses(
+        (status = 202, description = "A check waits or runs", body = Planned),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn check(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+) -> Result<(StatusCode, Json<Planned>), WebError> {
+    let actor = Actor::Person(viewer.user_id);
+    let is_planned = jobs::ask(&context, actor, VERIFICATION).await?;
+    Ok((StatusCode::ACCEPTED, Json(Planned { is_planned })))
+}

@@ -1,0 +1,111 @@
+use identity::model::Role;
+use serde_json::{Value, json};
+
+use crate::app::{TestApp, browser::Browser};
+
+const PATH: &str = "/api/v1/admin/people";
+const ROLE: &str = "/api/v1/admin/people/wren-oak/role";
+
+#[tokio::test]
+async fn they_are_found_by_login_and_role() {
+    let app = TestApp::start().await;
+    let browser = app.browser_with("finch-ash", Role::Moderator).await;
+    for login in ["wren-oak", "wren-elm", "rook-elm"] {
+        app.browser_of(login).await;
+    }
+    for (query, logins) in [
+        (
+            "role=",
+            &["finch-ash", "rook-elm", "wren-elm", "wren-oak"][..],
+        ),
+        ("login=WREN", &["wren-elm", "wren-oak"]),
+        ("login=wren_", &[]),
+        ("role=moderator", &["finch-ash"]),
+        ("cursor=rook-elm", &["wren-elm", "wren-oak"]),
+    ] {
+        let found = browser.json(&format!("{PATH}?{query}")).await;
+        let items = found["items"].as_array().expect("items").iter();
+        let found: Vec<_> = items.map(|item| item["login"].as_str()).collect();
+        let expected: Vec<_> = logins.iter().copied().map(Some).collect();
+        assert_eq!(found, expected, "{query}");
+    }
+    let first = browser.json(&format!("{PATH}?limit=1")).await;
+    assert_eq!(first["next_cursor"], "finch-ash");
+    assert_eq!(first["items"][0]["role"], "moderator");
+    let last = browser.json(&format!("{PATH}?login=rook&limit=1")).await;
+    assert_eq!(last["next_cursor"], Value::Null);
+    let king = browser.get(&format!("{PATH}?role=king")).await;
+    king.refuses(400, "BAD_QUERY", "use user, moderator or admin");
+    let none = browser.get(&format!("{PATH}?limit=101")).await;
+    none.refuses(400, "BAD_LIMIT", "between 1 and 100");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_admin_grants_a_role_and_the_log_says_so() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let person = app.browser_of("wren-oak").await;
+    let moderator = json!({ "role": "moderator" });
+    for (browser, status, code) in [
+        (&person, 403, "ROLE_REQUIRED"),
+        (&Browser::new(&app), 401, "SIGN_IN_REQUIRED"),
+    ] {
+        browser.get(PATH).await.refuses(status, code, "open to");
+        let granted = browser.call("PUT", ROLE, Some(&moderator)).await;
+        granted.refuses(status, code, "open to");
+    }
+    let granted = admin.call("PUT", ROLE, Some(&moderator)).await;
+    assert_eq!((granted.status.as_u16(), &*granted.text), (204, ""));
+    assert_eq!(person.get(PATH).await.status, 200);
+    let noted = "SELECT a.after AS value FROM audit_logs a JOIN users u ON u.id = a.actor_id \
+                 WHERE a.action = 'user.grant' AND u.login = 'finch-ash'";
+    assert_eq!(app.values(noted).await, [r#"{"role":"moderator"}"#]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_granted_is_told() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    app.browser_of("wren-oak").await;
+    for (login, body, status, code, words) in [
+        (
+            "finch-ash",
+            json!({ "role": "user" }),
+            409,
+            "OWN_ROLE",
+            "their own role",
+        ),
+        (
+            "nobody",
+            json!({ "role": "user" }),
+            404,
+            "PERSON_NOT_FOUND",
+            "Nobody here",
+        ),
+        (
+            "wren-oak",
+            json!({ "role": "king" }),
+            422,
+            "NO_SUCH_ROLE",
+            "moderator or admin",
+        ),
+        ("wren-oak", json!({}), 400, "BAD_BODY", "missing field"),
+        ("wren-oak", json!({ "role": 1 }), 400, "BAD_BODY", "role"),
+        (
+            "wren-oak",
+            json!({ "role": "x".repeat(3 << 20) }),
+            413,
+            "TOO_LARGE",
+            "Send a smaller one",
+        ),
+    ] {
+        let path = format!("{PATH}/{login}/role");
+        let answer = admin.call("PUT", &path, Some(&body)).await;
+        answer.refuses(status, code, words);
+    }
+    let without = admin.call("PUT", ROLE, None).await;
+    without.refuses(415, "NOT_JSON_TYPE", "application/json");
+    app.finish().await;
+}

@@ -1,0 +1,50 @@
+use axum::{Json, extract::State};
+use kernel::Points;
+use platform::{Context, web::WebError};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{access::SignedIn, reads};
+
+/// Who is looking.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "role": "user", "points": 412
+}))]
+pub(super) struct Me {
+    /// Their id.
+    id: Uuid,
+    /// The name in addresses.
+    login: String,
+    /// `user`, `moderator` or `admin`.
+    role: &'static str,
+    /// Points of all time.
+    #[schema(value_type = i64)]
+    points: Points,
+}
+
+/// Who is looking.
+#[utoipa::path(
+    get,
+    path = "/api/v1/me",
+    operation_id = "me",
+    tag = "Me",
+    responses(
+        (status = 200, description = "Who is signed in", body = Me),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn me(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Json<Me>, WebError> {
+    Ok(Json(Me {
+        id: viewer.user_id.0,
+        login: viewer.login,
+        role: viewer.role.as_str(),
+        points: reads::points(&context.db, viewer.user_id).await?,
+    }))
+}

@@ -1,0 +1,20 @@
+//! People as JSON, as far as only they themselves or those who look after them may see it.
+
+mod me;
+mod people;
+mod sessions;
+
+pub use people::MemberSearch;
+
+use platform::Context;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Routes of this room.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .routes(routes!(me::me))
+        .routes(routes!(sessions::sessions, sessions::end_others))
+        .routes(routes!(sessions::end))
+        .routes(routes!(people::people))
+        .routes(routes!(people::grant))
+}

@@ -1,0 +1,152 @@
+use axum::{Json, extract::State, http::StatusCode};
+use kernel::{Problem, Timestamp};
+use platform::{
+    Context,
+    web::{Path, WebError},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    access::SignedIn,
+    actions,
+    model::{self, Viewer},
+    reads,
+};
+
+/// The viewer's open sessions, the latest used first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "items": [{
+        "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "is_own": true, "user_agent": "Owl/1.0",
+        "address_prefix": "192.0.2.0/24", "created_at": "2026-11-01T08:00:00Z",
+        "last_seen_at": "2026-11-02T09:00:00Z", "expires_at": "2026-12-02T09:00:00Z"
+    }]
+}))]
+pub(super) struct SessionList {
+    items: Vec<Session>,
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct Session {
+    /// Its id; tells nothing about its token.
+    id: Uuid,
+    /// Whether this request came by it.
+    is_own: bool,
+    /// What the browser calls itself.
+    user_agent: Option<String>,
+    /// The network it was begun from.
+    address_prefix: Option<String>,
+    /// When they signed in.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// When it was last used, to the hour.
+    #[schema(value_type = String, format = DateTime)]
+    last_seen_at: Timestamp,
+    /// When it ends by itself.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+impl Session {
+    fn of(session: model::Session, viewer: &Viewer) -> Self {
+        Self {
+            is_own: session.id == viewer.session_id,
+            id: session.id,
+            user_agent: session.user_agent,
+            address_prefix: session.address_prefix,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            expires_at: session.expires_at,
+        }
+    }
+}
+
+/// How many sessions were ended.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "ended": 2 }))]
+pub(super) struct Ended {
+    /// How many were open.
+    ended: u64,
+}
+
+/// One's own open sessions, the latest used first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/me/sessions",
+    operation_id = "sessions",
+    tag = "Me",
+    responses(
+        (status = 200, description = "At most 200", body = SessionList),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn sessions(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Json<SessionList>, WebError> {
+    let found = reads::sessions(&context.db, viewer.user_id, context.now()).await?;
+    let session = |session| Session::of(session, &viewer);
+    Ok(Json(SessionList {
+        items: found.into_iter().map(session).collect(),
+    }))
+}
+
+/// Ends one of one's own sessions, be it the one that the request came by.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/me/sessions/{id}",
+    operation_id = "end_session",
+    tag = "Me",
+    params(("id" = Uuid, Path, description = "The session's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    responses(
+        (status = 204, description = "It is over"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
+        (status = 404, description = "They have no such session, or it is over already")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn end(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Path(id): Path<String>,
+) -> Result<StatusCode, WebError> {
+    // What is no id is no session's.
+    let ended = match Uuid::try_parse(&id) {
+        Ok(id) => actions::revoke_session(&context, &viewer, id).await?,
+        Err(_) => false,
+    };
+    if !ended {
+        let detail =
+            "You have no such session, or it is over already. GET /api/v1/me/sessions lists yours.";
+        return Err(Problem::not_found(detail).into());
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends all of one's own sessions but the one that the request came by.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/me/sessions",
+    operation_id = "end_other_sessions",
+    tag = "Me",
+    responses(
+        (status = 200, description = "They are over", body = Ended),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned, or the request is another site's")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn end_others(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Json<Ended>, WebError> {
+    let ended = actions::revoke_other_sessions(&context, &viewer).await?;
+    Ok(Json(Ended { ended }))
+}
