@@ -1,6 +1,7 @@
 //! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, telemetry.
 //! Owns `jobs`, `wake_ups`, `audit_logs`. Knows only the kernel. Never knows a product word.
 
+mod action_error;
 pub mod audit;
 pub mod config;
 mod context;
@@ -11,6 +12,7 @@ pub mod jobs;
 pub mod telemetry;
 pub mod web;
 
+pub use action_error::ActionError;
 pub use context::{Context, RandomIds, SystemClock};
 
 /// This room's tables, in the order they are made.

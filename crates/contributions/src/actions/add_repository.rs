@@ -1,14 +1,13 @@
 use github::actions::NewRepository;
 use kernel::{Problem, RepositoryId};
 use platform::{
-    Context,
+    ActionError, Context,
     audit::{self, Act, Actor},
     crypto::SecretKey,
     db::{Sql, Tx},
 };
 use serde_json::json;
 
-use super::ActionError;
 use crate::reads;
 
 /// Registers a repository with a project. Deliveries that came before count from now on.

@@ -1,12 +1,11 @@
 use kernel::{Problem, ProblemKind, ProjectId};
 use platform::{
-    Context,
+    ActionError, Context,
     audit::{self, Act, Actor},
     db::{Sql, Tx},
 };
 use serde_json::json;
 
-use super::ActionError;
 use crate::{reads, rules::slug};
 
 /// A project to be made.

@@ -1,13 +1,12 @@
 use identity::model::Person;
 use kernel::{Problem, ProblemKind, ProjectId};
 use platform::{
-    Context,
+    ActionError, Context,
     audit::{self, Act, Actor},
     db::{Sql, Tx},
 };
 use serde_json::json;
 
-use super::ActionError;
 use crate::{access, reads};
 
 /// Makes a person a maintainer of a project. One who is one already stays one.

@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access,
-    actions::{ActionError, project_board},
+    actions::project_board,
     reads::{self, ProjectView},
 };
 
@@ -30,15 +30,6 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(maintainers::appoint, maintainers::dismiss))
         .routes(routes!(board))
         .routes(routes!(rank))
-}
-
-impl From<ActionError> for WebError {
-    fn from(error: ActionError) -> Self {
-        match error {
-            ActionError::Refused(problem) => problem.into(),
-            other => Self::Failed(Box::new(other)),
-        }
-    }
 }
 
 /// Projects, by slug.

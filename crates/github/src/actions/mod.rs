@@ -10,7 +10,7 @@ mod retry;
 pub use accept::{AcceptError, Inbox, Receipt};
 pub(crate) use apply::{ClaimedDelivery, apply, give_back};
 pub use prune::prune;
-pub use register::{NewRepository, RegisterError, register};
-pub use retry::{RetryError, retry, retry_all_dead};
+pub use register::{NewRepository, register};
+pub use retry::{retry, retry_all_dead};
 
 pub use crate::store::deliveries::NewDelivery;

@@ -1,8 +1,8 @@
 use kernel::{Problem, ProblemKind, RepositoryId, Timestamp};
 use platform::{
-    Context,
-    crypto::{CryptoError, SecretKey},
-    db::{DbError, Sql, Tx},
+    ActionError, Context,
+    crypto::SecretKey,
+    db::{Sql, Tx},
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -19,20 +19,6 @@ pub struct NewRepository {
     pub hook: Option<(i64, SecretString)>,
 }
 
-/// The repository is not registered.
-#[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
-    /// The caller can act on it.
-    #[error(transparent)]
-    Refused(#[from] Problem),
-    /// The hook's secret cannot be encrypted.
-    #[error(transparent)]
-    Crypto(#[from] CryptoError),
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] DbError),
-}
-
 /// Registers a repository in the caller's transaction, which also says whose it is. Deliveries that
 /// came before are made pending.
 ///
@@ -44,7 +30,7 @@ pub async fn register(
     context: &Context,
     key: &SecretKey,
     new: &NewRepository,
-) -> Result<RepositoryId, RegisterError> {
+) -> Result<RepositoryId, ActionError> {
     check_name(&new.full_name)?;
     check_id("BAD_GITHUB_ID", "the repository", new.github_id)?;
     if let Some((hook_id, _)) = &new.hook {
@@ -94,7 +80,7 @@ pub async fn register(
     Ok(id)
 }
 
-async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), RegisterError> {
+async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), ActionError> {
     let Some(hook_id) = hook_id else {
         return Ok(());
     };

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use kernel::{Problem, ProblemKind};
 use platform::{
-    Context,
+    ActionError, Context,
     audit::{self, Act, Actor},
     db::{DbError, Tx},
 };
@@ -13,17 +13,6 @@ use crate::store::deliveries::{self, Dead};
 /// Dead letters a transaction, so that the inbox never waits long.
 const BATCH: i64 = 256;
 
-/// Nothing was made pending.
-#[derive(Debug, thiserror::Error)]
-pub enum RetryError {
-    /// The caller can act on it.
-    #[error(transparent)]
-    Refused(#[from] Problem),
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] DbError),
-}
-
 /// Makes dead letters pending again by GitHub's ids of the deliveries, all or none; gives how many.
 ///
 /// # Errors
@@ -32,7 +21,7 @@ pub async fn retry(
     context: &Context,
     actor: Actor,
     delivery_ids: &BTreeSet<String>,
-) -> Result<u64, RetryError> {
+) -> Result<u64, ActionError> {
     let tx = begin(context).await?;
     let dead = deliveries::dead_among(&tx, delivery_ids).await?;
     let is_dead = |id: &&String| dead.iter().any(|dead| dead.delivery_id == **id);

@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    actions::{self, RetryError},
+    actions,
     reads::{self, DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView},
 };
 
@@ -294,13 +294,4 @@ async fn retry_dead(
     let actor = Actor::Person(viewer.user_id);
     let retried = actions::retry_all_dead(&context, actor).await?;
     Ok((StatusCode::ACCEPTED, Json(Retried { retried })))
-}
-
-impl From<RetryError> for WebError {
-    fn from(error: RetryError) -> Self {
-        match error {
-            RetryError::Refused(problem) => problem.into(),
-            RetryError::Db(error) => error.into(),
-        }
-    }
 }

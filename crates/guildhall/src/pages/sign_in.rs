@@ -12,7 +12,7 @@ use axum::{
 };
 use identity::{
     access::{self, MaybePerson},
-    actions::{self, SignInError},
+    actions,
     gateway::{ATTEMPT_LASTS, Attempt, GatewayError, Github},
     model::{Device, GithubAccount},
     rules::{address_prefix, device, return_path},
@@ -114,10 +114,7 @@ impl Desk {
         let former = access::token(self.cookies, &visitor.headers);
         let device = visitor.device();
         let welcome = actions::sign_in(&self.context, account, &device, former);
-        let welcome = welcome.await.map_err(|error| match error {
-            SignInError::Refused(problem) => WebError::Refused(problem),
-            other => WebError::Failed(Box::new(other)),
-        })?;
+        let welcome = welcome.await?;
         let cookie = access::hand_over(self.cookies, &welcome.token);
         Ok((set(cookie), Redirect::to(path)).into_response())
     }

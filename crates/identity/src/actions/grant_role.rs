@@ -1,8 +1,8 @@
 use kernel::{Problem, ProblemKind};
 use platform::{
-    Context,
+    ActionError, Context,
     audit::{self, Act, Actor},
-    db::{DbError, Sql},
+    db::Sql,
 };
 use serde_json::json;
 
@@ -10,17 +10,6 @@ use crate::{
     model::{Person, Role},
     reads,
 };
-
-/// The role cannot be granted.
-#[derive(Debug, thiserror::Error)]
-pub enum GrantError {
-    /// The caller can act on it.
-    #[error(transparent)]
-    Refused(#[from] Problem),
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] DbError),
-}
 
 /// Gives a person a role on the whole platform.
 ///
@@ -31,7 +20,7 @@ pub async fn grant_role(
     actor: Actor,
     login: &str,
     role: Role,
-) -> Result<Person, GrantError> {
+) -> Result<Person, ActionError> {
     let tx = context.begin().await?;
     let Some(person) = reads::person(&tx, login).await? else {
         return Err(nobody(login).into());
@@ -62,7 +51,6 @@ fn own_role() -> Problem {
     let detail = "Nobody changes their own role. Ask another admin, or whoever runs the server.";
     Problem::new(ProblemKind::Conflict, "OWN_ROLE", detail)
 }
-
 fn nobody(login: &str) -> Problem {
     Problem::new(
         ProblemKind::NotFound,

@@ -1,7 +1,6 @@
-use kernel::{Problem, Timestamp, UserId};
+use kernel::{Timestamp, UserId};
 use platform::{
-    Context,
-    crypto::{self, CryptoError},
+    ActionError, Context, crypto,
     db::{DbError, Sql, Tx},
 };
 use sea_orm::FromQueryResult;
@@ -15,20 +14,6 @@ use crate::{
 
 /// What stands before a session's token, so that a found one is known for what it is.
 const PREFIX: &str = "guildhall_session_";
-
-/// Nobody was signed in.
-#[derive(Debug, thiserror::Error)]
-pub enum SignInError {
-    /// The person can act on it.
-    #[error(transparent)]
-    Refused(#[from] Problem),
-    /// No token can be made.
-    #[error(transparent)]
-    Crypto(#[from] CryptoError),
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] DbError),
-}
 
 /// A person who is signed in now.
 #[derive(Clone, Debug)]
@@ -50,7 +35,7 @@ pub async fn sign_in(
     account: GithubAccount,
     device: &Device,
     former: Option<&str>,
-) -> Result<Welcome, SignInError> {
+) -> Result<Welcome, ActionError> {
     let tx = context.begin().await?;
     let (kind, now) = (account.kind, context.now());
     let known = know_accounts(&tx, context, [account]).await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{Admin, Moderator},
-    actions::{self, GrantError},
+    actions,
     model::Role,
     reads::{self, Member, MemberFilter},
     rules,
@@ -70,7 +70,6 @@ pub(super) struct MemberView {
     login: String,
     /// `user`, `bot` or `organization`.
     kind: String,
-    /// `user`, `moderator` or `admin`.
     role: String,
     /// Points of all time.
     #[schema(value_type = i64)]
@@ -104,7 +103,6 @@ impl From<Member> for MemberView {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "role": "moderator" }))]
 pub(super) struct Grant {
-    /// `user`, `moderator` or `admin`.
     role: String,
 }
 
@@ -167,13 +165,4 @@ pub(super) async fn grant(
     let actor = Actor::Person(viewer.user_id);
     actions::grant_role(&context, actor, &login, role).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-impl From<GrantError> for WebError {
-    fn from(error: GrantError) -> Self {
-        match error {
-            GrantError::Refused(problem) => problem.into(),
-            GrantError::Db(error) => error.into(),
-        }
-    }
 }

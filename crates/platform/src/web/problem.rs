@@ -7,7 +7,7 @@ use kernel::{Problem, ProblemKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::DbError;
+use crate::{ActionError, db::DbError};
 
 /// A problem document (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -38,6 +38,15 @@ pub enum WebError {
 impl From<Problem> for WebError {
     fn from(problem: Problem) -> Self {
         Self::Refused(problem)
+    }
+}
+
+impl From<ActionError> for WebError {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Refused(problem) => Self::Refused(problem),
+            other => Self::Failed(Box::new(other)),
+        }
     }
 }
 

@@ -1,0 +1,26 @@
+use kernel::Problem;
+
+use crate::{crypto::CryptoError, db::DbError, jobs::JobError};
+
+/// Why an action did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ActionError {
+    /// The caller can act on it.
+    #[error(transparent)]
+    Refused(#[from] Problem),
+    /// A secret cannot be made, encrypted or decrypted.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl From<ActionError> for JobError {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Db(error) => Self::Db(error),
+            other => Self::Other(other.to_string()),
+        }
+    }
+}
