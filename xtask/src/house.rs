@@ -151,6 +151,8 @@ impl House {
     fn furnish(&self, command: &mut Command) {
         command
             .env("GITHUB_WEBHOOK_SECRET", SECRET)
+            // A judge and a load generator ask more than anybody may.
+            .env("GUILDHALL_EXEMPT_NETWORKS", "127.0.0.1")
             .env_remove("DATABASE_URL");
         if let Some(url) = &self.database {
             command.env("DATABASE_URL", url);

@@ -25,7 +25,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    api,
+    addresses, api,
     doors::{self, Doors},
     pages::{self, DemoPerson, Desk},
 };
@@ -128,18 +128,23 @@ impl House {
             self.config.github_webhook_secret.clone(),
             self.config.inbox_bytes_in_flight,
         );
+        let deliveries = Router::from(github::api::routes()).with_state(webhook);
         let rooms = Router::from(rooms())
             .with_state(self.context.clone())
-            .merge(Router::from(github::api::routes()).with_state(webhook))
             .route("/metrics", get(move || api::metrics(metrics.clone())));
         // Pages are guarded by themselves: their failures are pages too.
-        web::guard(rooms, web::TIMEOUT)
-            .merge(pages::routes(Desk::new(self)).with_state(self.context.clone()))
+        let reads = web::guard(rooms, web::TIMEOUT)
+            .merge(pages::routes(Desk::new(self)).with_state(self.context.clone()));
+        let doors = Doors::new(self.context.clone(), &self.config);
+        let routes = web::Hot::new(&self.context, addresses::is_public)
+            .around(reads)
+            .merge(web::guard(deliveries, web::TIMEOUT))
             .fallback(pages::elsewhere)
-            .layer(from_fn_with_state(
-                Doors::new(self.context.clone(), &self.config),
-                doors::guard,
-            ))
+            .method_not_allowed_fallback(pages::method_not_allowed)
+            .layer(from_fn_with_state(doors.clone(), doors::recognize));
+        web::Gate::new(addresses::limits(&self.config), doors::tell)
+            .before(routes)
+            .layer(from_fn_with_state(doors, doors::guard))
             .layer(from_fn(web::observe))
     }
 

@@ -1,5 +1,8 @@
 //! What stands before every route: nobody else's site acts for a person, whoever is signed in is
 //! known, and each answer carries the headers that guard it.
+//!
+//! From without: [`guard`], the gate, [`recognize`], then what is kept of public pages. So a refusal at
+//! the gate is guarded as well, and who asks too often is not looked up.
 
 use std::sync::Arc;
 
@@ -54,19 +57,8 @@ impl Doors {
         acts && web::is_from_elsewhere(method, headers, own, has_cookie)
     }
 
-    async fn let_through(&self, mut request: Request, next: Next, has_cookie: bool) -> Response {
-        if self.refuses(&request, has_cookie) {
-            return tell(&request, elsewhere().into());
-        }
-        if has_cookie {
-            let headers = request.headers();
-            match access::recognized(&self.context, self.cookies, headers).await {
-                Ok(Some(viewer)) => drop(request.extensions_mut().insert(viewer)),
-                Ok(None) => {}
-                Err(error) => return tell(&request, error.into()),
-            }
-        }
-        next.run(request).await
+    fn has_session(&self, request: &Request) -> bool {
+        access::token(self.cookies, request.headers()).is_some()
     }
 }
 
@@ -94,11 +86,32 @@ impl Audience {
     }
 }
 
-/// The outermost layer but the log.
+/// Refuses what another site's page would do, and looks up who is signed in.
+pub(crate) async fn recognize(
+    State(doors): State<Doors>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let has_cookie = doors.has_session(&request);
+    if doors.refuses(&request, has_cookie) {
+        return tell(&request, elsewhere().into());
+    }
+    if has_cookie {
+        let headers = request.headers();
+        match access::recognized(&doors.context, doors.cookies, headers).await {
+            Ok(Some(viewer)) => drop(request.extensions_mut().insert(viewer)),
+            Ok(None) => {}
+            Err(error) => return tell(&request, error.into()),
+        }
+    }
+    next.run(request).await
+}
+
+/// The outermost layer but the log: guards every answer.
 pub(crate) async fn guard(State(doors): State<Doors>, request: Request, next: Next) -> Response {
     let audience = Audience::of(&request);
-    let has_cookie = access::token(doors.cookies, request.headers()).is_some();
-    let mut response = doors.let_through(request, next, has_cookie).await;
+    let has_cookie = doors.has_session(&request);
+    let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if audience == Audience::People {
         // The frame of a page says who is signed in.
@@ -119,8 +132,8 @@ fn keep_private(headers: &mut HeaderMap) {
     headers.remove(header::ETAG);
 }
 
-/// A refusal at the door: a page for people, a problem document for programs.
-fn tell(request: &Request, error: WebError) -> Response {
+/// A refusal at the gate or the door: a page for people, a problem document for programs.
+pub(crate) fn tell(request: &Request, error: WebError) -> Response {
     match Audience::of(request) {
         Audience::Programs => error.into_response(),
         _ => pages::problem_page(request, error),
@@ -128,6 +141,6 @@ fn tell(request: &Request, error: WebError) -> Response {
 }
 
 fn elsewhere() -> Problem {
-    let detail = "This request was made by a page of another site, so that nothing was done. Open the page of this house and do it there.";
+    let detail = "This request was made by a page of another site, or by a program that does not say where it comes from, so that nothing was done. Open the page of this house and do it there; a program sends this server's address as `Origin`.";
     Problem::new(ProblemKind::Forbidden, "OTHER_SITE", detail)
 }

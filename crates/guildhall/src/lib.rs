@@ -2,6 +2,7 @@
 //! rooms at once (home, people, pull requests, the ledger's check and dump).
 //! Owns no table. Knows every room.
 
+mod addresses;
 pub mod api;
 pub mod commands;
 pub mod composition;

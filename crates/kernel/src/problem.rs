@@ -9,14 +9,24 @@ pub enum ProblemKind {
     Forbidden,
     /// No such thing, or not for this caller: HTTP 404.
     NotFound,
+    /// The address does not take this method: HTTP 405.
+    MethodNotAllowed,
+    /// The input did not arrive in time: HTTP 408.
+    TooSlow,
     /// The thing's present state does not allow it: HTTP 409.
     Conflict,
     /// The input is larger than allowed: HTTP 413.
     TooLarge,
+    /// The address is longer than allowed: HTTP 414.
+    AddressTooLong,
     /// The input's type is not supported: HTTP 415.
     UnsupportedType,
     /// The input is well-formed but breaks a rule: HTTP 422.
     Invalid,
+    /// The caller asks too often: HTTP 429 with `Retry-After`.
+    TooManyRequests,
+    /// The headers are larger than allowed: HTTP 431.
+    HeadTooLarge,
     /// Too much at once, try later: HTTP 503 with `Retry-After`.
     Overloaded,
     /// Our fault: HTTP 500.

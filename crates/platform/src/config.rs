@@ -3,7 +3,9 @@
 mod address;
 pub mod environment;
 mod nearest;
+mod network;
 mod ranges;
+mod refusals;
 mod sentence;
 mod web_address;
 
@@ -29,6 +31,7 @@ use crate::{
 };
 
 pub use address::resolve;
+pub use network::{Network, beginning};
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +83,14 @@ pub struct Config {
     /// Where GitHub's API is.
     #[serde(deserialize_with = "web_address::read")]
     pub github_api_url: String,
+    /// Requests a minute that one address, or one /64 of IPv6, may send.
+    pub requests_per_minute: u64,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    #[serde(deserialize_with = "network::read")]
+    pub trusted_proxies: Vec<Network>,
+    /// Addresses that may send as many requests as they like.
+    #[serde(deserialize_with = "network::read")]
+    pub exempt_networks: Vec<Network>,
 }
 
 /// Environment variables and the key each sets. `X_FILE` names a file that holds the value.
@@ -104,6 +115,9 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     // Not GITHUB_API_URL: GitHub's own runners set that one.
     ("GUILDHALL_GITHUB_URL", "github_url"),
     ("GUILDHALL_GITHUB_API_URL", "github_api_url"),
+    ("GUILDHALL_REQUESTS_PER_MINUTE", "requests_per_minute"),
+    ("GUILDHALL_TRUSTED_PROXIES", "trusted_proxies"),
+    ("GUILDHALL_EXEMPT_NETWORKS", "exempt_networks"),
 ];
 
 const FILE: &str = "guildhall.toml";
@@ -174,6 +188,9 @@ struct Defaults {
     delivery_retention_days: i64,
     github_url: &'static str,
     github_api_url: &'static str,
+    requests_per_minute: u64,
+    trusted_proxies: &'static str,
+    exempt_networks: &'static str,
 }
 
 const DEFAULTS: Defaults = Defaults {
@@ -187,6 +204,9 @@ const DEFAULTS: Defaults = Defaults {
     delivery_retention_days: 90,
     github_url: "https://github.com",
     github_api_url: "https://api.github.com",
+    requests_per_minute: 1200,
+    trusted_proxies: "",
+    exempt_networks: "",
 };
 
 impl Config {
@@ -225,47 +245,6 @@ impl Config {
         match tracing_subscriber::EnvFilter::try_new(&config.log) {
             Ok(_) => Ok(config),
             Err(_) => Err(ConfigError::Log(config.log)),
-        }
-    }
-
-    fn refuse_empty_secrets(&self) -> Result<(), ConfigError> {
-        use secrecy::ExposeSecret as _;
-        let secrets = [
-            ("github_webhook_secret", &self.github_webhook_secret),
-            ("github_client_secret", &self.github_client_secret),
-            ("secret_key", &self.secret_key),
-            ("database_url", &self.database_url),
-        ];
-        let is_empty = |secret: &SecretString| secret.expose_secret().trim().is_empty();
-        match secrets
-            .into_iter()
-            .find(|(_, secret)| secret.as_ref().is_some_and(is_empty))
-        {
-            Some((key, _)) => Err(ConfigError::EmptySecret(key)),
-            None => Ok(()),
-        }
-    }
-
-    fn refuse_half_an_app(&self) -> Result<(), ConfigError> {
-        match (&self.github_client_id, &self.github_client_secret) {
-            (Some(_), None) | (None, Some(_)) => Err(ConfigError::Invalid(
-                "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET go together: set both, or none".into(),
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    fn refuse_memory(&self) -> Result<(), ConfigError> {
-        use secrecy::ExposeSecret as _;
-        let url = self.database_url.as_ref().map(SecretString::expose_secret);
-        let path = url.and_then(|url| url.strip_prefix("sqlite:"));
-        let is_in_memory = |path: &str| {
-            let path = path.trim_start_matches('/');
-            path.is_empty() || path.starts_with(":memory:") || path.contains("mode=memory")
-        };
-        match path {
-            Some(path) if is_in_memory(path) => Err(ConfigError::InMemory),
-            _ => Ok(()),
         }
     }
 
@@ -316,7 +295,9 @@ impl fmt::Debug for Config {
 fn typed(key: &str, value: String) -> figment::value::Value {
     match value.parse::<u64>() {
         Ok(number)
-            if key.ends_with("seconds") || key.starts_with("inbox_") || key.ends_with("_days") =>
+            if ["seconds", "_flight", "_days", "_minute"]
+                .iter()
+                .any(|unit| key.ends_with(unit)) =>
         {
             number.into()
         }
@@ -373,117 +354,4 @@ fn from_environment(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let environment = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        Config::load(&environment, &Flags::default())
-    }
-
-    #[test]
-    fn defaults_are_one_machine() {
-        let config = load(&[]).expect("defaults");
-        assert_eq!(
-            config.database().expect("a place"),
-            DatabaseUrl::Sqlite("data/guildhall.db".into())
-        );
-        assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
-    }
-
-    #[test]
-    fn the_environment_is_over_the_defaults_and_flags_are_over_it() {
-        let variables = [
-            ("GUILDHALL_BIND", "0.0.0.0:80"),
-            ("GITHUB_WEBHOOK_SECRET", "12345"),
-        ];
-        let config = load(&variables).expect("read");
-        assert_eq!(config.bind.to_string(), "0.0.0.0:80");
-        assert!(config.github_webhook_secret.is_some());
-        let environment = BTreeMap::from([("GUILDHALL_BIND".to_owned(), "0.0.0.0:80".to_owned())]);
-        let flags = Flags {
-            bind: Some("127.0.0.1:1".parse().expect("an address")),
-            ..Flags::default()
-        };
-        let config = Config::load(&environment, &flags).expect("read");
-        assert_eq!(config.bind.to_string(), "127.0.0.1:1");
-    }
-
-    #[test]
-    fn mistakes_name_their_key() {
-        let message =
-            |variables: &[(&str, &str)]| load(variables).expect_err("refused").to_string();
-        assert_eq!(
-            message(&[("GUILDHALL_LOG_FORMAT", "xml")]),
-            "the configuration cannot be used: log_format (GUILDHALL_LOG_FORMAT) is 'xml': \
-             write json or pretty"
-        );
-        assert!(message(&[("GUILDHALL_BIND", "nowhere")]).contains("bind (GUILDHALL_BIND): "));
-        assert!(
-            message(&[("GUILDHALL_JOB_LEASE_SECONDS", "soon")]).ends_with(
-                "job_lease_seconds (GUILDHALL_JOB_LEASE_SECONDS) is 'soon': write a whole number"
-            )
-        );
-        assert!(message(&[("GUILDHALL_LOG", "info,=x=y")]).contains("log is"));
-        assert!(
-            message(&[("GUILDHALL_BINDD", "x")])
-                .contains("GUILDHALL_BINDD; did you mean 'GUILDHALL_BIND'? docs")
-        );
-        for memory in [
-            "sqlite::memory:",
-            "sqlite://:memory:",
-            "sqlite://",
-            "sqlite:x?mode=memory",
-        ] {
-            assert!(message(&[("DATABASE_URL", memory)]).contains("in memory"));
-        }
-        assert!(message(&[("DATABASE_URL_FILE", "/nonexistent")]).contains("DATABASE_URL_FILE"));
-        assert!(message(&[("DATABASE_URL", "x"), ("DATABASE_URL_FILE", "y")]).contains("both set"));
-    }
-
-    #[test]
-    fn mistakes_in_the_file_are_told_without_its_secrets() {
-        let told = |toml: &str| {
-            let figment = Figment::from(Serialized::defaults(DEFAULTS)).merge(Toml::string(toml));
-            let error = figment.extract::<Config>().expect_err("refused");
-            sentence::of(&error)
-        };
-        for (toml, says) in [
-            (
-                "bindd = 'x'",
-                "guildhall.toml has the unknown key 'bindd'; did you mean 'bind'? docs",
-            ),
-            ("colour = 'x'", "has the unknown key 'colour': docs"),
-            ("bind = 8080", "bind (GUILDHALL_BIND) is "),
-            ("data_dir = 1", "write the path of a folder"),
-            ("secret_key = 40414243", "must be text, in quotation marks"),
-            ("secret_key = 40414243x", "guildhall.toml cannot be read: "),
-        ] {
-            let said = told(toml);
-            assert!(said.contains(says) && !said.contains("40414243"), "{said}");
-        }
-    }
-
-    #[test]
-    fn a_bad_key_is_told_by_where_it_stands() {
-        let config = load(&[("GUILDHALL_SECRET_KEY", "short")]).expect("read");
-        let said = config.secret_key().expect_err("no key").to_string();
-        assert!(said.contains("GUILDHALL_SECRET_KEY"), "{said}");
-    }
-
-    #[test]
-    fn an_empty_secret_is_refused() {
-        let path = std::env::temp_dir().join(format!("guildhall-empty-{}", std::process::id()));
-        std::fs::write(&path, "\n").expect("written");
-        let file = path.to_string_lossy().into_owned();
-        let refused = load(&[("GITHUB_WEBHOOK_SECRET_FILE", &file)]).expect_err("refused");
-        assert!(
-            refused.to_string().contains("github_webhook_secret"),
-            "{refused}"
-        );
-        std::fs::remove_file(&path).expect("removed");
-    }
-}
+mod tests;

@@ -136,11 +136,21 @@ pub(super) fn some_bodies(repository: u64) -> Vec<Vec<u8>> {
     (1..=256).map(told).map(payload::body).collect()
 }
 
-/// GETs of `paths` in turn.
+/// GETs of `paths` in turn, each under ever new addresses: an answer that is kept would be measured
+/// instead of the read.
 pub(super) fn gets(paths: &[String]) -> Requests {
-    let requests: Vec<_> = paths.iter().map(|path| http::get(path)).collect();
+    let paths: Vec<_> = paths
+        .iter()
+        .map(|path| {
+            format!(
+                "{path}{}unread=",
+                if path.contains('?') { '&' } else { '?' }
+            )
+        })
+        .collect();
     Rc::new(move |number, request| {
-        request.extend_from_slice(requests[number as usize % requests.len()].as_bytes());
+        let path = &paths[number as usize % paths.len()];
+        request.extend_from_slice(http::get(&format!("{path}{number}")).as_bytes());
     })
 }
 

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -25,6 +25,9 @@ use crate::{
         envelope::{Envelope, inspect},
     },
 };
+
+/// How long a body may take: less than any answer may.
+const BODY_TIMEOUT: Duration = Duration::from_secs(7);
 
 /// What the webhook's handler works with.
 #[derive(Clone, Debug)]
@@ -88,6 +91,7 @@ struct Accepted {
         (status = 202, description = "Stored", body = Accepted),
         (status = 400, description = "A header is missing, or the body is not a JSON object"),
         (status = 401, description = "The signature is missing or does not match the hook's secret"),
+        (status = 408, description = "The body did not arrive in time"),
         (status = 413, description = "The body is larger than GitHub sends"),
         (status = 415, description = "The body is not JSON by its type")
     ),
@@ -115,7 +119,8 @@ impl Webhook {
         check_type(&parts.headers)?;
         let length = declared_length(&parts.headers)?;
         check_signature_form(&parts.headers)?;
-        let (body, _room) = self.read(body, length).await?;
+        let read = tokio::time::timeout(BODY_TIMEOUT, self.read(body, length));
+        let (body, _room) = read.await.map_err(|_| too_slow())??;
         let hook_id = number(&parts.headers, "x-github-hook-id");
         let own_repository = self.authenticate(&parts.headers, hook_id, &body).await?;
         let (event, delivery_id) = (
@@ -316,6 +321,14 @@ fn too_large() -> Problem {
         ProblemKind::TooLarge,
         "TOO_LARGE",
         format!("A delivery is at most {} MiB.", LARGEST_BODY >> 20),
+    )
+}
+
+fn too_slow() -> Problem {
+    Problem::new(
+        ProblemKind::TooSlow,
+        "BODY_TOO_SLOW",
+        "The body did not arrive in time. Send the delivery again.",
     )
 }
 

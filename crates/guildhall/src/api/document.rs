@@ -15,6 +15,7 @@ use crate::composition::described;
 
 /// Codes of problems that the API answers with, and when.
 pub const CODES: &[(&str, &str)] = &[
+    ("ADDRESS_TOO_LONG", "the address is too long"),
     ("BAD_BODY", "the body cannot be read"),
     ("BAD_CURSOR", "the cursor was not given out here"),
     ("BAD_HEADER", "a header is too long"),
@@ -28,10 +29,16 @@ pub const CODES: &[(&str, &str)] = &[
         "the delivery is not signed by the hook's secret",
     ),
     ("BANNED", "who is signed in is banned"),
+    ("BODY_TOO_SLOW", "the body did not arrive in time"),
+    ("HEADERS_TOO_LARGE", "the headers are too large"),
     ("INTERNAL", "our fault; it was logged"),
     (
         "MAINTAINER_REQUIRED",
         "this is open to the project's maintainers",
+    ),
+    (
+        "METHOD_NOT_ALLOWED",
+        "the address does not take the method; `Allow` says which it does",
     ),
     ("MISSING_HEADER", "a header is missing"),
     (
@@ -57,7 +64,15 @@ pub const CODES: &[(&str, &str)] = &[
     ("PERSON_NOT_FOUND", "nobody has the login"),
     ("ROLE_REQUIRED", "this is open to people with a higher role"),
     (SIGN_IN_REQUIRED, "nobody is signed in"),
+    (
+        "TOO_BUSY",
+        "too many requests are being answered; come again in a second",
+    ),
     ("TOO_LARGE", "the body is too large"),
+    (
+        "TOO_MANY_REQUESTS",
+        "too many requests from your address; `Retry-After` says when to come again",
+    ),
     (
         "TOO_MUCH_IN_FLIGHT",
         "too many deliveries at once; send it again",
@@ -100,6 +115,21 @@ const TAGS: &[(&str, &str)] = &[
 
 /// Answers that any address may give.
 const EVERYWHERE: &[(&str, &str, &str)] = &[
+    (
+        "414",
+        "AddressTooLong",
+        "The address is longer than 4096 bytes",
+    ),
+    (
+        "429",
+        "TooManyRequests",
+        "Too many requests from your address: come again when `Retry-After` says",
+    ),
+    (
+        "431",
+        "HeadersTooLarge",
+        "The headers are larger than 16384 bytes",
+    ),
     (
         "500",
         "Failed",
@@ -229,6 +259,7 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Val
 /// Gives refusals their body, adds what any address may answer, and says where the answer leads.
 fn finish(operation: &mut Map<String, Value>) {
     let id = operation.get("operationId").cloned().unwrap_or_default();
+    let is_open = !operation.contains_key("security");
     let Some(answers) = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut)
@@ -244,6 +275,14 @@ fn finish(operation: &mut Map<String, Value>) {
     for (status, name, _) in EVERYWHERE {
         let shared = json!({ "$ref": format!("#/components/responses/{name}") });
         answers.insert((*status).to_owned(), shared);
+    }
+    if let Some(read) = answers.get_mut("200").filter(|_| is_open) {
+        read["headers"]["ETag"] = json!({
+            "description": "Names the answer to who is not signed in: send it as `If-None-Match`",
+            "schema": { "type": "string" },
+        });
+        let same = json!({ "description": "Nothing changed since what `If-None-Match` names" });
+        answers.insert("304".to_owned(), same);
     }
     for (_, to, parameter, value) in LINKS.iter().filter(|(from, ..)| id == *from) {
         let parameters = json!({ *parameter: format!("$response.body#{value}") });

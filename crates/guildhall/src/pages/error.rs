@@ -104,6 +104,7 @@ fn heading(kind: ProblemKind) -> &'static str {
         ProblemKind::NotFound => "Not found",
         ProblemKind::Internal => "This page could not be shown",
         ProblemKind::Overloaded => "The hall is full for a moment",
+        ProblemKind::TooManyRequests => "You asked too often",
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "Not open to you",
         ProblemKind::Conflict => "Not as things stand",
         ProblemKind::Invalid => "This cannot be done so",
@@ -120,25 +121,35 @@ fn kept(kind: ProblemKind) -> &'static str {
 
 fn next(kind: ProblemKind) -> &'static str {
     match kind {
-        ProblemKind::NotFound => "Look for the person on the leaderboard, or for the project.",
+        ProblemKind::NotFound => "Look for it from the leaderboard or from the projects.",
         ProblemKind::Internal => {
             "Load the page again; if it stays, tell whoever runs this house the request below."
         }
-        ProblemKind::Overloaded => "Load the page again in a moment.",
+        ProblemKind::Overloaded | ProblemKind::TooManyRequests => {
+            "Load the page again in a moment."
+        }
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "What is public stands open.",
         _ => "Correct the address, or begin at the leaderboard.",
     }
 }
 
-/// Any address that no route serves: a page for people, a problem document under `/api`.
+/// Any address that no route serves.
 pub(super) async fn not_found(request: Request) -> Response {
-    let problem = web::not_found().await;
+    tell(request, web::not_found()).await
+}
+
+/// A method that an address does not take.
+pub(crate) async fn method_not_allowed(request: Request) -> Response {
+    tell(request, web::method_not_allowed()).await
+}
+
+/// What no route answers: a page for people, a problem document under `/api`.
+async fn tell(request: Request, problem: Problem) -> Response {
     if request.uri().path().starts_with("/api/") {
-        return problem.into_response();
+        return WebError::from(problem).into_response();
     }
     let id = request.extensions().get::<RequestId>();
     let MaybePerson(viewer) = MaybePerson::of(request.extensions());
-    let problem = problem.into_problem();
     layout::framed(viewer, async { page(&problem, id) }).await
 }
 

@@ -40,7 +40,7 @@ use platform::{Context, web};
 
 pub use elsewhere::elsewhere;
 pub use error::PageError;
-pub(crate) use error::problem_page;
+pub(crate) use error::{method_not_allowed, problem_page};
 use format::initials;
 use layout::{office, viewer};
 pub use sign_in::{DemoPerson, Desk};

@@ -21,7 +21,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     crypto::SecretKey,
-    web::{Cookies, Peer, WebError},
+    web::{Client, Cookies, WebError},
 };
 use serde::Deserialize;
 
@@ -249,10 +249,7 @@ async fn demo(
     visitor: Visitor,
     Filled(part): Filled<Part>,
 ) -> Result<Response, PageError> {
-    if !visitor
-        .peer
-        .is_some_and(|peer| peer.0.to_canonical().is_loopback())
-    {
+    if !visitor.client.is_some_and(|client| client.0.is_loopback()) {
         let detail = "The demo's people are for whoever sits at this machine.";
         return Err(Problem::new(ProblemKind::Forbidden, "NOT_THIS_MACHINE", detail).into());
     }
@@ -281,7 +278,7 @@ async fn sign_out(
 /// From where a person comes.
 struct Visitor {
     headers: HeaderMap,
-    peer: Option<Peer>,
+    client: Option<Client>,
 }
 
 impl Visitor {
@@ -289,7 +286,7 @@ impl Visitor {
         let name = self.headers.get(header::USER_AGENT);
         Device {
             user_agent: name.and_then(|name| name.to_str().ok()).map(device),
-            address_prefix: self.peer.map(|peer| address_prefix(peer.0)),
+            address_prefix: self.client.map(|client| address_prefix(client.0)),
         }
     }
 }
@@ -300,7 +297,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(Self {
             headers: parts.headers.clone(),
-            peer: parts.extensions.get::<Peer>().copied(),
+            client: parts.extensions.get::<Client>().copied(),
         })
     }
 }

@@ -13,3 +13,4 @@ mod platform;
 mod process;
 mod recognition;
 mod sign_in;
+mod web;

@@ -8,6 +8,8 @@ const LONGEST_POLL: i128 = 3_600_000;
 const MOST_IN_FLIGHT: i128 = 1 << 40;
 /// A hundred years.
 const LONGEST_RETENTION: i128 = 36_500;
+/// More than one machine can send.
+const MOST_REQUESTS: i128 = 100_000_000;
 
 impl Config {
     pub(super) fn refuse_what_is_out_of_range(&self) -> Result<(), ConfigError> {
@@ -32,6 +34,11 @@ impl Config {
                 "delivery_retention_days",
                 i128::from(self.delivery_retention_days),
                 1..=LONGEST_RETENTION,
+            ),
+            (
+                "requests_per_minute",
+                i128::from(self.requests_per_minute),
+                1..=MOST_REQUESTS,
             ),
         ];
         match ranges
@@ -68,6 +75,7 @@ mod tests {
             ("GUILDHALL_JOB_POLL_MILLISECONDS", 1, 3_600_000),
             ("GUILDHALL_INBOX_BYTES_IN_FLIGHT", 26_214_400, 1 << 40),
             ("GUILDHALL_DELIVERY_RETENTION_DAYS", 1, 36_500),
+            ("GUILDHALL_REQUESTS_PER_MINUTE", 1, 100_000_000),
         ] {
             for fits in [least, most] {
                 load(variable, &fits.to_string()).expect(variable);

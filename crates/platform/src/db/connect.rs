@@ -1,7 +1,10 @@
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,7 +20,7 @@ use sea_orm::{
     },
 };
 
-use super::{Db, Engine};
+use super::{Db, Engine, version::Watch};
 
 /// Where the database is.
 #[derive(Clone, PartialEq, Eq)]
@@ -147,11 +150,17 @@ impl Db {
         let reading = options
             .pragma("query_only", "on")
             .pragma("cache_size", "-16384");
+        let opened = Arc::new(AtomicU64::new(0));
+        let watch = Watch::Sqlite {
+            pool: watching(&opened).connect_lazy_with(reading.clone()),
+            opened,
+        };
         let reader = pool(SQLITE_READERS).connect_lazy_with(reading);
         Ok(Self {
             engine: Engine::Sqlite,
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+            watch,
             wakes: Arc::default(),
         })
     }
@@ -165,19 +174,37 @@ impl Db {
             .statement_cache_capacity(256)
             .disable_statement_logging();
         knock(&options, KNOCK_TIMEOUT).await?;
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            .connect_lazy_with(options);
-        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+        let pool = |connections| {
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .test_before_acquire(false)
+                .connect_lazy_with(options.clone())
+        };
+        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(POSTGRES_CONNECTIONS));
         Ok(Self {
             engine: Engine::Postgres,
             reader: connection.clone(),
             writer: connection,
+            watch: Watch::Postgres(pool(1)),
             wakes: Arc::default(),
         })
     }
+}
+
+/// The one connection that looks which state SQLite's file is in, counted each time it is opened.
+fn watching(opened: &Arc<AtomicU64>) -> SqlitePoolOptions {
+    let opened = Arc::clone(opened);
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(move |_, _| {
+            opened.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async { Ok(()) })
+        })
 }
 
 /// Whether no transaction is left open. One that SQLite ended by itself, as it does when the disk is

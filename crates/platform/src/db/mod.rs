@@ -10,6 +10,7 @@ mod query;
 pub mod schema;
 mod sql;
 mod tx;
+mod version;
 
 use std::{fmt, sync::Arc};
 
@@ -21,6 +22,7 @@ pub use migrate::{MigrateError, Migrations, SchemaStatus};
 pub use query::{Cell, CellType, Kind, Query, Rows, ids, numbers, sqlite_instant};
 pub use sql::{Sql, read_ids};
 pub use tx::Tx;
+pub use version::{Version, Versions};
 
 /// Which database engine is behind a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,7 @@ pub struct Db {
     /// Reads outside a transaction. On SQLite these connections cannot write.
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    watch: version::Watch,
     wakes: Arc<Wakes>,
 }
 
@@ -90,6 +93,7 @@ impl Db {
         // Closing twice, or a pool that is gone, is what was wanted.
         self.reader.close_by_ref().await.ok();
         self.writer.close_by_ref().await.ok();
+        self.watch.close().await;
     }
 }
 

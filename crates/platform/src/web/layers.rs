@@ -134,12 +134,22 @@ pub fn guard<S: Clone + Send + Sync + 'static>(router: Router<S>, limit: Duratio
         .layer(CatchPanicLayer::custom(on_panic))
 }
 
+/// A method that an address does not take; the answer's `Allow` says which it does.
+#[must_use]
+pub fn method_not_allowed() -> Problem {
+    Problem::new(
+        ProblemKind::MethodNotAllowed,
+        "METHOD_NOT_ALLOWED",
+        "This address does not take this method. The header Allow says which it does.",
+    )
+}
+
 /// Any address that no route serves.
-pub async fn not_found() -> WebError {
+#[must_use]
+pub fn not_found() -> Problem {
     Problem::new(
         ProblemKind::NotFound,
         "NOT_FOUND",
         "There is nothing at this address. Check it, or start at /.",
     )
-    .into()
 }

@@ -1,19 +1,27 @@
 //! What every route shares: problem answers, request ids, logging, metrics, limits.
 
+mod client;
+mod coding;
 mod cookies;
 mod extract;
+mod gate;
 mod headers;
+mod hot;
 mod layers;
 mod list;
 mod origin;
 mod problem;
+mod rate;
 mod serve;
 
+pub use client::Client;
 pub use cookies::Cookies;
 pub use extract::{Body, Path, Query};
+pub use gate::{Gate, Limits};
 pub use headers::put_guards;
-pub use layers::{RequestId, TIMEOUT, guard, not_found, observe};
+pub use hot::Hot;
+pub use layers::{RequestId, TIMEOUT, guard, method_not_allowed, not_found, observe};
 pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
 pub use origin::is_from_elsewhere;
 pub use problem::{ProblemBody, WebError, status};
-pub use serve::{Closing, Peer, serve};
+pub use serve::{Closing, serve};

@@ -24,6 +24,8 @@ use tower::ServiceExt as _;
 
 /// Time a client has to send a request's head, also the first one.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// Bytes of a head over HTTP/2: enough for the gate to say that it is too large.
+const MOST_HEAD: u32 = 64 * 1024;
 /// Between looks at a client that has sent only a part of what tells its version.
 const GLANCE: Duration = Duration::from_millis(10);
 /// What a client that speaks HTTP/2 sends first (RFC 9113, section 3.4).
@@ -39,7 +41,7 @@ pub struct Closing(pub CancellationToken);
 
 /// Who is at the other end of a request's connection: a browser, a program or a proxy.
 #[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
+pub(super) struct Peer(pub(super) IpAddr);
 
 /// Answers HTTP/1.1 and HTTP/2 until `stop`, then takes no new connection and lets requests under way
 /// finish. A client that stays silent is let go, so that it cannot hold a place for ever.
@@ -75,6 +77,7 @@ async fn converse(stream: TcpStream, peer: Peer, router: Router, watcher: Watche
         let mut builder = http2::Builder::new(TokioExecutor::new());
         builder
             .timer(TokioTimer::new())
+            .max_header_list_size(MOST_HEAD)
             .keep_alive_interval(HEAD_TIMEOUT)
             .keep_alive_timeout(HEAD_TIMEOUT);
         let connection = builder.serve_connection(stream, service);

@@ -57,10 +57,22 @@ impl Answer {
 
 impl<'a> Browser<'a> {
     pub(crate) fn new(app: &'a TestApp) -> Self {
+        Self::saying(app, header::HeaderMap::new())
+    }
+
+    /// One whose requests come through a proxy, from `address`.
+    pub(crate) fn forwarded(app: &'a TestApp, address: &'static str) -> Self {
+        let name = header::HeaderName::from_static("x-forwarded-for");
+        let address = header::HeaderValue::from_static(address);
+        Self::saying(app, header::HeaderMap::from_iter([(name, address)]))
+    }
+
+    fn saying(app: &'a TestApp, headers: header::HeaderMap) -> Self {
         let client = reqwest::Client::builder()
             .no_proxy()
             .tls_certs_only([])
             .redirect(reqwest::redirect::Policy::none())
+            .default_headers(headers)
             .user_agent("Owl/1.0");
         Self {
             app,

@@ -27,6 +27,7 @@ async fn scene() -> (FakeGithub, TestApp) {
         config.github_client_secret = Some("fake-secret".to_owned().into());
         config.github_url = url.clone();
         config.github_api_url = url;
+        config.trusted_proxies = vec!["127.0.0.1".parse().expect("a network")];
     });
     (github, app.await)
 }

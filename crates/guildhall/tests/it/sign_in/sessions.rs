@@ -42,6 +42,19 @@ async fn they_are_listed_and_ended_one_by_one() {
 }
 
 #[tokio::test]
+async fn they_name_the_network_that_a_trusted_proxy_was_asked_from() {
+    let (github, app) = super::scene().await;
+    let browser = Browser::forwarded(&app, "203.0.113.9");
+    browser.sign_in(&github, "wren-oak").await;
+    let list = browser.get("/settings/sessions").await.text;
+    assert!(
+        list.contains("203.0.113.0/24") && !list.contains("127.0.0"),
+        "{list}"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn all_others_are_ended_at_once() {
     let app = TestApp::start().await;
     let here = app.browser_of("wren-oak").await;

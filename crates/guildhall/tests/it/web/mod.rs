@@ -1,0 +1,4 @@
+//! What all addresses share: what is kept, how it is told apart, who is let in.
+
+mod gate;
+mod hot;

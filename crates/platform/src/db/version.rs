@@ -1,0 +1,112 @@
+//! Which state the database is in, told by the database itself: nobody has to keep count of changes.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::sqlx::{Error, PgPool, Sqlite, SqlitePool, query_scalar};
+use tokio::sync::{
+    mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    oneshot,
+};
+
+use super::Db;
+
+/// A state of the database. Equal ones mean that equal data is seen; different ones mean nothing.
+pub type Version = Arc<str>;
+
+/// A database that does not say within this time is not asked to: pages are then rendered.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A connection that only looks which state the database is in.
+#[derive(Clone, Debug)]
+pub(super) enum Watch {
+    /// `PRAGMA data_version` compares with what this very connection saw before: there is one, and
+    /// each that is opened after it counts as another.
+    Sqlite {
+        pool: SqlitePool,
+        opened: Arc<AtomicU64>,
+    },
+    /// A snapshot names all transactions that are seen.
+    Postgres(PgPool),
+}
+
+impl Watch {
+    async fn look(&self) -> Result<Version, Error> {
+        match self {
+            Self::Sqlite { pool, opened } => {
+                let mut connection = pool.acquire().await?;
+                let seen = query_scalar::<Sqlite, i64>("PRAGMA data_version");
+                let seen = seen.fetch_one(&mut *connection).await?;
+                Ok(format!("{}.{seen}", opened.load(Ordering::SeqCst)).into())
+            }
+            Self::Postgres(pool) => {
+                let snapshot = query_scalar("SELECT pg_current_snapshot()::text");
+                let snapshot: String = snapshot.fetch_one(pool).await?;
+                Ok(snapshot.into())
+            }
+        }
+    }
+
+    async fn look_in_time(&self) -> Option<Version> {
+        match tokio::time::timeout(PATIENCE, self.look()).await {
+            Ok(Ok(version)) => Some(version),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the database does not say which state it is in");
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite { pool, .. } => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+type Asker = oneshot::Sender<Option<Version>>;
+
+/// Tells the database's version. Those who ask while it is being looked up share the next look, which
+/// begins after all of them asked: many requests at once cost one statement.
+#[derive(Clone, Debug)]
+pub struct Versions(UnboundedSender<Asker>);
+
+impl Versions {
+    /// A version that the database had after this was called; `None` when it does not say.
+    pub async fn now(&self) -> Option<Version> {
+        let (asker, told) = oneshot::channel();
+        self.0.send(asker).ok()?;
+        told.await.ok().flatten()
+    }
+}
+
+impl Db {
+    /// Starts telling versions, until the last handle on them is gone.
+    #[must_use]
+    pub fn versions(&self) -> Versions {
+        let (asks, asked) = unbounded_channel();
+        tokio::spawn(tell(self.watch.clone(), asked));
+        Versions(asks)
+    }
+}
+
+async fn tell(watch: Watch, mut asked: UnboundedReceiver<Asker>) {
+    while let Some(first) = asked.recv().await {
+        let mut askers = vec![first];
+        while let Ok(asker) = asked.try_recv() {
+            askers.push(asker);
+        }
+        let version = watch.look_in_time().await;
+        for asker in askers {
+            // Whoever went away need not know.
+            asker.send(version.clone()).ok();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+use std::net::{IpAddr, Ipv4Addr};
+
+use axum::extract::Request;
+
+use super::serve::Peer;
+use crate::config::{Network, beginning};
+
+/// Who asks, as far as the connection and the proxies that are trusted say.
+#[derive(Clone, Copy, Debug)]
+pub struct Client(pub IpAddr);
+
+impl Client {
+    /// Of the addresses that a request came by, the last that is no trusted proxy's.
+    pub(super) fn of(request: &Request, proxies: &[Network]) -> Self {
+        let is_proxy = |address: &IpAddr| proxies.iter().any(|proxy| proxy.contains(*address));
+        let peer = request.extensions().get::<Peer>();
+        let mut nearest = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0.to_canonical());
+        let lines = request.headers().get_all("x-forwarded-for").iter().rev();
+        let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        while is_proxy(&nearest) {
+            // What cannot be read was written by nobody who is trusted.
+            let Some(Ok(address)) = hops.next().map(|hop| hop.trim().parse::<IpAddr>()) else {
+                break;
+            };
+            nearest = address.to_canonical();
+        }
+        Self(nearest)
+    }
+
+    /// The addresses that one person is likely to have: one of IPv4, a /64 of IPv6.
+    pub(super) fn household(self) -> IpAddr {
+        match self.0 {
+            IpAddr::V4(_) => self.0,
+            IpAddr::V6(_) => beginning(self.0, 64),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(peer: &str, forwarded: &[&str]) -> String {
+        let mut request = Request::builder();
+        for line in forwarded {
+            request = request.header("x-forwarded-for", *line);
+        }
+        let mut request = request.body("".into()).expect("a request");
+        let peer = Peer(peer.parse().expect("an address"));
+        request.extensions_mut().insert(peer);
+        let proxies = ["10.0.0.0/8".parse().expect("a network")];
+        Client::of(&request, &proxies).0.to_string()
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        assert_eq!(of("198.51.100.7", &["203.0.113.9"]), "198.51.100.7");
+        assert_eq!(of("10.0.0.1", &["203.0.113.9"]), "203.0.113.9");
+        assert_eq!(
+            of("10.0.0.1", &["1.2.3.4, 203.0.113.9, 10.0.0.2"]),
+            "203.0.113.9"
+        );
+        assert_eq!(of("10.0.0.1", &["1.2.3.4", "203.0.113.9"]), "203.0.113.9");
+        assert_eq!(of("10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(of("10.0.0.1", &["1.2.3.4, unknown"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_household_shares_its_network() {
+        let household = |text: &str| {
+            let client = Client(text.parse().expect("an address"));
+            client.household().to_string()
+        };
+        assert_eq!(household("203.0.113.9"), "203.0.113.9");
+        assert_eq!(household("2001:db8:1:2:3::4"), "2001:db8:1:2::");
+    }
+}
