@@ -57,6 +57,12 @@ impl Doors {
         acts && web::is_from_elsewhere(method, headers, own, has_cookie)
     }
 
+    /// The session's cookie once more, to be kept as long as the session lasts.
+    fn handed_over(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let token = access::token(self.cookies, headers)?;
+        Some(access::hand_over(self.cookies, token))
+    }
+
     fn has_session(&self, request: &Request) -> bool {
         access::token(self.cookies, request.headers()).is_some()
     }
@@ -96,15 +102,31 @@ pub(crate) async fn recognize(
     if doors.refuses(&request, has_cookie) {
         return tell(&request, elsewhere().into());
     }
+    let mut prolonged = None;
     if has_cookie {
         let headers = request.headers();
         match access::recognized(&doors.context, doors.cookies, headers).await {
-            Ok(Some(viewer)) => drop(request.extensions_mut().insert(viewer)),
+            Ok(Some(found)) => {
+                prolonged = found
+                    .is_prolonged
+                    .then(|| doors.handed_over(headers))
+                    .flatten();
+                request.extensions_mut().insert(found.viewer);
+            }
             Ok(None) => {}
             Err(error) => return tell(&request, error.into()),
         }
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    // What the page itself says of the session counts: it may be over now.
+    if let (Some(cookie), false) = (prolonged, sets_cookie(response.headers())) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn sets_cookie(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::SET_COOKIE)
 }
 
 /// The outermost layer but the log: guards every answer.
@@ -117,7 +139,7 @@ pub(crate) async fn guard(State(doors): State<Doors>, request: Request, next: Ne
         // The frame of a page says who is signed in.
         headers.append(header::VARY, HeaderValue::from_static("Cookie"));
     }
-    if has_cookie && audience != Audience::Browsers {
+    if (has_cookie || sets_cookie(headers)) && audience != Audience::Browsers {
         keep_private(headers);
     }
     web::put_guards(headers, doors.is_secure);

@@ -16,7 +16,7 @@ use platform::{
 };
 
 use crate::{
-    actions::{self, SESSION_LASTS},
+    actions::{self, Recognized, SESSION_LASTS},
     model::{Role, Viewer},
     rules,
 };
@@ -53,7 +53,7 @@ pub async fn recognized(
     context: &Context,
     cookies: Cookies,
     headers: &HeaderMap,
-) -> Result<Option<Viewer>, DbError> {
+) -> Result<Option<Recognized>, DbError> {
     match token(cookies, headers) {
         Some(token) if !token.is_empty() => actions::recognize(context, token).await,
         _ => Ok(None),

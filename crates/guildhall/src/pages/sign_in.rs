@@ -21,7 +21,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     crypto::SecretKey,
-    web::{Client, Cookies, WebError},
+    web::{self, Client, Cookies, WebError},
 };
 use serde::Deserialize;
 
@@ -156,9 +156,11 @@ struct SignInPage {
 async fn page(
     State(desk): State<Arc<Desk>>,
     MaybePerson(viewer): MaybePerson,
+    headers: HeaderMap,
     Asked(asked): Asked<Return>,
 ) -> PageResult {
-    let path = return_path(asked.path.as_deref());
+    let came_from = web::came_from(&headers, desk.public_url.as_deref());
+    let path = return_path(asked.path.as_deref().or(came_from));
     show(&SignInPage {
         section: Section::Elsewhere,
         login: viewer.map(|viewer| viewer.login),

@@ -11,7 +11,7 @@ pub use add_points::add_points;
 pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
 pub use grant_role::grant_role;
 pub use know_accounts::know_accounts;
-pub use recognize::recognize;
+pub use recognize::{Recognized, recognize};
 pub use sign_in::{Welcome, sign_in};
 
 use chrono::TimeDelta;

@@ -11,22 +11,36 @@ use crate::{
 /// A session in use is noted so often: most requests only read.
 const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
 
+/// Whom a session stands for.
+#[derive(Clone, Debug)]
+pub struct Recognized {
+    /// Who is looking.
+    pub viewer: Viewer,
+    /// Whether the session lasts longer from now on, so that the browser must keep it longer too.
+    pub is_prolonged: bool,
+}
+
 /// Who a session's token stands for, in one query: with the role and the ban of this moment. A
 /// session in use lasts longer.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn recognize(context: &Context, token: &str) -> Result<Option<Viewer>, DbError> {
+pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recognized>, DbError> {
     let now = context.now();
     let Some(found) = sessions::find(&context.db, rules::hash(token), now).await? else {
         return Ok(None);
     };
-    if now - found.last_seen_at >= NOTED_EVERY {
+    let is_prolonged = now - found.last_seen_at >= NOTED_EVERY;
+    if is_prolonged {
         let tx = context.begin().await?;
         sessions::touch(&tx, found.session_id, now, now + SESSION_LASTS).await?;
         tx.commit().await?;
     }
-    Ok(Some(viewer(found)))
+    let viewer = viewer(found);
+    Ok(Some(Recognized {
+        viewer,
+        is_prolonged,
+    }))
 }
 
 fn viewer(found: Found) -> Viewer {

@@ -22,6 +22,6 @@ pub use headers::put_guards;
 pub use hot::Hot;
 pub use layers::{RequestId, TIMEOUT, guard, method_not_allowed, not_found, observe};
 pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
-pub use origin::is_from_elsewhere;
+pub use origin::{came_from, is_from_elsewhere};
 pub use problem::{ProblemBody, WebError, status};
 pub use serve::{Closing, serve};

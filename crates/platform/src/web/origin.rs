@@ -20,11 +20,24 @@ pub fn is_from_elsewhere(
     let Some(origin) = text(header::ORIGIN) else {
         return has_cookie;
     };
-    let host = text(header::HOST);
-    let is_host = |rest: &str| Some(rest) == host;
-    let is_here =
-        own == Some(origin) || origin.split_once("://").is_some_and(|(_, at)| is_host(at));
-    !is_here
+    !is_here(origin, headers, own)
+}
+
+/// Path and query of this server's page that led here, as far as the browser tells it.
+#[must_use]
+pub fn came_from<'a>(headers: &'a HeaderMap, own: Option<&str>) -> Option<&'a str> {
+    let page = headers.get(header::REFERER)?.to_str().ok()?;
+    let (scheme, rest) = page.split_once("://")?;
+    let (origin, path) = page.split_at(scheme.len() + 3 + rest.find('/')?);
+    is_here(origin, headers, own).then_some(path)
+}
+
+/// Whether an origin is this server: as configured, or as it was asked.
+fn is_here(origin: &str, headers: &HeaderMap, own: Option<&str>) -> bool {
+    let host = headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    let at = origin.split_once("://").map(|(_, at)| at);
+    own == Some(origin) || at.is_some() && at == host
 }
 
 #[cfg(test)]
@@ -60,6 +73,27 @@ mod tests {
             ("null", true),
         ] {
             assert_eq!(asks(&[("origin", origin)], true), is_elsewhere, "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_ours_is_told_from_others() {
+        let from = |page: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", HeaderValue::from_static("hall.example"));
+            headers.insert("referer", HeaderValue::from_static(page));
+            came_from(&headers, Some("https://guild.example")).map(str::to_owned)
+        };
+        for (page, path) in [
+            ("http://hall.example/a?b=c", Some("/a?b=c")),
+            ("https://guild.example/", Some("/")),
+            ("https://evil.example/a", None),
+            ("https://guild.example.evil.example/a", None),
+            ("https://evil.example/https://guild.example/", None),
+            ("hall.example/a", None),
+            ("http://hall.example", None),
+        ] {
+            assert_eq!(from(page).as_deref(), path, "{page}");
         }
     }
 

@@ -19,6 +19,23 @@ async fn it_offers_github_and_remembers_the_way() {
 }
 
 #[tokio::test]
+async fn it_leads_back_to_the_page_that_led_to_it() {
+    let (_github, app) = scene().await;
+    let own = format!("{}/leaderboards?rank=3", app.url);
+    for (from, back) in [
+        (own.as_str(), "%2Fleaderboards%3Frank%3D3"),
+        ("https://evil.example/leaderboards", "%2F"),
+    ] {
+        let page = app.get("/sign-in").header("referer", from);
+        let page = page.send().await.expect("an answer");
+        let page = page.text().await.expect("text");
+        let link = format!("/sign-in/github?return={back}\"");
+        assert!(page.contains(&link), "{page}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn where_it_is_not_set_up_it_says_so() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);

@@ -84,7 +84,14 @@ async fn one_in_use_lasts_and_one_unused_ends() {
     );
     for _ in 0..3 {
         app.clock.advance(TimeDelta::days(20));
-        assert_eq!(used.get("/settings/sessions").await.status, 200);
+        let page = used.get("/settings/sessions").await;
+        assert_eq!(page.status, 200);
+        // The browser must keep it as long as it lasts here.
+        let cookie = page.header("set-cookie");
+        assert!(cookie.starts_with("guildhall-session="), "{cookie}");
+        assert!(cookie.contains("Max-Age=2592000"), "{cookie}");
+        let soon = used.get("/settings/sessions").await;
+        assert_eq!(soon.header("set-cookie"), "");
     }
     unused.get("/settings/sessions").await.location();
     app.clock.advance(TimeDelta::days(60));
