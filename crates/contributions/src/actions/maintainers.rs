@@ -35,11 +35,13 @@ pub async fn appoint_maintainer(
     Ok(tx.commit().await?)
 }
 
-/// Takes a project from a maintainer.
+/// Takes a project from a maintainer. The last one cannot leave it by themselves: nobody but an admin
+/// could appoint another.
 ///
 /// # Errors
-/// When there is no such project, nobody has that login or they maintain it not, or the database
+/// When there is no such project, nobody has that login or they maintain it not, they are the last and
 /// fails.
+/// it is they who ask, or the database fails.
 pub async fn dismiss_maintainer(
     context: &Context,
     actor: Actor,
@@ -57,10 +59,20 @@ pub async fn dismiss_maintainer(
         );
         return Err(Problem::new(ProblemKind::Conflict, "NOT_A_MAINTAINER", detail).into());
     }
+    if actor == Actor::Person(person.id.into()) && !has_maintainers(&tx, project).await? {
+        let detail = "You are the last maintainer of this project, so that nothing was done. Appoint another first, or ask an admin.";
+        return Err(Problem::new(ProblemKind::Conflict, "LAST_MAINTAINER", detail).into());
+    }
     record(&tx, context, actor, "project.dismiss", project, &person).await?;
     Ok(tx.commit().await?)
 }
 
+async fn has_maintainers(tx: &Tx, project: ProjectId) -> Result<bool, ActionError> {
+    // Two who leave at once wait for each other here.
+    tx.serialize("project_maintainers").await?;
+    let sql = "SELECT count(*) FROM project_maintainers WHERE project_id = $1";
+    Ok(tx.count(tx.statement(sql, [project.into()])).await? > 0)
+}
 async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), ActionError> {
     let project = reads::project_id(tx, slug)
         .await?

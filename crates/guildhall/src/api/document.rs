@@ -33,6 +33,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("HEADERS_TOO_LARGE", "the headers are too large"),
     ("INTERNAL", "our fault; it was logged"),
     (
+        "LAST_MAINTAINER",
+        "the project would have no maintainer left",
+    ),
+    (
         "MAINTAINER_REQUIRED",
         "this is open to the project's maintainers",
     ),

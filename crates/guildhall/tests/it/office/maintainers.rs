@@ -33,6 +33,7 @@ async fn a_maintainer_appoints_and_dismisses() {
     );
     assert!(other.get(path).await.text.contains(">wren-oak</a>"));
     let dismiss = format!("{path}/finch-ash/dismiss");
+    let leave = format!("{path}/wren-oak/dismiss");
     assert_eq!(other.post(&dismiss, &[]).await.location(), path);
     own.get(path)
         .await
@@ -41,6 +42,11 @@ async fn a_maintainer_appoints_and_dismisses() {
         .post(&dismiss, &[])
         .await
         .refuses(409, "NOT_A_MAINTAINER", "nothing was done");
+    other
+        .post(&leave, &[])
+        .await
+        .refuses(409, "LAST_MAINTAINER", "Appoint another first");
+    assert_eq!(other.get(path).await.status, 200);
     other
         .post(path, &[("login", "nobody")])
         .await
