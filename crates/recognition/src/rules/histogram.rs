@@ -1,8 +1,8 @@
 use kernel::Points;
 
 /// The histogram's levels: a bucket of level `i` covers `2^LEVELS[i]` points. A rank is a sum over
-/// the buckets above, at most 32 of each level but the widest.
-pub const LEVELS: [u32; 4] = [0, 5, 10, 15];
+/// the buckets above, at most 64 of each level but the widest.
+pub const LEVELS: [u32; 4] = [0, 6, 12, 18];
 
 /// The bucket of `points` on each level. Rounds down, also below zero.
 #[must_use]
@@ -17,8 +17,8 @@ mod tests {
     #[test]
     fn buckets_round_down_on_both_sides_of_zero() {
         assert_eq!(buckets(0), [(0, 0), (1, 0), (2, 0), (3, 0)]);
-        assert_eq!(buckets(1_056), [(0, 1_056), (1, 33), (2, 1), (3, 0)]);
+        assert_eq!(buckets(4_200), [(0, 4_200), (1, 65), (2, 1), (3, 0)]);
         assert_eq!(buckets(-1), [(0, -1), (1, -1), (2, -1), (3, -1)]);
-        assert_eq!(buckets(-33), [(0, -33), (1, -2), (2, -1), (3, -1)]);
+        assert_eq!(buckets(-65), [(0, -65), (1, -2), (2, -1), (3, -1)]);
     }
 }

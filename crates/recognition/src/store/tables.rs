@@ -4,12 +4,29 @@ use platform::db::schema::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Index, sea_orm::DbErr};
 
+use super::derived;
+
 platform::migration!(CreateLedger, "2026_11_01_000020_create_ledger", create);
+platform::migration!(
+    /// Buckets became wider: a walk down the histogram of a board whose points are spread meets fewer.
+    WidenBuckets,
+    "2026_11_20_000021_widen_buckets",
+    count_anew
+);
 
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateLedger)]
+    vec![Box::new(CreateLedger), Box::new(WidenBuckets)]
+}
+
+async fn count_anew(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    run(manager, "DELETE FROM board_histogram").await?;
+    let counted = format!(
+        "INSERT INTO board_histogram (board_id, level, bucket, people) {}",
+        derived::histogram()
+    );
+    run(manager, &counted).await
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
