@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use crate::{
     http::Connection,
@@ -36,6 +36,24 @@ pub(crate) struct Serving {
     pub(crate) port: u16,
     /// How long it took from start to ready.
     pub(crate) ready_after: Duration,
+}
+
+impl Serving {
+    /// Signs in at the demo as one of those whom it offers.
+    pub(crate) async fn session_of(&self, role: &str) -> Result<String> {
+        let form = format!("as={role}");
+        let request = format!(
+            "POST /sign-in/demo HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        let mut connection = Connection::open(self.port).await?;
+        let answer = connection.send(request.as_bytes()).await?;
+        let cookie = answer.head.split("guildhall-session=").nth(1);
+        let session = cookie.and_then(|cookie| cookie.split(';').next());
+        let session = session.with_context(|| format!("the demo's {role} was not signed in"))?;
+        Ok(session.to_owned())
+    }
 }
 
 impl House {

@@ -16,6 +16,8 @@ pub(crate) struct Connection {
 pub(crate) struct Answer {
     /// The status code.
     pub(crate) status: u16,
+    /// The status line and the headers.
+    pub(crate) head: String,
     /// The whole body.
     pub(crate) body: Vec<u8>,
 }
@@ -35,13 +37,14 @@ impl Connection {
     pub(crate) async fn send(&mut self, request: &[u8]) -> Result<Answer> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
-        let head = self.read_head().await?;
-        let (status, framing) = parse_head(&self.buffer[..head])?;
+        let end = self.read_head().await?;
+        let (status, framing) = parse_head(&self.buffer[..end])?;
+        let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
         let body = match framing {
-            Framing::Length(length) => self.read_counted(head, length).await?,
-            Framing::Chunked => self.read_chunks(head).await?,
+            Framing::Length(length) => self.read_counted(end, length).await?,
+            Framing::Chunked => self.read_chunks(end).await?,
         };
-        Ok(Answer { status, body })
+        Ok(Answer { status, head, body })
     }
 
     /// Sends a GET.

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use kernel::{IdentityId, Points, Timestamp, UserId};
+use utoipa::ToSchema;
 
 /// What kind of account GitHub says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +40,8 @@ impl AccountKind {
 }
 
 /// A role on the whole platform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Role {
     /// Everybody.
     User,

@@ -54,7 +54,7 @@ pub struct PageQuery {
 pub struct BoardPage {
     /// In board order.
     pub items: Vec<BoardItem>,
-    /// Pass it as `cursor` for the next page; absent on the last.
+    /// Pass it as `cursor` for the next page; null on the last.
     pub next_cursor: Option<String>,
     /// People on the board.
     pub people: i64,
@@ -147,7 +147,8 @@ async fn global_rank(
     ),
     responses(
         (status = 200, description = "The part that was asked for", body = BoardPage),
-        (status = 400, description = "The month, or what follows the question mark, cannot be read")
+        (status = 400, description = "The month, or what follows the question mark, cannot be read"),
+        (status = 404, description = "The month has no board")
     )
 )]
 async fn month(
@@ -172,7 +173,7 @@ async fn month(
     responses(
         (status = 200, description = "Their place", body = Rank),
         (status = 400, description = "The month cannot be read"),
-        (status = 404, description = "Nobody has this login, or they have no points on this board")
+        (status = 404, description = "The month has no board, nobody has this login, or they have no points on the board")
     )
 )]
 async fn month_rank(

@@ -34,12 +34,11 @@ pub(super) async fn house(ground: &Ground<'_>, postgres: Option<&Postgres>) -> R
     ))
 }
 
-/// An installation that knows `repositories`.
-pub(super) async fn furnished(
+/// An installation that knows nothing.
+pub(super) async fn empty(
     ground: &Ground<'_>,
     name: &str,
     postgres: Option<&Postgres>,
-    repositories: &[u64],
 ) -> Result<House> {
     let house = House::fresh(
         ground.binary.clone(),
@@ -47,6 +46,17 @@ pub(super) async fn furnished(
         database(name, postgres).await?,
     )?;
     house.command(&["migrate", "up"])?;
+    Ok(house)
+}
+
+/// An installation that knows `repositories`.
+pub(super) async fn furnished(
+    ground: &Ground<'_>,
+    name: &str,
+    postgres: Option<&Postgres>,
+    repositories: &[u64],
+) -> Result<House> {
+    let house = empty(ground, name, postgres).await?;
     house.command(&["project", "create", "--name", "Bench", "--slug", "bench"])?;
     for repository in repositories {
         let (name, id) = (repository_name(*repository), repository.to_string());

@@ -7,6 +7,7 @@ mod endtoend;
 mod growth;
 mod inbox;
 mod load;
+mod pages;
 mod payload;
 mod proc;
 mod report;
@@ -50,6 +51,9 @@ pub(crate) struct Options {
     /// Take this guildhall instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
+    /// Measure on SQLite alone.
+    #[arg(long)]
+    no_postgres: bool,
     /// Install nothing; name what is missing instead.
     #[arg(long)]
     no_install: bool,
@@ -67,6 +71,8 @@ enum Part {
     Growth,
     /// Ranks and pages.
     Boards,
+    /// Pages, kept and rendered.
+    Pages,
     /// Start, rest and size.
     Start,
 }
@@ -94,11 +100,15 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         durable: true,
         keep: false,
     };
-    let postgres = postgres::programs_or_install(install)
-        .and_then(|programs| Postgres::start(workspace, &programs, durable));
-    let postgres = postgres
-        .map_err(|error| report.leave_out(format!("PostgreSQL: {error:#}")))
-        .ok();
+    let start = || {
+        let programs = postgres::programs_or_install(install)?;
+        Postgres::start(workspace, &programs, durable)
+    };
+    let postgres = (!options.no_postgres).then(start);
+    let postgres = postgres.and_then(|started| {
+        let started = started.map_err(|error| report.leave_out(format!("PostgreSQL: {error:#}")));
+        started.ok()
+    });
     let ground = Ground {
         workspace,
         postgres,
@@ -149,6 +159,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::EndToEnd => ("end to end", endtoend::run(ground, options, report).await),
             Part::Growth => ("growth", growth::run(ground, options, report).await),
             Part::Boards => ("boards", boards::run(ground, options, report).await),
+            Part::Pages => ("pages", pages::run(ground, options, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };
         match proc::yardstick() {

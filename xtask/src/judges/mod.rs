@@ -2,6 +2,7 @@
 
 mod browser;
 mod octokit;
+mod openapi;
 
 use std::path::Path;
 
@@ -30,6 +31,11 @@ pub(crate) const ALL: &[Judge] = &[
         name: "browser",
         prepare: browser::prepare,
         run: browser::run,
+    },
+    Judge {
+        name: "openapi",
+        prepare: openapi::prepare,
+        run: openapi::run,
     },
 ];
 

@@ -43,7 +43,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 }))]
 struct ProjectList {
     items: Vec<Project>,
-    /// Pass it as `cursor` for the next part; absent on the last.
+    /// Pass it as `cursor` for the next part; null on the last.
     next_cursor: Option<String>,
 }
 

@@ -214,6 +214,11 @@ fn complete(described: &utoipa::openapi::OpenApi) -> Value {
     document["tags"] = TAGS.iter().map(tag).collect();
     let components = &mut document["components"];
     components["schemas"]["Problem"] = problem();
+    let schemas = components["schemas"].as_object_mut();
+    for (name, schema) in schemas.into_iter().flatten() {
+        name_rows(name, schema);
+        simplify(schema);
+    }
     for (_, name, description) in EVERYWHERE {
         components["responses"][name] = refusal(description);
     }
@@ -228,6 +233,26 @@ fn complete(described: &utoipa::openapi::OpenApi) -> Value {
         finish(operation);
     }
     document
+}
+
+/// The rows of a list are those that are described by name.
+fn name_rows(name: &str, schema: &mut Value) {
+    if let Some(row) = name.strip_prefix("List_") {
+        let row = format!("#/components/schemas/{row}");
+        schema["properties"]["items"]["items"] = json!({ "$ref": row });
+    }
+}
+
+/// A choice of one shape is that shape, and what was said of both is said of it.
+fn simplify(schema: &mut Value) {
+    let Some([only]) = schema["oneOf"].as_array().map(Vec::as_slice) else {
+        return;
+    };
+    let mut only = only.clone();
+    let said = [&schema["description"], &only["description"]];
+    let said = said.map(|text| text.as_str().unwrap_or_default()).join(" ");
+    only["description"] = said.trim().into();
+    *schema = only;
 }
 
 fn problem() -> Value {

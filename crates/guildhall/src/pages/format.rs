@@ -128,10 +128,12 @@ pub(super) fn month(month: Month) -> String {
     month.start().format("%B %Y").to_string()
 }
 
-/// Text of people within a sentence, without what would turn the direction of the words around it.
+/// Text of people within a sentence, without what would turn the direction of the words around it and
+/// without what no page can hold.
 pub(super) fn tame(text: &str) -> String {
     let turns = |letter: &char| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|letter| !turns(letter)).collect()
+    let is_kept = |letter: &char| !turns(letter) && !letter.is_control();
+    text.chars().filter(is_kept).collect()
 }
 
 /// The class of the tint that somebody's shield has: always the same one, and without a meaning.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{access::SignedIn, reads};
+use crate::{access::SignedIn, model::Role, reads};
 
 /// Who is looking.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -17,7 +17,8 @@ pub(super) struct Me {
     id: Uuid,
     /// The name in addresses.
     login: String,
-    /// `user`, `moderator` or `admin`.
+    /// What they may do.
+    #[schema(value_type = Role)]
     role: &'static str,
     /// Points of all time.
     #[schema(value_type = i64)]

@@ -25,8 +25,8 @@ pub struct MemberSearch {
     /// Logins that begin so, in whatever case.
     #[param(required = false, example = "wren")]
     pub login: String,
-    /// Only those with this role: `user`, `moderator` or `admin`.
-    #[param(required = false)]
+    /// Only those with this role.
+    #[param(value_type = Role, required = false)]
     pub role: String,
 }
 
@@ -70,6 +70,8 @@ pub(super) struct MemberView {
     login: String,
     /// `user`, `bot` or `organization`.
     kind: String,
+    /// What they may do.
+    #[schema(value_type = Role)]
     role: String,
     /// Points of all time.
     #[schema(value_type = i64)]
@@ -103,6 +105,8 @@ impl From<Member> for MemberView {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "role": "moderator" }))]
 pub(super) struct Grant {
+    /// What they shall be able to do.
+    #[schema(value_type = Role)]
     role: String,
 }
 

@@ -21,7 +21,7 @@ pub struct ListQuery {
 pub struct List<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Pass it as `cursor` for the next part; absent on the last.
+    /// Pass it as `cursor` for the next part; null on the last.
     pub next_cursor: Option<String>,
 }
 
