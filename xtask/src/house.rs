@@ -26,6 +26,8 @@ pub(crate) struct House {
     pub(crate) data: PathBuf,
     /// PostgreSQL's address, or SQLite in the data folder.
     pub(crate) database: Option<String>,
+    /// The port of the fake GitHub that people sign in with, when there is one.
+    pub(crate) github: Option<u16>,
 }
 
 /// A running server.
@@ -67,6 +69,7 @@ impl House {
             binary,
             data,
             database,
+            github: None,
         })
     }
 
@@ -174,6 +177,14 @@ impl House {
             .env_remove("DATABASE_URL");
         if let Some(url) = &self.database {
             command.env("DATABASE_URL", url);
+        }
+        if let Some(port) = self.github {
+            let url = format!("http://127.0.0.1:{port}");
+            command
+                .env("GITHUB_CLIENT_ID", "guildhall")
+                .env("GITHUB_CLIENT_SECRET", "fake-secret")
+                .env("GUILDHALL_GITHUB_URL", &url)
+                .env("GUILDHALL_GITHUB_API_URL", &url);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! As much HTTP/1.1 as a judge or a load generator needs: one connection, kept alive.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -31,6 +33,17 @@ impl Connection {
             stream,
             buffer: Vec::with_capacity(4096),
         })
+    }
+
+    /// Connects to 127.0.0.1 once something listens there.
+    pub(crate) async fn once_open(port: u16) -> Result<Self> {
+        for _ in 0..200 {
+            if let Ok(connection) = Self::open(port).await {
+                return Ok(connection);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("nothing listens at port {port}")
     }
 
     /// Sends a whole request, head and body, and reads its answer.

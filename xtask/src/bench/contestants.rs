@@ -79,6 +79,7 @@ pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<House>> {
         binary: ground.binary.clone(),
         data: ground.folder(name, None),
         database: None,
+        github: None,
     };
     if !house.data.join("guildhall.db").exists() {
         return Ok(None);

@@ -40,7 +40,7 @@ pub(super) async fn authorize(
     }
     let mut world = shared.world();
     let Some(login) = get("login").or_else(|| world.switches.sign_in_as.clone()) else {
-        return Ok(Html(choice(&world, &fields)).into_response());
+        return Ok(Html(choice(&world, &fields, &back)).into_response());
     };
     let user = world.person(&login)?.id;
     let scopes = get("scope").unwrap_or_default();
@@ -62,26 +62,47 @@ pub(super) async fn authorize(
         ("code", &code),
         ("state", &get("state").unwrap_or_default()),
     ]);
-    let mark = if back.contains('?') { '&' } else { '?' };
-    Ok(Redirect::to(&format!("{back}{mark}{query}")).into_response())
+    Ok(Redirect::to(&with_query(&back, &query)).into_response())
 }
 
-/// A page to choose whom to be.
-fn choice(world: &World, fields: &Fields) -> String {
+fn with_query(address: &str, query: &str) -> String {
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}{query}")
+}
+
+/// A page to choose whom to be, or not to be anybody.
+fn choice(world: &World, fields: &Fields, back: &str) -> String {
+    let declined = encoded(&[
+        ("error", "access_denied"),
+        (
+            "error_description",
+            "The user has denied your application access.",
+        ),
+        ("state", fields.get("state").map_or("", String::as_str)),
+    ]);
+    let declined = attribute(&with_query(back, &declined));
     let fields: Vec<_> = fields
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let link = |login: &str| {
         let query = encoded(&[&fields[..], &[("login", login)]].concat());
-        format!("<li><a href=\"/login/oauth/authorize?{query}\">{login}</a></li>")
+        let address = attribute(&with_query("/login/oauth/authorize", &query));
+        format!("<li><a href=\"{address}\">{login}</a></li>")
     };
     let links: String = world
         .people
         .iter()
         .map(|person| link(&person.login))
         .collect();
-    format!("<!doctype html><title>Fake GitHub</title><h1>Sign in as</h1><ul>{links}</ul>")
+    format!(
+        "<!doctype html><title>Fake GitHub</title><h1>Sign in as</h1><ul>{links}</ul>\
+         <p><a id=\"cancel\" href=\"{declined}\">Cancel</a></p>"
+    )
+}
+
+fn attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;")
 }
 
 fn encoded(fields: &[(&str, &str)]) -> String {

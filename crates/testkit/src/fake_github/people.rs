@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
+    body::Bytes,
     extract::{OriginalUri, Path, State},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Shared,
@@ -22,6 +23,23 @@ pub(super) async fn me(
     let world = shared.world();
     let account = caller.account(&world)?;
     Ok(Reply::ok(shared.rebased(&profile(&world, &account))))
+}
+
+/// `POST /_people/{login}`: what the real GitHub lets people do on its pages only. `{"login": NEW}`
+pub(super) async fn rename(
+    State(shared): State<Arc<Shared>>,
+    Path(login): Path<String>,
+    body: Bytes,
+) -> Answer {
+    let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
+    let to = body["login"]
+        .as_str()
+        .ok_or_else(|| Refusal::invalid("Set login to the new name."))?;
+    let mut world = shared.world();
+    let id = world.person(&login)?.id;
+    world.rename_person(id, to);
+    let account = world.person(to)?;
+    Ok(Reply::ok(shared.rebased(&profile(&world, account))))
 }
 
 /// `GET /user/emails`

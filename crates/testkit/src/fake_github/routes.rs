@@ -18,6 +18,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(index))
         .route("/_switches", get(switches::show).post(switches::change))
+        .route("/_people/{login}", post(people::rename))
         .route("/_acts/{owner}/{repo}/{number}", post(pulls::act))
         .route("/login/oauth/authorize", get(oauth::authorize))
         .route("/login/oauth/access_token", post(oauth::access_token))

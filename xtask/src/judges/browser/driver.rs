@@ -28,7 +28,7 @@ impl Driver {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let daemon = Daemon::start(&mut command, Farewell::Terminate)?;
-        let connection = connect(port).await?;
+        let connection = Connection::once_open(port).await?;
         let mut driver = Self {
             connection,
             session: String::new(),
@@ -106,11 +106,47 @@ impl Driver {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Waits until an element says these words: an update may be under way.
+    pub(super) async fn says(&mut self, selector: &str, words: &str) -> Result<()> {
+        let mut said = String::new();
+        for _ in 0..100 {
+            said = self.text(selector).await.unwrap_or_default();
+            if said.contains(words) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("`{selector}` says {said:?}, not {words:?}")
+    }
+
     /// The address that stands open.
     pub(super) async fn address(&mut self) -> Result<String> {
         let path = format!("{}/url", self.session);
         let address = self.ask("GET", &path, &Value::Null).await?;
         Ok(address.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// A cookie of the site that stands open, whether scripts may read it or not.
+    pub(super) async fn cookie(&mut self, name: &str) -> Result<String> {
+        let path = format!("{}/cookie/{name}", self.session);
+        let cookie = self.ask("GET", &path, &Value::Null).await?;
+        let value = cookie["value"].as_str();
+        Ok(value.context("the cookie has no value")?.to_owned())
+    }
+
+    /// Gives the browser a cookie of the site that stands open.
+    pub(super) async fn set_cookie(&mut self, name: &str, value: &str) -> Result<()> {
+        let path = format!("{}/cookie", self.session);
+        let cookie = json!({ "cookie": { "name": name, "value": value, "path": "/" } });
+        self.ask("POST", &path, &cookie).await?;
+        Ok(())
+    }
+
+    /// Forgets every cookie of the site that stands open.
+    pub(super) async fn forget_cookies(&mut self) -> Result<()> {
+        let path = format!("{}/cookie", self.session);
+        self.ask("DELETE", &path, &Value::Null).await?;
+        Ok(())
     }
 
     /// The path of the page that a link leads to.
@@ -150,16 +186,6 @@ impl Driver {
         );
         Ok(value)
     }
-}
-
-async fn connect(port: u16) -> Result<Connection> {
-    for _ in 0..200 {
-        if let Ok(connection) = Connection::open(port).await {
-            return Ok(connection);
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    bail!("the browser's driver does not listen")
 }
 
 fn capabilities(browser: &Path, folder: &Path) -> Value {

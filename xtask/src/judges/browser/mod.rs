@@ -1,11 +1,12 @@
 //! Judge `browser`: every page, full, empty and refused, in a real browser at three widths and in two
 //! schemes. Nothing may violate axe's rules, scroll sideways or ask elsewhere; without scripts a
-//! stranger must find their way.
+//! stranger must find their way; who signs in with GitHub is let in, and nobody else.
 
 mod driver;
 mod guests;
 mod parts;
 mod path;
+mod sign_in;
 
 use std::{
     fs,
@@ -30,6 +31,8 @@ use crate::{
 const AXE: &str = "axe-core@4.11.0";
 const WIDTHS: [(u32, u32); 3] = [(390, 844), (820, 1180), (1440, 900)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
+/// The house that the demo's season is in.
+const SEASON: &str = "season";
 /// What a first visit may weigh, compressed.
 const MOST_BYTES: usize = 50 * 1024;
 
@@ -62,23 +65,25 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     if around.binary.is_none() {
         succeed(cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
     }
+    let built = || around.workspace.target.join("debug/guildhall");
+    let binary = around.binary.map_or_else(built, Path::to_owned);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build()?;
     for (name, is_full) in [
         ("pages of an empty house", false),
         ("pages of a season", true),
     ] {
-        let judged = runtime.block_on(judge(around, is_full));
+        let judged = runtime.block_on(judge(around, &binary, is_full));
         tally.step(name, judged);
     }
+    let judged = runtime.block_on(sign_in::judge(around, &binary));
+    tally.step("sign-in with GitHub", judged);
     Ok(())
 }
 
-async fn judge(around: &Surroundings<'_>, is_full: bool) -> Result<()> {
-    let built = || around.workspace.target.join("debug/guildhall");
-    let binary = around.binary.map_or_else(built, Path::to_owned);
-    let name = if is_full { "season" } else { "empty" };
-    let house = House::fresh(binary, folder(around).join(name), None)?;
+async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Result<()> {
+    let name = if is_full { SEASON } else { "empty" };
+    let house = House::fresh(binary.to_owned(), folder(around).join(name), None)?;
     let serving = if is_full {
         house.demo().await?
     } else {
@@ -95,26 +100,39 @@ async fn judge(around: &Surroundings<'_>, is_full: bool) -> Result<()> {
     let (browser, driver) = programs(false)?;
     let profile = house.data.join("profile");
     let mut driver = Driver::start(&driver, &browser, &profile).await?;
-    let shots = folder(around).join("shots").join(name);
-    fs::create_dir_all(&shots)?;
-    let mut eye = Eye {
-        around,
-        driver: &mut driver,
-        port: serving.port,
-        shots: &shots,
-    };
-    complaints.extend(eye.look_at_all("anybody", &pages).await?);
-    if is_full {
-        complaints.extend(parts::look(&mut eye).await?);
-        complaints.extend(path::walk(&mut driver, &serving).await?);
-    }
+    let seen = see(around, &mut driver, &serving, (name, &pages)).await;
+    // Whatever was seen: a browser outlives the program that drives it.
     driver.end().await?;
     drop(serving);
+    complaints.extend(seen?);
     ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
     if !around.keep {
         fs::remove_dir_all(&house.data)?;
     }
     Ok(())
+}
+
+/// Looks at the pages, and at a season's also as the demo's people.
+async fn see(
+    around: &Surroundings<'_>,
+    driver: &mut Driver,
+    serving: &Serving,
+    (house, pages): (&str, &[String]),
+) -> Result<Vec<String>> {
+    let shots = folder(around).join("shots").join(house);
+    fs::create_dir_all(&shots)?;
+    let mut eye = Eye {
+        around,
+        driver,
+        port: serving.port,
+        shots: &shots,
+    };
+    let mut complaints = eye.look_at_all("anybody", pages).await?;
+    if house == SEASON {
+        complaints.extend(parts::look(&mut eye).await?);
+        complaints.extend(path::walk(eye.driver, serving).await?);
+    }
+    Ok(complaints)
 }
 
 /// Pages that stand also when nobody has come yet.

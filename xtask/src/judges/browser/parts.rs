@@ -40,6 +40,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         complaints.extend(eye.look_at_all(part, &pages).await?);
         eye.open("/settings/sessions").await?;
         eye.driver.click("form[action='/sign-out'] button").await?;
+        eye.driver.says(".account", "Sign in").await?;
     }
     Ok(complaints)
 }
