@@ -8,16 +8,17 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{Extensions, HeaderMap, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use identity::access;
+use identity::{access, rules::address_prefix};
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
+    audit::Origin,
     config::Config,
-    web::{self, Cookies, WebError},
+    web::{self, Client, Cookies, RequestId, WebError},
 };
 
 use crate::pages;
@@ -117,7 +118,12 @@ pub(crate) async fn recognize(
             Err(error) => return tell(&request, error.into()),
         }
     }
-    let mut response = next.run(request).await;
+    let mut response = if request.method().is_safe() {
+        next.run(request).await
+    } else {
+        let origin = origin(request.extensions());
+        origin.scope(next.run(request)).await
+    };
     // What the page itself says of the session counts: it may be over now.
     if let (Some(cookie), false) = (prolonged, sets_cookie(response.headers())) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -127,6 +133,17 @@ pub(crate) async fn recognize(
 
 fn sets_cookie(headers: &HeaderMap) -> bool {
     headers.contains_key(header::SET_COOKIE)
+}
+
+/// From where what is changed comes, for the audit log.
+fn origin(found: &Extensions) -> Origin {
+    let id = found.get::<RequestId>();
+    let id = id.and_then(|id| id.0.to_str().ok()).map(str::to_owned);
+    let client = found.get::<Client>();
+    Origin {
+        request_id: id,
+        ip_prefix: client.map(|client| address_prefix(client.0)),
+    }
 }
 
 /// The outermost layer but the log: guards every answer.

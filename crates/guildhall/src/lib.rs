@@ -4,6 +4,7 @@
 
 mod addresses;
 pub mod api;
+pub mod audit;
 pub mod commands;
 pub mod composition;
 mod doors;

@@ -18,5 +18,7 @@ pub use context::{Context, RandomIds, SystemClock};
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
-    vec![jobs::migration(), audit::migration()]
+    let mut all = vec![jobs::migration()];
+    all.extend(audit::migrations());
+    all
 }

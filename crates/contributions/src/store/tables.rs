@@ -1,5 +1,6 @@
 use platform::db::schema::{
-    append_only, at, index, int, is_postgres, optional, references, run, table, text, unique, uuid,
+    append_only, at, index, int, is_postgres, never_replaced, optional, references, run, table,
+    text, unique, uuid,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
@@ -19,6 +20,12 @@ platform::migration!(
     by_project
 );
 
+platform::migration!(
+    NeverReplaceRules,
+    "2026_11_21_000042_never_replace_rules",
+    never_replace
+);
+
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -26,7 +33,17 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateProjects),
         Box::new(CreateContributions),
         Box::new(IndexContributions),
+        Box::new(NeverReplaceRules),
     ]
+}
+
+async fn never_replace(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    never_replaced(
+        manager,
+        "project_rules",
+        &[&["id"], &["project_id", "version"]],
+    )
+    .await
 }
 
 async fn projects(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -111,7 +111,7 @@ const TAGS: &[(&str, &str)] = &[
     ),
     (
         "Office",
-        "What moderators and admins look after: people, deliveries and the ledger.",
+        "What moderators and admins look after: people, deliveries, the ledger and the audit log.",
     ),
     ("Webhooks", "Where GitHub delivers."),
     ("Description", "This description."),

@@ -1,5 +1,6 @@
 //! JSON that needs several rooms at once, and the addresses that operators look at.
 
+mod audit;
 mod checks;
 pub mod document;
 mod health;
@@ -10,6 +11,7 @@ use axum::routing::get;
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use audit::AuditLine;
 pub use health::{Metrics, metrics};
 pub use people::PersonView;
 pub(crate) use people::{find as person, names};
@@ -24,6 +26,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(people::pull_requests))
         .routes(routes!(pull_requests::pull_request))
         .routes(routes!(checks::checks, checks::check))
+        .routes(routes!(audit::audit))
         .routes(routes!(document::openapi))
         .route("/api/health", get(health::health))
         .route("/livez", get(health::live))

@@ -95,24 +95,33 @@ fn begins_a_formula(text: &str) -> bool {
             .is_some_and(begins)
 }
 
+/// The first line. Without its mark some spreadsheets take UTF-8 for something else.
+pub(super) fn head(names: &[&str]) -> String {
+    format!("\u{feff}{}\r\n", names.join(","))
+}
+
+/// A row.
+pub(super) fn line(cells: &[Cell]) -> String {
+    let mut line = String::new();
+    for (place, cell) in cells.iter().enumerate() {
+        if place > 0 {
+            line.push(',');
+        }
+        cell.write(&mut line);
+    }
+    line.push_str("\r\n");
+    line
+}
+
 /// A table as a file named `name`.
 pub(super) fn file<const N: usize>(
     name: &str,
     head: [&str; N],
     rows: impl IntoIterator<Item = [Cell; N]>,
 ) -> Response {
-    // Without its mark some spreadsheets take UTF-8 for something else.
-    let mut text = String::from("\u{feff}");
-    text.push_str(&head.join(","));
-    text.push_str("\r\n");
+    let mut text = self::head(&head);
     for row in rows {
-        for (place, cell) in row.iter().enumerate() {
-            if place > 0 {
-                text.push(',');
-            }
-            cell.write(&mut text);
-        }
-        text.push_str("\r\n");
+        text.push_str(&line(&row));
     }
     let mut response = text.into_response();
     let headers = response.headers_mut();

@@ -2,6 +2,7 @@
 //! PostgreSQL; without it they run on SQLite.
 
 mod app;
+mod audit;
 mod contributions;
 mod doors;
 mod house;

@@ -200,6 +200,34 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
     run(manager, &truncate).await
 }
 
+/// Makes SQLite itself refuse `INSERT OR REPLACE` over a row of an append-only table, whatever a
+/// connection is set to: a replaced row fires no trigger of deletion unless the connection asks for it.
+/// `keys` are the columns of each unique index. PostgreSQL has no such statement, and what updates on
+/// conflict is an update there.
+///
+/// # Errors
+/// When the database refuses the trigger.
+pub async fn never_replaced(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    keys: &[&[&str]],
+) -> Result<(), DbErr> {
+    if is_postgres(manager) {
+        return Ok(());
+    }
+    let same = |key: &&[&str]| {
+        let columns = key.iter().map(|column| format!("{column} = NEW.{column}"));
+        let columns = columns.collect::<Vec<_>>().join(" AND ");
+        format!("EXISTS (SELECT 1 FROM {table} WHERE {columns})")
+    };
+    let is_there = keys.iter().map(same).collect::<Vec<_>>().join(" OR ");
+    let sql = format!(
+        "CREATE TRIGGER {table}_refuses_replacing BEFORE INSERT ON {table} WHEN {is_there} \
+         BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    );
+    run(manager, &sql).await
+}
+
 /// Declares one migration of a room: its version and what it builds.
 #[macro_export]
 macro_rules! migration {

@@ -1,6 +1,6 @@
 use platform::db::schema::{
-    append_only, at, index, int, is_postgres, keyed_table, optional, references, run, table, text,
-    unique, uuid,
+    append_only, at, index, int, is_postgres, keyed_table, never_replaced, optional, references,
+    run, table, text, unique, uuid,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Index, sea_orm::DbErr};
 
@@ -14,10 +14,20 @@ platform::migration!(
     count_anew
 );
 
+platform::migration!(
+    NeverReplaceEntries,
+    "2026_11_21_000021_never_replace_entries",
+    never_replace
+);
+
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateLedger), Box::new(WidenBuckets)]
+    vec![
+        Box::new(CreateLedger),
+        Box::new(WidenBuckets),
+        Box::new(NeverReplaceEntries),
+    ]
 }
 
 async fn count_anew(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -32,6 +42,15 @@ async fn count_anew(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ledger(manager).await?;
     boards(manager).await
+}
+
+async fn never_replace(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let keys: [&[&str]; 3] = [
+        &["id"],
+        &["source_id", "reason", "generation", "source_kind"],
+        &["reverses_id"],
+    ];
+    never_replaced(manager, "point_transactions", &keys).await
 }
 
 async fn ledger(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

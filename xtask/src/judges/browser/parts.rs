@@ -62,6 +62,8 @@ const ADMIN: &[&str] = &[
     "/admin/people",
     "/admin/people?login=nobody-of-this-name",
     "/admin/ledger",
+    "/admin/audit",
+    "/admin/audit?actor=nobody-of-this-name",
 ];
 
 fn owned(pages: &[&str]) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! The office: what admins and moderators look after.
 
+mod audit;
 mod deliveries;
 mod ledger;
 mod people;
@@ -16,6 +17,7 @@ enum Tab {
     Deliveries,
     People,
     Ledger,
+    Audit,
 }
 
 /// Routes of the office.
@@ -29,6 +31,9 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/people/{login}/role", post(people::grant))
         .route("/admin/ledger", get(ledger::show_checks))
         .route("/admin/ledger/verify", post(ledger::verify))
+        .route("/admin/audit", get(audit::list))
+        .route("/admin/audit/log.csv", get(audit::csv))
+        .route("/admin/audit/log.jsonl", get(audit::jsonl))
 }
 
 /// Whether the tabs that only admins may open are shown.

@@ -31,6 +31,12 @@ impl TestApp {
             .collect()
     }
 
+    /// The id of whoever has a login.
+    pub(crate) async fn person_id(&self, login: &str) -> uuid::Uuid {
+        let found = identity::reads::person(&self.context().db, login).await;
+        found.expect("looked").expect(login).id
+    }
+
     /// Runs SQL that writes.
     pub(crate) async fn change(&self, sql: &str) -> Result<(), DbError> {
         let tx = self.context().begin().await?;

@@ -113,6 +113,11 @@ impl TestApp {
         &self.house.context
     }
 
+    /// `DATABASE_URL` for somebody else's program.
+    pub(crate) fn address(&self) -> String {
+        self.database.address()
+    }
+
     /// Another process on the same database: connections, jobs and claims of its own.
     pub(crate) async fn sibling(&self) -> House {
         open(&self.database, &self.clock, |_| {}).await

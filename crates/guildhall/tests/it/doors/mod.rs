@@ -2,6 +2,8 @@
 
 mod headers;
 mod matrix;
+mod office_rows;
 mod origin;
+mod own_rows;
 mod routes;
 mod rows;

@@ -14,15 +14,22 @@ pub(super) enum Door {
     /// Admins.
     Admin(u16),
 }
-use Door::{Admin, Maintainer, Moderator, Open, SignedIn};
+use Door::{Admin, Maintainer, Moderator, Open};
+
+use super::{office_rows::OFFICE, own_rows::OWN};
 
 pub(super) type Form = &'static [(&'static str, &'static str)];
 pub(super) type Row = (&'static str, &'static str, &'static str, Form, Door);
 
-const NONE: Form = &[];
+pub(super) const NONE: Form = &[];
+
+/// Every row.
+pub(super) fn all() -> Vec<Row> {
+    [ROWS, OWN, OFFICE].concat()
+}
 
 /// Method, route, an address of it, a form, and whom it lets in.
-pub(super) const ROWS: &[Row] = &[
+const ROWS: &[Row] = &[
     // Whoever operates.
     ("GET", "/livez", "/livez", NONE, Open(200)),
     ("GET", "/readyz", "/readyz", NONE, Open(200)),
@@ -280,50 +287,6 @@ pub(super) const ROWS: &[Row] = &[
         Open(303),
     ),
     ("POST", "/sign-out", "/sign-out", NONE, Open(303)),
-    // One's own.
-    (
-        "GET",
-        "/settings/sessions",
-        "/settings/sessions",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "POST",
-        "/settings/sessions/others/end",
-        "/settings/sessions/others/end",
-        NONE,
-        SignedIn(303),
-    ),
-    (
-        "POST",
-        "/settings/sessions/{id}/end",
-        "/settings/sessions/0198a000-0000-7000-8000-000000000000/end",
-        NONE,
-        SignedIn(404),
-    ),
-    ("GET", "/api/v1/me", "/api/v1/me", NONE, SignedIn(200)),
-    (
-        "GET",
-        "/api/v1/me/sessions",
-        "/api/v1/me/sessions",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "DELETE",
-        "/api/v1/me/sessions",
-        "/api/v1/me/sessions",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "DELETE",
-        "/api/v1/me/sessions/{id}",
-        "/api/v1/me/sessions/0198a000-0000-7000-8000-000000000000",
-        NONE,
-        SignedIn(404),
-    ),
     // A project's.
     (
         "GET",

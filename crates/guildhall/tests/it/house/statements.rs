@@ -36,12 +36,13 @@ const PUBLIC: [&str; 15] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 5] = [
+const OWN: [&str; 6] = [
     "/settings/sessions",
     "/projects/lantern/maintainers",
     "/admin/deliveries",
     "/admin/people",
     "/admin/ledger",
+    "/admin/audit",
 ];
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 //! Who did what to whom, and why. Append-only.
 
+mod origin;
+mod search;
+
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use uuid::Uuid;
 
@@ -7,9 +10,12 @@ use crate::{
     Context,
     db::{
         DbError, Sql, Tx,
-        schema::{self, append_only, index, optional, table, text, uuid},
+        schema::{self, append_only, index, never_replaced, optional, table, text, uuid},
     },
 };
+
+pub use origin::Origin;
+pub use search::{Entry, Filter, search};
 
 /// Who acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +45,7 @@ pub struct Act<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Writes the act into the log, in the caller's transaction.
+/// Writes the act into the log, in the caller's transaction, with the request it came by.
 ///
 /// # Errors
 /// When the database fails.
@@ -48,8 +54,10 @@ pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbEr
         Actor::Person(id) => ("person", Some(id.0)),
         Actor::Operator => ("operator", None),
     };
+    let origin = Origin::of_this();
     let sql = "INSERT INTO audit_logs (id, created_at, actor_kind, actor_id, action, target_kind, \
-               target_id, before, after, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+               target_id, before, after, reason, request_id, ip_prefix) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let values = [
         context.ids.next().into(),
         context.now().into(),
@@ -61,6 +69,8 @@ pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbEr
         act.before.map(|json| json.to_string()).into(),
         act.after.map(|json| json.to_string()).into(),
         act.reason.map(str::to_owned).into(),
+        origin.request_id.into(),
+        origin.ip_prefix.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -73,8 +83,23 @@ crate::migration!(
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
-    Box::new(CreateAuditLogs)
+crate::migration!(
+    /// The log can be searched, and no line of it be replaced.
+    SearchAuditLogs,
+    "2026_11_21_000004_search_audit_logs",
+    search_logs
+);
+
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateAuditLogs), Box::new(SearchAuditLogs)]
+}
+
+async fn search_logs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in ["actor_id", "action"] {
+        let columns = [column, "created_at"];
+        manager.create_index(index("audit_logs", &columns)).await?;
+    }
+    never_replaced(manager, "audit_logs", &[&["id"]]).await
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -1,0 +1,105 @@
+use axum::{Json, extract::State};
+use identity::access::Admin;
+use kernel::Timestamp;
+use platform::{
+    Context,
+    web::{List, ListQuery, Query, WebError, cursor_after},
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::audit::{self, AuditSearch, Line};
+
+/// Who did what to whom, and why.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "at": "2026-11-02T03:40:00Z",
+    "actor": "finch-ash", "action": "user.grant", "target_kind": "user",
+    "target_id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5c", "target": "wren-oak",
+    "before": { "role": "user" }, "after": { "role": "moderator" }, "reason": null,
+    "request_id": "0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", "network": "203.0.113.0/24"
+}))]
+pub(crate) struct AuditLine {
+    /// Its id.
+    id: Uuid,
+    /// When it was done.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// A login, or `operator` for somebody at the server's shell.
+    actor: String,
+    /// What was done.
+    action: String,
+    /// The kind of thing it was done to.
+    target_kind: String,
+    /// The thing it was done to.
+    target_id: Uuid,
+    /// The login of a person it was done to, else the id.
+    target: String,
+    /// What stood before.
+    #[schema(value_type = Option<Object>)]
+    before: Option<Value>,
+    /// What stood afterwards.
+    #[schema(value_type = Option<Object>)]
+    after: Option<Value>,
+    /// Why, in words.
+    reason: Option<String>,
+    /// The request that did it.
+    request_id: Option<String>,
+    /// The network it came from.
+    network: Option<String>,
+}
+
+impl From<Line> for AuditLine {
+    fn from(line: Line) -> Self {
+        let Line {
+            entry,
+            actor,
+            target,
+        } = line;
+        let read = |json: Option<String>| json.and_then(|json| serde_json::from_str(&json).ok());
+        Self {
+            id: entry.id,
+            at: entry.created_at,
+            actor,
+            action: entry.action,
+            target_kind: entry.target_kind,
+            target_id: entry.target_id,
+            target,
+            before: read(entry.before),
+            after: read(entry.after),
+            reason: entry.reason,
+            request_id: entry.request_id,
+            network: entry.ip_prefix,
+        }
+    }
+}
+
+/// Who did what to whom, the latest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/audit",
+    operation_id = "audit",
+    tag = "Office",
+    params(AuditSearch, ListQuery),
+    responses(
+        (status = 200, description = "The part that was asked for", body = List<AuditLine>),
+        (status = 400, description = "What follows the question mark cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin, or is banned")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn audit(
+    State(context): State<Context>,
+    _: Admin,
+    Query(search): Query<AuditSearch>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<List<AuditLine>>, WebError> {
+    let limit = query.limit()?;
+    let filter = search.filter(&context, query.place()?).await?;
+    let found = audit::lines(&context, &filter, limit + 1).await?;
+    let place = |line: &Line| cursor_after((line.entry.created_at, line.entry.id));
+    Ok(Json(List::cut(found, limit, place).map(Into::into)))
+}

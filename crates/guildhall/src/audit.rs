@@ -1,0 +1,183 @@
+//! The audit log as those who look after the house search it: by login, by day.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{Days, NaiveDate, NaiveTime};
+use kernel::{Problem, ProblemKind, Timestamp, UserId};
+use platform::{
+    Context,
+    audit::{self, Entry, Filter},
+    db::DbError,
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// What the log calls somebody at the server's shell.
+pub(crate) const OPERATOR: &str = "operator";
+
+/// Every kind of act, with what it is done to. An action that is not listed fails a test.
+pub const ACTIONS: &[(&str, &str)] = &[
+    ("delivery.retry", "delivery"),
+    ("job.ask", "job"),
+    ("project.appoint", "project"),
+    ("project.create", "project"),
+    ("project.dismiss", "project"),
+    ("repository.add", "repository"),
+    ("user.grant", "user"),
+];
+
+/// Which lines of the log are looked for; what is empty says nothing.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct AuditSearch {
+    /// Done by whoever has this login, or by the `operator` at the server's shell.
+    #[param(required = false, example = "finch-ash")]
+    pub actor: String,
+    /// What was done.
+    #[param(required = false, example = "user.grant")]
+    pub action: String,
+    /// Done to this: an id, or somebody's login.
+    #[param(required = false, example = "wren-oak")]
+    pub target: String,
+    /// On this day (UTC) or later.
+    #[param(required = false, example = "2026-11-01")]
+    pub since: String,
+    /// On this day (UTC) or earlier.
+    #[param(required = false, example = "2026-11-30")]
+    pub until: String,
+}
+
+impl AuditSearch {
+    /// Whether all lines are meant.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields().iter().all(|(_, value)| value.is_empty())
+    }
+
+    /// The fields of an address.
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 5] {
+        [
+            ("actor", self.actor.trim()),
+            ("action", self.action.trim()),
+            ("target", self.target.trim()),
+            ("since", self.since.trim()),
+            ("until", self.until.trim()),
+        ]
+    }
+
+    /// The lines meant that stand behind `after`. A login that nobody has means none.
+    pub(crate) async fn filter(
+        &self,
+        context: &Context,
+        after: Option<(Timestamp, Uuid)>,
+    ) -> Result<Filter, platform::ActionError> {
+        let [actor, action, target, since, until] = self.fields().map(|(_, value)| value);
+        let day_after = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(day);
+        let mut filter = Filter {
+            by_operator: actor == OPERATOR,
+            action: Some(action.to_owned()).filter(|action| !action.is_empty()),
+            since: day("since", since)?.map(start),
+            until: day("until", until)?.map(|day| start(day_after(day))),
+            after,
+            ..Filter::default()
+        };
+        if !actor.is_empty() && !filter.by_operator {
+            filter.actor_id = Some(id_of(context, actor).await?);
+        }
+        if !target.is_empty() {
+            filter.target_id = Some(match Uuid::try_parse(target) {
+                Ok(id) => id,
+                Err(_) => id_of(context, target).await?,
+            });
+        }
+        Ok(filter)
+    }
+}
+
+/// Nobody has the nil id.
+async fn id_of(context: &Context, login: &str) -> Result<Uuid, DbError> {
+    let person = identity::reads::person(&context.db, login).await?;
+    Ok(person.map_or(Uuid::nil(), |person| person.id))
+}
+
+fn start(day: NaiveDate) -> Timestamp {
+    day.and_time(NaiveTime::MIN).and_utc()
+}
+
+fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let unreadable = |_| {
+        let detail = format!("{name} is '{text}': write a day, such as 2026-11-01.");
+        Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail)
+    };
+    let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(unreadable)?;
+    // PostgreSQL knows fewer years than text can say.
+    let years = NaiveDate::from_ymd_opt(1970, 1, 1)..NaiveDate::from_ymd_opt(9999, 1, 1);
+    match years.contains(&Some(read)) {
+        true => Ok(Some(read)),
+        false => {
+            let detail = format!("{name} is '{text}': write a day from 1970 on.");
+            Err(Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail))
+        }
+    }
+}
+
+/// A line of the log, people by login.
+pub(crate) struct Line {
+    pub(crate) entry: Entry,
+    /// A login, or the operator.
+    pub(crate) actor: String,
+    /// A login where a person is meant, else the id.
+    pub(crate) target: String,
+}
+
+/// The lines looked for, the latest first.
+pub(crate) async fn lines(
+    context: &Context,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Line>, DbError> {
+    let entries = audit::search(&context.db, filter, limit).await?;
+    let logins = logins(context, &entries).await?;
+    let named = |id: Uuid| logins.get(&UserId(id)).cloned();
+    let line = |entry: Entry| Line {
+        actor: match entry.actor_id {
+            Some(id) => named(id).unwrap_or_else(|| id.to_string()),
+            None => OPERATOR.to_owned(),
+        },
+        target: named(entry.target_id).unwrap_or_else(|| entry.target_id.to_string()),
+        entry,
+    };
+    Ok(entries.into_iter().map(line).collect())
+}
+
+async fn logins(context: &Context, entries: &[Entry]) -> Result<HashMap<UserId, String>, DbError> {
+    let targets = entries.iter().filter(|entry| entry.target_kind == "user");
+    let people: BTreeSet<Uuid> = entries
+        .iter()
+        .filter_map(|entry| entry.actor_id)
+        .chain(targets.map(|entry| entry.target_id))
+        .collect();
+    identity::reads::logins(&context.db, people.into_iter().map(UserId)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_and_others_are_told() {
+        let read = |text| day("since", text).map_err(|problem| problem.detail);
+        assert_eq!(read(""), Ok(None));
+        let first = NaiveDate::from_ymd_opt(2026, 11, 1);
+        assert_eq!(read("2026-11-01"), Ok(first));
+        for wrong in ["yesterday", "2026-13-01", "+99999-01-01", "0001-01-01"] {
+            let told = read(wrong).expect_err(wrong);
+            assert!(told.starts_with(&format!("since is '{wrong}'")), "{told}");
+        }
+    }
+}

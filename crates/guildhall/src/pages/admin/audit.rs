@@ -1,0 +1,232 @@
+use askama::Template;
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderName, header},
+    response::{IntoResponse as _, Response},
+};
+use futures_util::{Stream, stream};
+use identity::access::Admin;
+use kernel::Timestamp;
+use platform::{
+    Context,
+    audit::Filter,
+    db::DbError,
+    web::{List, ListQuery, WebError, cursor_after},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    super::{
+        PageError,
+        csv::{self, Cell},
+        extract::Asked,
+        format::{Instant, segment},
+        layout::{PageResult, Section, show},
+    },
+    Tab,
+};
+use crate::{
+    api::AuditLine,
+    audit::{self, ACTIONS, AuditSearch, Line},
+};
+
+/// Lines on a page.
+const ROWS: i64 = 50;
+/// Lines that an export reads at once.
+const BATCH: i64 = 1_000;
+
+/// Where the list goes on.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Turn {
+    after: Option<String>,
+}
+
+struct Row {
+    at: Instant,
+    actor: String,
+    action: String,
+    target_kind: String,
+    target: String,
+    change: String,
+    reason: String,
+    origin: String,
+}
+
+impl From<Line> for Row {
+    fn from(line: Line) -> Self {
+        let entry = line.entry;
+        let change = match (entry.before, entry.after) {
+            (Some(before), Some(after)) => format!("{before} → {after}"),
+            (before, after) => before.or(after).unwrap_or_default(),
+        };
+        let origin = [entry.ip_prefix, entry.request_id];
+        Self {
+            at: Instant(entry.created_at),
+            actor: line.actor,
+            action: entry.action,
+            target_kind: entry.target_kind,
+            target: line.target,
+            change,
+            reason: entry.reason.unwrap_or_default(),
+            origin: origin.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin_audit.html")]
+struct AuditPage {
+    section: Section,
+    tab: Tab,
+    search: AuditSearch,
+    actions: &'static [(&'static str, &'static str)],
+    /// The search as it stands behind the question mark.
+    asked: String,
+    is_first: bool,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+/// `GET /admin/audit`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    _: Admin,
+    Asked(search): Asked<AuditSearch>,
+    Asked(turn): Asked<Turn>,
+) -> PageResult {
+    let is_first = turn.after.is_none();
+    let query = ListQuery {
+        limit: None,
+        cursor: turn.after,
+    };
+    let filter = search.filter(&context, query.place()?).await;
+    let filter = filter.map_err(WebError::from)?;
+    let found = audit::lines(&context, &filter, ROWS + 1).await?;
+    let found = List::cut(found, ROWS, |line| cursor_after(place(line)));
+    let asked = asked(&search);
+    let next = found.next_cursor.as_ref();
+    show(&AuditPage {
+        section: Section::Admin,
+        tab: Tab::Audit,
+        actions: ACTIONS,
+        is_first,
+        next: next.map(|after| format!("/admin/audit?after={after}{asked}")),
+        asked,
+        search,
+        rows: found.items.into_iter().map(Into::into).collect(),
+    })
+}
+
+fn place(line: &Line) -> (Timestamp, Uuid) {
+    (line.entry.created_at, line.entry.id)
+}
+
+/// "&action=user.grant" for each field that says something.
+fn asked(search: &AuditSearch) -> String {
+    let fields = search.fields().into_iter();
+    let fields = fields.filter(|(_, value)| !value.is_empty());
+    fields
+        .map(|(name, value)| format!("&{name}={}", segment(value)))
+        .collect()
+}
+
+/// `GET /admin/audit/log.csv`: every line looked for.
+pub(super) async fn csv(
+    State(context): State<Context>,
+    _: Admin,
+    Asked(search): Asked<AuditSearch>,
+) -> Result<Response, PageError> {
+    let filter = search.filter(&context, None).await;
+    let head = csv::head(&HEAD);
+    let lines = exported(context, filter.map_err(WebError::from)?, csv_line);
+    let body = stream::once(async { Ok(head) });
+    let body = futures_util::StreamExt::chain(body, lines);
+    Ok(file(
+        Body::from_stream(body),
+        "text/csv; charset=utf-8",
+        "csv",
+    ))
+}
+
+/// `GET /admin/audit/log.jsonl`: every line looked for, as the API tells it.
+pub(super) async fn jsonl(
+    State(context): State<Context>,
+    _: Admin,
+    Asked(search): Asked<AuditSearch>,
+) -> Result<Response, PageError> {
+    let filter = search.filter(&context, None).await;
+    let lines = exported(context, filter.map_err(WebError::from)?, json_line);
+    let kind = "application/jsonl; charset=utf-8";
+    Ok(file(Body::from_stream(lines), kind, "jsonl"))
+}
+
+const HEAD: [&str; 11] = [
+    "at",
+    "actor",
+    "action",
+    "target_kind",
+    "target_id",
+    "target",
+    "before",
+    "after",
+    "reason",
+    "request_id",
+    "network",
+];
+
+fn csv_line(line: Line) -> String {
+    let entry = line.entry;
+    let text = |text: Option<String>| Cell::from(text.unwrap_or_default());
+    csv::line(&[
+        entry.created_at.into(),
+        line.actor.into(),
+        entry.action.into(),
+        entry.target_kind.into(),
+        entry.target_id.to_string().into(),
+        line.target.into(),
+        text(entry.before),
+        text(entry.after),
+        text(entry.reason),
+        text(entry.request_id),
+        text(entry.ip_prefix),
+    ])
+}
+
+fn json_line(line: Line) -> String {
+    let line = serde_json::json!(AuditLine::from(line));
+    format!("{line}\n")
+}
+
+/// Batch after batch, so that a log of any length costs the same memory. A failure on the way breaks
+/// the answer off.
+fn exported(
+    context: Context,
+    filter: Filter,
+    write: fn(Line) -> String,
+) -> impl Stream<Item = Result<String, DbError>> + Send {
+    stream::try_unfold(Some(filter), move |filter| {
+        let context = context.clone();
+        async move {
+            let Some(mut filter) = filter else {
+                return Ok(None);
+            };
+            let lines = audit::lines(&context, &filter, BATCH).await?;
+            let is_full = i64::try_from(lines.len()) == Ok(BATCH);
+            filter.after = lines.last().map(place);
+            let text = lines.into_iter().map(write).collect();
+            Ok(Some((text, is_full.then_some(filter))))
+        }
+    })
+}
+
+fn file(body: Body, kind: &'static str, ending: &str) -> Response {
+    let name = format!("attachment; filename=\"audit-log.{ending}\"");
+    let headers: [(HeaderName, String); 2] = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    (headers, body).into_response()
+}

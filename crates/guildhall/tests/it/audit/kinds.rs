@@ -1,0 +1,124 @@
+//! Every action that a person or an operator does writes its kind into the log.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use contributions::actions::{appoint_maintainer, dismiss_maintainer};
+use guildhall::audit::ACTIONS;
+use identity::model::Role;
+use platform::audit::Actor::Operator;
+
+use crate::app::TestApp;
+
+fn listed() -> BTreeSet<String> {
+    let word = |(action, target): &(&str, &str)| format!("{action} {target}");
+    ACTIONS.iter().map(word).collect()
+}
+
+#[tokio::test]
+async fn each_action_writes_its_kind() {
+    let mut app = TestApp::start().await;
+    app.may_leave_work();
+    let context = app.context();
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    app.browser_with("wren-oak", Role::Moderator).await;
+    appoint_maintainer(context, Operator, "season", "wren-oak")
+        .await
+        .expect("appointed");
+    dismiss_maintainer(context, Operator, "season", "wren-oak")
+        .await
+        .expect("dismissed");
+    platform::jobs::ask(context, Operator, guildhall::ledger::VERIFICATION)
+        .await
+        .expect("asked");
+    dead_delivery(&app).await;
+    github::actions::retry_all_dead(context, Operator)
+        .await
+        .expect("again");
+    let written = "SELECT DISTINCT action || ' ' || target_kind AS value FROM audit_logs";
+    let written: BTreeSet<String> = app.values(written).await.into_iter().collect();
+    assert_eq!(written, listed(), "guildhall::audit::ACTIONS lists them");
+    app.abandon().await;
+}
+
+/// A delivery that could not be applied.
+async fn dead_delivery(app: &TestApp) {
+    use crate::app::tell::{Tale, person, repo};
+    let repo = repo(1, "lantern");
+    let tale = Tale::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
+    app.deliver(&tale.deliveries).await;
+    let dead = "UPDATE webhook_deliveries SET dead_at = received_at, due_at = NULL";
+    app.change(dead).await.expect("dead");
+}
+
+/// The source of the rooms: `crates/*/src`.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn rooms() -> Vec<PathBuf> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found = Vec::new();
+    for room in fs::read_dir(crates).expect("the rooms") {
+        let room = room.expect("a room").path();
+        if !room.ends_with("testkit") {
+            sources(&room.join("src"), &mut found);
+        }
+    }
+    found
+}
+
+/// `"user.grant"` in what makes an act.
+fn kinds(text: &str) -> impl Iterator<Item = &str> {
+    let is_word =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    text.split('"').skip(1).step_by(2).filter(move |literal| {
+        let parts = literal.split_once('.');
+        parts.is_some_and(|(what, verb)| is_word(what) && is_word(verb))
+    })
+}
+
+#[test]
+fn no_kind_is_written_that_is_not_listed() {
+    let mut found = BTreeSet::new();
+    for path in rooms() {
+        let text = fs::read_to_string(&path).expect("text");
+        if text.contains(" Act {") {
+            found.extend(kinds(&text).map(str::to_owned));
+        }
+    }
+    // Lanes are named after their room.
+    let rooms = [
+        "contributions.",
+        "github.",
+        "identity.",
+        "platform.",
+        "recognition.",
+    ];
+    found.retain(|kind| !rooms.iter().any(|room| kind.starts_with(room)));
+    let listed: BTreeSet<String> = ACTIONS.iter().map(|(a, _)| (*a).to_owned()).collect();
+    assert_eq!(found, listed, "guildhall::audit::ACTIONS lists them");
+}
+
+/// Whoever may be asked by somebody writes down by whom.
+#[test]
+fn no_action_of_somebody_goes_unrecorded() {
+    for path in rooms() {
+        let text = fs::read_to_string(&path).expect("text");
+        let is_action = path.parent().is_some_and(|at| at.ends_with("actions"));
+        if is_action && text.contains("actor: Actor") {
+            assert!(text.contains("audit::record("), "{}", path.display());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `/admin/audit` and its exports.
+
+use serde_json::Value;
+
+use super::scene;
+
+#[tokio::test]
+async fn the_page_shows_and_filters() {
+    let app = scene().await;
+    let admin = app.browser_of("finch-ash").await;
+    let page = admin.get("/admin/audit?actor=operator").await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(page.text.contains("user finch-ash"), "{}", page.text);
+    assert!(!page.text.contains("user wren-oak"));
+    let page = admin.get("/admin/audit?actor=nobody").await;
+    assert!(page.text.contains("No line matches"), "{}", page.text);
+    let wrong = admin.get("/admin/audit?since=x").await;
+    wrong.refuses(400, "BAD_QUERY", "write a day");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn pages_of_many_lines_follow_each_other() {
+    let app = scene().await;
+    for number in 0..50 {
+        app.project(&format!("project-{number}")).await;
+    }
+    let admin = app.browser_of("finch-ash").await;
+    let page = admin.get("/admin/audit").await;
+    let next = page.text.split("href=\"/admin/audit?after=").nth(1);
+    let next = next.and_then(|rest| rest.split('"').next()).expect("more");
+    let next = admin.get(&format!("/admin/audit?after={next}")).await;
+    assert!(next.text.contains("user wren-oak"), "{}", next.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_whole_search_is_carried_away() {
+    let app = scene().await;
+    let admin = app.browser_of("finch-ash").await;
+    let csv = admin.get("/admin/audit/log.csv?target=wren-oak").await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    let rows: Vec<&str> = csv.text.trim_end().split("\r\n").collect();
+    assert!(rows[0].ends_with("before,after,reason,request_id,network"));
+    assert_eq!(rows.len(), 3, "{}", csv.text);
+    assert!(rows[1].contains("\"finch-ash\",\"user.grant\",\"user\""));
+    let lines = admin.get("/admin/audit/log.jsonl").await;
+    let lines: Vec<Value> = lines
+        .text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let list = admin.json("/api/v1/admin/audit").await;
+    assert_eq!(&lines, list["items"].as_array().expect("items"));
+    let wrong = admin.get("/admin/audit/log.csv?until=x").await;
+    wrong.refuses(400, "BAD_QUERY", "write a day");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_export_is_as_long_as_the_log() {
+    let app = scene().await;
+    let copy = "INSERT INTO audit_logs (id, created_at, actor_kind, action, target_kind, target_id) \
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)";
+    let sql = match app.context().db.engine() {
+        platform::db::Engine::Sqlite => format!(
+            "{copy} SELECT randomblob(16), created_at, 'operator', 'x.y', 'z', target_id \
+             FROM n, (SELECT * FROM audit_logs LIMIT 1) a"
+        ),
+        platform::db::Engine::Postgres => format!(
+            "{copy} SELECT gen_random_uuid(), created_at, 'operator', 'x.y', 'z', target_id \
+             FROM n, (SELECT * FROM audit_logs LIMIT 1) a"
+        ),
+    };
+    app.change(&sql).await.expect("many lines");
+    let admin = app.browser_of("finch-ash").await;
+    let lines = admin.get("/admin/audit/log.jsonl?action=x.y").await;
+    let mut ids: Vec<String> = lines
+        .text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["id"].to_string())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 2_500);
+    app.finish().await;
+}

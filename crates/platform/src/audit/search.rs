@@ -1,0 +1,97 @@
+use kernel::Timestamp;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::db::{DbError, Query, Sql};
+
+/// A line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Entry {
+    /// Its id.
+    pub id: Uuid,
+    /// When it was done.
+    pub created_at: Timestamp,
+    /// `person` or `operator`.
+    pub actor_kind: String,
+    /// The person, if it was one.
+    pub actor_id: Option<Uuid>,
+    /// What was done: `project.create`.
+    pub action: String,
+    /// The kind of thing it was done to.
+    pub target_kind: String,
+    /// The thing it was done to.
+    pub target_id: Uuid,
+    /// What stood before, as JSON.
+    pub before: Option<String>,
+    /// What stood afterwards, as JSON.
+    pub after: Option<String>,
+    /// Why, in the person's words.
+    pub reason: Option<String>,
+    /// The request that did it.
+    pub request_id: Option<String>,
+    /// The network it came from.
+    pub ip_prefix: Option<String>,
+}
+
+/// Which lines are looked for; what is absent says nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Done by this person.
+    pub actor_id: Option<Uuid>,
+    /// Done by an operator at the server's shell.
+    pub by_operator: bool,
+    /// What was done.
+    pub action: Option<String>,
+    /// The kind of thing it was done to.
+    pub target_kind: Option<String>,
+    /// The thing it was done to.
+    pub target_id: Option<Uuid>,
+    /// At this instant or later.
+    pub since: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+    /// Behind the line with this instant and id.
+    pub after: Option<(Timestamp, Uuid)>,
+}
+
+impl Filter {
+    fn conditions(&self, query: &mut Query) -> String {
+        let mut conditions = vec!["TRUE".to_owned()];
+        let mut add = |text: &str, value: Option<String>| {
+            conditions.extend(value.map(|value| format!("{text} {value}")));
+        };
+        add("actor_id =", self.actor_id.map(|id| query.bind(id)));
+        let action = self.action.as_deref();
+        add("action =", action.map(|action| query.bind(action)));
+        let kind = self.target_kind.as_deref();
+        add("target_kind =", kind.map(|kind| query.bind(kind)));
+        add("target_id =", self.target_id.map(|id| query.bind(id)));
+        add("created_at >=", self.since.map(|at| query.bind(at)));
+        add("created_at <", self.until.map(|at| query.bind(at)));
+        let after = self.after.map(|(at, id)| {
+            let (at, id) = (query.bind(at), query.bind(id));
+            format!("({at}, {id})")
+        });
+        add("(created_at, id) <", after);
+        if self.by_operator {
+            conditions.push("actor_kind = 'operator'".to_owned());
+        }
+        conditions.join(" AND ")
+    }
+}
+
+/// The lines looked for, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Entry>, DbError> {
+    let mut query = db.query();
+    let conditions = filter.conditions(&mut query);
+    let limit = query.bind(limit);
+    let sql = format!(
+        "SELECT id, created_at, actor_kind, actor_id, action, target_kind, target_id, before, \
+         after, reason, request_id, ip_prefix FROM audit_logs WHERE {conditions} \
+         ORDER BY created_at DESC, id DESC LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}
