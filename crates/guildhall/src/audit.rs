@@ -19,6 +19,7 @@ pub(crate) const OPERATOR: &str = "operator";
 /// Every kind of act, with what it is done to. An action that is not listed fails a test.
 pub const ACTIONS: &[(&str, &str)] = &[
     ("delivery.retry", "delivery"),
+    ("flag.change", "flag"),
     ("job.ask", "job"),
     ("project.appoint", "project"),
     ("project.create", "project"),

@@ -13,6 +13,7 @@ use platform::{
     config::Config,
     crypto::SecretKey,
     db::Db,
+    flags::{Flag, Flags, Outgoing as _},
     jobs::{Runner, Schedule, Worker},
     web,
 };
@@ -72,6 +73,15 @@ pub(crate) fn described() -> OpenApi {
     described
 }
 
+/// Every switch of the house; each is declared where it is used.
+fn declared() -> Vec<&'static Flag> {
+    vec![
+        identity::gateway::GithubSignIn::FLAG,
+        pages::API_DOCS,
+        pages::LIVE_UPDATES,
+    ]
+}
+
 /// The house, opened: its database and what it was configured with.
 #[derive(Clone)]
 pub struct House {
@@ -98,20 +108,33 @@ impl House {
                 config.data_dir.display()
             )
         })?;
+        let flags = Self::flags(&config)?;
         let db = Db::connect(&config.database()?).await?;
         let house = Self {
             key: Arc::new(config.secret_key()?),
             config: Arc::new(config),
-            context: Self::context(db),
+            context: Self::context(db, flags),
             demo: Arc::default(),
         };
-        house.context.db.migrate::<Migrator>().await?;
+        let context = &house.context;
+        context.db.migrate::<Migrator>().await?;
+        context.flags.seed(context).await?;
+        context.flags.follow(&context.db);
         Ok(house)
     }
 
-    /// A database beside the machine's clock and fresh ids.
-    pub(crate) fn context(db: Db) -> Context {
+    /// The house's flags under the environment's word for each; nothing is on before they are seeded.
+    ///
+    /// # Errors
+    /// When that word is neither yes nor no.
+    pub fn flags(config: &Config) -> anyhow::Result<Flags> {
+        Ok(Flags::new(declared(), &config.switches)?)
+    }
+
+    /// A database and flags beside the machine's clock and fresh ids.
+    pub(crate) fn context(db: Db, flags: Flags) -> Context {
         Context {
+            flags,
             db,
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),

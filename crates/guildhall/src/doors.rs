@@ -12,12 +12,17 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use identity::{access, rules::address_prefix};
+use identity::{
+    access::{self, MaybePerson},
+    model::Viewer,
+    rules::address_prefix,
+};
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     audit::Origin,
     config::Config,
+    flags::{Sight, Who},
     web::{self, Client, Cookies, RequestId, WebError},
 };
 
@@ -93,7 +98,7 @@ impl Audience {
     }
 }
 
-/// Refuses what another site's page would do, and looks up who is signed in.
+/// Refuses what another site's page would do, and looks up who is signed in and what they may see.
 pub(crate) async fn recognize(
     State(doors): State<Doors>,
     mut request: Request,
@@ -118,6 +123,8 @@ pub(crate) async fn recognize(
             Err(error) => return tell(&request, error.into()),
         }
     }
+    let sight = Sight::of(&doors.context.flags, who(request.extensions()));
+    request.extensions_mut().insert(sight);
     let mut response = if request.method().is_safe() {
         next.run(request).await
     } else {
@@ -144,6 +151,16 @@ fn origin(found: &Extensions) -> Origin {
         request_id: id,
         ip_prefix: client.map(|client| address_prefix(client.0)),
     }
+}
+
+/// Who is looking, as far as flags care.
+fn who(found: &Extensions) -> Who {
+    let MaybePerson(viewer) = MaybePerson::of(found);
+    let seen = |viewer: Viewer| Who {
+        person: Some(viewer.user_id),
+        role: Some(viewer.role.as_str()),
+    };
+    viewer.map(seen).unwrap_or_default()
 }
 
 /// The outermost layer but the log: guards every answer.

@@ -1,5 +1,5 @@
 //! The house as one program: composition of all rooms, the command line, and what needs several
-//! rooms at once (home, people, pull requests, the ledger's check and dump).
+//! rooms at once (home, people, pull requests, the ledger's check and dump, flags by login).
 //! Owns no table. Knows every room.
 
 mod addresses;
@@ -8,6 +8,7 @@ pub mod audit;
 pub mod commands;
 pub mod composition;
 mod doors;
+mod flags;
 pub mod ledger;
 pub mod pages;
 

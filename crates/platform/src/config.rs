@@ -91,6 +91,9 @@ pub struct Config {
     /// Addresses that may send as many requests as they like.
     #[serde(deserialize_with = "network::read")]
     pub exempt_networks: Vec<Network>,
+    /// The environment's word for each flag, by its variable.
+    #[serde(skip)]
+    pub switches: BTreeMap<String, String>,
 }
 
 /// Environment variables and the key each sets. `X_FILE` names a file that holds the value.
@@ -121,6 +124,9 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 const FILE: &str = "guildhall.toml";
+
+/// What the variables begin with that permit or forbid what flags switch.
+const SWITCH: &str = "ENABLE_";
 
 /// The largest body of a delivery that is taken, in bytes: the largest that GitHub sends.
 pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
@@ -235,9 +241,13 @@ impl Config {
         if let Some(bind) = &flags.bind {
             figment = figment.merge(("bind", bind));
         }
-        let config: Self = figment
+        let mut config: Self = figment
             .extract()
             .map_err(|error| ConfigError::Invalid(sentence::of(&error)))?;
+        let switches = environment
+            .iter()
+            .filter(|(name, _)| name.starts_with(SWITCH));
+        config.switches = switches.map(|(k, v)| (k.clone(), v.clone())).collect();
         config.refuse_empty_secrets()?;
         config.refuse_what_is_out_of_range()?;
         config.refuse_memory()?;

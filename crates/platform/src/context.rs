@@ -2,9 +2,12 @@ use std::{fmt, sync::Arc};
 
 use kernel::{Clock, Ids, Timestamp};
 
-use crate::db::{Db, DbError, Tx};
+use crate::{
+    db::{Db, DbError, Tx},
+    flags::Flags,
+};
 
-/// What every action is given: the database, the clock, and where ids come from.
+/// What every action is given: the database, the clock, where ids come from, and what is switched on.
 #[derive(Clone)]
 pub struct Context {
     /// The database.
@@ -13,6 +16,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Where ids come from.
     pub ids: Arc<dyn Ids>,
+    /// What is switched on.
+    pub flags: Flags,
 }
 
 impl Context {

@@ -1,5 +1,5 @@
-//! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, telemetry.
-//! Owns `jobs`, `wake_ups`, `audit_logs`. Knows only the kernel. Never knows a product word.
+//! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, flags,
+//! telemetry. Owns `jobs`, `wake_ups`, `audit_logs`, `feature_flags`,
 
 mod action_error;
 pub mod audit;
@@ -8,6 +8,7 @@ mod context;
 pub mod crash;
 pub mod crypto;
 pub mod db;
+pub mod flags;
 pub mod jobs;
 pub mod telemetry;
 pub mod web;
@@ -19,6 +20,7 @@ pub use context::{Context, RandomIds, SystemClock};
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     let mut all = vec![jobs::migration()];
+    all.push(flags::migration());
     all.extend(audit::migrations());
     all
 }

@@ -22,6 +22,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("BAD_LIMIT", "more or fewer rows than a list can show"),
     ("BAD_MONTH", "the month is none"),
     ("BAD_PATH", "the address cannot be read"),
+    ("BAD_PERCENTAGE", "a percentage is not within 0 and 100"),
     ("BAD_QUERY", "what follows the question mark cannot be read"),
     ("BAD_RANK", "the rank is below 1"),
     (
@@ -30,6 +31,8 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("BANNED", "who is signed in is banned"),
     ("BODY_TOO_SLOW", "the body did not arrive in time"),
+    ("FLAG_FOR_ALL", "the flag is on or off for everybody"),
+    ("FLAG_NOT_FOUND", "there is no flag of this name"),
     ("HEADERS_TOO_LARGE", "the headers are too large"),
     ("INTERNAL", "our fault; it was logged"),
     (
@@ -66,6 +69,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("OWN_ROLE", "nobody changes their own role"),
     ("PERSON_NOT_FOUND", "nobody has the login"),
+    ("REASON_REQUIRED", "no reason is given"),
     ("ROLE_REQUIRED", "this is open to people with a higher role"),
     (SIGN_IN_REQUIRED, "nobody is signed in"),
     (
@@ -111,7 +115,7 @@ const TAGS: &[(&str, &str)] = &[
     ),
     (
         "Office",
-        "What moderators and admins look after: people, deliveries, the ledger and the audit log.",
+        "What moderators and admins look after: people, deliveries, the ledger, flags and the audit log.",
     ),
     ("Webhooks", "Where GitHub delivers."),
     ("Description", "This description."),

@@ -3,6 +3,7 @@
 mod audit;
 mod checks;
 pub mod document;
+mod flags;
 mod health;
 mod people;
 mod pull_requests;
@@ -26,7 +27,9 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(people::pull_requests))
         .routes(routes!(pull_requests::pull_request))
         .routes(routes!(checks::checks, checks::check))
+        .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
+        .routes(routes!(flags::flag, flags::change))
         .routes(routes!(document::openapi))
         .route("/api/health", get(health::health))
         .route("/livez", get(health::live))

@@ -5,6 +5,7 @@ mod demo;
 mod demo_people;
 mod doctor;
 mod fake;
+mod flags;
 mod import;
 mod ledger;
 mod migrate;
@@ -69,6 +70,9 @@ enum Command {
     /// List deliveries, and try dead letters again
     #[command(subcommand)]
     Deliveries(deliveries::Command),
+    /// Switch what the house offers and whom it calls
+    #[command(subcommand)]
+    Flags(flags::Command),
     /// Send a file of deliveries to a server, signed as GitHub would
     #[command(
         after_help = "Example:\n  guildhall replay season.jsonl.gz --to http://127.0.0.1:8080 --register lantern --wait"
@@ -160,6 +164,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Deliveries(command) => {
                 deliveries::run(quiet(&mut config), command).await.map(done)
             }
+            Command::Flags(command) => flags::run(quiet(&mut config), command).await.map(done),
             Command::Replay(args) => replay_to(config, args).await,
             Command::Import(command) => import::run(quiet(&mut config), command).await.map(done),
             Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,
@@ -181,6 +186,7 @@ fn needs_a_house(command: &Command) -> bool {
         | Command::Repo(_)
         | Command::User(_)
         | Command::Deliveries(_)
+        | Command::Flags(_)
         | Command::Import(_)
         | Command::Ledger(_) => true,
         Command::Replay(args) => args.register.is_some() || args.wait,

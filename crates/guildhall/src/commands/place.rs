@@ -6,6 +6,7 @@ use platform::{
     Context,
     config::Config,
     db::{DatabaseUrl, Db},
+    flags::Flags,
 };
 
 use crate::{House, Migrator};
@@ -43,7 +44,7 @@ pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
         anyhow::bail!(missing(config));
     }
     db.migrate::<Migrator>().await?;
-    Ok(House::context(db))
+    Ok(House::context(db, Flags::default()))
 }
 
 /// A house to set up: makes one where none is, and says so.

@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use identity::access::MaybePerson;
 use kernel::{Clock as _, Problem, ProblemKind};
 use platform::{
     SystemClock,
@@ -149,8 +148,7 @@ async fn tell(request: Request, problem: Problem) -> Response {
         return WebError::from(problem).into_response();
     }
     let id = request.extensions().get::<RequestId>();
-    let MaybePerson(viewer) = MaybePerson::of(request.extensions());
-    layout::framed(viewer, async { page(&problem, id) }).await
+    layout::framed(request.extensions(), async { page(&problem, id) }).await
 }
 
 #[cfg(test)]

@@ -20,10 +20,19 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     db::DbError,
+    flags::{Flag, FlagKind, Sight},
     web::{Closing, WebError},
 };
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
+
+/// What switches the streams.
+pub(crate) const FLAG: &Flag = &Flag {
+    name: "live_updates",
+    kind: FlagKind::Feature,
+    variable: "ENABLE_LIVE_UPDATES",
+    description: "Pages that are open follow what is posted, by a stream each.",
+};
 
 /// Streams at once; a page without one shows the same, a moment later.
 const STREAMS: usize = 256;
@@ -70,6 +79,7 @@ struct Watch {
     live: Arc<Live>,
     context: Context,
     closing: Option<Closing>,
+    sight: Sight,
     until: Instant,
     seen: Option<Uuid>,
     _place: OwnedSemaphorePermit,
@@ -79,6 +89,7 @@ struct Watch {
 pub(super) async fn events(
     State(context): State<Context>,
     Extension(live): Extension<Arc<Live>>,
+    Extension(sight): Extension<Sight>,
     closing: Option<Extension<Closing>>,
 ) -> Result<Response, WebError> {
     let full = |_| {
@@ -91,6 +102,7 @@ pub(super) async fn events(
         live,
         context,
         closing: closing.map(|Extension(closing)| closing),
+        sight,
         until: Instant::now() + LIFE,
         _place: place,
     };
@@ -100,10 +112,11 @@ pub(super) async fn events(
         .into_response())
 }
 
-/// An event for each look that finds something new; ends when the server stops.
+/// An event for each look that finds something new; ends when the server stops or streams are switched
+/// off.
 fn posted(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> + Send {
     stream::unfold(watch, |mut watch| async move {
-        while Instant::now() < watch.until {
+        while Instant::now() < watch.until && watch.sight.still_shows(FLAG) {
             if watch.rests_until_the_end().await {
                 return None;
             }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{Html, IntoResponse as _, Redirect, Response},
 };
@@ -12,7 +12,10 @@ use identity::{
     model::{Role, Viewer},
 };
 use kernel::Problem;
-use platform::web::{RequestId, WebError};
+use platform::{
+    flags::{Flag, Sight},
+    web::{RequestId, WebError},
+};
 
 use super::error::{self, PageError};
 
@@ -29,14 +32,26 @@ pub(super) enum Section {
     Elsewhere,
 }
 
+/// Who is looking and what is switched on for them: a part of every page's frame, not of what each page
+/// shows.
+struct Frame {
+    viewer: Option<Viewer>,
+    sight: Option<Sight>,
+}
+
 tokio::task_local! {
-    /// Who is looking: a part of every page's frame, not of what each page shows.
-    static VIEWER: Option<Viewer>;
+    static FRAME: Frame;
 }
 
 /// Who is looking, while a page is rendered for them.
 pub(super) fn viewer() -> Option<Viewer> {
-    VIEWER.try_with(Clone::clone).ok().flatten()
+    FRAME.try_with(|frame| frame.viewer.clone()).ok().flatten()
+}
+
+/// Whether what a flag switches is shown on the page that is rendered.
+pub(super) fn shows(flag: &Flag) -> bool {
+    let shows = |frame: &Frame| frame.sight.as_ref().is_some_and(|sight| sight.shows(flag));
+    FRAME.try_with(shows).unwrap_or(false)
 }
 
 /// Where somebody's work on the house begins, if they have any.
@@ -72,16 +87,20 @@ pub(super) fn put_headers(headers: &mut HeaderMap) {
     }
 }
 
-/// Renders what `page` renders for whoever `request` comes from.
-pub(super) async fn framed<T>(viewer: Option<Viewer>, page: impl Future<Output = T>) -> T {
-    VIEWER.scope(viewer, page).await
+/// Renders what `page` renders for whoever was found to send the request.
+pub(super) async fn framed<T>(found: &Extensions, page: impl Future<Output = T>) -> T {
+    let frame = Frame {
+        viewer: MaybePerson::of(found).0,
+        sight: found.get().cloned(),
+    };
+    FRAME.scope(frame, page).await
 }
 
 /// Dresses what a page answers: a problem becomes a page of its own, and every page gets its headers.
 /// Who has to sign in first is sent there, and back afterwards.
 pub(super) async fn dress(request: Request, next: Next) -> Response {
-    let MaybePerson(viewer) = MaybePerson::of(request.extensions());
-    framed(viewer, dressed(request, next)).await
+    let found = request.extensions().clone();
+    framed(&found, dressed(request, next)).await
 }
 
 async fn dressed(request: Request, next: Next) -> Response {

@@ -33,16 +33,18 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
-    middleware::from_fn,
+    middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
-use platform::{Context, web};
+use platform::{Context, flags, web};
 
+pub(crate) use docs::FLAG as API_DOCS;
 pub use elsewhere::elsewhere;
 pub use error::PageError;
 pub(crate) use error::{method_not_allowed, problem_page};
+pub(crate) use events::FLAG as LIVE_UPDATES;
 use format::initials;
-use layout::{office, viewer};
+use layout::{office, shows, viewer};
 pub use sign_in::{DemoPerson, Desk};
 
 /// Routes of the pages.
@@ -68,10 +70,10 @@ pub fn routes(desk: Desk) -> Router<Context> {
             "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
             get(pull_requests::ledger_csv),
         )
-        .route("/docs/api", get(docs::api))
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
         .merge(boards())
+        .merge(api_docs())
         .route(
             "/projects/{slug}/maintainers",
             get(maintainers::list).post(maintainers::appoint),
@@ -87,10 +89,18 @@ pub fn routes(desk: Desk) -> Router<Context> {
         .merge(sign_in::routes(Arc::new(desk)));
     dressed(pages, web::TIMEOUT)
         .route("/assets/{file}", get(assets::asset))
-        .route(
-            "/events",
-            get(events::events).layer(Extension(events::Live::new())),
-        )
+        .merge(live_updates())
+}
+
+fn api_docs() -> Router<Context> {
+    let route = Router::new().route("/docs/api", get(docs::api));
+    route.layer(from_fn_with_state(API_DOCS, flags::hide))
+}
+
+fn live_updates() -> Router<Context> {
+    let stream = get(events::events).layer(Extension(events::Live::new()));
+    let route = Router::new().route("/events", stream);
+    route.layer(from_fn_with_state(LIVE_UPDATES, flags::hide))
 }
 
 fn boards() -> Router<Context> {

@@ -13,7 +13,7 @@ use axum::{
 use identity::{
     access::{self, MaybePerson},
     actions,
-    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, Github},
+    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, Github, GithubSignIn},
     model::{Device, GithubAccount},
     rules::{address_prefix, device, return_path},
 };
@@ -149,6 +149,8 @@ struct SignInPage {
     back: String,
     path: String,
     has_github: bool,
+    /// Why nobody can sign in with GitHub just now.
+    paused: Option<String>,
     demo: Arc<[DemoPerson]>,
 }
 
@@ -161,12 +163,15 @@ async fn page(
 ) -> PageResult {
     let came_from = web::came_from(&headers, desk.public_url.as_deref());
     let path = return_path(asked.path.as_deref().or(came_from));
+    let permit = desk.context.flags.permit::<GithubSignIn>();
+    let paused = desk.github.as_ref().and(permit.err());
     show(&SignInPage {
         section: Section::Elsewhere,
         login: viewer.map(|viewer| viewer.login),
         back: format::segment(path),
         path: path.to_owned(),
         has_github: desk.github.is_some(),
+        paused: paused.map(|problem| problem.detail),
         demo: Arc::clone(&desk.demo),
     })
 }
@@ -178,6 +183,7 @@ async fn begin(
     Asked(asked): Asked<Return>,
 ) -> Result<Response, PageError> {
     let github = desk.github()?;
+    desk.context.flags.permit::<GithubSignIn>()?;
     let path = return_path(asked.path.as_deref());
     let attempt =
         Attempt::new(path, desk.callback(&headers), desk.context.now()).map_err(failed)?;
@@ -225,7 +231,14 @@ async fn come_back(desk: &Desk, visitor: &Visitor, answer: &Answer) -> Result<Re
     if answer.error.is_some() {
         return Err(declined().into());
     }
-    let account = github.account(&answer.code, &attempt.verifier, &attempt.callback, now);
+    let permit = desk.context.flags.permit()?;
+    let account = github.account(
+        permit,
+        &answer.code,
+        &attempt.verifier,
+        &attempt.callback,
+        now,
+    );
     let account = account.await.map_err(|error| match error {
         GatewayError::Refused(problem) => problem,
         GatewayError::App(error) => {

@@ -5,6 +5,7 @@ mod app;
 mod audit;
 mod contributions;
 mod doors;
+mod flags;
 mod house;
 mod inbox;
 mod ledger;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     model::{Person, Role},
-    reads,
+    reads, rules,
 };
 
 /// Gives a person a role on the whole platform.
@@ -23,7 +23,7 @@ pub async fn grant_role(
 ) -> Result<Person, ActionError> {
     let tx = context.begin().await?;
     let Some(person) = reads::person(&tx, login).await? else {
-        return Err(nobody(login).into());
+        return Err(rules::nobody(login).into());
     };
     if actor == Actor::Person(person.id.into()) {
         return Err(own_role().into());
@@ -50,13 +50,4 @@ pub async fn grant_role(
 fn own_role() -> Problem {
     let detail = "Nobody changes their own role. Ask another admin, or whoever runs the server.";
     Problem::new(ProblemKind::Conflict, "OWN_ROLE", detail)
-}
-fn nobody(login: &str) -> Problem {
-    Problem::new(
-        ProblemKind::NotFound,
-        "PERSON_NOT_FOUND",
-        format!(
-            "Nobody here has the login '{login}'. An account exists once a delivery names the person."
-        ),
-    )
 }

@@ -1,6 +1,7 @@
 use std::{sync::OnceLock, time::Duration};
 
 use kernel::{Problem, ProblemKind, Timestamp};
+use platform::flags::{Flag, FlagKind, Outgoing, Permit};
 use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -10,6 +11,18 @@ use crate::model::{AccountKind, GithubAccount};
 /// Time for each of the two questions: together they fit into the time that an answer may take.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// Questions to GitHub about who signs in.
+#[derive(Debug)]
+pub struct GithubSignIn;
+
+impl Outgoing for GithubSignIn {
+    const FLAG: &'static Flag = &Flag {
+        name: "github_sign_in",
+        kind: FlagKind::Outgoing,
+        variable: "ENABLE_GITHUB_SIGN_IN",
+        description: "People sign in with GitHub, which is asked who they are.",
+    };
+}
 /// The OAuth app by which people sign in, and where GitHub is.
 pub struct Github {
     client_id: String,
@@ -83,6 +96,7 @@ impl Github {
     /// When GitHub refuses the code, the token or the app, or does not answer.
     pub async fn account(
         &self,
+        _: Permit<GithubSignIn>,
         code: &str,
         verifier: &str,
         callback: &str,

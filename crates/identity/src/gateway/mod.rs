@@ -4,4 +4,4 @@ mod attempt;
 mod github;
 
 pub use attempt::{ATTEMPT_LASTS, Attempt};
-pub use github::{GatewayError, Github};
+pub use github::{GatewayError, Github, GithubSignIn};

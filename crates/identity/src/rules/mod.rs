@@ -1,12 +1,14 @@
 //! Decisions: values in, values out.
 
 mod device;
+mod nobody;
 mod return_path;
 mod role;
 mod secrets;
 mod sign_in;
 
 pub use device::{address_prefix, device, device_name};
+pub use nobody::nobody;
 pub use return_path::return_path;
 pub use role::role_named;
 pub use secrets::{challenge, hash, is_same};

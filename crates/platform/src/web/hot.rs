@@ -21,6 +21,7 @@ use super::{WebError, coding::Coding};
 use crate::{
     Context,
     db::{Version, Versions},
+    flags::Sight,
 };
 
 /// Bytes of answers that are kept.
@@ -41,11 +42,14 @@ pub struct Hot {
     is_public: fn(&str) -> bool,
 }
 
-/// When an answer holds: while the data is the same, and within the minute, for pages tell times.
+/// When an answer holds: while the data is the same and what flags show, which follow the data a little
+/// later, and within the minute, for pages tell times.
 #[derive(Clone, PartialEq)]
 struct Moment {
     version: Version,
     minute: i64,
+    /// What flags show to everybody.
+    flags: u64,
 }
 
 struct Kept {
@@ -89,8 +93,9 @@ impl Hot {
     }
 
     /// The version is read before anything is rendered: what changes meanwhile makes another one.
-    async fn moment(&self) -> Option<Moment> {
+    async fn moment(&self, flags: u64) -> Option<Moment> {
         Some(Moment {
+            flags,
             version: self.versions.now().await?,
             minute: self.context.now().timestamp().div_euclid(60),
         })
@@ -102,7 +107,9 @@ impl Hot {
         coding: Coding,
         next: Next,
     ) -> Result<Whole, Response> {
-        let Some(moment) = self.moment().await else {
+        let sight = request.extensions().get::<Sight>();
+        let flags = sight.map_or(0, Sight::edition);
+        let Some(moment) = self.moment(flags).await else {
             return whole(next.run(request).await).await;
         };
         let address = request.uri().path_and_query();

@@ -62,6 +62,7 @@ const ADMIN: &[&str] = &[
     "/admin/people",
     "/admin/people?login=nobody-of-this-name",
     "/admin/ledger",
+    "/admin/flags",
     "/admin/audit",
     "/admin/audit?actor=nobody-of-this-name",
 ];

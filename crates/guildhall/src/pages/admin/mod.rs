@@ -2,6 +2,7 @@
 
 mod audit;
 mod deliveries;
+mod flags;
 mod ledger;
 mod people;
 
@@ -17,6 +18,7 @@ enum Tab {
     Deliveries,
     People,
     Ledger,
+    Flags,
     Audit,
 }
 
@@ -34,6 +36,8 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/audit", get(audit::list))
         .route("/admin/audit/log.csv", get(audit::csv))
         .route("/admin/audit/log.jsonl", get(audit::jsonl))
+        .route("/admin/flags", get(flags::list))
+        .route("/admin/flags/{name}", post(flags::change))
 }
 
 /// Whether the tabs that only admins may open are shown.

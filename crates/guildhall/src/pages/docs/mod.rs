@@ -6,6 +6,7 @@ mod schema;
 use std::sync::LazyLock;
 
 use askama::Template;
+use platform::flags::{Flag, FlagKind};
 use serde_json::Value;
 
 use self::{operation::Operation, schema::Schema};
@@ -28,6 +29,14 @@ struct Part {
     description: String,
     operations: Vec<Operation>,
 }
+
+/// What switches this page.
+pub(crate) const FLAG: &Flag = &Flag {
+    name: "api_docs",
+    kind: FlagKind::Feature,
+    variable: "ENABLE_API_DOCS",
+    description: "The page that describes the API, and the links to it.",
+};
 
 /// The description never changes while the program runs; its frame says who is looking.
 static PAGE: LazyLock<ApiPage> = LazyLock::new(|| ApiPage::of(document()));

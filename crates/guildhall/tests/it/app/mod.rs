@@ -281,13 +281,16 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
     config.job_poll_milliseconds = 5;
     config.exempt_networks = vec!["127.0.0.1".parse().expect("a network")];
     change(&mut config);
+    let context = Context {
+        flags: House::flags(&config).expect("flags"),
+        db: Db::connect(database.url()).await.expect("a database"),
+        clock: Arc::new(clock.clone()),
+        ids: Arc::new(RandomIds),
+    };
+    context.flags.seed(&context).await.expect("seeded");
     House {
         key: Arc::new(config.secret_key().expect("a key")),
-        context: Context {
-            db: Db::connect(database.url()).await.expect("a database"),
-            clock: Arc::new(clock.clone()),
-            ids: Arc::new(RandomIds),
-        },
+        context,
         config: Arc::new(config),
         demo: Arc::default(),
     }

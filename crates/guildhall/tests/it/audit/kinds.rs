@@ -9,7 +9,10 @@ use std::{
 use contributions::actions::{appoint_maintainer, dismiss_maintainer};
 use guildhall::audit::ACTIONS;
 use identity::model::Role;
-use platform::audit::Actor::Operator;
+use platform::{
+    audit::Actor::Operator,
+    flags::{Change, change},
+};
 
 use crate::app::TestApp;
 
@@ -32,6 +35,9 @@ async fn each_action_writes_its_kind() {
     dismiss_maintainer(context, Operator, "season", "wren-oak")
         .await
         .expect("dismissed");
+    change(context, Operator, "api_docs", Change::default(), "to try")
+        .await
+        .expect("set");
     platform::jobs::ask(context, Operator, guildhall::ledger::VERIFICATION)
         .await
         .expect("asked");

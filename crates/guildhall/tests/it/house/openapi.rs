@@ -71,6 +71,7 @@ const OF_PAGES: &[&str] = &[
     "SIGN_IN_NOT_BEGUN_HERE",
     "SIGN_IN_NOT_SET_UP",
     "SIGN_IN_USED",
+    "SWITCHED_OFF",
 ];
 
 /// Codes that only commands meet, never a request.

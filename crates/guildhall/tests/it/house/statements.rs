@@ -36,12 +36,13 @@ const PUBLIC: [&str; 15] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 6] = [
+const OWN: [&str; 7] = [
     "/settings/sessions",
     "/projects/lantern/maintainers",
     "/admin/deliveries",
     "/admin/people",
     "/admin/ledger",
+    "/admin/flags",
     "/admin/audit",
 ];
 

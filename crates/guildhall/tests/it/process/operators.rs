@@ -95,6 +95,46 @@ async fn until(place: &Place, rows: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn flags_are_switched_beside_a_server_which_follows() {
+    let place = Place::new().await;
+    let server = place.serve(&[]).await;
+    let list = place.succeed(&["flags", "list", "--json"]);
+    let list: Value = serde_json::from_str(&list).expect("JSON");
+    let flags = list["flags"].as_array().expect("flags");
+    assert!(flags.iter().all(|flag| flag["enabled"] == true), "{list}");
+    let said = place.succeed(&["flags", "set", "api_docs", "off", "--reason", "to try"]);
+    assert_eq!(said.trim(), "api_docs is off.");
+    let client = reqwest::Client::builder().no_proxy().build();
+    let client = client.expect("a client");
+    let status = async || {
+        let page = client.get(format!("{}/docs/api", place.url())).send().await;
+        page.expect("an answer").status().as_u16()
+    };
+    let began = std::time::Instant::now();
+    while status().await == 200 {
+        assert!(began.elapsed().as_secs() < 5, "within five seconds");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(status().await, 404);
+    let said = place.succeed(&["flags", "set", "api_docs", "25"]);
+    assert_eq!(said.trim(), "api_docs is on for 25 %.");
+    assert!(place.succeed(&["flags", "list"]).contains("on for 25 %"));
+    assert_eq!(
+        place.count("audit_logs WHERE action = 'flag.change'").await,
+        2
+    );
+    for (wrong, code) in [
+        (&["flags", "set", "nothing", "off"][..], 1),
+        (&["flags", "set", "github_sign_in", "50"], 1),
+        (&["flags", "set", "api_docs", "maybe"], 2),
+    ] {
+        assert_eq!(place.run(wrong).status.code(), Some(code), "{wrong:?}");
+    }
+    drop(server);
+    place.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dead_letters_are_listed_and_tried_again_beside_a_server() {
     let place = Place::new().await;
     let server = place.serve(&[]).await;

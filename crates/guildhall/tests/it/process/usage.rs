@@ -19,6 +19,8 @@ const COMMANDS: &[&str] = &[
     "user grant",
     "deliveries list",
     "deliveries retry",
+    "flags list",
+    "flags set",
     "replay",
     "import gharchive",
     "ledger verify",

@@ -1,0 +1,137 @@
+use std::str::FromStr;
+
+use platform::{audit::Actor, config::Config};
+use serde_json::json;
+
+use super::say;
+use crate::{
+    House,
+    flags::{self, Switch, Wish},
+};
+
+/// Verbs of `flags`.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// List every flag: what it switches and how it stands
+    #[command(after_help = "Example:\n  guildhall flags list --json")]
+    List {
+        /// One JSON object instead of lines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Switch a flag; running servers and workers follow within five seconds
+    #[command(
+        after_help = "Examples:\n  guildhall flags set live_updates off --reason \"too many streams\"\n  guildhall flags set api_docs 25"
+    )]
+    Set {
+        /// The flag, as the list names it
+        name: String,
+        /// on, off, or how many of a hundred people see it
+        #[arg(value_name = "on|off|PERCENT")]
+        to: To,
+        /// Why; it stands in the flag's history
+        #[arg(long, default_value = "set by command")]
+        reason: String,
+    },
+}
+
+/// What a flag is set to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum To {
+    Off,
+    Percent(i64),
+}
+
+impl FromStr for To {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match (text, text.trim_end_matches('%').parse()) {
+            ("on", _) => Ok(Self::Percent(100)),
+            ("off", _) => Ok(Self::Off),
+            (_, Ok(percent @ 0..=100)) => Ok(Self::Percent(percent)),
+            _ => Err("write on, off, or a percentage from 0 to 100".to_owned()),
+        }
+    }
+}
+
+pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
+    let house = House::open(config).await?;
+    match command {
+        Command::List { json } => list(&house, json).await?,
+        Command::Set { name, to, reason } => set(&house, &name, to, reason).await?,
+    }
+    house.context.db.close().await;
+    Ok(())
+}
+
+async fn list(house: &House, json: bool) -> anyhow::Result<()> {
+    let switches = flags::all(&house.context).await?;
+    if json {
+        let flags: Vec<_> = switches.iter().map(told).collect();
+        say(json!({ "flags": flags }));
+        return Ok(());
+    }
+    for switch in &switches {
+        let (flag, standing) = (switch.known.flag, switch.standing());
+        let (name, kind) = (flag.name, flag.kind.as_str());
+        let description = flag.description;
+        say(format_args!(
+            "{name:16}  {kind:8}  {standing}\n{:28}{description}",
+            ""
+        ));
+    }
+    Ok(())
+}
+
+fn told(switch: &Switch) -> serde_json::Value {
+    let (flag, setting) = (switch.known.flag, switch.setting());
+    json!({
+        "name": flag.name,
+        "kind": flag.kind.as_str(),
+        "variable": flag.variable,
+        "is_permitted": switch.known.is_permitted,
+        "enabled": setting.enabled,
+        "rollout_percent": setting.rollout_percent,
+        "people": switch.people,
+        "roles": setting.roles,
+    })
+}
+
+async fn set(house: &House, name: &str, to: To, reason: String) -> anyhow::Result<()> {
+    let (enabled, rollout_percent) = match to {
+        To::Off => (false, None),
+        To::Percent(percent) => (true, Some(percent)),
+    };
+    let wish = Wish {
+        enabled: Some(enabled),
+        rollout_percent,
+        reason,
+        ..Wish::default()
+    };
+    flags::set(&house.context, Actor::Operator, name, wish).await?;
+    let switches = flags::all(&house.context).await?;
+    let set = switches
+        .iter()
+        .find(|switch| switch.known.flag.name == name);
+    if let Some(switch) = set {
+        say(format_args!("{name} is {}.", switch.standing()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_is_for_everybody() {
+        assert_eq!("on".parse(), Ok(To::Percent(100)));
+        assert_eq!("off".parse(), Ok(To::Off));
+        assert_eq!("25".parse(), Ok(To::Percent(25)));
+        assert_eq!("25%".parse(), Ok(To::Percent(25)));
+        for wrong in ["", "maybe", "101", "-1", "1.5"] {
+            assert!(wrong.parse::<To>().is_err(), "{wrong}");
+        }
+    }
+}

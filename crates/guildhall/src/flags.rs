@@ -1,0 +1,158 @@
+//! Flags as those who look after the house see and set them: people by login, roles by name.
+
+use std::collections::{BTreeSet, HashMap};
+
+use identity::rules::role_named;
+use kernel::{Timestamp, UserId};
+use platform::{
+    ActionError, Context,
+    audit::{self, Actor},
+    db::DbError,
+    flags::{Change, Known, Setting, TARGET, change},
+};
+use uuid::Uuid;
+
+/// Changes of a flag that are shown.
+const HISTORY: i64 = 20;
+
+/// A flag and how it stands.
+pub(crate) struct Switch {
+    pub(crate) known: Known,
+    /// Who sees it whatever the percentage.
+    pub(crate) people: Vec<String>,
+}
+
+impl Switch {
+    pub(crate) fn setting(&self) -> &Setting {
+        &self.known.setting
+    }
+
+    /// How it stands, in a few words.
+    pub(crate) fn standing(&self) -> String {
+        let (setting, variable) = (self.setting(), self.known.flag.variable);
+        if !self.known.is_permitted {
+            return format!("off: the environment forbids it ({variable})");
+        }
+        match (setting.enabled, setting.rollout_percent) {
+            (false, _) => "off".to_owned(),
+            (true, 100..) => "on".to_owned(),
+            (true, percent) => format!("on for {percent} %{}", self.others()),
+        }
+    }
+
+    fn others(&self) -> String {
+        let roles = self.setting().roles.iter().map(|role| format!("{role}s"));
+        let named: Vec<String> = roles.chain(self.people.iter().cloned()).collect();
+        match named.is_empty() {
+            true => String::new(),
+            false => format!(" and {}", named.join(", ")),
+        }
+    }
+}
+
+/// What was made of a flag, and why.
+pub(crate) struct Turn {
+    pub(crate) at: Timestamp,
+    /// A login; absent when it was done at the server's shell.
+    pub(crate) by: Option<String>,
+    pub(crate) reason: String,
+    /// What the row said then, as JSON.
+    pub(crate) setting: serde_json::Value,
+}
+
+/// Every flag.
+pub(crate) async fn all(context: &Context) -> Result<Vec<Switch>, DbError> {
+    let known = context.flags.known(&context.db).await?;
+    let people: BTreeSet<Uuid> = known
+        .iter()
+        .flat_map(|known| known.setting.people.iter().copied())
+        .collect();
+    let logins = logins(context, people).await?;
+    let login = |id: &Uuid| logins.get(&UserId(*id)).cloned();
+    let switch = |known: Known| Switch {
+        people: known.setting.people.iter().filter_map(login).collect(),
+        known,
+    };
+    Ok(known.into_iter().map(switch).collect())
+}
+
+/// Of nobody nothing is asked.
+async fn logins(
+    context: &Context,
+    people: BTreeSet<Uuid>,
+) -> Result<HashMap<UserId, String>, DbError> {
+    match people.is_empty() {
+        true => Ok(HashMap::new()),
+        false => identity::reads::logins(&context.db, people.into_iter().map(UserId)).await,
+    }
+}
+
+/// The last changes of one flag, or of all, the latest first.
+pub(crate) async fn history(
+    context: &Context,
+    flag: Option<Uuid>,
+) -> Result<Vec<(Uuid, Turn)>, DbError> {
+    let filter = audit::Filter {
+        target_kind: Some(TARGET.to_owned()),
+        target_id: flag,
+        ..audit::Filter::default()
+    };
+    let entries = audit::search(&context.db, &filter, HISTORY).await?;
+    let people = entries.iter().filter_map(|entry| entry.actor_id).collect();
+    let logins = logins(context, people).await?;
+    let turn = |entry: audit::Entry| {
+        let json = entry.after.as_deref().unwrap_or_default();
+        let turn = Turn {
+            at: entry.created_at,
+            by: entry
+                .actor_id
+                .and_then(|id| logins.get(&UserId(id)).cloned()),
+            reason: entry.reason.unwrap_or_default(),
+            setting: serde_json::from_str(json).unwrap_or_default(),
+        };
+        (entry.target_id, turn)
+    };
+    Ok(entries.into_iter().map(turn).collect())
+}
+
+/// What is to be made of a flag; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wish {
+    pub(crate) enabled: Option<bool>,
+    pub(crate) rollout_percent: Option<i64>,
+    /// Logins.
+    pub(crate) people: Option<Vec<String>>,
+    pub(crate) roles: Option<Vec<String>>,
+    pub(crate) reason: String,
+}
+
+/// Makes of a flag what is wished.
+pub(crate) async fn set(
+    context: &Context,
+    actor: Actor,
+    name: &str,
+    wish: Wish,
+) -> Result<Setting, ActionError> {
+    let mut wanted = Change {
+        enabled: wish.enabled,
+        rollout_percent: wish.rollout_percent,
+        ..Change::default()
+    };
+    if let Some(roles) = wish.roles {
+        let named = |role: &String| role_named(role).map(|role| role.as_str().to_owned());
+        wanted.roles = Some(roles.iter().map(named).collect::<Result<_, _>>()?);
+    }
+    if let Some(logins) = wish.people {
+        wanted.people = Some(ids(context, logins).await?);
+    }
+    change(context, actor, name, wanted, &wish.reason).await
+}
+
+async fn ids(context: &Context, logins: Vec<String>) -> Result<BTreeSet<Uuid>, ActionError> {
+    let mut ids = BTreeSet::new();
+    for login in logins {
+        let person = identity::reads::person(&context.db, &login).await?;
+        ids.insert(person.ok_or_else(|| identity::rules::nobody(&login))?.id);
+    }
+    Ok(ids)
+}

@@ -1,0 +1,126 @@
+//! `/api/v1/admin/flags` and `/api/v1/admin/flags/{name}`.
+
+use serde_json::{Value, json};
+
+use super::admin;
+use crate::app::TestApp;
+
+const PATH: &str = "/api/v1/admin/flags";
+const DOCS: &str = "/api/v1/admin/flags/api_docs";
+
+#[tokio::test]
+async fn flags_are_listed_with_how_they_stand() {
+    let app = TestApp::start().await;
+    let admin = admin(&app).await;
+    let list = admin.json(PATH).await;
+    let items = list["items"].as_array().expect("items");
+    let names: Vec<_> = items.iter().filter_map(|f| f["name"].as_str()).collect();
+    assert_eq!(names, ["github_sign_in", "api_docs", "live_updates"]);
+    for flag in items {
+        assert_eq!(
+            (&flag["enabled"], &flag["rollout_percent"]),
+            (&json!(true), &json!(100))
+        );
+        assert_eq!(flag["is_permitted"], json!(true));
+    }
+    assert_eq!(items[0]["kind"], "outgoing");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_change_holds_at_once_and_stands_in_the_history() {
+    let app = TestApp::start().await;
+    let admin = admin(&app).await;
+    app.browser_of("wren-oak").await;
+    let wish = json!({
+        "rollout_percent": 25, "people": ["WREN-oak"], "roles": ["moderator"],
+        "reason": " A first quarter "
+    });
+    let set = admin.call("PATCH", DOCS, Some(&wish)).await;
+    assert_eq!(set.status, 200, "{}", set.text);
+    let set = set.json();
+    assert_eq!(set["enabled"], json!(true), "what is left out stays");
+    assert_eq!(set["people"], json!(["wren-oak"]));
+    let off = json!({ "enabled": false, "reason": "Not yet" });
+    admin.call("PATCH", DOCS, Some(&off)).await;
+    let flag = admin.json(DOCS).await;
+    let history = flag["history"].as_array().expect("a history");
+    let told = |turn: &Value| {
+        let (by, reason) = (turn["by"].clone(), turn["reason"].clone());
+        (by, reason, turn["setting"]["enabled"].clone())
+    };
+    assert_eq!(
+        history.iter().map(told).collect::<Vec<_>>(),
+        [
+            (json!("finch-ash"), json!("Not yet"), json!(false)),
+            (json!("finch-ash"), json!("A first quarter"), json!(true)),
+        ]
+    );
+    let noted = "SELECT action || ' ' || reason AS value FROM audit_logs \
+                 WHERE target_kind = 'flag' ORDER BY id";
+    assert_eq!(
+        app.values(noted).await,
+        ["flag.change A first quarter", "flag.change Not yet"]
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_set_is_told_and_changes_nothing() {
+    let app = TestApp::start().await;
+    let admin = admin(&app).await;
+    let calls = "/api/v1/admin/flags/github_sign_in";
+    for (path, body, status, code, words) in [
+        (
+            DOCS,
+            json!({ "reason": " " }),
+            422,
+            "REASON_REQUIRED",
+            "why",
+        ),
+        (DOCS, json!({}), 400, "BAD_BODY", "missing field"),
+        (
+            DOCS,
+            json!({ "rollout_percent": 101, "reason": "x" }),
+            422,
+            "BAD_PERCENTAGE",
+            "0 to 100",
+        ),
+        (
+            DOCS,
+            json!({ "roles": ["king"], "reason": "x" }),
+            422,
+            "NO_SUCH_ROLE",
+            "moderator or admin",
+        ),
+        (
+            DOCS,
+            json!({ "people": ["nobody"], "reason": "x" }),
+            404,
+            "PERSON_NOT_FOUND",
+            "Nobody here",
+        ),
+        (
+            calls,
+            json!({ "rollout_percent": 50, "reason": "x" }),
+            422,
+            "FLAG_FOR_ALL",
+            "on or off",
+        ),
+        (
+            "/api/v1/admin/flags/nothing",
+            json!({ "enabled": false, "reason": "x" }),
+            404,
+            "FLAG_NOT_FOUND",
+            "no flag 'nothing'",
+        ),
+    ] {
+        let answer = admin.call("PATCH", path, Some(&body)).await;
+        answer.refuses(status, code, words);
+    }
+    let absent = admin.get("/api/v1/admin/flags/nothing").await;
+    absent.refuses(404, "FLAG_NOT_FOUND", "no such flag");
+    let changes = "SELECT count(*) FROM audit_logs WHERE target_kind = 'flag'";
+    assert_eq!(app.count(changes).await, 0);
+    app.finish().await;
+}

@@ -1,0 +1,92 @@
+//! Every process follows the rows within five seconds, whoever changes them and from wherever.
+
+use std::time::{Duration, Instant};
+
+use platform::{db::Sql as _, flags::Who};
+use sea_orm::ConnectionTrait as _;
+
+use crate::app::{TestApp, browser::Browser};
+
+const SOON: Duration = Duration::from_secs(5);
+
+/// Waits until the API's page answers so.
+async fn becomes(app: &TestApp, status: u16) -> Duration {
+    let (began, browser) = (Instant::now(), Browser::new(app));
+    while browser.get("/docs/api").await.status != status {
+        assert!(began.elapsed() < SOON, "not within {SOON:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let is_linked = browser.get("/").await.text.contains("/docs/api");
+    assert_eq!(is_linked, status == 200, "no stale page is kept");
+    began.elapsed()
+}
+
+#[tokio::test]
+async fn a_plain_update_from_another_connection_is_followed_though_the_environment_permits() {
+    let app = TestApp::with(|config| {
+        config
+            .switches
+            .insert("ENABLE_API_DOCS".to_owned(), "true".to_owned());
+    })
+    .await;
+    app.context().flags.follow(&app.context().db);
+    let operator = app.sibling().await;
+    for (sql, status) in [
+        ("UPDATE feature_flags SET enabled = false", 404),
+        ("UPDATE feature_flags SET enabled = true", 200),
+        ("DELETE FROM feature_flags", 404),
+    ] {
+        let tx = operator.context.begin().await.expect("a transaction");
+        tx.connection()
+            .execute_unprepared(sql)
+            .await
+            .expect("changed");
+        tx.commit().await.expect("committed");
+        becomes(&app, status).await;
+    }
+    operator.context.db.close().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn another_process_follows_what_is_set_here() {
+    let app = TestApp::start().await;
+    let sibling = app.sibling().await;
+    let there = &sibling.context;
+    there.flags.follow(&there.db);
+    let docs = there.flags.find("api_docs").expect("declared");
+    assert!(there.flags.is_on(docs, Who::default()));
+    super::set(&app, "api_docs", super::to(false, 100)).await;
+    assert_eq!(Browser::new(&app).get("/docs/api").await.status, 404);
+    let began = Instant::now();
+    while there.flags.is_on(docs, Who::default()) {
+        assert!(began.elapsed() < SOON);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    sibling.context.db.close().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_start_leaves_an_operators_setting_alone() {
+    let app = TestApp::start().await;
+    super::set(&app, "api_docs", super::to(false, 40)).await;
+    let flags = &app.context().flags;
+    flags.seed(app.context()).await.expect("seeded");
+    let row = "SELECT enabled || ' ' || rollout_percent AS value FROM feature_flags \
+               WHERE name = 'api_docs'";
+    let kept = app.values(row).await;
+    assert!(["0 40", "false 40"].contains(&kept[0].as_str()), "{kept:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_row_written_by_hand_breaks_nothing() {
+    let app = TestApp::start().await;
+    let odd = "UPDATE feature_flags SET people = 'wren', roles = '{}', rollout_percent = 1000";
+    app.change(odd).await.expect("written");
+    let flags = &app.context().flags;
+    flags.look(&app.context().db).await.expect("looked");
+    assert_eq!(Browser::new(&app).get("/docs/api").await.status, 200);
+    app.finish().await;
+}

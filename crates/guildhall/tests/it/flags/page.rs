@@ -1,0 +1,53 @@
+//! `/admin/flags`.
+
+use super::admin;
+use crate::app::{TestApp, browser::Browser};
+
+#[tokio::test]
+async fn an_admin_switches_a_feature_for_some() {
+    let app = TestApp::start().await;
+    let admin = admin(&app).await;
+    app.browser_of("wren-oak").await;
+    let page = admin.get("/admin/flags").await;
+    assert!(page.text.contains("Nothing was switched yet"));
+    let form = [
+        ("enabled", "on"),
+        ("rollout_percent", "10"),
+        ("people", "wren-oak, finch-ash"),
+        ("roles", "admin"),
+        ("reason", "<b>To try</b>"),
+    ];
+    let set = admin.post("/admin/flags/api_docs", &form).await;
+    let page = admin.get(set.location()).await;
+    for words in [
+        "api_docs is set.",
+        "on for 10 % and admins, ",
+        "wren-oak",
+        "&#60;b&#62;To try",
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    assert_eq!(Browser::new(&app).get("/docs/api").await.status, 404);
+    assert_eq!(admin.get("/docs/api").await.status, 200);
+    let off = [
+        ("enabled", "off"),
+        ("rollout_percent", "10"),
+        ("reason", "x"),
+    ];
+    admin.post("/admin/flags/api_docs", &off).await.location();
+    assert_eq!(admin.get("/docs/api").await.status, 404);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_set_is_told() {
+    let app = TestApp::start().await;
+    let admin = admin(&app).await;
+    let no_reason = [("enabled", "off"), ("rollout_percent", "100")];
+    let refused = admin.post("/admin/flags/api_docs", &no_reason).await;
+    refused.refuses(422, "REASON_REQUIRED", "Say why");
+    let no_number = [("rollout_percent", "many"), ("reason", "x")];
+    let refused = admin.post("/admin/flags/api_docs", &no_number).await;
+    refused.refuses(400, "BAD_FORM", "Go back to the form");
+    app.finish().await;
+}

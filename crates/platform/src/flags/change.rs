@@ -1,0 +1,112 @@
+use std::collections::BTreeSet;
+
+use kernel::{Problem, ProblemKind};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Flag, FlagKind, Setting,
+    store::{self, Stored},
+};
+use crate::{
+    ActionError, Context,
+    audit::{self, Act, Actor},
+};
+
+/// The kind of thing that the audit log says was changed.
+pub const TARGET: &str = "flag";
+
+/// What is to be other than before; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// On or off.
+    pub enabled: Option<bool>,
+    /// For how many of a hundred.
+    pub rollout_percent: Option<i64>,
+    /// For whom whatever the percentage.
+    pub people: Option<BTreeSet<Uuid>>,
+    /// For which roles whatever the percentage.
+    pub roles: Option<BTreeSet<String>>,
+}
+
+impl Change {
+    fn applied_to(self, setting: &Setting) -> Setting {
+        let Setting {
+            enabled,
+            rollout_percent,
+            people,
+            roles,
+        } = setting.clone();
+        Setting {
+            enabled: self.enabled.unwrap_or(enabled),
+            rollout_percent: self.rollout_percent.unwrap_or(rollout_percent),
+            people: self.people.unwrap_or(people),
+            roles: self.roles.unwrap_or(roles),
+        }
+    }
+}
+
+/// Changes a flag's row, and has this process follow at once; gives what the row says now.
+///
+/// # Errors
+/// When there is no such flag, no reason is given, the setting cannot be, or the database fails.
+pub async fn change(
+    context: &Context,
+    actor: Actor,
+    name: &str,
+    change: Change,
+    reason: &str,
+) -> Result<Setting, ActionError> {
+    let flag = context.flags.find(name).ok_or_else(|| unknown(name))?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(without_reason().into());
+    }
+    let tx = context.begin().await?;
+    tx.serialize("platform.flags").await?;
+    let mut rows = store::all(&tx).await?;
+    let stored = rows.remove(name).ok_or_else(|| unknown(name))?;
+    let setting = change.applied_to(&stored.setting);
+    may_be(flag, &setting)?;
+    let id = stored.id;
+    let now = Stored { id, setting };
+    store::write(&tx, context, &now).await?;
+    let act = Act {
+        actor,
+        action: "flag.change",
+        target_kind: TARGET,
+        target_id: id,
+        before: Some(json!(stored.setting)),
+        after: Some(json!(now.setting)),
+        reason: Some(reason),
+    };
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    context.flags.look(&context.db).await?;
+    Ok(now.setting)
+}
+
+fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
+    let percent = setting.rollout_percent;
+    if !(0..=100).contains(&percent) {
+        let detail = format!("{percent} is no percentage: use 0 to 100.");
+        return Err(Problem::new(ProblemKind::Invalid, "BAD_PERCENTAGE", detail));
+    }
+    let is_for_some =
+        !matches!(percent, 0 | 100) || !setting.people.is_empty() || !setting.roles.is_empty();
+    if flag.kind == FlagKind::Outgoing && is_for_some {
+        let detail = "Calls to somebody outside are on or off for everybody: use on or off.";
+        return Err(Problem::new(ProblemKind::Invalid, "FLAG_FOR_ALL", detail));
+    }
+    Ok(())
+}
+
+fn unknown(name: &str) -> Problem {
+    let detail = format!("There is no flag '{name}'. The list of flags names them all.");
+    Problem::new(ProblemKind::NotFound, "FLAG_NOT_FOUND", detail)
+}
+
+fn without_reason() -> Problem {
+    let detail = "Say why, in a few words: it stands in the flag's history.";
+    Problem::new(ProblemKind::Invalid, "REASON_REQUIRED", detail)
+}

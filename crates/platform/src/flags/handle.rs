@@ -1,0 +1,258 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use kernel::{Problem, ProblemKind};
+use uuid::Uuid;
+
+use super::{
+    Flag, FlagKind, Outgoing, Permit, Setting, Who, rule,
+    store::{self, Stored},
+};
+use crate::{
+    Context,
+    db::{Db, DbError},
+};
+
+/// Between two looks at the rows.
+const LOOKS_EVERY: Duration = Duration::from_secs(2);
+
+/// The flags of this house and what is known of their rows; clones share it.
+#[derive(Clone, Default)]
+pub struct Flags(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    declared: Vec<&'static Flag>,
+    forbidden: BTreeSet<&'static str>,
+    seen: RwLock<Arc<Seen>>,
+}
+
+/// What the rows said at the last look.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Another number says that something is other than before.
+    edition: u64,
+    rows: BTreeMap<String, Stored>,
+}
+
+/// The environment's word for a flag is neither yes nor no.
+#[derive(Debug, thiserror::Error)]
+#[error("{variable} is '{value}': write true or false, or leave it unset, which permits")]
+pub struct BadSwitch {
+    variable: &'static str,
+    value: String,
+}
+
+/// A flag and how it stands.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The flag.
+    pub flag: &'static Flag,
+    /// Its row.
+    pub id: Uuid,
+    /// Whether the environment lets it be on.
+    pub is_permitted: bool,
+    /// What its row says.
+    pub setting: Setting,
+}
+
+impl Flags {
+    /// The flags that the rooms declare, under the environment's word for each.
+    ///
+    /// # Errors
+    /// When that word is neither yes nor no.
+    pub fn new(
+        declared: Vec<&'static Flag>,
+        environment: &BTreeMap<String, String>,
+    ) -> Result<Self, BadSwitch> {
+        let mut forbidden = BTreeSet::new();
+        for flag in &declared {
+            let variable = flag.variable;
+            match environment.get(variable).map_or("", String::as_str) {
+                "" | "true" | "1" => {}
+                "false" | "0" => drop(forbidden.insert(flag.name)),
+                value => {
+                    let value = value.to_owned();
+                    return Err(BadSwitch { variable, value });
+                }
+            }
+        }
+        Ok(Self(Arc::new(Inner {
+            declared,
+            forbidden,
+            seen: RwLock::default(),
+        })))
+    }
+
+    /// Gives each flag that has none a row, on for everybody, and reads them all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn seed(&self, context: &Context) -> Result<(), DbError> {
+        self.look(&context.db).await?;
+        let seen = self.seen();
+        let declared = self.0.declared.iter().copied();
+        let new: Vec<_> = declared
+            .filter(|flag| !seen.rows.contains_key(flag.name))
+            .collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        store::seed(context, &new).await?;
+        self.look(&context.db).await
+    }
+
+    /// Reads the rows anew.
+    ///
+    /// # Errors
+    /// When the database fails; what was seen before stands.
+    pub async fn look(&self, db: &Db) -> Result<(), DbError> {
+        let rows = store::all(db).await?;
+        let mut seen = self.0.seen.write().unwrap_or_else(PoisonError::into_inner);
+        if seen.rows != rows {
+            let edition = seen.edition + 1;
+            *seen = Arc::new(Seen { edition, rows });
+        }
+        Ok(())
+    }
+
+    /// Follows the rows until nobody else holds these flags: whoever changes them, and from wherever.
+    pub fn follow(&self, db: &Db) {
+        let (flags, db) = (Arc::downgrade(&self.0), db.clone());
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(LOOKS_EVERY).await;
+                let Some(flags) = flags.upgrade().map(Flags) else {
+                    return;
+                };
+                if let Err(error) = flags.look(&db).await {
+                    tracing::warn!(%error, "flags stay as they were seen last");
+                }
+            }
+        });
+    }
+
+    /// The declared flag of a name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&'static Flag> {
+        let mut declared = self.0.declared.iter();
+        declared.find(|flag| flag.name == name).copied()
+    }
+
+    /// Whether the environment lets a flag be on.
+    #[must_use]
+    pub fn is_permitted(&self, flag: &Flag) -> bool {
+        !self.0.forbidden.contains(flag.name)
+    }
+
+    /// Every declared flag with its row, as they stand in the database now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn known(&self, db: &Db) -> Result<Vec<Known>, DbError> {
+        let mut rows = store::all(db).await?;
+        let known = |flag: &&'static Flag| {
+            let stored = rows.remove(flag.name)?;
+            Some(Known {
+                flag,
+                id: stored.id,
+                is_permitted: self.is_permitted(flag),
+                setting: stored.setting,
+            })
+        };
+        Ok(self.0.declared.iter().filter_map(known).collect())
+    }
+
+    /// Whether a flag is on for somebody. One without a row is off.
+    #[must_use]
+    pub fn is_on(&self, flag: &Flag, who: Who) -> bool {
+        self.was_on(&self.seen(), flag, who)
+    }
+
+    /// Leave for calls to somebody outside.
+    ///
+    /// # Errors
+    /// When they are switched off; says who can switch them on.
+    pub fn permit<F: Outgoing>(&self) -> Result<Permit<F>, Problem> {
+        debug_assert_eq!(F::FLAG.kind, FlagKind::Outgoing);
+        match self.is_on(F::FLAG, Who::default()) {
+            true => Ok(Permit::given()),
+            false => Err(switched_off(F::FLAG)),
+        }
+    }
+
+    pub(super) fn seen(&self) -> Arc<Seen> {
+        let seen = self.0.seen.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&seen)
+    }
+
+    pub(super) fn was_on(&self, seen: &Seen, flag: &Flag, who: Who) -> bool {
+        let stored = seen.rows.get(flag.name);
+        stored.is_some_and(|stored| {
+            rule::is_on(flag.name, self.is_permitted(flag), &stored.setting, who)
+        })
+    }
+}
+
+impl Seen {
+    pub(super) fn edition(&self) -> u64 {
+        self.edition
+    }
+}
+
+fn switched_off(flag: &Flag) -> Problem {
+    let detail = format!(
+        "{} This is switched off just now (flag {}). Try again later, or ask whoever runs this house.",
+        flag.description, flag.name
+    );
+    Problem::new(ProblemKind::Overloaded, "SWITCHED_OFF", detail)
+}
+
+impl fmt::Debug for Flags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Flags")
+            .field("seen", &self.seen())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CALLS: &Flag = &Flag {
+        name: "calls",
+        kind: FlagKind::Outgoing,
+        variable: "ENABLE_CALLS",
+        description: "Calls to the clerk.",
+    };
+
+    fn under(value: &str) -> Result<Flags, BadSwitch> {
+        let environment = BTreeMap::from([("ENABLE_CALLS".to_owned(), value.to_owned())]);
+        Flags::new(vec![CALLS], &environment)
+    }
+
+    #[test]
+    fn the_environment_forbids_or_permits() {
+        for permits in ["", "true", "1"] {
+            assert!(under(permits).expect(permits).is_permitted(CALLS));
+        }
+        for forbids in ["false", "0"] {
+            assert!(!under(forbids).expect(forbids).is_permitted(CALLS));
+        }
+        assert_eq!(
+            under("maybe").expect_err("refused").to_string(),
+            "ENABLE_CALLS is 'maybe': write true or false, or leave it unset, which permits"
+        );
+    }
+
+    #[test]
+    fn a_flag_without_a_row_is_off() {
+        let flags = under("true").expect("flags");
+        assert!(!flags.is_on(CALLS, Who::default()));
+    }
+}

@@ -1,0 +1,19 @@
+//! Switches over what the house offers and whom it calls. A [`Flag`] is declared in the code by the
+//! room it belongs to; its row says whether it is on, and for whom; the environment may forbid it.
+//! Off anywhere is off. Each process keeps what the rows say and looks again every two seconds, so
+//! that asking costs no query.
+
+mod change;
+mod flag;
+mod handle;
+mod rule;
+mod sight;
+mod store;
+mod tables;
+
+pub use change::{Change, TARGET, change};
+pub use flag::{Flag, FlagKind, Outgoing, Permit};
+pub use handle::{BadSwitch, Flags, Known};
+pub use rule::{Setting, Who, is_on};
+pub use sight::{Sight, hide};
+pub(crate) use tables::migration;

@@ -1,0 +1,137 @@
+use std::collections::BTreeSet;
+
+use kernel::UserId;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+/// What a flag's row says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Setting {
+    /// Off is off for everybody.
+    pub enabled: bool,
+    /// How many of a hundred people see it: always the same ones, and more when it is raised.
+    pub rollout_percent: i64,
+    /// Who sees it whatever the percentage.
+    pub people: BTreeSet<Uuid>,
+    /// Roles whose holders see it whatever the percentage.
+    pub roles: BTreeSet<String>,
+}
+
+/// Who is looking, as far as flags care; nobody who is signed in, unless said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Who {
+    /// The person.
+    pub person: Option<UserId>,
+    /// Their role on the whole platform, if any.
+    pub role: Option<&'static str>,
+}
+
+/// Whether `flag` is on for somebody. Who is not signed in sees what everybody sees.
+#[must_use]
+pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: Who) -> bool {
+    let is_named = who.person.is_some_and(|id| setting.people.contains(&id.0))
+        || who.role.is_some_and(|role| setting.roles.contains(role));
+    let is_among = setting.rollout_percent >= 100
+        || who
+            .person
+            .is_some_and(|id| place(flag, id) < setting.rollout_percent);
+    is_permitted && setting.enabled && (is_named || is_among)
+}
+
+/// Where a person stands among a hundred, for a flag of its own: nobody is always the first to try.
+fn place(flag: &str, person: UserId) -> i64 {
+    let digest = Sha256::new()
+        .chain_update(flag)
+        .chain_update([0])
+        .chain_update(person.0)
+        .finalize();
+    let beginning = [digest[0], digest[1], digest[2], digest[3]];
+    (i64::from(u32::from_be_bytes(beginning)) * 100) >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(number: u128) -> Who {
+        Who {
+            person: Some(Uuid::from_u128(number).into()),
+            role: Some("user"),
+        }
+    }
+
+    fn rolled_out(rollout_percent: i64) -> Setting {
+        Setting {
+            enabled: true,
+            rollout_percent,
+            ..Setting::default()
+        }
+    }
+
+    #[test]
+    fn off_anywhere_is_off() {
+        let mut setting = rolled_out(100);
+        setting.people.insert(Uuid::from_u128(1));
+        assert!(is_on("f", true, &setting, person(1)));
+        assert!(is_on("f", true, &setting, Who::default()));
+        assert!(!is_on("f", false, &setting, person(1)));
+        setting.enabled = false;
+        assert!(!is_on("f", true, &setting, person(1)));
+        assert!(!is_on("f", true, &Setting::default(), person(1)));
+    }
+
+    #[test]
+    fn who_is_named_sees_it_before_others() {
+        let mut setting = rolled_out(0);
+        setting.people.insert(Uuid::from_u128(1));
+        setting.roles.insert("admin".to_owned());
+        let admin = Who {
+            role: Some("admin"),
+            ..person(2)
+        };
+        assert!(is_on("f", true, &setting, person(1)));
+        assert!(is_on("f", true, &setting, admin));
+        assert!(!is_on("f", true, &setting, person(2)));
+        assert!(!is_on("f", true, &setting, Who::default()));
+    }
+
+    #[test]
+    fn raising_the_percentage_only_adds_people() {
+        let people: Vec<Who> = (0..2_000).map(|number| person(number << 64)).collect();
+        let among = |percent: i64| -> Vec<bool> {
+            let setting = rolled_out(percent);
+            let on = |who: &Who| is_on("f", true, &setting, *who);
+            people.iter().map(on).collect()
+        };
+        let mut before = among(0);
+        assert!(!before.contains(&true));
+        for percent in 1..=100 {
+            let now = among(percent);
+            assert!(before.iter().zip(&now).all(|(was, is)| !was || *is));
+            let count = now.iter().filter(|is| **is).count();
+            let share = i64::try_from(count).expect("a count") * 100 / 2_000;
+            assert!((share - percent).abs() <= 4, "{percent} % are {count}");
+            before = now;
+        }
+        assert!(!before.contains(&false));
+    }
+
+    #[test]
+    fn each_flag_begins_with_others() {
+        let setting = rolled_out(10);
+        let first = |flag: &str| {
+            (0..500)
+                .filter(|number| is_on(flag, true, &setting, person(*number)))
+                .collect::<Vec<_>>()
+        };
+        assert_ne!(first("one"), first("two"));
+        assert_eq!(first("one"), first("one"));
+    }
+
+    #[test]
+    fn what_an_operator_writes_beyond_the_bounds_is_read_as_the_bound() {
+        assert!(is_on("f", true, &rolled_out(1_000), Who::default()));
+        assert!(!is_on("f", true, &rolled_out(-5), person(3)));
+    }
+}

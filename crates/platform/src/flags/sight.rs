@@ -1,0 +1,59 @@
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use super::{Flag, Flags, Who, handle::Seen};
+use crate::web::{self, WebError};
+
+/// What whoever sends a request may see: the same from its beginning to its end. The door that knows
+/// who they are puts it on the request.
+#[derive(Clone, Debug)]
+pub struct Sight {
+    flags: Flags,
+    seen: Arc<Seen>,
+    who: Who,
+}
+
+impl Sight {
+    /// What `who` may see now.
+    #[must_use]
+    pub fn of(flags: &Flags, who: Who) -> Self {
+        Self {
+            seen: flags.seen(),
+            flags: flags.clone(),
+            who,
+        }
+    }
+
+    /// Whether they see what a flag switches.
+    #[must_use]
+    pub fn shows(&self, flag: &Flag) -> bool {
+        self.flags.was_on(&self.seen, flag, self.who)
+    }
+
+    /// Whether they still do, whatever was so when the request began: for what lasts.
+    #[must_use]
+    pub fn still_shows(&self, flag: &Flag) -> bool {
+        self.flags.is_on(flag, self.who)
+    }
+
+    /// Another number says that something may be shown that was not, or the other way.
+    #[must_use]
+    pub fn edition(&self) -> u64 {
+        self.seen.edition()
+    }
+}
+
+/// A layer around the routes of a feature, with its flag as the state: for whom it is off, there is
+/// nothing at these addresses.
+pub async fn hide(State(flag): State<&'static Flag>, request: Request, next: Next) -> Response {
+    let sight = request.extensions().get::<Sight>();
+    if sight.is_some_and(|sight| sight.shows(flag)) {
+        return next.run(request).await;
+    }
+    WebError::from(web::not_found()).into_response()
+}

@@ -1,0 +1,29 @@
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+use crate::db::schema::{at, flag, int, table, text, unique};
+
+crate::migration!(
+    /// Flags, so that an operator may switch them by SQL as well.
+    CreateFlags,
+    "2026_11_21_000003_create_feature_flags",
+    create
+);
+
+pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+    Box::new(CreateFlags)
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut flags = table("feature_flags");
+    flags
+        .col(at("updated_at"))
+        .col(text("name"))
+        .col(flag("enabled"))
+        .col(int("rollout_percent").default(100))
+        .col(text("people").default("[]"))
+        .col(text("roles").default("[]"));
+    manager.create_table(flags).await?;
+    manager
+        .create_index(unique("feature_flags", &["name"]))
+        .await
+}
