@@ -28,7 +28,7 @@ const BATCH: i64 = 256;
 #[must_use]
 pub fn workers(settings: Settings) -> Vec<Worker> {
     let inbox = move |context, worker| async move { work(&context, settings, worker).await };
-    vec![Worker::new("inbox", DELIVERED, inbox)]
+    vec![Worker::new("inbox", DELIVERED, inbox).over(QUEUE)]
 }
 
 /// What this room does at set times.

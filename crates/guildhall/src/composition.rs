@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Extension, Router,
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
@@ -28,6 +28,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     addresses, api,
     doors::{self, Doors},
+    jobs::Roster,
     pages::{self, DemoPerson, Desk},
 };
 
@@ -152,15 +153,17 @@ impl House {
             self.config.inbox_bytes_in_flight,
         );
         let deliveries = Router::from(github::api::routes()).with_state(webhook);
+        let roster = self.roster();
+        let measured = get(move |state, roster| api::metrics(metrics.clone(), state, roster));
         let rooms = Router::from(rooms())
-            .with_state(self.context.clone())
-            .route("/metrics", get(move || api::metrics(metrics.clone())));
+            .route("/metrics", measured)
+            .with_state(self.context.clone());
         // Pages are guarded by themselves: their failures are pages too.
         let reads = web::guard(rooms, web::TIMEOUT)
             .merge(pages::routes(Desk::new(self)).with_state(self.context.clone()));
         let doors = Doors::new(self.context.clone(), &self.config);
         let routes = web::Hot::new(&self.context, addresses::is_public)
-            .around(reads)
+            .around(reads.layer(Extension(roster)))
             .merge(web::guard(deliveries, web::TIMEOUT))
             .fallback(pages::elsewhere)
             .method_not_allowed_fallback(pages::method_not_allowed)
@@ -187,6 +190,14 @@ impl House {
         schedules.extend(contributions::jobs::schedules());
         schedules.push(crate::ledger::schedule());
         schedules
+    }
+
+    /// Every job that there is, for those who look after them.
+    fn roster(&self) -> Arc<Roster> {
+        Arc::new(Roster {
+            workers: self.workers(),
+            schedules: self.schedules(),
+        })
     }
 
     /// Starts all jobs in this process.

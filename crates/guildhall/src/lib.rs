@@ -9,6 +9,7 @@ pub mod commands;
 pub mod composition;
 mod doors;
 mod flags;
+mod jobs;
 pub mod ledger;
 pub mod pages;
 

@@ -1,5 +1,5 @@
 //! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, flags,
-//! telemetry. Owns `jobs`, `wake_ups`, `audit_logs`, `feature_flags`,
+//! telemetry. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`, `feature_flags`,
 
 mod action_error;
 pub mod audit;
@@ -19,7 +19,7 @@ pub use context::{Context, RandomIds, SystemClock};
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
-    let mut all = vec![jobs::migration()];
+    let mut all = jobs::migrations();
     all.push(flags::migration());
     all.extend(audit::migrations());
     all

@@ -35,6 +35,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("FLAG_NOT_FOUND", "there is no flag of this name"),
     ("HEADERS_TOO_LARGE", "the headers are too large"),
     ("INTERNAL", "our fault; it was logged"),
+    ("JOB_NOT_FOUND", "there is no job of this name"),
     (
         "LAST_MAINTAINER",
         "the project would have no maintainer left",
@@ -115,7 +116,7 @@ const TAGS: &[(&str, &str)] = &[
     ),
     (
         "Office",
-        "What moderators and admins look after: people, deliveries, the ledger, flags and the audit log.",
+        "What moderators and admins look after: people, deliveries, the ledger, flags, jobs and the audit log.",
     ),
     ("Webhooks", "Where GitHub delivers."),
     ("Description", "This description."),

@@ -1,7 +1,7 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -9,6 +9,8 @@ use axum::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{Context, db::DbError, jobs};
 use serde_json::{Value, json};
+
+use crate::jobs::Roster;
 
 /// Counters of all rooms, and what they mean.
 const COUNTERS: &[(&str, &str)] = &[
@@ -28,6 +30,23 @@ const COUNTERS: &[(&str, &str)] = &[
         "guildhall_job_failures_total",
         "Batches of a job that failed and will run again.",
     ),
+    (
+        "guildhall_job_runs_total",
+        "Runs of what is due at set times, by how they ended.",
+    ),
+];
+
+/// What is told of each queue.
+const QUEUES: &[(&str, &str)] = &[
+    ("guildhall_queue_depth", "What waits for a worker."),
+    (
+        "guildhall_queue_age_seconds",
+        "How long the oldest of it has waited.",
+    ),
+    (
+        "guildhall_queue_dead_letters",
+        "What was given up after its attempts.",
+    ),
 ];
 
 /// Renders the process's metrics.
@@ -45,6 +64,13 @@ impl Metrics {
             "guildhall_http_request_duration_seconds",
             "Time to answer a request, by route, method and class of status."
         );
+        metrics::describe_histogram!(
+            "guildhall_job_duration_seconds",
+            "Time that a job's run or batch took in this process."
+        );
+        for &(name, meaning) in QUEUES {
+            metrics::describe_gauge!(name, meaning);
+        }
         metrics::describe_gauge!(
             "guildhall_ledger_mismatches",
             "What the last verification of the ledger found to differ."
@@ -53,10 +79,28 @@ impl Metrics {
     }
 }
 
+/// How long `/metrics` waits for the database to tell of the queues.
+const PATIENCE_OF_METRICS: Duration = Duration::from_secs(2);
+
+/// Queues are measured when somebody asks: they are the same whichever process does the work.
+async fn measure(context: &Context, roster: &Roster) {
+    let look = jobs::queues(&context.db, &roster.workers);
+    match tokio::time::timeout(PATIENCE_OF_METRICS, look).await {
+        Ok(Ok(queues)) => jobs::measure(&queues, context.now()),
+        Ok(Err(error)) => tracing::warn!(%error, "queues cannot be measured"),
+        Err(_) => tracing::warn!("queues cannot be measured: the database is silent"),
+    }
+}
+
 /// `GET /metrics`.
-pub async fn metrics(metrics: Option<Metrics>) -> Response {
+pub(crate) async fn metrics(
+    metrics: Option<Metrics>,
+    State(context): State<Context>,
+    Extension(roster): Extension<Arc<Roster>>,
+) -> Response {
     match metrics {
         Some(Metrics(handle)) => {
+            measure(&context, &roster).await;
             handle.run_upkeep();
             let content_type = [(
                 header::CONTENT_TYPE,

@@ -5,6 +5,7 @@ mod checks;
 pub mod document;
 mod flags;
 mod health;
+mod jobs;
 mod people;
 mod pull_requests;
 
@@ -13,7 +14,8 @@ use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use audit::AuditLine;
-pub use health::{Metrics, metrics};
+pub use health::Metrics;
+pub(crate) use health::metrics;
 pub use people::PersonView;
 pub(crate) use people::{find as person, names};
 pub(crate) use pull_requests::NOBODY;
@@ -29,6 +31,11 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(checks::checks, checks::check))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
+        .routes(routes!(jobs::jobs))
+        .routes(routes!(jobs::job))
+        .routes(routes!(jobs::run))
+        .routes(routes!(jobs::pause, jobs::resume))
+        .routes(routes!(jobs::retry_dead))
         .routes(routes!(flags::flag, flags::change))
         .routes(routes!(document::openapi))
         .route("/api/health", get(health::health))

@@ -54,6 +54,24 @@ impl Queue {
         limit: i64,
         columns: &str,
     ) -> Result<Vec<T>, DbError> {
+        let all = |_: &mut Query| "TRUE".to_owned();
+        self.claim_among(context, worker, lease, limit, columns, all)
+            .await
+    }
+
+    /// The same among the rows of `filter` alone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_among<T: FromQueryResult>(
+        &self,
+        context: &Context,
+        worker: Uuid,
+        lease: Duration,
+        limit: i64,
+        columns: &str,
+        filter: impl FnOnce(&mut Query) -> String,
+    ) -> Result<Vec<T>, DbError> {
         let now = context.now();
         if !self.has_due(&context.db, now).await? {
             return Ok(Vec::new());
@@ -63,13 +81,14 @@ impl Queue {
         let mut query = tx.query();
         let (now, until) = (query.bind(now), query.bind(now + lease));
         let (worker, limit) = (query.bind(worker), query.bind(limit));
+        let filter = filter(&mut query);
         let skip = match tx.engine() {
             Engine::Sqlite => "",
             Engine::Postgres => "FOR UPDATE SKIP LOCKED",
         };
         let sql = format!(
             "UPDATE {table} SET due_at = {until}, claimed_by = {worker}, attempts = attempts + 1 \
-             WHERE id IN (SELECT id FROM {table} WHERE due_at <= {now} \
+             WHERE id IN (SELECT id FROM {table} WHERE due_at <= {now} AND {filter} \
              ORDER BY due_at LIMIT {limit} {skip}) RETURNING {columns}"
         );
         let rows = tx.all(query.statement(sql)).await?;

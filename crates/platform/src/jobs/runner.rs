@@ -1,11 +1,14 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::BoxFuture;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Schedule, schedule};
+use super::{Backlog, Queue, Schedule, pause::Pauses, schedule};
 use crate::{Context, db::DbError};
 
 /// How the runner works.
@@ -77,6 +80,8 @@ pub struct Worker {
     pub name: &'static str,
     /// The topic that wakes it.
     pub topic: &'static str,
+    /// Where its work waits.
+    pub backlog: Backlog,
     run: Arc<Run>,
 }
 
@@ -90,7 +95,17 @@ impl Worker {
         Self {
             name,
             topic,
+            backlog: Backlog::WakeUps(topic),
             run: Arc::new(move |context, id| Box::pin(run(context, id))),
+        }
+    }
+
+    /// The same, whose work waits in a table with the columns of a queue.
+    #[must_use]
+    pub fn over(self, queue: Queue) -> Self {
+        Self {
+            backlog: Backlog::Table(queue.table),
+            ..self
         }
     }
 
@@ -129,13 +144,17 @@ impl Runner {
     ) -> Self {
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
+        let (pauses, watch) = Pauses::follow(context.db.clone(), stop.clone());
+        tasks.spawn(watch);
         for worker in workers {
-            tasks.spawn(drive(context.clone(), settings, worker, stop.clone()));
+            let (context, pauses) = (context.clone(), pauses.clone());
+            tasks.spawn(drive(context, settings, worker, pauses, stop.clone()));
         }
         tasks.spawn(schedule::drive(
             context.clone(),
             settings,
             schedules,
+            pauses,
             stop.clone(),
         ));
         let (listener, stopped) = (context.db.clone(), stop.clone());
@@ -159,14 +178,24 @@ impl Runner {
     }
 }
 
-async fn drive(context: Context, settings: Settings, worker: Worker, stop: CancellationToken) {
+async fn drive(
+    context: Context,
+    settings: Settings,
+    worker: Worker,
+    mut pauses: Pauses,
+    stop: CancellationToken,
+) {
     let id = context.ids.next();
     let bell = context.db.wakes().bell(worker.topic);
     let mut failures = 0_u32;
-    while !stop.is_cancelled() {
+    while !stop.is_cancelled() && pauses.may_begin(worker.name, &stop).await {
+        let began = Instant::now();
         // A task of its own, so that a panic ends the batch and not the worker.
-        let batch = tokio::spawn((worker.run)(context.clone(), id));
-        let rest = match batch.await {
+        let batch = tokio::spawn((worker.run)(context.clone(), id)).await;
+        if !matches!(batch, Ok(Ok(Progress::Idle))) {
+            took(worker.name, began);
+        }
+        let rest = match batch {
             Ok(Ok(Progress::Full)) => {
                 failures = 0;
                 continue;
@@ -189,6 +218,12 @@ async fn drive(context: Context, settings: Settings, worker: Worker, stop: Cance
             () = stop.cancelled() => {}
         }
     }
+}
+
+/// Tells how long a job took, for whoever measures.
+pub(super) fn took(job: &'static str, began: Instant) {
+    metrics::histogram!("guildhall_job_duration_seconds", "job" => job)
+        .record(began.elapsed().as_secs_f64());
 }
 
 fn rest_after(job: &'static str, error: &str, failures: &mut u32) -> Duration {

@@ -1,4 +1,4 @@
-use std::{str::FromStr, sync::Arc};
+use std::{str::FromStr, sync::Arc, time::Instant};
 
 use chrono::DurationRound;
 use croner::Cron;
@@ -8,10 +8,10 @@ use sea_orm::FromQueryResult;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Failure, JobError, Queue, Settings};
+use super::{Failure, JobError, Queue, Settings, pause::Pauses, runner::took};
 use crate::{
     Context,
-    db::{DbError, Sql},
+    db::{DbError, Query, Sql},
 };
 
 type Run = dyn Fn(Context) -> BoxFuture<'static, Result<String, JobError>> + Send + Sync;
@@ -24,7 +24,7 @@ pub struct Schedule {
     run: Arc<Run>,
 }
 
-const JOBS: Queue = Queue { table: "jobs" };
+pub(super) const JOBS: Queue = Queue { table: "jobs" };
 
 impl Schedule {
     /// `run` at the times of `cron` (five fields, UTC). It answers what it did.
@@ -41,6 +41,25 @@ impl Schedule {
             cron: Cron::from_str(cron).expect("a schedule written in the code is valid"),
             run: Arc::new(move |context| Box::pin(run(context))),
         }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// When it is due, in five fields: minute, hour, day, month, day of the week.
+    #[must_use]
+    pub fn cron(&self) -> String {
+        self.cron.pattern.to_string()
+    }
+
+    /// The next time after `now` at which it is due.
+    #[must_use]
+    pub fn next_tick(&self, now: Timestamp) -> Option<Timestamp> {
+        let now = now.duration_trunc(chrono::TimeDelta::seconds(1)).ok()?;
+        self.cron.find_next_occurrence(&now, false).ok()
     }
 
     /// The latest time at or before `now` at which it was due.
@@ -70,6 +89,7 @@ pub(super) async fn drive(
     context: Context,
     settings: Settings,
     schedules: Vec<Schedule>,
+    pauses: Pauses,
     stop: CancellationToken,
 ) {
     let worker = context.ids.next();
@@ -78,46 +98,68 @@ pub(super) async fn drive(
         .map(|schedule| schedule.latest_tick(context.now()))
         .collect();
     while !stop.is_cancelled() {
-        if let Err(error) = round(&context, settings, &schedules, &mut planned, worker).await {
-            tracing::error!(%error, "schedules could not be looked at; again soon");
+        plan_due(&context, &schedules, &pauses, &mut planned).await;
+        let ready = schedules.iter().filter(|one| pauses.lets(one.name));
+        match run_one(&context, settings, ready.collect(), worker).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "due jobs could not be looked at; again soon"),
         }
-        tokio::select! {
-            () = tokio::time::sleep(settings.poll.max(std::time::Duration::from_secs(1))) => {}
-            () = stop.cancelled() => {}
-        }
+        stop.run_until_cancelled(tokio::time::sleep(settings.poll))
+            .await;
     }
 }
 
-async fn round(
+/// A row for each tick that has come. A tick that comes during a pause is left out.
+async fn plan_due(
     context: &Context,
-    settings: Settings,
     schedules: &[Schedule],
+    pauses: &Pauses,
     planned: &mut [Option<Timestamp>],
-    worker: Uuid,
-) -> Result<(), DbError> {
+) {
     for (schedule, planned) in schedules.iter().zip(planned) {
         let tick = schedule.latest_tick(context.now());
-        if tick > *planned {
-            plan(context, schedule.name, tick).await?;
-            *planned = tick;
+        if tick <= *planned {
+            continue;
         }
+        if pauses.lets(schedule.name)
+            && let Err(error) = plan(context, schedule.name, tick).await
+        {
+            tracing::error!(%error, job = schedule.name, "a job could not be planned; again soon");
+            continue;
+        }
+        *planned = tick;
+    }
+}
+
+/// Runs the job that is due longest, among those that this process knows and that are not paused;
+/// gives whether there was one. Another release's jobs are left to a process that knows them.
+async fn run_one(
+    context: &Context,
+    settings: Settings,
+    ready: Vec<&Schedule>,
+    worker: Uuid,
+) -> Result<bool, DbError> {
+    if ready.is_empty() {
+        return Ok(false);
     }
     // A scheduled job may take longer than an inbox batch: ten leases before another may try.
     let lease = settings.lease * 10;
+    let known = |query: &mut Query| {
+        let names = ready.iter().map(|schedule| query.bind(schedule.name));
+        format!("name IN ({})", names.collect::<Vec<_>>().join(", "))
+    };
+    let columns = "id, name, attempts";
     let due: Vec<Claimed> = JOBS
-        .claim(context, worker, lease, 1, "id, name, attempts")
+        .claim_among(context, worker, lease, 1, columns, known)
         .await?;
-    for job in due {
-        if let Some(schedule) = schedules.iter().find(|schedule| schedule.name == job.name) {
-            run(context, schedule, &job, worker).await?;
-        } else {
-            // Another release's job: left to a process that knows it.
-            let tx = context.begin().await?;
-            JOBS.release(&tx, worker, &[job.id], context.now()).await?;
-            tx.commit().await?;
-        }
+    let Some(job) = due.first() else {
+        return Ok(false);
+    };
+    if let Some(schedule) = ready.iter().find(|schedule| schedule.name == job.name) {
+        run(context, schedule, job, worker).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Forgets jobs that were done before an instant; gives how many.
@@ -149,21 +191,40 @@ async fn plan(context: &Context, name: &str, tick: Option<Timestamp>) -> Result<
     tx.commit().await
 }
 
+fn ran(job: &'static str, outcome: &'static str) {
+    metrics::counter!("guildhall_job_runs_total", "job" => job, "outcome" => outcome).increment(1);
+}
+
+async fn begin(context: &Context, job: &Claimed) -> Result<(), DbError> {
+    let tx = context.begin().await?;
+    let sql = "UPDATE jobs SET started_at = $1, updated_at = $1 WHERE id = $2";
+    tx.run(tx.statement(sql, [context.now().into(), job.id.into()]))
+        .await?;
+    tx.commit().await
+}
+
 async fn run(
     context: &Context,
     schedule: &Schedule,
     job: &Claimed,
     worker: Uuid,
 ) -> Result<(), DbError> {
+    begin(context, job).await?;
+    let began = Instant::now();
     let result = tokio::spawn((schedule.run)(context.clone())).await;
+    took(schedule.name, began);
     let tx = context.begin().await?;
     let now = context.now();
     match result
         .map_err(|panic| panic.to_string())
         .and_then(|done| done.map_err(|e| e.to_string()))
     {
-        Ok(outcome) => JOBS.complete(&tx, worker, [(job.id, outcome)], now).await?,
+        Ok(outcome) => {
+            ran(schedule.name, "done");
+            JOBS.complete(&tx, worker, [(job.id, outcome)], now).await?;
+        }
         Err(error) => {
+            ran(schedule.name, "failed");
             metrics::counter!("guildhall_job_failures_total", "job" => schedule.name).increment(1);
             tracing::error!(job = schedule.name, error, "a scheduled job failed");
             let failure = Failure::Retry(error);

@@ -1,4 +1,4 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
 use crate::db::schema::{
     at, index, optional, queue_columns, queue_index, table, text, unique, uuid,
@@ -11,8 +11,28 @@ crate::migration!(
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
-    Box::new(CreateJobs)
+crate::migration!(
+    /// Pauses, and when a run began.
+    CreatePauses,
+    "2026_11_21_000005_create_job_pauses",
+    create_pauses
+);
+
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateJobs), Box::new(CreatePauses)]
+}
+
+async fn create_pauses(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut started = Table::alter();
+    started
+        .table("jobs")
+        .add_column(optional(&at("started_at")));
+    manager.alter_table(started).await?;
+    manager.create_index(index("jobs", &["name", "id"])).await?;
+    let mut pauses = table("job_pauses");
+    pauses.col(text("name"));
+    manager.create_table(pauses).await?;
+    manager.create_index(unique("job_pauses", &["name"])).await
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -63,6 +63,8 @@ const ADMIN: &[&str] = &[
     "/admin/people?login=nobody-of-this-name",
     "/admin/ledger",
     "/admin/flags",
+    "/admin/jobs",
+    "/admin/jobs/LedgerVerification",
     "/admin/audit",
     "/admin/audit?actor=nobody-of-this-name",
 ];

@@ -3,6 +3,7 @@
 mod audit;
 mod deliveries;
 mod flags;
+mod jobs;
 mod ledger;
 mod people;
 
@@ -20,6 +21,7 @@ enum Tab {
     Ledger,
     Flags,
     Audit,
+    Jobs,
 }
 
 /// Routes of the office.
@@ -33,6 +35,12 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/people/{login}/role", post(people::grant))
         .route("/admin/ledger", get(ledger::show_checks))
         .route("/admin/ledger/verify", post(ledger::verify))
+        .route("/admin/jobs", get(jobs::list))
+        .route("/admin/jobs/{name}", get(jobs::show_one))
+        .route("/admin/jobs/{name}/run", post(jobs::run))
+        .route("/admin/jobs/{name}/pause", post(jobs::pause))
+        .route("/admin/jobs/{name}/resume", post(jobs::resume))
+        .route("/admin/jobs/{name}/retry-dead", post(jobs::retry_dead))
         .route("/admin/audit", get(audit::list))
         .route("/admin/audit/log.csv", get(audit::csv))
         .route("/admin/audit/log.jsonl", get(audit::jsonl))

@@ -41,6 +41,18 @@ async fn each_action_writes_its_kind() {
     platform::jobs::ask(context, Operator, guildhall::ledger::VERIFICATION)
         .await
         .expect("asked");
+    platform::jobs::pause(context, Operator, guildhall::ledger::VERIFICATION, "to try")
+        .await
+        .expect("paused");
+    platform::jobs::resume(context, Operator, guildhall::ledger::VERIFICATION)
+        .await
+        .expect("resumed");
+    app.change("UPDATE jobs SET dead_at = created_at, due_at = NULL")
+        .await
+        .expect("dead");
+    platform::jobs::retry_dead(context, Operator, guildhall::ledger::VERIFICATION)
+        .await
+        .expect("again");
     dead_delivery(&app).await;
     github::actions::retry_all_dead(context, Operator)
         .await

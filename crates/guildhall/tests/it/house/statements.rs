@@ -36,7 +36,7 @@ const PUBLIC: [&str; 15] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 7] = [
+const OWN: [&str; 9] = [
     "/settings/sessions",
     "/projects/lantern/maintainers",
     "/admin/deliveries",
@@ -44,6 +44,8 @@ const OWN: [&str; 7] = [
     "/admin/ledger",
     "/admin/flags",
     "/admin/audit",
+    "/admin/jobs",
+    "/admin/jobs/SessionRetention",
 ];
 
 #[tokio::test]

@@ -11,7 +11,8 @@ use std::{
 use chrono::TimeDelta;
 use platform::{
     Context,
-    jobs::{Runner, Schedule, Settings},
+    audit::Actor,
+    jobs::{self, Progress, Runner, Schedule, Settings, Worker},
 };
 
 use crate::app::TestApp;
@@ -27,32 +28,150 @@ fn every_minute(ran: &Arc<AtomicU32>) -> Schedule {
     })
 }
 
+const SETTINGS: Settings = Settings {
+    lease: Duration::from_secs(60),
+    poll: Duration::from_millis(5),
+    linger: Duration::from_millis(1),
+};
+
+/// Waits until `is` so.
+async fn until(is: impl Fn() -> bool) {
+    for _ in 0..1_000 {
+        if is() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("not within ten seconds");
+}
+
 #[tokio::test]
-async fn two_processes_run_it_once_a_tick() {
+async fn two_processes_run_each_of_fifty_ticks_once() {
+    const TICKS: u32 = 50;
     let app = TestApp::start().await;
     let sibling = app.sibling().await;
     let ran = Arc::new(AtomicU32::new(0));
-    let settings = Settings {
-        lease: Duration::from_secs(60),
-        poll: Duration::from_millis(10),
-        ..Settings::default()
-    };
-    let start = |context| Runner::start(context, settings, vec![], vec![every_minute(&ran)]);
+    let start = |context| Runner::start(context, SETTINGS, vec![], vec![every_minute(&ran)]);
     let runners = [start(app.context()), start(&sibling.context)];
     // Both have looked at the clock before it moves.
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    app.clock.advance(TimeDelta::seconds(61));
-    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    for tick in 1..=TICKS {
+        app.clock.advance(TimeDelta::minutes(1));
+        until(|| ran.load(Ordering::SeqCst) >= tick).await;
+        // Whoever looks late at this tick does so before the next.
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
     for runner in runners {
         runner.stop().await;
     }
-    assert_eq!(ran.load(Ordering::SeqCst), 1);
-    let jobs = "SELECT name || ' ' || unique_key || ' ' || outcome AS value FROM jobs";
-    let tick = app.context().now().timestamp() / 60 * 60;
-    assert_eq!(
-        app.values(jobs).await,
-        [format!("EveryMinute cron:EveryMinute:{tick} ran 1")]
-    );
+    assert_eq!(ran.load(Ordering::SeqCst), TICKS);
+    let runs = jobs::runs(&app.context().db, "EveryMinute", 100).await;
+    let runs = runs.expect("runs");
+    assert_eq!(runs.len(), TICKS as usize);
+    for run in &runs {
+        assert_eq!((run.attempts, run.dead_at), (1, None), "{run:?}");
+        assert!(run.completed_at.is_some() && run.took().is_some());
+    }
+    let keys = "SELECT count(DISTINCT unique_key) FROM jobs WHERE completed_at IS NOT NULL";
+    assert_eq!(app.count(keys).await, i64::from(TICKS));
     sibling.context.db.close().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_pause_is_followed_by_every_process_and_leaves_ticks_out() {
+    let app = TestApp::start().await;
+    let sibling = app.sibling().await;
+    let ran = Arc::new(AtomicU32::new(0));
+    let worked = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&worked);
+    let worker = Worker::new("worker", "nothing", move |_, _| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async { Ok(Progress::Idle) }
+    });
+    let start = |context| {
+        let schedules = vec![every_minute(&ran)];
+        Runner::start(context, SETTINGS, vec![worker.clone()], schedules)
+    };
+    let operator = Actor::Operator;
+    for name in ["EveryMinute", "worker"] {
+        let paused = jobs::pause(app.context(), operator, name, "to try").await;
+        paused.expect("paused");
+    }
+    let runners = [start(app.context()), start(&sibling.context)];
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    app.clock.advance(TimeDelta::minutes(3));
+    jobs::ask(app.context(), operator, "EveryMinute")
+        .await
+        .expect("asked");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let both = || (ran.load(Ordering::SeqCst), worked.load(Ordering::SeqCst));
+    assert_eq!(both(), (0, 0), "what is paused begins nothing");
+    for name in ["EveryMinute", "worker"] {
+        let resumed = jobs::resume(&sibling.context, operator, name).await;
+        resumed.expect("resumed");
+    }
+    until(|| both().0 == 1 && both().1 > 0).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(
+        both().0,
+        1,
+        "what was asked for ran, and no tick that passed"
+    );
+    let paused = jobs::pause(app.context(), operator, "worker", "again").await;
+    paused.expect("paused");
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let before = both().1;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(both().1, before, "within five seconds");
+    for runner in runners {
+        runner.stop().await;
+    }
+    sibling.context.db.close().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_run_under_way_is_finished_before_the_process_stops() {
+    let app = TestApp::start().await;
+    let begun = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&begun);
+    let slow = Schedule::new("Slow", "0 0 1 1 *", move |_: Context| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async {
+            tokio::time::sleep(Duration::from_millis(400)).await;
+            Ok("whole".to_owned())
+        }
+    });
+    let runner = Runner::start(app.context(), SETTINGS, vec![], vec![slow]);
+    jobs::ask(app.context(), Actor::Operator, "Slow")
+        .await
+        .expect("asked");
+    until(|| begun.load(Ordering::SeqCst) == 1).await;
+    runner.stop().await;
+    let runs = jobs::runs(&app.context().db, "Slow", 9)
+        .await
+        .expect("runs");
+    assert_eq!(runs[0].outcome.as_deref(), Some("whole"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_job_that_nobody_here_knows_holds_up_no_other() {
+    let app = TestApp::start().await;
+    let ran = Arc::new(AtomicU32::new(0));
+    jobs::ask(app.context(), Actor::Operator, "OfANewerRelease")
+        .await
+        .expect("asked");
+    app.clock.advance(TimeDelta::seconds(1));
+    jobs::ask(app.context(), Actor::Operator, "EveryMinute")
+        .await
+        .expect("asked");
+    let schedules = vec![every_minute(&ran)];
+    let runner = Runner::start(app.context(), SETTINGS, vec![], schedules);
+    until(|| ran.load(Ordering::SeqCst) == 1).await;
+    runner.stop().await;
+    let left = "SELECT attempts FROM jobs WHERE name = 'OfANewerRelease' AND due_at IS NOT NULL";
+    assert_eq!(app.count(left).await, 0, "left untouched");
     app.finish().await;
 }

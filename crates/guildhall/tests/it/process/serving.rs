@@ -163,6 +163,10 @@ async fn metrics_can_be_read() {
         "guildhall_http_request_duration_seconds",
         "guildhall_settled_windows_total",
         "guildhall_ledger_entries_total",
+        "guildhall_job_duration_seconds",
+        "guildhall_queue_depth",
+        "guildhall_queue_age_seconds",
+        "guildhall_queue_dead_letters",
     ] {
         assert!(metrics.contains(&format!("# TYPE {name} ")), "{metrics}");
     }

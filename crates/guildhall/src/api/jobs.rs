@@ -1,0 +1,331 @@
+use std::sync::Arc;
+
+use axum::{Extension, Json, extract::State, http::StatusCode};
+use identity::access::Admin;
+use kernel::Timestamp;
+use platform::{
+    Context,
+    audit::Actor,
+    jobs::Run,
+    web::{Body, Path, WebError},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::jobs::{Order, Roster, Standing, Waiting};
+
+/// Everything that runs after the answer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct JobList {
+    /// What runs at set times.
+    schedules: Vec<ScheduleView>,
+    /// What runs when there is something to do.
+    queues: Vec<QueueView>,
+}
+
+/// What runs at set times, with its last runs.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "name": "LedgerVerification", "cron": "40 3 * * *", "next_at": "2026-11-03T03:40:00Z",
+    "is_paused": false, "runs": [{
+        "state": "done", "planned_at": "2026-11-02T03:40:00Z", "started_at": "2026-11-02T03:40:00Z",
+        "ended_at": "2026-11-02T03:40:09Z", "milliseconds": 8700, "attempts": 1,
+        "outcome": "the ledger agrees", "error": null
+    }]
+}))]
+pub(super) struct ScheduleView {
+    /// Its name.
+    name: &'static str,
+    /// Minute, hour, day, month and day of the week at which it is due, in UTC.
+    cron: String,
+    /// When it is due next; null while it is paused.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    next_at: Option<Timestamp>,
+    /// Whether it is paused.
+    is_paused: bool,
+    /// Its last runs, the latest first.
+    runs: Vec<RunView>,
+}
+
+/// A run.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct RunView {
+    /// `waiting` until it ends, then `done` or `dead`.
+    state: &'static str,
+    /// When it was planned.
+    #[schema(value_type = String, format = DateTime)]
+    planned_at: Timestamp,
+    /// When the last attempt began.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    started_at: Option<Timestamp>,
+    /// When it ended, if it did.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended_at: Option<Timestamp>,
+    /// How long the last attempt took, if it ended.
+    milliseconds: Option<i64>,
+    /// How often it was tried.
+    attempts: i64,
+    /// What it did.
+    outcome: Option<String>,
+    /// Why the last attempt failed.
+    error: Option<String>,
+}
+
+/// How much waits for a worker.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "name": "inbox", "depth": 12, "oldest_at": "2026-11-02T03:40:00Z", "dead": 0,
+    "is_paused": false
+}))]
+struct QueueView {
+    /// The worker's name; `schedules` for what is due at set times.
+    name: String,
+    /// What is to be done, due or not.
+    depth: i64,
+    /// When the oldest of it came.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    oldest_at: Option<Timestamp>,
+    /// Dead letters.
+    dead: i64,
+    /// Whether the worker is paused.
+    is_paused: bool,
+}
+
+/// Why a job is to be paused.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(example = json!({ "reason": "The database is being moved" }))]
+pub(super) struct JobPause {
+    /// Why; it stands in the audit log.
+    #[schema(min_length = 1)]
+    reason: String,
+}
+
+/// What became of the wish for a run.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "is_planned": true }))]
+pub(super) struct JobPlanned {
+    /// Whether one was planned; when one waited or ran already, that one answers.
+    is_planned: bool,
+}
+
+/// What became of the wish to try again.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "runs": 1 }))]
+pub(super) struct JobRetried {
+    /// Dead letters that are due again.
+    runs: u64,
+}
+
+impl From<Run> for RunView {
+    fn from(run: Run) -> Self {
+        Self {
+            state: match (run.completed_at, run.dead_at) {
+                (Some(_), _) => "done",
+                (None, Some(_)) => "dead",
+                (None, None) => "waiting",
+            },
+            planned_at: run.created_at,
+            started_at: run.started_at,
+            ended_at: run.completed_at.or(run.dead_at),
+            milliseconds: run.took().map(|took| took.num_milliseconds()),
+            attempts: run.attempts,
+            outcome: run.outcome,
+            error: run.last_error,
+        }
+    }
+}
+
+impl From<Standing> for ScheduleView {
+    fn from(standing: Standing) -> Self {
+        Self {
+            name: standing.name,
+            cron: standing.cron,
+            next_at: standing.next_at,
+            is_paused: standing.is_paused,
+            runs: standing.runs.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<Waiting> for QueueView {
+    fn from(waiting: Waiting) -> Self {
+        let Waiting {
+            state, is_paused, ..
+        } = waiting;
+        Self {
+            name: state.name,
+            depth: state.depth,
+            oldest_at: state.oldest_at,
+            dead: state.dead,
+            is_paused,
+        }
+    }
+}
+
+type Jobs = Extension<Arc<Roster>>;
+
+/// Schedules with their last runs, and how much waits for each worker.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/jobs",
+    operation_id = "jobs",
+    tag = "Office",
+    responses(
+        (status = 200, description = "The jobs", body = JobList),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin, or is banned")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn jobs(
+    State(context): State<Context>,
+    Extension(roster): Jobs,
+    _: Admin,
+) -> Result<Json<JobList>, WebError> {
+    let all = roster.all(&context).await?;
+    Ok(Json(JobList {
+        schedules: all.schedules.into_iter().map(Into::into).collect(),
+        queues: all.queues.into_iter().map(Into::into).collect(),
+    }))
+}
+
+/// A schedule with its last 50 runs.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/jobs/{name}",
+    operation_id = "job",
+    tag = "Office",
+    params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
+    responses(
+        (status = 200, description = "The schedule", body = ScheduleView),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin, or is banned"),
+        (status = 404, description = "There is no such schedule")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn job(
+    State(context): State<Context>,
+    Extension(roster): Jobs,
+    _: Admin,
+    Path(name): Path<String>,
+) -> Result<Json<ScheduleView>, WebError> {
+    Ok(Json(roster.one(&context, &name).await?.into()))
+}
+
+/// Plans a run of a schedule now; while one waits or runs, that one answers. A paused one waits.
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/jobs/{name}/runs",
+    operation_id = "run_job",
+    tag = "Office",
+    params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
+    responses(
+        (status = 202, description = "A run waits or runs", body = JobPlanned),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
+        (status = 404, description = "There is no such schedule")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn run(
+    State(context): State<Context>,
+    Extension(roster): Jobs,
+    Admin(viewer): Admin,
+    Path(name): Path<String>,
+) -> Result<(StatusCode, Json<JobPlanned>), WebError> {
+    let actor = Actor::Person(viewer.user_id);
+    let planned = roster.obey(&context, actor, &name, Order::Run).await?;
+    let is_planned = planned > 0;
+    Ok((StatusCode::ACCEPTED, Json(JobPlanned { is_planned })))
+}
+
+/// Pauses a schedule or a worker; every process follows within five seconds.
+#[utoipa::path(
+    put,
+    path = "/api/v1/admin/jobs/{name}/pause",
+    operation_id = "pause_job",
+    tag = "Office",
+    params(("name" = String, Path, description = "The name of a schedule or a worker", example = "inbox")),
+    request_body = JobPause,
+    responses(
+        (status = 204, description = "It is paused"),
+        (status = 400, description = "The address or the body cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
+        (status = 404, description = "There is no such job"),
+        (status = 413, description = "The body is too large"),
+        (status = 415, description = "The body is not JSON by its type"),
+        (status = 422, description = "No reason is given")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn pause(
+    State(context): State<Context>,
+    Extension(roster): Jobs,
+    Admin(viewer): Admin,
+    Path(name): Path<String>,
+    Body(pause): Body<JobPause>,
+) -> Result<StatusCode, WebError> {
+    let (actor, order) = (Actor::Person(viewer.user_id), Order::Pause(pause.reason));
+    roster.obey(&context, actor, &name, order).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets a paused schedule or worker go on.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/admin/jobs/{name}/pause",
+    operation_id = "resume_job",
+    tag = "Office",
+    params(("name" = String, Path, description = "The name of a schedule or a worker", example = "inbox")),
+    responses(
+        (status = 204, description = "It is not paused"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
+        (status = 404, description = "There is no such job")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn resume(
+    State(context): State<Context>,
+    Extension(roster): Jobs,
+    Admin(viewer): Admin,
+    Path(name): Path<String>,
+) -> Result<StatusCode, WebError> {
+    let actor = Actor::Person(viewer.user_id);
+    roster.obey(&context, actor, &name, Order::Resume).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes the dead letters of a schedule due again.
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/jobs/{name}/retry-dead",
+    operation_id = "retry_dead_jobs",
+    tag = "Office",
+    params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
+    responses(
+        (status = 202, description = "They are due again", body = JobRetried),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
+        (status = 404, description = "There is no such schedule")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn retry_dead(
+    State(context): State<Context>,
+    Extension(roster): Jobs,
+    Admin(viewer): Admin,
+    Path(name): Path<String>,
+) -> Result<(StatusCode, Json<JobRetried>), WebError> {
+    let actor = Actor::Person(viewer.user_id);
+    let runs = roster
+        .obey(&context, actor, &name, Order::RetryDead)
+        .await?;
+    Ok((StatusCode::ACCEPTED, Json(JobRetried { runs })))
+}

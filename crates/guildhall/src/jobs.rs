@@ -1,0 +1,158 @@
+//! Jobs as those who look after the house see them: every schedule and worker by name.
+
+use std::collections::BTreeSet;
+
+use kernel::{Problem, ProblemKind, Timestamp};
+use platform::{
+    ActionError, Context,
+    audit::Actor,
+    db::DbError,
+    jobs::{self, QueueState, Run, Schedule, Worker},
+};
+
+/// Runs of each schedule that the list shows.
+const RUNS_EACH: i64 = 3;
+/// Runs that a schedule's own page shows.
+pub(crate) const RUNS: i64 = 50;
+
+/// Every job that there is.
+pub(crate) struct Roster {
+    pub(crate) workers: Vec<Worker>,
+    pub(crate) schedules: Vec<Schedule>,
+}
+
+/// How a schedule stands.
+pub(crate) struct Standing {
+    pub(crate) name: &'static str,
+    /// When it is due, in five fields.
+    pub(crate) cron: String,
+    /// When it runs next; never while it is paused.
+    pub(crate) next_at: Option<Timestamp>,
+    pub(crate) is_paused: bool,
+    /// The latest first.
+    pub(crate) runs: Vec<Run>,
+}
+
+/// How a worker's queue stands.
+pub(crate) struct Waiting {
+    pub(crate) state: QueueState,
+    pub(crate) is_paused: bool,
+    /// Whether it can be paused: what is due at set times is paused by schedule.
+    pub(crate) is_worker: bool,
+}
+
+/// Everything that runs after the answer.
+pub(crate) struct Jobs {
+    pub(crate) schedules: Vec<Standing>,
+    pub(crate) queues: Vec<Waiting>,
+}
+
+/// What to do with a job.
+#[derive(Clone, Debug)]
+pub(crate) enum Order {
+    /// Run a schedule now.
+    Run,
+    /// Begin nothing more, for this reason.
+    Pause(String),
+    /// Go on.
+    Resume,
+    /// Try a schedule's dead letters again.
+    RetryDead,
+}
+
+impl Roster {
+    fn schedule(&self, name: &str) -> Option<&Schedule> {
+        self.schedules.iter().find(|one| one.name() == name)
+    }
+
+    fn worker(&self, name: &str) -> Option<&'static str> {
+        let mut workers = self.workers.iter();
+        let worker = workers.find(|worker| worker.name == name);
+        worker.map(|worker| worker.name)
+    }
+
+    /// How all jobs stand.
+    pub(crate) async fn all(&self, context: &Context) -> Result<Jobs, DbError> {
+        let db = &context.db;
+        let paused = jobs::paused(db).await?;
+        let names: Vec<&str> = self.schedules.iter().map(Schedule::name).collect();
+        let runs = jobs::last_runs(db, &names, RUNS_EACH).await?;
+        let schedules = self.schedules.iter().map(|schedule| {
+            let own = runs.iter().filter(|run| run.name == schedule.name());
+            standing(schedule, &paused, own.cloned().collect(), context.now())
+        });
+        let waiting = |state: QueueState| Waiting {
+            is_paused: paused.contains(&state.name),
+            is_worker: self.worker(&state.name).is_some(),
+            state,
+        };
+        let queues = jobs::queues(db, &self.workers).await?;
+        Ok(Jobs {
+            schedules: schedules.collect(),
+            queues: queues.into_iter().map(waiting).collect(),
+        })
+    }
+
+    /// How one schedule stands, with more of its runs.
+    pub(crate) async fn one(&self, context: &Context, name: &str) -> Result<Standing, ActionError> {
+        let schedule = self.schedule(name).ok_or_else(|| unknown(name))?;
+        let paused = jobs::paused(&context.db).await?;
+        let runs = jobs::runs(&context.db, name, RUNS).await?;
+        Ok(standing(schedule, &paused, runs, context.now()))
+    }
+
+    /// Does what somebody orders of a job; gives how many runs or rows it concerned, where that can be
+    /// told.
+    pub(crate) async fn obey(
+        &self,
+        context: &Context,
+        actor: Actor,
+        name: &str,
+        order: Order,
+    ) -> Result<u64, ActionError> {
+        let schedule = self.schedule(name).map(Schedule::name);
+        let any = schedule.or_else(|| self.worker(name));
+        let unknown = || unknown(name);
+        Ok(match order {
+            Order::Run => {
+                let name = schedule.ok_or_else(unknown)?;
+                u64::from(jobs::ask(context, actor, name).await?)
+            }
+            Order::RetryDead => {
+                let name = schedule.ok_or_else(unknown)?;
+                jobs::retry_dead(context, actor, name).await?
+            }
+            Order::Pause(reason) => {
+                let name = any.ok_or_else(unknown)?;
+                jobs::pause(context, actor, name, &reason).await?;
+                1
+            }
+            Order::Resume => {
+                let name = any.ok_or_else(unknown)?;
+                jobs::resume(context, actor, name).await?;
+                1
+            }
+        })
+    }
+}
+
+fn standing(
+    schedule: &Schedule,
+    paused: &BTreeSet<String>,
+    runs: Vec<Run>,
+    now: Timestamp,
+) -> Standing {
+    let is_paused = paused.contains(schedule.name());
+    Standing {
+        name: schedule.name(),
+        cron: schedule.cron(),
+        next_at: schedule.next_tick(now).filter(|_| !is_paused),
+        is_paused,
+        runs,
+    }
+}
+
+fn unknown(name: &str) -> Problem {
+    let detail = format!("There is no such job '{name}'. The list of jobs names them all.");
+    Problem::new(ProblemKind::NotFound, "JOB_NOT_FOUND", detail)
+}

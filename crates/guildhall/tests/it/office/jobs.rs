@@ -1,0 +1,55 @@
+//! `/admin/jobs`.
+
+use identity::model::Role;
+
+use crate::app::TestApp;
+
+#[tokio::test]
+async fn an_admin_looks_runs_pauses_and_resumes() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let page = admin.get("/admin/jobs").await;
+    for words in ["inbox", "settlement", "SessionRetention", "50 3 * * *"] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    let page = admin.get("/admin/jobs/SessionRetention").await;
+    assert!(page.text.contains("It has not run yet"));
+    for said in ["A run is planned", "A run waits already"] {
+        let ran = admin.post("/admin/jobs/SessionRetention/run", &[]).await;
+        let page = admin.get(ran.location()).await;
+        assert!(page.text.contains(said), "{}", page.text);
+    }
+    let why = [("reason", "The disk is full")];
+    let paused = admin.post("/admin/jobs/inbox/pause", &why).await;
+    let page = admin.get(paused.location()).await;
+    assert!(page.text.contains("The job is paused"), "{}", page.text);
+    assert!(page.text.contains("/admin/jobs/inbox/resume"));
+    let resumed = admin.post("/admin/jobs/inbox/resume", &[]).await;
+    let page = admin.get(resumed.location()).await;
+    assert!(!page.text.contains("/admin/jobs/inbox/resume"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn dead_letters_and_refusals_are_told() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let job = "/admin/jobs/SessionRetention";
+    admin.post(&format!("{job}/run"), &[]).await;
+    let dead = "UPDATE jobs SET dead_at = created_at, due_at = NULL, last_error = 'no room'";
+    app.change(dead).await.expect("dead");
+    let page = admin.get(job).await;
+    assert!(
+        page.text.contains("no room") && page.text.contains("Dead"),
+        "{}",
+        page.text
+    );
+    let retried = admin.post(&format!("{job}/retry-dead"), &[]).await;
+    let page = admin.get(retried.location()).await;
+    assert!(page.text.contains("due again"), "{}", page.text);
+    let unknown = admin.get("/admin/jobs/nothing").await;
+    unknown.refuses(404, "JOB_NOT_FOUND", "no such job");
+    let silent = admin.post(&format!("{job}/pause"), &[]).await;
+    silent.refuses(422, "REASON_REQUIRED", "Say why");
+    app.finish().await;
+}
