@@ -19,6 +19,8 @@ pub(crate) const OPERATOR: &str = "operator";
 /// Every kind of act, with what it is done to. An action that is not listed fails a test.
 pub const ACTIONS: &[(&str, &str)] = &[
     ("delivery.retry", "delivery"),
+    ("email.remove", "user"),
+    ("email.verify", "user"),
     ("flag.change", "flag"),
     ("job.ask", "job"),
     ("job.pause", "job"),

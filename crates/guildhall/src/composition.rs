@@ -15,6 +15,7 @@ use platform::{
     db::Db,
     flags::{Flag, Flags, Outgoing as _},
     jobs::{Runner, Schedule, Worker},
+    outbox::{self, Post, Sample},
     web,
 };
 use sea_orm_migration::{
@@ -83,6 +84,12 @@ fn declared() -> Vec<&'static Flag> {
     ]
 }
 
+/// Every letter of every room, as somebody might get it.
+#[must_use]
+pub fn letters() -> Vec<Sample> {
+    identity::letters::samples()
+}
+
 /// The house, opened: its database and what it was configured with.
 #[derive(Clone)]
 pub struct House {
@@ -92,6 +99,8 @@ pub struct House {
     pub config: Arc<Config>,
     /// Encrypts secrets at rest.
     pub key: Arc<SecretKey>,
+    /// How it writes to people.
+    pub post: Post,
     /// Whom the demo lets people be; nobody anywhere else.
     pub demo: Arc<[DemoPerson]>,
 }
@@ -111,8 +120,10 @@ impl House {
         })?;
         let flags = Self::flags(&config)?;
         let db = Db::connect(&config.database()?).await?;
+        let key = Arc::new(config.secret_key()?);
         let house = Self {
-            key: Arc::new(config.secret_key()?),
+            post: Post::new(&config, Arc::clone(&key)),
+            key,
             config: Arc::new(config),
             context: Self::context(db, flags),
             demo: Arc::default(),
@@ -165,6 +176,7 @@ impl House {
         let routes = web::Hot::new(&self.context, addresses::is_public)
             .around(reads.layer(Extension(roster)))
             .merge(web::guard(deliveries, web::TIMEOUT))
+            .layer(Extension(self.post.clone()))
             .fallback(pages::elsewhere)
             .method_not_allowed_fallback(pages::method_not_allowed)
             .layer(from_fn_with_state(doors.clone(), doors::recognize));
@@ -178,6 +190,8 @@ impl House {
     #[must_use]
     pub fn workers(&self) -> Vec<Worker> {
         let mut workers = github::jobs::workers(self.config.jobs());
+        let channels = Arc::clone(&self.post.channels);
+        workers.push(outbox::worker(channels, self.config.jobs()));
         workers.extend(contributions::jobs::workers());
         workers
     }

@@ -1,12 +1,13 @@
 //! People: accounts, the identities they come from, their roles, and the sessions in which they are
-//! signed in. Owns `users`, `user_identities`, `user_logins`, `sessions`. Knows kernel and platform.
-//! Never knows why a person earned points.
+//! signed in. Owns `users`, `user_identities`, `user_logins`, `user_emails`, `sessions`. Knows kernel and
+//! platform. Never knows why a person earned points.
 
 pub mod access;
 pub mod actions;
 pub mod api;
 pub mod gateway;
 pub mod jobs;
+pub mod letters;
 pub mod model;
 pub mod reads;
 pub mod rules;

@@ -123,6 +123,45 @@ pub async fn sessions(
     db.all(db.statement(sql, [person.into(), now.into()])).await
 }
 
+/// The address at which a person proved to be reached.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verified_email(db: &impl Sql, person: UserId) -> Result<Option<String>, DbError> {
+    Ok(email(db, person).await?.verified)
+}
+
+/// A person's addresses of e-mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Email {
+    /// The one that is theirs.
+    pub verified: Option<String>,
+    /// The one to which a link was mailed.
+    pub asked: Option<String>,
+}
+
+/// A person's addresses of e-mail.
+///
+/// # Errors
+/// When the database fails.
+pub async fn email(db: &impl Sql, person: UserId) -> Result<Email, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        address: String,
+        verified_at: Option<Timestamp>,
+    }
+    let sql = "SELECT address, verified_at FROM user_emails WHERE user_id = $1 ORDER BY id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [person.into()])).await?;
+    let mut email = Email::default();
+    for row in rows {
+        match row.verified_at {
+            Some(_) => email.verified = Some(row.address),
+            None => email.asked = Some(row.address),
+        }
+    }
+    Ok(email)
+}
+
 /// A person as those who look after people see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct Member {

@@ -1,6 +1,6 @@
 use kernel::Problem;
 
-use crate::{crypto::CryptoError, db::DbError, jobs::JobError};
+use crate::{crypto::CryptoError, db::DbError, jobs::JobError, outbox::LetterError};
 
 /// Why an action did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum ActionError {
     /// A secret cannot be made, encrypted or decrypted.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
+    /// A letter cannot be written.
+    #[error(transparent)]
+    Letter(#[from] LetterError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -83,6 +83,15 @@ pub struct Config {
     /// Where GitHub's API is.
     #[serde(deserialize_with = "web_address::read")]
     pub github_api_url: String,
+    /// The mail server: `smtps://NAME:PASSWORD@HOST`.
+    pub smtp_url: Option<SecretString>,
+    /// The key of Resend's API, which sends e-mail instead of a mail server.
+    pub resend_api_key: Option<SecretString>,
+    /// Where Resend's API is.
+    #[serde(deserialize_with = "web_address::read")]
+    pub resend_url: String,
+    /// Whom e-mail is from: `Guildhall <hall@guild.example>`.
+    pub mail_from: Option<String>,
     /// Requests a minute that one address, or one /64 of IPv6, may send.
     pub requests_per_minute: u64,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -118,6 +127,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     // Not GITHUB_API_URL: GitHub's own runners set that one.
     ("GUILDHALL_GITHUB_URL", "github_url"),
     ("GUILDHALL_GITHUB_API_URL", "github_api_url"),
+    ("SMTP_URL", "smtp_url"),
+    ("RESEND_API_KEY", "resend_api_key"),
+    ("GUILDHALL_RESEND_URL", "resend_url"),
+    ("GUILDHALL_MAIL_FROM", "mail_from"),
     ("GUILDHALL_REQUESTS_PER_MINUTE", "requests_per_minute"),
     ("GUILDHALL_TRUSTED_PROXIES", "trusted_proxies"),
     ("GUILDHALL_EXEMPT_NETWORKS", "exempt_networks"),
@@ -194,6 +207,7 @@ struct Defaults {
     delivery_retention_days: i64,
     github_url: &'static str,
     github_api_url: &'static str,
+    resend_url: &'static str,
     requests_per_minute: u64,
     trusted_proxies: &'static str,
     exempt_networks: &'static str,
@@ -210,6 +224,7 @@ const DEFAULTS: Defaults = Defaults {
     delivery_retention_days: 90,
     github_url: "https://github.com",
     github_api_url: "https://api.github.com",
+    resend_url: "https://api.resend.com",
     requests_per_minute: 1200,
     trusted_proxies: "",
     exempt_networks: "",
@@ -252,6 +267,7 @@ impl Config {
         config.refuse_what_is_out_of_range()?;
         config.refuse_memory()?;
         config.refuse_half_an_app()?;
+        config.refuse_half_a_mailer()?;
         match tracing_subscriber::EnvFilter::try_new(&config.log) {
             Ok(_) => Ok(config),
             Err(_) => Err(ConfigError::Log(config.log)),
@@ -279,6 +295,13 @@ impl Config {
             Some(key) => SecretKey::from_hex(key, "secret_key (GUILDHALL_SECRET_KEY)"),
             None => SecretKey::from_file(&self.data_dir.join("secret.key")),
         }
+    }
+
+    /// Where people reach this house, without a slash at the end.
+    #[must_use]
+    pub fn site(&self) -> String {
+        let here = || format!("http://{}", self.bind);
+        self.public_url.clone().unwrap_or_else(here)
     }
 
     /// How the job runner works.

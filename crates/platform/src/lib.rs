@@ -1,5 +1,6 @@
-//! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, flags,
-//! telemetry. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`, `feature_flags`,
+//! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, flags, the
+//! outbox, telemetry. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`, `feature_flags`,
+//! `outbox_messages`. Knows only the kernel. Never knows a product word.
 
 mod action_error;
 pub mod audit;
@@ -10,6 +11,8 @@ pub mod crypto;
 pub mod db;
 pub mod flags;
 pub mod jobs;
+pub mod outbox;
+pub mod outside;
 pub mod telemetry;
 pub mod web;
 
@@ -22,5 +25,6 @@ pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     let mut all = jobs::migrations();
     all.push(flags::migration());
     all.extend(audit::migrations());
+    all.push(outbox::migration());
     all
 }

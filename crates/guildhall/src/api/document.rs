@@ -31,6 +31,12 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("BANNED", "who is signed in is banned"),
     ("BODY_TOO_SLOW", "the body did not arrive in time"),
+    (
+        "DEAD_LINK",
+        "the mailed link is used, too old or another session's",
+    ),
+    ("EMAIL_IS_YOURS", "the address is verified as yours already"),
+    ("EMAIL_TAKEN", "the address is verified as somebody else's"),
     ("FLAG_FOR_ALL", "the flag is on or off for everybody"),
     ("FLAG_NOT_FOUND", "there is no flag of this name"),
     ("HEADERS_TOO_LARGE", "the headers are too large"),
@@ -44,11 +50,13 @@ pub const CODES: &[(&str, &str)] = &[
         "MAINTAINER_REQUIRED",
         "this is open to the project's maintainers",
     ),
+    ("MAIL_NOT_SET_UP", "this house cannot send mail"),
     (
         "METHOD_NOT_ALLOWED",
         "the address does not take the method; `Allow` says which it does",
     ),
     ("MISSING_HEADER", "a header is missing"),
+    ("NOT_AN_EMAIL", "it is no address of e-mail"),
     (
         "NOT_A_MAINTAINER",
         "the person does not maintain the project",
@@ -78,6 +86,10 @@ pub const CODES: &[(&str, &str)] = &[
         "too many requests are being answered; come again in a second",
     ),
     ("TOO_LARGE", "the body is too large"),
+    (
+        "TOO_MANY_LETTERS",
+        "several letters are on their way to you already",
+    ),
     (
         "TOO_MANY_REQUESTS",
         "too many requests from your address; `Retry-After` says when to come again",

@@ -3,7 +3,10 @@ use std::net::SocketAddr;
 use anyhow::Context as _;
 use kernel::Clock as _;
 use platform::SystemClock;
-use testkit::fake_github::{self, Options, Switches};
+use testkit::{
+    fake_github::{self, Options, Switches},
+    fake_smtp,
+};
 use tokio::net::TcpListener;
 
 use super::{address, say};
@@ -16,6 +19,24 @@ pub(super) enum Command {
         after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nEvery account's token is token-LOGIN. See what it does: GET /_switches"
     )]
     Github(Box<GithubArgs>),
+    /// A mail server: takes every mail and shows it
+    #[command(
+        after_help = "Example:\n  guildhall fake smtp --bind 127.0.0.1:2525\n  SMTP_URL=smtp://127.0.0.1:2525 GUILDHALL_MAIL_FROM=hall@guild.example guildhall serve"
+    )]
+    Smtp(SmtpArgs),
+}
+
+/// Flags of `fake smtp`.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct SmtpArgs {
+    /// Address to listen on
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        value_parser = platform::config::resolve,
+        default_value = "127.0.0.1:2525"
+    )]
+    bind: SocketAddr,
 }
 
 /// Flags of `fake github`.
@@ -40,18 +61,41 @@ pub(super) struct GithubArgs {
 }
 
 pub(super) async fn run(command: Command) -> anyhow::Result<()> {
-    let Command::Github(args) = command;
+    match command {
+        Command::Github(args) => github(*args).await,
+        Command::Smtp(args) => smtp(args).await,
+    }
+}
+
+async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
     anyhow::ensure!(
-        args.bind.ip().is_loopback(),
-        "a fake listens on this machine only: use --bind 127.0.0.1:PORT, not {}",
-        args.bind
+        bind.ip().is_loopback(),
+        "a fake listens on this machine only: use --bind 127.0.0.1:PORT, not {bind}"
     );
-    let listener = TcpListener::bind(args.bind).await.with_context(|| {
-        format!(
-            "cannot listen on {}: choose another address with --bind",
-            args.bind
-        )
-    })?;
+    let taken = || format!("cannot listen on {bind}: choose another address with --bind");
+    TcpListener::bind(bind).await.with_context(taken)
+}
+
+async fn smtp(args: SmtpArgs) -> anyhow::Result<()> {
+    let listener = listen(args.bind).await?;
+    let at = listener.local_addr()?;
+    say(format_args!("A fake mail server listens at smtp://{at}"));
+    let show = |mail: &fake_smtp::Mail| {
+        say(format_args!(
+            "To: {}\n{}",
+            mail.recipients.join(", "),
+            mail.text
+        ));
+    };
+    tokio::select! {
+        served = fake_smtp::serve(listener, show) => served?,
+        () = super::serve::stop_signal() => {}
+    }
+    Ok(())
+}
+
+async fn github(args: GithubArgs) -> anyhow::Result<()> {
+    let listener = listen(args.bind).await?;
     say(format_args!(
         "A fake GitHub listens at {}",
         address(listener.local_addr()?)

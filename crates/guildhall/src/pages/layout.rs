@@ -39,6 +39,13 @@ struct Frame {
     sight: Option<Sight>,
 }
 
+/// A tab of one's own settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SettingsTab {
+    Sessions,
+    Email,
+}
+
 tokio::task_local! {
     static FRAME: Frame;
 }

@@ -7,8 +7,10 @@ mod board;
 mod cause;
 mod charts;
 mod csv;
+mod dev_mail;
 mod docs;
 mod elsewhere;
+mod email;
 mod error;
 mod events;
 mod extract;
@@ -85,8 +87,18 @@ pub fn routes(desk: Desk) -> Router<Context> {
         .route("/settings/sessions", get(sessions::list))
         .route("/settings/sessions/others/end", post(sessions::end_others))
         .route("/settings/sessions/{id}/end", post(sessions::end))
-        .merge(admin::routes())
-        .merge(sign_in::routes(Arc::new(desk)));
+        .route("/settings/email", get(email::page).post(email::ask))
+        .route(
+            "/settings/email/verify",
+            get(email::confirm).post(email::verify),
+        )
+        .route("/settings/email/remove", post(email::remove))
+        .merge(admin::routes());
+    let pages = match desk.is_demo() {
+        true => pages.merge(dev_mail::routes()),
+        false => pages,
+    };
+    let pages = pages.merge(sign_in::routes(Arc::new(desk)));
     dressed(pages, web::TIMEOUT)
         .route("/assets/{file}", get(assets::asset))
         .merge(live_updates())

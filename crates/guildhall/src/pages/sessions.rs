@@ -13,13 +13,14 @@ use super::{
     PageError,
     extract::{Address, Asked},
     format::Instant,
-    layout::{PageResult, Section, show},
+    layout::{PageResult, Section, SettingsTab, show},
 };
 
 #[derive(Template)]
 #[template(path = "sessions.html")]
 struct SessionsPage {
     section: Section,
+    tab: SettingsTab,
     login: String,
     sessions: Vec<Row>,
     said: &'static str,
@@ -62,6 +63,7 @@ pub(super) async fn list(
     };
     show(&SessionsPage {
         section: Section::Elsewhere,
+        tab: SettingsTab::Sessions,
         sessions: found.into_iter().map(row).collect(),
         login: viewer.login,
         said: match done.done.as_str() {

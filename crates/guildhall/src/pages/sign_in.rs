@@ -84,6 +84,10 @@ impl Desk {
         }
     }
 
+    pub(super) fn is_demo(&self) -> bool {
+        !self.demo.is_empty()
+    }
+
     fn github(&self) -> Result<&Github, Problem> {
         let absent = || {
             let detail = "Sign-in with GitHub is not set up here. Whoever runs this house sets GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.";
@@ -127,7 +131,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(desk: Arc<Desk>) -> Route
         .route("/sign-in/github", get(begin))
         .route("/sign-in/github/callback", get(callback))
         .route("/sign-out", post(sign_out));
-    if !desk.demo.is_empty() {
+    if desk.is_demo() {
         routes = routes.route("/sign-in/demo", post(demo));
     }
     routes.with_state(desk)

@@ -12,6 +12,7 @@ mod ledger;
 mod office;
 mod pages;
 mod platform;
+mod post;
 mod process;
 mod recognition;
 mod sign_in;

@@ -1,6 +1,7 @@
 //! Every change to people.
 
 mod add_points;
+mod email;
 mod end_sessions;
 mod grant_role;
 mod know_accounts;
@@ -8,6 +9,7 @@ mod recognize;
 mod sign_in;
 
 pub use add_points::add_points;
+pub use email::{EMAIL_LINK_LASTS, ask_to_verify, remove_email, verify_email};
 pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
 pub use grant_role::grant_role;
 pub use know_accounts::know_accounts;

@@ -1,5 +1,6 @@
 //! People as JSON, as far as only they themselves or those who look after them may see it.
 
+mod email;
 mod me;
 mod people;
 mod sessions;
@@ -13,6 +14,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(me::me))
+        .routes(routes!(email::email, email::ask, email::remove))
+        .routes(routes!(email::verify))
         .routes(routes!(sessions::sessions, sessions::end_others))
         .routes(routes!(sessions::end))
         .routes(routes!(people::people))

@@ -1,8 +1,11 @@
-use std::{sync::OnceLock, time::Duration};
+use std::time::Duration;
 
 use kernel::{Problem, ProblemKind, Timestamp};
-use platform::flags::{Flag, FlagKind, Outgoing, Permit};
-use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
+use platform::{
+    flags::{Flag, FlagKind, Outgoing, Permit},
+    outside::Http,
+};
+use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -23,6 +26,7 @@ impl Outgoing for GithubSignIn {
         description: "People sign in with GitHub, which is asked who they are.",
     };
 }
+
 /// The OAuth app by which people sign in, and where GitHub is.
 pub struct Github {
     client_id: String,
@@ -31,8 +35,7 @@ pub struct Github {
     url: String,
     /// Where the API is.
     api: String,
-    /// Made when first needed: reading the machine's certificates takes a while.
-    client: OnceLock<Client>,
+    http: Http,
 }
 
 /// GitHub did not say who it is.
@@ -70,7 +73,7 @@ impl Github {
             client_secret,
             url,
             api,
-            client: OnceLock::new(),
+            http: Http::new(PATIENCE),
         }
     }
 
@@ -104,8 +107,7 @@ impl Github {
     ) -> Result<GithubAccount, GatewayError> {
         let token = self.exchange(code, verifier, callback).await?;
         let request = self
-            .client()?
-            .get(format!("{}/user", self.api))
+            .question(Method::GET, &format!("{}/user", self.api))?
             .bearer_auth(token.expose_secret());
         let user: UserAnswer = ask(request).await?;
         Ok(GithubAccount {
@@ -131,7 +133,7 @@ impl Github {
             ("redirect_uri", callback),
         ];
         let url = format!("{}/login/oauth/access_token", self.url);
-        let answer: TokenAnswer = ask(self.client()?.post(url).form(&fields)).await?;
+        let answer: TokenAnswer = ask(self.question(Method::POST, &url)?.form(&fields)).await?;
         match (answer.access_token, answer.error.as_deref()) {
             (Some(token), None) => Ok(token),
             (_, Some("bad_verification_code")) => Err(bad_code().into()),
@@ -139,17 +141,9 @@ impl Github {
         }
     }
 
-    fn client(&self) -> Result<&Client, GatewayError> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let client = Client::builder()
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent("guildhall")
-            .build()
-            .map_err(|error| GatewayError::App(error.to_string()))?;
-        Ok(self.client.get_or_init(|| client))
+    fn question(&self, method: Method, url: &str) -> Result<RequestBuilder, GatewayError> {
+        let unmade = |error: reqwest::Error| GatewayError::App(error.to_string());
+        self.http.request(method, url).map_err(unmade)
     }
 }
 

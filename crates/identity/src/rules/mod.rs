@@ -1,6 +1,7 @@
 //! Decisions: values in, values out.
 
 mod device;
+mod email;
 mod nobody;
 mod return_path;
 mod role;
@@ -8,6 +9,7 @@ mod secrets;
 mod sign_in;
 
 pub use device::{address_prefix, device, device_name};
+pub use email::email_address;
 pub use nobody::nobody;
 pub use return_path::return_path;
 pub use role::role_named;

@@ -1,5 +1,5 @@
 use platform::db::schema::{
-    at, bytes, flag, index, int, lower_index, optional, references, table, text, unique, uuid,
+    at, bytes, flag, index, int, lower_index, optional, references, run, table, text, unique, uuid,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
@@ -9,11 +9,20 @@ platform::migration!(
     "2026_11_20_000011_create_sessions",
     create_sessions
 );
+platform::migration!(
+    CreateUserEmails,
+    "2026_11_20_000051_create_user_emails",
+    create_emails
+);
 
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateUsers), Box::new(CreateSessions)]
+    vec![
+        Box::new(CreateUsers),
+        Box::new(CreateSessions),
+        Box::new(CreateUserEmails),
+    ]
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -86,4 +95,27 @@ async fn create_sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(index("sessions", &["expires_at"]))
         .await
+}
+
+async fn create_emails(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut emails = table("user_emails");
+    emails
+        .col(uuid("user_id"))
+        .col(text("address"))
+        .col(optional(&at("verified_at")))
+        // The link that was mailed, until it is used: its token's hash, and the session it is bound to.
+        .col(optional(&bytes("token_hash")))
+        .col(optional(&uuid("session_id")))
+        .col(optional(&at("expires_at")));
+    references(&mut emails, "user_id", "users");
+    manager.create_table(emails).await?;
+    manager
+        .create_index(index("user_emails", &["user_id"]))
+        .await?;
+    manager
+        .create_index(unique("user_emails", &["token_hash"]))
+        .await?;
+    let one_person = "CREATE UNIQUE INDEX user_emails_verified ON user_emails (lower(address)) \
+                      WHERE verified_at IS NOT NULL";
+    run(manager, one_person).await
 }

@@ -1,12 +1,15 @@
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Config, ConfigError};
+use crate::outbox;
 
 impl Config {
     pub(super) fn refuse_empty_secrets(&self) -> Result<(), ConfigError> {
         let secrets = [
             ("github_webhook_secret", &self.github_webhook_secret),
             ("github_client_secret", &self.github_client_secret),
+            ("smtp_url", &self.smtp_url),
+            ("resend_api_key", &self.resend_api_key),
             ("secret_key", &self.secret_key),
             ("database_url", &self.database_url),
         ];
@@ -29,6 +32,31 @@ impl Config {
         }
     }
 
+    /// What is refused is told without the mail server's address: its password stands in it.
+    pub(super) fn refuse_half_a_mailer(&self) -> Result<(), ConfigError> {
+        let (smtp, resend) = (self.smtp_url.as_ref(), self.resend_api_key.as_ref());
+        let is_server = |url: &SecretString| outbox::is_server(url.expose_secret());
+        let told = match (smtp, resend, self.mail_from.as_deref()) {
+            (Some(_), Some(_), _) => {
+                "SMTP_URL and RESEND_API_KEY are both set: mail goes one way, keep one"
+            }
+            (Some(_), None, None) | (None, Some(_), None) => {
+                "mail_from (GUILDHALL_MAIL_FROM) is not set: write whom mail is from, such as \
+                 Guildhall <hall@guild.example>"
+            }
+            (_, _, Some(from)) if !outbox::is_sender(from) => {
+                "mail_from (GUILDHALL_MAIL_FROM) is no address of e-mail: write it as \
+                 Guildhall <hall@guild.example>"
+            }
+            (Some(url), ..) if !is_server(url) => {
+                "smtp_url (SMTP_URL) is no mail server: write smtps://NAME:PASSWORD@HOST, or \
+                 smtp://HOST:PORT"
+            }
+            _ => return Ok(()),
+        };
+        Err(ConfigError::Invalid(told.to_owned()))
+    }
+
     pub(super) fn refuse_memory(&self) -> Result<(), ConfigError> {
         let url = self.database_url.as_ref().map(SecretString::expose_secret);
         let path = url.and_then(|url| url.strip_prefix("sqlite:"));
@@ -39,6 +67,37 @@ impl Config {
         match path {
             Some(path) if is_in_memory(path) => Err(ConfigError::InMemory),
             _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Flags;
+
+    #[test]
+    fn half_a_mailer_is_refused_without_its_password() {
+        let load = |variables: &[(&str, &str)]| {
+            let owned = variables
+                .iter()
+                .map(|&(name, value)| (name.to_owned(), value.to_owned()));
+            Config::load(&owned.collect(), &Flags::default())
+        };
+        let server = ("SMTP_URL", "smtps://hall:hunter2@mail.example");
+        let from = ("GUILDHALL_MAIL_FROM", "Guildhall <hall@guild.example>");
+        let key = ("RESEND_API_KEY", "re_hunter2");
+        load(&[server, from]).expect("a mail server");
+        load(&[key, from]).expect("Resend");
+        for (variables, says) in [
+            (vec![server], "GUILDHALL_MAIL_FROM"),
+            (vec![key], "GUILDHALL_MAIL_FROM"),
+            (vec![server, key, from], "keep one"),
+            (vec![server, ("GUILDHALL_MAIL_FROM", "hall")], "no address"),
+            (vec![("SMTP_URL", "hunter2"), from], "no mail server"),
+        ] {
+            let said = load(&variables).expect_err("refused").to_string();
+            assert!(said.contains(says) && !said.contains("hunter2"), "{said}");
         }
     }
 }

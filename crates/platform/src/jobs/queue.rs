@@ -26,6 +26,8 @@ pub struct Queue {
 pub enum Failure {
     /// May go better later: again after a backoff, and dead after [`MAX_ATTEMPTS`].
     Retry(String),
+    /// The same, but after a wait that whoever refused it asked for.
+    Later(String, Duration),
     /// Will never go better: dead at once.
     Fail(String),
 }
@@ -149,12 +151,14 @@ impl Queue {
         failure: &Failure,
         now: Timestamp,
     ) -> Result<(), DbError> {
-        let (error, again) = match failure {
-            Failure::Retry(error) => (error, attempts < MAX_ATTEMPTS),
-            Failure::Fail(error) => (error, false),
+        let (error, wait) = match failure {
+            Failure::Retry(error) => (error, Some(backoff(attempts, id))),
+            Failure::Later(error, wait) => (error, Some(*wait)),
+            Failure::Fail(error) => (error, None),
         };
-        let due_at = again.then(|| now + backoff(attempts, id));
-        let dead_at = (!again).then_some(now);
+        let due_at = wait.filter(|_| attempts < MAX_ATTEMPTS);
+        let due_at = due_at.map(|wait| now + wait);
+        let dead_at = due_at.is_none().then_some(now);
         let sql = format!(
             "UPDATE {} SET due_at = $1, dead_at = $2, last_error = $3, claimed_by = NULL \
              WHERE id = $4 AND claimed_by = $5",

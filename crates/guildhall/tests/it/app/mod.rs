@@ -5,6 +5,7 @@ pub(crate) mod browser;
 mod database;
 mod house;
 mod look;
+pub(crate) mod mailbox;
 pub(crate) mod tell;
 
 use std::{sync::Arc, time::Duration};
@@ -19,6 +20,7 @@ use platform::{
     config::{Config, Flags},
     db::Db,
     jobs::{Progress, Runner},
+    outbox::{Channels, Post},
 };
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -60,6 +62,7 @@ impl TestApp {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let mut house = open(&database, &clock, |_| {}).await;
         house.context.db.observe(observer);
+        house.post.channels = mailbox::Mailbox::default().channels();
         Self::serve(database, clock, house).await
     }
 
@@ -75,6 +78,15 @@ impl TestApp {
     pub(crate) async fn over(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let house = open(&database, &clock, change).await;
+        Self::serve(database, clock, house).await
+    }
+
+    /// A server whose messages go by these channels.
+    async fn posting(channels: Arc<Channels>) -> Self {
+        let database = Database::create().await;
+        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+        let mut house = open(&database, &clock, |_| {}).await;
+        house.post.channels = channels;
         Self::serve(database, clock, house).await
     }
 
@@ -288,8 +300,10 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
         ids: Arc::new(RandomIds),
     };
     context.flags.seed(&context).await.expect("seeded");
+    let key = Arc::new(config.secret_key().expect("a key"));
     House {
-        key: Arc::new(config.secret_key().expect("a key")),
+        post: Post::new(&config, Arc::clone(&key)),
+        key,
         context,
         config: Arc::new(config),
         demo: Arc::default(),

@@ -14,7 +14,7 @@ use platform::{
     flags::{Change, change},
 };
 
-use crate::app::TestApp;
+use crate::{app::TestApp, post::email::come_and_go};
 
 fn listed() -> BTreeSet<String> {
     let word = |(action, target): &(&str, &str)| format!("{action} {target}");
@@ -23,12 +23,13 @@ fn listed() -> BTreeSet<String> {
 
 #[tokio::test]
 async fn each_action_writes_its_kind() {
-    let mut app = TestApp::start().await;
+    let (mut app, mailbox) = TestApp::mailing().await;
     app.may_leave_work();
     let context = app.context();
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    app.browser_with("wren-oak", Role::Moderator).await;
+    let browser = app.browser_with("wren-oak", Role::Moderator).await;
+    come_and_go(&app, &mailbox, &browser).await;
     appoint_maintainer(context, Operator, "season", "wren-oak")
         .await
         .expect("appointed");

@@ -269,6 +269,15 @@ const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
+    // The demo's letters.
+    ("GET", "/dev/mail", "/dev/mail", NONE, Open(200)),
+    (
+        "GET",
+        "/dev/mail/{name}",
+        "/dev/mail/verify-email",
+        NONE,
+        Open(200),
+    ),
     // In and out.
     ("GET", "/sign-in", "/sign-in", NONE, Open(200)),
     ("GET", "/sign-in/github", "/sign-in/github", NONE, Open(404)),

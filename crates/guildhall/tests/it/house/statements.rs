@@ -36,8 +36,9 @@ const PUBLIC: [&str; 15] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 9] = [
+const OWN: [&str; 10] = [
     "/settings/sessions",
+    "/settings/email",
     "/projects/lantern/maintainers",
     "/admin/deliveries",
     "/admin/people",

@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "ledger rebuild",
     "ledger dump",
     "fake github",
+    "fake smtp",
     "openapi",
 ];
 

@@ -1,0 +1,103 @@
+//! The letters of all rooms as somebody would get them: in the demo alone.
+
+use askama::Template;
+use axum::{
+    Extension, Router,
+    http::{StatusCode, header},
+    response::{Html, IntoResponse as _, Response},
+    routing::get,
+};
+use kernel::Problem;
+use platform::{
+    Context,
+    outbox::{Content, Post, Sample},
+    web::WebError,
+};
+
+use super::{
+    PageError,
+    extract::Address,
+    layout::{PageResult, Section, show},
+};
+use crate::composition::letters;
+
+/// Where a click would end letters, in previews.
+const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
+
+#[derive(Template)]
+#[template(path = "dev_mail.html")]
+struct MailPage {
+    section: Section,
+    letters: Vec<(&'static str, Content)>,
+}
+
+/// Routes of the previews.
+pub(super) fn routes() -> Router<Context> {
+    Router::new()
+        .route("/dev/mail", get(list))
+        .route("/dev/mail/{name}", get(one))
+}
+
+/// `GET /dev/mail`.
+async fn list(Extension(post): Extension<Post>) -> PageResult {
+    let written = letters().into_iter().map(|sample| {
+        let content = written(&post, &sample)?;
+        Ok((sample.name, content))
+    });
+    show(&MailPage {
+        section: Section::Elsewhere,
+        letters: written.collect::<Result<_, WebError>>()?,
+    })
+}
+
+/// `GET /dev/mail/{name}`: as HTML.
+async fn one(
+    Extension(post): Extension<Post>,
+    Address(name): Address<String>,
+) -> Result<Response, PageError> {
+    let sample = letters().into_iter().find(|sample| sample.name == name);
+    let sample = sample.ok_or_else(|| {
+        Problem::not_found("There is no such letter. /dev/mail lists those that there are.")
+    })?;
+    let html = written(&post, &sample)?.html.unwrap_or_default();
+    let kept = [(header::CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::OK, kept, Html(html)).into_response())
+}
+
+fn written(post: &Post, sample: &Sample) -> Result<Content, WebError> {
+    post.write(&*sample.letter, Some(UNSUBSCRIBE))
+        .map_err(|error| WebError::Failed(Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use platform::outbox::{Frame, write};
+
+    use super::*;
+
+    #[test]
+    fn every_letter_is_written_whole_as_text_and_as_html() {
+        let letters = letters();
+        let names: BTreeSet<_> = letters.iter().map(|sample| sample.name).collect();
+        assert_eq!(names.len(), letters.len(), "a name twice: {names:?}");
+        for sample in letters {
+            for unsubscribe in [None, Some(UNSUBSCRIBE)] {
+                let site = "https://guild.example";
+                let frame = Frame { site, unsubscribe };
+                let content = write(&*sample.letter, frame).expect(sample.name);
+                let html = content.html.expect("HTML");
+                let title = format!("<title>{}</title>", content.subject.replace('\'', "&#39;"));
+                assert!(html.contains(&title), "{}: {html}", sample.name);
+                assert!(content.text.contains(site) && html.contains(site));
+                assert_eq!(content.text.contains(UNSUBSCRIBE), unsubscribe.is_some());
+                assert_eq!(html.contains(UNSUBSCRIBE), unsubscribe.is_some());
+                assert!(
+                    !html.contains("style") && !html.contains("<script") && !html.contains("<img")
+                );
+                assert!(!content.text.contains('&'), "{}", content.text);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Where a test's letters go.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use futures_util::future::BoxFuture;
+use kernel::Timestamp;
+use platform::outbox::{Channel, Channels, EMAIL, Message, Refusal};
+
+use super::TestApp;
+
+/// Takes letters, and refuses those that it was told to refuse.
+#[derive(Clone, Default)]
+pub(crate) struct Mailbox(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    refusals: VecDeque<Refusal>,
+    taken: Vec<Message>,
+}
+
+impl Mailbox {
+    /// E-mail that goes here, and nothing else.
+    pub(crate) fn channels(&self) -> Arc<Channels> {
+        Arc::new(Channels::new(vec![Box::new(self.clone())]))
+    }
+
+    /// Refuses the next letters, one after another.
+    pub(crate) fn refuse(&self, refusals: impl IntoIterator<Item = Refusal>) {
+        self.0.lock().expect("letters").refusals.extend(refusals);
+    }
+
+    /// What was taken.
+    pub(crate) fn taken(&self) -> Vec<Message> {
+        self.0.lock().expect("letters").taken.clone()
+    }
+
+    /// Whom it wrote to, about what.
+    pub(crate) fn subjects(&self) -> Vec<String> {
+        let line = |letter: &Message| format!("{}: {}", letter.recipient, letter.content.subject);
+        self.taken().iter().map(line).collect()
+    }
+
+    /// The address in the last letter that begins so.
+    pub(crate) fn link(&self, beginning: &str) -> String {
+        let taken = self.taken();
+        let text = &taken.last().expect("a letter").content.text;
+        let found = text
+            .split_whitespace()
+            .find(|word| word.starts_with(beginning));
+        found.expect("an address").to_owned()
+    }
+}
+
+impl Channel for Mailbox {
+    fn name(&self) -> &'static str {
+        EMAIL
+    }
+
+    fn send<'a>(
+        &'a self,
+        letter: &'a Message,
+        _: Timestamp,
+    ) -> BoxFuture<'a, Result<String, Refusal>> {
+        let mut inner = self.0.lock().expect("letters");
+        let sent = match inner.refusals.pop_front() {
+            Some(refusal) => Err(refusal),
+            None => {
+                inner.taken.push(letter.clone());
+                Ok("taken".to_owned())
+            }
+        };
+        Box::pin(std::future::ready(sent))
+    }
+}
+
+impl TestApp {
+    /// A server whose letters go to a mailbox of the test's.
+    pub(crate) async fn mailing() -> (Self, Mailbox) {
+        let mailbox = Mailbox::default();
+        (Self::posting(mailbox.channels()).await, mailbox)
+    }
+
+    /// The path within this house of an address in a letter.
+    pub(crate) fn path<'a>(&self, link: &'a str) -> &'a str {
+        link.strip_prefix(&*self.house.post.site)
+            .expect("an address of this house")
+    }
+}

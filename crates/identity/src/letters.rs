@@ -1,0 +1,40 @@
+//! Letters of this room.
+
+use platform::{letter, outbox::Sample};
+
+/// A link by which somebody proves that an address is theirs.
+#[derive(Clone, Debug)]
+pub struct VerifyEmail {
+    /// Who asked for it.
+    pub login: String,
+    /// The link.
+    pub link: String,
+}
+
+letter!(VerifyEmail, "verify_email.txt", "verify_email.html");
+
+/// To an address that is no longer a person's.
+#[derive(Clone, Debug)]
+pub struct EmailChanged {
+    /// Whose it was.
+    pub login: String,
+}
+
+letter!(EmailChanged, "email_changed.txt", "email_changed.html");
+
+/// One of each, as somebody might get it.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    let login = || "wren-oak".to_owned();
+    let link = "https://guild.example/settings/email/verify?token=guildhall_email_0123";
+    vec![
+        Sample::new(
+            "verify-email",
+            VerifyEmail {
+                login: login(),
+                link: link.to_owned(),
+            },
+        ),
+        Sample::new("email-changed", EmailChanged { login: login() }),
+    ]
+}

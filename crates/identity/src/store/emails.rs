@@ -1,0 +1,91 @@
+use kernel::{Timestamp, UserId};
+use platform::db::{DbError, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// An address whose owner has yet to open the link that was mailed there.
+pub(crate) struct New<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) user_id: UserId,
+    pub(crate) address: &'a str,
+    pub(crate) token_hash: Vec<u8>,
+    pub(crate) session_id: Uuid,
+    pub(crate) now: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+    let sql = "INSERT INTO user_emails (id, user_id, address, token_hash, session_id, created_at, \
+               expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = [
+        new.id.into(),
+        new.user_id.into(),
+        new.address.into(),
+        new.token_hash.into(),
+        new.session_id.into(),
+        new.now.into(),
+        new.expires_at.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// An address that was asked for.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Asked {
+    pub(crate) id: Uuid,
+    pub(crate) address: String,
+}
+
+/// What a link verifies: for the person and the session that asked for it, while it lasts.
+pub(crate) async fn by_link(
+    tx: &Tx,
+    token_hash: Vec<u8>,
+    user_id: UserId,
+    session_id: Uuid,
+    now: Timestamp,
+) -> Result<Option<Asked>, DbError> {
+    let sql = "SELECT id, address FROM user_emails WHERE token_hash = $1 AND user_id = $2 \
+               AND session_id = $3 AND expires_at > $4 AND verified_at IS NULL";
+    let values = [
+        token_hash.into(),
+        user_id.into(),
+        session_id.into(),
+        now.into(),
+    ];
+    tx.one(tx.statement(sql, values)).await
+}
+
+/// Whose verified address this is.
+pub(crate) async fn owner(tx: &Tx, address: &str) -> Result<Option<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+    }
+    let sql = "SELECT user_id FROM user_emails \
+               WHERE lower(address) = lower($1) AND verified_at IS NOT NULL";
+    let row: Option<Row> = tx.one(tx.statement(sql, [address.into()])).await?;
+    Ok(row.map(|row| row.user_id))
+}
+
+/// Marks an address as its person's own; its link is used up.
+pub(crate) async fn verify(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE user_emails SET verified_at = $1, token_hash = NULL, session_id = NULL, \
+               expires_at = NULL WHERE id = $2";
+    tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Removes a person's addresses but one; gives how many.
+pub(crate) async fn remove_others(tx: &Tx, user_id: UserId, but: Uuid) -> Result<u64, DbError> {
+    let sql = "DELETE FROM user_emails WHERE user_id = $1 AND id <> $2";
+    tx.run(tx.statement(sql, [user_id.into(), but.into()]))
+        .await
+}
+
+/// Removes what a person asked for and never verified.
+pub(crate) async fn remove_unverified(tx: &Tx, user_id: UserId) -> Result<(), DbError> {
+    let sql = "DELETE FROM user_emails WHERE user_id = $1 AND verified_at IS NULL";
+    tx.run(tx.statement(sql, [user_id.into()])).await?;
+    Ok(())
+}

@@ -1,0 +1,107 @@
+use std::{fmt, time::Duration};
+
+use futures_util::future::BoxFuture;
+use kernel::Timestamp;
+use uuid::Uuid;
+
+use super::{Content, Resend, Smtp};
+use crate::{config::Config, outside::Http};
+
+/// The channel of e-mail.
+pub const EMAIL: &str = "email";
+
+/// The longest that a message may take, so that a silent service holds up few others.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A message on its way.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its id: the same at each attempt, so that whoever takes it can know it again.
+    pub id: Uuid,
+    /// When it was written.
+    pub written_at: Timestamp,
+    /// The address at which the person is reached on this channel.
+    pub recipient: String,
+    /// What it says.
+    pub content: Content,
+}
+
+/// Why a message was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It may be taken later: not before `after`, if the service says so.
+    Later {
+        /// The reason.
+        why: String,
+        /// How long the service asks us to wait.
+        after: Option<Duration>,
+    },
+    /// It will never be taken.
+    Never(String),
+}
+
+/// A way to reach people. Called outside any transaction.
+pub trait Channel: Send + Sync {
+    /// Its name in [`super::Key`].
+    fn name(&self) -> &'static str;
+
+    /// Hands a message over; gives what the service said.
+    fn send<'a>(
+        &'a self,
+        message: &'a Message,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<String, Refusal>>;
+}
+
+/// The channels that are set up here.
+#[derive(Default)]
+pub struct Channels(Vec<Box<dyn Channel>>);
+
+impl Channels {
+    /// These channels.
+    #[must_use]
+    pub fn new(channels: Vec<Box<dyn Channel>>) -> Self {
+        Self(channels)
+    }
+
+    /// What a configuration sets up. Its values were looked at when it was read.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        let mut channels: Vec<Box<dyn Channel>> = Vec::new();
+        if let Some(from) = &config.mail_from {
+            if let Some(smtp) = config.smtp_url.as_ref().map(|url| Smtp::new(url, from)) {
+                channels.extend(smtp.map(|smtp| Box::new(smtp) as Box<dyn Channel>));
+            }
+            if let Some(key) = config.resend_api_key.clone() {
+                let resend = Resend::new(key, &config.resend_url, from, Http::new(PATIENCE));
+                channels.push(Box::new(resend));
+            }
+        }
+        Self(channels)
+    }
+
+    /// Whether a channel is set up.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&dyn Channel> {
+        let mut channels = self.0.iter();
+        let found = channels.find(|channel| channel.name() == name);
+        found.map(AsRef::as_ref)
+    }
+}
+
+impl fmt::Debug for Channels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.0.iter().map(|channel| channel.name());
+        f.debug_list().entries(names).finish()
+    }
+}
+
+/// How long one attempt may take: less than the lease, so that a message that is being sent is nobody
+/// else's.
+pub(super) fn patience(lease: Duration) -> Duration {
+    PATIENCE.min(lease * 2 / 3)
+}

@@ -1,0 +1,94 @@
+use kernel::Timestamp;
+use uuid::Uuid;
+
+use super::Content;
+use crate::{
+    Context,
+    db::{DbError, Sql, Tx},
+    jobs::Queue,
+};
+
+/// The outbox as a queue.
+pub const OUTBOX: Queue = Queue {
+    table: "outbox_messages",
+};
+
+/// Raised when a message was enqueued.
+pub const TOPIC: &str = "outbox";
+
+/// What a message is known by: one is sent for each.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    /// Whom it is for; nil is the house itself.
+    pub person: Uuid,
+    /// The kind of message: `role_changed`.
+    pub kind: &'a str,
+    /// What it is about.
+    pub object: Uuid,
+    /// Which time: the week, the deadline, the session.
+    pub occurrence: &'a str,
+    /// How it goes: [`super::EMAIL`].
+    pub channel: &'static str,
+}
+
+/// Enqueues a message on the caller's transaction, to be sent from `due_at` on; gives whether it was new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enqueue(
+    tx: &mut Tx,
+    context: &Context,
+    key: Key<'_>,
+    recipient: &str,
+    content: &Content,
+    due_at: Timestamp,
+) -> Result<bool, DbError> {
+    let sql = "INSERT INTO outbox_messages (id, created_at, person_id, kind, object_id, occurrence, \
+               channel, recipient, content, due_at, attempts) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) \
+               ON CONFLICT (person_id, kind, object_id, occurrence, channel) DO NOTHING";
+    let content = serde_json::to_string(content).expect("texts are JSON");
+    let values = [
+        context.ids.next().into(),
+        context.now().into(),
+        key.person.into(),
+        key.kind.into(),
+        key.object.into(),
+        key.occurrence.into(),
+        key.channel.into(),
+        recipient.into(),
+        content.into(),
+        due_at.into(),
+    ];
+    let is_new = tx.run(tx.statement(sql, values)).await? > 0;
+    tx.raise(TOPIC);
+    Ok(is_new)
+}
+
+/// How many messages a person was written on a channel since an instant.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sent_since(
+    db: &impl Sql,
+    person: Uuid,
+    channel: &str,
+    since: Timestamp,
+) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM outbox_messages \
+               WHERE person_id = $1 AND channel = $2 AND created_at >= $3";
+    let values = [person.into(), channel.into(), since.into()];
+    db.count(db.statement(sql, values)).await
+}
+
+/// Forgets messages that were sent before an instant; gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_sent(context: &Context, before: Timestamp) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let sql = "DELETE FROM outbox_messages WHERE completed_at < $1";
+    let forgotten = tx.run(tx.statement(sql, [before.into()])).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}

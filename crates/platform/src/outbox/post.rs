@@ -1,0 +1,52 @@
+use std::{fmt, sync::Arc};
+
+use super::{Channels, Content, Frame, Letter, LetterError, write};
+use crate::{config::Config, crypto::SecretKey};
+
+/// What writing to people takes.
+#[derive(Clone)]
+pub struct Post {
+    /// Where people reach this house, without a slash at the end.
+    pub site: Arc<str>,
+    /// The channels that are set up.
+    pub channels: Arc<Channels>,
+    /// Seals the addresses that letters carry.
+    pub key: Arc<SecretKey>,
+}
+
+impl Post {
+    /// What a configuration sets up.
+    #[must_use]
+    pub fn new(config: &Config, key: Arc<SecretKey>) -> Self {
+        Self {
+            site: config.site().into(),
+            channels: Arc::new(Channels::of(config)),
+            key,
+        }
+    }
+
+    /// Writes a letter, with an address at which one click ends letters of its kind, if it has one.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn write(
+        &self,
+        letter: &dyn Letter,
+        unsubscribe: Option<&str>,
+    ) -> Result<Content, LetterError> {
+        let frame = Frame {
+            site: &self.site,
+            unsubscribe,
+        };
+        write(letter, frame)
+    }
+}
+
+impl fmt::Debug for Post {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Post")
+            .field("site", &self.site)
+            .field("channels", &self.channels)
+            .finish_non_exhaustive()
+    }
+}

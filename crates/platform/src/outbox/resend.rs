@@ -1,0 +1,92 @@
+use futures_util::future::BoxFuture;
+use kernel::Timestamp;
+use reqwest::Method;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Channel, EMAIL, Message, Refusal, rules::of_answer};
+use crate::outside::{Http, ask, silence};
+
+/// E-mail by Resend's API. It takes a message with the same `Idempotency-Key` once.
+pub struct Resend {
+    key: SecretString,
+    url: String,
+    from: String,
+    http: Http,
+}
+
+#[derive(Deserialize)]
+struct Taken {
+    id: String,
+}
+
+impl Resend {
+    /// The API at `url`, with a key, writing as `from`.
+    #[must_use]
+    pub fn new(key: SecretString, url: &str, from: &str, http: Http) -> Self {
+        Self {
+            key,
+            url: format!("{url}/emails"),
+            from: from.to_owned(),
+            http,
+        }
+    }
+
+    fn body(&self, message: &Message) -> Value {
+        let content = &message.content;
+        let mut headers = json!({ "Auto-Submitted": "auto-generated" });
+        if let Some(address) = &content.unsubscribe {
+            headers["List-Unsubscribe"] = format!("<{address}>").into();
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click".into();
+        }
+        json!({
+            "from": self.from,
+            "to": [message.recipient],
+            "subject": content.subject,
+            "text": content.text,
+            "html": content.html,
+            "headers": headers,
+        })
+    }
+
+    async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
+        let silent = |error: reqwest::Error| Refusal::Later {
+            why: format!("Resend: {}", silence(&error)),
+            after: None,
+        };
+        let request = self.http.request(Method::POST, &self.url).map_err(silent)?;
+        let request = request
+            .bearer_auth(self.key.expose_secret())
+            .header("Idempotency-Key", message.id.to_string())
+            .json(&self.body(message));
+        let answer = ask(request, now).await.map_err(silent)?;
+        of_answer("Resend", &answer)?;
+        let taken: Option<Taken> = serde_json::from_str(&answer.text).ok();
+        Ok(taken.map_or_else(String::new, |taken| {
+            format!("Resend took it as {}", taken.id)
+        }))
+    }
+}
+
+impl Channel for Resend {
+    fn name(&self) -> &'static str {
+        EMAIL
+    }
+
+    fn send<'a>(
+        &'a self,
+        message: &'a Message,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<String, Refusal>> {
+        Box::pin(self.hand_over(message, now))
+    }
+}
+
+impl std::fmt::Debug for Resend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resend")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,196 @@
+use futures_util::future::BoxFuture;
+use kernel::Timestamp;
+use lettre::{
+    Address, AsyncSmtpTransport, AsyncTransport as _, Message as Mail, Tokio1Executor,
+    message::{
+        Mailbox, MultiPart, SinglePart,
+        header::{HeaderName, HeaderValue},
+    },
+    transport::smtp,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{Channel, EMAIL, Message, Refusal};
+
+/// E-mail by a mail server.
+pub struct Smtp {
+    from: Mailbox,
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+}
+
+/// Whether an address can be written from: `NAME <ADDRESS>` or the address alone.
+#[must_use]
+pub fn is_sender(from: &str) -> bool {
+    from.parse::<Mailbox>().is_ok()
+}
+
+/// Whether this is the address of one mailbox, as people write it.
+#[must_use]
+pub fn is_mailbox(address: &str) -> bool {
+    address.parse::<Address>().is_ok()
+}
+
+/// Whether this names a mail server: `smtp://HOST:PORT`, `smtps://NAME:PASSWORD@HOST`.
+#[must_use]
+pub fn is_server(url: &str) -> bool {
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
+}
+
+impl Smtp {
+    /// The server at `url`, writing as `from`; nothing when either is none.
+    #[must_use]
+    pub fn new(url: &SecretString, from: &str) -> Option<Self> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret()).ok()?;
+        Some(Self {
+            from: from.parse().ok()?,
+            transport: transport.build(),
+        })
+    }
+
+    /// The message as the server takes it. Each attempt has the same Message-ID and date, by which a
+    /// mailbox knows a second copy for what it is.
+    fn mail(&self, message: &Message) -> Result<Mail, Refusal> {
+        let to: Address = message.recipient.parse().map_err(unwritable)?;
+        let content = &message.content;
+        let id = format!("<{}@{}>", message.id, self.from.email.domain());
+        let mut mail = Mail::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(content.subject.clone())
+            .message_id(Some(id))
+            .date(message.written_at.into())
+            .raw_header(header("Auto-Submitted", "auto-generated"));
+        if let Some(address) = &content.unsubscribe {
+            mail = mail
+                .raw_header(header("List-Unsubscribe", &format!("<{address}>")))
+                .raw_header(header(
+                    "List-Unsubscribe-Post",
+                    "List-Unsubscribe=One-Click",
+                ));
+        }
+        let text = content.text.clone();
+        let mail = match &content.html {
+            Some(html) => mail.multipart(MultiPart::alternative_plain_html(text, html.clone())),
+            None => mail.singlepart(SinglePart::plain(text)),
+        };
+        mail.map_err(unwritable)
+    }
+}
+
+/// A header of plain letters, whole: folding would break an address.
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str(name);
+    HeaderValue::dangerous_new_pre_encoded(name, value.to_owned(), value.to_owned())
+}
+
+fn unwritable(error: impl std::fmt::Display) -> Refusal {
+    Refusal::Never(format!("no mail can be made of it: {error}"))
+}
+
+impl Channel for Smtp {
+    fn name(&self) -> &'static str {
+        EMAIL
+    }
+
+    fn send<'a>(
+        &'a self,
+        message: &'a Message,
+        _: Timestamp,
+    ) -> BoxFuture<'a, Result<String, Refusal>> {
+        Box::pin(async move {
+            let mail = self.mail(message)?;
+            match self.transport.send(mail).await {
+                Ok(answer) => Ok(answer.message().collect::<Vec<_>>().join(" ")),
+                Err(error) => Err(refusal(&error)),
+            }
+        })
+    }
+}
+
+fn refusal(error: &smtp::Error) -> Refusal {
+    let why = format!("the mail server: {error}");
+    let code = error.status().map(u16::from);
+    match code {
+        // The name or the password is wrong: mended by whoever runs this house.
+        Some(530 | 534 | 535 | 538) => later(format!("{why} (look at SMTP_URL)")),
+        _ if error.is_permanent() => Refusal::Never(why),
+        _ => later(why),
+    }
+}
+
+fn later(why: String) -> Refusal {
+    Refusal::Later { why, after: None }
+}
+
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Smtp")
+            .field("from", &self.from)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::outbox::Content;
+
+    fn written(recipient: &str) -> Result<String, Refusal> {
+        let url = "smtp://127.0.0.1:25".to_owned().into();
+        let smtp = Smtp::new(&url, "Guildhall <hall@guild.example>").expect("a server");
+        let message = Message {
+            id: Uuid::from_u128(7),
+            written_at: "2026-11-01T08:00:00Z".parse().expect("an instant"),
+            recipient: recipient.to_owned(),
+            content: Content {
+                subject: "Über\r\nBcc: all@evil.example".to_owned(),
+                text: "Hello.\n".to_owned(),
+                html: Some("<p>Hello.</p>".to_owned()),
+                link: None,
+                unsubscribe: Some(format!(
+                    "https://guild.example/unsubscribe/{}",
+                    "a".repeat(150)
+                )),
+            },
+        };
+        let mail = smtp.mail(&message)?;
+        Ok(String::from_utf8(mail.formatted()).expect("text"))
+    }
+
+    #[test]
+    fn a_mail_is_the_same_at_each_attempt_but_for_its_boundary() {
+        let mail = written("wren@oak.example").expect("a mail");
+        let line = |start: &str| mail.lines().find(|line| line.starts_with(start));
+        assert_eq!(
+            line("Message-ID:"),
+            Some("Message-ID: <00000000-0000-0000-0000-000000000007@guild.example>")
+        );
+        assert_eq!(line("Date:"), Some("Date: Sun, 01 Nov 2026 08:00:00 +0000"));
+        assert_eq!(
+            line("List-Unsubscribe-Post:"),
+            Some("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+        );
+        let unsubscribe = line("List-Unsubscribe:").expect("an address");
+        assert!(unsubscribe.ends_with("aaa>"), "{unsubscribe}");
+        assert!(
+            !mail.contains("\nBcc:"),
+            "a subject brings no header: {mail}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_told() {
+        for wrong in [
+            "",
+            "wren",
+            "wren@oak.example\r\nRCPT TO:<x@y.example>",
+            "a b@c.example",
+        ] {
+            assert!(matches!(written(wrong), Err(Refusal::Never(_))), "{wrong}");
+        }
+        assert!(is_sender("hall@guild.example") && !is_sender("hall"));
+        assert!(is_server("smtps://me:secret@mail.example") && !is_server("mail.example"));
+    }
+}

@@ -1,0 +1,34 @@
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+use crate::db::schema::{optional, queue_columns, queue_index, table, text, unique, uuid};
+
+crate::migration!(
+    /// The outbox.
+    CreateOutbox,
+    "2026_11_20_000050_create_outbox",
+    create
+);
+
+pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+    Box::new(CreateOutbox)
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut messages = table("outbox_messages");
+    messages
+        .col(uuid("person_id"))
+        .col(text("kind"))
+        .col(uuid("object_id"))
+        .col(text("occurrence"))
+        .col(text("channel"))
+        .col(text("recipient"))
+        // Gone once it was sent: nothing is kept of what it said.
+        .col(optional(&text("content")));
+    queue_columns(&mut messages);
+    manager.create_table(messages).await?;
+    let key = ["person_id", "kind", "object_id", "occurrence", "channel"];
+    manager
+        .create_index(unique("outbox_messages", &key))
+        .await?;
+    queue_index(manager, "outbox_messages").await
+}

@@ -1,0 +1,136 @@
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::join_all;
+use kernel::Timestamp;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{
+    Channels, Message, OUTBOX, Refusal, TOPIC,
+    channel::patience,
+    rules::{wait, word},
+};
+use crate::{
+    Context, crash,
+    db::{DbError, Sql},
+    jobs::{Failure, JobError, Progress, Settings, Worker},
+};
+
+/// Messages under way at once: as many at most are sent twice when a process dies.
+const BATCH: i64 = 16;
+
+/// The columns of [`Claimed`].
+const CLAIMED: &str = "id, attempts, created_at, channel, recipient, content";
+
+#[derive(FromQueryResult)]
+struct Claimed {
+    id: Uuid,
+    attempts: i64,
+    created_at: Timestamp,
+    channel: String,
+    recipient: String,
+    content: Option<String>,
+}
+
+/// What sends the outbox: claims, sends outside any transaction, and notes each message by itself.
+#[must_use]
+pub fn worker(channels: Arc<Channels>, settings: Settings) -> Worker {
+    let run = move |context: Context, worker| {
+        let channels = Arc::clone(&channels);
+        async move { work(&context, &channels, settings.lease, worker).await }
+    };
+    Worker::new("outbox", TOPIC, run)
+}
+
+async fn work(
+    context: &Context,
+    channels: &Channels,
+    lease: Duration,
+    worker: Uuid,
+) -> Result<Progress, JobError> {
+    let claimed: Vec<Claimed> = OUTBOX.claim(context, worker, lease, BATCH, CLAIMED).await?;
+    let progress = Progress::of_batch(claimed.len(), BATCH);
+    let sending = claimed.into_iter().map(|claimed| async move {
+        let (id, attempts, channel) = (claimed.id, claimed.attempts, claimed.channel.clone());
+        let sent = send(context, channels, claimed, patience(lease)).await;
+        crash::point("outbox.sent");
+        note(context, worker, (id, attempts), &channel, sent).await
+    });
+    let noted = join_all(sending).await;
+    noted.into_iter().collect::<Result<(), DbError>>()?;
+    Ok(progress)
+}
+
+async fn send(
+    context: &Context,
+    channels: &Channels,
+    claimed: Claimed,
+    patience: Duration,
+) -> Result<String, Refusal> {
+    let name = claimed.channel;
+    let channel = channels.get(&name).ok_or_else(|| Refusal::Later {
+        why: format!("no channel for {name} is set up: docs/configuration.md says how"),
+        after: None,
+    })?;
+    let content = claimed.content.unwrap_or_default();
+    let content = serde_json::from_str(&content)
+        .map_err(|error| Refusal::Never(format!("the message cannot be read: {error}")))?;
+    let message = Message {
+        id: claimed.id,
+        written_at: claimed.created_at,
+        recipient: claimed.recipient,
+        content,
+    };
+    let sending = channel.send(&message, context.now());
+    let slow = |_| Refusal::Later {
+        why: "it did not answer in time".to_owned(),
+        after: None,
+    };
+    tokio::time::timeout(patience, sending)
+        .await
+        .map_err(slow)?
+}
+
+/// Notes what became of a message, at once: what is not noted is sent again.
+async fn note(
+    context: &Context,
+    worker: Uuid,
+    (id, attempts): (Uuid, i64),
+    channel: &str,
+    sent: Result<String, Refusal>,
+) -> Result<(), DbError> {
+    let (tx, now) = (context.begin().await?, context.now());
+    let outcome = match sent {
+        Ok(answer) => {
+            OUTBOX
+                .complete(&tx, worker, [(id, word(&answer))], now)
+                .await?;
+            let sql = "UPDATE outbox_messages SET content = NULL \
+                       WHERE id = $1 AND completed_at IS NOT NULL";
+            tx.run(tx.statement(sql, [id.into()])).await?;
+            "sent"
+        }
+        Err(refusal) => {
+            let failure = failure(refusal, attempts);
+            tracing::warn!(message = %id, channel, ?failure, "a message was not taken");
+            OUTBOX
+                .fail(&tx, worker, (id, attempts), &failure, now)
+                .await?;
+            "refused"
+        }
+    };
+    tx.commit().await?;
+    let labels = [
+        ("channel", channel.to_owned()),
+        ("outcome", outcome.to_owned()),
+    ];
+    metrics::counter!("guildhall_outbox_attempts_total", &labels).increment(1);
+    Ok(())
+}
+
+fn failure(refusal: Refusal, attempts: i64) -> Failure {
+    match refusal {
+        Refusal::Later { why, after } => Failure::Later(why, wait(attempts, after)),
+        Refusal::Never(why) => Failure::Fail(why),
+    }
+}

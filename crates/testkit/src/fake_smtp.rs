@@ -1,0 +1,191 @@
+//! A mail server that takes every mail and shows it, for tests and for whoever tries letters out. What
+//! goes wrong at real ones now and then happens here on demand.
+
+use std::{
+    collections::VecDeque,
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+/// What the server says of a mail instead of taking it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It refuses with a code: 4xx for now, 5xx for good.
+    Refuse(u16),
+    /// It hangs up in the middle of the mail.
+    HangUp,
+    /// It never answers.
+    Silence,
+}
+
+/// A mail that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// Whom it goes to.
+    pub recipients: Vec<String>,
+    /// Heads and body, as they came.
+    pub text: String,
+}
+
+#[derive(Default)]
+struct Inner {
+    faults: VecDeque<Fault>,
+    taken: Vec<Mail>,
+}
+
+type Shared = Arc<Mutex<Inner>>;
+
+/// A running mail server.
+pub struct FakeSmtp {
+    url: String,
+    shared: Shared,
+    server: JoinHandle<io::Result<()>>,
+}
+
+impl FakeSmtp {
+    /// Begins on a port of its own.
+    ///
+    /// # Errors
+    /// When there is no port to be had.
+    pub async fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("smtp://{}", listener.local_addr()?);
+        let shared = Shared::default();
+        let server = tokio::spawn(listen(listener, Arc::clone(&shared), |_| {}));
+        Ok(Self {
+            url,
+            shared,
+            server,
+        })
+    }
+
+    /// Where it is reached.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What happens to the next mails, one after another.
+    pub fn next(&self, faults: impl IntoIterator<Item = Fault>) {
+        lock(&self.shared).faults.extend(faults);
+    }
+
+    /// What was taken so far.
+    #[must_use]
+    pub fn taken(&self) -> Vec<Mail> {
+        lock(&self.shared).taken.clone()
+    }
+}
+
+impl Drop for FakeSmtp {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// Serves until the future is dropped, and shows each mail.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(listener: TcpListener, show: fn(&Mail)) -> io::Result<()> {
+    listen(listener, Shared::default(), show).await
+}
+
+fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn listen(listener: TcpListener, shared: Shared, show: fn(&Mail)) -> io::Result<()> {
+    loop {
+        let (stream, _) = listener.accept().await?;
+        // One that is cut off harms nobody else.
+        tokio::spawn(talk(stream, Arc::clone(&shared), show));
+    }
+}
+
+/// One connection, from its greeting to its end.
+async fn talk(stream: TcpStream, shared: Shared, show: fn(&Mail)) -> io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    say(&mut stream, "220 fake ready").await?;
+    let mut recipients = Vec::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await? == 0 {
+            return Ok(());
+        }
+        let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
+        let answer = match verb.as_str() {
+            "EHLO" | "HELO" => "250 fake",
+            "RCPT" => {
+                let address = line.split(['<', '>']).nth(1).unwrap_or_default();
+                recipients.push(address.to_owned());
+                "250 known"
+            }
+            "DATA" => {
+                say(&mut stream, "354 go on").await?;
+                let text = read(&mut stream).await?;
+                let to = std::mem::take(&mut recipients);
+                let mail = Mail {
+                    recipients: to,
+                    text,
+                };
+                if !judge(&mut stream, &shared, mail, show).await? {
+                    return Ok(());
+                }
+                continue;
+            }
+            "QUIT" => {
+                say(&mut stream, "221 bye").await?;
+                return Ok(());
+            }
+            _ => "250 very well",
+        };
+        say(&mut stream, answer).await?;
+    }
+}
+
+/// What comes of a mail; gives whether the connection goes on.
+async fn judge(
+    stream: &mut BufReader<TcpStream>,
+    shared: &Shared,
+    mail: Mail,
+    show: fn(&Mail),
+) -> io::Result<bool> {
+    let fault = lock(shared).faults.pop_front();
+    match fault {
+        None => {
+            show(&mail);
+            lock(shared).taken.push(mail);
+            say(stream, "250 taken").await?;
+        }
+        Some(Fault::Refuse(code)) => say(stream, &format!("{code} not now, not here")).await?,
+        Some(Fault::HangUp) => return Ok(false),
+        Some(Fault::Silence) => std::future::pending().await,
+    }
+    Ok(true)
+}
+
+/// A mail up to the line of one dot.
+async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<String> {
+    let mut text = String::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if line == ".\r\n" {
+            return Ok(text);
+        }
+        text.push_str(line.strip_prefix('.').unwrap_or(&line));
+    }
+}
+
+async fn say(stream: &mut BufReader<TcpStream>, line: &str) -> io::Result<()> {
+    stream.write_all(format!("{line}\r\n").as_bytes()).await
+}
