@@ -4,15 +4,35 @@ use github::jobs::PULL_REQUEST_CHANGED;
 use platform::{
     Context,
     jobs::{Schedule, Worker},
+    outbox::Post,
 };
 
 use crate::actions;
 
-/// Settlement.
+/// Raised when a merge earned points that are news; the object is the pull request.
+pub const PULL_REQUEST_SCORED: &str = "pull_request_scored";
+/// Raised when somebody was given a project; the object is the appointment.
+pub const MAINTAINER_APPOINTED: &str = "maintainer_appointed";
+
+/// Settlement, and who must be told of it.
 #[must_use]
-pub fn workers() -> Vec<Worker> {
+pub fn workers(post: &Post) -> Vec<Worker> {
     let settle = |context: Context, _| async move { Ok(actions::settle_changed(&context).await?) };
-    vec![Worker::new("settlement", PULL_REQUEST_CHANGED, settle)]
+    let own = post.clone();
+    let scores = move |context: Context, _| {
+        let post = own.clone();
+        async move { Ok(actions::tell_of_scores(&context, &post).await?) }
+    };
+    let own = post.clone();
+    let appointments = move |context: Context, _| {
+        let post = own.clone();
+        async move { Ok(actions::tell_of_appointments(&context, &post).await?) }
+    };
+    vec![
+        Worker::new("settlement", PULL_REQUEST_CHANGED, settle),
+        Worker::new("score-notices", PULL_REQUEST_SCORED, scores),
+        Worker::new("maintainer-notices", MAINTAINER_APPOINTED, appointments),
+    ]
 }
 
 /// Points that were pending and no longer are.

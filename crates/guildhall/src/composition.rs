@@ -1,6 +1,6 @@
 //! How the rooms come together: tables, routes, jobs.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Extension, Router,
@@ -8,6 +8,7 @@ use axum::{
     routing::get,
 };
 use github::api::{Hooks, Webhook};
+use notifications::model::{Kind, Kinds};
 use platform::{
     Context, RandomIds, SystemClock,
     config::Config,
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
         let mut all: Vec<_> = [
             platform::migrations(),
             identity::migrations(),
+            notifications::migrations(),
             recognition::migrations(),
             github::migrations(),
             contributions::migrations(),
@@ -62,6 +64,7 @@ impl MigratorTrait for Migrator {
 fn rooms() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .merge(identity::api::routes())
+        .merge(notifications::api::routes())
         .merge(recognition::api::routes())
         .merge(github::api::inbox_routes())
         .merge(contributions::api::routes())
@@ -87,7 +90,17 @@ fn declared() -> Vec<&'static Flag> {
 /// Every letter of every room, as somebody might get it.
 #[must_use]
 pub fn letters() -> Vec<Sample> {
-    identity::letters::samples()
+    let mut letters = identity::letters::samples();
+    letters.extend(notifications::letters::samples());
+    letters.extend(contributions::letters::samples());
+    letters
+}
+
+/// Every kind of news of every room.
+fn kinds() -> Kinds {
+    static ALL: LazyLock<Vec<Kind>> =
+        LazyLock::new(|| [contributions::letters::KINDS, notifications::model::KINDS].concat());
+    Kinds(&ALL)
 }
 
 /// The house, opened: its database and what it was configured with.
@@ -177,6 +190,7 @@ impl House {
             .around(reads.layer(Extension(roster)))
             .merge(web::guard(deliveries, web::TIMEOUT))
             .layer(Extension(self.post.clone()))
+            .layer(Extension(kinds()))
             .fallback(pages::elsewhere)
             .method_not_allowed_fallback(pages::method_not_allowed)
             .layer(from_fn_with_state(doors.clone(), doors::recognize));
@@ -190,9 +204,10 @@ impl House {
     #[must_use]
     pub fn workers(&self) -> Vec<Worker> {
         let mut workers = github::jobs::workers(self.config.jobs());
+        workers.extend(notifications::jobs::workers(&self.post));
         let channels = Arc::clone(&self.post.channels);
         workers.push(outbox::worker(channels, self.config.jobs()));
-        workers.extend(contributions::jobs::workers());
+        workers.extend(contributions::jobs::workers(&self.post));
         workers
     }
 
@@ -200,6 +215,7 @@ impl House {
     #[must_use]
     pub fn schedules(&self) -> Vec<Schedule> {
         let mut schedules = identity::jobs::schedules();
+        schedules.extend(notifications::jobs::schedules(&self.post));
         schedules.extend(github::jobs::schedules(self.config.delivery_retention_days));
         schedules.extend(contributions::jobs::schedules());
         schedules.push(crate::ledger::schedule());

@@ -4,6 +4,11 @@ use platform::{Context, jobs::Schedule};
 
 use crate::actions::{SESSION_LASTS, forget_sessions};
 
+/// Raised when a device signed in that was not seen before; the object is the session.
+pub const NEW_DEVICE_CAME: &str = "new_device_came";
+/// Raised when somebody was given a role; the object is the person.
+pub const ROLE_GRANTED: &str = "role_granted";
+
 /// Sessions that are long over are forgotten.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono_tz::Tz;
 use kernel::{Points, Timestamp, UserId};
 use platform::db::{DbError, Kind, Rows, Sql, ids};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::model::{Known, Person, Session};
+use crate::{
+    model::{Known, Person, Session},
+    rules,
+};
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
@@ -121,6 +125,61 @@ pub async fn sessions(
                FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
                ORDER BY last_seen_at DESC, id DESC LIMIT 200";
     db.all(db.statement(sql, [person.into(), now.into()])).await
+}
+
+/// How a person can be reached.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Reachable {
+    timezone: Option<String>,
+    /// The address that is verified as theirs.
+    pub email: Option<String>,
+}
+
+impl Reachable {
+    /// Where they live; UTC unless they said.
+    #[must_use]
+    pub fn timezone(&self) -> Tz {
+        let named = self.timezone.as_deref().map(rules::timezone_named);
+        named.and_then(Result::ok).unwrap_or(Tz::UTC)
+    }
+}
+
+/// How a person can be reached; nothing when they never signed in, were banned or deleted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reachable(db: &impl Sql, person: UserId) -> Result<Option<Reachable>, DbError> {
+    let sql = "SELECT u.timezone, e.address AS email FROM users u LEFT JOIN user_emails e \
+               ON e.user_id = u.id AND e.verified_at IS NOT NULL WHERE u.id = $1 \
+               AND u.claimed_at IS NOT NULL AND NOT u.is_banned AND NOT u.is_deleted";
+    db.one(db.statement(sql, [person.into()])).await
+}
+
+/// Where a person lives; UTC unless they said.
+///
+/// # Errors
+/// When the database fails.
+pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
+    let sql = "SELECT timezone, NULL AS email FROM users WHERE id = $1";
+    let found: Option<Reachable> = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(found.map_or(Tz::UTC, |found| found.timezone()))
+}
+
+/// A session and whose it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn session(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Session)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        #[sea_orm(nested)]
+        session: Session,
+    }
+    let sql = "SELECT user_id, id, created_at, last_seen_at, expires_at, user_agent, \
+               address_prefix FROM sessions WHERE id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
+    Ok(row.map(|row| (row.user_id.into(), row.session)))
 }
 
 /// The address at which a person proved to be reached.

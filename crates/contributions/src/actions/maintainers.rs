@@ -7,7 +7,7 @@ use platform::{
 };
 use serde_json::json;
 
-use crate::{access, reads};
+use crate::{access, jobs::MAINTAINER_APPOINTED, reads};
 
 /// Makes a person a maintainer of a project. One who is one already stays one.
 ///
@@ -19,18 +19,16 @@ pub async fn appoint_maintainer(
     slug: &str,
     login: &str,
 ) -> Result<(), ActionError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let (project, person) = find(&tx, slug, login).await?;
+    let (id, now) = (context.ids.next(), context.now());
     let sql = "INSERT INTO project_maintainers (id, project_id, user_id, role, created_at, updated_at) \
                VALUES ($1, $2, $3, 'maintainer', $4, $4) ON CONFLICT (project_id, user_id) DO NOTHING";
-    let values = [
-        context.ids.next().into(),
-        project.into(),
-        person.id.into(),
-        context.now().into(),
-    ];
+    let values = [id.into(), project.into(), person.id.into(), now.into()];
     if tx.run(tx.statement(sql, values)).await? > 0 {
         record(&tx, context, actor, "project.appoint", project, &person).await?;
+        let ids = context.ids.as_ref();
+        tx.wake(MAINTAINER_APPOINTED, [id], ids, now).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -40,7 +38,6 @@ pub async fn appoint_maintainer(
 ///
 /// # Errors
 /// When there is no such project, nobody has that login or they maintain it not, they are the last and
-/// fails.
 /// it is they who ask, or the database fails.
 pub async fn dismiss_maintainer(
     context: &Context,
@@ -73,6 +70,7 @@ async fn has_maintainers(tx: &Tx, project: ProjectId) -> Result<bool, ActionErro
     let sql = "SELECT count(*) FROM project_maintainers WHERE project_id = $1";
     Ok(tx.count(tx.statement(sql, [project.into()])).await? > 0)
 }
+
 async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), ActionError> {
     let project = reads::project_id(tx, slug)
         .await?

@@ -7,9 +7,11 @@ use platform::{
     db::{DbError, Tx},
     jobs::{self, Progress},
 };
+use uuid::Uuid;
 
 use super::settle_windows::settle_windows;
 use crate::{
+    jobs::PULL_REQUEST_SCORED,
     rules::assemble,
     store::{
         contributions::{self, Contribution, Placed},
@@ -22,12 +24,14 @@ use crate::{
 const BATCH: i64 = 512;
 
 /// What a settlement did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
     /// Windows that were reckoned.
     pub windows: usize,
     /// Entries posted to the ledger, reversals included.
     pub entries: usize,
+    /// Pull requests whose merge earned points that are news to their authors.
+    pub scored: Vec<Uuid>,
 }
 
 /// Settles the pull requests of which something new was stated, a batch in one transaction.
@@ -38,7 +42,7 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
     if !jobs::is_raised(&context.db, PULL_REQUEST_CHANGED).await? {
         return Ok(Progress::Idle);
     }
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     tx.serialize(LANE).await?;
     let wake_ups = jobs::take(&tx, PULL_REQUEST_CHANGED, BATCH).await?;
     if wake_ups.is_empty() {
@@ -50,6 +54,9 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
         .collect();
     let settled = settle_pulls(&tx, context, &pulls).await?;
     jobs::forget(&tx, &wake_ups).await?;
+    let (ids, now) = (context.ids.as_ref(), context.now());
+    tx.wake(PULL_REQUEST_SCORED, settled.scored, ids, now)
+        .await?;
     crash::point("settle.before_commit");
     tx.commit().await?;
     metrics::counter!("guildhall_settled_windows_total").increment(settled.windows as u64);

@@ -3,6 +3,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::TimeDelta;
 use kernel::{Month, ProjectId, Timestamp};
 use platform::{
     Context,
@@ -58,12 +59,28 @@ pub(super) async fn settle_windows(
             changed.extend(changed_reckoning(row, &reckoning));
         }
     }
+    let scored = changed
+        .iter()
+        .filter(|reckoned| is_news(by_pull[&reckoned.pull_request_id], reckoned, as_of))
+        .map(|reckoned| reckoned.pull_request_id)
+        .collect();
     let brought = recognition::actions::bring(tx, context, &scope, wanted).await?;
     windows::write(tx, &changed, as_of).await?;
     Ok(Settled {
         windows: windows.len(),
         entries: brought.entries,
+        scored,
     })
+}
+
+/// Older merges are no news: imports, replays and new rules tell nobody anything.
+const NEWS: TimeDelta = TimeDelta::days(2);
+
+/// Whether a merge that earned nothing until now earns points, and lately.
+fn is_news(row: &Row, new: &Reckoned, now: Timestamp) -> bool {
+    let since = row.merge_matures_at.or(row.merged_at);
+    let is_first = new.part == Part::Merge && row.merge_points == 0 && new.points > 0;
+    is_first && since.is_some_and(|since| now - since < NEWS)
 }
 
 fn read_pulls(rows: &[Row], published: &Published) -> Result<Vec<Arc<Pull>>, DbError> {

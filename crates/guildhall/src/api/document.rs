@@ -16,7 +16,12 @@ use crate::composition::described;
 /// Codes of problems that the API answers with, and when.
 pub const CODES: &[(&str, &str)] = &[
     ("ADDRESS_TOO_LONG", "the address is too long"),
+    (
+        "ALWAYS_SENT",
+        "what concerns the security of one's account is always sent",
+    ),
     ("BAD_BODY", "the body cannot be read"),
+    ("BAD_CAP", "more or fewer letters a day than can be chosen"),
     ("BAD_CURSOR", "the cursor was not given out here"),
     ("BAD_HEADER", "a header is too long"),
     ("BAD_LIMIT", "more or fewer rows than a list can show"),
@@ -71,6 +76,13 @@ pub const CODES: &[(&str, &str)] = &[
         "NOT_STORED",
         "the delivery could not be stored; send it again",
     ),
+    ("NOT_A_TIME", "it is no time of the day"),
+    ("NO_SUCH_KIND", "there is no such kind of news"),
+    ("NO_SUCH_MODE", "there is no such way to be told"),
+    (
+        "NO_SUCH_TIMEZONE",
+        "the time zone database has no such name",
+    ),
     ("NO_SUCH_ROLE", "there is no such role"),
     (
         "OTHER_SITE",
@@ -124,7 +136,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Projects", "Projects, their repositories and their rules."),
     (
         "Me",
-        "Who is looking, and the sessions they are signed in by.",
+        "Who is looking, their news and what of it reaches them where, and the sessions they are signed in by.",
     ),
     (
         "Office",
@@ -183,6 +195,8 @@ const LINKS: &[(&str, &str, &str, &str)] = &[
         "/items/0/login",
     ),
     ("members", "members", "cursor", "/next_cursor"),
+    ("notifications", "notifications", "cursor", "/next_cursor"),
+    ("notifications", "read_notification", "id", "/items/0/id"),
     ("projects", "project", "slug", "/items/0/slug"),
     ("projects", "project_leaderboard", "slug", "/items/0/slug"),
     ("projects", "project_rules", "slug", "/items/0/slug"),

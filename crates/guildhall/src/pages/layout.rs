@@ -28,6 +28,7 @@ pub(super) enum Section {
     Home,
     Projects,
     Leaderboards,
+    Inbox,
     Admin,
     Elsewhere,
 }
@@ -44,6 +45,7 @@ struct Frame {
 pub(super) enum SettingsTab {
     Sessions,
     Email,
+    Notifications,
 }
 
 tokio::task_local! {

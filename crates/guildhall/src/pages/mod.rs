@@ -17,10 +17,12 @@ mod extract;
 mod format;
 mod guides;
 mod home;
+mod inbox;
 mod layout;
 mod leaderboards;
 mod maintainers;
 mod mine;
+mod notifications;
 mod people;
 mod projects;
 mod pull_requests;
@@ -93,6 +95,7 @@ pub fn routes(desk: Desk) -> Router<Context> {
             get(email::confirm).post(email::verify),
         )
         .route("/settings/email/remove", post(email::remove))
+        .merge(news())
         .merge(admin::routes());
     let pages = match desk.is_demo() {
         true => pages.merge(dev_mail::routes()),
@@ -113,6 +116,25 @@ fn live_updates() -> Router<Context> {
     let stream = get(events::events).layer(Extension(events::Live::new()));
     let route = Router::new().route("/events", stream);
     route.layer(from_fn_with_state(LIVE_UPDATES, flags::hide))
+}
+
+fn news() -> Router<Context> {
+    Router::new()
+        .route("/inbox", get(inbox::list))
+        .route("/inbox/read", post(inbox::read_all))
+        .route("/inbox/{id}/read", post(inbox::read))
+        .route(
+            "/settings/notifications",
+            get(notifications::page).post(notifications::keep),
+        )
+        .route(
+            "/settings/notifications/revoke",
+            post(notifications::revoke),
+        )
+        .route(
+            "/unsubscribe/{token}",
+            get(notifications::ask_to_end).post(notifications::end),
+        )
 }
 
 fn boards() -> Router<Context> {

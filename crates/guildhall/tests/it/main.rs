@@ -9,6 +9,7 @@ mod flags;
 mod house;
 mod inbox;
 mod ledger;
+mod notifications;
 mod office;
 mod pages;
 mod platform;

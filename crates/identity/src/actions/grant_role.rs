@@ -7,6 +7,7 @@ use platform::{
 use serde_json::json;
 
 use crate::{
+    jobs::ROLE_GRANTED,
     model::{Person, Role},
     reads, rules,
 };
@@ -21,7 +22,7 @@ pub async fn grant_role(
     login: &str,
     role: Role,
 ) -> Result<Person, ActionError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let Some(person) = reads::person(&tx, login).await? else {
         return Err(rules::nobody(login).into());
     };
@@ -42,6 +43,8 @@ pub async fn grant_role(
         reason: None,
     };
     audit::record(&tx, context, act).await?;
+    let (ids, now) = (context.ids.as_ref(), context.now());
+    tx.wake(ROLE_GRANTED, [person.id], ids, now).await?;
     tx.commit().await?;
     Ok(person)
 }

@@ -7,6 +7,7 @@ mod grant_role;
 mod know_accounts;
 mod recognize;
 mod sign_in;
+mod timezone;
 
 pub use add_points::add_points;
 pub use email::{EMAIL_LINK_LASTS, ask_to_verify, remove_email, verify_email};
@@ -15,6 +16,7 @@ pub use grant_role::grant_role;
 pub use know_accounts::know_accounts;
 pub use recognize::{Recognized, recognize};
 pub use sign_in::{Welcome, sign_in};
+pub use timezone::set_timezone;
 
 use chrono::TimeDelta;
 

@@ -7,6 +7,7 @@ use sea_orm::FromQueryResult;
 
 use super::{SESSION_LASTS, know_accounts};
 use crate::{
+    jobs::NEW_DEVICE_CAME,
     model::{Device, GithubAccount},
     rules,
     store::sessions::{self, New},
@@ -36,7 +37,7 @@ pub async fn sign_in(
     device: &Device,
     former: Option<&str>,
 ) -> Result<Welcome, ActionError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let (kind, now) = (account.kind, context.now());
     let known = know_accounts(&tx, context, [account]).await?;
     let Some(known) = known.values().next() else {
@@ -49,9 +50,11 @@ pub async fn sign_in(
     if let Some(former) = former {
         sessions::end(&tx, rules::hash(former), now).await?;
     }
+    let known_devices = sessions::devices(&tx, user_id).await?;
     let token = format!("{PREFIX}{}", crypto::token()?);
+    let id = context.ids.next();
     let new = New {
-        id: context.ids.next(),
+        id,
         user_id,
         token_hash: rules::hash(&token),
         now,
@@ -60,6 +63,10 @@ pub async fn sign_in(
         address_prefix: device.address_prefix.as_deref(),
     };
     sessions::insert(&tx, new).await?;
+    if rules::is_new_device(&known_devices, device.user_agent.as_deref()) {
+        let ids = context.ids.as_ref();
+        tx.wake(NEW_DEVICE_CAME, [id], ids, now).await?;
+    }
     tx.commit().await?;
     Ok(Welcome { user_id, token })
 }

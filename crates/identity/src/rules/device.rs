@@ -46,6 +46,16 @@ pub fn device_name(user_agent: &str) -> String {
     }
 }
 
+/// Whether a device was not seen before, as people tell devices apart: a newer browser is the same one.
+/// The first of all is no news, and what does not say its name cannot be told apart.
+#[must_use]
+pub fn is_new_device(known: &[String], user_agent: Option<&str>) -> bool {
+    let Some(name) = user_agent.map(device_name) else {
+        return false;
+    };
+    !known.is_empty() && known.iter().all(|known| device_name(known) != name)
+}
+
 /// The network that an address is in: enough to know one's own session by, not enough to find a
 /// person.
 #[must_use]
@@ -102,6 +112,25 @@ mod tests {
         ] {
             assert_eq!(device_name(&agent), name);
         }
+    }
+
+    #[test]
+    fn a_device_is_new_when_its_name_is() {
+        let known = |names: &[&str]| {
+            names
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect::<Vec<_>>()
+        };
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
+        let newer = firefox.replace("150", "151");
+        assert!(!is_new_device(&[], Some(firefox)), "the first");
+        assert!(!is_new_device(&known(&[firefox]), Some(&newer)));
+        assert!(!is_new_device(&known(&["Owl/1.0"]), None));
+        assert!(is_new_device(
+            &known(&["Owl/1.0", "Owl/2.0"]),
+            Some(firefox)
+        ));
     }
 
     #[test]

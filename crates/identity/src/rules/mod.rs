@@ -7,8 +7,9 @@ mod return_path;
 mod role;
 mod secrets;
 mod sign_in;
+mod timezone;
 
-pub use device::{address_prefix, device, device_name};
+pub use device::{address_prefix, device, device_name, is_new_device};
 pub use email::email_address;
 pub use nobody::nobody;
 pub use return_path::return_path;
@@ -16,3 +17,4 @@ pub use role::role_named;
 pub use secrets::{challenge, hash, is_same};
 pub(crate) use sign_in::BANNED;
 pub use sign_in::may_sign_in;
+pub use timezone::timezone_named;

@@ -30,6 +30,18 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
+/// What the devices call themselves that a person signed in by, ended sessions included.
+pub(crate) async fn devices(tx: &Tx, user_id: UserId) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_agent: String,
+    }
+    let sql = "SELECT DISTINCT user_agent FROM sessions \
+               WHERE user_id = $1 AND user_agent IS NOT NULL LIMIT 200";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [user_id.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.user_agent).collect())
+}
+
 /// What a session says of who is looking.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Found {

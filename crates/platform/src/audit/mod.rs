@@ -3,6 +3,8 @@
 mod origin;
 mod search;
 
+use kernel::Timestamp;
+use sea_orm::FromQueryResult;
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use uuid::Uuid;
 
@@ -74,6 +76,34 @@ pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbEr
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
+}
+
+/// An act as it was recorded.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Recorded {
+    /// Its id.
+    pub id: Uuid,
+    /// What stood before, as JSON.
+    pub before: Option<String>,
+    /// What stands since, as JSON.
+    pub after: Option<String>,
+}
+
+/// The acts of one kind on a thing since an instant, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn acts(
+    db: &impl Sql,
+    action: &'static str,
+    target_id: Uuid,
+    since: Timestamp,
+) -> Result<Vec<Recorded>, DbError> {
+    let kind = action.split('.').next().unwrap_or_default();
+    let sql = "SELECT id, before, after FROM audit_logs WHERE target_kind = $1 AND target_id = $2 \
+               AND action = $3 AND created_at >= $4 ORDER BY id";
+    let values = [kind.into(), target_id.into(), action.into(), since.into()];
+    db.all(db.statement(sql, values)).await
 }
 
 crate::migration!(

@@ -1,7 +1,10 @@
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::db::{Db, DbError, Sql, Tx, ids};
+use crate::{
+    Context,
+    db::{Db, DbError, Sql, Tx, ids},
+};
 
 /// A raised wake-up: something about an object changed; read its state and act.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
@@ -20,6 +23,25 @@ pub async fn take(tx: &Tx, topic: &'static str, limit: i64) -> Result<Vec<WakeUp
     let sql = "SELECT id, object_id FROM wake_ups WHERE topic = $1 ORDER BY id LIMIT $2";
     tx.all(tx.statement(sql, [topic.into(), limit.into()]))
         .await
+}
+
+/// The oldest wake-ups of a topic with the transaction to work them in, one at a time over all processes;
+/// nothing when there are none. The work ends with [`forget`] and the commit.
+///
+/// # Errors
+/// When the database fails.
+pub async fn woken(
+    context: &Context,
+    topic: &'static str,
+    limit: i64,
+) -> Result<Option<(Tx, Vec<WakeUp>)>, DbError> {
+    if !is_raised(&context.db, topic).await? {
+        return Ok(None);
+    }
+    let tx = context.begin().await?;
+    tx.serialize(topic).await?;
+    let wake_ups = take(&tx, topic, limit).await?;
+    Ok((!wake_ups.is_empty()).then_some((tx, wake_ups)))
 }
 
 /// Deletes exactly the wake-ups that were worked on, in the transaction of that work.

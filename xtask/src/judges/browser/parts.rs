@@ -48,9 +48,12 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
 const CONTRIBUTOR: &[&str] = &[
     "/",
     "/leaderboards",
+    "/inbox",
+    "/inbox?show=unread",
     "/settings/sessions",
     "/settings/email",
     "/settings/email/verify?token=x",
+    "/settings/notifications",
     "/dev/mail",
     "/sign-in",
     "/admin/deliveries",

@@ -210,6 +210,14 @@ impl<'a> Browser<'a> {
 impl TestApp {
     /// A browser in which a person is signed in.
     pub(crate) async fn browser_of(&self, login: &str) -> Browser<'_> {
+        let token = self.signed_in(login, &Device::default()).await;
+        let browser = Browser::new(self);
+        browser.set_cookie(SESSION, &token);
+        browser
+    }
+
+    /// Signs a person in by a device; gives the session's token.
+    pub(crate) async fn signed_in(&self, login: &str, device: &Device) -> String {
         let account = GithubAccount {
             github_id: person(login).id,
             login: login.to_owned(),
@@ -217,10 +225,8 @@ impl TestApp {
             avatar_url: None,
             seen_at: at("2020-01-01T00:00:00Z"),
         };
-        let welcome = sign_in(self.context(), account, &Device::default(), None).await;
-        let browser = Browser::new(self);
-        browser.set_cookie(SESSION, &welcome.expect("signed in").token);
-        browser
+        let welcome = sign_in(self.context(), account, device, None).await;
+        welcome.expect("signed in").token
     }
 
     /// The same, with a role on the whole platform.

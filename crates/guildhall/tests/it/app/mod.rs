@@ -6,6 +6,7 @@ mod database;
 mod house;
 mod look;
 pub(crate) mod mailbox;
+mod news;
 pub(crate) mod tell;
 
 use std::{sync::Arc, time::Duration};
@@ -266,9 +267,20 @@ impl TestApp {
         assert!(found.is_empty(), "{found:?}");
     }
 
+    /// Tells people what there is to be told: nothing that a test must think of.
+    async fn tell(&self) {
+        let id = self.context().ids.next();
+        let workers = self.house.workers().into_iter();
+        for worker in workers.filter(|worker| worker.name.ends_with("-notices")) {
+            let run = || worker.run(self.context().clone(), id);
+            while run().await.expect("told") != Progress::Idle {}
+        }
+    }
+
     /// Ends the test: no job is left and no delivery is dead.
     pub(crate) async fn finish(self) {
         if !self.may_leave_work {
+            self.tell().await;
             assert_eq!(self.undone().await, 0, "work was left undone");
             let inbox = github::reads::inbox(&self.context().db)
                 .await

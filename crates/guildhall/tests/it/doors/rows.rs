@@ -269,6 +269,21 @@ const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
+    // By an address that a letter carried.
+    (
+        "GET",
+        "/unsubscribe/{token}",
+        "/unsubscribe/made-up",
+        NONE,
+        Open(404),
+    ),
+    (
+        "POST",
+        "/unsubscribe/{token}",
+        "/unsubscribe/made-up",
+        NONE,
+        Open(404),
+    ),
     // The demo's letters.
     ("GET", "/dev/mail", "/dev/mail", NONE, Open(200)),
     (

@@ -36,9 +36,11 @@ const PUBLIC: [&str; 15] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 10] = [
+const OWN: [&str; 12] = [
+    "/inbox",
     "/settings/sessions",
     "/settings/email",
+    "/settings/notifications",
     "/projects/lantern/maintainers",
     "/admin/deliveries",
     "/admin/people",

@@ -9,13 +9,18 @@ use platform::db::{Db, Engine, Sql};
 use sea_orm::{FromQueryResult, Statement};
 
 use crate::app::{
-    TestApp,
+    TestApp, at,
     tell::{Tale, delivery, person, repo},
 };
 
 /// Tables that grow with what people do.
-const GROWING: [&str; 14] = [
+const GROWING: [&str; 19] = [
     "sessions",
+    "user_emails",
+    "notifications",
+    "notification_preferences",
+    "notification_settings",
+    "outbox_messages",
     "users",
     "user_identities",
     "point_transactions",
@@ -59,9 +64,32 @@ async fn a_day(app: &TestApp) {
         assert_eq!(answer.status(), 200, "{page}");
     }
     let browser = app.browser_of("hexacat").await;
-    for page in ["/", "/settings/sessions"] {
+    app.reachable("hexacat").await;
+    app.clock.set(at("2026-10-02T12:00:00Z"));
+    let news = Tale::opened(
+        &repo(1, "lantern"),
+        4,
+        &person("hexacat"),
+        "2026-10-02T08:00:00Z",
+    )
+    .merged("2026-10-02T10:00:00Z");
+    app.deliver(&news.deliveries).await;
+    app.work().await;
+    app.clock.set(at("2026-11-01T00:00:00Z"));
+    let sent = notifications::actions::send_digests(app.context(), &app.house.post).await;
+    assert_eq!(sent.expect("looked"), 1, "the merge is news");
+    app.work().await;
+    for page in [
+        "/",
+        "/inbox",
+        "/settings/sessions",
+        "/settings/email",
+        "/settings/notifications",
+    ] {
         assert_eq!(browser.get(page).await.status, 200, "{page}");
     }
+    browser.post("/inbox/read", &[]).await;
+    browser.post("/settings/email/remove", &[]).await;
     browser.post("/settings/sessions/others/end", &[]).await;
     browser.post("/sign-out", &[]).await;
     for path in [

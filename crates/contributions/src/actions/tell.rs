@@ -1,0 +1,128 @@
+//! Who has to be told of what changed here.
+
+use notifications::{actions::notify, model::Notice};
+use platform::{
+    ActionError, Context,
+    db::{DbError, Sql, Tx},
+    jobs::{self, Progress, WakeUp},
+    outbox::Post,
+};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::{
+    jobs::{MAINTAINER_APPOINTED, PULL_REQUEST_SCORED},
+    letters::{APPOINTED, Appointed, SCORED, Scored},
+    reads,
+};
+
+/// Wake-ups a batch.
+const BATCH: i64 = 64;
+
+/// Tells authors what their merged pull requests earned, each once.
+///
+/// # Errors
+/// When a letter cannot be written or the database fails.
+pub async fn tell_of_scores(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, woken)) = jobs::woken(context, PULL_REQUEST_SCORED, BATCH).await? else {
+        return Ok(Progress::Idle);
+    };
+    for wake_up in &woken {
+        tell_of_score(&mut tx, context, post, wake_up.object_id).await?;
+    }
+    done(tx, &woken).await
+}
+
+async fn done(tx: Tx, woken: &[WakeUp]) -> Result<Progress, ActionError> {
+    jobs::forget(&tx, woken).await?;
+    tx.commit().await?;
+    Ok(Progress::of_batch(woken.len(), BATCH))
+}
+
+async fn tell_of_score(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    pull: Uuid,
+) -> Result<(), ActionError> {
+    let found = github::reads::pull_requests(tx, [pull.into()]).await?;
+    // A repository that was made private meanwhile is not told of.
+    let Some(pull) = found.get(&pull) else {
+        return Ok(());
+    };
+    let contribution = reads::of_pull_request(tx, pull.id.into()).await?;
+    let (Some(contribution), Some(author)) = (contribution, pull.author_id) else {
+        return Ok(());
+    };
+    let project = reads::project_by_id(tx, contribution.project_id.into()).await?;
+    let letter = Scored {
+        title: pull.title.clone(),
+        repository: pull.full_name.clone(),
+        number: pull.number,
+        points: contribution.score,
+        project: project.map(|project| project.name).unwrap_or_default(),
+    };
+    let notice = Notice {
+        kind: &SCORED,
+        user_id: author.into(),
+        object_id: pull.id,
+        occurrence: "merged",
+        link: letter.link(),
+        letter: &letter,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
+}
+
+/// Tells people that they look after a project, once for each appointment.
+///
+/// # Errors
+/// When a letter cannot be written or the database fails.
+pub async fn tell_of_appointments(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, woken)) = jobs::woken(context, MAINTAINER_APPOINTED, BATCH).await? else {
+        return Ok(Progress::Idle);
+    };
+    for wake_up in &woken {
+        tell_of_appointment(&mut tx, context, post, wake_up.object_id).await?;
+    }
+    done(tx, &woken).await
+}
+
+#[derive(FromQueryResult)]
+struct Appointment {
+    user_id: Uuid,
+    name: String,
+    slug: String,
+}
+
+/// One who was dismissed meanwhile is told nothing.
+async fn tell_of_appointment(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    id: Uuid,
+) -> Result<(), ActionError> {
+    let Some(found) = appointment(tx, id).await? else {
+        return Ok(());
+    };
+    let letter = Appointed {
+        project: found.name,
+        slug: found.slug,
+    };
+    let notice = Notice {
+        kind: &APPOINTED,
+        user_id: found.user_id.into(),
+        object_id: id,
+        occurrence: "",
+        link: letter.link(),
+        letter: &letter,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
+}
+
+async fn appointment(tx: &Tx, id: Uuid) -> Result<Option<Appointment>, DbError> {
+    let sql = "SELECT m.user_id, p.name, p.slug FROM project_maintainers m \
+               JOIN projects p ON p.id = m.project_id WHERE m.id = $1";
+    tx.one(tx.statement(sql, [id.into()])).await
+}

@@ -1,0 +1,107 @@
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use identity::access::SignedIn;
+use kernel::Problem;
+use notifications::{actions, model::Notification, reads};
+use platform::{
+    Context,
+    web::{List, ListQuery, cursor_after},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    PageError,
+    extract::{Address, Asked},
+    format::{Instant, Number, segment},
+    layout::{PageResult, Section, show},
+};
+
+/// News on a page.
+const ROWS: i64 = 30;
+
+/// Which part is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Turn {
+    show: String,
+    after: Option<String>,
+}
+
+struct Row {
+    id: Uuid,
+    title: String,
+    link: String,
+    told: Instant,
+    is_unread: bool,
+}
+
+#[derive(Template)]
+#[template(path = "inbox.html")]
+struct InboxPage {
+    section: Section,
+    unread: Number,
+    only_unread: bool,
+    is_first: bool,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+/// `GET /inbox`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Asked(turn): Asked<Turn>,
+) -> PageResult {
+    let (db, only_unread) = (&context.db, turn.show == "unread");
+    let is_first = turn.after.is_none();
+    let part = ListQuery {
+        limit: None,
+        cursor: turn.after,
+    };
+    let found = reads::inbox(db, viewer.user_id, only_unread, part.place()?, ROWS + 1).await?;
+    let found = List::cut(found, ROWS, |news| cursor_after((news.created_at, news.id)));
+    let which = if only_unread { "show=unread&" } else { "" };
+    let next = found.next_cursor.as_ref();
+    let next = next.map(|cursor| format!("/inbox?{which}after={}", segment(cursor)));
+    let row = |news: Notification| Row {
+        id: news.id,
+        title: news.title,
+        link: news.link,
+        told: Instant(news.created_at),
+        is_unread: news.read_at.is_none(),
+    };
+    show(&InboxPage {
+        section: Section::Inbox,
+        unread: Number(reads::unread(db, viewer.user_id).await?),
+        only_unread,
+        is_first,
+        rows: found.items.into_iter().map(row).collect(),
+        next,
+    })
+}
+
+/// `POST /inbox/{id}/read`.
+pub(super) async fn read(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Address(id): Address<Uuid>,
+) -> Result<Response, PageError> {
+    if !actions::read(&context, &viewer, id).await? {
+        let detail = "This does not stand in your inbox. /inbox lists what does.";
+        return Err(Problem::not_found(detail).into());
+    }
+    Ok(Redirect::to("/inbox").into_response())
+}
+
+/// `POST /inbox/read`.
+pub(super) async fn read_all(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Response, PageError> {
+    actions::read_all(&context, &viewer).await?;
+    Ok(Redirect::to("/inbox").into_response())
+}

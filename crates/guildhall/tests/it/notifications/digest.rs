@@ -1,0 +1,78 @@
+use notifications::actions::send_digests;
+use serde_json::json;
+
+use super::{SCORED, tell};
+use crate::app::{TestApp, at};
+
+#[tokio::test]
+async fn the_days_news_comes_in_one_letter_in_the_morning() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    let chosen = json!({
+        "timezone": "Asia/Tokyo", "daily_cap": 20, "mail": { "pull_request_scored": "digest" }
+    });
+    let path = "/api/v1/me/notification-settings";
+    assert_eq!(browser.call("PUT", path, Some(&chosen)).await.status, 200);
+    app.clock.set(at("2026-11-02T12:00:00Z"));
+    for news in ["one", "two", "three"] {
+        tell(&app, "wren-oak", &SCORED, news).await;
+    }
+    let list = browser.json("/api/v1/me/notifications").await;
+    let id = list["items"][0]["id"].as_str().expect("an id");
+    let read = format!("/api/v1/me/notifications/{id}/read");
+    assert_eq!(browser.call("POST", &read, None).await.status, 204);
+    let send = || async {
+        let written = send_digests(app.context(), &app.house.post).await;
+        app.work().await;
+        written.expect("sent")
+    };
+    app.clock.set(at("2026-11-02T22:59:59Z"));
+    assert_eq!(send().await, 0);
+    app.clock.set(at("2026-11-02T23:00:00Z"));
+    assert_eq!(
+        (send().await, send().await),
+        (1, 0),
+        "at eight in Tokyo, once"
+    );
+    assert_eq!(
+        mailbox.subjects(),
+        ["wren-oak@oak.example: 2 things happened"]
+    );
+    let text = &mailbox.taken()[0].content.text;
+    let link = format!("{}/projects", app.house.post.site);
+    assert!(
+        text.contains("- You have the role one now") && text.contains(&link),
+        "{text}"
+    );
+    assert!(!text.contains("three"), "what was read is no news: {text}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_wants_none_or_has_no_address_gets_none() {
+    let (app, mailbox) = TestApp::mailing().await;
+    for login in ["wren-oak", "finch-ash"] {
+        let browser = app.browser_of(login).await;
+        app.reachable(login).await;
+        let mail = json!({ "pull_request_scored": "digest", "digest": if login == "wren-oak" { "off" } else { "instant" } });
+        let chosen = json!({ "daily_cap": 20, "mail": mail });
+        let path = "/api/v1/me/notification-settings";
+        assert_eq!(browser.call("PUT", path, Some(&chosen)).await.status, 200);
+        tell(&app, login, &SCORED, "one").await;
+    }
+    app.change("DELETE FROM user_emails WHERE address LIKE 'finch%'")
+        .await
+        .expect("removed");
+    app.clock.set(at("2026-11-03T00:00:00Z"));
+    let written = send_digests(app.context(), &app.house.post).await;
+    assert_eq!(written.expect("looked"), 0);
+    assert_eq!(
+        app.count("SELECT count(*) FROM notifications WHERE digest_at IS NOT NULL")
+            .await,
+        0
+    );
+    app.work().await;
+    assert!(mailbox.taken().is_empty());
+    app.finish().await;
+}

@@ -1,0 +1,61 @@
+//! What people are told, and how.
+
+mod api;
+mod digest;
+mod news;
+mod pages;
+mod settings;
+mod unsubscribe;
+
+use kernel::UserId;
+use notifications::{
+    actions::notify,
+    letters::RoleChanged,
+    model::{Kind, Mode, Notice},
+};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::app::TestApp;
+use platform::db::Sql as _;
+
+/// A kind that the house knows.
+const SCORED: Kind = Kind {
+    mail: Mode::Instant,
+    ..contributions::letters::SCORED
+};
+
+async fn id_of(app: &TestApp, login: &str) -> UserId {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let db = &app.context().db;
+    let sql = "SELECT id FROM users WHERE login = $1";
+    let row: Option<Row> = db
+        .one(db.statement(sql, [login.into()]))
+        .await
+        .expect("asked");
+    row.expect("a person").id.into()
+}
+
+/// Tells a person something of a kind; gives whether it was news.
+async fn tell(app: &TestApp, login: &str, kind: &Kind, occurrence: &str) -> bool {
+    let user_id = id_of(app, login).await;
+    let letter = RoleChanged {
+        before: "news".to_owned(),
+        after: occurrence.to_owned(),
+    };
+    let notice = Notice {
+        kind,
+        user_id,
+        object_id: user_id.0,
+        occurrence,
+        link: "/projects".to_owned(),
+        letter: &letter,
+    };
+    let mut tx = app.context().begin().await.expect("a transaction");
+    let told = notify(&mut tx, app.context(), &app.house.post, &notice).await;
+    tx.commit().await.expect("committed");
+    told.expect("told")
+}

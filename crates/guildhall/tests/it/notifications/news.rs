@@ -1,0 +1,163 @@
+//! The house's first news: from what happens to what stands in the inbox and goes out.
+
+use contributions::actions::{appoint_maintainer, dismiss_maintainer};
+use identity::{actions::grant_role, model::Role};
+use platform::audit::Actor;
+
+use super::{SCORED, tell};
+use crate::app::{
+    TestApp, at,
+    tell::{Tale, person, repo},
+};
+
+const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
+const PHONE: &str =
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1";
+
+#[tokio::test]
+async fn a_merge_is_told_once_and_only_while_it_is_news() {
+    let (app, mailbox) = TestApp::mailing().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    app.clock.set(at("2026-10-04T12:00:00Z"));
+    let browser = app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    let settings =
+        serde_json::json!({ "daily_cap": 20, "mail": { "pull_request_scored": "instant" } });
+    let path = "/api/v1/me/notification-settings";
+    assert_eq!(browser.call("PUT", path, Some(&settings)).await.status, 200);
+    let (lantern, wren) = (repo(1, "lantern"), person("wren-oak"));
+    let fresh =
+        Tale::opened(&lantern, 1, &wren, "2026-10-02T08:00:00Z").merged("2026-10-04T08:00:00Z");
+    let old =
+        Tale::opened(&lantern, 2, &wren, "2026-09-02T08:00:00Z").merged("2026-09-03T08:00:00Z");
+    let stranger = Tale::opened(&lantern, 3, &person("rook-elm"), "2026-10-02T08:00:00Z")
+        .merged("2026-10-04T08:00:00Z");
+    for _ in 0..2 {
+        app.hear(&[&fresh, &old, &stranger]).await;
+    }
+    assert_eq!(
+        app.inbox(&browser).await,
+        ["*60 points for octo-org/lantern#1"]
+    );
+    assert_eq!(
+        mailbox.subjects(),
+        ["wren-oak@oak.example: 60 points for octo-org/lantern#1"]
+    );
+    let list = browser.json("/api/v1/me/notifications").await;
+    assert_eq!(
+        list["items"][0]["link"],
+        "/pull-requests/octo-org/lantern/1"
+    );
+    assert_eq!(
+        browser
+            .get("/pull-requests/octo-org/lantern/1")
+            .await
+            .status,
+        200
+    );
+    assert_eq!(app.count("SELECT count(*) FROM notifications").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_appointment_is_told_each_time_and_not_when_it_was_taken_back() {
+    let (app, mailbox) = TestApp::mailing().await;
+    app.project("season").await;
+    let browser = app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    let appoint = || appoint_maintainer(app.context(), Actor::Operator, "season", "wren-oak");
+    let dismiss = || dismiss_maintainer(app.context(), Actor::Operator, "season", "wren-oak");
+    appoint().await.expect("appointed");
+    appoint().await.expect("one already");
+    app.work().await;
+    dismiss().await.expect("dismissed");
+    appoint().await.expect("appointed");
+    app.work().await;
+    dismiss().await.expect("dismissed");
+    appoint().await.expect("appointed");
+    dismiss().await.expect("dismissed");
+    app.work().await;
+    assert_eq!(app.inbox(&browser).await, ["*You look after season now"; 2]);
+    assert_eq!(mailbox.taken().len(), 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_new_device_is_told_but_not_the_first_nor_a_newer_browser() {
+    let (app, mailbox) = TestApp::mailing().await;
+    app.device("wren-oak", LINUX).await;
+    app.reachable("wren-oak").await;
+    app.device("wren-oak", &LINUX.replace("150", "151")).await;
+    app.work().await;
+    assert!(mailbox.taken().is_empty());
+    app.device("wren-oak", PHONE).await;
+    app.device("wren-oak", PHONE).await;
+    app.work().await;
+    assert_eq!(
+        mailbox.subjects(),
+        ["wren-oak@oak.example: Safari on iPhone signed in as you"]
+    );
+    let letter = &mailbox.taken()[0].content;
+    assert!(
+        letter.text.contains("from the network 192.0.2.0/24"),
+        "{}",
+        letter.text
+    );
+    assert_eq!(
+        letter.unsubscribe, None,
+        "nobody ends letters that guard them"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_changed_role_is_told_act_by_act() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    for role in [Role::Moderator, Role::Moderator, Role::Admin, Role::User] {
+        grant_role(app.context(), Actor::Operator, "wren-oak", role)
+            .await
+            .expect("granted");
+    }
+    app.work().await;
+    grant_role(app.context(), Actor::Operator, "wren-oak", Role::Moderator)
+        .await
+        .expect("granted");
+    app.work().await;
+    assert_eq!(
+        app.inbox(&browser).await,
+        [
+            "*You have the role moderator now",
+            "*You have the role user now",
+            "*You have the role admin now",
+            "*You have the role moderator now"
+        ]
+    );
+    assert_eq!(mailbox.taken().len(), 4);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_cannot_be_reached_is_told_in_the_house_or_not_at_all() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    assert!(tell(&app, "wren-oak", &SCORED, "one").await);
+    assert!(!tell(&app, "wren-oak", &SCORED, "one").await, "once each");
+    assert_eq!(app.inbox(&browser).await, ["*You have the role one now"]);
+    app.work().await;
+    assert!(mailbox.taken().is_empty(), "there is no address");
+    app.reachable("wren-oak").await;
+    for gone in [
+        "is_banned = true",
+        "is_banned = false, is_deleted = true",
+        "is_deleted = false, claimed_at = NULL",
+    ] {
+        app.change(&format!("UPDATE users SET {gone}"))
+            .await
+            .expect("changed");
+        assert!(!tell(&app, "wren-oak", &SCORED, gone).await, "{gone}");
+    }
+    app.finish().await;
+}

@@ -1,0 +1,105 @@
+use serde_json::json;
+
+use super::{SCORED, tell};
+use crate::app::{TestApp, at};
+
+const PATH: &str = "/api/v1/me/notification-settings";
+
+#[tokio::test]
+async fn they_begin_as_for_everybody_and_stay_as_chosen() {
+    let (app, _) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    let usual = json!({
+        "timezone": "UTC", "quiet_from": null, "quiet_until": null, "daily_cap": 20,
+        "mail": {
+            "digest": "instant", "maintainer_appointed": "instant", "new_device": "instant",
+            "pull_request_scored": "digest", "role_changed": "instant"
+        }
+    });
+    assert_eq!(browser.json(PATH).await, usual);
+    let chosen = json!({
+        "timezone": "Asia/Tokyo", "quiet_from": "22:00", "quiet_until": "07:30", "daily_cap": 3,
+        "mail": { "pull_request_scored": "off" }
+    });
+    let kept = browser.call("PUT", PATH, Some(&chosen)).await.json();
+    assert_eq!(kept["mail"]["pull_request_scored"], "off");
+    assert_eq!(kept["mail"]["maintainer_appointed"], "instant");
+    for key in ["timezone", "quiet_from", "quiet_until", "daily_cap"] {
+        assert_eq!(kept[key], chosen[key], "{key}");
+    }
+    assert_eq!(browser.json(PATH).await, kept);
+    let other = app.browser_of("finch-ash").await;
+    assert_eq!(other.json(PATH).await, usual, "each their own");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_no_choice_is_told_and_changes_nothing() {
+    let (app, _) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    for (wrong, code) in [
+        (json!({ "daily_cap": 0 }), "BAD_CAP"),
+        (json!({ "daily_cap": 101 }), "BAD_CAP"),
+        (
+            json!({ "daily_cap": 5, "quiet_from": "22:00" }),
+            "NOT_A_TIME",
+        ),
+        (
+            json!({ "daily_cap": 5, "quiet_from": "25:00", "quiet_until": "07:00" }),
+            "NOT_A_TIME",
+        ),
+        (
+            json!({ "daily_cap": 5, "timezone": "Moon/Crater" }),
+            "NO_SUCH_TIMEZONE",
+        ),
+        (
+            json!({ "daily_cap": 5, "mail": { "gossip": "off" } }),
+            "NO_SUCH_KIND",
+        ),
+        (
+            json!({ "daily_cap": 5, "mail": { "pull_request_scored": "maybe" } }),
+            "NO_SUCH_MODE",
+        ),
+        (
+            json!({ "daily_cap": 5, "mail": { "new_device": "off" } }),
+            "ALWAYS_SENT",
+        ),
+    ] {
+        let refused = browser.call("PUT", PATH, Some(&wrong)).await;
+        refused.refuses(422, code, "");
+    }
+    assert_eq!(browser.json(PATH).await["daily_cap"], 20);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn quiet_hours_and_the_cap_hold_back_all_but_security() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    let chosen = json!({
+        "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 2,
+        "mail": { "pull_request_scored": "instant" }
+    });
+    assert_eq!(browser.call("PUT", PATH, Some(&chosen)).await.status, 200);
+    app.clock.set(at("2026-11-02T22:30:00Z"));
+    assert!(tell(&app, "wren-oak", &SCORED, "night").await);
+    assert!(tell(&app, "wren-oak", &notifications::model::NEW_DEVICE, "alarm").await);
+    app.work().await;
+    assert_eq!(
+        mailbox.subjects(),
+        ["wren-oak@oak.example: You have the role alarm now"]
+    );
+    app.clock.set(at("2026-11-03T06:00:00Z"));
+    app.work().await;
+    assert_eq!(mailbox.taken().len(), 2, "at seven in Berlin");
+    app.clock.set(at("2026-11-03T12:00:00Z"));
+    for news in ["three", "four", "five"] {
+        assert!(tell(&app, "wren-oak", &SCORED, news).await);
+    }
+    app.work().await;
+    assert_eq!(mailbox.taken().len(), 4, "two of this day's");
+    let waits = "SELECT title AS value FROM notifications WHERE digest_at IS NOT NULL";
+    assert_eq!(app.values(waits).await, ["You have the role five now"]);
+    app.finish().await;
+}

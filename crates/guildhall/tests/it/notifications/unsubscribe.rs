@@ -1,0 +1,112 @@
+use serde_json::json;
+
+use super::{SCORED, tell};
+use crate::app::{TestApp, browser::Browser, mailbox::Mailbox};
+
+const PATH: &str = "/api/v1/me/notification-settings";
+
+/// A letter to a person who wants them at once, and its address.
+async fn scene() -> (TestApp, Mailbox, String) {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    let chosen = json!({ "daily_cap": 20, "mail": { "pull_request_scored": "instant" } });
+    assert_eq!(browser.call("PUT", PATH, Some(&chosen)).await.status, 200);
+    tell(&app, "wren-oak", &SCORED, "one").await;
+    app.work().await;
+    let letter = mailbox.taken().pop().expect("a letter").content;
+    let address = letter.unsubscribe.expect("an address");
+    assert!(letter.text.contains(&address));
+    let path = app.path(&address).to_owned();
+    (app, mailbox, path)
+}
+
+#[tokio::test]
+async fn one_click_of_a_mail_program_ends_letters_of_a_kind() {
+    let (app, mailbox, path) = scene().await;
+    // A program: no cookie, no word of where it comes from (RFC 8058).
+    let click = || {
+        let body = "List-Unsubscribe=One-Click";
+        let form = "application/x-www-form-urlencoded";
+        app.post(&path)
+            .header("content-type", form)
+            .body(body)
+            .send()
+    };
+    for _ in 0..2 {
+        assert_eq!(click().await.expect("an answer").status(), 200);
+    }
+    assert!(
+        tell(&app, "wren-oak", &SCORED, "two").await,
+        "it stands in the inbox"
+    );
+    app.work().await;
+    assert_eq!(mailbox.taken().len(), 1);
+    let browser = app.browser_of("wren-oak").await;
+    let mail = browser.json(PATH).await["mail"].clone();
+    assert_eq!(
+        (&mail["pull_request_scored"], &mail["maintainer_appointed"]),
+        (&json!("off"), &json!("instant"))
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn looking_ends_nothing_and_the_button_does() {
+    let (app, _, path) = scene().await;
+    let anybody = Browser::new(&app);
+    let page = anybody.get(&path).await;
+    assert!(page.text.contains("is merged and scored"), "{}", page.text);
+    let browser = app.browser_of("wren-oak").await;
+    assert_eq!(
+        browser.json(PATH).await["mail"]["pull_request_scored"],
+        "instant"
+    );
+    let done = anybody.post(&path, &[]).await;
+    assert!(
+        done.text.contains("No more letters of this kind"),
+        "{}",
+        done.text
+    );
+    assert_eq!(
+        browser.json(PATH).await["mail"]["pull_request_scored"],
+        "off"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn addresses_cannot_be_made_and_can_be_revoked() {
+    let (app, _, path) = scene().await;
+    let anybody = Browser::new(&app);
+    let changed = format!("{}0", &path[..path.len() - 1]);
+    let changed = if changed == path {
+        path.replace("0", "1")
+    } else {
+        changed
+    };
+    for wrong in ["/unsubscribe/zz", "/unsubscribe/00", &changed] {
+        anybody
+            .post(wrong, &[])
+            .await
+            .refuses(404, "NOT_FOUND", "ends no letters");
+    }
+    let browser = app.browser_of("wren-oak").await;
+    let revoked = browser.post("/settings/notifications/revoke", &[]).await;
+    assert_eq!(revoked.location(), "/settings/notifications?done=revoked");
+    for _ in 0..2 {
+        anybody
+            .post(&path, &[])
+            .await
+            .refuses(404, "NOT_FOUND", "revoked");
+        anybody
+            .get(&path)
+            .await
+            .refuses(404, "NOT_FOUND", "revoked");
+    }
+    assert_eq!(
+        browser.json(PATH).await["mail"]["pull_request_scored"],
+        "instant"
+    );
+    app.finish().await;
+}

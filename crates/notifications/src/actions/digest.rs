@@ -1,0 +1,89 @@
+use kernel::{Timestamp, UserId};
+use platform::{
+    ActionError, Context,
+    db::Tx,
+    outbox::{EMAIL, Key, Post, enqueue},
+};
+
+use super::address;
+use crate::{
+    letters::{Digest, Line},
+    model::{DIGEST, Mode},
+    store::{
+        chosen,
+        news::{self, Waiting},
+    },
+};
+
+/// News a round is found by.
+const ROUND: i64 = 200;
+
+/// News that one letter lists.
+const LINES: usize = 50;
+
+/// Writes the summaries that are due, each person's in a transaction of its own; gives how many.
+///
+/// # Errors
+/// When a letter cannot be written or the database fails.
+pub async fn send_digests(context: &Context, post: &Post) -> Result<usize, ActionError> {
+    let (now, mut written) = (context.now(), 0);
+    loop {
+        let due = news::due(&context.db, now, ROUND).await?;
+        if due.is_empty() {
+            return Ok(written);
+        }
+        for person in due {
+            let mut tx = context.begin().await?;
+            tx.serialize("notifications.digests").await?;
+            written += usize::from(write(&mut tx, context, post, person, now).await?);
+            tx.commit().await?;
+        }
+    }
+}
+
+async fn write(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    person: UserId,
+    now: Timestamp,
+) -> Result<bool, ActionError> {
+    let waiting = news::waiting(tx, person, now).await?;
+    news::digested(tx, &waiting).await?;
+    let Some(latest) = waiting.iter().map(|news| news.digest_at).max() else {
+        return Ok(false);
+    };
+    let unread: Vec<_> = waiting
+        .into_iter()
+        .filter(|news| news.read_at.is_none())
+        .collect();
+    let reached = identity::reads::reachable(tx, person).await?;
+    let mailbox = reached.and_then(|reached| reached.email);
+    let modes = chosen::modes(tx, person, EMAIL).await?;
+    let is_off = modes.get(DIGEST.code) == Some(&Mode::Off);
+    let Some(mailbox) = mailbox.filter(|_| !is_off && !unread.is_empty()) else {
+        return Ok(false);
+    };
+    let (_, generation) = chosen::settings(tx, person, chrono_tz::Tz::UTC).await?;
+    let unsubscribe = address(post, person, DIGEST.code, generation)?;
+    let content = post.write(&letter(&unread), Some(&unsubscribe))?;
+    let key = Key {
+        person: person.0,
+        kind: DIGEST.code,
+        object: person.0,
+        occurrence: &latest.to_rfc3339(),
+        channel: EMAIL,
+    };
+    Ok(enqueue(tx, context, key, &mailbox, &content, now).await?)
+}
+
+fn letter(unread: &[Waiting]) -> Digest {
+    let line = |news: &Waiting| Line {
+        title: news.title.clone(),
+        link: news.link.clone(),
+    };
+    Digest {
+        count: unread.len(),
+        lines: unread.iter().take(LINES).map(line).collect(),
+    }
+}

@@ -1,0 +1,27 @@
+use identity::model::Viewer;
+use platform::{Context, db::DbError};
+use uuid::Uuid;
+
+use crate::store::news;
+
+/// Marks one of a person's news read; gives whether it stands in their inbox.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read(context: &Context, viewer: &Viewer, id: Uuid) -> Result<bool, DbError> {
+    let tx = context.begin().await?;
+    let found = news::read_one(&tx, viewer.user_id, id, context.now()).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Marks all of a person's news read; gives how many were not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_all(context: &Context, viewer: &Viewer) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let read = news::read_all(&tx, viewer.user_id, context.now()).await?;
+    tx.commit().await?;
+    Ok(read)
+}

@@ -1,0 +1,18 @@
+//! Every change to what reaches whom.
+
+mod choose;
+mod digest;
+mod forget;
+mod inbox;
+mod notify;
+mod unsubscribe;
+mod watch;
+
+pub use choose::{Choice, choose, revoke_addresses};
+pub use digest::send_digests;
+pub use forget::forget;
+pub use inbox::{read, read_all};
+pub use notify::notify;
+pub(crate) use unsubscribe::address;
+pub use unsubscribe::{opened, unsubscribe};
+pub use watch::{tell_of_devices, tell_of_roles};

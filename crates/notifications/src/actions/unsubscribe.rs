@@ -1,0 +1,89 @@
+use kernel::{Problem, UserId};
+use platform::{
+    ActionError, Context,
+    crypto::{self, CryptoError},
+    outbox::{EMAIL, Post},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    model::{Kind, Kinds, Mode},
+    store::chosen,
+};
+
+/// What an address says that ends letters of a kind: sealed, so that nobody makes one.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    person: Uuid,
+    kind: String,
+    generation: i64,
+}
+
+/// An address at which one click ends letters of a kind to a person (RFC 8058).
+pub(crate) fn address(
+    post: &Post,
+    person: UserId,
+    kind: &str,
+    generation: i64,
+) -> Result<String, CryptoError> {
+    let sealed = Sealed {
+        person: person.0,
+        kind: kind.to_owned(),
+        generation,
+    };
+    let plain = serde_json::to_vec(&sealed).expect("texts and numbers are JSON");
+    let token = crypto::to_text(&post.key.encrypt(&plain)?);
+    Ok(format!("{}/unsubscribe/{token}", post.site))
+}
+
+fn unsealed(post: &Post, token: &str) -> Option<Sealed> {
+    let plain = post.key.decrypt(&crypto::from_text(token)?).ok()?;
+    serde_json::from_slice(&plain).ok()
+}
+
+/// Whose letters of which kind an address ends.
+///
+/// # Errors
+/// When it was not given out here or holds no more, or the database fails.
+pub async fn opened(
+    context: &Context,
+    post: &Post,
+    kinds: Kinds,
+    token: &str,
+) -> Result<(UserId, &'static Kind), ActionError> {
+    let sealed = unsealed(post, token).ok_or_else(unknown)?;
+    let kind = kinds.find(&sealed.kind).ok_or_else(unknown)?;
+    let person = sealed.person.into();
+    let (_, generation) = chosen::settings(&context.db, person, chrono_tz::Tz::UTC).await?;
+    if generation != sealed.generation {
+        return Err(unknown().into());
+    }
+    Ok((person, kind))
+}
+
+/// Ends letters of a kind, by an address that a letter carried; gives the kind. Doing it again changes
+/// nothing.
+///
+/// # Errors
+/// When the address was not given out here or holds no more, or the database fails.
+pub async fn unsubscribe(
+    context: &Context,
+    post: &Post,
+    kinds: Kinds,
+    token: &str,
+) -> Result<&'static Kind, ActionError> {
+    let (person, kind) = opened(context, post, kinds, token).await?;
+    let tx = context.begin().await?;
+    let (ids, now) = (context.ids.as_ref(), context.now());
+    let choice = (kind.code, EMAIL, Mode::Off);
+    chosen::choose(&tx, ids, person, choice, now).await?;
+    tx.commit().await?;
+    Ok(kind)
+}
+
+fn unknown() -> Problem {
+    Problem::not_found(
+        "This address ends no letters: it was not given out here, or it was revoked. /settings/notifications says what reaches you.",
+    )
+}

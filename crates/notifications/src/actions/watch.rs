@@ -1,0 +1,117 @@
+//! What identity raised: who has to be told of it.
+
+use chrono::TimeDelta;
+use identity::{
+    jobs::{NEW_DEVICE_CAME, ROLE_GRANTED},
+    rules::device_name,
+};
+use platform::{
+    ActionError, Context, audit,
+    db::Tx,
+    jobs::{self, Progress, WakeUp},
+    outbox::Post,
+};
+use uuid::Uuid;
+
+use super::notify;
+use crate::{
+    letters::{NewDevice, RoleChanged},
+    model::{NEW_DEVICE, Notice, ROLE_CHANGED},
+};
+
+/// Wake-ups a batch.
+const BATCH: i64 = 64;
+
+/// How far back acts are looked at: told ones are known, so that only a long standstill must fit in.
+const LOOKED_BACK: TimeDelta = TimeDelta::days(7);
+
+/// Tells people of devices that signed in as them for the first time.
+///
+/// # Errors
+/// When a letter cannot be written or the database fails.
+pub async fn tell_of_devices(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, woken)) = jobs::woken(context, NEW_DEVICE_CAME, BATCH).await? else {
+        return Ok(Progress::Idle);
+    };
+    for wake_up in &woken {
+        tell_of_device(&mut tx, context, post, wake_up.object_id).await?;
+    }
+    done(tx, &woken).await
+}
+
+async fn done(tx: Tx, woken: &[WakeUp]) -> Result<Progress, ActionError> {
+    jobs::forget(&tx, woken).await?;
+    tx.commit().await?;
+    Ok(Progress::of_batch(woken.len(), BATCH))
+}
+
+async fn tell_of_device(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    session: Uuid,
+) -> Result<(), ActionError> {
+    let Some((person, session)) = identity::reads::session(tx, session).await? else {
+        return Ok(());
+    };
+    let letter = NewDevice {
+        device: device_name(session.user_agent.as_deref().unwrap_or("An unnamed device")),
+        network: session.address_prefix,
+        at: session.created_at,
+    };
+    let notice = Notice {
+        kind: &NEW_DEVICE,
+        user_id: person,
+        object_id: session.id,
+        occurrence: "",
+        link: "/settings/sessions".to_owned(),
+        letter: &letter,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
+}
+
+/// Tells people whose role was changed, act by act.
+///
+/// # Errors
+/// When a letter cannot be written or the database fails.
+pub async fn tell_of_roles(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, woken)) = jobs::woken(context, ROLE_GRANTED, BATCH).await? else {
+        return Ok(Progress::Idle);
+    };
+    for wake_up in &woken {
+        tell_of_role(&mut tx, context, post, wake_up.object_id).await?;
+    }
+    done(tx, &woken).await
+}
+
+async fn tell_of_role(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    person: Uuid,
+) -> Result<(), ActionError> {
+    let since = context.now() - LOOKED_BACK;
+    for act in audit::acts(tx, "user.grant", person, since).await? {
+        let role = |json: Option<String>| {
+            let json: serde_json::Value = serde_json::from_str(&json?).ok()?;
+            json["role"].as_str().map(str::to_owned)
+        };
+        let (Some(before), Some(after)) = (role(act.before), role(act.after)) else {
+            continue;
+        };
+        if before == after {
+            continue;
+        }
+        let notice = Notice {
+            kind: &ROLE_CHANGED,
+            user_id: person.into(),
+            object_id: person,
+            occurrence: &act.id.to_string(),
+            link: "/".to_owned(),
+            letter: &RoleChanged { before, after },
+        };
+        notify(tx, context, post, &notice).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+use axum::{Json, extract::State, http::StatusCode};
+use identity::access::SignedIn;
+use kernel::{Problem, Timestamp};
+use platform::{
+    Context,
+    web::{List, ListQuery, Path, Query, WebError, cursor_after},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::{actions, model, reads};
+
+/// Which news is asked for.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Only what is unread.
+    #[serde(default)]
+    #[param(value_type = bool, required = false, example = true)]
+    unread: bool,
+}
+
+/// One's news, the latest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "unread": 1,
+    "items": [{
+        "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "created_at": "2026-11-01T08:00:00Z",
+        "kind": "role_changed", "title": "You have the role moderator now", "link": "/", "read_at": null
+    }],
+    "next_cursor": null
+}))]
+pub(super) struct NotificationList {
+    /// How much is unread.
+    unread: i64,
+    items: Vec<Notification>,
+    /// Pass it as `cursor` for the next part; null on the last.
+    next_cursor: Option<String>,
+}
+
+/// News as it stands in one's inbox.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct Notification {
+    /// Its id.
+    id: Uuid,
+    /// When it was told.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// Its kind.
+    kind: String,
+    /// What it says.
+    title: String,
+    /// The page it is about: a path of this house.
+    link: String,
+    /// When it was read, if it was.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    read_at: Option<Timestamp>,
+}
+
+impl From<model::Notification> for Notification {
+    fn from(news: model::Notification) -> Self {
+        Self {
+            id: news.id,
+            created_at: news.created_at,
+            kind: news.kind,
+            title: news.title,
+            link: news.link,
+            read_at: news.read_at,
+        }
+    }
+}
+
+/// How much was marked.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "read": 2 }))]
+pub(super) struct Marked {
+    /// How much was unread.
+    read: u64,
+}
+
+/// One's news, the latest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/me/notifications",
+    operation_id = "notifications",
+    tag = "Me",
+    params(ListQuery, Which),
+    responses(
+        (status = 200, description = "A part of it", body = NotificationList),
+        (status = 400, description = "A parameter cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn notifications(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Query(list): Query<ListQuery>,
+    Query(which): Query<Which>,
+) -> Result<Json<NotificationList>, WebError> {
+    let (db, person, limit) = (&context.db, viewer.user_id, list.limit()?);
+    let found = reads::inbox(db, person, which.unread, list.place()?, limit + 1).await?;
+    let found = List::cut(found, limit, |news| {
+        cursor_after((news.created_at, news.id))
+    });
+    Ok(Json(NotificationList {
+        unread: reads::unread(db, person).await?,
+        items: found.items.into_iter().map(Into::into).collect(),
+        next_cursor: found.next_cursor,
+    }))
+}
+
+/// Marks all of one's news read.
+#[utoipa::path(
+    post,
+    path = "/api/v1/me/notifications/read",
+    operation_id = "read_notifications",
+    tag = "Me",
+    responses(
+        (status = 200, description = "Nothing is unread now", body = Marked),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned, or the request is another site's")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn read_all(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Json<Marked>, WebError> {
+    let read = actions::read_all(&context, &viewer).await?;
+    Ok(Json(Marked { read }))
+}
+
+/// Marks one piece of one's news read.
+#[utoipa::path(
+    post,
+    path = "/api/v1/me/notifications/{id}/read",
+    operation_id = "read_notification",
+    tag = "Me",
+    params(("id" = Uuid, Path, description = "Its id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    responses(
+        (status = 204, description = "It is read"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
+        (status = 404, description = "It does not stand in their inbox")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn read(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+    Path(id): Path<String>,
+) -> Result<StatusCode, WebError> {
+    // What is no id is no news'.
+    let found = match Uuid::try_parse(&id) {
+        Ok(id) => actions::read(&context, &viewer, id).await?,
+        Err(_) => false,
+    };
+    match found {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => {
+            let detail =
+                "This does not stand in your inbox. GET /api/v1/me/notifications lists what does.";
+            Err(Problem::not_found(detail).into())
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! One's own news as JSON.
+
+mod inbox;
+mod settings;
+
+use platform::Context;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Routes of this room.
+pub fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::default()
+        .routes(routes!(inbox::notifications))
+        .routes(routes!(inbox::read_all))
+        .routes(routes!(inbox::read))
+        .routes(routes!(settings::settings, settings::choose))
+}

@@ -1,0 +1,135 @@
+use std::collections::BTreeMap;
+
+use axum::{Extension, Json, extract::State};
+use identity::{access::SignedIn, model::Viewer};
+use platform::{
+    Context,
+    web::{Body, WebError},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    actions::{self, Choice},
+    model::{Kinds, Mode},
+    reads, rules,
+};
+
+/// What reaches one, and when.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
+    "mail": { "role_changed": "instant", "pull_request_scored": "digest" }
+}))]
+pub(super) struct NotificationSettings {
+    /// Where one lives, by the names of the time zone database.
+    timezone: String,
+    /// When quiet hours begin, if there are any.
+    quiet_from: Option<String>,
+    /// When they end.
+    quiet_until: Option<String>,
+    /// Letters a day at most; what is beyond waits for the day's summary.
+    daily_cap: i64,
+    /// How each kind of news is mailed: `off`, `instant` or `digest`.
+    #[schema(value_type = BTreeMap<String, String>)]
+    mail: BTreeMap<&'static str, &'static str>,
+}
+
+/// What shall reach one, and when.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
+    "mail": { "pull_request_scored": "digest" }
+}))]
+pub(super) struct NewNotificationSettings {
+    /// Where one lives, by the names of the time zone database; left as it is when absent.
+    #[serde(default)]
+    timezone: Option<String>,
+    /// When quiet hours begin; without, there are none.
+    #[serde(default)]
+    quiet_from: Option<String>,
+    /// When they end.
+    #[serde(default)]
+    quiet_until: Option<String>,
+    /// Letters a day at most.
+    #[schema(minimum = 1, maximum = 100)]
+    daily_cap: i64,
+    /// How kinds of news are mailed: `off`, `instant` or `digest`; those left out stay as they are.
+    #[serde(default)]
+    mail: BTreeMap<String, String>,
+}
+
+async fn chosen(
+    context: &Context,
+    kinds: Kinds,
+    viewer: &Viewer,
+) -> Result<Json<NotificationSettings>, WebError> {
+    let chosen = reads::chosen(&context.db, kinds, viewer.user_id).await?;
+    let quiet = chosen.settings.quiet;
+    Ok(Json(NotificationSettings {
+        timezone: chosen.settings.timezone.name().to_owned(),
+        quiet_from: quiet.map(|(from, _)| rules::clock(from)),
+        quiet_until: quiet.map(|(_, until)| rules::clock(until)),
+        daily_cap: chosen.settings.daily_cap,
+        mail: chosen
+            .mail
+            .iter()
+            .map(|(kind, mode)| (kind.code, Mode::as_str(*mode)))
+            .collect(),
+    }))
+}
+
+/// What reaches one, and when.
+#[utoipa::path(
+    get,
+    path = "/api/v1/me/notification-settings",
+    operation_id = "notification_settings",
+    tag = "Me",
+    responses(
+        (status = 200, description = "All kinds of news", body = NotificationSettings),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn settings(
+    State(context): State<Context>,
+    Extension(kinds): Extension<Kinds>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Json<NotificationSettings>, WebError> {
+    chosen(&context, kinds, &viewer).await
+}
+
+/// Chooses what reaches one, and when. What concerns the security of one's account always does.
+#[utoipa::path(
+    put,
+    path = "/api/v1/me/notification-settings",
+    operation_id = "choose_notification_settings",
+    tag = "Me",
+    request_body = NewNotificationSettings,
+    responses(
+        (status = 200, description = "As it stands now", body = NotificationSettings),
+        (status = 400, description = "The body cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
+        (status = 415, description = "The body is not JSON"),
+        (status = 422, description = "A choice is none: there is no such kind, mode, time or zone")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn choose(
+    State(context): State<Context>,
+    Extension(kinds): Extension<Kinds>,
+    SignedIn(viewer): SignedIn,
+    Body(new): Body<NewNotificationSettings>,
+) -> Result<Json<NotificationSettings>, WebError> {
+    let choice = Choice {
+        timezone: new.timezone.unwrap_or_default(),
+        quiet_from: new.quiet_from.unwrap_or_default(),
+        quiet_until: new.quiet_until.unwrap_or_default(),
+        daily_cap: new.daily_cap,
+        modes: new.mail.into_iter().collect(),
+    };
+    actions::choose(&context, kinds, &viewer, &choice).await?;
+    chosen(&context, kinds, &viewer).await
+}

@@ -1,0 +1,58 @@
+//! What this room does after the answer and at set times.
+
+use chrono::TimeDelta;
+use identity::jobs::{NEW_DEVICE_CAME, ROLE_GRANTED};
+use platform::{
+    Context,
+    jobs::{Schedule, Worker},
+    outbox::{self, Post},
+};
+
+use crate::actions;
+
+/// How long news stands in an inbox.
+const NEWS_KEPT: TimeDelta = TimeDelta::days(365);
+/// How long it is known that a message was sent.
+const SENT_KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Who must be told of what identity raised.
+#[must_use]
+pub fn workers(post: &Post) -> Vec<Worker> {
+    let own = post.clone();
+    let devices = move |context: Context, _| {
+        let post = own.clone();
+        async move { Ok(actions::tell_of_devices(&context, &post).await?) }
+    };
+    let own = post.clone();
+    let roles = move |context: Context, _| {
+        let post = own.clone();
+        async move { Ok(actions::tell_of_roles(&context, &post).await?) }
+    };
+    vec![
+        Worker::new("device-notices", NEW_DEVICE_CAME, devices),
+        Worker::new("role-notices", ROLE_GRANTED, roles),
+    ]
+}
+
+/// Summaries, each quarter of an hour because mornings begin at different times; and what is forgotten.
+#[must_use]
+pub fn schedules(post: &Post) -> Vec<Schedule> {
+    let own = post.clone();
+    let digests = move |context: Context| {
+        let post = own.clone();
+        async move {
+            let written = actions::send_digests(&context, &post).await?;
+            Ok(format!("{written} summaries written"))
+        }
+    };
+    let forget = |context: Context| async move {
+        let now = context.now();
+        let news = actions::forget(&context, now - NEWS_KEPT).await?;
+        let sent = outbox::forget_sent(&context, now - SENT_KEPT).await?;
+        Ok(format!("{news} news and {sent} sent messages forgotten"))
+    };
+    vec![
+        Schedule::new("Digests", "*/15 * * * *", digests),
+        Schedule::new("NotificationRetention", "10 4 * * *", forget),
+    ]
+}

@@ -1,0 +1,80 @@
+//! Queries for screens.
+
+use kernel::{Timestamp, UserId};
+use platform::{
+    db::{DbError, Sql},
+    outbox::EMAIL,
+};
+use uuid::Uuid;
+
+use crate::{
+    model::{Kind, Kinds, Mode, Notification, Settings},
+    store::chosen,
+};
+
+/// A person's news told before a place (exclusive), the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn inbox(
+    db: &impl Sql,
+    person: UserId,
+    only_unread: bool,
+    before: Option<(Timestamp, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Notification>, DbError> {
+    let mut query = db.query();
+    let (person, limit) = (query.bind(person), query.bind(limit));
+    let unread = match only_unread {
+        true => "AND read_at IS NULL",
+        false => "",
+    };
+    let earlier = before.map_or(String::new(), |(at, id)| {
+        let (at, id) = (query.bind(at), query.bind(id));
+        format!("AND (created_at, id) < ({at}, {id})")
+    });
+    let sql = format!(
+        "SELECT id, created_at, kind, title, link, read_at FROM notifications \
+         WHERE user_id = {person} {unread} {earlier} ORDER BY created_at DESC, id DESC LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}
+
+/// How much of a person's news is unread.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unread(db: &impl Sql, person: UserId) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL";
+    db.count(db.statement(sql, [person.into()])).await
+}
+
+/// What a person chose, kind by kind.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// When letters may reach them.
+    pub settings: Settings,
+    /// Each kind, and how it is mailed.
+    pub mail: Vec<(&'static Kind, Mode)>,
+}
+
+/// What a person chose; what they did not choose stands as it is for everybody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn chosen(db: &impl Sql, kinds: Kinds, person: UserId) -> Result<Chosen, DbError> {
+    let timezone = identity::reads::timezone(db, person).await?;
+    let (settings, _) = chosen::settings(db, person, timezone).await?;
+    let modes = chosen::modes(db, person, EMAIL).await?;
+    let mode = |kind: &'static Kind| {
+        let chosen = modes.get(kind.code).copied();
+        (
+            kind,
+            chosen.filter(|_| !kind.is_security).unwrap_or(kind.mail),
+        )
+    };
+    Ok(Chosen {
+        settings,
+        mail: kinds.0.iter().map(mode).collect(),
+    })
+}

@@ -1,0 +1,81 @@
+use kernel::{Problem, ProblemKind};
+
+use crate::model::{DIGEST, Kind, Mode};
+
+/// What somebody chose for a kind of news.
+///
+/// # Errors
+/// A sentence when it is no mode, or the kind leaves no choice.
+pub fn choice(kind: &Kind, mode: &str) -> Result<Mode, Problem> {
+    let (code, what) = (kind.code, kind.what);
+    match Mode::named(mode) {
+        _ if kind.is_security && mode != Mode::Instant.as_str() => {
+            let detail =
+                format!("'{what}' concerns the security of your account and is always sent.");
+            Err(Problem::new(ProblemKind::Invalid, "ALWAYS_SENT", detail))
+        }
+        Some(mode) if mode != Mode::Digest || code != DIGEST.code => Ok(mode),
+        _ => {
+            let detail = format!("{code} is '{mode}': write off, instant or digest.");
+            Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
+        }
+    }
+}
+
+/// A time of the day, `22:00`, as minutes since midnight; nothing when it is empty.
+///
+/// # Errors
+/// A sentence when it is no time of the day.
+pub fn minutes(text: &str) -> Result<Option<u32>, Problem> {
+    let read = |text: &str| {
+        let (hours, minutes) = text.split_once(':')?;
+        let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+        if !two_digits(hours) || !two_digits(minutes) {
+            return None;
+        }
+        let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+        (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+    };
+    let text = text.trim();
+    match read(text) {
+        _ if text.is_empty() => Ok(None),
+        Some(minutes) => Ok(Some(minutes)),
+        None => {
+            let detail = format!("'{text}' is no time of the day: write it as 22:00.");
+            Err(Problem::new(ProblemKind::Invalid, "NOT_A_TIME", detail))
+        }
+    }
+}
+
+/// Minutes since midnight as a time of the day: `22:00`.
+#[must_use]
+pub fn clock(minutes: u32) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::NEW_DEVICE;
+
+    #[test]
+    fn times_of_the_day_are_read_and_written() {
+        for (text, read) in [("", None), ("00:00", Some(0)), ("22:05", Some(1_325))] {
+            assert_eq!(minutes(text), Ok(read));
+        }
+        assert_eq!(clock(1_325), "22:05");
+        for wrong in ["24:00", "9:00", "12:60", "noon", "+1:00", "12:00:00"] {
+            assert_eq!(minutes(wrong).expect_err(wrong).code, "NOT_A_TIME");
+        }
+    }
+
+    #[test]
+    fn security_leaves_no_choice() {
+        let code = |kind, mode| choice(kind, mode).map_err(|problem| problem.code);
+        assert_eq!(code(&NEW_DEVICE, "instant"), Ok(Mode::Instant));
+        assert_eq!(code(&NEW_DEVICE, "off"), Err("ALWAYS_SENT"));
+        assert_eq!(code(&DIGEST, "off"), Ok(Mode::Off));
+        assert_eq!(code(&DIGEST, "digest"), Err("NO_SUCH_MODE"));
+        assert_eq!(code(&DIGEST, "sometimes"), Err("NO_SUCH_MODE"));
+    }
+}

@@ -1,0 +1,125 @@
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+use kernel::{Ids, Timestamp, UserId};
+use platform::db::{Cell, DbError, Sql, Tx};
+use sea_orm::FromQueryResult;
+
+use crate::model::{Mode, Settings};
+
+#[derive(FromQueryResult)]
+struct Row {
+    quiet_from: Option<i64>,
+    quiet_until: Option<i64>,
+    daily_cap: Option<i64>,
+    generation: i64,
+}
+
+/// What a person chose of times, and which of their addresses hold.
+pub(crate) async fn settings(
+    db: &impl Sql,
+    person: UserId,
+    timezone: Tz,
+) -> Result<(Settings, i64), DbError> {
+    let sql = "SELECT quiet_from, quiet_until, daily_cap, generation \
+               FROM notification_settings WHERE user_id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
+    let usual = Settings {
+        timezone,
+        ..Settings::default()
+    };
+    let Some(row) = row else {
+        return Ok((usual, 0));
+    };
+    let minute = |minute: Option<i64>| u32::try_from(minute?).ok();
+    let settings = Settings {
+        quiet: minute(row.quiet_from).zip(minute(row.quiet_until)),
+        daily_cap: row.daily_cap.unwrap_or(usual.daily_cap),
+        ..usual
+    };
+    Ok((settings, row.generation))
+}
+
+/// Keeps what a person chose of times.
+pub(crate) async fn keep(
+    tx: &Tx,
+    ids: &dyn Ids,
+    person: UserId,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO notification_settings (id, user_id, quiet_from, quiet_until, daily_cap, \
+               created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6) \
+               ON CONFLICT (user_id) DO UPDATE SET quiet_from = excluded.quiet_from, \
+               quiet_until = excluded.quiet_until, daily_cap = excluded.daily_cap, \
+               updated_at = excluded.updated_at";
+    let values = [
+        ids.next().into(),
+        person.into(),
+        settings.quiet.map(|(from, _)| from).into(),
+        settings.quiet.map(|(_, until)| until).into(),
+        settings.daily_cap.into(),
+        now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Ends every address that was given out to end letters.
+pub(crate) async fn revoke(
+    tx: &Tx,
+    ids: &dyn Ids,
+    person: UserId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO notification_settings (id, user_id, generation, created_at, updated_at) \
+               VALUES ($1, $2, 1, $3, $3) ON CONFLICT (user_id) DO UPDATE SET \
+               generation = notification_settings.generation + 1, updated_at = excluded.updated_at";
+    let values: [Cell; 3] = [ids.next().into(), person.into(), now.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Chosen {
+    kind: String,
+    mode: String,
+}
+
+/// The modes that a person chose for a channel, by kind.
+pub(crate) async fn modes(
+    db: &impl Sql,
+    person: UserId,
+    channel: &str,
+) -> Result<HashMap<String, Mode>, DbError> {
+    let sql = "SELECT kind, mode FROM notification_preferences WHERE user_id = $1 AND channel = $2";
+    let rows: Vec<Chosen> = db
+        .all(db.statement(sql, [person.into(), channel.into()]))
+        .await?;
+    let read = |row: Chosen| Some((row.kind, Mode::named(&row.mode)?));
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// Keeps the mode that a person chose for a kind and channel.
+pub(crate) async fn choose(
+    tx: &Tx,
+    ids: &dyn Ids,
+    person: UserId,
+    (kind, channel, mode): (&str, &str, Mode),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO notification_preferences (id, user_id, kind, channel, mode, created_at, \
+               updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6) \
+               ON CONFLICT (user_id, kind, channel) DO UPDATE SET mode = excluded.mode, \
+               updated_at = excluded.updated_at";
+    let values = [
+        ids.next().into(),
+        person.into(),
+        kind.into(),
+        channel.into(),
+        mode.as_str().into(),
+        now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}

@@ -1,0 +1,72 @@
+use platform::db::schema::{at, index, int, optional, references, run, table, text, unique, uuid};
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+platform::migration!(
+    CreateNotifications,
+    "2026_11_20_000060_create_notifications",
+    create
+);
+
+/// This room's tables, in the order they are made.
+#[must_use]
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateNotifications)]
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut news = table("notifications");
+    news.col(uuid("user_id"))
+        .col(text("kind"))
+        .col(uuid("object_id"))
+        .col(text("occurrence"))
+        .col(text("title"))
+        .col(text("link"))
+        .col(optional(&at("read_at")))
+        // When the summary that it waits for is written.
+        .col(optional(&at("digest_at")));
+    references(&mut news, "user_id", "users");
+    manager.create_table(news).await?;
+    let key = ["user_id", "kind", "object_id", "occurrence"];
+    manager.create_index(unique("notifications", &key)).await?;
+    manager
+        .create_index(index("notifications", &["user_id", "created_at", "id"]))
+        .await?;
+    for column in ["read_at", "digest_at"] {
+        let (of, when) = match column {
+            "read_at" => ("user_id", "read_at IS NULL"),
+            _ => ("digest_at", "digest_at IS NOT NULL"),
+        };
+        let sql =
+            format!("CREATE INDEX notifications_{column} ON notifications ({of}) WHERE {when}");
+        run(manager, &sql).await?;
+    }
+
+    let mut preferences = table("notification_preferences");
+    preferences
+        .col(at("updated_at"))
+        .col(uuid("user_id"))
+        .col(text("kind"))
+        .col(text("channel"))
+        .col(text("mode"));
+    references(&mut preferences, "user_id", "users");
+    manager.create_table(preferences).await?;
+    let key = ["user_id", "kind", "channel"];
+    manager
+        .create_index(unique("notification_preferences", &key))
+        .await?;
+
+    let mut settings = table("notification_settings");
+    settings
+        .col(at("updated_at"))
+        .col(uuid("user_id"))
+        .col(optional(&int("quiet_from")))
+        .col(optional(&int("quiet_until")))
+        .col(optional(&int("daily_cap")))
+        // Addresses that end letters hold while this stays the same.
+        .col(int("generation").default(0));
+    references(&mut settings, "user_id", "users");
+    manager.create_table(settings).await?;
+    manager
+        .create_index(unique("notification_settings", &["user_id"]))
+        .await
+}
