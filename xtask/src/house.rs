@@ -28,6 +28,8 @@ pub(crate) struct House {
     pub(crate) database: Option<String>,
     /// The port of the fake GitHub that people sign in with, when there is one.
     pub(crate) github: Option<u16>,
+    /// The port of the mail server that letters go to, when there is one.
+    pub(crate) mail: Option<u16>,
 }
 
 /// A running server.
@@ -70,6 +72,7 @@ impl House {
             data,
             database,
             github: None,
+            mail: None,
         })
     }
 
@@ -177,6 +180,14 @@ impl House {
             .env_remove("DATABASE_URL");
         if let Some(url) = &self.database {
             command.env("DATABASE_URL", url);
+        }
+        if let Some(port) = self.mail {
+            command
+                .env("SMTP_URL", format!("smtp://127.0.0.1:{port}"))
+                .env("GUILDHALL_MAIL_FROM", "Guildhall <hall@guild.example>")
+                // A dead worker's letters go out soon.
+                .env("GUILDHALL_JOB_LEASE_SECONDS", "3")
+                .env("GUILDHALL_JOB_POLL_MILLISECONDS", "50");
         }
         if let Some(port) = self.github {
             let url = format!("http://127.0.0.1:{port}");

@@ -130,6 +130,13 @@ impl Daemon {
         self.child.id()
     }
 
+    /// Ends it as a power failure would: it is not asked.
+    pub(crate) fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Whether it has ended by itself.
     pub(crate) fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))

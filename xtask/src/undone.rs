@@ -26,6 +26,11 @@ pub(crate) async fn wait_deliveries(pool: &AnyPool, patience: Duration) -> Resul
     empty(pool, UNDONE, patience).await
 }
 
+/// Waits until no message is unsent.
+pub(crate) async fn wait_messages(pool: &AnyPool, patience: Duration) -> Result<()> {
+    empty(pool, "outbox_messages WHERE due_at IS NOT NULL", patience).await
+}
+
 async fn empty(pool: &AnyPool, from: &str, patience: Duration) -> Result<()> {
     let start = Instant::now();
     loop {

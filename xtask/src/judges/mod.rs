@@ -1,6 +1,7 @@
 //! Outside judges: what others have written, held against the house.
 
 mod browser;
+mod mail;
 mod octokit;
 mod openapi;
 
@@ -31,6 +32,11 @@ pub(crate) const ALL: &[Judge] = &[
         name: "browser",
         prepare: browser::prepare,
         run: browser::run,
+    },
+    Judge {
+        name: "mail",
+        prepare: mail::prepare,
+        run: mail::run,
     },
     Judge {
         name: "openapi",
