@@ -10,6 +10,7 @@ pub mod composition;
 mod doors;
 mod flags;
 mod jobs;
+pub mod keeping;
 pub mod ledger;
 pub mod pages;
 

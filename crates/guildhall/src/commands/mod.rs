@@ -7,6 +7,7 @@ mod doctor;
 mod fake;
 mod flags;
 mod import;
+mod keeping;
 mod ledger;
 mod migrate;
 mod openapi;
@@ -84,6 +85,21 @@ enum Command {
     /// Verify, rebuild or dump the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// Write a copy of everything into one file, while servers go on
+    #[command(
+        after_help = "Example:\n  guildhall backup --to /backups/guildhall-2026-11-20.db\n\nThe secret key is not in it: keep it apart."
+    )]
+    Backup(keeping::BackupArgs),
+    /// Bring a backup back where no Guildhall is, and check it
+    #[command(
+        after_help = "Examples:\n  guildhall restore guildhall.db --data-dir /var/lib/guildhall\n  DATABASE_URL=postgres://guild@db/guild guildhall restore guildhall.db"
+    )]
+    Restore(keeping::RestoreArgs),
+    /// Carry an installation on SQLite to PostgreSQL, and prove that all of it arrived
+    #[command(
+        after_help = "Example:\n  guildhall move --to postgres://guild@db/guild --data-dir /var/lib/guildhall\n\nStop the server first: nobody can write while it runs, nor afterwards at the old place."
+    )]
+    Move(keeping::MoveArgs),
     /// Print the API's description (OpenAPI 3.1)
     #[command(after_help = "Example:\n  guildhall openapi > openapi.json")]
     Openapi,
@@ -168,6 +184,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Replay(args) => replay_to(config, args).await,
             Command::Import(command) => import::run(quiet(&mut config), command).await.map(done),
             Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,
+            Command::Backup(args) => keeping::backup(quiet(&mut config), args).await,
+            Command::Restore(args) => keeping::restore(quiet(&mut config), args).await,
+            Command::Move(args) => keeping::move_to(quiet(&mut config), args).await,
             Command::Openapi => {
                 openapi::run();
                 Ok(ExitCode::SUCCESS)
@@ -188,7 +207,9 @@ fn needs_a_house(command: &Command) -> bool {
         | Command::Deliveries(_)
         | Command::Flags(_)
         | Command::Import(_)
-        | Command::Ledger(_) => true,
+        | Command::Ledger(_)
+        | Command::Backup(_)
+        | Command::Move(_) => true,
         Command::Replay(args) => args.register.is_some() || args.wait,
         _ => false,
     }

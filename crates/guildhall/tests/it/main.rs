@@ -8,6 +8,7 @@ mod doors;
 mod flags;
 mod house;
 mod inbox;
+mod keeping;
 mod ledger;
 mod notifications;
 mod office;

@@ -1,7 +1,11 @@
-use sea_orm::TransactionTrait;
+use kernel::Timestamp;
+use sea_orm::{ConnectionTrait as _, TransactionTrait};
 use sea_orm_migration::MigratorTrait;
 
-use super::{Db, DbError, Sql};
+use super::{
+    Db, DbError, Sql, Tx,
+    carry::{self, Table},
+};
 
 /// All migrations of the program, in order, collected by the composition.
 pub trait Migrations: MigratorTrait {}
@@ -28,6 +32,12 @@ pub enum MigrateError {
          start the release that wrote it, or a newer one"
     )]
     Newer(String),
+    /// Everything was carried to another database.
+    #[error(
+        "this installation moved to {0}: set DATABASE_URL to that database; what stands here is as it \
+         was when it moved"
+    )]
+    Moved(String),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -37,6 +47,32 @@ impl From<sea_orm::DbErr> for MigrateError {
     fn from(error: sea_orm::DbErr) -> Self {
         Self::Db(error.into())
     }
+}
+
+/// What stands before the place in the version of a schema that is used elsewhere now. Behind all
+/// others in their order.
+const MOVED: &str = "moved to ";
+
+/// Closes a SQLite database whose rows are all in another one: whoever still writes is refused, and
+/// whoever starts is told where to go.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbError> {
+    let version = format!("{MOVED}{place}");
+    let sql = "INSERT INTO schema_migrations (version, applied_at) VALUES ($1, $2)";
+    let values = [version.into(), now.timestamp().into()];
+    tx.run(tx.statement(sql, values)).await?;
+    for Table { name, .. } in carry::tables(tx).await? {
+        for verb in ["INSERT", "UPDATE", "DELETE"] {
+            let trigger = format!(
+                "CREATE TRIGGER {name}_moved_{verb} BEFORE {verb} ON {name} \
+                 BEGIN SELECT RAISE(ABORT, 'this installation moved to another database'); END"
+            );
+            tx.connection().execute_unprepared(&trigger).await?;
+        }
+    }
+    Ok(())
 }
 
 impl Db {
@@ -70,8 +106,11 @@ impl Db {
     pub async fn migrate<M: Migrations>(&self) -> Result<Vec<String>, MigrateError> {
         // Looking first keeps a start beside running processes from waiting for their writes.
         let status = self.schema_status::<M>().await?;
-        if let Some(version) = status.unknown.first() {
-            return Err(MigrateError::Newer(version.clone()));
+        if let Some(version) = status.unknown.last() {
+            return Err(match version.strip_prefix(MOVED) {
+                Some(place) => MigrateError::Moved(place.to_owned()),
+                None => MigrateError::Newer(version.clone()),
+            });
         }
         if status.pending.is_empty() {
             return Ok(Vec::new());

@@ -3,11 +3,13 @@
 //! SQLite has one writer connection (`synchronous=FULL`, IMMEDIATE) beside reading ones;
 //! PostgreSQL has one pool. What truly differs between the engines stands in this module alone.
 
+pub mod carry;
 mod connect;
 mod listen;
 mod migrate;
 mod query;
 pub mod schema;
+mod snapshot;
 mod sql;
 mod tx;
 mod version;
@@ -18,8 +20,9 @@ use sea_orm::{DatabaseConnection, DbErr, Statement};
 
 pub use connect::{ConnectError, DatabaseUrl};
 pub use listen::Wakes;
-pub use migrate::{MigrateError, Migrations, SchemaStatus};
+pub use migrate::{MigrateError, Migrations, SchemaStatus, close_moved};
 pub use query::{Cell, CellType, Kind, Query, Rows, ids, numbers, sqlite_instant};
+pub use snapshot::Snapshot;
 pub use sql::{Sql, read_ids};
 pub use tx::Tx;
 pub use version::{Version, Versions};

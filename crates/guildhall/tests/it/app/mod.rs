@@ -126,6 +126,10 @@ impl TestApp {
         &self.house.context
     }
 
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// `DATABASE_URL` for somebody else's program.
     pub(crate) fn address(&self) -> String {
         self.database.address()

@@ -1,0 +1,61 @@
+use anyhow::{Result, ensure};
+use platform::{
+    config::Config,
+    db::{DatabaseUrl, Db, carry, close_moved},
+    flags::Flags,
+};
+
+use super::{Kept, restore::empty};
+use crate::{House, Migrator, ledger};
+
+/// Carries an installation on SQLite into an empty PostgreSQL and proves that all is there: rows of each
+/// table, and the ledger by its check. Nobody can write meanwhile, nor afterwards at the old place.
+///
+/// # Errors
+/// When the installation is not on SQLite, the other database is not an empty PostgreSQL, a database
+/// fails, or what arrived does not agree: the installation goes on where it was then.
+pub async fn move_to(
+    config: &Config,
+    to: &DatabaseUrl,
+    progress: impl FnMut(&str, i64),
+) -> Result<Kept> {
+    let from = config.database()?;
+    ensure!(
+        matches!(from, DatabaseUrl::Sqlite(_)),
+        "DATABASE_URL names a PostgreSQL: only an installation on SQLite moves; leave it unset"
+    );
+    ensure!(
+        matches!(to, DatabaseUrl::Postgres(_)),
+        "give the address of a PostgreSQL: --to postgres://USER:PASSWORD@HOST:PORT/NAME"
+    );
+    let from = Db::connect(&from).await?;
+    from.migrate::<Migrator>().await?;
+    let (to, tx) = empty(to).await?;
+    // Held until all is proven: who writes waits, and is refused at last.
+    let held = from.begin().await?;
+    carry::carry(&held, &tx, progress).await?;
+    let (here, there) = (carry::counts(&held).await?, carry::counts(&tx).await?);
+    ensure!(
+        is_equal(&here, &there),
+        "what arrived is not what left: nothing was moved, and the installation goes on where it was"
+    );
+    tx.commit().await?;
+    let context = House::context(to, Flags::default());
+    let mismatches = ledger::verify(&context).await?;
+    if mismatches.is_empty() {
+        close_moved(&held, "PostgreSQL", context.now()).await?;
+        held.commit().await?;
+    }
+    context.db.close().await;
+    from.close().await;
+    Ok(Kept {
+        tables: there,
+        mismatches,
+    })
+}
+
+/// Whether the same tables have as many rows, in whatever order they are told.
+fn is_equal(here: &[carry::Carried], there: &[carry::Carried]) -> bool {
+    let found = |one: &carry::Carried| there.contains(one);
+    here.len() == there.len() && here.iter().all(found)
+}

@@ -1,0 +1,72 @@
+use std::path::Path;
+
+use sea_orm::{
+    AccessMode, ConnectionTrait as _, DatabaseTransaction, DbErr, IsolationLevel,
+    TransactionOptions, TransactionTrait as _,
+};
+
+use super::{Db, DbError, Engine, Sql};
+
+/// Reads of one moment: what is written meanwhile is not seen.
+pub struct Snapshot {
+    inner: DatabaseTransaction,
+    engine: Engine,
+}
+
+impl Db {
+    /// Begins to read as of the first statement.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn snapshot(&self) -> Result<Snapshot, DbError> {
+        // SQLite's readers see one moment in any transaction, and cannot write.
+        let is_postgres = self.engine == Engine::Postgres;
+        let options = TransactionOptions {
+            isolation_level: is_postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: is_postgres.then_some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        Ok(Snapshot {
+            inner: self.reader.begin_with_options(options).await?,
+            engine: self.engine,
+        })
+    }
+
+    /// Writes what SQLite's file holds at one moment into a new file, while others go on writing.
+    ///
+    /// # Errors
+    /// When the new file is there already or cannot be written.
+    pub async fn copy_to(&self, path: &Path) -> Result<(), DbError> {
+        let path = path.display().to_string();
+        let copy = self.statement("VACUUM INTO $1", [path.into()]);
+        self.writer.execute_raw(copy).await?;
+        Ok(())
+    }
+
+    /// What SQLite finds wrong with its file; nothing when it is whole. PostgreSQL looks after its own.
+    ///
+    /// # Errors
+    /// When the database cannot be read at all.
+    pub async fn damage(&self) -> Result<Option<String>, DbError> {
+        if self.engine == Engine::Postgres {
+            return Ok(None);
+        }
+        let check = self.statement("PRAGMA integrity_check(1)", []);
+        let found = self.reader.query_one_raw(check).await?;
+        let found = found.ok_or_else(|| DbErr::Custom("the check says nothing".to_owned()))?;
+        let said: String = found.try_get_by_index(0)?;
+        Ok((said != "ok").then_some(said))
+    }
+}
+
+impl Sql for Snapshot {
+    type Connection = DatabaseTransaction;
+
+    fn connection(&self) -> &Self::Connection {
+        &self.inner
+    }
+
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+}
