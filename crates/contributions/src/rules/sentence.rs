@@ -149,11 +149,9 @@ impl StandIn {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::TotalsForFiles => {
-                "The list of files is not fetched yet: GitHub's totals stand in, tests and docs bring no factor."
+                "GitHub's messages carry no list of files: GitHub's totals stand in, tests and docs bring no factor."
             }
-            Self::NothingForSize => {
-                "The size is not known yet: there is no size bonus until it is."
-            }
+            Self::NothingForSize => "GitHub's messages gave no size: there is no size bonus.",
             Self::OldEnough => "The age of the account is not known: it is taken to be old enough.",
         }
     }

@@ -54,7 +54,7 @@ pub struct PullRequestView {
     /// When it was closed, also by its merge.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,
-    /// GitHub said two things at once: it is to be asked again.
+    /// GitHub said two things of one instant: what stands here may differ from what stands there.
     pub needs_fetch: bool,
     /// Points in the ledger.
     #[schema(value_type = i64)]

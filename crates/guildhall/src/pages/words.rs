@@ -100,7 +100,7 @@ fn said(step: &str, evidence: &str) -> (String, String) {
 
 fn size(lines: Option<i64>, band: Option<i64>) -> (String, String) {
     let evidence = match (lines, band) {
-        (None, _) => "the size is not known yet".to_owned(),
+        (None, _) => "no size was given".to_owned(),
         (Some(_), None) => "no band is reached".to_owned(),
         (Some(_), Some(band)) => format!("band from {}", Number(band).of("line", "lines")),
     };
@@ -115,7 +115,7 @@ fn touch(what: &str, touched: Option<bool>) -> (String, String) {
     let evidence = match touched {
         Some(true) => "touched as well as code",
         Some(false) => "not touched as well as code",
-        None => "the list of files is not known yet",
+        None => "no list of files was given",
     };
     said(what, evidence)
 }
