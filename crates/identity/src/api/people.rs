@@ -25,8 +25,8 @@ pub struct MemberSearch {
     /// Logins that begin so, in whatever case.
     #[param(required = false, example = "wren")]
     pub login: String,
-    /// Only those with this role.
-    #[param(value_type = Role, required = false)]
+    /// Only those with this role: `user`, `moderator` or `admin`.
+    #[param(required = false)]
     pub role: String,
 }
 
