@@ -39,7 +39,7 @@ pub fn worker(channels: Arc<Channels>, settings: Settings) -> Worker {
         let channels = Arc::clone(&channels);
         async move { work(&context, &channels, settings.lease, worker).await }
     };
-    Worker::new("outbox", TOPIC, run)
+    Worker::new("outbox", TOPIC, run).over(OUTBOX)
 }
 
 async fn work(
