@@ -18,6 +18,19 @@ pub struct Content {
     pub unsubscribe: Option<String>,
 }
 
+impl Content {
+    /// What goes along by mail beside the words: that a program writes, and where one click ends it.
+    pub(super) fn mail_headers(&self) -> Vec<(&'static str, String)> {
+        let mut headers = vec![("Auto-Submitted", "auto-generated".to_owned())];
+        if let Some(address) = &self.unsubscribe {
+            let one_click = "List-Unsubscribe=One-Click".to_owned();
+            headers.push(("List-Unsubscribe", format!("<{address}>")));
+            headers.push(("List-Unsubscribe-Post", one_click));
+        }
+        headers
+    }
+}
+
 /// What stands around every letter.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {

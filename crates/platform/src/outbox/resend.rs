@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
 use reqwest::Method;
@@ -35,11 +37,7 @@ impl Resend {
 
     fn body(&self, message: &Message) -> Value {
         let content = &message.content;
-        let mut headers = json!({ "Auto-Submitted": "auto-generated" });
-        if let Some(address) = &content.unsubscribe {
-            headers["List-Unsubscribe"] = format!("<{address}>").into();
-            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click".into();
-        }
+        let headers: BTreeMap<_, _> = content.mail_headers().into_iter().collect();
         json!({
             "from": self.from,
             "to": [message.recipient],

@@ -58,15 +58,9 @@ impl Smtp {
             .to(Mailbox::new(None, to))
             .subject(content.subject.clone())
             .message_id(Some(id))
-            .date(message.written_at.into())
-            .raw_header(header("Auto-Submitted", "auto-generated"));
-        if let Some(address) = &content.unsubscribe {
-            mail = mail
-                .raw_header(header("List-Unsubscribe", &format!("<{address}>")))
-                .raw_header(header(
-                    "List-Unsubscribe-Post",
-                    "List-Unsubscribe=One-Click",
-                ));
+            .date(message.written_at.into());
+        for (name, value) in content.mail_headers() {
+            mail = mail.raw_header(header(name, value));
         }
         let text = content.text.clone();
         let mail = match &content.html {
@@ -78,9 +72,9 @@ impl Smtp {
 }
 
 /// A header of plain letters, whole: folding would break an address.
-fn header(name: &'static str, value: &str) -> HeaderValue {
+fn header(name: &'static str, value: String) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str(name);
-    HeaderValue::dangerous_new_pre_encoded(name, value.to_owned(), value.to_owned())
+    HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)
 }
 
 fn unwritable(error: impl std::fmt::Display) -> Refusal {
