@@ -4,7 +4,7 @@ use notifications::{actions::notify, model::Notice};
 use platform::{
     ActionError, Context,
     db::{DbError, Sql, Tx},
-    jobs::{self, Progress, WakeUp},
+    jobs::{self, Progress},
     outbox::Post,
 };
 use sea_orm::FromQueryResult;
@@ -16,27 +16,18 @@ use crate::{
     reads,
 };
 
-/// Wake-ups a batch.
-const BATCH: i64 = 64;
-
 /// Tells authors what their merged pull requests earned, each once.
 ///
 /// # Errors
 /// When a letter cannot be written or the database fails.
 pub async fn tell_of_scores(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, PULL_REQUEST_SCORED, BATCH).await? else {
+    let Some((mut tx, woken)) = jobs::woken(context, PULL_REQUEST_SCORED).await? else {
         return Ok(Progress::Idle);
     };
     for wake_up in &woken {
         tell_of_score(&mut tx, context, post, wake_up.object_id).await?;
     }
-    done(tx, &woken).await
-}
-
-async fn done(tx: Tx, woken: &[WakeUp]) -> Result<Progress, ActionError> {
-    jobs::forget(&tx, woken).await?;
-    tx.commit().await?;
-    Ok(Progress::of_batch(woken.len(), BATCH))
+    Ok(jobs::worked(tx, &woken).await?)
 }
 
 async fn tell_of_score(
@@ -79,13 +70,13 @@ async fn tell_of_score(
 /// # Errors
 /// When a letter cannot be written or the database fails.
 pub async fn tell_of_appointments(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, MAINTAINER_APPOINTED, BATCH).await? else {
+    let Some((mut tx, woken)) = jobs::woken(context, MAINTAINER_APPOINTED).await? else {
         return Ok(Progress::Idle);
     };
     for wake_up in &woken {
         tell_of_appointment(&mut tx, context, post, wake_up.object_id).await?;
     }
-    done(tx, &woken).await
+    Ok(jobs::worked(tx, &woken).await?)
 }
 
 #[derive(FromQueryResult)]

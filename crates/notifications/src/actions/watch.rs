@@ -8,7 +8,7 @@ use identity::{
 use platform::{
     ActionError, Context, audit,
     db::Tx,
-    jobs::{self, Progress, WakeUp},
+    jobs::{self, Progress},
     outbox::Post,
 };
 use uuid::Uuid;
@@ -19,9 +19,6 @@ use crate::{
     model::{NEW_DEVICE, Notice, ROLE_CHANGED},
 };
 
-/// Wake-ups a batch.
-const BATCH: i64 = 64;
-
 /// How far back acts are looked at: told ones are known, so that only a long standstill must fit in.
 const LOOKED_BACK: TimeDelta = TimeDelta::days(7);
 
@@ -30,19 +27,13 @@ const LOOKED_BACK: TimeDelta = TimeDelta::days(7);
 /// # Errors
 /// When a letter cannot be written or the database fails.
 pub async fn tell_of_devices(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, NEW_DEVICE_CAME, BATCH).await? else {
+    let Some((mut tx, woken)) = jobs::woken(context, NEW_DEVICE_CAME).await? else {
         return Ok(Progress::Idle);
     };
     for wake_up in &woken {
         tell_of_device(&mut tx, context, post, wake_up.object_id).await?;
     }
-    done(tx, &woken).await
-}
-
-async fn done(tx: Tx, woken: &[WakeUp]) -> Result<Progress, ActionError> {
-    jobs::forget(&tx, woken).await?;
-    tx.commit().await?;
-    Ok(Progress::of_batch(woken.len(), BATCH))
+    Ok(jobs::worked(tx, &woken).await?)
 }
 
 async fn tell_of_device(
@@ -76,13 +67,13 @@ async fn tell_of_device(
 /// # Errors
 /// When a letter cannot be written or the database fails.
 pub async fn tell_of_roles(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, ROLE_GRANTED, BATCH).await? else {
+    let Some((mut tx, woken)) = jobs::woken(context, ROLE_GRANTED).await? else {
         return Ok(Progress::Idle);
     };
     for wake_up in &woken {
         tell_of_role(&mut tx, context, post, wake_up.object_id).await?;
     }
-    done(tx, &woken).await
+    Ok(jobs::worked(tx, &woken).await?)
 }
 
 async fn tell_of_role(

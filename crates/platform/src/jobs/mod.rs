@@ -17,4 +17,4 @@ pub use runner::{JobError, Progress, Runner, Settings, Worker};
 pub use schedule::{Schedule, forget_done};
 pub use state::{Backlog, QueueState, last_runs, measure, queues};
 pub(crate) use tables::migrations;
-pub use wake_up::{WakeUp, forget, is_raised, raised, take, woken};
+pub use wake_up::{WakeUp, forget, is_raised, raised, take, woken, worked};

@@ -1,6 +1,7 @@
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::Progress;
 use crate::{
     Context,
     db::{Db, DbError, Sql, Tx, ids},
@@ -25,23 +26,35 @@ pub async fn take(tx: &Tx, topic: &'static str, limit: i64) -> Result<Vec<WakeUp
         .await
 }
 
+/// Wake-ups that are worked on in one transaction.
+const AT_ONCE: i64 = 64;
+
 /// The oldest wake-ups of a topic with the transaction to work them in, one at a time over all processes;
-/// nothing when there are none. The work ends with [`forget`] and the commit.
+/// nothing when there are none. The work ends with [`worked`].
 ///
 /// # Errors
 /// When the database fails.
 pub async fn woken(
     context: &Context,
     topic: &'static str,
-    limit: i64,
 ) -> Result<Option<(Tx, Vec<WakeUp>)>, DbError> {
     if !is_raised(&context.db, topic).await? {
         return Ok(None);
     }
     let tx = context.begin().await?;
     tx.serialize(topic).await?;
-    let wake_ups = take(&tx, topic, limit).await?;
+    let wake_ups = take(&tx, topic, AT_ONCE).await?;
     Ok((!wake_ups.is_empty()).then_some((tx, wake_ups)))
+}
+
+/// Ends the work on what was [`woken`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn worked(tx: Tx, woken: &[WakeUp]) -> Result<Progress, DbError> {
+    forget(&tx, woken).await?;
+    tx.commit().await?;
+    Ok(Progress::of_batch(woken.len(), AT_ONCE))
 }
 
 /// Deletes exactly the wake-ups that were worked on, in the transaction of that work.
