@@ -1,6 +1,6 @@
 //! Flags as those who look after the house see and set them: people by login, roles by name.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use identity::rules::role_named;
 use kernel::{Timestamp, UserId};
@@ -8,7 +8,7 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::DbError,
-    flags::{Change, Known, Setting, TARGET, change},
+    flags::{Change, Known, Setting, TARGET, change, unknown},
 };
 use uuid::Uuid;
 
@@ -67,7 +67,7 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<Switch>, DbError> {
         .iter()
         .flat_map(|known| known.setting.people.iter().copied())
         .collect();
-    let logins = logins(context, people).await?;
+    let logins = identity::reads::logins(&context.db, people.into_iter().map(UserId)).await?;
     let login = |id: &Uuid| logins.get(&UserId(*id)).cloned();
     let switch = |known: Known| Switch {
         people: known.setting.people.iter().filter_map(login).collect(),
@@ -76,15 +76,11 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<Switch>, DbError> {
     Ok(known.into_iter().map(switch).collect())
 }
 
-/// Of nobody nothing is asked.
-async fn logins(
-    context: &Context,
-    people: BTreeSet<Uuid>,
-) -> Result<HashMap<UserId, String>, DbError> {
-    match people.is_empty() {
-        true => Ok(HashMap::new()),
-        false => identity::reads::logins(&context.db, people.into_iter().map(UserId)).await,
-    }
+/// The flag of this name.
+pub(crate) async fn one(context: &Context, name: &str) -> Result<Switch, ActionError> {
+    let mut all = all(context).await?.into_iter();
+    let found = all.find(|switch| switch.known.flag.name == name);
+    Ok(found.ok_or_else(|| unknown(name))?)
 }
 
 /// The last changes of one flag, or of all, the latest first.
@@ -98,15 +94,14 @@ pub(crate) async fn history(
         ..audit::Filter::default()
     };
     let entries = audit::search(&context.db, &filter, HISTORY).await?;
-    let people = entries.iter().filter_map(|entry| entry.actor_id).collect();
-    let logins = logins(context, people).await?;
+    let actor = |entry: &audit::Entry| entry.actor_id.map(UserId);
+    let actors: BTreeSet<UserId> = entries.iter().filter_map(actor).collect();
+    let logins = identity::reads::logins(&context.db, actors).await?;
     let turn = |entry: audit::Entry| {
         let json = entry.after.as_deref().unwrap_or_default();
         let turn = Turn {
             at: entry.created_at,
-            by: entry
-                .actor_id
-                .and_then(|id| logins.get(&UserId(id)).cloned()),
+            by: actor(&entry).and_then(|id| logins.get(&id).cloned()),
             reason: entry.reason.unwrap_or_default(),
             setting: serde_json::from_str(json).unwrap_or_default(),
         };

@@ -53,7 +53,7 @@ pub async fn points(db: &impl Sql, id: UserId) -> Result<Points, DbError> {
     db.count(db.statement(sql, [id.into()])).await
 }
 
-/// The logins of people, by id.
+/// The logins of people, by id; of nobody nothing is asked.
 ///
 /// # Errors
 /// When the database fails.
@@ -65,6 +65,10 @@ pub async fn logins(
     struct Row {
         id: Uuid,
         login: String,
+    }
+    let people: Vec<UserId> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(HashMap::new());
     }
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");

@@ -1,6 +1,6 @@
 use axum::{Json, extract::State};
 use identity::{access::Admin, model::Role};
-use kernel::{Problem, ProblemKind, Timestamp};
+use kernel::Timestamp;
 use platform::{
     Context,
     audit::Actor,
@@ -206,14 +206,7 @@ pub(super) async fn change(
 }
 
 async fn detail(context: &Context, name: &str) -> Result<FlagDetail, WebError> {
-    let found = flags::all(context).await?;
-    let mut found = found.into_iter();
-    let absent = || {
-        let detail = "There is no such flag. /api/v1/admin/flags lists them all.";
-        Problem::new(ProblemKind::NotFound, "FLAG_NOT_FOUND", detail)
-    };
-    let switch = found.find(|switch| switch.known.flag.name == name);
-    let switch = switch.ok_or_else(absent)?;
+    let switch = flags::one(context, name).await?;
     let turns = flags::history(context, Some(switch.known.id)).await?;
     Ok(FlagDetail {
         flag: switch.into(),

@@ -3,7 +3,7 @@
 mod origin;
 mod search;
 
-use kernel::Timestamp;
+use kernel::{Problem, ProblemKind, Timestamp};
 use sea_orm::FromQueryResult;
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use uuid::Uuid;
@@ -45,6 +45,23 @@ pub struct Act<'a> {
     pub after: Option<serde_json::Value>,
     /// Why, in the person's words.
     pub reason: Option<&'a str>,
+}
+
+/// Why somebody acts, in their words and without the blanks around them.
+///
+/// # Errors
+/// A sentence when nothing is said.
+pub fn reason(said: &str) -> Result<&str, Problem> {
+    let said = said.trim();
+    if said.is_empty() {
+        let detail = "Say why, in a few words: it stands in the audit log.";
+        return Err(Problem::new(
+            ProblemKind::Invalid,
+            "REASON_REQUIRED",
+            detail,
+        ));
+    }
+    Ok(said)
 }
 
 /// Writes the act into the log, in the caller's transaction, with the request it came by.

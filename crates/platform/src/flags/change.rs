@@ -58,10 +58,7 @@ pub async fn change(
     reason: &str,
 ) -> Result<Setting, ActionError> {
     let flag = context.flags.find(name).ok_or_else(|| unknown(name))?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(without_reason().into());
-    }
+    let reason = audit::reason(reason)?;
     let tx = context.begin().await?;
     tx.serialize("platform.flags").await?;
     let mut rows = store::all(&tx).await?;
@@ -101,12 +98,9 @@ fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     Ok(())
 }
 
-fn unknown(name: &str) -> Problem {
+/// The refusal of a name that no flag has.
+#[must_use]
+pub fn unknown(name: &str) -> Problem {
     let detail = format!("There is no flag '{name}'. The list of flags names them all.");
     Problem::new(ProblemKind::NotFound, "FLAG_NOT_FOUND", detail)
-}
-
-fn without_reason() -> Problem {
-    let detail = "Say why, in a few words: it stands in the flag's history.";
-    Problem::new(ProblemKind::Invalid, "REASON_REQUIRED", detail)
 }

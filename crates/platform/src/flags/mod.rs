@@ -11,7 +11,7 @@ mod sight;
 mod store;
 mod tables;
 
-pub use change::{Change, TARGET, change};
+pub use change::{Change, TARGET, change, unknown};
 pub use flag::{Flag, FlagKind, Outgoing, Permit};
 pub use handle::{BadSwitch, Flags, Known};
 pub use rule::{Setting, Who, is_on};

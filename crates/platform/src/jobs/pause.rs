@@ -1,6 +1,5 @@
 use std::{collections::BTreeSet, time::Duration};
 
-use kernel::{Problem, ProblemKind};
 use sea_orm::FromQueryResult;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -40,11 +39,7 @@ pub async fn pause(
     name: &'static str,
     reason: &str,
 ) -> Result<(), ActionError> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        let detail = "Say why, in a few words: it stands in the audit log.";
-        return Err(Problem::new(ProblemKind::Invalid, "REASON_REQUIRED", detail).into());
-    }
+    let reason = audit::reason(reason)?;
     let tx = context.begin().await?;
     let sql = "INSERT INTO job_pauses (id, created_at, name) VALUES ($1, $2, $3) \
                ON CONFLICT (name) DO NOTHING";

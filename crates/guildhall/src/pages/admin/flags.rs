@@ -17,7 +17,10 @@ use super::{
     },
     Tab,
 };
-use crate::flags::{self, Switch, Turn, Wish};
+use crate::{
+    audit::OPERATOR,
+    flags::{self, Switch, Turn, Wish},
+};
 
 /// What was just done.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -82,7 +85,7 @@ impl Past {
         Self {
             flag,
             at: Instant(turn.at),
-            by: turn.by.unwrap_or_else(|| "operator".to_owned()),
+            by: turn.by.unwrap_or_else(|| OPERATOR.to_owned()),
             set,
             reason: turn.reason,
         }
