@@ -2,20 +2,54 @@
 
 use std::num::NonZeroU32;
 
-use platform::{config::Config, web::Limits};
+use axum::http::Extensions;
+use identity::access;
+use platform::{
+    config::Config,
+    web::{Limits, Readership},
+};
 
-/// What is the same for everybody who is not signed in.
-const PUBLIC: &[&str] = &[
-    "/api/v1/leaderboards",
+use crate::pages;
+
+/// Another page for each who is signed in.
+const HOME: &str = "/";
+
+/// What is the same for everybody, but for the slots of its frame; in order. A new route is not among
+/// them.
+const SHARED: &[&str] = &[
+    "/api/v1/leaderboards/global",
+    "/api/v1/leaderboards/global/ranks/{login}",
+    "/api/v1/leaderboards/months/{month}",
+    "/api/v1/leaderboards/months/{month}/ranks/{login}",
+    "/api/v1/leaderboards/projects/{slug}",
+    "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
     "/api/v1/openapi.json",
-    "/api/v1/people/",
+    "/api/v1/people/{login}",
+    "/api/v1/people/{login}/pull-requests",
+    "/api/v1/people/{login}/transactions",
     "/api/v1/projects",
-    "/api/v1/pull-requests/",
+    "/api/v1/projects/{slug}",
+    "/api/v1/projects/{slug}/rules",
+    "/api/v1/pull-requests/{owner}/{repository}/{number}",
     "/guides",
+    "/guides/{name}",
     "/leaderboards",
-    "/people/",
+    "/leaderboards/board.csv",
+    "/leaderboards/months",
+    "/leaderboards/months/{month}",
+    "/leaderboards/months/{month}/board.csv",
+    "/leaderboards/projects/{slug}",
+    "/leaderboards/projects/{slug}/board.csv",
+    "/people/{login}",
+    "/people/{login}/days.csv",
+    "/people/{login}/ledger.csv",
+    "/people/{login}/pull-requests.csv",
     "/projects",
-    "/pull-requests/",
+    "/projects/{slug}",
+    "/projects/{slug}/pull-requests.csv",
+    "/projects/{slug}/rules",
+    "/pull-requests/{owner}/{repository}/{number}",
+    "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
 ];
 
 /// Where somebody is let in: guessing must be slow there. Pages on the way count as any other.
@@ -32,9 +66,25 @@ const UNLIMITED: &[&str] = &[
     "/readyz",
 ];
 
-/// Whether what stands at a path is the same for everybody who is not signed in.
-pub(crate) fn is_public(path: &str) -> bool {
-    path == "/" || PUBLIC.iter().any(|prefix| path.starts_with(prefix))
+/// Who reads what in this house.
+pub(crate) struct Readers;
+
+impl Readership for Readers {
+    fn is_public(&self, route: &str) -> bool {
+        route == HOME || self.is_shared(route)
+    }
+
+    fn is_shared(&self, route: &str) -> bool {
+        SHARED.binary_search(&route).is_ok()
+    }
+
+    fn forget(&self, found: &mut Extensions) {
+        access::forget(found);
+    }
+
+    fn slots(&self, found: &Extensions) -> Vec<String> {
+        pages::slots(found)
+    }
 }
 
 /// What the gate lets in.
@@ -46,5 +96,18 @@ pub(crate) fn limits(config: &Config) -> Limits {
         unlimited: UNLIMITED,
         trusted_proxies: config.trusted_proxies.clone(),
         exempt: config.exempt_networks.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shared_routes_are_in_order_so_that_each_is_found() {
+        assert!(SHARED.is_sorted());
+        assert!(SHARED.iter().all(|route| Readers.is_shared(route)));
+        assert!(!Readers.is_shared("/projects/{slug}/maintainers"));
+        assert!(Readers.is_public(HOME) && !Readers.is_shared(HOME));
     }
 }

@@ -186,7 +186,7 @@ impl House {
         let reads = web::guard(rooms, web::TIMEOUT)
             .merge(pages::routes(Desk::new(self)).with_state(self.context.clone()));
         let doors = Doors::new(self.context.clone(), &self.config);
-        let routes = web::Hot::new(&self.context, addresses::is_public)
+        let routes = web::Hot::new(&self.context, Arc::new(addresses::Readers))
             .around(reads.layer(Extension(roster)))
             .merge(web::guard(deliveries, web::TIMEOUT))
             .layer(Extension(self.post.clone()))

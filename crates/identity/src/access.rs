@@ -85,6 +85,11 @@ impl MaybePerson {
     }
 }
 
+/// Takes from a request who was found to send it.
+pub fn forget(found: &mut Extensions) {
+    found.remove::<Viewer>();
+}
+
 /// The person who is signed in, when they may act.
 ///
 /// # Errors

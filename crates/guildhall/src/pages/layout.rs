@@ -14,7 +14,7 @@ use identity::{
 use kernel::Problem;
 use platform::{
     flags::{Flag, Sight},
-    web::{RequestId, WebError},
+    web::{ForEverybody, RequestId, WebError},
 };
 
 use super::error::{self, PageError};
@@ -38,6 +38,43 @@ pub(super) enum Section {
 struct Frame {
     viewer: Option<Viewer>,
     sight: Option<Sight>,
+    /// Whether it is left open: the page is kept, and each reader's own part is put in afterwards.
+    is_for_everybody: bool,
+}
+
+impl Frame {
+    fn of(found: &Extensions) -> Self {
+        Self {
+            viewer: MaybePerson::of(found).0,
+            sight: found.get().cloned(),
+            is_for_everybody: found.get::<ForEverybody>().is_some(),
+        }
+    }
+}
+
+/// The places of this house that are somebody's own: a slot of a page for everybody.
+#[derive(Template)]
+#[template(path = "own_places.html")]
+struct OwnPlaces {
+    section: Section,
+}
+
+/// The way to one's account, or to sign in: a slot of a page for everybody.
+#[derive(Template)]
+#[template(path = "own_account.html")]
+struct OwnAccount;
+
+/// What fills the slots of a page for everybody, in the order in which the layout has them.
+pub(crate) fn slots(found: &Extensions) -> Vec<String> {
+    let render = || {
+        let places = OwnPlaces {
+            section: Section::Elsewhere,
+        };
+        // Rendering into memory does not fail.
+        let slots = [places.render(), OwnAccount.render()];
+        slots.into_iter().map(Result::unwrap_or_default).collect()
+    };
+    FRAME.sync_scope(Frame::of(found), render)
 }
 
 /// A tab of one's own settings.
@@ -55,6 +92,13 @@ tokio::task_local! {
 /// Who is looking, while a page is rendered for them.
 pub(super) fn viewer() -> Option<Viewer> {
     FRAME.try_with(|frame| frame.viewer.clone()).ok().flatten()
+}
+
+/// Whether the page that is rendered leaves its slots open.
+pub(super) fn is_for_everybody() -> bool {
+    FRAME
+        .try_with(|frame| frame.is_for_everybody)
+        .unwrap_or(false)
 }
 
 /// Whether what a flag switches is shown on the page that is rendered.
@@ -98,11 +142,7 @@ pub(super) fn put_headers(headers: &mut HeaderMap) {
 
 /// Renders what `page` renders for whoever was found to send the request.
 pub(super) async fn framed<T>(found: &Extensions, page: impl Future<Output = T>) -> T {
-    let frame = Frame {
-        viewer: MaybePerson::of(found).0,
-        sight: found.get().cloned(),
-    };
-    FRAME.scope(frame, page).await
+    FRAME.scope(Frame::of(found), page).await
 }
 
 /// Dresses what a page answers: a problem becomes a page of its own, and every page gets its headers.

@@ -48,7 +48,8 @@ pub use error::PageError;
 pub(crate) use error::{method_not_allowed, problem_page};
 pub(crate) use events::FLAG as LIVE_UPDATES;
 use format::initials;
-use layout::{office, shows, viewer};
+pub(crate) use layout::slots;
+use layout::{is_for_everybody, office, shows, viewer};
 pub use sign_in::{DemoPerson, Desk};
 
 /// Routes of the pages.

@@ -34,8 +34,6 @@ struct Inner {
 /// What the rows said at the last look.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// Another number says that something is other than before.
-    edition: u64,
     rows: BTreeMap<String, Stored>,
 }
 
@@ -114,8 +112,7 @@ impl Flags {
         let rows = store::all(db).await?;
         let mut seen = self.0.seen.write().unwrap_or_else(PoisonError::into_inner);
         if seen.rows != rows {
-            let edition = seen.edition + 1;
-            *seen = Arc::new(Seen { edition, rows });
+            *seen = Arc::new(Seen { rows });
         }
         Ok(())
     }
@@ -185,6 +182,10 @@ impl Flags {
         }
     }
 
+    pub(super) fn declared(&self) -> &[&'static Flag] {
+        &self.0.declared
+    }
+
     pub(super) fn seen(&self) -> Arc<Seen> {
         let seen = self.0.seen.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&seen)
@@ -195,12 +196,6 @@ impl Flags {
         stored.is_some_and(|stored| {
             rule::is_on(flag.name, self.is_permitted(flag), &stored.setting, who)
         })
-    }
-}
-
-impl Seen {
-    pub(super) fn edition(&self) -> u64 {
-        self.edition
     }
 }
 

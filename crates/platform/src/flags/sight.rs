@@ -41,10 +41,11 @@ impl Sight {
         self.flags.is_on(flag, self.who)
     }
 
-    /// Another number says that something may be shown that was not, or the other way.
+    /// Which of all flags they see, a letter each: equal ones see the same.
     #[must_use]
-    pub fn edition(&self) -> u64 {
-        self.seen.edition()
+    pub fn picture(&self) -> String {
+        let mark = |flag: &&Flag| if self.shows(flag) { '1' } else { '0' };
+        self.flags.declared().iter().map(mark).collect()
     }
 }
 

@@ -1,4 +1,24 @@
-use axum::http::{HeaderMap, HeaderValue, header::ACCEPT_ENCODING};
+use std::{
+    cell::RefCell,
+    io::{self, Write as _},
+};
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, header::ACCEPT_ENCODING},
+};
+use flate2::{Compression, write::GzEncoder};
+use zstd::bulk::Compressor;
+
+/// As fast as it gets with most of the gain: pages are small, and many are sent once.
+const ZSTD_LEVEL: i32 = 1;
+const GZIP_LEVEL: u32 = 4;
+const BROTLI_QUALITY: i32 = 4;
+
+thread_local! {
+    /// Making one costs as much as compressing a page with it.
+    static ZSTD: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// How a body is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,14 +39,14 @@ const COMPRESSED: [(Coding, &str); 3] = [
 impl Coding {
     /// The one that suits the request best.
     pub(super) fn of(headers: &HeaderMap) -> Self {
+        let lines = headers.get_all(ACCEPT_ENCODING).iter();
+        let lines: Vec<&str> = lines.filter_map(|line| line.to_str().ok()).collect();
+        let accepted = lines.join(",");
         let mut best = (Self::Identity, 0);
-        for value in headers.get_all(ACCEPT_ENCODING) {
-            let accepted = value.to_str().unwrap_or_default();
-            for (coding, name) in COMPRESSED {
-                let liking = liking(accepted, name);
-                if liking > best.1 {
-                    best = (coding, liking);
-                }
+        for (coding, name) in COMPRESSED {
+            let liking = liking(&accepted, name);
+            if liking > best.1 {
+                best = (coding, liking);
             }
         }
         best.0
@@ -34,13 +54,49 @@ impl Coding {
 
     /// For `Accept-Encoding`, when nothing else shall be chosen.
     pub(super) fn alone(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::Zstd => "zstd",
-            Self::Brotli => "br",
-            Self::Gzip => "gzip",
-            Self::Identity => "identity",
+        HeaderValue::from_static(self.name().unwrap_or("identity"))
+    }
+
+    /// For `Content-Encoding`; nothing when a body is sent as it is.
+    pub(super) fn name(self) -> Option<&'static str> {
+        let mut names = COMPRESSED.iter();
+        Some(names.find(|(coding, _)| *coding == self)?.1)
+    }
+
+    /// A body in this coding.
+    ///
+    /// # Errors
+    /// When the compressor fails: it has no memory left.
+    pub(super) fn compressed(self, body: Bytes) -> io::Result<Bytes> {
+        Ok(match self {
+            Self::Identity => body,
+            Self::Zstd => zstd(&body)?.into(),
+            Self::Gzip => {
+                let mut gzip = GzEncoder::new(Vec::new(), Compression::new(GZIP_LEVEL));
+                gzip.write_all(&body)?;
+                gzip.finish()?.into()
+            }
+            Self::Brotli => {
+                let mut compressed = Vec::new();
+                let params = brotli::enc::BrotliEncoderParams {
+                    quality: BROTLI_QUALITY,
+                    ..Default::default()
+                };
+                brotli::BrotliCompress(&mut &*body, &mut compressed, &params)?;
+                compressed.into()
+            }
         })
     }
+}
+
+fn zstd(body: &[u8]) -> io::Result<Vec<u8>> {
+    ZSTD.with_borrow_mut(|kept| {
+        let compressor = match kept {
+            Some(compressor) => compressor,
+            None => kept.insert(Compressor::new(ZSTD_LEVEL)?),
+        };
+        compressor.compress(body)
+    })
 }
 
 /// The quality of `name` in thousandths; 0 when it is not accepted.
@@ -49,7 +105,7 @@ fn liking(accepted: &str, name: &str) -> u32 {
     for part in accepted.split(',') {
         let mut parts = part.split(';').map(str::trim);
         let coding = parts.next().unwrap_or_default();
-        let quality = parts.find_map(|part| part.strip_prefix("q="));
+        let quality = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.strip_prefix('='));
         let quality = quality.map_or(1.0, |text| text.parse().unwrap_or(0.0_f32));
         let quality = (quality.clamp(0.0, 1.0) * 1000.0) as u32;
         if coding.eq_ignore_ascii_case(name) {
@@ -73,6 +129,7 @@ mod tests {
             ("gzip, deflate, br", Coding::Brotli),
             ("gzip;q=1.0, br;q=0.5", Coding::Gzip),
             ("zstd;q=0, gzip", Coding::Gzip),
+            ("zstd;Q=0, gzip", Coding::Gzip),
             ("*", Coding::Zstd),
             ("identity", Coding::Identity),
             ("", Coding::Identity),
@@ -83,5 +140,11 @@ mod tests {
             assert_eq!(Coding::of(&headers), coding, "{accepted}");
         }
         assert_eq!(Coding::of(&HeaderMap::new()), Coding::Identity);
+        let lines = ["zstd;q=0", "*"].map(|line| (ACCEPT_ENCODING, HeaderValue::from_static(line)));
+        let mut headers = HeaderMap::new();
+        for (name, line) in lines {
+            headers.append(name, line);
+        }
+        assert_eq!(Coding::of(&headers), Coding::Brotli, "all lines are one");
     }
 }

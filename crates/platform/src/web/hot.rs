@@ -1,13 +1,14 @@
-//! Public reads: compressed, told apart by a strong ETag, and kept while the data is the same.
+//! Public reads: rendered once for everybody, compressed, told apart by a strong ETag, and kept while the
+//! data is the same.
 
 use std::sync::Arc;
 
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
+        Extensions, HeaderMap, HeaderValue, Method, StatusCode,
         header::{self, HeaderName},
     },
     middleware::{Next, from_fn_with_state},
@@ -24,65 +25,95 @@ use crate::{
     flags::Sight,
 };
 
-/// Bytes of answers that are kept.
+/// Bytes that are kept of pages as they are rendered, and as many again as they are sent.
 const ROOM: u64 = 16 * 1024 * 1024;
 /// What an answer costs beside its body and its address.
 const OVERHEAD: usize = 1024;
 
-/// What is kept of an answer's address.
-type Key = (String, Coding);
+/// Where a page that is rendered for everybody leaves room for what is its reader's own. What is escaped
+/// cannot be mistaken for it.
+pub const SLOT: &str = "<!--slot-->";
 
-/// Answers to those who are not signed in, by address and coding, each with the version of the data
-/// that was read before it was rendered.
-#[derive(Clone)]
-pub struct Hot {
-    versions: Versions,
-    context: Context,
-    kept: Cache<Key, Arc<Kept>>,
-    is_public: fn(&str) -> bool,
+/// On a request whose page is to be rendered for everybody, with [`SLOT`]s.
+#[derive(Clone, Copy, Debug)]
+pub struct ForEverybody;
+
+/// What is to be known of the pages that are kept.
+pub trait Readership: Send + Sync + 'static {
+    /// Whether a route answers the same to everybody who is not signed in.
+    fn is_public(&self, route: &str) -> bool;
+
+    /// Whether it answers the same to those who are, but for its slots.
+    fn is_shared(&self, route: &str) -> bool;
+
+    /// Takes from a request what tells who sends it.
+    fn forget(&self, found: &mut Extensions);
+
+    /// What fills the slots for whoever sends the request, in their order.
+    fn slots(&self, found: &Extensions) -> Vec<String>;
 }
 
-/// When an answer holds: while the data is the same and what flags show, which follow the data a little
-/// later, and within the minute, for pages tell times.
+/// Answers at public addresses, each with the version of the data that was read before it was rendered.
+#[derive(Clone)]
+pub struct Hot(Arc<Inner>);
+
+struct Inner {
+    versions: Versions,
+    context: Context,
+    readership: Arc<dyn Readership>,
+    pages: Shelf<Arc<str>, Page>,
+    answers: Shelf<(Arc<str>, Coding), Whole>,
+}
+
+type Shelf<K, V> = Cache<K, Arc<Kept<V>>>;
+
+struct Kept<T> {
+    moment: Moment,
+    what: T,
+}
+
+/// When an answer holds: while the data is the same, and within the minute, for pages tell times.
 #[derive(Clone, PartialEq)]
 struct Moment {
     version: Version,
     minute: i64,
-    /// What flags show to everybody.
-    flags: u64,
 }
 
-struct Kept {
-    moment: Moment,
-    whole: Whole,
+/// An answer for everybody, cut at its slots.
+struct Page {
+    headers: HeaderMap,
+    parts: Vec<Bytes>,
 }
 
-/// An answer in one piece.
+/// An answer in one piece, as it is sent.
 #[derive(Clone)]
 struct Whole {
     headers: HeaderMap,
     body: Bytes,
 }
 
+/// A request, as far as it decides what it is answered.
+struct Asked {
+    /// The address, behind the flags that are seen.
+    address: Arc<str>,
+    coding: Coding,
+    /// Whether it may be that of somebody: then the answer is theirs alone.
+    is_somebodys: bool,
+}
+
 impl Hot {
-    /// Keeps answers at addresses that `is_public` says to be the same for everybody who is not signed
-    /// in.
+    /// Keeps what its readership lets be kept.
     #[must_use]
-    pub fn new(context: &Context, is_public: fn(&str) -> bool) -> Self {
-        let weight = |(address, _): &Key, kept: &Arc<Kept>| {
-            let weight = address.len() + kept.whole.body.len() + OVERHEAD;
-            u32::try_from(weight).unwrap_or(u32::MAX)
-        };
-        let kept = Cache::builder()
-            .max_capacity(ROOM)
-            .weigher(weight)
-            .eviction_policy(EvictionPolicy::lru());
-        Self {
+    pub fn new(context: &Context, readership: Arc<dyn Readership>) -> Self {
+        Self(Arc::new(Inner {
             versions: context.db.versions(),
             context: context.clone(),
-            kept: kept.build(),
-            is_public,
-        }
+            readership,
+            pages: shelf(|address, page| {
+                address.len() + page.parts.iter().map(Bytes::len).sum::<usize>()
+            }),
+            answers: shelf(|(address, _), whole| address.len() + whole.body.len()),
+        }))
     }
 
     /// Compresses what `router` answers, and keeps what may be kept.
@@ -91,66 +122,199 @@ impl Hot {
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
             .layer(from_fn_with_state(self, keep))
     }
+}
 
+impl Inner {
     /// The version is read before anything is rendered: what changes meanwhile makes another one.
-    async fn moment(&self, flags: u64) -> Option<Moment> {
+    async fn moment(&self) -> Option<Moment> {
         Some(Moment {
-            flags,
             version: self.versions.now().await?,
             minute: self.context.now().timestamp().div_euclid(60),
         })
     }
 
-    async fn shared(
-        &self,
-        request: Request,
-        coding: Coding,
-        next: Next,
-    ) -> Result<Whole, Response> {
-        let sight = request.extensions().get::<Sight>();
-        let flags = sight.map_or(0, Sight::edition);
-        let Some(moment) = self.moment(flags).await else {
-            return whole(next.run(request).await).await;
-        };
+    fn asked(&self, request: &Request, coding: Coding, is_somebodys: bool) -> Asked {
+        let found = request.extensions();
         let address = request.uri().path_and_query();
-        let key = (
-            address.map_or_else(String::new, ToString::to_string),
+        let address = address.map_or("/", |address| address.as_str());
+        let seen = found
+            .get::<Sight>()
+            .map_or_else(String::new, Sight::picture);
+        Asked {
+            address: format!("{seen} {address}").into(),
             coding,
-        );
-        if let Some(kept) = self.kept.get(&key).filter(|kept| kept.moment == moment) {
-            return Ok(kept.whole.clone());
+            is_somebodys,
         }
-        let whole = whole(next.run(request).await).await?;
-        if is_the_same_for_all(&whole.headers) {
-            let whole = whole.clone();
-            self.kept.insert(key, Arc::new(Kept { moment, whole }));
+    }
+
+    async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
+        let Some(moment) = self.moment().await else {
+            let slots = self.readership.slots(request.extensions());
+            let page = self.page(asked, &slots, request, next).await?;
+            return page.filled(asked, &slots);
+        };
+        let key = (Arc::clone(&asked.address), asked.coding);
+        if !asked.is_somebodys
+            && let Some(kept) = held(&self.answers, &key, &moment)
+        {
+            return Ok(kept.what.clone());
+        }
+        let slots = self.readership.slots(request.extensions());
+        let kept = match held(&self.pages, &asked.address, &moment) {
+            Some(kept) => kept,
+            None => {
+                let what = self.page(asked, &slots, request, next).await?;
+                let moment = moment.clone();
+                let kept = Arc::new(Kept { moment, what });
+                if is_the_same_for_all(&kept.what.headers) {
+                    let address = Arc::clone(&asked.address);
+                    self.pages.insert(address, Arc::clone(&kept));
+                }
+                kept
+            }
+        };
+        let whole = kept.what.filled(asked, &slots)?;
+        if !asked.is_somebodys && is_the_same_for_all(&kept.what.headers) {
+            let what = whole.clone();
+            self.answers.insert(key, Arc::new(Kept { moment, what }));
         }
         Ok(whole)
     }
+
+    /// What stands at an address for everybody. A refusal, and what is no document, is an answer already.
+    async fn page(
+        &self,
+        asked: &Asked,
+        slots: &[String],
+        mut request: Request,
+        next: Next,
+    ) -> Result<Page, Response> {
+        self.readership.forget(request.extensions_mut());
+        request.extensions_mut().insert(ForEverybody);
+        let response = next.run(request).await;
+        if !is_document(response.headers()) {
+            return Err(response);
+        }
+        let (mut head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.map_err(failed)?;
+        head.headers.remove(header::CONTENT_LENGTH);
+        let page = Page {
+            headers: head.headers.clone(),
+            parts: cut(&body),
+        };
+        if head.status == StatusCode::OK {
+            return Ok(page);
+        }
+        let Whole { headers, body } = page.sent(asked, slots)?;
+        head.headers = headers;
+        Err(Response::from_parts(head, Body::from(body)))
+    }
 }
 
-async fn keep(State(hot): State<Hot>, mut request: Request, next: Next) -> Response {
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Response {
+    WebError::Failed(error.into()).into_response()
+}
+
+/// Room for answers; those that were not asked for lately make way.
+fn shelf<K, V>(size: fn(&K, &V) -> usize) -> Shelf<K, V>
+where
+    K: std::hash::Hash + Eq + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
+    let weight = move |key: &K, kept: &Arc<Kept<V>>| {
+        u32::try_from(size(key, &kept.what) + OVERHEAD).unwrap_or(u32::MAX)
+    };
+    let shelf = Cache::builder().max_capacity(ROOM).weigher(weight);
+    shelf.eviction_policy(EvictionPolicy::lru()).build()
+}
+
+/// What is kept under a key and still holds.
+fn held<K, V>(shelf: &Shelf<K, V>, key: &K, moment: &Moment) -> Option<Arc<Kept<V>>>
+where
+    K: std::hash::Hash + Eq + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
+    shelf.get(key).filter(|kept| kept.moment == *moment)
+}
+
+/// A page's parts between its slots.
+fn cut(page: &Bytes) -> Vec<Bytes> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(page, SLOT) {
+        parts.push(page.slice(from..at));
+        from = at + SLOT.len();
+    }
+    parts.push(page.slice(from..));
+    parts
+}
+
+impl Page {
+    /// With its slots filled, and compressed.
+    fn sent(&self, asked: &Asked, slots: &[String]) -> Result<Whole, Response> {
+        let body = asked.coding.compressed(self.with(slots));
+        let mut headers = self.headers.clone();
+        let vary = HeaderValue::from_static("accept-encoding");
+        headers.append(header::VARY, vary);
+        if let Some(name) = asked.coding.name() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        let body = body.map_err(failed)?;
+        Ok(Whole { headers, body })
+    }
+
+    /// As it is sent, told apart from any other by its ETag.
+    fn filled(&self, asked: &Asked, slots: &[String]) -> Result<Whole, Response> {
+        let Whole { mut headers, body } = self.sent(asked, slots)?;
+        let digest = hex::encode(&Sha256::digest(&body)[..16]);
+        if let Ok(tag) = HeaderValue::try_from(format!("\"{digest}\"")) {
+            headers.insert(header::ETAG, tag);
+        }
+        if asked.is_somebodys {
+            let private = HeaderValue::from_static("private, no-cache");
+            headers.insert(header::CACHE_CONTROL, private);
+        }
+        let revalidate = HeaderValue::from_static("no-cache");
+        headers.entry(header::CACHE_CONTROL).or_insert(revalidate);
+        Ok(Whole { headers, body })
+    }
+
+    fn with(&self, slots: &[String]) -> Bytes {
+        if let [whole] = &*self.parts {
+            return whole.clone();
+        }
+        let mut page = Vec::with_capacity(self.parts.iter().map(Bytes::len).sum::<usize>() + 1024);
+        for (index, part) in self.parts.iter().enumerate() {
+            if let Some(before) = index.checked_sub(1) {
+                page.extend_from_slice(slots.get(before).map_or(&[], |slot| slot.as_bytes()));
+            }
+            page.extend_from_slice(part);
+        }
+        page.into()
+    }
+}
+
+async fn keep(State(Hot(hot)): State<Hot>, mut request: Request, next: Next) -> Response {
     let coding = Coding::of(request.headers());
-    let headers = request.headers_mut();
-    headers.insert(header::ACCEPT_ENCODING, coding.alone());
+    let is_somebodys = is_somebody(request.headers());
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !is_read || !(hot.is_public)(request.uri().path()) {
+    let route = request.extensions().get::<MatchedPath>();
+    let is_for_everybody = route.is_some_and(|route| match is_somebodys {
+        true => hot.readership.is_shared(route.as_str()),
+        false => hot.readership.is_public(route.as_str()),
+    });
+    if !is_read || !is_for_everybody {
+        let headers = request.headers_mut();
+        headers.insert(header::ACCEPT_ENCODING, coding.alone());
         return next.run(request).await;
     }
     // The route's own answer to HEAD is that to GET; the server leaves the body out.
     *request.method_mut() = Method::GET;
-    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let answer = if is_somebody(request.headers()) {
-        let mut answer = whole(next.run(request).await).await;
-        if let Ok(whole) = &mut answer {
-            let private = HeaderValue::from_static("private, no-cache");
-            whole.headers.insert(header::CACHE_CONTROL, private);
-        }
-        answer
-    } else {
-        hot.shared(request, coding, next).await
-    };
-    match answer {
+    let headers = request.headers_mut();
+    headers.insert(header::ACCEPT_ENCODING, Coding::Identity.alone());
+    let known = headers.remove(header::IF_NONE_MATCH);
+    let asked = hot.asked(&request, coding, is_somebodys);
+    match hot.answer(&asked, request, next).await {
         Ok(whole) => whole.unless(known.as_ref()),
         Err(other) => other,
     }
@@ -174,25 +338,6 @@ fn is_the_same_for_all(headers: &HeaderMap) -> bool {
     !headers.contains_key(header::SET_COOKIE)
         && !says(header::CACHE_CONTROL, &["private", "no-store"])
         && vary.all(|value| value.as_bytes().eq_ignore_ascii_case(b"accept-encoding"))
-}
-
-/// The answer in one piece, with its ETag; what is no page or document is handed on as it is.
-async fn whole(response: Response) -> Result<Whole, Response> {
-    if response.status() != StatusCode::OK || !is_document(response.headers()) {
-        return Err(response);
-    }
-    let (parts, body) = response.into_parts();
-    let mut headers = parts.headers;
-    let body = to_bytes(body, usize::MAX).await;
-    let body = body.map_err(|error| WebError::Failed(error.into()).into_response())?;
-    let digest = hex::encode(&Sha256::digest(&body)[..16]);
-    if let Ok(tag) = HeaderValue::try_from(format!("\"{digest}\"")) {
-        headers.insert(header::ETAG, tag);
-    }
-    let revalidate = HeaderValue::from_static("no-cache");
-    headers.entry(header::CACHE_CONTROL).or_insert(revalidate);
-    headers.remove(header::CONTENT_LENGTH);
-    Ok(Whole { headers, body })
 }
 
 fn is_document(headers: &HeaderMap) -> bool {

@@ -19,7 +19,7 @@ pub use cookies::Cookies;
 pub use extract::{Body, Path, Query};
 pub use gate::{Gate, Limits};
 pub use headers::put_guards;
-pub use hot::Hot;
+pub use hot::{ForEverybody, Hot, Readership, SLOT};
 pub use layers::{RequestId, TIMEOUT, guard, method_not_allowed, not_found, observe};
 pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
 pub use origin::{came_from, is_from_elsewhere};
