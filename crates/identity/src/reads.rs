@@ -61,11 +61,6 @@ pub async fn logins(
     db: &impl Sql,
     people: impl IntoIterator<Item = UserId>,
 ) -> Result<HashMap<UserId, String>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: Uuid,
-        login: String,
-    }
     let people: Vec<UserId> = people.into_iter().collect();
     if people.is_empty() {
         return Ok(HashMap::new());
@@ -73,10 +68,11 @@ pub async fn logins(
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");
     let sql = format!("SELECT u.id, u.login FROM {rows} JOIN users u ON u.id = r.id");
-    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let columns = [("id", Kind::Uuid), ("login", Kind::Text)];
+    let rows: Vec<(Uuid, String)> = db.documents(query.documents(&columns, &sql)).await?;
     Ok(rows
         .into_iter()
-        .map(|row| (row.id.into(), row.login))
+        .map(|(id, login)| (id.into(), login))
         .collect())
 }
 

@@ -168,10 +168,11 @@ pub async fn counts(sql: &impl Sql) -> Result<Vec<Carried>, DbError> {
 }
 
 /// Carries all rows, as `from` sees them at one moment, into the empty tables of `to`; tells
-/// `progress` of each part that was written: the table, and its rows up to now.
+/// `progress` of each part that was written: the table, and its rows up to now. Gives how many rows each
+/// table has, counted on both sides.
 ///
 /// # Errors
-/// When a database fails; nothing is there then once `to` is dropped.
+/// When a database fails, or other rows arrived than left; nothing is there then once `to` is dropped.
 pub async fn carry<S>(
     from: &S,
     to: &Tx,
@@ -181,7 +182,6 @@ where
     S: Sql,
     S::Connection: StreamTrait,
 {
-    let mut carried = Vec::new();
     for table in tables(from).await? {
         let select = format!("SELECT {} FROM {}", table.names(), table.name);
         let stream = from.connection().stream_raw(from.statement(&select, []));
@@ -203,12 +203,14 @@ where
                 break;
             }
         }
-        carried.push(Carried {
-            table: table.name,
-            rows,
-        });
     }
-    Ok(carried)
+    let (here, there) = (counts(from).await?, counts(to).await?);
+    // Each database tells its tables in an order of its own.
+    let agrees = here.len() == there.len() && here.iter().all(|table| there.contains(table));
+    match agrees {
+        true => Ok(there),
+        false => Err(DbErr::Custom("what arrived is not what left".to_owned()).into()),
+    }
 }
 
 impl Table {

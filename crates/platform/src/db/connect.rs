@@ -20,7 +20,7 @@ use sea_orm::{
     },
 };
 
-use super::{Db, Engine, version::Watch};
+use super::{Connections, Db, Engine, version::Watch};
 
 /// Where the database is.
 #[derive(Clone, PartialEq, Eq)]
@@ -156,13 +156,17 @@ impl Db {
             opened,
         };
         let reader = pool(SQLITE_READERS).connect_lazy_with(reading);
-        Ok(Self {
+        Ok(Self::of(Connections {
             engine: Engine::Sqlite,
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             watch,
             wakes: Arc::default(),
-        })
+        }))
+    }
+
+    fn of(connections: Connections) -> Self {
+        Self(Arc::new(connections))
     }
 
     async fn postgres(url: &str) -> Result<Self, ConnectError> {
@@ -182,13 +186,13 @@ impl Db {
                 .connect_lazy_with(options.clone())
         };
         let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(POSTGRES_CONNECTIONS));
-        Ok(Self {
+        Ok(Self::of(Connections {
             engine: Engine::Postgres,
             reader: connection.clone(),
             writer: connection,
             watch: Watch::Postgres(pool(1)),
             wakes: Arc::default(),
-        })
+        }))
     }
 }
 

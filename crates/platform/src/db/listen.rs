@@ -38,7 +38,7 @@ impl Db {
     /// Forwards other processes' wakes to this one's jobs until dropped. On SQLite there is
     /// nothing to hear; jobs look by themselves.
     pub async fn listen(self) {
-        if self.engine != Engine::Postgres {
+        if self.0.engine != Engine::Postgres {
             return;
         }
         loop {
@@ -51,11 +51,11 @@ impl Db {
 
     async fn hear(&self) -> Result<(), sea_orm::sqlx::Error> {
         let mut listener =
-            PgListener::connect_with(self.writer.get_postgres_connection_pool()).await?;
+            PgListener::connect_with(self.0.writer.get_postgres_connection_pool()).await?;
         listener.listen("guildhall").await?;
         loop {
             let notification = listener.recv().await?;
-            self.wakes.wake(notification.payload());
+            self.0.wakes.wake(notification.payload());
         }
     }
 }

@@ -50,9 +50,12 @@ impl fmt::Display for Engine {
 #[error("the database failed: {0}")]
 pub struct DbError(#[from] pub DbErr);
 
-/// A handle on the database; clones share its connections.
+/// A handle on the database; clones share its connections. Every request takes several.
 #[derive(Clone)]
-pub struct Db {
+pub struct Db(Arc<Connections>);
+
+#[derive(Clone)]
+struct Connections {
     engine: Engine,
     /// Reads outside a transaction. On SQLite these connections cannot write.
     reader: DatabaseConnection,
@@ -65,13 +68,13 @@ impl Db {
     /// The engine behind this handle.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        self.engine
+        self.0.engine
     }
 
     /// What wakes sleeping jobs of this process.
     #[must_use]
     pub fn wakes(&self) -> &Arc<Wakes> {
-        &self.wakes
+        &self.0.wakes
     }
 
     /// A transaction that may write. On SQLite it holds the only writer from its first moment on.
@@ -85,7 +88,8 @@ impl Db {
     /// Tells `observer` of every statement from now on, also of those of transactions that begin
     /// later; other handles on the database are not observed.
     pub fn observe(&mut self, observer: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
-        for connection in [&mut self.reader, &mut self.writer] {
+        let connections = Arc::make_mut(&mut self.0);
+        for connection in [&mut connections.reader, &mut connections.writer] {
             let observer = observer.clone();
             connection.set_metric_callback(move |info| observer(info.statement));
         }
@@ -94,16 +98,16 @@ impl Db {
     /// Closes all connections, after what they are doing.
     pub async fn close(&self) {
         // Closing twice, or a pool that is gone, is what was wanted.
-        self.reader.close_by_ref().await.ok();
-        self.writer.close_by_ref().await.ok();
-        self.watch.close().await;
+        self.0.reader.close_by_ref().await.ok();
+        self.0.writer.close_by_ref().await.ok();
+        self.0.watch.close().await;
     }
 }
 
 impl fmt::Debug for Db {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Db")
-            .field("engine", &self.engine)
+            .field("engine", &self.0.engine)
             .finish_non_exhaustive()
     }
 }

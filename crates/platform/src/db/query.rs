@@ -270,6 +270,28 @@ impl Query {
         Statement::from_sql_and_values(backend, sql.into(), self.values)
     }
 
+    /// A select whose rows come as one JSON text, each an array of these columns: for
+    /// [`Sql::documents`](super::Sql::documents).
+    #[must_use]
+    pub fn documents(self, columns: &[(&str, Kind)], select: &str) -> Statement {
+        let is_sqlite = self.engine == Engine::Sqlite;
+        let column = |(name, kind): &(&str, Kind)| match kind {
+            Kind::Uuid | Kind::Bytes if is_sqlite => {
+                format!("iif({name} IS NULL, NULL, hex({name}))")
+            }
+            _ => (*name).to_owned(),
+        };
+        let columns: Vec<String> = columns.iter().map(column).collect();
+        let columns = columns.join(", ");
+        self.statement(match is_sqlite {
+            true => format!("SELECT json_group_array(json_array({columns})) FROM ({select})"),
+            false => format!(
+                "SELECT CAST(coalesce(json_agg(json_build_array({columns})), '[]') AS text) \
+                 FROM ({select}) AS d"
+            ),
+        })
+    }
+
     fn push(&mut self, value: Value) -> String {
         self.values.push(value);
         format!("${}", self.values.len())

@@ -20,15 +20,15 @@ impl Db {
     /// When no connection can be had.
     pub async fn snapshot(&self) -> Result<Snapshot, DbError> {
         // SQLite's readers see one moment in any transaction, and cannot write.
-        let is_postgres = self.engine == Engine::Postgres;
+        let is_postgres = self.0.engine == Engine::Postgres;
         let options = TransactionOptions {
             isolation_level: is_postgres.then_some(IsolationLevel::RepeatableRead),
             access_mode: is_postgres.then_some(AccessMode::ReadOnly),
             ..TransactionOptions::default()
         };
         Ok(Snapshot {
-            inner: self.reader.begin_with_options(options).await?,
-            engine: self.engine,
+            inner: self.0.reader.begin_with_options(options).await?,
+            engine: self.0.engine,
         })
     }
 
@@ -39,7 +39,7 @@ impl Db {
     pub async fn copy_to(&self, path: &Path) -> Result<(), DbError> {
         let path = path.display().to_string();
         let copy = self.statement("VACUUM INTO $1", [path.into()]);
-        self.writer.execute_raw(copy).await?;
+        self.0.writer.execute_raw(copy).await?;
         Ok(())
     }
 
@@ -48,11 +48,11 @@ impl Db {
     /// # Errors
     /// When the database cannot be read at all.
     pub async fn damage(&self) -> Result<Option<String>, DbError> {
-        if self.engine == Engine::Postgres {
+        if self.0.engine == Engine::Postgres {
             return Ok(None);
         }
         let check = self.statement("PRAGMA integrity_check(1)", []);
-        let found = self.reader.query_one_raw(check).await?;
+        let found = self.0.reader.query_one_raw(check).await?;
         let found = found.ok_or_else(|| DbErr::Custom("the check says nothing".to_owned()))?;
         let said: String = found.try_get_by_index(0)?;
         Ok((said != "ok").then_some(said))

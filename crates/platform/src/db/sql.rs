@@ -1,6 +1,7 @@
 use std::future::Future;
 
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{Cell, Db, DbError, Engine, Query, Tx};
@@ -61,6 +62,24 @@ pub trait Sql: Sync {
         }
     }
 
+    /// All rows of [`Query::documents`], in any order: for pages that are asked for often. SQLite's driver
+    /// copies and hands over each value by itself, which costs more than finding it; so they come as one.
+    fn documents<T: DeserializeOwned>(
+        &self,
+        statement: Statement,
+    ) -> impl Future<Output = Result<Vec<T>, DbError>> + Send {
+        async move {
+            let row = self.connection().query_one_raw(statement).await?;
+            let read = |row: sea_orm::QueryResult| row.try_get_by_index::<String>(0);
+            let text = row
+                .map(read)
+                .transpose()?
+                .unwrap_or_else(|| "[]".to_owned());
+            let rows = serde_json::from_str(&text);
+            Ok(rows.map_err(|error| DbErr::Json(error.to_string()))?)
+        }
+    }
+
     /// The first row of a statement, if any.
     fn one<T: FromQueryResult>(
         &self,
@@ -105,11 +124,11 @@ impl Sql for Db {
     type Connection = sea_orm::DatabaseConnection;
 
     fn connection(&self) -> &Self::Connection {
-        &self.reader
+        &self.0.reader
     }
 
     fn engine(&self) -> Engine {
-        self.engine
+        self.0.engine
     }
 }
 

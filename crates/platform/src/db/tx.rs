@@ -17,14 +17,14 @@ pub struct Tx {
 impl Tx {
     pub(super) async fn begin(db: &Db) -> Result<Self, DbError> {
         let options = TransactionOptions {
-            sqlite_transaction_mode: (db.engine == Engine::Sqlite)
+            sqlite_transaction_mode: (db.0.engine == Engine::Sqlite)
                 .then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
         Ok(Self {
-            inner: db.writer.begin_with_options(options).await?,
-            engine: db.engine,
-            wakes: Arc::clone(&db.wakes),
+            inner: db.0.writer.begin_with_options(options).await?,
+            engine: db.0.engine,
+            wakes: Arc::clone(&db.0.wakes),
             raised: BTreeSet::new(),
         })
     }

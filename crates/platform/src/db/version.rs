@@ -92,7 +92,7 @@ impl Db {
     #[must_use]
     pub fn versions(&self) -> Versions {
         let (asks, asked) = unbounded_channel();
-        tokio::spawn(tell(self.watch.clone(), asked));
+        tokio::spawn(tell(self.0.watch.clone(), asked));
         Versions(asks)
     }
 }

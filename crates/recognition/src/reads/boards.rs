@@ -1,6 +1,9 @@
+use std::cmp::Reverse;
+
 use kernel::{Month, Points, Timestamp, UserId};
-use platform::db::{Cell, Db, DbError, Sql};
+use platform::db::{Cell, Db, DbError, Kind, Sql};
 use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::counting::{
@@ -126,7 +129,8 @@ struct Surroundings {
     better: Option<i64>,
 }
 
-#[derive(FromQueryResult)]
+/// A row as the statement tells it, in the order of [`FOUND`].
+#[derive(Deserialize)]
 struct FoundRow {
     user_id: Option<Uuid>,
     points: Option<i64>,
@@ -137,6 +141,17 @@ struct FoundRow {
     last: i64,
     better: Option<i64>,
 }
+
+const FOUND: [(&str, Kind); 8] = [
+    ("user_id", Kind::Uuid),
+    ("points", Kind::Int),
+    ("reached_at", Kind::At),
+    ("people", Kind::Int),
+    ("above", Kind::Int),
+    ("first", Kind::Int),
+    ("last", Kind::Int),
+    ("better", Kind::Int),
+];
 
 /// The surroundings, beside each row or alone.
 struct Found {
@@ -198,15 +213,15 @@ async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found
          around AS MATERIALIZED (SELECT coalesce({}, 0) AS people, CAST({} AS bigint) AS above, \
          {} AS first, {} AS last, {} AS better FROM b) \
          SELECT p.user_id, p.points, p.reached_at, a.people, a.above, a.first, a.last, a.better \
-         FROM around a LEFT JOIN page p ON true \
-         ORDER BY p.points DESC, p.reached_at, p.user_id",
+         FROM around a LEFT JOIN page p ON true",
         people_sql("b.id"),
         above_sql("b.id", "b.first"),
         sharing("b.first"),
         sharing("b.last"),
         better_sql("b.id", "b.first"),
     );
-    let rows: Vec<FoundRow> = db.all(query.statement(sql)).await?;
+    let mut rows: Vec<FoundRow> = db.documents(query.documents(&FOUND, &sql)).await?;
+    rows.sort_unstable_by_key(|row| (Reverse(row.points), row.reached_at, row.user_id));
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
