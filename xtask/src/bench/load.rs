@@ -148,7 +148,10 @@ pub(super) fn gets(paths: &[String]) -> Requests {
             )
         })
         .collect();
-    Rc::new(move |number, request| {
+    // Another push begins at the first number again, its addresses do not.
+    let asked = Cell::new(0);
+    Rc::new(move |_, request| {
+        let number = asked.replace(asked.get() + 1);
         let path = &paths[number as usize % paths.len()];
         request.extend_from_slice(http::get(&format!("{path}{number}")).as_bytes());
     })

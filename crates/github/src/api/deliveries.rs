@@ -97,7 +97,8 @@ impl DeliverySearch {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0b989ba4-242f-11e5-81e1-c7b6966d2516", "event": "pull_request", "action": "opened",
-    "repository_github_id": 1, "received_at": "2026-11-01T08:00:00Z", "attempts": 8,
+    "repository_github_id": 1, "repository": "octo-org/lantern",
+    "received_at": "2026-11-01T08:00:00Z", "attempts": 8,
     "state": "dead", "completed_at": null, "dead_at": "2026-11-01T09:00:00Z",
     "outcome": null, "error": "number: invalid type"
 }))]
@@ -110,6 +111,8 @@ struct Delivery {
     action: Option<String>,
     /// GitHub's id of the repository.
     repository_github_id: Option<i64>,
+    /// The repository's full name; null when it is not known here.
+    repository: Option<String>,
     /// When it came.
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
@@ -141,6 +144,7 @@ impl From<DeliveryView> for Delivery {
             event: view.event,
             action: view.action,
             repository_github_id: view.repository_github_id,
+            repository: view.repository,
             received_at: view.received_at,
             attempts: view.attempts,
             completed_at: view.completed_at,
@@ -155,7 +159,8 @@ impl From<DeliveryView> for Delivery {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0b989ba4-242f-11e5-81e1-c7b6966d2516", "event": "ping", "action": null,
-    "repository_github_id": 1, "received_at": "2026-11-01T08:00:00Z", "attempts": 1,
+    "repository_github_id": 1, "repository": "octo-org/lantern",
+    "received_at": "2026-11-01T08:00:00Z", "attempts": 1,
     "state": "done", "completed_at": "2026-11-01T08:00:01Z", "dead_at": null,
     "outcome": "ping", "error": null, "hook_id": 7, "body_size": 14,
     "payload": "{\"zen\":\"Yes.\"}"

@@ -20,6 +20,8 @@ pub struct DeliveryView {
     pub action: Option<String>,
     /// GitHub's id of the repository.
     pub repository_github_id: Option<i64>,
+    /// The repository's full name, as far as it is known here.
+    pub repository: Option<String>,
     /// When it came.
     pub received_at: Timestamp,
     /// How often it was tried since it last became pending.
@@ -34,8 +36,9 @@ pub struct DeliveryView {
     pub outcome: Option<String>,
 }
 
-const VIEW: &str = "id, delivery_id, event, action, repository_github_id, received_at, attempts, \
-     completed_at, dead_at, last_error, outcome";
+const VIEW: &str = "id, delivery_id, event, action, repository_github_id, \
+     (SELECT r.full_name FROM repositories r WHERE r.github_id = repository_github_id) AS repository, \
+     received_at, attempts, completed_at, dead_at, last_error, outcome";
 
 /// The newest deliveries, or the newest dead letters.
 ///

@@ -24,6 +24,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("BAD_CAP", "more or fewer letters a day than can be chosen"),
     ("BAD_CURSOR", "the cursor was not given out here"),
     ("BAD_HEADER", "a header is too long"),
+    ("BAD_HOST", "a request names no host, or several"),
     ("BAD_LIMIT", "more or fewer rows than a list can show"),
     ("BAD_MONTH", "the month is none"),
     ("BAD_PATH", "the address cannot be read"),

@@ -72,13 +72,19 @@ fn draft_of(path: &Path) -> Result<PathBuf> {
         .to_owned();
     name.push(".partial");
     let draft = path.with_file_name(name);
+    clear(&draft)?;
+    Ok(draft)
+}
+
+/// Removes a draft and what a database left beside it.
+fn clear(draft: &Path) -> Result<()> {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         let left = PathBuf::from(format!("{}{suffix}", draft.display()));
         if left.exists() {
             fs::remove_file(&left).with_context(|| format!("cannot remove {}", left.display()))?;
         }
     }
-    Ok(draft)
+    Ok(())
 }
 
 /// Gives a finished draft its name, so that it is there whole or not at all.

@@ -7,7 +7,7 @@ use platform::{
     flags::Flags,
 };
 
-use super::{Kept, draft_of, open_copy, publish};
+use super::{Kept, clear, draft_of, open_copy, publish};
 use crate::{House, Migrator, ledger};
 
 /// Brings a backup back where no Guildhall is: into the data directory, or into the empty PostgreSQL that
@@ -28,7 +28,7 @@ pub async fn restore(
         url @ DatabaseUrl::Postgres(_) => {
             let draft = draft_of(&config.data_dir.join("restoring.db"))?;
             let kept = restore_rows(from, &draft, &url, progress).await;
-            draft_of(&config.data_dir.join("restoring.db"))?;
+            clear(&draft)?;
             kept
         }
     }
@@ -64,12 +64,12 @@ async fn restore_rows(
     fs::copy(from, draft).with_context(|| format!("cannot copy {}", from.display()))?;
     let copy = open_copy(draft).await?;
     let (to, tx) = empty(to).await?;
-    carry::carry(&copy.snapshot().await?, &tx, progress).await?;
+    let tables = carry::carry(&copy.snapshot().await?, &tx, progress).await?;
     tx.commit().await?;
     copy.close().await;
     let context = House::context(to, Flags::default());
     let kept = Kept {
-        tables: carry::counts(&context.db).await?,
+        tables,
         mismatches: ledger::verify(&context).await?,
     };
     context.db.close().await;

@@ -68,10 +68,10 @@ pub(super) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
     let status = web::status(problem.kind);
     let page = ErrorPage {
         section: Section::Elsewhere,
-        heading: heading(problem.kind),
+        heading: heading(problem),
         detail: tame(&problem.detail),
         kept: kept(problem.kind),
-        next: next(problem.kind),
+        next: next(problem),
         when: Instant(SystemClock.now()),
         status: status.as_u16(),
         code: problem.code,
@@ -98,8 +98,10 @@ pub(crate) fn problem_page(request: &Request, error: WebError) -> Response {
     )
 }
 
-fn heading(kind: ProblemKind) -> &'static str {
-    match kind {
+fn heading(problem: &Problem) -> &'static str {
+    match problem.kind {
+        ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "You are not signed in",
+        ProblemKind::Malformed if problem.code == "BAD_FORM" => "This form cannot be read",
         ProblemKind::NotFound => "Not found",
         ProblemKind::Internal => "This page could not be shown",
         ProblemKind::Overloaded => "The hall is full for a moment",
@@ -118,8 +120,11 @@ fn kept(kind: ProblemKind) -> &'static str {
     }
 }
 
-fn next(kind: ProblemKind) -> &'static str {
-    match kind {
+fn next(problem: &Problem) -> &'static str {
+    match problem.kind {
+        // The sentence itself says what to do.
+        ProblemKind::Malformed if matches!(problem.code, "BAD_FORM" | "SIGN_IN_USED") => "",
+        ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "",
         ProblemKind::NotFound => "Look for it from the leaderboard or from the projects.",
         ProblemKind::Internal => {
             "Load the page again; if it stays, tell whoever runs this house the request below."

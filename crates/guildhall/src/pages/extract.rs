@@ -48,10 +48,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Filled<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
         let refuse = |error: FormRejection| {
-            let detail = format!(
-                "{}. Go back to the form and send it again.",
-                error.body_text()
-            );
+            let text = error.body_text();
+            let cause = text.split_once(": ").map_or(&*text, |(_, cause)| cause);
+            let detail =
+                format!("The form cannot be read: {cause}. Go back to it and send it again.");
             Problem::new(ProblemKind::Malformed, "BAD_FORM", detail).into()
         };
         Form::from_request(request, state)

@@ -28,6 +28,8 @@ struct MinePage {
     section: Section,
     login: String,
     address: String,
+    /// The login as a part of an address.
+    encoded: String,
     total: Number,
     rank: Option<Rank>,
     month: String,
@@ -84,6 +86,7 @@ pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
     show(&MinePage {
         section: Section::Home,
         address: format!("/people/{}", segment(&viewer.login)),
+        encoded: segment(&viewer.login),
         login: viewer.login.clone(),
         total: points(&all_time),
         rank: all_time.as_ref().map(Rank::of),

@@ -1,4 +1,4 @@
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::Request;
 
@@ -19,7 +19,7 @@ impl Client {
         let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
         while is_proxy(&nearest) {
             // What cannot be read was written by nobody who is trusted.
-            let Some(Ok(address)) = hops.next().map(|hop| hop.trim().parse::<IpAddr>()) else {
+            let Some(address) = hops.next().and_then(address) else {
                 break;
             };
             nearest = address.to_canonical();
@@ -34,6 +34,13 @@ impl Client {
             IpAddr::V6(_) => beginning(self.0, 64),
         }
     }
+}
+
+/// An address as proxies write it: some add the port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let alone = hop.parse().ok();
+    alone.or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
 #[cfg(test)]
@@ -61,6 +68,8 @@ mod tests {
             "203.0.113.9"
         );
         assert_eq!(of("10.0.0.1", &["1.2.3.4", "203.0.113.9"]), "203.0.113.9");
+        assert_eq!(of("10.0.0.1", &["203.0.113.9:51234"]), "203.0.113.9");
+        assert_eq!(of("10.0.0.1", &["[2001:db8::1]:51234"]), "2001:db8::1");
         assert_eq!(of("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(of("10.0.0.1", &["1.2.3.4, unknown"]), "10.0.0.1");
     }

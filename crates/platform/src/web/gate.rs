@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, sync::Arc};
 use axum::{
     Router,
     extract::{Request, State},
-    http::Uri,
+    http::{Uri, Version, header},
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
@@ -135,8 +135,13 @@ impl Inner {
     }
 }
 
-/// Refuses what is too long to be meant.
+/// Refuses what is too long to be meant, and what does not say for whom it is (RFC 9112, 3.2).
 fn fits(request: &Request) -> Result<(), Problem> {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {
+        let detail = "A request names its host in one `Host` header. Send exactly one.";
+        return Err(Problem::new(ProblemKind::Malformed, "BAD_HOST", detail));
+    }
     let length = |uri: &Uri| {
         uri.path_and_query()
             .map_or(0, |address| address.as_str().len())

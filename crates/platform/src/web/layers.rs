@@ -66,7 +66,7 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     response
 }
 
-const METHODS: [&str; 4] = ["GET", "POST", "HEAD", "other"];
+const METHODS: [&str; 7] = ["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "other"];
 const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
 
 type Histograms = [[Option<metrics::Histogram>; CLASSES.len()]; METHODS.len()];

@@ -107,7 +107,10 @@ impl From<DeliveryView> for Row {
                 Some(action) => format!("{}.{action}", view.event),
                 None => view.event,
             },
-            repository: id.map_or("–".to_owned(), |id| id.to_string()),
+            repository: view
+                .repository
+                .or_else(|| Some(id?.to_string()))
+                .unwrap_or_else(|| "–".to_owned()),
             received: Instant(view.received_at),
             became: view.last_error.or(view.outcome).unwrap_or_default(),
             is_dead: view.dead_at.is_some(),

@@ -99,6 +99,6 @@ mod tests {
         {
             assert!(html.contains(&format!("id=\"schema-{name}\"")), "{name}");
         }
-        assert!(html.contains("curl &#39;http") || html.contains("curl &#x27;http"));
+        assert!(html.contains("curl &#34;$GUILDHALL") || html.contains("curl &quot;$GUILDHALL"));
     }
 }

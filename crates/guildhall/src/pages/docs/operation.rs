@@ -8,7 +8,8 @@ use super::{
 };
 
 /// Where the demo listens.
-const SERVER: &str = "http://127.0.0.1:8080";
+/// Whoever copies a sample sets it to the address by which they reach this house.
+const SERVER: &str = "$GUILDHALL";
 
 /// A method at an address.
 #[derive(Clone)]
@@ -141,11 +142,11 @@ fn curl(
     let asks_for = |scheme: &str| !operation["security"][0][scheme].is_null();
     if asks_for("signature") {
         return format!(
-            "curl '{address}' \\\n  -H 'Content-Type: application/json'{headers} \\\n  \
+            "curl \"{address}\" \\\n  -H 'Content-Type: application/json'{headers} \\\n  \
              -H \"X-Hub-Signature-256: sha256=$SIGNATURE\" \\\n  --data-binary @delivery.json"
         );
     }
-    let mut command = format!("curl '{address}'{headers}");
+    let mut command = format!("curl \"{address}\"{headers}");
     if asks_for("session") {
         command += " \\\n  -b \"guildhall-session=$SESSION\"";
     }
@@ -182,7 +183,7 @@ mod tests {
                 &Value::Null,
                 &Value::Null
             ),
-            "curl 'http://127.0.0.1:8080/api/v1/people/wren-oak?limit=20'"
+            "curl \"$GUILDHALL/api/v1/people/wren-oak?limit=20\""
         );
     }
 
@@ -203,7 +204,7 @@ mod tests {
                 &operation,
                 &Value::Null
             ),
-            "curl 'http://127.0.0.1:8080/people/wren-oak/role' \\\n  \
+            "curl \"$GUILDHALL/people/wren-oak/role\" \\\n  \
              -b \"guildhall-session=$SESSION\" \\\n  \
              -X PUT -H 'Sec-Fetch-Site: same-origin' \\\n  --json '{\"role\":\"moderator\"}'"
         );

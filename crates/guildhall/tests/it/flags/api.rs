@@ -119,7 +119,7 @@ async fn what_cannot_be_set_is_told_and_changes_nothing() {
         answer.refuses(status, code, words);
     }
     let absent = admin.get("/api/v1/admin/flags/nothing").await;
-    absent.refuses(404, "FLAG_NOT_FOUND", "no such flag");
+    absent.refuses(404, "FLAG_NOT_FOUND", "no flag");
     let changes = "SELECT count(*) FROM audit_logs WHERE target_kind = 'flag'";
     assert_eq!(app.count(changes).await, 0);
     app.finish().await;
