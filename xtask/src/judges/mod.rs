@@ -5,11 +5,16 @@ mod mail;
 mod octokit;
 mod openapi;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::{postgres::Postgres, tally::Tally, workspace::Workspace};
+use crate::{
+    postgres::Postgres,
+    process::{cargo, succeed},
+    tally::Tally,
+    workspace::Workspace,
+};
 
 /// One judge.
 pub(crate) struct Judge {
@@ -57,6 +62,17 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) keep: bool,
     /// The program to judge, if it need not be built.
     pub(crate) binary: Option<&'a Path>,
+}
+
+impl Surroundings<'_> {
+    /// The program to judge; built when none was given.
+    fn program(&self) -> Result<PathBuf> {
+        if let Some(binary) = self.binary {
+            return Ok(binary.to_owned());
+        }
+        succeed(cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
+        Ok(self.workspace.target.join("debug/guildhall"))
+    }
 }
 
 /// Hears the judges one by one. One whose needs cannot be met is left out.

@@ -24,7 +24,7 @@ use crate::{
     fetch,
     house::{House, Serving},
     http::Connection,
-    process::{cargo, found, succeed},
+    process::found,
     tally::Tally,
 };
 
@@ -62,11 +62,7 @@ fn programs(install: bool) -> Result<(PathBuf, PathBuf)> {
 
 /// Judges a house without anybody, and one with a season and difficult guests.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    if around.binary.is_none() {
-        succeed(cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
-    }
-    let built = || around.workspace.target.join("debug/guildhall");
-    let binary = around.binary.map_or_else(built, Path::to_owned);
+    let binary = around.program()?;
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build()?;
     for (name, is_full) in [

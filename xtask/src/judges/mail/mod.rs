@@ -20,7 +20,7 @@ use crate::{
     fetch,
     house::House,
     postgres::free_port,
-    process::{Daemon, Farewell, cargo, succeed, tied},
+    process::{Daemon, Farewell, tied},
     tally::Tally,
     undone,
 };
@@ -45,9 +45,6 @@ fn python(around: &Surroundings) -> PathBuf {
 
 /// Judges workers on SQLite, and on PostgreSQL where there is one.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    if around.binary.is_none() {
-        succeed(cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
-    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -133,8 +130,7 @@ impl MailServer {
 }
 
 async fn judge(around: &Surroundings<'_>, engine: &str, database: Option<String>) -> Result<()> {
-    let built = || around.workspace.target.join("debug/guildhall");
-    let binary = around.binary.map_or_else(built, Path::to_owned);
+    let binary = around.program()?;
     let mut house = House::fresh(binary, folder(around).join(engine), database)?;
     let server = MailServer::start(around, &house.data)?;
     house.mail = Some(server.port);

@@ -5,11 +5,7 @@ mod facts;
 mod payloads;
 mod tables;
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use anyhow::{Result, ensure};
 use sqlx::AnyPool;
@@ -21,7 +17,6 @@ use crate::{
     fetch,
     house::{House, SECRET, Serving},
     http::Connection,
-    process::{cargo, succeed},
     tally::Tally,
     undone,
 };
@@ -43,9 +38,6 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let payloads = payloads::read(&folder(around).join("node_modules/@octokit/webhooks-examples"))?;
     let facts = Facts::of(&payloads);
     println!("{} payloads, {facts}", payloads.len());
-    if around.binary.is_none() {
-        succeed(cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
-    }
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build()?;
     sqlx::any::install_default_drivers();
@@ -79,8 +71,7 @@ async fn judge(
     } else {
         "sqlite"
     };
-    let built = || around.workspace.target.join("debug/guildhall");
-    let binary = around.binary.map_or_else(built, Path::to_owned);
+    let binary = around.program()?;
     let house = House::fresh(binary, folder(around).join(engine), database)?;
     register(&house, payloads)?;
     let serving = house.serve(&[]).await?;

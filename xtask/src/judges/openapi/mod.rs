@@ -15,7 +15,7 @@ use super::Surroundings;
 use crate::{
     fetch,
     house::House,
-    process::{cargo, output, succeed},
+    process::{output, succeed},
     tally::Tally,
 };
 
@@ -37,13 +37,7 @@ fn folder(around: &Surroundings) -> PathBuf {
 
 /// Judges what the program prints, and what it answers on each engine.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    if around.binary.is_none() {
-        succeed(cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
-    }
-    let binary = around.binary.map_or_else(
-        || around.workspace.target.join("debug/guildhall"),
-        Path::to_owned,
-    );
+    let binary = around.program()?;
     let folder = folder(around);
     let description = output(Command::new(&binary).arg("openapi"))?;
     fs::write(folder.join("openapi.json"), description)?;
