@@ -30,7 +30,9 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("project.create", "project"),
     ("project.dismiss", "project"),
     ("repository.add", "repository"),
+    ("user.ban", "user"),
     ("user.grant", "user"),
+    ("user.unban", "user"),
 ];
 
 /// Which lines of the log are looked for; what is empty says nothing.

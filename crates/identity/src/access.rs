@@ -80,7 +80,7 @@ impl MaybePerson {
     /// Who was found to be looking.
     #[must_use]
     pub fn of(found: &Extensions) -> Self {
-        let viewer = found.get::<Viewer>().filter(|viewer| !viewer.is_banned);
+        let viewer = found.get::<Viewer>().filter(|viewer| viewer.ban.is_none());
         Self(viewer.cloned())
     }
 }
@@ -95,15 +95,14 @@ pub fn forget(found: &mut Extensions) {
 /// # Errors
 /// A sentence when nobody is signed in, or they are banned.
 pub fn signed_in(found: &Extensions) -> Result<&Viewer, Problem> {
-    let refuse = |kind, code, detail: &str| Err(Problem::new(kind, code, detail));
-    match found.get::<Viewer>() {
-        None => refuse(
-            ProblemKind::Unauthenticated,
-            SIGN_IN_REQUIRED,
-            "This is open to people who are signed in. Sign in at /sign-in and try again.",
-        ),
-        Some(viewer) if viewer.is_banned => refuse(ProblemKind::Forbidden, "BANNED", rules::BANNED),
-        Some(viewer) => Ok(viewer),
+    let Some(viewer) = found.get::<Viewer>() else {
+        let detail = "This is open to people who are signed in. Sign in at /sign-in and try again.";
+        let kind = ProblemKind::Unauthenticated;
+        return Err(Problem::new(kind, SIGN_IN_REQUIRED, detail));
+    };
+    match &viewer.ban {
+        Some(ban) => Err(rules::banned(ban)),
+        None => Ok(viewer),
     }
 }
 

@@ -1,5 +1,5 @@
 //! People: accounts, the identities they come from, their roles, and the sessions in which they are
-//! signed in. Owns `users`, `user_identities`, `user_logins`, `user_emails`, `sessions`. Knows kernel and
+//! signed in. Owns `users`, `user_identities`, `user_logins`, `user_emails`, `sessions`, `bans`. Knows kernel and
 //! platform. Never knows why a person earned points.
 
 pub mod access;

@@ -93,8 +93,17 @@ pub struct Viewer {
     pub login: String,
     /// What they may on the whole platform.
     pub role: Role,
-    /// Whether they may do nothing any more.
-    pub is_banned: bool,
+    /// Why they may do nothing any more, if so.
+    pub ban: Option<Ban>,
+}
+
+/// Why somebody may do nothing any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ban {
+    /// In the words of whoever banned them.
+    pub reason: String,
+    /// When it ends by itself; never unless it says so.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// A session as its owner sees it.

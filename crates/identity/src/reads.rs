@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     model::{Known, Person, Session},
     rules,
+    store::bans::{COLUMNS, holding},
 };
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
@@ -144,15 +145,23 @@ impl Reachable {
     }
 }
 
-/// How a person can be reached; nothing when they never signed in, were banned or deleted.
+/// How a person can be reached; nothing when they never signed in, are banned or deleted.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn reachable(db: &impl Sql, person: UserId) -> Result<Option<Reachable>, DbError> {
-    let sql = "SELECT u.timezone, e.address AS email FROM users u LEFT JOIN user_emails e \
-               ON e.user_id = u.id AND e.verified_at IS NOT NULL WHERE u.id = $1 \
-               AND u.claimed_at IS NOT NULL AND NOT u.is_banned AND NOT u.is_deleted";
-    db.one(db.statement(sql, [person.into()])).await
+pub async fn reachable(
+    db: &impl Sql,
+    person: UserId,
+    now: Timestamp,
+) -> Result<Option<Reachable>, DbError> {
+    let sql = format!(
+        "SELECT u.timezone, e.address AS email FROM users u LEFT JOIN user_emails e \
+         ON e.user_id = u.id AND e.verified_at IS NOT NULL {} WHERE u.id = $1 \
+         AND u.claimed_at IS NOT NULL AND b.id IS NULL AND NOT u.is_deleted",
+        holding("$2")
+    );
+    db.one(db.statement(&sql, [person.into(), now.into()]))
+        .await
 }
 
 /// Where a person lives; UTC unless they said.
@@ -234,12 +243,30 @@ pub struct Member {
     pub role: String,
     /// Sum of the ledger's entries but redemptions.
     pub total_points: i64,
-    /// Whether they may do nothing any more.
-    pub is_banned: bool,
     /// When the account was first seen.
     pub created_at: Timestamp,
     /// When the person first signed in.
     pub claimed_at: Option<Timestamp>,
+    /// The ban that holds.
+    #[sea_orm(nested)]
+    pub ban: MemberBan,
+}
+
+/// A ban as those who look after people see it; all of it is absent where none holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct MemberBan {
+    /// Why.
+    #[sea_orm(from_alias = "ban_reason")]
+    pub reason: Option<String>,
+    /// When it ends by itself.
+    #[sea_orm(from_alias = "ban_ends_at")]
+    pub ends_at: Option<Timestamp>,
+    /// Since when.
+    #[sea_orm(from_alias = "banned_at")]
+    pub at: Option<Timestamp>,
+    /// The login of whoever banned them; absent when it was done at the server's shell.
+    #[sea_orm(from_alias = "banned_by")]
+    pub by: Option<String>,
 }
 
 /// Which people are looked for.
@@ -253,19 +280,23 @@ pub struct MemberFilter {
     pub after: String,
 }
 
-/// People by login.
+/// People by login, with the bans that hold.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn members(
     db: &impl Sql,
     filter: &MemberFilter,
+    now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Member>, DbError> {
     let mut query = db.query();
     let mut which = vec![
-        "NOT is_deleted".to_owned(),
-        format!("lower(login) > {}", query.bind(filter.after.to_lowercase())),
+        "NOT u.is_deleted".to_owned(),
+        format!(
+            "lower(u.login) > {}",
+            query.bind(filter.after.to_lowercase())
+        ),
     ];
     if !filter.login.is_empty() {
         let beginning = filter.login.to_lowercase();
@@ -273,17 +304,20 @@ pub async fn members(
             .replace('\\', "\\\\")
             .replace('%', "\\%")
             .replace('_', "\\_");
-        which.push(format!("lower(login) >= {}", query.bind(beginning)));
+        which.push(format!("lower(u.login) >= {}", query.bind(beginning)));
         let pattern = query.bind(format!("{pattern}%"));
-        which.push(format!("lower(login) LIKE {pattern} ESCAPE '\\'"));
+        which.push(format!("lower(u.login) LIKE {pattern} ESCAPE '\\'"));
     }
     if let Some(role) = filter.role {
-        which.push(format!("role = {}", query.bind(role.as_str())));
+        which.push(format!("u.role = {}", query.bind(role.as_str())));
     }
     let (which, limit) = (which.join(" AND "), query.bind(limit));
+    let holding = holding(&query.bind(now));
     let sql = format!(
-        "SELECT id, login, kind, role, total_points, is_banned, created_at, claimed_at FROM users \
-         WHERE {which} ORDER BY lower(login) LIMIT {limit}"
+        "SELECT u.id, u.login, u.kind, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
+         b.created_at AS banned_at, a.login AS banned_by \
+         FROM users u {holding} LEFT JOIN users a ON a.id = b.by_id \
+         WHERE {which} ORDER BY lower(u.login) LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
 }

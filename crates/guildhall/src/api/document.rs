@@ -23,6 +23,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("BAD_BODY", "the body cannot be read"),
     ("BAD_CAP", "more or fewer letters a day than can be chosen"),
     ("BAD_CURSOR", "the cursor was not given out here"),
+    ("BAD_END", "the end lies not ahead, or more than a century"),
     ("BAD_HEADER", "a header is too long"),
     ("BAD_HOST", "a request names no host, or several"),
     ("BAD_LIMIT", "more or fewer rows than a list can show"),
@@ -35,7 +36,10 @@ pub const CODES: &[(&str, &str)] = &[
         "BAD_SIGNATURE",
         "the delivery is not signed by the hook's secret",
     ),
-    ("BANNED", "who is signed in is banned"),
+    (
+        "BANNED",
+        "who is signed in is banned; the sentence says why and until when",
+    ),
     ("BODY_TOO_SLOW", "the body did not arrive in time"),
     (
         "DEAD_LINK",
@@ -48,6 +52,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("HEADERS_TOO_LARGE", "the headers are too large"),
     ("INTERNAL", "our fault; it was logged"),
     ("JOB_NOT_FOUND", "there is no job of this name"),
+    ("LAST_ADMIN", "the house would have no admin left"),
     (
         "LAST_MAINTAINER",
         "the project would have no maintainer left",
@@ -67,6 +72,7 @@ pub const CODES: &[(&str, &str)] = &[
         "NOT_A_MAINTAINER",
         "the person does not maintain the project",
     ),
+    ("NOT_BANNED", "there is no ban to lift"),
     ("NOT_DEAD", "the delivery is no dead letter"),
     (
         "NOT_FOUND",
@@ -89,6 +95,7 @@ pub const CODES: &[(&str, &str)] = &[
         "OTHER_SITE",
         "with a session's cookie, a change must be asked for from this site",
     ),
+    ("OWN_BAN", "nobody bans themselves"),
     ("OWN_ROLE", "nobody changes their own role"),
     ("PERSON_NOT_FOUND", "nobody has the login"),
     ("REASON_REQUIRED", "no reason is given"),

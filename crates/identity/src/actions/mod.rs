@@ -1,6 +1,7 @@
 //! Every change to people.
 
 mod add_points;
+mod ban;
 mod email;
 mod end_sessions;
 mod grant_role;
@@ -10,6 +11,7 @@ mod sign_in;
 mod timezone;
 
 pub use add_points::add_points;
+pub use ban::{ban, unban};
 pub use email::{EMAIL_LINK_LASTS, ask_to_verify, remove_email, verify_email};
 pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
 pub use grant_role::grant_role;

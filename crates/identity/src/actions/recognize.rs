@@ -50,6 +50,6 @@ fn viewer(found: Found) -> Viewer {
         login: found.login,
         // A role of a newer release gives nothing here.
         role: found.role.parse().unwrap_or(Role::User),
-        is_banned: found.is_banned,
+        ban: found.ban.into(),
     }
 }

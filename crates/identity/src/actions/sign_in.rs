@@ -3,14 +3,16 @@ use platform::{
     ActionError, Context, crypto,
     db::{DbError, Sql, Tx},
 };
-use sea_orm::FromQueryResult;
 
 use super::{SESSION_LASTS, know_accounts};
 use crate::{
     jobs::NEW_DEVICE_CAME,
     model::{Device, GithubAccount},
     rules,
-    store::sessions::{self, New},
+    store::{
+        bans,
+        sessions::{self, New},
+    },
 };
 
 /// What stands before a session's token, so that a found one is known for what it is.
@@ -44,8 +46,8 @@ pub async fn sign_in(
         return Err(DbError(sea_orm::DbErr::RecordNotFound("the account".into())).into());
     };
     let user_id = known.user_id;
-    let standing = standing(&tx, user_id).await?;
-    rules::may_sign_in(kind, standing.is_banned, standing.is_deleted)?;
+    let ban = bans::held(&tx, user_id.0, now).await?;
+    rules::may_sign_in(kind, ban.as_ref(), is_deleted(&tx, user_id).await?)?;
     claim(&tx, user_id, now).await?;
     if let Some(former) = former {
         sessions::end(&tx, rules::hash(former), now).await?;
@@ -71,19 +73,9 @@ pub async fn sign_in(
     Ok(Welcome { user_id, token })
 }
 
-#[derive(FromQueryResult)]
-struct Standing {
-    is_banned: bool,
-    is_deleted: bool,
-}
-
-async fn standing(tx: &Tx, id: UserId) -> Result<Standing, DbError> {
-    let sql = "SELECT is_banned, is_deleted FROM users WHERE id = $1";
-    let found = tx.one(tx.statement(sql, [id.into()])).await?;
-    Ok(found.unwrap_or(Standing {
-        is_banned: false,
-        is_deleted: true,
-    }))
+async fn is_deleted(tx: &Tx, id: UserId) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM users WHERE id = $1 AND NOT is_deleted";
+    Ok(tx.count(tx.statement(sql, [id.into()])).await? == 0)
 }
 
 /// From the first sign-in on the account is the person's own.

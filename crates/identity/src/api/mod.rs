@@ -20,4 +20,5 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(sessions::end))
         .routes(routes!(people::people))
         .routes(routes!(people::grant))
+        .routes(routes!(people::ban, people::unban))
 }

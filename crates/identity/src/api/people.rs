@@ -1,5 +1,5 @@
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{Points, Problem, ProblemKind, Timestamp};
+use kernel::{Points, Problem, ProblemKind, Timestamp, truncate_to_micros};
 use platform::{
     Context,
     audit::Actor,
@@ -13,7 +13,7 @@ use crate::{
     access::{Admin, Moderator},
     actions,
     model::Role,
-    reads::{self, Member, MemberFilter},
+    reads::{self, Member, MemberBan, MemberFilter},
     rules,
 };
 
@@ -60,8 +60,11 @@ fn unreadable(error: &str) -> Problem {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Member, example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "kind": "user",
-    "role": "moderator", "points": 412, "is_banned": false,
-    "created_at": "2026-10-02T08:00:00Z", "claimed_at": "2026-11-01T08:00:00Z"
+    "role": "user", "points": 412, "created_at": "2026-10-02T08:00:00Z",
+    "claimed_at": "2026-11-01T08:00:00Z", "ban": {
+        "reason": "Spam in three pull requests", "at": "2026-11-20T08:00:00Z",
+        "until": "2026-11-27T08:00:00Z", "by": "finch-ash"
+    }
 }))]
 pub(super) struct MemberView {
     /// Their id.
@@ -76,14 +79,42 @@ pub(super) struct MemberView {
     /// Points of all time.
     #[schema(value_type = i64)]
     points: Points,
-    /// Whether they may do nothing any more.
-    is_banned: bool,
     /// When the account was first seen.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// When the person first signed in.
     #[schema(value_type = Option<String>, format = DateTime)]
     claimed_at: Option<Timestamp>,
+    /// The ban that holds, by which they may do nothing any more.
+    ban: Option<BanView>,
+}
+
+/// A ban that holds.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Ban)]
+struct BanView {
+    /// Why.
+    reason: String,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// When it ends by itself; null when it lasts until it is lifted.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+    /// By whom; null when it was done at the server's shell.
+    by: Option<String>,
+}
+
+impl BanView {
+    fn of(ban: MemberBan) -> Option<Self> {
+        let (reason, at) = ban.reason.zip(ban.at)?;
+        Some(Self {
+            reason,
+            at,
+            until: ban.ends_at,
+            by: ban.by,
+        })
+    }
 }
 
 impl From<Member> for MemberView {
@@ -94,9 +125,9 @@ impl From<Member> for MemberView {
             kind: member.kind,
             role: member.role,
             points: member.total_points,
-            is_banned: member.is_banned,
             created_at: member.created_at,
             claimed_at: member.claimed_at,
+            ban: BanView::of(member.ban),
         }
     }
 }
@@ -110,7 +141,29 @@ pub(super) struct Grant {
     role: String,
 }
 
-/// People by login, with their roles.
+/// Why somebody is to be banned, and until when.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(example = json!({ "reason": "Spam in three pull requests", "until": null }))]
+pub(super) struct NewBan {
+    /// Why; they are told, and it stands in the audit log.
+    #[schema(min_length = 1)]
+    reason: String,
+    /// When it ends by itself, at most a hundred years ahead; left out when it lasts until it is lifted.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+}
+
+/// Why a ban is lifted.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Lift {
+    /// Why; it stands in the audit log.
+    #[serde(default)]
+    #[param(required = true, min_length = 1, example = "The appeal was right")]
+    reason: String,
+}
+
+/// People by login, with their roles and bans.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/people",
@@ -133,7 +186,7 @@ pub(super) async fn people(
 ) -> Result<Json<List<MemberView>>, WebError> {
     let limit = query.limit()?;
     let filter = search.filter(query.cursor.as_deref().unwrap_or_default())?;
-    let found = reads::members(&context.db, &filter, limit + 1).await?;
+    let found = reads::members(&context.db, &filter, context.now(), limit + 1).await?;
     let found = List::cut(found, limit, |member| member.login.clone());
     Ok(Json(found.map(Into::into)))
 }
@@ -168,5 +221,70 @@ pub(super) async fn grant(
     let role = rules::role_named(&grant.role)?;
     let actor = Actor::Person(viewer.user_id);
     actions::grant_role(&context, actor, &login, role).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Bans a person: from the next request on they can neither sign in nor act. A ban that holds is replaced.
+#[utoipa::path(
+    put,
+    path = "/api/v1/admin/people/{login}/ban",
+    operation_id = "ban",
+    tag = "Office",
+    params(("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")),
+    request_body = NewBan,
+    responses(
+        (status = 204, description = "They are banned"),
+        (status = 400, description = "The address or the body cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
+        (status = 404, description = "Nobody has this login"),
+        (status = 409, description = "Nobody bans themselves, nor the last admin"),
+        (status = 413, description = "The body is too large"),
+        (status = 415, description = "The body is not JSON by its type"),
+        (status = 422, description = "No reason is given, or the end lies not ahead")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn ban(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Path(login): Path<String>,
+    Body(new): Body<NewBan>,
+) -> Result<StatusCode, WebError> {
+    let actor = Actor::Person(viewer.user_id);
+    let until = new.until.map(truncate_to_micros);
+    actions::ban(&context, actor, &login, &new.reason, until).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lifts a person's ban.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/admin/people/{login}/ban",
+    operation_id = "unban",
+    tag = "Office",
+    params(
+        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak"),
+        Lift
+    ),
+    responses(
+        (status = 204, description = "They are banned no more"),
+        (status = 400, description = "The address, or what follows the question mark, cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
+        (status = 404, description = "Nobody has this login"),
+        (status = 409, description = "They are not banned, or not any more"),
+        (status = 422, description = "No reason is given")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn unban(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Path(login): Path<String>,
+    Query(lift): Query<Lift>,
+) -> Result<StatusCode, WebError> {
+    let actor = Actor::Person(viewer.user_id);
+    actions::unban(&context, actor, &login, &lift.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }

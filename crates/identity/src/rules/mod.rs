@@ -1,5 +1,6 @@
 //! Decisions: values in, values out.
 
+mod ban;
 mod device;
 mod email;
 mod nobody;
@@ -9,12 +10,13 @@ mod secrets;
 mod sign_in;
 mod timezone;
 
+pub use ban::{banned, end_named, length_named, may_end};
+pub(crate) use ban::{last_admin, not_banned, own_ban};
 pub use device::{address_prefix, device, device_name, is_new_device};
 pub use email::email_address;
 pub use nobody::nobody;
 pub use return_path::return_path;
 pub use role::role_named;
 pub use secrets::{challenge, hash, is_same};
-pub(crate) use sign_in::BANNED;
 pub use sign_in::may_sign_in;
 pub use timezone::timezone_named;

@@ -1,30 +1,27 @@
 use kernel::{Problem, ProblemKind};
 
-use crate::model::AccountKind;
+use super::banned;
+use crate::model::{AccountKind, Ban};
 
 /// Whether an account may come in.
 ///
 /// # Errors
 /// A sentence when it may not.
-pub fn may_sign_in(kind: AccountKind, is_banned: bool, is_deleted: bool) -> Result<(), Problem> {
+pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Result<(), Problem> {
     let refuse = |code, detail: &str| Err(Problem::new(ProblemKind::Forbidden, code, detail));
-    match kind {
+    match (kind, ban) {
         _ if is_deleted => refuse(
             "ACCOUNT_DELETED",
             "This account was deleted here and cannot be signed in to. Ask whoever runs this house if that was a mistake.",
         ),
-        _ if is_banned => refuse("BANNED", BANNED),
-        AccountKind::User => Ok(()),
-        AccountKind::Bot | AccountKind::Organization => refuse(
+        (_, Some(ban)) => Err(banned(ban)),
+        (AccountKind::User, None) => Ok(()),
+        (AccountKind::Bot | AccountKind::Organization, None) => refuse(
             "NOT_A_PERSON",
             "This is the account of a program or an organization. Sign in at GitHub as yourself and try again.",
         ),
     }
 }
-
-/// What a banned person is told.
-pub(crate) const BANNED: &str = "This account is banned here, so that it can neither sign in nor act. Your points stay in the \
-     ledger. Ask whoever runs this house why, and whether it may be lifted.";
 
 #[cfg(test)]
 mod tests {
@@ -32,7 +29,13 @@ mod tests {
 
     #[test]
     fn only_people_in_good_standing_come_in() {
-        let code = |kind, banned, deleted| may_sign_in(kind, banned, deleted).map_err(|p| p.code);
+        let ban = Ban {
+            reason: "Spam".to_owned(),
+            ends_at: None,
+        };
+        let code = |kind, is_banned: bool, is_deleted| {
+            may_sign_in(kind, is_banned.then_some(&ban), is_deleted).map_err(|p| p.code)
+        };
         assert_eq!(code(AccountKind::User, false, false), Ok(()));
         assert_eq!(code(AccountKind::User, true, false), Err("BANNED"));
         assert_eq!(code(AccountKind::User, true, true), Err("ACCOUNT_DELETED"));

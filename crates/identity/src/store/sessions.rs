@@ -3,6 +3,8 @@ use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::bans::{COLUMNS, Held, holding};
+
 /// A session to be kept.
 pub(crate) struct New<'a> {
     pub(crate) id: Uuid,
@@ -49,21 +51,25 @@ pub(crate) struct Found {
     pub(crate) user_id: Uuid,
     pub(crate) login: String,
     pub(crate) role: String,
-    pub(crate) is_banned: bool,
     pub(crate) last_seen_at: Timestamp,
+    #[sea_orm(nested)]
+    pub(crate) ban: Held,
 }
 
-/// The session with a token, unless it is over or its person is gone: one look at two rows.
+/// The session with a token, unless it is over or its person is gone: one look, at them and at a ban.
 pub(crate) async fn find(
     db: &impl Sql,
     token_hash: Vec<u8>,
     now: Timestamp,
 ) -> Result<Option<Found>, DbError> {
-    let sql = "SELECT s.id AS session_id, s.user_id, s.last_seen_at, u.login, u.role, u.is_banned \
-               FROM sessions s JOIN users u ON u.id = s.user_id \
-               WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.revoked_at IS NULL \
-               AND NOT u.is_deleted";
-    db.one(db.statement(sql, [token_hash.into(), now.into()]))
+    let sql = format!(
+        "SELECT s.id AS session_id, s.user_id, s.last_seen_at, u.login, u.role, {COLUMNS} \
+         FROM sessions s JOIN users u ON u.id = s.user_id {} \
+         WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.revoked_at IS NULL \
+         AND NOT u.is_deleted",
+        holding("$2")
+    );
+    db.one(db.statement(&sql, [token_hash.into(), now.into()]))
         .await
 }
 

@@ -15,6 +15,8 @@ platform::migration!(
     create_emails
 );
 
+platform::migration!(CreateBans, "2026_11_22_000011_create_bans", create_bans);
+
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -22,6 +24,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateUsers),
         Box::new(CreateSessions),
         Box::new(CreateUserEmails),
+        Box::new(CreateBans),
     ]
 }
 
@@ -118,4 +121,28 @@ async fn create_emails(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let one_person = "CREATE UNIQUE INDEX user_emails_verified ON user_emails (lower(address)) \
                       WHERE verified_at IS NOT NULL";
     run(manager, one_person).await
+}
+
+/// What happened, row by row: bans, and that they were lifted. No trigger keeps the rows: a reason is
+/// words about a person, which must be erasable with them.
+async fn create_bans(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut bans = table("bans");
+    bans.col(uuid("user_id"))
+        .col(optional(&uuid("by_id")))
+        .col(flag("is_lift"))
+        .col(text("reason"))
+        .col(optional(&at("ends_at")));
+    references(&mut bans, "user_id", "users");
+    manager.create_table(bans).await?;
+    manager
+        .create_index(index("bans", &["user_id", "created_at"]))
+        .await?;
+    let mut users = Table::alter();
+    users.table("users").add_column(optional(&uuid("ban_id")));
+    manager.alter_table(users).await?;
+    // Whoever was banned before there were reasons stays so; the person's id serves as the ban's.
+    let kept = "INSERT INTO bans (id, created_at, user_id, is_lift, reason) SELECT id, updated_at, id, \
+                false, 'Banned before reasons were kept' FROM users WHERE is_banned";
+    run(manager, kept).await?;
+    run(manager, "UPDATE users SET ban_id = id WHERE is_banned").await
 }

@@ -57,7 +57,7 @@ async fn write(
         .into_iter()
         .filter(|news| news.read_at.is_none())
         .collect();
-    let reached = identity::reads::reachable(tx, person).await?;
+    let reached = identity::reads::reachable(tx, person, now).await?;
     let mailbox = reached.and_then(|reached| reached.email);
     let modes = chosen::modes(tx, person, EMAIL).await?;
     let is_off = modes.get(DIGEST.code) == Some(&Mode::Off);

@@ -24,7 +24,7 @@ pub async fn notify(
     notice: &Notice<'_>,
 ) -> Result<bool, ActionError> {
     let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
-    let Some(reached) = identity::reads::reachable(tx, person).await? else {
+    let Some(reached) = identity::reads::reachable(tx, person, now).await? else {
         return Ok(false);
     };
     let (settings, generation) = chosen::settings(tx, person, reached.timezone()).await?;

@@ -33,6 +33,8 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/deliveries/{id}/retry", post(deliveries::retry))
         .route("/admin/people", get(people::list))
         .route("/admin/people/{login}/role", post(people::grant))
+        .route("/admin/people/{login}/ban", post(people::ban))
+        .route("/admin/people/{login}/unban", post(people::unban))
         .route("/admin/ledger", get(ledger::show_checks))
         .route("/admin/ledger/verify", post(ledger::verify))
         .route("/admin/jobs", get(jobs::list))

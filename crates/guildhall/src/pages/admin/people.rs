@@ -7,9 +7,10 @@ use identity::{
     access::{Admin, Moderator},
     actions,
     api::MemberSearch,
-    reads::{self, Member},
-    rules::role_named,
+    reads::{self, Member, MemberBan},
+    rules::{end_named, role_named},
 };
+use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     audit::Actor,
@@ -21,11 +22,12 @@ use super::{
     super::{
         PageError,
         extract::{Address, Asked, Filled},
-        format::{Instant, Number, segment},
+        format::{Instant, Number, segment, tame},
         layout::{PageResult, Section, show},
     },
     Tab,
 };
+use crate::audit::OPERATOR;
 
 /// People on a page.
 const ROWS: i64 = 50;
@@ -43,10 +45,30 @@ struct Row {
     kind: String,
     role: String,
     points: Number,
-    is_banned: bool,
+    ban: Option<Held>,
     seen: Instant,
     claimed: Option<Instant>,
     is_own: bool,
+}
+
+/// A ban that holds.
+struct Held {
+    reason: String,
+    by: String,
+    at: Instant,
+    until: Option<Instant>,
+}
+
+impl Held {
+    fn of(ban: MemberBan) -> Option<Self> {
+        let (reason, at) = ban.reason.zip(ban.at)?;
+        Some(Self {
+            reason: tame(&reason),
+            by: ban.by.unwrap_or_else(|| OPERATOR.to_owned()),
+            at: Instant(at),
+            until: ban.ends_at.map(Instant),
+        })
+    }
 }
 
 #[derive(Template)]
@@ -69,7 +91,7 @@ pub(super) async fn list(
     Asked(turn): Asked<Turn>,
 ) -> PageResult {
     let filter = search.filter(&turn.after)?;
-    let found = reads::members(&context.db, &filter, ROWS + 1).await?;
+    let found = reads::members(&context.db, &filter, context.now(), ROWS + 1).await?;
     let found = List::cut(found, ROWS, |row| segment(&row.login));
     let (login, role) = (segment(&search.login), segment(&search.role));
     let next = found.next_cursor.as_ref();
@@ -80,13 +102,15 @@ pub(super) async fn list(
         kind: member.kind,
         role: member.role,
         points: Number(member.total_points),
-        is_banned: member.is_banned,
+        ban: Held::of(member.ban),
         seen: Instant(member.created_at),
         claimed: member.claimed_at.map(Instant),
     };
-    let said = match turn.done.is_empty() {
-        true => String::new(),
-        false => format!("{} has the new role now.", turn.done),
+    let said = match turn.done.split_once(' ') {
+        Some(("ban", login)) => format!("{login} is banned now."),
+        Some(("unban", login)) => format!("{login} is banned no more."),
+        _ if turn.done.is_empty() => String::new(),
+        _ => format!("{} has the new role now.", turn.done),
     };
     show(&PeoplePage {
         section: Section::Admin,
@@ -116,7 +140,60 @@ pub(super) async fn grant(
     let actor = Actor::Person(viewer.user_id);
     let granted = actions::grant_role(&context, actor, &login, role).await;
     let person = granted.map_err(WebError::from)?;
-    let login = segment(&person.login);
-    let to = format!("/admin/people?login={login}&done={login}");
-    Ok(Redirect::to(&to).into_response())
+    Ok(back(&person.login, &person.login))
+}
+
+/// Back to the person, with a word of what was done.
+fn back(login: &str, done: &str) -> Response {
+    let (login, done) = (segment(login), segment(done));
+    let to = format!("/admin/people?login={login}&done={done}");
+    Redirect::to(&to).into_response()
+}
+
+/// Why somebody is to be banned, and until when; an empty end is none.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct NewBan {
+    reason: String,
+    until: String,
+}
+
+/// `POST /admin/people/{login}/ban`.
+pub(super) async fn ban(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Address(login): Address<String>,
+    Filled(new): Filled<NewBan>,
+) -> Result<Response, PageError> {
+    let until = Some(new.until.as_str()).filter(|until| !until.is_empty());
+    let until = until.map(end_named).transpose();
+    let until = until.map_err(|error| bad_end(&error))?;
+    let actor = Actor::Person(viewer.user_id);
+    let banned = actions::ban(&context, actor, &login, &new.reason, until).await;
+    let person = banned.map_err(WebError::from)?;
+    Ok(back(&person.login, &format!("ban {}", person.login)))
+}
+
+fn bad_end(error: &str) -> Problem {
+    Problem::new(ProblemKind::Invalid, "BAD_END", format!("{error}."))
+}
+
+/// Why a ban is lifted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Lift {
+    reason: String,
+}
+
+/// `POST /admin/people/{login}/unban`.
+pub(super) async fn unban(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Address(login): Address<String>,
+    Filled(lift): Filled<Lift>,
+) -> Result<Response, PageError> {
+    let actor = Actor::Person(viewer.user_id);
+    let lifted = actions::unban(&context, actor, &login, &lift.reason).await;
+    let person = lifted.map_err(WebError::from)?;
+    Ok(back(&person.login, &format!("unban {}", person.login)))
 }

@@ -242,4 +242,20 @@ impl TestApp {
             .expect("granted");
         browser
     }
+
+    /// Bans a person until somebody lifts it.
+    pub(crate) async fn ban(&self, login: &str) {
+        let operator = platform::audit::Actor::Operator;
+        identity::actions::ban(self.context(), operator, login, "Spam", None)
+            .await
+            .expect("banned");
+    }
+
+    /// Lifts a person's ban.
+    pub(crate) async fn unban(&self, login: &str) {
+        let operator = platform::audit::Actor::Operator;
+        identity::actions::unban(self.context(), operator, login, "Appealed")
+            .await
+            .expect("lifted");
+    }
 }

@@ -30,6 +30,8 @@ async fn each_action_writes_its_kind() {
     app.repository("season", "octo-org/lantern", 1).await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
     come_and_go(&app, &mailbox, &browser).await;
+    app.ban("wren-oak").await;
+    app.unban("wren-oak").await;
     appoint_maintainer(context, Operator, "season", "wren-oak")
         .await
         .expect("appointed");

@@ -107,6 +107,7 @@ async fn house() -> TestApp {
     for login in ["person", "other", "maintainer-m", "banned"] {
         app.browser_of(login).await;
     }
+    app.ban("banned").await;
     app.browser_with("moderator", Role::Moderator).await;
     app.browser_with("admin", Role::Admin).await;
     appoint_maintainer(app.context(), Actor::Operator, "season", "maintainer-m")
@@ -143,10 +144,9 @@ async fn come(app: &TestApp, who: Who) -> Browser<'_> {
 
 /// The ban falls while they are signed in.
 async fn banned(app: &TestApp) -> Browser<'_> {
-    let ban = |is: bool| format!("UPDATE users SET is_banned = {is} WHERE login = 'banned'");
-    app.change(&ban(false)).await.expect("allowed");
+    app.unban("banned").await;
     let browser = app.browser_of("banned").await;
-    app.change(&ban(true)).await.expect("banned");
+    app.ban("banned").await;
     browser
 }
 

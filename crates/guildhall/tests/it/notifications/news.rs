@@ -149,11 +149,10 @@ async fn who_cannot_be_reached_is_told_in_the_house_or_not_at_all() {
     app.work().await;
     assert!(mailbox.taken().is_empty(), "there is no address");
     app.reachable("wren-oak").await;
-    for gone in [
-        "is_banned = true",
-        "is_banned = false, is_deleted = true",
-        "is_deleted = false, claimed_at = NULL",
-    ] {
+    app.ban("wren-oak").await;
+    assert!(!tell(&app, "wren-oak", &SCORED, "banned").await);
+    app.unban("wren-oak").await;
+    for gone in ["is_deleted = true", "is_deleted = false, claimed_at = NULL"] {
         app.change(&format!("UPDATE users SET {gone}"))
             .await
             .expect("changed");

@@ -1,10 +1,12 @@
 //! The office: what admins, moderators and maintainers look after.
 
+mod api_bans;
 mod api_deliveries;
 mod api_jobs;
 mod api_ledger;
 mod api_maintainers;
 mod api_people;
+mod bans;
 mod deliveries;
 mod jobs;
 mod ledger;

@@ -14,8 +14,9 @@ use crate::app::{
 };
 
 /// Tables that grow with what people do.
-const GROWING: [&str; 19] = [
+const GROWING: [&str; 20] = [
     "sessions",
+    "bans",
     "user_emails",
     "notifications",
     "notification_preferences",

@@ -44,10 +44,18 @@ async fn commands_that_write_run_beside_a_server() {
         place.count("audit_logs WHERE action = 'user.grant'").await,
         1
     );
+    let ban = ["user", "ban", login, "--reason", "spam", "--for", "7d"];
+    assert!(place.succeed(&ban).contains("is banned until "));
+    let held = "users u JOIN bans b ON b.id = u.ban_id WHERE b.ends_at IS NOT NULL";
+    assert_eq!(place.count(held).await, 1);
+    place.succeed(&["user", "unban", login, "--reason", "appealed"]);
+    assert_eq!(place.count(held).await, 0);
     let board = json(&place, "/api/v1/leaderboards/global").await;
     assert_eq!(board["items"].as_array().map(Vec::len), Some(3), "{board}");
     for wrong in [
         &["user", "grant", "nobody-here", "--role", "admin"][..],
+        &["user", "ban", "nobody-here", "--reason", "spam"],
+        &["user", "unban", login, "--reason", "appealed"],
         &[
             "project",
             "create",

@@ -36,9 +36,7 @@ async fn somebody_is_told_who_they_are() {
     let nobody = Browser::new(&app).get("/api/v1/me").await;
     nobody.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     assert_eq!(nobody.header("content-type"), "application/problem+json");
-    app.change("UPDATE users SET is_banned = true")
-        .await
-        .expect("banned");
+    app.ban("wren-oak").await;
     let banned = browser.get("/api/v1/me").await;
     banned.refuses(403, "BANNED", "banned here");
     app.finish().await;

@@ -112,9 +112,9 @@ async fn a_ban_binds_on_the_next_request() {
         .browser_with("wren-oak", identity::model::Role::Admin)
         .await;
     assert_eq!(browser.get("/admin/deliveries").await.status, 200);
-    app.change("UPDATE users SET is_banned = true")
-        .await
-        .expect("banned");
+    app.browser_with("finch-ash", identity::model::Role::Admin)
+        .await;
+    app.ban("wren-oak").await;
     browser
         .get("/admin/deliveries")
         .await
@@ -126,7 +126,8 @@ async fn a_ban_binds_on_the_next_request() {
         home.text
     );
     assert_eq!(home.header("cache-control"), "private, no-store");
-    app.change("UPDATE users SET is_banned = false, role = 'user'")
+    app.unban("wren-oak").await;
+    app.change("UPDATE users SET role = 'user'")
         .await
         .expect("changed");
     browser

@@ -1,0 +1,80 @@
+//! Bans on the page of people.
+
+use identity::model::Role;
+
+use crate::app::TestApp;
+
+const PAGE: &str = "/admin/people?login=wren-oak";
+
+#[tokio::test]
+async fn an_admin_bans_and_lifts_and_both_are_told() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let person = app.browser_of("wren-oak").await;
+    let form = [("reason", "<b>Spam"), ("until", "2026-11-08")];
+    let banned = admin.post("/admin/people/wren-oak/ban", &form).await;
+    let to = banned.location();
+    assert!(to.starts_with("/admin/people?login=wren-oak&done="), "{to}");
+    let page = admin.get(to).await.text;
+    for told in [
+        "wren-oak is banned now.",
+        "By finch-ash on",
+        "8 November 2026, 00:00 UTC",
+        "&#60;b&#62;Spam",
+        "/admin/people/wren-oak/unban",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    let refused = person.get("/settings/sessions").await;
+    refused.refuses(403, "BANNED", "until 8 November 2026");
+    let moderator = app.browser_with("moss-fen", Role::Moderator).await;
+    let page = moderator.get(PAGE).await.text;
+    assert!(
+        page.contains("By finch-ash on") && !page.contains("/unban"),
+        "{page}"
+    );
+    let lifted = admin
+        .post("/admin/people/wren-oak/unban", &[("reason", "Appealed")])
+        .await;
+    let page = admin.get(lifted.location()).await.text;
+    assert!(page.contains("wren-oak is banned no more."), "{page}");
+    assert!(!page.contains("By finch-ash on"), "{page}");
+    assert_eq!(person.get("/settings/sessions").await.status, 200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_told() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    app.browser_of("wren-oak").await;
+    for (path, form, status, code) in [
+        (
+            "wren-oak/ban",
+            &[("until", "2026-11-08")][..],
+            422,
+            "REASON_REQUIRED",
+        ),
+        (
+            "wren-oak/ban",
+            &[("reason", "x"), ("until", "soon")],
+            422,
+            "BAD_END",
+        ),
+        (
+            "wren-oak/ban",
+            &[("reason", "x"), ("until", "2020-01-01")],
+            422,
+            "BAD_END",
+        ),
+        ("finch-ash/ban", &[("reason", "x")], 409, "OWN_BAN"),
+        ("nobody/ban", &[("reason", "x")], 404, "PERSON_NOT_FOUND"),
+        ("nobody/unban", &[("reason", "x")], 404, "PERSON_NOT_FOUND"),
+        ("wren-oak/unban", &[("reason", "x")], 409, "NOT_BANNED"),
+        ("wren-oak/unban", &[], 422, "REASON_REQUIRED"),
+    ] {
+        let answer = admin.post(&format!("/admin/people/{path}"), form).await;
+        answer.refuses(status, code, "Nothing was changed");
+    }
+    app.finish().await;
+}

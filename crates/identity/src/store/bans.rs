@@ -1,0 +1,97 @@
+use kernel::{Timestamp, UserId};
+use platform::db::{DbError, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::model::Ban;
+
+/// Joins people `u` with the ban `b` that holds at the instant that `now` binds: one that is past its
+/// end holds no more, without anybody doing anything.
+pub(crate) fn holding(now: &str) -> String {
+    format!("LEFT JOIN bans b ON b.id = u.ban_id AND (b.ends_at IS NULL OR b.ends_at > {now})")
+}
+
+/// What [`holding`] found, as the columns `ban_reason` and `ban_ends_at`.
+pub(crate) const COLUMNS: &str = "b.reason AS ban_reason, b.ends_at AS ban_ends_at";
+
+/// The ban that [`COLUMNS`] told, if there is one.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Held {
+    ban_reason: Option<String>,
+    ban_ends_at: Option<Timestamp>,
+}
+
+impl From<Held> for Option<Ban> {
+    fn from(held: Held) -> Self {
+        let ends_at = held.ban_ends_at;
+        held.ban_reason.map(|reason| Ban { reason, ends_at })
+    }
+}
+
+/// The ban that holds for a person.
+pub(crate) async fn held(
+    db: &impl Sql,
+    user_id: Uuid,
+    now: Timestamp,
+) -> Result<Option<Ban>, DbError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM users u {} WHERE u.id = $1",
+        holding("$2")
+    );
+    let held: Option<Held> = db
+        .one(db.statement(&sql, [user_id.into(), now.into()]))
+        .await?;
+    Ok(held.and_then(Into::into))
+}
+
+/// What happened: that somebody was banned, or that the ban was lifted.
+pub(crate) struct New<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) user_id: Uuid,
+    /// Who did it; nobody is the operator.
+    pub(crate) by: Option<UserId>,
+    pub(crate) reason: &'a str,
+    pub(crate) is_lift: bool,
+    pub(crate) ends_at: Option<Timestamp>,
+    pub(crate) now: Timestamp,
+}
+
+/// Appends what happened, and has the person point at the ban that holds from now on.
+pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+    let sql = "INSERT INTO bans (id, created_at, user_id, by_id, is_lift, reason, ends_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = [
+        new.id.into(),
+        new.now.into(),
+        new.user_id.into(),
+        new.by.map(|by| by.0).into(),
+        new.is_lift.into(),
+        new.reason.into(),
+        new.ends_at.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    let holds = (!new.is_lift).then_some(new.id);
+    // `is_banned` is for a process of the release before, which knows no other ban.
+    let sql = "UPDATE users SET ban_id = $1, is_banned = $2, updated_at = $3 WHERE id = $4";
+    let values = [
+        holds.into(),
+        holds.is_some().into(),
+        new.now.into(),
+        new.user_id.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Whether anybody but this person is an admin who can act.
+pub(crate) async fn has_other_admin(tx: &Tx, but: Uuid, now: Timestamp) -> Result<bool, DbError> {
+    let sql = format!(
+        "SELECT count(*) FROM users u {} WHERE u.role = 'admin' AND u.id <> $1 \
+         AND NOT u.is_deleted AND b.id IS NULL",
+        holding("$2")
+    );
+    let others = tx
+        .count(tx.statement(&sql, [but.into(), now.into()]))
+        .await?;
+    Ok(others > 0)
+}
