@@ -1,9 +1,6 @@
 //! Doors of a project: what a handler asks for to be sure that who is looking looks after it.
 
-use axum::{
-    extract::FromRequestParts,
-    http::{Extensions, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use identity::{
     access::signed_in,
     model::{Role, Viewer},
@@ -37,7 +34,8 @@ impl FromRequestParts<Context> for Maintainer {
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
         let Path(Slug { slug }) = Path::from_request_parts(parts, context).await?;
-        enter(context, &parts.extensions, &slug).await
+        let viewer = signed_in(parts)?.clone();
+        enter(context, viewer, &slug).await
     }
 }
 
@@ -64,11 +62,10 @@ pub async fn project_detail(context: &Context, slug: &str) -> Result<ProjectDeta
     Ok(found.ok_or_else(|| unknown(slug))?)
 }
 
-async fn enter(context: &Context, found: &Extensions, slug: &str) -> Result<Maintainer, WebError> {
-    let viewer = signed_in(found)?.clone();
+async fn enter(context: &Context, viewer: Viewer, slug: &str) -> Result<Maintainer, WebError> {
     let project = project(context, slug).await?;
     let id = project.id.into();
-    if viewer.role < Role::Admin && !reads::maintains(&context.db, id, viewer.user_id).await? {
+    if !viewer.acts_as(Role::Admin) && !reads::maintains(&context.db, id, viewer.user_id).await? {
         let detail = format!(
             "This is open to the maintainers of {}. Ask one of them.",
             project.name

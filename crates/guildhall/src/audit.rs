@@ -30,6 +30,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("project.create", "project"),
     ("project.dismiss", "project"),
     ("repository.add", "repository"),
+    ("token.create", "token"),
+    ("token.revoke", "token"),
     ("user.ban", "user"),
     ("user.grant", "user"),
     ("user.unban", "user"),

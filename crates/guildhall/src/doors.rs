@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{Extensions, HeaderMap, HeaderValue, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use identity::{
     access::{self, MaybePerson},
+    actions::{Recognized, recognize_token},
     model::Viewer,
     rules::address_prefix,
 };
@@ -55,10 +56,11 @@ impl Doors {
     }
 
     /// A program's call without a cookie acts for nobody: other sites' pages may make it for all we
-    /// care, and webhooks are signed.
+    /// care, and webhooks are signed. Nor does a browser show a token by itself.
     fn refuses(&self, request: &Request, has_cookie: bool) -> bool {
         let (method, headers) = (request.method(), request.headers());
-        let acts = has_cookie || Audience::of(request) != Audience::Programs;
+        let is_programs = Audience::of(request) == Audience::Programs;
+        let acts = has_cookie || !is_programs && access::bearer(headers).is_none();
         let own = self.public_url.as_deref();
         acts && web::is_from_elsewhere(method, headers, own, has_cookie)
     }
@@ -71,6 +73,15 @@ impl Doors {
 
     fn has_session(&self, request: &Request) -> bool {
         access::token(self.cookies, request.headers()).is_some()
+    }
+
+    /// Who a request comes from: by the token that it shows, or else by its session. A token that is none
+    /// is refused, never taken for nobody.
+    async fn recognized(&self, headers: &HeaderMap) -> Result<Option<Recognized>, WebError> {
+        if let Some(token) = access::bearer(headers) {
+            return Ok(Some(recognize_token(&self.context, token).await?.into()));
+        }
+        Ok(access::recognized(&self.context, self.cookies, headers).await?)
     }
 }
 
@@ -109,19 +120,16 @@ pub(crate) async fn recognize(
         return tell(&request, elsewhere().into());
     }
     let mut prolonged = None;
-    if has_cookie {
-        let headers = request.headers();
-        match access::recognized(&doors.context, doors.cookies, headers).await {
-            Ok(Some(found)) => {
-                prolonged = found
-                    .is_prolonged
-                    .then(|| doors.handed_over(headers))
-                    .flatten();
-                request.extensions_mut().insert(found.viewer);
-            }
-            Ok(None) => {}
-            Err(error) => return tell(&request, error.into()),
+    match doors.recognized(request.headers()).await {
+        Ok(Some(found)) => {
+            prolonged = found
+                .is_prolonged
+                .then(|| doors.handed_over(request.headers()))
+                .flatten();
+            request.extensions_mut().insert(found.viewer);
         }
+        Ok(None) => {}
+        Err(error) => return tell(&request, error),
     }
     let sight = Sight::of(&doors.context.flags, who(request.extensions()));
     request.extensions_mut().insert(sight);
@@ -136,6 +144,16 @@ pub(crate) async fn recognize(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// By what a refused program may come (RFC 6750).
+fn challenge(status: StatusCode, has_token: bool) -> Option<HeaderValue> {
+    let says = match (status, has_token) {
+        (StatusCode::UNAUTHORIZED, true) => "Bearer error=\"invalid_token\"",
+        (StatusCode::UNAUTHORIZED, false) => "Bearer",
+        _ => return None,
+    };
+    Some(HeaderValue::from_static(says))
 }
 
 fn sets_cookie(headers: &HeaderMap) -> bool {
@@ -166,14 +184,21 @@ fn who(found: &Extensions) -> Who {
 /// The outermost layer but the log: guards every answer.
 pub(crate) async fn guard(State(doors): State<Doors>, request: Request, next: Next) -> Response {
     let audience = Audience::of(&request);
-    let has_cookie = doors.has_session(&request);
+    let has_token = access::bearer(request.headers()).is_some();
+    let is_somebody = has_token || doors.has_session(&request);
     let mut response = next.run(request).await;
+    let status = response.status();
     let headers = response.headers_mut();
     if audience == Audience::People {
         // The frame of a page says who is signed in.
-        headers.append(header::VARY, HeaderValue::from_static("Cookie"));
+        for name in ["Cookie", "Authorization"] {
+            headers.append(header::VARY, HeaderValue::from_static(name));
+        }
     }
-    if (has_cookie || sets_cookie(headers)) && audience != Audience::Browsers {
+    if let Some(challenge) = challenge(status, has_token) {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    if (is_somebody || sets_cookie(headers)) && audience != Audience::Browsers {
         keep_private(headers);
     }
     web::put_guards(headers, doors.is_secure);

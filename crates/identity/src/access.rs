@@ -1,4 +1,4 @@
-//! Doors: what a handler asks for to be sure who is looking. A session is looked up once a request,
+//! Doors: what a handler asks for to be sure who is looking. A session or a token is looked up once a request,
 //! before any handler ([`recognized`]), with the role and the ban of that moment; a door only reads
 //! what was found, so that no handler can forget to ask.
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::{
     extract::FromRequestParts,
-    http::{Extensions, HeaderMap, HeaderValue, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
 };
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -17,7 +17,7 @@ use platform::{
 
 use crate::{
     actions::{self, Recognized, SESSION_LASTS},
-    model::{Role, Viewer},
+    model::{Role, Scope, Viewer},
     rules,
 };
 
@@ -60,13 +60,28 @@ pub async fn recognized(
     }
 }
 
-/// Who is looking, if anybody is signed in. Somebody banned is nobody: they see what all see.
+/// What a request shows as `Authorization: Bearer`; what cannot be read is a token that is none.
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    const SCHEME: &[u8] = b"bearer";
+    let shown = headers.get(header::AUTHORIZATION)?.as_bytes();
+    let (scheme, token) = shown.split_at_checked(SCHEME.len())?;
+    let token = str::from_utf8(token).unwrap_or_default().trim();
+    scheme.eq_ignore_ascii_case(SCHEME).then_some(token)
+}
+
+/// Who is looking, if anybody is signed in. Somebody banned, or by a token that may not read, is nobody:
+/// they see what all see.
 #[derive(Clone, Debug)]
 pub struct MaybePerson(pub Option<Viewer>);
 
 /// A person who is signed in and not banned.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Viewer);
+
+/// A person who is signed in by a browser's session, for what no token may do.
+#[derive(Clone, Debug)]
+pub struct InPerson(pub Viewer);
 
 /// Somebody who looks after reports, disputes and people; an admin is one as well.
 #[derive(Clone, Debug)]
@@ -80,7 +95,8 @@ impl MaybePerson {
     /// Who was found to be looking.
     #[must_use]
     pub fn of(found: &Extensions) -> Self {
-        let viewer = found.get::<Viewer>().filter(|viewer| viewer.ban.is_none());
+        let may_see = |viewer: &&Viewer| viewer.ban.is_none() && viewer.by.allows(Scope::Read);
+        let viewer = found.get::<Viewer>().filter(may_see);
         Self(viewer.cloned())
     }
 }
@@ -90,11 +106,22 @@ pub fn forget(found: &mut Extensions) {
     found.remove::<Viewer>();
 }
 
-/// The person who is signed in, when they may act.
+/// The person who is signed in, when they may act, and what they came by lets them do what this request
+/// asks: to see something or to change it.
 ///
 /// # Errors
-/// A sentence when nobody is signed in, or they are banned.
-pub fn signed_in(found: &Extensions) -> Result<&Viewer, Problem> {
+/// A sentence when nobody is signed in, they are banned, or their token lacks the scope.
+pub fn signed_in(parts: &Parts) -> Result<&Viewer, Problem> {
+    let viewer = acting(&parts.extensions)?;
+    let scope = match parts.method.is_safe() {
+        true => Scope::Read,
+        false => Scope::Write,
+    };
+    rules::may(&viewer.by, scope)?;
+    Ok(viewer)
+}
+
+fn acting(found: &Extensions) -> Result<&Viewer, Problem> {
     let Some(viewer) = found.get::<Viewer>() else {
         let detail = "This is open to people who are signed in. Sign in at /sign-in and try again.";
         let kind = ProblemKind::Unauthenticated;
@@ -107,8 +134,9 @@ pub fn signed_in(found: &Extensions) -> Result<&Viewer, Problem> {
 }
 
 fn with_role(found: &Extensions, least: Role) -> Result<Viewer, Problem> {
-    let viewer = signed_in(found)?;
+    let viewer = acting(found)?;
     if viewer.role >= least {
+        rules::may(&viewer.by, Scope::Admin)?;
         return Ok(viewer.clone());
     }
     let whom = match least {
@@ -135,7 +163,17 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
-        Ok(Self(signed_in(&parts.extensions)?.clone()))
+        Ok(Self(signed_in(parts)?.clone()))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for InPerson {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        let viewer = acting(&parts.extensions)?;
+        rules::in_person(viewer)?;
+        Ok(Self(viewer.clone()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Plain types of people.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use kernel::{IdentityId, Points, Timestamp, UserId};
 use utoipa::ToSchema;
@@ -82,11 +82,137 @@ impl FromStr for Role {
     }
 }
 
-/// Who is looking, as their session says on this request.
+/// What a token may do; plain words, none of which contains another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum Scope {
+    /// See what the person sees for themselves and of their projects.
+    Read,
+    /// Change what the person may change for themselves and of their projects.
+    Write,
+    /// Do what the person's role allows in the office.
+    Admin,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Admin];
+
+    /// As stored and sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// What [`Scope::as_str`] wrote.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A set of scopes, written with blanks between.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(BTreeSet<Scope>);
+
+impl Scopes {
+    /// Whether a scope is among them.
+    #[must_use]
+    pub fn has(&self, scope: Scope) -> bool {
+        self.0.contains(&scope)
+    }
+
+    /// Whether nothing is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// As stored; what a newer release wrote gives nothing here.
+    #[must_use]
+    pub fn stored(text: &str) -> Self {
+        text.split(' ').filter_map(Scope::named).collect()
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().collect())
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.0.iter().map(|scope| scope.as_str()).collect();
+        f.write_str(&names.join(" "))
+    }
+}
+
+/// A personal token as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub struct Token {
+    /// Its id; tells nothing about the token itself.
+    pub id: uuid::Uuid,
+    /// What it is for.
+    pub name: String,
+    /// What it may do: scopes with blanks between.
+    pub scopes: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// What a request came by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// The session of a browser.
+    Session(uuid::Uuid),
+    /// A personal token.
+    Token {
+        /// Which.
+        id: uuid::Uuid,
+        /// What it may do.
+        scopes: Scopes,
+    },
+}
+
+impl Means {
+    /// The id of the session or the token.
+    #[must_use]
+    pub fn id(&self) -> uuid::Uuid {
+        match self {
+            Self::Session(id) | Self::Token { id, .. } => *id,
+        }
+    }
+
+    /// Whether it lets its person do this.
+    #[must_use]
+    pub fn allows(&self, scope: Scope) -> bool {
+        match self {
+            Self::Session(_) => true,
+            Self::Token { scopes, .. } => scopes.has(scope),
+        }
+    }
+}
+
+/// Who is looking, as what they came by says on this request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
-    /// The session they are signed in by.
-    pub session_id: uuid::Uuid,
+    /// What they came by.
+    pub by: Means,
     /// The person.
     pub user_id: UserId,
     /// The name in addresses.
@@ -95,6 +221,14 @@ pub struct Viewer {
     pub role: Role,
     /// Why they may do nothing any more, if so.
     pub ban: Option<Ban>,
+}
+
+impl Viewer {
+    /// Whether they hold a role and came by what lets them use it.
+    #[must_use]
+    pub fn acts_as(&self, least: Role) -> bool {
+        self.role >= least && self.by.allows(Scope::Admin)
+    }
 }
 
 /// Why somebody may do nothing any more.

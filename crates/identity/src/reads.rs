@@ -10,7 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    model::{Known, Person, Session},
+    model::{Known, Person, Session, Token},
     rules,
     store::bans::{COLUMNS, holding},
 };
@@ -126,6 +126,33 @@ pub async fn sessions(
                FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
                ORDER BY last_seen_at DESC, id DESC LIMIT 200";
     db.all(db.statement(sql, [person.into(), now.into()])).await
+}
+
+/// A person's tokens that were not revoked, the latest made first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tokens(db: &impl Sql, person: UserId) -> Result<Vec<Token>, DbError> {
+    let sql = "SELECT id, name, scopes, created_at, expires_at, last_used_at FROM api_tokens \
+               WHERE user_id = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT 200";
+    db.all(db.statement(sql, [person.into()])).await
+}
+
+/// A token and whose it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn token(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Token)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        #[sea_orm(nested)]
+        token: Token,
+    }
+    let sql = "SELECT user_id, id, name, scopes, created_at, expires_at, last_used_at \
+               FROM api_tokens WHERE id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
+    Ok(row.map(|row| (row.user_id.into(), row.token)))
 }
 
 /// How a person can be reached.

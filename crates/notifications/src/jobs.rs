@@ -1,7 +1,7 @@
 //! What this room does after the answer and at set times.
 
 use chrono::TimeDelta;
-use identity::jobs::{NEW_DEVICE_CAME, ROLE_GRANTED};
+use identity::jobs::{NEW_DEVICE_CAME, ROLE_GRANTED, TOKEN_CREATED};
 use platform::{
     Context,
     jobs::{Schedule, Worker},
@@ -28,8 +28,14 @@ pub fn workers(post: &Post) -> Vec<Worker> {
         let post = own.clone();
         async move { Ok(actions::tell_of_roles(&context, &post).await?) }
     };
+    let own = post.clone();
+    let tokens = move |context: Context, _| {
+        let post = own.clone();
+        async move { Ok(actions::tell_of_tokens(&context, &post).await?) }
+    };
     vec![
         Worker::new("device-notices", NEW_DEVICE_CAME, devices),
+        Worker::new("token-notices", TOKEN_CREATED, tokens),
         Worker::new("role-notices", ROLE_GRANTED, roles),
     ]
 }

@@ -16,6 +16,19 @@ pub struct NewDevice {
 
 letter!(NewDevice, "new_device.txt", "new_device.html");
 
+/// A token was made that acts for somebody.
+#[derive(Clone, Debug)]
+pub struct TokenMade {
+    /// What it is for.
+    pub name: String,
+    /// What it may do: "read, write".
+    pub scopes: String,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+}
+
+letter!(TokenMade, "token_made.txt", "token_made.html");
+
 /// Somebody's role changed.
 #[derive(Clone, Debug)]
 pub struct RoleChanged {
@@ -69,6 +82,14 @@ pub fn samples() -> Vec<Sample> {
                 device: "Firefox on Linux".to_owned(),
                 network: Some("192.0.2.0/24".to_owned()),
                 at: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
+            },
+        ),
+        Sample::new(
+            "token-made",
+            TokenMade {
+                name: "Nightly report".to_owned(),
+                scopes: "read, write".to_owned(),
+                expires_at: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_366),
             },
         ),
         Sample::new(

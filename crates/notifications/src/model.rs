@@ -79,6 +79,14 @@ pub const ROLE_CHANGED: Kind = Kind {
     mail: Mode::Instant,
 };
 
+/// A token was made.
+pub const TOKEN_MADE: Kind = Kind {
+    code: "token_made",
+    what: "A token that acts for you is made",
+    is_security: true,
+    mail: Mode::Instant,
+};
+
 /// The news of a day in one letter.
 pub const DIGEST: Kind = Kind {
     code: "digest",
@@ -88,7 +96,7 @@ pub const DIGEST: Kind = Kind {
 };
 
 /// Kinds of this room.
-pub const KINDS: &[Kind] = &[NEW_DEVICE, ROLE_CHANGED, DIGEST];
+pub const KINDS: &[Kind] = &[NEW_DEVICE, TOKEN_MADE, ROLE_CHANGED, DIGEST];
 
 /// News for a person.
 pub struct Notice<'a> {

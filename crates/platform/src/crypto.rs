@@ -152,7 +152,11 @@ pub fn from_text(text: &str) -> Option<Vec<u8>> {
     hex::decode(text).ok()
 }
 
-fn random<const N: usize>() -> Result<[u8; N], CryptoError> {
+/// Fresh bytes that nobody guesses.
+///
+/// # Errors
+/// When the machine gives none.
+pub fn random<const N: usize>() -> Result<[u8; N], CryptoError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| CryptoError::NoRandomness)?;
     Ok(bytes)

@@ -43,7 +43,7 @@ struct MaintainerView {
         (status = 403, description = "Who is signed in does not maintain the project, or is banned"),
         (status = 404, description = "There is no such project")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn maintainers(
     State(context): State<Context>,
@@ -74,7 +74,7 @@ pub(super) async fn maintainers(
         (status = 404, description = "There is no such project"),
         (status = 422, description = "Nobody has this login")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn appoint(
     State(context): State<Context>,
@@ -105,7 +105,7 @@ pub(super) async fn appoint(
         (status = 409, description = "They do not maintain it"),
         (status = 422, description = "Nobody has this login")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn dismiss(
     State(context): State<Context>,

@@ -197,7 +197,7 @@ struct Retried {
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 async fn deliveries(
     State(context): State<Context>,
@@ -227,7 +227,7 @@ async fn deliveries(
         (status = 403, description = "Who is signed in is no admin, or is banned"),
         (status = 404, description = "No such delivery came")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 async fn delivery(
     State(context): State<Context>,
@@ -267,7 +267,7 @@ async fn delivery(
         (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 409, description = "It is no dead letter")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 async fn retry(
     State(context): State<Context>,
@@ -290,7 +290,7 @@ async fn retry(
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 async fn retry_dead(
     State(context): State<Context>,

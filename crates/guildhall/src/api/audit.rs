@@ -89,7 +89,7 @@ impl From<Line> for AuditLine {
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn audit(
     State(context): State<Context>,

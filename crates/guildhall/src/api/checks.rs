@@ -79,7 +79,7 @@ pub(super) struct Planned {
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn checks(
     State(context): State<Context>,
@@ -102,7 +102,7 @@ pub(super) async fn checks(
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn check(
     State(context): State<Context>,

@@ -26,8 +26,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("BAD_END", "the end lies not ahead, or more than a century"),
     ("BAD_HEADER", "a header is too long"),
     ("BAD_HOST", "a request names no host, or several"),
+    ("BAD_LIFETIME", "a token cannot last so long or so short"),
     ("BAD_LIMIT", "more or fewer rows than a list can show"),
     ("BAD_MONTH", "the month is none"),
+    ("BAD_NAME", "a token cannot be named so"),
     ("BAD_PATH", "the address cannot be read"),
     ("BAD_PERCENTAGE", "a percentage is not within 0 and 100"),
     ("BAD_QUERY", "what follows the question mark cannot be read"),
@@ -86,6 +88,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("NOT_A_TIME", "it is no time of the day"),
     ("NO_SUCH_KIND", "there is no such kind of news"),
     ("NO_SUCH_MODE", "there is no such way to be told"),
+    ("NO_SUCH_SCOPE", "there is no such scope, or none is given"),
     (
         "NO_SUCH_TIMEZONE",
         "the time zone database has no such name",
@@ -100,7 +103,20 @@ pub const CODES: &[(&str, &str)] = &[
     ("PERSON_NOT_FOUND", "nobody has the login"),
     ("REASON_REQUIRED", "no reason is given"),
     ("ROLE_REQUIRED", "this is open to people with a higher role"),
+    (
+        "SCOPE_REQUIRED",
+        "the token lacks the scope that the sentence names",
+    ),
+    (
+        "SESSION_REQUIRED",
+        "no token may do this: it takes a browser's session",
+    ),
     (SIGN_IN_REQUIRED, "nobody is signed in"),
+    ("TOKEN_EXPIRED", "the token is past its end"),
+    (
+        "TOKEN_INVALID",
+        "the token is none of this house, or was revoked",
+    ),
     (
         "TOO_BUSY",
         "too many requests are being answered; come again in a second",
@@ -118,17 +134,25 @@ pub const CODES: &[(&str, &str)] = &[
         "TOO_MUCH_IN_FLIGHT",
         "too many deliveries at once; send it again",
     ),
+    ("TOO_MANY_TOKENS", "one has fifty tokens already"),
     ("TOO_SLOW", "the answer took too long and was given up"),
 ];
 
 const INTRODUCTION: &str = "What Guildhall knows, for programs. What is public is open to everybody; the rest \
-    takes the cookie of a session, which signing in gives. \
+    takes a personal token, which one makes at `/settings/tokens`, or the cookie of a session, which signing \
+    in gives. \
     Errors are problem documents (RFC 9457) with a stable `code` and a sentence that says what to do. \
     Lists take `limit` and the `cursor` that the part before gave as `next_cursor`.";
 
 const SESSION: &str = "The session of somebody who signed in; over TLS it is called \
     `__Host-guildhall-session`. A request that changes something says where it comes from as well, as \
     browsers do by themselves: `Sec-Fetch-Site: same-origin`, or `Origin` with this server's address.";
+
+const BEARER: &str = "A personal token, `Authorization: Bearer glh_pat_…`: for at most a year, and no more than \
+    its scopes say. `read`: what its owner sees for themselves and of their projects. `write`: what they may \
+    change there. `admin`: what their role of that moment allows in the office. None contains another. A \
+    token that is wrong, revoked or past its end is refused with 401 at every address, public ones as well; \
+    one that lacks the scope which an operation names, with 403.";
 
 /// Parts of the description, in the order in which the page shows them.
 const TAGS: &[(&str, &str)] = &[
@@ -144,7 +168,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Projects", "Projects, their repositories and their rules."),
     (
         "Me",
-        "Who is looking, their news and what of it reaches them where, and the sessions they are signed in by.",
+        "Who is looking, their news and what of it reaches them where, the sessions they are signed in by, and tokens that act for them.",
     ),
     (
         "Office",
@@ -205,6 +229,7 @@ const LINKS: &[(&str, &str, &str, &str)] = &[
     ("members", "members", "cursor", "/next_cursor"),
     ("notifications", "notifications", "cursor", "/next_cursor"),
     ("notifications", "read_notification", "id", "/items/0/id"),
+    ("tokens", "revoke_token", "id", "/items/0/id"),
     ("projects", "project", "slug", "/items/0/slug"),
     ("projects", "project_leaderboard", "slug", "/items/0/slug"),
     ("projects", "project_rules", "slug", "/items/0/slug"),
@@ -267,6 +292,9 @@ fn complete(described: &utoipa::openapi::OpenApi) -> Value {
     });
     components["securitySchemes"]["session"] = json!({
         "type": "apiKey", "in": "cookie", "name": "guildhall-session", "description": SESSION,
+    });
+    components["securitySchemes"]["bearer"] = json!({
+        "type": "http", "scheme": "bearer", "description": BEARER,
     });
     for operation in operations(&mut document) {
         finish(operation);

@@ -133,7 +133,7 @@ pub(super) struct FlagWish {
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn flags(
     State(context): State<Context>,
@@ -158,7 +158,7 @@ pub(super) async fn flags(
         (status = 403, description = "Who is signed in is no admin, or is banned"),
         (status = 404, description = "There is no such flag")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn flag(
     State(context): State<Context>,
@@ -186,7 +186,7 @@ pub(super) async fn flag(
         (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "No reason is given, or the flag cannot be set so")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn change(
     State(context): State<Context>,

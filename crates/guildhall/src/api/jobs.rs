@@ -175,7 +175,7 @@ type Jobs = Extension<Arc<Roster>>;
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn jobs(
     State(context): State<Context>,
@@ -203,7 +203,7 @@ pub(super) async fn jobs(
         (status = 403, description = "Who is signed in is no admin, or is banned"),
         (status = 404, description = "There is no such schedule")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn job(
     State(context): State<Context>,
@@ -228,7 +228,7 @@ pub(super) async fn job(
         (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "There is no such schedule")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn run(
     State(context): State<Context>,
@@ -260,7 +260,7 @@ pub(super) async fn run(
         (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "No reason is given")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn pause(
     State(context): State<Context>,
@@ -288,7 +288,7 @@ pub(super) async fn pause(
         (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "There is no such job")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn resume(
     State(context): State<Context>,
@@ -315,7 +315,7 @@ pub(super) async fn resume(
         (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "There is no such schedule")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn retry_dead(
     State(context): State<Context>,

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use identity::{
-    access::SignedIn,
+    access::{InPerson, SignedIn},
     actions::{ask_to_verify, remove_email, verify_email},
     reads::{self, Email},
 };
@@ -70,7 +70,7 @@ pub(super) struct New {
 pub(super) async fn ask(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
     Filled(new): Filled<New>,
 ) -> Result<Response, PageError> {
     let asked = ask_to_verify(&context, &post, &viewer, &new.address).await;
@@ -106,7 +106,7 @@ pub(super) async fn confirm(SignedIn(viewer): SignedIn, Asked(link): Asked<Link>
 pub(super) async fn verify(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
     Filled(link): Filled<Link>,
 ) -> Result<Response, PageError> {
     let verified = verify_email(&context, &post, &viewer, &link.token).await;
@@ -117,7 +117,7 @@ pub(super) async fn verify(
 /// `POST /settings/email/remove`.
 pub(super) async fn remove(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
 ) -> Result<Response, PageError> {
     let removed = remove_email(&context, &viewer).await;
     removed.map_err(WebError::from)?;

@@ -81,6 +81,7 @@ pub(crate) fn slots(found: &Extensions) -> Vec<String> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SettingsTab {
     Sessions,
+    Tokens,
     Email,
     Notifications,
 }

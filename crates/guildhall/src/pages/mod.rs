@@ -31,6 +31,7 @@ mod reckoning;
 mod rules;
 mod sessions;
 mod sign_in;
+mod tokens;
 mod words;
 
 use std::{sync::Arc, time::Duration};
@@ -90,6 +91,8 @@ pub fn routes(desk: Desk) -> Router<Context> {
         .route("/settings/sessions", get(sessions::list))
         .route("/settings/sessions/others/end", post(sessions::end_others))
         .route("/settings/sessions/{id}/end", post(sessions::end))
+        .route("/settings/tokens", get(tokens::list).post(tokens::create))
+        .route("/settings/tokens/{id}/revoke", post(tokens::revoke))
         .route("/settings/email", get(email::page).post(email::ask))
         .route(
             "/settings/email/verify",

@@ -3,7 +3,13 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
-use identity::{access::SignedIn, actions, model::Session, reads, rules::device_name};
+use identity::{
+    access::{InPerson, SignedIn},
+    actions,
+    model::Session,
+    reads,
+    rules::device_name,
+};
 use kernel::Problem;
 use platform::Context;
 use serde::Deserialize;
@@ -52,7 +58,7 @@ pub(super) async fn list(
     let found = reads::sessions(&context.db, viewer.user_id, context.now()).await?;
     let row = |session: Session| Row {
         id: session.id,
-        is_own: session.id == viewer.session_id,
+        is_own: session.id == viewer.by.id(),
         device: session
             .user_agent
             .map_or_else(|| "unknown".to_owned(), |agent| device_name(&agent)),
@@ -77,7 +83,7 @@ pub(super) async fn list(
 /// `POST /settings/sessions/{id}/end`.
 pub(super) async fn end(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
     if !actions::revoke_session(&context, &viewer, id).await? {
@@ -91,7 +97,7 @@ pub(super) async fn end(
 /// `POST /settings/sessions/others/end`.
 pub(super) async fn end_others(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
 ) -> Result<Response, PageError> {
     actions::revoke_other_sessions(&context, &viewer).await?;
     Ok(Redirect::to("/settings/sessions?done=others").into_response())

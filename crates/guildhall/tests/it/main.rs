@@ -18,4 +18,5 @@ mod post;
 mod process;
 mod recognition;
 mod sign_in;
+mod tokens;
 mod web;

@@ -58,7 +58,7 @@ pub async fn ask_to_verify(
         user_id: person,
         address,
         token_hash: rules::hash(&token),
-        session_id: viewer.session_id,
+        session_id: viewer.by.id(),
         now,
         expires_at: now + EMAIL_LINK_LASTS,
     };
@@ -100,7 +100,7 @@ pub async fn verify_email(
     tx.serialize("identity.emails").await?;
     let (person, now) = (viewer.user_id, context.now());
     let hash = rules::hash(token);
-    let asked = emails::by_link(&tx, hash, person, viewer.session_id, now).await?;
+    let asked = emails::by_link(&tx, hash, person, viewer.by.id(), now).await?;
     let asked = asked.ok_or_else(dead_link)?;
     let owner = emails::owner(&tx, &asked.address).await?;
     if owner.is_some_and(|owner| owner != person.0) {

@@ -35,7 +35,7 @@ pub async fn revoke_session(
 /// When the database fails.
 pub async fn revoke_other_sessions(context: &Context, viewer: &Viewer) -> Result<u64, DbError> {
     let tx = context.begin().await?;
-    let (person, own) = (viewer.user_id, viewer.session_id);
+    let (person, own) = (viewer.user_id, viewer.by.id());
     let ended = sessions::revoke_others(&tx, person, own, context.now()).await?;
     tx.commit().await?;
     Ok(ended)

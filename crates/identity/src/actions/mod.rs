@@ -9,6 +9,7 @@ mod know_accounts;
 mod recognize;
 mod sign_in;
 mod timezone;
+mod tokens;
 
 pub use add_points::add_points;
 pub use ban::{ban, unban};
@@ -16,9 +17,10 @@ pub use email::{EMAIL_LINK_LASTS, ask_to_verify, remove_email, verify_email};
 pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
 pub use grant_role::grant_role;
 pub use know_accounts::know_accounts;
-pub use recognize::{Recognized, recognize};
+pub use recognize::{Recognized, recognize, recognize_token};
 pub use sign_in::{Welcome, sign_in};
 pub use timezone::set_timezone;
+pub use tokens::{NewToken, create_token, forget_tokens, revoke_token};
 
 use chrono::TimeDelta;
 

@@ -1,23 +1,35 @@
 use chrono::TimeDelta;
-use platform::{Context, db::DbError};
+use platform::{ActionError, Context, db::DbError};
 
 use super::SESSION_LASTS;
 use crate::{
-    model::{Role, Viewer},
+    model::{Means, Role, Scopes, Viewer},
     rules,
-    store::sessions::{self, Found},
+    store::{sessions, tokens},
 };
 
 /// A session in use is noted so often: most requests only read.
 const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
 
-/// Whom a session stands for.
+/// A token in use is noted so often.
+const TOKEN_NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// Whom a request comes from.
 #[derive(Clone, Debug)]
 pub struct Recognized {
     /// Who is looking.
     pub viewer: Viewer,
-    /// Whether the session lasts longer from now on, so that the browser must keep it longer too.
+    /// Whether a session lasts longer from now on, so that the browser must keep it longer too.
     pub is_prolonged: bool,
+}
+
+impl From<Viewer> for Recognized {
+    fn from(viewer: Viewer) -> Self {
+        Self {
+            viewer,
+            is_prolonged: false,
+        }
+    }
 }
 
 /// Who a session's token stands for, in one query: with the role and the ban of this moment. A
@@ -36,20 +48,52 @@ pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recogniz
         sessions::touch(&tx, found.session_id, now, now + SESSION_LASTS).await?;
         tx.commit().await?;
     }
-    let viewer = viewer(found);
+    let viewer = Viewer {
+        by: Means::Session(found.session_id),
+        user_id: found.user_id.into(),
+        login: found.login,
+        role: role(&found.role),
+        ban: found.ban.into(),
+    };
     Ok(Some(Recognized {
         viewer,
         is_prolonged,
     }))
 }
 
-fn viewer(found: Found) -> Viewer {
-    Viewer {
-        session_id: found.session_id,
+/// Whose personal token this is, in one query: with the role and the ban of this moment.
+///
+/// # Errors
+/// When it is no token, was revoked or is past its end, or the database fails.
+pub async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, ActionError> {
+    let now = context.now();
+    if !rules::is_token(token) {
+        return Err(rules::invalid_token().into());
+    }
+    let found = tokens::find(&context.db, rules::hash(token), now).await?;
+    let found = found.ok_or_else(rules::invalid_token)?;
+    if found.expires_at <= now {
+        return Err(rules::expired_token().into());
+    }
+    let is_noted = |last| now - last < TOKEN_NOTED_EVERY;
+    if !found.last_used_at.is_some_and(is_noted) {
+        let tx = context.begin().await?;
+        tokens::touch(&tx, found.token_id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Viewer {
+        by: Means::Token {
+            id: found.token_id,
+            scopes: Scopes::stored(&found.scopes),
+        },
         user_id: found.user_id.into(),
         login: found.login,
-        // A role of a newer release gives nothing here.
-        role: found.role.parse().unwrap_or(Role::User),
+        role: role(&found.role),
         ban: found.ban.into(),
-    }
+    })
+}
+
+/// A role of a newer release gives nothing here.
+fn role(stored: &str) -> Role {
+    stored.parse().unwrap_or(Role::User)
 }

@@ -7,7 +7,10 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{access::SignedIn, actions, reads};
+use crate::{
+    access::{InPerson, SignedIn},
+    actions, reads,
+};
 
 /// Where letters reach the viewer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -47,7 +50,7 @@ pub(super) struct MailedLink {
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn email(
     State(context): State<Context>,
@@ -81,7 +84,7 @@ pub(super) async fn email(
 pub(super) async fn ask(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
     Body(new): Body<NewEmail>,
 ) -> Result<StatusCode, WebError> {
     actions::ask_to_verify(&context, &post, &viewer, &new.address).await?;
@@ -108,7 +111,7 @@ pub(super) async fn ask(
 pub(super) async fn verify(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
     Body(link): Body<MailedLink>,
 ) -> Result<StatusCode, WebError> {
     actions::verify_email(&context, &post, &viewer, &link.token).await?;
@@ -130,7 +133,7 @@ pub(super) async fn verify(
 )]
 pub(super) async fn remove(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
 ) -> Result<StatusCode, WebError> {
     actions::remove_email(&context, &viewer).await?;
     Ok(StatusCode::NO_CONTENT)

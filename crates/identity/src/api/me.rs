@@ -36,7 +36,7 @@ pub(super) struct Me {
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn me(
     State(context): State<Context>,

@@ -4,6 +4,7 @@ mod email;
 mod me;
 mod people;
 mod sessions;
+mod tokens;
 
 pub use people::MemberSearch;
 
@@ -18,6 +19,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(email::verify))
         .routes(routes!(sessions::sessions, sessions::end_others))
         .routes(routes!(sessions::end))
+        .routes(routes!(tokens::tokens, tokens::create))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(people::people))
         .routes(routes!(people::grant))
         .routes(routes!(people::ban, people::unban))

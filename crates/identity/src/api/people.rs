@@ -176,7 +176,7 @@ pub(super) struct Lift {
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is neither a moderator nor an admin, or is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn people(
     State(context): State<Context>,
@@ -210,7 +210,7 @@ pub(super) async fn people(
         (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "There is no such role")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn grant(
     State(context): State<Context>,
@@ -243,7 +243,7 @@ pub(super) async fn grant(
         (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "No reason is given, or the end lies not ahead")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn ban(
     State(context): State<Context>,
@@ -276,7 +276,7 @@ pub(super) async fn ban(
         (status = 409, description = "They are not banned, or not any more"),
         (status = 422, description = "No reason is given")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn unban(
     State(context): State<Context>,

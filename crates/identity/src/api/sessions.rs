@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    access::SignedIn,
+    access::{InPerson, SignedIn},
     actions,
     model::{self, Viewer},
     reads,
@@ -53,7 +53,7 @@ struct Session {
 impl Session {
     fn of(session: model::Session, viewer: &Viewer) -> Self {
         Self {
-            is_own: session.id == viewer.session_id,
+            is_own: session.id == viewer.by.id(),
             id: session.id,
             user_agent: session.user_agent,
             address_prefix: session.address_prefix,
@@ -83,7 +83,7 @@ pub(super) struct Ended {
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn sessions(
     State(context): State<Context>,
@@ -114,7 +114,7 @@ pub(super) async fn sessions(
 )]
 pub(super) async fn end(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
     // What is no id is no session's.
@@ -145,7 +145,7 @@ pub(super) async fn end(
 )]
 pub(super) async fn end_others(
     State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
+    InPerson(viewer): InPerson,
 ) -> Result<Json<Ended>, WebError> {
     let ended = actions::revoke_other_sessions(&context, &viewer).await?;
     Ok(Json(Ended { ended }))

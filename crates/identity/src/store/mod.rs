@@ -3,5 +3,6 @@ pub(crate) mod bans;
 pub(crate) mod emails;
 pub(crate) mod sessions;
 mod tables;
+pub(crate) mod tokens;
 
 pub use tables::migrations;

@@ -17,6 +17,12 @@ platform::migration!(
 
 platform::migration!(CreateBans, "2026_11_22_000011_create_bans", create_bans);
 
+platform::migration!(
+    CreateApiTokens,
+    "2026_11_22_000012_create_api_tokens",
+    create_api_tokens
+);
+
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -25,6 +31,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateSessions),
         Box::new(CreateUserEmails),
         Box::new(CreateBans),
+        Box::new(CreateApiTokens),
     ]
 }
 
@@ -145,4 +152,27 @@ async fn create_bans(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 false, 'Banned before reasons were kept' FROM users WHERE is_banned";
     run(manager, kept).await?;
     run(manager, "UPDATE users SET ban_id = id WHERE is_banned").await
+}
+
+async fn create_api_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut tokens = table("api_tokens");
+    tokens
+        .col(uuid("user_id"))
+        .col(text("name"))
+        .col(bytes("token_hash"))
+        .col(text("scopes"))
+        .col(at("expires_at"))
+        .col(optional(&at("last_used_at")))
+        .col(optional(&at("revoked_at")));
+    references(&mut tokens, "user_id", "users");
+    manager.create_table(tokens).await?;
+    manager
+        .create_index(unique("api_tokens", &["token_hash"]))
+        .await?;
+    manager
+        .create_index(index("api_tokens", &["user_id"]))
+        .await?;
+    manager
+        .create_index(index("api_tokens", &["expires_at"]))
+        .await
 }

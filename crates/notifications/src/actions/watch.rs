@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use identity::{
-    jobs::{NEW_DEVICE_CAME, ROLE_GRANTED},
+    jobs::{NEW_DEVICE_CAME, ROLE_GRANTED, TOKEN_CREATED},
     rules::device_name,
 };
 use platform::{
@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::notify;
 use crate::{
-    letters::{NewDevice, RoleChanged},
-    model::{NEW_DEVICE, Notice, ROLE_CHANGED},
+    letters::{NewDevice, RoleChanged, TokenMade},
+    model::{NEW_DEVICE, Notice, ROLE_CHANGED, TOKEN_MADE},
 };
 
 /// How far back acts are looked at: told ones are known, so that only a long standstill must fit in.
@@ -56,6 +56,46 @@ async fn tell_of_device(
         object_id: session.id,
         occurrence: "",
         link: "/settings/sessions".to_owned(),
+        letter: &letter,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
+}
+
+/// Tells people of tokens that were made for them.
+///
+/// # Errors
+/// When a letter cannot be written or the database fails.
+pub async fn tell_of_tokens(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, woken)) = jobs::woken(context, TOKEN_CREATED).await? else {
+        return Ok(Progress::Idle);
+    };
+    for wake_up in &woken {
+        tell_of_token(&mut tx, context, post, wake_up.object_id).await?;
+    }
+    Ok(jobs::worked(tx, &woken).await?)
+}
+
+async fn tell_of_token(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    token: Uuid,
+) -> Result<(), ActionError> {
+    let Some((person, token)) = identity::reads::token(tx, token).await? else {
+        return Ok(());
+    };
+    let letter = TokenMade {
+        name: token.name,
+        scopes: token.scopes.replace(' ', ", "),
+        expires_at: token.expires_at,
+    };
+    let notice = Notice {
+        kind: &TOKEN_MADE,
+        user_id: person,
+        object_id: token.id,
+        occurrence: "",
+        link: "/settings/tokens".to_owned(),
         letter: &letter,
     };
     notify(tx, context, post, &notice).await?;

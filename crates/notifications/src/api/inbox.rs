@@ -92,7 +92,7 @@ pub(super) struct Marked {
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn notifications(
     State(context): State<Context>,
@@ -123,7 +123,7 @@ pub(super) async fn notifications(
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is banned, or the request is another site's")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn read_all(
     State(context): State<Context>,
@@ -147,7 +147,7 @@ pub(super) async fn read_all(
         (status = 403, description = "Who is signed in is banned, or the request is another site's"),
         (status = 404, description = "It does not stand in their inbox")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn read(
     State(context): State<Context>,

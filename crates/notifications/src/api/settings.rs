@@ -90,7 +90,7 @@ async fn chosen(
         (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "Who is signed in is banned")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn settings(
     State(context): State<Context>,
@@ -115,7 +115,7 @@ pub(super) async fn settings(
         (status = 415, description = "The body is not JSON"),
         (status = 422, description = "A choice is none: there is no such kind, mode, time or zone")
     ),
-    security(("session" = []))
+    security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn choose(
     State(context): State<Context>,

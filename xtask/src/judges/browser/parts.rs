@@ -51,6 +51,7 @@ const CONTRIBUTOR: &[&str] = &[
     "/inbox",
     "/inbox?show=unread",
     "/settings/sessions",
+    "/settings/tokens",
     "/settings/email",
     "/settings/email/verify?token=x",
     "/settings/notifications",

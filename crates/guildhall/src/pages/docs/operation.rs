@@ -139,7 +139,11 @@ fn curl(
     if !query.is_empty() {
         address += &format!("?{}", query.join("&"));
     }
-    let asks_for = |scheme: &str| !operation["security"][0][scheme].is_null();
+    let ways = operation["security"].as_array();
+    let asks_for = |scheme: &str| {
+        let mut ways = ways.into_iter().flatten();
+        ways.any(|way| !way[scheme].is_null())
+    };
     if asks_for("signature") {
         return format!(
             "curl \"{address}\" \\\n  -H 'Content-Type: application/json'{headers} \\\n  \
@@ -147,12 +151,13 @@ fn curl(
         );
     }
     let mut command = format!("curl \"{address}\"{headers}");
-    if asks_for("session") {
-        command += " \\\n  -b \"guildhall-session=$SESSION\"";
+    if asks_for("bearer") {
+        command += " \\\n  -H \"Authorization: Bearer $TOKEN\"";
+    } else if asks_for("session") {
+        command += " \\\n  -b \"guildhall-session=$SESSION\" -H 'Sec-Fetch-Site: same-origin'";
     }
     if method != "get" {
-        let method = method.to_uppercase();
-        command += &format!(" \\\n  -X {method} -H 'Sec-Fetch-Site: same-origin'");
+        command += &format!(" \\\n  -X {}", method.to_uppercase());
     }
     let takes = resolved(body(&operation["requestBody"]), document);
     if !takes.is_null() {
@@ -188,25 +193,30 @@ mod tests {
     }
 
     #[test]
-    fn a_change_carries_the_session_and_says_where_it_comes_from() {
+    fn a_change_carries_a_token_or_the_session_and_where_it_comes_from() {
         let parameters = [json!({ "name": "login", "in": "path", "example": "wren-oak" })];
         let parameters: Vec<_> = parameters.iter().map(Parameter::of).collect();
         let schema = json!({ "example": { "role": "moderator" } });
-        let operation = json!({
-            "security": [{ "session": [] }],
-            "requestBody": { "content": { "application/json": { "schema": schema } } },
-        });
-        assert_eq!(
-            curl(
-                "put",
-                "/people/{login}/role",
-                &parameters,
-                &operation,
-                &Value::Null
+        let session = "-b \"guildhall-session=$SESSION\" -H 'Sec-Fetch-Site: same-origin'";
+        for (security, shows) in [
+            (json!([{ "session": [] }]), session),
+            (
+                json!([{ "session": [] }, { "bearer": ["admin"] }]),
+                "-H \"Authorization: Bearer $TOKEN\"",
             ),
-            "curl \"$GUILDHALL/people/wren-oak/role\" \\\n  \
-             -b \"guildhall-session=$SESSION\" \\\n  \
-             -X PUT -H 'Sec-Fetch-Site: same-origin' \\\n  --json '{\"role\":\"moderator\"}'"
-        );
+        ] {
+            let operation = json!({
+                "security": security,
+                "requestBody": { "content": { "application/json": { "schema": schema } } },
+            });
+            let path = "/people/{login}/role";
+            assert_eq!(
+                curl("put", path, &parameters, &operation, &Value::Null),
+                format!(
+                    "curl \"$GUILDHALL/people/wren-oak/role\" \\\n  {shows} \\\n  \
+                     -X PUT \\\n  --json '{{\"role\":\"moderator\"}}'"
+                )
+            );
+        }
     }
 }

@@ -67,6 +67,15 @@ impl<'a> Browser<'a> {
         Self::saying(app, header::HeaderMap::from_iter([(name, address)]))
     }
 
+    /// A program that shows a token with every request.
+    pub(crate) fn bearing(app: &'a TestApp, token: &str) -> Self {
+        let shown = format!("Bearer {token}").parse().expect("a header");
+        Self::saying(
+            app,
+            header::HeaderMap::from_iter([(header::AUTHORIZATION, shown)]),
+        )
+    }
+
     fn saying(app: &'a TestApp, headers: header::HeaderMap) -> Self {
         let client = reqwest::Client::builder()
             .no_proxy()

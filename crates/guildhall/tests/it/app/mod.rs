@@ -8,6 +8,7 @@ mod look;
 pub(crate) mod mailbox;
 mod news;
 pub(crate) mod tell;
+mod tokens;
 
 use std::{sync::Arc, time::Duration};
 

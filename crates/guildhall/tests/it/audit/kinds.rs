@@ -14,6 +14,8 @@ use platform::{
     flags::{Change, change},
 };
 
+use serde_json::json;
+
 use crate::{app::TestApp, post::email::come_and_go};
 
 fn listed() -> BTreeSet<String> {
@@ -30,6 +32,11 @@ async fn each_action_writes_its_kind() {
     app.repository("season", "octo-org/lantern", 1).await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
     come_and_go(&app, &mailbox, &browser).await;
+    let wish = json!({ "name": "CI", "scopes": ["read"], "expires_in_days": 1 });
+    let path = "/api/v1/me/tokens";
+    let token = browser.call("POST", path, Some(&wish)).await.json();
+    let token = format!("{path}/{}", token["id"].as_str().expect("an id"));
+    assert_eq!(browser.call("DELETE", &token, None).await.status, 204);
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
     appoint_maintainer(context, Operator, "season", "wren-oak")

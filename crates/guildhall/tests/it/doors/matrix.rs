@@ -8,14 +8,14 @@ use std::{
 use chrono::TimeDelta;
 use contributions::actions::appoint_maintainer;
 use guildhall::pages::DemoPerson;
-use identity::model::Role;
+use identity::model::{Role, Scope};
 use platform::audit::Actor;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     routes,
     rows::{
-        Door::{self, Admin, Maintainer, Moderator, Open, SignedIn},
+        Door::{self, Admin, InPerson, Maintainer, Moderator, Open, SignedIn},
         all,
     },
 };
@@ -36,9 +36,15 @@ enum Who {
     Admins,
     Banned,
     Expired,
+    // A person's tokens, by what they may, and an admin's that may only work in the office.
+    TokenReads,
+    TokenWrites,
+    TokenAdmins,
+    TokenExpired,
+    TokenRevoked,
 }
 
-const EVERYBODY: [Who; 8] = [
+const EVERYBODY: [Who; 13] = [
     Who::Nobody,
     Who::Person,
     Who::Other,
@@ -47,26 +53,73 @@ const EVERYBODY: [Who; 8] = [
     Who::Admins,
     Who::Banned,
     Who::Expired,
+    Who::TokenReads,
+    Who::TokenWrites,
+    Who::TokenAdmins,
+    Who::TokenExpired,
+    Who::TokenRevoked,
 ];
 
-impl Door {
-    fn lets_in(self, who: Who) -> bool {
-        use Who::{Admins, Banned, Expired, Maintains, Moderates, Nobody};
+impl Who {
+    /// Comes with a token that is none any more.
+    fn is_refused(self) -> bool {
+        matches!(self, Self::TokenExpired | Self::TokenRevoked)
+    }
+
+    fn has_session(self) -> bool {
+        use Who::{Admins, Maintains, Moderates, Other, Person};
+        matches!(self, Person | Other | Maintains | Moderates | Admins)
+    }
+
+    /// The scopes of the token that they come with, and whose it is.
+    fn token(self) -> Option<(&'static str, &'static [Scope])> {
         match self {
-            Open(_) => true,
-            SignedIn(_) => !matches!(who, Nobody | Banned | Expired),
+            Self::TokenReads | Self::TokenExpired | Self::TokenRevoked => {
+                Some(("person", &[Scope::Read]))
+            }
+            Self::TokenWrites => Some(("person", &[Scope::Write])),
+            Self::TokenAdmins => Some(("admin", &[Scope::Admin])),
+            _ => None,
+        }
+    }
+}
+
+impl Door {
+    fn lets_in(self, method: &str, who: Who) -> bool {
+        use Who::{Admins, Maintains, Moderates, TokenAdmins, TokenReads, TokenWrites};
+        let by_scope = match method {
+            "GET" => TokenReads,
+            _ => TokenWrites,
+        };
+        match self {
+            Open(_) => !who.is_refused(),
+            SignedIn(_) => who.has_session() || who == by_scope,
+            InPerson(_) => who.has_session(),
             Maintainer(_) => matches!(who, Maintains | Admins),
-            Moderator(_) => matches!(who, Moderates | Admins),
-            Admin(_) => who == Admins,
+            Moderator(_) => matches!(who, Moderates | Admins | TokenAdmins),
+            Admin(_) => matches!(who, Admins | TokenAdmins),
         }
     }
 
+    /// By what the API's description says that one may come.
+    fn described(self, method: &str) -> Value {
+        let scope = match (self, method) {
+            (Open(_), _) => return Value::Null,
+            (InPerson(_), _) => return json!([{ "session": [] }]),
+            (Moderator(_) | Admin(_), _) => Scope::Admin,
+            (_, "GET") => Scope::Read,
+            _ => Scope::Write,
+        };
+        json!([{ "session": [] }, { "bearer": [scope.as_str()] }])
+    }
+
     fn answers(self, method: &str, path: &str, who: Who) -> u16 {
-        let (Open(status) | SignedIn(status) | Maintainer(status) | Moderator(status)
-        | Admin(status)) = self;
+        let (Open(status) | SignedIn(status) | InPerson(status) | Maintainer(status)
+        | Moderator(status) | Admin(status)) = self;
         let is_page = !path.starts_with("/api/");
         match who {
-            _ if self.lets_in(who) => status,
+            _ if self.lets_in(method, who) => status,
+            _ if who.is_refused() => 401,
             // Sent to sign in, and back afterwards.
             Who::Nobody | Who::Expired if is_page && method == "GET" => 303,
             Who::Nobody | Who::Expired => 401,
@@ -117,7 +170,10 @@ async fn house() -> TestApp {
 }
 
 /// Somebody who comes with a session of their own, begun for this request alone.
-async fn come(app: &TestApp, who: Who) -> Browser<'_> {
+async fn come<'a>(app: &'a TestApp, tokens: &Tokens, who: Who) -> Browser<'a> {
+    if let Some((_, token)) = tokens.iter().find(|(holder, _)| *holder == who) {
+        return Browser::bearing(app, token);
+    }
     let login = match who {
         Who::Nobody => return Browser::new(app),
         Who::Person => "person",
@@ -138,8 +194,34 @@ async fn come(app: &TestApp, who: Who) -> Browser<'_> {
             .expect("ended");
             return browser;
         }
+        _ => unreachable!("who has a token came with it"),
     };
     app.browser_of(login).await
+}
+
+/// Who comes with a token, and with which.
+type Tokens = Vec<(Who, String)>;
+
+/// Everybody's tokens, as they stand.
+async fn tokens(app: &TestApp) -> Tokens {
+    let mut tokens = Vec::new();
+    for who in EVERYBODY {
+        let Some((login, scopes)) = who.token() else {
+            continue;
+        };
+        let token = app.token(login, scopes).await;
+        let latest = "(SELECT id FROM api_tokens ORDER BY id DESC LIMIT 1)";
+        let ends = match who {
+            Who::TokenExpired => "expires_at = created_at",
+            Who::TokenRevoked => "revoked_at = created_at",
+            _ => "last_used_at = NULL",
+        };
+        app.change(&format!("UPDATE api_tokens SET {ends} WHERE id = {latest}"))
+            .await
+            .expect("ended");
+        tokens.push((who, token));
+    }
+    tokens
 }
 
 /// The ban falls while they are signed in.
@@ -154,10 +236,11 @@ async fn banned(app: &TestApp) -> Browser<'_> {
 async fn every_route_answers_everybody_as_its_row_says() {
     let mut app = house().await;
     app.may_leave_work();
+    let tokens = tokens(&app).await;
     let mut wrong = Vec::new();
     for (method, _, path, form, door) in all() {
         for who in EVERYBODY {
-            let browser = come(&app, who).await;
+            let browser = come(&app, &tokens, who).await;
             let answer = match method {
                 "GET" => browser.get(path).await,
                 "POST" => browser.post(path, form).await,
@@ -184,6 +267,17 @@ async fn every_route_answers_everybody_as_its_row_says() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     app.finish().await;
+}
+
+#[test]
+fn the_description_says_by_what_one_may_come() {
+    let described = &guildhall::api::document::document()["paths"];
+    let of_api = |route: &str| route.starts_with("/api/v1/") && !route.contains("/webhooks/");
+    for (method, route, _, _, door) in all().into_iter().filter(|row| of_api(row.1)) {
+        let operation = &described[route][method.to_lowercase()];
+        let said = &operation["security"];
+        assert_eq!(said, &door.described(method), "{method} {route}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! Rows of what is one's own.
 
-use super::rows::{Door::SignedIn, NONE, Row};
+use super::rows::{
+    Door::{InPerson, SignedIn},
+    NONE, Row,
+};
 
 /// Rows of what is one's own.
 pub(super) const OWN: &[Row] = &[
@@ -16,14 +19,14 @@ pub(super) const OWN: &[Row] = &[
         "/settings/sessions/others/end",
         "/settings/sessions/others/end",
         NONE,
-        SignedIn(303),
+        InPerson(303),
     ),
     (
         "POST",
         "/settings/sessions/{id}/end",
         "/settings/sessions/0198a000-0000-7000-8000-000000000000/end",
         NONE,
-        SignedIn(404),
+        InPerson(404),
     ),
     ("GET", "/api/v1/me", "/api/v1/me", NONE, SignedIn(200)),
     (
@@ -38,14 +41,14 @@ pub(super) const OWN: &[Row] = &[
         "/api/v1/me/sessions",
         "/api/v1/me/sessions",
         NONE,
-        SignedIn(200),
+        InPerson(200),
     ),
     (
         "DELETE",
         "/api/v1/me/sessions/{id}",
         "/api/v1/me/sessions/0198a000-0000-7000-8000-000000000000",
         NONE,
-        SignedIn(404),
+        InPerson(404),
     ),
     (
         "GET",
@@ -59,7 +62,7 @@ pub(super) const OWN: &[Row] = &[
         "/settings/email",
         "/settings/email",
         &[("address", "wren@oak.example")],
-        SignedIn(409),
+        InPerson(409),
     ),
     (
         "GET",
@@ -73,14 +76,14 @@ pub(super) const OWN: &[Row] = &[
         "/settings/email/verify",
         "/settings/email/verify",
         &[("token", "x")],
-        SignedIn(409),
+        InPerson(409),
     ),
     (
         "POST",
         "/settings/email/remove",
         "/settings/email/remove",
         NONE,
-        SignedIn(303),
+        InPerson(303),
     ),
     (
         "GET",
@@ -94,21 +97,21 @@ pub(super) const OWN: &[Row] = &[
         "/api/v1/me/email",
         "/api/v1/me/email",
         &[("address", "wren@oak.example")],
-        SignedIn(409),
+        InPerson(409),
     ),
     (
         "DELETE",
         "/api/v1/me/email",
         "/api/v1/me/email",
         NONE,
-        SignedIn(204),
+        InPerson(204),
     ),
     (
         "POST",
         "/api/v1/me/email/verify",
         "/api/v1/me/email/verify",
         &[("token", "x")],
-        SignedIn(415),
+        InPerson(415),
     ),
     ("GET", "/inbox", "/inbox", NONE, SignedIn(200)),
     ("POST", "/inbox/read", "/inbox/read", NONE, SignedIn(303)),
@@ -174,5 +177,47 @@ pub(super) const OWN: &[Row] = &[
         "/api/v1/me/notification-settings",
         &[("timezone", "UTC")],
         SignedIn(400),
+    ),
+    (
+        "GET",
+        "/settings/tokens",
+        "/settings/tokens",
+        NONE,
+        SignedIn(200),
+    ),
+    (
+        "POST",
+        "/settings/tokens",
+        "/settings/tokens",
+        &[("name", "CI"), ("scopes", "read"), ("days", "1")],
+        InPerson(200),
+    ),
+    (
+        "POST",
+        "/settings/tokens/{id}/revoke",
+        "/settings/tokens/0198a000-0000-7000-8000-000000000000/revoke",
+        NONE,
+        InPerson(404),
+    ),
+    (
+        "GET",
+        "/api/v1/me/tokens",
+        "/api/v1/me/tokens",
+        NONE,
+        SignedIn(200),
+    ),
+    (
+        "POST",
+        "/api/v1/me/tokens",
+        "/api/v1/me/tokens",
+        NONE,
+        InPerson(415),
+    ),
+    (
+        "DELETE",
+        "/api/v1/me/tokens/{id}",
+        "/api/v1/me/tokens/0198a000-0000-7000-8000-000000000000",
+        NONE,
+        InPerson(404),
     ),
 ];

@@ -7,6 +7,8 @@ pub(super) enum Door {
     Open(u16),
     /// Whoever is signed in and not banned.
     SignedIn(u16),
+    /// The same, before a browser: no token.
+    InPerson(u16),
     /// Maintainers of the project, and admins.
     Maintainer(u16),
     /// Moderators and admins.

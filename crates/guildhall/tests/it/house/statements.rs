@@ -36,9 +36,10 @@ const PUBLIC: [&str; 15] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "/inbox",
     "/settings/sessions",
+    "/settings/tokens",
     "/settings/email",
     "/settings/notifications",
     "/projects/lantern/maintainers",

@@ -1,0 +1,211 @@
+//! What a token lets a program do, and when it no longer does.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::TimeDelta;
+use identity::model::{Role, Scope};
+use platform::audit::Actor;
+use serde_json::json;
+
+use crate::app::{
+    TestApp,
+    browser::{Browser, SESSION},
+};
+
+const ME: &str = "/api/v1/me";
+const SETTINGS: &str = "/api/v1/me/notification-settings";
+const OFFICE: &str = "/api/v1/admin/people";
+
+#[tokio::test]
+async fn it_may_what_its_scopes_say() {
+    let app = TestApp::start().await;
+    app.browser_with("wren-oak", Role::Admin).await;
+    let settings = {
+        let browser = app.browser_of("wren-oak").await;
+        let mut settings = browser.json(SETTINGS).await;
+        let kept = [
+            "timezone",
+            "quiet_from",
+            "quiet_until",
+            "daily_cap",
+            "modes",
+        ];
+        let settings = settings.as_object_mut().expect("an object");
+        settings.retain(|name, _| kept.contains(&name.as_str()));
+        json!(settings)
+    };
+    for (scope, me, set, office) in [
+        (Scope::Read, true, false, false),
+        (Scope::Write, false, true, false),
+        (Scope::Admin, false, false, true),
+    ] {
+        let token = app.token("wren-oak", &[scope]).await;
+        let program = Browser::bearing(&app, &token);
+        for (method, path, body, is_let_in, needed) in [
+            ("GET", ME, None, me, "read"),
+            ("PUT", SETTINGS, Some(&settings), set, "write"),
+            ("GET", OFFICE, None, office, "admin"),
+        ] {
+            // No program says which page it came from.
+            let answer = program.call_from("cross-site", method, path, body).await;
+            match is_let_in {
+                true => assert!(answer.status.is_success(), "{path}: {}", answer.text),
+                false => {
+                    let says = format!("the scope '{needed}'");
+                    answer.refuses(403, "SCOPE_REQUIRED", &says);
+                }
+            }
+            assert_eq!(answer.header("cache-control"), "private, no-store");
+        }
+        assert_eq!(program.get("/api/v1/projects").await.status, 200);
+        assert_eq!(program.get("/").await.status, 200);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn its_owners_role_of_the_moment_counts() {
+    let app = TestApp::start().await;
+    app.browser_of("wren-oak").await;
+    let token = app.token("wren-oak", &[Scope::Admin]).await;
+    let program = Browser::bearing(&app, &token);
+    let grant = async |role| {
+        let context = app.context();
+        let granted =
+            identity::actions::grant_role(context, Actor::Operator, "wren-oak", role).await;
+        granted.expect("granted");
+    };
+    let refused = program.get(OFFICE).await;
+    refused.refuses(403, "ROLE_REQUIRED", "moderators and admins");
+    grant(Role::Moderator).await;
+    assert_eq!(program.get(OFFICE).await.status, 200);
+    grant(Role::User).await;
+    program
+        .get(OFFICE)
+        .await
+        .refuses(403, "ROLE_REQUIRED", "moderators");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_would_let_it_stay_takes_a_session() {
+    let app = TestApp::start().await;
+    app.browser_of("wren-oak").await;
+    let token = app.token("wren-oak", &Scope::ALL).await;
+    let program = Browser::bearing(&app, &token);
+    let body = json!({
+        "name": "another", "scopes": ["read"], "expires_in_days": 1,
+        "address": "evil@oak.example", "token": "x"
+    });
+    for (method, path) in [
+        ("POST", "/api/v1/me/tokens"),
+        ("DELETE", "/api/v1/me/tokens/x"),
+        ("DELETE", "/api/v1/me/sessions"),
+        ("DELETE", "/api/v1/me/sessions/x"),
+        ("PUT", "/api/v1/me/email"),
+        ("DELETE", "/api/v1/me/email"),
+        ("POST", "/api/v1/me/email/verify"),
+    ] {
+        let answer = program.call(method, path, Some(&body)).await;
+        answer.refuses(403, "SESSION_REQUIRED", "No token may do this");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn one_that_is_none_is_refused_everywhere() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let token = app.token("wren-oak", &Scope::ALL).await;
+    let session = browser.cookie(SESSION).expect("a session");
+    let mistyped = token.replace("glh_pat_", "glh_tap_");
+    let unknown = identity::rules::token([7; 32]);
+    for wrong in ["", "x", &mistyped, &unknown, &session] {
+        for path in [ME, "/api/v1/projects", "/", "/assets/x.css", "/livez"] {
+            let answer = Browser::bearing(&app, wrong).get(path).await;
+            answer.refuses(401, "TOKEN_INVALID", "none of this house");
+            let challenge = answer.header("www-authenticate");
+            assert_eq!(challenge, r#"Bearer error="invalid_token""#, "{path}");
+        }
+    }
+    let nobody = Browser::new(&app).get(ME).await;
+    assert_eq!(nobody.header("www-authenticate"), "Bearer");
+    let program = Browser::bearing(&app, &token);
+    app.clock
+        .advance(TimeDelta::days(30) - TimeDelta::microseconds(1));
+    assert_eq!(program.get(ME).await.status, 200);
+    app.clock.advance(TimeDelta::microseconds(1));
+    for path in [ME, "/api/v1/projects"] {
+        let answer = program.get(path).await;
+        answer.refuses(401, "TOKEN_EXPIRED", "past its end");
+    }
+    let before = app.context().now() + TimeDelta::seconds(1);
+    let forgotten = identity::actions::forget_tokens(app.context(), before).await;
+    assert_eq!(forgotten.expect("forgotten"), 1);
+    program.get(ME).await.refuses(401, "TOKEN_INVALID", "none");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_ban_binds_and_one_who_is_gone_has_none() {
+    let app = TestApp::start().await;
+    app.browser_of("wren-oak").await;
+    let token = app.token("wren-oak", &Scope::ALL).await;
+    let program = Browser::bearing(&app, &token);
+    app.ban("wren-oak").await;
+    program.get(ME).await.refuses(403, "BANNED", "Spam");
+    app.unban("wren-oak").await;
+    assert_eq!(program.get(ME).await.status, 200);
+    app.change("UPDATE users SET is_deleted = true")
+        .await
+        .expect("deleted");
+    program.get(ME).await.refuses(401, "TOKEN_INVALID", "none");
+    app.finish().await;
+}
+
+/// A page elsewhere can have a browser send its cookie, but no token.
+#[tokio::test]
+async fn beside_a_cookie_it_matters_where_a_request_comes_from() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let token = app.token("wren-oak", &Scope::ALL).await;
+    let program = Browser::bearing(&app, &token);
+    program.set_cookie(SESSION, &browser.cookie(SESSION).expect("a session"));
+    let path = "/api/v1/me/notifications/read";
+    let elsewhere = program.call_from("cross-site", "POST", path, None).await;
+    elsewhere.refuses(403, "OTHER_SITE", "another site");
+    assert_eq!(program.call("POST", path, None).await.status, 200);
+    let form = Browser::bearing(&app, &token);
+    let read = form.post_from("cross-site", "/inbox/read", &[]).await;
+    read.location();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn it_costs_one_question_and_is_noted_once_a_minute() {
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let notes = Arc::clone(&seen);
+    let app = TestApp::observed(move |statement| {
+        notes.lock().expect("notes").push(statement.sql.clone());
+    })
+    .await;
+    app.browser_of("wren-oak").await;
+    let token = app.token("wren-oak", &[Scope::Read]).await;
+    let program = Browser::bearing(&app, &token);
+    let asks = async || {
+        seen.lock().expect("notes").clear();
+        assert_eq!(program.get(ME).await.status, 200);
+        let asked = seen.lock().expect("notes").clone();
+        let of_tokens = |sql: &&String| sql.contains("api_tokens");
+        asked.iter().filter(of_tokens).count()
+    };
+    let used = "SELECT count(*) FROM api_tokens WHERE last_used_at = expires_at";
+    assert_eq!(asks().await, 2, "the first use is noted");
+    for _ in 0..3 {
+        assert_eq!(asks().await, 1);
+    }
+    app.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(asks().await, 2);
+    assert_eq!(app.count(used).await, 0);
+    app.finish().await;
+}

@@ -1,0 +1,5 @@
+//! Personal tokens: how they are made and revoked, and what they may do.
+
+mod api;
+mod bearer;
+mod page;

@@ -1,0 +1,67 @@
+//! The page of one's tokens.
+
+use crate::app::{TestApp, browser::Browser};
+
+const PAGE: &str = "/settings/tokens";
+
+#[tokio::test]
+async fn one_is_made_shown_once_and_revoked() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let empty = browser.get(PAGE).await.text;
+    assert!(empty.contains("No program acts for you"), "{empty}");
+    assert!(!empty.contains("work in the office"), "{empty}");
+    let wish = [("name", "<b>CI"), ("scopes", "read write"), ("days", "7")];
+    let made = browser.post(PAGE, &wish).await;
+    assert_eq!(made.status, 200, "{}", made.text);
+    assert_eq!(made.header("cache-control"), "private, no-store");
+    let token = made.text.split("glh_pat_").nth(1).expect("told");
+    let token = format!("glh_pat_{}", token.split('<').next().expect("an end"));
+    let program = Browser::bearing(&app, &token);
+    assert_eq!(program.json("/api/v1/me").await["login"], "wren-oak");
+    let list = browser.get(PAGE).await.text;
+    for shown in ["&#60;b&#62;CI", "read, write", "8 Nov 2026"] {
+        assert!(list.contains(shown), "{shown}: {list}");
+    }
+    assert!(!list.contains("glh_pat_"), "{list}");
+    let form = list.split("/settings/tokens/").nth(1).expect("a form");
+    let id = form.split('/').next().expect("an id");
+    let revoke = format!("{PAGE}/{id}/revoke");
+    let stranger = app.browser_of("finch-ash").await;
+    stranger
+        .post(&revoke, &[])
+        .await
+        .refuses(404, "NOT_FOUND", "no such token");
+    let revoked = browser.post(&revoke, &[]).await;
+    let page = browser.get(revoked.location()).await.text;
+    assert!(page.contains("The token is revoked."), "{page}");
+    program
+        .get("/api/v1/me")
+        .await
+        .refuses(401, "TOKEN_INVALID", "revoked");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_made_is_told() {
+    let app = TestApp::start().await;
+    let browser = app
+        .browser_with("wren-oak", identity::model::Role::Admin)
+        .await;
+    let page = browser.get(PAGE).await.text;
+    assert!(page.contains("work in the office"), "{page}");
+    for (name, scopes, days, code) in [
+        ("", "read", "1", "BAD_NAME"),
+        ("CI", "", "1", "NO_SUCH_SCOPE"),
+        ("CI", "king", "1", "NO_SUCH_SCOPE"),
+        ("CI", "read", "0", "BAD_LIFETIME"),
+        ("CI", "read", "x", "BAD_FORM"),
+    ] {
+        let wish = [("name", name), ("scopes", scopes), ("days", days)];
+        let answer = browser.post(PAGE, &wish).await;
+        let status = if code == "BAD_FORM" { 400 } else { 422 };
+        answer.refuses(status, code, "Nothing was changed");
+    }
+    assert_eq!(app.count("SELECT count(*) FROM api_tokens").await, 0);
+    app.finish().await;
+}

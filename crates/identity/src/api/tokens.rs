@@ -1,0 +1,179 @@
+use axum::{Json, extract::State, http::StatusCode};
+use kernel::{Problem, Timestamp};
+use platform::{
+    Context,
+    web::{Body, Path, WebError},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    access::{InPerson, SignedIn},
+    actions::{self, NewToken},
+    model::{Scope, Token},
+    reads, rules,
+};
+
+/// The viewer's tokens, the latest made first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct TokenList {
+    items: Vec<TokenView>,
+}
+
+/// A token as its owner sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Token, example = json!({
+    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "name": "Nightly report", "scopes": ["read"],
+    "created_at": "2026-11-01T08:00:00Z", "expires_at": "2026-12-01T08:00:00Z",
+    "last_used_at": null
+}))]
+struct TokenView {
+    /// Its id; tells nothing about the token itself.
+    id: Uuid,
+    /// What it is for.
+    name: String,
+    /// What it may do.
+    #[schema(value_type = Vec<Scope>)]
+    scopes: Vec<String>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// When it ends by itself.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    /// When it was last used, to the minute.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_used_at: Option<Timestamp>,
+}
+
+impl From<Token> for TokenView {
+    fn from(token: Token) -> Self {
+        Self {
+            id: token.id,
+            name: token.name,
+            scopes: token.scopes.split(' ').map(str::to_owned).collect(),
+            created_at: token.created_at,
+            expires_at: token.expires_at,
+            last_used_at: token.last_used_at,
+        }
+    }
+}
+
+/// A token to be made.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = NewToken, example = json!({
+    "name": "Nightly report", "scopes": ["read"], "expires_in_days": 30
+}))]
+pub(super) struct Wish {
+    /// What it is for.
+    #[schema(min_length = 1, max_length = 60)]
+    name: String,
+    /// What it may do.
+    #[schema(value_type = Vec<Scope>, min_items = 1)]
+    scopes: Vec<String>,
+    /// How long it lasts.
+    #[schema(minimum = 1, maximum = 366)]
+    expires_in_days: i64,
+}
+
+/// A token that was made.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct MadeToken {
+    /// The token itself: told now and never again.
+    #[schema(example = "glh_pat_0Qm7ZkV3xT9bR2nL5wYc8dFh1JpSg4uAeKtXvC6zNqM2aB1cD")]
+    secret: String,
+    #[serde(flatten)]
+    token: TokenView,
+}
+
+/// One's own tokens that were not revoked, the latest made first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/me/tokens",
+    operation_id = "tokens",
+    tag = "Me",
+    responses(
+        (status = 200, description = "At most 200", body = TokenList),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned")
+    ),
+    security(("session" = []), ("bearer" = ["read"]))
+)]
+pub(super) async fn tokens(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Json<TokenList>, WebError> {
+    let found = reads::tokens(&context.db, viewer.user_id).await?;
+    Ok(Json(TokenList {
+        items: found.into_iter().map(Into::into).collect(),
+    }))
+}
+
+/// Makes a token, which this answer tells and none after it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/me/tokens",
+    operation_id = "create_token",
+    tag = "Me",
+    request_body = Wish,
+    responses(
+        (status = 201, description = "The token", body = MadeToken),
+        (status = 400, description = "The body cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
+        (status = 409, description = "They have 50 already"),
+        (status = 413, description = "The body is too large"),
+        (status = 415, description = "The body is not JSON by its type"),
+        (status = 422, description = "The name, the scopes or the days cannot be")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn create(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+    Body(wish): Body<Wish>,
+) -> Result<(StatusCode, Json<MadeToken>), WebError> {
+    let new = NewToken {
+        name: &wish.name,
+        scopes: rules::scopes_named(wish.scopes.iter().map(String::as_str))?,
+        days: wish.expires_in_days,
+    };
+    let (token, secret) = actions::create_token(&context, &viewer, new).await?;
+    let token = token.into();
+    Ok((StatusCode::CREATED, Json(MadeToken { secret, token })))
+}
+
+/// Revokes one of one's own tokens: from the next request on it is none.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/me/tokens/{id}",
+    operation_id = "revoke_token",
+    tag = "Me",
+    params(("id" = Uuid, Path, description = "The token's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    responses(
+        (status = 204, description = "It is revoked"),
+        (status = 400, description = "The address cannot be read"),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
+        (status = 404, description = "They have no such token, or it is revoked already")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn revoke(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+    Path(id): Path<String>,
+) -> Result<StatusCode, WebError> {
+    // What is no id is no token's.
+    let is_revoked = match Uuid::try_parse(&id) {
+        Ok(id) => actions::revoke_token(&context, &viewer, id).await?,
+        Err(_) => false,
+    };
+    if !is_revoked {
+        let detail =
+            "You have no such token, or it is revoked already. GET /api/v1/me/tokens lists yours.";
+        return Err(Problem::not_found(detail).into());
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
