@@ -53,7 +53,7 @@ const SHARED: &[&str] = &[
 ];
 
 /// Where somebody is let in: guessing must be slow there. Pages on the way count as any other.
-const SIGN_IN: &[&str] = &["/sign-in/demo", "/sign-in/github/callback"];
+const SIGN_IN: &[&str] = &["/api/v1/auth/", "/sign-in/demo", "/sign-in/github/callback"];
 
 /// What has bounds of its own, asks nothing of the database, or is asked by those who run the house.
 const UNLIMITED: &[&str] = &[

@@ -30,6 +30,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("project.create", "project"),
     ("project.dismiss", "project"),
     ("repository.add", "repository"),
+    ("session.reuse", "session"),
     ("token.create", "token"),
     ("token.revoke", "token"),
     ("user.ban", "user"),

@@ -8,6 +8,7 @@ use axum::{
     routing::get,
 };
 use github::api::{Hooks, Webhook};
+use identity::rules::Signer;
 use notifications::model::{Kind, Kinds};
 use platform::{
     Context, RandomIds, SystemClock,
@@ -185,11 +186,13 @@ impl House {
         // Pages are guarded by themselves: their failures are pages too.
         let reads = web::guard(rooms, web::TIMEOUT)
             .merge(pages::routes(Desk::new(self)).with_state(self.context.clone()));
-        let doors = Doors::new(self.context.clone(), &self.config);
+        let signer = Arc::new(self.signer());
+        let doors = Doors::new(self.context.clone(), &self.config, Arc::clone(&signer));
         let routes = web::Hot::new(&self.context, Arc::new(addresses::Readers))
             .around(reads.layer(Extension(roster)))
             .merge(web::guard(deliveries, web::TIMEOUT))
             .layer(Extension(self.post.clone()))
+            .layer(Extension(signer))
             .layer(Extension(kinds()))
             .fallback(pages::elsewhere)
             .method_not_allowed_fallback(pages::method_not_allowed)
@@ -198,6 +201,13 @@ impl House {
             .before(routes)
             .layer(from_fn_with_state(doors, doors::guard))
             .layer(from_fn(web::observe))
+    }
+
+    /// What signs access tokens, by a key of its own.
+    #[must_use]
+    pub fn signer(&self) -> Signer {
+        let issuer = self.config.public_url.as_deref().unwrap_or("guildhall");
+        Signer::new(self.key.derived("access tokens"), issuer.to_owned())
     }
 
     /// Every job that runs when there is something to do.

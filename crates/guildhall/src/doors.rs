@@ -14,9 +14,9 @@ use axum::{
 };
 use identity::{
     access::{self, MaybePerson},
-    actions::{Recognized, recognize_token},
+    actions::{Recognized, recognize_bearer},
     model::Viewer,
-    rules::address_prefix,
+    rules::{Signer, address_prefix},
 };
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -36,6 +36,7 @@ pub(crate) struct Doors {
     cookies: Cookies,
     is_secure: bool,
     public_url: Option<Arc<str>>,
+    signer: Arc<Signer>,
 }
 
 /// Whether people come over TLS.
@@ -45,13 +46,14 @@ pub(crate) fn is_secure(config: &Config) -> bool {
 }
 
 impl Doors {
-    pub(crate) fn new(context: Context, config: &Config) -> Self {
+    pub(crate) fn new(context: Context, config: &Config, signer: Arc<Signer>) -> Self {
         let is_secure = is_secure(config);
         Self {
             context,
             cookies: Cookies::new(is_secure),
             is_secure,
             public_url: config.public_url.as_deref().map(Arc::from),
+            signer,
         }
     }
 
@@ -79,7 +81,8 @@ impl Doors {
     /// is refused, never taken for nobody.
     async fn recognized(&self, headers: &HeaderMap) -> Result<Option<Recognized>, WebError> {
         if let Some(token) = access::bearer(headers) {
-            return Ok(Some(recognize_token(&self.context, token).await?.into()));
+            let viewer = recognize_bearer(&self.context, &self.signer, token).await?;
+            return Ok(Some(viewer.into()));
         }
         Ok(access::recognized(&self.context, self.cookies, headers).await?)
     }

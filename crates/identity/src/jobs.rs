@@ -12,6 +12,9 @@ pub const ROLE_GRANTED: &str = "role_granted";
 /// Raised when somebody made a token; the object is the token.
 pub const TOKEN_CREATED: &str = "token_created";
 
+/// Raised when a refresh token came again and ended its family; the object is the family, a session.
+pub const REFRESH_REUSED: &str = "refresh_reused";
+
 /// Sessions and tokens that are long over are forgotten.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {

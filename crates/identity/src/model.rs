@@ -180,6 +180,9 @@ pub struct Token {
 pub enum Means {
     /// The session of a browser.
     Session(uuid::Uuid),
+    /// A program's session, by an access token: as the browser's that it came of, but for what must be
+    /// done in person.
+    Access(uuid::Uuid),
     /// A personal token.
     Token {
         /// Which.
@@ -194,7 +197,7 @@ impl Means {
     #[must_use]
     pub fn id(&self) -> uuid::Uuid {
         match self {
-            Self::Session(id) | Self::Token { id, .. } => *id,
+            Self::Session(id) | Self::Access(id) | Self::Token { id, .. } => *id,
         }
     }
 
@@ -202,7 +205,7 @@ impl Means {
     #[must_use]
     pub fn allows(&self, scope: Scope) -> bool {
         match self {
-            Self::Session(_) => true,
+            Self::Session(_) | Self::Access(_) => true,
             Self::Token { scopes, .. } => scopes.has(scope),
         }
     }
@@ -255,6 +258,8 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// The network it was begun from.
     pub address_prefix: Option<String>,
+    /// Whether a program goes on with it, by access and refresh tokens.
+    pub is_program: bool,
 }
 
 /// From where a person signs in.

@@ -122,8 +122,8 @@ pub async fn sessions(
     person: UserId,
     now: Timestamp,
 ) -> Result<Vec<Session>, DbError> {
-    let sql = "SELECT id, created_at, last_seen_at, expires_at, user_agent, address_prefix \
-               FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
+    let sql = "SELECT id, created_at, last_seen_at, expires_at, user_agent, address_prefix, \
+               is_program FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
                ORDER BY last_seen_at DESC, id DESC LIMIT 200";
     db.all(db.statement(sql, [person.into(), now.into()])).await
 }
@@ -213,7 +213,7 @@ pub async fn session(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Session)
         session: Session,
     }
     let sql = "SELECT user_id, id, created_at, last_seen_at, expires_at, user_agent, \
-               address_prefix FROM sessions WHERE id = $1";
+               address_prefix, is_program FROM sessions WHERE id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
     Ok(row.map(|row| (row.user_id.into(), row.session)))
 }

@@ -1,7 +1,9 @@
-//! Text from outside never panics the reader of tokens, and it takes what was made here alone.
+//! Text from outside never panics the readers of tokens, and they take what was made here alone.
 //! `BOLERO_RANDOM_ITERATIONS=1000000 cargo test -p identity --test fuzz_token` runs a million cases.
 
-use identity::rules::{is_token, token};
+use identity::rules::{Access, Signer, is_token, token};
+use kernel::{Timestamp, UserId};
+use uuid::Uuid;
 
 #[test]
 fn whatever_is_shown_is_read_without_a_panic() {
@@ -26,5 +28,43 @@ fn what_is_made_is_taken_and_no_letter_of_it_can_be_another() {
             other[place] = *letter;
             let other = String::from_utf8_lossy(&other);
             assert_eq!(is_token(&other), other == made, "{other}");
+        });
+}
+
+fn signer() -> Signer {
+    Signer::new("key".to_owned().into(), "https://hall.example".to_owned())
+}
+
+#[test]
+fn whatever_is_shown_is_no_access_token() {
+    bolero::check!()
+        .with_type::<String>()
+        .for_each(|text: &String| {
+            let (signer, now) = (signer(), Timestamp::UNIX_EPOCH);
+            for shown in [text.clone(), format!("{text}.{text}.{text}")] {
+                signer
+                    .read(&shown, now)
+                    .expect_err("nobody signs by chance");
+            }
+        });
+}
+
+#[test]
+fn no_letter_of_an_access_token_can_be_another() {
+    bolero::check!()
+        .with_type::<(u128, u16, u8)>()
+        .for_each(|(id, place, letter)| {
+            let (signer, now) = (signer(), Timestamp::UNIX_EPOCH);
+            let access = Access {
+                user_id: UserId(Uuid::from_u128(*id)),
+                family: Uuid::from_u128(id.rotate_left(64)),
+            };
+            let made = signer.issue(access, now);
+            assert_eq!(signer.read(&made, now), Ok(access));
+            let mut other = made.clone().into_bytes();
+            let place = usize::from(*place) % other.len();
+            other[place] = *letter;
+            let other = String::from_utf8_lossy(&other);
+            assert_eq!(signer.read(&other, now).is_ok(), other == made, "{other}");
         });
 }

@@ -1,7 +1,7 @@
 //! What this room does after the answer and at set times.
 
 use chrono::TimeDelta;
-use identity::jobs::{NEW_DEVICE_CAME, ROLE_GRANTED, TOKEN_CREATED};
+use identity::jobs::{NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, TOKEN_CREATED};
 use platform::{
     Context,
     jobs::{Schedule, Worker},
@@ -33,7 +33,13 @@ pub fn workers(post: &Post) -> Vec<Worker> {
         let post = own.clone();
         async move { Ok(actions::tell_of_tokens(&context, &post).await?) }
     };
+    let own = post.clone();
+    let copies = move |context: Context, _| {
+        let post = own.clone();
+        async move { Ok(actions::tell_of_copies(&context, &post).await?) }
+    };
     vec![
+        Worker::new("copy-notices", REFRESH_REUSED, copies),
         Worker::new("device-notices", NEW_DEVICE_CAME, devices),
         Worker::new("token-notices", TOKEN_CREATED, tokens),
         Worker::new("role-notices", ROLE_GRANTED, roles),

@@ -29,6 +29,17 @@ pub struct TokenMade {
 
 letter!(TokenMade, "token_made.txt", "token_made.html");
 
+/// A program's sign-in was used by two and is ended.
+#[derive(Clone, Debug)]
+pub struct SignInCopied {
+    /// Where it was begun: "Firefox on Linux".
+    pub device: String,
+    /// When it was begun.
+    pub at: Timestamp,
+}
+
+letter!(SignInCopied, "sign_in_copied.txt", "sign_in_copied.html");
+
 /// Somebody's role changed.
 #[derive(Clone, Debug)]
 pub struct RoleChanged {
@@ -90,6 +101,13 @@ pub fn samples() -> Vec<Sample> {
                 name: "Nightly report".to_owned(),
                 scopes: "read, write".to_owned(),
                 expires_at: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_366),
+            },
+        ),
+        Sample::new(
+            "sign-in-copied",
+            SignInCopied {
+                device: "Firefox on Linux".to_owned(),
+                at: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
             },
         ),
         Sample::new(

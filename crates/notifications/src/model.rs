@@ -87,6 +87,14 @@ pub const TOKEN_MADE: Kind = Kind {
     mail: Mode::Instant,
 };
 
+/// A refresh token came again.
+pub const SIGN_IN_COPIED: Kind = Kind {
+    code: "sign_in_copied",
+    what: "A program's sign-in as you is used twice and ended",
+    is_security: true,
+    mail: Mode::Instant,
+};
+
 /// The news of a day in one letter.
 pub const DIGEST: Kind = Kind {
     code: "digest",
@@ -96,7 +104,7 @@ pub const DIGEST: Kind = Kind {
 };
 
 /// Kinds of this room.
-pub const KINDS: &[Kind] = &[NEW_DEVICE, TOKEN_MADE, ROLE_CHANGED, DIGEST];
+pub const KINDS: &[Kind] = &[NEW_DEVICE, TOKEN_MADE, SIGN_IN_COPIED, ROLE_CHANGED, DIGEST];
 
 /// News for a person.
 pub struct Notice<'a> {

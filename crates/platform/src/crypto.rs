@@ -76,6 +76,15 @@ impl SecretKey {
         }
     }
 
+    /// A key of its own for a purpose, which tells nothing of this one.
+    #[must_use]
+    pub fn derived(&self, purpose: &str) -> SecretString {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret())
+            .expect("HMAC takes a key of any length");
+        mac.update(purpose.as_bytes());
+        hex::encode(mac.finalize().into_bytes()).into()
+    }
+
     /// Encrypts with XChaCha20-Poly1305; a fresh nonce stands before the ciphertext.
     ///
     /// # Errors
@@ -184,6 +193,18 @@ pub fn sign(secret: &SecretString, body: &[u8]) -> String {
     )
 }
 
+/// HMAC-SHA256 of bytes: 32 bytes.
+#[must_use]
+pub fn tag(secret: &SecretString, bytes: &[u8]) -> Vec<u8> {
+    mac(secret, bytes).finalize().into_bytes().to_vec()
+}
+
+/// Whether a tag is [`tag`]'s, in constant time.
+#[must_use]
+pub fn tag_is_valid(secret: &SecretString, bytes: &[u8], tag: &[u8]) -> bool {
+    mac(secret, bytes).verify_slice(tag).is_ok()
+}
+
 fn mac(secret: &SecretString, body: &[u8]) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
         .expect("HMAC takes a key of any length");
@@ -218,6 +239,29 @@ mod tests {
         assert!(key("a").decrypt(&changed).is_err());
         assert!(key("a").decrypt(&sealed[..10]).is_err());
         assert_ne!(key("a").encrypt(b"hook secret").expect("encrypted"), sealed);
+    }
+
+    #[test]
+    fn a_purpose_has_a_key_of_its_own() {
+        let derived = |key: &SecretKey, purpose: &str| {
+            let derived = key.derived(purpose);
+            derived.expose_secret().to_owned()
+        };
+        let one = derived(&key("a"), "one");
+        assert_eq!(one, derived(&key("a"), "one"));
+        assert_ne!(one, derived(&key("a"), "two"));
+        assert_ne!(one, derived(&key("b"), "one"));
+    }
+
+    #[test]
+    fn a_tag_is_the_standards_own_example() {
+        // RFC 4231, test case 2.
+        let (secret, said) = ("Jefe".to_owned().into(), b"what do ya want for nothing?");
+        let tag = tag(&secret, said);
+        let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert_eq!(hex::encode(&tag), expected);
+        assert!(tag_is_valid(&secret, said, &tag));
+        assert!(!tag_is_valid(&secret, said, &tag[..31]) && !tag_is_valid(&secret, b"", &tag));
     }
 
     #[test]

@@ -118,6 +118,10 @@ pub const CODES: &[(&str, &str)] = &[
         "the token is none of this house, or was revoked",
     ),
     (
+        "TOKEN_REUSED",
+        "the refresh token was used before: its sign-in is ended",
+    ),
+    (
         "TOO_BUSY",
         "too many requests are being answered; come again in a second",
     ),
@@ -148,8 +152,9 @@ const SESSION: &str = "The session of somebody who signed in; over TLS it is cal
     `__Host-guildhall-session`. A request that changes something says where it comes from as well, as \
     browsers do by themselves: `Sec-Fetch-Site: same-origin`, or `Origin` with this server's address.";
 
-const BEARER: &str = "A personal token, `Authorization: Bearer glh_pat_…`: for at most a year, and no more than \
-    its scopes say. `read`: what its owner sees for themselves and of their projects. `write`: what they may \
+const BEARER: &str = "`Authorization: Bearer` and one of two. An access token, from `/api/v1/auth/token`: for 30 minutes \
+    what the session does that it came of, but for what takes that session itself. Or a personal token, \
+    `glh_pat_…`: for at most a year, and no more than its scopes say. `read`: what its owner sees for themselves and of their projects. `write`: what they may \
     change there. `admin`: what their role of that moment allows in the office. None contains another. A \
     token that is wrong, revoked or past its end is refused with 401 at every address, public ones as well; \
     one that lacks the scope which an operation names, with 403.";
@@ -352,10 +357,11 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Val
     methods.filter_map(|(_, operation)| operation.as_object_mut())
 }
 
-/// Gives refusals their body, adds what any address may answer, and says where the answer leads.
+/// Gives refusals their body, adds what any address may answer, and says where the answer leads. What
+/// everybody may read has an ETag.
 fn finish(operation: &mut Map<String, Value>) {
     let id = operation.get("operationId").cloned().unwrap_or_default();
-    let is_open = !operation.contains_key("security");
+    let is_open = !operation.contains_key("security") && !operation.contains_key("requestBody");
     let Some(answers) = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut)

@@ -35,6 +35,7 @@ struct SessionsPage {
 struct Row {
     id: Uuid,
     is_own: bool,
+    is_program: bool,
     device: String,
     network: String,
     begun: Instant,
@@ -59,6 +60,7 @@ pub(super) async fn list(
     let row = |session: Session| Row {
         id: session.id,
         is_own: session.id == viewer.by.id(),
+        is_program: session.is_program,
         device: session
             .user_agent
             .map_or_else(|| "unknown".to_owned(), |agent| device_name(&agent)),

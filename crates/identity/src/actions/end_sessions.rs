@@ -2,7 +2,11 @@ use kernel::Timestamp;
 use platform::{Context, db::DbError};
 use uuid::Uuid;
 
-use crate::{model::Viewer, rules, store::sessions};
+use crate::{
+    model::Viewer,
+    rules,
+    store::{families, sessions},
+};
 
 /// Ends the session with a token; of none it is nothing.
 ///
@@ -47,6 +51,7 @@ pub async fn revoke_other_sessions(context: &Context, viewer: &Viewer) -> Result
 /// When the database fails.
 pub async fn forget_sessions(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
+    families::forget(&tx, before).await?;
     let forgotten = sessions::forget(&tx, before).await?;
     tx.commit().await?;
     Ok(forgotten)

@@ -4,8 +4,12 @@ use platform::{ActionError, Context, db::DbError};
 use super::SESSION_LASTS;
 use crate::{
     model::{Means, Role, Scopes, Viewer},
-    rules,
-    store::{sessions, tokens},
+    rules::{self, Signer},
+    store::{
+        families,
+        sessions::{self, Found},
+        tokens,
+    },
 };
 
 /// A session in use is noted so often: most requests only read.
@@ -48,28 +52,44 @@ pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recogniz
         sessions::touch(&tx, found.session_id, now, now + SESSION_LASTS).await?;
         tx.commit().await?;
     }
-    let viewer = Viewer {
-        by: Means::Session(found.session_id),
-        user_id: found.user_id.into(),
-        login: found.login,
-        role: role(&found.role),
-        ban: found.ban.into(),
-    };
     Ok(Some(Recognized {
-        viewer,
+        viewer: viewer(Means::Session(found.session_id), found),
         is_prolonged,
     }))
 }
 
-/// Whose personal token this is, in one query: with the role and the ban of this moment.
+/// Who shows a token, be it a personal or an access token, in one query: with the role and the ban of
+/// this moment.
 ///
 /// # Errors
 /// When it is no token, was revoked or is past its end, or the database fails.
-pub async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, ActionError> {
-    let now = context.now();
-    if !rules::is_token(token) {
-        return Err(rules::invalid_token().into());
+pub async fn recognize_bearer(
+    context: &Context,
+    signer: &Signer,
+    token: &str,
+) -> Result<Viewer, ActionError> {
+    match rules::is_token(token) {
+        true => recognize_token(context, token).await,
+        false => recognize_access(context, signer, token).await,
     }
+}
+
+/// An access token is good as long as the family that it came of.
+async fn recognize_access(
+    context: &Context,
+    signer: &Signer,
+    token: &str,
+) -> Result<Viewer, ActionError> {
+    let now = context.now();
+    let access = signer.read(token, now)?;
+    let found = families::find(&context.db, access.family, now).await?;
+    let found = found.filter(|found| found.user_id == access.user_id.0);
+    let found = found.ok_or_else(rules::invalid_token)?;
+    Ok(viewer(Means::Access(found.session_id), found))
+}
+
+async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, ActionError> {
+    let now = context.now();
     let found = tokens::find(&context.db, rules::hash(token), now).await?;
     let found = found.ok_or_else(rules::invalid_token)?;
     if found.expires_at <= now {
@@ -91,6 +111,16 @@ pub async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, A
         role: role(&found.role),
         ban: found.ban.into(),
     })
+}
+
+fn viewer(by: Means, found: Found) -> Viewer {
+    Viewer {
+        by,
+        user_id: found.user_id.into(),
+        login: found.login,
+        role: role(&found.role),
+        ban: found.ban.into(),
+    }
 }
 
 /// A role of a newer release gives nothing here.

@@ -63,6 +63,7 @@ pub async fn sign_in(
         expires_at: now + SESSION_LASTS,
         user_agent: device.user_agent.as_deref(),
         address_prefix: device.address_prefix.as_deref(),
+        is_program: false,
     };
     sessions::insert(&tx, new).await?;
     if rules::is_new_device(&known_devices, device.user_agent.as_deref()) {

@@ -1,5 +1,6 @@
 //! People as JSON, as far as only they themselves or those who look after them may see it.
 
+mod auth;
 mod email;
 mod me;
 mod people;
@@ -19,6 +20,9 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(email::verify))
         .routes(routes!(sessions::sessions, sessions::end_others))
         .routes(routes!(sessions::end))
+        .routes(routes!(auth::token))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::logout))
         .routes(routes!(tokens::tokens, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(people::people))

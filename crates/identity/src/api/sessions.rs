@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
-        "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "is_own": true, "user_agent": "Owl/1.0",
+        "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "is_own": true, "is_program": false, "user_agent": "Owl/1.0",
         "address_prefix": "192.0.2.0/24", "created_at": "2026-11-01T08:00:00Z",
         "last_seen_at": "2026-11-02T09:00:00Z", "expires_at": "2026-12-02T09:00:00Z"
     }]
@@ -35,6 +35,8 @@ struct Session {
     id: Uuid,
     /// Whether this request came by it.
     is_own: bool,
+    /// Whether a program goes on with it, by access and refresh tokens.
+    is_program: bool,
     /// What the browser calls itself.
     user_agent: Option<String>,
     /// The network it was begun from.
@@ -55,6 +57,7 @@ impl Session {
         Self {
             is_own: session.id == viewer.by.id(),
             id: session.id,
+            is_program: session.is_program,
             user_agent: session.user_agent,
             address_prefix: session.address_prefix,
             created_at: session.created_at,

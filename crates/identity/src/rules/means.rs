@@ -30,7 +30,7 @@ pub fn may(by: &Means, scope: Scope) -> Result<(), Problem> {
 pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
     match viewer.by {
         Means::Session(_) => Ok(()),
-        Means::Token { .. } => {
+        Means::Access(_) | Means::Token { .. } => {
             let detail = "No token may do this: it could make itself another or shut its owner out. Sign in at /sign-in and do it there.";
             Err(Problem::new(
                 ProblemKind::Forbidden,
@@ -44,14 +44,14 @@ pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
 /// The refusal of a token that is none, or is one no more.
 #[must_use]
 pub fn invalid_token() -> Problem {
-    let detail = "The token is none of this house, or was revoked. Make one at /settings/tokens.";
+    let detail = "The token is none of this house, or was revoked. Make one at /settings/tokens, or sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
 }
 
 /// The refusal of a token that is past its end.
 #[must_use]
 pub fn expired_token() -> Problem {
-    let detail = "The token is past its end. Make another at /settings/tokens.";
+    let detail = "The token is past its end. Make another at /settings/tokens, or refresh it.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_EXPIRED", detail)
 }
 

@@ -1,5 +1,6 @@
 //! Decisions: values in, values out.
 
+mod access_token;
 mod ban;
 mod device;
 mod email;
@@ -12,6 +13,7 @@ mod sign_in;
 mod timezone;
 mod token;
 
+pub use access_token::{ACCESS_LASTS, Access, Signer};
 pub use ban::{banned, end_named, length_named, may_end};
 pub(crate) use ban::{last_admin, not_banned, own_ban};
 pub use device::{address_prefix, device, device_name, is_new_device};

@@ -1,6 +1,7 @@
 pub(crate) mod accounts;
 pub(crate) mod bans;
 pub(crate) mod emails;
+pub(crate) mod families;
 pub(crate) mod sessions;
 mod tables;
 pub(crate) mod tokens;

@@ -14,11 +14,12 @@ pub(crate) struct New<'a> {
     pub(crate) expires_at: Timestamp,
     pub(crate) user_agent: Option<&'a str>,
     pub(crate) address_prefix: Option<&'a str>,
+    pub(crate) is_program: bool,
 }
 
 pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, \
-               user_agent, address_prefix) VALUES ($1, $2, $3, $4, $4, $5, $6, $7)";
+               user_agent, address_prefix, is_program) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)";
     let values = [
         new.id.into(),
         new.user_id.into(),
@@ -27,6 +28,7 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
         new.expires_at.into(),
         new.user_agent.into(),
         new.address_prefix.into(),
+        new.is_program.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

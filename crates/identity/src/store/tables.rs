@@ -23,6 +23,12 @@ platform::migration!(
     create_api_tokens
 );
 
+platform::migration!(
+    CreateRefreshTokens,
+    "2026_11_22_000013_create_refresh_tokens",
+    create_refresh_tokens
+);
+
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -32,6 +38,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateUserEmails),
         Box::new(CreateBans),
         Box::new(CreateApiTokens),
+        Box::new(CreateRefreshTokens),
     ]
 }
 
@@ -175,4 +182,27 @@ async fn create_api_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(index("api_tokens", &["expires_at"]))
         .await
+}
+
+async fn create_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut sessions = Table::alter();
+    sessions.table("sessions").add_column(flag("is_program"));
+    manager.alter_table(sessions).await?;
+    let mut tokens = table("refresh_tokens");
+    tokens
+        .col(uuid("session_id"))
+        .col(bytes("token_hash"))
+        .col(at("expires_at"))
+        .col(optional(&at("used_at")));
+    references(&mut tokens, "session_id", "sessions");
+    manager.create_table(tokens).await?;
+    manager
+        .create_index(unique("refresh_tokens", &["token_hash"]))
+        .await?;
+    for column in ["session_id", "expires_at"] {
+        manager
+            .create_index(index("refresh_tokens", &[column]))
+            .await?;
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use identity::{
-    jobs::{NEW_DEVICE_CAME, ROLE_GRANTED, TOKEN_CREATED},
+    jobs::{NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, TOKEN_CREATED},
     rules::device_name,
 };
 use platform::{
@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::notify;
 use crate::{
-    letters::{NewDevice, RoleChanged, TokenMade},
-    model::{NEW_DEVICE, Notice, ROLE_CHANGED, TOKEN_MADE},
+    letters::{NewDevice, RoleChanged, SignInCopied, TokenMade},
+    model::{NEW_DEVICE, Notice, ROLE_CHANGED, SIGN_IN_COPIED, TOKEN_MADE},
 };
 
 /// How far back acts are looked at: told ones are known, so that only a long standstill must fit in.
@@ -96,6 +96,45 @@ async fn tell_of_token(
         object_id: token.id,
         occurrence: "",
         link: "/settings/tokens".to_owned(),
+        letter: &letter,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
+}
+
+/// Tells people of programs' sign-ins that were ended because two used them.
+///
+/// # Errors
+/// When a letter cannot be written or the database fails.
+pub async fn tell_of_copies(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, woken)) = jobs::woken(context, REFRESH_REUSED).await? else {
+        return Ok(Progress::Idle);
+    };
+    for wake_up in &woken {
+        tell_of_copy(&mut tx, context, post, wake_up.object_id).await?;
+    }
+    Ok(jobs::worked(tx, &woken).await?)
+}
+
+async fn tell_of_copy(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    family: Uuid,
+) -> Result<(), ActionError> {
+    let Some((person, family)) = identity::reads::session(tx, family).await? else {
+        return Ok(());
+    };
+    let letter = SignInCopied {
+        device: device_name(family.user_agent.as_deref().unwrap_or("an unnamed device")),
+        at: family.created_at,
+    };
+    let notice = Notice {
+        kind: &SIGN_IN_COPIED,
+        user_id: person,
+        object_id: family.id,
+        occurrence: "",
+        link: "/settings/sessions".to_owned(),
         letter: &letter,
     };
     notify(tx, context, post, &notice).await?;

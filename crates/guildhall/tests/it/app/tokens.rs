@@ -1,22 +1,17 @@
 //! Personal tokens.
 
 use identity::{
-    actions::{NewToken, create_token},
-    model::{Means, Role, Scope, Viewer},
+    actions::{NewToken, begin_family, create_token},
+    model::{Device, Means, Role, Scope, Viewer},
 };
+use kernel::Timestamp;
 
 use super::TestApp;
 
 impl TestApp {
     /// A token of a person that lasts for thirty days.
     pub(crate) async fn token(&self, login: &str, scopes: &[Scope]) -> String {
-        let viewer = Viewer {
-            by: Means::Session(uuid::Uuid::nil()),
-            user_id: self.person_id(login).await.into(),
-            login: login.to_owned(),
-            role: Role::User,
-            ban: None,
-        };
+        let viewer = self.viewer(login).await;
         let new = NewToken {
             name: "CI",
             scopes: scopes.iter().copied().collect(),
@@ -24,5 +19,30 @@ impl TestApp {
         };
         let made = create_token(self.context(), &viewer, new).await;
         made.expect("a token").1
+    }
+
+    /// An access token of a person, by a program's session of its own.
+    pub(crate) async fn access(&self, login: &str) -> String {
+        self.access_since(login, self.context().now()).await
+    }
+
+    /// The same, made earlier.
+    pub(crate) async fn access_since(&self, login: &str, since: Timestamp) -> String {
+        let (viewer, signer) = (self.viewer(login).await, self.house.signer());
+        let context = self.context();
+        let begun = begin_family(context, &signer, &viewer, &Device::default()).await;
+        let access = begun.expect("a family").access;
+        let access = signer.read(&access, context.now()).expect("just made");
+        signer.issue(access, since)
+    }
+
+    async fn viewer(&self, login: &str) -> Viewer {
+        Viewer {
+            by: Means::Session(uuid::Uuid::nil()),
+            user_id: self.person_id(login).await.into(),
+            login: login.to_owned(),
+            role: Role::User,
+            ban: None,
+        }
     }
 }

@@ -37,6 +37,17 @@ async fn each_action_writes_its_kind() {
     let token = browser.call("POST", path, Some(&wish)).await.json();
     let token = format!("{path}/{}", token["id"].as_str().expect("an id"));
     assert_eq!(browser.call("DELETE", &token, None).await.status, 204);
+    let pair = browser
+        .call("POST", "/api/v1/auth/token", None)
+        .await
+        .json();
+    let shown = json!({ "refresh_token": pair["refresh_token"] });
+    for status in [200, 401] {
+        let answer = browser
+            .call("POST", "/api/v1/auth/refresh", Some(&shown))
+            .await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
+    }
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
     appoint_maintainer(context, Operator, "season", "wren-oak")

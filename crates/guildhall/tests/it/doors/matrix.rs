@@ -42,9 +42,14 @@ enum Who {
     TokenAdmins,
     TokenExpired,
     TokenRevoked,
+    // By access tokens.
+    Access,
+    AccessExpired,
+    AccessEnded,
+    AccessBanned,
 }
 
-const EVERYBODY: [Who; 13] = [
+const EVERYBODY: [Who; 17] = [
     Who::Nobody,
     Who::Person,
     Who::Other,
@@ -58,12 +63,20 @@ const EVERYBODY: [Who; 13] = [
     Who::TokenAdmins,
     Who::TokenExpired,
     Who::TokenRevoked,
+    Who::Access,
+    Who::AccessExpired,
+    Who::AccessEnded,
+    Who::AccessBanned,
 ];
 
 impl Who {
     /// Comes with a token that is none any more.
     fn is_refused(self) -> bool {
-        matches!(self, Self::TokenExpired | Self::TokenRevoked)
+        use Who::{AccessEnded, AccessExpired, TokenExpired, TokenRevoked};
+        matches!(
+            self,
+            TokenExpired | TokenRevoked | AccessExpired | AccessEnded
+        )
     }
 
     fn has_session(self) -> bool {
@@ -93,7 +106,7 @@ impl Door {
         };
         match self {
             Open(_) => !who.is_refused(),
-            SignedIn(_) => who.has_session() || who == by_scope,
+            SignedIn(_) => who.has_session() || who == by_scope || who == Who::Access,
             InPerson(_) => who.has_session(),
             Maintainer(_) => matches!(who, Maintains | Admins),
             Moderator(_) => matches!(who, Moderates | Admins | TokenAdmins),
@@ -157,7 +170,7 @@ async fn house() -> TestApp {
     )
     .merged("2026-10-03T08:00:00Z");
     app.hear(&[&tale]).await;
-    for login in ["person", "other", "maintainer-m", "banned"] {
+    for login in ["person", "other", "program", "maintainer-m", "banned"] {
         app.browser_of(login).await;
     }
     app.ban("banned").await;
@@ -221,6 +234,14 @@ async fn tokens(app: &TestApp) -> Tokens {
             .expect("ended");
         tokens.push((who, token));
     }
+    let ago = app.context().now() - identity::rules::ACCESS_LASTS;
+    tokens.push((Who::AccessEnded, app.access("program").await));
+    app.change("UPDATE sessions SET revoked_at = created_at WHERE is_program")
+        .await
+        .expect("ended");
+    tokens.push((Who::AccessExpired, app.access_since("program", ago).await));
+    tokens.push((Who::Access, app.access("program").await));
+    tokens.push((Who::AccessBanned, app.access("banned").await));
     tokens
 }
 

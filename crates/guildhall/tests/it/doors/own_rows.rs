@@ -1,7 +1,7 @@
 //! Rows of what is one's own.
 
 use super::rows::{
-    Door::{InPerson, SignedIn},
+    Door::{InPerson, Open, SignedIn},
     NONE, Row,
 };
 
@@ -219,5 +219,26 @@ pub(super) const OWN: &[Row] = &[
         "/api/v1/me/tokens/0198a000-0000-7000-8000-000000000000",
         NONE,
         InPerson(404),
+    ),
+    (
+        "POST",
+        "/api/v1/auth/token",
+        "/api/v1/auth/token",
+        NONE,
+        InPerson(200),
+    ),
+    (
+        "POST",
+        "/api/v1/auth/refresh",
+        "/api/v1/auth/refresh",
+        NONE,
+        Open(415),
+    ),
+    (
+        "POST",
+        "/api/v1/auth/logout",
+        "/api/v1/auth/logout",
+        NONE,
+        Open(415),
     ),
 ];

@@ -14,8 +14,9 @@ use crate::app::{
 };
 
 /// Tables that grow with what people do.
-const GROWING: [&str; 21] = [
+const GROWING: [&str; 22] = [
     "sessions",
+    "refresh_tokens",
     "api_tokens",
     "bans",
     "user_emails",

@@ -1,5 +1,6 @@
-//! Personal tokens: how they are made and revoked, and what they may do.
+//! Personal tokens, access and refresh tokens: how they are made and ended, and what they may do.
 
+mod access;
 mod api;
 mod bearer;
 mod page;

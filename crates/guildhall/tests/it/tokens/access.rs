@@ -1,0 +1,304 @@
+//! Access and refresh tokens: how a program goes on with a browser's sign-in, and how that ends.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use chrono::TimeDelta;
+use identity::model::Role;
+use serde_json::{Value, json};
+
+use crate::app::{
+    TestApp,
+    browser::{Answer, Browser, SESSION},
+};
+
+const BEGIN: &str = "/api/v1/auth/token";
+const REFRESH: &str = "/api/v1/auth/refresh";
+const LOGOUT: &str = "/api/v1/auth/logout";
+const SESSIONS: &str = "/api/v1/me/sessions";
+const ME: &str = "/api/v1/me";
+
+fn text(pair: &Value, name: &str) -> String {
+    pair[name].as_str().expect(name).to_owned()
+}
+
+async fn begin(browser: &Browser<'_>) -> Value {
+    let begun = browser.call("POST", BEGIN, None).await;
+    assert_eq!(begun.status, 200, "{}", begun.text);
+    begun.json()
+}
+
+/// Asks as a program, which has no cookie, with the refresh token of a pair.
+async fn ask(app: &TestApp, path: &str, pair: &Value) -> Answer {
+    let shown = json!({ "refresh_token": pair["refresh_token"] });
+    let program = Browser::new(app);
+    program
+        .call_from("cross-site", "POST", path, Some(&shown))
+        .await
+}
+
+/// How the API answers whoever shows the access token of a pair.
+async fn shown(app: &TestApp, pair: &Value) -> Answer {
+    let program = Browser::bearing(app, &text(pair, "access_token"));
+    program.get(ME).await
+}
+
+#[tokio::test]
+async fn a_program_goes_on_with_a_browsers_sign_in() {
+    let app = TestApp::start().await;
+    let browser = app.browser_with("wren-oak", Role::Moderator).await;
+    let first = begin(&browser).await;
+    assert_eq!(
+        (&first["token_type"], &first["expires_in"]),
+        (&json!("Bearer"), &json!(1800))
+    );
+    assert_eq!(first["refresh_expires_in"], 604_800);
+    assert!(text(&first, "refresh_token").starts_with("glh_refresh_"));
+    assert_eq!(shown(&app, &first).await.json()["login"], "wren-oak");
+    let program = Browser::bearing(&app, &text(&first, "access_token"));
+    assert_eq!(program.get("/api/v1/admin/people").await.status, 200);
+    let refused = program.call("POST", BEGIN, None).await;
+    refused.refuses(403, "SESSION_REQUIRED", "No token may do this");
+    program
+        .call("DELETE", SESSIONS, None)
+        .await
+        .refuses(403, "SESSION_REQUIRED", "No token");
+
+    app.clock
+        .advance(TimeDelta::minutes(30) - TimeDelta::seconds(1));
+    assert_eq!(shown(&app, &first).await.status, 200);
+    app.clock.advance(TimeDelta::seconds(1));
+    let late = shown(&app, &first).await;
+    late.refuses(401, "TOKEN_EXPIRED", "past its end");
+    assert_eq!(
+        late.header("www-authenticate"),
+        r#"Bearer error="invalid_token""#
+    );
+    let next = ask(&app, REFRESH, &first).await;
+    assert_eq!(next.status, 200, "{}", next.text);
+    assert_eq!(next.header("cache-control"), "no-store");
+    assert_eq!(shown(&app, &next.json()).await.status, 200);
+    let stored = "SELECT count(*) FROM refresh_tokens WHERE length(token_hash) = 32";
+    assert_eq!(app.count(stored).await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn it_stands_among_the_sessions_and_is_ended_there() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let pair = begin(&browser).await;
+    let list = browser.json(SESSIONS).await;
+    let items = list["items"].as_array().expect("items");
+    let of = |is: bool| {
+        let found = items.iter().find(|item| item["is_program"] == is);
+        found.expect("a session").clone()
+    };
+    assert_eq!(items.len(), 2, "{list}");
+    assert_eq!(
+        (&of(false)["is_own"], &of(true)["is_own"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(of(true)["user_agent"], "Owl/1.0");
+    assert_eq!(of(true)["expires_at"], "2026-11-08T00:00:00Z");
+    let program = Browser::bearing(&app, &text(&pair, "access_token"));
+    let own = program.json(SESSIONS).await;
+    let own = own["items"].as_array().expect("items").iter();
+    let own: Vec<_> = own.filter(|item| item["is_own"] == true).collect();
+    assert!(own.len() == 1 && own[0]["is_program"] == true, "{own:?}");
+    let page = browser.get("/settings/sessions").await.text;
+    assert!(page.contains("a program"), "{page}");
+    let path = format!("{SESSIONS}/{}", text(&of(true), "id"));
+    assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
+    shown(&app, &pair)
+        .await
+        .refuses(401, "TOKEN_INVALID", "none of this house");
+    ask(&app, REFRESH, &pair)
+        .await
+        .refuses(401, "TOKEN_INVALID", "was ended");
+    let pair = begin(&browser).await;
+    browser.call("DELETE", SESSIONS, None).await;
+    shown(&app, &pair)
+        .await
+        .refuses(401, "TOKEN_INVALID", "none");
+    assert_eq!(browser.get(ME).await.status, 200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_comes_again_ends_all_that_came_of_it() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    let (first, other) = (begin(&browser).await, begin(&browser).await);
+    let second = ask(&app, REFRESH, &first).await.json();
+    let third = ask(&app, REFRESH, &second).await.json();
+    ask(&app, REFRESH, &first)
+        .await
+        .refuses(401, "TOKEN_REUSED", "used before");
+    for pair in [&first, &second, &third] {
+        shown(&app, pair)
+            .await
+            .refuses(401, "TOKEN_INVALID", "none");
+        ask(&app, REFRESH, pair)
+            .await
+            .refuses(401, "TOKEN_INVALID", "was ended");
+    }
+    assert_eq!(shown(&app, &other).await.status, 200, "another family");
+    assert_eq!(browser.get(ME).await.status, 200);
+    let noted = "SELECT count(*) FROM audit_logs a JOIN sessions s ON s.id = a.target_id \
+                 WHERE a.action = 'session.reuse' AND s.revoked_at IS NOT NULL";
+    assert_eq!(app.count(noted).await, 1);
+    app.work().await;
+    let title = "A sign-in as you was copied and is ended";
+    assert_eq!(app.inbox(&browser).await, [format!("*{title}")]);
+    assert_eq!(
+        mailbox.subjects(),
+        [format!("wren-oak@oak.example: {title}")]
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn of_two_refreshes_at_once_one_succeeds_and_the_family_ends() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let pair = begin(&browser).await;
+    let (one, other) = tokio::join!(ask(&app, REFRESH, &pair), ask(&app, REFRESH, &pair));
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 401], "{} {}", one.text, other.text);
+    shown(&app, &pair)
+        .await
+        .refuses(401, "TOKEN_INVALID", "none");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_no_refresh_token_is_refused() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let pair = begin(&browser).await;
+    let session = browser.cookie(SESSION).expect("a session");
+    for wrong in [
+        "",
+        "x",
+        "glh_refresh_",
+        &session,
+        &text(&pair, "access_token"),
+    ] {
+        let answer = ask(&app, REFRESH, &json!({ "refresh_token": wrong })).await;
+        answer.refuses(401, "TOKEN_INVALID", "none of this house");
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    }
+    let as_cookie = Browser::new(&app);
+    as_cookie.set_cookie(SESSION, &text(&pair, "refresh_token"));
+    as_cookie
+        .get(ME)
+        .await
+        .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    let as_bearer = Browser::bearing(&app, &text(&pair, "refresh_token"));
+    as_bearer
+        .get(ME)
+        .await
+        .refuses(401, "TOKEN_INVALID", "none");
+    let nobody = Browser::new(&app);
+    nobody
+        .call("POST", BEGIN, None)
+        .await
+        .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    let elsewhere = browser.call_from("cross-site", "POST", BEGIN, None).await;
+    elsewhere.refuses(403, "OTHER_SITE", "another site");
+    for path in [REFRESH, LOGOUT] {
+        let answer = nobody.call("POST", path, None).await;
+        answer.refuses(415, "NOT_JSON_TYPE", "application/json");
+        let answer = nobody.call("POST", path, Some(&json!({}))).await;
+        answer.refuses(400, "BAD_BODY", "missing field");
+    }
+    app.clock.advance(TimeDelta::days(7));
+    ask(&app, REFRESH, &pair)
+        .await
+        .refuses(401, "TOKEN_EXPIRED", "seven days");
+    app.clock.advance(TimeDelta::days(90));
+    let before = app.context().now() - TimeDelta::days(30);
+    let forgotten = identity::actions::forget_sessions(app.context(), before).await;
+    assert_eq!(forgotten.expect("forgotten"), 2);
+    ask(&app, REFRESH, &pair)
+        .await
+        .refuses(401, "TOKEN_INVALID", "none");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_program_logs_out_once_and_for_all() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let first = begin(&browser).await;
+    let second = ask(&app, REFRESH, &first).await.json();
+    for _ in 0..2 {
+        let answer = ask(&app, LOGOUT, &second).await;
+        assert_eq!((answer.status.as_u16(), &*answer.text), (204, ""));
+    }
+    shown(&app, &second)
+        .await
+        .refuses(401, "TOKEN_INVALID", "none");
+    ask(&app, REFRESH, &second)
+        .await
+        .refuses(401, "TOKEN_INVALID", "was ended");
+    let none = ask(&app, LOGOUT, &json!({ "refresh_token": "x" })).await;
+    assert_eq!(none.status, 204);
+    assert_eq!(browser.get(ME).await.status, 200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn ban_role_and_deletion_bind_while_it_is_valid() {
+    let app = TestApp::start().await;
+    let browser = app.browser_with("wren-oak", Role::Moderator).await;
+    let pair = begin(&browser).await;
+    let program = Browser::bearing(&app, &text(&pair, "access_token"));
+    app.ban("wren-oak").await;
+    program.get(ME).await.refuses(403, "BANNED", "Spam");
+    ask(&app, REFRESH, &pair)
+        .await
+        .refuses(403, "BANNED", "Spam");
+    app.unban("wren-oak").await;
+    assert_eq!(program.get(ME).await.status, 200);
+    app.change("UPDATE users SET role = 'user'")
+        .await
+        .expect("changed");
+    program
+        .get("/api/v1/admin/people")
+        .await
+        .refuses(403, "ROLE_REQUIRED", "moderators");
+    app.change("UPDATE users SET is_deleted = true")
+        .await
+        .expect("deleted");
+    program.get(ME).await.refuses(401, "TOKEN_INVALID", "none");
+    ask(&app, REFRESH, &pair)
+        .await
+        .refuses(401, "TOKEN_INVALID", "was ended");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn it_costs_one_question() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let app = TestApp::observed(move |statement| {
+        let is_of_door = statement.sql.contains("sessions");
+        counter.fetch_add(usize::from(is_of_door), Ordering::SeqCst);
+    })
+    .await;
+    let browser = app.browser_of("wren-oak").await;
+    let pair = begin(&browser).await;
+    app.clock.advance(TimeDelta::minutes(29));
+    for _ in 0..3 {
+        asked.store(0, Ordering::SeqCst);
+        assert_eq!(shown(&app, &pair).await.status, 200);
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+    }
+    app.finish().await;
+}

@@ -1,0 +1,158 @@
+use chrono::TimeDelta;
+use kernel::{Problem, ProblemKind, UserId};
+use platform::{
+    ActionError, Context,
+    audit::{self, Act, Actor},
+    crypto,
+    db::{DbError, Tx},
+};
+use serde_json::json;
+
+use crate::{
+    jobs::REFRESH_REUSED,
+    model::{Device, Viewer},
+    rules::{self, Access, Signer},
+    store::{
+        families::{self, Refresh},
+        sessions::{self, New},
+    },
+};
+
+/// How long a refresh token lasts, and with it a family that is not refreshed.
+pub const REFRESH_LASTS: TimeDelta = TimeDelta::days(7);
+
+/// What stands before a refresh token, so that a found one is known for what it is.
+const PREFIX: &str = "glh_refresh_";
+
+/// What a program is handed.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// Shown with each request.
+    pub access: String,
+    /// Shown once, for the next pair.
+    pub refresh: String,
+}
+
+/// Begins a family for a program that goes on with a person's sign-in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_family(
+    context: &Context,
+    signer: &Signer,
+    viewer: &Viewer,
+    device: &Device,
+) -> Result<Pair, ActionError> {
+    let tx = context.begin().await?;
+    let (family, now) = (context.ids.next(), context.now());
+    let new = New {
+        id: family,
+        user_id: viewer.user_id,
+        // A family has no cookie: nobody knows what this is the hash of.
+        token_hash: rules::hash(&crypto::token()?),
+        now,
+        expires_at: now + REFRESH_LASTS,
+        user_agent: device.user_agent.as_deref(),
+        address_prefix: device.address_prefix.as_deref(),
+        is_program: true,
+    };
+    sessions::insert(&tx, new).await?;
+    let access = Access {
+        user_id: viewer.user_id,
+        family,
+    };
+    let pair = hand_out(&tx, context, signer, access).await?;
+    tx.commit().await?;
+    Ok(pair)
+}
+
+async fn hand_out(
+    tx: &Tx,
+    context: &Context,
+    signer: &Signer,
+    access: Access,
+) -> Result<Pair, ActionError> {
+    let (id, now) = (context.ids.next(), context.now());
+    let refresh = format!("{PREFIX}{}", crypto::token()?);
+    let hash = rules::hash(&refresh);
+    families::add(tx, id, access.family, hash, now, now + REFRESH_LASTS).await?;
+    let access = signer.issue(access, now);
+    Ok(Pair { access, refresh })
+}
+
+/// Takes a refresh token for the next pair. One that was used before has two holders, one of whom is a
+/// thief: the family ends, and its person is told.
+///
+/// # Errors
+/// When it is no refresh token, was used, is past its end or its family is over, its person is banned, or
+/// the database fails.
+pub async fn refresh(context: &Context, signer: &Signer, token: &str) -> Result<Pair, ActionError> {
+    let mut tx = context.begin().await?;
+    let now = context.now();
+    let found = families::refresh(&tx, rules::hash(token), now).await?;
+    let found = found.ok_or_else(invalid)?;
+    if !families::use_up(&tx, found.id, now).await? {
+        end_reused(&mut tx, context, &found).await?;
+        tx.commit().await?;
+        return Err(reused().into());
+    }
+    if found.expires_at <= now {
+        return Err(expired().into());
+    }
+    let access = Access {
+        user_id: found.user_id.into(),
+        family: found.session_id,
+    };
+    if let Some(ban) = found.ban.into() {
+        return Err(rules::banned(&ban).into());
+    }
+    sessions::touch(&tx, access.family, now, now + REFRESH_LASTS).await?;
+    let pair = hand_out(&tx, context, signer, access).await?;
+    tx.commit().await?;
+    Ok(pair)
+}
+
+async fn end_reused(tx: &mut Tx, context: &Context, found: &Refresh) -> Result<(), ActionError> {
+    let (person, family) = (UserId(found.user_id), found.session_id);
+    let now = context.now();
+    sessions::revoke(tx, person, family, now).await?;
+    let act = Act {
+        actor: Actor::Person(person),
+        action: "session.reuse",
+        target_kind: "session",
+        target_id: family,
+        before: None,
+        after: Some(json!({ "is_revoked": true })),
+        reason: None,
+    };
+    audit::record(tx, context, act).await?;
+    let ids = context.ids.as_ref();
+    tx.wake(REFRESH_REUSED, [family], ids, now).await?;
+    Ok(())
+}
+
+/// Ends the family of a refresh token; of none it is nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn log_out(context: &Context, token: &str) -> Result<(), DbError> {
+    let tx = context.begin().await?;
+    families::end(&tx, rules::hash(token), context.now()).await?;
+    tx.commit().await
+}
+
+fn invalid() -> Problem {
+    let detail =
+        "The refresh token is none of this house, or its sign-in was ended. Sign in again.";
+    Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
+}
+
+fn expired() -> Problem {
+    let detail = "The refresh token is past its seven days. Sign in again.";
+    Problem::new(ProblemKind::Unauthenticated, "TOKEN_EXPIRED", detail)
+}
+
+fn reused() -> Problem {
+    let detail = "The refresh token was used before, so that somebody else may have it: all that came of this sign-in is ended. Sign in again.";
+    Problem::new(ProblemKind::Unauthenticated, "TOKEN_REUSED", detail)
+}

@@ -1,0 +1,140 @@
+use std::sync::Arc;
+
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use platform::{
+    Context,
+    web::{Body, Client, WebError},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    access::InPerson,
+    actions::{self, Pair, REFRESH_LASTS},
+    model::Device,
+    rules::{ACCESS_LASTS, Signer, address_prefix, device},
+};
+
+/// What a program goes on with.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "token_type": "Bearer", "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln",
+    "expires_in": 1800, "refresh_token": "glh_refresh_0123456789abcdef",
+    "refresh_expires_in": 604_800
+}))]
+pub(super) struct TokenPair {
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// A JSON Web Token, shown with each request.
+    access_token: String,
+    /// Seconds that it lasts.
+    expires_in: i64,
+    /// For the next pair; good once.
+    refresh_token: String,
+    /// Seconds that it lasts.
+    refresh_expires_in: i64,
+}
+
+/// No cache keeps it, also where nobody is signed in.
+fn told(pair: Pair) -> Response {
+    let pair = TokenPair {
+        token_type: "Bearer",
+        access_token: pair.access,
+        expires_in: ACCESS_LASTS.num_seconds(),
+        refresh_token: pair.refresh,
+        refresh_expires_in: REFRESH_LASTS.num_seconds(),
+    };
+    ([(header::CACHE_CONTROL, "no-store")], Json(pair)).into_response()
+}
+
+/// A refresh token.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(example = json!({ "refresh_token": "glh_refresh_0123456789abcdef" }))]
+pub(super) struct RefreshToken {
+    /// As it was handed out.
+    refresh_token: String,
+}
+
+/// Hands a program an access token and a refresh token with which it goes on with a browser's sign-in. It
+/// stands among one's sessions and is ended there.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/token",
+    operation_id = "begin_tokens",
+    tag = "Me",
+    responses(
+        (status = 200, description = "The tokens", body = TokenPair),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "Who is signed in is banned, or the request is another site's")
+    ),
+    security(("session" = []))
+)]
+pub(super) async fn token(
+    State(context): State<Context>,
+    Extension(signer): Extension<Arc<Signer>>,
+    client: Option<Extension<Client>>,
+    InPerson(viewer): InPerson,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok());
+    let device = Device {
+        user_agent: agent.map(device),
+        address_prefix: client.map(|Extension(client)| address_prefix(client.0)),
+    };
+    let pair = actions::begin_family(&context, &signer, &viewer, &device).await?;
+    Ok(told(pair))
+}
+
+/// Takes a refresh token for the next pair. Each is good once: one that comes again ends all that came of
+/// the same sign-in.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/refresh",
+    operation_id = "refresh_tokens",
+    tag = "Me",
+    request_body = RefreshToken,
+    responses(
+        (status = 200, description = "The next tokens", body = TokenPair),
+        (status = 400, description = "The body cannot be read"),
+        (status = 401, description = "It is no refresh token, was used, is past its seven days, or its sign-in is over"),
+        (status = 403, description = "Whose it is is banned"),
+        (status = 413, description = "The body is too large"),
+        (status = 415, description = "The body is not JSON by its type")
+    )
+)]
+pub(super) async fn refresh(
+    State(context): State<Context>,
+    Extension(signer): Extension<Arc<Signer>>,
+    Body(shown): Body<RefreshToken>,
+) -> Result<Response, WebError> {
+    let pair = actions::refresh(&context, &signer, &shown.refresh_token).await?;
+    Ok(told(pair))
+}
+
+/// Ends all that came of the sign-in of a refresh token; of none it is nothing.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/logout",
+    operation_id = "end_tokens",
+    tag = "Me",
+    request_body = RefreshToken,
+    responses(
+        (status = 204, description = "It is over"),
+        (status = 400, description = "The body cannot be read"),
+        (status = 413, description = "The body is too large"),
+        (status = 415, description = "The body is not JSON by its type")
+    )
+)]
+pub(super) async fn logout(
+    State(context): State<Context>,
+    Body(shown): Body<RefreshToken>,
+) -> Result<StatusCode, WebError> {
+    actions::log_out(&context, &shown.refresh_token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,180 @@
+//! Access tokens: JSON Web Tokens (RFC 7519) that are signed with HMAC-SHA256 by the house's own key.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use kernel::{Problem, Timestamp, UserId};
+use platform::crypto;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{expired_token, invalid_token};
+
+/// How long an access token lasts.
+pub const ACCESS_LASTS: TimeDelta = TimeDelta::minutes(30);
+
+/// What every token begins with. Another header is another token: what it names as its algorithm is
+/// never asked.
+const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+/// Whom tokens are for.
+const AUDIENCE: &str = "guildhall-api";
+
+/// Makes access tokens and reads them.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    key: SecretString,
+    issuer: String,
+}
+
+/// What an access token says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Who.
+    pub user_id: UserId,
+    /// The family of refresh tokens that it came of.
+    pub family: Uuid,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: Uuid,
+    sid: Uuid,
+    iat: i64,
+    exp: i64,
+}
+
+impl Signer {
+    /// By a key of the house's own, and the address at which it is known.
+    #[must_use]
+    pub fn new(key: SecretString, issuer: String) -> Self {
+        Self { key, issuer }
+    }
+
+    /// A token that lasts from now on.
+    #[must_use]
+    pub fn issue(&self, access: Access, now: Timestamp) -> String {
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: access.user_id.0,
+            sid: access.family,
+            iat: now.timestamp(),
+            exp: (now + ACCESS_LASTS).timestamp(),
+        };
+        let claims = serde_json::to_vec(&claims).unwrap_or_default();
+        let said = format!("{}.{}", coded(HEADER), coded(claims));
+        let tag = crypto::tag(&self.key, said.as_bytes());
+        format!("{said}.{}", coded(tag))
+    }
+
+    /// What a token says, if it was made here and is not past its end.
+    ///
+    /// # Errors
+    /// A sentence when it was not, or is.
+    pub fn read(&self, token: &str, now: Timestamp) -> Result<Access, Problem> {
+        let claims = self.claims(token).ok_or_else(invalid_token)?;
+        if now.timestamp() >= claims.exp {
+            return Err(expired_token());
+        }
+        Ok(Access {
+            user_id: claims.sub.into(),
+            family: claims.sid,
+        })
+    }
+
+    fn claims(&self, token: &str) -> Option<Claims> {
+        let (said, tag) = token.rsplit_once('.')?;
+        let (header, claims) = said.split_once('.')?;
+        let is_signed = crypto::tag_is_valid(&self.key, said.as_bytes(), &decoded(tag)?);
+        if !is_signed || header != coded(HEADER) {
+            return None;
+        }
+        let claims: Claims = serde_json::from_slice(&decoded(claims)?).ok()?;
+        (claims.iss == self.issuer && claims.aud == AUDIENCE).then_some(claims)
+    }
+}
+
+fn coded(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACCESS: Access = Access {
+        user_id: UserId(Uuid::from_u128(1)),
+        family: Uuid::from_u128(2),
+    };
+
+    fn signer(key: &str, issuer: &str) -> Signer {
+        Signer::new(key.to_owned().into(), issuer.to_owned())
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-01T00:00:00.9Z".parse().expect("an instant")
+    }
+
+    /// A token that says what it likes, signed with the right key.
+    fn forged(header: &str, claims: &str) -> String {
+        let said = format!("{}.{}", coded(header), coded(claims));
+        let tag = crypto::tag(&"key".to_owned().into(), said.as_bytes());
+        format!("{said}.{}", coded(tag))
+    }
+
+    #[test]
+    fn one_is_read_where_it_was_made_until_its_end() {
+        let signer = signer("key", "https://hall.example");
+        let token = signer.issue(ACCESS, now());
+        let read = |after| signer.read(&token, now() + after).map_err(|p| p.code);
+        assert_eq!(read(TimeDelta::zero()), Ok(ACCESS));
+        assert_eq!(read(ACCESS_LASTS - TimeDelta::seconds(1)), Ok(ACCESS));
+        assert_eq!(read(ACCESS_LASTS), Err("TOKEN_EXPIRED"));
+        let header = token.split('.').next().expect("a header");
+        assert_eq!(header, "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9");
+    }
+
+    #[test]
+    fn what_was_not_made_here_is_none() {
+        let ours = signer("key", "https://hall.example");
+        let token = ours.issue(ACCESS, now());
+        let claims = |iss: &str, aud: &str| {
+            format!(
+                r#"{{"iss":"{iss}","aud":"{aud}","sub":"{}","sid":"{}","iat":0,"exp":9999999999}}"#,
+                ACCESS.user_id, ACCESS.family
+            )
+        };
+        let right = claims("https://hall.example", AUDIENCE);
+        assert_eq!(ours.read(&forged(HEADER, &right), now()), Ok(ACCESS));
+        let parts: Vec<&str> = token.split('.').collect();
+        for wrong in [
+            "",
+            ".",
+            "..",
+            "a.b.c",
+            &signer("other", "https://hall.example").issue(ACCESS, now()),
+            &signer("key", "https://other.example").issue(ACCESS, now()),
+            &forged(HEADER, &claims("https://hall.example", "other")),
+            &forged(HEADER, "{}"),
+            &forged(HEADER, &right.replace("9999999999", "\"never\"")),
+            &forged(HEADER, &right.replace(r#","exp":9999999999"#, "")),
+            &forged(r#"{"alg":"none"}"#, &right),
+            &forged(r#"{"typ":"JWT","alg":"HS256"}"#, &right),
+            &format!("{}.{}.", coded(r#"{"alg":"none"}"#), parts[1]),
+            &format!("{}.{}.", parts[0], parts[1]),
+            &format!("{}.{}", parts[0], parts[1]),
+            &format!("{token}A"),
+            &format!("{token}.{}", parts[2]),
+            &token.to_uppercase(),
+        ] {
+            let refused = ours.read(wrong, now()).expect_err(wrong);
+            assert_eq!(refused.code, "TOKEN_INVALID", "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Families of refresh tokens. A family is a session of a program, so that it is listed and ended with
+//! those of browsers.
+
+use kernel::Timestamp;
+use platform::db::{DbError, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::{
+    bans::{COLUMNS, Held, holding},
+    sessions::Found,
+};
+
+/// The family with an id, unless it is over or its person is gone.
+pub(crate) async fn find(
+    db: &impl Sql,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<Found>, DbError> {
+    let sql = format!(
+        "SELECT s.id AS session_id, s.user_id, s.last_seen_at, u.login, u.role, {COLUMNS} \
+         FROM sessions s JOIN users u ON u.id = s.user_id {} \
+         WHERE s.id = $1 AND s.is_program AND s.expires_at > $2 AND s.revoked_at IS NULL \
+         AND NOT u.is_deleted",
+        holding("$2")
+    );
+    db.one(db.statement(&sql, [id.into(), now.into()])).await
+}
+
+/// Adds a refresh token to a family.
+pub(crate) async fn add(
+    tx: &Tx,
+    id: Uuid,
+    session_id: Uuid,
+    token_hash: Vec<u8>,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO refresh_tokens (id, created_at, session_id, token_hash, expires_at) \
+               VALUES ($1, $2, $3, $4, $5)";
+    let values = [
+        id.into(),
+        now.into(),
+        session_id.into(),
+        token_hash.into(),
+        expires_at.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// A refresh token of a family that is not over.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Refresh {
+    pub(crate) id: Uuid,
+    pub(crate) session_id: Uuid,
+    pub(crate) user_id: Uuid,
+    pub(crate) expires_at: Timestamp,
+    #[sea_orm(nested)]
+    pub(crate) ban: Held,
+}
+
+/// The refresh token with a hash, used or not, unless its family was ended or its person is gone.
+pub(crate) async fn refresh(
+    tx: &Tx,
+    token_hash: Vec<u8>,
+    now: Timestamp,
+) -> Result<Option<Refresh>, DbError> {
+    let sql = format!(
+        "SELECT r.id, r.session_id, r.expires_at, s.user_id, {COLUMNS} FROM refresh_tokens r \
+         JOIN sessions s ON s.id = r.session_id JOIN users u ON u.id = s.user_id {} \
+         WHERE r.token_hash = $1 AND s.revoked_at IS NULL AND NOT u.is_deleted",
+        holding("$2")
+    );
+    tx.one(tx.statement(&sql, [token_hash.into(), now.into()]))
+        .await
+}
+
+/// Uses a refresh token up; gives whether it was unused. Of two at once the second finds it used.
+pub(crate) async fn use_up(tx: &Tx, id: Uuid, now: Timestamp) -> Result<bool, DbError> {
+    let sql = "UPDATE refresh_tokens SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
+    let used = tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    Ok(used > 0)
+}
+
+/// Ends the family of a refresh token, whether or not that one was used.
+pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND id IN \
+               (SELECT session_id FROM refresh_tokens WHERE token_hash = $2)";
+    tx.run(tx.statement(sql, [now.into(), token_hash.into()]))
+        .await?;
+    Ok(())
+}
+
+/// Forgets refresh tokens that were past their end before an instant, none of whose families can be
+/// forgotten without them.
+pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<(), DbError> {
+    let sql = "DELETE FROM refresh_tokens WHERE expires_at < $1";
+    tx.run(tx.statement(sql, [before.into()])).await?;
+    Ok(())
+}
