@@ -194,14 +194,13 @@ pub(crate) async fn revive_unregistered(
     repository_github_id: i64,
     now: Timestamp,
 ) -> Result<u64, DbError> {
-    let sql = "UPDATE webhook_deliveries SET due_at = $1, completed_at = NULL, outcome = NULL, attempts = 0 \
-               WHERE repository_github_id = $2 AND outcome = $3 AND body IS NOT NULL";
-    let values = [
-        now.into(),
-        repository_github_id.into(),
-        NOT_REGISTERED.into(),
-    ];
-    tx.run(tx.statement(sql, values)).await
+    // The outcome is written out: a partial index is found by it.
+    let sql = format!(
+        "UPDATE webhook_deliveries SET due_at = $1, completed_at = NULL, outcome = NULL, attempts = 0 \
+         WHERE repository_github_id = $2 AND outcome = '{NOT_REGISTERED}' AND body IS NOT NULL"
+    );
+    let values = [now.into(), repository_github_id.into()];
+    tx.run(tx.statement(&sql, values)).await
 }
 
 /// Forgets the bodies of deliveries that were completed and received before an instant.

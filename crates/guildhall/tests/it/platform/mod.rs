@@ -1,4 +1,5 @@
 mod broken_transactions;
+mod compiled;
 mod instants;
 mod migrate;
 mod plans;
