@@ -48,6 +48,6 @@ async fn what_cannot_be_set_is_told() {
     refused.refuses(422, "REASON_REQUIRED", "Say why");
     let no_number = [("rollout_percent", "many"), ("reason", "x")];
     let refused = admin.post("/admin/flags/api_docs", &no_number).await;
-    refused.refuses(400, "BAD_FORM", "Go back to the form");
+    refused.refuses(400, "BAD_FORM", "Go back to it");
     app.finish().await;
 }
