@@ -11,4 +11,4 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-pub use store::migrations;
+pub use store::{SEALED, migrations};

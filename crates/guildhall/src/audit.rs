@@ -26,6 +26,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("job.pause", "job"),
     ("job.resume", "job"),
     ("job.retry", "job"),
+    ("keys.rotate", "key"),
     ("project.appoint", "project"),
     ("project.create", "project"),
     ("project.dismiss", "project"),

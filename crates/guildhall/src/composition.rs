@@ -13,7 +13,7 @@ use notifications::model::{Kind, Kinds};
 use platform::{
     Context, RandomIds, SystemClock,
     config::Config,
-    crypto::SecretKey,
+    crypto::{KeyRing, SealedColumn, SecretKey},
     db::Db,
     flags::{Flag, Flags, Outgoing as _},
     jobs::{Runner, Schedule, Worker},
@@ -88,6 +88,9 @@ fn declared() -> Vec<&'static Flag> {
     ]
 }
 
+/// Every column of every room whose values the ring's keys encrypt.
+pub const SEALED: &[SealedColumn] = &github::SEALED;
+
 /// Every letter of every room, as somebody might get it.
 #[must_use]
 pub fn letters() -> Vec<Sample> {
@@ -112,7 +115,7 @@ pub struct House {
     /// The configuration in force.
     pub config: Arc<Config>,
     /// Encrypts secrets at rest.
-    pub key: Arc<SecretKey>,
+    pub ring: KeyRing,
     /// How it writes to people.
     pub post: Post,
     /// Whom the demo lets people be; nobody anywhere else.
@@ -134,10 +137,10 @@ impl House {
         })?;
         let flags = Self::flags(&config)?;
         let db = Db::connect(&config.database()?).await?;
-        let key = Arc::new(config.secret_key()?);
+        let ring = config.key_ring()?;
         let house = Self {
-            post: Post::new(&config, Arc::clone(&key)),
-            key,
+            post: Post::new(&config, ring.clone()),
+            ring,
             config: Arc::new(config),
             context: Self::context(db, flags),
             demo: Arc::default(),
@@ -146,6 +149,7 @@ impl House {
         context.db.migrate::<Migrator>().await?;
         context.flags.seed(context).await?;
         context.flags.follow(&context.db);
+        house.ring.follow();
         Ok(house)
     }
 
@@ -169,7 +173,7 @@ impl House {
 
     /// Every route, with what all share around them.
     pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
-        let hooks = Hooks::new(self.context.db.clone(), Arc::clone(&self.key));
+        let hooks = Hooks::new(self.context.db.clone(), self.ring.clone());
         let inbox = github::actions::Inbox::start(self.context.clone());
         let webhook = Webhook::new(
             inbox,
@@ -207,7 +211,10 @@ impl House {
     #[must_use]
     pub fn signer(&self) -> Signer {
         let issuer = self.config.public_url.as_deref().unwrap_or("guildhall");
-        Signer::new(self.key.derived("access tokens"), issuer.to_owned())
+        let ring = self.ring.clone();
+        let derived = |key: &SecretKey| key.derived("access tokens");
+        let keys = move || ring.keys().all().iter().map(derived).collect();
+        Signer::new(keys, issuer.to_owned())
     }
 
     /// Every job that runs when there is something to do.

@@ -14,4 +14,4 @@ pub mod keeping;
 pub mod ledger;
 pub mod pages;
 
-pub use composition::{House, Migrator};
+pub use composition::{House, Migrator, SEALED};

@@ -25,7 +25,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    crypto::{CryptoError, SecretKey},
+    crypto::{CryptoError, KeyRing},
     db::{ConnectError, DatabaseUrl},
     jobs,
 };
@@ -56,8 +56,12 @@ pub struct Config {
     pub database_url: Option<SecretString>,
     /// Signs deliveries of hooks that have no secret of their own.
     pub github_webhook_secret: Option<SecretString>,
-    /// 64 hexadecimal digits that encrypt secrets at rest; absent: `secret.key` in `data_dir`.
+    /// The keys that encrypt secrets at rest, 64 hexadecimal digits a line, the newest first; absent:
+    /// `secret.key` in `data_dir`.
     pub secret_key: Option<SecretString>,
+    /// The file of the operator's that holds them.
+    #[serde(skip)]
+    pub secret_key_file: Option<PathBuf>,
     /// How log lines are written.
     pub log_format: LogFormat,
     /// What is logged, such as `info` or `info,github=debug`.
@@ -263,6 +267,8 @@ impl Config {
             .iter()
             .filter(|(name, _)| name.starts_with(SWITCH));
         config.switches = switches.map(|(k, v)| (k.clone(), v.clone())).collect();
+        let file = environment.get("GUILDHALL_SECRET_KEY_FILE");
+        config.secret_key_file = file.filter(|path| !path.is_empty()).map(PathBuf::from);
         config.refuse_empty_secrets()?;
         config.refuse_what_is_out_of_range()?;
         config.refuse_memory()?;
@@ -286,14 +292,14 @@ impl Config {
         }
     }
 
-    /// The key that encrypts secrets at rest.
+    /// The keys that encrypt secrets at rest.
     ///
     /// # Errors
-    /// When it is no key, or its file cannot be read or made.
-    pub fn secret_key(&self) -> Result<SecretKey, CryptoError> {
+    /// When a line is no key, or their file cannot be read or made.
+    pub fn key_ring(&self) -> Result<KeyRing, CryptoError> {
         match &self.secret_key {
-            Some(key) => SecretKey::from_hex(key, "secret_key (GUILDHALL_SECRET_KEY)"),
-            None => SecretKey::from_file(&self.data_dir.join("secret.key")),
+            Some(keys) => KeyRing::given(keys.clone(), self.secret_key_file.clone()),
+            None => KeyRing::from_file(&self.data_dir.join("secret.key")),
         }
     }
 

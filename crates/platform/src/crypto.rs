@@ -1,17 +1,19 @@
 //! Secrets at rest and signatures over bytes.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+mod key;
+mod place;
+mod ring;
+mod sealed;
 
-use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce, aead::Aead};
-use hmac::{Hmac, Mac};
-use secrecy::{ExposeSecret, SecretBox, SecretString};
+use std::{io, path::PathBuf};
+
+use hmac::{Hmac, KeyInit as _, Mac};
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-/// Encrypts what the database must keep and nobody may read from a stolen copy.
-pub struct SecretKey(SecretBox<[u8; 32]>);
+pub use key::{KeyId, SecretKey};
+pub use ring::{Alone, KeyRing, Keys};
+pub use sealed::{SealedColumn, Survey, reseal, survey};
 
 /// A key or an encrypted value is unusable.
 #[derive(Debug, thiserror::Error)]
@@ -30,115 +32,21 @@ pub enum CryptoError {
          now, or for a new installation make one with `openssl rand -hex 32`"
     )]
     BadKey(String),
+    /// Two keys are named for the addresses in letters.
+    #[error("{0} names two keys for letters: keep one line that begins with `letters`")]
+    TwoForLetters(String),
+    /// The ring is the operator's to write.
+    #[error("the keys are given by GUILDHALL_SECRET_KEY: change them there")]
+    Given,
+    /// Somebody rotates the keys just now.
+    #[error("another rotation is under way: wait until it has ended")]
+    Busy,
     /// The value was encrypted under another key or was changed.
     #[error("a stored secret cannot be decrypted: it was written under another secret key")]
     Undecryptable,
     /// The machine gives no random bytes.
     #[error("the machine gives no random bytes")]
     NoRandomness,
-}
-
-impl SecretKey {
-    /// A key from 64 hexadecimal digits; `place` is where a person finds them.
-    ///
-    /// # Errors
-    /// When it is anything else.
-    pub fn from_hex(text: &SecretString, place: &str) -> Result<Self, CryptoError> {
-        let mut key = [0; 32];
-        hex::decode_to_slice(text.expose_secret().trim(), &mut key)
-            .map_err(|_| CryptoError::BadKey(place.to_owned()))?;
-        Ok(Self(SecretBox::new(Box::new(key))))
-    }
-
-    /// The key in `path`, made when absent, readable by its owner alone.
-    ///
-    /// # Errors
-    /// When the file cannot be read or made, or holds no key.
-    pub fn from_file(path: &Path) -> Result<Self, CryptoError> {
-        let failed = |source| CryptoError::KeyFile {
-            path: path.to_owned(),
-            source,
-        };
-        match fs::read_to_string(path) {
-            Ok(text) => Self::from_hex(&text.into(), &path.display().to_string()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let key = random::<32>()?;
-                match write_private(path, &hex::encode(key)) {
-                    // Another process was first: its key counts.
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                        Self::from_file(path)
-                    }
-                    Err(error) => Err(failed(error)),
-                    Ok(()) => Ok(Self(SecretBox::new(Box::new(key)))),
-                }
-            }
-            Err(error) => Err(failed(error)),
-        }
-    }
-
-    /// A key of its own for a purpose, which tells nothing of this one.
-    #[must_use]
-    pub fn derived(&self, purpose: &str) -> SecretString {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret())
-            .expect("HMAC takes a key of any length");
-        mac.update(purpose.as_bytes());
-        hex::encode(mac.finalize().into_bytes()).into()
-    }
-
-    /// Encrypts with XChaCha20-Poly1305; a fresh nonce stands before the ciphertext.
-    ///
-    /// # Errors
-    /// When the machine gives no random bytes.
-    pub fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let nonce = random::<24>()?;
-        let cipher = XChaCha20Poly1305::new(self.0.expose_secret().into());
-        let sealed = cipher
-            .encrypt(&XNonce::from(nonce), plain)
-            .map_err(|_| CryptoError::Undecryptable)?;
-        Ok([nonce.as_slice(), &sealed].concat())
-    }
-
-    /// Decrypts what [`SecretKey::encrypt`] gave.
-    ///
-    /// # Errors
-    /// When it was encrypted under another key or was changed.
-    pub fn decrypt(&self, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let (nonce, sealed) = sealed
-            .split_first_chunk::<24>()
-            .ok_or(CryptoError::Undecryptable)?;
-        let cipher = XChaCha20Poly1305::new(self.0.expose_secret().into());
-        cipher
-            .decrypt(&XNonce::from(*nonce), sealed)
-            .map_err(|_| CryptoError::Undecryptable)
-    }
-}
-
-impl std::fmt::Debug for SecretKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SecretKey(…)")
-    }
-}
-
-/// Writes a file that is there whole or not at all, also after a power failure.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    use std::io::Write as _;
-    let draft = path.with_extension(format!("{}.tmp", std::process::id()));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft)?;
-    linked?;
-    match path.parent() {
-        Some(directory) if !directory.as_os_str().is_empty() => {
-            fs::File::open(directory)?.sync_all()
-        }
-        _ => Ok(()),
-    }
 }
 
 /// A fresh secret that nobody guesses: 64 hexadecimal digits.
@@ -222,37 +130,6 @@ pub fn digest(bytes: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn key(digit: &str) -> SecretKey {
-        SecretKey::from_hex(&digit.repeat(64).into(), "a test").expect("a key")
-    }
-
-    #[test]
-    fn a_secret_comes_back_under_its_own_key_only() {
-        let sealed = key("a").encrypt(b"hook secret").expect("encrypted");
-        assert_eq!(
-            key("a").decrypt(&sealed).expect("decrypted"),
-            b"hook secret"
-        );
-        assert!(key("b").decrypt(&sealed).is_err());
-        let mut changed = sealed.clone();
-        *changed.last_mut().expect("bytes") ^= 1;
-        assert!(key("a").decrypt(&changed).is_err());
-        assert!(key("a").decrypt(&sealed[..10]).is_err());
-        assert_ne!(key("a").encrypt(b"hook secret").expect("encrypted"), sealed);
-    }
-
-    #[test]
-    fn a_purpose_has_a_key_of_its_own() {
-        let derived = |key: &SecretKey, purpose: &str| {
-            let derived = key.derived(purpose);
-            derived.expose_secret().to_owned()
-        };
-        let one = derived(&key("a"), "one");
-        assert_eq!(one, derived(&key("a"), "one"));
-        assert_ne!(one, derived(&key("a"), "two"));
-        assert_ne!(one, derived(&key("b"), "one"));
-    }
-
     #[test]
     fn a_tag_is_the_standards_own_example() {
         // RFC 4231, test case 2.
@@ -283,32 +160,5 @@ mod tests {
                 "{wrong}"
             );
         }
-    }
-
-    #[test]
-    fn a_key_file_is_made_once_and_private() {
-        let directory = std::env::temp_dir().join(format!("guildhall-key-{}", std::process::id()));
-        fs::create_dir_all(&directory).expect("a directory");
-        let path = directory.join("secret.key");
-        let sealed = SecretKey::from_file(&path)
-            .expect("made")
-            .encrypt(b"x")
-            .expect("encrypted");
-        assert_eq!(
-            SecretKey::from_file(&path)
-                .expect("read")
-                .decrypt(&sealed)
-                .expect("same key"),
-            b"x"
-        );
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(
-                fs::metadata(&path).expect("metadata").permissions().mode() & 0o777,
-                0o600
-            );
-        }
-        fs::remove_dir_all(&directory).expect("removed");
     }
 }

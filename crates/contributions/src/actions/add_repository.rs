@@ -3,7 +3,7 @@ use kernel::{Problem, RepositoryId};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    crypto::SecretKey,
+    crypto::KeyRing,
     db::{Sql, Tx},
 };
 use serde_json::json;
@@ -17,7 +17,7 @@ use crate::reads;
 /// project that has it), or the database fails.
 pub async fn add_repository(
     context: &Context,
-    key: &SecretKey,
+    ring: &KeyRing,
     actor: Actor,
     slug: &str,
     new: &NewRepository,
@@ -43,7 +43,7 @@ pub async fn add_repository(
         )
         .into());
     }
-    let id = github::actions::register(&mut tx, context, key, new).await?;
+    let id = github::actions::register(&mut tx, context, ring, new).await?;
     let sql = "INSERT INTO project_repositories (id, project_id, repository_id, created_at) VALUES ($1, $2, $3, $4)";
     let values = [
         context.ids.next().into(),

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The lane in which what GitHub states is changed.
-pub(super) const FACTS: &str = "github.facts";
+pub(crate) const FACTS: &str = "github.facts";
 
 /// A delivery that was read.
 enum Read {

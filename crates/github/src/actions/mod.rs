@@ -8,7 +8,7 @@ mod register;
 mod retry;
 
 pub use accept::{AcceptError, Inbox, Receipt};
-pub(crate) use apply::{ClaimedDelivery, apply, give_back};
+pub(crate) use apply::{ClaimedDelivery, FACTS, apply, give_back};
 pub use prune::prune;
 pub use register::{NewRepository, register};
 pub use retry::{retry, retry_all_dead};

@@ -1,7 +1,7 @@
 use kernel::{Problem, ProblemKind, RepositoryId, Timestamp};
 use platform::{
     ActionError, Context,
-    crypto::SecretKey,
+    crypto::KeyRing,
     db::{Sql, Tx},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -28,7 +28,7 @@ pub struct NewRepository {
 pub async fn register(
     tx: &mut Tx,
     context: &Context,
-    key: &SecretKey,
+    ring: &KeyRing,
     new: &NewRepository,
 ) -> Result<RepositoryId, ActionError> {
     check_name(&new.full_name)?;
@@ -53,7 +53,7 @@ pub async fn register(
         None => (None, None),
         Some((id, secret)) => (
             Some(*id),
-            Some(key.encrypt(secret.expose_secret().as_bytes())?),
+            Some(ring.seal(secret.expose_secret().as_bytes())?),
         ),
     };
     refuse_taken_hook(tx, hook_id).await?;

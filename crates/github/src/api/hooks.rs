@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 use platform::{
-    crypto::{SecretKey, signature_is_valid},
+    crypto::{KeyRing, signature_is_valid},
     db::{Db, DbError, Sql},
 };
 use sea_orm::FromQueryResult;
@@ -38,7 +38,7 @@ pub(super) enum Signer {
 #[derive(Clone, Debug)]
 pub struct Hooks {
     db: Db,
-    key: Arc<SecretKey>,
+    ring: KeyRing,
     known: Cache<i64, Arc<Hook>>,
 }
 
@@ -52,14 +52,14 @@ struct Stored {
 }
 
 impl Hooks {
-    /// Finds hooks in `db`, whose secrets `key` decrypts.
+    /// Finds hooks in `db`, whose secrets `ring` decrypts.
     #[must_use]
-    pub fn new(db: Db, key: Arc<SecretKey>) -> Self {
+    pub fn new(db: Db, ring: KeyRing) -> Self {
         let known = Cache::builder()
             .max_capacity(10_000)
             .time_to_live(KEPT)
             .build();
-        Self { db, key, known }
+        Self { db, ring, known }
     }
 
     /// Who signed a body that names hook `id`.
@@ -106,7 +106,7 @@ impl Hooks {
 
     fn open(&self, stored: &Stored) -> Hook {
         let sealed = [&stored.hook_secret, &stored.previous_hook_secret];
-        let open = |sealed: &Vec<u8>| match self.key.decrypt(sealed) {
+        let open = |sealed: &Vec<u8>| match self.ring.open(sealed) {
             Ok(plain) => String::from_utf8(plain).ok().map(SecretString::from),
             Err(error) => {
                 tracing::error!(%error, repository = stored.github_id, "a hook's secret cannot be used");

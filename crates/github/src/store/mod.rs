@@ -5,4 +5,20 @@ pub(crate) mod repositories;
 pub(crate) mod reviews;
 mod tables;
 
+use platform::crypto::SealedColumn;
+
 pub use tables::migrations;
+
+/// The secrets of repositories' own hooks.
+pub const SEALED: [SealedColumn; 2] = [
+    SealedColumn {
+        table: "repositories",
+        column: "hook_secret",
+        lane: crate::actions::FACTS,
+    },
+    SealedColumn {
+        table: "repositories",
+        column: "previous_hook_secret",
+        lane: crate::actions::FACTS,
+    },
+];

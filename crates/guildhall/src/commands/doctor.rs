@@ -57,6 +57,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
             findings.extend(durability(&db).await);
             if has_tables {
                 findings.push(inbox(&db).await);
+                findings.extend(secrets(&config, &db).await);
             }
             db.close().await;
         }
@@ -127,11 +128,31 @@ fn key(config: &Config) -> Finding {
     }
     finding(
         "secret key",
-        match config.secret_key() {
-            Ok(_) => Ok("can be used".to_owned()),
+        match config.key_ring() {
+            Ok(ring) => Ok(match ring.keys().all().len() {
+                1 => "can be used".to_owned(),
+                count => format!("can be used, with {} older ones", count - 1),
+            }),
             Err(error) => Err(error.to_string()),
         },
     )
+}
+
+/// Whether what was encrypted can be read.
+async fn secrets(config: &Config, db: &Db) -> Option<Finding> {
+    // A missing key is told already, and is not made by looking.
+    let is_there = config.secret_key.is_some() || config.data_dir.join("secret.key").exists();
+    let ring = is_there.then(|| config.key_ring().ok()).flatten()?;
+    let result = match platform::crypto::survey(db, &ring, crate::SEALED).await {
+        Ok(survey) if survey.of_none > 0 => Err(format!(
+            "{} were encrypted under a key that is not here: bring it back, as another line, or set \
+             them anew with guildhall repo secret",
+            survey.of_none
+        )),
+        Ok(_) => Ok("all can be decrypted".to_owned()),
+        Err(error) => Err(error.to_string()),
+    };
+    Some(finding("stored secrets", result))
 }
 
 fn webhook_secret(config: &Config) -> Finding {

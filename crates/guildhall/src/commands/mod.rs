@@ -8,6 +8,7 @@ mod fake;
 mod flags;
 mod import;
 mod keeping;
+mod keys;
 mod ledger;
 mod migrate;
 mod openapi;
@@ -85,6 +86,9 @@ enum Command {
     /// Verify, rebuild or dump the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
+    /// List and rotate the keys that encrypt stored secrets
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Write a copy of everything into one file, while servers go on
     #[command(
         after_help = "Example:\n  guildhall backup --to /backups/guildhall-2026-11-20.db\n\nThe secret key is not in it: keep it apart."
@@ -184,6 +188,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Replay(args) => replay_to(config, args).await,
             Command::Import(command) => import::run(quiet(&mut config), command).await.map(done),
             Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,
+            Command::Keys(command) => keys::run(quiet(&mut config), command).await,
             Command::Backup(args) => keeping::backup(quiet(&mut config), args).await,
             Command::Restore(args) => keeping::restore(quiet(&mut config), args).await,
             Command::Move(args) => keeping::move_to(quiet(&mut config), args).await,
@@ -208,6 +213,7 @@ fn needs_a_house(command: &Command) -> bool {
         | Command::Flags(_)
         | Command::Import(_)
         | Command::Ledger(_)
+        | Command::Keys(_)
         | Command::Backup(_)
         | Command::Move(_) => true,
         Command::Replay(args) => args.register.is_some() || args.wait,

@@ -80,7 +80,7 @@ async fn list(config: Config) -> anyhow::Result<()> {
 
 async fn add(config: Config, project: String, new: NewRepository) -> anyhow::Result<()> {
     let house = House::open(config).await?;
-    add_repository(&house.context, &house.key, Actor::Operator, &project, &new).await?;
+    add_repository(&house.context, &house.ring, Actor::Operator, &project, &new).await?;
     say(format_args!(
         "Registered {} with the project '{project}'.",
         new.full_name
@@ -121,7 +121,7 @@ pub(super) async fn register_unknown(
             github_id,
             hook: None,
         };
-        add_repository(&house.context, &house.key, Actor::Operator, project, &new).await?;
+        add_repository(&house.context, &house.ring, Actor::Operator, project, &new).await?;
     }
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Keeping a house: copies of it, bringing one back, and carrying it to a larger database.
 //!
 //! A backup is one SQLite file with all rows, whichever engine they come from and go to. The secret key
-//! is never in it.
+//! is never in it: [`keys`] looks after that.
 
 mod backup;
+pub mod keys;
 mod moving;
 mod restore;
 

@@ -17,10 +17,10 @@ use identity::{
     model::{Device, GithubAccount},
     rules::{address_prefix, device, return_path},
 };
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
-    crypto::SecretKey,
+    crypto::KeyRing,
     web::{self, Client, Cookies, WebError},
 };
 use serde::Deserialize;
@@ -50,7 +50,7 @@ pub struct DemoPerson {
 /// What signing in needs.
 pub struct Desk {
     context: Context,
-    key: Arc<SecretKey>,
+    ring: KeyRing,
     cookies: Cookies,
     public_url: Option<String>,
     github: Option<Github>,
@@ -76,7 +76,7 @@ impl Desk {
         });
         Self {
             context: house.context.clone(),
-            key: Arc::clone(&house.key),
+            ring: house.ring.clone(),
             cookies: Cookies::new(doors::is_secure(config)),
             public_url: config.public_url.clone(),
             github,
@@ -106,6 +106,14 @@ impl Desk {
             (None, host) => format!("http://{}", host.unwrap_or("localhost")),
         };
         format!("{site}/sign-in/github/callback")
+    }
+
+    /// The sign-in that a cookie of this house says is under way.
+    fn opened(&self, sealed: &str, state: &str, now: Timestamp) -> Option<Attempt> {
+        self.ring.find(|keys| {
+            let mut keys = keys.all().iter();
+            keys.find_map(|key| Attempt::open(key, sealed, state, now))
+        })
     }
 
     /// Begins a session and goes on to a path of this house.
@@ -195,7 +203,7 @@ async fn begin(
     let to = github
         .authorize_url(&attempt.callback, state, &challenge)
         .ok_or_else(misconfigured)?;
-    let sealed = attempt.seal(&desk.key).map_err(failed)?;
+    let sealed = attempt.seal(desk.ring.keys().newest()).map_err(failed)?;
     let age = ATTEMPT_LASTS.to_std().unwrap_or_default();
     let cookie = desk.cookies.set(ATTEMPT, &sealed, age);
     Ok((set(cookie), Redirect::to(&to)).into_response())
@@ -230,7 +238,7 @@ async fn come_back(desk: &Desk, visitor: &Visitor, answer: &Answer) -> Result<Re
         desk.cookies.read(&visitor.headers, ATTEMPT),
         desk.context.now(),
     );
-    let attempt = sealed.and_then(|sealed| Attempt::open(&desk.key, sealed, &answer.state, now));
+    let attempt = sealed.and_then(|sealed| desk.opened(sealed, &answer.state, now));
     let attempt = attempt.ok_or_else(not_begun_here)?;
     if answer.error.is_some() {
         return Err(declined().into());

@@ -1,5 +1,7 @@
 //! Access tokens: JSON Web Tokens (RFC 7519) that are signed with HMAC-SHA256 by the house's own key.
 
+use std::{fmt, sync::Arc};
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use kernel::{Problem, Timestamp, UserId};
@@ -19,10 +21,13 @@ const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 /// Whom tokens are for.
 const AUDIENCE: &str = "guildhall-api";
 
+/// The keys that sign, the newest first, as they are at the moment: the newest makes tokens, all read them.
+type Keys = dyn Fn() -> Vec<SecretString> + Send + Sync;
+
 /// Makes access tokens and reads them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Signer {
-    key: SecretString,
+    keys: Arc<Keys>,
     issuer: String,
 }
 
@@ -46,10 +51,14 @@ struct Claims {
 }
 
 impl Signer {
-    /// By a key of the house's own, and the address at which it is known.
+    /// By keys of the house's own, the newest first, and the address at which it is known.
     #[must_use]
-    pub fn new(key: SecretString, issuer: String) -> Self {
-        Self { key, issuer }
+    pub fn new(
+        keys: impl Fn() -> Vec<SecretString> + Send + Sync + 'static,
+        issuer: String,
+    ) -> Self {
+        let keys = Arc::new(keys);
+        Self { keys, issuer }
     }
 
     /// A token that lasts from now on.
@@ -65,7 +74,9 @@ impl Signer {
         };
         let claims = serde_json::to_vec(&claims).unwrap_or_default();
         let said = format!("{}.{}", coded(HEADER), coded(claims));
-        let tag = crypto::tag(&self.key, said.as_bytes());
+        let keys = (self.keys)();
+        let newest = keys.first().expect("a ring holds a key");
+        let tag = crypto::tag(newest, said.as_bytes());
         format!("{said}.{}", coded(tag))
     }
 
@@ -87,12 +98,21 @@ impl Signer {
     fn claims(&self, token: &str) -> Option<Claims> {
         let (said, tag) = token.rsplit_once('.')?;
         let (header, claims) = said.split_once('.')?;
-        let is_signed = crypto::tag_is_valid(&self.key, said.as_bytes(), &decoded(tag)?);
-        if !is_signed || header != coded(HEADER) {
+        let tag = decoded(tag)?;
+        let signs = |key: &SecretString| crypto::tag_is_valid(key, said.as_bytes(), &tag);
+        if !(self.keys)().iter().any(signs) || header != coded(HEADER) {
             return None;
         }
         let claims: Claims = serde_json::from_slice(&decoded(claims)?).ok()?;
         (claims.iss == self.issuer && claims.aud == AUDIENCE).then_some(claims)
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
     }
 }
 
@@ -114,7 +134,8 @@ mod tests {
     };
 
     fn signer(key: &str, issuer: &str) -> Signer {
-        Signer::new(key.to_owned().into(), issuer.to_owned())
+        let key = key.to_owned();
+        Signer::new(move || vec![key.clone().into()], issuer.to_owned())
     }
 
     fn now() -> Timestamp {

@@ -33,12 +33,13 @@ pub(crate) fn address(
         generation,
     };
     let plain = serde_json::to_vec(&sealed).expect("texts and numbers are JSON");
-    let token = crypto::to_text(&post.key.encrypt(&plain)?);
+    let token = crypto::to_text(&post.ring.keys().letters().encrypt(&plain)?);
     Ok(format!("{}/unsubscribe/{token}", post.site))
 }
 
 fn unsealed(post: &Post, token: &str) -> Option<Sealed> {
-    let plain = post.key.decrypt(&crypto::from_text(token)?).ok()?;
+    let token = crypto::from_text(token)?;
+    let plain = post.ring.find(|keys| keys.letters().decrypt(&token).ok())?;
     serde_json::from_slice(&plain).ok()
 }
 

@@ -93,7 +93,7 @@ fn mistakes_in_the_file_are_told_without_its_secrets() {
 #[test]
 fn a_bad_key_is_told_by_where_it_stands() {
     let config = load(&[("GUILDHALL_SECRET_KEY", "short")]).expect("read");
-    let said = config.secret_key().expect_err("no key").to_string();
+    let said = config.key_ring().expect_err("no key").to_string();
     assert!(said.contains("GUILDHALL_SECRET_KEY"), "{said}");
 }
 

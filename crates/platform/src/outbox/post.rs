@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc};
 
 use super::{Channels, Content, Frame, Letter, LetterError, write};
-use crate::{config::Config, crypto::SecretKey};
+use crate::{config::Config, crypto::KeyRing};
 
 /// What writing to people takes.
 #[derive(Clone)]
@@ -10,18 +10,18 @@ pub struct Post {
     pub site: Arc<str>,
     /// The channels that are set up.
     pub channels: Arc<Channels>,
-    /// Seals the addresses that letters carry.
-    pub key: Arc<SecretKey>,
+    /// Its key of letters seals the addresses that they carry.
+    pub ring: KeyRing,
 }
 
 impl Post {
     /// What a configuration sets up.
     #[must_use]
-    pub fn new(config: &Config, key: Arc<SecretKey>) -> Self {
+    pub fn new(config: &Config, ring: KeyRing) -> Self {
         Self {
             site: config.site().into(),
             channels: Arc::new(Channels::of(config)),
-            key,
+            ring,
         }
     }
 

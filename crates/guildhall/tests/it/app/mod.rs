@@ -167,7 +167,7 @@ impl TestApp {
     }
 
     pub(crate) async fn register(&self, slug: &str, new: &NewRepository) {
-        add_repository(self.context(), &self.house.key, Actor::Operator, slug, new)
+        add_repository(self.context(), &self.house.ring, Actor::Operator, slug, new)
             .await
             .expect("a repository");
     }
@@ -317,10 +317,10 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
         ids: Arc::new(RandomIds),
     };
     context.flags.seed(&context).await.expect("seeded");
-    let key = Arc::new(config.secret_key().expect("a key"));
+    let ring = config.key_ring().expect("a key");
     House {
-        post: Post::new(&config, Arc::clone(&key)),
-        key,
+        post: Post::new(&config, ring.clone()),
+        ring,
         context,
         config: Arc::new(config),
         demo: Arc::default(),

@@ -7,7 +7,10 @@ use std::{
 };
 
 use contributions::actions::{appoint_maintainer, dismiss_maintainer};
-use guildhall::audit::ACTIONS;
+use guildhall::{
+    audit::ACTIONS,
+    keeping::keys::{Wish, rotate},
+};
 use identity::model::Role;
 use platform::{
     audit::Actor::Operator,
@@ -68,6 +71,9 @@ async fn each_action_writes_its_kind() {
     platform::jobs::resume(context, Operator, guildhall::ledger::VERIFICATION)
         .await
         .expect("resumed");
+    rotate(context, &app.house.ring, Wish::default(), |_| {})
+        .await
+        .expect("rotated");
     app.change("UPDATE jobs SET dead_at = created_at, due_at = NULL")
         .await
         .expect("dead");

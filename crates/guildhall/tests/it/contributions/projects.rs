@@ -133,9 +133,9 @@ async fn a_repository_belongs_to_one_project() {
         github_id: 1,
         hook: None,
     };
-    let (context, key) = (app.context(), &app.house.key);
+    let (context, ring) = (app.context(), &app.house.ring);
     let add = |slug: &'static str| {
-        contributions::actions::add_repository(context, key, Actor::Operator, slug, &again)
+        contributions::actions::add_repository(context, ring, Actor::Operator, slug, &again)
     };
     let refusal = add("other").await.expect_err("refused").to_string();
     assert!(
@@ -160,8 +160,8 @@ async fn a_repository_added_twice_at_once_is_refused_in_a_sentence() {
             hook: Some((github_id, "a secret".into())),
         };
         let add = async |house: &guildhall::House| {
-            let (context, key) = (&house.context, &house.key);
-            contributions::actions::add_repository(context, key, Actor::Operator, "season", &new)
+            let (context, ring) = (&house.context, &house.ring);
+            contributions::actions::add_repository(context, ring, Actor::Operator, "season", &new)
                 .await
         };
         let (one, two) = tokio::join!(add(&app.house), add(&other));
@@ -183,7 +183,7 @@ async fn ids_are_whole_numbers_and_a_name_may_be_given_again() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let (context, key) = (app.context(), &app.house.key);
+    let (context, ring) = (app.context(), &app.house.ring);
     let refusal = async |full_name: &str, github_id, hook: Option<i64>| {
         let new = github::actions::NewRepository {
             full_name: full_name.to_owned(),
@@ -191,7 +191,7 @@ async fn ids_are_whole_numbers_and_a_name_may_be_given_again() {
             hook: hook.map(|id| (id, "a secret".into())),
         };
         let add = contributions::actions::add_repository;
-        let added = add(context, key, Actor::Operator, "season", &new).await;
+        let added = add(context, ring, Actor::Operator, "season", &new).await;
         added.expect_err("refused").to_string()
     };
     for (github_id, hook) in [(0, None), (-1, None), (2, Some(0)), (2, Some(-5))] {

@@ -6,7 +6,7 @@ use testkit::delivery::sign;
 use crate::app::{SECRET, TestApp};
 
 /// A request to the webhook, of which a test may change everything.
-pub(super) struct Call {
+pub(crate) struct Call {
     path: &'static str,
     headers: BTreeMap<&'static str, String>,
     body: Vec<u8>,
@@ -14,7 +14,7 @@ pub(super) struct Call {
 
 impl Call {
     /// A body, signed and sent as GitHub does. Equal bodies have equal delivery ids.
-    pub(super) fn new(event: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn new(event: &str, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         let signature = sign(SECRET, &body);
         let headers = [
@@ -30,33 +30,33 @@ impl Call {
         }
     }
 
-    pub(super) fn to(mut self, path: &'static str) -> Self {
+    pub(crate) fn to(mut self, path: &'static str) -> Self {
         self.path = path;
         self
     }
 
-    pub(super) fn with(mut self, header: &'static str, value: &str) -> Self {
+    pub(crate) fn with(mut self, header: &'static str, value: &str) -> Self {
         self.headers.insert(header, value.to_owned());
         self
     }
 
-    pub(super) fn without(mut self, header: &'static str) -> Self {
+    pub(crate) fn without(mut self, header: &'static str) -> Self {
         self.headers.remove(header);
         self
     }
 
-    pub(super) fn signed_with(self, secret: &str) -> Self {
+    pub(crate) fn signed_with(self, secret: &str) -> Self {
         let signature = sign(secret, &self.body);
         self.with("x-hub-signature-256", &signature)
     }
 
     /// Of the hook with this id, signed with its secret.
-    pub(super) fn of_hook(self, id: i64, secret: &str) -> Self {
+    pub(crate) fn of_hook(self, id: i64, secret: &str) -> Self {
         self.signed_with(secret)
             .with("x-github-hook-id", &id.to_string())
     }
 
-    pub(super) async fn send(self, app: &TestApp) -> reqwest::Response {
+    pub(crate) async fn send(self, app: &TestApp) -> reqwest::Response {
         let mut request = app.post(self.path);
         for (name, value) in self.headers {
             request = request.header(name, value);
@@ -65,14 +65,14 @@ impl Call {
     }
 
     /// Status and JSON of the answer.
-    pub(super) async fn answer(self, app: &TestApp) -> (u16, Value) {
+    pub(crate) async fn answer(self, app: &TestApp) -> (u16, Value) {
         let response = self.send(app).await;
         let status = response.status().as_u16();
         (status, response.json().await.expect("JSON"))
     }
 
     /// It is refused with `status` and `code`, by a sentence that contains `words`, and not stored.
-    pub(super) async fn refused(self, app: &TestApp, status: u16, code: &str, words: &str) {
+    pub(crate) async fn refused(self, app: &TestApp, status: u16, code: &str, words: &str) {
         let (is, problem) = self.answer(app).await;
         assert_eq!(
             (is, problem["code"].as_str()),

@@ -1,5 +1,5 @@
 mod bodies;
-mod call;
+pub(crate) mod call;
 mod dead;
 mod flight;
 mod hooks;

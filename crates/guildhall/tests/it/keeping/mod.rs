@@ -1,6 +1,7 @@
 //! Backups, bringing them back, and moving: what arrives is what left.
 
 mod backup;
+mod keys;
 mod moving;
 mod restore;
 

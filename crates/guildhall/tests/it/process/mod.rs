@@ -4,6 +4,7 @@
 mod demos;
 mod durable;
 mod imports;
+mod keys;
 mod kill;
 mod nowhere;
 mod once;

@@ -28,6 +28,8 @@ const COMMANDS: &[&str] = &[
     "ledger verify",
     "ledger rebuild",
     "ledger dump",
+    "keys list",
+    "keys rotate",
     "backup",
     "restore",
     "move",
