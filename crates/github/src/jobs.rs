@@ -36,10 +36,11 @@ pub fn workers(settings: Settings) -> Vec<Worker> {
 pub fn schedules(retention_days: i64) -> Vec<Schedule> {
     let prune = move |context: Context| async move {
         let pruned = actions::prune(&context, retention_days).await?;
+        let secrets = actions::forget_secrets(&context).await?;
         let month_ago = context.now() - chrono::TimeDelta::days(30);
         let jobs = platform::jobs::forget_done(&context, month_ago).await?;
         Ok(format!(
-            "{pruned} bodies and {jobs} finished jobs forgotten"
+            "{pruned} bodies, {secrets} former secrets and {jobs} finished jobs forgotten"
         ))
     };
     vec![Schedule::new("DeliveryRetention", "20 3 * * *", prune)]

@@ -31,6 +31,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("project.create", "project"),
     ("project.dismiss", "project"),
     ("repository.add", "repository"),
+    ("repository.secret", "repository"),
     ("session.reuse", "session"),
     ("token.create", "token"),
     ("token.revoke", "token"),

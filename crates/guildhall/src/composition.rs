@@ -173,12 +173,15 @@ impl House {
 
     /// Every route, with what all share around them.
     pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
-        let hooks = Hooks::new(self.context.db.clone(), self.ring.clone());
+        let hooks = Hooks::new(self.context.clone(), self.ring.clone());
         let inbox = github::actions::Inbox::start(self.context.clone());
         let webhook = Webhook::new(
             inbox,
             hooks,
-            self.config.github_webhook_secret.clone(),
+            [
+                self.config.github_webhook_secret.clone(),
+                self.config.github_webhook_secret_previous.clone(),
+            ],
             self.config.inbox_bytes_in_flight,
         );
         let deliveries = Router::from(github::api::routes()).with_state(webhook);

@@ -56,6 +56,8 @@ pub struct Config {
     pub database_url: Option<SecretString>,
     /// Signs deliveries of hooks that have no secret of their own.
     pub github_webhook_secret: Option<SecretString>,
+    /// Signed them before, and still counts while hooks are given the new one.
+    pub github_webhook_secret_previous: Option<SecretString>,
     /// The keys that encrypt secrets at rest, 64 hexadecimal digits a line, the newest first; absent:
     /// `secret.key` in `data_dir`.
     pub secret_key: Option<SecretString>,
@@ -115,6 +117,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("GUILDHALL_BIND", "bind"),
     ("DATABASE_URL", "database_url"),
     ("GITHUB_WEBHOOK_SECRET", "github_webhook_secret"),
+    (
+        "GITHUB_WEBHOOK_SECRET_PREVIOUS",
+        "github_webhook_secret_previous",
+    ),
     ("GUILDHALL_SECRET_KEY", "secret_key"),
     ("GUILDHALL_LOG_FORMAT", "log_format"),
     ("GUILDHALL_LOG", "log"),
@@ -272,6 +278,7 @@ impl Config {
         config.refuse_empty_secrets()?;
         config.refuse_what_is_out_of_range()?;
         config.refuse_memory()?;
+        config.refuse_a_secret_before_none()?;
         config.refuse_half_an_app()?;
         config.refuse_half_a_mailer()?;
         match tracing_subscriber::EnvFilter::try_new(&config.log) {

@@ -5,12 +5,14 @@ mod apply;
 mod apply_pulls;
 mod prune;
 mod register;
+mod replace_secret;
 mod retry;
 
 pub use accept::{AcceptError, Inbox, Receipt};
 pub(crate) use apply::{ClaimedDelivery, FACTS, apply, give_back};
-pub use prune::prune;
+pub use prune::{forget_secrets, prune};
 pub use register::{NewRepository, register};
+pub use replace_secret::replace_secret;
 pub use retry::{retry, retry_all_dead};
 
 pub use crate::store::deliveries::NewDelivery;

@@ -1,7 +1,19 @@
 use chrono::TimeDelta;
 use platform::{Context, db::DbError};
 
-use crate::store::deliveries;
+use crate::store::{deliveries, repositories};
+
+/// Forgets former secrets of hooks that count no more; gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_secrets(context: &Context) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    tx.serialize(super::FACTS).await?;
+    let forgotten = repositories::forget_previous(&tx, context.now()).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}
 
 /// Forgets the bodies of completed deliveries older than `days`, a thousand at a time; gives how many.
 ///

@@ -1,9 +1,11 @@
 use std::{sync::Arc, time::Duration};
 
+use kernel::Timestamp;
 use moka::sync::Cache;
 use platform::{
+    Context,
     crypto::{KeyRing, signature_is_valid},
-    db::{Db, DbError, Sql},
+    db::{DbError, Sql},
 };
 use sea_orm::FromQueryResult;
 use secrecy::SecretString;
@@ -12,21 +14,45 @@ use secrecy::SecretString;
 #[derive(Debug)]
 struct Hook {
     repository_github_id: i64,
-    secrets: Vec<SecretString>,
+    secret: Option<SecretString>,
+    /// What was the secret before, and until when it counts.
+    previous: Option<(SecretString, Timestamp)>,
 }
 
 impl Hook {
-    fn signed(&self, body: &[u8], signature: &str) -> bool {
-        self.secrets
-            .iter()
-            .any(|secret| signature_is_valid(secret, body, signature))
+    fn signer(&self, body: &[u8], signature: &str, now: Timestamp) -> Option<Signer> {
+        let previous = self.previous.as_ref().filter(|(_, ends_at)| now < *ends_at);
+        let previous = previous.map(|(secret, _)| secret);
+        let by = which(self.secret.as_ref(), previous, body, signature)?;
+        Some(Signer::Repository(self.repository_github_id, by))
     }
+}
+
+/// Which of two secrets signed, while one takes the other's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    Current,
+    Previous,
+}
+
+/// The secret that signed a body, if one did. Each is compared in constant time.
+pub(super) fn which(
+    current: Option<&SecretString>,
+    previous: Option<&SecretString>,
+    body: &[u8],
+    signature: &str,
+) -> Option<By> {
+    let signed = |secret: &SecretString| signature_is_valid(secret, body, signature);
+    if current.is_some_and(signed) {
+        return Some(By::Current);
+    }
+    previous.is_some_and(signed).then_some(By::Previous)
 }
 
 /// By whose secret a body is signed.
 pub(super) enum Signer {
     /// By the own hook of the repository with this GitHub id.
-    Repository(i64),
+    Repository(i64, By),
     /// By nobody: the hook is known and its secret is another.
     Nobody,
     /// The hook is not known here.
@@ -37,7 +63,7 @@ pub(super) enum Signer {
 /// up again first, so that a hook registered by another process counts at once.
 #[derive(Clone, Debug)]
 pub struct Hooks {
-    db: Db,
+    context: Context,
     ring: KeyRing,
     known: Cache<i64, Arc<Hook>>,
 }
@@ -49,17 +75,22 @@ struct Stored {
     github_id: i64,
     hook_secret: Option<Vec<u8>>,
     previous_hook_secret: Option<Vec<u8>>,
+    previous_hook_secret_ends_at: Option<Timestamp>,
 }
 
 impl Hooks {
-    /// Finds hooks in `db`, whose secrets `ring` decrypts.
+    /// Finds hooks in the database, whose secrets `ring` decrypts.
     #[must_use]
-    pub fn new(db: Db, ring: KeyRing) -> Self {
+    pub fn new(context: Context, ring: KeyRing) -> Self {
         let known = Cache::builder()
             .max_capacity(10_000)
             .time_to_live(KEPT)
             .build();
-        Self { db, ring, known }
+        Self {
+            context,
+            ring,
+            known,
+        }
     }
 
     /// Who signed a body that names hook `id`.
@@ -72,16 +103,14 @@ impl Hooks {
         let Some(hook) = self.find(id).await? else {
             return Ok(Signer::Unknown);
         };
-        if hook.signed(body, signature) {
-            return Ok(Signer::Repository(hook.repository_github_id));
+        let now = self.context.now();
+        if let Some(signer) = hook.signer(body, signature, now) {
+            return Ok(signer);
         }
-        match self.look_up(id).await? {
-            Some(hook) if hook.signed(body, signature) => {
-                Ok(Signer::Repository(hook.repository_github_id))
-            }
-            Some(_) => Ok(Signer::Nobody),
-            None => Ok(Signer::Unknown),
-        }
+        Ok(match self.look_up(id).await? {
+            Some(hook) => hook.signer(body, signature, now).unwrap_or(Signer::Nobody),
+            None => Signer::Unknown,
+        })
     }
 
     /// The hook as last known; the database is asked when it is not.
@@ -94,8 +123,10 @@ impl Hooks {
 
     /// The hook as it is stored now.
     async fn look_up(&self, id: i64) -> Result<Option<Arc<Hook>>, DbError> {
-        let sql = "SELECT github_id, hook_secret, previous_hook_secret FROM repositories WHERE hook_id = $1";
-        let stored: Option<Stored> = self.db.one(self.db.statement(sql, [id.into()])).await?;
+        let sql = "SELECT github_id, hook_secret, previous_hook_secret, previous_hook_secret_ends_at \
+                   FROM repositories WHERE hook_id = $1";
+        let db = &self.context.db;
+        let stored: Option<Stored> = db.one(db.statement(sql, [id.into()])).await?;
         let hook = stored.map(|stored| Arc::new(self.open(&stored)));
         match &hook {
             Some(hook) => self.known.insert(id, Arc::clone(hook)),
@@ -105,7 +136,6 @@ impl Hooks {
     }
 
     fn open(&self, stored: &Stored) -> Hook {
-        let sealed = [&stored.hook_secret, &stored.previous_hook_secret];
         let open = |sealed: &Vec<u8>| match self.ring.open(sealed) {
             Ok(plain) => String::from_utf8(plain).ok().map(SecretString::from),
             Err(error) => {
@@ -115,7 +145,9 @@ impl Hooks {
         };
         Hook {
             repository_github_id: stored.github_id,
-            secrets: sealed.into_iter().flatten().filter_map(open).collect(),
+            secret: stored.hook_secret.as_ref().and_then(open),
+            previous: (stored.previous_hook_secret.as_ref().and_then(open))
+                .zip(stored.previous_hook_secret_ends_at),
         }
     }
 }

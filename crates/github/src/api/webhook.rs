@@ -10,14 +10,17 @@ use axum::{
 use bytes::BytesMut;
 use http_body_util::BodyExt as _;
 use kernel::{Problem, ProblemKind};
-use platform::{config::LARGEST_BODY, crypto::signature_is_valid, web::WebError};
+use platform::{config::LARGEST_BODY, web::WebError};
 use secrecy::SecretString;
 use serde::Serialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Hooks, hooks::Signer};
+use super::{
+    Hooks,
+    hooks::{By, Signer, which},
+};
 use crate::{
     actions::{Inbox, NewDelivery},
     rules::{
@@ -36,23 +39,27 @@ pub struct Webhook {
     hooks: Hooks,
     /// Signs deliveries of hooks that have no secret of their own.
     secret: Option<Arc<SecretString>>,
+    /// Signed them before, and still counts.
+    previous: Option<Arc<SecretString>>,
     /// Bytes of bodies that may be in memory at once.
     room: Arc<Semaphore>,
 }
 
 impl Webhook {
-    /// A webhook that stores into `inbox`.
+    /// A webhook that stores into `inbox`. The secret, and the one before it, are of hooks that have none
+    /// of their own.
     #[must_use]
     pub fn new(
         inbox: Inbox,
         hooks: Hooks,
-        secret: Option<SecretString>,
+        [secret, previous]: [Option<SecretString>; 2],
         bytes_in_flight: usize,
     ) -> Self {
         Self {
             inbox,
             hooks,
             secret: secret.map(Arc::new),
+            previous: previous.map(Arc::new),
             room: Arc::new(Semaphore::new(bytes_in_flight.min(Semaphore::MAX_PERMITS))),
         }
     }
@@ -71,6 +78,9 @@ pub fn routes() -> OpenApiRouter<Webhook> {
 struct Accepted {
     /// Whether it had been stored before.
     duplicate: bool,
+    /// Signed with the secret from before, which will end: the hook does not know the new one yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    previous_secret: bool,
     #[serde(skip)]
     is_altered: bool,
 }
@@ -122,7 +132,7 @@ impl Webhook {
         let read = tokio::time::timeout(BODY_TIMEOUT, self.read(body, length));
         let (body, _room) = read.await.map_err(|_| too_slow())??;
         let hook_id = number(&parts.headers, "x-github-hook-id");
-        let own_repository = self.authenticate(&parts.headers, hook_id, &body).await?;
+        let (own_repository, by) = self.authenticate(&parts.headers, hook_id, &body).await?;
         let (event, delivery_id) = (
             required(&parts.headers, "x-github-event")?,
             required(&parts.headers, "x-github-delivery")?,
@@ -152,8 +162,17 @@ impl Webhook {
                 "a delivery id came again with another body or secret; the first delivery is kept"
             );
         }
+        if by == By::Previous {
+            tracing::info!(
+                delivery_id,
+                hook_id,
+                repository = own_repository,
+                "a delivery is signed with the secret from before: give its hook the new one"
+            );
+        }
         Ok(Accepted {
             duplicate: receipt.is_duplicate,
+            previous_secret: by == By::Previous,
             is_altered: receipt.is_altered,
         })
     }
@@ -200,13 +219,13 @@ impl Webhook {
     }
 
     /// Checks the signature over the raw bytes. Answers the repository to which the hook belongs, if
-    /// it is one repository's own.
+    /// it is one repository's own, and by which secret.
     async fn authenticate(
         &self,
         headers: &HeaderMap,
         hook_id: Option<i64>,
         body: &Bytes,
-    ) -> Result<Option<i64>, WebError> {
+    ) -> Result<(Option<i64>, By), WebError> {
         let Some(signature) = text(headers, "x-hub-signature-256") else {
             return Err(unsigned(
                 "This delivery has no X-Hub-Signature-256. Set a secret on the hook.",
@@ -217,13 +236,16 @@ impl Webhook {
             Some(id) => self.hooks.signed_by(id, body, signature).await?,
             None => Signer::Unknown,
         };
-        match (hook, &self.secret) {
-            (Signer::Repository(id), _) => Ok(Some(id)),
-            (Signer::Unknown, Some(secret)) if signature_is_valid(secret, body, signature) => {
-                Ok(None)
+        let signer = match hook {
+            Signer::Repository(id, by) => Some((Some(id), by)),
+            Signer::Nobody => None,
+            Signer::Unknown => {
+                let (secret, previous) = (self.secret.as_deref(), self.previous.as_deref());
+                which(secret, previous, body, signature).map(|by| (None, by))
             }
-            _ => Err(unsigned("The signature does not match the hook's secret.").into()),
-        }
+        };
+        let unknown = || unsigned("The signature does not match the hook's secret.");
+        Ok(signer.ok_or_else(unknown)?)
     }
 }
 

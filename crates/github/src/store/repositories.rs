@@ -3,6 +3,8 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx, numbers};
 
 use sea_orm::FromQueryResult;
 
+use uuid::Uuid;
+
 use crate::model::Repository;
 
 const REPOSITORY: &str =
@@ -111,4 +113,49 @@ pub(crate) async fn set(
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
+}
+
+/// A repository's own hook: its secret is sealed.
+#[derive(FromQueryResult)]
+pub(crate) struct Hook {
+    pub(crate) id: Uuid,
+    pub(crate) github_id: i64,
+    pub(crate) full_name: String,
+    pub(crate) hook_id: Option<i64>,
+    pub(crate) hook_secret: Option<Vec<u8>>,
+}
+
+/// The hooks of repositories that go by a name, in whatever case; a freed name may be another's too.
+pub(crate) async fn hooks_of(tx: &Tx, full_name: &str) -> Result<Vec<Hook>, DbError> {
+    let sql = "SELECT id, github_id, full_name, hook_id, hook_secret FROM repositories \
+               WHERE lower(full_name) = lower($1) ORDER BY github_id";
+    tx.all(tx.statement(sql, [full_name.into()])).await
+}
+
+/// Puts a sealed secret in the place of another, which counts until `ends_at`.
+pub(crate) async fn replace_secret(
+    tx: &Tx,
+    id: Uuid,
+    sealed: Vec<u8>,
+    ends_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let previous = match ends_at {
+        Some(_) => "hook_secret",
+        None => "NULL",
+    };
+    let sql = format!(
+        "UPDATE repositories SET previous_hook_secret = {previous}, previous_hook_secret_ends_at = $1, \
+         hook_secret = $2, updated_at = $3 WHERE id = $4"
+    );
+    let values = [ends_at.into(), sealed.into(), now.into(), id.into()];
+    tx.run(tx.statement(&sql, values)).await?;
+    Ok(())
+}
+
+/// Forgets former secrets that count no more; gives how many.
+pub(crate) async fn forget_previous(tx: &Tx, now: Timestamp) -> Result<u64, DbError> {
+    let sql = "UPDATE repositories SET previous_hook_secret = NULL, previous_hook_secret_ends_at = NULL \
+               WHERE previous_hook_secret_ends_at <= $1";
+    tx.run(tx.statement(sql, [now.into()])).await
 }

@@ -2,15 +2,31 @@ use platform::db::schema::{
     at, bytes, flag, int, is_postgres, lower_index, optional, queue_columns, queue_index,
     references, run, table, text, unique, uuid,
 };
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(CreateInbox, "2026_11_01_000030_create_inbox", inbox);
 platform::migration!(CreateFacts, "2026_11_01_000031_create_facts", facts);
+platform::migration!(
+    EndPreviousSecrets,
+    "2026_11_23_000032_end_previous_hook_secrets",
+    end_previous_secrets
+);
 
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateInbox), Box::new(CreateFacts)]
+    vec![
+        Box::new(CreateInbox),
+        Box::new(CreateFacts),
+        Box::new(EndPreviousSecrets),
+    ]
+}
+
+async fn end_previous_secrets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut ends = Table::alter();
+    ends.table("repositories")
+        .add_column(optional(&at("previous_hook_secret_ends_at")));
+    manager.alter_table(ends).await
 }
 
 async fn inbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

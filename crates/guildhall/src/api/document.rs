@@ -20,6 +20,10 @@ pub const CODES: &[(&str, &str)] = &[
         "ALWAYS_SENT",
         "what concerns the security of one's account is always sent",
     ),
+    (
+        "AMBIGUOUS_NAME",
+        "several repositories go by this name: an id says which",
+    ),
     ("BAD_BODY", "the body cannot be read"),
     ("BAD_CAP", "more or fewer letters a day than can be chosen"),
     ("BAD_CURSOR", "the cursor was not given out here"),
@@ -86,6 +90,7 @@ pub const CODES: &[(&str, &str)] = &[
         "the delivery could not be stored; send it again",
     ),
     ("NOT_A_TIME", "it is no time of the day"),
+    ("NO_OWN_HOOK", "the repository has no webhook of its own"),
     ("NO_SUCH_KIND", "there is no such kind of news"),
     ("NO_SUCH_MODE", "there is no such way to be told"),
     ("NO_SUCH_SCOPE", "there is no such scope, or none is given"),
@@ -103,6 +108,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("PERSON_NOT_FOUND", "nobody has the login"),
     ("REASON_REQUIRED", "no reason is given"),
     ("ROLE_REQUIRED", "this is open to people with a higher role"),
+    ("SAME_SECRET", "the hook has this secret already"),
     (
         "SCOPE_REQUIRED",
         "the token lacks the scope that the sentence names",

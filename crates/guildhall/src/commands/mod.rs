@@ -18,6 +18,7 @@ pub mod replay;
 mod repo;
 mod seed;
 mod serve;
+mod span;
 mod user;
 
 use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};

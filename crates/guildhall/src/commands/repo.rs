@@ -1,12 +1,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use chrono::{SecondsFormat, TimeDelta};
 use contributions::actions::add_repository;
-use github::actions::NewRepository;
+use github::actions::{NewRepository, replace_secret};
 use platform::{audit::Actor, config::Config};
 use secrecy::SecretString;
 
-use super::{place, say};
+use super::{place, say, span};
 use crate::House;
 
 /// Verbs of `repo`.
@@ -38,6 +39,24 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE", requires = "hook_id")]
         secret_file: Option<PathBuf>,
     },
+    /// Give a repository's own webhook another secret; both count until the old one ends
+    #[command(
+        after_help = "Examples:\n  guildhall repo secret octo/lantern --secret-file new-secret --keep-old-for 24h\n  guildhall repo secret octo/lantern --secret-file new-secret --keep-old-for 0\n\nThen give the webhook the new secret at GitHub."
+    )]
+    Secret {
+        /// The repository's full name
+        #[arg(value_name = "OWNER/NAME")]
+        full_name: String,
+        /// GitHub's id of the repository, where several go by the name
+        #[arg(long, value_name = "N")]
+        github_id: Option<i64>,
+        /// A file that holds the new secret
+        #[arg(long, value_name = "FILE")]
+        secret_file: PathBuf,
+        /// How long the old secret counts beside it, such as 30m, 24h or 7d; 0 ends it at once
+        #[arg(long, value_name = "SPAN", default_value = "24h", value_parser = span::read)]
+        keep_old_for: TimeDelta,
+    },
     /// List repositories with GitHub's ids and their projects
     #[command(after_help = "Example:\n  guildhall repo list")]
     List,
@@ -59,6 +78,15 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
                 hook,
             };
             add(config, project, new).await
+        }
+        Command::Secret {
+            full_name,
+            github_id,
+            secret_file,
+            keep_old_for,
+        } => {
+            let secret = read_secret(&secret_file)?;
+            replace(config, (&full_name, github_id), &secret, keep_old_for).await
         }
         Command::List => list(config).await,
     }
@@ -86,6 +114,27 @@ async fn add(config: Config, project: String, new: NewRepository) -> anyhow::Res
         new.full_name
     ));
     house.context.db.close().await;
+    Ok(())
+}
+
+async fn replace(
+    config: Config,
+    which: (&str, Option<i64>),
+    secret: &SecretString,
+    keep_old_for: TimeDelta,
+) -> anyhow::Result<()> {
+    let house = House::open(config).await?;
+    let (context, ring) = (&house.context, &house.ring);
+    let ends_at = replace_secret(context, ring, Actor::Operator, which, secret, keep_old_for).await;
+    house.context.db.close().await;
+    say(match ends_at? {
+        Some(at) => format!(
+            "{} has a new secret; the old one counts until {}. Give the webhook the new one at GitHub.",
+            which.0,
+            at.to_rfc3339_opts(SecondsFormat::Secs, true)
+        ),
+        None => format!("{} has a new secret; the old one counts no more.", which.0),
+    });
     Ok(())
 }
 

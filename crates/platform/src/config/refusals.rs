@@ -7,6 +7,10 @@ impl Config {
     pub(super) fn refuse_empty_secrets(&self) -> Result<(), ConfigError> {
         let secrets = [
             ("github_webhook_secret", &self.github_webhook_secret),
+            (
+                "github_webhook_secret_previous",
+                &self.github_webhook_secret_previous,
+            ),
             ("github_client_secret", &self.github_client_secret),
             ("smtp_url", &self.smtp_url),
             ("resend_api_key", &self.resend_api_key),
@@ -20,6 +24,20 @@ impl Config {
         {
             Some((key, _)) => Err(ConfigError::EmptySecret(key)),
             None => Ok(()),
+        }
+    }
+
+    pub(super) fn refuse_a_secret_before_none(&self) -> Result<(), ConfigError> {
+        match (
+            &self.github_webhook_secret,
+            &self.github_webhook_secret_previous,
+        ) {
+            (None, Some(_)) => Err(ConfigError::Invalid(
+                "GITHUB_WEBHOOK_SECRET_PREVIOUS is set without GITHUB_WEBHOOK_SECRET: set the new \
+                 secret too"
+                    .into(),
+            )),
+            _ => Ok(()),
         }
     }
 

@@ -3,10 +3,11 @@ use figment::error::{Actual, Error, Kind};
 use super::{FILE, named, nearest};
 
 /// Keys whose values are never shown.
-const SECRETS: [&str; 4] = [
+const SECRETS: [&str; 5] = [
     "database_url",
     "github_client_secret",
     "github_webhook_secret",
+    "github_webhook_secret_previous",
     "secret_key",
 ];
 

@@ -98,6 +98,17 @@ fn a_bad_key_is_told_by_where_it_stands() {
 }
 
 #[test]
+fn a_previous_secret_stands_beside_a_new_one() {
+    let (new, old) = (
+        ("GITHUB_WEBHOOK_SECRET", "new"),
+        ("GITHUB_WEBHOOK_SECRET_PREVIOUS", "old"),
+    );
+    assert!(load(&[new, old]).is_ok());
+    let said = load(&[old]).expect_err("refused").to_string();
+    assert!(said.contains("without GITHUB_WEBHOOK_SECRET"), "{said}");
+}
+
+#[test]
 fn an_empty_secret_is_refused() {
     let path = std::env::temp_dir().join(format!("guildhall-empty-{}", std::process::id()));
     std::fs::write(&path, "\n").expect("written");

@@ -6,7 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chrono::TimeDelta;
 use contributions::actions::{appoint_maintainer, dismiss_maintainer};
+use github::actions::NewRepository;
 use guildhall::{
     audit::ACTIONS,
     keeping::keys::{Wish, rotate},
@@ -33,6 +35,7 @@ async fn each_action_writes_its_kind() {
     let context = app.context();
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
+    own_hook(&app).await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
     come_and_go(&app, &mailbox, &browser).await;
     let wish = json!({ "name": "CI", "scopes": ["read"], "expires_in_days": 1 });
@@ -88,6 +91,21 @@ async fn each_action_writes_its_kind() {
     let written: BTreeSet<String> = app.values(written).await.into_iter().collect();
     assert_eq!(written, listed(), "guildhall::audit::ACTIONS lists them");
     app.abandon().await;
+}
+
+/// A repository whose hook is given another secret.
+async fn own_hook(app: &TestApp) {
+    let harbor = NewRepository {
+        full_name: "octo-org/harbor".to_owned(),
+        github_id: 2,
+        hook: Some((501, "one".into())),
+    };
+    app.register("season", &harbor).await;
+    let which = (harbor.full_name.as_str(), None);
+    let (ring, day) = (&app.house.ring, TimeDelta::days(1));
+    github::actions::replace_secret(app.context(), ring, Operator, which, &"two".into(), day)
+        .await
+        .expect("replaced");
 }
 
 /// A delivery that could not be applied.

@@ -126,20 +126,6 @@ async fn an_unknown_hook_has_the_houses_secret() {
 }
 
 #[tokio::test]
-async fn the_previous_secret_counts_until_it_is_gone() {
-    let app = app().await;
-    let rotate = "UPDATE repositories SET previous_hook_secret = hook_secret, hook_secret = \
-                  (SELECT o.hook_secret FROM repositories o WHERE o.github_id = 2) WHERE github_id = 1";
-    app.change(rotate).await.expect("rotated");
-    for secret in [OWN.1, OTHERS.1] {
-        let call = of_repository(1).of_hook(OWN.0, secret);
-        assert_eq!(call.answer(&app).await.0, 202, "{secret}");
-    }
-    app.work().await;
-    app.finish().await;
-}
-
-#[tokio::test]
 async fn a_new_secret_counts_at_once() {
     let app = app().await;
     let before = of_repository(1).of_hook(OWN.0, OTHERS.1);

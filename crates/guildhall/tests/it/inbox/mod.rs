@@ -4,6 +4,7 @@ mod dead;
 mod flight;
 mod hooks;
 mod order;
+mod secrets;
 mod settings;
 mod unregistered;
 mod webhook;

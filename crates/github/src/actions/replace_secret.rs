@@ -1,0 +1,102 @@
+use chrono::TimeDelta;
+use kernel::{Problem, ProblemKind, Timestamp};
+use platform::{
+    ActionError, Context,
+    audit::{self, Act, Actor},
+    crypto::KeyRing,
+    db::Tx,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use crate::store::repositories::{self, Hook};
+
+/// Gives a repository's own hook another secret; the one before counts for `keep_old_for` beside it, or
+/// ends at once. Gives when it ends.
+///
+/// # Errors
+/// When there is no such repository, more than one goes by the name and no id of GitHub says which, it
+/// has no hook of its own or has this secret already, the keys cannot be used or the database fails.
+pub async fn replace_secret(
+    context: &Context,
+    ring: &KeyRing,
+    actor: Actor,
+    (full_name, github_id): (&str, Option<i64>),
+    secret: &SecretString,
+    keep_old_for: TimeDelta,
+) -> Result<Option<Timestamp>, ActionError> {
+    let tx = context.begin().await?;
+    // Secrets are sealed in this lane (`crate::SEALED`).
+    tx.serialize(super::FACTS).await?;
+    let hook = find(&tx, full_name, github_id).await?;
+    let Some(hook_id) = hook.hook_id else {
+        return Err(no_hook(&hook).into());
+    };
+    let old = hook.hook_secret.as_ref().map(|old| ring.open(old));
+    let plain = secret.expose_secret().as_bytes();
+    match &old {
+        Some(Ok(old)) if old == plain => return Err(same(&hook).into()),
+        Some(Err(error)) => {
+            tracing::warn!(%error, "the secret from before cannot be kept");
+        }
+        _ => {}
+    }
+    let is_kept = matches!(old, Some(Ok(_))) && keep_old_for > TimeDelta::zero();
+    let ends_at = is_kept.then(|| kernel::truncate_to_micros(context.now() + keep_old_for));
+    let (sealed, now) = (ring.seal(plain)?, context.now());
+    repositories::replace_secret(&tx, hook.id, sealed, ends_at, now).await?;
+    let act = Act {
+        actor,
+        action: "repository.secret",
+        target_kind: "repository",
+        target_id: hook.id,
+        before: None,
+        after: Some(json!({
+            "full_name": hook.full_name, "hook_id": hook_id, "old_secret_ends_at": ends_at,
+        })),
+        reason: None,
+    };
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(ends_at)
+}
+
+async fn find(tx: &Tx, full_name: &str, github_id: Option<i64>) -> Result<Hook, ActionError> {
+    let mut found = repositories::hooks_of(tx, full_name).await?;
+    found.retain(|hook| github_id.is_none_or(|id| hook.github_id == id));
+    let ids: Vec<String> = found
+        .iter()
+        .map(|hook| hook.github_id.to_string())
+        .collect();
+    match (found.pop(), ids.len()) {
+        (Some(hook), 1) => Ok(hook),
+        (None, _) => {
+            let detail = format!("There is no repository {full_name} here: guildhall repo list.");
+            Err(Problem::not_found(detail).into())
+        }
+        (Some(_), _) => {
+            let detail = format!(
+                "Several repositories go by {full_name}: say which with --github-id, of {}.",
+                ids.join(", ")
+            );
+            Err(Problem::new(ProblemKind::Conflict, "AMBIGUOUS_NAME", detail).into())
+        }
+    }
+}
+
+fn no_hook(hook: &Hook) -> Problem {
+    let detail = format!(
+        "{} has no webhook of its own here: its deliveries are signed with GITHUB_WEBHOOK_SECRET.",
+        hook.full_name
+    );
+    Problem::new(ProblemKind::Conflict, "NO_OWN_HOOK", detail)
+}
+
+/// Twice the same would put the secret before it out of force.
+fn same(hook: &Hook) -> Problem {
+    let detail = format!(
+        "This is the secret of {} already: nothing was changed.",
+        hook.full_name
+    );
+    Problem::new(ProblemKind::Conflict, "SAME_SECRET", detail)
+}

@@ -1,0 +1,160 @@
+//! A hook's secret is changed while deliveries go on: both count until the old one ends.
+
+use chrono::TimeDelta;
+use github::actions::{NewRepository, forget_secrets, replace_secret};
+use kernel::Timestamp;
+use platform::{ActionError, audit::Actor::Operator};
+use serde_json::json;
+
+use super::call::Call;
+use crate::app::{SECRET, TestApp};
+
+const HOOK: i64 = 501;
+const OLD: &str = "the lantern's own secret";
+const NEW: &str = "the lantern's new secret";
+const NAME: &str = "octo-org/lantern";
+
+async fn app() -> TestApp {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    for (github_id, name, hook) in [
+        (1, NAME, Some((HOOK, OLD.into()))),
+        (2, "octo-org/harbor", None),
+    ] {
+        let full_name = name.to_owned();
+        let new = NewRepository {
+            full_name,
+            github_id,
+            hook,
+        };
+        app.register("season", &new).await;
+    }
+    app
+}
+
+async fn replace(
+    app: &TestApp,
+    name: &str,
+    secret: &str,
+    hours: i64,
+) -> Result<Option<Timestamp>, ActionError> {
+    let (context, ring) = (app.context(), &app.house.ring);
+    let (secret, span) = (secret.into(), TimeDelta::hours(hours));
+    replace_secret(context, ring, Operator, (name, None), &secret, span).await
+}
+
+/// Status, and whether the answer says that the secret is the one from before.
+async fn answer(app: &TestApp, secret: &str) -> (u16, bool) {
+    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let body = format!(r#"{{"n":{number},"repository":{{"id":1}}}}"#);
+    let (status, said) = Call::new("ping", body)
+        .of_hook(HOOK, secret)
+        .answer(app)
+        .await;
+    (status, said["previous_secret"] == true)
+}
+
+async fn refused(app: &TestApp, name: &str, secret: &str) -> &'static str {
+    match replace(app, name, secret, 24).await {
+        Err(ActionError::Refused(problem)) => problem.code,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn both_count_until_the_old_one_ends() {
+    let app = app().await;
+    assert_eq!(answer(&app, OLD).await, (202, false));
+    assert_eq!(answer(&app, NEW).await.0, 401);
+    let ends_at = replace(&app, "Octo-Org/Lantern", NEW, 24)
+        .await
+        .expect("replaced");
+    assert_eq!(answer(&app, NEW).await, (202, false));
+    assert_eq!(answer(&app, OLD).await, (202, true));
+    assert_eq!(answer(&app, SECRET).await.0, 401, "the house's own");
+    let ends_at = ends_at.expect("an end");
+    app.clock.set(ends_at - TimeDelta::seconds(1));
+    assert_eq!(answer(&app, OLD).await, (202, true));
+    // What the server keeps of the hook does not make it last longer.
+    app.clock.set(ends_at);
+    assert_eq!(answer(&app, OLD).await.0, 401);
+    assert_eq!(answer(&app, NEW).await, (202, false));
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_ended_is_forgotten() {
+    let app = app().await;
+    let kept = "SELECT count(*) FROM repositories WHERE previous_hook_secret IS NOT NULL";
+    let ends_at = replace(&app, NAME, NEW, 1)
+        .await
+        .expect("replaced")
+        .expect("an end");
+    assert_eq!(
+        (
+            forget_secrets(app.context()).await.expect("looked"),
+            app.count(kept).await
+        ),
+        (0, 1)
+    );
+    app.clock.set(ends_at);
+    assert_eq!(
+        (
+            forget_secrets(app.context()).await.expect("looked"),
+            app.count(kept).await
+        ),
+        (1, 0)
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_old_one_can_end_at_once() {
+    let app = app().await;
+    assert_eq!(replace(&app, NAME, NEW, 0).await.expect("replaced"), None);
+    // Within moments: servers keep what they know of a hook for five seconds.
+    let kept = "SELECT count(*) FROM repositories WHERE previous_hook_secret IS NOT NULL";
+    assert_eq!(app.count(kept).await, 0);
+    assert_eq!(answer(&app, NEW).await, (202, false));
+    assert_eq!(answer(&app, OLD).await.0, 401);
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_meant_is_refused() {
+    let app = app().await;
+    assert_eq!(refused(&app, "octo-org/harbor", NEW).await, "NO_OWN_HOOK");
+    assert_eq!(refused(&app, "octo-org/nowhere", NEW).await, "NOT_FOUND");
+    replace(&app, NAME, NEW, 24).await.expect("replaced");
+    // Twice the same would end the old one before its time.
+    assert_eq!(refused(&app, NAME, NEW).await, "SAME_SECRET");
+    assert_eq!(answer(&app, OLD).await, (202, true));
+    app.change("UPDATE repositories SET full_name = 'octo-org/lantern'")
+        .await
+        .expect("renamed");
+    assert_eq!(refused(&app, NAME, OLD).await, "AMBIGUOUS_NAME");
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_houses_own_secret_has_one_before_it() {
+    let app = TestApp::with(|config| {
+        config.github_webhook_secret_previous = Some(OLD.to_owned().into());
+    })
+    .await;
+    for (secret, says) in [
+        (SECRET, json!({ "duplicate": false })),
+        (OLD, json!({ "duplicate": false, "previous_secret": true })),
+    ] {
+        let call = Call::new("ping", format!(r#"{{"of":"{secret}"}}"#));
+        assert_eq!(call.signed_with(secret).answer(&app).await, (202, says));
+    }
+    let wrong = Call::new("ping", "{}").signed_with(NEW).answer(&app).await;
+    assert_eq!(wrong.0, 401);
+    app.work().await;
+    app.finish().await;
+}
