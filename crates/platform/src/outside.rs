@@ -1,16 +1,23 @@
 //! The one way out: every call to an outside service goes by this client, so that what holds for one
-//! holds for all. No proxy of the machine's, no redirect is followed, and nobody is waited for long.
+//! holds for all. No proxy of the machine's, and nobody is waited for long. Addresses that the
+//! configuration names are the operator's word: [`Http`] calls them, wherever they lead, and follows no
+//! redirect. Addresses that others give are called by [`Guarded`] alone.
+
+mod addresses;
+mod guard;
 
 use std::{sync::OnceLock, time::Duration};
 
 use chrono::DateTime;
 use kernel::Timestamp;
-use reqwest::{Client, Method, RequestBuilder, StatusCode, header};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
+
+pub use guard::{GuardError, Guarded, Refused};
 
 /// The most that is read of an answer, in bytes: what services say of a call is short.
 const LARGEST_ANSWER: usize = 64 * 1024;
 
-/// Calls outside services.
+/// Calls outside services at addresses that the operator names.
 #[derive(Debug)]
 pub struct Http {
     patience: Duration,
@@ -51,13 +58,19 @@ impl Http {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = Client::builder()
-            .timeout(self.patience)
+        let client = builder(self.patience)
             .redirect(reqwest::redirect::Policy::none())
-            .user_agent("guildhall")
             .build()?;
         Ok(self.client.get_or_init(|| client))
     }
+}
+
+/// What all clients have in common.
+fn builder(patience: Duration) -> ClientBuilder {
+    Client::builder()
+        .timeout(patience)
+        .no_proxy()
+        .user_agent("guildhall")
 }
 
 /// Puts a question and reads the beginning of the answer, whatever its status.
@@ -87,6 +100,7 @@ pub async fn ask(request: RequestBuilder, now: Timestamp) -> Result<Answer, reqw
 #[must_use]
 pub fn silence(error: &reqwest::Error) -> &'static str {
     match error {
+        error if guard::refusal(error).is_some() => "it leads to where nothing is called",
         error if error.is_timeout() => "it did not answer in time",
         error if error.is_connect() => "it could not be reached",
         _ => "it broke off",
