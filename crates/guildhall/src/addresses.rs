@@ -52,6 +52,11 @@ const SHARED: &[&str] = &[
     "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
 ];
 
+/// What of it is for programs: pages of other sites may read it where an operator names them.
+pub(crate) fn is_open(route: &str) -> bool {
+    route.starts_with("/api/v1/") && Readers.is_shared(route)
+}
+
 /// Where somebody is let in: guessing must be slow there. Pages on the way count as any other.
 const SIGN_IN: &[&str] = &["/api/v1/auth/", "/sign-in/demo", "/sign-in/github/callback"];
 

@@ -193,6 +193,7 @@ impl House {
         // Pages are guarded by themselves: their failures are pages too.
         let reads = web::guard(rooms, web::TIMEOUT)
             .merge(pages::routes(Desk::new(self)).with_state(self.context.clone()));
+        let cors = web::Cors::new(&self.config.cors_origins, addresses::is_open);
         let signer = Arc::new(self.signer());
         let doors = Doors::new(self.context.clone(), &self.config, Arc::clone(&signer));
         let routes = web::Hot::new(&self.context, Arc::new(addresses::Readers))
@@ -203,7 +204,8 @@ impl House {
             .layer(Extension(kinds()))
             .fallback(pages::elsewhere)
             .method_not_allowed_fallback(pages::method_not_allowed)
-            .layer(from_fn_with_state(doors.clone(), doors::recognize));
+            .layer(from_fn_with_state(doors.clone(), doors::recognize))
+            .layer(from_fn_with_state(cors, web::cors));
         web::Gate::new(addresses::limits(&self.config), doors::tell)
             .before(routes)
             .layer(from_fn_with_state(doors, doors::guard))

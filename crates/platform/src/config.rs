@@ -106,6 +106,9 @@ pub struct Config {
     /// Addresses that may send as many requests as they like.
     #[serde(deserialize_with = "network::read")]
     pub exempt_networks: Vec<Network>,
+    /// Sites whose pages may read what is public, as nobody.
+    #[serde(deserialize_with = "web_address::read_origins")]
+    pub cors_origins: Vec<String>,
     /// The environment's word for each flag, by its variable.
     #[serde(skip)]
     pub switches: BTreeMap<String, String>,
@@ -144,6 +147,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("GUILDHALL_REQUESTS_PER_MINUTE", "requests_per_minute"),
     ("GUILDHALL_TRUSTED_PROXIES", "trusted_proxies"),
     ("GUILDHALL_EXEMPT_NETWORKS", "exempt_networks"),
+    ("GUILDHALL_CORS_ORIGINS", "cors_origins"),
 ];
 
 const FILE: &str = "guildhall.toml";
@@ -221,6 +225,7 @@ struct Defaults {
     requests_per_minute: u64,
     trusted_proxies: &'static str,
     exempt_networks: &'static str,
+    cors_origins: &'static str,
 }
 
 const DEFAULTS: Defaults = Defaults {
@@ -238,6 +243,7 @@ const DEFAULTS: Defaults = Defaults {
     requests_per_minute: 1200,
     trusted_proxies: "",
     exempt_networks: "",
+    cors_origins: "",
 };
 
 impl Config {

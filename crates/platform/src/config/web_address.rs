@@ -16,6 +16,21 @@ pub(super) fn read_site<'de, D: Deserializer<'de>>(
     site(&text).map(Some).map_err(D::Error::custom)
 }
 
+/// Sites with commas between, as browsers name them; none when the text is empty.
+pub(super) fn read_origins<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let named = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    named
+        .map(|part| site(part).map(|site| site.to_ascii_lowercase()))
+        .map(|site| site.map_err(D::Error::custom))
+        .collect()
+}
+
 fn base(text: &str) -> Result<String, String> {
     let is_web = |uri: &Uri| {
         let known = matches!(uri.scheme_str(), Some("http" | "https"));
@@ -43,6 +58,31 @@ fn site(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sites_are_named_one_by_one() {
+        use crate::config::{Config, Flags};
+        let load = |origins: &str| {
+            let variable = ("GUILDHALL_CORS_ORIGINS".to_owned(), origins.to_owned());
+            Config::load(&[variable].into(), &Flags::default())
+        };
+        let named = |origins| load(origins).expect(origins).cors_origins;
+        assert_eq!(
+            named("https://Board.example, http://localhost:3000"),
+            ["https://board.example", "http://localhost:3000"]
+        );
+        assert_eq!(named(""), [""; 0]);
+        for wrong in [
+            "*",
+            "null",
+            "board.example",
+            "https://board.example/x",
+            "https://*.x, *",
+        ] {
+            let said = load(wrong).map(|config| config.cors_origins);
+            assert!(said.is_err(), "{wrong}: {said:?}");
+        }
+    }
 
     #[test]
     fn half_an_app_is_refused() {

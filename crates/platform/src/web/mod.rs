@@ -3,6 +3,7 @@
 mod client;
 mod coding;
 mod cookies;
+mod cors;
 mod extract;
 mod gate;
 mod headers;
@@ -16,6 +17,7 @@ mod serve;
 
 pub use client::Client;
 pub use cookies::Cookies;
+pub use cors::{Cors, cors};
 pub use extract::{Body, Path, Query};
 pub use gate::{Gate, Limits};
 pub use headers::put_guards;

@@ -1,0 +1,87 @@
+use std::sync::Arc;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+/// What a page elsewhere may send along, beside what any page may.
+const MAY_SEND: &str = "if-none-match";
+
+/// What it may read of an answer, beside what any page may.
+const MAY_READ: &str = "etag, link, ratelimit, ratelimit-policy, retry-after, x-request-id";
+
+/// For how many seconds a browser keeps what it was told.
+const KEPT: &str = "600";
+
+/// Lets pages of named sites read what is public and the same for everybody. Nothing else is open, and
+/// never with what says who is signed in: browsers keep such answers from those pages.
+#[derive(Clone, Debug)]
+pub struct Cors {
+    origins: Arc<[String]>,
+    is_open: fn(&str) -> bool,
+}
+
+impl Cors {
+    /// Opens routes of which `is_open` is true to pages of `origins`, such as `https://guild.example`.
+    #[must_use]
+    pub fn new(origins: &[String], is_open: fn(&str) -> bool) -> Self {
+        Self {
+            origins: origins.into(),
+            is_open,
+        }
+    }
+
+    fn opens(&self, request: &Request) -> bool {
+        let route = request.extensions().get::<MatchedPath>();
+        !self.origins.is_empty() && route.is_some_and(|route| (self.is_open)(route.as_str()))
+    }
+
+    /// The page's origin, when it is one of those named.
+    fn named(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let origin = headers.get(header::ORIGIN)?;
+        let is_named = self.origins.iter().any(|named| *named == *origin);
+        is_named.then(|| origin.clone())
+    }
+}
+
+/// Answers what a browser asks before it reads for a page elsewhere, and says who may read.
+pub async fn cors(State(cors): State<Cors>, request: Request, next: Next) -> Response {
+    if !cors.opens(&request) {
+        return next.run(request).await;
+    }
+    let origin = cors.named(request.headers());
+    let is_preflight = origin.is_some() && asks_to_read(&request);
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let mut response = match is_preflight {
+        true => StatusCode::NO_CONTENT.into_response(),
+        false => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    let Some(origin) = origin.filter(|_| is_preflight || is_read) else {
+        return response;
+    };
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    let told: &[_] = match is_preflight {
+        true => &[
+            (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, MAY_SEND),
+            (header::ACCESS_CONTROL_MAX_AGE, KEPT),
+        ],
+        false => &[(header::ACCESS_CONTROL_EXPOSE_HEADERS, MAY_READ)],
+    };
+    for (name, value) in told {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Whether a browser asks if a page may read.
+fn asks_to_read(request: &Request) -> bool {
+    let wish = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let is_read = wish.is_some_and(|method| method == "GET" || method == "HEAD");
+    request.method() == Method::OPTIONS && is_read
+}
