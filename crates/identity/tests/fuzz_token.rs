@@ -32,7 +32,10 @@ fn what_is_made_is_taken_and_no_letter_of_it_can_be_another() {
 }
 
 fn signer() -> Signer {
-    Signer::new(|| vec!["key".to_owned().into()], "https://hall.example".to_owned())
+    Signer::new(
+        || vec!["key".to_owned().into()],
+        "https://hall.example".to_owned(),
+    )
 }
 
 #[test]

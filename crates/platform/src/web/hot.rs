@@ -1,7 +1,7 @@
 //! Public reads: rendered once for everybody, compressed, told apart by a strong ETag, and kept while the
 //! data is the same.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use axum::{
     Router,
@@ -151,7 +151,7 @@ impl Inner {
         let Some(moment) = self.moment().await else {
             let slots = self.readership.slots(request.extensions());
             let page = self.page(asked, &slots, request, next).await?;
-            return page.filled(asked, &slots);
+            return page.filled(asked, &slots).map_err(failed);
         };
         let key = (Arc::clone(&asked.address), asked.coding);
         if !asked.is_somebodys
@@ -173,7 +173,7 @@ impl Inner {
                 kept
             }
         };
-        let whole = kept.what.filled(asked, &slots)?;
+        let whole = kept.what.filled(asked, &slots).map_err(failed)?;
         if !asked.is_somebodys && is_the_same_for_all(&kept.what.headers) {
             let what = whole.clone();
             self.answers.insert(key, Arc::new(Kept { moment, what }));
@@ -205,7 +205,7 @@ impl Inner {
         if head.status == StatusCode::OK {
             return Ok(page);
         }
-        let Whole { headers, body } = page.sent(asked, slots)?;
+        let Whole { headers, body } = page.sent(asked, slots).map_err(failed)?;
         head.headers = headers;
         Err(Response::from_parts(head, Body::from(body)))
     }
@@ -251,20 +251,19 @@ fn cut(page: &Bytes) -> Vec<Bytes> {
 
 impl Page {
     /// With its slots filled, and compressed.
-    fn sent(&self, asked: &Asked, slots: &[String]) -> Result<Whole, Response> {
-        let body = asked.coding.compressed(self.with(slots));
+    fn sent(&self, asked: &Asked, slots: &[String]) -> io::Result<Whole> {
+        let body = asked.coding.compressed(self.with(slots))?;
         let mut headers = self.headers.clone();
         let vary = HeaderValue::from_static("accept-encoding");
         headers.append(header::VARY, vary);
         if let Some(name) = asked.coding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }
-        let body = body.map_err(failed)?;
         Ok(Whole { headers, body })
     }
 
     /// As it is sent, told apart from any other by its ETag.
-    fn filled(&self, asked: &Asked, slots: &[String]) -> Result<Whole, Response> {
+    fn filled(&self, asked: &Asked, slots: &[String]) -> io::Result<Whole> {
         let Whole { mut headers, body } = self.sent(asked, slots)?;
         let digest = hex::encode(&Sha256::digest(&body)[..16]);
         if let Ok(tag) = HeaderValue::try_from(format!("\"{digest}\"")) {
