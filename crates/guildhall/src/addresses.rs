@@ -57,8 +57,14 @@ pub(crate) fn is_open(route: &str) -> bool {
     route.starts_with("/api/v1/") && Readers.is_shared(route)
 }
 
-/// Where somebody is let in: guessing must be slow there. Pages on the way count as any other.
-const SIGN_IN: &[&str] = &["/api/v1/auth/", "/sign-in/demo", "/sign-in/github/callback"];
+/// Where somebody is let in: guessing must be slow there. Pages on the way count as any other, but for
+/// those of a mailed link.
+const SIGN_IN: &[&str] = &[
+    "/api/v1/auth/",
+    "/sign-in/demo",
+    "/sign-in/email",
+    "/sign-in/github/callback",
+];
 
 /// What has bounds of its own, asks nothing of the database, or is asked by those who run the house.
 const UNLIMITED: &[&str] = &[

@@ -33,6 +33,7 @@ use crate::{
     doors::{self, Doors},
     jobs::Roster,
     pages::{self, DemoPerson, Desk},
+    shelf::Shelf,
 };
 
 /// All rooms' migrations.
@@ -120,6 +121,8 @@ pub struct House {
     pub post: Post,
     /// Whom the demo lets people be; nobody anywhere else.
     pub demo: Arc<[DemoPerson]>,
+    /// Where the demo's letters go.
+    pub shelf: Shelf,
 }
 
 impl House {
@@ -144,6 +147,7 @@ impl House {
             config: Arc::new(config),
             context: Self::context(db, flags),
             demo: Arc::default(),
+            shelf: Shelf::default(),
         };
         let context = &house.context;
         context.db.migrate::<Migrator>().await?;
@@ -200,6 +204,7 @@ impl House {
             .around(reads.layer(Extension(roster)))
             .merge(web::guard(deliveries, web::TIMEOUT))
             .layer(Extension(self.post.clone()))
+            .layer(Extension(self.shelf.clone()))
             .layer(Extension(signer))
             .layer(Extension(kinds()))
             .fallback(pages::elsewhere)
@@ -226,6 +231,7 @@ impl House {
     #[must_use]
     pub fn workers(&self) -> Vec<Worker> {
         let mut workers = github::jobs::workers(self.config.jobs());
+        workers.extend(identity::jobs::workers(&self.post));
         workers.extend(notifications::jobs::workers(&self.post));
         let channels = Arc::clone(&self.post.channels);
         workers.push(outbox::worker(channels, self.config.jobs()));

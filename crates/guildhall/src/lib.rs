@@ -13,5 +13,7 @@ mod jobs;
 pub mod keeping;
 pub mod ledger;
 pub mod pages;
+mod shelf;
 
 pub use composition::{House, Migrator, SEALED};
+pub use shelf::Shelf;

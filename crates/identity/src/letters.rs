@@ -13,6 +13,17 @@ pub struct VerifyEmail {
 
 letter!(VerifyEmail, "verify_email.txt", "verify_email.html");
 
+/// A link by which somebody signs in.
+#[derive(Clone, Debug)]
+pub struct SignInLink {
+    /// As whom.
+    pub login: String,
+    /// The link.
+    pub link: String,
+}
+
+letter!(SignInLink, "sign_in_link.txt", "sign_in_link.html");
+
 /// To an address that is no longer a person's.
 #[derive(Clone, Debug)]
 pub struct EmailChanged {
@@ -33,6 +44,13 @@ pub fn samples() -> Vec<Sample> {
             VerifyEmail {
                 login: login(),
                 link: link.to_owned(),
+            },
+        ),
+        Sample::new(
+            "sign-in-link",
+            SignInLink {
+                login: login(),
+                link: "https://guild.example/sign-in/email/guildhall_link_0123".to_owned(),
             },
         ),
         Sample::new("email-changed", EmailChanged { login: login() }),

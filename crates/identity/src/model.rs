@@ -27,6 +27,16 @@ impl AccountKind {
         }
     }
 
+    /// From what is stored; a kind of a newer release is no person.
+    #[must_use]
+    pub fn stored(kind: &str) -> Self {
+        match kind {
+            "user" => Self::User,
+            "organization" => Self::Organization,
+            _ => Self::Bot,
+        }
+    }
+
     /// From GitHub's `type`; apps' accounts (`…[bot]`) are programs whatever it says.
     #[must_use]
     pub fn from_github(kind: Option<&str>, login: &str) -> Self {

@@ -1,7 +1,7 @@
 //! Text from outside never panics the readers of tokens, and they take what was made here alone.
 //! `BOLERO_RANDOM_ITERATIONS=1000000 cargo test -p identity --test fuzz_token` runs a million cases.
 
-use identity::rules::{Access, Signer, is_token, token};
+use identity::rules::{Access, Signer, is_link_token, is_token, link_token, token};
 use kernel::{Timestamp, UserId};
 use uuid::Uuid;
 
@@ -28,6 +28,38 @@ fn what_is_made_is_taken_and_no_letter_of_it_can_be_another() {
             other[place] = *letter;
             let other = String::from_utf8_lossy(&other);
             assert_eq!(is_token(&other), other == made, "{other}");
+        });
+}
+
+#[test]
+fn whatever_is_shown_is_no_link() {
+    bolero::check!()
+        .with_type::<String>()
+        .for_each(|text: &String| {
+            assert!(!is_link_token(text), "nobody makes {text} by chance");
+            let with_prefix = format!("guildhall_link_{text}");
+            assert!(!is_link_token(&with_prefix) || text.len() == 64);
+        });
+}
+
+#[test]
+fn a_link_is_taken_and_no_letter_of_it_can_be_what_none_has() {
+    bolero::check!()
+        .with_type::<([u8; 32], u8, u8)>()
+        .for_each(|(random, place, letter)| {
+            let made = link_token(*random);
+            assert!(is_link_token(&made), "{made}");
+            let mut other = made.clone().into_bytes();
+            let place = usize::from(*place) % other.len();
+            other[place] = *letter;
+            let other = String::from_utf8_lossy(&other);
+            let is_digit = letter.is_ascii_digit() || (b'a'..=b'f').contains(letter);
+            let is_in_place = place >= "guildhall_link_".len() && is_digit;
+            assert_eq!(
+                is_link_token(&other),
+                is_in_place || other == made,
+                "{other}"
+            );
         });
 }
 

@@ -4,7 +4,7 @@ use anyhow::{Context as _, ensure};
 use contributions::actions::{NewProject, create_project};
 use futures_util::stream;
 use kernel::Timestamp;
-use platform::{audit::Actor, config::Config};
+use platform::{audit::Actor, config::Config, outbox::EMAIL};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use testkit::season::{Season, SeasonSpec};
@@ -50,6 +50,9 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     let note = note(&house)?;
     let season = Arc::new(Season::new(SeasonSpec::demo(note.until)));
     house.demo = demo_people::of(&season).into();
+    if !house.post.channels.has(EMAIL) {
+        house.post.channels = house.shelf.channels();
+    }
     register(&house, &season).await?;
     demo_people::let_in(&house, &season).await?;
     let server = Server::start(&house).await?;

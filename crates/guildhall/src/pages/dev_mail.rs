@@ -1,4 +1,4 @@
-//! The letters of all rooms as somebody would get them: in the demo alone.
+//! The letters that the demo sent, and those of all rooms as somebody would get them: in the demo alone.
 
 use askama::Template;
 use axum::{
@@ -10,7 +10,7 @@ use axum::{
 use kernel::Problem;
 use platform::{
     Context,
-    outbox::{Content, Post, Sample},
+    outbox::{Content, Message, Post, Sample},
     web::WebError,
 };
 
@@ -19,7 +19,7 @@ use super::{
     extract::Address,
     layout::{PageResult, Section, show},
 };
-use crate::composition::letters;
+use crate::{Shelf, composition::letters};
 
 /// Where a click would end letters, in previews.
 const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
@@ -28,7 +28,26 @@ const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
 #[template(path = "dev_mail.html")]
 struct MailPage {
     section: Section,
+    sent: Vec<Sent>,
     letters: Vec<(&'static str, Content)>,
+}
+
+/// A letter that the demo sent.
+struct Sent {
+    message: Message,
+    /// Where its first link into this house leads.
+    link: Option<String>,
+}
+
+impl Sent {
+    fn of(message: Message, site: &str) -> Self {
+        let mut words = message.content.text.split_whitespace();
+        let link = words.find_map(|word| word.strip_prefix(site).filter(|path| path.len() > 1));
+        Self {
+            link: link.map(str::to_owned),
+            message,
+        }
+    }
 }
 
 /// Routes of the previews.
@@ -39,13 +58,15 @@ pub(super) fn routes() -> Router<Context> {
 }
 
 /// `GET /dev/mail`.
-async fn list(Extension(post): Extension<Post>) -> PageResult {
+async fn list(Extension(post): Extension<Post>, Extension(shelf): Extension<Shelf>) -> PageResult {
+    let sent = shelf.letters().into_iter();
     let written = letters().into_iter().map(|sample| {
         let content = written(&post, &sample)?;
         Ok((sample.name, content))
     });
     show(&MailPage {
         section: Section::Elsewhere,
+        sent: sent.map(|message| Sent::of(message, &post.site)).collect(),
         letters: written.collect::<Result<_, WebError>>()?,
     })
 }

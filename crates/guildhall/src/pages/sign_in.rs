@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Router,
+    Extension, Router,
     extract::{FromRequestParts, State},
     http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
@@ -21,6 +21,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
     crypto::KeyRing,
+    outbox::{EMAIL, Post},
     web::{self, Client, Cookies, WebError},
 };
 use serde::Deserialize;
@@ -30,6 +31,7 @@ use super::{
     extract::{Asked, Filled},
     format,
     layout::{PageResult, Section, show},
+    sign_in_link,
 };
 use crate::doors;
 
@@ -49,9 +51,9 @@ pub struct DemoPerson {
 
 /// What signing in needs.
 pub struct Desk {
-    context: Context,
+    pub(super) context: Context,
     ring: KeyRing,
-    cookies: Cookies,
+    pub(super) cookies: Cookies,
     public_url: Option<String>,
     github: Option<Github>,
     demo: Arc<[DemoPerson]>,
@@ -138,7 +140,8 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(desk: Arc<Desk>) -> Route
         .route("/sign-in", get(page))
         .route("/sign-in/github", get(begin))
         .route("/sign-in/github/callback", get(callback))
-        .route("/sign-out", post(sign_out));
+        .route("/sign-out", post(sign_out))
+        .merge(sign_in_link::routes());
     if desk.is_demo() {
         routes = routes.route("/sign-in/demo", post(demo));
     }
@@ -163,12 +166,15 @@ struct SignInPage {
     has_github: bool,
     /// Why nobody can sign in with GitHub just now.
     paused: Option<String>,
+    /// Whether links can be mailed.
+    can_send: bool,
     demo: Arc<[DemoPerson]>,
 }
 
 /// `GET /sign-in`.
 async fn page(
     State(desk): State<Arc<Desk>>,
+    Extension(post): Extension<Post>,
     MaybePerson(viewer): MaybePerson,
     headers: HeaderMap,
     Asked(asked): Asked<Return>,
@@ -184,6 +190,7 @@ async fn page(
         path: path.to_owned(),
         has_github: desk.github.is_some(),
         paused: paused.map(|problem| problem.detail),
+        can_send: post.channels.has(EMAIL),
         demo: Arc::clone(&desk.demo),
     })
 }
@@ -303,13 +310,13 @@ async fn sign_out(
 }
 
 /// From where a person comes.
-struct Visitor {
-    headers: HeaderMap,
+pub(super) struct Visitor {
+    pub(super) headers: HeaderMap,
     client: Option<Client>,
 }
 
 impl Visitor {
-    fn device(&self) -> Device {
+    pub(super) fn device(&self) -> Device {
         let name = self.headers.get(header::USER_AGENT);
         Device {
             user_agent: name.and_then(|name| name.to_str().ok()).map(device),
@@ -329,7 +336,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     }
 }
 
-fn set(cookie: HeaderValue) -> AppendHeaders<[(header::HeaderName, HeaderValue); 1]> {
+pub(super) fn set(cookie: HeaderValue) -> AppendHeaders<[(header::HeaderName, HeaderValue); 1]> {
     AppendHeaders([(header::SET_COOKIE, cookie)])
 }
 

@@ -73,7 +73,7 @@ pub async fn ask_to_verify(
     Ok(tx.commit().await?)
 }
 
-fn key(person: Uuid, kind: &'static str, object: Uuid) -> Key<'static> {
+pub(super) fn key(person: Uuid, kind: &'static str, object: Uuid) -> Key<'static> {
     Key {
         person,
         kind,
@@ -153,7 +153,7 @@ async fn record(
     Ok(audit::record(tx, context, act).await?)
 }
 
-fn no_mail() -> Problem {
+pub(super) fn no_mail() -> Problem {
     let detail = "This house cannot send mail. Whoever runs it sets SMTP_URL or RESEND_API_KEY.";
     Problem::new(ProblemKind::Conflict, "MAIL_NOT_SET_UP", detail)
 }

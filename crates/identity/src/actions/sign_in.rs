@@ -7,7 +7,7 @@ use platform::{
 use super::{SESSION_LASTS, know_accounts};
 use crate::{
     jobs::NEW_DEVICE_CAME,
-    model::{Device, GithubAccount},
+    model::{AccountKind, Device, GithubAccount},
     rules,
     store::{
         bans,
@@ -40,19 +40,34 @@ pub async fn sign_in(
     former: Option<&str>,
 ) -> Result<Welcome, ActionError> {
     let mut tx = context.begin().await?;
-    let (kind, now) = (account.kind, context.now());
+    let kind = account.kind;
     let known = know_accounts(&tx, context, [account]).await?;
     let Some(known) = known.values().next() else {
         return Err(DbError(sea_orm::DbErr::RecordNotFound("the account".into())).into());
     };
-    let user_id = known.user_id;
-    let ban = bans::held(&tx, user_id.0, now).await?;
-    rules::may_sign_in(kind, ban.as_ref(), is_deleted(&tx, user_id).await?)?;
-    claim(&tx, user_id, now).await?;
+    let welcome = enter(&mut tx, context, known.user_id, kind, device, former).await?;
+    tx.commit().await?;
+    Ok(welcome)
+}
+
+/// Lets somebody in who showed who they are, on the caller's transaction: the account is theirs from now on,
+/// the session that the browser had before ends, and one with a token of its own begins.
+pub(super) async fn enter(
+    tx: &mut Tx,
+    context: &Context,
+    user_id: UserId,
+    kind: AccountKind,
+    device: &Device,
+    former: Option<&str>,
+) -> Result<Welcome, ActionError> {
+    let now = context.now();
+    let ban = bans::held(tx, user_id.0, now).await?;
+    rules::may_sign_in(kind, ban.as_ref(), is_deleted(tx, user_id).await?)?;
+    claim(tx, user_id, now).await?;
     if let Some(former) = former {
-        sessions::end(&tx, rules::hash(former), now).await?;
+        sessions::end(tx, rules::hash(former), now).await?;
     }
-    let known_devices = sessions::devices(&tx, user_id).await?;
+    let known_devices = sessions::devices(tx, user_id).await?;
     let token = format!("{PREFIX}{}", crypto::token()?);
     let id = context.ids.next();
     let new = New {
@@ -65,12 +80,11 @@ pub async fn sign_in(
         address_prefix: device.address_prefix.as_deref(),
         is_program: false,
     };
-    sessions::insert(&tx, new).await?;
+    sessions::insert(tx, new).await?;
     if rules::is_new_device(&known_devices, device.user_agent.as_deref()) {
         let ids = context.ids.as_ref();
         tx.wake(NEW_DEVICE_CAME, [id], ids, now).await?;
     }
-    tx.commit().await?;
     Ok(Welcome { user_id, token })
 }
 

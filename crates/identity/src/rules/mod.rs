@@ -10,6 +10,7 @@ mod return_path;
 mod role;
 mod secrets;
 mod sign_in;
+mod sign_in_link;
 mod timezone;
 mod token;
 
@@ -24,5 +25,6 @@ pub use return_path::return_path;
 pub use role::role_named;
 pub use secrets::{challenge, hash, is_same};
 pub use sign_in::may_sign_in;
+pub use sign_in_link::{is_link_token, link_token};
 pub use timezone::timezone_named;
 pub use token::{is_token, scopes_named, token, token_lasts, token_name};

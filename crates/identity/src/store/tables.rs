@@ -29,6 +29,12 @@ platform::migration!(
     create_refresh_tokens
 );
 
+platform::migration!(
+    CreateSignInLinks,
+    "2026_11_22_000014_create_sign_in_links",
+    create_sign_in_links
+);
+
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -39,6 +45,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateBans),
         Box::new(CreateApiTokens),
         Box::new(CreateRefreshTokens),
+        Box::new(CreateSignInLinks),
     ]
 }
 
@@ -202,6 +209,33 @@ async fn create_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     for column in ["session_id", "expires_at"] {
         manager
             .create_index(index("refresh_tokens", &[column]))
+            .await?;
+    }
+    Ok(())
+}
+
+/// What browsers asked for, whoever's the address is: the person and the token come with the letter.
+async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut links = table("sign_in_links");
+    links
+        .col(text("address"))
+        .col(bytes("browser_hash"))
+        .col(text("return_to"))
+        .col(at("expires_at"))
+        .col(optional(&uuid("user_id")))
+        .col(optional(&bytes("token_hash")))
+        .col(optional(&at("used_at")));
+    references(&mut links, "user_id", "users");
+    manager.create_table(links).await?;
+    manager
+        .create_index(unique("sign_in_links", &["token_hash"]))
+        .await?;
+    manager
+        .create_index(index("sign_in_links", &["address", "created_at"]))
+        .await?;
+    for column in ["user_id", "expires_at"] {
+        manager
+            .create_index(index("sign_in_links", &[column]))
             .await?;
     }
     Ok(())

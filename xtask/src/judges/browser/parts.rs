@@ -6,7 +6,7 @@ use super::Eye;
 
 /// Looks as each of the demo's people; says what is wrong.
 pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
-    let mut complaints = eye.look_at_all("anybody", &owned(&["/sign-in"])).await?;
+    let mut complaints = eye.look_at_all("anybody", &owned(ANYBODY)).await?;
     for (part, pages) in [
         ("contributor", CONTRIBUTOR),
         ("maintainer", &["/"]),
@@ -44,6 +44,8 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
     }
     Ok(complaints)
 }
+
+const ANYBODY: &[&str] = &["/sign-in", "/sign-in/email", "/sign-in/email/x"];
 
 const CONTRIBUTOR: &[&str] = &[
     "/",

@@ -76,6 +76,16 @@ impl TestApp {
         Self::serve(database, clock, house).await
     }
 
+    /// The same where no mail is set up: letters go to the demo's shelf.
+    pub(crate) async fn demo_with_letters(people: Arc<[DemoPerson]>) -> Self {
+        let database = Database::create().await;
+        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+        let mut house = open(&database, &clock, |_| {}).await;
+        house.demo = people;
+        house.post.channels = house.shelf.channels();
+        Self::serve(database, clock, house).await
+    }
+
     /// A server over a database.
     pub(crate) async fn over(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
@@ -324,6 +334,7 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
         context,
         config: Arc::new(config),
         demo: Arc::default(),
+        shelf: guildhall::Shelf::default(),
     }
 }
 

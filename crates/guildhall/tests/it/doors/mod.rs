@@ -7,3 +7,4 @@ mod origin;
 mod own_rows;
 mod routes;
 mod rows;
+mod sign_in_rows;

@@ -18,7 +18,7 @@ pub(super) enum Door {
 }
 use Door::{Admin, Maintainer, Moderator, Open};
 
-use super::{office_rows::OFFICE, own_rows::OWN};
+use super::{office_rows::OFFICE, own_rows::OWN, sign_in_rows::SIGN_IN};
 
 pub(super) type Form = &'static [(&'static str, &'static str)];
 pub(super) type Row = (&'static str, &'static str, &'static str, Form, Door);
@@ -27,7 +27,7 @@ pub(super) const NONE: Form = &[];
 
 /// Every row.
 pub(super) fn all() -> Vec<Row> {
-    [ROWS, OWN, OFFICE].concat()
+    [ROWS, SIGN_IN, OWN, OFFICE].concat()
 }
 
 /// Method, route, an address of it, a form, and whom it lets in.
@@ -295,24 +295,6 @@ const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
-    // In and out.
-    ("GET", "/sign-in", "/sign-in", NONE, Open(200)),
-    ("GET", "/sign-in/github", "/sign-in/github", NONE, Open(404)),
-    (
-        "GET",
-        "/sign-in/github/callback",
-        "/sign-in/github/callback",
-        NONE,
-        Open(404),
-    ),
-    (
-        "POST",
-        "/sign-in/demo",
-        "/sign-in/demo",
-        &[("as", "contributor")],
-        Open(303),
-    ),
-    ("POST", "/sign-out", "/sign-out", NONE, Open(303)),
     // A project's.
     (
         "GET",

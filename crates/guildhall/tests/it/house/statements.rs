@@ -17,7 +17,7 @@ const MOST: usize = 6;
 const DOOR: usize = 1;
 
 /// Pages that everybody may see.
-const PUBLIC: [&str; 15] = [
+const PUBLIC: [&str; 18] = [
     "/",
     "/projects",
     "/projects/lantern",
@@ -33,6 +33,9 @@ const PUBLIC: [&str; 15] = [
     "/people/wren-oak",
     "/pull-requests/octo-org/lantern/1",
     "/docs/api",
+    "/sign-in",
+    "/sign-in/email",
+    "/sign-in/email/x",
 ];
 
 /// Pages of an admin.

@@ -14,8 +14,9 @@ use crate::app::{
 };
 
 /// Tables that grow with what people do.
-const GROWING: [&str; 22] = [
+const GROWING: [&str; 23] = [
     "sessions",
+    "sign_in_links",
     "refresh_tokens",
     "api_tokens",
     "bans",
@@ -92,6 +93,12 @@ async fn a_day(app: &TestApp) {
     ] {
         assert_eq!(browser.get(page).await.status, 200, "{page}");
     }
+    let address = [("address", "hexacat@oak.example")];
+    browser.post("/sign-in/email", &address).await.location();
+    app.work().await;
+    let link = format!("/sign-in/email/{}", identity::rules::link_token([7; 32]));
+    let unknown = browser.post(&link, &[]).await;
+    unknown.refuses(400, "SIGN_IN_LINK_DEAD", "older than 15 minutes");
     browser.post("/inbox/read", &[]).await;
     browser.post("/settings/email/remove", &[]).await;
     browser.post("/settings/sessions/others/end", &[]).await;

@@ -6,8 +6,8 @@ use reqwest::StatusCode;
 
 use crate::app::{Database, TestApp, at, browser::Browser};
 
-/// A house as the demo has it.
-async fn demo() -> TestApp {
+/// Two of its people.
+fn people() -> Arc<[DemoPerson]> {
     let person = |part, github_id, login: &str| DemoPerson {
         part,
         what: "Is invented.",
@@ -19,11 +19,42 @@ async fn demo() -> TestApp {
             seen_at: at("2026-01-01T00:00:00Z"),
         },
     };
-    let people = [
+    Arc::from([
         person("contributor", 11, "wren-oak"),
         person("admin", 12, "finch-ash"),
-    ];
-    TestApp::demo(Database::create().await, Arc::from(people)).await
+    ])
+}
+
+/// A house as the demo has it.
+async fn demo() -> TestApp {
+    TestApp::demo(Database::create().await, people()).await
+}
+
+#[tokio::test]
+async fn its_letters_stand_on_a_shelf_and_sign_in() {
+    let app = TestApp::demo_with_letters(people()).await;
+    app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    app.work().await;
+    let browser = Browser::new(&app);
+    let form = [("address", "wren-oak@oak.example"), ("return", "/inbox")];
+    let asked = browser.post("/sign-in/email", &form).await;
+    assert!(
+        browser
+            .get(asked.location())
+            .await
+            .text
+            .contains("/dev/mail")
+    );
+    app.work().await;
+    let shelf = browser.get("/dev/mail").await.text;
+    let (_, link) = shelf
+        .split_once("href=\"/sign-in/email/")
+        .expect("a link to open");
+    let token = link.split('"').next().expect("its end");
+    let entered = browser.post(&format!("/sign-in/email/{token}"), &[]).await;
+    assert_eq!(entered.location(), "/inbox");
+    app.finish().await;
 }
 
 #[tokio::test]

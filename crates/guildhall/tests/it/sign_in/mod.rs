@@ -3,6 +3,7 @@
 mod api;
 mod demo;
 mod github;
+mod link;
 mod page;
 mod refusals;
 mod sessions;

@@ -72,6 +72,8 @@ async fn who_signs_in_is_counted_apart() {
         ("/sign-in/github", "requests"),
         ("/sign-in/github/callback", "sign-ins"),
         ("/sign-in/demo", "sign-ins"),
+        ("/sign-in/email", "sign-ins"),
+        ("/sign-in/email/x", "sign-ins"),
         ("/api/v1/auth/refresh", "sign-ins"),
     ] {
         let answer = ask(&app, path, "203.0.113.9").await;

@@ -1,0 +1,113 @@
+//! Signing in by a mailed link. Looking at the link changes nothing, because programs that look at mail open
+//! links as well: the button on its page signs in.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension, Router,
+    extract::State,
+    http::header,
+    response::{AppendHeaders, IntoResponse as _, Redirect, Response},
+    routing::get,
+};
+use identity::{
+    access,
+    actions::{self, EMAIL_LINK_LASTS},
+    rules::return_path,
+};
+use platform::{outbox::Post, web::WebError};
+use serde::Deserialize;
+
+use super::{
+    PageError,
+    extract::{Address, Filled},
+    format,
+    layout::{PageResult, Section, show},
+    sign_in::{Desk, Visitor, set},
+};
+
+/// The cookie of the browser that asked for a link.
+const ASKED: &str = "sign-in-link";
+
+/// Routes of a mailed link.
+pub(super) fn routes() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/sign-in/email", get(mailed).post(ask))
+        .route("/sign-in/email/{token}", get(confirm).post(enter))
+}
+
+/// Where the link is mailed, and where to go afterwards.
+#[derive(Debug, Deserialize)]
+struct Wish {
+    address: String,
+    #[serde(rename = "return")]
+    path: Option<String>,
+}
+
+/// `POST /sign-in/email`: the same answer whoever's the address is.
+async fn ask(
+    State(desk): State<Arc<Desk>>,
+    Extension(post): Extension<Post>,
+    Filled(wish): Filled<Wish>,
+) -> Result<Response, PageError> {
+    let path = return_path(wish.path.as_deref());
+    let asked = actions::ask_to_sign_in(&desk.context, &post, &wish.address, path).await;
+    let browser = asked.map_err(WebError::from)?;
+    let age = EMAIL_LINK_LASTS.to_std().unwrap_or_default();
+    let cookie = desk.cookies.set(ASKED, &browser, age);
+    Ok((set(cookie), Redirect::to("/sign-in/email")).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_mailed.html")]
+struct MailedPage {
+    section: Section,
+    is_demo: bool,
+}
+
+/// `GET /sign-in/email`: what to do now.
+async fn mailed(State(desk): State<Arc<Desk>>) -> PageResult {
+    show(&MailedPage {
+        section: Section::Elsewhere,
+        is_demo: desk.is_demo(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "sign_in_link.html")]
+struct LinkPage {
+    section: Section,
+    /// Encoded.
+    token: String,
+}
+
+/// `GET /sign-in/email/{token}`: one button.
+async fn confirm(Address(token): Address<String>) -> PageResult {
+    show(&LinkPage {
+        section: Section::Elsewhere,
+        token: format::segment(&token),
+    })
+}
+
+/// `POST /sign-in/email/{token}`.
+async fn enter(
+    State(desk): State<Arc<Desk>>,
+    visitor: Visitor,
+    Address(token): Address<String>,
+) -> Result<Response, PageError> {
+    let browser = desk.cookies.read(&visitor.headers, ASKED);
+    let browser = browser.unwrap_or_default();
+    let former = access::token(desk.cookies, &visitor.headers);
+    let device = visitor.device();
+    let entered = actions::sign_in_by_link(&desk.context, &token, browser, &device, former).await;
+    let (welcome, path) = entered.map_err(WebError::from)?;
+    let cookies = AppendHeaders([
+        (
+            header::SET_COOKIE,
+            access::hand_over(desk.cookies, &welcome.token),
+        ),
+        (header::SET_COOKIE, desk.cookies.clear(ASKED)),
+    ]);
+    Ok((cookies, Redirect::to(&path)).into_response())
+}

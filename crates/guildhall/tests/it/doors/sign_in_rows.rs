@@ -1,0 +1,46 @@
+//! Rows of coming in and going out.
+
+use super::rows::{Door::Open, NONE, Row};
+
+/// Rows of coming in and going out.
+pub(super) const SIGN_IN: &[Row] = &[
+    ("GET", "/sign-in", "/sign-in", NONE, Open(200)),
+    ("GET", "/sign-in/github", "/sign-in/github", NONE, Open(404)),
+    (
+        "GET",
+        "/sign-in/github/callback",
+        "/sign-in/github/callback",
+        NONE,
+        Open(404),
+    ),
+    (
+        "POST",
+        "/sign-in/demo",
+        "/sign-in/demo",
+        &[("as", "contributor")],
+        Open(303),
+    ),
+    ("GET", "/sign-in/email", "/sign-in/email", NONE, Open(200)),
+    (
+        "POST",
+        "/sign-in/email",
+        "/sign-in/email",
+        &[("address", "wren@oak.example")],
+        Open(409),
+    ),
+    (
+        "GET",
+        "/sign-in/email/{token}",
+        "/sign-in/email/made-up",
+        NONE,
+        Open(200),
+    ),
+    (
+        "POST",
+        "/sign-in/email/{token}",
+        "/sign-in/email/made-up",
+        NONE,
+        Open(400),
+    ),
+    ("POST", "/sign-out", "/sign-out", NONE, Open(303)),
+];

@@ -1,0 +1,111 @@
+//! Links by which people sign in. A row is what a browser asked for, whoever's the address is; it has a
+//! token and a person once a letter was written.
+
+use kernel::Timestamp;
+use platform::db::{DbError, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// A link that was asked for.
+pub(crate) struct New<'a> {
+    pub(crate) id: Uuid,
+    pub(crate) address: &'a str,
+    pub(crate) browser_hash: Vec<u8>,
+    pub(crate) return_to: &'a str,
+    pub(crate) now: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+    let sql = "INSERT INTO sign_in_links (id, created_at, address, browser_hash, return_to, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    let values = [
+        new.id.into(),
+        new.now.into(),
+        new.address.into(),
+        new.browser_hash.into(),
+        new.return_to.into(),
+        new.expires_at.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// How often links were asked for at an address after an instant.
+pub(crate) async fn asked_since(tx: &Tx, address: &str, since: Timestamp) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM sign_in_links WHERE address = $1 AND created_at > $2";
+    tx.count(tx.statement(sql, [address.into(), since.into()]))
+        .await
+}
+
+/// Whom a link is mailed to.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Addressee {
+    pub(crate) user_id: Uuid,
+    pub(crate) login: String,
+    pub(crate) address: String,
+}
+
+/// Whose the address is at which a link was asked for, while it lasts and was not mailed.
+pub(crate) async fn addressee(
+    tx: &Tx,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<Addressee>, DbError> {
+    let sql = "SELECT e.user_id, u.login, e.address FROM sign_in_links l \
+               JOIN user_emails e ON lower(e.address) = lower(l.address) AND e.verified_at IS NOT NULL \
+               JOIN users u ON u.id = e.user_id \
+               WHERE l.id = $1 AND l.token_hash IS NULL AND l.expires_at > $2 AND NOT u.is_deleted";
+    tx.one(tx.statement(sql, [id.into(), now.into()])).await
+}
+
+/// Gives a link its person and its token.
+pub(crate) async fn arm(
+    tx: &Tx,
+    id: Uuid,
+    user_id: Uuid,
+    token_hash: Vec<u8>,
+) -> Result<(), DbError> {
+    let sql = "UPDATE sign_in_links SET user_id = $1, token_hash = $2 WHERE id = $3";
+    let values = [user_id.into(), token_hash.into(), id.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// A link that can be used.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Found {
+    pub(crate) id: Uuid,
+    pub(crate) user_id: Uuid,
+    pub(crate) kind: String,
+    pub(crate) browser_hash: Vec<u8>,
+    pub(crate) return_to: String,
+}
+
+/// The link with a token, while it lasts, was not used, and its address is still its person's.
+pub(crate) async fn find(
+    tx: &Tx,
+    token_hash: Vec<u8>,
+    now: Timestamp,
+) -> Result<Option<Found>, DbError> {
+    let sql = "SELECT l.id, l.user_id, u.kind, l.browser_hash, l.return_to FROM sign_in_links l \
+               JOIN users u ON u.id = l.user_id \
+               JOIN user_emails e ON e.user_id = l.user_id AND lower(e.address) = lower(l.address) \
+               AND e.verified_at IS NOT NULL \
+               WHERE l.token_hash = $1 AND l.expires_at > $2 AND l.used_at IS NULL";
+    tx.one(tx.statement(sql, [token_hash.into(), now.into()]))
+        .await
+}
+
+/// Uses a link up; gives whether it was unused. Of two at once the second finds it used.
+pub(crate) async fn use_up(tx: &Tx, id: Uuid, now: Timestamp) -> Result<bool, DbError> {
+    let sql = "UPDATE sign_in_links SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
+    let used = tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    Ok(used > 0)
+}
+
+/// Forgets links that were past their end before an instant; gives how many.
+pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
+    let sql = "DELETE FROM sign_in_links WHERE expires_at < $1";
+    tx.run(tx.statement(sql, [before.into()])).await
+}
