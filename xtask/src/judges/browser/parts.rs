@@ -31,6 +31,8 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             eye.driver
                 .click("form[action='/admin/ledger/verify'] button")
                 .await?;
+            // The form's own way leads back: what opens before it is there is left again.
+            eye.driver.says("[aria-label='Checks']", "State").await?;
             for state in ["done", "dead"] {
                 eye.open(&format!("/admin/deliveries?state={state}"))
                     .await?;
