@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     bans::{COLUMNS, Held, holding},
-    sessions::Found,
+    sessions::{Found, find_where},
 };
 
 /// The family with an id, unless it is over or its person is gone.
@@ -17,14 +17,7 @@ pub(crate) async fn find(
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<Found>, DbError> {
-    let sql = format!(
-        "SELECT s.id AS session_id, s.user_id, s.last_seen_at, u.login, u.role, {COLUMNS} \
-         FROM sessions s JOIN users u ON u.id = s.user_id {} \
-         WHERE s.id = $1 AND s.is_program AND s.expires_at > $2 AND s.revoked_at IS NULL \
-         AND NOT u.is_deleted",
-        holding("$2")
-    );
-    db.one(db.statement(&sql, [id.into(), now.into()])).await
+    find_where(db, "s.id = $1 AND s.is_program", id.into(), now).await
 }
 
 /// Adds a refresh token to a family.

@@ -1,5 +1,5 @@
 use kernel::{Timestamp, UserId};
-use platform::db::{DbError, Sql, Tx};
+use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -64,15 +64,23 @@ pub(crate) async fn find(
     token_hash: Vec<u8>,
     now: Timestamp,
 ) -> Result<Option<Found>, DbError> {
+    find_where(db, "s.token_hash = $1", token_hash.into(), now).await
+}
+
+/// The session that a condition on `$1` names, unless it is over or its person is gone.
+pub(super) async fn find_where(
+    db: &impl Sql,
+    condition: &str,
+    value: Cell,
+    now: Timestamp,
+) -> Result<Option<Found>, DbError> {
     let sql = format!(
         "SELECT s.id AS session_id, s.user_id, s.last_seen_at, u.login, u.role, {COLUMNS} \
          FROM sessions s JOIN users u ON u.id = s.user_id {} \
-         WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.revoked_at IS NULL \
-         AND NOT u.is_deleted",
+         WHERE {condition} AND s.expires_at > $2 AND s.revoked_at IS NULL AND NOT u.is_deleted",
         holding("$2")
     );
-    db.one(db.statement(&sql, [token_hash.into(), now.into()]))
-        .await
+    db.one(db.statement(&sql, [value, now.into()])).await
 }
 
 /// Notes that a session is in use, which makes it last longer.
