@@ -312,8 +312,20 @@ impl Config {
     pub fn key_ring(&self) -> Result<KeyRing, CryptoError> {
         match &self.secret_key {
             Some(keys) => KeyRing::given(keys.clone(), self.secret_key_file.clone()),
-            None => KeyRing::from_file(&self.data_dir.join("secret.key")),
+            None => KeyRing::from_file(&self.key_file()),
         }
+    }
+
+    /// Where the keys stand that are not given.
+    #[must_use]
+    pub fn key_file(&self) -> PathBuf {
+        self.data_dir.join("secret.key")
+    }
+
+    /// Whether there are keys already: [`Config::key_ring`] makes one where there is none.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        self.secret_key.is_some() || self.key_file().exists()
     }
 
     /// Where people reach this house, without a slash at the end.

@@ -120,7 +120,7 @@ fn data_dir(config: &Config) -> Finding {
 }
 
 fn key(config: &Config) -> Finding {
-    if config.secret_key.is_none() && !config.data_dir.join("secret.key").exists() {
+    if !config.has_keys() {
         return finding(
             "secret key",
             Ok("is made when it is first needed".to_owned()),
@@ -141,8 +141,10 @@ fn key(config: &Config) -> Finding {
 /// Whether what was encrypted can be read.
 async fn secrets(config: &Config, db: &Db) -> Option<Finding> {
     // A missing key is told already, and is not made by looking.
-    let is_there = config.secret_key.is_some() || config.data_dir.join("secret.key").exists();
-    let ring = is_there.then(|| config.key_ring().ok()).flatten()?;
+    let ring = config
+        .has_keys()
+        .then(|| config.key_ring().ok())
+        .flatten()?;
     let result = match platform::crypto::survey(db, &ring, crate::SEALED).await {
         Ok(survey) if survey.of_none > 0 => Err(format!(
             "{} were encrypted under a key that is not here: bring it back, as another line, or set \

@@ -55,11 +55,10 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<Exit
 
 /// The ring where there is one: looking makes none.
 fn ring(config: &Config) -> anyhow::Result<KeyRing> {
-    let path = config.data_dir.join("secret.key");
     ensure!(
-        config.secret_key.is_some() || path.exists(),
+        config.has_keys(),
         "there is no secret key yet: {} is made when it is first needed",
-        path.display()
+        config.key_file().display()
     );
     Ok(config.key_ring()?)
 }
