@@ -12,6 +12,6 @@ pub use add_repository::add_repository;
 pub use create_project::{NewProject, Project, create_project};
 pub use maintainers::{appoint_maintainer, dismiss_maintainer};
 pub use mature::mature;
-pub use settle::{LANE, Settled, awaiting, settle_changed, settle_pulls};
+pub use settle::{LANE, Settled, check_pulls, settle_changed, settle_pulls};
 pub use settle_windows::project_board;
 pub use tell::{tell_of_appointments, tell_of_scores};

@@ -78,6 +78,31 @@ pub async fn settle_pulls(
     context: &Context,
     pulls: &BTreeSet<PullRequestId>,
 ) -> Result<Settled, DbError> {
+    settle_beside(tx, context, pulls, &BTreeSet::new()).await
+}
+
+/// The same for a transaction that is to show whether anything is left to be posted: pull requests that
+/// are still [`awaiting`] differ from the ledger, and rightly so, and with them all that stand in one of
+/// their windows.
+///
+/// # Errors
+/// When the database fails.
+pub async fn check_pulls(
+    tx: &Tx,
+    context: &Context,
+    pulls: &BTreeSet<PullRequestId>,
+) -> Result<Settled, DbError> {
+    let awaiting = awaiting(tx, context.now()).await?;
+    let settled = pulls.difference(&awaiting).copied().collect();
+    settle_beside(tx, context, &settled, &awaiting).await
+}
+
+async fn settle_beside(
+    tx: &Tx,
+    context: &Context,
+    pulls: &BTreeSet<PullRequestId>,
+    awaiting: &BTreeSet<PullRequestId>,
+) -> Result<Settled, DbError> {
     let pulls: Vec<PullRequestId> = pulls.iter().copied().collect();
     let histories = github::reads::histories(tx, &pulls).await?;
     let repositories: BTreeSet<_> = histories
@@ -101,7 +126,7 @@ pub async fn settle_pulls(
     windows.extend(before.iter().chain(&followers).flat_map(places));
     windows.extend(contributions.iter().flat_map(own_places));
     crash::point("settle.mid");
-    settle_windows(tx, context, &windows, &published).await
+    settle_windows(tx, context, windows, awaiting, &published).await
 }
 
 /// Pull requests that settlement has yet to look at: woken ones, and those of which a part has
@@ -109,7 +134,7 @@ pub async fn settle_pulls(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn awaiting(tx: &Tx, now: Timestamp) -> Result<BTreeSet<PullRequestId>, DbError> {
+async fn awaiting(tx: &Tx, now: Timestamp) -> Result<BTreeSet<PullRequestId>, DbError> {
     let woken = jobs::take(tx, PULL_REQUEST_CHANGED, i64::MAX).await?;
     let matured = windows::matured(tx, now, i64::MAX).await?;
     let woken = woken.into_iter().map(|wake_up| wake_up.object_id);

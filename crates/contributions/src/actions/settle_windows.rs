@@ -4,7 +4,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use kernel::{Month, ProjectId, Timestamp};
+use kernel::{Month, ProjectId, PullRequestId, Timestamp};
 use platform::{
     Context,
     db::{DbError, Tx},
@@ -28,19 +28,26 @@ use crate::{
 
 use crate::SOURCE;
 
-/// Settles windows and brings ledger and contributions to the result.
+/// Settles windows, but for those in which a pull request of `awaiting` stands, and brings ledger and
+/// contributions to the result.
 pub(super) async fn settle_windows(
     tx: &Tx,
     context: &Context,
-    keys: &BTreeSet<WindowKey>,
+    mut keys: BTreeSet<WindowKey>,
+    awaiting: &BTreeSet<PullRequestId>,
     published: &Published,
 ) -> Result<Settled, DbError> {
     if keys.is_empty() {
         return Ok(Settled::default());
     }
-    let rows = windows::rows(tx, keys).await?;
+    let rows = windows::rows(tx, &keys).await?;
+    for row in &rows {
+        if awaiting.contains(&row.pull_request_id.into()) {
+            keys.retain(|key| !keys_of_row(row).contains(key));
+        }
+    }
     let pulls = read_pulls(&rows, published)?;
-    let windows = fill(keys, &rows, pulls, published);
+    let windows = fill(&keys, &rows, pulls, published);
     let by_pull: HashMap<Uuid, &Row> = rows.iter().map(|row| (row.pull_request_id, row)).collect();
     let as_of = context.now();
     let mut boards = BoardSets::default();
@@ -109,13 +116,7 @@ fn fill(
 ) -> Vec<Window> {
     let mut filled: BTreeMap<WindowKey, (ProjectId, Vec<Pull>)> = BTreeMap::new();
     for (row, pull) in rows.iter().zip(pulls) {
-        let months: BTreeSet<Month> = [Some(row.opening_at), row.merged_at]
-            .into_iter()
-            .flatten()
-            .map(Month::of)
-            .collect();
-        for month in months {
-            let key = (row.author_id.into(), row.repository_id.into(), month);
+        for key in keys_of_row(row) {
             if keys.contains(&key) {
                 let window = filled
                     .entry(key)
@@ -130,6 +131,20 @@ fn fill(
         pulls,
     };
     filled.into_iter().map(window).collect()
+}
+
+/// The windows that a contribution stands in.
+fn keys_of_row(row: &Row) -> BTreeSet<WindowKey> {
+    let months = [Some(row.opening_at), row.merged_at].into_iter().flatten();
+    months
+        .map(|at| {
+            (
+                row.author_id.into(),
+                row.repository_id.into(),
+                Month::of(at),
+            )
+        })
+        .collect()
 }
 
 fn source(pull_request_id: Uuid) -> Source {

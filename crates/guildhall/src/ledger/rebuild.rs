@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use contributions::actions::{LANE, Settled, awaiting, settle_pulls};
+use contributions::actions::{LANE, Settled, check_pulls, settle_pulls};
 use kernel::PullRequestId;
 use platform::{Context, db::DbError};
 
@@ -52,7 +52,7 @@ pub async fn rebuild(
         };
         after = Some(last);
         rebuilt.pull_requests += pulls.len();
-        let settled = settle(context, mode, pulls.iter().copied().collect()).await?;
+        let settled = settle(context, mode, &pulls.iter().copied().collect()).await?;
         rebuilt.windows += settled.windows;
         rebuilt.entries += settled.entries;
         if settled.entries > 0 {
@@ -65,22 +65,19 @@ pub async fn rebuild(
 async fn settle(
     context: &Context,
     mode: Mode,
-    mut pulls: BTreeSet<PullRequestId>,
+    pulls: &BTreeSet<PullRequestId>,
 ) -> Result<Settled, DbError> {
     let tx = context.begin().await?;
     tx.serialize(LANE).await?;
-    if mode == Mode::Check {
-        // What is still to be settled differs from the ledger, and rightly so.
-        let awaiting = awaiting(&tx, context.now()).await?;
-        pulls.retain(|pull| !awaiting.contains(pull));
-    }
-    let settled = settle_pulls(&tx, context, &pulls).await?;
     match mode {
-        Mode::Post => tx.commit().await?,
+        Mode::Post => {
+            let settled = settle_pulls(&tx, context, pulls).await?;
+            tx.commit().await?;
+            Ok(settled)
+        }
         // Dropped without a commit: nothing happened.
-        Mode::Check => drop(tx),
+        Mode::Check => check_pulls(&tx, context, pulls).await,
     }
-    Ok(settled)
 }
 
 /// Makes totals, boards and histogram anew from the ledger as it stands.

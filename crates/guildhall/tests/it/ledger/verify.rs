@@ -208,3 +208,26 @@ async fn checking_changes_nothing() {
     assert_eq!(app.dump().await, before);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn what_has_matured_and_waits_to_be_settled_is_no_mismatch() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    app.clock.advance(chrono::TimeDelta::days(4));
+    // Of one person in one month: what the second earns is reckoned in one window with the first.
+    for (number, merged_at) in [(1, "2026-11-03T08:00:00Z"), (2, "2026-11-05T00:00:30Z")] {
+        let (repo, author) = (repo(1, "lantern"), person("hexacat"));
+        let opened = Tale::opened(&repo, number, &author, "2026-11-02T08:00:00Z");
+        app.deliver(&opened.merged(merged_at).deliveries).await;
+    }
+    app.work().await;
+    app.verify().await;
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    app.verify().await;
+    let matured = contributions::actions::mature(app.context()).await;
+    assert_eq!(matured.expect("looked"), 1);
+    app.work().await;
+    app.verify().await;
+    app.finish().await;
+}
