@@ -7,7 +7,8 @@ use platform::{
 };
 
 use crate::actions::{
-    SESSION_LASTS, forget_sessions, forget_sign_in_links, forget_tokens, mail_sign_in_links,
+    SESSION_LASTS, forget_sessions, forget_sign_in_links, forget_tokens, forget_unverified,
+    mail_sign_in_links,
 };
 
 /// Raised when a device signed in that was not seen before; the object is the session.
@@ -43,8 +44,9 @@ pub fn schedules() -> Vec<Schedule> {
         let sessions = forget_sessions(&context, before).await?;
         let tokens = forget_tokens(&context, before).await?;
         let links = forget_sign_in_links(&context).await?;
+        let addresses = forget_unverified(&context, before).await?;
         Ok(format!(
-            "{sessions} sessions, {tokens} tokens and {links} links forgotten"
+            "{sessions} sessions, {tokens} tokens, {links} links and {addresses} addresses forgotten"
         ))
     };
     vec![Schedule::new("SessionRetention", "50 3 * * *", forget)]

@@ -1,10 +1,10 @@
 use chrono::TimeDelta;
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
     crypto,
-    db::Tx,
+    db::{DbError, Tx},
     outbox::{self, EMAIL, Key, Post, enqueue},
 };
 use uuid::Uuid;
@@ -156,6 +156,18 @@ async fn record(
 pub(super) fn no_mail() -> Problem {
     let detail = "This house cannot send mail. Whoever runs it sets SMTP_URL or RESEND_API_KEY.";
     Problem::new(ProblemKind::Conflict, "MAIL_NOT_SET_UP", detail)
+}
+
+/// Forgets addresses whose link ended before an instant without being opened: whoever's they are never
+/// said that they are a person's here. Gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_unverified(context: &Context, before: Timestamp) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let forgotten = emails::forget_unverified(&tx, before).await?;
+    tx.commit().await?;
+    Ok(forgotten)
 }
 
 fn yours() -> Problem {

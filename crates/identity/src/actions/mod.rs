@@ -15,7 +15,7 @@ mod tokens;
 
 pub use add_points::add_points;
 pub use ban::{ban, unban};
-pub use email::{EMAIL_LINK_LASTS, ask_to_verify, remove_email, verify_email};
+pub use email::{EMAIL_LINK_LASTS, ask_to_verify, forget_unverified, remove_email, verify_email};
 pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
 pub use families::{Pair, REFRESH_LASTS, begin_family, log_out, refresh};
 pub use grant_role::grant_role;

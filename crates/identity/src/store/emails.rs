@@ -83,6 +83,12 @@ pub(crate) async fn remove_others(tx: &Tx, user_id: UserId, but: Uuid) -> Result
         .await
 }
 
+/// Removes what was asked for and never verified, where the link ended before an instant; gives how many.
+pub(crate) async fn forget_unverified(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
+    let sql = "DELETE FROM user_emails WHERE verified_at IS NULL AND expires_at < $1";
+    tx.run(tx.statement(sql, [before.into()])).await
+}
+
 /// Removes what a person asked for and never verified.
 pub(crate) async fn remove_unverified(tx: &Tx, user_id: UserId) -> Result<(), DbError> {
     let sql = "DELETE FROM user_emails WHERE user_id = $1 AND verified_at IS NULL";

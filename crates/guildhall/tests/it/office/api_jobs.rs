@@ -87,7 +87,10 @@ async fn a_run_that_is_asked_for_stands_in_the_history() {
         (&run["state"], &run["attempts"]),
         (&json!("done"), &json!(1))
     );
-    assert_eq!(run["outcome"], "0 sessions, 0 tokens and 0 links forgotten");
+    assert_eq!(
+        run["outcome"],
+        "0 sessions, 0 tokens, 0 links and 0 addresses forgotten"
+    );
     assert!(
         run["milliseconds"].is_i64() && run["started_at"].is_string(),
         "{run}"

@@ -190,3 +190,23 @@ async fn what_cannot_be_done_is_told() {
     assert!(page.text.contains("cannot send mail"), "{}", page.text);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn an_address_that_nobody_proved_is_forgotten_in_time() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    let link = mailed(&app, &mailbox, &browser, ADDRESS).await;
+    open(&app, &browser, &link).await.location();
+    mailed(&app, &mailbox, &browser, "typo@oak.example").await;
+    let forget = async || {
+        let before = app.context().now() - identity::actions::SESSION_LASTS;
+        identity::actions::forget_unverified(app.context(), before).await
+    };
+    assert_eq!(forget().await.expect("looked"), 0);
+    app.clock
+        .advance(identity::actions::SESSION_LASTS + TimeDelta::hours(1));
+    assert_eq!(forget().await.expect("looked"), 1);
+    let kept = app.values("SELECT address AS value FROM user_emails").await;
+    assert_eq!(kept, [ADDRESS]);
+    app.finish().await;
+}
