@@ -18,6 +18,7 @@ use platform::{
     flags::{Flag, Flags, Outgoing as _},
     jobs::{Runner, Schedule, Worker},
     outbox::{self, Post, Sample},
+    outside::Services,
     web,
 };
 use sea_orm_migration::{
@@ -31,6 +32,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     addresses, api,
     doors::{self, Doors},
+    health::{self, Watch},
     jobs::Roster,
     pages::{self, DemoPerson, Desk},
     shelf::Shelf,
@@ -119,6 +121,8 @@ pub struct House {
     pub ring: KeyRing,
     /// How it writes to people.
     pub post: Post,
+    /// The services outside that it calls, and how they were found.
+    pub services: Services,
     /// Whom the demo lets people be; nobody anywhere else.
     pub demo: Arc<[DemoPerson]>,
     /// Where the demo's letters go.
@@ -141,8 +145,10 @@ impl House {
         let flags = Self::flags(&config)?;
         let db = Db::connect(&config.database()?).await?;
         let ring = config.key_ring()?;
+        let post = Post::new(&config, ring.clone());
         let house = Self {
-            post: Post::new(&config, ring.clone()),
+            services: health::services(&config, &post.channels),
+            post,
             ring,
             config: Arc::new(config),
             context: Self::context(db, flags),
@@ -203,6 +209,7 @@ impl House {
         let routes = web::Hot::new(&self.context, Arc::new(addresses::Readers))
             .around(reads.layer(Extension(roster)))
             .merge(web::guard(deliveries, web::TIMEOUT))
+            .layer(Extension(Watch::new(self)))
             .layer(Extension(self.post.clone()))
             .layer(Extension(self.shelf.clone()))
             .layer(Extension(signer))

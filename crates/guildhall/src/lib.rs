@@ -9,6 +9,7 @@ pub mod commands;
 pub mod composition;
 mod doors;
 mod flags;
+pub mod health;
 mod jobs;
 pub mod keeping;
 pub mod ledger;

@@ -2,6 +2,8 @@
 
 mod address;
 pub mod environment;
+mod in_force;
+mod keys;
 mod nearest;
 mod network;
 mod ranges;
@@ -24,6 +26,7 @@ use figment::{
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use self::{in_force::Sources, keys::KEYS};
 use crate::{
     crypto::{CryptoError, KeyRing},
     db::{ConnectError, DatabaseUrl},
@@ -31,6 +34,7 @@ use crate::{
 };
 
 pub use address::resolve;
+pub use in_force::{Origin, Setting, Shown};
 pub use network::{Network, beginning};
 
 /// How log lines are written.
@@ -112,43 +116,10 @@ pub struct Config {
     /// The environment's word for each flag, by its variable.
     #[serde(skip)]
     pub switches: BTreeMap<String, String>,
+    /// Every key as it is in force, for those who look after the house.
+    #[serde(skip)]
+    pub settings: Vec<Setting>,
 }
-
-/// Environment variables and the key each sets. `X_FILE` names a file that holds the value.
-const ENVIRONMENT: &[(&str, &str)] = &[
-    ("GUILDHALL_DATA_DIR", "data_dir"),
-    ("GUILDHALL_BIND", "bind"),
-    ("DATABASE_URL", "database_url"),
-    ("GITHUB_WEBHOOK_SECRET", "github_webhook_secret"),
-    (
-        "GITHUB_WEBHOOK_SECRET_PREVIOUS",
-        "github_webhook_secret_previous",
-    ),
-    ("GUILDHALL_SECRET_KEY", "secret_key"),
-    ("GUILDHALL_LOG_FORMAT", "log_format"),
-    ("GUILDHALL_LOG", "log"),
-    ("GUILDHALL_JOB_LEASE_SECONDS", "job_lease_seconds"),
-    ("GUILDHALL_JOB_POLL_MILLISECONDS", "job_poll_milliseconds"),
-    ("GUILDHALL_INBOX_BYTES_IN_FLIGHT", "inbox_bytes_in_flight"),
-    (
-        "GUILDHALL_DELIVERY_RETENTION_DAYS",
-        "delivery_retention_days",
-    ),
-    ("GUILDHALL_PUBLIC_URL", "public_url"),
-    ("GITHUB_CLIENT_ID", "github_client_id"),
-    ("GITHUB_CLIENT_SECRET", "github_client_secret"),
-    // Not GITHUB_API_URL: GitHub's own runners set that one.
-    ("GUILDHALL_GITHUB_URL", "github_url"),
-    ("GUILDHALL_GITHUB_API_URL", "github_api_url"),
-    ("SMTP_URL", "smtp_url"),
-    ("RESEND_API_KEY", "resend_api_key"),
-    ("GUILDHALL_RESEND_URL", "resend_url"),
-    ("GUILDHALL_MAIL_FROM", "mail_from"),
-    ("GUILDHALL_REQUESTS_PER_MINUTE", "requests_per_minute"),
-    ("GUILDHALL_TRUSTED_PROXIES", "trusted_proxies"),
-    ("GUILDHALL_EXEMPT_NETWORKS", "exempt_networks"),
-    ("GUILDHALL_CORS_ORIGINS", "cors_origins"),
-];
 
 const FILE: &str = "guildhall.toml";
 
@@ -256,25 +227,32 @@ impl Config {
         flags: &Flags,
     ) -> Result<Self, ConfigError> {
         let mut figment = Figment::from(Serialized::defaults(DEFAULTS));
+        let mut sources = Sources::default();
         // This directory's alone: a file further up is not meant for this server.
         if Path::new(FILE).exists() {
-            figment = figment.merge(Toml::file_exact(FILE));
+            let file = Toml::file_exact(FILE);
+            sources.read(&Figment::from(&file));
+            figment = figment.merge(file);
         }
         refuse_unknown(environment)?;
-        for &(variable, key) in ENVIRONMENT {
-            if let Some(value) = from_environment(environment, variable)? {
-                figment = figment.merge((key, typed(key, value)));
+        for key in KEYS {
+            if let Some(value) = from_environment(environment, key.variable)? {
+                sources.set(key.name, Origin::Environment);
+                figment = figment.merge((key.name, typed(key.name, value)));
             }
         }
         if let Some(path) = &flags.data_dir {
+            sources.set("data_dir", Origin::Flag);
             figment = figment.merge(("data_dir", path));
         }
         if let Some(bind) = &flags.bind {
+            sources.set("bind", Origin::Flag);
             figment = figment.merge(("bind", bind));
         }
         let mut config: Self = figment
             .extract()
             .map_err(|error| ConfigError::Invalid(sentence::of(&error)))?;
+        config.settings = sources.settings(&figment);
         let switches = environment
             .iter()
             .filter(|(name, _)| name.starts_with(SWITCH));
@@ -371,8 +349,8 @@ fn typed(key: &str, value: String) -> figment::value::Value {
 
 /// A key, and the variable that sets it.
 fn named(key: &str) -> String {
-    match ENVIRONMENT.iter().find(|(_, known)| *known == key) {
-        Some((variable, _)) => format!("{key} ({variable})"),
+    match KEYS.iter().find(|known| known.name == key) {
+        Some(known) => format!("{key} ({})", known.variable),
         None => key.to_owned(),
     }
 }
@@ -380,14 +358,14 @@ fn named(key: &str) -> String {
 fn refuse_unknown(environment: &BTreeMap<String, String>) -> Result<(), ConfigError> {
     let known = |name: &str| {
         let name = name.strip_suffix("_FILE").unwrap_or(name);
-        name == "GUILDHALL_CRASH_AT" || ENVIRONMENT.iter().any(|(variable, _)| *variable == name)
+        name == "GUILDHALL_CRASH_AT" || KEYS.iter().any(|key| key.variable == name)
     };
     match environment
         .keys()
         .find(|name| name.starts_with("GUILDHALL_") && !known(name))
     {
         Some(name) => {
-            let known = ENVIRONMENT.iter().map(|(variable, _)| *variable);
+            let known = KEYS.iter().map(|key| key.variable);
             let hint = nearest::hint(name, known);
             Err(ConfigError::UnknownVariable(name.clone(), hint))
         }

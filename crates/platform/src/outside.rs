@@ -5,6 +5,7 @@
 
 mod addresses;
 mod guard;
+mod services;
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -13,6 +14,7 @@ use kernel::Timestamp;
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
 
 pub use guard::{GuardError, Guarded, Refused};
+pub use services::{Condition, Found, Service, Services};
 
 /// The most that is read of an answer, in bytes: what services say of a call is short.
 const LARGEST_ANSWER: usize = 64 * 1024;

@@ -7,10 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
-use platform::{Context, db::DbError, jobs};
+use platform::{Context, db::DbError, jobs, outside::Condition};
 use serde_json::{Value, json};
 
-use crate::jobs::Roster;
+use crate::{health::Watch, jobs::Roster};
 
 /// Counters of all rooms, and what they mean.
 const COUNTERS: &[(&str, &str)] = &[
@@ -136,38 +136,60 @@ pub(super) async fn ready(State(context): State<Context>) -> (StatusCode, &'stat
     (StatusCode::SERVICE_UNAVAILABLE, reason)
 }
 
-/// `GET /api/health`.
-pub(super) async fn health(State(context): State<Context>) -> (StatusCode, Json<Value>) {
-    let checks = checks(&context).await;
-    let (status, word, database, inbox) = match checks {
-        Ok(inbox) => (StatusCode::OK, "healthy", "healthy", inbox),
+/// `GET /api/health`. Services that are not set up, or were not asked yet, degrade nothing.
+pub(super) async fn health(
+    State(context): State<Context>,
+    Extension(watch): Extension<Watch>,
+) -> (StatusCode, Json<Value>) {
+    let (database, jobs) = match waiting(&context).await {
+        Ok(jobs) => ("healthy", jobs),
         Err(error) => {
             tracing::error!(%error, "degraded");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "degraded",
-                "degraded",
-                Value::Null,
-            )
+            (DEGRADED, Value::Null)
         }
     };
+    let mut checks = json!({
+        "database": database,
+        "redis": NOT_CONFIGURED,
+        "openai": NOT_CONFIGURED,
+        "game_platform": NOT_CONFIGURED,
+        "jobs": jobs,
+    });
+    let found = watch.services.found();
+    for found in &found {
+        checks[found.name] = word(&found.condition).into();
+    }
+    let is_well =
+        database != DEGRADED && !found.iter().any(|found| word(&found.condition) == DEGRADED);
+    let (status, told) = match is_well {
+        true => (StatusCode::OK, "healthy"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, DEGRADED),
+    };
     let body = json!({
-        "status": word,
+        "status": told,
         "timestamp": context.now(),
         "version": env!("CARGO_PKG_VERSION"),
-        "checks": {
-            "database": database,
-            "redis": "not_configured",
-            "openai": "not_configured",
-            "github": "not_configured",
-            "game_platform": "not_configured",
-            "jobs": inbox,
-        },
+        "checks": checks,
     });
     (status, Json(body))
 }
 
-async fn checks(context: &Context) -> Result<Value, DbError> {
+const DEGRADED: &str = "degraded";
+const NOT_CONFIGURED: &str = "not_configured";
+
+/// A service in one word.
+fn word(condition: &Condition) -> &'static str {
+    match condition {
+        Condition::NotConfigured => NOT_CONFIGURED,
+        Condition::SwitchedOff => "switched_off",
+        Condition::Unknown => "unknown",
+        Condition::Healthy(_) => "healthy",
+        Condition::Failing(_) => DEGRADED,
+    }
+}
+
+/// What waits to be done.
+async fn waiting(context: &Context) -> Result<Value, DbError> {
     let inbox = github::reads::inbox(&context.db).await?;
     let wake_ups = jobs::raised(&context.db).await?;
     Ok(

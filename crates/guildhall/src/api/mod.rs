@@ -5,6 +5,7 @@ mod checks;
 pub mod document;
 mod flags;
 mod health;
+mod house;
 mod jobs;
 mod people;
 mod pull_requests;
@@ -31,6 +32,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(checks::checks, checks::check))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
+        .routes(routes!(house::health))
+        .routes(routes!(house::settings))
         .routes(routes!(jobs::jobs))
         .routes(routes!(jobs::job))
         .routes(routes!(jobs::run))

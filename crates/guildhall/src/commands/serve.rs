@@ -50,6 +50,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     let house = House::open(config).await?;
     let server = Server::start(&house).await?;
     let runner = (!args.no_jobs).then(|| house.start_jobs());
+    house.services.follow(&house.context);
     server.announce();
     stop_signal().await;
     server.stop().await;

@@ -84,6 +84,15 @@ pub(super) fn compact(number: i64) -> String {
     }
 }
 
+/// Bytes where little room is: "940 B", "12 kB", "3.4 MB".
+pub(super) fn bytes(count: i64) -> String {
+    let short = compact(count);
+    match short.find(char::is_alphabetic) {
+        Some(unit) => format!("{} {}B", &short[..unit], &short[unit..]),
+        None => format!("{short} B"),
+    }
+}
+
 /// "top 0.4 %" of a percentile, rounded up so that nobody is in the top 0.
 pub(super) fn top(percentile: f64) -> String {
     let share = 100.0 - percentile;
@@ -207,6 +216,8 @@ mod tests {
     fn little_room_takes_few_digits() {
         let shown = [0, 9_999, 12_345, -3_400_000, i64::MAX].map(compact);
         assert_eq!(shown, ["0", "9,999", "12k", "−3.4M", "9.2E"]);
+        let shown = [940, 12_345, 3_400_000].map(bytes);
+        assert_eq!(shown, ["940 B", "12 kB", "3.4 MB"]);
     }
 
     #[test]

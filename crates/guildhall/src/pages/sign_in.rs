@@ -64,24 +64,12 @@ impl Desk {
     #[must_use]
     pub fn new(house: &crate::House) -> Self {
         let config = &house.config;
-        let app = config
-            .github_client_id
-            .clone()
-            .zip(config.github_client_secret.clone());
-        let github = app.map(|(id, secret)| {
-            Github::new(
-                id,
-                secret,
-                config.github_url.clone(),
-                config.github_api_url.clone(),
-            )
-        });
         Self {
             context: house.context.clone(),
             ring: house.ring.clone(),
             cookies: Cookies::new(doors::is_secure(config)),
             public_url: config.public_url.clone(),
-            github,
+            github: Github::of(config),
             demo: Arc::clone(&house.demo),
         }
     }

@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
+    config::Config,
     flags::{Flag, FlagKind, Outgoing, Permit},
-    outside::Http,
+    outside::{Http, silence},
 };
 use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use secrecy::{ExposeSecret, SecretString};
@@ -77,6 +78,15 @@ impl Github {
         }
     }
 
+    /// The app that a configuration names, if any.
+    #[must_use]
+    pub fn of(config: &Config) -> Option<Self> {
+        let id = config.github_client_id.clone()?;
+        let secret = config.github_client_secret.clone()?;
+        let (url, api) = (config.github_url.clone(), config.github_api_url.clone());
+        Some(Self::new(id, secret, url, api))
+    }
+
     /// Where a person is sent to sign in: with a state, a PKCE challenge (S256) and the way back, and
     /// without any scope, which lets us read what is public and nothing else.
     #[must_use]
@@ -91,6 +101,28 @@ impl Github {
         ];
         let url = format!("{}/login/oauth/authorize", self.url);
         Url::parse_with_params(&url, fields).ok().map(String::from)
+    }
+
+    /// Whether GitHub answers and knows the app. Its rate limits cost nothing to ask for
+    /// (docs.github.com/rest/rate-limit).
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    pub async fn answers(&self, _: Permit<GithubSignIn>) -> Result<String, String> {
+        let silent = |error: reqwest::Error| format!("{}: {}", self.api, silence(&error));
+        let url = format!("{}/rate_limit", self.api);
+        let request = self.http.request(Method::GET, &url).map_err(silent)?;
+        let secret = Some(self.client_secret.expose_secret());
+        let request = request.basic_auth(&self.client_id, secret);
+        let status = request.send().await.map_err(silent)?.status();
+        match status {
+            StatusCode::UNAUTHORIZED => Err(
+                "GitHub does not know the app: look at GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
+                    .to_owned(),
+            ),
+            status if status.is_server_error() => Err(format!("{}: {status}", self.api)),
+            _ => Ok(format!("{} answers", self.api)),
+        }
     }
 
     /// Who gave GitHub's `code`. The token that it is exchanged for is used once and kept nowhere.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ffi::OsString};
 
-use super::{ConfigError, ENVIRONMENT};
+use super::{ConfigError, keys::KEYS};
 
 /// The environment's text. What is not text is passed over, unless it is meant for this program.
 ///
@@ -27,7 +27,7 @@ pub fn text(
 
 fn is_ours(name: &str) -> bool {
     let bare = name.strip_suffix("_FILE").unwrap_or(name);
-    name.starts_with("GUILDHALL_") || ENVIRONMENT.iter().any(|(variable, _)| *variable == bare)
+    name.starts_with("GUILDHALL_") || KEYS.iter().any(|key| key.variable == bare)
 }
 
 #[cfg(all(test, unix))]

@@ -51,6 +51,12 @@ pub trait Channel: Send + Sync {
         message: &'a Message,
         now: Timestamp,
     ) -> BoxFuture<'a, Result<String, Refusal>>;
+
+    /// Whether the service would take a message now: what it says, or what is to be done. One that can only
+    /// be asked by sending is taken at its word.
+    fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async { Ok("is set up".to_owned()) })
+    }
 }
 
 /// The channels that are set up here.
@@ -86,7 +92,9 @@ impl Channels {
         self.get(name).is_some()
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&dyn Channel> {
+    /// The channel of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&dyn Channel> {
         let mut channels = self.0.iter();
         let found = channels.find(|channel| channel.name() == name);
         found.map(AsRef::as_ref)

@@ -13,7 +13,7 @@ use crate::outside::{Http, ask, silence};
 /// E-mail by Resend's API. It takes a message with the same `Idempotency-Key` once.
 pub struct Resend {
     key: SecretString,
-    url: String,
+    base: String,
     from: String,
     http: Http,
 }
@@ -29,7 +29,7 @@ impl Resend {
     pub fn new(key: SecretString, url: &str, from: &str, http: Http) -> Self {
         Self {
             key,
-            url: format!("{url}/emails"),
+            base: url.to_owned(),
             from: from.to_owned(),
             http,
         }
@@ -53,7 +53,8 @@ impl Resend {
             why: format!("Resend: {}", silence(&error)),
             after: None,
         };
-        let request = self.http.request(Method::POST, &self.url).map_err(silent)?;
+        let url = format!("{}/emails", self.base);
+        let request = self.http.request(Method::POST, &url).map_err(silent)?;
         let request = request
             .bearer_auth(self.key.expose_secret())
             .header("Idempotency-Key", message.id.to_string())
@@ -79,12 +80,29 @@ impl Channel for Resend {
     ) -> BoxFuture<'a, Result<String, Refusal>> {
         Box::pin(self.hand_over(message, now))
     }
+
+    /// A key that may only send is refused the list of domains with 401, one that is unknown with 403
+    /// (resend.com/docs/api-reference/errors).
+    fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async {
+            let silent = |error: reqwest::Error| format!("Resend: {}", silence(&error));
+            let url = format!("{}/domains", self.base);
+            let request = self.http.request(Method::GET, &url).map_err(silent)?;
+            let request = request.bearer_auth(self.key.expose_secret());
+            let status = request.send().await.map_err(silent)?.status();
+            match status.as_u16() {
+                403 => Err("Resend does not know the key: look at RESEND_API_KEY".to_owned()),
+                500.. => Err(format!("Resend: {status}")),
+                _ => Ok("Resend answers".to_owned()),
+            }
+        })
+    }
 }
 
 impl std::fmt::Debug for Resend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Resend")
-            .field("url", &self.url)
+            .field("base", &self.base)
             .finish_non_exhaustive()
     }
 }

@@ -99,6 +99,16 @@ impl Channel for Smtp {
             }
         })
     }
+
+    fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async {
+            match self.transport.test_connection().await {
+                Ok(true) => Ok("the mail server answers".to_owned()),
+                Ok(false) => Err("the mail server hangs up: look at SMTP_URL".to_owned()),
+                Err(error) => Err(format!("the mail server: {error}: look at SMTP_URL")),
+            }
+        })
+    }
 }
 
 fn refusal(error: &smtp::Error) -> Refusal {

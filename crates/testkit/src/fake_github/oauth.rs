@@ -200,6 +200,11 @@ impl Shared {
         Ok(json!({ "access_token": token, "scope": scope, "token_type": "bearer" }))
     }
 
+    /// Whether a request that names an app names ours with its secret; one that names none is let in.
+    pub(super) fn knows_app(&self, headers: &HeaderMap) -> bool {
+        basic(headers).is_none_or(|(id, _)| self.is_app(headers, &id))
+    }
+
     fn is_app(&self, headers: &HeaderMap, client_id: &str) -> bool {
         let expected = (self.client_id.clone(), self.client_secret.clone());
         client_id == self.client_id && basic(headers) == Some(expected)

@@ -4,6 +4,7 @@ use axum::{
     Extension,
     body::Bytes,
     extract::{OriginalUri, Path, State},
+    http::HeaderMap,
 };
 use serde_json::{Value, json};
 
@@ -77,7 +78,10 @@ pub(super) async fn person(State(shared): State<Arc<Shared>>, Path(login): Path<
 }
 
 /// `GET /rate_limit`
-pub(super) async fn rate_limit(State(shared): State<Arc<Shared>>) -> Answer {
+pub(super) async fn rate_limit(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Answer {
+    if !shared.knows_app(&headers) {
+        return Err(Refusal::new(401, "Bad credentials"));
+    }
     let world = shared.world();
     let switches = &world.switches;
     let core = json!({

@@ -74,6 +74,8 @@ const ADMIN: &[&str] = &[
     "/admin/people?login=nobody-of-this-name",
     "/admin/ledger",
     "/admin/flags",
+    "/admin/health",
+    "/admin/settings",
     "/admin/jobs",
     "/admin/jobs/LedgerVerification",
     "/admin/audit",

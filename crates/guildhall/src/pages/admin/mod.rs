@@ -3,6 +3,7 @@
 mod audit;
 mod deliveries;
 mod flags;
+mod house;
 mod jobs;
 mod ledger;
 mod people;
@@ -22,6 +23,8 @@ enum Tab {
     Flags,
     Audit,
     Jobs,
+    Health,
+    Settings,
 }
 
 /// Routes of the office.
@@ -46,6 +49,8 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/audit", get(audit::list))
         .route("/admin/audit/log.csv", get(audit::csv))
         .route("/admin/audit/log.jsonl", get(audit::jsonl))
+        .route("/admin/health", get(house::health))
+        .route("/admin/settings", get(house::settings))
         .route("/admin/flags", get(flags::list))
         .route("/admin/flags/{name}", post(flags::change))
 }

@@ -328,8 +328,10 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
     };
     context.flags.seed(&context).await.expect("seeded");
     let ring = config.key_ring().expect("a key");
+    let post = Post::new(&config, ring.clone());
     House {
-        post: Post::new(&config, ring.clone()),
+        services: guildhall::health::services(&config, &post.channels),
+        post,
         ring,
         context,
         config: Arc::new(config),

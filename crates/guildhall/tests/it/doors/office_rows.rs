@@ -61,6 +61,29 @@ pub(super) const OFFICE: &[Row] = &[
         NONE,
         Admin(200),
     ),
+    // The house.
+    ("GET", "/admin/health", "/admin/health", NONE, Admin(200)),
+    (
+        "GET",
+        "/admin/settings",
+        "/admin/settings",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "GET",
+        "/api/v1/admin/health",
+        "/api/v1/admin/health",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "GET",
+        "/api/v1/admin/settings",
+        "/api/v1/admin/settings",
+        NONE,
+        Admin(200),
+    ),
     // Jobs.
     ("GET", "/admin/jobs", "/admin/jobs", NONE, Admin(200)),
     (

@@ -39,7 +39,7 @@ const PUBLIC: [&str; 18] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 13] = [
+const OWN: [&str; 15] = [
     "/inbox",
     "/settings/sessions",
     "/settings/tokens",
@@ -50,6 +50,8 @@ const OWN: [&str; 13] = [
     "/admin/people",
     "/admin/ledger",
     "/admin/flags",
+    "/admin/health",
+    "/admin/settings",
     "/admin/audit",
     "/admin/jobs",
     "/admin/jobs/SessionRetention",
@@ -98,5 +100,36 @@ async fn no_page_asks_the_database_more_than_six_times() {
     }
     over.retain(|(_, _, asked)| *asked > MOST);
     assert!(over.is_empty(), "more than {MOST} statements: {over:#?}");
+    app.finish().await;
+}
+
+/// What a page that is kept asks in all: for the session, and for the version of the data. Flags are
+/// followed, not asked for, and what a reader chose stands with the session.
+const KEPT: usize = 2;
+
+#[tokio::test]
+async fn a_kept_page_asks_twice_for_somebody_who_is_signed_in() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    let app = TestApp::observed(move |_| {
+        counter.fetch_add(1, Ordering::SeqCst);
+    })
+    .await;
+    app.project("lantern").await;
+    let wren = app
+        .browser_with("wren-oak", identity::model::Role::Admin)
+        .await;
+    for path in [
+        "/projects",
+        "/projects/lantern",
+        "/leaderboards",
+        "/people/wren-oak",
+    ] {
+        assert_eq!(wren.get(path).await.status, 200, "{path}");
+        count.store(0, Ordering::SeqCst);
+        assert_eq!(wren.get(path).await.status, 200, "{path}");
+        let asked = count.load(Ordering::SeqCst);
+        assert!(asked <= KEPT, "{path} asked {asked} times");
+    }
     app.finish().await;
 }

@@ -8,6 +8,7 @@ mod api_maintainers;
 mod api_people;
 mod bans;
 mod deliveries;
+mod house;
 mod jobs;
 mod ledger;
 mod maintainers;

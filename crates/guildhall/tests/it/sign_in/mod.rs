@@ -6,6 +6,7 @@ mod github;
 mod link;
 mod page;
 mod refusals;
+mod services;
 mod sessions;
 
 use testkit::{

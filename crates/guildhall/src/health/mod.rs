@@ -1,0 +1,54 @@
+//! Whether the house is well: what it is configured with, its database, and the services outside that it
+//! calls. `doctor`, the page and the API tell the same findings.
+
+mod findings;
+mod services;
+mod sizes;
+
+use std::sync::Arc;
+
+use kernel::Timestamp;
+use platform::{Context, config::Config, outside::Services};
+
+pub use findings::{Finding, of_configuration, of_database, of_services};
+pub use services::{GITHUB, services};
+pub(crate) use sizes::{Sizes, TableSize};
+
+/// What those who look after the house are told of it.
+#[derive(Clone)]
+pub(crate) struct Watch {
+    pub(crate) config: Arc<Config>,
+    pub(crate) services: Services,
+    started_at: Timestamp,
+}
+
+/// How the house is now.
+pub(crate) struct Health {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) sizes: Sizes,
+    pub(crate) started_at: Timestamp,
+}
+
+impl Watch {
+    /// Of a house that starts now.
+    pub(crate) fn new(house: &crate::House) -> Self {
+        Self {
+            config: Arc::clone(&house.config),
+            services: house.services.clone(),
+            started_at: house.context.now(),
+        }
+    }
+
+    /// Looks at everything that is soon seen: of the services, at how they were found last, and not at each
+    /// stored secret, which `doctor` does.
+    pub(crate) async fn look(&self, context: &Context) -> Health {
+        let mut findings = of_configuration(&self.config);
+        findings.extend(of_database(&context.db, None).await);
+        findings.extend(of_services(&self.services.found()));
+        Health {
+            findings,
+            sizes: Sizes::of(&context.db).await,
+            started_at: self.started_at,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+use std::sync::Arc;
+
+use identity::gateway::{Github, GithubSignIn};
+use platform::{
+    Context,
+    config::Config,
+    outbox::{Channels, EMAIL},
+    outside::{Condition, Service, Services},
+};
+
+/// The service by which people sign in.
+pub const GITHUB: &str = "github";
+
+/// Every service outside that this house may call.
+#[must_use]
+pub fn services(config: &Config, channels: &Arc<Channels>) -> Services {
+    Services::new(vec![github(config), mail(channels)])
+}
+
+fn github(config: &Config) -> Service {
+    let Some(github) = Github::of(config).map(Arc::new) else {
+        return Service::absent(GITHUB);
+    };
+    Service::new(GITHUB, move |context: Context| {
+        let github = Arc::clone(&github);
+        async move {
+            match context.flags.permit::<GithubSignIn>() {
+                Ok(permit) => condition(github.answers(permit).await),
+                Err(_) => Condition::SwitchedOff,
+            }
+        }
+    })
+}
+
+fn mail(channels: &Arc<Channels>) -> Service {
+    if !channels.has(EMAIL) {
+        return Service::absent(EMAIL);
+    }
+    let channels = Arc::clone(channels);
+    Service::new(EMAIL, move |_| {
+        let channels = Arc::clone(&channels);
+        async move {
+            match channels.get(EMAIL) {
+                Some(channel) => condition(channel.answers().await),
+                None => Condition::NotConfigured,
+            }
+        }
+    })
+}
+
+fn condition(answer: Result<String, String>) -> Condition {
+    match answer {
+        Ok(word) => Condition::Healthy(word),
+        Err(word) => Condition::Failing(word),
+    }
+}

@@ -1,0 +1,129 @@
+//! How the house is, and what it is configured with.
+
+use askama::Template;
+use axum::{Extension, extract::State};
+use identity::access::Admin;
+use platform::{
+    Context,
+    config::{Origin, Setting, Shown},
+};
+
+use super::{
+    super::{
+        format::{Instant, bytes},
+        layout::{PageResult, Section, show},
+        words::Shield,
+    },
+    Tab,
+};
+use crate::health::{Finding, Watch};
+
+struct Row {
+    check: &'static str,
+    state: Shield,
+    word: String,
+}
+
+impl From<Finding> for Row {
+    fn from(finding: Finding) -> Self {
+        let (class, word) = match finding.is_well {
+            true => ("t-vert solid", "Well"),
+            false => ("t-gules", "To mend"),
+        };
+        Self {
+            check: finding.check,
+            state: Shield { class, word },
+            word: finding.word,
+        }
+    }
+}
+
+struct Table {
+    name: String,
+    size: String,
+}
+
+#[derive(Template)]
+#[template(path = "admin_health.html")]
+struct HealthPage {
+    section: Section,
+    tab: Tab,
+    version: &'static str,
+    started: Instant,
+    to_mend: usize,
+    rows: Vec<Row>,
+    whole: Option<String>,
+    tables: Vec<Table>,
+}
+
+/// `GET /admin/health`.
+pub(super) async fn health(
+    State(context): State<Context>,
+    Extension(watch): Extension<Watch>,
+    _: Admin,
+) -> PageResult {
+    let health = watch.look(&context).await;
+    let to_mend = health.findings.iter().filter(|finding| !finding.is_well);
+    let table = |table: crate::health::TableSize| Table {
+        name: table.name,
+        size: bytes(table.bytes),
+    };
+    show(&HealthPage {
+        section: Section::Admin,
+        tab: Tab::Health,
+        version: env!("CARGO_PKG_VERSION"),
+        started: Instant(health.started_at),
+        to_mend: to_mend.count(),
+        rows: health.findings.into_iter().map(Into::into).collect(),
+        whole: health.sizes.whole.map(bytes),
+        tables: health.sizes.tables.into_iter().map(table).collect(),
+    })
+}
+
+struct Key {
+    name: &'static str,
+    variable: &'static str,
+    value: String,
+    /// Whether `value` says something of the value instead of being it.
+    is_remark: bool,
+    origin: &'static str,
+}
+
+impl From<&Setting> for Key {
+    fn from(setting: &Setting) -> Self {
+        let (value, is_remark) = match &setting.value {
+            Shown::Nothing => ("not set".to_owned(), true),
+            Shown::Secret => ("set, and shown to nobody".to_owned(), true),
+            Shown::Text(text) => (text.clone(), false),
+        };
+        Self {
+            name: setting.key,
+            variable: setting.variable,
+            value,
+            is_remark,
+            origin: match setting.origin {
+                Origin::Default => "default",
+                Origin::File => "guildhall.toml",
+                Origin::Environment => "environment",
+                Origin::Flag => "command line",
+            },
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin_settings.html")]
+struct SettingsPage {
+    section: Section,
+    tab: Tab,
+    keys: Vec<Key>,
+}
+
+/// `GET /admin/settings`.
+pub(super) async fn settings(Extension(watch): Extension<Watch>, _: Admin) -> PageResult {
+    show(&SettingsPage {
+        section: Section::Admin,
+        tab: Tab::Settings,
+        keys: watch.config.settings.iter().map(Into::into).collect(),
+    })
+}

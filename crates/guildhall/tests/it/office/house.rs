@@ -1,0 +1,82 @@
+//! How the house is and what it is configured with: `/admin/health`, `/admin/settings` and their JSON.
+
+use identity::model::Role;
+use platform::{config::Config, db::Engine};
+use serde_json::{Value, json};
+
+use crate::app::TestApp;
+
+const HEALTH: &str = "/api/v1/admin/health";
+const SETTINGS: &str = "/api/v1/admin/settings";
+
+fn named<'a>(list: &'a Value, key: &str, name: &str) -> &'a Value {
+    let items = list.as_array().expect("a list");
+    let found = items.iter().find(|item| item[key] == name);
+    found.unwrap_or_else(|| panic!("{name}: {list}"))
+}
+
+#[tokio::test]
+async fn everything_that_doctor_looks_at_is_told() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let health = admin.json(HEALTH).await;
+    assert_eq!(health["started_at"], "2026-11-01T00:00:00Z");
+    let checks = ["database", "schema", "inbox", "secret key"];
+    for check in checks {
+        let finding = named(&health["findings"], "check", check);
+        assert_eq!(finding["is_well"], true, "{finding}");
+    }
+    let promise = match app.context().db.engine() {
+        Engine::Sqlite => "durability",
+        Engine::Postgres => "full_page_writes",
+    };
+    named(&health["findings"], "check", promise);
+    assert!(health["bytes"].as_i64().expect("bytes") > 0);
+    let tables = health["tables"].as_array().expect("tables");
+    assert!(tables.iter().all(|table| table["bytes"].as_i64() > Some(0)) && tables.len() > 5);
+    let page = admin.get("/admin/health").await.text;
+    assert!(page.contains("secret key") && page.contains("<code>guildhall doctor</code>"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_to_be_mended_is_told_first() {
+    let with = |config: &mut Config| config.mail_from = Some("hall@guild.example".to_owned());
+    let app = TestApp::with(with).await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let health = admin.json(HEALTH).await;
+    assert_eq!(health["is_well"], false);
+    let mail = named(&health["findings"], "check", "mail");
+    let word = mail["word"].as_str().expect("a word");
+    assert!(word.contains("GUILDHALL_PUBLIC_URL"), "{word}");
+    let page = admin.get("/admin/health").await.text;
+    assert!(page.contains("to mend") && page.contains("GUILDHALL_PUBLIC_URL"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn settings_say_where_they_are_from_and_show_no_secret() {
+    let environment = [
+        ("GITHUB_CLIENT_SECRET", "planted-secret"),
+        ("GITHUB_CLIENT_ID", "an-app"),
+        ("GUILDHALL_LOG", "info,github=debug"),
+    ];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let loaded = Config::load(&environment.into(), &Default::default()).expect("read");
+    let app = TestApp::with(|config| config.settings = loaded.settings).await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let list = admin.json(SETTINGS).await;
+    let setting = |key| named(&list["settings"], "key", key);
+    let secret = json!({
+        "key": "github_client_secret", "variable": "GITHUB_CLIENT_SECRET", "value": null,
+        "is_secret": true, "origin": "environment"
+    });
+    assert_eq!(setting("github_client_secret"), &secret);
+    assert_eq!(setting("log")["value"], "info,github=debug");
+    assert_eq!(setting("bind")["origin"], "default");
+    assert_eq!(setting("smtp_url")["is_secret"], false);
+    let page = admin.get("/admin/settings").await.text;
+    assert!(page.contains("info,github=debug") && page.contains("set, and shown to nobody"));
+    assert!(!page.contains("planted-secret") && !list.to_string().contains("planted-secret"));
+    app.finish().await;
+}

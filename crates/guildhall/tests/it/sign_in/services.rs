@@ -1,0 +1,75 @@
+//! How GitHub is found by those who look after the house.
+
+use platform::outside::Condition;
+
+use super::scene;
+use crate::app::TestApp;
+
+async fn told(app: &TestApp) -> (u16, serde_json::Value) {
+    let answer = app.get("/api/health").send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    let health: serde_json::Value = answer.json().await.expect("JSON");
+    (status, health["checks"]["github"].clone())
+}
+
+/// A house whose GitHub is silent: nobody listens at the port of `discard`.
+async fn alone() -> TestApp {
+    let app = TestApp::with(|config| {
+        config.github_client_id = Some("guildhall".to_owned());
+        config.github_client_secret = Some("fake-secret".to_owned().into());
+        config.github_api_url = "http://127.0.0.1:9".to_owned();
+    });
+    app.await
+}
+
+#[tokio::test]
+async fn a_github_that_answers_is_healthy() {
+    let (_github, app) = scene().await;
+    // Nobody asked yet: an answer waits for nobody outside.
+    assert_eq!(told(&app).await, (200, "unknown".into()));
+    app.house.services.look(app.context()).await;
+    assert_eq!(told(&app).await, (200, "healthy".into()));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_silent_one_degrades() {
+    let app = alone().await;
+    let found = app.house.services.look(app.context()).await;
+    let Condition::Failing(why) = &found[0].condition else {
+        panic!("{found:?}");
+    };
+    assert!(why.contains("could not be reached"), "{why}");
+    assert_eq!(told(&app).await, (503, "degraded".into()));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_app_that_github_does_not_know_is_told() {
+    let (_github, app) = scene().await;
+    let mut config = (*app.house.config).clone();
+    config.github_client_secret = Some("another".to_owned().into());
+    let services = guildhall::health::services(&config, &app.house.post.channels);
+    let found = services.look(app.context()).await;
+    let Condition::Failing(why) = &found[0].condition else {
+        panic!("{found:?}");
+    };
+    assert!(why.contains("GITHUB_CLIENT_SECRET"), "{why}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_may_not_be_called_is_not_asked() {
+    let app = alone().await;
+    let sql = "UPDATE feature_flags SET enabled = false WHERE name = 'github_sign_in'";
+    app.change(sql).await.expect("switched");
+    app.context()
+        .flags
+        .look(&app.context().db)
+        .await
+        .expect("flags");
+    let found = app.house.services.look(app.context()).await;
+    assert_eq!(found[0].condition, Condition::SwitchedOff);
+    assert_eq!(told(&app).await, (200, "switched_off".into()));
+    app.finish().await;
+}

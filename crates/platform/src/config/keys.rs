@@ -1,0 +1,61 @@
+/// A key of the configuration.
+pub(super) struct Key {
+    /// The environment variable that sets it. `X_FILE` names a file that holds the value.
+    pub(super) variable: &'static str,
+    /// Its name in `guildhall.toml`.
+    pub(super) name: &'static str,
+    /// Whether its value is shown to nobody.
+    pub(super) is_secret: bool,
+}
+
+const fn open(variable: &'static str, name: &'static str) -> Key {
+    Key {
+        variable,
+        name,
+        is_secret: false,
+    }
+}
+
+const fn secret(variable: &'static str, name: &'static str) -> Key {
+    Key {
+        variable,
+        name,
+        is_secret: true,
+    }
+}
+
+/// Every key.
+pub(super) const KEYS: &[Key] = &[
+    open("GUILDHALL_DATA_DIR", "data_dir"),
+    open("GUILDHALL_BIND", "bind"),
+    secret("DATABASE_URL", "database_url"),
+    secret("GITHUB_WEBHOOK_SECRET", "github_webhook_secret"),
+    secret(
+        "GITHUB_WEBHOOK_SECRET_PREVIOUS",
+        "github_webhook_secret_previous",
+    ),
+    secret("GUILDHALL_SECRET_KEY", "secret_key"),
+    open("GUILDHALL_LOG_FORMAT", "log_format"),
+    open("GUILDHALL_LOG", "log"),
+    open("GUILDHALL_JOB_LEASE_SECONDS", "job_lease_seconds"),
+    open("GUILDHALL_JOB_POLL_MILLISECONDS", "job_poll_milliseconds"),
+    open("GUILDHALL_INBOX_BYTES_IN_FLIGHT", "inbox_bytes_in_flight"),
+    open(
+        "GUILDHALL_DELIVERY_RETENTION_DAYS",
+        "delivery_retention_days",
+    ),
+    open("GUILDHALL_PUBLIC_URL", "public_url"),
+    open("GITHUB_CLIENT_ID", "github_client_id"),
+    secret("GITHUB_CLIENT_SECRET", "github_client_secret"),
+    // Not GITHUB_API_URL: GitHub's own runners set that one.
+    open("GUILDHALL_GITHUB_URL", "github_url"),
+    open("GUILDHALL_GITHUB_API_URL", "github_api_url"),
+    secret("SMTP_URL", "smtp_url"),
+    secret("RESEND_API_KEY", "resend_api_key"),
+    open("GUILDHALL_RESEND_URL", "resend_url"),
+    open("GUILDHALL_MAIL_FROM", "mail_from"),
+    open("GUILDHALL_REQUESTS_PER_MINUTE", "requests_per_minute"),
+    open("GUILDHALL_TRUSTED_PROXIES", "trusted_proxies"),
+    open("GUILDHALL_EXEMPT_NETWORKS", "exempt_networks"),
+    open("GUILDHALL_CORS_ORIGINS", "cors_origins"),
+];
