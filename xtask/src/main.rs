@@ -12,6 +12,7 @@ mod fetch;
 mod house;
 mod http;
 mod judges;
+mod planted;
 mod postgres;
 mod process;
 mod tally;

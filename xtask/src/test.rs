@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{ExitCode, Stdio},
 };
 
@@ -12,6 +12,7 @@ use clap::{Args, builder::FalseyValueParser};
 use crate::{
     check,
     judges::{self, Surroundings},
+    planted,
     postgres::{self, Manner, Postgres},
     process::{cargo, shown},
     tally::Tally,
@@ -80,15 +81,19 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         };
         check::run(workspace, &strictness, &mut tally);
     }
+    let logs = planted::fresh(&workspace.target)?;
     if options.names("unit") {
-        cargo_test(&mut tally, &["--workspace", "--lib", "--bins"], None);
+        cargo_test(&mut tally, &["--workspace", "--lib", "--bins"], &logs, None);
     }
     if options.wants("sqlite") {
-        cargo_test(&mut tally, &["--workspace"], None);
+        cargo_test(&mut tally, &["--workspace"], &logs, None);
     }
     let judges = options.judges();
     if options.wants("postgres") || !judges.is_empty() {
         with_postgres(workspace, options, &judges, &mut tally);
+    }
+    if options.wants("sqlite") || options.wants("postgres") {
+        tally.step("no log holds a secret", planted::look(&logs));
     }
     Ok(tally.finish(options.ci))
 }
@@ -136,6 +141,7 @@ fn integration_tests(workspace: &Workspace, postgres: &Postgres, tally: &mut Tal
         cargo_test(
             tally,
             &["--workspace", "--test", "it"],
+            &workspace.target.join(planted::LOGS),
             Some(&postgres.url("postgres")),
         );
     } else {
@@ -144,13 +150,14 @@ fn integration_tests(workspace: &Workspace, postgres: &Postgres, tally: &mut Tal
 }
 
 /// Runs `cargo test`, shows what it says, and counts its results.
-fn cargo_test(tally: &mut Tally, arguments: &[&str], database: Option<&str>) {
+fn cargo_test(tally: &mut Tally, arguments: &[&str], logs: &Path, database: Option<&str>) {
     let mut command = cargo();
     command
         .args(["test", "--locked", "--no-fail-fast"])
         .args(arguments);
     command
         .env("RUST_LIB_BACKTRACE", "0")
+        .env("TEST_LOGS", logs)
         .env_remove("DATABASE_URL")
         .env_remove("TEST_DATABASE_URL");
     if let Some(url) = database {

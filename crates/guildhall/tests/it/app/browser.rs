@@ -11,7 +11,7 @@ use reqwest::{RequestBuilder, StatusCode, header};
 use serde_json::Value;
 use testkit::fake_github::FakeGithub;
 
-use super::{TestApp, at, tell::person};
+use super::{TestApp, at, logs, tell::person};
 
 /// The session's cookie where people do not come over TLS.
 pub(crate) const SESSION: &str = "guildhall-session";
@@ -197,7 +197,10 @@ impl<'a> Browser<'a> {
         let mut cookies = self.cookies.lock().expect("cookies");
         match attributes.contains("Max-Age=0;") {
             true => cookies.remove(name),
-            false => cookies.insert(name.to_owned(), value.to_owned()),
+            false => {
+                logs::plant(value);
+                cookies.insert(name.to_owned(), value.to_owned())
+            }
         };
     }
 
@@ -235,7 +238,9 @@ impl TestApp {
             seen_at: at("2020-01-01T00:00:00Z"),
         };
         let welcome = sign_in(self.context(), account, device, None).await;
-        welcome.expect("signed in").token
+        let token = welcome.expect("signed in").token;
+        logs::plant(&token);
+        token
     }
 
     /// The same, with a role on the whole platform.

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use kernel::Timestamp;
 use platform::outbox::{Channel, Channels, EMAIL, Message, Refusal};
 
-use super::TestApp;
+use super::{TestApp, logs};
 
 /// Takes letters, and refuses those that it was told to refuse.
 #[derive(Clone, Default)]
@@ -50,7 +50,10 @@ impl Mailbox {
         let found = text
             .split_whitespace()
             .find(|word| word.starts_with(beginning));
-        found.expect("an address").to_owned()
+        let link = found.expect("an address").to_owned();
+        let secret = link.rsplit(['/', '=']).next();
+        logs::plant(secret.unwrap_or_default());
+        link
     }
 }
 

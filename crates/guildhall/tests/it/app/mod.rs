@@ -4,6 +4,7 @@
 pub(crate) mod browser;
 mod database;
 mod house;
+pub(crate) mod logs;
 mod look;
 pub(crate) mod mailbox;
 mod news;
@@ -103,6 +104,7 @@ impl TestApp {
     }
 
     async fn serve(database: Database, clock: FakeClock, house: House) -> Self {
+        logs::start(&house.config);
         // Another test of this process was first: its provider serves all.
         rustls::crypto::ring::default_provider()
             .install_default()

@@ -6,7 +6,7 @@ use identity::{
 };
 use kernel::Timestamp;
 
-use super::TestApp;
+use super::{TestApp, logs};
 
 impl TestApp {
     /// A token of a person that lasts for thirty days.
@@ -18,7 +18,9 @@ impl TestApp {
             days: 30,
         };
         let made = create_token(self.context(), &viewer, new).await;
-        made.expect("a token").1
+        let token = made.expect("a token").1;
+        logs::plant(&token);
+        token
     }
 
     /// An access token of a person, by a program's session of its own.
@@ -33,7 +35,9 @@ impl TestApp {
         let begun = begin_family(context, &signer, &viewer, &Device::default()).await;
         let access = begun.expect("a family").access;
         let access = signer.read(&access, context.now()).expect("just made");
-        signer.issue(access, since)
+        let token = signer.issue(access, since);
+        logs::plant(&token);
+        token
     }
 
     async fn viewer(&self, login: &str) -> Viewer {

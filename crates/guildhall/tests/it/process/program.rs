@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::app::logs;
+
 /// What a program may take to get ready, to end or to say something, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -20,7 +22,10 @@ impl Program {
     pub(super) fn start(command: &mut Command, directory: &Path) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::SeqCst);
-        let log = directory.join(format!("log-{number}"));
+        let log = match logs::folder() {
+            Some(folder) => folder.join(format!("program-{}-{number}.log", std::process::id())),
+            None => directory.join(format!("log-{number}")),
+        };
         let file = File::create(&log).expect("a log");
         let child = command
             .stdin(Stdio::null())

@@ -1,0 +1,106 @@
+//! The logs that tests leave behind, looked through for the secrets that the tests made up or were given.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+};
+
+use aho_corasick::AhoCorasick;
+use anyhow::{Context, Result, ensure};
+
+/// What our tokens begin with: no log holds one, whoever made it.
+const PREFIX: &str = "glh_";
+
+/// The folder of the logs, below the one where cargo builds.
+pub(crate) const LOGS: &str = "test-logs";
+
+/// Empties the folder that tests leave their logs in.
+pub(crate) fn fresh(target: &Path) -> Result<PathBuf> {
+    let folder = target.join(LOGS);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Looks through every log for every secret.
+pub(crate) fn look(folder: &Path) -> Result<()> {
+    let files: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    let (mut secrets, mut logs) = (BTreeSet::from([PREFIX.to_owned()]), Vec::new());
+    for file in files {
+        match file.extension().is_some_and(|end| end == "txt") {
+            true => secrets.extend(fs::read_to_string(&file)?.lines().map(str::to_owned)),
+            false => logs.push(file),
+        }
+    }
+    ensure!(
+        secrets.len() > 1 && !logs.is_empty(),
+        "no test left a log or a secret in {}",
+        folder.display()
+    );
+    let secrets: Vec<String> = secrets.into_iter().collect();
+    let wanted = AhoCorasick::new(&secrets).context("too many secrets")?;
+    let mut leaks = Vec::new();
+    for log in &logs {
+        leaks.extend(leaks_of(log, &wanted)?);
+    }
+    ensure!(
+        leaks.is_empty(),
+        "{} lines hold a secret: {}",
+        leaks.len(),
+        leaks[..leaks.len().min(5)].join("; ")
+    );
+    println!(
+        "{} secrets stand in none of {} logs",
+        secrets.len(),
+        logs.len()
+    );
+    Ok(())
+}
+
+/// The lines of a log that hold a secret, told without it.
+fn leaks_of(log: &Path, wanted: &AhoCorasick) -> Result<Vec<String>> {
+    let mut leaks = Vec::new();
+    for (number, line) in BufReader::new(File::open(log)?).split(b'\n').enumerate() {
+        let line = line?;
+        if let Some(found) = wanted.find(&line) {
+            let before =
+                String::from_utf8_lossy(&line[found.start().saturating_sub(60)..found.start()]);
+            leaks.push(format!(
+                "{}:{}: …{before}[secret]",
+                log.display(),
+                number + 1
+            ));
+        }
+    }
+    Ok(leaks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_a_log_is_found_and_not_told() {
+        let target = std::env::temp_dir().join(format!("planted-{}", std::process::id()));
+        let folder = fresh(&target).expect("a folder");
+        assert!(look(&folder).is_err(), "nothing was looked through");
+        fs::write(folder.join("planted-1.txt"), "correct horse\n").expect("written");
+        fs::write(folder.join("it-1.log"), b"one\ntwo \xc3\xbc\n").expect("written");
+        look(&folder).expect("clean");
+        for leak in ["say correct horse\n", "Bearer glh_pat_x\n"] {
+            fs::write(folder.join("it-2.log"), format!("fine\n{leak}")).expect("written");
+            let told = look(&folder).expect_err("found").to_string();
+            assert!(
+                told.contains("it-2.log:2") && !told.contains("horse"),
+                "{told}"
+            );
+        }
+        fs::remove_dir_all(&target).expect("removed");
+    }
+}
