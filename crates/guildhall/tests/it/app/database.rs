@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{fs, path::Path};
 
 use guildhall::Migrator;
 use platform::db::{DatabaseUrl, Db};
@@ -134,6 +134,23 @@ impl Database {
 
     pub(crate) fn directory(&self) -> &Path {
         self.directory.path()
+    }
+
+    /// Loses everything in it: what comes back comes from elsewhere.
+    pub(crate) async fn wipe(&self) {
+        match (postgres(), &self.name) {
+            (Some(server), Some(name)) => {
+                let gone = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                run(&server, &gone).await;
+                run(&server, &format!("CREATE DATABASE {name}")).await;
+            }
+            _ => {
+                for entry in fs::read_dir(self.directory()).expect("a directory") {
+                    let path = entry.expect("an entry").path();
+                    fs::remove_file(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+                }
+            }
+        }
     }
 
     pub(crate) async fn remove(self) {

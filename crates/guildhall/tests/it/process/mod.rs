@@ -2,6 +2,7 @@
 //! called from the command line.
 
 mod demos;
+mod drill;
 mod durable;
 mod imports;
 mod keys;

@@ -112,8 +112,9 @@ impl Place {
     pub(super) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {errors}");
-        String::from_utf8(output.stdout).expect("UTF-8")
+        let said = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(output.status.success(), "{arguments:?}: {errors}\n{said}");
+        said
     }
 
     /// A server that is ready.
@@ -154,6 +155,17 @@ impl Place {
         self.succeed(&["ledger", "verify"]);
         let dump = self.succeed(&["ledger", "dump", "--canonical"]);
         dump.lines().map(str::to_owned).collect()
+    }
+
+    /// Loses the database.
+    pub(super) async fn destroy(&self) {
+        self.db.close().await;
+        self.database.wipe().await;
+    }
+
+    /// Looks at what is there now.
+    pub(super) async fn look_again(&mut self) {
+        self.db = Db::connect(self.database.url()).await.expect("a database");
     }
 
     pub(super) async fn remove(self) {
