@@ -124,6 +124,7 @@ async fn see(
         shots: &shots,
     };
     let mut complaints = eye.look_at_all("anybody", pages).await?;
+    complaints.extend(eye.try_guards().await?);
     if house == SEASON {
         complaints.extend(parts::look(&mut eye).await?);
         complaints.extend(path::walk(eye.driver, serving).await?);
@@ -178,6 +179,15 @@ impl Eye<'_, '_> {
     async fn open(&mut self, page: &str) -> Result<()> {
         let address = format!("http://127.0.0.1:{}{page}", self.port);
         self.driver.open(&address).await
+    }
+
+    /// Tries what the headers forbid, in a page of the house; says what the browser let through.
+    async fn try_guards(&mut self) -> Result<Vec<String>> {
+        self.open("/").await?;
+        let said = self.driver.wait_for(include_str!("guards.js")).await?;
+        let said = said.as_array().context("the guards were not tried")?;
+        let said = said.iter().filter_map(Value::as_str);
+        Ok(said.map(|said| format!("guards: {said}")).collect())
     }
 
     /// Looks at each page in every manner, as somebody; says what is wrong.
