@@ -6,6 +6,7 @@ mod contestants;
 mod endtoend;
 mod growth;
 mod inbox;
+mod jobs;
 mod load;
 mod pages;
 mod payload;
@@ -73,6 +74,8 @@ enum Part {
     Boards,
     /// Pages, kept and rendered.
     Pages,
+    /// The job runner by itself.
+    Jobs,
     /// Start, rest and size.
     Start,
 }
@@ -129,6 +132,9 @@ fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
     if options.wants(Part::Inbox) {
         packages.extend(["--package", "floor"]);
     }
+    if options.wants(Part::Jobs) {
+        packages.extend(["--package", "noop-jobs"]);
+    }
     if options.binary.is_none() {
         packages.extend(["--package", "guildhall"]);
     }
@@ -160,6 +166,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::Growth => ("growth", growth::run(ground, options, report).await),
             Part::Boards => ("boards", boards::run(ground, options, report).await),
             Part::Pages => ("pages", pages::run(ground, options, report).await),
+            Part::Jobs => ("jobs", jobs::run(ground, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };
         match proc::yardstick() {

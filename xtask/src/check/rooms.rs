@@ -55,9 +55,12 @@ fn may_know(from: &str, to: &str, for_tests: bool) -> bool {
     }
 }
 
-/// The test kit stands beside identity: it knows kernel and platform only.
+/// The test kit and the bench of jobs stand beside identity: they know kernel and platform only.
 fn floor_of_knower(name: &str) -> Option<usize> {
-    floor(if name == "testkit" { "identity" } else { name })
+    floor(match name {
+        "testkit" | "noop-jobs" => "identity",
+        name => name,
+    })
 }
 
 fn floor(name: &str) -> Option<usize> {
