@@ -58,12 +58,13 @@ pub(crate) fn is_open(route: &str) -> bool {
 }
 
 /// Where somebody is let in: guessing must be slow there. Pages on the way count as any other, but for
-/// those of a mailed link.
+/// those of a mailed link, and the way to an issuer that may have to be asked where it is.
 const SIGN_IN: &[&str] = &[
     "/api/v1/auth/",
     "/sign-in/demo",
     "/sign-in/email",
     "/sign-in/github/callback",
+    "/sign-in/openid",
 ];
 
 /// What has bounds of its own, asks nothing of the database, or is asked by those who run the house.

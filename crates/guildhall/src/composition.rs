@@ -86,6 +86,7 @@ pub(crate) fn described() -> OpenApi {
 fn declared() -> Vec<&'static Flag> {
     vec![
         identity::gateway::GithubSignIn::FLAG,
+        identity::gateway::OpenIdSignIn::FLAG,
         pages::API_DOCS,
         pages::LIVE_UPDATES,
     ]

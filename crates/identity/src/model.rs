@@ -296,6 +296,26 @@ pub struct GithubAccount {
     pub seen_at: Timestamp,
 }
 
+/// Somebody as an OpenID Connect issuer knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenIdAccount {
+    /// How the issuer names itself.
+    pub issuer: String,
+    /// The name by which it knows them for good.
+    pub subject: String,
+    /// What they like to be called there.
+    pub name: Option<String>,
+}
+
+/// Who somebody is elsewhere, as it was just shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// At GitHub.
+    Github(GithubAccount),
+    /// At the OpenID Connect issuer.
+    OpenId(OpenIdAccount),
+}
+
 /// A person and the identity that stood for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {

@@ -93,6 +93,15 @@ pub struct Config {
     /// Where GitHub's API is.
     #[serde(deserialize_with = "web_address::read")]
     pub github_api_url: String,
+    /// An OpenID Connect issuer by which people sign in as well, as it names itself.
+    #[serde(default, deserialize_with = "web_address::read_issuer")]
+    pub openid_issuer: Option<String>,
+    /// The name by which it knows this server.
+    pub openid_client_id: Option<String>,
+    /// Its secret.
+    pub openid_client_secret: Option<SecretString>,
+    /// What people call it; absent: its host.
+    pub openid_name: Option<String>,
     /// The mail server: `smtps://NAME:PASSWORD@HOST`.
     pub smtp_url: Option<SecretString>,
     /// The key of Resend's API, which sends e-mail instead of a mail server.
@@ -264,6 +273,7 @@ impl Config {
         config.refuse_memory()?;
         config.refuse_a_secret_before_none()?;
         config.refuse_half_an_app()?;
+        config.refuse_half_an_issuer()?;
         config.refuse_half_a_mailer()?;
         match tracing_subscriber::EnvFilter::try_new(&config.log) {
             Ok(_) => Ok(config),

@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod delivery;
 pub mod fake_github;
+pub mod fake_openid;
 pub mod fake_post;
 pub mod fake_smtp;
 pub mod histories;

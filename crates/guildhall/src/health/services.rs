@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use identity::gateway::{Github, GithubSignIn};
+use identity::gateway::{Github, GithubSignIn, OpenId, OpenIdSignIn};
 use platform::{
     Context,
     config::Config,
@@ -14,7 +14,23 @@ pub const GITHUB: &str = "github";
 /// Every service outside that this house may call.
 #[must_use]
 pub fn services(config: &Config, channels: &Arc<Channels>) -> Services {
-    Services::new(vec![github(config), mail(channels)])
+    let mut services = vec![github(config), mail(channels)];
+    services.extend(openid(config));
+    Services::new(services)
+}
+
+/// The OpenID Connect issuer, where there is one.
+fn openid(config: &Config) -> Option<Service> {
+    let openid = OpenId::of(config).map(Arc::new)?;
+    Some(Service::new("openid", move |context: Context| {
+        let openid = Arc::clone(&openid);
+        async move {
+            match context.flags.permit::<OpenIdSignIn>() {
+                Ok(permit) => condition(openid.answers(permit, context.now()).await),
+                Err(_) => Condition::SwitchedOff,
+            }
+        }
+    }))
 }
 
 fn github(config: &Config) -> Service {

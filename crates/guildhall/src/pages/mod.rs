@@ -31,6 +31,7 @@ mod reckoning;
 mod rules;
 mod sessions;
 mod sign_in;
+mod sign_in_away;
 mod sign_in_link;
 mod tokens;
 mod words;

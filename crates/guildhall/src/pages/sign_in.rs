@@ -13,13 +13,14 @@ use axum::{
 use identity::{
     access::{self, MaybePerson},
     actions,
-    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, Github, GithubSignIn},
-    model::{Device, GithubAccount},
+    gateway::{Github, GithubSignIn, OpenId, OpenIdSignIn, Way},
+    model::{Device, GithubAccount, Shown},
     rules::{address_prefix, device, return_path},
 };
-use kernel::{Problem, ProblemKind, Timestamp};
+use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
+    config::Config,
     crypto::KeyRing,
     outbox::{EMAIL, Post},
     web::{self, Client, Cookies, WebError},
@@ -31,12 +32,9 @@ use super::{
     extract::{Asked, Filled},
     format,
     layout::{PageResult, Section, show},
-    sign_in_link,
+    sign_in_away, sign_in_link,
 };
 use crate::doors;
-
-/// The cookie of a sign-in under way.
-const ATTEMPT: &str = "sign-in";
 
 /// Somebody whom the demo lets people be.
 #[derive(Clone, Debug)]
@@ -52,10 +50,11 @@ pub struct DemoPerson {
 /// What signing in needs.
 pub struct Desk {
     pub(super) context: Context,
-    ring: KeyRing,
+    pub(super) ring: KeyRing,
     pub(super) cookies: Cookies,
     public_url: Option<String>,
     github: Option<Github>,
+    openid: Option<OpenId>,
     demo: Arc<[DemoPerson]>,
 }
 
@@ -70,6 +69,7 @@ impl Desk {
             cookies: Cookies::new(doors::is_secure(config)),
             public_url: config.public_url.clone(),
             github: Github::of(config),
+            openid: OpenId::of(config),
             demo: Arc::clone(&house.demo),
         }
     }
@@ -78,7 +78,7 @@ impl Desk {
         !self.demo.is_empty()
     }
 
-    fn github(&self) -> Result<&Github, Problem> {
+    pub(super) fn github(&self) -> Result<&Github, Problem> {
         let absent = || {
             let detail = "Sign-in with GitHub is not set up here. Whoever runs this house sets GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.";
             Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
@@ -86,8 +86,25 @@ impl Desk {
         self.github.as_ref().ok_or_else(absent)
     }
 
-    /// Where GitHub sends people back to: GitHub itself refuses a host that the app does not name.
-    fn callback(&self, headers: &HeaderMap) -> String {
+    pub(super) fn openid(&self) -> Result<&OpenId, Problem> {
+        let absent = || {
+            let detail = "Sign-in with an OpenID Connect issuer is not set up here. Whoever runs this house sets GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and GUILDHALL_OPENID_CLIENT_SECRET.";
+            Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
+        };
+        self.openid.as_ref().ok_or_else(absent)
+    }
+
+    /// What people call whoever says who they are.
+    pub(super) fn name_of(&self, way: Way) -> &str {
+        match (way, &self.openid) {
+            (Way::OpenId, Some(openid)) => openid.name(),
+            (Way::OpenId, None) => "OpenID Connect",
+            (Way::Github, _) => "GitHub",
+        }
+    }
+
+    /// Where people are sent back to: who sends them refuses a host that the app does not name.
+    pub(super) fn callback(&self, way: Way, headers: &HeaderMap) -> String {
         let host = headers
             .get(header::HOST)
             .and_then(|host| host.to_str().ok());
@@ -95,29 +112,25 @@ impl Desk {
             (Some(url), _) => url.clone(),
             (None, host) => format!("http://{}", host.unwrap_or("localhost")),
         };
-        format!("{site}/sign-in/github/callback")
-    }
-
-    /// The sign-in that a cookie of this house says is under way.
-    fn opened(&self, sealed: &str, state: &str, now: Timestamp) -> Option<Attempt> {
-        self.ring.find(|keys| {
-            let mut keys = keys.all().iter();
-            keys.find_map(|key| Attempt::open(key, sealed, state, now))
-        })
+        format!("{site}/sign-in/{way}/callback")
     }
 
     /// Begins a session and goes on to a path of this house.
-    async fn welcome(
+    pub(super) async fn welcome(
         &self,
-        account: GithubAccount,
+        shown: Shown,
         visitor: &Visitor,
         path: &str,
     ) -> Result<Response, WebError> {
         let former = access::token(self.cookies, &visitor.headers);
-        let device = visitor.device();
-        let welcome = actions::sign_in(&self.context, account, &device, former);
-        let welcome = welcome.await?;
-        let cookie = access::hand_over(self.cookies, &welcome.token);
+        let (context, device) = (&self.context, visitor.device());
+        let welcome = match shown {
+            Shown::Github(account) => actions::sign_in(context, account, &device, former).await,
+            Shown::OpenId(account) => {
+                actions::sign_in_openid(context, &account, &device, former).await
+            }
+        };
+        let cookie = access::hand_over(self.cookies, &welcome?.token);
         Ok((set(cookie), Redirect::to(path)).into_response())
     }
 }
@@ -126,9 +139,8 @@ impl Desk {
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(desk: Arc<Desk>) -> Router<S> {
     let mut routes = Router::new()
         .route("/sign-in", get(page))
-        .route("/sign-in/github", get(begin))
-        .route("/sign-in/github/callback", get(callback))
         .route("/sign-out", post(sign_out))
+        .merge(sign_in_away::routes())
         .merge(sign_in_link::routes());
     if desk.is_demo() {
         routes = routes.route("/sign-in/demo", post(demo));
@@ -138,9 +150,9 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(desk: Arc<Desk>) -> Route
 
 /// Where to go afterwards.
 #[derive(Debug, Default, Deserialize)]
-struct Return {
+pub(super) struct Return {
     #[serde(rename = "return")]
-    path: Option<String>,
+    pub(super) path: Option<String>,
 }
 
 #[derive(Template)]
@@ -154,6 +166,10 @@ struct SignInPage {
     has_github: bool,
     /// Why nobody can sign in with GitHub just now.
     paused: Option<String>,
+    /// What people call the OpenID Connect issuer.
+    openid: Option<String>,
+    /// Why nobody can sign in with it just now.
+    openid_paused: Option<String>,
     /// Whether links can be mailed.
     can_send: bool,
     demo: Arc<[DemoPerson]>,
@@ -169,8 +185,9 @@ async fn page(
 ) -> PageResult {
     let came_from = web::came_from(&headers, desk.public_url.as_deref());
     let path = return_path(asked.path.as_deref().or(came_from));
-    let permit = desk.context.flags.permit::<GithubSignIn>();
-    let paused = desk.github.as_ref().and(permit.err());
+    let flags = &desk.context.flags;
+    let paused = flags.permit::<GithubSignIn>().err();
+    let openid_paused = flags.permit::<OpenIdSignIn>().err();
     show(&SignInPage {
         section: Section::Elsewhere,
         login: viewer.map(|viewer| viewer.login),
@@ -178,82 +195,11 @@ async fn page(
         path: path.to_owned(),
         has_github: desk.github.is_some(),
         paused: paused.map(|problem| problem.detail),
+        openid: desk.openid.as_ref().map(|openid| openid.name().to_owned()),
+        openid_paused: openid_paused.map(|problem| problem.detail),
         can_send: post.channels.has(EMAIL),
         demo: Arc::clone(&desk.demo),
     })
-}
-
-/// `GET /sign-in/github`: sends the person to GitHub.
-async fn begin(
-    State(desk): State<Arc<Desk>>,
-    headers: HeaderMap,
-    Asked(asked): Asked<Return>,
-) -> Result<Response, PageError> {
-    let github = desk.github()?;
-    desk.context.flags.permit::<GithubSignIn>()?;
-    let path = return_path(asked.path.as_deref());
-    let attempt =
-        Attempt::new(path, desk.callback(&headers), desk.context.now()).map_err(failed)?;
-    let (state, challenge) = (attempt.state(), attempt.challenge());
-    let to = github
-        .authorize_url(&attempt.callback, state, &challenge)
-        .ok_or_else(misconfigured)?;
-    let sealed = attempt.seal(desk.ring.keys().newest()).map_err(failed)?;
-    let age = ATTEMPT_LASTS.to_std().unwrap_or_default();
-    let cookie = desk.cookies.set(ATTEMPT, &sealed, age);
-    Ok((set(cookie), Redirect::to(&to)).into_response())
-}
-
-/// What GitHub sends the person back with.
-#[derive(Debug, Default, Deserialize)]
-struct Answer {
-    #[serde(default)]
-    code: String,
-    #[serde(default)]
-    state: String,
-    error: Option<String>,
-}
-
-/// `GET /sign-in/github/callback`: whatever comes of it, this attempt is over.
-async fn callback(
-    State(desk): State<Arc<Desk>>,
-    visitor: Visitor,
-    Asked(answer): Asked<Answer>,
-) -> Response {
-    let came = come_back(&desk, &visitor, &answer).await;
-    let mut response = came.map_err(PageError::from).into_response();
-    let clear = desk.cookies.clear(ATTEMPT);
-    response.headers_mut().append(header::SET_COOKIE, clear);
-    response
-}
-
-async fn come_back(desk: &Desk, visitor: &Visitor, answer: &Answer) -> Result<Response, WebError> {
-    let github = desk.github()?;
-    let (sealed, now) = (
-        desk.cookies.read(&visitor.headers, ATTEMPT),
-        desk.context.now(),
-    );
-    let attempt = sealed.and_then(|sealed| desk.opened(sealed, &answer.state, now));
-    let attempt = attempt.ok_or_else(not_begun_here)?;
-    if answer.error.is_some() {
-        return Err(declined().into());
-    }
-    let permit = desk.context.flags.permit()?;
-    let account = github.account(
-        permit,
-        &answer.code,
-        &attempt.verifier,
-        &attempt.callback,
-        now,
-    );
-    let account = account.await.map_err(|error| match error {
-        GatewayError::Refused(problem) => problem,
-        GatewayError::App(error) => {
-            tracing::error!(error, "nobody can sign in: GitHub refuses this house's app");
-            misconfigured()
-        }
-    })?;
-    desk.welcome(account, visitor, &attempt.return_to).await
 }
 
 /// Whom to be.
@@ -282,7 +228,7 @@ async fn demo(
     let person = desk.demo.iter().find(|person| person.part == part.part);
     let account = person.ok_or_else(unknown)?.account.clone();
     let path = return_path(part.path.as_deref());
-    Ok(desk.welcome(account, &visitor, path).await?)
+    Ok(desk.welcome(Shown::Github(account), &visitor, path).await?)
 }
 
 /// `POST /sign-out`.
@@ -326,23 +272,4 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 
 pub(super) fn set(cookie: HeaderValue) -> AppendHeaders<[(header::HeaderName, HeaderValue); 1]> {
     AppendHeaders([(header::SET_COOKIE, cookie)])
-}
-
-fn failed(error: impl std::error::Error + Send + Sync + 'static) -> WebError {
-    WebError::Failed(Box::new(error))
-}
-
-fn not_begun_here() -> Problem {
-    let detail = "This sign-in was not begun in this browser, or more than ten minutes ago, so that nobody was signed in. Begin again at /sign-in.";
-    Problem::new(ProblemKind::Malformed, "SIGN_IN_NOT_BEGUN_HERE", detail)
-}
-
-fn declined() -> Problem {
-    let detail = "You did not let GitHub say who you are, so that nobody was signed in. Everything public is open to you all the same.";
-    Problem::new(ProblemKind::Forbidden, "SIGN_IN_DECLINED", detail)
-}
-
-fn misconfigured() -> Problem {
-    let detail = "GitHub does not know this house's app, so that nobody can sign in. Tell whoever runs this house; the log says more.";
-    Problem::new(ProblemKind::Internal, "SIGN_IN_MISCONFIGURED", detail)
 }

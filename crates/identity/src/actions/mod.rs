@@ -10,6 +10,7 @@ mod know_accounts;
 mod recognize;
 mod sign_in;
 mod sign_in_link;
+mod sign_in_openid;
 mod timezone;
 mod tokens;
 
@@ -23,6 +24,7 @@ pub use know_accounts::know_accounts;
 pub use recognize::{Recognized, recognize, recognize_bearer};
 pub use sign_in::{Welcome, sign_in};
 pub use sign_in_link::{ask_to_sign_in, forget_sign_in_links, mail_sign_in_links, sign_in_by_link};
+pub use sign_in_openid::sign_in_openid;
 pub use timezone::set_timezone;
 pub use tokens::{NewToken, create_token, forget_tokens, revoke_token};
 

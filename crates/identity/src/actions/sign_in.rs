@@ -11,6 +11,7 @@ use crate::{
     rules,
     store::{
         bans,
+        identities::{self, GITHUB},
         sessions::{self, New},
     },
 };
@@ -40,12 +41,16 @@ pub async fn sign_in(
     former: Option<&str>,
 ) -> Result<Welcome, ActionError> {
     let mut tx = context.begin().await?;
-    let kind = account.kind;
+    let (kind, login) = (account.kind, account.login.clone());
+    let subject = account.github_id.to_string();
     let known = know_accounts(&tx, context, [account]).await?;
     let Some(known) = known.values().next() else {
         return Err(DbError(sea_orm::DbErr::RecordNotFound("the account".into())).into());
     };
+    let identity = identities::find(&tx, GITHUB, &subject).await?;
+    rules::is_way_in(identity.and_then(|found| found.unlinked_at))?;
     let welcome = enter(&mut tx, context, known.user_id, kind, device, former).await?;
+    identities::note(&tx, known.identity_id.0, Some(&login), context.now()).await?;
     tx.commit().await?;
     Ok(welcome)
 }

@@ -3,22 +3,31 @@ use kernel::Timestamp;
 use platform::crypto::{self, CryptoError, SecretKey};
 use serde::{Deserialize, Serialize};
 
+use uuid::Uuid;
+
+use super::Way;
 use crate::rules;
 
-/// How long a person may take at GitHub.
+/// How long a person may take elsewhere.
 pub const ATTEMPT_LASTS: TimeDelta = TimeDelta::minutes(10);
 
 /// A sign-in under way. It lives in the browser that began it, encrypted, so that nobody else's
 /// callback is taken there, and nowhere on the server.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Attempt {
+    /// Where the person shows who they are.
+    pub way: Way,
     state: String,
-    /// What proves to GitHub that the code comes back to who asked for it (PKCE).
+    /// What an ID token must carry, so that it is of this attempt and no other.
+    pub nonce: String,
+    /// What proves there that the code comes back to who asked for it (PKCE).
     pub verifier: String,
     /// The path of this house to go to afterwards.
     pub return_to: String,
-    /// Where GitHub sends the person back to.
+    /// Where the person is sent back to.
     pub callback: String,
+    /// The session whose person adds this way in, when they are signed in already.
+    pub linking: Option<Uuid>,
     ends_at: Timestamp,
 }
 
@@ -27,23 +36,31 @@ impl Attempt {
     ///
     /// # Errors
     /// When the machine gives no random bytes.
-    pub fn new(return_to: &str, callback: String, now: Timestamp) -> Result<Self, CryptoError> {
+    pub fn new(
+        way: Way,
+        return_to: &str,
+        callback: String,
+        now: Timestamp,
+    ) -> Result<Self, CryptoError> {
         Ok(Self {
+            way,
             state: crypto::token()?,
+            nonce: crypto::token()?,
             verifier: crypto::token()?,
             return_to: return_to.to_owned(),
             callback,
+            linking: None,
             ends_at: now + ATTEMPT_LASTS,
         })
     }
 
-    /// What GitHub hands back with the person.
+    /// What comes back with the person.
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
     }
 
-    /// What GitHub is told of the verifier.
+    /// What is told of the verifier at first.
     #[must_use]
     pub fn challenge(&self) -> String {
         rules::challenge(&self.verifier)
@@ -77,7 +94,8 @@ mod tests {
         let key = |digit: &str| SecretKey::from_hex(&digit.repeat(64).into(), "a test");
         let (key, other) = (key("a").expect("a key"), key("b").expect("a key"));
         let now: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");
-        let attempt = Attempt::new("/x", "http://hall/back".into(), now).expect("an attempt");
+        let attempt =
+            Attempt::new(Way::Github, "/x", "http://hall/back".into(), now).expect("an attempt");
         let sealed = attempt.seal(&key).expect("sealed");
         let open = |key, state: &str, at| Attempt::open(key, &sealed, state, at).is_some();
         assert!(open(&key, attempt.state(), now));
@@ -85,7 +103,8 @@ mod tests {
         assert!(!open(&key, "another", now));
         assert!(!open(&other, attempt.state(), now));
         assert!(Attempt::open(&key, "zz", attempt.state(), now).is_none());
-        let again = Attempt::new("/x", String::new(), now).expect("an attempt");
+        let again = Attempt::new(Way::Github, "/x", String::new(), now).expect("an attempt");
         assert!(again.state != attempt.state && again.verifier != attempt.verifier);
+        assert!(again.nonce != attempt.nonce && again.nonce != again.state);
     }
 }

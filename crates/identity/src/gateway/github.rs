@@ -10,6 +10,7 @@ use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 
+use super::GatewayError;
 use crate::model::{AccountKind, GithubAccount};
 
 /// Time for each of the two questions: together they fit into the time that an answer may take.
@@ -37,17 +38,6 @@ pub struct Github {
     /// Where the API is.
     api: String,
     http: Http,
-}
-
-/// GitHub did not say who it is.
-#[derive(Debug, thiserror::Error)]
-pub enum GatewayError {
-    /// The person can act on it.
-    #[error(transparent)]
-    Refused(#[from] Problem),
-    /// Whoever runs this house has to act on it: GitHub does not know the app.
-    #[error("GitHub refuses the app (GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET): {0}")]
-    App(String),
 }
 
 #[derive(Deserialize)]
@@ -169,7 +159,12 @@ impl Github {
         match (answer.access_token, answer.error.as_deref()) {
             (Some(token), None) => Ok(token),
             (_, Some("bad_verification_code")) => Err(bad_code().into()),
-            (_, error) => Err(GatewayError::App(error.unwrap_or("no token").to_owned())),
+            (_, error) => {
+                let error = error.unwrap_or("no token");
+                Err(GatewayError::App(format!(
+                    "GitHub refuses the app (GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET): {error}"
+                )))
+            }
         }
     }
 

@@ -1,7 +1,24 @@
-//! GitHub as the one who says who somebody is.
+//! Those who say who somebody is: GitHub, and an OpenID Connect issuer.
 
 mod attempt;
 mod github;
+mod openid;
+mod way;
+
+use kernel::Problem;
 
 pub use attempt::{ATTEMPT_LASTS, Attempt};
-pub use github::{GatewayError, Github, GithubSignIn};
+pub use github::{Github, GithubSignIn};
+pub use openid::{OpenId, OpenIdSignIn};
+pub use way::Way;
+
+/// Somebody elsewhere did not say who it is.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The person can act on it.
+    #[error(transparent)]
+    Refused(#[from] Problem),
+    /// Whoever runs this house has to act on it.
+    #[error("{0}")]
+    App(String),
+}

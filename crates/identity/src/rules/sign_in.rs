@@ -1,4 +1,4 @@
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, Timestamp};
 
 use super::banned;
 use crate::model::{AccountKind, Ban};
@@ -20,6 +20,22 @@ pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Re
             "NOT_A_PERSON",
             "This is the account of a program or an organization. Sign in at GitHub as yourself and try again.",
         ),
+    }
+}
+
+/// Whether an identity still lets its person in.
+///
+/// # Errors
+/// A sentence when they said that it should not.
+pub fn is_way_in(unlinked_at: Option<Timestamp>) -> Result<(), Problem> {
+    let detail = "This GitHub account is no way in any more: its person unlinked it here. Sign in another way, and link it again at /settings/identities.";
+    match unlinked_at {
+        None => Ok(()),
+        Some(_) => Err(Problem::new(
+            ProblemKind::Forbidden,
+            "IDENTITY_UNLINKED",
+            detail,
+        )),
     }
 }
 

@@ -2,6 +2,7 @@ pub(crate) mod accounts;
 pub(crate) mod bans;
 pub(crate) mod emails;
 pub(crate) mod families;
+pub(crate) mod identities;
 pub(crate) mod sessions;
 pub(crate) mod sign_in_links;
 mod tables;

@@ -35,6 +35,12 @@ platform::migration!(
     create_sign_in_links
 );
 
+platform::migration!(
+    IdentitiesByIssuer,
+    "2026_11_23_000101_identities_by_issuer",
+    by_issuer
+);
+
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -46,6 +52,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateApiTokens),
         Box::new(CreateRefreshTokens),
         Box::new(CreateSignInLinks),
+        Box::new(IdentitiesByIssuer),
     ]
 }
 
@@ -237,6 +244,19 @@ async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
         manager
             .create_index(index("sign_in_links", &[column]))
             .await?;
+    }
+    Ok(())
+}
+
+/// What a provider calls its person, when they last came by it, and whether they still may: an identity to
+/// which points belong stays as a fact.
+async fn by_issuer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [text("label"), at("used_at"), at("unlinked_at")] {
+        let mut identities = Table::alter();
+        identities
+            .table("user_identities")
+            .add_column(optional(&column));
+        manager.alter_table(identities).await?;
     }
     Ok(())
 }

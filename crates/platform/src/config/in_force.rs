@@ -129,6 +129,8 @@ mod tests {
             ("SMTP_URL", "smtp://owl:planted-secret@mail.example"),
             ("GUILDHALL_MAIL_FROM", "hall@guild.example"),
             ("GITHUB_CLIENT_ID", "an-app"),
+            ("GUILDHALL_OPENID_ISSUER", "https://id.example"),
+            ("GUILDHALL_OPENID_CLIENT_ID", "hall"),
             ("GUILDHALL_JOB_LEASE_SECONDS", "90"),
             ("GUILDHALL_BIND", "0.0.0.0:80"),
         ] {

@@ -50,6 +50,10 @@ pub(super) const KEYS: &[Key] = &[
     // Not GITHUB_API_URL: GitHub's own runners set that one.
     open("GUILDHALL_GITHUB_URL", "github_url"),
     open("GUILDHALL_GITHUB_API_URL", "github_api_url"),
+    open("GUILDHALL_OPENID_ISSUER", "openid_issuer"),
+    open("GUILDHALL_OPENID_CLIENT_ID", "openid_client_id"),
+    secret("GUILDHALL_OPENID_CLIENT_SECRET", "openid_client_secret"),
+    open("GUILDHALL_OPENID_NAME", "openid_name"),
     secret("SMTP_URL", "smtp_url"),
     secret("RESEND_API_KEY", "resend_api_key"),
     open("GUILDHALL_RESEND_URL", "resend_url"),

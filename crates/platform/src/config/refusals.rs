@@ -12,6 +12,7 @@ impl Config {
                 &self.github_webhook_secret_previous,
             ),
             ("github_client_secret", &self.github_client_secret),
+            ("openid_client_secret", &self.openid_client_secret),
             ("smtp_url", &self.smtp_url),
             ("resend_api_key", &self.resend_api_key),
             ("secret_key", &self.secret_key),
@@ -47,6 +48,22 @@ impl Config {
                 "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET go together: set both, or none".into(),
             )),
             _ => Ok(()),
+        }
+    }
+
+    pub(super) fn refuse_half_an_issuer(&self) -> Result<(), ConfigError> {
+        let parts = (
+            self.openid_issuer.is_some(),
+            self.openid_client_id.is_some(),
+            self.openid_client_secret.is_some(),
+        );
+        match parts {
+            (true, true, true) | (false, false, false) => Ok(()),
+            _ => Err(ConfigError::Invalid(
+                "GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and \
+                 GUILDHALL_OPENID_CLIENT_SECRET go together: set all three, or none"
+                    .into(),
+            )),
         }
     }
 

@@ -6,6 +6,17 @@ pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
     base(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
+/// The same, kept to the letter: an issuer is compared with how it names itself.
+pub(super) fn read_issuer<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    base(&text).map_err(D::Error::custom)?;
+    Ok(Some(text))
+}
+
 /// The same, of a whole site: nothing stands behind the host.
 pub(super) fn read_site<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -103,6 +114,28 @@ mod tests {
             .expect_err("no address")
             .to_string();
         assert!(said.contains("public_url (GUILDHALL_PUBLIC_URL)"), "{said}");
+    }
+
+    #[test]
+    fn an_issuer_is_whole_and_kept_to_the_letter() {
+        use crate::config::{Config, Flags};
+        let load = |variables: &[(&str, &str)]| {
+            let owned = variables
+                .iter()
+                .map(|&(name, value)| (format!("GUILDHALL_OPENID_{name}"), value.to_owned()));
+            Config::load(&owned.collect(), &Flags::default())
+        };
+        let issuer = ("ISSUER", "https://id.example/realm/");
+        let (id, secret) = (("CLIENT_ID", "x"), ("CLIENT_SECRET", "y"));
+        let whole = load(&[issuer, id, secret]).expect("an issuer");
+        assert_eq!(whole.openid_issuer.as_deref(), Some(issuer.1));
+        for half in [&[issuer][..], &[id, secret], &[issuer, id]] {
+            let said = load(half).expect_err("half").to_string();
+            assert!(said.contains("go together"), "{said}");
+        }
+        let said = load(&[("ISSUER", "id.example"), id, secret]).expect_err("no address");
+        let said = said.to_string();
+        assert!(said.contains("GUILDHALL_OPENID_ISSUER"), "{said}");
     }
 
     #[test]

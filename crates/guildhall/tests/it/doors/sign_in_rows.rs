@@ -13,6 +13,14 @@ pub(super) const SIGN_IN: &[Row] = &[
         NONE,
         Open(404),
     ),
+    ("GET", "/sign-in/openid", "/sign-in/openid", NONE, Open(404)),
+    (
+        "GET",
+        "/sign-in/openid/callback",
+        "/sign-in/openid/callback",
+        NONE,
+        Open(404),
+    ),
     (
         "POST",
         "/sign-in/demo",

@@ -15,7 +15,15 @@ async fn flags_are_listed_with_how_they_stand() {
     let list = admin.json(PATH).await;
     let items = list["items"].as_array().expect("items");
     let names: Vec<_> = items.iter().filter_map(|f| f["name"].as_str()).collect();
-    assert_eq!(names, ["github_sign_in", "api_docs", "live_updates"]);
+    assert_eq!(
+        names,
+        [
+            "github_sign_in",
+            "openid_sign_in",
+            "api_docs",
+            "live_updates"
+        ]
+    );
     for flag in items {
         assert_eq!(
             (&flag["enabled"], &flag["rollout_percent"]),

@@ -61,6 +61,9 @@ async fn it_is_served_as_json_and_as_a_page() {
 
 /// Codes that only people with a browser meet.
 const OF_PAGES: &[&str] = &[
+    "IDENTITY_UNLINKED",
+    "OPENID_UNAVAILABLE",
+    "SIGN_IN_NOT_SHOWN",
     "BAD_FORM",
     "GITHUB_TOKEN_REVOKED",
     "GITHUB_UNAVAILABLE",

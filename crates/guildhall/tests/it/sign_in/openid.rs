@@ -1,0 +1,364 @@
+//! By an OpenID Connect issuer: who comes in, as whom, and what is refused.
+
+use identity::gateway::OpenIdSignIn;
+use platform::flags::Outgoing as _;
+use reqwest::Url;
+use serde_json::{Value, json};
+use testkit::fake_openid::{CLIENT_ID, CLIENT_SECRET, FakeOpenId};
+
+use crate::app::{
+    TestApp, at,
+    browser::{Answer, Browser, SESSION},
+};
+
+/// An issuer and a house that knows it.
+pub(crate) async fn hall() -> (FakeOpenId, TestApp) {
+    let clock = testkit::clock::FakeClock::new(at("2026-11-01T00:00:00Z"));
+    let issuer = FakeOpenId::start(clock).await.expect("a port");
+    let url = issuer.url().to_owned();
+    let app = TestApp::with(|config| {
+        config.openid_issuer = Some(url);
+        config.openid_client_id = Some(CLIENT_ID.to_owned());
+        config.openid_client_secret = Some(CLIENT_SECRET.to_owned().into());
+        config.openid_name = Some("Oak House".to_owned());
+    });
+    (issuer, app.await)
+}
+
+/// Signs in as whom the issuer knows by a subject.
+pub(crate) async fn come(
+    browser: &Browser<'_>,
+    issuer: &FakeOpenId,
+    subject: &str,
+    name: Option<&str>,
+) -> Answer {
+    let back = way_back(browser, issuer, subject, name, "/sign-in/openid").await;
+    browser.get(&back).await
+}
+
+/// Begins, and comes back from the issuer: the way back, not yet gone.
+pub(crate) async fn way_back(
+    browser: &Browser<'_>,
+    issuer: &FakeOpenId,
+    subject: &str,
+    name: Option<&str>,
+    begin: &str,
+) -> String {
+    issuer.switch(|switches| {
+        switches.subject = subject.to_owned();
+        switches.name = name.map(str::to_owned);
+    });
+    let to = browser.get(begin).await.location().to_owned();
+    assert!(to.starts_with(issuer.url()), "{to}");
+    browser.get(&to).await.location().to_owned()
+}
+
+async fn logins(app: &TestApp) -> Vec<String> {
+    app.values("SELECT login AS value FROM users ORDER BY login")
+        .await
+}
+
+#[tokio::test]
+async fn a_person_comes_in_and_is_known_again() {
+    let (issuer, app) = hall().await;
+    let browser = Browser::new(&app);
+    let page = browser.get("/sign-in?return=/projects").await;
+    assert!(
+        page.text.contains("Sign in with Oak House"),
+        "{}",
+        page.text
+    );
+    let begun = browser.get("/sign-in/openid?return=/projects").await;
+    let to = Url::parse(begun.location()).expect("an address");
+    let get = |name: &str| {
+        let mut pairs = to.query_pairs();
+        let found = pairs.find(|(own, _)| own == name);
+        found
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default()
+    };
+    assert_eq!(get("scope"), "openid profile");
+    assert_eq!(get("code_challenge_method"), "S256");
+    assert!(get("state").len() >= 32 && get("nonce").len() >= 32);
+    assert_ne!(get("state"), get("nonce"));
+    browser.set_cookie(SESSION, "guildhall_session_chosen_by_somebody_else");
+    let begin = "/sign-in/openid?return=/projects";
+    let back = way_back(&browser, &issuer, "7", Some("Wren.Oak"), begin).await;
+    assert_eq!(browser.get(&back).await.location(), "/projects");
+    let session = browser.cookie(SESSION).expect("a session");
+    assert!(session.len() > 60 && !session.contains("chosen"));
+    assert!(
+        browser.cookie("guildhall-sign-in").is_none(),
+        "the attempt is over"
+    );
+    assert!(browser.get("/").await.text.contains("wren-oak.id"));
+    // The session before ends, the account stays, whatever they like to be called now.
+    come(&browser, &issuer, "7", Some("other")).await.location();
+    assert_ne!(browser.cookie(SESSION), Some(session));
+    assert_eq!(logins(&app).await, ["wren-oak.id"]);
+    let open = "SELECT count(*) FROM sessions WHERE revoked_at IS NULL";
+    assert_eq!(app.count(open).await, 1);
+    let looked = issuer
+        .asked()
+        .iter()
+        .filter(|path| path.contains("well-known"))
+        .count();
+    assert_eq!(
+        looked, 1,
+        "what an issuer says of itself is asked for once an hour"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn names_are_made_their_own() {
+    let (issuer, app) = hall().await;
+    app.browser_of("wren").await;
+    for (subject, name) in [
+        ("1", Some("wren")),
+        ("2", Some("Wren")),
+        ("3", None),
+        ("4", Some("a@b")),
+    ] {
+        come(&Browser::new(&app), &issuer, subject, name)
+            .await
+            .location();
+    }
+    let all = ["a.id", "member.id", "wren", "wren.id", "wren.id2"];
+    assert_eq!(logins(&app).await, all);
+    let names = "SELECT count(*) FROM user_logins";
+    assert_eq!(app.count(names).await, 5);
+    app.finish().await;
+}
+
+/// An address at the issuer that is verified here as somebody's makes nobody that person.
+#[tokio::test]
+async fn nobody_is_known_by_an_address() {
+    let (issuer, app) = hall().await;
+    app.browser_of("wren-oak").await;
+    app.change(
+        "INSERT INTO user_emails (id, created_at, user_id, address, verified_at) \
+         SELECT id, created_at, id, 'wren@oak.example', created_at FROM users",
+    )
+    .await
+    .expect("verified");
+    issuer.switch(|switches| {
+        switches
+            .claims
+            .insert("email".to_owned(), json!("wren@oak.example"));
+        switches
+            .claims
+            .insert("email_verified".to_owned(), json!(true));
+    });
+    come(&Browser::new(&app), &issuer, "1", Some("wren-oak"))
+        .await
+        .location();
+    assert_eq!(logins(&app).await, ["wren-oak", "wren-oak.id"]);
+    app.finish().await;
+}
+
+/// Nobody was signed in or made, and the attempt is over.
+async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u16, &str, &str)) {
+    answer.refuses(says.0, says.1, says.2);
+    assert!(browser.cookie(SESSION).is_none() && browser.cookie("guildhall-sign-in").is_none());
+    assert_eq!(app.count("SELECT count(*) FROM sessions").await, 0);
+    assert_eq!(app.count("SELECT count(*) FROM users").await, 0);
+}
+
+const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "not begun in this browser");
+
+#[tokio::test]
+async fn another_state_browser_issuer_or_way_is_refused() {
+    let (issuer, app) = hall().await;
+    let begin = "/sign-in/openid";
+    let browser = Browser::new(&app);
+    let back = way_back(&browser, &issuer, "1", None, begin).await;
+    let changed = back.replace("&state=", "&state=0");
+    refused(&app, &browser, &browser.get(&changed).await, NOT_BEGUN).await;
+    refused(&app, &browser, &browser.get(&back).await, NOT_BEGUN).await;
+    let other = Browser::new(&app);
+    let back = way_back(&Browser::new(&app), &issuer, "1", None, begin).await;
+    refused(&app, &other, &other.get(&back).await, NOT_BEGUN).await;
+    issuer.switch(|switches| switches.iss = Some("https://evil.example".to_owned()));
+    let mixed = come(&browser, &issuer, "1", None).await;
+    refused(&app, &browser, &mixed, NOT_BEGUN).await;
+    issuer.switch(|switches| switches.iss = None);
+    let back = way_back(&browser, &issuer, "1", None, begin).await;
+    app.clock.advance(chrono::TimeDelta::minutes(10));
+    refused(&app, &browser, &browser.get(&back).await, NOT_BEGUN).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_id_token_that_shows_nothing_is_refused() {
+    let (issuer, app) = hall().await;
+    let past = at("2026-10-31T00:00:00Z").timestamp();
+    for (name, value) in [
+        ("nonce", json!("another")),
+        ("nonce", Value::Null),
+        ("iss", json!("https://evil.example")),
+        ("aud", json!("another")),
+        ("exp", json!(past)),
+        ("sub", json!("")),
+    ] {
+        issuer.switch(|switches| {
+            switches.claims.clear();
+            switches.claims.insert(name.to_owned(), value.clone());
+        });
+        let browser = Browser::new(&app);
+        let answer = come(&browser, &issuer, "1", None).await;
+        let says = (400, "SIGN_IN_NOT_SHOWN", "does not show who you are");
+        refused(&app, &browser, &answer, says).await;
+    }
+    issuer.switch(|switches| {
+        switches.claims.clear();
+        switches.key = 9;
+    });
+    let browser = Browser::new(&app);
+    let answer = come(&browser, &issuer, "1", None).await;
+    refused(
+        &app,
+        &browser,
+        &answer,
+        (400, "SIGN_IN_NOT_SHOWN", "Oak House"),
+    )
+    .await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn keys_that_changed_are_asked_for_again() {
+    let (issuer, app) = hall().await;
+    come(&Browser::new(&app), &issuer, "1", None)
+        .await
+        .location();
+    issuer.switch(|switches| switches.key = 1);
+    come(&Browser::new(&app), &issuer, "1", None)
+        .await
+        .location();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_code_is_good_once() {
+    let (issuer, app) = hall().await;
+    let browser = Browser::new(&app);
+    let back = way_back(&browser, &issuer, "1", None, "/sign-in/openid").await;
+    let attempt = browser.cookie("guildhall-sign-in").expect("an attempt");
+    browser.get(&back).await.location();
+    browser.set_cookie("guildhall-sign-in", &attempt);
+    let again = browser.get(&back).await;
+    again.refuses(400, "SIGN_IN_USED", "used before");
+    assert_eq!(app.count("SELECT count(*) FROM sessions").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn other_sites_are_not_gone_back_to() {
+    let (issuer, app) = hall().await;
+    for evil in [
+        "//evil.example",
+        "https://evil.example/",
+        "/%5Cevil.example",
+    ] {
+        let browser = Browser::new(&app);
+        let begin = format!("/sign-in/openid?return={evil}");
+        let back = way_back(&browser, &issuer, "1", None, &begin).await;
+        assert_eq!(browser.get(&back).await.location(), "/", "{evil}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_banned_and_the_deleted_are_refused() {
+    let (issuer, app) = hall().await;
+    come(&Browser::new(&app), &issuer, "1", Some("wren"))
+        .await
+        .location();
+    app.change("DELETE FROM sessions").await.expect("forgotten");
+    app.ban("wren.id").await;
+    for says in [
+        (403, "BANNED", "banned here"),
+        (403, "ACCOUNT_DELETED", "deleted here"),
+    ] {
+        let browser = Browser::new(&app);
+        let answer = come(&browser, &issuer, "1", Some("wren")).await;
+        answer.refuses(says.0, says.1, says.2);
+        assert!(browser.cookie(SESSION).is_none());
+        app.change("UPDATE users SET is_deleted = true")
+            .await
+            .expect("deleted");
+    }
+    assert_eq!(app.count("SELECT count(*) FROM sessions").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_silent_or_another_is_told() {
+    let (issuer, app) = hall().await;
+    let browser = Browser::new(&app);
+    issuer.switch(|switches| switches.is_down = true);
+    let answer = browser.get("/sign-in/openid").await;
+    answer.refuses(503, "OPENID_UNAVAILABLE", "Oak House does not answer");
+    issuer.switch(|switches| {
+        switches.is_down = false;
+        switches.issuer = Some("https://evil.example".to_owned());
+    });
+    let answer = browser.get("/sign-in/openid").await;
+    answer.refuses(500, "SIGN_IN_MISCONFIGURED", "Tell whoever runs this house");
+    issuer.switch(|switches| switches.issuer = None);
+    let back = way_back(&browser, &issuer, "1", None, "/sign-in/openid").await;
+    let (_, state) = back.split_once("&state=").expect("a state");
+    let declined = format!("/sign-in/openid/callback?error=access_denied&state={state}");
+    let answer = browser.get(&declined).await;
+    refused(
+        &app,
+        &browser,
+        &answer,
+        (403, "SIGN_IN_DECLINED", "let Oak House say"),
+    )
+    .await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_secret_that_the_issuer_refuses_is_told_to_the_operator() {
+    let (issuer, app) = hall().await;
+    let url = issuer.url().to_owned();
+    let other = TestApp::with(|config| {
+        config.openid_issuer = Some(url);
+        config.openid_client_id = Some(CLIENT_ID.to_owned());
+        config.openid_client_secret = Some("another".to_owned().into());
+    })
+    .await;
+    let browser = Browser::new(&other);
+    let answer = come(&browser, &issuer, "1", None).await;
+    let says = (500, "SIGN_IN_MISCONFIGURED", "Tell whoever runs this house");
+    refused(&other, &browser, &answer, says).await;
+    other.finish().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn switched_off_nobody_is_asked() {
+    let (issuer, app) = hall().await;
+    let off = platform::flags::Change {
+        enabled: Some(false),
+        ..Default::default()
+    };
+    let (context, operator) = (app.context(), platform::audit::Actor::Operator);
+    platform::flags::change(context, operator, OpenIdSignIn::FLAG.name, off, "to try")
+        .await
+        .expect("off");
+    let browser = Browser::new(&app);
+    let answer = browser.get("/sign-in/openid").await;
+    answer.refuses(503, "SWITCHED_OFF", "flag openid_sign_in");
+    let page = browser.get("/sign-in").await;
+    assert!(
+        !page.text.contains("Sign in with Oak House"),
+        "{}",
+        page.text
+    );
+    assert_eq!(issuer.asked(), [""; 0]);
+    app.finish().await;
+}

@@ -1,0 +1,395 @@
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::TimeDelta;
+use kernel::{Problem, ProblemKind, Timestamp};
+use platform::{
+    config::Config,
+    flags::{Flag, FlagKind, Outgoing, Permit},
+    outside::{self, Answer, Http},
+};
+use reqwest::{Method, RequestBuilder, Url, header};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{Attempt, GatewayError};
+use crate::{
+    model::OpenIdAccount,
+    rules::{self, Claims, Expected, Jwk, TokenFault},
+};
+
+/// Time for each question: the four of a way back fit into the time that an answer may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long is taken for granted what an issuer says of itself.
+const GRANTED: TimeDelta = TimeDelta::hours(1);
+
+/// The longest name of somebody that is kept, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// Questions to the OpenID Connect issuer about who signs in.
+#[derive(Debug)]
+pub struct OpenIdSignIn;
+
+impl Outgoing for OpenIdSignIn {
+    const FLAG: &'static Flag = &Flag {
+        name: "openid_sign_in",
+        kind: FlagKind::Outgoing,
+        variable: "ENABLE_OPENID_SIGN_IN",
+        description: "People sign in with the OpenID Connect issuer, which is asked who they are.",
+    };
+}
+
+/// An OpenID Connect issuer by which people sign in.
+pub struct OpenId {
+    issuer: String,
+    client_id: String,
+    client_secret: SecretString,
+    name: String,
+    http: Http,
+    known: Mutex<Option<(Timestamp, Arc<Found>)>>,
+}
+
+/// What an issuer says of itself.
+struct Found {
+    about: About,
+    keys: Vec<Jwk>,
+}
+
+/// OpenID Connect Discovery 1.0, section 3, as much of it as is needed.
+#[derive(Deserialize)]
+struct About {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    jwks_uri: String,
+    userinfo_endpoint: Option<String>,
+    #[serde(default)]
+    token_endpoint_auth_methods_supported: Vec<String>,
+}
+
+/// Keys of kinds that nobody here knows are passed over.
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Tokens {
+    access_token: Option<SecretString>,
+    id_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error: String,
+}
+
+#[derive(Deserialize)]
+struct UserInfo {
+    sub: String,
+    preferred_username: Option<String>,
+}
+
+impl OpenId {
+    /// An issuer that knows us by an id and a secret; people call it `name`, or by its host.
+    #[must_use]
+    pub fn new(
+        issuer: String,
+        client_id: String,
+        client_secret: SecretString,
+        name: Option<String>,
+    ) -> Self {
+        let host = || Some(Url::parse(&issuer).ok()?.host_str()?.to_owned());
+        let name = name.or_else(host).unwrap_or_else(|| issuer.clone());
+        Self {
+            issuer,
+            client_id,
+            client_secret,
+            name,
+            http: Http::new(PATIENCE),
+            known: Mutex::default(),
+        }
+    }
+
+    /// The issuer that a configuration names, if any.
+    #[must_use]
+    pub fn of(config: &Config) -> Option<Self> {
+        let issuer = config.openid_issuer.clone()?;
+        let id = config.openid_client_id.clone()?;
+        let secret = config.openid_client_secret.clone()?;
+        Some(Self::new(issuer, id, secret, config.openid_name.clone()))
+    }
+
+    /// Whether the issuer answers and describes itself as what it is called here.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    pub async fn answers(&self, _: Permit<OpenIdSignIn>, now: Timestamp) -> Result<String, String> {
+        match self.look(now).await {
+            Ok(_) => Ok(format!("{} describes itself", self.issuer)),
+            Err(GatewayError::App(error)) => Err(format!(
+                "{error}: look at GUILDHALL_OPENID_ISSUER, which is compared to the letter"
+            )),
+            Err(GatewayError::Refused(problem)) => Err(problem.detail),
+        }
+    }
+
+    /// How it names itself.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where a person is sent to sign in: with a state, a nonce, a PKCE challenge (S256) and the way back.
+    /// Of them a name is asked for and nothing else, no address.
+    ///
+    /// # Errors
+    /// When the issuer does not say where, or does not answer.
+    pub async fn authorize_url(
+        &self,
+        _: Permit<OpenIdSignIn>,
+        attempt: &Attempt,
+        now: Timestamp,
+    ) -> Result<String, GatewayError> {
+        let found = self.found(now).await?;
+        let challenge = attempt.challenge();
+        let fields = [
+            ("response_type", "code"),
+            ("client_id", self.client_id.as_str()),
+            ("redirect_uri", attempt.callback.as_str()),
+            ("scope", "openid profile"),
+            ("state", attempt.state()),
+            ("nonce", attempt.nonce.as_str()),
+            ("code_challenge", challenge.as_str()),
+            ("code_challenge_method", "S256"),
+        ];
+        let url = Url::parse_with_params(&found.about.authorization_endpoint, fields);
+        url.map(String::from)
+            .map_err(|_| self.app("its authorization endpoint is no address"))
+    }
+
+    /// Who gave the issuer's `code`. The tokens that it is exchanged for are used once and kept nowhere.
+    ///
+    /// # Errors
+    /// When the issuer refuses the code or us, shows an ID token that shows nothing, or does not answer.
+    pub async fn account(
+        &self,
+        _: Permit<OpenIdSignIn>,
+        code: &str,
+        attempt: &Attempt,
+        now: Timestamp,
+    ) -> Result<OpenIdAccount, GatewayError> {
+        let found = self.found(now).await?;
+        let tokens = self.exchange(&found.about, code, attempt, now).await?;
+        let id_token = tokens.id_token.as_deref();
+        let id_token = id_token.ok_or_else(|| self.app("it gives no ID token"))?;
+        let claims = self.read(id_token, found, &attempt.nonce, now).await?;
+        let name = match &claims.preferred_username {
+            Some(name) => Some(name.clone()),
+            None => self.name_of(&claims.sub, tokens.access_token, now).await,
+        };
+        Ok(OpenIdAccount {
+            issuer: self.issuer.clone(),
+            subject: claims.sub,
+            name: name.map(|name| name.chars().take(LONGEST_NAME).collect()),
+        })
+    }
+
+    /// What an ID token says. One signed by a key that is new to us has the keys asked for once more.
+    async fn read(
+        &self,
+        token: &str,
+        found: Arc<Found>,
+        nonce: &str,
+        now: Timestamp,
+    ) -> Result<Claims, GatewayError> {
+        let expected = Expected {
+            issuer: &self.issuer,
+            client_id: &self.client_id,
+            nonce,
+            now,
+        };
+        let read = match rules::read_id_token(token, &found.keys, &expected) {
+            Err(TokenFault::UnknownKey) => {
+                let found = self.look(now).await?;
+                rules::read_id_token(token, &found.keys, &expected)
+            }
+            read => read,
+        };
+        read.map_err(|fault| {
+            tracing::error!(%fault, issuer = self.issuer, "nobody was signed in");
+            self.not_shown().into()
+        })
+    }
+
+    async fn exchange(
+        &self,
+        about: &About,
+        code: &str,
+        attempt: &Attempt,
+        now: Timestamp,
+    ) -> Result<Tokens, GatewayError> {
+        let secret = self.client_secret.expose_secret();
+        let mut fields = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", attempt.callback.as_str()),
+            ("code_verifier", attempt.verifier.as_str()),
+        ];
+        let request = self.question(Method::POST, &about.token_endpoint)?;
+        let methods = &about.token_endpoint_auth_methods_supported;
+        let takes = |method: &str| methods.iter().any(|one| one == method);
+        let request = if methods.is_empty() || takes("client_secret_basic") {
+            request.basic_auth(encoded(&self.client_id), Some(encoded(secret)))
+        } else {
+            fields.extend([("client_id", &*self.client_id), ("client_secret", secret)]);
+            request
+        };
+        let answer = self.ask(request.form(&fields), now).await?;
+        if answer.status.is_success() {
+            return self.parsed(&answer);
+        }
+        match serde_json::from_str::<Refusal>(&answer.text) {
+            Ok(refusal) if refusal.error == "invalid_grant" => Err(self.used().into()),
+            Ok(refusal) => Err(self.app(&format!("it refuses us: {}", refusal.error))),
+            Err(_) => Err(self.unavailable().into()),
+        }
+    }
+
+    /// What somebody likes to be called, where the ID token does not say. Without an answer they are called
+    /// something else.
+    async fn name_of(
+        &self,
+        subject: &str,
+        token: Option<SecretString>,
+        now: Timestamp,
+    ) -> Option<String> {
+        let found = self.found(now).await.ok()?;
+        let url = found.about.userinfo_endpoint.as_deref()?;
+        let request = self.question(Method::GET, url).ok()?;
+        let request = request.bearer_auth(token?.expose_secret());
+        let answer = self.ask(request, now).await.ok()?;
+        let info: UserInfo = self.parsed(&answer).ok()?;
+        info.preferred_username.filter(|_| info.sub == subject)
+    }
+
+    async fn found(&self, now: Timestamp) -> Result<Arc<Found>, GatewayError> {
+        let known = || {
+            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let (until, found) = known.as_ref()?;
+            (now < *until).then(|| Arc::clone(found))
+        };
+        match known() {
+            Some(found) => Ok(found),
+            None => self.look(now).await,
+        }
+    }
+
+    async fn look(&self, now: Timestamp) -> Result<Arc<Found>, GatewayError> {
+        let path = "/.well-known/openid-configuration";
+        let url = format!("{}{path}", self.issuer.trim_end_matches('/'));
+        let about: About = self.get(&url, now).await?;
+        if about.issuer != self.issuer {
+            let says = format!("it calls itself {}", about.issuer);
+            return Err(self.app(&says));
+        }
+        let keys: KeySet = self.get(&about.jwks_uri, now).await?;
+        let keys = keys.keys.into_iter();
+        let keys = keys.filter_map(|key| serde_json::from_value(key).ok());
+        let found = Arc::new(Found {
+            about,
+            keys: keys.collect(),
+        });
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some((now + GRANTED, Arc::clone(&found)));
+        Ok(found)
+    }
+
+    async fn get<T: DeserializeOwned>(&self, url: &str, now: Timestamp) -> Result<T, GatewayError> {
+        let answer = self.ask(self.question(Method::GET, url)?, now).await?;
+        match answer.status.is_success() {
+            true => self.parsed(&answer),
+            false => {
+                let (status, issuer) = (answer.status, &self.issuer);
+                tracing::warn!(%status, issuer, "the issuer did not answer");
+                Err(self.unavailable().into())
+            }
+        }
+    }
+
+    /// An issuer that is reached by TLS leads nowhere without it.
+    fn question(&self, method: Method, url: &str) -> Result<RequestBuilder, GatewayError> {
+        if self.issuer.starts_with("https:") && !url.starts_with("https:") {
+            return Err(self.app("it leads from https to http"));
+        }
+        let request = self.http.request(method, url);
+        let request = request.map_err(|_| self.app("one of its addresses is none"))?;
+        Ok(request.header(header::ACCEPT, "application/json"))
+    }
+
+    /// The address of a failed question may hold a code: it is left out of the log.
+    async fn ask(&self, request: RequestBuilder, now: Timestamp) -> Result<Answer, GatewayError> {
+        let silent = |error: reqwest::Error| {
+            let (why, issuer) = (outside::silence(&error), &self.issuer);
+            tracing::warn!(why, issuer, "the issuer did not answer");
+            self.unavailable()
+        };
+        Ok(outside::ask(request, now).await.map_err(silent)?)
+    }
+
+    fn parsed<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, GatewayError> {
+        let unread = |error: serde_json::Error| self.app(&format!("it cannot be read: {error}"));
+        serde_json::from_str(&answer.text).map_err(unread)
+    }
+
+    fn app(&self, says: &str) -> GatewayError {
+        GatewayError::App(format!("{}: {says}", self.issuer))
+    }
+
+    fn unavailable(&self) -> Problem {
+        let detail = format!(
+            "{} does not answer just now, so that nobody can be signed in. Nothing was changed; try again in a few minutes.",
+            self.name
+        );
+        Problem::new(ProblemKind::Overloaded, "OPENID_UNAVAILABLE", detail)
+    }
+
+    fn used(&self) -> Problem {
+        let detail = format!(
+            "{} refuses this sign-in: it was used before, or it is too old. Sign in again.",
+            self.name
+        );
+        Problem::new(ProblemKind::Malformed, "SIGN_IN_USED", detail)
+    }
+
+    fn not_shown(&self) -> Problem {
+        let detail = format!(
+            "What {} said does not show who you are, so that nobody was signed in. Sign in again; if that does not help, tell whoever runs this house.",
+            self.name
+        );
+        Problem::new(ProblemKind::Malformed, "SIGN_IN_NOT_SHOWN", detail)
+    }
+}
+
+/// As a form has it, which is how names and secrets stand in a header (RFC 6749, 2.3.1).
+fn encoded(text: &str) -> String {
+    let form = serde_urlencoded::to_string([("v", text)]).unwrap_or_default();
+    form.get(2..).unwrap_or_default().to_owned()
+}
+
+impl std::fmt::Debug for OpenId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenId")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,249 @@
+//! An ID token: who an OpenID Connect issuer says somebody is, and whether it is the issuer that says so, to
+//! us, now, about this attempt (OpenID Connect Core 1.0, 3.1.3.7).
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use kernel::Timestamp;
+use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::is_same;
+
+/// How far the issuer's clock may be from ours.
+const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+
+/// The longest subject, in characters of ASCII, as the standard has it.
+const LONGEST_SUBJECT: usize = 255;
+
+/// A public key of an issuer (RFC 7517), as much of it as is needed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Jwk {
+    kty: String,
+    kid: Option<String>,
+    #[serde(rename = "use")]
+    purpose: Option<String>,
+    crv: Option<String>,
+    n: Option<String>,
+    e: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
+}
+
+/// What a token must say.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// Who says it.
+    pub issuer: &'a str,
+    /// To whom: our name there.
+    pub client_id: &'a str,
+    /// About which attempt.
+    pub nonce: &'a str,
+    /// When it is read.
+    pub now: Timestamp,
+}
+
+/// What a token says of somebody.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Claims {
+    iss: String,
+    /// The name by which the issuer knows them for good.
+    pub sub: String,
+    aud: Audience,
+    azp: Option<String>,
+    exp: f64,
+    iat: f64,
+    nonce: Option<String>,
+    /// What they like to be called; anybody may call themselves anything.
+    pub preferred_username: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Deserialize)]
+struct Head {
+    alg: String,
+    kid: Option<String>,
+    crit: Option<serde_json::Value>,
+}
+
+/// Why a token shows nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenFault {
+    /// It is no signed token, or lacks what every one has.
+    #[error("the ID token cannot be read")]
+    Malformed,
+    /// It names a key that the issuer does not show: keys change.
+    #[error("the ID token is signed by a key that the issuer does not show")]
+    UnknownKey,
+    /// It is not signed by the issuer, or not in a way that counts.
+    #[error("the ID token's signature is none of the issuer's")]
+    Signature,
+    /// Somebody else issued it.
+    #[error("the ID token is another issuer's")]
+    Issuer,
+    /// It is meant for somebody else.
+    #[error("the ID token is meant for another client")]
+    Audience,
+    /// It is past its end, or of a time to come.
+    #[error("the ID token is past its end, or the clocks differ")]
+    Time,
+    /// It is of another attempt.
+    #[error("the ID token is of another attempt (nonce)")]
+    Nonce,
+}
+
+/// What a token says, once all of it is checked.
+///
+/// # Errors
+/// The first reason why it shows nothing.
+pub fn read_id_token(
+    token: &str,
+    keys: &[Jwk],
+    expected: &Expected<'_>,
+) -> Result<Claims, TokenFault> {
+    let (signed, signature) = token.rsplit_once('.').ok_or(TokenFault::Malformed)?;
+    let (head, claims) = signed.split_once('.').ok_or(TokenFault::Malformed)?;
+    let head: Head = json(head)?;
+    if head.crit.is_some() {
+        return Err(TokenFault::Malformed);
+    }
+    let signature = bytes(signature).ok_or(TokenFault::Malformed)?;
+    check_signature(&head, keys, signed.as_bytes(), &signature)?;
+    let claims: Claims = json(claims)?;
+    check_claims(&claims, expected)?;
+    Ok(claims)
+}
+
+fn check_claims(claims: &Claims, expected: &Expected<'_>) -> Result<(), TokenFault> {
+    if claims.iss != expected.issuer {
+        return Err(TokenFault::Issuer);
+    }
+    if !is_for(claims, expected.client_id) {
+        return Err(TokenFault::Audience);
+    }
+    let (now, leeway) = (expected.now.timestamp() as f64, LEEWAY.num_seconds() as f64);
+    if now >= claims.exp + leeway || claims.iat > now + leeway {
+        return Err(TokenFault::Time);
+    }
+    let nonce = claims.nonce.as_deref().unwrap_or_default();
+    if !is_same(nonce, expected.nonce) {
+        return Err(TokenFault::Nonce);
+    }
+    let is_subject = !claims.sub.is_empty()
+        && claims.sub.len() <= LONGEST_SUBJECT
+        && claims
+            .sub
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    is_subject.then_some(()).ok_or(TokenFault::Malformed)
+}
+
+/// A token for several says to whom it was given.
+fn is_for(claims: &Claims, client_id: &str) -> bool {
+    let (is_named, is_alone) = match &claims.aud {
+        Audience::One(one) => (one == client_id, true),
+        Audience::Many(many) => (many.iter().any(|one| one == client_id), many.len() == 1),
+    };
+    let is_given = match claims.azp.as_deref() {
+        Some(azp) => azp == client_id,
+        None => is_alone,
+    };
+    is_named && is_given
+}
+
+fn check_signature(
+    head: &Head,
+    keys: &[Jwk],
+    signed: &[u8],
+    signature: &[u8],
+) -> Result<(), TokenFault> {
+    let is_meant = |key: &&Jwk| {
+        key.purpose
+            .as_deref()
+            .is_none_or(|purpose| purpose == "sig")
+            && (head.kid.is_none() || key.kid == head.kid)
+    };
+    let mut meant = keys.iter().filter(is_meant).peekable();
+    if meant.peek().is_none() {
+        return Err(TokenFault::UnknownKey);
+    }
+    match meant.any(|key| is_signed(&head.alg, key, signed, signature)) {
+        true => Ok(()),
+        false => Err(TokenFault::Signature),
+    }
+}
+
+/// By public keys alone: neither `none` nor a secret that both know counts.
+fn is_signed(algorithm: &str, key: &Jwk, signed: &[u8], signature: &[u8]) -> bool {
+    let curve = key.crv.as_deref().unwrap_or_default();
+    let verified = match (algorithm, key.kty.as_str(), curve) {
+        ("RS256", "RSA", _) => rsa(
+            &signature::RSA_PKCS1_2048_8192_SHA256,
+            key,
+            signed,
+            signature,
+        ),
+        ("RS384", "RSA", _) => rsa(
+            &signature::RSA_PKCS1_2048_8192_SHA384,
+            key,
+            signed,
+            signature,
+        ),
+        ("RS512", "RSA", _) => rsa(
+            &signature::RSA_PKCS1_2048_8192_SHA512,
+            key,
+            signed,
+            signature,
+        ),
+        ("PS256", "RSA", _) => rsa(&signature::RSA_PSS_2048_8192_SHA256, key, signed, signature),
+        ("PS384", "RSA", _) => rsa(&signature::RSA_PSS_2048_8192_SHA384, key, signed, signature),
+        ("PS512", "RSA", _) => rsa(&signature::RSA_PSS_2048_8192_SHA512, key, signed, signature),
+        ("ES256", "EC", "P-256") => point(key).map(|point| {
+            let key = UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, point);
+            key.verify(signed, signature).is_ok()
+        }),
+        ("ES384", "EC", "P-384") => point(key).map(|point| {
+            let key = UnparsedPublicKey::new(&signature::ECDSA_P384_SHA384_FIXED, point);
+            key.verify(signed, signature).is_ok()
+        }),
+        ("EdDSA", "OKP", "Ed25519") => part(key.x.as_ref()).map(|x| {
+            let key = UnparsedPublicKey::new(&signature::ED25519, x);
+            key.verify(signed, signature).is_ok()
+        }),
+        _ => None,
+    };
+    verified.unwrap_or(false)
+}
+
+fn rsa(how: &'static RsaParameters, key: &Jwk, signed: &[u8], signature: &[u8]) -> Option<bool> {
+    let (n, e) = (part(key.n.as_ref())?, part(key.e.as_ref())?);
+    let key = RsaPublicKeyComponents { n, e };
+    Some(key.verify(how, signed, signature).is_ok())
+}
+
+/// A point of a curve, as it is written whole (SEC 1, 2.3.3).
+fn point(key: &Jwk) -> Option<Vec<u8>> {
+    let (x, y) = (part(key.x.as_ref())?, part(key.y.as_ref())?);
+    Some([&[4][..], &x, &y].concat())
+}
+
+fn part(text: Option<&String>) -> Option<Vec<u8>> {
+    bytes(text?)
+}
+
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+fn json<T: DeserializeOwned>(text: &str) -> Result<T, TokenFault> {
+    let bytes = bytes(text).ok_or(TokenFault::Malformed)?;
+    serde_json::from_slice(&bytes).map_err(|_| TokenFault::Malformed)
+}
+
+#[cfg(test)]
+mod tests;

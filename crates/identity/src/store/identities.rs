@@ -1,0 +1,93 @@
+use kernel::{IdentityId, Timestamp, UserId};
+use platform::db::{DbError, Sql, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// The provider of GitHub's accounts; any other is an issuer's address.
+pub(crate) const GITHUB: &str = "github";
+
+/// Whose an identity is.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Found {
+    pub(crate) id: Uuid,
+    pub(crate) user_id: Uuid,
+    /// When its person said that it is no way in any more.
+    pub(crate) unlinked_at: Option<Timestamp>,
+}
+
+/// The identity by which a provider knows somebody.
+pub(crate) async fn find(
+    db: &impl Sql,
+    provider: &str,
+    subject: &str,
+) -> Result<Option<Found>, DbError> {
+    let sql = "SELECT id, user_id, unlinked_at FROM user_identities \
+               WHERE provider = $1 AND subject = $2";
+    db.one(db.statement(sql, [provider.into(), subject.into()]))
+        .await
+}
+
+/// An identity to be kept.
+pub(crate) struct New<'a> {
+    pub(crate) id: IdentityId,
+    pub(crate) user_id: UserId,
+    pub(crate) provider: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+    let sql = "INSERT INTO user_identities (id, user_id, provider, subject, created_at) \
+               VALUES ($1, $2, $3, $4, $5)";
+    let values = [
+        new.id.0.into(),
+        new.user_id.into(),
+        new.provider.into(),
+        new.subject.into(),
+        new.now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Notes that somebody came in by an identity, and what they are called there.
+pub(crate) async fn note(
+    tx: &Tx,
+    id: Uuid,
+    label: Option<&str>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE user_identities SET label = $1, used_at = $2 WHERE id = $3";
+    let values = [label.into(), now.into(), id.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// A person whom no delivery names.
+pub(crate) async fn insert_person(
+    tx: &Tx,
+    id: UserId,
+    login: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO users (id, login, login_seen_at, kind, created_at, updated_at) \
+               VALUES ($1, $2, $3, 'user', $3, $3)";
+    tx.run(tx.statement(sql, [id.into(), login.into(), now.into()]))
+        .await?;
+    Ok(())
+}
+
+/// Logins that begin so, in small letters.
+pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        login: String,
+    }
+    let pattern = format!("{beginning}%");
+    let sql = "SELECT lower(login) AS login FROM users \
+               WHERE lower(login) >= $1 AND lower(login) LIKE $2";
+    let rows: Vec<Row> = tx
+        .all(tx.statement(sql, [beginning.into(), pattern.into()]))
+        .await?;
+    Ok(rows.into_iter().map(|row| row.login).collect())
+}
