@@ -37,7 +37,9 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("token.revoke", "token"),
     ("user.ban", "user"),
     ("user.grant", "user"),
+    ("user.link", "user"),
     ("user.unban", "user"),
+    ("user.unlink", "user"),
 ];
 
 /// Which lines of the log are looked for; what is empty says nothing.

@@ -17,7 +17,7 @@ use platform::{
     db::Db,
     flags::{Flag, Flags, Outgoing as _},
     jobs::{Runner, Schedule, Worker},
-    outbox::{self, Post, Sample},
+    outbox::{self, EMAIL, Post, Sample},
     outside::Services,
     web,
 };
@@ -201,9 +201,11 @@ impl House {
         let rooms = Router::from(rooms())
             .route("/metrics", measured)
             .with_state(self.context.clone());
+        let desk = Desk::new(self);
+        let ways = Arc::new(desk.ways(self.post.channels.has(EMAIL)));
         // Pages are guarded by themselves: their failures are pages too.
         let reads = web::guard(rooms, web::TIMEOUT)
-            .merge(pages::routes(Desk::new(self)).with_state(self.context.clone()));
+            .merge(pages::routes(desk).with_state(self.context.clone()));
         let cors = web::Cors::new(&self.config.cors_origins, addresses::is_open);
         let signer = Arc::new(self.signer());
         let doors = Doors::new(self.context.clone(), &self.config, Arc::clone(&signer));
@@ -215,6 +217,7 @@ impl House {
             .layer(Extension(self.shelf.clone()))
             .layer(Extension(signer))
             .layer(Extension(kinds()))
+            .layer(Extension(ways))
             .fallback(pages::elsewhere)
             .method_not_allowed_fallback(pages::method_not_allowed)
             .layer(from_fn_with_state(doors.clone(), doors::recognize))

@@ -22,6 +22,9 @@ pub const TOKEN_CREATED: &str = "token_created";
 /// Raised when a refresh token came again and ended its family; the object is the family, a session.
 pub const REFRESH_REUSED: &str = "refresh_reused";
 
+/// Raised when somebody linked an account elsewhere or unlinked one; the object is the person.
+pub const IDENTITY_CHANGED: &str = "identity_changed";
+
 /// Raised when a link to sign in by was asked for; the object is the link.
 pub const SIGN_IN_ASKED: &str = "sign_in_asked";
 

@@ -3,10 +3,11 @@
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use kernel::{IdentityId, Points, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What kind of account GitHub says it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum AccountKind {
     /// A person.
     User,
@@ -282,7 +283,7 @@ pub struct Device {
 }
 
 /// A GitHub account as some payload showed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GithubAccount {
     /// GitHub's id: stays when the login changes.
     pub github_id: i64,
@@ -297,7 +298,7 @@ pub struct GithubAccount {
 }
 
 /// Somebody as an OpenID Connect issuer knows them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenIdAccount {
     /// How the issuer names itself.
     pub issuer: String,
@@ -308,12 +309,77 @@ pub struct OpenIdAccount {
 }
 
 /// Who somebody is elsewhere, as it was just shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shown {
     /// At GitHub.
     Github(GithubAccount),
     /// At the OpenID Connect issuer.
     OpenId(OpenIdAccount),
+}
+
+impl Shown {
+    /// What they are called there.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        match self {
+            Self::Github(account) => Some(&account.login),
+            Self::OpenId(account) => account.name.as_deref(),
+        }
+    }
+}
+
+/// An account elsewhere by which somebody is known here.
+#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub struct Identity {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// `github`, or the address of an issuer.
+    pub provider: String,
+    /// What they are called there, as last seen.
+    pub label: Option<String>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When they last came in by it.
+    pub used_at: Option<Timestamp>,
+    /// When they said that it is no way in any more; points belong to it all the same.
+    pub unlinked_at: Option<Timestamp>,
+}
+
+/// A login by which somebody was seen.
+#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub struct SeenLogin {
+    /// The login.
+    pub login: String,
+    /// When it was first seen as theirs.
+    pub created_at: Timestamp,
+}
+
+/// The ways in that this house has.
+#[derive(Clone, Debug, Default)]
+pub struct Ways {
+    /// `github` and the addresses of issuers, each with what people call it.
+    pub providers: Vec<(String, String)>,
+    /// Whether links can be mailed.
+    pub by_mail: bool,
+}
+
+impl Ways {
+    /// What people call a provider.
+    #[must_use]
+    pub fn name_of<'a>(&'a self, provider: &'a str) -> &'a str {
+        let known = self.providers.iter().find(|(known, _)| known == provider);
+        match (known, provider) {
+            (Some((_, name)), _) => name,
+            (None, "github") => "GitHub",
+            (None, issuer) => issuer.split_once("://").map_or(issuer, |(_, rest)| rest),
+        }
+    }
+
+    /// Whether people can come in by a provider.
+    #[must_use]
+    pub fn has(&self, provider: &str) -> bool {
+        self.providers.iter().any(|(known, _)| known == provider)
+    }
 }
 
 /// A person and the identity that stood for them.

@@ -10,9 +10,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    model::{Known, Person, Session, Token},
+    model::{Identity, Known, Person, SeenLogin, Session, Token, Viewer},
     rules,
-    store::bans::{COLUMNS, holding},
+    store::{
+        bans::{COLUMNS, holding},
+        identities,
+    },
 };
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
@@ -153,6 +156,37 @@ pub async fn token(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Token)>, D
                FROM api_tokens WHERE id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
     Ok(row.map(|row| (row.user_id.into(), row.token)))
+}
+
+/// The accounts elsewhere by which a person is known, the first linked first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn identities(db: &impl Sql, person: UserId) -> Result<Vec<Identity>, DbError> {
+    let sql = format!(
+        "SELECT {} FROM user_identities WHERE user_id = $1 ORDER BY created_at, id",
+        identities::COLUMNS
+    );
+    db.all(db.statement(&sql, [person.into()])).await
+}
+
+/// The logins by which a person was seen, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn seen_logins(db: &impl Sql, person: UserId) -> Result<Vec<SeenLogin>, DbError> {
+    let sql = "SELECT login, created_at FROM user_logins WHERE user_id = $1 \
+               ORDER BY created_at DESC, id DESC LIMIT 200";
+    db.all(db.statement(sql, [person.into()])).await
+}
+
+/// When the session began by which somebody is signed in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn signed_in_at(db: &impl Sql, viewer: &Viewer) -> Result<Option<Timestamp>, DbError> {
+    let session = session(db, viewer.by.id()).await?;
+    Ok(session.map(|(_, session)| session.created_at))
 }
 
 /// How a person can be reached.

@@ -1,7 +1,9 @@
 //! What this room does after the answer and at set times.
 
 use chrono::TimeDelta;
-use identity::jobs::{NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, TOKEN_CREATED};
+use identity::jobs::{
+    IDENTITY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, TOKEN_CREATED,
+};
 use platform::{
     Context,
     jobs::{Schedule, Worker},
@@ -38,7 +40,13 @@ pub fn workers(post: &Post) -> Vec<Worker> {
         let post = own.clone();
         async move { Ok(actions::tell_of_copies(&context, &post).await?) }
     };
+    let own = post.clone();
+    let identities = move |context: Context, _| {
+        let post = own.clone();
+        async move { Ok(actions::tell_of_identities(&context, &post).await?) }
+    };
     vec![
+        Worker::new("identity-notices", IDENTITY_CHANGED, identities),
         Worker::new("copy-notices", REFRESH_REUSED, copies),
         Worker::new("device-notices", NEW_DEVICE_CAME, devices),
         Worker::new("token-notices", TOKEN_CREATED, tokens),

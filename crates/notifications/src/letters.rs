@@ -51,6 +51,21 @@ pub struct RoleChanged {
 
 letter!(RoleChanged, "role_changed.txt", "role_changed.html");
 
+/// A way in was added or removed.
+#[derive(Clone, Debug)]
+pub struct IdentityChanged {
+    /// Whether it was added.
+    pub is_linked: bool,
+    /// Whose account it is: "GitHub".
+    pub provider: String,
+}
+
+letter!(
+    IdentityChanged,
+    "identity_changed.txt",
+    "identity_changed.html"
+);
+
 /// A line of a summary.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -115,6 +130,13 @@ pub fn samples() -> Vec<Sample> {
             RoleChanged {
                 before: "user".to_owned(),
                 after: "moderator".to_owned(),
+            },
+        ),
+        Sample::new(
+            "identity-changed",
+            IdentityChanged {
+                is_linked: true,
+                provider: "GitHub".to_owned(),
             },
         ),
         Sample::new(

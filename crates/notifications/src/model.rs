@@ -95,6 +95,14 @@ pub const SIGN_IN_COPIED: Kind = Kind {
     mail: Mode::Instant,
 };
 
+/// A way in was added or removed.
+pub const IDENTITY_CHANGED: Kind = Kind {
+    code: "identity_changed",
+    what: "A way to sign in as you is added or removed",
+    is_security: true,
+    mail: Mode::Instant,
+};
+
 /// The news of a day in one letter.
 pub const DIGEST: Kind = Kind {
     code: "digest",
@@ -104,7 +112,14 @@ pub const DIGEST: Kind = Kind {
 };
 
 /// Kinds of this room.
-pub const KINDS: &[Kind] = &[NEW_DEVICE, TOKEN_MADE, SIGN_IN_COPIED, ROLE_CHANGED, DIGEST];
+pub const KINDS: &[Kind] = &[
+    NEW_DEVICE,
+    TOKEN_MADE,
+    SIGN_IN_COPIED,
+    IDENTITY_CHANGED,
+    ROLE_CHANGED,
+    DIGEST,
+];
 
 /// News for a person.
 pub struct Notice<'a> {

@@ -129,9 +129,8 @@ fn routes(inner: Arc<Inner>) -> Router {
         let inner = Arc::clone(&noted);
         async move {
             lock(&inner.asked).push(request.uri().path().to_owned());
-            match lock(&inner.switches).is_down {
-                true => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
-                false => {}
+            if lock(&inner.switches).is_down {
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
             }
             next.run(request).await
         }

@@ -63,6 +63,7 @@ pub const CODES: &[(&str, &str)] = &[
         "LAST_MAINTAINER",
         "the project would have no maintainer left",
     ),
+    ("LAST_WAY_IN", "the person would have no way in left"),
     (
         "MAINTAINER_REQUIRED",
         "this is open to the project's maintainers",
@@ -116,6 +117,10 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "SESSION_REQUIRED",
         "no token may do this: it takes a browser's session",
+    ),
+    (
+        "SIGN_IN_AGAIN",
+        "it takes a sign-in of less than an hour ago",
     ),
     (SIGN_IN_REQUIRED, "nobody is signed in"),
     ("TOKEN_EXPIRED", "the token is past its end"),

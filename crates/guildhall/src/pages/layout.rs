@@ -83,7 +83,9 @@ pub(super) enum SettingsTab {
     Sessions,
     Tokens,
     Email,
+    Identities,
     Notifications,
+    Account,
 }
 
 tokio::task_local! {

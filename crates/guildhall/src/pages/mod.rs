@@ -17,6 +17,7 @@ mod extract;
 mod format;
 mod guides;
 mod home;
+mod identities;
 mod inbox;
 mod layout;
 mod leaderboards;

@@ -14,7 +14,7 @@ use identity::{
     access::{self, MaybePerson},
     actions,
     gateway::{Github, GithubSignIn, OpenId, OpenIdSignIn, Way},
-    model::{Device, GithubAccount, Shown},
+    model::{Device, GithubAccount, Shown, Viewer, Ways},
     rules::{address_prefix, device, return_path},
 };
 use kernel::{Problem, ProblemKind};
@@ -30,7 +30,7 @@ use serde::Deserialize;
 use super::{
     PageError,
     extract::{Asked, Filled},
-    format,
+    format, identities,
     layout::{PageResult, Section, show},
     sign_in_away, sign_in_link,
 };
@@ -94,6 +94,29 @@ impl Desk {
         self.openid.as_ref().ok_or_else(absent)
     }
 
+    /// How identities name a provider that is set up here.
+    pub(super) fn provider_of(&self, way: Way) -> Option<&str> {
+        match way {
+            Way::Github => self.github.as_ref().map(|_| way.as_str()),
+            Way::OpenId => self.openid.as_ref().map(OpenId::issuer),
+        }
+    }
+
+    /// The ways in that are set up here.
+    #[must_use]
+    pub fn ways(&self, by_mail: bool) -> Ways {
+        let set_up = |way| {
+            Some((
+                self.provider_of(way)?.to_owned(),
+                self.name_of(way).to_owned(),
+            ))
+        };
+        Ways {
+            providers: Way::ALL.into_iter().filter_map(set_up).collect(),
+            by_mail,
+        }
+    }
+
     /// What people call whoever says who they are.
     pub(super) fn name_of(&self, way: Way) -> &str {
         match (way, &self.openid) {
@@ -141,6 +164,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(desk: Arc<Desk>) -> Route
         .route("/sign-in", get(page))
         .route("/sign-out", post(sign_out))
         .merge(sign_in_away::routes())
+        .merge(identities::routes())
         .merge(sign_in_link::routes());
     if desk.is_demo() {
         routes = routes.route("/sign-in/demo", post(demo));
@@ -245,6 +269,8 @@ async fn sign_out(
 
 /// From where a person comes.
 pub(super) struct Visitor {
+    /// Who they are here already.
+    pub(super) viewer: Option<Viewer>,
     pub(super) headers: HeaderMap,
     client: Option<Client>,
 }
@@ -264,6 +290,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(Self {
+            viewer: MaybePerson::of(&parts.extensions).0,
             headers: parts.headers.clone(),
             client: parts.extensions.get::<Client>().copied(),
         })

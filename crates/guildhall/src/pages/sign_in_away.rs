@@ -11,16 +11,18 @@ use axum::{
 };
 use identity::{
     gateway::{ATTEMPT_LASTS, Attempt, GatewayError, GithubSignIn, OpenIdSignIn, Way},
-    model::Shown,
+    model::{Means, Shown, Viewer},
     rules::return_path,
 };
 use kernel::{Problem, ProblemKind};
 use platform::web::WebError;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{
     PageError,
     extract::Asked,
+    identities,
     sign_in::{Desk, Return, Visitor, set},
 };
 
@@ -53,6 +55,18 @@ async fn begin(
     );
     let attempt = Attempt::new(way, path, callback, desk.context.now()).map_err(failed)?;
     Ok(send(&desk, &attempt).await?)
+}
+
+/// Sends a person there who is signed in already and adds a way in.
+pub(super) async fn begin_linking(
+    desk: &Desk,
+    way: Way,
+    headers: &HeaderMap,
+    session: Uuid,
+) -> Result<Response, WebError> {
+    let callback = desk.callback(way, headers);
+    let attempt = Attempt::new(way, identities::PATH, callback, desk.context.now());
+    send(desk, &attempt.map_err(failed)?.to_link(session)).await
 }
 
 /// Sends a person where an attempt leads.
@@ -121,6 +135,14 @@ async fn come_back(
     if answer.error.is_some() {
         return Err(declined(desk.name_of(way)).into());
     }
+    if let Some(session) = attempt.linking {
+        // Whoever signed in as somebody else meanwhile adds nothing to them.
+        let is_there = |viewer: &&Viewer| viewer.by == Means::Session(session);
+        let viewer = visitor.viewer.as_ref().filter(is_there);
+        viewer.ok_or_else(not_begun_here)?;
+        let shown = shown(desk, &attempt, answer).await?;
+        return identities::shown(desk, shown, session);
+    }
     let shown = shown(desk, &attempt, answer).await?;
     desk.welcome(shown, visitor, &attempt.return_to).await
 }
@@ -170,7 +192,7 @@ fn told(desk: &Desk, way: Way, error: GatewayError) -> Problem {
     }
 }
 
-fn failed(error: impl std::error::Error + Send + Sync + 'static) -> WebError {
+pub(super) fn failed(error: impl std::error::Error + Send + Sync + 'static) -> WebError {
     WebError::Failed(Box::new(error))
 }
 

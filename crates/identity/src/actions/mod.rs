@@ -7,6 +7,7 @@ mod end_sessions;
 mod families;
 mod grant_role;
 mod know_accounts;
+mod link;
 mod recognize;
 mod sign_in;
 mod sign_in_link;
@@ -21,6 +22,7 @@ pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, s
 pub use families::{Pair, REFRESH_LASTS, begin_family, log_out, refresh};
 pub use grant_role::grant_role;
 pub use know_accounts::know_accounts;
+pub use link::{link_identity, unlink_identity};
 pub use recognize::{Recognized, recognize, recognize_bearer};
 pub use sign_in::{Welcome, sign_in};
 pub use sign_in_link::{ask_to_sign_in, forget_sign_in_links, mail_sign_in_links, sign_in_by_link};

@@ -2,6 +2,7 @@
 
 mod auth;
 mod email;
+mod identities;
 mod me;
 mod people;
 mod sessions;
@@ -18,6 +19,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(me::me))
         .routes(routes!(email::email, email::ask, email::remove))
         .routes(routes!(email::verify))
+        .routes(routes!(identities::identities))
+        .routes(routes!(identities::unlink))
         .routes(routes!(sessions::sessions, sessions::end_others))
         .routes(routes!(sessions::end))
         .routes(routes!(auth::token))

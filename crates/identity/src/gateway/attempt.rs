@@ -54,6 +54,15 @@ impl Attempt {
         })
     }
 
+    /// The same, of somebody who adds a way in to who they are in a session.
+    #[must_use]
+    pub fn to_link(self, session: Uuid) -> Self {
+        Self {
+            linking: Some(session),
+            ..self
+        }
+    }
+
     /// What comes back with the person.
     #[must_use]
     pub fn state(&self) -> &str {

@@ -1,6 +1,7 @@
 //! Those who say who somebody is: GitHub, and an OpenID Connect issuer.
 
 mod attempt;
+mod claim;
 mod github;
 mod openid;
 mod way;
@@ -8,6 +9,7 @@ mod way;
 use kernel::Problem;
 
 pub use attempt::{ATTEMPT_LASTS, Attempt};
+pub use claim::Claim;
 pub use github::{Github, GithubSignIn};
 pub use openid::{OpenId, OpenIdSignIn};
 pub use way::Way;

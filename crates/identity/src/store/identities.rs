@@ -3,6 +3,11 @@ use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use crate::model::Identity;
+
+/// What [`Identity`] is read from.
+pub(crate) const COLUMNS: &str = "id, provider, label, created_at, used_at, unlinked_at";
+
 /// The provider of GitHub's accounts; any other is an issuer's address.
 pub(crate) const GITHUB: &str = "github";
 
@@ -90,4 +95,30 @@ pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<Str
         .all(tx.statement(sql, [beginning.into(), pattern.into()]))
         .await?;
     Ok(rows.into_iter().map(|row| row.login).collect())
+}
+
+/// One of a person's identities, by its id.
+pub(crate) async fn own(tx: &Tx, user_id: UserId, id: Uuid) -> Result<Option<Identity>, DbError> {
+    let sql = format!("SELECT {COLUMNS} FROM user_identities WHERE id = $1 AND user_id = $2");
+    tx.one(tx.statement(&sql, [id.into(), user_id.into()]))
+        .await
+}
+
+/// Whether an identity is a way in from now on.
+pub(crate) async fn set_unlinked(
+    tx: &Tx,
+    id: Uuid,
+    unlinked_at: Option<Timestamp>,
+) -> Result<(), DbError> {
+    let sql = "UPDATE user_identities SET unlinked_at = $1 WHERE id = $2";
+    tx.run(tx.statement(sql, [unlinked_at.into(), id.into()]))
+        .await?;
+    Ok(())
+}
+
+/// Forgets an identity to which nothing belongs.
+pub(crate) async fn delete(tx: &Tx, id: Uuid) -> Result<(), DbError> {
+    let sql = "DELETE FROM user_identities WHERE id = $1";
+    tx.run(tx.statement(sql, [id.into()])).await?;
+    Ok(())
 }

@@ -15,4 +15,6 @@ pub use inbox::{read, read_all};
 pub use notify::notify;
 pub(crate) use unsubscribe::address;
 pub use unsubscribe::{opened, unsubscribe};
-pub use watch::{tell_of_copies, tell_of_devices, tell_of_roles, tell_of_tokens};
+pub use watch::{
+    tell_of_copies, tell_of_devices, tell_of_identities, tell_of_roles, tell_of_tokens,
+};

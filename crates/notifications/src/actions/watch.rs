@@ -2,7 +2,11 @@
 
 use chrono::TimeDelta;
 use identity::{
-    jobs::{NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, TOKEN_CREATED},
+    jobs::{
+        IDENTITY_CHANGED as WAY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED,
+        TOKEN_CREATED,
+    },
+    model::Ways,
     rules::device_name,
 };
 use platform::{
@@ -15,8 +19,8 @@ use uuid::Uuid;
 
 use super::notify;
 use crate::{
-    letters::{NewDevice, RoleChanged, SignInCopied, TokenMade},
-    model::{NEW_DEVICE, Notice, ROLE_CHANGED, SIGN_IN_COPIED, TOKEN_MADE},
+    letters::{IdentityChanged, NewDevice, RoleChanged, SignInCopied, TokenMade},
+    model::{IDENTITY_CHANGED, NEW_DEVICE, Notice, ROLE_CHANGED, SIGN_IN_COPIED, TOKEN_MADE},
 };
 
 /// How far back acts are looked at: told ones are known, so that only a long standstill must fit in.
@@ -180,6 +184,54 @@ async fn tell_of_role(
             occurrence: &act.id.to_string(),
             link: "/".to_owned(),
             letter: &RoleChanged { before, after },
+        };
+        notify(tx, context, post, &notice).await?;
+    }
+    Ok(())
+}
+
+/// Tells people of ways in that were added or removed, act by act.
+///
+/// # Errors
+/// When a letter cannot be written or the database fails.
+pub async fn tell_of_identities(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, woken)) = jobs::woken(context, WAY_CHANGED).await? else {
+        return Ok(Progress::Idle);
+    };
+    for wake_up in &woken {
+        for (action, is_linked) in [("user.link", true), ("user.unlink", false)] {
+            tell_of_ways(&mut tx, context, post, wake_up.object_id, action, is_linked).await?;
+        }
+    }
+    Ok(jobs::worked(tx, &woken).await?)
+}
+
+async fn tell_of_ways(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    person: Uuid,
+    action: &'static str,
+    is_linked: bool,
+) -> Result<(), ActionError> {
+    let since = context.now() - LOOKED_BACK;
+    for act in audit::acts(tx, action, person, since).await? {
+        let after: serde_json::Value =
+            serde_json::from_str(&act.after.unwrap_or_default()).unwrap_or_default();
+        let Some(provider) = after["provider"].as_str() else {
+            continue;
+        };
+        let provider = Ways::default().name_of(provider).to_owned();
+        let notice = Notice {
+            kind: &IDENTITY_CHANGED,
+            user_id: person.into(),
+            object_id: person,
+            occurrence: &act.id.to_string(),
+            link: "/settings/identities".to_owned(),
+            letter: &IdentityChanged {
+                is_linked,
+                provider,
+            },
         };
         notify(tx, context, post, &notice).await?;
     }

@@ -13,7 +13,10 @@ use guildhall::{
     audit::ACTIONS,
     keeping::keys::{Wish, rotate},
 };
-use identity::model::Role;
+use identity::{
+    actions::{link_identity, unlink_identity},
+    model::{OpenIdAccount, Role, Shown, Ways},
+};
 use platform::{
     audit::Actor::Operator,
     flags::{Change, change},
@@ -21,7 +24,13 @@ use platform::{
 
 use serde_json::json;
 
-use crate::{app::TestApp, post::email::come_and_go};
+use crate::{
+    app::{
+        TestApp,
+        browser::{Browser, SESSION},
+    },
+    post::email::come_and_go,
+};
 
 fn listed() -> BTreeSet<String> {
     let word = |(action, target): &(&str, &str)| format!("{action} {target}");
@@ -54,6 +63,7 @@ async fn each_action_writes_its_kind() {
             .await;
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
     }
+    ways_in(&app, &browser).await;
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
     appoint_maintainer(context, Operator, "season", "wren-oak")
@@ -91,6 +101,31 @@ async fn each_action_writes_its_kind() {
     let written: BTreeSet<String> = app.values(written).await.into_iter().collect();
     assert_eq!(written, listed(), "guildhall::audit::ACTIONS lists them");
     app.abandon().await;
+}
+
+/// A way in that comes and goes.
+async fn ways_in(app: &TestApp, browser: &Browser<'_>) {
+    let token = browser.cookie(SESSION).expect("a session");
+    let found = identity::actions::recognize(app.context(), &token).await;
+    let viewer = found.expect("looked up").expect("signed in").viewer;
+    let shown = Shown::OpenId(OpenIdAccount {
+        issuer: "https://id.example".to_owned(),
+        subject: "7".to_owned(),
+        name: None,
+    });
+    link_identity(app.context(), &viewer, &shown)
+        .await
+        .expect("linked");
+    let own = identity::reads::identities(&app.context().db, viewer.user_id);
+    let own = own.await.expect("ways in");
+    let linked = own.iter().find(|own| own.provider != "github");
+    let ways = Ways {
+        providers: vec![("github".to_owned(), "GitHub".to_owned())],
+        by_mail: false,
+    };
+    let id = linked.expect("the issuer's").id;
+    let gone = unlink_identity(app.context(), &viewer, &ways, id).await;
+    assert!(gone.expect("unlinked"));
 }
 
 /// A repository whose hook is given another secret.

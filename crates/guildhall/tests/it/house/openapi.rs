@@ -61,7 +61,11 @@ async fn it_is_served_as_json_and_as_a_page() {
 
 /// Codes that only people with a browser meet.
 const OF_PAGES: &[&str] = &[
+    "IDENTITY_IS_YOURS",
+    "IDENTITY_ONE_EACH",
+    "IDENTITY_TAKEN",
     "IDENTITY_UNLINKED",
+    "NOTHING_TO_LINK",
     "OPENID_UNAVAILABLE",
     "SIGN_IN_NOT_SHOWN",
     "BAD_FORM",

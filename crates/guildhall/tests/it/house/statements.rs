@@ -39,7 +39,8 @@ const PUBLIC: [&str; 18] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 15] = [
+const OWN: [&str; 16] = [
+    "/settings/identities",
     "/inbox",
     "/settings/sessions",
     "/settings/tokens",

@@ -13,7 +13,7 @@ async fn they_begin_as_for_everybody_and_stay_as_chosen() {
         "timezone": "UTC", "quiet_from": null, "quiet_until": null, "daily_cap": 20,
         "mail": {
             "digest": "instant", "maintainer_appointed": "instant", "new_device": "instant",
-            "pull_request_scored": "digest", "role_changed": "instant", "sign_in_copied": "instant",
+            "identity_changed": "instant", "pull_request_scored": "digest", "role_changed": "instant", "sign_in_copied": "instant",
             "token_made": "instant"
         }
     });

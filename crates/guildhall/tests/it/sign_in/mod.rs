@@ -4,6 +4,7 @@ mod api;
 mod demo;
 mod github;
 mod link;
+mod linking;
 pub(crate) mod openid;
 mod page;
 mod refusals;

@@ -1,0 +1,253 @@
+//! Several ways in for one person: linking, unlinking, and what is refused.
+
+use testkit::{
+    clock::FakeClock,
+    fake_github::{FakeGithub, Options},
+    fake_openid::{CLIENT_ID, CLIENT_SECRET, FakeOpenId},
+};
+
+use super::openid::{come, way_back};
+use crate::app::{
+    TestApp, at,
+    browser::{Answer, Browser},
+};
+
+const PATH: &str = "/settings/identities";
+const LINK: &str = "/settings/identities/link";
+
+/// GitHub with two people, an issuer, and a house that knows both.
+async fn scene() -> (FakeGithub, FakeOpenId, TestApp) {
+    let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+    let github = FakeGithub::start(Options::new(clock.clone()))
+        .await
+        .expect("a port");
+    github.add_user("wren-oak");
+    github.add_user("finch-ash");
+    let issuer = FakeOpenId::start(clock).await.expect("a port");
+    let (at_github, at_issuer) = (github.url().to_owned(), issuer.url().to_owned());
+    let app = TestApp::with(|config| {
+        config.github_client_id = Some("guildhall".to_owned());
+        config.github_client_secret = Some("fake-secret".to_owned().into());
+        config.github_url = at_github.clone();
+        config.github_api_url = at_github;
+        config.openid_issuer = Some(at_issuer);
+        config.openid_client_id = Some(CLIENT_ID.to_owned());
+        config.openid_client_secret = Some(CLIENT_SECRET.to_owned().into());
+        config.openid_name = Some("Oak House".to_owned());
+    });
+    (github, issuer, app.await)
+}
+
+/// Shows at the issuer who one is, to link it.
+async fn show(browser: &Browser<'_>, issuer: &FakeOpenId, subject: &str) -> Answer {
+    let begin = format!("{LINK}/openid");
+    let back = way_back(browser, issuer, subject, Some("Wren"), &begin).await;
+    browser.get(&back).await
+}
+
+async fn link(browser: &Browser<'_>, issuer: &FakeOpenId, subject: &str) -> Answer {
+    assert_eq!(show(browser, issuer, subject).await.location(), LINK);
+    browser.post(LINK, &[]).await
+}
+
+async fn ids(browser: &Browser<'_>) -> Vec<(String, String, bool)> {
+    let list = browser.json("/api/v1/me/identities").await;
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let items = list["items"].as_array().expect("items").iter();
+    items
+        .map(|item| {
+            (
+                text(&item["id"]),
+                text(&item["name"]),
+                item["is_way_in"] == true,
+            )
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn an_issuers_account_is_linked_and_lets_its_person_in() {
+    let (github, issuer, app) = scene().await;
+    let browser = Browser::new(&app);
+    browser.sign_in(&github, "wren-oak").await.location();
+    let page = browser.get(PATH).await;
+    assert!(page.text.contains("Link Oak House") && !page.text.contains("Link GitHub"));
+    assert_eq!(show(&browser, &issuer, "7").await.location(), LINK);
+    let before = app.count("SELECT count(*) FROM user_identities").await;
+    assert_eq!(before, 1, "coming back links nothing");
+    let asked = browser.get(LINK).await;
+    assert!(asked.text.contains("Wren") && asked.text.contains("signed in as wren-oak"));
+    let linked = browser.post(LINK, &[]).await;
+    assert_eq!(linked.location(), "/settings/identities?done=linked");
+    assert!(browser.cookie("guildhall-link").is_none());
+    browser
+        .post(LINK, &[])
+        .await
+        .refuses(409, "NOTHING_TO_LINK", "Begin again");
+    let other = Browser::new(&app);
+    come(&other, &issuer, "7", None).await.location();
+    assert!(other.get("/").await.text.contains("wren-oak"));
+    assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
+    let page = browser.get(PATH).await;
+    assert!(
+        page.text.contains("Oak House: Wren") || page.text.contains("Oak House: –"),
+        "{}",
+        page.text
+    );
+    app.work().await;
+    let news = browser.json("/api/v1/me/notifications").await;
+    let titles = news.to_string();
+    assert!(titles.contains("You can sign in with"), "{titles}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn github_is_linked_and_names_its_person() {
+    let (github, issuer, app) = scene().await;
+    let browser = Browser::new(&app);
+    come(&browser, &issuer, "7", Some("Wren")).await.location();
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    let back = browser
+        .way_back(&github, "wren-oak", &format!("{LINK}/github"))
+        .await;
+    assert_eq!(browser.get(&back).await.location(), LINK);
+    browser.post(LINK, &[]).await.location();
+    let list = browser.json("/api/v1/me/identities").await;
+    let logins = list["logins"].as_array().expect("logins").iter();
+    let logins: Vec<&str> = logins.filter_map(|seen| seen["login"].as_str()).collect();
+    assert_eq!(logins, ["wren-oak", "wren.id"]);
+    let other = Browser::new(&app);
+    other.sign_in(&github, "wren-oak").await.location();
+    assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn anothers_account_is_refused() {
+    let (github, issuer, app) = scene().await;
+    come(&Browser::new(&app), &issuer, "7", Some("Finch"))
+        .await
+        .location();
+    let browser = Browser::new(&app);
+    browser.sign_in(&github, "wren-oak").await.location();
+    let refused = link(&browser, &issuer, "7").await;
+    refused.refuses(409, "IDENTITY_TAKEN", "belongs to another person");
+    assert_eq!(ids(&browser).await.len(), 1);
+    // Nor is one that deliveries made before its person came.
+    app.change("DELETE FROM sessions").await.expect("gone");
+    app.browser_of("finch-ash").await;
+    link_taken_github(&app, &github, &issuer).await;
+    app.finish().await;
+}
+
+async fn link_taken_github(app: &TestApp, github: &FakeGithub, issuer: &FakeOpenId) {
+    Browser::new(app)
+        .sign_in(github, "finch-ash")
+        .await
+        .location();
+    let browser = Browser::new(app);
+    come(&browser, issuer, "8", None).await.location();
+    let back = browser
+        .way_back(github, "finch-ash", &format!("{LINK}/github"))
+        .await;
+    assert_eq!(browser.get(&back).await.location(), LINK);
+    let refused = browser.post(LINK, &[]).await;
+    refused.refuses(409, "IDENTITY_TAKEN", "belongs to another person");
+}
+
+#[tokio::test]
+async fn a_second_of_the_same_provider_and_the_same_again_are_refused() {
+    let (github, issuer, app) = scene().await;
+    let browser = Browser::new(&app);
+    browser.sign_in(&github, "wren-oak").await.location();
+    link(&browser, &issuer, "7").await.location();
+    link(&browser, &issuer, "7")
+        .await
+        .refuses(409, "IDENTITY_IS_YOURS", "already");
+    link(&browser, &issuer, "8")
+        .await
+        .refuses(409, "IDENTITY_ONE_EACH", "one of each");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_last_way_in_stays() {
+    let (github, issuer, app) = scene().await;
+    let browser = Browser::new(&app);
+    browser.sign_in(&github, "wren-oak").await.location();
+    let own = ids(&browser).await;
+    let unlink = |id: &str| format!("/settings/identities/{id}/unlink");
+    let refused = browser.post(&unlink(&own[0].0), &[]).await;
+    refused.refuses(409, "LAST_WAY_IN", "your last way in");
+    link(&browser, &issuer, "7").await.location();
+    let done = browser.post(&unlink(&own[0].0), &[]).await;
+    assert_eq!(done.location(), "/settings/identities?done=unlinked");
+    browser
+        .post(&unlink(&own[0].0), &[])
+        .await
+        .refuses(404, "NOT_FOUND", "no such way in");
+    // GitHub's account lets nobody in, and nobody else has it either.
+    let other = Browser::new(&app);
+    let refused = other.sign_in(&github, "wren-oak").await;
+    refused.refuses(403, "IDENTITY_UNLINKED", "no way in any more");
+    assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
+    let issuers = ids(&browser).await;
+    let path = format!("/api/v1/me/identities/{}", issuers[1].0);
+    let refused = browser.call("DELETE", &path, None).await;
+    refused.refuses(409, "LAST_WAY_IN", "your last way in");
+    // Linked again it is a way in again; then the issuer's can go, and is nobody's.
+    let back = browser
+        .way_back(&github, "wren-oak", &format!("{LINK}/github"))
+        .await;
+    browser.get(&back).await.location();
+    browser.post(LINK, &[]).await.location();
+    assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
+    other.sign_in(&github, "wren-oak").await.location();
+    come(&Browser::new(&app), &issuer, "7", None)
+        .await
+        .location();
+    assert_eq!(app.count("SELECT count(*) FROM users").await, 2);
+    app.work().await;
+    let news = browser.json("/api/v1/me/notifications").await.to_string();
+    assert!(
+        news.contains("You can no longer sign in with GitHub"),
+        "{news}"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn it_takes_a_fresh_sign_in_and_the_session_that_began() {
+    let (github, issuer, app) = scene().await;
+    let browser = Browser::new(&app);
+    browser.sign_in(&github, "wren-oak").await.location();
+    // Another's session in the same browser: what was begun is not theirs.
+    let back = way_back(&browser, &issuer, "7", None, &format!("{LINK}/openid")).await;
+    let attempt = browser.cookie("guildhall-sign-in").expect("an attempt");
+    browser.sign_in(&github, "finch-ash").await.location();
+    browser.set_cookie("guildhall-sign-in", &attempt);
+    browser
+        .get(&back)
+        .await
+        .refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Begin again");
+    // What one session showed is no other's to link.
+    assert_eq!(show(&browser, &issuer, "7").await.location(), LINK);
+    let claim = browser.cookie("guildhall-link").expect("a claim");
+    browser.sign_in(&github, "wren-oak").await.location();
+    browser.set_cookie("guildhall-link", &claim);
+    browser
+        .post(LINK, &[])
+        .await
+        .refuses(409, "NOTHING_TO_LINK", "Begin again");
+    app.clock.advance(chrono::TimeDelta::hours(1));
+    let page = browser.get(PATH).await;
+    assert!(page.text.contains("sign in again"), "{}", page.text);
+    let stale = browser.get(&format!("{LINK}/openid")).await;
+    stale.refuses(403, "SIGN_IN_AGAIN", "more than an hour ago");
+    let own = ids(&browser).await;
+    let path = format!("/api/v1/me/identities/{}", own[0].0);
+    let stale = browser.call("DELETE", &path, None).await;
+    stale.refuses(403, "SIGN_IN_AGAIN", "more than an hour ago");
+    assert_eq!(app.count("SELECT count(*) FROM user_identities").await, 2);
+    app.finish().await;
+}

@@ -1,0 +1,40 @@
+use chrono::TimeDelta;
+use kernel::{Problem, ProblemKind, Timestamp};
+
+/// How long somebody who signed in may do what would let a thief of their session stay or take all.
+pub const FRESH_LASTS: TimeDelta = TimeDelta::hours(1);
+
+/// Whether somebody signed in only just.
+#[must_use]
+pub fn is_fresh(signed_in_at: Timestamp, now: Timestamp) -> bool {
+    now - signed_in_at < FRESH_LASTS
+}
+
+/// Whether somebody may do what takes a fresh sign-in.
+///
+/// # Errors
+/// A sentence when they signed in too long ago.
+pub fn freshly(signed_in_at: Option<Timestamp>, now: Timestamp) -> Result<(), Problem> {
+    if signed_in_at.is_some_and(|at| is_fresh(at, now)) {
+        return Ok(());
+    }
+    let detail = "You signed in more than an hour ago, and this takes a fresh sign-in. Nothing was changed: sign in again at /sign-in and come back.";
+    Err(Problem::new(
+        ProblemKind::Forbidden,
+        "SIGN_IN_AGAIN",
+        detail,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hour_is_fresh_and_no_session_is_not() {
+        let now: Timestamp = "2026-11-01T08:00:00Z".parse().expect("an instant");
+        let at = |minutes| freshly(Some(now - TimeDelta::minutes(minutes)), now).is_ok();
+        assert!(at(0) && at(59) && !at(60));
+        assert_eq!(freshly(None, now).expect_err("none").code, "SIGN_IN_AGAIN");
+    }
+}
