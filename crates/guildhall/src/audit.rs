@@ -36,8 +36,12 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("token.create", "token"),
     ("token.revoke", "token"),
     ("user.ban", "user"),
+    ("user.close", "user"),
+    ("user.erase", "user"),
+    ("user.export", "user"),
     ("user.grant", "user"),
     ("user.link", "user"),
+    ("user.reopen", "user"),
     ("user.unban", "user"),
     ("user.unlink", "user"),
 ];

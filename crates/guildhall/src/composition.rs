@@ -150,9 +150,12 @@ impl House {
         let house = Self {
             services: health::services(&config, &post.channels),
             post,
-            ring,
             config: Arc::new(config),
-            context: Self::context(db, flags),
+            context: Context {
+                keys: Some(ring.clone()),
+                ..Self::context(db, flags)
+            },
+            ring,
             demo: Arc::default(),
             shelf: Shelf::default(),
         };
@@ -177,6 +180,7 @@ impl House {
         Context {
             flags,
             db,
+            keys: None,
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
         }
@@ -247,6 +251,7 @@ impl House {
         let channels = Arc::clone(&self.post.channels);
         workers.push(outbox::worker(channels, self.config.jobs()));
         workers.extend(contributions::jobs::workers(&self.post));
+        workers.push(crate::leaving::worker());
         workers
     }
 
@@ -258,6 +263,7 @@ impl House {
         schedules.extend(github::jobs::schedules(self.config.delivery_retention_days));
         schedules.extend(contributions::jobs::schedules());
         schedules.push(crate::ledger::schedule());
+        schedules.push(crate::leaving::schedule());
         schedules
     }
 

@@ -1,5 +1,5 @@
 //! The house as one program: composition of all rooms, the command line, and what needs several
-//! rooms at once (home, people, pull requests, the ledger's check and dump, flags by login).
+//! rooms at once (home, people, pull requests, the ledger's check and dump, flags by login, what people take and leave).
 //! Owns no table. Knows every room.
 
 mod addresses;
@@ -12,6 +12,7 @@ mod flags;
 pub mod health;
 mod jobs;
 pub mod keeping;
+pub mod leaving;
 pub mod ledger;
 pub mod pages;
 mod shelf;

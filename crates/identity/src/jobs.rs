@@ -7,8 +7,8 @@ use platform::{
 };
 
 use crate::actions::{
-    SESSION_LASTS, forget_sessions, forget_sign_in_links, forget_tokens, forget_unverified,
-    mail_sign_in_links,
+    SESSION_LASTS, forget_exports, forget_sessions, forget_sign_in_links, forget_tokens,
+    forget_unverified, mail_sign_in_links,
 };
 
 /// Raised when a device signed in that was not seen before; the object is the session.
@@ -27,6 +27,9 @@ pub const IDENTITY_CHANGED: &str = "identity_changed";
 
 /// Raised when a link to sign in by was asked for; the object is the link.
 pub const SIGN_IN_ASKED: &str = "sign_in_asked";
+
+/// Raised when somebody wants to take what is held of them; the object is the export.
+pub const EXPORT_ASKED: &str = "export_asked";
 
 /// Letters that wait for nobody's answer.
 #[must_use]
@@ -48,8 +51,9 @@ pub fn schedules() -> Vec<Schedule> {
         let tokens = forget_tokens(&context, before).await?;
         let links = forget_sign_in_links(&context).await?;
         let addresses = forget_unverified(&context, before).await?;
+        let exports = forget_exports(&context).await?;
         Ok(format!(
-            "{sessions} sessions, {tokens} tokens, {links} links and {addresses} addresses forgotten"
+            "{sessions} sessions, {tokens} tokens, {links} links, {addresses} addresses and {exports} exports forgotten"
         ))
     };
     vec![Schedule::new("SessionRetention", "50 3 * * *", forget)]

@@ -1,5 +1,6 @@
 //! Letters of this room.
 
+use kernel::Timestamp;
 use platform::{letter, outbox::Sample};
 
 /// A link by which somebody proves that an address is theirs.
@@ -33,6 +34,17 @@ pub struct EmailChanged {
 
 letter!(EmailChanged, "email_changed.txt", "email_changed.html");
 
+/// To somebody who closed their account.
+#[derive(Clone, Debug)]
+pub struct AccountClosed {
+    /// Who.
+    pub login: String,
+    /// Until when signing in brings it back.
+    pub until: Timestamp,
+}
+
+letter!(AccountClosed, "account_closed.txt", "account_closed.html");
+
 /// One of each, as somebody might get it.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
@@ -54,5 +66,12 @@ pub fn samples() -> Vec<Sample> {
             },
         ),
         Sample::new("email-changed", EmailChanged { login: login() }),
+        Sample::new(
+            "account-closed",
+            AccountClosed {
+                login: login(),
+                until: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_030),
+            },
+        ),
     ]
 }

@@ -1,5 +1,7 @@
 //! Queries for screens.
 
+mod own;
+
 use std::collections::{BTreeMap, HashMap};
 
 use chrono_tz::Tz;
@@ -18,6 +20,8 @@ use crate::{
     },
 };
 
+pub use own::{ExportState, export, export_document, export_state};
+
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
 /// The person who has a login now, in whatever case, as on GitHub; the most recently seen when two
@@ -28,6 +32,18 @@ const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
         "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND NOT is_deleted \
+         ORDER BY login_seen_at DESC, id LIMIT 1"
+    );
+    db.one(db.statement(&sql, [login.into()])).await
+}
+
+/// The same, also when they closed their account. Not those who were erased.
+///
+/// # Errors
+/// When the database fails.
+pub async fn anybody(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
+    let sql = format!(
+        "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND erased_at IS NULL \
          ORDER BY login_seen_at DESC, id LIMIT 1"
     );
     db.one(db.statement(&sql, [login.into()])).await
@@ -71,13 +87,18 @@ pub async fn logins(
     }
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");
-    let sql = format!("SELECT u.id, u.login FROM {rows} JOIN users u ON u.id = r.id");
+    // Who closed their account is not named meanwhile.
+    let sql = format!(
+        "SELECT u.id, CASE WHEN u.closed_at IS NULL OR u.erased_at IS NOT NULL THEN u.login END \
+         AS login FROM {rows} JOIN users u ON u.id = r.id"
+    );
     let columns = [("id", Kind::Uuid), ("login", Kind::Text)];
-    let rows: Vec<(Uuid, String)> = db.documents(query.documents(&columns, &sql)).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, login)| (id.into(), login))
-        .collect())
+    let rows: Vec<(Uuid, Option<String>)> = db.documents(query.documents(&columns, &sql)).await?;
+    let named = |(id, login): (Uuid, Option<String>)| {
+        let login = login.unwrap_or_else(|| rules::closed_login(id));
+        (id.into(), login)
+    };
+    Ok(rows.into_iter().map(named).collect())
 }
 
 /// Who GitHub ids are, as far as they are known.

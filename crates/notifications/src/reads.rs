@@ -2,7 +2,7 @@
 
 use kernel::{Timestamp, UserId};
 use platform::{
-    db::{DbError, Sql},
+    db::{DbError, Kind as Column, Sql, own_rows},
     outbox::EMAIL,
 };
 use uuid::Uuid;
@@ -77,4 +77,37 @@ pub async fn chosen(db: &impl Sql, kinds: Kinds, person: UserId) -> Result<Chose
         settings,
         mail: kinds.0.iter().map(mode).collect(),
     })
+}
+
+/// What this room holds of a person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
+    let columns = [
+        ("created_at", Column::At),
+        ("kind", Column::Text),
+        ("title", Column::Text),
+        ("link", Column::Text),
+        ("read_at", Column::At),
+    ];
+    let sql = "SELECT created_at, kind, title, link, read_at FROM notifications \
+               WHERE user_id = $1 ORDER BY id";
+    let news = own_rows(db, person.0, &columns, sql).await?;
+    let columns = [
+        ("kind", Column::Text),
+        ("channel", Column::Text),
+        ("mode", Column::Text),
+    ];
+    let sql = "SELECT kind, channel, mode FROM notification_preferences WHERE user_id = $1";
+    let chosen = own_rows(db, person.0, &columns, sql).await?;
+    let columns = [
+        ("quiet_from", Column::Int),
+        ("quiet_until", Column::Int),
+        ("daily_cap", Column::Int),
+    ];
+    let sql = "SELECT quiet_from, quiet_until, daily_cap FROM notification_settings \
+               WHERE user_id = $1";
+    let settings = own_rows(db, person.0, &columns, sql).await?;
+    Ok(serde_json::json!({ "news": news, "chosen": chosen, "settings": settings }))
 }

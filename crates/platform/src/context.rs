@@ -3,6 +3,7 @@ use std::{fmt, sync::Arc};
 use kernel::{Clock, Ids, Timestamp};
 
 use crate::{
+    crypto::KeyRing,
     db::{Db, DbError, Tx},
     flags::Flags,
 };
@@ -18,6 +19,8 @@ pub struct Context {
     pub ids: Arc<dyn Ids>,
     /// What is switched on.
     pub flags: Flags,
+    /// The keys of the house; none where somebody only looks at a database.
+    pub keys: Option<KeyRing>,
 }
 
 impl Context {

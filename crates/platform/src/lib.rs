@@ -1,5 +1,5 @@
 //! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, flags, the
-//! outbox, telemetry. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`, `feature_flags`,
+//! outbox, telemetry. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`, `audit_words`, `feature_flags`,
 //! `outbox_messages`. Knows only the kernel. Never knows a product word.
 
 mod action_error;

@@ -99,7 +99,7 @@ async fn record(
         target_kind: "project",
         target_id: project.0,
         before: None,
-        after: Some(json!({ "person": person.id, "login": person.login })),
+        after: Some(json!({ "person": person.id })),
         reason: None,
     };
     Ok(audit::record(tx, context, act).await?)

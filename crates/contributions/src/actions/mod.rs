@@ -2,6 +2,7 @@
 
 mod add_repository;
 mod create_project;
+mod erase;
 mod maintainers;
 mod mature;
 mod settle;
@@ -10,6 +11,7 @@ mod tell;
 
 pub use add_repository::add_repository;
 pub use create_project::{NewProject, Project, create_project};
+pub use erase::erase;
 pub use maintainers::{appoint_maintainer, dismiss_maintainer};
 pub use mature::mature;
 pub use settle::{LANE, Settled, check_pulls, settle_changed, settle_pulls};

@@ -2,10 +2,12 @@
 
 mod canonical;
 mod contributions;
+mod own;
 mod projects;
 
 pub use canonical::{CanonicalContribution, canonical};
 pub use contributions::{Contribution, of_person, of_project, of_pull_request, open_of_person};
+pub use own::export;
 pub use projects::{
     ProjectDetail, ProjectView, RulesVersion, maintained_by, maintainers, maintains, project,
     project_by_id, project_detail, project_id, project_of_repository, projects, repositories,

@@ -112,7 +112,7 @@ pub(super) async fn apply_statements(
         .collect();
     pulls::insert_versions(tx, context.ids.as_ref(), &versions, now).await?;
     let changed: BTreeSet<PullRequestId> = kept.iter().map(|(id, _)| *id).collect();
-    refold(tx, &changed, &known, now).await?;
+    refold(tx, context, &changed, &known).await?;
     apply_reviews(tx, context, &kept, &known, now).await?;
     tx.wake(
         PULL_REQUEST_CHANGED,
@@ -211,9 +211,9 @@ impl New {
 
 async fn refold(
     tx: &Tx,
+    context: &Context,
     changed: &BTreeSet<PullRequestId>,
     known: &BTreeMap<i64, Known>,
-    now: Timestamp,
 ) -> Result<(), DbError> {
     if changed.is_empty() {
         return Ok(());
@@ -223,7 +223,7 @@ async fn refold(
         .iter()
         .filter_map(|(id, versions)| fold(versions, None).map(|folded| (*id, folded)))
         .collect();
-    let people = known_people(tx, &folded, known).await?;
+    let people = known_people(tx, context, &folded, known).await?;
     let person = |id: Option<i64>| id.and_then(|id| people.get(&id).copied());
     let rows: Vec<_> = folded
         .into_iter()
@@ -235,12 +235,13 @@ async fn refold(
             (id, folded, people)
         })
         .collect();
-    pulls::update(tx, &rows, now).await
+    pulls::update(tx, &rows, context.now()).await
 }
 
 /// People whom older statements name and this batch does not.
 async fn known_people(
     tx: &Tx,
+    context: &Context,
     folded: &[(PullRequestId, crate::rules::fold::Folded)],
     known: &BTreeMap<i64, Known>,
 ) -> Result<BTreeMap<i64, Known>, DbError> {
@@ -253,7 +254,7 @@ async fn known_people(
         .collect();
     let mut people = known.clone();
     if !missing.is_empty() {
-        people.extend(identity::reads::known(tx, missing).await?);
+        people.extend(identity::actions::known(tx, context, missing).await?);
     }
     Ok(people)
 }

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod deliveries;
+mod own;
 
 use std::collections::HashMap;
 
@@ -20,6 +21,7 @@ pub use deliveries::{
     DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, deliveries, delivery,
     find_deliveries,
 };
+pub use own::export;
 
 /// All that is known of pull requests.
 ///

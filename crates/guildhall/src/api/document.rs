@@ -53,6 +53,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("EMAIL_IS_YOURS", "the address is verified as yours already"),
     ("EMAIL_TAKEN", "the address is verified as somebody else's"),
+    (
+        "EXPORT_TOO_OFTEN",
+        "an export was asked for within the hour",
+    ),
     ("FLAG_FOR_ALL", "the flag is on or off for everybody"),
     ("FLAG_NOT_FOUND", "there is no flag of this name"),
     ("HEADERS_TOO_LARGE", "the headers are too large"),
@@ -80,6 +84,10 @@ pub const CODES: &[(&str, &str)] = &[
         "the person does not maintain the project",
     ),
     ("NOT_BANNED", "there is no ban to lift"),
+    (
+        "NOT_CONFIRMED",
+        "the word that confirms it is not the right one",
+    ),
     ("NOT_DEAD", "the delivery is no dead letter"),
     (
         "NOT_FOUND",

@@ -1,3 +1,10 @@
+use std::{
+    fs::OpenOptions,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
 use chrono::TimeDelta;
 use identity::{
     model::Role,
@@ -7,7 +14,7 @@ use kernel::Timestamp;
 use platform::{audit::Actor, config::Config};
 
 use super::say;
-use crate::House;
+use crate::{House, leaving};
 
 /// Verbs of `user`.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -49,6 +56,25 @@ pub(super) enum Command {
         #[arg(long)]
         reason: String,
     },
+    /// Write everything that is held of a person as JSON
+    #[command(
+        after_help = "Examples:\n  guildhall user export octocat --to octocat.json\n  guildhall user export octocat | jq .identity"
+    )]
+    Export {
+        /// The person's login
+        login: String,
+        /// The file; otherwise it is written to standard output
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Erase a person for good, at once: what the ledger holds stays under a pseudonym, and nothing brings them back
+    #[command(
+        after_help = "Example:\n  guildhall user erase octocat\n\nThis cannot be undone. `user export` writes what is held of them before."
+    )]
+    Erase {
+        /// The person's login
+        login: String,
+    },
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
@@ -74,7 +100,38 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             let person = identity::actions::unban(context, operator, &login, &reason).await?;
             say(format_args!("{} is banned no more.", person.login));
         }
+        Command::Export { login, to } => {
+            let person = identity::actions::whoever(context, &login).await?;
+            let held = leaving::hand_over(context, operator, person.id.into()).await?;
+            write(&format!("{held:#}"), to.as_deref())?;
+        }
+        Command::Erase { login } => {
+            let person = identity::actions::whoever(context, &login).await?;
+            leaving::erase(context, operator, person.id.into()).await?;
+            let pseudonym = identity::rules::erased_login(person.id);
+            say(format_args!(
+                "{} is erased. What the ledger holds stays under {pseudonym}.",
+                person.login
+            ));
+        }
     }
     house.context.db.close().await;
+    Ok(())
+}
+
+/// Readable by its owner alone, because it is all that is known of somebody.
+fn write(document: &str, to: Option<&Path>) -> anyhow::Result<()> {
+    let Some(path) = to else {
+        say(format_args!("{document}"));
+        return Ok(());
+    };
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options
+        .open(path)
+        .with_context(|| format!("cannot make {}", path.display()))?;
+    file.write_all(document.as_bytes())?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Server-rendered pages: HTML that is whole without its script, one stylesheet, the same sentences as
 //! the API.
 
+mod account;
 mod admin;
 mod assets;
 mod board;
@@ -102,12 +103,16 @@ pub fn routes(desk: Desk) -> Router<Context> {
             get(email::confirm).post(email::verify),
         )
         .route("/settings/email/remove", post(email::remove))
+        .route("/settings/account", get(account::page))
+        .route("/settings/account/export", post(account::export))
+        .route("/settings/account/close", post(account::close))
         .merge(news())
         .merge(admin::routes());
     let pages = match desk.is_demo() {
         true => pages.merge(dev_mail::routes()),
         false => pages,
     };
+    let pages = pages.layer(Extension(desk.cookies()));
     let pages = pages.merge(sign_in::routes(Arc::new(desk)));
     dressed(pages, web::TIMEOUT)
         .route("/assets/{file}", get(assets::asset))

@@ -74,6 +74,10 @@ impl Desk {
         }
     }
 
+    pub(super) fn cookies(&self) -> Cookies {
+        self.cookies
+    }
+
     pub(super) fn is_demo(&self) -> bool {
         !self.demo.is_empty()
     }

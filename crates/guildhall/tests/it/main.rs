@@ -9,6 +9,7 @@ mod flags;
 mod house;
 mod inbox;
 mod keeping;
+mod leaving;
 mod ledger;
 mod notifications;
 mod office;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Timestamp;
 use platform::{
@@ -8,7 +8,11 @@ use platform::{
 
 use crate::{
     model::{GithubAccount, Known},
-    store::accounts::{self, Stored},
+    reads,
+    store::{
+        accounts::{self, Stored},
+        identities::{Found, GITHUB},
+    },
 };
 
 /// Makes sure that each GitHub account has a person (an unclaimed one when new), and follows
@@ -30,9 +34,14 @@ pub async fn know_accounts(
     // Somebody who signs in and a delivery that names them first must not both make the account.
     tx.serialize("identity.accounts").await?;
     let mut stored = by_id(accounts::find(tx, newest.values()).await?);
+    let unknown = || newest.keys().copied().filter(|id| !stored.contains_key(id));
+    let erased = erased(tx, context, unknown()).await?;
     let strangers: Vec<&GithubAccount> = newest
         .values()
-        .filter(|account| !stored.contains_key(&account.github_id))
+        .filter(|account| {
+            let id = &account.github_id;
+            !stored.contains_key(id) && !erased.contains_key(id)
+        })
         .collect();
     if !strangers.is_empty() {
         accounts::insert(tx, context.ids.as_ref(), &strangers, now).await?;
@@ -46,7 +55,46 @@ pub async fn know_accounts(
         };
         (*id, known)
     };
-    Ok(stored.iter().map(known).collect())
+    let mut all = erased;
+    all.extend(stored.iter().map(known));
+    Ok(all)
+}
+
+/// Who GitHub ids are, as far as they are known; of people who were erased their pseudonyms.
+///
+/// # Errors
+/// When the database fails.
+pub async fn known(
+    tx: &Tx,
+    context: &Context,
+    github_ids: impl IntoIterator<Item = i64>,
+) -> Result<BTreeMap<i64, Known>, DbError> {
+    let asked: BTreeSet<i64> = github_ids.into_iter().collect();
+    let mut known = reads::known(tx, asked.iter().copied()).await?;
+    let unknown: Vec<i64> = asked
+        .into_iter()
+        .filter(|id| !known.contains_key(id))
+        .collect();
+    known.extend(erased(tx, context, unknown).await?);
+    Ok(known)
+}
+
+/// Who of these was erased: they stay so, and what they did stays under their pseudonym.
+async fn erased(
+    tx: &Tx,
+    context: &Context,
+    github_ids: impl IntoIterator<Item = i64>,
+) -> Result<BTreeMap<i64, Known>, DbError> {
+    let subjects = github_ids.into_iter().map(|id| id.to_string()).collect();
+    let found = super::erase::buried(tx, context, GITHUB, subjects).await?;
+    let known = |(subject, found): (String, Found)| {
+        let known = Known {
+            user_id: found.user_id.into(),
+            identity_id: found.id.into(),
+        };
+        subject.parse().ok().map(|id| (id, known))
+    };
+    Ok(found.into_iter().filter_map(known).collect())
 }
 
 async fn follow(

@@ -2,12 +2,12 @@ use kernel::{IdentityId, Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    db::{Sql, Tx},
+    db::Tx,
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::know_accounts;
+use super::{erase, know_accounts};
 use crate::{
     jobs::IDENTITY_CHANGED,
     model::{AccountKind, Identity, Shown, Viewer, Ways},
@@ -32,7 +32,7 @@ pub async fn link_identity(
     let now = context.now();
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
     let (provider, subject) = named(shown)?;
-    let id = match identities::find(&tx, provider, &subject).await? {
+    let id = match erase::find(&tx, context, provider, &subject).await? {
         Some(found) if found.user_id != viewer.user_id.0 => return Err(taken().into()),
         Some(found) if found.unlinked_at.is_none() => return Err(yours().into()),
         Some(found) => {

@@ -2,8 +2,10 @@
 
 mod add_points;
 mod ban;
+mod close;
 mod email;
 mod end_sessions;
+mod erase;
 mod families;
 mod grant_role;
 mod know_accounts;
@@ -17,11 +19,15 @@ mod tokens;
 
 pub use add_points::add_points;
 pub use ban::{ban, unban};
+pub use close::{
+    EXPORT_LASTS, ask_for_export, close_account, export_asked, forget_exports, keep_export,
+};
 pub use email::{EMAIL_LINK_LASTS, ask_to_verify, forget_unverified, remove_email, verify_email};
 pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
+pub use erase::{erase, overdue, whoever};
 pub use families::{Pair, REFRESH_LASTS, begin_family, log_out, refresh};
 pub use grant_role::grant_role;
-pub use know_accounts::know_accounts;
+pub use know_accounts::{know_accounts, known};
 pub use link::{link_identity, unlink_identity};
 pub use recognize::{Recognized, recognize, recognize_bearer};
 pub use sign_in::{Welcome, sign_in};

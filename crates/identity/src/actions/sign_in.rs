@@ -4,7 +4,7 @@ use platform::{
     db::{DbError, Sql, Tx},
 };
 
-use super::{SESSION_LASTS, know_accounts};
+use super::{SESSION_LASTS, close, know_accounts};
 use crate::{
     jobs::NEW_DEVICE_CAME,
     model::{AccountKind, Device, GithubAccount},
@@ -67,7 +67,8 @@ pub(super) async fn enter(
 ) -> Result<Welcome, ActionError> {
     let now = context.now();
     let ban = bans::held(tx, user_id.0, now).await?;
-    rules::may_sign_in(kind, ban.as_ref(), is_deleted(tx, user_id).await?)?;
+    rules::may_sign_in(kind, ban.as_ref(), false)?;
+    rules::may_sign_in(kind, None, close::is_gone(tx, context, user_id).await?)?;
     claim(tx, user_id, now).await?;
     if let Some(former) = former {
         sessions::end(tx, rules::hash(former), now).await?;
@@ -91,11 +92,6 @@ pub(super) async fn enter(
         tx.wake(NEW_DEVICE_CAME, [id], ids, now).await?;
     }
     Ok(Welcome { user_id, token })
-}
-
-async fn is_deleted(tx: &Tx, id: UserId) -> Result<bool, DbError> {
-    let sql = "SELECT count(*) FROM users WHERE id = $1 AND NOT is_deleted";
-    Ok(tx.count(tx.statement(sql, [id.into()])).await? == 0)
 }
 
 /// From the first sign-in on the account is the person's own.

@@ -4,7 +4,10 @@ use platform::{
     db::{DbError, Tx},
 };
 
-use super::sign_in::{Welcome, enter};
+use super::{
+    erase,
+    sign_in::{Welcome, enter},
+};
 use crate::{
     model::{AccountKind, Device, OpenIdAccount},
     rules,
@@ -28,7 +31,7 @@ pub async fn sign_in_openid(
     let mut tx = context.begin().await?;
     // Two who come at once must not both make the account.
     tx.serialize("identity.accounts").await?;
-    let found = identities::find(&tx, &account.issuer, &account.subject).await?;
+    let found = erase::find(&tx, context, &account.issuer, &account.subject).await?;
     let (person, identity) = match found {
         Some(found) => (UserId(found.user_id), found.id),
         None => make(&tx, context, account).await?,

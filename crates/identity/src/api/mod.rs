@@ -1,5 +1,6 @@
 //! People as JSON, as far as only they themselves or those who look after them may see it.
 
+mod account;
 mod auth;
 mod email;
 mod identities;
@@ -17,6 +18,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(me::me))
+        .routes(routes!(account::state, account::ask))
+        .routes(routes!(account::document))
+        .routes(routes!(account::close))
         .routes(routes!(email::email, email::ask, email::remove))
         .routes(routes!(email::verify))
         .routes(routes!(identities::identities))

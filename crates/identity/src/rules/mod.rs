@@ -2,6 +2,7 @@
 
 mod access_token;
 mod ban;
+mod closing;
 mod device;
 mod email;
 mod fresh;
@@ -16,10 +17,12 @@ mod sign_in;
 mod sign_in_link;
 mod timezone;
 mod token;
+mod tombstone;
 
 pub use access_token::{ACCESS_LASTS, Access, Signer};
 pub use ban::{banned, end_named, length_named, may_end};
 pub(crate) use ban::{last_admin, not_banned, own_ban};
+pub use closing::{CLOSED_LASTS, closed_login, erased_login, may_reopen};
 pub use device::{address_prefix, device, device_name, is_new_device};
 pub use email::email_address;
 pub use fresh::{FRESH_LASTS, freshly, is_fresh};
@@ -34,3 +37,4 @@ pub use sign_in::{is_way_in, may_sign_in};
 pub use sign_in_link::{is_link_token, link_token};
 pub use timezone::timezone_named;
 pub use token::{is_token, scopes_named, token, token_lasts, token_name};
+pub(crate) use tombstone::tombstone;

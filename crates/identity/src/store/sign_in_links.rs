@@ -55,7 +55,8 @@ pub(crate) async fn addressee(
     let sql = "SELECT e.user_id, u.login, e.address FROM sign_in_links l \
                JOIN user_emails e ON lower(e.address) = lower(l.address) AND e.verified_at IS NOT NULL \
                JOIN users u ON u.id = e.user_id \
-               WHERE l.id = $1 AND l.token_hash IS NULL AND l.expires_at > $2 AND NOT u.is_deleted";
+               WHERE l.id = $1 AND l.token_hash IS NULL AND l.expires_at > $2 \
+               AND (NOT u.is_deleted OR u.closed_at IS NOT NULL)";
     tx.one(tx.statement(sql, [id.into(), now.into()])).await
 }
 

@@ -41,6 +41,12 @@ platform::migration!(
     by_issuer
 );
 
+platform::migration!(
+    CreateAccountExports,
+    "2026_11_23_000103_create_account_exports",
+    create_exports
+);
+
 /// This room's tables, in the order they are made.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -53,6 +59,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateRefreshTokens),
         Box::new(CreateSignInLinks),
         Box::new(IdentitiesByIssuer),
+        Box::new(CreateAccountExports),
     ]
 }
 
@@ -259,4 +266,30 @@ async fn by_issuer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         manager.alter_table(identities).await?;
     }
     Ok(())
+}
+
+/// What people asked to take with them, until it is fetched or too old; and since when they are gone.
+async fn create_exports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [at("closed_at"), at("erased_at")] {
+        let mut users = Table::alter();
+        users.table("users").add_column(optional(&column));
+        manager.alter_table(users).await?;
+    }
+    // Those whose time comes are few, and looked for each night.
+    let waiting = "CREATE INDEX users_closed ON users (closed_at) \
+                   WHERE closed_at IS NOT NULL AND erased_at IS NULL";
+    run(manager, waiting).await?;
+    let mut exports = table("account_exports");
+    exports
+        .col(uuid("user_id"))
+        .col(optional(&at("completed_at")))
+        .col(optional(&bytes("document")));
+    references(&mut exports, "user_id", "users");
+    manager.create_table(exports).await?;
+    manager
+        .create_index(unique("account_exports", &["user_id"]))
+        .await?;
+    manager
+        .create_index(index("account_exports", &["created_at"]))
+        .await
 }

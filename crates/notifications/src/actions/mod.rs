@@ -2,6 +2,7 @@
 
 mod choose;
 mod digest;
+mod erase;
 mod forget;
 mod inbox;
 mod notify;
@@ -10,6 +11,7 @@ mod watch;
 
 pub use choose::{Choice, choose, revoke_addresses};
 pub use digest::send_digests;
+pub use erase::erase;
 pub use forget::forget;
 pub use inbox::{read, read_all};
 pub use notify::notify;

@@ -1,7 +1,9 @@
-//! Who did what to whom, and why. Append-only.
+//! Who did what to whom, and why. Append-only: rows hold ids and codes. Words about people, and the networks
+//! they came from, stand in rows beside them that can be erased.
 
 mod origin;
 mod search;
+mod words;
 
 use kernel::{Problem, ProblemKind, Timestamp};
 use sea_orm::FromQueryResult;
@@ -18,6 +20,7 @@ use crate::{
 
 pub use origin::Origin;
 pub use search::{Entry, Filter, search};
+pub use words::{erase, export};
 
 /// Who acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +77,13 @@ pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbEr
         Actor::Operator => ("operator", None),
     };
     let origin = Origin::of_this();
+    let (id, now) = (context.ids.next(), context.now());
     let sql = "INSERT INTO audit_logs (id, created_at, actor_kind, actor_id, action, target_kind, \
-               target_id, before, after, reason, request_id, ip_prefix) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+               target_id, before, after, request_id) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let values = [
-        context.ids.next().into(),
-        context.now().into(),
+        id.into(),
+        now.into(),
         actor_kind.into(),
         actor_id.into(),
         act.action.into(),
@@ -87,12 +91,10 @@ pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbEr
         act.target_id.into(),
         act.before.map(|json| json.to_string()).into(),
         act.after.map(|json| json.to_string()).into(),
-        act.reason.map(str::to_owned).into(),
         origin.request_id.into(),
-        origin.ip_prefix.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
-    Ok(())
+    words::insert(tx, id, now, act.reason, origin.ip_prefix).await
 }
 
 /// An act as it was recorded.
@@ -138,7 +140,11 @@ crate::migration!(
 );
 
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateAuditLogs), Box::new(SearchAuditLogs)]
+    vec![
+        Box::new(CreateAuditLogs),
+        Box::new(SearchAuditLogs),
+        words::migration(),
+    ]
 }
 
 async fn search_logs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -80,6 +80,14 @@ impl Filter {
     }
 }
 
+/// What stands beside a line; in the line itself where a process of the release before wrote it.
+fn beside(column: &str) -> String {
+    format!(
+        "coalesce({column}, (SELECT w.{column} FROM audit_words w WHERE w.id = audit_logs.id)) \
+         AS {column}"
+    )
+}
+
 /// The lines looked for, the latest first.
 ///
 /// # Errors
@@ -90,8 +98,10 @@ pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<En
     let limit = query.bind(limit);
     let sql = format!(
         "SELECT id, created_at, actor_kind, actor_id, action, target_kind, target_id, before, \
-         after, reason, request_id, ip_prefix FROM audit_logs WHERE {conditions} \
-         ORDER BY created_at DESC, id DESC LIMIT {limit}"
+         after, {}, request_id, {} FROM audit_logs WHERE {conditions} \
+         ORDER BY created_at DESC, id DESC LIMIT {limit}",
+        beside("reason"),
+        beside("ip_prefix")
     );
     db.all(query.statement(sql)).await
 }

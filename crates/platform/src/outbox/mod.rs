@@ -4,6 +4,7 @@
 mod channel;
 mod enqueue;
 mod letter;
+mod own;
 mod post;
 mod resend;
 mod rules;
@@ -14,6 +15,7 @@ mod work;
 pub use channel::{Channel, Channels, EMAIL, Message, Refusal};
 pub use enqueue::{Key, OUTBOX, TOPIC, enqueue, forget_sent, sent_since};
 pub use letter::{Content, Frame, Letter, LetterError, Sample, write};
+pub use own::{erase, export};
 pub use post::Post;
 pub use resend::Resend;
 pub use smtp::{Smtp, is_mailbox, is_sender, is_server};

@@ -247,6 +247,14 @@ impl TestApp {
         }
     }
 
+    /// Runs a schedule once, here and now.
+    pub(crate) async fn run_schedule(&self, name: &str) -> String {
+        let schedules = self.house.schedules();
+        let schedule = schedules.iter().find(|one| one.name() == name);
+        let run = schedule.expect(name).run_once(self.context().clone());
+        run.await.expect("ran")
+    }
+
     /// Starts jobs as a process does.
     pub(crate) fn jobs(house: &House) -> Runner {
         house.start_jobs()
@@ -322,14 +330,15 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
     config.job_poll_milliseconds = 5;
     config.exempt_networks = vec!["127.0.0.1".parse().expect("a network")];
     change(&mut config);
+    let ring = config.key_ring().expect("a key");
     let context = Context {
+        keys: Some(ring.clone()),
         flags: House::flags(&config).expect("flags"),
         db: Db::connect(database.url()).await.expect("a database"),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(RandomIds),
     };
     context.flags.seed(&context).await.expect("seeded");
-    let ring = config.key_ring().expect("a key");
     let post = Post::new(&config, ring.clone());
     House {
         services: guildhall::health::services(&config, &post.channels),

@@ -97,10 +97,25 @@ async fn each_action_writes_its_kind() {
     github::actions::retry_all_dead(context, Operator)
         .await
         .expect("again");
+    leave(&app).await;
     let written = "SELECT DISTINCT action || ' ' || target_kind AS value FROM audit_logs";
     let written: BTreeSet<String> = app.values(written).await.into_iter().collect();
     assert_eq!(written, listed(), "guildhall::audit::ACTIONS lists them");
     app.abandon().await;
+}
+
+/// Somebody who takes what is theirs, goes, comes back and is erased.
+async fn leave(app: &TestApp) {
+    let browser = app.browser_of("finch-ash").await;
+    let post = |path| browser.post(path, &[("login", "finch-ash")]);
+    post("/settings/account/export").await.location();
+    post("/settings/account/close").await.location();
+    app.browser_of("finch-ash").await;
+    let person = identity::actions::whoever(app.context(), "finch-ash").await;
+    let person = person.expect("known").id;
+    guildhall::leaving::erase(app.context(), Operator, person.into())
+        .await
+        .expect("erased");
 }
 
 /// A way in that comes and goes.

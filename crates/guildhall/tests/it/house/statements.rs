@@ -39,7 +39,8 @@ const PUBLIC: [&str; 18] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 16] = [
+const OWN: [&str; 17] = [
+    "/settings/account",
     "/settings/identities",
     "/inbox",
     "/settings/sessions",

@@ -20,6 +20,8 @@ const COMMANDS: &[&str] = &[
     "user grant",
     "user ban",
     "user unban",
+    "user export",
+    "user erase",
     "deliveries list",
     "deliveries retry",
     "flags list",

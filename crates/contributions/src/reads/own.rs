@@ -1,0 +1,33 @@
+use kernel::UserId;
+use platform::db::{DbError, Kind, Sql, own_rows};
+use serde_json::{Value, json};
+
+/// What this room holds of a person: what they contributed with its reckoning, and what they look after.
+///
+/// # Errors
+/// When the database fails.
+pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    let columns = [
+        ("project", Kind::Text),
+        ("state", Kind::Text),
+        ("opened_at", Kind::At),
+        ("merged_at", Kind::At),
+        ("opening_points", Kind::Int),
+        ("merge_points", Kind::Int),
+        ("opening_explanation", Kind::Text),
+        ("merge_explanation", Kind::Text),
+    ];
+    let sql = "SELECT p.slug AS project, c.state, c.opened_at, c.merged_at, c.opening_points, \
+               c.merge_points, c.opening_explanation, c.merge_explanation FROM contributions c \
+               JOIN projects p ON p.id = c.project_id WHERE c.author_id = $1 ORDER BY c.opened_at";
+    let contributions = own_rows(db, person.0, &columns, sql).await?;
+    let columns = [
+        ("project", Kind::Text),
+        ("role", Kind::Text),
+        ("created_at", Kind::At),
+    ];
+    let sql = "SELECT p.slug AS project, m.role, m.created_at FROM project_maintainers m \
+               JOIN projects p ON p.id = m.project_id WHERE m.user_id = $1 ORDER BY p.slug";
+    let maintains = own_rows(db, person.0, &columns, sql).await?;
+    Ok(json!({ "contributions": contributions, "maintains": maintains }))
+}

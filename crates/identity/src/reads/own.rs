@@ -1,0 +1,143 @@
+//! What people take with them.
+
+use kernel::{Timestamp, UserId};
+use platform::db::{DbError, Kind, Sql, own_rows};
+
+use crate::{actions::EXPORT_LASTS, store::leaving};
+
+/// How what a person wants to take with them stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExportState {
+    /// When they asked for it.
+    pub asked_at: Timestamp,
+    /// When it was made.
+    pub made_at: Option<Timestamp>,
+    /// When it is forgotten.
+    pub ends_at: Timestamp,
+}
+
+/// How what a person asked to take with them stands; nothing when they did not, or it is forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub async fn export_state(
+    db: &impl Sql,
+    person: UserId,
+    now: Timestamp,
+) -> Result<Option<ExportState>, DbError> {
+    let export = leaving::export(db, person).await?;
+    let state = export.map(|export| ExportState {
+        asked_at: export.created_at,
+        made_at: export.completed_at,
+        ends_at: export.created_at + EXPORT_LASTS,
+    });
+    Ok(state.filter(|state| now < state.ends_at))
+}
+
+/// What a person takes with them, once it is made and while it lasts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn export_document(
+    db: &impl Sql,
+    person: UserId,
+    now: Timestamp,
+) -> Result<Option<Vec<u8>>, DbError> {
+    leaving::document(db, person, now - EXPORT_LASTS).await
+}
+
+/// What this room holds of a person; of secrets that they exist.
+///
+/// # Errors
+/// When the database fails.
+pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
+    let mut held = serde_json::Map::new();
+    for (name, columns, sql) in OWN {
+        let rows = own_rows(db, person.0, columns, sql).await?;
+        held.insert((*name).to_owned(), rows);
+    }
+    Ok(held.into())
+}
+
+type Own = (&'static str, &'static [(&'static str, Kind)], &'static str);
+
+/// What there is of a person, part by part.
+const OWN: &[Own] = &[
+    (
+        "account",
+        &[
+            ("created_at", Kind::At),
+            ("login", Kind::Text),
+            ("name", Kind::Text),
+            ("avatar_url", Kind::Text),
+            ("role", Kind::Text),
+            ("timezone", Kind::Text),
+            ("total_points", Kind::Int),
+            ("claimed_at", Kind::At),
+        ],
+        "SELECT created_at, login, name, avatar_url, role, timezone, total_points, claimed_at \
+         FROM users WHERE id = $1",
+    ),
+    (
+        "identities",
+        &[
+            ("created_at", Kind::At),
+            ("provider", Kind::Text),
+            ("subject", Kind::Text),
+            ("label", Kind::Text),
+            ("used_at", Kind::At),
+            ("unlinked_at", Kind::At),
+        ],
+        "SELECT created_at, provider, subject, label, used_at, unlinked_at FROM user_identities \
+         WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "logins",
+        &[("created_at", Kind::At), ("login", Kind::Text)],
+        "SELECT created_at, login FROM user_logins WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "addresses",
+        &[
+            ("created_at", Kind::At),
+            ("address", Kind::Text),
+            ("verified_at", Kind::At),
+        ],
+        "SELECT created_at, address, verified_at FROM user_emails WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "sessions",
+        &[
+            ("created_at", Kind::At),
+            ("last_seen_at", Kind::At),
+            ("expires_at", Kind::At),
+            ("revoked_at", Kind::At),
+            ("user_agent", Kind::Text),
+            ("address_prefix", Kind::Text),
+        ],
+        "SELECT created_at, last_seen_at, expires_at, revoked_at, user_agent, address_prefix \
+         FROM sessions WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "tokens",
+        &[
+            ("created_at", Kind::At),
+            ("name", Kind::Text),
+            ("scopes", Kind::Text),
+            ("expires_at", Kind::At),
+            ("last_used_at", Kind::At),
+            ("revoked_at", Kind::At),
+        ],
+        "SELECT created_at, name, scopes, expires_at, last_used_at, revoked_at FROM api_tokens \
+         WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "bans",
+        &[
+            ("created_at", Kind::At),
+            ("reason", Kind::Text),
+            ("ends_at", Kind::At),
+        ],
+        "SELECT created_at, reason, ends_at FROM bans WHERE user_id = $1 ORDER BY id",
+    ),
+];

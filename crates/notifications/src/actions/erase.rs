@@ -1,0 +1,15 @@
+use kernel::UserId;
+use platform::db::{DbError, Tx, erase_rows};
+
+/// Erases a person's news and what they chose, on the caller's transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
+    let statements = [
+        "DELETE FROM notifications WHERE user_id = $1",
+        "DELETE FROM notification_preferences WHERE user_id = $1",
+        "DELETE FROM notification_settings WHERE user_id = $1",
+    ];
+    erase_rows(tx, person.0, &statements).await
+}

@@ -1,0 +1,36 @@
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{DbError, Kind, Sql};
+
+/// What a select finds of a person, whom it names `$1`, as JSON objects by column: for what they take with
+/// them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn own_rows(
+    db: &impl Sql,
+    person: Uuid,
+    columns: &[(&str, Kind)],
+    select: &str,
+) -> Result<Value, DbError> {
+    let mut query = db.query();
+    query.bind(person);
+    let rows: Vec<Vec<Value>> = db.documents(query.documents(columns, select)).await?;
+    let object = |row: Vec<Value>| {
+        let named = columns.iter().map(|(name, _)| (*name).to_owned());
+        Value::Object(named.zip(row).collect::<Map<_, _>>())
+    };
+    Ok(rows.into_iter().map(object).collect())
+}
+
+/// Deletes or changes what a statement finds of a person, whom it names `$1`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase_rows(tx: &super::Tx, person: Uuid, statements: &[&str]) -> Result<(), DbError> {
+    for sql in statements {
+        tx.run(tx.statement(sql, [person.into()])).await?;
+    }
+    Ok(())
+}
