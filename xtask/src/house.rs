@@ -18,6 +18,9 @@ use crate::{
 /// What GitHub and the house share in every run of ours.
 pub(crate) const SECRET: &str = "a secret for this run only";
 
+/// What the house shows an OpenID Connect provider.
+pub(crate) const OPENID_SECRET: &str = "a secret/+ for this run only";
+
 /// One installation.
 pub(crate) struct House {
     /// The program.
@@ -28,6 +31,8 @@ pub(crate) struct House {
     pub(crate) database: Option<String>,
     /// The port of the fake GitHub that people sign in with, when there is one.
     pub(crate) github: Option<u16>,
+    /// The port of the OpenID Connect provider that people sign in with, when there is one.
+    pub(crate) openid: Option<u16>,
     /// The port of the mail server that letters go to, when there is one.
     pub(crate) mail: Option<u16>,
 }
@@ -72,6 +77,7 @@ impl House {
             data,
             database,
             github: None,
+            openid: None,
             mail: None,
         })
     }
@@ -188,6 +194,15 @@ impl House {
                 // A dead worker's letters go out soon.
                 .env("GUILDHALL_JOB_LEASE_SECONDS", "3")
                 .env("GUILDHALL_JOB_POLL_MILLISECONDS", "50");
+        }
+        if let Some(port) = self.openid {
+            command
+                .env(
+                    "GUILDHALL_OPENID_ISSUER",
+                    format!("http://127.0.0.1:{port}"),
+                )
+                .env("GUILDHALL_OPENID_CLIENT_ID", "guildhall")
+                .env("GUILDHALL_OPENID_CLIENT_SECRET", OPENID_SECRET);
         }
         if let Some(port) = self.github {
             let url = format!("http://127.0.0.1:{port}");

@@ -80,6 +80,7 @@ pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<House>> {
         data: ground.folder(name, None),
         database: None,
         github: None,
+        openid: None,
         mail: None,
     };
     if !house.data.join("guildhall.db").exists() {

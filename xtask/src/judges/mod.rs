@@ -4,6 +4,7 @@ mod browser;
 mod mail;
 mod octokit;
 mod openapi;
+mod openid;
 
 use std::path::{Path, PathBuf};
 
@@ -47,6 +48,11 @@ pub(crate) const ALL: &[Judge] = &[
         name: "openapi",
         prepare: openapi::prepare,
         run: openapi::run,
+    },
+    Judge {
+        name: "openid",
+        prepare: openid::prepare,
+        run: openid::run,
     },
 ];
 
