@@ -1,11 +1,6 @@
 use platform::db::{Db, Engine, Sql as _};
 use sea_orm::FromQueryResult;
 
-/// Tables that are told of one by one: the largest.
-const TOLD: i64 = 12;
-/// SQLite reads a whole file to say what of it is whose: only of one so small, in bytes.
-const SMALL: i64 = 256 * 1024 * 1024;
-
 /// What the database takes on its disk, in bytes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sizes {
@@ -16,7 +11,7 @@ pub(crate) struct Sizes {
 }
 
 /// What a table and its indexes take.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub(crate) struct TableSize {
     /// Its name.
     pub(crate) name: String,
@@ -24,46 +19,48 @@ pub(crate) struct TableSize {
     pub(crate) bytes: i64,
 }
 
+#[derive(FromQueryResult)]
+struct Row {
+    /// Nothing for the whole.
+    name: Option<String>,
+    bytes: i64,
+}
+
+/// The whole, then the twelve largest tables. SQLite reads a file through to say what of it is whose:
+/// only one of at most 256 MB is, which the join asks before it.
+const SQLITE: &str = "WITH whole AS (SELECT page_count * page_size AS bytes \
+    FROM pragma_page_count, pragma_page_size) \
+    SELECT NULL AS name, bytes FROM whole UNION ALL SELECT * FROM (\
+    SELECT s.tbl_name AS name, CAST(sum(d.pgsize) AS bigint) AS bytes FROM whole AS w \
+    CROSS JOIN dbstat AS d JOIN sqlite_schema AS s ON s.name = d.name \
+    WHERE w.bytes <= 268435456 AND d.aggregate = TRUE \
+    GROUP BY s.tbl_name ORDER BY 2 DESC, 1 LIMIT 12)";
+
+const POSTGRES: &str = "SELECT NULL AS name, pg_database_size(current_database()) AS bytes \
+    UNION ALL (SELECT CAST(relname AS text), pg_total_relation_size(relid) \
+    FROM pg_stat_user_tables WHERE schemaname = current_schema() ORDER BY 2 DESC, 1 LIMIT 12)";
+
 impl Sizes {
     /// What the database says; a failure is logged and told by the other findings.
     pub(crate) async fn of(db: &Db) -> Self {
-        let whole = match db.engine() {
-            Engine::Sqlite => {
-                "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-            }
-            Engine::Postgres => "SELECT pg_database_size(current_database())",
+        let sql = match db.engine() {
+            Engine::Sqlite => SQLITE,
+            Engine::Postgres => POSTGRES,
         };
-        let whole = match db.count(db.statement(whole, [])).await {
-            Ok(whole) => whole,
+        let rows: Vec<Row> = match db.all(db.statement(sql, [])).await {
+            Ok(rows) => rows,
             Err(error) => {
                 tracing::warn!(%error, "the database does not say its size");
                 return Self::default();
             }
         };
-        Self {
-            whole: Some(whole),
-            tables: tables(db, whole).await,
+        let mut sizes = Self::default();
+        for Row { name, bytes } in rows {
+            match name {
+                None => sizes.whole = Some(bytes),
+                Some(name) => sizes.tables.push(TableSize { name, bytes }),
+            }
         }
+        sizes
     }
-}
-
-async fn tables(db: &Db, whole: i64) -> Vec<TableSize> {
-    let sql = match db.engine() {
-        Engine::Sqlite if whole > SMALL => return Vec::new(),
-        Engine::Sqlite => {
-            "SELECT s.tbl_name AS name, CAST(sum(d.pgsize) AS bigint) AS bytes FROM dbstat AS d \
-             JOIN sqlite_schema AS s ON s.name = d.name WHERE d.aggregate = TRUE \
-             GROUP BY s.tbl_name ORDER BY bytes DESC, name LIMIT $1"
-        }
-        Engine::Postgres => {
-            "SELECT CAST(relname AS text) AS name, pg_total_relation_size(relid) AS bytes \
-             FROM pg_stat_user_tables WHERE schemaname = current_schema() \
-             ORDER BY bytes DESC, name LIMIT $1"
-        }
-    };
-    let sizes = db.all(db.statement(sql, [TOLD.into()])).await;
-    sizes.unwrap_or_else(|error| {
-        tracing::warn!(%error, "the database does not say the size of its tables");
-        Vec::new()
-    })
 }
