@@ -15,6 +15,7 @@ mod judges;
 mod planted;
 mod postgres;
 mod process;
+mod redis;
 mod tally;
 mod test;
 mod undone;

@@ -15,6 +15,7 @@ use crate::{
     planted,
     postgres::{self, Manner, Postgres},
     process::{cargo, shown},
+    redis::{self, Redis},
     tally::Tally,
     workspace::Workspace,
 };
@@ -70,6 +71,15 @@ impl Options {
     }
 }
 
+/// What the tests find around them.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    /// Where their logs go.
+    logs: &'a Path,
+    /// The Redis that was started for them.
+    redis: Option<&'a Redis>,
+}
+
 /// Runs what is wanted and prints the account.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     options.refuse_unknown_parts()?;
@@ -82,15 +92,25 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         check::run(workspace, &strictness, &mut tally);
     }
     let logs = planted::fresh(&workspace.target)?;
+    let runs_tests = ["sqlite", "postgres"]
+        .iter()
+        .any(|part| options.wants(part));
+    let redis = (runs_tests || options.names("unit"))
+        .then(|| start_redis(options, &mut tally))
+        .flatten();
+    let around = Around {
+        logs: &logs,
+        redis: redis.as_ref(),
+    };
     if options.names("unit") {
-        cargo_test(&mut tally, &["--workspace", "--lib", "--bins"], &logs, None);
+        cargo_test(&mut tally, &["--workspace", "--lib", "--bins"], around, None);
     }
     if options.wants("sqlite") {
-        cargo_test(&mut tally, &["--workspace"], &logs, None);
+        cargo_test(&mut tally, &["--workspace"], around, None);
     }
     let judges = options.judges();
     if options.wants("postgres") || !judges.is_empty() {
-        with_postgres(workspace, options, &judges, &mut tally);
+        with_postgres(workspace, options, &judges, around, &mut tally);
     }
     if options.wants("sqlite") || options.wants("postgres") {
         tally.step("no log holds a secret", planted::look(&logs));
@@ -98,15 +118,28 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     Ok(tally.finish(options.ci))
 }
 
+/// Redis that is missing is left out; one that does not start is a failure.
+fn start_redis(options: &Options, tally: &mut Tally) -> Option<Redis> {
+    match redis::program_or_install(!options.no_install) {
+        Err(error) => tally.leave_out(format!("rates counted through Redis: {error:#}")),
+        Ok(program) => match Redis::start(&program) {
+            Ok(redis) => return Some(redis),
+            Err(error) => tally.fail(1, format!("{error:#}")),
+        },
+    }
+    None
+}
+
 fn with_postgres(
     workspace: &Workspace,
     options: &Options,
     judges: &[&judges::Judge],
+    around: Around<'_>,
     tally: &mut Tally,
 ) {
     let postgres = start_postgres(workspace, options, tally);
     if let Some(postgres) = postgres.as_ref().filter(|_| options.wants("postgres")) {
-        integration_tests(workspace, postgres, tally);
+        integration_tests(workspace, postgres, around, tally);
     }
     let surroundings = Surroundings {
         workspace,
@@ -135,13 +168,18 @@ fn start_postgres(workspace: &Workspace, options: &Options, tally: &mut Tally) -
 }
 
 /// The integration tests of all rooms live in one binary, `it`.
-fn integration_tests(workspace: &Workspace, postgres: &Postgres, tally: &mut Tally) {
+fn integration_tests(
+    workspace: &Workspace,
+    postgres: &Postgres,
+    around: Around<'_>,
+    tally: &mut Tally,
+) {
     if workspace.has_test("it") {
         // The whole workspace is named so that nothing is built a second time with other features.
         cargo_test(
             tally,
             &["--workspace", "--test", "it"],
-            &workspace.target.join(planted::LOGS),
+            around,
             Some(&postgres.url("postgres")),
         );
     } else {
@@ -150,7 +188,12 @@ fn integration_tests(workspace: &Workspace, postgres: &Postgres, tally: &mut Tal
 }
 
 /// Runs `cargo test`, shows what it says, and counts its results.
-fn cargo_test(tally: &mut Tally, arguments: &[&str], logs: &Path, database: Option<&str>) {
+fn cargo_test(
+    tally: &mut Tally,
+    arguments: &[&str],
+    Around { logs, redis }: Around<'_>,
+    database: Option<&str>,
+) {
     let mut command = cargo();
     command
         .args(["test", "--locked", "--no-fail-fast"])
@@ -159,7 +202,14 @@ fn cargo_test(tally: &mut Tally, arguments: &[&str], logs: &Path, database: Opti
         .env("RUST_LIB_BACKTRACE", "0")
         .env("TEST_LOGS", logs)
         .env_remove("DATABASE_URL")
-        .env_remove("TEST_DATABASE_URL");
+        .env_remove("TEST_DATABASE_URL")
+        .env_remove("REDIS_URL")
+        .env_remove("TEST_REDIS_URL");
+    if let Some(redis) = redis {
+        command
+            .env("TEST_REDIS_URL", redis.url())
+            .env("TEST_REDIS_SERVER", redis.program());
+    }
     if let Some(url) = database {
         command.env("TEST_DATABASE_URL", url);
     }

@@ -101,9 +101,14 @@ impl Readership for Readers {
 
 /// What the gate lets in.
 pub(crate) fn limits(config: &Config) -> Limits {
-    let requests = u32::try_from(config.requests_per_minute).unwrap_or(u32::MAX);
+    let number = |number: u64| {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
+    };
     Limits {
-        requests_per_minute: NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN),
+        requests_per_minute: number(config.requests_per_minute),
+        person_requests_per_minute: number(config.person_requests_per_minute),
+        token_requests_per_minute: number(config.token_requests_per_minute),
         sign_in: SIGN_IN,
         unlimited: UNLIMITED,
         trusted_proxies: config.trusted_proxies.clone(),

@@ -213,12 +213,14 @@ impl House {
         let cors = web::Cors::new(&self.config.cors_origins, addresses::is_open);
         let signer = Arc::new(self.signer());
         let doors = Doors::new(self.context.clone(), &self.config, Arc::clone(&signer));
+        let rates = web::Rates::start(&self.config);
         let routes = web::Hot::new(&self.context, Arc::new(addresses::Readers))
             .around(reads.layer(Extension(roster)))
             .merge(web::guard(deliveries, web::TIMEOUT))
             .layer(Extension(Watch::new(self)))
             .layer(Extension(self.post.clone()))
             .layer(Extension(self.shelf.clone()))
+            .layer(Extension(rates.clone()))
             .layer(Extension(signer))
             .layer(Extension(kinds()))
             .layer(Extension(ways))
@@ -226,7 +228,7 @@ impl House {
             .method_not_allowed_fallback(pages::method_not_allowed)
             .layer(from_fn_with_state(doors.clone(), doors::recognize))
             .layer(from_fn_with_state(cors, web::cors));
-        web::Gate::new(addresses::limits(&self.config), doors::tell)
+        web::Gate::new(addresses::limits(&self.config), rates, doors::tell)
             .before(routes)
             .layer(from_fn_with_state(doors, doors::guard))
             .layer(from_fn(web::observe))

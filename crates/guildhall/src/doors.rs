@@ -2,7 +2,8 @@
 //! known, and each answer carries the headers that guard it.
 //!
 //! From without: [`guard`], the gate, [`recognize`], then what is kept of public pages. So a refusal at
-//! the gate is guarded as well, and who asks too often is not looked up.
+//! the gate is guarded as well, and from where too much is asked nobody is looked up. Who was recognized
+//! is counted once more, as a person and by the token they came by.
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use axum::{
 use identity::{
     access::{self, MaybePerson},
     actions::{Recognized, recognize_bearer},
-    model::Viewer,
+    model::{Means, Viewer},
     rules::{Signer, address_prefix},
 };
 use kernel::{Problem, ProblemKind};
@@ -24,7 +25,7 @@ use platform::{
     audit::Origin,
     config::Config,
     flags::{Sight, Who},
-    web::{self, Client, Cookies, RequestId, WebError},
+    web::{self, Caller, Client, Cookies, Gate, RequestId, Tally, WebError},
 };
 
 use crate::pages;
@@ -122,9 +123,15 @@ pub(crate) async fn recognize(
     if doors.refuses(&request, has_cookie) {
         return tell(&request, elsewhere().into());
     }
-    let mut prolonged = None;
+    let (mut prolonged, mut tally) = (None, Tally::default());
     match doors.recognized(request.headers()).await {
         Ok(Some(found)) => {
+            let caller = caller(&found.viewer);
+            tally = Gate::admit(request.extensions(), caller).await;
+            // Who is banned is counted, but nothing is kept for them or given back to them.
+            if found.viewer.ban.is_none() {
+                request.extensions_mut().insert(caller);
+            }
             prolonged = found
                 .is_prolonged
                 .then(|| doors.handed_over(request.headers()))
@@ -136,12 +143,15 @@ pub(crate) async fn recognize(
     }
     let sight = Sight::of(&doors.context.flags, who(request.extensions()));
     request.extensions_mut().insert(sight);
-    let mut response = if request.method().is_safe() {
-        next.run(request).await
-    } else {
-        let origin = origin(request.extensions());
-        origin.scope(next.run(request)).await
+    let mut response = match tally.may_enter() {
+        Err(problem) => tell(&request, problem.into()),
+        Ok(()) if request.method().is_safe() => next.run(request).await,
+        Ok(()) => {
+            let origin = origin(request.extensions());
+            origin.scope(next.run(request)).await
+        }
     };
+    tally.tell(&mut response);
     // What the page itself says of the session counts: it may be over now.
     if let (Some(cookie), false) = (prolonged, sets_cookie(response.headers())) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -171,6 +181,19 @@ fn origin(found: &Extensions) -> Origin {
     Origin {
         request_id: id,
         ip_prefix: client.map(|client| address_prefix(client.0)),
+    }
+}
+
+/// Who sends a request, as far as rates care.
+fn caller(viewer: &Viewer) -> Caller {
+    let token = match viewer.by {
+        Means::Token { id, .. } => Some(id),
+        Means::Session(_) | Means::Access(_) => None,
+    };
+    Caller {
+        person: viewer.user_id.into(),
+        token,
+        role: viewer.role.as_str(),
     }
 }
 

@@ -58,6 +58,8 @@ pub struct Config {
     pub bind: SocketAddr,
     /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
     pub database_url: Option<SecretString>,
+    /// The Redis by which all processes count rates together; absent: each counts for itself.
+    pub redis_url: Option<SecretString>,
     /// Signs deliveries of hooks that have no secret of their own.
     pub github_webhook_secret: Option<SecretString>,
     /// Signed them before, and still counts while hooks are given the new one.
@@ -113,6 +115,10 @@ pub struct Config {
     pub mail_from: Option<String>,
     /// Requests a minute that one address, or one /64 of IPv6, may send.
     pub requests_per_minute: u64,
+    /// Requests a minute that one person may send, from wherever.
+    pub person_requests_per_minute: u64,
+    /// Requests a minute that may be sent by one of a person's tokens.
+    pub token_requests_per_minute: u64,
     /// Proxies whose `X-Forwarded-For` is believed.
     #[serde(deserialize_with = "network::read")]
     pub trusted_proxies: Vec<Network>,
@@ -203,6 +209,8 @@ struct Defaults {
     github_api_url: &'static str,
     resend_url: &'static str,
     requests_per_minute: u64,
+    person_requests_per_minute: u64,
+    token_requests_per_minute: u64,
     trusted_proxies: &'static str,
     exempt_networks: &'static str,
     cors_origins: &'static str,
@@ -221,6 +229,8 @@ const DEFAULTS: Defaults = Defaults {
     github_api_url: "https://api.github.com",
     resend_url: "https://api.resend.com",
     requests_per_minute: 1200,
+    person_requests_per_minute: 1200,
+    token_requests_per_minute: 600,
     trusted_proxies: "",
     exempt_networks: "",
     cors_origins: "",
@@ -271,6 +281,7 @@ impl Config {
         config.refuse_empty_secrets()?;
         config.refuse_what_is_out_of_range()?;
         config.refuse_memory()?;
+        config.refuse_no_redis()?;
         config.refuse_a_secret_before_none()?;
         config.refuse_half_an_app()?;
         config.refuse_half_an_issuer()?;

@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Json,
@@ -7,10 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
-use platform::{Context, db::DbError, jobs, outside::Condition};
+use platform::{Context, db::DbError, jobs, outside::Condition, web::Rates};
 use serde_json::{Value, json};
 
-use crate::{health::Watch, jobs::Roster};
+use crate::{
+    health::{REDIS, Watch},
+    jobs::Roster,
+};
 
 /// Counters of all rooms, and what they mean.
 const COUNTERS: &[(&str, &str)] = &[
@@ -33,6 +36,10 @@ const COUNTERS: &[(&str, &str)] = &[
     (
         "guildhall_job_runs_total",
         "Runs of what is due at set times, by how they ended.",
+    ),
+    (
+        "guildhall_rates_counted_alone_total",
+        "Requests that this process counted by itself because Redis was of no use.",
     ),
 ];
 
@@ -74,6 +81,10 @@ impl Metrics {
         metrics::describe_gauge!(
             "guildhall_ledger_mismatches",
             "What the last verification of the ledger found to differ."
+        );
+        metrics::describe_gauge!(
+            "guildhall_redis_up",
+            "Whether Redis can be used, where one is configured."
         );
         Self(handle)
     }
@@ -140,6 +151,7 @@ pub(super) async fn ready(State(context): State<Context>) -> (StatusCode, &'stat
 pub(super) async fn health(
     State(context): State<Context>,
     Extension(watch): Extension<Watch>,
+    Extension(rates): Extension<Rates>,
 ) -> (StatusCode, Json<Value>) {
     let (database, jobs) = match waiting(&context).await {
         Ok(jobs) => ("healthy", jobs),
@@ -148,19 +160,21 @@ pub(super) async fn health(
             (DEGRADED, Value::Null)
         }
     };
+    let found = watch.services.found();
+    let found = found.iter().map(|found| (found.name, word(&found.condition)));
+    let mut services: BTreeMap<_, _> = found.collect();
+    // Each request finds out how Redis is.
+    services.insert(REDIS, rates.redis().as_str());
+    let is_well = database != DEGRADED && services.values().all(|word| *word != DEGRADED);
     let mut checks = json!({
         "database": database,
-        "redis": NOT_CONFIGURED,
         "openai": NOT_CONFIGURED,
         "game_platform": NOT_CONFIGURED,
         "jobs": jobs,
     });
-    let found = watch.services.found();
-    for found in &found {
-        checks[found.name] = word(&found.condition).into();
+    for (name, word) in services {
+        checks[name] = word.into();
     }
-    let is_well =
-        database != DEGRADED && !found.iter().any(|found| word(&found.condition) == DEGRADED);
     let (status, told) = match is_well {
         true => (StatusCode::OK, "healthy"),
         false => (StatusCode::SERVICE_UNAVAILABLE, DEGRADED),

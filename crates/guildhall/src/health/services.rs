@@ -6,15 +6,19 @@ use platform::{
     config::Config,
     outbox::{Channels, EMAIL},
     outside::{Condition, Service, Services},
+    web::redis_answers,
 };
 
 /// The service by which people sign in.
 pub const GITHUB: &str = "github";
 
+/// The service by which several processes count rates together.
+pub const REDIS: &str = "redis";
+
 /// Every service outside that this house may call.
 #[must_use]
 pub fn services(config: &Config, channels: &Arc<Channels>) -> Services {
-    let mut services = vec![github(config), mail(channels)];
+    let mut services = vec![github(config), mail(channels), redis(config)];
     services.extend(openid(config));
     Services::new(services)
 }
@@ -31,6 +35,25 @@ fn openid(config: &Config) -> Option<Service> {
             }
         }
     }))
+}
+
+fn redis(config: &Config) -> Service {
+    let Some(url) = config.redis_url.clone() else {
+        return Service::absent(REDIS);
+    };
+    Service::new(REDIS, move |_| {
+        let url = url.clone();
+        async move {
+            let told = |error| {
+                format!(
+                    "Redis cannot be used ({error}): check that it runs, that this machine may reach it, and \
+                     that REDIS_URL is right; until then each process counts rates for itself"
+                )
+            };
+            let answer = redis_answers(&url).await.map_err(told);
+            condition(answer.map(|()| "Redis answers".to_owned()))
+        }
+    })
 }
 
 fn github(config: &Config) -> Service {

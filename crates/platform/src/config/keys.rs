@@ -29,6 +29,7 @@ pub(super) const KEYS: &[Key] = &[
     open("GUILDHALL_DATA_DIR", "data_dir"),
     open("GUILDHALL_BIND", "bind"),
     secret("DATABASE_URL", "database_url"),
+    secret("REDIS_URL", "redis_url"),
     secret("GITHUB_WEBHOOK_SECRET", "github_webhook_secret"),
     secret(
         "GITHUB_WEBHOOK_SECRET_PREVIOUS",
@@ -59,6 +60,14 @@ pub(super) const KEYS: &[Key] = &[
     open("GUILDHALL_RESEND_URL", "resend_url"),
     open("GUILDHALL_MAIL_FROM", "mail_from"),
     open("GUILDHALL_REQUESTS_PER_MINUTE", "requests_per_minute"),
+    open(
+        "GUILDHALL_PERSON_REQUESTS_PER_MINUTE",
+        "person_requests_per_minute",
+    ),
+    open(
+        "GUILDHALL_TOKEN_REQUESTS_PER_MINUTE",
+        "token_requests_per_minute",
+    ),
     open("GUILDHALL_TRUSTED_PROXIES", "trusted_proxies"),
     open("GUILDHALL_EXEMPT_NETWORKS", "exempt_networks"),
     open("GUILDHALL_CORS_ORIGINS", "cors_origins"),

@@ -40,6 +40,16 @@ impl Config {
                 i128::from(self.requests_per_minute),
                 1..=MOST_REQUESTS,
             ),
+            (
+                "person_requests_per_minute",
+                i128::from(self.person_requests_per_minute),
+                1..=MOST_REQUESTS,
+            ),
+            (
+                "token_requests_per_minute",
+                i128::from(self.token_requests_per_minute),
+                1..=MOST_REQUESTS,
+            ),
         ];
         match ranges
             .into_iter()
@@ -76,6 +86,8 @@ mod tests {
             ("GUILDHALL_INBOX_BYTES_IN_FLIGHT", 26_214_400, 1 << 40),
             ("GUILDHALL_DELIVERY_RETENTION_DAYS", 1, 36_500),
             ("GUILDHALL_REQUESTS_PER_MINUTE", 1, 100_000_000),
+            ("GUILDHALL_PERSON_REQUESTS_PER_MINUTE", 1, 100_000_000),
+            ("GUILDHALL_TOKEN_REQUESTS_PER_MINUTE", 1, 100_000_000),
         ] {
             for fits in [least, most] {
                 load(variable, &fits.to_string()).expect(variable);

@@ -1,7 +1,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Config, ConfigError};
-use crate::outbox;
+use crate::{outbox, web};
 
 impl Config {
     pub(super) fn refuse_empty_secrets(&self) -> Result<(), ConfigError> {
@@ -17,6 +17,7 @@ impl Config {
             ("resend_api_key", &self.resend_api_key),
             ("secret_key", &self.secret_key),
             ("database_url", &self.database_url),
+            ("redis_url", &self.redis_url),
         ];
         let is_empty = |secret: &SecretString| secret.expose_secret().trim().is_empty();
         match secrets
@@ -92,6 +93,18 @@ impl Config {
         Err(ConfigError::Invalid(told.to_owned()))
     }
 
+    /// Its address is not told: a password may stand in it.
+    pub(super) fn refuse_no_redis(&self) -> Result<(), ConfigError> {
+        match &self.redis_url {
+            Some(url) if !web::is_redis(url.expose_secret()) => Err(ConfigError::Invalid(
+                "redis_url (REDIS_URL) is no address of a Redis: write \
+                 redis://:PASSWORD@HOST:PORT/NUMBER, or redis://HOST"
+                    .into(),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn refuse_memory(&self) -> Result<(), ConfigError> {
         let url = self.database_url.as_ref().map(SecretString::expose_secret);
         let path = url.and_then(|url| url.strip_prefix("sqlite:"));
@@ -110,6 +123,26 @@ impl Config {
 mod tests {
     use super::*;
     use crate::config::Flags;
+
+    #[test]
+    fn what_is_no_redis_is_refused_without_its_password() {
+        for (url, is_fine) in [
+            ("redis://:hunter2@cache:6380/1", true),
+            ("redis://cache", true),
+            ("cache:hunter2", false),
+            ("http://:hunter2@cache", false),
+        ] {
+            let environment = [("REDIS_URL".to_owned(), url.to_owned())];
+            let loaded = Config::load(&environment.into(), &Flags::default());
+            assert_eq!(loaded.is_ok(), is_fine, "{url}");
+            let said = loaded.err().map(|error| error.to_string());
+            let said = said.unwrap_or_else(|| "(REDIS_URL)".to_owned());
+            assert!(
+                said.contains("(REDIS_URL)") && !said.contains("hunter2"),
+                "{said}"
+            );
+        }
+    }
 
     #[test]
     fn half_a_mailer_is_refused_without_its_password() {

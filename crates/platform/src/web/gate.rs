@@ -5,16 +5,17 @@ use std::{num::NonZeroU32, sync::Arc};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{Uri, Version, header},
+    http::{Extensions, Uri, Version, header},
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
 use kernel::{Problem, ProblemKind};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
-    Client, WebError,
-    rate::{Allowance, Rate},
+    Caller, Client, Rates, WebError,
+    rate::{Charge, Quota, Who},
+    tally::Tally,
 };
 use crate::config::Network;
 
@@ -25,13 +26,20 @@ const LARGEST_HEAD: usize = 16 * 1024;
 /// Requests that are answered at once.
 const AT_ONCE: usize = 1024;
 /// Attempts to sign in, a minute and household.
-const SIGN_INS: NonZeroU32 = NonZeroU32::new(30).unwrap();
+const SIGN_INS: Quota = Quota {
+    name: "sign-ins",
+    per_minute: NonZeroU32::new(30).unwrap(),
+};
 
 /// What a gate lets in.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Requests a minute of one household.
     pub requests_per_minute: NonZeroU32,
+    /// Requests a minute of one person, from wherever.
+    pub person_requests_per_minute: NonZeroU32,
+    /// Requests a minute by one of a person's tokens.
+    pub token_requests_per_minute: NonZeroU32,
     /// Where paths begin at which one signs in: slower, and counted apart.
     pub sign_in: &'static [&'static str],
     /// Where paths begin that are let in uncounted.
@@ -51,22 +59,20 @@ pub struct Gate(Arc<Inner>);
 
 struct Inner {
     limits: Limits,
+    rates: Rates,
     tell: Tell,
-    requests: Rate,
-    sign_ins: Rate,
     places: Semaphore,
 }
 
 impl Gate {
-    /// A gate with these limits; `tell` answers what it refuses.
+    /// A gate with these limits, counted by `rates`; `tell` answers what it refuses.
     #[must_use]
-    pub fn new(limits: Limits, tell: Tell) -> Self {
+    pub fn new(limits: Limits, rates: Rates, tell: Tell) -> Self {
         Self(Arc::new(Inner {
-            requests: Rate::new("requests", limits.requests_per_minute),
-            sign_ins: Rate::new("sign-ins", SIGN_INS),
-            places: Semaphore::new(AT_ONCE),
             limits,
+            rates,
             tell,
+            places: Semaphore::new(AT_ONCE),
         }))
     }
 
@@ -74,27 +80,52 @@ impl Gate {
     pub fn before<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
         router.layer(from_fn_with_state(self, pass))
     }
+
+    /// Counts a request for whoever was recognized to send it, if rates hold for it. What is answered is
+    /// told by [`Tally::tell`].
+    pub async fn admit(found: &Extensions, caller: Caller) -> Tally {
+        // Put there by the gate that counted the household.
+        let Some(Self(gate)) = found.get::<Self>() else {
+            return Tally::default();
+        };
+        let quota = |name, per_minute| Quota { name, per_minute };
+        let person = Charge {
+            quota: quota("person", gate.limits.person_requests_per_minute),
+            who: Who::Person(caller.person),
+        };
+        let token = caller.token.map(|id| Charge {
+            quota: quota("token", gate.limits.token_requests_per_minute),
+            who: Who::Token(id),
+        });
+        let charges: Vec<Charge> = [Some(person), token].into_iter().flatten().collect();
+        Tally::of(&gate.rates, &charges).await
+    }
 }
 
 async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let gate = &*gate.0;
+    let inner = &*gate.0;
     if let Err(problem) = fits(&request) {
-        return (gate.tell)(&request, problem.into());
+        return (inner.tell)(&request, problem.into());
     }
-    let client = Client::of(&request, &gate.limits.trusted_proxies);
+    let client = Client::of(&request, &inner.limits.trusted_proxies);
     request.extensions_mut().insert(client);
-    if is_among(gate.limits.unlimited, &request) {
+    if is_among(inner.limits.unlimited, &request) {
         return next.run(request).await;
     }
-    let counted = gate.count(client, &request);
-    let allowance = counted.map(|(_, allowance)| allowance);
-    let mut response = match gate.may_enter(allowance) {
-        Ok(_place) => next.run(request).await,
-        Err(problem) => (gate.tell)(&request, problem.into()),
+    let tally = match inner.is_exempt(client) {
+        true => Tally::default(),
+        false => {
+            let charge = inner.charge(client, &request);
+            request.extensions_mut().insert(gate.clone());
+            Tally::of(&inner.rates, &[charge]).await
+        }
     };
-    if let Some((rate, allowance)) = counted {
-        rate.tell(allowance, response.headers_mut());
-    }
+    let may_enter = tally.may_enter().and_then(|()| inner.place());
+    let mut response = match may_enter {
+        Ok(_place) => next.run(request).await,
+        Err(problem) => (inner.tell)(&request, problem.into()),
+    };
+    tally.write(&mut response);
     response
 }
 
@@ -104,30 +135,25 @@ fn is_among(paths: &[&str], request: &Request) -> bool {
 }
 
 impl Inner {
-    /// Counts a request, if a rate holds for it.
-    fn count(&self, client: Client, request: &Request) -> Option<(&Rate, Allowance)> {
+    fn is_exempt(&self, client: Client) -> bool {
         let mut exempt = self.limits.exempt.iter();
-        if exempt.any(|network| network.contains(client.0)) {
-            return None;
-        }
-        let rate = if is_among(self.limits.sign_in, request) {
-            &self.sign_ins
-        } else {
-            &self.requests
-        };
-        Some((rate, rate.take(client.household())))
+        exempt.any(|network| network.contains(client.0))
     }
 
-    fn may_enter(&self, allowance: Option<Allowance>) -> Result<impl Sized, Problem> {
-        if let Some(seconds) = allowance.and_then(|allowance| allowance.wait) {
-            let detail =
-                format!("Too many requests came from your address. Try again in {seconds} s.");
-            return Err(Problem::new(
-                ProblemKind::TooManyRequests,
-                "TOO_MANY_REQUESTS",
-                detail,
-            ));
+    /// What a household's request is counted by.
+    fn charge(&self, client: Client, request: &Request) -> Charge {
+        let requests = Quota {
+            name: "requests",
+            per_minute: self.limits.requests_per_minute,
+        };
+        let is_sign_in = is_among(self.limits.sign_in, request);
+        Charge {
+            quota: if is_sign_in { SIGN_INS } else { requests },
+            who: Who::Household(client.household()),
         }
+    }
+
+    fn place(&self) -> Result<SemaphorePermit<'_>, Problem> {
         self.places.try_acquire().map_err(|_| {
             let detail = "Too many requests are being answered. Try again in a second.";
             Problem::new(ProblemKind::Overloaded, "TOO_BUSY", detail)

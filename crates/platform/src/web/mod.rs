@@ -14,6 +14,7 @@ mod origin;
 mod problem;
 mod rate;
 mod serve;
+mod tally;
 
 pub use client::Client;
 pub use cookies::Cookies;
@@ -26,4 +27,7 @@ pub use layers::{RequestId, TIMEOUT, guard, method_not_allowed, not_found, obser
 pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
 pub use origin::{came_from, is_from_elsewhere};
 pub use problem::{ProblemBody, WebError, status};
+pub(crate) use rate::is_redis;
+pub use rate::{Health, Rates, redis_answers};
 pub use serve::{Closing, serve};
+pub use tally::{Caller, Tally};

@@ -8,6 +8,7 @@ pub(crate) mod logs;
 mod look;
 pub(crate) mod mailbox;
 mod news;
+pub(crate) mod redis;
 pub(crate) mod tell;
 mod tokens;
 

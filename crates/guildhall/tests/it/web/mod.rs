@@ -3,3 +3,5 @@
 mod cors;
 mod gate;
 mod hot;
+mod rates;
+mod redis;

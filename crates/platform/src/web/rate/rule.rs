@@ -1,0 +1,151 @@
+//! The law of rates, without a clock or a store: the generic cell rate algorithm. What somebody asked is
+//! a debt of time that melts as time passes; a request adds its share of the minute, and is refused when
+//! the debt would be more than the minute. `shared.lua` is the same law, and a test holds them together.
+
+use std::num::NonZeroU32;
+
+/// The time in which a whole quota is earned again, in microseconds.
+pub(super) const PERIOD: u64 = 60_000_000;
+const SECOND: u64 = 1_000_000;
+
+/// So many requests a minute, at once or spread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quota {
+    /// Its name in headers.
+    pub(crate) name: &'static str,
+    /// Requests a minute.
+    pub(crate) per_minute: NonZeroU32,
+}
+
+/// What somebody may still ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Allowance {
+    /// Requests that would be let in at once.
+    pub(crate) left: u32,
+    /// Seconds until the whole quota is there again.
+    pub(crate) full_in: u64,
+    /// Seconds until there is more, where a request found nothing left.
+    pub(crate) wait: Option<u64>,
+}
+
+impl Quota {
+    /// What a request adds to a debt, in microseconds.
+    pub(super) fn cost(self) -> u64 {
+        (PERIOD / u64::from(self.per_minute.get())).max(1)
+    }
+
+    /// Whether a request more may be asked by who owes so much.
+    fn lets_in(self, debt: u64) -> bool {
+        debt + self.cost() <= PERIOD
+    }
+
+    /// What may still be asked by who owes so much; `is_asking` is a request that was not counted.
+    pub(super) fn allowance(self, debt: u64, is_asking: bool) -> Allowance {
+        let left = PERIOD.saturating_sub(debt) / self.cost();
+        let wait = (debt + self.cost()).saturating_sub(PERIOD);
+        Allowance {
+            left: u32::try_from(left).map_or(self.per_minute.get(), |left| {
+                left.min(self.per_minute.get())
+            }),
+            full_in: debt.div_ceil(SECOND),
+            wait: (is_asking && !self.lets_in(debt)).then(|| wait.div_ceil(SECOND).max(1)),
+        }
+    }
+}
+
+/// The debt at `now` of who will have paid at `paid_at`. A clock that was set back leaves an instant
+/// further ahead than any debt reaches: nobody is held to that.
+fn debt(paid_at: u64, now: u64) -> u64 {
+    match paid_at.saturating_sub(now) {
+        debt if debt <= PERIOD => debt,
+        _ => 0,
+    }
+}
+
+/// Counts one request by several quotas at once: by all, or, where one refuses, by none. Given when
+/// each will have paid, gives the debts afterwards, and whether the request is let in.
+pub(super) fn count(standings: &[(Quota, u64)], now: u64) -> (Vec<u64>, bool) {
+    let debts = standings.iter().map(|(_, paid_at)| debt(*paid_at, now));
+    let debts: Vec<u64> = debts.collect();
+    let mut both = standings.iter().zip(&debts);
+    let is_let_in = both.all(|((quota, _), debt)| quota.lets_in(*debt));
+    if !is_let_in {
+        return (debts, false);
+    }
+    let both = standings.iter().zip(&debts);
+    let debts = both.map(|((quota, _), debt)| debt + quota.cost());
+    (debts.collect(), true)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in super::super) fn quota(per_minute: u32) -> Quota {
+        Quota {
+            name: "test",
+            per_minute: NonZeroU32::new(per_minute).expect("not zero"),
+        }
+    }
+
+    /// Quotas with when each will have paid, from now on in microseconds; the debts after a request, and
+    /// whether it is let in.
+    pub(in super::super) type Case = (&'static [(u32, i64)], &'static [u64], bool);
+
+    /// The law, for both who apply it.
+    pub(in super::super) const CASES: &[Case] = &[
+        // Who never asked, and who paid long ago.
+        (&[(2, 0)], &[30_000_000], true),
+        (&[(2, -86_400_000_000)], &[30_000_000], true),
+        // A debt that melts, up to the last microsecond.
+        (&[(2, 30_000_000)], &[60_000_000], true),
+        (&[(2, 30_000_001)], &[30_000_001], false),
+        (&[(2, 60_000_000)], &[60_000_000], false),
+        // A share that is no whole number.
+        (&[(7, 51_428_568)], &[59_999_996], true),
+        (&[(7, 51_428_573)], &[51_428_573], false),
+        // More than a microsecond can tell apart.
+        (&[(100_000_000, 0)], &[1], true),
+        // A clock that was set back an hour.
+        (&[(2, 3_600_000_000)], &[30_000_000], true),
+        (&[(2, 60_000_001)], &[30_000_000], true),
+        // By several quotas: by all, or by none.
+        (&[(2, 0), (60, 0)], &[30_000_000, 1_000_000], true),
+        (&[(2, 60_000_000), (60, 0)], &[60_000_000, 0], false),
+        (&[(60, 5_000_000), (1, 1)], &[5_000_000, 1], false),
+    ];
+
+    #[test]
+    fn the_law() {
+        const NOW: u64 = 1_800_000_000_000_000;
+        for (quotas, debts, is_let_in) in CASES {
+            let at = |ahead: i64| NOW.checked_add_signed(ahead).expect("an instant");
+            let standings = quotas.iter().map(|(q, ahead)| (quota(*q), at(*ahead)));
+            let standings: Vec<_> = standings.collect();
+            let found = count(&standings, NOW);
+            assert_eq!(found, (debts.to_vec(), *is_let_in), "{quotas:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_is_told_in_requests_and_seconds() {
+        for (per_minute, debt, left, full_in, wait) in [
+            (2, 0, 2, 0, None),
+            (2, 30_000_000, 1, 30, None),
+            (2, 30_000_001, 0, 31, Some(1)),
+            (2, 60_000_000, 0, 60, Some(30)),
+            (1200, 50_000, 1199, 1, None),
+            (1200, 60_000_000, 0, 60, Some(1)),
+            (100_000_000, 1, 59_999_999, 1, None),
+        ] {
+            let expected = Allowance {
+                left,
+                full_in,
+                wait,
+            };
+            assert_eq!(quota(per_minute).allowance(debt, true), expected);
+        }
+        let uncounted = quota(2).allowance(60_000_000, false);
+        assert_eq!(uncounted.wait, None, "nobody asks");
+    }
+}

@@ -1,0 +1,110 @@
+use super::*;
+use crate::web::rate::rule::tests::{CASES, quota};
+
+#[test]
+fn only_what_the_script_gives_is_believed() {
+    assert_eq!(read(&[1, 5, 6], 2), Some((vec![5, 6], true)));
+    assert_eq!(read(&[0, 5], 1), Some((vec![5], false)));
+    for strange in [vec![], vec![1], vec![2, 5], vec![1, -5], vec![1, 5, 6]] {
+        assert_eq!(read(&strange, 1), None, "{strange:?}");
+    }
+}
+
+#[test]
+fn an_address_of_another_kind_is_refused() {
+    for url in [
+        "redis://cache",
+        "redis://:secret@cache:6380/3",
+        "unix:///run/redis",
+    ] {
+        assert!(is_redis(url), "{url}");
+    }
+    for url in ["", "cache:6379", "http://cache", "redis://"] {
+        assert!(!is_redis(url), "{url}");
+    }
+}
+
+/// The Redis of `TEST_REDIS_URL`. What is left out is said; where `CI` is set that is a failure.
+async fn redis() -> Option<MultiplexedConnection> {
+    let Ok(url) = std::env::var("TEST_REDIS_URL") else {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "TEST_REDIS_URL is not set"
+        );
+        println!("left out: what the script in Redis does (TEST_REDIS_URL is not set)");
+        return None;
+    };
+    let client = Client::open(url).expect("an address");
+    let connection = client.get_multiplexed_async_connection().await;
+    Some(connection.expect("the Redis of TEST_REDIS_URL"))
+}
+
+/// The script's law is the rule's.
+#[tokio::test]
+async fn the_script_counts_as_the_rule_does() {
+    const NOW: i64 = 1_800_000_000_000_000;
+    let Some(mut redis) = redis().await else {
+        return;
+    };
+    for (number, (quotas, debts, is_let_in)) in CASES.iter().enumerate() {
+        let mut call = COUNT.prepare_invoke();
+        let keys = (0..quotas.len()).map(|of| {
+            let process = std::process::id();
+            format!("{PREFIX}:test:{process}:{number}:{of}")
+        });
+        let keys: Vec<String> = keys.collect();
+        for (key, (per_minute, ahead)) in keys.iter().zip(*quotas) {
+            let mut set = redis::cmd("SET");
+            set.arg(key).arg(NOW + ahead).arg("PX").arg(60_000);
+            let () = set.query_async(&mut redis).await.expect("set");
+            call.key(key).arg(quota(*per_minute).per_minute.get());
+        }
+        let answer: Vec<i64> = call.arg(NOW).invoke_async(&mut redis).await.expect("run");
+        let counted = read(&answer, keys.len());
+        assert_eq!(counted, Some((debts.to_vec(), *is_let_in)), "{quotas:?}");
+        for (key, debt) in keys.iter().zip(*debts) {
+            let kept: i64 = redis::cmd("GET")
+                .arg(key)
+                .query_async(&mut redis)
+                .await
+                .expect("kept");
+            if *is_let_in {
+                assert_eq!(
+                    kept,
+                    NOW + i64::try_from(*debt).expect("small"),
+                    "{quotas:?}"
+                );
+            }
+        }
+    }
+}
+
+/// What stands there and is no number binds nobody.
+#[tokio::test]
+async fn a_key_of_somebody_elses_is_written_over() {
+    let Some(mut redis) = redis().await else {
+        return;
+    };
+    let key = format!("{PREFIX}:test:{}:strange", std::process::id());
+    let mut set = redis::cmd("SET");
+    let () = set
+        .arg(&key)
+        .arg("soon")
+        .query_async(&mut redis)
+        .await
+        .expect("set");
+    let mut call = COUNT.prepare_invoke();
+    let answer: Vec<i64> = call
+        .key(&key)
+        .arg(2)
+        .invoke_async(&mut redis)
+        .await
+        .expect("run");
+    assert_eq!(answer, [1, 30_000_000]);
+    let lasts: i64 = redis::cmd("PTTL")
+        .arg(&key)
+        .query_async(&mut redis)
+        .await
+        .expect("kept");
+    assert!((29_000..=30_000).contains(&lasts), "{lasts}");
+}

@@ -1,0 +1,172 @@
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::Response,
+};
+use kernel::{Problem, ProblemKind};
+use uuid::Uuid;
+
+use super::rate::{Allowance, Charge, Rates, Who};
+
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// Who was recognized to send a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The person.
+    pub person: Uuid,
+    /// Which of their tokens they came by, if by one.
+    pub token: Option<Uuid>,
+    /// What they may on the whole platform.
+    pub role: &'static str,
+}
+
+/// What a request was counted by, and what may still be asked.
+#[derive(Clone, Debug, Default)]
+pub struct Tally(Vec<(Charge, Allowance)>);
+
+impl Tally {
+    /// Counts a request.
+    pub(super) async fn of(rates: &Rates, charges: &[Charge]) -> Self {
+        let allowances = rates.count(charges).await;
+        Self(charges.iter().copied().zip(allowances).collect())
+    }
+
+    /// Whether the request is let in.
+    ///
+    /// # Errors
+    /// When who asks asked too often; says when to come again.
+    pub fn may_enter(&self) -> Result<(), Problem> {
+        let refusals = self.0.iter().filter_map(|(charge, allowance)| {
+            let seconds = allowance.wait?;
+            Some((seconds, charge.who))
+        });
+        let Some((seconds, who)) = refusals.max_by_key(|(seconds, _)| *seconds) else {
+            return Ok(());
+        };
+        let from = match who {
+            Who::Household(_) => "from your address",
+            Who::Person(_) => "from you",
+            Who::Token(_) => "by this token",
+        };
+        let detail = format!("Too many requests came {from}. Try again in {seconds} s.");
+        Err(Problem::new(
+            ProblemKind::TooManyRequests,
+            "TOO_MANY_REQUESTS",
+            detail,
+        ))
+    }
+
+    /// Leaves it with an answer, for the gate to write with its own.
+    pub fn tell(self, response: &mut Response) {
+        response.extensions_mut().insert(self);
+    }
+
+    /// Says in headers what may still be asked (draft-ietf-httpapi-ratelimit-headers), also what others
+    /// left with the answer.
+    pub(super) fn write(mut self, response: &mut Response) {
+        let others = response.extensions_mut().remove::<Self>();
+        self.0.extend(others.unwrap_or_default().0);
+        if !self.0.is_empty() {
+            self.put(response.headers_mut());
+        }
+    }
+
+    fn put(&self, headers: &mut HeaderMap) {
+        let list = |item: fn(&(Charge, Allowance)) -> String| {
+            let items: Vec<String> = self.0.iter().map(item).collect();
+            HeaderValue::try_from(items.join(", ")).ok()
+        };
+        let limits = list(|(Charge { quota, .. }, allowance)| {
+            let Allowance { left, full_in, .. } = allowance;
+            format!("\"{}\";r={left};t={full_in}", quota.name)
+        });
+        let policies = list(|(Charge { quota, .. }, _)| {
+            format!("\"{}\";q={};w=60", quota.name, quota.per_minute)
+        });
+        for (name, value) in [(RATE_LIMIT, limits), (RATE_LIMIT_POLICY, policies)] {
+            headers.extend(value.map(|value| (name, value)));
+        }
+        if let Some(seconds) = self
+            .0
+            .iter()
+            .filter_map(|(_, allowance)| allowance.wait)
+            .max()
+        {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::IpAddr, num::NonZeroU32};
+
+    use super::*;
+    use crate::web::rate::Quota;
+
+    fn charge(name: &'static str, per_minute: u32, who: Who) -> Charge {
+        let per_minute = NonZeroU32::new(per_minute).expect("not zero");
+        let quota = Quota { name, per_minute };
+        Charge { quota, who }
+    }
+
+    #[tokio::test]
+    async fn who_asks_too_often_is_told_when_to_come_again() {
+        let rates = Rates::alone();
+        let address = |last| Who::Household(IpAddr::from([127, 0, 0, last]));
+        let (one, other) = (charge("test", 2, address(1)), charge("test", 2, address(2)));
+        for _ in 0..2 {
+            Tally::of(&rates, &[one]).await.may_enter().expect("let in");
+        }
+        let refused = Tally::of(&rates, &[one]).await;
+        let problem = refused.may_enter().expect_err("too often").detail;
+        let words = "Too many requests came from your address. Try again in 30 s.";
+        assert_eq!(problem, words);
+        let others = Tally::of(&rates, &[other]).await;
+        others
+            .may_enter()
+            .expect("others are not counted with them");
+        let mut response = Response::default();
+        refused.write(&mut response);
+        let headers = response.headers();
+        assert_eq!(headers["ratelimit"], "\"test\";r=0;t=60");
+        assert_eq!(headers["ratelimit-policy"], "\"test\";q=2;w=60");
+        assert_eq!(headers["retry-after"], "30");
+    }
+
+    #[tokio::test]
+    async fn what_several_count_is_told_together() {
+        let rates = Rates::alone();
+        let token = Who::Token(Uuid::max());
+        let charges = [
+            charge("person", 60, Who::Person(Uuid::nil())),
+            charge("token", 1, token),
+        ];
+        Tally::of(&rates, &charges)
+            .await
+            .may_enter()
+            .expect("let in");
+        let refused = Tally::of(&rates, &charges).await;
+        let problem = refused.may_enter().expect_err("too often").detail;
+        assert!(
+            problem.starts_with("Too many requests came by this token."),
+            "{problem}"
+        );
+        let mut response = Response::default();
+        refused.tell(&mut response);
+        let address = Who::Household(IpAddr::from([127, 0, 0, 1]));
+        let gates = Tally::of(&rates, &[charge("requests", 60, address)]).await;
+        gates.write(&mut response);
+        let told = "\"requests\";r=59;t=1, \"person\";r=59;t=1, \"token\";r=0;t=60";
+        assert_eq!(
+            response.headers()["ratelimit"],
+            told,
+            "a refusal counts by none"
+        );
+        assert_eq!(response.headers()["retry-after"], "60");
+        let nothing = &mut Response::default();
+        Tally::default().write(nothing);
+        assert!(nothing.headers().is_empty());
+    }
+}

@@ -1,0 +1,87 @@
+//! A Redis to throw away: its own port on loopback, nothing on the disk, stopped at the end.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    fetch,
+    postgres::free_port,
+    process::{Daemon, Farewell, found, tied},
+};
+
+/// A running server. Dropping it stops it.
+pub(crate) struct Redis {
+    program: PathBuf,
+    daemon: Option<Daemon>,
+    port: u16,
+}
+
+/// What speaks Redis, if it is installed.
+fn program() -> Option<PathBuf> {
+    found("redis-server").or_else(|| found("valkey-server"))
+}
+
+/// Finds Redis, or installs it where that is possible and wanted.
+pub(crate) fn program_or_install(install: bool) -> Result<PathBuf> {
+    if let Some(program) = program() {
+        return Ok(program);
+    }
+    ensure!(
+        install && fetch::may_install(),
+        "Redis is not installed: `apt-get install redis-server` brings it"
+    );
+    fetch::apt_install(&["redis-server"])?;
+    program().context("redis-server is not on PATH after its installation")
+}
+
+impl Redis {
+    /// Starts an empty one and waits until it listens.
+    pub(crate) fn start(program: &Path) -> Result<Self> {
+        let mut redis = Self {
+            program: program.to_owned(),
+            daemon: None,
+            port: free_port()?,
+        };
+        redis.back()?;
+        println!("Redis listens on 127.0.0.1:{}", redis.port);
+        Ok(redis)
+    }
+
+    /// Its address.
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// What it is.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// Starts it again where it was, empty.
+    pub(crate) fn back(&mut self) -> Result<()> {
+        let mut command = tied(&self.program, Farewell::Terminate, None)?;
+        command
+            .args(["--bind", "127.0.0.1", "--port", &self.port.to_string()])
+            .args(["--save", "", "--appendonly", "no", "--daemonize", "no"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let daemon = self
+            .daemon
+            .insert(Daemon::start(&mut command, Farewell::Terminate)?);
+        let patience = Instant::now() + Duration::from_secs(20);
+        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            ensure!(
+                !daemon.has_ended() && Instant::now() < patience,
+                "the throw-away Redis did not start"
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+}
