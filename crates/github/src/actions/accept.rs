@@ -21,7 +21,13 @@ pub struct Receipt {
 /// The delivery is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the delivery could not be stored")]
-pub struct AcceptError;
+pub struct AcceptError {
+    /// For want of room on the disk.
+    pub is_full: bool,
+}
+
+/// The writer is gone: the process ends.
+const GONE: AcceptError = AcceptError { is_full: false };
 
 /// At most so many deliveries share a commit.
 const GROUP: usize = 256;
@@ -55,8 +61,8 @@ impl Inbox {
     pub async fn accept(&self, delivery: NewDelivery) -> Result<Receipt, AcceptError> {
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting { delivery, answer };
-        self.waiting.send(waiting).await.map_err(|_| AcceptError)?;
-        answered.await.map_err(|_| AcceptError)?
+        self.waiting.send(waiting).await.map_err(|_| GONE)?;
+        answered.await.map_err(|_| GONE)?
     }
 }
 
@@ -79,8 +85,9 @@ async fn write_groups(context: Context, mut receiver: mpsc::Receiver<Waiting>) {
             }
             Err(error) => {
                 tracing::error!(%error, deliveries = count, "deliveries could not be stored");
+                let is_full = error.is_full();
                 for answer in answers {
-                    answer.send(Err(AcceptError)).ok();
+                    answer.send(Err(AcceptError { is_full })).ok();
                 }
             }
         }

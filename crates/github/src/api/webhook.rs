@@ -10,7 +10,10 @@ use axum::{
 use bytes::BytesMut;
 use http_body_util::BodyExt as _;
 use kernel::{Problem, ProblemKind};
-use platform::{config::LARGEST_BODY, web::WebError};
+use platform::{
+    config::LARGEST_BODY,
+    web::{WebError, disk_full},
+};
 use secrecy::SecretString;
 use serde::Serialize;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -22,7 +25,7 @@ use super::{
     hooks::{By, Signer, which},
 };
 use crate::{
-    actions::{Inbox, NewDelivery},
+    actions::{AcceptError, Inbox, NewDelivery},
     rules::{
         body::pack,
         envelope::{Envelope, inspect},
@@ -151,11 +154,7 @@ impl Webhook {
             body: pack(&body).map_err(|error| WebError::Failed(Box::new(error)))?,
         };
         drop(body);
-        let receipt = self
-            .inbox
-            .accept(delivery)
-            .await
-            .map_err(|_| not_stored())?;
+        let receipt = self.inbox.accept(delivery).await.map_err(not_stored)?;
         if receipt.is_altered {
             tracing::warn!(
                 delivery_id,
@@ -354,7 +353,10 @@ fn too_slow() -> Problem {
     )
 }
 
-fn not_stored() -> Problem {
+fn not_stored(error: AcceptError) -> Problem {
+    if error.is_full {
+        return disk_full();
+    }
     Problem::new(
         ProblemKind::Overloaded,
         "NOT_STORED",

@@ -51,6 +51,10 @@ pub const CODES: &[(&str, &str)] = &[
         "DEAD_LINK",
         "the mailed link is used, too old or another session's",
     ),
+    (
+        "DISK_FULL",
+        "the house's disk is full; come again when there is room",
+    ),
     ("EMAIL_IS_YOURS", "the address is verified as yours already"),
     ("EMAIL_TAKEN", "the address is verified as somebody else's"),
     (

@@ -17,7 +17,7 @@ mod version;
 
 use std::{fmt, sync::Arc};
 
-use sea_orm::{DatabaseConnection, DbErr, Statement};
+use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, Statement, sqlx::error::DatabaseError};
 
 pub use connect::{ConnectError, DatabaseUrl};
 pub use listen::Wakes;
@@ -51,6 +51,22 @@ impl fmt::Display for Engine {
 #[derive(Debug, thiserror::Error)]
 #[error("the database failed: {0}")]
 pub struct DbError(#[from] pub DbErr);
+
+impl DbError {
+    /// Whether there was no room on the disk. Nothing was changed then.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        let (DbErr::Exec(error) | DbErr::Query(error) | DbErr::Conn(error)) = &self.0 else {
+            return false;
+        };
+        let RuntimeErr::SqlxError(error) = error else {
+            return false;
+        };
+        let code = error.as_database_error().and_then(DatabaseError::code);
+        // SQLITE_FULL, and PostgreSQL's disk_full.
+        matches!(code.as_deref(), Some("13" | "53100"))
+    }
+}
 
 /// A handle on the database; clones share its connections. Every request takes several.
 #[derive(Clone)]

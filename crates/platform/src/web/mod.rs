@@ -26,7 +26,7 @@ pub use hot::{ForEverybody, Hot, Readership, SLOT};
 pub use layers::{RequestId, TIMEOUT, guard, method_not_allowed, not_found, observe};
 pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
 pub use origin::{came_from, is_from_elsewhere};
-pub use problem::{ProblemBody, WebError, status};
+pub use problem::{ProblemBody, WebError, disk_full, status};
 pub(crate) use rate::is_redis;
 pub use rate::{Health, Rates, redis_answers};
 pub use serve::{Closing, serve};

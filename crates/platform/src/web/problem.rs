@@ -45,6 +45,7 @@ impl From<ActionError> for WebError {
     fn from(error: ActionError) -> Self {
         match error {
             ActionError::Refused(problem) => Self::Refused(problem),
+            ActionError::Db(error) => error.into(),
             other => Self::Failed(Box::new(other)),
         }
     }
@@ -52,8 +53,20 @@ impl From<ActionError> for WebError {
 
 impl From<DbError> for WebError {
     fn from(error: DbError) -> Self {
+        if error.is_full() {
+            tracing::error!(%error, "the disk is full");
+            return Self::Refused(disk_full());
+        }
         Self::Failed(Box::new(error))
     }
+}
+
+/// What was asked needs room that the disk does not have.
+#[must_use]
+pub fn disk_full() -> Problem {
+    let detail = "The disk of this house is full, so that nothing was changed. Whoever runs it makes \
+                  room or gives it a larger disk; then send this again.";
+    Problem::new(ProblemKind::Overloaded, "DISK_FULL", detail)
 }
 
 impl WebError {

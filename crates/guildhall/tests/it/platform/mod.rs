@@ -1,5 +1,6 @@
 mod broken_transactions;
 mod compiled;
+mod full_disk;
 mod instants;
 mod migrate;
 mod plans;
