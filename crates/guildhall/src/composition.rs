@@ -19,6 +19,7 @@ use platform::{
     jobs::{Runner, Schedule, Worker},
     outbox::{self, EMAIL, Post, Sample},
     outside::Services,
+    repeats::{self, Repeats},
     web,
 };
 use sea_orm_migration::{
@@ -93,7 +94,7 @@ fn declared() -> Vec<&'static Flag> {
 }
 
 /// Every column of every room whose values the ring's keys encrypt.
-pub const SEALED: &[SealedColumn] = &github::SEALED;
+pub const SEALED: &[SealedColumn] = &[repeats::SEALED, github::SEALED[0], github::SEALED[1]];
 
 /// Every letter of every room, as somebody might get it.
 #[must_use]
@@ -208,7 +209,9 @@ impl House {
         let desk = Desk::new(self);
         let ways = Arc::new(desk.ways(self.post.channels.has(EMAIL)));
         // Pages are guarded by themselves: their failures are pages too.
-        let reads = web::guard(rooms, web::TIMEOUT)
+        let reads = self
+            .repeats()
+            .around(web::guard(rooms, web::TIMEOUT))
             .merge(pages::routes(desk).with_state(self.context.clone()));
         let cors = web::Cors::new(&self.config.cors_origins, addresses::is_open);
         let signer = Arc::new(self.signer());
@@ -232,6 +235,12 @@ impl House {
             .before(routes)
             .layer(from_fn_with_state(doors, doors::guard))
             .layer(from_fn(web::observe))
+    }
+
+    /// Does what is asked again once, where a route says so.
+    fn repeats(&self) -> Repeats {
+        let routes = api::document::repeatable();
+        Repeats::new(self.context.clone(), self.ring.clone(), routes)
     }
 
     /// What signs access tokens, by a key of its own.
@@ -266,6 +275,7 @@ impl House {
         schedules.extend(contributions::jobs::schedules());
         schedules.push(crate::ledger::schedule());
         schedules.push(crate::leaving::schedule());
+        schedules.push(repeats::schedule());
         schedules
     }
 

@@ -1,6 +1,6 @@
 //! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, flags, the
-//! outbox, telemetry. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`, `audit_words`, `feature_flags`,
-//! `outbox_messages`. Knows only the kernel. Never knows a product word.
+//! outbox, telemetry, what is asked again. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`, `audit_words`,
+//! `feature_flags`, `outbox_messages`, `kept_answers`. Knows only the kernel. Never knows a product word.
 
 mod action_error;
 pub mod audit;
@@ -13,6 +13,7 @@ pub mod flags;
 pub mod jobs;
 pub mod outbox;
 pub mod outside;
+pub mod repeats;
 pub mod telemetry;
 pub mod web;
 
@@ -26,5 +27,6 @@ pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.push(flags::migration());
     all.extend(audit::migrations());
     all.push(outbox::migration());
+    all.push(repeats::migration());
     all
 }

@@ -5,6 +5,7 @@ use platform::{
     Context,
     audit::Actor,
     jobs::{self, Run},
+    repeats::IdempotencyKey,
     web::WebError,
 };
 use serde::Serialize;
@@ -97,6 +98,7 @@ pub(super) async fn checks(
     path = "/api/v1/admin/ledger/checks",
     operation_id = "check_ledger",
     tag = "Office",
+    params(IdempotencyKey),
     responses(
         (status = 202, description = "A check waits or runs", body = Planned),
         (status = 401, description = "Nobody is signed in"),

@@ -1,13 +1,13 @@
 //! The API's description (OpenAPI 3.1): what the routes say of themselves, and what holds for all.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
 use identity::access::SIGN_IN_REQUIRED;
-use platform::web::ProblemBody;
+use platform::{repeats, web::ProblemBody};
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
@@ -30,6 +30,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("BAD_END", "the end lies not ahead, or more than a century"),
     ("BAD_HEADER", "a header is too long"),
     ("BAD_HOST", "a request names no host, or several"),
+    (
+        "BAD_IDEMPOTENCY_KEY",
+        "the `Idempotency-Key` cannot be read",
+    ),
     ("BAD_LIFETIME", "a token cannot last so long or so short"),
     ("BAD_LIMIT", "more or fewer rows than a list can show"),
     ("BAD_MONTH", "the month is none"),
@@ -64,6 +68,18 @@ pub const CODES: &[(&str, &str)] = &[
     ("FLAG_FOR_ALL", "the flag is on or off for everybody"),
     ("FLAG_NOT_FOUND", "there is no flag of this name"),
     ("HEADERS_TOO_LARGE", "the headers are too large"),
+    (
+        "IDEMPOTENCY_ANSWER_LOST",
+        "what was asked with the `Idempotency-Key` was done, and its answer is lost",
+    ),
+    (
+        "IDEMPOTENCY_KEY_IN_USE",
+        "a request with the `Idempotency-Key` is under way; come again in a moment",
+    ),
+    (
+        "IDEMPOTENCY_KEY_REUSED",
+        "the `Idempotency-Key` came with another request before",
+    ),
     ("INTERNAL", "our fault; it was logged"),
     ("JOB_NOT_FOUND", "there is no job of this name"),
     ("LAST_ADMIN", "the house would have no admin left"),
@@ -216,7 +232,7 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
     (
         "429",
         "TooManyRequests",
-        "Too many requests from your address: come again when `Retry-After` says",
+        "Too many requests from your address, from you or by your token: come again when `Retry-After` says",
     ),
     (
         "431",
@@ -232,6 +248,20 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
         "503",
         "Overloaded",
         "Too much at once: come again when `Retry-After` says",
+    ),
+];
+
+/// Answers that whoever sends an `Idempotency-Key` may get.
+const REPEATED: &[(&str, &str)] = &[
+    ("400", "the `Idempotency-Key` cannot be read"),
+    (
+        "409",
+        "a request with this `Idempotency-Key` is under way, or its answer is lost",
+    ),
+    ("413", "the body is too large"),
+    (
+        "422",
+        "this `Idempotency-Key` came with another request before",
     ),
 ];
 
@@ -270,6 +300,27 @@ static TEXT: LazyLock<String> = LazyLock::new(|| format!("{:#}\n", *DOCUMENT));
 #[must_use]
 pub fn document() -> &'static Value {
     &DOCUMENT
+}
+
+/// The routes that take an `Idempotency-Key`, by what they say of themselves: each a method and the pattern
+/// of an address.
+pub(crate) fn repeatable() -> BTreeSet<String> {
+    let paths = document()["paths"].as_object().into_iter().flatten();
+    let all = paths.flat_map(|(path, methods)| {
+        let methods = methods.as_object().into_iter().flatten();
+        methods.map(move |(method, operation)| (path, method, operation))
+    });
+    all.filter(|(.., operation)| takes_key(&operation["parameters"]))
+        .map(|(path, method, _)| format!("{} {path}", method.to_uppercase()))
+        .collect()
+}
+
+fn takes_key(parameters: &Value) -> bool {
+    let mut parameters = parameters.as_array().into_iter().flatten();
+    parameters.any(|parameter| {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        parameter["in"] == "header" && name.eq_ignore_ascii_case(repeats::HEADER)
+    })
 }
 
 /// The description as it is served and kept in `docs/openapi.json`.
@@ -380,10 +431,32 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Val
     methods.filter_map(|(_, operation)| operation.as_object_mut())
 }
 
+/// Adds what becomes of who sends an `Idempotency-Key`.
+fn tell_of_repeats(answers: &mut Map<String, Value>) {
+    for (_, answer) in answers
+        .iter_mut()
+        .filter(|(status, _)| status.starts_with('2'))
+    {
+        answer["headers"]["Idempotency-Replayed"] = json!({
+            "description": "`true` where this is the answer to an earlier request with the same key",
+            "schema": { "type": "string", "enum": ["true"] },
+        });
+    }
+    for (status, meaning) in REPEATED {
+        let answer = answers.entry(*status).or_insert_with(|| json!({}));
+        answer["description"] = match answer["description"].as_str() {
+            Some(said) => format!("{said}; or {meaning}"),
+            None => format!("{}{}", meaning[..1].to_uppercase(), &meaning[1..]),
+        }
+        .into();
+    }
+}
+
 /// Gives refusals their body, adds what any address may answer, and says where the answer leads. What
 /// everybody may read has an ETag.
 fn finish(operation: &mut Map<String, Value>) {
     let id = operation.get("operationId").cloned().unwrap_or_default();
+    let takes_key = operation.get("parameters").is_some_and(takes_key);
     let is_open = !operation.contains_key("security") && !operation.contains_key("requestBody");
     let Some(answers) = operation
         .get_mut("responses")
@@ -391,6 +464,9 @@ fn finish(operation: &mut Map<String, Value>) {
     else {
         return;
     };
+    if takes_key {
+        tell_of_repeats(answers);
+    }
     for (_, answer) in answers
         .iter_mut()
         .filter(|(status, _)| status.starts_with('4'))

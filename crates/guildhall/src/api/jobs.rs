@@ -7,6 +7,7 @@ use platform::{
     Context,
     audit::Actor,
     jobs::Run,
+    repeats::IdempotencyKey,
     web::{Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
@@ -220,7 +221,10 @@ pub(super) async fn job(
     path = "/api/v1/admin/jobs/{name}/runs",
     operation_id = "run_job",
     tag = "Office",
-    params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
+    params(
+        ("name" = String, Path, description = "The schedule's name", example = "LedgerVerification"),
+        IdempotencyKey
+    ),
     responses(
         (status = 202, description = "A run waits or runs", body = JobPlanned),
         (status = 400, description = "The address cannot be read"),

@@ -2,6 +2,7 @@ use axum::{Extension, Json, extract::State, http::StatusCode};
 use platform::{
     Context,
     outbox::Post,
+    repeats::IdempotencyKey,
     web::{Body, WebError},
 };
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,7 @@ pub(super) async fn email(
     path = "/api/v1/me/email",
     operation_id = "ask_to_verify_email",
     tag = "Me",
+    params(IdempotencyKey),
     request_body = NewEmail,
     responses(
         (status = 202, description = "The link is on its way"),

@@ -2,6 +2,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Problem, Timestamp};
 use platform::{
     Context,
+    repeats::IdempotencyKey,
     web::{Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
@@ -116,6 +117,7 @@ pub(super) async fn tokens(
     path = "/api/v1/me/tokens",
     operation_id = "create_token",
     tag = "Me",
+    params(IdempotencyKey),
     request_body = Wish,
     responses(
         (status = 201, description = "The token", body = MadeToken),

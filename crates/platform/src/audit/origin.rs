@@ -18,7 +18,7 @@ impl Origin {
     }
 
     /// Of the act under way; nothing for what no request asked for.
-    pub(super) fn of_this() -> Self {
+    pub(crate) fn of_this() -> Self {
         ORIGIN.try_with(Clone::clone).unwrap_or_default()
     }
 }

@@ -4,6 +4,7 @@
 //! PostgreSQL has one pool. What truly differs between the engines stands in this module alone.
 
 pub mod carry;
+mod claim;
 mod connect;
 mod listen;
 mod migrate;
@@ -19,6 +20,7 @@ use std::{fmt, sync::Arc};
 
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, Statement, sqlx::error::DatabaseError};
 
+pub(crate) use claim::Claim;
 pub use connect::{ConnectError, DatabaseUrl};
 pub use listen::Wakes;
 pub use migrate::{MigrateError, Migrations, SchemaStatus, close_moved};

@@ -4,7 +4,7 @@ use kernel::{Ids, Timestamp};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use uuid::Uuid;
 
-use super::{Db, DbError, Engine, Kind, Rows, Sql, Wakes};
+use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Wakes};
 
 /// One transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
@@ -82,6 +82,7 @@ impl Tx {
     /// # Errors
     /// When the database fails; then nothing was changed.
     pub async fn commit(self) -> Result<(), DbError> {
+        Claim::mark(&self).await?;
         if self.engine == Engine::Postgres {
             for topic in &self.raised {
                 let sql = "SELECT pg_notify('guildhall', $1)";

@@ -125,13 +125,30 @@ impl<'a> Browser<'a> {
         path: &str,
         body: Option<&Value>,
     ) -> Answer {
+        self.call_saying(method, path, &[("sec-fetch-site", site)], body)
+            .await
+    }
+
+    /// Calls the API with headers; unless they say from where, as a page of the house does.
+    pub(crate) async fn call_saying(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
         let method = method.parse().expect("a method");
         let mut request = self.client.request(method, self.url(path));
         if let Some(body) = body {
             request = request.json(body);
         }
-        self.send(request.header("sec-fetch-site", site), path)
-            .await
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if headers.iter().all(|(name, _)| *name != "sec-fetch-site") {
+            request = request.header("sec-fetch-site", "same-origin");
+        }
+        self.send(request, path).await
     }
 
     /// Sends a form from a page of the house.

@@ -5,3 +5,4 @@ mod gate;
 mod hot;
 mod rates;
 mod redis;
+mod repeats;

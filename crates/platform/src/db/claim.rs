@@ -1,0 +1,40 @@
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+use super::{DbError, Sql as _, Tx};
+
+/// A request that must be done once, at work: what it commits marks its row of `kept_answers` in the same
+/// transaction, and is refused when somebody else took the row over meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// The row.
+    pub(crate) row: Uuid,
+    /// Who holds it.
+    pub(crate) holder: Uuid,
+}
+
+tokio::task_local! {
+    static CLAIM: Claim;
+}
+
+impl Claim {
+    /// Does `work` whose transactions belong to this claim.
+    pub(crate) async fn scope<T>(self, work: impl Future<Output = T>) -> T {
+        CLAIM.scope(self, work).await
+    }
+
+    /// Marks the row of the work under way, if there is a claim to it.
+    pub(super) async fn mark(tx: &Tx) -> Result<(), DbError> {
+        let Ok(Self { row, holder }) = CLAIM.try_with(|claim| *claim) else {
+            return Ok(());
+        };
+        let sql = "UPDATE kept_answers SET is_done = TRUE WHERE id = $1 AND claim = $2";
+        match tx
+            .run(tx.statement(sql, [row.into(), holder.into()]))
+            .await?
+        {
+            0 => Err(DbErr::Custom("the request's claim went to another".to_owned()).into()),
+            _ => Ok(()),
+        }
+    }
+}

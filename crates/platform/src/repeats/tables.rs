@@ -1,0 +1,33 @@
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+use crate::db::schema::{at, bytes, flag, index, optional, table, text, unique, uuid};
+
+crate::migration!(
+    /// What was asked with a key, and what was answered.
+    CreateKeptAnswers,
+    "2026_11_23_000200_create_kept_answers",
+    create
+);
+
+pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+    Box::new(CreateKeptAnswers)
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut answers = table("kept_answers");
+    answers
+        .col(uuid("user_id"))
+        .col(text("route"))
+        .col(bytes("key_hash"))
+        .col(bytes("fingerprint"))
+        .col(uuid("claim"))
+        .col(at("claimed_until"))
+        .col(flag("is_done"))
+        .col(optional(&bytes("answer_secret")));
+    manager.create_table(answers).await?;
+    let key = unique("kept_answers", &["user_id", "route", "key_hash"]);
+    manager.create_index(key).await?;
+    manager
+        .create_index(index("kept_answers", &["created_at"]))
+        .await
+}
