@@ -1,4 +1,5 @@
 mod broken_transactions;
+mod clock_steps;
 mod compiled;
 mod full_disk;
 mod instants;

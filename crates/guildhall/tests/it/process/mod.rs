@@ -12,6 +12,7 @@ mod once;
 mod operators;
 mod place;
 mod program;
+mod replicas;
 mod serving;
 mod trace;
 mod usage;

@@ -38,6 +38,6 @@ async fn eight_senders_and_two_workers_give_each_point_once() {
 }
 
 /// What a pull request gives for one reason belongs to one generation, and to one person at a time.
-const DOUBLE_ENTRIES: &str = "(SELECT source_id FROM point_transactions WHERE kind <> 'REVERSAL' \
+pub(super) const DOUBLE_ENTRIES: &str = "(SELECT source_id FROM point_transactions WHERE kind <> 'REVERSAL' \
      AND id NOT IN (SELECT reverses_id FROM point_transactions WHERE reverses_id IS NOT NULL) \
      GROUP BY source_kind, source_id, reason HAVING count(*) > 1) AS doubled";

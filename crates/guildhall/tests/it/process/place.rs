@@ -76,6 +76,11 @@ impl Place {
         place
     }
 
+    /// A port for one more program.
+    pub(super) fn fresh_port() -> u16 {
+        port()
+    }
+
     pub(super) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
