@@ -35,6 +35,9 @@ pub(crate) struct House {
     pub(crate) openid: Option<u16>,
     /// The port of the mail server that letters go to, when there is one.
     pub(crate) mail: Option<u16>,
+    /// The Redis by which its servers count together, when there is one. Rates hold then, for addresses
+    /// that requests say they come from.
+    pub(crate) redis: Option<String>,
 }
 
 /// A running server.
@@ -79,6 +82,7 @@ impl House {
             github: None,
             openid: None,
             mail: None,
+            redis: None,
         })
     }
 
@@ -181,9 +185,15 @@ impl House {
     fn furnish(&self, command: &mut Command) {
         command
             .env("GITHUB_WEBHOOK_SECRET", SECRET)
-            // A judge and a load generator ask more than anybody may.
-            .env("GUILDHALL_EXEMPT_NETWORKS", "127.0.0.1")
+            .env_remove("REDIS_URL")
             .env_remove("DATABASE_URL");
+        match &self.redis {
+            Some(url) => command
+                .env("REDIS_URL", url)
+                .env("GUILDHALL_TRUSTED_PROXIES", "127.0.0.1"),
+            // A judge and a load generator ask more than anybody may.
+            None => command.env("GUILDHALL_EXEMPT_NETWORKS", "127.0.0.1"),
+        };
         if let Some(url) = &self.database {
             command.env("DATABASE_URL", url);
         }

@@ -5,6 +5,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -30,6 +31,7 @@ pub(crate) struct Postgres {
     daemon: Option<Daemon>,
     folder: PathBuf,
     port: u16,
+    durable: bool,
     keep: bool,
 }
 
@@ -102,16 +104,13 @@ fn decline_default_cluster() -> Result<()> {
 impl Postgres {
     /// Makes a cluster and waits until it answers.
     pub(crate) fn start(workspace: &Workspace, programs: &Path, manner: Manner) -> Result<Self> {
-        let user = if is_root() {
-            Some(unprivileged()?)
-        } else {
-            None
-        };
+        let user = user()?;
         let folder = new_folder(workspace, user)?;
         let mut cluster = Self {
             daemon: None,
             folder,
             port: free_port()?,
+            durable: manner.durable,
             keep: manner.keep,
         };
         cluster.make(programs, user)?;
@@ -150,6 +149,14 @@ impl Postgres {
         }
         connection.close().await?;
         Ok(self.url(name))
+    }
+
+    /// Ends it as a crash would, and starts it again: `pg_ctl restart -m immediate`.
+    pub(crate) fn crash(&mut self, programs: &Path) -> Result<()> {
+        if let Some(daemon) = self.daemon.take() {
+            daemon.quit()?;
+        }
+        self.run(programs, user()?, self.durable)
     }
 
     /// The process id of its first process.
@@ -249,6 +256,11 @@ pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
+/// Whom PostgreSQL runs as, if it may not be us.
+fn user() -> Result<Option<&'static str>> {
+    is_root().then(unprivileged).transpose()
+}
+
 /// PostgreSQL refuses to run as root.
 fn unprivileged() -> Result<&'static str> {
     let exists = |user: &&&str| output(Command::new("id").args(["-u", user])).is_ok();
@@ -260,7 +272,8 @@ fn unprivileged() -> Result<&'static str> {
 fn clear_stale(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let process = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        let number = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        let process = number.and_then(|number| number.split('-').next());
         if process.is_some_and(|id| !Path::new("/proc").join(id).exists()) {
             let _ = fs::remove_dir_all(entry.path());
         }
@@ -269,7 +282,9 @@ fn clear_stale(parent: &Path) {
 
 /// Another user may not reach a checkout in root's home, so root's cluster lies in the temporary folder.
 fn new_folder(workspace: &Workspace, user: Option<&str>) -> Result<PathBuf> {
-    let name = format!("{PREFIX}{}", std::process::id());
+    static COUNT: AtomicU32 = AtomicU32::new(1);
+    let number = COUNT.fetch_add(1, Ordering::SeqCst);
+    let name = format!("{PREFIX}{}-{number}", std::process::id());
     let parent = user.map_or_else(|| workspace.target.join("postgres"), |_| env::temp_dir());
     clear_stale(&parent);
     let folder = parent.join(name);

@@ -137,6 +137,15 @@ impl Daemon {
         Ok(())
     }
 
+    /// Ends it by the signal that lets PostgreSQL go without a goodbye.
+    pub(crate) fn quit(mut self) -> Result<()> {
+        let pid = self.pid().to_string();
+        let script = format!("kill -QUIT {pid}");
+        output(Command::new("sh").args(["-c", &script]))?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Whether it has ended by itself.
     pub(crate) fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))

@@ -63,6 +63,11 @@ impl Redis {
         &self.program
     }
 
+    /// Ends it as a power failure would.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        self.daemon.take().map_or(Ok(()), Daemon::kill)
+    }
+
     /// Starts it again where it was, empty.
     pub(crate) fn back(&mut self) -> Result<()> {
         let mut command = tied(&self.program, Farewell::Terminate, None)?;

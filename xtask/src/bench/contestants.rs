@@ -82,6 +82,7 @@ pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<House>> {
         github: None,
         openid: None,
         mail: None,
+        redis: None,
     };
     if !house.data.join("guildhall.db").exists() {
         return Ok(None);

@@ -4,21 +4,21 @@ use serde_json::{Map, Value, json};
 
 /// What a body tells.
 #[derive(Clone, Copy)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// GitHub's id of the repository.
-    pub(super) repository: u64,
+    pub(crate) repository: u64,
     /// The pull request's number there.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// The author's number.
-    pub(super) author: u64,
+    pub(crate) author: u64,
     /// The month of 2025 in which it happens.
-    pub(super) month: u64,
+    pub(crate) month: u64,
     /// Merged, or only opened.
-    pub(super) merged: bool,
+    pub(crate) merged: bool,
 }
 
 /// A repository's name.
-pub(super) fn repository_name(repository: u64) -> String {
+pub(crate) fn repository_name(repository: u64) -> String {
     format!("octo-org/hall-{repository}")
 }
 
@@ -38,7 +38,7 @@ pub(super) fn body(told: Told) -> Vec<u8> {
 }
 
 /// The same facts without the addresses, for filling a house quickly.
-pub(super) fn slim_body(told: Told) -> Vec<u8> {
+pub(crate) fn slim_body(told: Told) -> Vec<u8> {
     let Told { number, merged, .. } = told;
     let (opened, closed) = instants(told);
     let someone = |number: u64| json!({"login": format!("octocat-{number}"), "id": 10_000 + number, "type": "User"});

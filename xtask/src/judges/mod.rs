@@ -1,6 +1,7 @@
-//! Outside judges: what others have written, held against the house.
+//! Outside judges: what others have written, held against the house, and what it stands on taken away.
 
 mod browser;
+mod faults;
 mod mail;
 mod octokit;
 mod openapi;
@@ -53,6 +54,11 @@ pub(crate) const ALL: &[Judge] = &[
         name: "openid",
         prepare: openid::prepare,
         run: openid::run,
+    },
+    Judge {
+        name: "faults",
+        prepare: faults::prepare,
+        run: faults::run,
     },
 ];
 

@@ -1,0 +1,168 @@
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, ensure};
+use tokio::task::JoinSet;
+
+use crate::{
+    bench::payload::{Told, repository_name, slim_body},
+    deliveries::{Delivery, id},
+    house::{House, SECRET},
+    http::Connection,
+};
+
+/// GitHub ids of the repositories that deliveries tell of.
+const REPOSITORIES: std::ops::RangeInclusive<u64> = 1..=4;
+const SENDERS: usize = 4;
+/// Before what was refused is sent again.
+const REST: Duration = Duration::from_millis(20);
+
+/// Deliveries that are sent until each is acknowledged.
+pub(super) struct Senders {
+    tasks: JoinSet<Result<()>>,
+    course: Arc<Course>,
+}
+
+struct Course {
+    run: &'static str,
+    next: AtomicU64,
+    count: u64,
+    refused: AtomicU64,
+    acknowledged: Mutex<BTreeSet<String>>,
+}
+
+/// Makes the repositories that [`Senders`] tell of.
+pub(super) fn furnish(house: &House) -> Result<()> {
+    house.command(&["project", "create", "--name", "season"])?;
+    for repository in REPOSITORIES {
+        let (name, id) = (repository_name(repository), repository.to_string());
+        house.command(&[
+            "repo",
+            "add",
+            &name,
+            "--project",
+            "season",
+            "--github-id",
+            &id,
+        ])?;
+    }
+    Ok(())
+}
+
+impl Senders {
+    /// Begins to send so many to the servers at these ports.
+    pub(super) fn start(run: &'static str, count: u64, ports: &[u16]) -> Self {
+        let course = Arc::new(Course {
+            run,
+            next: AtomicU64::new(0),
+            count,
+            refused: AtomicU64::new(0),
+            acknowledged: Mutex::default(),
+        });
+        let mut tasks = JoinSet::new();
+        for sender in 0..SENDERS {
+            tasks.spawn(send(Arc::clone(&course), ports[sender % ports.len()]));
+        }
+        Self { tasks, course }
+    }
+
+    /// Those that were acknowledged so far.
+    pub(super) fn acknowledged(&self) -> BTreeSet<String> {
+        self.course.acknowledged().clone()
+    }
+
+    /// How often the servers said that a delivery was not stored, or did not answer.
+    pub(super) fn refused(&self) -> u64 {
+        self.course.refused.load(Ordering::SeqCst)
+    }
+
+    /// Waits until so many are acknowledged.
+    pub(super) async fn reach(&mut self, count: u64) -> Result<()> {
+        while (self.course.acknowledged().len() as u64) < count.min(self.course.count) {
+            if let Some(Ok(ended)) = self.tasks.try_join_next() {
+                ended?;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until each is acknowledged.
+    pub(super) async fn finish(&mut self) -> Result<()> {
+        while let Some(ended) = self.tasks.join_next().await {
+            ended.context("a sender panicked")??;
+        }
+        Ok(())
+    }
+}
+
+impl Course {
+    fn acknowledged(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+        let acknowledged = self.acknowledged.lock();
+        acknowledged.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its id and the whole request: even numbers open a pull request, odd ones merge it.
+    fn request(&self, number: u64) -> (String, Vec<u8>) {
+        let pull = number / 2;
+        let body = slim_body(Told {
+            repository: REPOSITORIES.start() + pull % REPOSITORIES.end(),
+            number: 1 + pull,
+            author: pull % 7,
+            month: 1 + pull % 10,
+            merged: number % 2 == 1,
+        });
+        let id = id(self.run, number);
+        let request = Delivery {
+            event: "pull_request",
+            id: &id,
+            body: &body,
+        }
+        .request(SECRET);
+        (id, request)
+    }
+}
+
+async fn send(course: Arc<Course>, port: u16) -> Result<()> {
+    let mut connection = None;
+    loop {
+        let number = course.next.fetch_add(1, Ordering::SeqCst);
+        if number >= course.count {
+            return Ok(());
+        }
+        let (id, request) = course.request(number);
+        while !acknowledged(&mut connection, port, &request).await? {
+            course.refused.fetch_add(1, Ordering::SeqCst);
+            tokio::time::sleep(REST).await;
+        }
+        course.acknowledged().insert(id);
+    }
+}
+
+/// Whether a delivery was acknowledged. One that was not stored is told so, and nothing else is said.
+async fn acknowledged(held: &mut Option<Connection>, port: u16, request: &[u8]) -> Result<bool> {
+    let mut connection = match held.take() {
+        Some(connection) => connection,
+        None => match Connection::open(port).await {
+            Ok(connection) => connection,
+            Err(_) => return Ok(false),
+        },
+    };
+    let Ok(answer) = connection.send(request).await else {
+        return Ok(false);
+    };
+    let said = String::from_utf8_lossy(&answer.body);
+    ensure!(
+        matches!(answer.status, 202 | 503),
+        "a delivery was answered {}: {said}",
+        answer.status
+    );
+    *held = Some(connection);
+    Ok(answer.status == 202)
+}
