@@ -38,6 +38,8 @@ pub(crate) struct House {
     /// The Redis by which its servers count together, when there is one. Rates hold then, for addresses
     /// that requests say they come from.
     pub(crate) redis: Option<String>,
+    /// The port of the fake push service that browsers may name, when there is one.
+    pub(crate) push: Option<u16>,
 }
 
 /// A running server.
@@ -83,6 +85,7 @@ impl House {
             openid: None,
             mail: None,
             redis: None,
+            push: None,
         })
     }
 
@@ -213,6 +216,10 @@ impl House {
                 )
                 .env("GUILDHALL_OPENID_CLIENT_ID", "guildhall")
                 .env("GUILDHALL_OPENID_CLIENT_SECRET", OPENID_SECRET);
+        }
+        if let Some(port) = self.push {
+            let service = format!("http://127.0.0.1:{port}");
+            command.env("GUILDHALL_PUSH_SERVICES", service);
         }
         if let Some(port) = self.github {
             let url = format!("http://127.0.0.1:{port}");

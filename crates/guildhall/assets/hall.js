@@ -39,12 +39,20 @@ async function turn(address, { isNew }) {
     if (isNew) history.pushState(null, "", address);
     here = location.pathname + location.search;
     listen();
+    enliven();
     arrive(new URL(address).hash);
   } catch {
     if (!signal.aborted) location.assign(address);
   } finally {
     clearTimeout(waiting);
     if (!signal.aborted) main.removeAttribute("aria-busy");
+  }
+}
+
+// What few pages do stands in a script of its own.
+function enliven() {
+  for (const part of main.querySelectorAll("[data-script]")) {
+    import(part.dataset.script).then((script) => script.enliven(part), () => {});
   }
 }
 
@@ -135,3 +143,4 @@ addEventListener("pagehide", () => {
 addEventListener("pageshow", listen);
 showCurrent();
 listen();
+enliven();

@@ -76,6 +76,7 @@ const UNLIMITED: &[&str] = &[
     "/livez",
     "/metrics",
     "/readyz",
+    "/service-worker.js",
 ];
 
 /// Who reads what in this house.

@@ -30,6 +30,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("project.appoint", "project"),
     ("project.create", "project"),
     ("project.dismiss", "project"),
+    ("push.add", "user"),
+    ("push.remove", "user"),
     ("repository.add", "repository"),
     ("repository.secret", "repository"),
     ("session.reuse", "session"),

@@ -94,7 +94,12 @@ fn declared() -> Vec<&'static Flag> {
 }
 
 /// Every column of every room whose values the ring's keys encrypt.
-pub const SEALED: &[SealedColumn] = &[repeats::SEALED, github::SEALED[0], github::SEALED[1]];
+pub const SEALED: &[SealedColumn] = &[
+    outbox::push::SEALED,
+    repeats::SEALED,
+    github::SEALED[0],
+    github::SEALED[1],
+];
 
 /// Every letter of every room, as somebody might get it.
 #[must_use]
@@ -147,15 +152,16 @@ impl House {
         let flags = Self::flags(&config)?;
         let db = Db::connect(&config.database()?).await?;
         let ring = config.key_ring()?;
-        let post = Post::new(&config, ring.clone());
+        let context = Context {
+            keys: Some(ring.clone()),
+            ..Self::context(db, flags)
+        };
+        let post = Post::new(&config, ring.clone(), &context);
         let house = Self {
             services: health::services(&config, &post.channels),
             post,
             config: Arc::new(config),
-            context: Context {
-                keys: Some(ring.clone()),
-                ..Self::context(db, flags)
-            },
+            context,
             ring,
             demo: Arc::default(),
             shelf: Shelf::default(),

@@ -10,6 +10,8 @@ use futures_util::future::{BoxFuture, ready};
 use kernel::Timestamp;
 use platform::outbox::{Channel, Channels, EMAIL, Message, Refusal};
 
+use crate::House;
+
 /// Letters that are kept.
 const MOST: usize = 20;
 
@@ -22,6 +24,13 @@ impl Shelf {
     #[must_use]
     pub fn channels(&self) -> Arc<Channels> {
         Arc::new(Channels::new(vec![Box::new(self.clone())]))
+    }
+
+    /// E-mail that goes here, beside what is set up.
+    #[must_use]
+    pub fn beside(&self, house: &House) -> Arc<Channels> {
+        let channels = Channels::of(&house.config, &house.context, &house.ring);
+        Arc::new(channels.with(Box::new(self.clone())))
     }
 
     /// What was sent, the latest first.

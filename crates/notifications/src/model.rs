@@ -19,6 +19,14 @@ pub struct Kind {
     pub mail: Mode,
 }
 
+impl Kind {
+    /// Whether a browser can be told of it: the day's letter is a letter alone.
+    #[must_use]
+    pub fn is_pushed(&self) -> bool {
+        self.code != DIGEST.code
+    }
+}
+
 /// Every kind of news of every room, for those who choose among them.
 #[derive(Clone, Copy, Debug)]
 pub struct Kinds(pub &'static [Kind]);

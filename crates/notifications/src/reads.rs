@@ -3,7 +3,7 @@
 use kernel::{Timestamp, UserId};
 use platform::{
     db::{DbError, Kind as Column, Sql, own_rows},
-    outbox::EMAIL,
+    outbox::{EMAIL, PUSH},
 };
 use uuid::Uuid;
 
@@ -56,6 +56,8 @@ pub struct Chosen {
     pub settings: Settings,
     /// Each kind, and how it is mailed.
     pub mail: Vec<(&'static Kind, Mode)>,
+    /// Each kind that a browser can be told of, and whether it is.
+    pub push: Vec<(&'static Kind, Mode)>,
 }
 
 /// What a person chose; what they did not choose stands as it is for everybody.
@@ -65,17 +67,20 @@ pub struct Chosen {
 pub async fn chosen(db: &impl Sql, kinds: Kinds, person: UserId) -> Result<Chosen, DbError> {
     let timezone = identity::reads::timezone(db, person).await?;
     let (settings, _) = chosen::settings(db, person, timezone).await?;
-    let modes = chosen::modes(db, person, EMAIL).await?;
-    let mode = |kind: &'static Kind| {
-        let chosen = modes.get(kind.code).copied();
-        (
-            kind,
-            chosen.filter(|_| !kind.is_security).unwrap_or(kind.mail),
-        )
+    let modes = chosen::modes(db, person).await?;
+    let mode = |kind: &'static Kind, channel, usual| {
+        let chosen = modes.of(kind.code, channel).filter(|_| !kind.is_security);
+        (kind, chosen.unwrap_or(usual))
     };
+    let pushed = kinds.0.iter().filter(|kind| kind.is_pushed());
     Ok(Chosen {
         settings,
-        mail: kinds.0.iter().map(mode).collect(),
+        mail: kinds
+            .0
+            .iter()
+            .map(|kind| mode(kind, EMAIL, kind.mail))
+            .collect(),
+        push: pushed.map(|kind| mode(kind, PUSH, Mode::Instant)).collect(),
     })
 }
 

@@ -30,7 +30,7 @@ use self::{in_force::Sources, keys::KEYS};
 use crate::{
     crypto::{CryptoError, KeyRing},
     db::{ConnectError, DatabaseUrl},
-    jobs,
+    jobs, outbox,
 };
 
 pub use address::resolve;
@@ -113,6 +113,9 @@ pub struct Config {
     pub resend_url: String,
     /// Whom e-mail is from: `Guildhall <hall@guild.example>`.
     pub mail_from: Option<String>,
+    /// Push services that may be called beside the public ones, on this machine: for trying out.
+    #[serde(deserialize_with = "web_address::read_origins")]
+    pub push_services: Vec<String>,
     /// Requests a minute that one address, or one /64 of IPv6, may send.
     pub requests_per_minute: u64,
     /// Requests a minute that one person may send, from wherever.
@@ -208,6 +211,7 @@ struct Defaults {
     github_url: &'static str,
     github_api_url: &'static str,
     resend_url: &'static str,
+    push_services: &'static str,
     requests_per_minute: u64,
     person_requests_per_minute: u64,
     token_requests_per_minute: u64,
@@ -228,6 +232,7 @@ const DEFAULTS: Defaults = Defaults {
     github_url: "https://github.com",
     github_api_url: "https://api.github.com",
     resend_url: "https://api.resend.com",
+    push_services: "",
     requests_per_minute: 1200,
     person_requests_per_minute: 1200,
     token_requests_per_minute: 600,
@@ -286,6 +291,7 @@ impl Config {
         config.refuse_half_an_app()?;
         config.refuse_half_an_issuer()?;
         config.refuse_half_a_mailer()?;
+        config.refuse_services_of_others()?;
         match tracing_subscriber::EnvFilter::try_new(&config.log) {
             Ok(_) => Ok(config),
             Err(_) => Err(ConfigError::Log(config.log)),
@@ -332,6 +338,17 @@ impl Config {
     pub fn site(&self) -> String {
         let here = || format!("http://{}", self.bind);
         self.public_url.clone().unwrap_or_else(here)
+    }
+
+    /// Whom an outside service may ask about this house: its address, or whom its mail is from.
+    #[must_use]
+    pub fn contact(&self) -> String {
+        let from = self.mail_from.as_deref().and_then(outbox::mailbox);
+        match (&self.public_url, from) {
+            (Some(url), _) if url.starts_with("https://") => url.clone(),
+            (_, Some(address)) => format!("mailto:{address}"),
+            _ => self.site(),
+        }
     }
 
     /// How the job runner works.

@@ -1,6 +1,7 @@
 //! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, flags, the
 //! outbox, telemetry, what is asked again. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`, `audit_words`,
-//! `feature_flags`, `outbox_messages`, `kept_answers`. Knows only the kernel. Never knows a product word.
+//! `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `kept_answers`. Knows only the kernel. Never
+//! knows a product word.
 
 mod action_error;
 pub mod audit;
@@ -26,7 +27,7 @@ pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     let mut all = jobs::migrations();
     all.push(flags::migration());
     all.extend(audit::migrations());
-    all.push(outbox::migration());
+    all.extend(outbox::migrations());
     all.push(repeats::migration());
     all
 }

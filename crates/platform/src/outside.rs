@@ -13,7 +13,7 @@ use chrono::DateTime;
 use kernel::Timestamp;
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
 
-pub use guard::{GuardError, Guarded, Refused};
+pub use guard::{GuardError, Guarded, Refused, judge, refusal};
 pub use services::{Condition, Found, Service, Services};
 
 /// The most that is read of an answer, in bytes: what services say of a call is short.

@@ -83,6 +83,7 @@ pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<House>> {
         openid: None,
         mail: None,
         redis: None,
+        push: None,
     };
     if !house.data.join("guildhall.db").exists() {
         return Ok(None);

@@ -40,6 +40,11 @@ pub const CODES: &[(&str, &str)] = &[
     ("BAD_NAME", "a token cannot be named so"),
     ("BAD_PATH", "the address cannot be read"),
     ("BAD_PERCENTAGE", "a percentage is not within 0 and 100"),
+    (
+        "BAD_PUSH_ENDPOINT",
+        "a push service at this address is not called",
+    ),
+    ("BAD_PUSH_KEYS", "the keys of a push subscription are none"),
     ("BAD_QUERY", "what follows the question mark cannot be read"),
     ("BAD_RANK", "the rank is below 1"),
     (
@@ -165,6 +170,10 @@ pub const CODES: &[(&str, &str)] = &[
         "too many requests are being answered; come again in a second",
     ),
     ("TOO_LARGE", "the body is too large"),
+    (
+        "TOO_MANY_BROWSERS",
+        "news reaches as many browsers of theirs as it can",
+    ),
     (
         "TOO_MANY_LETTERS",
         "several letters are on their way to you already",

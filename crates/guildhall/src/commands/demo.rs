@@ -51,7 +51,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     let season = Arc::new(Season::new(SeasonSpec::demo(note.until)));
     house.demo = demo_people::of(&season).into();
     if !house.post.channels.has(EMAIL) {
-        house.post.channels = house.shelf.channels();
+        house.post.channels = house.shelf.beside(&house);
     }
     register(&house, &season).await?;
     demo_people::let_in(&house, &season).await?;

@@ -49,7 +49,7 @@ async fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
         let context = House::context(db.clone(), House::flags(config)?);
         // Where there is no table of flags yet nothing is switched on, and nobody is called.
         context.flags.look(&db).await.ok();
-        let channels = Post::new(config, ring).channels;
+        let channels = Post::new(config, ring, &context).channels;
         let found = health::services(config, &channels).look(&context).await;
         findings.extend(health::of_services(&found));
     }

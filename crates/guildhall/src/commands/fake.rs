@@ -5,7 +5,7 @@ use kernel::Clock as _;
 use platform::SystemClock;
 use testkit::{
     fake_github::{self, Options, Switches},
-    fake_smtp,
+    fake_post, fake_smtp,
 };
 use tokio::net::TcpListener;
 
@@ -24,6 +24,24 @@ pub(super) enum Command {
         after_help = "Example:\n  guildhall fake smtp --bind 127.0.0.1:2525\n  SMTP_URL=smtp://127.0.0.1:2525 GUILDHALL_MAIL_FROM=hall@guild.example guildhall serve"
     )]
     Smtp(SmtpArgs),
+    /// The services that carry other messages: push, Slack, Telnyx, Resend
+    #[command(
+        after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nWhat it took: GET /_taken. What goes wrong next: POST /_next, as status, slow, elsewhere or silence."
+    )]
+    Post(PostArgs),
+}
+
+/// Flags of `fake post`.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct PostArgs {
+    /// Address to listen on
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        value_parser = platform::config::resolve,
+        default_value = "127.0.0.1:2526"
+    )]
+    bind: SocketAddr,
 }
 
 /// Flags of `fake smtp`.
@@ -64,6 +82,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Github(args) => github(*args).await,
         Command::Smtp(args) => smtp(args).await,
+        Command::Post(args) => post(args).await,
     }
 }
 
@@ -89,6 +108,43 @@ async fn smtp(args: SmtpArgs) -> anyhow::Result<()> {
     };
     tokio::select! {
         served = fake_smtp::serve(listener, show) => served?,
+        () = super::serve::stop_signal() => {}
+    }
+    Ok(())
+}
+
+async fn post(args: PostArgs) -> anyhow::Result<()> {
+    let listener = listen(args.bind).await?;
+    let at = address(listener.local_addr()?);
+    say(format_args!(
+        "Fakes of services that carry messages listen at {at}"
+    ));
+    for (service, how) in [
+        (
+            "Push",
+            format!("GUILDHALL_PUSH_SERVICES={at}, endpoints {at}/push/NAME"),
+        ),
+        ("Slack", format!("SLACK_WEBHOOK_URL={at}/services/T0/B0/X")),
+        (
+            "Telnyx",
+            format!("GUILDHALL_TELNYX_URL={at} TELNYX_API_KEY=KEY"),
+        ),
+        (
+            "Resend",
+            format!("GUILDHALL_RESEND_URL={at} RESEND_API_KEY=re_"),
+        ),
+    ] {
+        say(format_args!("  {service:6}  {how}"));
+    }
+    let show = |taken: &fake_post::Taken| {
+        let said = match taken.service {
+            "push" => format!("{} bytes that only the browser can read", taken.raw.len()),
+            _ => taken.body.to_string(),
+        };
+        say(format_args!("{} {}: {said}", taken.service, taken.path));
+    };
+    tokio::select! {
+        served = fake_post::serve(listener, SystemClock, show) => served?,
         () = super::serve::stop_signal() => {}
     }
     Ok(())

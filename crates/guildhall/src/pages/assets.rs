@@ -35,6 +35,11 @@ static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("hall", "js", "text/javascript; charset=utf-8", content)
 });
 
+static PUSH: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../../assets/push.js");
+    Asset::new("push", "js", "text/javascript; charset=utf-8", content)
+});
+
 static MARK: LazyLock<Asset> = LazyLock::new(|| {
     let content = include_str!("../../assets/mark.svg");
     Asset::new("mark", "svg", "image/svg+xml", content)
@@ -61,6 +66,21 @@ pub(super) fn script() -> &'static str {
     &SCRIPT.address
 }
 
+/// Where the script is by which a browser is added.
+pub(super) fn push_script() -> &'static str {
+    &PUSH.address
+}
+
+/// `GET /service-worker.js`: what a browser runs when it is told something. Its address stays, and covers
+/// the whole house, so that browsers find a newer one.
+pub(super) async fn service_worker() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, include_str!("../../assets/service-worker.js")).into_response()
+}
+
 /// Where the mark is.
 pub(super) fn mark() -> &'static str {
     &MARK.address
@@ -68,7 +88,7 @@ pub(super) fn mark() -> &'static str {
 
 /// `GET /assets/{file}`.
 pub(super) async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
-    let found = [&*STYLE, &*SCRIPT, &*MARK]
+    let found = [&*STYLE, &*SCRIPT, &*PUSH, &*MARK]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
     let gone =

@@ -116,6 +116,7 @@ pub fn routes(desk: Desk) -> Router<Context> {
     let pages = pages.merge(sign_in::routes(Arc::new(desk)));
     dressed(pages, web::TIMEOUT)
         .route("/assets/{file}", get(assets::asset))
+        .route("/service-worker.js", get(assets::service_worker))
         .merge(live_updates())
 }
 
@@ -142,6 +143,10 @@ fn news() -> Router<Context> {
         .route(
             "/settings/notifications/revoke",
             post(notifications::revoke),
+        )
+        .route(
+            "/settings/notifications/browsers/{id}/remove",
+            post(notifications::remove),
         )
         .route(
             "/unsubscribe/{token}",

@@ -6,22 +6,28 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
-use identity::access::SignedIn;
+use identity::access::{InPerson, SignedIn};
+use kernel::Problem;
 use notifications::{
-    actions::{Choice, choose, opened, revoke_addresses, unsubscribe},
+    actions::{Choice, called, choose, opened, remove_browser, revoke_addresses, unsubscribe},
     model::{DIGEST, Kind, Kinds, Mode},
     reads, rules,
 };
 use platform::{
     Context,
-    outbox::{EMAIL, Post},
+    outbox::{
+        EMAIL, Post,
+        push::{self, Browser},
+    },
     web::WebError,
 };
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{
     PageError,
     extract::{Address, Asked, Filled},
+    format::Instant,
     layout::{PageResult, Section, SettingsTab, show},
 };
 
@@ -31,6 +37,29 @@ struct Row {
     is_security: bool,
     /// What can be chosen: its name, what it is called, and whether it is what was chosen.
     modes: Vec<(&'static str, &'static str, bool)>,
+    /// The same of one's browsers; empty where they are never told.
+    push: Vec<(&'static str, &'static str, bool)>,
+}
+
+/// What the field of a kind is called that says whether browsers are told.
+const PUSH_FIELD: &str = "push:";
+
+struct BrowserRow {
+    id: Uuid,
+    name: String,
+    service: String,
+    added: Instant,
+}
+
+impl From<Browser> for BrowserRow {
+    fn from(browser: Browser) -> Self {
+        Self {
+            id: browser.id,
+            name: called(&browser),
+            service: browser.service(),
+            added: Instant(browser.created_at),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -41,6 +70,7 @@ struct SettingsPage {
     email: Option<String>,
     can_send: bool,
     rows: Vec<Row>,
+    browsers: Vec<BrowserRow>,
     timezone: String,
     quiet_from: String,
     quiet_until: String,
@@ -65,26 +95,34 @@ pub(super) async fn page(
 ) -> PageResult {
     let chosen = reads::chosen(&context.db, kinds, viewer.user_id).await?;
     let quiet = chosen.settings.quiet;
+    let browsers = push::of_person(&context.db, viewer.user_id.0).await?;
     let clock = |minute: Option<u32>| minute.map(rules::clock).unwrap_or_default();
     show(&SettingsPage {
         section: Section::Elsewhere,
         tab: SettingsTab::Notifications,
         email: identity::reads::verified_email(&context.db, viewer.user_id).await?,
         can_send: post.channels.has(EMAIL),
-        rows: chosen.mail.into_iter().map(row).collect(),
+        rows: chosen
+            .mail
+            .iter()
+            .map(|mail| row(*mail, &chosen.push))
+            .collect(),
+        browsers: browsers.into_iter().map(Into::into).collect(),
         timezone: chosen.settings.timezone.name().to_owned(),
         quiet_from: clock(quiet.map(|(from, _)| from)),
         quiet_until: clock(quiet.map(|(_, until)| until)),
         daily_cap: chosen.settings.daily_cap,
         said: match done.done.as_str() {
             "kept" => "Your choices are kept.",
+            "browser" => "News reaches this browser now.",
+            "removed" => "News reaches that browser no more.",
             "revoked" => "Addresses in earlier letters end nothing any more.",
             _ => "",
         },
     })
 }
 
-fn row((kind, chosen): (&'static Kind, Mode)) -> Row {
+fn row((kind, chosen): (&'static Kind, Mode), push: &[(&'static Kind, Mode)]) -> Row {
     let word = |mode| match mode {
         Mode::Off => "Never",
         Mode::Instant if kind.code == DIGEST.code => "Yes",
@@ -93,6 +131,13 @@ fn row((kind, chosen): (&'static Kind, Mode)) -> Row {
     };
     let is_open = |mode: &Mode| kind.code != DIGEST.code || *mode != Mode::Digest;
     let modes = Mode::ALL.into_iter().filter(is_open);
+    let pushed = push.iter().find(|(pushed, _)| pushed.code == kind.code);
+    let push = pushed.map_or_else(Vec::new, |(_, chosen)| {
+        let modes = [Mode::Off, Mode::Instant].into_iter();
+        modes
+            .map(|mode| (mode.as_str(), word(mode), mode == *chosen))
+            .collect()
+    });
     Row {
         code: kind.code,
         what: kind.what,
@@ -100,6 +145,7 @@ fn row((kind, chosen): (&'static Kind, Mode)) -> Row {
         modes: modes
             .map(|mode| (mode.as_str(), word(mode), mode == chosen))
             .collect(),
+        push,
     }
 }
 
@@ -125,12 +171,20 @@ pub(super) async fn keep(
     SignedIn(viewer): SignedIn,
     Filled(chosen): Filled<Chosen>,
 ) -> Result<Response, PageError> {
+    let (mut modes, mut push) = (Vec::new(), Vec::new());
+    for (field, mode) in chosen.modes {
+        match field.strip_prefix(PUSH_FIELD) {
+            Some(code) => push.push((code.to_owned(), mode)),
+            None => modes.push((field, mode)),
+        }
+    }
     let choice = Choice {
         timezone: chosen.timezone,
         quiet_from: chosen.quiet_from,
         quiet_until: chosen.quiet_until,
         daily_cap: chosen.daily_cap.trim().parse().unwrap_or(0),
-        modes: chosen.modes.into_iter().collect(),
+        modes,
+        push,
     };
     let kept = choose(&context, kinds, &viewer, &choice).await;
     kept.map_err(WebError::from)?;
@@ -144,6 +198,20 @@ pub(super) async fn revoke(
 ) -> Result<Response, PageError> {
     revoke_addresses(&context, &viewer).await?;
     Ok(Redirect::to("/settings/notifications?done=revoked").into_response())
+}
+
+/// `POST /settings/notifications/browsers/{id}/remove`.
+pub(super) async fn remove(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+    Address(id): Address<Uuid>,
+) -> Result<Response, PageError> {
+    if !remove_browser(&context, &viewer, id).await? {
+        let detail = "None of your browsers is this one, or it was removed already. \
+                      /settings/notifications lists yours.";
+        return Err(Problem::not_found(detail).into());
+    }
+    Ok(Redirect::to("/settings/notifications?done=removed").into_response())
 }
 
 #[derive(Template)]

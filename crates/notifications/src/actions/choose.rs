@@ -1,11 +1,15 @@
 use chrono_tz::Tz;
 use identity::model::Viewer;
 use kernel::{Problem, ProblemKind};
-use platform::{ActionError, Context, db::DbError, outbox::EMAIL};
+use platform::{
+    ActionError, Context,
+    db::DbError,
+    outbox::{EMAIL, PUSH},
+};
 
 use crate::{
     model::{Kinds, Settings},
-    rules::{choice, minutes},
+    rules::{choice, minutes, push_choice},
     store::chosen,
 };
 
@@ -25,6 +29,8 @@ pub struct Choice {
     pub daily_cap: i64,
     /// Kinds of news and the mode of their mail.
     pub modes: Vec<(String, String)>,
+    /// Kinds of news, and whether browsers are told: `off` or `instant`.
+    pub push: Vec<(String, String)>,
 }
 
 /// Keeps what a person chose; kinds that are not named stay as they are.
@@ -58,6 +64,13 @@ pub async fn choose(
         let mode = choice(kind, mode)?;
         if !kind.is_security {
             chosen::choose(&tx, ids, person, (kind.code, EMAIL, mode), now).await?;
+        }
+    }
+    for (code, mode) in &choices.push {
+        let kind = kinds.find(code).ok_or_else(|| no_such_kind(code))?;
+        let mode = push_choice(kind, mode)?;
+        if !kind.is_security {
+            chosen::choose(&tx, ids, person, (kind.code, PUSH, mode), now).await?;
         }
     }
     Ok(tx.commit().await?)

@@ -59,8 +59,8 @@ async fn write(
         .collect();
     let reached = identity::reads::reachable(tx, person, now).await?;
     let mailbox = reached.and_then(|reached| reached.email);
-    let modes = chosen::modes(tx, person, EMAIL).await?;
-    let is_off = modes.get(DIGEST.code) == Some(&Mode::Off);
+    let modes = chosen::modes(tx, person).await?;
+    let is_off = modes.of(DIGEST.code, EMAIL) == Some(Mode::Off);
     let Some(mailbox) = mailbox.filter(|_| !is_off && !unread.is_empty()) else {
         return Ok(false);
     };

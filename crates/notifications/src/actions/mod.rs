@@ -1,5 +1,6 @@
 //! Every change to what reaches whom.
 
+mod browsers;
 mod choose;
 mod digest;
 mod erase;
@@ -9,6 +10,7 @@ mod notify;
 mod unsubscribe;
 mod watch;
 
+pub use browsers::{add_browser, called, remove_browser};
 pub use choose::{Choice, choose, revoke_addresses};
 pub use digest::send_digests;
 pub use erase::erase;

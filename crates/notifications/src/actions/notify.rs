@@ -1,19 +1,24 @@
+use chrono_tz::Tz;
+use kernel::{Timestamp, UserId};
 use platform::{
     ActionError, Context,
     db::Tx,
-    outbox::{self, EMAIL, Key, Post, enqueue},
+    outbox::{
+        self, Content, EMAIL, Key, PUSH, Post, enqueue,
+        push::{self, Browser},
+    },
 };
 
 use super::address;
 use crate::{
-    model::Notice,
-    rules::{Mail, day_start, mail},
-    store::{chosen, news},
+    model::{Mode, Notice, Settings},
+    rules::{self, Mail, day_start, mail},
+    store::{chosen, chosen::Modes, news},
 };
 
-/// Tells a person something, once for each object and occurrence: in their inbox, and by mail as they
-/// chose; all on the caller's transaction. Gives whether it was news. Who never signed in, was banned or
-/// deleted is told nothing.
+/// Tells a person something, once for each object and occurrence: in their inbox, and by mail and by their
+/// browsers as they chose; all on the caller's transaction. Gives whether it was news. Who never signed
+/// in, was banned or deleted is told nothing.
 ///
 /// # Errors
 /// When a letter cannot be written or the database fails.
@@ -28,14 +33,13 @@ pub async fn notify(
         return Ok(false);
     };
     let (settings, generation) = chosen::settings(tx, person, reached.timezone()).await?;
+    let modes = chosen::modes(tx, person).await?;
     let mailbox = reached.email.filter(|_| post.channels.has(EMAIL));
     let plan = match mailbox {
         None => Mail::Not,
         Some(_) => {
-            let modes = chosen::modes(tx, person, EMAIL).await?;
-            let mode = modes.get(kind.code).copied().unwrap_or(kind.mail);
-            let since = day_start(now, settings.timezone);
-            let today = outbox::sent_since(tx, person.0, EMAIL, since).await?;
+            let mode = modes.of(kind.code, EMAIL).unwrap_or(kind.mail);
+            let today = told_today(tx, person, EMAIL, settings.timezone, now).await?;
             mail(kind, mode, &settings, today, now)
         }
     };
@@ -52,8 +56,14 @@ pub async fn notify(
     if !news::insert(tx, id, notice, &content.subject, digest_at, now).await? {
         return Ok(false);
     }
+    let link = format!("{}{}", post.site, notice.link);
+    if post.channels.has(PUSH) {
+        let mut line = Content::line(&content.subject, link.clone());
+        line.is_urgent = kind.is_security;
+        tell_browsers(tx, context, notice, (&settings, &modes), &line).await?;
+    }
     if let (Mail::At(at), Some(mailbox)) = (plan, mailbox) {
-        content.link = Some(format!("{}{}", post.site, notice.link));
+        content.link = Some(link);
         let key = Key {
             person: person.0,
             kind: kind.code,
@@ -64,4 +74,48 @@ pub async fn notify(
         enqueue(tx, context, key, &mailbox, &content, at).await?;
     }
     Ok(true)
+}
+
+/// A message for each of the person's browsers.
+async fn tell_browsers(
+    tx: &mut Tx,
+    context: &Context,
+    notice: &Notice<'_>,
+    (settings, modes): (&Settings, &Modes),
+    line: &Content,
+) -> Result<(), ActionError> {
+    let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
+    let browsers = push::of_person(tx, person.0).await?;
+    if browsers.is_empty() {
+        return Ok(());
+    }
+    let told = told_today(tx, person, PUSH, settings.timezone, now).await?;
+    let each = told / i64::try_from(browsers.len()).unwrap_or(1);
+    let mode = modes.of(kind.code, PUSH).unwrap_or(Mode::Instant);
+    let Some(at) = rules::push(kind, mode, settings, each, now) else {
+        return Ok(());
+    };
+    for Browser { id, .. } in browsers {
+        let key = Key {
+            person: person.0,
+            kind: kind.code,
+            object: notice.object_id,
+            occurrence: &format!("{} {id}", notice.occurrence),
+            channel: PUSH,
+        };
+        enqueue(tx, context, key, &id.to_string(), line, at).await?;
+    }
+    Ok(())
+}
+
+/// How many messages a person was written on a channel since their day began.
+async fn told_today(
+    tx: &Tx,
+    person: UserId,
+    channel: &str,
+    timezone: Tz,
+    now: Timestamp,
+) -> Result<i64, ActionError> {
+    let since = day_start(now, timezone);
+    Ok(outbox::sent_since(tx, person.0, channel, since).await?)
 }

@@ -1,5 +1,6 @@
 //! One's own news as JSON.
 
+mod browsers;
 mod inbox;
 mod settings;
 
@@ -12,5 +13,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(inbox::notifications))
         .routes(routes!(inbox::read_all))
         .routes(routes!(inbox::read))
+        .routes(routes!(browsers::list, browsers::add))
+        .routes(routes!(browsers::remove))
         .routes(routes!(settings::settings, settings::choose))
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::{
     actions::{self, Choice},
-    model::{Kinds, Mode},
+    model::{Kind, Kinds, Mode},
     reads, rules,
 };
 
@@ -19,7 +19,8 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
-    "mail": { "role_changed": "instant", "pull_request_scored": "digest" }
+    "mail": { "role_changed": "instant", "pull_request_scored": "digest" },
+    "push": { "role_changed": "instant", "pull_request_scored": "off" }
 }))]
 pub(super) struct NotificationSettings {
     /// Where one lives, by the names of the time zone database.
@@ -33,13 +34,16 @@ pub(super) struct NotificationSettings {
     /// How each kind of news is mailed: `off`, `instant` or `digest`.
     #[schema(value_type = BTreeMap<String, String>)]
     mail: BTreeMap<&'static str, &'static str>,
+    /// Whether one's browsers are told of a kind of news: `off` or `instant`.
+    #[schema(value_type = BTreeMap<String, String>)]
+    push: BTreeMap<&'static str, &'static str>,
 }
 
 /// What shall reach one, and when.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
-    "mail": { "pull_request_scored": "digest" }
+    "mail": { "pull_request_scored": "digest" }, "push": { "pull_request_scored": "off" }
 }))]
 pub(super) struct NewNotificationSettings {
     /// Where one lives, by the names of the time zone database; left as it is when absent.
@@ -57,6 +61,15 @@ pub(super) struct NewNotificationSettings {
     /// How kinds of news are mailed: `off`, `instant` or `digest`; those left out stay as they are.
     #[serde(default)]
     mail: BTreeMap<String, String>,
+    /// Whether one's browsers are told of kinds of news: `off` or `instant`; those left out stay as they
+    /// are.
+    #[serde(default)]
+    push: BTreeMap<String, String>,
+}
+
+fn by_code(modes: &[(&'static Kind, Mode)]) -> BTreeMap<&'static str, &'static str> {
+    let pairs = modes.iter().map(|(kind, mode)| (kind.code, mode.as_str()));
+    pairs.collect()
 }
 
 async fn chosen(
@@ -71,11 +84,8 @@ async fn chosen(
         quiet_from: quiet.map(|(from, _)| rules::clock(from)),
         quiet_until: quiet.map(|(_, until)| rules::clock(until)),
         daily_cap: chosen.settings.daily_cap,
-        mail: chosen
-            .mail
-            .iter()
-            .map(|(kind, mode)| (kind.code, Mode::as_str(*mode)))
-            .collect(),
+        mail: by_code(&chosen.mail),
+        push: by_code(&chosen.push),
     }))
 }
 
@@ -129,6 +139,7 @@ pub(super) async fn choose(
         quiet_until: new.quiet_until.unwrap_or_default(),
         daily_cap: new.daily_cap,
         modes: new.mail.into_iter().collect(),
+        push: new.push.into_iter().collect(),
     };
     actions::choose(&context, kinds, &viewer, &choice).await?;
     chosen(&context, kinds, &viewer).await

@@ -22,6 +22,23 @@ pub fn choice(kind: &Kind, mode: &str) -> Result<Mode, Problem> {
     }
 }
 
+/// What somebody chose for a kind of news and their browsers.
+///
+/// # Errors
+/// A sentence when it is no mode of theirs, or the kind leaves no choice.
+pub fn push_choice(kind: &Kind, mode: &str) -> Result<Mode, Problem> {
+    match choice(kind, mode)? {
+        mode @ (Mode::Off | Mode::Instant) if kind.is_pushed() => Ok(mode),
+        _ => {
+            let detail = format!(
+                "{} is '{mode}': a browser is told off or instant, and of the day's letter never.",
+                kind.code
+            );
+            Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
+        }
+    }
+}
+
 /// A time of the day, `22:00`, as minutes since midnight; nothing when it is empty.
 ///
 /// # Errors
@@ -58,6 +75,13 @@ mod tests {
     use super::*;
     use crate::model::NEW_DEVICE;
 
+    const NEWS: Kind = Kind {
+        code: "news",
+        what: "News",
+        is_security: false,
+        mail: Mode::Instant,
+    };
+
     #[test]
     fn times_of_the_day_are_read_and_written() {
         for (text, read) in [("", None), ("00:00", Some(0)), ("22:05", Some(1_325))] {
@@ -77,5 +101,11 @@ mod tests {
         assert_eq!(code(&DIGEST, "off"), Ok(Mode::Off));
         assert_eq!(code(&DIGEST, "digest"), Err("NO_SUCH_MODE"));
         assert_eq!(code(&DIGEST, "sometimes"), Err("NO_SUCH_MODE"));
+        let code = |kind, mode| push_choice(kind, mode).map_err(|problem| problem.code);
+        assert_eq!(code(&NEW_DEVICE, "instant"), Ok(Mode::Instant));
+        assert_eq!(code(&NEW_DEVICE, "off"), Err("ALWAYS_SENT"));
+        assert_eq!(code(&NEWS, "off"), Ok(Mode::Off));
+        assert_eq!(code(&NEWS, "digest"), Err("NO_SUCH_MODE"));
+        assert_eq!(code(&DIGEST, "off"), Err("NO_SUCH_MODE"));
     }
 }

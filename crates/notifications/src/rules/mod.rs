@@ -4,6 +4,6 @@ mod chosen;
 mod plan;
 mod time;
 
-pub use chosen::{choice, clock, minutes};
-pub use plan::{Mail, mail};
+pub use chosen::{choice, clock, minutes, push_choice};
+pub use plan::{Mail, mail, push};
 pub use time::{day_start, morning};

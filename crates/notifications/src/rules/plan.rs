@@ -29,10 +29,28 @@ pub fn mail(kind: &Kind, mode: Mode, settings: &Settings, today: i64, now: Times
     }
 }
 
+/// When a browser is told of news of a kind by a person who chose `mode` and whom that browser told
+/// `today` times this day; never, if what is empty. What is beyond the cap stands in the inbox alone.
+#[must_use]
+pub fn push(
+    kind: &Kind,
+    mode: Mode,
+    settings: &Settings,
+    today: i64,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let at = || after_quiet(now, settings.timezone, settings.quiet);
+    match mode {
+        _ if kind.is_security => Some(now),
+        Mode::Instant if kind.is_pushed() && today < settings.daily_cap => Some(at()),
+        Mode::Off | Mode::Instant | Mode::Digest => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::NEW_DEVICE;
+    use crate::model::{DIGEST, NEW_DEVICE};
 
     const NEWS: Kind = Kind {
         code: "news",
@@ -72,5 +90,29 @@ mod tests {
             );
             assert_eq!(plan(&NEW_DEVICE, mode, settings, 99), Mail::At(now));
         }
+    }
+
+    #[test]
+    fn browsers_are_told_at_once_or_never() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
+        let now = at("2026-11-01T23:00:00Z");
+        let quiet = Settings {
+            quiet: Some((22 * 60, 6 * 60)),
+            daily_cap: 2,
+            ..Settings::default()
+        };
+        let open = Settings::default();
+        let push = |kind, mode, settings: &Settings, today| push(kind, mode, settings, today, now);
+        for (mode, settings, today, expected) in [
+            (Mode::Off, &open, 0, None),
+            (Mode::Digest, &open, 0, None),
+            (Mode::Instant, &open, 19, Some(now)),
+            (Mode::Instant, &open, 20, None),
+            (Mode::Instant, &quiet, 1, Some(at("2026-11-02T06:00:00Z"))),
+        ] {
+            assert_eq!(push(&NEWS, mode, settings, today), expected, "{mode:?}");
+            assert_eq!(push(&NEW_DEVICE, mode, settings, 99), Some(now));
+        }
+        assert_eq!(push(&DIGEST, Mode::Instant, &open, 0), None);
     }
 }

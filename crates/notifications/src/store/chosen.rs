@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use chrono_tz::Tz;
 use kernel::{Ids, Timestamp, UserId};
 use platform::db::{Cell, DbError, Sql, Tx};
@@ -83,21 +81,26 @@ pub(crate) async fn revoke(
 #[derive(FromQueryResult)]
 struct Chosen {
     kind: String,
+    channel: String,
     mode: String,
 }
 
-/// The modes that a person chose for a channel, by kind.
-pub(crate) async fn modes(
-    db: &impl Sql,
-    person: UserId,
-    channel: &str,
-) -> Result<HashMap<String, Mode>, DbError> {
-    let sql = "SELECT kind, mode FROM notification_preferences WHERE user_id = $1 AND channel = $2";
-    let rows: Vec<Chosen> = db
-        .all(db.statement(sql, [person.into(), channel.into()]))
-        .await?;
-    let read = |row: Chosen| Some((row.kind, Mode::named(&row.mode)?));
-    Ok(rows.into_iter().filter_map(read).collect())
+/// What a person chose, by kind and channel.
+pub(crate) struct Modes(Vec<Chosen>);
+
+impl Modes {
+    /// What they chose for a kind on a channel, if they chose.
+    pub(crate) fn of(&self, kind: &str, channel: &str) -> Option<Mode> {
+        let mut chosen = self.0.iter();
+        let chosen = chosen.find(|chosen| chosen.kind == kind && chosen.channel == channel)?;
+        Mode::named(&chosen.mode)
+    }
+}
+
+/// The modes that a person chose.
+pub(crate) async fn modes(db: &impl Sql, person: UserId) -> Result<Modes, DbError> {
+    let sql = "SELECT kind, channel, mode FROM notification_preferences WHERE user_id = $1";
+    Ok(Modes(db.all(db.statement(sql, [person.into()])).await?))
 }
 
 /// Keeps the mode that a person chose for a kind and channel.

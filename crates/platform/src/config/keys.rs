@@ -59,6 +59,7 @@ pub(super) const KEYS: &[Key] = &[
     secret("RESEND_API_KEY", "resend_api_key"),
     open("GUILDHALL_RESEND_URL", "resend_url"),
     open("GUILDHALL_MAIL_FROM", "mail_from"),
+    open("GUILDHALL_PUSH_SERVICES", "push_services"),
     open("GUILDHALL_REQUESTS_PER_MINUTE", "requests_per_minute"),
     open(
         "GUILDHALL_PERSON_REQUESTS_PER_MINUTE",

@@ -105,6 +105,31 @@ impl Config {
         }
     }
 
+    /// A push service that is named is called wherever it leads: only on a machine where somebody tries
+    /// this out, and only on that machine.
+    pub(super) fn refuse_services_of_others(&self) -> Result<(), ConfigError> {
+        let is_here = |origin: &str| {
+            let uri = origin.parse::<axum::http::Uri>().ok();
+            let host = uri.and_then(|uri| uri.host().map(str::to_owned));
+            host.is_some_and(|host| {
+                let number = host.trim_start_matches('[').trim_end_matches(']');
+                let number = number.parse::<std::net::IpAddr>();
+                host == "localhost" || number.is_ok_and(|number| number.is_loopback())
+            })
+        };
+        let of_house = self.public_url.iter().any(|url| !is_here(url));
+        let of_service = self.push_services.iter().any(|url| !is_here(url));
+        let is_tried_out = self.bind.ip().is_loopback() && !of_house && !of_service;
+        match self.push_services.is_empty() || is_tried_out {
+            true => Ok(()),
+            false => Err(ConfigError::Invalid(
+                "push_services (GUILDHALL_PUSH_SERVICES) is for trying out on one machine: leave it \
+                 unset where bind, public_url or a service is of another"
+                    .into(),
+            )),
+        }
+    }
+
     pub(super) fn refuse_memory(&self) -> Result<(), ConfigError> {
         let url = self.database_url.as_ref().map(SecretString::expose_secret);
         let path = url.and_then(|url| url.strip_prefix("sqlite:"));
@@ -141,6 +166,30 @@ mod tests {
                 said.contains("(REDIS_URL)") && !said.contains("hunter2"),
                 "{said}"
             );
+        }
+    }
+
+    #[test]
+    fn services_are_named_where_somebody_tries_out_alone() {
+        let load = |variables: &[(&str, &str)]| {
+            let owned = variables
+                .iter()
+                .map(|&(name, value)| (name.to_owned(), value.to_owned()));
+            Config::load(&owned.collect(), &Flags::default())
+        };
+        let service = ("GUILDHALL_PUSH_SERVICES", "http://127.0.0.1:2526");
+        let named = load(&[service]).expect("tried out").push_services;
+        assert_eq!(named, ["http://127.0.0.1:2526"]);
+        load(&[service, ("GUILDHALL_PUBLIC_URL", "http://localhost:8080")]).expect("tried out");
+        for variables in [
+            vec![service, ("GUILDHALL_BIND", "0.0.0.0:8080")],
+            vec![service, ("GUILDHALL_PUBLIC_URL", "https://guild.example")],
+            vec![("GUILDHALL_PUSH_SERVICES", "http://10.0.0.1:2526")],
+            vec![("GUILDHALL_PUSH_SERVICES", "https://push.example")],
+            vec![("GUILDHALL_PUSH_SERVICES", "http://[::ffff:10.0.0.1]")],
+        ] {
+            let said = load(&variables).expect_err("refused").to_string();
+            assert!(said.contains("GUILDHALL_PUSH_SERVICES"), "{said}");
         }
     }
 

@@ -4,8 +4,16 @@ use futures_util::future::BoxFuture;
 use kernel::Timestamp;
 use uuid::Uuid;
 
-use super::{Content, Resend, Smtp};
-use crate::{config::Config, outside::Http};
+use super::{
+    Content, Resend, Smtp,
+    push::{Push, Services},
+};
+use crate::{
+    Context,
+    config::Config,
+    crypto::KeyRing,
+    outside::{Guarded, Http},
+};
 
 /// The channel of e-mail.
 pub const EMAIL: &str = "email";
@@ -38,6 +46,8 @@ pub enum Refusal {
     },
     /// It will never be taken.
     Never(String),
+    /// Nobody is there any more who would take it, as they wished or their device did: no fault.
+    Gone(String),
 }
 
 /// A way to reach people. Called outside any transaction.
@@ -72,8 +82,17 @@ impl Channels {
 
     /// What a configuration sets up. Its values were looked at when it was read.
     #[must_use]
-    pub fn of(config: &Config) -> Self {
-        let mut channels: Vec<Box<dyn Channel>> = Vec::new();
+    pub fn of(config: &Config, context: &Context, ring: &KeyRing) -> Self {
+        let services = Services {
+            named: config.push_services.clone(),
+        };
+        let push = Push::new(
+            (context.clone(), ring.clone()),
+            &config.contact(),
+            services,
+            (Guarded::new(PATIENCE, Vec::new()), Http::new(PATIENCE)),
+        );
+        let mut channels: Vec<Box<dyn Channel>> = vec![Box::new(push)];
         if let Some(from) = &config.mail_from {
             if let Some(smtp) = config.smtp_url.as_ref().map(|url| Smtp::new(url, from)) {
                 channels.extend(smtp.map(|smtp| Box::new(smtp) as Box<dyn Channel>));
@@ -84,6 +103,13 @@ impl Channels {
             }
         }
         Self(channels)
+    }
+
+    /// These, and another.
+    #[must_use]
+    pub fn with(mut self, channel: Box<dyn Channel>) -> Self {
+        self.0.push(channel);
+        self
     }
 
     /// Whether a channel is set up.

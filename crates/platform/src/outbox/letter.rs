@@ -16,9 +16,25 @@ pub struct Content {
     /// Where one click ends messages of this kind (RFC 8058).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsubscribe: Option<String>,
+    /// Whether a sleeping device is to be woken for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_urgent: bool,
 }
 
 impl Content {
+    /// A line about a page of this house, for channels that carry no more.
+    #[must_use]
+    pub fn line(subject: &str, link: String) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            text: format!("{subject}\n{link}\n"),
+            html: None,
+            link: Some(link),
+            unsubscribe: None,
+            is_urgent: false,
+        }
+    }
+
     /// What goes along by mail beside the words: that a program writes, and where one click ends it.
     pub(super) fn mail_headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = vec![("Auto-Submitted", "auto-generated".to_owned())];
@@ -102,6 +118,7 @@ pub fn write(letter: &dyn Letter, frame: Frame<'_>) -> Result<Content, LetterErr
         html: Some(letter.html(frame)?),
         link: None,
         unsubscribe: frame.unsubscribe.map(str::to_owned),
+        is_urgent: false,
     })
 }
 

@@ -1,11 +1,13 @@
 //! Messages to people outside the house: enqueued on the caller's transaction, sent by a worker, each
-//! once as far as its channel can know (docs/adr/0014). Owns `outbox_messages`.
+//! once as far as its channel can know (docs/adr/0014). Owns `outbox_messages`; its channel [`push`] owns
+//! `push_keys` and `push_subscriptions`.
 
 mod channel;
 mod enqueue;
 mod letter;
 mod own;
 mod post;
+pub mod push;
 mod resend;
 mod rules;
 mod smtp;
@@ -17,7 +19,12 @@ pub use enqueue::{Key, OUTBOX, TOPIC, enqueue, forget_sent, sent_since};
 pub use letter::{Content, Frame, Letter, LetterError, Sample, write};
 pub use own::{erase, export};
 pub use post::Post;
+pub use push::PUSH;
 pub use resend::Resend;
-pub use smtp::{Smtp, is_mailbox, is_sender, is_server};
-pub(crate) use tables::migration;
+pub use smtp::{Smtp, is_mailbox, is_sender, is_server, mailbox};
 pub use work::worker;
+
+/// This part's tables, in the order they are made.
+pub(crate) fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+    vec![tables::migration(), push::migration()]
+}

@@ -1,7 +1,7 @@
 use std::{fmt, sync::Arc};
 
-use super::{Channels, Content, Frame, Letter, LetterError, write};
-use crate::{config::Config, crypto::KeyRing};
+use super::{Channels, Content, Frame, Letter, LetterError, push::Services, write};
+use crate::{Context, config::Config, crypto::KeyRing};
 
 /// What writing to people takes.
 #[derive(Clone)]
@@ -12,16 +12,21 @@ pub struct Post {
     pub channels: Arc<Channels>,
     /// Its key of letters seals the addresses that they carry.
     pub ring: KeyRing,
+    /// The push services that may be called beside the public ones.
+    pub services: Arc<Services>,
 }
 
 impl Post {
     /// What a configuration sets up.
     #[must_use]
-    pub fn new(config: &Config, ring: KeyRing) -> Self {
+    pub fn new(config: &Config, ring: KeyRing, context: &Context) -> Self {
         Self {
             site: config.site().into(),
-            channels: Arc::new(Channels::of(config)),
+            channels: Arc::new(Channels::of(config, context, &ring)),
             ring,
+            services: Arc::new(Services {
+                named: config.push_services.clone(),
+            }),
         }
     }
 

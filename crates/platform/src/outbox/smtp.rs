@@ -24,6 +24,13 @@ pub fn is_sender(from: &str) -> bool {
     from.parse::<Mailbox>().is_ok()
 }
 
+/// The address alone of whom mail is from.
+#[must_use]
+pub fn mailbox(from: &str) -> Option<String> {
+    let mailbox = from.parse::<Mailbox>().ok()?;
+    Some(mailbox.email.to_string())
+}
+
 /// Whether this is the address of one mailbox, as people write it.
 #[must_use]
 pub fn is_mailbox(address: &str) -> bool {
@@ -157,6 +164,7 @@ mod tests {
                     "https://guild.example/unsubscribe/{}",
                     "a".repeat(150)
                 )),
+                is_urgent: false,
             },
         };
         let mail = smtp.mail(&message)?;

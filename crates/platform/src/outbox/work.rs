@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Context, crash,
-    db::{DbError, Sql},
+    db::{DbError, Sql, Tx},
     jobs::{Failure, JobError, Progress, Settings, Worker},
 };
 
@@ -105,10 +105,13 @@ async fn note(
             OUTBOX
                 .complete(&tx, worker, [(id, word(&answer))], now)
                 .await?;
-            let sql = "UPDATE outbox_messages SET content = NULL \
-                       WHERE id = $1 AND completed_at IS NOT NULL";
-            tx.run(tx.statement(sql, [id.into()])).await?;
+            forget_content(&tx, id).await?;
             "sent"
+        }
+        Err(Refusal::Gone(why)) => {
+            OUTBOX.complete(&tx, worker, [(id, why)], now).await?;
+            forget_content(&tx, id).await?;
+            "gone"
         }
         Err(refusal) => {
             let failure = failure(refusal, attempts);
@@ -128,9 +131,17 @@ async fn note(
     Ok(())
 }
 
+/// Nothing is kept of what a message said, once nobody will send it again.
+async fn forget_content(tx: &Tx, id: Uuid) -> Result<(), DbError> {
+    let sql = "UPDATE outbox_messages SET content = NULL \
+               WHERE id = $1 AND completed_at IS NOT NULL";
+    tx.run(tx.statement(sql, [id.into()])).await?;
+    Ok(())
+}
+
 fn failure(refusal: Refusal, attempts: i64) -> Failure {
     match refusal {
         Refusal::Later { why, after } => Failure::Later(why, wait(attempts, after)),
-        Refusal::Never(why) => Failure::Fail(why),
+        Refusal::Never(why) | Refusal::Gone(why) => Failure::Fail(why),
     }
 }

@@ -65,7 +65,9 @@ impl Guarded {
         Self::looking_up(patience, allowed, Arc::new(Machine))
     }
 
-    fn looking_up(patience: Duration, allowed: Vec<Network>, names: Arc<dyn Resolve>) -> Self {
+    /// The same, where somebody else than the machine knows the names.
+    #[must_use]
+    pub fn looking_up(patience: Duration, allowed: Vec<Network>, names: Arc<dyn Resolve>) -> Self {
         Self {
             patience,
             guard: Guard {
@@ -107,8 +109,17 @@ impl Guarded {
     }
 }
 
+/// Whether an address may be called, as it is written: where a name leads is judged at each call.
+///
+/// # Errors
+/// When it is none of the web, or leads to what is not public.
+pub fn judge(url: &Url) -> Result<(), Refused> {
+    judged(url, is_public)
+}
+
 /// Why a call was refused on its way, if it was.
-pub(super) fn refusal(error: &reqwest::Error) -> Option<Refused> {
+#[must_use]
+pub fn refusal(error: &reqwest::Error) -> Option<Refused> {
     let first: &(dyn Error + 'static) = error;
     let mut causes = std::iter::successors(Some(first), |&error| error.source());
     causes.find_map(|cause| cause.downcast_ref::<Refused>().copied())
@@ -126,18 +137,8 @@ impl Guard {
         is_public(address) || self.allowed.iter().any(|network| network.contains(address))
     }
 
-    /// An address as it is written: a name is judged once it is looked up. Whatever form a number of
-    /// IPv4 has, the address was read into its usual one.
     fn judge(&self, url: &Url) -> Result<(), Refused> {
-        let host = url.host_str().unwrap_or_default();
-        if !matches!(url.scheme(), "http" | "https") || host.is_empty() {
-            return Err(Refused::NotOfTheWeb);
-        }
-        let number = host.trim_start_matches('[').trim_end_matches(']').parse();
-        match number {
-            Ok(address) if !self.allows(address) => Err(Refused::NotPublic),
-            _ => Ok(()),
-        }
+        judged(url, |address| self.allows(address))
     }
 
     fn may_follow(&self, previous: &[Url], next: &Url) -> Result<(), Refused> {
@@ -149,6 +150,20 @@ impl Guard {
             return Err(Refused::Downgraded);
         }
         self.judge(next)
+    }
+}
+
+/// An address as it is written: a name is judged once it is looked up. Whatever form a number of
+/// IPv4 has, the address was read into its usual one.
+fn judged(url: &Url, allows: impl FnOnce(IpAddr) -> bool) -> Result<(), Refused> {
+    let host = url.host_str().unwrap_or_default();
+    if !matches!(url.scheme(), "http" | "https") || host.is_empty() {
+        return Err(Refused::NotOfTheWeb);
+    }
+    let number = host.trim_start_matches('[').trim_end_matches(']').parse();
+    match number {
+        Ok(address) if !allows(address) => Err(Refused::NotPublic),
+        _ => Ok(()),
     }
 }
 

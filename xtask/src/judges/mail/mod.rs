@@ -1,8 +1,10 @@
 //! Judge `mail`: a real mail server (aiosmtpd) takes 1,000 messages from two workers that are killed ten
 //! times. Each must arrive, whoever looks at Message-IDs must see each once, and Python's own library must
-//! read each as it was meant. The share that came twice is stated.
+//! read each as it was meant. The share that came twice is stated. And a browser that is not ours reads
+//! what it is told by push.
 
 mod outbox;
+mod push;
 
 use std::{
     collections::BTreeMap,
@@ -25,14 +27,14 @@ use crate::{
     undone,
 };
 
-const AIOSMTPD: &str = "aiosmtpd==1.4.6";
+const PACKAGES: &[&str] = &["aiosmtpd==1.4.6", "cryptography==50.0.2", "http_ece==1.2.1"];
 const MESSAGES: usize = 1_000;
 const KILLS: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Fetches the mail server.
+/// Fetches the mail server, and what a browser decrypts with.
 pub(super) fn prepare(around: &Surroundings) -> Result<()> {
-    fetch::python_packages(&python(around), &[AIOSMTPD], around.install)
+    fetch::python_packages(&python(around), PACKAGES, around.install)
 }
 
 fn folder(around: &Surroundings) -> PathBuf {
@@ -49,6 +51,8 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         .enable_all()
         .build()?;
     sqlx::any::install_default_drivers();
+    let by_push = runtime.block_on(push::judge(around));
+    tally.step("push that a browser reads", by_push);
     let on_sqlite = runtime.block_on(judge(around, "sqlite", None));
     tally.step("mail from killed workers on SQLite", on_sqlite);
     let Some(postgres) = around.postgres else {

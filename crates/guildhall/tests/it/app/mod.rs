@@ -340,7 +340,7 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
         ids: Arc::new(RandomIds),
     };
     context.flags.seed(&context).await.expect("seeded");
-    let post = Post::new(&config, ring.clone());
+    let post = Post::new(&config, ring.clone(), &context);
     House {
         services: guildhall::health::services(&config, &post.channels),
         post,

@@ -29,7 +29,7 @@ use crate::{
         TestApp,
         browser::{Browser, SESSION},
     },
-    post::email::come_and_go,
+    post::{email::come_and_go, push::subscription},
 };
 
 fn listed() -> BTreeSet<String> {
@@ -64,6 +64,11 @@ async fn each_action_writes_its_kind() {
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
     }
     ways_in(&app, &browser).await;
+    let path = "/api/v1/me/push-subscriptions";
+    let added = subscription("https://push.example/wren");
+    let added = browser.call("POST", path, Some(&added)).await.json();
+    let added = format!("{path}/{}", added["id"].as_str().expect("an id"));
+    assert_eq!(browser.call("DELETE", &added, None).await.status, 204);
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
     appoint_maintainer(context, Operator, "season", "wren-oak")
@@ -216,6 +221,7 @@ fn no_kind_is_written_that_is_not_listed() {
         "contributions.",
         "github.",
         "identity.",
+        "notifications.",
         "platform.",
         "recognition.",
     ];

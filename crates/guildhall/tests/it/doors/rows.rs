@@ -153,6 +153,13 @@ const ROWS: &[Row] = &[
         NONE,
         Open(404),
     ),
+    (
+        "GET",
+        "/service-worker.js",
+        "/service-worker.js",
+        NONE,
+        Open(200),
+    ),
     ("GET", "/projects", "/projects", NONE, Open(200)),
     (
         "GET",

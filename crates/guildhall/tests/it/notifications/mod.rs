@@ -1,6 +1,7 @@
 //! What people are told, and how.
 
 mod api;
+mod browsers;
 mod digest;
 mod news;
 mod pages;

@@ -15,16 +15,23 @@ async fn they_begin_as_for_everybody_and_stay_as_chosen() {
             "digest": "instant", "maintainer_appointed": "instant", "new_device": "instant",
             "identity_changed": "instant", "pull_request_scored": "digest", "role_changed": "instant", "sign_in_copied": "instant",
             "token_made": "instant"
+        },
+        "push": {
+            "maintainer_appointed": "instant", "new_device": "instant",
+            "pull_request_scored": "instant", "role_changed": "instant",
+            "sign_in_copied": "instant", "token_made": "instant"
         }
     });
     assert_eq!(browser.json(PATH).await, usual);
     let chosen = json!({
         "timezone": "Asia/Tokyo", "quiet_from": "22:00", "quiet_until": "07:30", "daily_cap": 3,
-        "mail": { "pull_request_scored": "off" }
+        "mail": { "pull_request_scored": "off" }, "push": { "maintainer_appointed": "off" }
     });
     let kept = browser.call("PUT", PATH, Some(&chosen)).await.json();
     assert_eq!(kept["mail"]["pull_request_scored"], "off");
     assert_eq!(kept["mail"]["maintainer_appointed"], "instant");
+    assert_eq!(kept["push"]["maintainer_appointed"], "off");
+    assert_eq!(kept["push"]["pull_request_scored"], "instant");
     for key in ["timezone", "quiet_from", "quiet_until", "daily_cap"] {
         assert_eq!(kept[key], chosen[key], "{key}");
     }
@@ -64,6 +71,18 @@ async fn what_is_no_choice_is_told_and_changes_nothing() {
         (
             json!({ "daily_cap": 5, "mail": { "new_device": "off" } }),
             "ALWAYS_SENT",
+        ),
+        (
+            json!({ "daily_cap": 5, "push": { "new_device": "off" } }),
+            "ALWAYS_SENT",
+        ),
+        (
+            json!({ "daily_cap": 5, "push": { "digest": "instant" } }),
+            "NO_SUCH_MODE",
+        ),
+        (
+            json!({ "daily_cap": 5, "push": { "gossip": "off" } }),
+            "NO_SUCH_KIND",
         ),
     ] {
         let refused = browser.call("PUT", PATH, Some(&wrong)).await;

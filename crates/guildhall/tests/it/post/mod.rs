@@ -1,7 +1,9 @@
 //! Messages on their way out of the house.
 
 pub(crate) mod email;
+mod guarded;
 mod outbox;
+pub(crate) mod push;
 mod resend;
 mod smtp;
 
@@ -20,6 +22,7 @@ fn content() -> Content {
         html: Some("<p>Hello.</p>".to_owned()),
         link: None,
         unsubscribe: Some("https://guild.example/unsubscribe/x".to_owned()),
+        is_urgent: false,
     }
 }
 

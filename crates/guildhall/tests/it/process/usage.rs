@@ -38,6 +38,7 @@ const COMMANDS: &[&str] = &[
     "move",
     "fake github",
     "fake smtp",
+    "fake post",
     "openapi",
 ];
 

@@ -1,0 +1,53 @@
+// Whether this browser is told of news: the part of the settings that only a script can do.
+const PATH = "/api/v1/me/push-subscriptions";
+const can = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+
+async function call(method, body) {
+  const headers = body ? { "content-type": "application/json" } : {};
+  const answer = await fetch(PATH, { method, headers, body: body && JSON.stringify(body) });
+  const told = await answer.json();
+  if (!answer.ok) throw new Error(told.detail);
+  return told;
+}
+
+// The house's key, as the browser's maker wants it.
+function bytes(text) {
+  const padded = text.replaceAll("-", "+").replaceAll("_", "/");
+  return Uint8Array.from(atob(padded), (letter) => letter.charCodeAt(0));
+}
+
+async function subscribe() {
+  if ((await Notification.requestPermission()) !== "granted") {
+    throw new Error("it lets the house tell you nothing; allow it in the browser's settings for this site");
+  }
+  const { key } = await call("GET");
+  const worker = await navigator.serviceWorker.register("/service-worker.js");
+  await navigator.serviceWorker.ready;
+  const wish = { userVisibleOnly: true, applicationServerKey: bytes(key) };
+  // One for another key is of a house that stood here before.
+  let subscription;
+  try {
+    subscription = await worker.pushManager.subscribe(wish);
+  } catch {
+    await (await worker.pushManager.getSubscription())?.unsubscribe();
+    subscription = await worker.pushManager.subscribe(wish);
+  }
+  await call("POST", subscription.toJSON());
+  location.assign("/settings/notifications?done=browser");
+}
+
+export function enliven(part) {
+  if (!can) return;
+  const [button, said] = [part.querySelector("button"), part.querySelector("[role=status]")];
+  part.hidden = false;
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await subscribe();
+    } catch (error) {
+      said.textContent = `This browser could not be added: ${error.message}`;
+    } finally {
+      button.disabled = false;
+    }
+  });
+}

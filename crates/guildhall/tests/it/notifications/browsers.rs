@@ -1,0 +1,147 @@
+//! The browsers that news reaches.
+
+use serde_json::{Value, json};
+
+use super::{SCORED, tell};
+use crate::{
+    app::TestApp,
+    post::push::{AUTH, P256DH, subscription},
+};
+
+const PATH: &str = "/api/v1/me/push-subscriptions";
+
+#[tokio::test]
+async fn browsers_come_again_change_hands_and_go() {
+    let app = TestApp::start().await;
+    let (wren, finch) = (
+        app.browser_of("wren-oak").await,
+        app.browser_of("finch-ash").await,
+    );
+    let empty = wren.json(PATH).await;
+    assert_eq!(empty["items"], json!([]));
+    let key = empty["key"].as_str().expect("a key");
+    assert_eq!((key.len(), &key[..1]), (87, "B"), "a point, uncompressed");
+    let here = subscription("https://push.example/wren");
+    let added = wren.call("POST", PATH, Some(&here)).await;
+    assert_eq!(added.status, 201, "{}", added.text);
+    let again = wren.call("POST", PATH, Some(&here)).await;
+    assert_eq!(again.json(), added.json(), "the same browser");
+    let list = wren.json(PATH).await;
+    assert_eq!(list["key"], key, "one key for ever");
+    let [item] = list["items"].as_array().expect("items").as_slice() else {
+        panic!("{list}")
+    };
+    assert_eq!(item["service"], "push.example");
+    assert_eq!(item["id"], added.json()["id"]);
+    for secret in [P256DH, AUTH, "https://push.example/wren"] {
+        assert!(!list.to_string().contains(secret), "{list}");
+    }
+    let page = wren.get("/settings/notifications").await.text;
+    assert!(page.contains("push.example") && page.contains("Tell me on this browser"));
+    let moved = finch.call("POST", PATH, Some(&here)).await;
+    assert_eq!(moved.status, 201);
+    assert_eq!(
+        wren.json(PATH).await["items"],
+        json!([]),
+        "it is theirs no more"
+    );
+    let id = moved.json()["id"].as_str().expect("an id").to_owned();
+    let one = format!("{PATH}/{id}");
+    wren.call("DELETE", &one, None)
+        .await
+        .refuses(404, "NOT_FOUND", "None of your browsers");
+    assert_eq!(finch.call("DELETE", &one, None).await.status, 204);
+    finch
+        .call("DELETE", &one, None)
+        .await
+        .refuses(404, "NOT_FOUND", "None of your browsers");
+    let acts = "SELECT action AS value FROM audit_logs WHERE action LIKE 'push.%' ORDER BY id";
+    assert_eq!(
+        app.values(acts).await,
+        ["push.add", "push.add", "push.remove"]
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_page_removes_a_browser_without_script() {
+    let app = TestApp::start().await;
+    let wren = app.browser_of("wren-oak").await;
+    let added = subscription("https://push.example/wren");
+    let added = wren.call("POST", PATH, Some(&added)).await.json();
+    let id = added["id"].as_str().expect("an id");
+    let remove = format!("/settings/notifications/browsers/{id}/remove");
+    let done = wren.post(&remove, &[]).await;
+    assert_eq!(done.location(), "/settings/notifications?done=removed");
+    wren.post(&remove, &[])
+        .await
+        .refuses(404, "NOT_FOUND", "removed already");
+    let page = wren.get("/settings/notifications").await.text;
+    assert!(page.contains("No browser is told yet."));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_no_browser_gives_is_refused() {
+    let app = TestApp::start().await;
+    let wren = app.browser_of("wren-oak").await;
+    let with = |endpoint: &str, p256dh: &str, auth: &str| json!({ "endpoint": endpoint, "keys": { "p256dh": p256dh, "auth": auth } });
+    let fine = "https://push.example/a";
+    for (body, code) in [
+        (with(fine, "x", AUTH), "BAD_PUSH_KEYS"),
+        (with(fine, P256DH, "x"), "BAD_PUSH_KEYS"),
+        (
+            with("http://push.example/a", P256DH, AUTH),
+            "BAD_PUSH_ENDPOINT",
+        ),
+        (with("hello", P256DH, AUTH), "BAD_PUSH_ENDPOINT"),
+    ] {
+        let refused = wren.call("POST", PATH, Some(&body)).await;
+        refused.refuses(422, code, "");
+    }
+    let refused = wren
+        .call("POST", PATH, Some(&json!({ "endpoint": fine })))
+        .await;
+    refused.refuses(400, "BAD_BODY", "");
+    for count in 0..20 {
+        let body = subscription(&format!("https://push.example/{count}"));
+        assert_eq!(wren.call("POST", PATH, Some(&body)).await.status, 201);
+    }
+    let more = subscription("https://push.example/more");
+    let refused = wren.call("POST", PATH, Some(&more)).await;
+    refused.refuses(409, "TOO_MANY_BROWSERS", "Remove one");
+    let known = subscription("https://push.example/7");
+    let again = wren.call("POST", PATH, Some(&known)).await;
+    assert_eq!(again.status, 201, "one that is known comes again");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_chooses_what_browsers_are_told() {
+    let app = TestApp::start().await;
+    let wren = app.browser_of("wren-oak").await;
+    for name in ["a", "b"] {
+        let body = subscription(&format!("https://push.example/{name}"));
+        wren.call("POST", PATH, Some(&body)).await;
+    }
+    let written = || app.count("SELECT count(*) FROM outbox_messages WHERE channel = 'push'");
+    assert!(tell(&app, "wren-oak", &SCORED, "one").await);
+    assert!(!tell(&app, "wren-oak", &SCORED, "one").await);
+    assert_eq!(written().await, 2, "once for each browser");
+    let off = [
+        ("push:pull_request_scored", "off"),
+        ("timezone", "UTC"),
+        ("daily_cap", "20"),
+    ];
+    wren.post("/settings/notifications", &off).await.location();
+    assert!(tell(&app, "wren-oak", &SCORED, "two").await);
+    assert_eq!(written().await, 2);
+    let alarm = &notifications::model::NEW_DEVICE;
+    assert!(tell(&app, "wren-oak", alarm, "three").await);
+    assert_eq!(written().await, 4, "security always");
+    let urgent = "SELECT content AS value FROM outbox_messages WHERE kind = 'new_device'";
+    let urgent: Value = serde_json::from_str(&app.values(urgent).await[0]).expect("JSON");
+    assert_eq!(urgent["is_urgent"], true);
+    assert_eq!(urgent["html"], json!(null), "a line, not the letter");
+    app.abandon().await;
+}

@@ -1,0 +1,173 @@
+use kernel::Timestamp;
+use reqwest::{Method, RequestBuilder, Url};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use super::{
+    Browser, Handed, PUSH, Services, browsers,
+    key::{self, VapidKey},
+    rules::{of_browser, payload},
+};
+use crate::{
+    ActionError, Context,
+    crypto::KeyRing,
+    outbox::{Channel, Message, Refusal, rules::of_answer},
+    outside::{Answer, GuardError, Guarded, Http, ask, refusal, silence},
+};
+
+/// How long a service keeps a message for a browser that is not to be reached, in seconds: two days.
+const KEPT: u32 = 172_800;
+
+/// Web push: messages name a browser by its id.
+pub struct Push {
+    context: Context,
+    ring: KeyRing,
+    /// Whom a push service may ask about us: an address of the house.
+    contact: String,
+    services: Services,
+    guarded: Guarded,
+    /// For services that the operator named.
+    http: Http,
+    key: OnceCell<VapidKey>,
+}
+
+impl Push {
+    /// Tells browsers by their services, which are called by `guarded`, or by `http` where the operator
+    /// named them.
+    #[must_use]
+    pub fn new(
+        (context, ring): (Context, KeyRing),
+        contact: &str,
+        services: Services,
+        (guarded, http): (Guarded, Http),
+    ) -> Self {
+        Self {
+            context,
+            ring,
+            contact: contact.to_owned(),
+            services,
+            guarded,
+            http,
+            key: OnceCell::new(),
+        }
+    }
+
+    async fn key(&self) -> Result<&VapidKey, ActionError> {
+        let make = || key::ensure(&self.context, &self.ring);
+        self.key.get_or_try_init(make).await
+    }
+
+    fn request(&self, endpoint: &Url) -> Result<RequestBuilder, Refusal> {
+        let url = endpoint.as_str();
+        if self.services.names(endpoint) {
+            return self.http.request(Method::POST, url).map_err(silent);
+        }
+        match self.guarded.request(Method::POST, url) {
+            Ok(request) => Ok(request),
+            Err(GuardError::Refused(why)) => Err(refused(why)),
+            Err(GuardError::Client(error)) => Err(silent(error)),
+        }
+    }
+
+    async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
+        let id = Uuid::try_parse(&message.recipient).unwrap_or_default();
+        let found = browsers::find(&self.context.db, id).await;
+        let Some(browser) = found.map_err(later)? else {
+            return Err(Refusal::Gone("the browser was removed".to_owned()));
+        };
+        let answer = self.tell(&browser, message, now).await?;
+        if matches!(answer.status.as_u16(), 404 | 410) {
+            self.end(browser.id).await.map_err(later)?;
+            let why = format!(
+                "the push service answers {}: the browser wants nothing more and was removed",
+                answer.status.as_u16()
+            );
+            return Err(Refusal::Gone(why));
+        }
+        of_answer("the push service", &answer)?;
+        Ok(format!("{} took it", browser.service()))
+    }
+
+    async fn tell(
+        &self,
+        browser: &Browser,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<Answer, Refusal> {
+        let unusable = || Refusal::Never("what the browser gave cannot be used".to_owned());
+        let endpoint = Url::parse(&browser.endpoint).map_err(|_| unusable())?;
+        let (public, auth) = of_browser(&browser.p256dh, &browser.auth).ok_or_else(unusable)?;
+        let sealed = web_push_native::encrypt(payload(message), &public, &auth);
+        let key = self.key().await.map_err(later)?;
+        let origin = endpoint.origin().ascii_serialization();
+        let urgency = if message.content.is_urgent {
+            "high"
+        } else {
+            "normal"
+        };
+        let request = self
+            .request(&endpoint)?
+            .header(
+                "Authorization",
+                key.authorization(&origin, &self.contact, now),
+            )
+            .header("TTL", KEPT)
+            .header("Urgency", urgency)
+            // By it a second copy takes the place of the first.
+            .header("Topic", message.id.simple().to_string())
+            .header("Content-Encoding", "aes128gcm")
+            .header("Content-Type", "application/octet-stream")
+            .body(sealed.map_err(|_| unusable())?);
+        ask(request, now).await.map_err(silent)
+    }
+
+    async fn end(&self, browser: Uuid) -> Result<(), crate::db::DbError> {
+        let tx = self.context.begin().await?;
+        browsers::end(&tx, browser).await?;
+        tx.commit().await
+    }
+}
+
+/// What may not be called will not be called later either.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+fn silent(error: reqwest::Error) -> Refusal {
+    match refusal(&error) {
+        Some(why) => refused(why),
+        None => Refusal::Later {
+            why: format!("the push service: {}", silence(&error)),
+            after: None,
+        },
+    }
+}
+
+fn refused(why: crate::outside::Refused) -> Refusal {
+    Refusal::Never(format!("the push service is not called: {why}"))
+}
+
+fn later(error: impl std::fmt::Display) -> Refusal {
+    Refusal::Later {
+        why: error.to_string(),
+        after: None,
+    }
+}
+
+impl Channel for Push {
+    fn name(&self) -> &'static str {
+        PUSH
+    }
+
+    fn send<'a>(&'a self, message: &'a Message, now: Timestamp) -> Handed<'a> {
+        Box::pin(self.hand_over(message, now))
+    }
+}
+
+impl std::fmt::Debug for Push {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Push")
+            .field("services", &self.services)
+            .finish_non_exhaustive()
+    }
+}

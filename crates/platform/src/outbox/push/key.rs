@@ -1,0 +1,138 @@
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use kernel::Timestamp;
+use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
+use sea_orm::FromQueryResult;
+use serde_json::json;
+
+use crate::{
+    ActionError, Context,
+    crypto::{CryptoError, KeyRing, SealedColumn, random},
+    db::{DbError, Sql},
+};
+
+/// The lane in which the key is made, and sealed anew.
+const LANE: &str = "outbox.push_keys";
+
+/// The only key there is: another would end every subscription.
+const NAME: &str = "vapid";
+
+/// How long a token of ours holds: less than the day that services allow at most.
+const TOKEN_HOLDS: TimeDelta = TimeDelta::hours(12);
+
+/// Where the key stands.
+pub const SEALED: SealedColumn = SealedColumn {
+    table: "push_keys",
+    column: "signing_secret",
+    lane: LANE,
+};
+
+/// The key by which push services know this house (RFC 8292).
+#[derive(Clone)]
+pub(super) struct VapidKey(SigningKey);
+
+#[derive(FromQueryResult)]
+struct Stored {
+    signing_secret: Vec<u8>,
+}
+
+/// The public half of the house's key, as browsers want it; the key is made when it is first asked for.
+///
+/// # Errors
+/// When it is sealed under a key that is not in the ring, or the database fails.
+pub async fn public_key(context: &Context, ring: &KeyRing) -> Result<String, ActionError> {
+    Ok(ensure(context, ring).await?.public())
+}
+
+/// The house's key: the same for ever, because subscriptions are bound to it.
+pub(super) async fn ensure(context: &Context, ring: &KeyRing) -> Result<VapidKey, ActionError> {
+    if let Some(stored) = find(&context.db).await? {
+        return VapidKey::unsealed(ring, &stored);
+    }
+    let tx = context.begin().await?;
+    tx.serialize(LANE).await?;
+    if let Some(stored) = find(&tx).await? {
+        return VapidKey::unsealed(ring, &stored);
+    }
+    let key = VapidKey::fresh()?;
+    let sql =
+        "INSERT INTO push_keys (id, created_at, name, signing_secret) VALUES ($1, $2, $3, $4)";
+    let values = [
+        context.ids.next().into(),
+        context.now().into(),
+        NAME.into(),
+        ring.seal(&key.0.to_bytes())?.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    tx.commit().await?;
+    Ok(key)
+}
+
+async fn find(db: &impl Sql) -> Result<Option<Stored>, DbError> {
+    let sql = "SELECT signing_secret FROM push_keys WHERE name = $1";
+    db.one(db.statement(sql, [NAME.into()])).await
+}
+
+impl VapidKey {
+    fn fresh() -> Result<Self, CryptoError> {
+        loop {
+            // Hardly any 32 bytes are no key.
+            if let Ok(key) = SigningKey::from_slice(&random::<32>()?) {
+                return Ok(Self(key));
+            }
+        }
+    }
+
+    fn unsealed(ring: &KeyRing, stored: &Stored) -> Result<Self, ActionError> {
+        let plain = ring.open(&stored.signing_secret)?;
+        let key = SigningKey::from_slice(&plain).map_err(|_| CryptoError::Undecryptable)?;
+        Ok(Self(key))
+    }
+
+    fn public(&self) -> String {
+        let point = self.0.verifying_key().to_encoded_point(false);
+        URL_SAFE_NO_PAD.encode(point.as_bytes())
+    }
+
+    /// What a service at an origin is shown: who calls, that it is for this service, and until when
+    /// (RFC 8292, 2 and 3).
+    pub(super) fn authorization(&self, origin: &str, contact: &str, now: Timestamp) -> String {
+        let part = |part: serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());
+        let head = part(json!({ "typ": "JWT", "alg": "ES256" }));
+        let until = (now + TOKEN_HOLDS).timestamp();
+        let claims = part(json!({ "aud": origin, "exp": until, "sub": contact }));
+        let signature: Signature = self.0.sign(format!("{head}.{claims}").as_bytes());
+        let signature = URL_SAFE_NO_PAD.encode(signature.to_bytes());
+        format!("vapid t={head}.{claims}.{signature}, k={}", self.public())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use p256::ecdsa::signature::Verifier as _;
+
+    use super::*;
+
+    #[test]
+    fn a_service_can_tell_who_calls() {
+        let key = VapidKey::fresh().expect("a key");
+        let now = "2026-11-01T08:00:00Z".parse().expect("an instant");
+        let shown = key.authorization("https://push.example", "https://guild.example", now);
+        let (token, public) = shown
+            .strip_prefix("vapid t=")
+            .and_then(|rest| rest.split_once(", k="))
+            .expect("a token and a key");
+        assert_eq!((public.len(), public), (87, key.public().as_str()));
+        let (said, signature) = token.rsplit_once('.').expect("a signature");
+        let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).expect("base64");
+        let signature = Signature::from_slice(&decode(signature)).expect("a signature");
+        let verified = key.0.verifying_key().verify(said.as_bytes(), &signature);
+        assert!(verified.is_ok());
+        let (_, claims) = said.split_once('.').expect("claims");
+        let claims: serde_json::Value = serde_json::from_slice(&decode(claims)).expect("JSON");
+        assert_eq!(
+            claims,
+            json!({ "aud": "https://push.example", "exp": 1_793_563_200, "sub": "https://guild.example" })
+        );
+    }
+}

@@ -1,0 +1,169 @@
+use base64::{
+    Engine as _,
+    engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD},
+};
+use kernel::{Problem, ProblemKind};
+use reqwest::Url;
+use serde_json::json;
+use web_push_native::{Auth, p256::PublicKey};
+
+use super::NewBrowser;
+use crate::{
+    outbox::Message,
+    outside::{self, Refused},
+};
+
+/// The longest address of a browser that is taken, in bytes: several times as long as those in use.
+const LONGEST_ENDPOINT: usize = 1_024;
+/// Letters of a title that a browser is told.
+const LONGEST_TITLE: usize = 200;
+/// Bytes of the secret that a browser shares with whoever tells it something (RFC 8291, 3.2).
+const AUTH: usize = 16;
+
+/// Which push services are called.
+#[derive(Clone, Debug, Default)]
+pub struct Services {
+    /// Origins that the operator named, on this machine: for trying out.
+    pub named: Vec<String>,
+}
+
+impl Services {
+    /// Whether the operator named it: then it is called wherever it leads.
+    pub(super) fn names(&self, endpoint: &Url) -> bool {
+        let origin = endpoint.origin().ascii_serialization();
+        self.named.contains(&origin)
+    }
+
+    /// The address at which a browser is told things, when one may be called there. Where a name leads
+    /// is judged at each call.
+    fn judge(&self, endpoint: &str) -> Result<Url, Refused> {
+        let url = Url::parse(endpoint).map_err(|_| Refused::NotOfTheWeb)?;
+        if self.names(&url) {
+            return Ok(url);
+        }
+        match url.scheme() {
+            "https" => outside::judge(&url).map(|()| url),
+            _ => Err(Refused::NotOfTheWeb),
+        }
+    }
+
+    /// A browser as it may be kept: everything by which it is told something can be used.
+    pub(super) fn check(&self, new: &NewBrowser) -> Result<NewBrowser, Problem> {
+        let endpoint = new.endpoint.trim();
+        if endpoint.len() > LONGEST_ENDPOINT {
+            let detail = format!(
+                "The address of a push service has at most {LONGEST_ENDPOINT} letters; this one has {}.",
+                endpoint.len()
+            );
+            return Err(refused(detail));
+        }
+        let url = self.judge(endpoint).map_err(|why| {
+            refused(format!(
+                "This address of a push service is not called: {why}."
+            ))
+        })?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refused(
+                "The address of a push service holds no name and no password.".to_owned(),
+            ));
+        }
+        if of_browser(&new.p256dh, &new.auth).is_none() {
+            let detail = "keys.p256dh and keys.auth are not a browser's: send what \
+                          PushSubscription.toJSON() gives.";
+            return Err(Problem::new(ProblemKind::Invalid, "BAD_PUSH_KEYS", detail));
+        }
+        Ok(NewBrowser {
+            endpoint: url.into(),
+            ..new.clone()
+        })
+    }
+}
+
+fn refused(detail: String) -> Problem {
+    Problem::new(ProblemKind::Invalid, "BAD_PUSH_ENDPOINT", detail)
+}
+
+/// What a browser gave to be told something in secret, as cryptography takes it.
+pub(super) fn of_browser(p256dh: &str, auth: &str) -> Option<(PublicKey, Auth)> {
+    let bytes = |text: &str| {
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .or_else(|_| URL_SAFE.decode(text))
+    };
+    let key = PublicKey::from_sec1_bytes(&bytes(p256dh).ok()?).ok()?;
+    let auth: [u8; AUTH] = bytes(auth).ok()?.try_into().ok()?;
+    Some((key, Auth::from(auth)))
+}
+
+/// What a browser is told: a line, the page it is about, and a name by which a second copy takes the
+/// place of the first.
+pub(super) fn payload(message: &Message) -> Vec<u8> {
+    let content = &message.content;
+    let title: String = content.subject.chars().take(LONGEST_TITLE).collect();
+    let told = json!({ "title": title, "link": content.link, "tag": message.id });
+    told.to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const P256DH: &str =
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+    const AUTH_SECRET: &str = "BTBZMqHH6r4Tts7J_aSIgg";
+
+    fn browser(endpoint: &str) -> NewBrowser {
+        NewBrowser {
+            endpoint: endpoint.to_owned(),
+            p256dh: P256DH.to_owned(),
+            auth: AUTH_SECRET.to_owned(),
+            user_agent: None,
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_told_in_secret_by_a_public_service_is_kept() {
+        let services = Services {
+            named: vec!["http://127.0.0.1:2526".to_owned()],
+        };
+        let code = |new: &NewBrowser| services.check(new).map_err(|problem| problem.code);
+        for fine in [
+            "https://push.example/a?b=c",
+            "https://1.1.1.1/a",
+            "http://127.0.0.1:2526/push/a",
+        ] {
+            assert!(code(&browser(fine)).is_ok(), "{fine}");
+        }
+        let long = format!("https://push.example/{}", "a".repeat(LONGEST_ENDPOINT));
+        for wrong in [
+            "",
+            "push.example",
+            "http://push.example/a",
+            "http://127.0.0.1:2527/push/a",
+            "https://127.0.0.1:2526/push/a",
+            "http://127.0.0.1:2526@push.example/",
+            "https://name:word@push.example/a",
+            "https://169.254.169.254/latest",
+            "https://[::ffff:127.0.0.1]/",
+            "https://2130706433/",
+            &long,
+        ] {
+            assert_eq!(code(&browser(wrong)), Err("BAD_PUSH_ENDPOINT"), "{wrong}");
+        }
+        for (p256dh, auth) in [
+            ("", AUTH_SECRET),
+            (P256DH, ""),
+            (&P256DH[..80], AUTH_SECRET),
+            (&P256DH.replace("BCV", "BAA"), AUTH_SECRET),
+            (P256DH, &AUTH_SECRET[..20]),
+            ("?", "?"),
+        ] {
+            let new = NewBrowser {
+                p256dh: p256dh.to_owned(),
+                auth: auth.to_owned(),
+                ..browser("https://push.example/a")
+            };
+            assert_eq!(code(&new), Err("BAD_PUSH_KEYS"), "{p256dh} {auth}");
+        }
+    }
+}

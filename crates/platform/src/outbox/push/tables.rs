@@ -1,0 +1,37 @@
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+use crate::db::schema::{bytes, index, optional, table, text, unique, uuid};
+
+crate::migration!(
+    /// The key of web push, and the browsers that want it.
+    CreatePush,
+    "2026_11_23_000301_create_push",
+    create
+);
+
+pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+    Box::new(CreatePush)
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut keys = table("push_keys");
+    keys.col(text("name")).col(bytes("signing_secret"));
+    manager.create_table(keys).await?;
+    manager.create_index(unique("push_keys", &["name"])).await?;
+    let mut browsers = table("push_subscriptions");
+    browsers
+        .col(uuid("person_id"))
+        // Not sealed: with these three, nobody but who holds the key of `push_keys` can tell the browser
+        // anything, and nobody at all can read what it is told.
+        .col(text("endpoint"))
+        .col(text("p256dh"))
+        .col(text("auth"))
+        .col(optional(&text("user_agent")));
+    manager.create_table(browsers).await?;
+    manager
+        .create_index(unique("push_subscriptions", &["endpoint"]))
+        .await?;
+    manager
+        .create_index(index("push_subscriptions", &["person_id"]))
+        .await
+}
