@@ -7,11 +7,13 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
+use chrono::TimeDelta;
 use github::api::{Hooks, Webhook};
 use identity::rules::Signer;
 use notifications::model::{Kind, Kinds};
 use platform::{
     Context, RandomIds, SystemClock,
+    alerts::Operators,
     config::Config,
     crypto::{KeyRing, SealedColumn, SecretKey},
     db::Db,
@@ -31,7 +33,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    addresses, api,
+    addresses, alerts, api,
     doors::{self, Doors},
     health::{self, Watch},
     jobs::Roster,
@@ -105,6 +107,7 @@ pub const SEALED: &[SealedColumn] = &[
 #[must_use]
 pub fn letters() -> Vec<Sample> {
     let mut letters = identity::letters::samples();
+    letters.extend(platform::alerts::samples());
     letters.extend(notifications::letters::samples());
     letters.extend(contributions::letters::samples());
     letters
@@ -279,9 +282,17 @@ impl House {
         schedules.extend(notifications::jobs::schedules(&self.post));
         schedules.extend(github::jobs::schedules(self.config.delivery_retention_days));
         schedules.extend(contributions::jobs::schedules());
-        schedules.push(crate::ledger::schedule());
+        let operators = Operators::new(&self.config, &self.post);
+        schedules.push(crate::ledger::schedule(&operators));
         schedules.push(crate::leaving::schedule());
         schedules.push(repeats::schedule());
+        let watch = alerts::Watch {
+            operators,
+            workers: self.workers(),
+            schedules: schedules.iter().map(Schedule::name).collect(),
+            patience: TimeDelta::minutes(self.config.alert_outbox_minutes),
+        };
+        schedules.push(alerts::schedule(watch));
         schedules
     }
 

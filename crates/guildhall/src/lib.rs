@@ -1,8 +1,10 @@
 //! The house as one program: composition of all rooms, the command line, and what needs several
-//! rooms at once (home, people, pull requests, the ledger's check and dump, flags by login, what people take and leave).
+//! rooms at once (home, people, pull requests, the ledger's check and dump, flags by login, what people take
+//! and leave, what operators are alerted of).
 //! Owns no table. Knows every room.
 
 mod addresses;
+pub mod alerts;
 pub mod api;
 pub mod audit;
 pub mod commands;

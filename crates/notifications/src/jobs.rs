@@ -5,14 +5,14 @@ use identity::jobs::{
     IDENTITY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, TOKEN_CREATED,
 };
 use platform::{
-    Context,
+    Context, alerts,
     jobs::{Schedule, Worker},
     outbox::{self, Post},
 };
 
 use crate::actions;
 
-/// How long news stands in an inbox.
+/// How long news stands in an inbox, and what was alerted among it.
 const NEWS_KEPT: TimeDelta = TimeDelta::days(365);
 /// How long it is known that a message was sent.
 const SENT_KEPT: TimeDelta = TimeDelta::days(90);
@@ -69,7 +69,10 @@ pub fn schedules(post: &Post) -> Vec<Schedule> {
         let now = context.now();
         let news = actions::forget(&context, now - NEWS_KEPT).await?;
         let sent = outbox::forget_sent(&context, now - SENT_KEPT).await?;
-        Ok(format!("{news} news and {sent} sent messages forgotten"))
+        let over = alerts::forget(&context, now - NEWS_KEPT).await?;
+        Ok(format!(
+            "{news} news, {sent} sent messages and {over} alerts forgotten"
+        ))
     };
     vec![
         Schedule::new("Digests", "*/15 * * * *", digests),

@@ -1,6 +1,7 @@
 //! Configuration: `guildhall.toml`, then the environment, then flags.
 
 mod address;
+mod alerts;
 pub mod environment;
 mod in_force;
 mod keys;
@@ -113,6 +114,27 @@ pub struct Config {
     pub resend_url: String,
     /// Whom e-mail is from: `Guildhall <hall@guild.example>`.
     pub mail_from: Option<String>,
+    /// Slack's incoming webhook, at which operators are alerted.
+    pub slack_webhook_url: Option<SecretString>,
+    /// The key of Telnyx's API, by which operators are sent text messages.
+    pub telnyx_api_key: Option<SecretString>,
+    /// Where Telnyx's API is.
+    #[serde(deserialize_with = "web_address::read")]
+    pub telnyx_url: String,
+    /// The number that text messages are from: `+15551234567`.
+    pub telnyx_from: Option<String>,
+    /// The messaging profile that they go by.
+    pub telnyx_messaging_profile: Option<String>,
+    /// Whom alerts are mailed to.
+    #[serde(deserialize_with = "alerts::read")]
+    pub alert_emails: Vec<String>,
+    /// The numbers that are woken by what is critical.
+    #[serde(deserialize_with = "alerts::read")]
+    pub alert_phones: Vec<String>,
+    /// Hours that an incident lasts before it is told again.
+    pub alert_again_hours: i64,
+    /// Minutes that a message may be due before operators are told.
+    pub alert_outbox_minutes: i64,
     /// Push services that may be called beside the public ones, on this machine: for trying out.
     #[serde(deserialize_with = "web_address::read_origins")]
     pub push_services: Vec<String>,
@@ -211,6 +233,11 @@ struct Defaults {
     github_url: &'static str,
     github_api_url: &'static str,
     resend_url: &'static str,
+    telnyx_url: &'static str,
+    alert_emails: &'static str,
+    alert_phones: &'static str,
+    alert_again_hours: i64,
+    alert_outbox_minutes: i64,
     push_services: &'static str,
     requests_per_minute: u64,
     person_requests_per_minute: u64,
@@ -232,6 +259,11 @@ const DEFAULTS: Defaults = Defaults {
     github_url: "https://github.com",
     github_api_url: "https://api.github.com",
     resend_url: "https://api.resend.com",
+    telnyx_url: "https://api.telnyx.com",
+    alert_emails: "",
+    alert_phones: "",
+    alert_again_hours: 6,
+    alert_outbox_minutes: 30,
     push_services: "",
     requests_per_minute: 1200,
     person_requests_per_minute: 1200,
@@ -292,6 +324,7 @@ impl Config {
         config.refuse_half_an_issuer()?;
         config.refuse_half_a_mailer()?;
         config.refuse_services_of_others()?;
+        config.refuse_alerts_to_nobody()?;
         match tracing_subscriber::EnvFilter::try_new(&config.log) {
             Ok(_) => Ok(config),
             Err(_) => Err(ConfigError::Log(config.log)),
@@ -375,9 +408,11 @@ impl fmt::Debug for Config {
 fn typed(key: &str, value: String) -> figment::value::Value {
     match value.parse::<u64>() {
         Ok(number)
-            if ["seconds", "_flight", "_days", "_minute"]
-                .iter()
-                .any(|unit| key.ends_with(unit)) =>
+            if [
+                "seconds", "_flight", "_days", "_hours", "_minute", "_minutes",
+            ]
+            .iter()
+            .any(|unit| key.ends_with(unit)) =>
         {
             number.into()
         }

@@ -1,9 +1,10 @@
 //! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, flags, the
-//! outbox, telemetry, what is asked again. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`, `audit_words`,
-//! `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `kept_answers`. Knows only the kernel. Never
-//! knows a product word.
+//! outbox, alerts, telemetry, what is asked again. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
+//! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `alerts`, `kept_answers`.
+//! Knows only the kernel. Never knows a product word.
 
 mod action_error;
+pub mod alerts;
 pub mod audit;
 pub mod config;
 mod context;
@@ -29,5 +30,6 @@ pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.extend(audit::migrations());
     all.extend(outbox::migrations());
     all.push(repeats::migration());
+    all.push(alerts::migration());
     all
 }

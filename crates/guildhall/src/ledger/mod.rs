@@ -9,10 +9,13 @@ pub use rebuild::{Mode, Rebuilt, rebuild};
 
 use platform::{
     Context,
+    alerts::Operators,
     db::DbError,
     jobs::{JobError, Schedule},
 };
 use recognition::verify::Mismatch;
+
+use crate::alerts::tell_of_ledger;
 
 /// Everything about the ledger that does not agree: totals, boards, histogram and scores counted
 /// again by plain SQL, entitlements by settlement.
@@ -40,22 +43,28 @@ pub const VERIFICATION: &str = "LedgerVerification";
 /// Checks that are listed.
 pub const CHECKS_SHOWN: i64 = 20;
 
-/// The nightly check.
+/// The nightly check, which wakes operators when something does not agree.
 #[must_use]
-pub fn schedule() -> Schedule {
-    Schedule::new(VERIFICATION, "40 3 * * *", |context: Context| async move {
-        let found = verify(&context).await?;
-        metrics::gauge!("guildhall_ledger_mismatches").set(found.len() as f64);
-        match found.first() {
-            None => Ok("the ledger agrees".to_owned()),
-            Some(first) => Err(JobError::Other(format!(
-                "{} mismatches; first: {} {} is {} and should be {}",
-                found.len(),
-                first.what,
-                first.which,
-                first.stored,
-                first.counted
-            ))),
+pub fn schedule(operators: &Operators) -> Schedule {
+    let operators = operators.clone();
+    let check = move |context: Context| {
+        let operators = operators.clone();
+        async move {
+            let found = verify(&context).await?;
+            metrics::gauge!("guildhall_ledger_mismatches").set(found.len() as f64);
+            tell_of_ledger(&context, &operators, &found).await?;
+            match found.first() {
+                None => Ok("the ledger agrees".to_owned()),
+                Some(first) => Err(JobError::Other(format!(
+                    "{} mismatches; first: {} {} is {} and should be {}",
+                    found.len(),
+                    first.what,
+                    first.which,
+                    first.stored,
+                    first.counted
+                ))),
+            }
         }
-    })
+    };
+    Schedule::new(VERIFICATION, "40 3 * * *", check)
 }

@@ -1,6 +1,7 @@
 //! The house's integration tests: one binary. `TEST_DATABASE_URL=postgres://…` runs them on
 //! PostgreSQL; without it they run on SQLite.
 
+mod alerts;
 mod app;
 mod audit;
 mod contributions;

@@ -59,6 +59,18 @@ pub(super) const KEYS: &[Key] = &[
     secret("RESEND_API_KEY", "resend_api_key"),
     open("GUILDHALL_RESEND_URL", "resend_url"),
     open("GUILDHALL_MAIL_FROM", "mail_from"),
+    secret("SLACK_WEBHOOK_URL", "slack_webhook_url"),
+    secret("TELNYX_API_KEY", "telnyx_api_key"),
+    open("GUILDHALL_TELNYX_URL", "telnyx_url"),
+    open("GUILDHALL_TELNYX_FROM", "telnyx_from"),
+    open(
+        "GUILDHALL_TELNYX_MESSAGING_PROFILE",
+        "telnyx_messaging_profile",
+    ),
+    open("GUILDHALL_ALERT_EMAILS", "alert_emails"),
+    open("GUILDHALL_ALERT_PHONES", "alert_phones"),
+    open("GUILDHALL_ALERT_AGAIN_HOURS", "alert_again_hours"),
+    open("GUILDHALL_ALERT_OUTBOX_MINUTES", "alert_outbox_minutes"),
     open("GUILDHALL_PUSH_SERVICES", "push_services"),
     open("GUILDHALL_REQUESTS_PER_MINUTE", "requests_per_minute"),
     open(

@@ -8,6 +8,10 @@ const LONGEST_POLL: i128 = 3_600_000;
 const MOST_IN_FLIGHT: i128 = 1 << 40;
 /// A hundred years.
 const LONGEST_RETENTION: i128 = 36_500;
+/// A month, in hours: what is told more rarely is forgotten.
+const LONGEST_SILENCE: i128 = 720;
+/// A week, in minutes.
+const LONGEST_WAIT: i128 = 10_080;
 /// More than one machine can send.
 const MOST_REQUESTS: i128 = 100_000_000;
 
@@ -34,6 +38,16 @@ impl Config {
                 "delivery_retention_days",
                 i128::from(self.delivery_retention_days),
                 1..=LONGEST_RETENTION,
+            ),
+            (
+                "alert_again_hours",
+                i128::from(self.alert_again_hours),
+                1..=LONGEST_SILENCE,
+            ),
+            (
+                "alert_outbox_minutes",
+                i128::from(self.alert_outbox_minutes),
+                1..=LONGEST_WAIT,
             ),
             (
                 "requests_per_minute",
@@ -85,6 +99,8 @@ mod tests {
             ("GUILDHALL_JOB_POLL_MILLISECONDS", 1, 3_600_000),
             ("GUILDHALL_INBOX_BYTES_IN_FLIGHT", 26_214_400, 1 << 40),
             ("GUILDHALL_DELIVERY_RETENTION_DAYS", 1, 36_500),
+            ("GUILDHALL_ALERT_AGAIN_HOURS", 1, 720),
+            ("GUILDHALL_ALERT_OUTBOX_MINUTES", 1, 10_080),
             ("GUILDHALL_REQUESTS_PER_MINUTE", 1, 100_000_000),
             ("GUILDHALL_PERSON_REQUESTS_PER_MINUTE", 1, 100_000_000),
             ("GUILDHALL_TOKEN_REQUESTS_PER_MINUTE", 1, 100_000_000),

@@ -15,6 +15,8 @@ impl Config {
             ("openid_client_secret", &self.openid_client_secret),
             ("smtp_url", &self.smtp_url),
             ("resend_api_key", &self.resend_api_key),
+            ("slack_webhook_url", &self.slack_webhook_url),
+            ("telnyx_api_key", &self.telnyx_api_key),
             ("secret_key", &self.secret_key),
             ("database_url", &self.database_url),
             ("redis_url", &self.redis_url),

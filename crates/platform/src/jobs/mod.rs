@@ -15,6 +15,6 @@ pub use pause::{pause, paused, resume};
 pub use queue::{Failure, MAX_ATTEMPTS, Queue, backoff};
 pub use runner::{JobError, Progress, Runner, Settings, Worker};
 pub use schedule::{Schedule, forget_done};
-pub use state::{Backlog, QueueState, last_runs, measure, queues};
+pub use state::{Backlog, Died, QueueState, died_since, last_runs, measure, queues};
 pub(crate) use tables::migrations;
 pub use wake_up::{WakeUp, forget, is_raised, raised, take, woken, worked};

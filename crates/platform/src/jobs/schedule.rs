@@ -63,6 +63,14 @@ impl Schedule {
         self.cron.pattern.to_string()
     }
 
+    /// One run, here and now.
+    ///
+    /// # Errors
+    /// What the job says.
+    pub async fn run(&self, context: Context) -> Result<String, JobError> {
+        (self.run)(context).await
+    }
+
     /// The next time after `now` at which it is due.
     #[must_use]
     pub fn next_tick(&self, now: Timestamp) -> Option<Timestamp> {

@@ -53,6 +53,39 @@ fn look((name, backlog): (&str, Backlog)) -> String {
     }
 }
 
+/// Dead letters of a queue.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Died {
+    /// The worker's name; `schedules` for what is due at set times.
+    pub name: String,
+    /// How many.
+    pub count: i64,
+}
+
+/// How many dead letters the queues of workers got since an instant.
+///
+/// # Errors
+/// When the database fails.
+pub async fn died_since(
+    db: &Db,
+    workers: &[Worker],
+    since: Timestamp,
+) -> Result<Vec<Died>, DbError> {
+    let own = ("schedules", Backlog::Table("jobs"));
+    let queues = workers.iter().map(|worker| (worker.name, worker.backlog));
+    let part = |(name, backlog)| match backlog {
+        Backlog::Table(table) => Some(format!(
+            "SELECT '{name}' AS name, \
+             (SELECT count(*) FROM {table} WHERE dead_at >= $1) AS count"
+        )),
+        // What is raised is done or raised again.
+        Backlog::WakeUps(_) => None,
+    };
+    let parts: Vec<String> = queues.chain([own]).filter_map(part).collect();
+    db.all(db.statement(&parts.join(" UNION ALL "), [since.into()]))
+        .await
+}
+
 /// The last runs of each of these, the latest first.
 ///
 /// # Errors

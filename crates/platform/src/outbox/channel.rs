@@ -5,7 +5,7 @@ use kernel::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    Content, Resend, Smtp,
+    Content, Resend, Slack, Smtp, Telnyx,
     push::{Push, Services},
 };
 use crate::{
@@ -93,6 +93,14 @@ impl Channels {
             (Guarded::new(PATIENCE, Vec::new()), Http::new(PATIENCE)),
         );
         let mut channels: Vec<Box<dyn Channel>> = vec![Box::new(push)];
+        if let Some(url) = config.slack_webhook_url.clone() {
+            channels.push(Box::new(Slack::new(url, Http::new(PATIENCE))));
+        }
+        if let (Some(key), Some(from)) = (config.telnyx_api_key.clone(), &config.telnyx_from) {
+            let sender = (from.as_str(), config.telnyx_messaging_profile.as_deref());
+            let telnyx = Telnyx::new(key, &config.telnyx_url, sender, Http::new(PATIENCE));
+            channels.push(Box::new(telnyx));
+        }
         if let Some(from) = &config.mail_from {
             if let Some(smtp) = config.smtp_url.as_ref().map(|url| Smtp::new(url, from)) {
                 channels.extend(smtp.map(|smtp| Box::new(smtp) as Box<dyn Channel>));

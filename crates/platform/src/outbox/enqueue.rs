@@ -1,4 +1,5 @@
 use kernel::Timestamp;
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::Content;
@@ -79,6 +80,23 @@ pub async fn sent_since(
                WHERE person_id = $1 AND channel = $2 AND created_at >= $3";
     let values = [person.into(), channel.into(), since.into()];
     db.count(db.statement(sql, values)).await
+}
+
+/// Since when messages are due, or were tried again and again; never, when all go out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Since {
+        since: Option<Timestamp>,
+    }
+    let sql = "SELECT min(s.since) AS since FROM (\
+               SELECT min(due_at) AS since FROM outbox_messages WHERE due_at <= $1 \
+               UNION ALL SELECT min(created_at) FROM outbox_messages \
+               WHERE due_at IS NOT NULL AND attempts >= 3) AS s";
+    let row: Option<Since> = db.one(db.statement(sql, [now.into()])).await?;
+    Ok(row.and_then(|row| row.since))
 }
 
 /// Forgets messages that were sent before an instant; gives how many.

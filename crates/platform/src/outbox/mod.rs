@@ -10,18 +10,22 @@ mod post;
 pub mod push;
 mod resend;
 mod rules;
+mod slack;
 mod smtp;
 mod tables;
+mod telnyx;
 mod work;
 
 pub use channel::{Channel, Channels, EMAIL, Message, Refusal};
-pub use enqueue::{Key, OUTBOX, TOPIC, enqueue, forget_sent, sent_since};
+pub use enqueue::{Key, OUTBOX, TOPIC, enqueue, forget_sent, sent_since, waiting_since};
 pub use letter::{Content, Frame, Letter, LetterError, Sample, write};
 pub use own::{erase, export};
 pub use post::Post;
 pub use push::PUSH;
 pub use resend::Resend;
+pub use slack::{SLACK, Slack};
 pub use smtp::{Smtp, is_mailbox, is_sender, is_server, mailbox};
+pub use telnyx::{SMS, Telnyx, is_phone};
 pub use work::worker;
 
 /// This part's tables, in the order they are made.

@@ -27,7 +27,7 @@ fn content() -> Content {
 }
 
 /// Writes a message for an occurrence; gives whether it was new.
-async fn write(app: &TestApp, occurrence: &str) -> bool {
+pub(crate) async fn write(app: &TestApp, occurrence: &str) -> bool {
     let mut tx = app.context().begin().await.expect("a transaction");
     let key = Key {
         person: PERSON,
@@ -44,7 +44,7 @@ async fn write(app: &TestApp, occurrence: &str) -> bool {
 }
 
 /// How each message stands: its outcome or why it was refused, and whether it is dead.
-async fn standing(app: &TestApp) -> Vec<String> {
+pub(crate) async fn standing(app: &TestApp) -> Vec<String> {
     let sql = "SELECT CASE WHEN dead_at IS NOT NULL THEN 'dead: ' WHEN completed_at IS NOT NULL \
                THEN 'sent: ' ELSE 'waits: ' END || coalesce(last_error, outcome, '') || \
                CASE WHEN content IS NULL THEN '' ELSE ' (kept)' END AS value \

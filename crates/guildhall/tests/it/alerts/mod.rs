@@ -1,0 +1,215 @@
+//! What those who run the house are told when something is wrong.
+
+mod services;
+
+use chrono::TimeDelta;
+use platform::alerts;
+use testkit::fake_post::{FakePost, Taken};
+
+use crate::app::TestApp;
+
+/// A house whose operators are reached by everything.
+async fn scene() -> (FakePost, TestApp) {
+    let post = FakePost::start().await.expect("a port");
+    let url = post.url().to_owned();
+    let app = TestApp::with(|config| {
+        config.resend_api_key = Some("re_planted_secret".to_owned().into());
+        config.resend_url.clone_from(&url);
+        config.mail_from = Some("Guildhall <hall@guild.example>".to_owned());
+        config.slack_webhook_url = Some(format!("{url}/services/T0/B0/planted").into());
+        config.telnyx_api_key = Some("KEY_planted".to_owned().into());
+        config.telnyx_url.clone_from(&url);
+        config.telnyx_from = Some("+15551230000".to_owned());
+        config.telnyx_messaging_profile = Some("profile".to_owned());
+        config.alert_emails = vec![
+            "wren@oak.example".to_owned(),
+            "finch@ash.example".to_owned(),
+        ];
+        config.alert_phones = vec!["+15551230001".to_owned()];
+        config.job_lease_seconds = 3;
+    })
+    .await;
+    (post, app)
+}
+
+/// Runs a schedule here and now; gives what it said.
+async fn run(app: &TestApp, name: &str) -> Result<String, String> {
+    let schedules = app.house.schedules();
+    let schedule = schedules.iter().find(|schedule| schedule.name() == name);
+    let ran = schedule.expect(name).run(app.context().clone()).await;
+    ran.map_err(|error| error.to_string())
+}
+
+async fn look(app: &TestApp) {
+    run(app, "OperatorAlerts").await.expect("looked");
+    app.work().await;
+}
+
+/// What came by mail, about what.
+fn subjects(taken: &[Taken]) -> Vec<String> {
+    let subject = |taken: &Taken| {
+        taken.body["subject"]
+            .as_str()
+            .expect("a subject")
+            .to_owned()
+    };
+    taken.iter().map(subject).collect()
+}
+
+/// How many messages each service took.
+fn counts(post: &FakePost) -> [usize; 3] {
+    ["slack", "resend", "telnyx"].map(|service| post.taken_by(service).len())
+}
+
+#[tokio::test]
+async fn a_ledger_that_does_not_agree_wakes_somebody_once_and_is_said_to_be_over() {
+    let (post, app) = scene().await;
+    app.browser_of("wren-oak").await;
+    assert!(run(&app, "LedgerVerification").await.is_ok());
+    app.work().await;
+    assert_eq!(counts(&post), [0, 0, 0], "all is well");
+    let planted = "UPDATE users SET total_points = total_points + 1 WHERE login = 'wren-oak'";
+    app.change(planted).await.expect("planted");
+    for _ in 0..3 {
+        let said = run(&app, "LedgerVerification")
+            .await
+            .expect_err("a mismatch");
+        assert!(
+            said.starts_with("1 mismatches; first: total wren-oak"),
+            "{said}"
+        );
+        app.work().await;
+        app.clock.advance(TimeDelta::minutes(5));
+    }
+    assert_eq!(counts(&post), [1, 2, 1], "once, however often it is found");
+    let slack = &post.taken_by("slack")[0];
+    let text = slack.body["text"].as_str().expect("a text");
+    assert!(
+        text.starts_with("*[critical] The ledger does not agree"),
+        "{text}"
+    );
+    assert!(
+        text.contains("total wren-oak is 1 and should be 0"),
+        "{text}"
+    );
+    assert!(text.contains("/admin/ledger"), "{text}");
+    let sms = &post.taken_by("telnyx")[0];
+    assert_eq!(sms.body["to"], "+15551230001");
+    assert_eq!(sms.body["from"], "+15551230000");
+    assert_eq!(sms.body["messaging_profile_id"], "profile");
+    let text = sms.body["text"].as_str().expect("a text");
+    assert!(
+        text.starts_with("[critical] The ledger") && text.ends_with("/admin/ledger"),
+        "{text}"
+    );
+    app.clock.advance(TimeDelta::hours(6));
+    run(&app, "LedgerVerification")
+        .await
+        .expect_err("a mismatch");
+    app.work().await;
+    assert_eq!(counts(&post), [2, 4, 2], "again after six hours");
+    app.change("UPDATE users SET total_points = 0")
+        .await
+        .expect("mended");
+    assert!(run(&app, "LedgerVerification").await.is_ok());
+    app.work().await;
+    assert_eq!(counts(&post), [3, 6, 3]);
+    let last = subjects(&post.taken_by("resend")).pop().expect("a mail");
+    assert_eq!(
+        last,
+        "[resolved] The ledger does not agree with what is counted"
+    );
+    assert!(run(&app, "LedgerVerification").await.is_ok());
+    app.work().await;
+    assert_eq!(counts(&post), [3, 6, 3], "nothing is said of nothing");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn dead_letters_and_schedules_that_fail_are_told_by_slack_and_mail() {
+    let (post, app) = scene().await;
+    let context = app.context();
+    let failed = "INSERT INTO jobs (id, name, attempts, created_at, updated_at, dead_at, last_error) \
+                  SELECT id, 'Digests', 8, created_at, created_at, created_at, 'no disk' FROM users";
+    app.browser_of("wren-oak").await;
+    app.change(failed).await.expect("planted");
+    look(&app).await;
+    look(&app).await;
+    let mut told = subjects(&post.taken_by("resend"));
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "[high] 1 letter died in the queue 'schedules'",
+            "[high] 1 letter died in the queue 'schedules'",
+            "[high] Digests failed 8 times in a row",
+            "[high] Digests failed 8 times in a row",
+        ]
+    );
+    assert_eq!(counts(&post), [2, 4, 0], "nobody is woken");
+    let open = alerts::latest(&context.db, 10).await.expect("alerts");
+    assert_eq!(
+        open.iter()
+            .filter(|alert| alert.resolved_at.is_none())
+            .count(),
+        2
+    );
+    app.clock.advance(TimeDelta::days(2));
+    app.change("DELETE FROM jobs").await.expect("mended");
+    look(&app).await;
+    assert_eq!(counts(&post), [4, 8, 0], "both are over");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn messages_that_nobody_sends_are_told_by_mail() {
+    let (post, app) = scene().await;
+    crate::post::write(&app, "waits").await;
+    app.clock.advance(TimeDelta::minutes(29));
+    run(&app, "OperatorAlerts").await.expect("looked");
+    assert_eq!(app.count("SELECT count(*) FROM alerts").await, 0);
+    app.clock.advance(TimeDelta::minutes(1));
+    run(&app, "OperatorAlerts").await.expect("looked");
+    app.work().await;
+    let told = subjects(&post.taken_by("resend"));
+    assert!(
+        told.contains(&"[medium] Messages wait for 30 minutes".to_owned()),
+        "{told:?}"
+    );
+    assert_eq!(
+        counts(&post),
+        [0, 3, 0],
+        "the message, and one to each mailbox"
+    );
+    look(&app).await;
+    assert_eq!(counts(&post), [0, 5, 0], "they went out");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn without_a_way_to_operators_alerts_are_shown_alone() {
+    let app = TestApp::start().await;
+    app.browser_of("wren-oak").await;
+    app.change("UPDATE users SET total_points = 7")
+        .await
+        .expect("planted");
+    run(&app, "LedgerVerification")
+        .await
+        .expect_err("a mismatch");
+    assert_eq!(app.count("SELECT count(*) FROM outbox_messages").await, 0);
+    let open = alerts::latest(&app.context().db, 10).await.expect("alerts");
+    assert_eq!((open.len(), open[0].told), (1, 1));
+    app.change("UPDATE users SET total_points = 0")
+        .await
+        .expect("mended");
+    app.finish().await;
+}
+
+/// Has an incident told that lasts.
+pub(crate) async fn plant(app: &TestApp) {
+    let planted = "UPDATE users SET total_points = total_points + 1";
+    app.change(planted).await.expect("planted");
+    run(app, "LedgerVerification")
+        .await
+        .expect_err("a mismatch");
+}

@@ -1,0 +1,120 @@
+//! Slack and Telnyx as they answer on bad days.
+
+use chrono::TimeDelta;
+use platform::outbox::{Content, Key, SLACK, SMS, enqueue};
+use testkit::fake_post::Fault;
+use uuid::Uuid;
+
+use super::scene;
+use crate::{app::TestApp, post::standing};
+
+/// Writes to operators by a channel.
+async fn write(app: &TestApp, channel: &'static str, occurrence: &str) {
+    let mut tx = app.context().begin().await.expect("a transaction");
+    let key = Key {
+        person: Uuid::nil(),
+        kind: "test",
+        object: Uuid::nil(),
+        occurrence,
+        channel,
+    };
+    let to = match channel {
+        SMS => "+15551230001",
+        _ => "operators",
+    };
+    let line = Content::line("It is so", "https://guild.example/admin/jobs".to_owned());
+    let now = app.context().now();
+    let is_new = enqueue(&mut tx, app.context(), key, to, &line, now).await;
+    assert!(is_new.expect("enqueued"));
+    tx.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn trouble_passes() {
+    for (channel, service) in [(SLACK, "Slack"), (SMS, "Telnyx")] {
+        let (post, app) = scene().await;
+        write(&app, channel, "").await;
+        for (fault, says) in [
+            (
+                Fault::Status(429, Some(30)),
+                format!("waits: {service} answers 429: "),
+            ),
+            (
+                Fault::Status(500, None),
+                format!("waits: {service} answers 500: "),
+            ),
+            (
+                Fault::Status(503, Some(1)),
+                format!("waits: {service} answers 503: "),
+            ),
+            (
+                Fault::Status(403, None),
+                format!("waits: {service} answers 403: "),
+            ),
+            (
+                Fault::Silence,
+                "waits: it did not answer in time".to_owned(),
+            ),
+        ] {
+            post.next([fault]);
+            app.work().await;
+            let stands = standing(&app).await;
+            assert!(stands[0].starts_with(&says), "{stands:?}");
+            assert!(!stands[0].contains("planted"), "{stands:?}");
+            app.clock.advance(TimeDelta::seconds(29));
+            app.work().await;
+            assert_eq!(standing(&app).await, stands, "it is asked later");
+            app.clock.advance(TimeDelta::hours(6));
+        }
+        post.next([Fault::Slow(200)]);
+        app.work().await;
+        assert!(standing(&app).await[0].starts_with(&format!("sent: {service} took it")));
+        assert_eq!(post.taken().len(), 1);
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn what_they_never_take_is_a_dead_letter_in_their_words() {
+    for (channel, status, says) in [
+        (SLACK, 404, "dead: Slack answers 404: no_service (kept)"),
+        (
+            SLACK,
+            410,
+            "dead: Slack answers 410: channel_is_archived (kept)",
+        ),
+        (
+            SLACK,
+            400,
+            "dead: Slack answers 400: invalid_payload (kept)",
+        ),
+        (SMS, 422, "dead: Telnyx answers 422: "),
+    ] {
+        let (post, app) = scene().await;
+        post.next([Fault::Status(status, None)]);
+        write(&app, channel, "").await;
+        app.work().await;
+        let stands = standing(&app).await;
+        assert!(stands[0].starts_with(says), "{stands:?}");
+        if channel == SMS {
+            assert!(stands[0].contains("E.164"), "{stands:?}");
+        }
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_is_down_all_day_is_given_up() {
+    for channel in [SLACK, SMS] {
+        let (post, app) = scene().await;
+        post.next(std::iter::repeat_n(Fault::Status(503, None), 8));
+        write(&app, channel, "").await;
+        for _ in 0..8 {
+            app.work().await;
+            app.clock.advance(TimeDelta::hours(6));
+        }
+        assert!(standing(&app).await[0].starts_with("dead: "));
+        assert!(post.taken().is_empty());
+        app.finish().await;
+    }
+}

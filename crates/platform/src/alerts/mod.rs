@@ -1,0 +1,105 @@
+//! What those who run the house are told when something is wrong: once for each incident, again while it
+//! lasts, and when it is over (docs/adr/0021). Owns `alerts`. Knows incidents, never what causes them.
+
+mod bring;
+mod letter;
+mod operators;
+mod store;
+mod tables;
+
+use kernel::Timestamp;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::outbox::{EMAIL, SLACK, SMS};
+
+pub use bring::bring;
+pub use letter::samples;
+pub use operators::Operators;
+pub use store::{forget, is_open, latest};
+pub(crate) use tables::migration;
+
+/// How bad an incident is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Somebody should look today.
+    Medium,
+    /// Somebody should look now.
+    High,
+    /// Somebody is to be woken.
+    Critical,
+}
+
+impl Severity {
+    /// Every severity.
+    pub const ALL: [Self; 3] = [Self::Medium, Self::High, Self::Critical];
+
+    /// As stored and sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// What [`Severity::as_str`] wrote; what nobody knows is the worst.
+    #[must_use]
+    pub fn named(text: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|one| one.as_str() == text);
+        known.unwrap_or(Self::Critical)
+    }
+
+    /// The channels by which it is told.
+    #[must_use]
+    pub fn channels(self) -> &'static [&'static str] {
+        match self {
+            Self::Medium => &[EMAIL],
+            Self::High => &[SLACK, EMAIL],
+            Self::Critical => &[SLACK, EMAIL, SMS],
+        }
+    }
+}
+
+/// Something that is wrong now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// What it concerns: the name of a queue or a job. With its kind it is what it is known by.
+    pub subject: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line.
+    pub title: String,
+    /// What is so and what to do, in a few sentences.
+    pub text: String,
+    /// The page of this house that shows it: a path.
+    pub link: &'static str,
+}
+
+/// An incident that was told.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Alert {
+    /// Its id.
+    pub id: Uuid,
+    /// When it began, as far as the house knows.
+    pub created_at: Timestamp,
+    /// Its kind: `ledger_mismatch`.
+    pub kind: String,
+    /// What it concerns.
+    pub subject: String,
+    /// How bad it is, as [`Severity::as_str`] writes it.
+    pub severity: String,
+    /// One line.
+    pub title: String,
+    /// What is so and what to do.
+    pub detail: String,
+    /// The page of this house that shows it: a path.
+    pub link: String,
+    /// When it was told last.
+    pub told_at: Timestamp,
+    /// How often it was told.
+    pub told: i64,
+    /// When it was over, if it is.
+    pub resolved_at: Option<Timestamp>,
+}

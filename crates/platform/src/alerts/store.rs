@@ -1,0 +1,82 @@
+use kernel::Timestamp;
+
+use super::Alert;
+use crate::db::{DbError, Sql, Tx};
+
+const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, link, told_at, told, \
+                     resolved_at";
+
+/// The incidents of a kind that last.
+pub(super) async fn open(db: &impl Sql, kind: &str) -> Result<Vec<Alert>, DbError> {
+    let sql = format!("SELECT {ALERT} FROM alerts WHERE kind = $1 AND resolved_at IS NULL");
+    db.all(db.statement(&sql, [kind.into()])).await
+}
+
+/// Whether an incident of a kind lasts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_open(db: &impl Sql, kind: &str) -> Result<bool, DbError> {
+    Ok(!open(db, kind).await?.is_empty())
+}
+
+/// The latest incidents, those that last first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(db: &impl Sql, limit: i64) -> Result<Vec<Alert>, DbError> {
+    let sql = format!(
+        "SELECT {ALERT} FROM alerts ORDER BY resolved_at IS NOT NULL, created_at DESC, id DESC LIMIT $1"
+    );
+    db.all(db.statement(&sql, [limit.into()])).await
+}
+
+pub(super) async fn insert(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
+    let sql = format!(
+        "INSERT INTO alerts ({ALERT}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    );
+    let values = [
+        alert.id.into(),
+        alert.created_at.into(),
+        alert.kind.as_str().into(),
+        alert.subject.as_str().into(),
+        alert.severity.as_str().into(),
+        alert.title.as_str().into(),
+        alert.detail.as_str().into(),
+        alert.link.as_str().into(),
+        alert.told_at.into(),
+        alert.told.into(),
+        alert.resolved_at.into(),
+    ];
+    tx.run(tx.statement(&sql, values)).await?;
+    Ok(())
+}
+
+/// Keeps what changed of an incident: how it is told, how often, and whether it is over.
+pub(super) async fn keep(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
+    let sql = "UPDATE alerts SET severity = $1, title = $2, detail = $3, told_at = $4, told = $5, \
+               resolved_at = $6 WHERE id = $7";
+    let values = [
+        alert.severity.as_str().into(),
+        alert.title.as_str().into(),
+        alert.detail.as_str().into(),
+        alert.told_at.into(),
+        alert.told.into(),
+        alert.resolved_at.into(),
+        alert.id.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Forgets incidents that were over before an instant; gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(context: &crate::Context, before: Timestamp) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let sql = "DELETE FROM alerts WHERE resolved_at < $1";
+    let forgotten = tx.run(tx.statement(sql, [before.into()])).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}

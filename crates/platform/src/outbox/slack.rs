@@ -1,0 +1,85 @@
+use futures_util::future::BoxFuture;
+use kernel::Timestamp;
+use reqwest::Method;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
+
+use super::{Channel, Content, Message, Refusal, rules::of_answer};
+use crate::outside::{Http, ask, silence};
+
+/// The channel of Slack.
+pub const SLACK: &str = "slack";
+
+/// Slack by an incoming webhook. Its address is all that it takes to write there: it is shown nowhere.
+pub struct Slack {
+    url: SecretString,
+    http: Http,
+}
+
+impl Slack {
+    /// The webhook at an address.
+    #[must_use]
+    pub fn new(url: SecretString, http: Http) -> Self {
+        Self { url, http }
+    }
+
+    async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
+        let silent = |error: reqwest::Error| Refusal::Later {
+            why: format!("Slack: {}", silence(&error)),
+            after: None,
+        };
+        let request = self.http.request(Method::POST, self.url.expose_secret());
+        let body = json!({ "text": text(&message.content) });
+        let request = request.map_err(silent)?.json(&body);
+        let answer = ask(request, now).await.map_err(silent)?;
+        of_answer("Slack", &answer)?;
+        Ok("Slack took it".to_owned())
+    }
+}
+
+/// In Slack's own markup, of which nothing in the words is taken for any.
+fn text(content: &Content) -> String {
+    let plain = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    };
+    // What stands below the signature of a mail says nothing here.
+    let (said, _) = content
+        .text
+        .split_once("\n-- \n")
+        .unwrap_or((&content.text, ""));
+    format!("*{}*\n{}", plain(&content.subject), plain(said.trim()))
+}
+
+impl Channel for Slack {
+    fn name(&self) -> &'static str {
+        SLACK
+    }
+
+    fn send<'a>(
+        &'a self,
+        message: &'a Message,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<String, Refusal>> {
+        Box::pin(self.hand_over(message, now))
+    }
+}
+
+impl std::fmt::Debug for Slack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Slack(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_no_markup() {
+        let mut content = Content::line("<!channel> & *all*", "https://guild.example/".to_owned());
+        content.text = "A & B.\n\n-- \nGuildhall\n".to_owned();
+        assert_eq!(text(&content), "*&lt;!channel&gt; &amp; *all**\nA &amp; B.");
+    }
+}

@@ -1,0 +1,148 @@
+use futures_util::future::BoxFuture;
+use kernel::Timestamp;
+use reqwest::Method;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Channel, Content, Message, Refusal, rules::of_answer};
+use crate::outside::{Http, ask, silence};
+
+/// The channel of text messages.
+pub const SMS: &str = "sms";
+
+/// Letters of a text message: two parts at most, also where a letter makes all of them wide.
+const LONGEST: usize = 130;
+
+/// Text messages by Telnyx's API.
+pub struct Telnyx {
+    key: SecretString,
+    url: String,
+    from: String,
+    profile: Option<String>,
+    http: Http,
+}
+
+#[derive(Deserialize)]
+struct Taken {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    id: String,
+}
+
+impl Telnyx {
+    /// The API at `url`, with a key, writing from a number, by a messaging profile if one is named.
+    #[must_use]
+    pub fn new(
+        key: SecretString,
+        url: &str,
+        (from, profile): (&str, Option<&str>),
+        http: Http,
+    ) -> Self {
+        Self {
+            key,
+            url: format!("{url}/v2/messages"),
+            from: from.to_owned(),
+            profile: profile.map(str::to_owned),
+            http,
+        }
+    }
+
+    fn body(&self, message: &Message) -> Value {
+        let mut body = json!({
+            "from": self.from, "to": message.recipient, "text": text(&message.content),
+        });
+        if let Some(profile) = &self.profile {
+            body["messaging_profile_id"] = profile.as_str().into();
+        }
+        body
+    }
+
+    async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
+        let silent = |error: reqwest::Error| Refusal::Later {
+            why: format!("Telnyx: {}", silence(&error)),
+            after: None,
+        };
+        let request = self.http.request(Method::POST, &self.url).map_err(silent)?;
+        let request = request
+            .bearer_auth(self.key.expose_secret())
+            .json(&self.body(message));
+        let answer = ask(request, now).await.map_err(silent)?;
+        of_answer("Telnyx", &answer)?;
+        let taken: Option<Taken> = serde_json::from_str(&answer.text).ok();
+        Ok(taken.map_or_else(String::new, |taken| {
+            format!("Telnyx took it as {}", taken.data.id)
+        }))
+    }
+}
+
+/// The line and where to look; the rest is read there.
+fn text(content: &Content) -> String {
+    let link = content.link.as_deref().unwrap_or_default();
+    let room = LONGEST.saturating_sub(link.chars().count() + 1);
+    let line: String = content.subject.chars().take(room).collect();
+    format!("{line} {link}").trim().to_owned()
+}
+
+/// Whether this is a number of a phone as networks write it (E.164): `+15551234567`.
+#[must_use]
+pub fn is_phone(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    let is_whole = (7..=15).contains(&digits.len()) && !digits.starts_with('0');
+    is_whole && digits.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+impl Channel for Telnyx {
+    fn name(&self) -> &'static str {
+        SMS
+    }
+
+    fn send<'a>(
+        &'a self,
+        message: &'a Message,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<String, Refusal>> {
+        Box::pin(self.hand_over(message, now))
+    }
+}
+
+impl std::fmt::Debug for Telnyx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Telnyx")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_a_line_and_where_to_look() {
+        let link = "https://guild.example/admin/ledger";
+        let said = |subject: &str| text(&Content::line(subject, link.to_owned()));
+        assert_eq!(said("It is so"), format!("It is so {link}"));
+        let long = said(&"ü".repeat(500));
+        assert_eq!(long.chars().count(), LONGEST);
+        assert!(long.ends_with(link));
+    }
+
+    #[test]
+    fn numbers_are_written_as_networks_do() {
+        assert!(is_phone("+15551234567") && is_phone("+4930123456"));
+        for wrong in [
+            "",
+            "15551234567",
+            "+1 555 123",
+            "+0555123456",
+            "+123456",
+            "+1234567890123456",
+        ] {
+            assert!(!is_phone(wrong), "{wrong}");
+        }
+    }
+}
