@@ -27,6 +27,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("job.resume", "job"),
     ("job.retry", "job"),
     ("keys.rotate", "key"),
+    ("message.retry", "message"),
     ("project.appoint", "project"),
     ("project.create", "project"),
     ("project.dismiss", "project"),

@@ -16,6 +16,7 @@ mod jobs;
 pub mod keeping;
 pub mod leaving;
 pub mod ledger;
+mod messages;
 pub mod pages;
 mod shelf;
 

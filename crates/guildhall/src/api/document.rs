@@ -113,7 +113,7 @@ pub const CODES: &[(&str, &str)] = &[
         "NOT_CONFIRMED",
         "the word that confirms it is not the right one",
     ),
-    ("NOT_DEAD", "the delivery is no dead letter"),
+    ("NOT_DEAD", "the delivery or message is no dead letter"),
     (
         "NOT_FOUND",
         "there is no such thing, or not for this caller",

@@ -7,6 +7,7 @@ mod flags;
 mod health;
 mod house;
 mod jobs;
+mod messages;
 mod people;
 mod pull_requests;
 
@@ -39,6 +40,10 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(jobs::run))
         .routes(routes!(jobs::pause, jobs::resume))
         .routes(routes!(jobs::retry_dead))
+        .routes(routes!(messages::messages))
+        .routes(routes!(messages::channels))
+        .routes(routes!(messages::retry))
+        .routes(routes!(messages::alerts))
         .routes(routes!(flags::flag, flags::change))
         .routes(routes!(document::openapi))
         .route("/api/health", get(health::health))

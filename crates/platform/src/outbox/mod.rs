@@ -10,6 +10,7 @@ mod post;
 pub mod push;
 mod resend;
 mod rules;
+pub mod search;
 mod slack;
 mod smtp;
 mod tables;

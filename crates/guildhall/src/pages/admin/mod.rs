@@ -6,6 +6,7 @@ mod flags;
 mod house;
 mod jobs;
 mod ledger;
+mod notifications;
 mod people;
 
 use axum::{
@@ -23,6 +24,7 @@ enum Tab {
     Flags,
     Audit,
     Jobs,
+    Notifications,
     Health,
     Settings,
 }
@@ -49,6 +51,16 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/audit", get(audit::list))
         .route("/admin/audit/log.csv", get(audit::csv))
         .route("/admin/audit/log.jsonl", get(audit::jsonl))
+        .route("/admin/notifications", get(notifications::list))
+        .route("/admin/notifications/messages.csv", get(notifications::csv))
+        .route(
+            "/admin/notifications/alerts.csv",
+            get(notifications::alerts_csv),
+        )
+        .route(
+            "/admin/notifications/{id}/retry",
+            post(notifications::retry),
+        )
         .route("/admin/health", get(house::health))
         .route("/admin/settings", get(house::settings))
         .route("/admin/flags", get(flags::list))

@@ -20,6 +20,7 @@ use identity::{
 use platform::{
     audit::Actor::Operator,
     flags::{Change, change},
+    outbox::search,
 };
 
 use serde_json::json;
@@ -98,6 +99,7 @@ async fn each_action_writes_its_kind() {
     platform::jobs::retry_dead(context, Operator, guildhall::ledger::VERIFICATION)
         .await
         .expect("again");
+    dead_message(&app).await;
     dead_delivery(&app).await;
     github::actions::retry_all_dead(context, Operator)
         .await
@@ -161,6 +163,17 @@ async fn own_hook(app: &TestApp) {
     github::actions::replace_secret(app.context(), ring, Operator, which, &"two".into(), day)
         .await
         .expect("replaced");
+}
+
+/// A message that was given up, and is tried again.
+async fn dead_message(app: &TestApp) {
+    crate::post::write(app, "").await;
+    let dead = "UPDATE outbox_messages SET dead_at = created_at, due_at = NULL";
+    app.change(dead).await.expect("dead");
+    let (context, which) = (app.context(), search::Filter::default());
+    let dead = search::search(&context.db, &which, 1).await;
+    let id = dead.expect("messages")[0].id;
+    search::retry(context, Operator, id).await.expect("again");
 }
 
 /// A delivery that could not be applied.

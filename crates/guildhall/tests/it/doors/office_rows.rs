@@ -38,6 +38,63 @@ pub(super) const OFFICE: &[Row] = &[
         &[("reason", "to try")],
         Admin(200),
     ),
+    // The outbox, and alerts.
+    (
+        "GET",
+        "/admin/notifications",
+        "/admin/notifications",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "GET",
+        "/admin/notifications/messages.csv",
+        "/admin/notifications/messages.csv",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "GET",
+        "/admin/notifications/alerts.csv",
+        "/admin/notifications/alerts.csv",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "POST",
+        "/admin/notifications/{id}/retry",
+        "/admin/notifications/0198a000-0000-7000-8000-000000000000/retry",
+        NONE,
+        Admin(409),
+    ),
+    (
+        "GET",
+        "/api/v1/admin/notifications",
+        "/api/v1/admin/notifications",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "GET",
+        "/api/v1/admin/notifications/channels",
+        "/api/v1/admin/notifications/channels",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "POST",
+        "/api/v1/admin/notifications/{id}/retry",
+        "/api/v1/admin/notifications/0198a000-0000-7000-8000-000000000000/retry",
+        NONE,
+        Admin(409),
+    ),
+    (
+        "GET",
+        "/api/v1/admin/alerts",
+        "/api/v1/admin/alerts",
+        NONE,
+        Admin(200),
+    ),
     // The audit log.
     ("GET", "/admin/audit", "/admin/audit", NONE, Admin(200)),
     (

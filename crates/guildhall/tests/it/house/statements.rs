@@ -39,7 +39,7 @@ const PUBLIC: [&str; 18] = [
 ];
 
 /// Pages of an admin.
-const OWN: [&str; 17] = [
+const OWN: [&str; 18] = [
     "/settings/account",
     "/settings/identities",
     "/inbox",
@@ -56,6 +56,7 @@ const OWN: [&str; 17] = [
     "/admin/settings",
     "/admin/audit",
     "/admin/jobs",
+    "/admin/notifications",
     "/admin/jobs/SessionRetention",
 ];
 

@@ -1,0 +1,135 @@
+//! The outbox as those who look after the house search it: people by login, the house itself by name.
+
+use std::collections::{BTreeSet, HashMap};
+
+use kernel::{Problem, ProblemKind, UserId};
+use platform::{
+    ActionError, Context,
+    db::DbError,
+    outbox::search::{self, Filter, Sent, State},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// What those are called who run the house.
+pub(crate) const OPERATORS: &str = "operators";
+
+/// Which messages are looked for; what is empty says nothing.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MessageSearch {
+    /// For whoever has this login, or for the `operators`.
+    #[param(required = false, example = "finch-ash")]
+    pub(crate) person: String,
+    /// Of this kind.
+    #[param(required = false, example = "role_changed")]
+    pub(crate) kind: String,
+    /// By this channel: `email`, `push`, `slack` or `sms`.
+    #[param(required = false, example = "email")]
+    pub(crate) channel: String,
+    /// What became of it: `waiting`, `done` or `dead`.
+    #[param(required = false, example = "dead")]
+    pub(crate) state: String,
+}
+
+impl MessageSearch {
+    /// Whether all messages are meant.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.fields().iter().all(|(_, value)| value.is_empty())
+    }
+
+    /// The fields of an address.
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 4] {
+        [
+            ("person", self.person.trim()),
+            ("kind", self.kind.trim()),
+            ("channel", self.channel.trim()),
+            ("state", self.state.trim()),
+        ]
+    }
+
+    /// The messages meant that are older than the one with the id `before`. A login that nobody has means
+    /// none.
+    pub(crate) async fn filter(
+        &self,
+        context: &Context,
+        before: Option<Uuid>,
+    ) -> Result<Filter, ActionError> {
+        let [person, kind, channel, state] = self.fields().map(|(_, value)| value);
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Ok(Filter {
+            person: match person {
+                "" => None,
+                OPERATORS => Some(Uuid::nil()),
+                login => Some(id_of(context, login).await?),
+            },
+            kind: given(kind),
+            channel: given(channel),
+            state: read(state)?,
+            before,
+        })
+    }
+}
+
+/// The largest id is nobody's.
+async fn id_of(context: &Context, login: &str) -> Result<Uuid, DbError> {
+    let person = identity::reads::person(&context.db, login).await?;
+    Ok(person.map_or(Uuid::max(), |person| person.id))
+}
+
+fn read(state: &str) -> Result<Option<State>, Problem> {
+    let known = State::ALL.into_iter().find(|one| one.as_str() == state);
+    match known {
+        None if !state.is_empty() => {
+            let detail = format!("state is '{state}': write waiting, done or dead.");
+            Err(Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail))
+        }
+        known => Ok(known),
+    }
+}
+
+/// A message, and whom it is for.
+pub(crate) struct Line {
+    pub(crate) sent: Sent,
+    /// A login, or the operators.
+    pub(crate) person: String,
+}
+
+/// The messages looked for, the newest first.
+pub(crate) async fn lines(
+    context: &Context,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Line>, DbError> {
+    let found = search::search(&context.db, filter, limit).await?;
+    let people: BTreeSet<Uuid> = found.iter().map(|sent| sent.person_id).collect();
+    let people = people.into_iter().filter(|id| !id.is_nil()).map(UserId);
+    let logins: HashMap<UserId, String> = identity::reads::logins(&context.db, people).await?;
+    let line = |sent: Sent| Line {
+        person: match sent.person_id {
+            id if id.is_nil() => OPERATORS.to_owned(),
+            id => logins
+                .get(&UserId(id))
+                .cloned()
+                .unwrap_or_else(|| id.to_string()),
+        },
+        sent,
+    };
+    Ok(found.into_iter().map(line).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_read_and_others_are_told() {
+        assert_eq!(read("").map_err(|problem| problem.code), Ok(None));
+        for state in State::ALL {
+            assert_eq!(read(state.as_str()).expect("a state"), Some(state));
+        }
+        assert_eq!(read("lost").expect_err("none").code, "BAD_QUERY");
+    }
+}

@@ -1,0 +1,341 @@
+use askama::Template;
+use axum::{
+    body::Body,
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use futures_util::{Stream, StreamExt as _, stream};
+use identity::access::Admin;
+use platform::{
+    Context,
+    alerts::{self, Alert, Severity},
+    audit::Actor,
+    db::DbError,
+    outbox::{
+        EMAIL, PUSH, SLACK, SMS,
+        search::{self, Filter, Held, State as Standing},
+    },
+    web::{List, WebError},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    super::{
+        PageError,
+        csv::{self, Cell},
+        extract::{Address, Asked},
+        format::{Instant, Number, segment},
+        layout::{PageResult, Section, show},
+        words::Shield,
+    },
+    Tab,
+};
+use crate::messages::{self, Line, MessageSearch};
+
+/// Messages on a page.
+const ROWS: i64 = 50;
+/// Messages that an export reads at once.
+const BATCH: i64 = 1_000;
+/// Alerts on the page.
+const ALERTS: i64 = 10;
+/// Alerts of an export.
+const ALL_ALERTS: i64 = 10_000;
+
+/// Channels, and what people call them.
+const CHANNELS: [(&str, &str); 4] = [
+    (EMAIL, "E-mail"),
+    (PUSH, "Browser"),
+    (SLACK, "Slack"),
+    (SMS, "Text message"),
+];
+
+fn called(channel: &str) -> &str {
+    let known = CHANNELS.iter().find(|(code, _)| *code == channel);
+    known.map_or(channel, |(_, name)| name)
+}
+
+/// Which part of the list is asked for, and what was just done.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Turn {
+    before: String,
+    done: String,
+}
+
+struct ChannelRow {
+    code: String,
+    name: String,
+    waiting: Number,
+    done: Number,
+    dead: Number,
+}
+
+impl From<Held> for ChannelRow {
+    fn from(held: Held) -> Self {
+        Self {
+            name: called(&held.channel).to_owned(),
+            code: held.channel,
+            waiting: Number(held.waiting),
+            done: Number(held.done),
+            dead: Number(held.dead),
+        }
+    }
+}
+
+struct AlertRow {
+    state: Shield,
+    title: String,
+    detail: String,
+    link: String,
+    severity: String,
+    began: Instant,
+    told: Number,
+    over: Option<Instant>,
+}
+
+impl From<Alert> for AlertRow {
+    fn from(alert: Alert) -> Self {
+        let class = match Severity::named(&alert.severity) {
+            Severity::Critical | Severity::High => "t-gules",
+            Severity::Medium => "t-or",
+        };
+        let state = match alert.resolved_at {
+            None => Shield {
+                class,
+                word: "Lasts",
+            },
+            Some(_) => Shield {
+                class: "t-sable",
+                word: "Over",
+            },
+        };
+        Self {
+            state,
+            title: alert.title,
+            detail: alert.detail,
+            link: alert.link,
+            severity: alert.severity,
+            began: Instant(alert.created_at),
+            told: Number(alert.told),
+            over: alert.resolved_at.map(Instant),
+        }
+    }
+}
+
+struct Row {
+    id: Uuid,
+    state: Shield,
+    is_dead: bool,
+    kind: String,
+    person: String,
+    channel: String,
+    written: Instant,
+    became: String,
+}
+
+impl From<Line> for Row {
+    fn from(line: Line) -> Self {
+        let Line { sent, person } = line;
+        let state = match sent.state() {
+            Standing::Dead => Shield {
+                class: "t-gules",
+                word: "Dead",
+            },
+            Standing::Done => Shield {
+                class: "t-vert solid",
+                word: "Done",
+            },
+            Standing::Waiting => Shield {
+                class: "t-azure",
+                word: "Waiting",
+            },
+        };
+        Self {
+            id: sent.id,
+            state,
+            is_dead: sent.dead_at.is_some(),
+            kind: sent.kind,
+            person,
+            channel: called(&sent.channel).to_owned(),
+            written: Instant(sent.created_at),
+            became: sent.last_error.or(sent.outcome).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin_notifications.html")]
+struct NotificationsPage {
+    section: Section,
+    tab: Tab,
+    search: MessageSearch,
+    /// The search as it stands behind the question mark.
+    asked: String,
+    channels: Vec<ChannelRow>,
+    alerts: Vec<AlertRow>,
+    is_first: bool,
+    rows: Vec<Row>,
+    next: Option<String>,
+    said: &'static str,
+}
+
+/// `GET /admin/notifications`.
+pub(super) async fn list(
+    State(context): State<Context>,
+    _: Admin,
+    Asked(search): Asked<MessageSearch>,
+    Asked(turn): Asked<Turn>,
+) -> PageResult {
+    let before = Uuid::try_parse(&turn.before).ok();
+    let filter = search.filter(&context, before).await;
+    let filter = filter.map_err(WebError::from)?;
+    let found = messages::lines(&context, &filter, ROWS + 1).await?;
+    let found = List::cut(found, ROWS, |line| line.sent.id.to_string());
+    let asked = asked(&search);
+    let next = found.next_cursor.as_ref();
+    let held = search::held(&context.db).await?;
+    let latest = alerts::latest(&context.db, ALERTS).await?;
+    show(&NotificationsPage {
+        section: Section::Admin,
+        tab: Tab::Notifications,
+        channels: held.into_iter().map(Into::into).collect(),
+        alerts: latest.into_iter().map(Into::into).collect(),
+        is_first: before.is_none(),
+        next: next.map(|before| format!("/admin/notifications?before={before}{asked}")),
+        asked,
+        search,
+        rows: found.items.into_iter().map(Into::into).collect(),
+        said: match turn.done.as_str() {
+            "again" => "The message waits again.",
+            _ => "",
+        },
+    })
+}
+
+/// "&state=dead" for each field that says something.
+fn asked(search: &MessageSearch) -> String {
+    let fields = search.fields().into_iter();
+    let fields = fields.filter(|(_, value)| !value.is_empty());
+    fields
+        .map(|(name, value)| format!("&{name}={}", segment(value)))
+        .collect()
+}
+
+/// `POST /admin/notifications/{id}/retry`.
+pub(super) async fn retry(
+    State(context): State<Context>,
+    Admin(viewer): Admin,
+    Address(id): Address<Uuid>,
+) -> Result<Response, PageError> {
+    let actor = Actor::Person(viewer.user_id);
+    let retried = search::retry(&context, actor, id).await;
+    retried.map_err(WebError::from)?;
+    Ok(Redirect::to("/admin/notifications?done=again").into_response())
+}
+
+/// `GET /admin/notifications/messages.csv`: every message looked for.
+pub(super) async fn csv(
+    State(context): State<Context>,
+    _: Admin,
+    Asked(search): Asked<MessageSearch>,
+) -> Result<Response, PageError> {
+    let filter = search.filter(&context, None).await;
+    let filter = filter.map_err(WebError::from)?;
+    let head = stream::once(async { Ok(csv::head(&HEAD)) });
+    let body = Body::from_stream(head.chain(exported(context, filter)));
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"messages.csv\"",
+        ),
+    ];
+    Ok((headers, body).into_response())
+}
+
+const HEAD: [&str; 11] = [
+    "id",
+    "written_at",
+    "person",
+    "kind",
+    "channel",
+    "state",
+    "attempts",
+    "due_at",
+    "ended_at",
+    "outcome",
+    "error",
+];
+
+fn csv_line(line: Line) -> String {
+    let Line { sent, person } = line;
+    let state = sent.state().as_str();
+    csv::line(&[
+        sent.id.to_string().into(),
+        sent.created_at.into(),
+        person.into(),
+        sent.kind.into(),
+        sent.channel.into(),
+        state.into(),
+        sent.attempts.into(),
+        sent.due_at.into(),
+        sent.completed_at.or(sent.dead_at).into(),
+        sent.outcome.unwrap_or_default().into(),
+        sent.last_error.unwrap_or_default().into(),
+    ])
+}
+
+/// Batch after batch, so that an outbox of any size costs the same memory.
+fn exported(
+    context: Context,
+    filter: Filter,
+) -> impl Stream<Item = Result<String, DbError>> + Send {
+    stream::try_unfold(Some(filter), move |filter| {
+        let context = context.clone();
+        async move {
+            let Some(mut filter) = filter else {
+                return Ok(None);
+            };
+            let lines = messages::lines(&context, &filter, BATCH).await?;
+            let is_full = i64::try_from(lines.len()) == Ok(BATCH);
+            filter.before = lines.last().map(|line| line.sent.id);
+            let text = lines.into_iter().map(csv_line).collect();
+            Ok(Some((text, is_full.then_some(filter))))
+        }
+    })
+}
+
+/// `GET /admin/notifications/alerts.csv`.
+pub(super) async fn alerts_csv(
+    State(context): State<Context>,
+    _: Admin,
+) -> Result<Response, PageError> {
+    let head = [
+        "id",
+        "kind",
+        "subject",
+        "severity",
+        "title",
+        "began_at",
+        "told_at",
+        "told",
+        "resolved_at",
+    ];
+    let latest = alerts::latest(&context.db, ALL_ALERTS).await?;
+    let rows = latest.into_iter().map(|alert| -> [Cell; 9] {
+        [
+            alert.id.to_string().into(),
+            alert.kind.into(),
+            alert.subject.into(),
+            alert.severity.into(),
+            alert.title.into(),
+            alert.created_at.into(),
+            alert.told_at.into(),
+            alert.told.into(),
+            alert.resolved_at.into(),
+        ]
+    });
+    Ok(csv::file("alerts", head, rows))
+}

@@ -1,0 +1,90 @@
+//! `/admin/notifications`.
+
+use identity::model::Role;
+use platform::outbox::Refusal;
+
+use crate::{
+    app::TestApp,
+    post::{standing, write},
+};
+
+const PATH: &str = "/admin/notifications";
+
+#[tokio::test]
+async fn an_empty_outbox_says_so() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let page = admin.get(PATH).await;
+    for words in [
+        "No message was written yet",
+        "Operators were alerted of nothing yet.",
+    ] {
+        assert!(page.text.contains(words), "{}", page.text);
+    }
+    let page = admin.get(&format!("{PATH}?state=dead")).await;
+    assert!(page.text.contains("No message matches"), "{}", page.text);
+    admin.get(&format!("{PATH}?state=lost")).await.refuses(
+        400,
+        "BAD_QUERY",
+        "write waiting, done or dead",
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_dead_letter_stands_with_its_reason_and_is_tried_again() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    crate::alerts::plant(&app).await;
+    mailbox.refuse([Refusal::Never("no <such> mailbox".to_owned())]);
+    write(&app, "").await;
+    app.work().await;
+    let page = admin.get(PATH).await.text;
+    for words in [
+        "no &#60;such&#62; mailbox",
+        "The ledger does not agree",
+        "Lasts",
+        "E-mail",
+        "1<span class=\"vh\"> dead by E-mail",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(
+        !page.contains("Hello") && !page.contains("wren@oak.example"),
+        "{page}"
+    );
+    let form = page
+        .split("action=\"/admin/notifications/")
+        .nth(1)
+        .expect("a form");
+    let (id, _) = form.split_once("/retry").expect("an id");
+    let retry = format!("{PATH}/{id}/retry");
+    let done = admin.post(&retry, &[]).await;
+    assert_eq!(done.location(), "/admin/notifications?done=again");
+    admin
+        .post(&retry, &[])
+        .await
+        .refuses(409, "NOT_DEAD", "no dead letter");
+    app.work().await;
+    assert_eq!(standing(&app).await, ["sent: taken"]);
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn both_tables_are_files_as_well() {
+    let (app, _) = TestApp::mailing().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    crate::alerts::plant(&app).await;
+    for occurrence in ["one", "two"] {
+        write(&app, occurrence).await;
+    }
+    let file = admin
+        .get(&format!("{PATH}/messages.csv?state=waiting"))
+        .await;
+    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(file.text.lines().count(), 3, "{}", file.text);
+    assert!(!file.text.contains("Hello"), "{}", file.text);
+    let file = admin.get(&format!("{PATH}/alerts.csv")).await;
+    assert!(file.text.contains("\"ledger_mismatch\""), "{}", file.text);
+    app.abandon().await;
+}
