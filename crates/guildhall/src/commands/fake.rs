@@ -116,6 +116,7 @@ async fn smtp(args: SmtpArgs) -> anyhow::Result<()> {
 async fn post(args: PostArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
+    let at = at.trim_end_matches('/');
     say(format_args!(
         "Fakes of services that carry messages listen at {at}"
     ));
