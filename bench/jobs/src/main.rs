@@ -44,6 +44,7 @@ async fn main() -> Result<()> {
         .ok();
     let url = env::var("DATABASE_URL").context("set DATABASE_URL")?;
     let context = Context {
+        keys: None,
         db: Db::connect(&url.parse()?).await?,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),

@@ -76,7 +76,7 @@ struct Login {
 }
 
 impl Row {
-    fn of(identity: Identity, ways: &Ways) -> Self {
+    fn of(identity: &Identity, ways: &Ways) -> Self {
         Self {
             id: identity.id,
             name: ways.name_of(&identity.provider).to_owned(),
@@ -120,7 +120,7 @@ async fn list(
     show(&IdentitiesPage {
         section: Section::Elsewhere,
         tab: SettingsTab::Identities,
-        rows: own.into_iter().map(|own| Row::of(own, &ways)).collect(),
+        rows: own.iter().map(|own| Row::of(own, &ways)).collect(),
         offers,
         logins: logins.into_iter().map(Into::into).collect(),
         is_fresh: signed_in_at.is_some_and(|at| rules::is_fresh(at, now)),

@@ -20,7 +20,6 @@ use identity::{
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
-    config::Config,
     crypto::KeyRing,
     outbox::{EMAIL, Post},
     web::{self, Client, Cookies, WebError},
@@ -214,7 +213,8 @@ async fn page(
     let came_from = web::came_from(&headers, desk.public_url.as_deref());
     let path = return_path(asked.path.as_deref().or(came_from));
     let flags = &desk.context.flags;
-    let paused = flags.permit::<GithubSignIn>().err();
+    let permit = flags.permit::<GithubSignIn>();
+    let paused = desk.github.as_ref().and(permit.err());
     let openid_paused = flags.permit::<OpenIdSignIn>().err();
     show(&SignInPage {
         section: Section::Elsewhere,

@@ -56,26 +56,43 @@ pub async fn close_account(
     Ok(tx.commit().await?)
 }
 
-/// Whether somebody who signs in is gone for good. Who closed their account and comes back in time has it
-/// again.
-pub(super) async fn is_gone(
+/// How somebody stands who signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// They are here.
+    Here,
+    /// They closed their account, and still may have it back.
+    Closed,
+    /// They are gone for good.
+    Gone,
+}
+
+/// How somebody stands who signs in.
+pub(super) async fn standing(
     tx: &Tx,
     context: &Context,
     person: UserId,
-) -> Result<bool, ActionError> {
-    let Some(standing) = leaving::standing(tx, person).await? else {
-        return Ok(true);
+) -> Result<Standing, DbError> {
+    let Some(stored) = leaving::standing(tx, person).await? else {
+        return Ok(Standing::Gone);
     };
     let now = context.now();
-    let waits = |at| standing.erased_at.is_none() && rules::may_reopen(at, now);
-    match standing.closed_at {
-        Some(at) if standing.is_deleted && waits(at) => {
-            leaving::reopen(tx, person, now).await?;
-            record(tx, context, person, "user.reopen").await?;
-            Ok(false)
-        }
-        _ => Ok(standing.is_deleted),
-    }
+    let waits = |at| stored.erased_at.is_none() && rules::may_reopen(at, now);
+    Ok(match (stored.is_deleted, stored.closed_at) {
+        (false, _) => Standing::Here,
+        (true, Some(at)) if waits(at) => Standing::Closed,
+        (true, _) => Standing::Gone,
+    })
+}
+
+/// Who closed their account and comes back in time has it again.
+pub(super) async fn bring_back(
+    tx: &Tx,
+    context: &Context,
+    person: UserId,
+) -> Result<(), ActionError> {
+    leaving::reopen(tx, person, context.now()).await?;
+    record(tx, context, person, "user.reopen").await
 }
 
 /// Notes that somebody wants to take what is held of them; a job makes it.

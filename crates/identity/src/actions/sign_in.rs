@@ -4,7 +4,11 @@ use platform::{
     db::{DbError, Sql, Tx},
 };
 
-use super::{SESSION_LASTS, close, know_accounts};
+use super::{
+    SESSION_LASTS,
+    close::{self, Standing},
+    know_accounts,
+};
 use crate::{
     jobs::NEW_DEVICE_CAME,
     model::{AccountKind, Device, GithubAccount},
@@ -67,8 +71,11 @@ pub(super) async fn enter(
 ) -> Result<Welcome, ActionError> {
     let now = context.now();
     let ban = bans::held(tx, user_id.0, now).await?;
-    rules::may_sign_in(kind, ban.as_ref(), false)?;
-    rules::may_sign_in(kind, None, close::is_gone(tx, context, user_id).await?)?;
+    let standing = close::standing(tx, context, user_id).await?;
+    rules::may_sign_in(kind, ban.as_ref(), standing == Standing::Gone)?;
+    if standing == Standing::Closed {
+        close::bring_back(tx, context, user_id).await?;
+    }
     claim(tx, user_id, now).await?;
     if let Some(former) = former {
         sessions::end(tx, rules::hash(former), now).await?;

@@ -123,8 +123,8 @@ pub(super) const OWN: &[Row] = &[
         "POST",
         "/api/v1/me/close",
         "/api/v1/me/close",
-        &[("login", "somebody-else")],
-        InPerson(422),
+        NONE,
+        InPerson(415),
     ),
     ("GET", "/api/v1/me", "/api/v1/me", NONE, SignedIn(200)),
     (

@@ -64,8 +64,8 @@ async fn a_change_holds_at_once_and_stands_in_the_history() {
             (json!("finch-ash"), json!("A first quarter"), json!(true)),
         ]
     );
-    let noted = "SELECT action || ' ' || reason AS value FROM audit_logs \
-                 WHERE target_kind = 'flag' ORDER BY id";
+    let noted = "SELECT a.action || ' ' || w.reason AS value FROM audit_logs a \
+                 JOIN audit_words w ON w.id = a.id WHERE a.target_kind = 'flag' ORDER BY a.id";
     assert_eq!(
         app.values(noted).await,
         ["flag.change A first quarter", "flag.change Not yet"]

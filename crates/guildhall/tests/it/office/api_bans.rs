@@ -72,8 +72,8 @@ async fn a_ban_is_replaced_and_lifted_and_all_of_it_is_kept() {
         app.values(happened).await,
         ["Spam", "More spam", "The appeal was right"]
     );
-    let noted = "SELECT a.action || ' ' || a.reason || ' ' || a.after AS value FROM audit_logs a \
-                 JOIN users u ON u.id = a.actor_id WHERE a.action LIKE 'user.%ban' ORDER BY a.id";
+    let noted = "SELECT a.action || ' ' || w.reason || ' ' || a.after AS value FROM audit_logs a \
+                 JOIN audit_words w ON w.id = a.id JOIN users u ON u.id = a.actor_id WHERE a.action LIKE 'user.%ban' ORDER BY a.id";
     assert_eq!(
         app.values(noted).await,
         [

@@ -119,8 +119,8 @@ async fn a_pause_is_told_and_ends() {
     let resumed = admin.call("DELETE", &format!("{JOB}/pause"), None).await;
     assert_eq!(resumed.status, 204);
     assert_eq!(admin.json(JOB).await["is_paused"], json!(false));
-    let noted = "SELECT action || ' ' || coalesce(reason, '-') AS value FROM audit_logs \
-                 WHERE target_kind = 'job' ORDER BY id";
+    let noted = "SELECT a.action || ' ' || coalesce(w.reason, '-') AS value FROM audit_logs a \
+                 LEFT JOIN audit_words w ON w.id = a.id WHERE a.target_kind = 'job' ORDER BY a.id";
     assert_eq!(
         app.values(noted).await,
         [

@@ -91,7 +91,7 @@ async fn an_address_is_proven_by_a_link_and_replaced_by_the_next() {
         ["email.verify", "email.verify", "email.remove"]
     );
     let named =
-        "SELECT count(*) FROM audit_logs WHERE coalesce(after, before, reason) LIKE '%example%'";
+        "SELECT count(*) FROM audit_logs WHERE coalesce(after, before, '') LIKE '%example%'";
     assert_eq!(
         app.count(named).await,
         0,
