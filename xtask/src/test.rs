@@ -103,7 +103,12 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         redis: redis.as_ref(),
     };
     if options.names("unit") {
-        cargo_test(&mut tally, &["--workspace", "--lib", "--bins"], around, None);
+        cargo_test(
+            &mut tally,
+            &["--workspace", "--lib", "--bins"],
+            around,
+            None,
+        );
     }
     if options.wants("sqlite") {
         cargo_test(&mut tally, &["--workspace"], around, None);

@@ -97,8 +97,8 @@ fn declared() -> Vec<&'static Flag> {
 
 /// Every column of every room whose values the ring's keys encrypt.
 pub const SEALED: &[SealedColumn] = &[
-    outbox::push::SEALED,
     repeats::SEALED,
+    outbox::push::SEALED,
     github::SEALED[0],
     github::SEALED[1],
 ];

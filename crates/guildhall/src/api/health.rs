@@ -161,7 +161,9 @@ pub(super) async fn health(
         }
     };
     let found = watch.services.found();
-    let found = found.iter().map(|found| (found.name, word(&found.condition)));
+    let found = found
+        .iter()
+        .map(|found| (found.name, word(&found.condition)));
     let mut services: BTreeMap<_, _> = found.collect();
     // Each request finds out how Redis is.
     services.insert(REDIS, rates.redis().as_str());

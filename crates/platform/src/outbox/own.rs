@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::db::{DbError, Kind, Sql, Tx, erase_rows, own_rows};
@@ -18,14 +18,26 @@ pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     ];
     let sql = "SELECT created_at, kind, channel, recipient, content, completed_at \
                FROM outbox_messages WHERE person_id = $1 ORDER BY id";
-    own_rows(db, person, &columns, sql).await
+    let messages = own_rows(db, person, &columns, sql).await?;
+    let columns = [
+        ("created_at", Kind::At),
+        ("endpoint", Kind::Text),
+        ("user_agent", Kind::Text),
+    ];
+    let sql = "SELECT created_at, endpoint, user_agent FROM push_subscriptions \
+               WHERE person_id = $1 ORDER BY id";
+    let browsers = own_rows(db, person, &columns, sql).await?;
+    Ok(json!({ "messages": messages, "browsers": browsers }))
 }
 
-/// Erases every message to a person, sent or waiting.
+/// Erases every message to a person, sent or waiting, and the browsers in which they are told.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
-    let sql = "DELETE FROM outbox_messages WHERE person_id = $1";
-    erase_rows(tx, person, &[sql]).await
+    let statements = [
+        "DELETE FROM outbox_messages WHERE person_id = $1",
+        "DELETE FROM push_subscriptions WHERE person_id = $1",
+    ];
+    erase_rows(tx, person, &statements).await
 }

@@ -60,7 +60,7 @@ async fn choices_are_shown_and_kept() {
     );
     assert_eq!(
         page.text.matches("At once, always").count(),
-        8,
+        10,
         "{}",
         page.text
     );

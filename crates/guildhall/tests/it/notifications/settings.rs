@@ -17,8 +17,8 @@ async fn they_begin_as_for_everybody_and_stay_as_chosen() {
             "token_made": "instant"
         },
         "push": {
-            "maintainer_appointed": "instant", "new_device": "instant",
-            "pull_request_scored": "instant", "role_changed": "instant",
+            "identity_changed": "instant", "maintainer_appointed": "instant",
+            "new_device": "instant", "pull_request_scored": "instant", "role_changed": "instant",
             "sign_in_copied": "instant", "token_made": "instant"
         }
     });

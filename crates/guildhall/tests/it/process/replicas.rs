@@ -116,6 +116,7 @@ impl Surroundings {
 
     fn context(&self) -> Context {
         Context {
+            keys: None,
             db: self.place.db.clone(),
             clock: std::sync::Arc::new(SystemClock),
             ids: std::sync::Arc::new(RandomIds),
