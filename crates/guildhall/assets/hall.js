@@ -2,6 +2,7 @@
 const main = document.getElementById("main");
 const WAIT = 300; // ms until waiting is shown
 const REST = 5000; // ms between two looks at live numbers
+const FAREWELL = 2000; // ms that signing out waits for a push service
 
 // Announced to those who do not see the page change.
 const status = document.createElement("p");
@@ -85,6 +86,21 @@ document.addEventListener("submit", (event) => {
   const address = new URL(form.action);
   address.search = new URLSearchParams(new FormData(form));
   turn(address.href, { isNew: true });
+});
+
+// Who signs out of a browser is told nothing by it any more. Its push service then says so to the house.
+async function unsubscribe() {
+  const worker = await navigator.serviceWorker.getRegistration();
+  await (await worker?.pushManager?.getSubscription())?.unsubscribe();
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.getAttribute("action") !== "/sign-out" || !("serviceWorker" in navigator)) return;
+  event.preventDefault();
+  const enough = new Promise((done) => setTimeout(done, FAREWELL));
+  await Promise.race([unsubscribe().catch(() => {}), enough]);
+  form.submit();
 });
 
 // Back and forward between parts; a jump within the page is the browser's own.

@@ -66,7 +66,8 @@ async fn look(context: &Context, watch: &Watch) -> Result<usize, ActionError> {
     Ok(written)
 }
 
-/// Tells operators what the check of the ledger found, or that it agrees again.
+/// Tells operators what the check of the ledger found, or that it agrees again. Nobody is named: what is
+/// told is read elsewhere and kept.
 pub(crate) async fn tell_of_ledger(
     context: &Context,
     operators: &Operators,
@@ -77,11 +78,10 @@ pub(crate) async fn tell_of_ledger(
         severity: Severity::Critical,
         title: "The ledger does not agree with what is counted".to_owned(),
         text: format!(
-            "{}; the first: {} {} is {} and should be {}. Nothing was changed. See docs/operations.md, \
+            "{}; the first: {} is {} and should be {}. Nothing was changed. See docs/operations.md, \
              'When an alert comes'.",
             counted(found.len() as i64, "mismatch", "mismatches"),
             first.what,
-            first.which,
             first.stored,
             first.counted
         ),

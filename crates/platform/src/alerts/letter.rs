@@ -62,7 +62,7 @@ pub fn samples() -> Vec<Sample> {
         mark: format!("[{}]", Severity::Critical.as_str()),
         title: "The ledger does not agree with what is counted".to_owned(),
         detail:
-            "1 mismatch; the first: total of octocat is 60 and should be 50. Nothing was changed. \
+            "1 mismatch; the first: total is 60 and should be 50. Nothing was changed. \
                  See docs/operations.md, 'When an alert comes'."
                 .to_owned(),
         link: "/admin/ledger".to_owned(),

@@ -135,6 +135,8 @@ mod tests {
             ),
             ("SMTP_URL", "smtp://owl:planted-secret@mail.example"),
             ("GUILDHALL_MAIL_FROM", "hall@guild.example"),
+            ("SLACK_WEBHOOK_URL", "https://slack.example/planted-secret"),
+            ("GUILDHALL_TELNYX_FROM", "+15551230000"),
             ("GITHUB_CLIENT_ID", "an-app"),
             ("GUILDHALL_OPENID_ISSUER", "https://id.example"),
             ("GUILDHALL_OPENID_CLIENT_ID", "hall"),

@@ -36,7 +36,7 @@ async fn scene() -> (FakePost, TestApp) {
 async fn run(app: &TestApp, name: &str) -> Result<String, String> {
     let schedules = app.house.schedules();
     let schedule = schedules.iter().find(|schedule| schedule.name() == name);
-    let ran = schedule.expect(name).run(app.context().clone()).await;
+    let ran = schedule.expect(name).run_once(app.context().clone()).await;
     ran.map_err(|error| error.to_string())
 }
 
@@ -89,7 +89,7 @@ async fn a_ledger_that_does_not_agree_wakes_somebody_once_and_is_said_to_be_over
         "{text}"
     );
     assert!(
-        text.contains("total wren-oak is 1 and should be 0"),
+        text.contains("total is 1 and should be 0"),
         "{text}"
     );
     assert!(text.contains("/admin/ledger"), "{text}");

@@ -59,6 +59,7 @@ async fn no_word_of_the_person_is_left() {
         ("sign_in_links", "address"),
         ("notifications", "title || link"),
         ("outbox_messages", "recipient || coalesce(content, '')"),
+        ("push_subscriptions", "endpoint || coalesce(user_agent, '')"),
         (
             "audit_logs",
             "coalesce(before, '') || coalesce(after, '') || coalesce(reason, '')",
