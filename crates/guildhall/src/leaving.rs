@@ -5,8 +5,8 @@ use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
     db::{DbError, Sql},
-    jobs::{self, Progress, Schedule, Worker},
-    outbox,
+    jobs::{self, JobError, Progress, Schedule, Worker},
+    outbox, repeats,
 };
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         "recognition": recognition::reads::export(db, person).await?,
         "github": github::reads::export(db, person).await?,
         "contributions": contributions::reads::export(db, person).await?,
-        "messages": outbox::export(db, person.0).await?,
+        "outbox": outbox::export(db, person.0).await?,
         "audit": audit::export(db, person.0).await?,
     }))
 }
@@ -70,6 +70,7 @@ pub async fn erase(context: &Context, actor: Actor, person: UserId) -> Result<()
     notifications::actions::erase(&tx, person).await?;
     contributions::actions::erase(&tx, person).await?;
     outbox::erase(&tx, person.0).await?;
+    repeats::erase(&tx, person.0).await?;
     Ok(tx.commit().await?)
 }
 
@@ -102,9 +103,20 @@ async fn make_exports(context: &Context) -> Result<Progress, DbError> {
 pub fn schedule() -> Schedule {
     Schedule::new(ERASURE, "20 3 * * *", |context: Context| async move {
         let overdue = identity::actions::overdue(&context, A_NIGHT).await?;
+        let mut refused = 0;
         for person in &overdue {
-            erase(&context, Actor::Operator, *person).await?;
+            // One who cannot be erased keeps nobody else.
+            if let Err(error) = erase(&context, Actor::Operator, *person).await {
+                tracing::error!(%error, person = %person.0, "somebody was not erased");
+                refused += 1;
+            }
         }
-        Ok(format!("{} people erased", overdue.len()))
+        match refused {
+            0 => Ok(format!("{} people erased", overdue.len())),
+            _ => Err(JobError::Other(format!(
+                "{refused} of {} people could not be erased: the log says why",
+                overdue.len()
+            ))),
+        }
     })
 }

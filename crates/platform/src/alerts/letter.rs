@@ -61,10 +61,9 @@ pub fn samples() -> Vec<Sample> {
     let letter = AlertLetter {
         mark: format!("[{}]", Severity::Critical.as_str()),
         title: "The ledger does not agree with what is counted".to_owned(),
-        detail:
-            "1 mismatch; the first: total is 60 and should be 50. Nothing was changed. \
+        detail: "1 mismatch; the first: total is 60 and should be 50. Nothing was changed. \
                  See docs/operations.md, 'When an alert comes'."
-                .to_owned(),
+            .to_owned(),
         link: "/admin/ledger".to_owned(),
         since: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
         resolved_at: None,

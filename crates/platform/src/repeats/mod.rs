@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use utoipa::IntoParams;
 
 pub use layer::Repeats;
-pub use store::{SEALED, forget};
+pub use store::{SEALED, erase, forget};
 pub(crate) use tables::migration;
 
 use crate::jobs::Schedule;

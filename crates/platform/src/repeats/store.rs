@@ -7,7 +7,7 @@ use super::rule::{self, Fate, Kept};
 use crate::{
     ActionError, Context,
     crypto::{KeyRing, SealedColumn},
-    db::{Claim, DbError, Engine, Sql},
+    db::{Claim, DbError, Engine, Sql, Tx, erase_rows},
 };
 
 /// Answers hold what is told once, such as a token: they are sealed as long as they are kept.
@@ -137,4 +137,13 @@ pub async fn forget(context: &Context, before: Timestamp) -> Result<u64, DbError
     let forgotten = tx.run(tx.statement(sql, [before.into()])).await?;
     tx.commit().await?;
     Ok(forgotten)
+}
+
+/// Forgets what a person was answered.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
+    let sql = "DELETE FROM kept_answers WHERE user_id = $1";
+    erase_rows(tx, person, &[sql]).await
 }

@@ -88,10 +88,7 @@ async fn a_ledger_that_does_not_agree_wakes_somebody_once_and_is_said_to_be_over
         text.starts_with("*[critical] The ledger does not agree"),
         "{text}"
     );
-    assert!(
-        text.contains("total is 1 and should be 0"),
-        "{text}"
-    );
+    assert!(text.contains("total is 1 and should be 0"), "{text}");
     assert!(text.contains("/admin/ledger"), "{text}");
     let sms = &post.taken_by("telnyx")[0];
     assert_eq!(sms.body["to"], "+15551230001");

@@ -4,9 +4,12 @@ use guildhall::leaving;
 use identity::model::Role;
 use platform::audit::Actor::Operator;
 
-use crate::app::{
-    TestApp,
-    tell::{Tale, person, repo},
+use crate::{
+    app::{
+        TestApp,
+        tell::{Tale, person, repo},
+    },
+    post::push::subscription,
 };
 
 /// A house in which wren-oak did everything that leaves a trace.
@@ -29,6 +32,9 @@ async fn house() -> (TestApp, Tale) {
         .post("/settings/account/export", &[])
         .await
         .location();
+    let told = subscription("https://push.example/wren");
+    let path = "/api/v1/me/push-subscriptions";
+    assert_eq!(browser.call("POST", path, Some(&told)).await.status, 201);
     app.token("wren-oak", &[identity::model::Scope::Read]).await;
     app.ban("wren-oak").await;
     app.work().await;
