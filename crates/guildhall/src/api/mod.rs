@@ -2,6 +2,7 @@
 
 mod audit;
 mod checks;
+mod codes;
 pub mod document;
 mod flags;
 mod health;
