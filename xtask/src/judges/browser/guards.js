@@ -40,6 +40,8 @@ const planted = async () => {
   image.src = "https://elsewhere.invalid/pixel.png";
   await foreign;
   await fetch("https://elsewhere.invalid/").catch(() => undefined);
+  // What was refused is told a little later.
+  await new Promise((resolve) => setTimeout(resolve, 200));
   if (window.planted) tell(window.planted);
   for (const directive of ["script-src-elem", "script-src-attr", "img-src", "connect-src"]) {
     if (!refused.has(directive)) tell(`what ${directive} forbids`);
