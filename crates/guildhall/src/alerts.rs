@@ -92,7 +92,8 @@ pub(crate) async fn tell_of_ledger(
     Ok(())
 }
 
-fn counted(count: i64, one: &str, many: &str) -> String {
+/// So many of something, in words.
+pub(crate) fn counted(count: i64, one: &str, many: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),

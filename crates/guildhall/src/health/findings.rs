@@ -10,7 +10,7 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Migrator;
+use crate::{Migrator, alerts::counted};
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -255,9 +255,9 @@ async fn inbox(db: &Db) -> Finding {
         "inbox",
         match github::reads::inbox(db).await {
             Ok(state) if state.dead > 0 => Err(format!(
-                "{} deliveries could not be applied: guildhall deliveries list --dead says why; \
-                 guildhall deliveries retry --all-dead tries them again",
-                state.dead
+                "{} could not be applied: guildhall deliveries list --dead says why; \
+                 guildhall deliveries retry --all-dead tries again",
+                counted(state.dead, "delivery", "deliveries")
             )),
             Ok(state) => Ok(format!("{} deliveries wait, none is dead", state.undone)),
             Err(error) => Err(error.to_string()),

@@ -234,7 +234,14 @@ async fn dress(driver: &mut Driver, width: u32, height: u32, scheme: &str) -> Re
 /// A picture of the whole page.
 async fn shoot(driver: &mut Driver, file: &Path) -> Result<()> {
     let whole = json!({ "format": "png", "captureBeyondViewport": true });
-    let shot = driver.command("Page.captureScreenshot", &whole).await?;
+    let shot = match driver.command("Page.captureScreenshot", &whole).await {
+        Ok(shot) => shot,
+        // A page may be longer than a picture can be: then its beginning.
+        Err(_) => {
+            let beginning = json!({ "format": "png" });
+            driver.command("Page.captureScreenshot", &beginning).await?
+        }
+    };
     let data = shot["data"]
         .as_str()
         .context("the browser took no picture")?;

@@ -59,6 +59,8 @@ const CONTRIBUTOR: &[&str] = &[
     "/settings/email",
     "/settings/email/verify?token=x",
     "/settings/notifications",
+    "/settings/identities",
+    "/settings/account",
     "/dev/mail",
     "/sign-in",
     "/admin/deliveries",
