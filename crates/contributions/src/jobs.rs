@@ -1,6 +1,6 @@
 //! What this room does after the answer and at set times.
 
-use github::jobs::PULL_REQUEST_CHANGED;
+use github::model::PULL_REQUEST_CHANGED;
 use platform::{
     Context,
     jobs::{Schedule, Worker},
@@ -8,11 +8,7 @@ use platform::{
 };
 
 use crate::actions;
-
-/// Raised when a merge earned points that are news; the object is the pull request.
-pub const PULL_REQUEST_SCORED: &str = "pull_request_scored";
-/// Raised when somebody was given a project; the object is the appointment.
-pub const MAINTAINER_APPOINTED: &str = "maintainer_appointed";
+use crate::model::{MAINTAINER_APPOINTED, PULL_REQUEST_SCORED};
 
 /// Settlement, and who must be told of it.
 #[must_use]

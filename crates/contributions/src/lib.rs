@@ -8,11 +8,9 @@ pub mod actions;
 pub mod api;
 pub mod jobs;
 pub mod letters;
+pub mod model;
 pub mod reads;
 pub mod rules;
 mod store;
 
 pub use store::migrations;
-
-/// The kind of source by which contributions earn points.
-pub const SOURCE: &str = "pull_request";

@@ -7,15 +7,11 @@ use platform::{
 };
 use uuid::Uuid;
 
+use crate::model::DELIVERED;
 use crate::{
     actions,
     store::deliveries::{CLAIMED, Claimed, QUEUE},
 };
-
-/// Raised when deliveries were stored.
-pub const DELIVERED: &str = "delivered";
-/// Raised for each pull request of which something new was stated.
-pub const PULL_REQUEST_CHANGED: &str = "pull_request_changed";
 
 /// A delivery tried more often than this, by failing or by the death of its worker, is tried alone:
 /// if it brings a worker down, it brings no neighbor down with it.

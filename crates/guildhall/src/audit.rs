@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Days, NaiveDate, NaiveTime};
-use kernel::{Problem, ProblemKind, Timestamp, UserId};
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
     audit::{self, Entry, Filter},
@@ -165,7 +166,7 @@ pub(crate) async fn lines(
 ) -> Result<Vec<Line>, DbError> {
     let entries = audit::search(&context.db, filter, limit).await?;
     let logins = logins(context, &entries).await?;
-    let named = |id: Uuid| logins.get(&UserId(id)).cloned();
+    let named = |id: Uuid| logins.get(&UserId::new(id)).cloned();
     let line = |entry: Entry| Line {
         actor: match entry.actor_id {
             Some(id) => named(id).unwrap_or_else(|| id.to_string()),
@@ -184,7 +185,7 @@ async fn logins(context: &Context, entries: &[Entry]) -> Result<HashMap<UserId, 
         .filter_map(|entry| entry.actor_id)
         .chain(targets.map(|entry| entry.target_id))
         .collect();
-    identity::reads::logins(&context.db, people.into_iter().map(UserId)).await
+    identity::reads::logins(&context.db, people.into_iter().map(UserId::new)).await
 }
 
 #[cfg(test)]

@@ -201,7 +201,7 @@ fn caller(viewer: &Viewer) -> Caller {
 fn who(found: &Extensions) -> Who {
     let MaybePerson(viewer) = MaybePerson::of(found);
     let seen = |viewer: Viewer| Who {
-        person: Some(viewer.user_id),
+        person: Some(viewer.user_id.into()),
         role: Some(viewer.role.as_str()),
     };
     viewer.map(seen).unwrap_or_default()

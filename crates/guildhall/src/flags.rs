@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use identity::model::UserId;
 use identity::rules::role_named;
-use kernel::{Timestamp, UserId};
+use kernel::Timestamp;
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
@@ -67,8 +68,8 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<Switch>, DbError> {
         .iter()
         .flat_map(|known| known.setting.people.iter().copied())
         .collect();
-    let logins = identity::reads::logins(&context.db, people.into_iter().map(UserId)).await?;
-    let login = |id: &Uuid| logins.get(&UserId(*id)).cloned();
+    let logins = identity::reads::logins(&context.db, people.into_iter().map(UserId::new)).await?;
+    let login = |id: &Uuid| logins.get(&UserId::new(*id)).cloned();
     let switch = |known: Known| Switch {
         people: known.setting.people.iter().filter_map(login).collect(),
         known,
@@ -94,7 +95,7 @@ pub(crate) async fn history(
         ..audit::Filter::default()
     };
     let entries = audit::search(&context.db, &filter, HISTORY).await?;
-    let actor = |entry: &audit::Entry| entry.actor_id.map(UserId);
+    let actor = |entry: &audit::Entry| entry.actor_id.map(UserId::new);
     let actors: BTreeSet<UserId> = entries.iter().filter_map(actor).collect();
     let logins = identity::reads::logins(&context.db, actors).await?;
     let turn = |entry: audit::Entry| {

@@ -1,6 +1,6 @@
 //! What a person takes with them, and what stays when they go: each room says and erases its own part.
 
-use kernel::UserId;
+use identity::model::UserId;
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -10,7 +10,7 @@ use platform::{
 };
 use serde_json::{Value, json};
 
-use identity::jobs::EXPORT_ASKED;
+use identity::model::EXPORT_ASKED;
 
 /// The name of the nightly erasure.
 pub const ERASURE: &str = "AccountErasure";

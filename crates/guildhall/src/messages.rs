@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use kernel::{Problem, ProblemKind, UserId};
+use identity::model::UserId;
+use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     db::DbError,
@@ -105,13 +106,16 @@ pub(crate) async fn lines(
 ) -> Result<Vec<Line>, DbError> {
     let found = search::search(&context.db, filter, limit).await?;
     let people: BTreeSet<Uuid> = found.iter().map(|sent| sent.person_id).collect();
-    let people = people.into_iter().filter(|id| !id.is_nil()).map(UserId);
+    let people = people
+        .into_iter()
+        .filter(|id| !id.is_nil())
+        .map(UserId::new);
     let logins: HashMap<UserId, String> = identity::reads::logins(&context.db, people).await?;
     let line = |sent: Sent| Line {
         person: match sent.person_id {
             id if id.is_nil() => OPERATORS.to_owned(),
             id => logins
-                .get(&UserId(id))
+                .get(&UserId::new(id))
                 .cloned()
                 .unwrap_or_else(|| id.to_string()),
         },

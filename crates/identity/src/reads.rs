@@ -4,8 +4,9 @@ mod own;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::model::UserId;
 use chrono_tz::Tz;
-use kernel::{Points, Timestamp, UserId};
+use kernel::{Points, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, ids};
 use sea_orm::FromQueryResult;
 use serde::Serialize;

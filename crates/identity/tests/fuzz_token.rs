@@ -1,8 +1,9 @@
 //! Text from outside never panics the readers of tokens, and they take what was made here alone.
 //! `BOLERO_RANDOM_ITERATIONS=1000000 cargo test -p identity --test fuzz_token` runs a million cases.
 
+use identity::model::UserId;
 use identity::rules::{Access, Signer, is_link_token, is_token, link_token, token};
-use kernel::{Timestamp, UserId};
+use kernel::Timestamp;
 use uuid::Uuid;
 
 #[test]
@@ -91,7 +92,7 @@ fn no_letter_of_an_access_token_can_be_another() {
         .for_each(|(id, place, letter)| {
             let (signer, now) = (signer(), Timestamp::UNIX_EPOCH);
             let access = Access {
-                user_id: UserId(Uuid::from_u128(*id)),
+                user_id: UserId::new(Uuid::from_u128(*id)),
                 family: Uuid::from_u128(id.rotate_left(64)),
             };
             let made = signer.issue(access, now);

@@ -1,56 +1,99 @@
-use std::fmt;
+use std::{cmp::Ordering, fmt, hash, marker::PhantomData};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-/// Where new ids come from. An argument, so that a test controls it.
+/// Source of new ids. An argument, so that a test controls it.
 pub trait Ids: Send + Sync + 'static {
-    /// A fresh UUIDv7: ids made later sort later.
+    /// Returns a new UUIDv7: ids made later sort later.
     fn next(&self) -> Uuid;
 }
 
-macro_rules! id {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(pub Uuid);
+/// The id of a row of kind `K`, so that the compiler tells a person's from a repository's. A module
+/// declares an empty type for each kind and names the id after it:
+///
+/// ```
+/// /// A person: `users.id`.
+/// pub enum User {}
+/// pub type UserId = kernel::Id<User>;
+/// ```
+pub struct Id<K>(pub Uuid, PhantomData<fn() -> K>);
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-
-        impl From<Uuid> for $name {
-            fn from(id: Uuid) -> Self {
-                Self(id)
-            }
-        }
-
-        impl From<$name> for Uuid {
-            fn from(id: $name) -> Uuid {
-                id.0
-            }
-        }
-    )+};
+impl<K> Id<K> {
+    /// Names a row of kind `K` by its key.
+    #[must_use]
+    pub const fn new(id: Uuid) -> Self {
+        Self(id, PhantomData)
+    }
 }
 
-id! {
-    /// A person: `users.id`.
-    UserId,
-    /// One account of a person at a provider: `user_identities.id`.
-    IdentityId,
-    /// An entry of the ledger: `point_transactions.id`.
-    TransactionId,
-    /// An accepted delivery: `webhook_deliveries.id`.
-    DeliveryId,
-    /// A registered repository: `repositories.id`.
-    RepositoryId,
-    /// A pull request as GitHub states it: `pull_requests.id`.
-    PullRequestId,
-    /// A project of a programme: `projects.id`.
-    ProjectId,
-    /// What the programme says of one pull request: `contributions.id`.
-    ContributionId,
+impl<K> From<Uuid> for Id<K> {
+    fn from(id: Uuid) -> Self {
+        Self::new(id)
+    }
+}
+
+impl<K> From<Id<K>> for Uuid {
+    fn from(id: Id<K>) -> Uuid {
+        id.0
+    }
+}
+
+// Written out, since derives would ask the same of `K`, which is only a name.
+impl<K> Clone for Id<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Id<K> {}
+
+impl<K> PartialEq for Id<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<K> Eq for Id<K> {}
+
+impl<K> PartialOrd for Id<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> Ord for Id<K> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl<K> hash::Hash for Id<K> {
+    fn hash<H: hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<K> fmt::Debug for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<K> fmt::Display for Id<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<K> Serialize for Id<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, K> Deserialize<'de> for Id<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Uuid::deserialize(deserializer).map(Self::new)
+    }
 }

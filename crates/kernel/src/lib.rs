@@ -6,10 +6,7 @@ mod points;
 mod problem;
 mod time;
 
-pub use ids::{
-    ContributionId, DeliveryId, IdentityId, Ids, ProjectId, PullRequestId, RepositoryId,
-    TransactionId, UserId,
-};
+pub use ids::{Id, Ids};
 pub use points::Points;
 pub use problem::{Problem, ProblemKind};
 pub use time::{Clock, Month, ParseMonthError, Timestamp, truncate_to_micros};

@@ -1,7 +1,7 @@
 //! What this room does after the answer and at set times.
 
 use chrono::TimeDelta;
-use identity::jobs::{
+use identity::model::{
     IDENTITY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, TOKEN_CREATED,
 };
 use platform::{

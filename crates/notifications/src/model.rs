@@ -1,7 +1,8 @@
 //! Plain types of news.
 
 use chrono_tz::Tz;
-use kernel::{Timestamp, UserId};
+use identity::model::UserId;
+use kernel::Timestamp;
 use platform::outbox::Letter;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

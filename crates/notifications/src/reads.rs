@@ -1,6 +1,7 @@
 //! Queries for screens.
 
-use kernel::{Timestamp, UserId};
+use identity::model::UserId;
+use kernel::Timestamp;
 use platform::{
     db::{DbError, Kind as Column, Sql, own_rows},
     outbox::{EMAIL, PUSH},

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State};
-use kernel::{Month, Points, Problem, ProblemKind, Timestamp, UserId};
+use identity::model::UserId;
+use kernel::{Month, Points, Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
     web::{self, Path, Query, WebError},

@@ -1,5 +1,6 @@
 use github::actions::NewRepository;
-use kernel::{Problem, RepositoryId};
+use github::model::RepositoryId;
+use kernel::Problem;
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},

@@ -1,4 +1,5 @@
-use kernel::{Problem, ProblemKind, ProjectId};
+use crate::model::ProjectId;
+use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},

@@ -1,4 +1,4 @@
-use kernel::UserId;
+use identity::model::UserId;
 use platform::db::{DbError, Tx, erase_rows};
 
 /// Takes a person from what they look after, on the caller's transaction. What they contributed stays under

@@ -1,5 +1,6 @@
+use crate::model::ProjectId;
 use identity::model::Person;
-use kernel::{Problem, ProblemKind, ProjectId};
+use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -7,7 +8,7 @@ use platform::{
 };
 use serde_json::json;
 
-use crate::{access, jobs::MAINTAINER_APPOINTED, reads};
+use crate::{access, model::MAINTAINER_APPOINTED, reads};
 
 /// Makes a person a maintainer of a project. One who is one already stays one.
 ///

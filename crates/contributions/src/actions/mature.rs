@@ -1,4 +1,4 @@
-use github::jobs::PULL_REQUEST_CHANGED;
+use github::model::PULL_REQUEST_CHANGED;
 use platform::{Context, db::DbError};
 
 use crate::store::windows;

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
-use github::{jobs::PULL_REQUEST_CHANGED, model::History, rules::fold::fold};
-use kernel::{Month, PullRequestId, Timestamp};
+use github::model::PullRequestId;
+use github::{model::History, model::PULL_REQUEST_CHANGED, rules::fold::fold};
+use kernel::{Month, Timestamp};
 use platform::{
     Context, crash,
     db::{DbError, Tx},
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use super::settle_windows::settle_windows;
 use crate::{
-    jobs::PULL_REQUEST_SCORED,
+    model::PULL_REQUEST_SCORED,
     rules::assemble,
     store::{
         contributions::{self, Contribution, Placed},
@@ -143,7 +144,7 @@ async fn awaiting(tx: &Tx, now: Timestamp) -> Result<BTreeSet<PullRequestId>, Db
 
 fn assembled(
     history: &History,
-    project_id: kernel::ProjectId,
+    project_id: crate::model::ProjectId,
     published: &Published,
 ) -> Option<Contribution> {
     let present = fold(&history.versions, None)?;

@@ -3,8 +3,10 @@ use std::{
     sync::Arc,
 };
 
+use crate::model::ProjectId;
 use chrono::TimeDelta;
-use kernel::{Month, ProjectId, PullRequestId, Timestamp};
+use github::model::PullRequestId;
+use kernel::{Month, Timestamp};
 use platform::{
     Context,
     db::{DbError, Tx},
@@ -26,7 +28,7 @@ use crate::{
     },
 };
 
-use crate::SOURCE;
+use crate::model::SOURCE;
 
 /// Settles windows, but for those in which a pull request of `awaiting` stands, and brings ledger and
 /// contributions to the result.
@@ -43,7 +45,9 @@ pub(super) async fn settle_windows(
     let rows = windows::rows(tx, &keys).await?;
     for row in &rows {
         if awaiting.contains(&row.pull_request_id.into()) {
-            keys.retain(|key| !keys_of_row(row).contains(key));
+            for key in keys_of_row(row) {
+                keys.remove(&key);
+            }
         }
     }
     let pulls = read_pulls(&rows, published)?;

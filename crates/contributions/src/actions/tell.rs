@@ -11,8 +11,8 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    jobs::{MAINTAINER_APPOINTED, PULL_REQUEST_SCORED},
     letters::{APPOINTED, Appointed, SCORED, Scored},
+    model::{MAINTAINER_APPOINTED, PULL_REQUEST_SCORED},
     reads,
 };
 

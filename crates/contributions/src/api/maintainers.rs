@@ -1,7 +1,6 @@
 use axum::{Json, extract::State, http::StatusCode};
 use platform::{
     Context,
-    audit::Actor,
     web::{Path, WebError},
 };
 use serde::Serialize;
@@ -81,7 +80,7 @@ pub(super) async fn appoint(
     Maintainer { viewer, project }: Maintainer,
     Path((_, login)): Path<(String, String)>,
 ) -> Result<StatusCode, WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     appoint_maintainer(&context, actor, &project.slug, &login).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -112,7 +111,7 @@ pub(super) async fn dismiss(
     Maintainer { viewer, project }: Maintainer,
     Path((_, login)): Path<(String, String)>,
 ) -> Result<StatusCode, WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     dismiss_maintainer(&context, actor, &project.slug, &login).await?;
     Ok(StatusCode::NO_CONTENT)
 }

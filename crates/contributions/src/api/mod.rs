@@ -2,8 +2,8 @@
 
 mod maintainers;
 
+use crate::model::ProjectId;
 use axum::{Json, extract::State};
-use kernel::ProjectId;
 use platform::{
     Context,
     web::{List, ListQuery, Path, Query, WebError},

@@ -1,4 +1,7 @@
-use kernel::{Points, ProjectId, PullRequestId, Timestamp, UserId};
+use crate::model::ProjectId;
+use github::model::PullRequestId;
+use identity::model::UserId;
+use kernel::{Points, Timestamp};
 use platform::db::{Cell, DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

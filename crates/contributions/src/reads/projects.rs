@@ -1,6 +1,9 @@
 use std::collections::HashMap;
 
-use kernel::{ProjectId, RepositoryId, Timestamp, UserId};
+use crate::model::ProjectId;
+use github::model::RepositoryId;
+use identity::model::UserId;
+use kernel::Timestamp;
 use platform::db::{DbError, Sql, read_ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use kernel::{Month, PullRequestId, Timestamp};
+use github::model::PullRequestId;
+use kernel::{Month, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{VersionedRules, paths};

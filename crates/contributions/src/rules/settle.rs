@@ -1,5 +1,6 @@
 use chrono::Duration;
-use kernel::{Points, PullRequestId, Timestamp};
+use github::model::PullRequestId;
+use kernel::{Points, Timestamp};
 use rust_decimal::Decimal;
 
 use super::{

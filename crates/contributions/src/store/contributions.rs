@@ -1,5 +1,7 @@
+use crate::model::ProjectId;
+use github::model::{PullRequestId, RepositoryId};
 use identity::model::Known;
-use kernel::{Ids, ProjectId, PullRequestId, RepositoryId, Timestamp};
+use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

@@ -3,7 +3,9 @@ use std::{
     sync::Arc,
 };
 
-use kernel::{ProjectId, RepositoryId, Timestamp};
+use crate::model::ProjectId;
+use github::model::RepositoryId;
+use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Month, Points, RepositoryId, Timestamp, UserId};
+use github::model::RepositoryId;
+use identity::model::UserId;
+use kernel::{Month, Points, Timestamp};
 use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

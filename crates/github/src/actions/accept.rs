@@ -110,7 +110,7 @@ async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt
     if receipts.iter().any(|receipt| receipt.is_duplicate) {
         come_again(&tx, context, &marks, &mut receipts).await?;
     }
-    tx.raise(crate::jobs::DELIVERED);
+    tx.raise(crate::model::DELIVERED);
     crash::point("inbox.before_commit");
     tx.commit().await?;
     crash::point("inbox.after_commit");

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use kernel::{RepositoryId, Timestamp};
+use crate::model::RepositoryId;
+use kernel::Timestamp;
 use platform::{
     Context, crash,
     db::{DbError, Tx},

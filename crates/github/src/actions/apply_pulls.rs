@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::{PullRequestId, RepositoryId};
 use identity::model::{GithubAccount, Known};
-use kernel::{PullRequestId, RepositoryId, Timestamp};
+use kernel::Timestamp;
 use platform::{
     Context,
     crypto::digest,
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use super::apply::{Outcome, review_seen_at};
 use crate::{
-    jobs::PULL_REQUEST_CHANGED,
+    model::PULL_REQUEST_CHANGED,
     model::{Facts, Version},
     rules::{
         fold::fold,

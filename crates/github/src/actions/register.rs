@@ -1,4 +1,5 @@
-use kernel::{Problem, ProblemKind, RepositoryId, Timestamp};
+use crate::model::RepositoryId;
+use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
     crypto::KeyRing,
@@ -75,7 +76,7 @@ pub async fn register(
     tx.run(tx.statement(sql, values)).await?;
     let revived = deliveries::revive_unregistered(tx, new.github_id, context.now()).await?;
     if revived > 0 {
-        tx.raise(crate::jobs::DELIVERED);
+        tx.raise(crate::model::DELIVERED);
     }
     Ok(id)
 }

@@ -79,7 +79,7 @@ async fn revive(
         };
         audit::record(&tx, context, act).await?;
     }
-    tx.raise(crate::jobs::DELIVERED);
+    tx.raise(crate::model::DELIVERED);
     tx.commit().await?;
     Ok(revived)
 }

@@ -5,7 +5,6 @@ use identity::access::Admin;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
-    audit::Actor,
     web::{List, ListQuery, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
@@ -274,7 +273,7 @@ async fn retry(
     Admin(viewer): Admin,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<Retried>), WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let retried = actions::retry(&context, actor, &BTreeSet::from([id])).await?;
     Ok((StatusCode::ACCEPTED, Json(Retried { retried })))
 }
@@ -296,7 +295,7 @@ async fn retry_dead(
     State(context): State<Context>,
     Admin(viewer): Admin,
 ) -> Result<(StatusCode, Json<Retried>), WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let retried = actions::retry_all_dead(&context, actor).await?;
     Ok((StatusCode::ACCEPTED, Json(Retried { retried })))
 }

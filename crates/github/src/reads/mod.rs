@@ -6,7 +6,8 @@ mod own;
 
 use std::collections::HashMap;
 
-use kernel::{PullRequestId, RepositoryId, Timestamp};
+use crate::model::{PullRequestId, RepositoryId};
+use kernel::Timestamp;
 use platform::db::{Db, DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-use kernel::UserId;
+use identity::model::UserId;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 

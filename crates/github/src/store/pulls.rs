@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Ids, PullRequestId, RepositoryId, Timestamp};
+use crate::model::{PullRequestId, RepositoryId};
+use kernel::{Ids, Timestamp};
 use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

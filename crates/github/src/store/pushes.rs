@@ -1,4 +1,5 @@
-use kernel::{Ids, RepositoryId, Timestamp};
+use crate::model::RepositoryId;
+use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
 
 use crate::rules::payload::PushEvent;

@@ -1,4 +1,5 @@
-use kernel::{RepositoryId, Timestamp};
+use crate::model::RepositoryId;
+use kernel::Timestamp;
 use platform::db::{DbError, Kind, Rows, Sql, Tx, numbers};
 
 use sea_orm::FromQueryResult;

@@ -3,7 +3,6 @@ use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{
     Context,
-    audit::Actor,
     jobs::{self, Run},
     repeats::IdempotencyKey,
     web::WebError,
@@ -110,7 +109,7 @@ pub(super) async fn check(
     State(context): State<Context>,
     Admin(viewer): Admin,
 ) -> Result<(StatusCode, Json<Planned>), WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let is_planned = jobs::ask(&context, actor, VERIFICATION).await?;
     Ok((StatusCode::ACCEPTED, Json(Planned { is_planned })))
 }

@@ -3,7 +3,6 @@ use identity::{access::Admin, model::Role};
 use kernel::Timestamp;
 use platform::{
     Context,
-    audit::Actor,
     web::{Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
@@ -201,7 +200,7 @@ pub(super) async fn change(
         roles: wish.roles,
         reason: wish.reason,
     };
-    flags::set(&context, Actor::Person(viewer.user_id), &name, wish).await?;
+    flags::set(&context, viewer.actor(), &name, wish).await?;
     Ok(Json(detail(&context, &name).await?))
 }
 

@@ -5,7 +5,6 @@ use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{
     Context,
-    audit::Actor,
     jobs::Run,
     repeats::IdempotencyKey,
     web::{Body, Path, WebError},
@@ -240,7 +239,7 @@ pub(super) async fn run(
     Admin(viewer): Admin,
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<JobPlanned>), WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let planned = roster.obey(&context, actor, &name, Order::Run).await?;
     let is_planned = planned > 0;
     Ok((StatusCode::ACCEPTED, Json(JobPlanned { is_planned })))
@@ -273,7 +272,7 @@ pub(super) async fn pause(
     Path(name): Path<String>,
     Body(pause): Body<JobPause>,
 ) -> Result<StatusCode, WebError> {
-    let (actor, order) = (Actor::Person(viewer.user_id), Order::Pause(pause.reason));
+    let (actor, order) = (viewer.actor(), Order::Pause(pause.reason));
     roster.obey(&context, actor, &name, order).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -300,7 +299,7 @@ pub(super) async fn resume(
     Admin(viewer): Admin,
     Path(name): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     roster.obey(&context, actor, &name, Order::Resume).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -327,7 +326,7 @@ pub(super) async fn retry_dead(
     Admin(viewer): Admin,
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<JobRetried>), WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let runs = roster
         .obey(&context, actor, &name, Order::RetryDead)
         .await?;

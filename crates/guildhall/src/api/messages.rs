@@ -4,7 +4,6 @@ use kernel::Timestamp;
 use platform::{
     Context,
     alerts::{self, Alert},
-    audit::Actor,
     outbox::search::{self, Held},
     web::{List, ListQuery, Path, Query, WebError, bad_cursor},
 };
@@ -238,7 +237,7 @@ pub(super) async fn retry(
     Admin(viewer): Admin,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     // What is no id is no message's.
     let id = Uuid::try_parse(&id).unwrap_or_default();
     search::retry(&context, actor, id).await?;

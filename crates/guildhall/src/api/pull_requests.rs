@@ -148,7 +148,7 @@ pub async fn explained(
     let contribution = contributions::reads::of_pull_request(db, id)
         .await?
         .ok_or_else(unknown)?;
-    let entries = recognition::reads::of_source(db, contributions::SOURCE, pull.id).await?;
+    let entries = recognition::reads::of_source(db, contributions::model::SOURCE, pull.id).await?;
     let author = match pull.author_id {
         Some(id) => identity::reads::logins(db, [id.into()])
             .await?

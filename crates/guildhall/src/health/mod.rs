@@ -11,7 +11,7 @@ use kernel::Timestamp;
 use platform::{Context, config::Config, outside::Services};
 
 pub use findings::{Finding, of_configuration, of_database, of_services};
-pub use services::{GITHUB, REDIS, services};
+pub use services::{REDIS, services};
 pub(crate) use sizes::{Sizes, TableSize};
 
 /// What those who look after the house are told of it.

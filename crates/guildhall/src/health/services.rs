@@ -10,7 +10,7 @@ use platform::{
 };
 
 /// The service by which people sign in.
-pub const GITHUB: &str = "github";
+const GITHUB: &str = "github";
 
 /// The service by which several processes count rates together.
 pub const REDIS: &str = "redis";

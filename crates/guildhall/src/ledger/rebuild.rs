@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use contributions::actions::{LANE, Settled, check_pulls, settle_pulls};
-use kernel::PullRequestId;
+use github::model::PullRequestId;
 use platform::{Context, db::DbError};
 
 /// Whether a rebuild writes.

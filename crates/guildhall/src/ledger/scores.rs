@@ -16,6 +16,6 @@ pub(super) async fn differing(db: &Db) -> Result<Vec<Mismatch>, DbError> {
          ) s GROUP BY s.pull_request_id \
          HAVING coalesce(max(s.score), 0) <> coalesce(sum(s.points), 0) LIMIT {LIST}"
     );
-    db.all(db.statement(&sql, [contributions::SOURCE.into()]))
+    db.all(db.statement(&sql, [contributions::model::SOURCE.into()]))
         .await
 }

@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::{
     PageError,
-    extract::{Asked, Filled},
+    extract::{Asked, Done, Filled},
     format::Instant,
     layout::{PageResult, Section, SettingsTab, show},
 };
@@ -38,13 +38,6 @@ struct Export {
     asked: Instant,
     made: Option<Instant>,
     ends: Instant,
-}
-
-/// What was just done.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Done {
-    #[serde(default)]
-    done: String,
 }
 
 /// `GET /settings/account`.

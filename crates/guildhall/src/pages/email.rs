@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::{
     PageError,
-    extract::{Asked, Filled},
+    extract::{Asked, Done, Filled},
     layout::{PageResult, Section, SettingsTab, show},
 };
 
@@ -30,13 +30,6 @@ struct EmailPage {
     email: Email,
     can_send: bool,
     said: &'static str,
-}
-
-/// What was just done.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Done {
-    #[serde(default)]
-    done: String,
 }
 
 /// `GET /settings/email`.

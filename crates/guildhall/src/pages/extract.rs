@@ -6,9 +6,16 @@ use axum::{
 };
 use kernel::{Problem, ProblemKind};
 use platform::web;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::PageError;
+
+/// What was just done, as the address says it that a form leads back to.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Done {
+    pub(super) done: String,
+}
 
 /// The parts of the path. One that is not text names nothing.
 pub(super) struct Address<T>(pub(super) T);

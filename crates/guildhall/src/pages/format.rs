@@ -198,6 +198,14 @@ pub(super) fn segment(text: &str) -> String {
     encoded
 }
 
+/// "&state=dead" for each field of a search that says something.
+pub(super) fn asked<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> String {
+    let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    fields
+        .map(|(name, value)| format!("&{name}={}", segment(value)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

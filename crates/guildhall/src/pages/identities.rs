@@ -20,12 +20,11 @@ use identity::{
 };
 use kernel::{Problem, ProblemKind};
 use platform::web::WebError;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
     PageError,
-    extract::{Address, Asked},
+    extract::{Address, Asked, Done},
     format::{Instant, tame},
     layout::{PageResult, Section, SettingsTab, show},
     sign_in::{Desk, set},
@@ -96,13 +95,6 @@ impl From<SeenLogin> for Login {
             seen: Instant(seen.created_at),
         }
     }
-}
-
-/// What was just done.
-#[derive(Debug, Default, Deserialize)]
-struct Done {
-    #[serde(default)]
-    done: String,
 }
 
 /// `GET /settings/identities`.

@@ -8,7 +8,7 @@ use contributions::{
     actions::{appoint_maintainer, dismiss_maintainer},
     reads,
 };
-use platform::{Context, audit::Actor, web::WebError};
+use platform::{Context, web::WebError};
 use serde::Deserialize;
 
 use super::{
@@ -52,7 +52,7 @@ pub(super) async fn appoint(
     Maintainer { viewer, project }: Maintainer,
     Filled(whom): Filled<Appointment>,
 ) -> Result<Response, PageError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let appointed = appoint_maintainer(&context, actor, &project.slug, whom.login.trim());
     appointed.await.map_err(WebError::from)?;
     Ok(back(&project.slug))
@@ -64,7 +64,7 @@ pub(super) async fn dismiss(
     Maintainer { viewer, project }: Maintainer,
     Address((_, login)): Address<(String, String)>,
 ) -> Result<Response, PageError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let dismissed = dismiss_maintainer(&context, actor, &project.slug, &login);
     dismissed.await.map_err(WebError::from)?;
     Ok(back(&project.slug))

@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 use super::{
     PageError,
-    extract::{Address, Asked, Filled},
+    extract::{Address, Asked, Done, Filled},
     format::Instant,
     layout::{PageResult, Section, SettingsTab, show},
 };
@@ -76,13 +76,6 @@ struct SettingsPage {
     quiet_until: String,
     daily_cap: i64,
     said: &'static str,
-}
-
-/// What was just done.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Done {
-    #[serde(default)]
-    done: String,
 }
 
 /// `GET /settings/notifications`.

@@ -5,7 +5,8 @@ use axum::{extract::State, response::Response};
 use contributions::{reads::Contribution, rules::Explanation};
 use github::reads::PullRequest;
 use identity::model::Person;
-use kernel::{Month, Timestamp, UserId};
+use identity::model::UserId;
+use kernel::{Month, Timestamp};
 use platform::Context;
 use recognition::{
     model::{GLOBAL, Standing},
@@ -226,7 +227,7 @@ impl Entry {
             kind: words::kind(&entry.kind),
             is_reversal: entry.kind == "REVERSAL",
             reason: words::reason(&entry.reason),
-            is_private: pull.is_none() && entry.source_kind == contributions::SOURCE,
+            is_private: pull.is_none() && entry.source_kind == contributions::model::SOURCE,
             pull,
             sentences: sentences(&entry.explanation),
             points: Signed(entry.points),

@@ -2,13 +2,14 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use contributions::model::ProjectId;
 use contributions::{
     access,
     actions::project_board,
     reads::{self, Contribution, ProjectView},
 };
 use github::reads::PullRequest;
-use kernel::{ProjectId, UserId};
+use identity::model::UserId;
 use platform::{Context, db::DbError};
 use recognition::{api::BoardPage, reads::Start};
 use serde::Deserialize;

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use contributions::reads::Contribution;
 use github::reads::PullRequest;
-use kernel::{Problem, Timestamp, UserId};
+use identity::model::UserId;
+use kernel::{Problem, Timestamp};
 use platform::web::{self, ListQuery, cursor_after};
 use uuid::Uuid;
 

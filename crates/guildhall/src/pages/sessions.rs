@@ -12,12 +12,11 @@ use identity::{
 };
 use kernel::Problem;
 use platform::Context;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
     PageError,
-    extract::{Address, Asked},
+    extract::{Address, Asked, Done},
     format::Instant,
     layout::{PageResult, Section, SettingsTab, show},
 };
@@ -41,13 +40,6 @@ struct Row {
     begun: Instant,
     used: Instant,
     ends: Instant,
-}
-
-/// What was just done.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Done {
-    #[serde(default)]
-    done: String,
 }
 
 /// `GET /settings/sessions`.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     PageError,
-    extract::{Address, Asked, Filled},
+    extract::{Address, Asked, Done, Filled},
     format::{Instant, tame},
     layout::{PageResult, Section, SettingsTab, office, show},
 };
@@ -56,13 +56,6 @@ impl Row {
             is_over: token.expires_at <= now,
         }
     }
-}
-
-/// What was just done.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Done {
-    #[serde(default)]
-    done: String,
 }
 
 /// `GET /settings/tokens`.

@@ -1,4 +1,5 @@
-use kernel::{Points, Timestamp, UserId};
+use crate::model::UserId;
+use kernel::{Points, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
 
 /// Moves people's totals, in the transaction that writes the ledger. Called by recognition alone.

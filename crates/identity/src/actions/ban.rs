@@ -110,7 +110,7 @@ async fn append(
     is_lift: bool,
 ) -> Result<(), ActionError> {
     let by = match actor {
-        Actor::Person(id) => Some(id),
+        Actor::Person(id) => Some(id.into()),
         Actor::Operator => None,
     };
     let new = New {

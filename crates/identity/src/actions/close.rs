@@ -1,5 +1,6 @@
+use crate::model::UserId;
 use chrono::TimeDelta;
-use kernel::{Problem, ProblemKind, UserId};
+use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 use super::{email::key, erase::must_not_be_last};
 use crate::{
-    jobs::EXPORT_ASKED, letters::AccountClosed, model::Viewer, reads, rules, store::leaving,
+    letters::AccountClosed, model::EXPORT_ASKED, model::Viewer, reads, rules, store::leaving,
 };
 
 /// How long what was asked for can be fetched.
@@ -154,7 +155,7 @@ async fn record(
     action: &'static str,
 ) -> Result<(), ActionError> {
     let act = Act {
-        actor: Actor::Person(person),
+        actor: Actor::Person(person.into()),
         action,
         target_kind: "user",
         target_id: person.0,

@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
-    audit::{self, Act, Actor},
+    audit::{self, Act},
     crypto,
     db::{DbError, Tx},
     outbox::{self, EMAIL, Key, Post, enqueue},
@@ -142,7 +142,7 @@ async fn record(
     action: &'static str,
 ) -> Result<(), ActionError> {
     let act = Act {
-        actor: Actor::Person(viewer.user_id),
+        actor: viewer.actor(),
         action,
         target_kind: "user",
         target_id: viewer.user_id.0,

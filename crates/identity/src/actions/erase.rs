@@ -1,4 +1,4 @@
-use kernel::UserId;
+use crate::model::UserId;
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},

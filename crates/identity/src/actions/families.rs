@@ -1,5 +1,6 @@
+use crate::model::UserId;
 use chrono::TimeDelta;
-use kernel::{Problem, ProblemKind, UserId};
+use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -9,7 +10,7 @@ use platform::{
 use serde_json::json;
 
 use crate::{
-    jobs::REFRESH_REUSED,
+    model::REFRESH_REUSED,
     model::{Device, Viewer},
     rules::{self, Access, Signer},
     store::{
@@ -113,11 +114,11 @@ pub async fn refresh(context: &Context, signer: &Signer, token: &str) -> Result<
 }
 
 async fn end_reused(tx: &mut Tx, context: &Context, found: &Refresh) -> Result<(), ActionError> {
-    let (person, family) = (UserId(found.user_id), found.session_id);
+    let (person, family) = (UserId::new(found.user_id), found.session_id);
     let now = context.now();
     sessions::revoke(tx, person, family, now).await?;
     let act = Act {
-        actor: Actor::Person(person),
+        actor: Actor::Person(person.into()),
         action: "session.reuse",
         target_kind: "session",
         target_id: family,

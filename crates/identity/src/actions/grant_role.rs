@@ -7,7 +7,7 @@ use platform::{
 use serde_json::json;
 
 use crate::{
-    jobs::ROLE_GRANTED,
+    model::ROLE_GRANTED,
     model::{Person, Role},
     reads, rules,
 };

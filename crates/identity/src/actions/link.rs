@@ -1,7 +1,8 @@
-use kernel::{IdentityId, Problem, ProblemKind, Timestamp};
+use crate::model::IdentityId;
+use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
-    audit::{self, Act, Actor},
+    audit::{self, Act},
     db::Tx,
 };
 use serde_json::json;
@@ -9,7 +10,7 @@ use uuid::Uuid;
 
 use super::{erase, know_accounts};
 use crate::{
-    jobs::IDENTITY_CHANGED,
+    model::IDENTITY_CHANGED,
     model::{AccountKind, Identity, Shown, Viewer, Ways},
     reads, rules,
     store::identities::{self, GITHUB, New},
@@ -76,7 +77,7 @@ async fn insert(
     }
     let id = context.ids.next();
     let new = New {
-        id: IdentityId(id),
+        id: IdentityId::new(id),
         user_id: viewer.user_id,
         provider,
         subject,
@@ -146,7 +147,7 @@ async fn record(
     provider: &str,
 ) -> Result<(), ActionError> {
     let act = Act {
-        actor: Actor::Person(viewer.user_id),
+        actor: viewer.actor(),
         action,
         target_kind: "user",
         target_id: viewer.user_id.0,

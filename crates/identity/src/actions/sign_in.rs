@@ -1,4 +1,5 @@
-use kernel::{Timestamp, UserId};
+use crate::model::UserId;
+use kernel::Timestamp;
 use platform::{
     ActionError, Context, crypto,
     db::{DbError, Sql, Tx},
@@ -10,7 +11,7 @@ use super::{
     know_accounts,
 };
 use crate::{
-    jobs::NEW_DEVICE_CAME,
+    model::NEW_DEVICE_CAME,
     model::{AccountKind, Device, GithubAccount},
     rules,
     store::{

@@ -13,8 +13,8 @@ use super::{
     sign_in::{Welcome, enter},
 };
 use crate::{
-    jobs::SIGN_IN_ASKED,
     letters::SignInLink,
+    model::SIGN_IN_ASKED,
     model::{AccountKind, Device},
     rules,
     store::sign_in_links::{self as links, New},

@@ -1,4 +1,4 @@
-use kernel::{IdentityId, UserId};
+use crate::model::{IdentityId, UserId};
 use platform::{
     ActionError, Context,
     db::{DbError, Tx},
@@ -33,7 +33,7 @@ pub async fn sign_in_openid(
     tx.serialize("identity.accounts").await?;
     let found = erase::find(&tx, context, &account.issuer, &account.subject).await?;
     let (person, identity) = match found {
-        Some(found) => (UserId(found.user_id), found.id),
+        Some(found) => (UserId::new(found.user_id), found.id),
         None => make(&tx, context, account).await?,
     };
     let kind = AccountKind::User;
@@ -49,13 +49,13 @@ async fn make(
     account: &OpenIdAccount,
 ) -> Result<(UserId, uuid::Uuid), DbError> {
     let (ids, now) = (context.ids.as_ref(), context.now());
-    let (person, identity) = (UserId(ids.next()), ids.next());
+    let (person, identity) = (UserId::new(ids.next()), ids.next());
     let wished = rules::login_wished(account.name.as_deref());
     let taken = identities::logins_beginning(tx, &wished).await?;
     let login = rules::login_free(&wished, &taken);
     identities::insert_person(tx, person, &login, now).await?;
     let new = New {
-        id: IdentityId(identity),
+        id: IdentityId::new(identity),
         user_id: person,
         provider: &account.issuer,
         subject: &account.subject,

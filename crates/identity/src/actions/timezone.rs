@@ -1,4 +1,4 @@
-use kernel::UserId;
+use crate::model::UserId;
 use platform::{
     ActionError, Context,
     db::{Sql, Tx},

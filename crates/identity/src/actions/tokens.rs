@@ -1,7 +1,7 @@
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
-    audit::{self, Act, Actor},
+    audit::{self, Act},
     crypto,
     db::{DbError, Tx},
 };
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    jobs::TOKEN_CREATED,
+    model::TOKEN_CREATED,
     model::{Scopes, Token, Viewer},
     rules,
     store::tokens::{self, New},
@@ -111,7 +111,7 @@ async fn record(
     after: Option<Value>,
 ) -> Result<(), ActionError> {
     let act = Act {
-        actor: Actor::Person(viewer.user_id),
+        actor: viewer.actor(),
         action,
         target_kind: "token",
         target_id: token,

@@ -2,7 +2,6 @@ use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Points, Problem, ProblemKind, Timestamp, truncate_to_micros};
 use platform::{
     Context,
-    audit::Actor,
     web::{Body, List, ListQuery, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
@@ -219,7 +218,7 @@ pub(super) async fn grant(
     Body(grant): Body<Grant>,
 ) -> Result<StatusCode, WebError> {
     let role = rules::role_named(&grant.role)?;
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     actions::grant_role(&context, actor, &login, role).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -251,7 +250,7 @@ pub(super) async fn ban(
     Path(login): Path<String>,
     Body(new): Body<NewBan>,
 ) -> Result<StatusCode, WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let until = new.until.map(truncate_to_micros);
     actions::ban(&context, actor, &login, &new.reason, until).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -284,7 +283,7 @@ pub(super) async fn unban(
     Path(login): Path<String>,
     Query(lift): Query<Lift>,
 ) -> Result<StatusCode, WebError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     actions::unban(&context, actor, &login, &lift.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }

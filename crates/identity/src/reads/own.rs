@@ -1,6 +1,7 @@
 //! What people take with them.
 
-use kernel::{Timestamp, UserId};
+use crate::model::UserId;
+use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, own_rows};
 
 use crate::{actions::EXPORT_LASTS, store::leaving};

@@ -2,9 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
+use crate::model::UserId;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use kernel::{Problem, Timestamp, UserId};
+use kernel::{Problem, Timestamp};
 use platform::crypto;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
 
     const ACCESS: Access = Access {
-        user_id: UserId(Uuid::from_u128(1)),
+        user_id: UserId::new(Uuid::from_u128(1)),
         family: Uuid::from_u128(2),
     };
 

@@ -1,4 +1,5 @@
-use kernel::{Ids, Timestamp, UserId};
+use crate::model::UserId;
+use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

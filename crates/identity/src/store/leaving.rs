@@ -1,6 +1,7 @@
 //! Accounts that are closed and erased, and what people take with them.
 
-use kernel::{Timestamp, UserId};
+use crate::model::UserId;
+use kernel::Timestamp;
 use platform::db::{DbError, Kind, Rows, Sql, Tx, erase_rows};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

@@ -1,4 +1,5 @@
-use kernel::{Timestamp, UserId};
+use crate::model::UserId;
+use kernel::Timestamp;
 use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

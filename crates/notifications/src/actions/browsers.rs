@@ -1,7 +1,7 @@
 use identity::{model::Viewer, rules::device_name};
 use platform::{
     ActionError, Context,
-    audit::{self, Act, Actor},
+    audit::{self, Act},
     db::{DbError, Tx},
     outbox::{
         Post,
@@ -59,7 +59,7 @@ async fn note(
         _ => (Some(what), None),
     };
     let act = Act {
-        actor: Actor::Person(viewer.user_id),
+        actor: viewer.actor(),
         action,
         target_kind: "user",
         target_id: viewer.user_id.0,

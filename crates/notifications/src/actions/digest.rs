@@ -1,4 +1,5 @@
-use kernel::{Timestamp, UserId};
+use identity::model::UserId;
+use kernel::Timestamp;
 use platform::{
     ActionError, Context,
     db::Tx,

@@ -1,4 +1,4 @@
-use kernel::UserId;
+use identity::model::UserId;
 use platform::db::{DbError, Tx, erase_rows};
 
 /// Erases a person's news and what they chose, on the caller's transaction.

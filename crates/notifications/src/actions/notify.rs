@@ -1,5 +1,6 @@
 use chrono_tz::Tz;
-use kernel::{Timestamp, UserId};
+use identity::model::UserId;
+use kernel::Timestamp;
 use platform::{
     ActionError, Context,
     db::Tx,

@@ -1,4 +1,5 @@
-use kernel::{Problem, UserId};
+use identity::model::UserId;
+use kernel::Problem;
 use platform::{
     ActionError, Context,
     crypto::{self, CryptoError},

@@ -2,11 +2,10 @@
 
 use chrono::TimeDelta;
 use identity::{
-    jobs::{
+    model::{
         IDENTITY_CHANGED as WAY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED,
-        TOKEN_CREATED,
+        TOKEN_CREATED, Ways,
     },
-    model::Ways,
     rules::device_name,
 };
 use platform::{

@@ -1,5 +1,6 @@
 use chrono_tz::Tz;
-use kernel::{Ids, Timestamp, UserId};
+use identity::model::UserId;
+use kernel::{Ids, Timestamp};
 use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
-use kernel::{Timestamp, UserId};
+use identity::model::UserId;
+use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

@@ -26,7 +26,7 @@ pub use words::{erase, export};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// A person, by their account.
-    Person(kernel::UserId),
+    Person(Uuid),
     /// Someone at the server's shell.
     Operator,
 }
@@ -73,7 +73,7 @@ pub fn reason(said: &str) -> Result<&str, Problem> {
 /// When the database fails.
 pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbError> {
     let (actor_kind, actor_id) = match act.actor {
-        Actor::Person(id) => ("person", Some(id.0)),
+        Actor::Person(id) => ("person", Some(id)),
         Actor::Operator => ("operator", None),
     };
     let origin = Origin::of_this();

@@ -67,14 +67,6 @@ macro_rules! cell {
 
 cell! {
     Uuid => Uuid(value) value,
-    kernel::UserId => Uuid(value) value.0,
-    kernel::IdentityId => Uuid(value) value.0,
-    kernel::TransactionId => Uuid(value) value.0,
-    kernel::DeliveryId => Uuid(value) value.0,
-    kernel::RepositoryId => Uuid(value) value.0,
-    kernel::PullRequestId => Uuid(value) value.0,
-    kernel::ProjectId => Uuid(value) value.0,
-    kernel::ContributionId => Uuid(value) value.0,
     i64 => Int(value) value,
     i32 => Int(value) i64::from(value),
     u32 => Int(value) i64::from(value),
@@ -83,6 +75,16 @@ cell! {
     Vec<u8> => Bytes(value) value,
     Timestamp => At(value) kernel::truncate_to_micros(value),
     bool => Bool(value) value,
+}
+
+impl<K> From<kernel::Id<K>> for Cell {
+    fn from(id: kernel::Id<K>) -> Self {
+        Cell::Uuid(id.0)
+    }
+}
+
+impl<K> CellType for kernel::Id<K> {
+    const KIND: Kind = Kind::Uuid;
 }
 
 impl<T: CellType> From<Option<T>> for Cell {

@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 
-use kernel::UserId;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -22,7 +21,7 @@ pub struct Setting {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Who {
     /// The person.
-    pub person: Option<UserId>,
+    pub person: Option<Uuid>,
     /// Their role on the whole platform, if any.
     pub role: Option<&'static str>,
 }
@@ -30,7 +29,7 @@ pub struct Who {
 /// Whether `flag` is on for somebody. Who is not signed in sees what everybody sees.
 #[must_use]
 pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: Who) -> bool {
-    let is_named = who.person.is_some_and(|id| setting.people.contains(&id.0))
+    let is_named = who.person.is_some_and(|id| setting.people.contains(&id))
         || who.role.is_some_and(|role| setting.roles.contains(role));
     let is_among = setting.rollout_percent >= 100
         || who
@@ -40,11 +39,11 @@ pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: Who) -> boo
 }
 
 /// Where a person stands among a hundred, for a flag of its own: nobody is always the first to try.
-fn place(flag: &str, person: UserId) -> i64 {
+fn place(flag: &str, person: Uuid) -> i64 {
     let digest = Sha256::new()
         .chain_update(flag)
         .chain_update([0])
-        .chain_update(person.0)
+        .chain_update(person)
         .finalize();
     let beginning = [digest[0], digest[1], digest[2], digest[3]];
     (i64::from(u32::from_be_bytes(beginning)) * 100) >> 32
@@ -56,7 +55,7 @@ mod tests {
 
     fn person(number: u128) -> Who {
         Who {
-            person: Some(Uuid::from_u128(number).into()),
+            person: Some(Uuid::from_u128(number)),
             role: Some("user"),
         }
     }

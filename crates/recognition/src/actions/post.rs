@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Points, Timestamp, UserId};
+use identity::model::UserId;
+use kernel::{Points, Timestamp};
 use platform::{
     Context,
     db::{DbError, Tx},

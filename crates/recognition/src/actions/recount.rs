@@ -1,4 +1,5 @@
-use kernel::{Points, UserId};
+use identity::model::UserId;
+use kernel::Points;
 use platform::{
     Context,
     db::{DbError, Sql, Tx},

@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 
-use kernel::{Month, Points, Timestamp, UserId};
+use identity::model::UserId;
+use kernel::{Month, Points, Timestamp};
 use platform::db::{Cell, Db, DbError, Kind, Sql};
 use sea_orm::FromQueryResult;
 use serde::Deserialize;

@@ -1,4 +1,5 @@
-use kernel::{Points, Timestamp, UserId};
+use identity::model::UserId;
+use kernel::{Points, Timestamp};
 use platform::db::{Db, DbError, Sql};
 use sea_orm::FromQueryResult;
 

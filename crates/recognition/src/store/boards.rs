@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
-use kernel::{Ids, Points, Timestamp, UserId};
+use identity::model::UserId;
+use kernel::{Ids, Points, Timestamp};
 use platform::db::{Db, DbError, Engine, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;

@@ -13,7 +13,8 @@ mod windows;
 
 use std::sync::Arc;
 
-use kernel::{Month, Points, PullRequestId, Timestamp};
+use github::model::PullRequestId;
+use kernel::{Month, Points, Timestamp};
 use uuid::Uuid;
 
 use super::*;
@@ -43,7 +44,7 @@ fn defaults() -> Arc<VersionedRules> {
 /// Opened on the first of May, merged a day later; no size, no rating, no type.
 fn facts(github_id: i64) -> PullFacts {
     PullFacts {
-        pull_request_id: PullRequestId(Uuid::from_u128(github_id.unsigned_abs().into())),
+        pull_request_id: PullRequestId::new(Uuid::from_u128(github_id.unsigned_abs().into())),
         github_id,
         number: github_id,
         created_at: at("2026-05-01T12:00:00Z"),

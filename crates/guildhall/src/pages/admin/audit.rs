@@ -22,7 +22,7 @@ use super::{
         PageError,
         csv::{self, Cell},
         extract::Asked,
-        format::{Instant, segment},
+        format::{Instant, asked},
         layout::{PageResult, Section, show},
     },
     Tab,
@@ -106,7 +106,7 @@ pub(super) async fn list(
     let filter = filter.map_err(WebError::from)?;
     let found = audit::lines(&context, &filter, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |line| cursor_after(place(line)));
-    let asked = asked(&search);
+    let asked = asked(search.fields());
     let next = found.next_cursor.as_ref();
     show(&AuditPage {
         section: Section::Admin,
@@ -122,15 +122,6 @@ pub(super) async fn list(
 
 fn place(line: &Line) -> (Timestamp, Uuid) {
     (line.entry.created_at, line.entry.id)
-}
-
-/// "&action=user.grant" for each field that says something.
-fn asked(search: &AuditSearch) -> String {
-    let fields = search.fields().into_iter();
-    let fields = fields.filter(|(_, value)| !value.is_empty());
-    fields
-        .map(|(name, value)| format!("&{name}={}", segment(value)))
-        .collect()
 }
 
 /// `GET /admin/audit/log.csv`: every line looked for.

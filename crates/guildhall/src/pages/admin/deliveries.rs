@@ -14,7 +14,6 @@ use identity::access::Admin;
 use kernel::Problem;
 use platform::{
     Context,
-    audit::Actor,
     web::{List, WebError},
 };
 use serde::Deserialize;
@@ -219,7 +218,7 @@ pub(super) async fn retry(
     Admin(viewer): Admin,
     Address(id): Address<String>,
 ) -> Result<Response, PageError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let to = format!("/admin/deliveries/{}", segment(&id));
     let retried = actions::retry(&context, actor, &BTreeSet::from([id])).await;
     retried.map_err(WebError::from)?;
@@ -231,7 +230,7 @@ pub(super) async fn retry_dead(
     State(context): State<Context>,
     Admin(viewer): Admin,
 ) -> Result<Response, PageError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let count = actions::retry_all_dead(&context, actor).await?;
     Ok(Redirect::to(&format!("/admin/deliveries?done={count}")).into_response())
 }

@@ -4,13 +4,13 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use identity::access::Admin;
-use platform::{Context, audit::Actor, web::WebError};
+use platform::{Context, web::WebError};
 use serde::Deserialize;
 
 use super::{
     super::{
         PageError,
-        extract::{Address, Asked, Filled},
+        extract::{Address, Asked, Done, Filled},
         format::{Instant, segment},
         layout::{PageResult, Section, show},
         words::Shield,
@@ -21,13 +21,6 @@ use crate::{
     audit::OPERATOR,
     flags::{self, Switch, Turn, Wish},
 };
-
-/// What was just done.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Done {
-    done: String,
-}
 
 struct Row {
     name: &'static str,
@@ -167,7 +160,7 @@ pub(super) async fn change(
     Address(name): Address<String>,
     Filled(form): Filled<Form>,
 ) -> Result<Response, PageError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let set = flags::set(&context, actor, &name, form.into()).await;
     set.map_err(WebError::from)?;
     let to = format!("/admin/flags?done={}", segment(&name));

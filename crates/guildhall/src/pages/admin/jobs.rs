@@ -8,13 +8,13 @@ use axum::{
 };
 use identity::access::Admin;
 use kernel::Timestamp;
-use platform::{Context, audit::Actor, jobs::Run, web::WebError};
+use platform::{Context, jobs::Run, web::WebError};
 use serde::Deserialize;
 
 use super::{
     super::{
         PageError,
-        extract::{Address, Asked, Filled},
+        extract::{Address, Asked, Done, Filled},
         format::{Instant, Number, segment},
         layout::{PageResult, Section, show},
         words::Shield,
@@ -23,23 +23,14 @@ use super::{
 };
 use crate::jobs::{Order, Roster, Standing, Waiting};
 
-/// What was just done.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Done {
-    done: String,
-}
-
-impl Done {
-    fn said(&self) -> &'static str {
-        match self.done.as_str() {
-            "run" => "A run is planned; it begins within a moment, or when the job is resumed.",
-            "waits" => "A run waits already; that one answers.",
-            "paused" => "The job is paused. Every process follows within five seconds.",
-            "resumed" => "The job goes on within five seconds.",
-            "retried" => "Its dead letters are due again.",
-            _ => "",
-        }
+fn said(done: &Done) -> &'static str {
+    match done.done.as_str() {
+        "run" => "A run is planned; it begins within a moment, or when the job is resumed.",
+        "waits" => "A run waits already; that one answers.",
+        "paused" => "The job is paused. Every process follows within five seconds.",
+        "resumed" => "The job goes on within five seconds.",
+        "retried" => "Its dead letters are due again.",
+        _ => "",
     }
 }
 
@@ -153,7 +144,7 @@ pub(super) async fn list(
     show(&JobsPage {
         section: Section::Admin,
         tab: Tab::Jobs,
-        said: done.said(),
+        said: said(&done),
         queues: all.queues.into_iter().map(queue).collect(),
         schedules: all.schedules.into_iter().map(Into::into).collect(),
     })
@@ -180,7 +171,7 @@ pub(super) async fn show_one(
     show(&JobPage {
         section: Section::Admin,
         tab: Tab::Jobs,
-        said: done.said(),
+        said: said(&done),
         schedule: standing.into(),
     })
 }
@@ -191,7 +182,7 @@ async fn obey(
     name: &str,
     order: Order,
 ) -> Result<u64, PageError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let obeyed = roster.obey(context, actor, name, order).await;
     Ok(obeyed.map_err(WebError::from)?)
 }

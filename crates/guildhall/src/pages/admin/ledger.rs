@@ -6,7 +6,6 @@ use axum::{
 use identity::access::Admin;
 use platform::{
     Context,
-    audit::Actor,
     jobs::{self, Run},
 };
 
@@ -84,6 +83,6 @@ pub(super) async fn verify(
     State(context): State<Context>,
     Admin(viewer): Admin,
 ) -> Result<Response, PageError> {
-    jobs::ask(&context, Actor::Person(viewer.user_id), VERIFICATION).await?;
+    jobs::ask(&context, viewer.actor(), VERIFICATION).await?;
     Ok(Redirect::to("/admin/ledger").into_response())
 }

@@ -10,7 +10,6 @@ use identity::access::Admin;
 use platform::{
     Context,
     alerts::{self, Alert, Severity},
-    audit::Actor,
     db::DbError,
     outbox::{
         EMAIL, PUSH, SLACK, SMS,
@@ -26,7 +25,7 @@ use super::{
         PageError,
         csv::{self, Cell},
         extract::{Address, Asked},
-        format::{Instant, Number, segment},
+        format::{Instant, Number, asked},
         layout::{PageResult, Section, show},
         words::Shield,
     },
@@ -193,7 +192,7 @@ pub(super) async fn list(
     let filter = filter.map_err(WebError::from)?;
     let found = messages::lines(&context, &filter, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |line| line.sent.id.to_string());
-    let asked = asked(&search);
+    let asked = asked(search.fields());
     let next = found.next_cursor.as_ref();
     let held = search::held(&context.db).await?;
     let latest = alerts::latest(&context.db, ALERTS).await?;
@@ -214,22 +213,13 @@ pub(super) async fn list(
     })
 }
 
-/// "&state=dead" for each field that says something.
-fn asked(search: &MessageSearch) -> String {
-    let fields = search.fields().into_iter();
-    let fields = fields.filter(|(_, value)| !value.is_empty());
-    fields
-        .map(|(name, value)| format!("&{name}={}", segment(value)))
-        .collect()
-}
-
 /// `POST /admin/notifications/{id}/retry`.
 pub(super) async fn retry(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let retried = search::retry(&context, actor, id).await;
     retried.map_err(WebError::from)?;
     Ok(Redirect::to("/admin/notifications?done=again").into_response())

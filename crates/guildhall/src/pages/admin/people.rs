@@ -13,7 +13,6 @@ use identity::{
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
-    audit::Actor,
     web::{List, WebError},
 };
 use serde::Deserialize;
@@ -137,7 +136,7 @@ pub(super) async fn grant(
     Filled(grant): Filled<Grant>,
 ) -> Result<Response, PageError> {
     let role = role_named(&grant.role)?;
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let granted = actions::grant_role(&context, actor, &login, role).await;
     let person = granted.map_err(WebError::from)?;
     Ok(back(&person.login, &person.login))
@@ -168,7 +167,7 @@ pub(super) async fn ban(
     let until = Some(new.until.as_str()).filter(|until| !until.is_empty());
     let until = until.map(end_named).transpose();
     let until = until.map_err(|error| bad_end(&error))?;
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let banned = actions::ban(&context, actor, &login, &new.reason, until).await;
     let person = banned.map_err(WebError::from)?;
     Ok(back(&person.login, &format!("ban {}", person.login)))
@@ -192,7 +191,7 @@ pub(super) async fn unban(
     Address(login): Address<String>,
     Filled(lift): Filled<Lift>,
 ) -> Result<Response, PageError> {
-    let actor = Actor::Person(viewer.user_id);
+    let actor = viewer.actor();
     let lifted = actions::unban(&context, actor, &login, &lift.reason).await;
     let person = lifted.map_err(WebError::from)?;
     Ok(back(&person.login, &format!("unban {}", person.login)))

@@ -141,7 +141,7 @@ async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
     let ids: Option<Ids> = tx.one(tx.statement(sql, [])).await.expect("read");
     let ids = ids.expect("an entry");
     let source = Source {
-        kind: contributions::SOURCE,
+        kind: contributions::model::SOURCE,
         id: source_id.unwrap_or(ids.source_id),
     };
     let wanted = Entitlement {

@@ -8,7 +8,7 @@ mod pages;
 mod settings;
 mod unsubscribe;
 
-use kernel::UserId;
+use identity::model::UserId;
 use notifications::{
     actions::notify,
     letters::RoleChanged,

@@ -3,7 +3,8 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use identity::model::Known;
-use kernel::{Timestamp, UserId};
+use identity::model::UserId;
+use kernel::Timestamp;
 use proptest::{
     prelude::*,
     test_runner::{Config, TestCaseError, TestRunner},

@@ -1,8 +1,14 @@
 //! Plain types of what GitHub states.
 
+mod ids;
+mod topics;
+
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use ids::{DeliveryId, PullRequestId, RepositoryId, marker};
+pub use topics::{DELIVERED, PULL_REQUEST_CHANGED};
 
 /// What one payload stated of a pull request. Absent: the payload did not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,11 +145,11 @@ pub struct Repository {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
     /// Its id.
-    pub id: kernel::PullRequestId,
+    pub id: crate::model::PullRequestId,
     /// GitHub's id.
     pub github_id: i64,
     /// Its repository.
-    pub repository_id: kernel::RepositoryId,
+    pub repository_id: crate::model::RepositoryId,
     /// Its number there.
     pub number: i64,
     /// The author, unless the account is deleted.

@@ -1,11 +1,16 @@
 //! Plain types of the ledger and the boards.
 
+mod ids;
+
 use std::sync::Arc;
 
-use kernel::{IdentityId, Month, Points, Timestamp, UserId};
+use identity::model::{IdentityId, UserId};
+use kernel::{Month, Points, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+pub use ids::{TransactionId, marker};
 
 /// What an entry of the ledger is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

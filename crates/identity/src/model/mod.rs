@@ -1,10 +1,20 @@
 //! Plain types of people.
 
+mod ids;
+mod topics;
+
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use kernel::{IdentityId, Points, Timestamp, UserId};
+use kernel::{Points, Timestamp};
+use platform::audit::Actor;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+pub use ids::{IdentityId, UserId, marker};
+pub use topics::{
+    EXPORT_ASKED, IDENTITY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, SIGN_IN_ASKED,
+    TOKEN_CREATED,
+};
 
 /// What kind of account GitHub says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -242,6 +252,12 @@ impl Viewer {
     #[must_use]
     pub fn acts_as(&self, least: Role) -> bool {
         self.role >= least && self.by.allows(Scope::Admin)
+    }
+
+    /// Names the viewer as who does something, for the audit log.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Person(self.user_id.into())
     }
 }
 

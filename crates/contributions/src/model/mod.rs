@@ -1,0 +1,10 @@
+//! Plain types of projects and contributions.
+
+mod ids;
+mod topics;
+
+pub use ids::{ContributionId, ProjectId, marker};
+pub use topics::{MAINTAINER_APPOINTED, PULL_REQUEST_SCORED};
+
+/// The kind of source by which contributions earn points.
+pub const SOURCE: &str = "pull_request";

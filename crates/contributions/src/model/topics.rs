@@ -1,0 +1,7 @@
+//! Topics of wake-ups that this module raises.
+
+/// Raised when a merge earned points that are news; the object is the pull request.
+pub const PULL_REQUEST_SCORED: &str = "pull_request_scored";
+
+/// Raised when somebody was given a project; the object is the appointment.
+pub const MAINTAINER_APPOINTED: &str = "maintainer_appointed";
