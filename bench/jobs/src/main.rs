@@ -53,7 +53,7 @@ async fn main() -> Result<()> {
     let (without, with) = enqueueing(&context).await?;
     end_all(&context).await?;
     let queue = queued(&context).await?;
-    let wake_ups = woken(&context).await?;
+    let wake_ups = claimed(&context).await?;
     context.db.close().await;
     println!(
         "{}",
@@ -159,15 +159,15 @@ async fn queued(context: &Context) -> Result<f64> {
     rate(context, worker, left).await
 }
 
-/// Forgets what it was woken for.
+/// Forgets what it was claimed for.
 async fn forget(context: Context, _: Uuid) -> Result<Progress, JobError> {
-    match jobs::woken(&context, NOTHING).await? {
-        Some((tx, woken)) => Ok(jobs::worked(tx, &woken).await?),
+    match jobs::claimed(&context, NOTHING).await? {
+        Some((tx, claimed)) => Ok(jobs::worked(tx, &claimed).await?),
         None => Ok(Progress::Idle),
     }
 }
 
-async fn woken(context: &Context) -> Result<f64> {
+async fn claimed(context: &Context) -> Result<f64> {
     let mut tx = context.begin().await?;
     let objects: Vec<Uuid> = (0..JOBS).map(|_| context.ids.next()).collect();
     tx.wake(NOTHING, objects, &*context.ids, context.now())

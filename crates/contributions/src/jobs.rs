@@ -17,12 +17,12 @@ pub fn workers(post: &Post) -> Vec<Worker> {
     let own = post.clone();
     let scores = move |context: Context, _| {
         let post = own.clone();
-        async move { Ok(actions::tell_of_scores(&context, &post).await?) }
+        async move { Ok(actions::notify_scores(&context, &post).await?) }
     };
     let own = post.clone();
     let appointments = move |context: Context, _| {
         let post = own.clone();
-        async move { Ok(actions::tell_of_appointments(&context, &post).await?) }
+        async move { Ok(actions::notify_appointments(&context, &post).await?) }
     };
     vec![
         Worker::new("settlement", PULL_REQUEST_CHANGED, settle),

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use kernel::Timestamp;
 use platform::{
     ActionError, Context,
-    alerts::{self, Incident, Operators, Severity, bring},
+    alerts::{self, Incident, Operators, Severity, reconcile},
     jobs::{self, Died, Run, Schedule, Worker},
     outbox,
 };
@@ -52,23 +52,23 @@ pub(crate) fn schedule(watch: Watch) -> Schedule {
 async fn look(context: &Context, watch: &Watch) -> Result<usize, ActionError> {
     let (db, now, operators) = (&context.db, context.now(), &watch.operators);
     let died = jobs::died_since(db, &watch.workers, now - DEAD_FOR).await?;
-    let mut written = bring(context, operators, DEAD, &dead(&died)).await?;
+    let mut written = reconcile(context, operators, DEAD, &dead(&died)).await?;
     let runs = jobs::last_runs(db, &watch.schedules, FAILURES).await?;
     // A check that found something fails, and is told for what it found.
     let is_told = alerts::is_open(db, LEDGER).await?;
     let watched = watch.schedules.iter();
     let watched = watched.filter(|name| !is_told || **name != VERIFICATION);
     let failing: Vec<_> = watched.filter_map(|name| failing(name, &runs)).collect();
-    written += bring(context, operators, FAILING, &failing).await?;
+    written += reconcile(context, operators, FAILING, &failing).await?;
     let since = outbox::waiting_since(db, now).await?;
     let waiting: Vec<_> = waiting(since, watch.patience, now).into_iter().collect();
-    written += bring(context, operators, WAITING, &waiting).await?;
+    written += reconcile(context, operators, WAITING, &waiting).await?;
     Ok(written)
 }
 
 /// Tells operators what the check of the ledger found, or that it agrees again. Nobody is named: what is
 /// told is read elsewhere and kept.
-pub(crate) async fn tell_of_ledger(
+pub(crate) async fn alert_ledger(
     context: &Context,
     operators: &Operators,
     found: &[Mismatch],
@@ -88,7 +88,7 @@ pub(crate) async fn tell_of_ledger(
         link: "/admin/ledger",
     });
     let incidents: Vec<_> = incident.into_iter().collect();
-    bring(context, operators, LEDGER, &incidents).await?;
+    reconcile(context, operators, LEDGER, &incidents).await?;
     Ok(())
 }
 

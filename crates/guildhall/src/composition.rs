@@ -18,10 +18,10 @@ use platform::{
     crypto::{KeyRing, SealedColumn, SecretKey},
     db::Db,
     flags::{Flag, Flags, Outgoing as _},
+    idempotency::{self, Idempotency},
     jobs::{Runner, Schedule, Worker},
     outbox::{self, EMAIL, Post, Sample},
     outside::Services,
-    repeats::{self, Repeats},
     web,
 };
 use sea_orm_migration::{
@@ -33,12 +33,13 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    addresses, alerts, api,
-    doors::{self, Doors},
+    alerts, api,
+    auth::{self, Auth},
+    demo_mailbox::DemoMailbox,
     health::{self, Watch},
-    jobs::Roster,
-    pages::{self, DemoPerson, Desk},
-    shelf::Shelf,
+    jobs::Jobs,
+    pages::{self, DemoPerson, SignIn},
+    route_policy,
 };
 
 /// All rooms' migrations.
@@ -67,8 +68,8 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// The rooms' addresses that need nothing but the context.
-fn rooms() -> OpenApiRouter<Context> {
+/// The rooms' route_policy that need nothing but the context.
+fn modules() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .merge(identity::api::routes())
         .merge(notifications::api::routes())
@@ -80,7 +81,7 @@ fn rooms() -> OpenApiRouter<Context> {
 
 /// What the routes say of themselves, of all rooms.
 pub(crate) fn described() -> OpenApi {
-    let mut described = rooms().into_openapi();
+    let mut described = modules().into_openapi();
     described.merge(github::api::routes().into_openapi());
     described
 }
@@ -97,7 +98,7 @@ fn declared() -> Vec<&'static Flag> {
 
 /// Every column of every room whose values the ring's keys encrypt.
 pub const SEALED: &[SealedColumn] = &[
-    repeats::SEALED,
+    idempotency::SEALED,
     outbox::push::SEALED,
     github::SEALED[0],
     github::SEALED[1],
@@ -105,24 +106,24 @@ pub const SEALED: &[SealedColumn] = &[
 
 /// Every letter of every room, as somebody might get it.
 #[must_use]
-pub fn letters() -> Vec<Sample> {
-    let mut letters = identity::letters::samples();
-    letters.extend(platform::alerts::samples());
-    letters.extend(notifications::letters::samples());
-    letters.extend(contributions::letters::samples());
-    letters
+pub fn emails() -> Vec<Sample> {
+    let mut emails = identity::emails::samples();
+    emails.extend(platform::alerts::samples());
+    emails.extend(notifications::emails::samples());
+    emails.extend(contributions::emails::samples());
+    emails
 }
 
 /// Every kind of news of every room.
 fn kinds() -> Kinds {
     static ALL: LazyLock<Vec<Kind>> =
-        LazyLock::new(|| [contributions::letters::KINDS, notifications::model::KINDS].concat());
+        LazyLock::new(|| [contributions::emails::KINDS, notifications::model::KINDS].concat());
     Kinds(&ALL)
 }
 
 /// The house, opened: its database and what it was configured with.
 #[derive(Clone)]
-pub struct House {
+pub struct App {
     /// The database, the clock, ids.
     pub context: Context,
     /// The configuration in force.
@@ -136,10 +137,10 @@ pub struct House {
     /// Whom the demo lets people be; nobody anywhere else.
     pub demo: Arc<[DemoPerson]>,
     /// Where the demo's letters go.
-    pub shelf: Shelf,
+    pub demo_mailbox: DemoMailbox,
 }
 
-impl House {
+impl App {
     /// Opens the database and brings its schema up to date.
     ///
     /// # Errors
@@ -160,21 +161,21 @@ impl House {
             ..Self::context(db, flags)
         };
         let post = Post::new(&config, ring.clone(), &context);
-        let house = Self {
+        let app = Self {
             services: health::services(&config, &post.channels),
             post,
             config: Arc::new(config),
             context,
             ring,
             demo: Arc::default(),
-            shelf: Shelf::default(),
+            demo_mailbox: DemoMailbox::default(),
         };
-        let context = &house.context;
+        let context = &app.context;
         context.db.migrate::<Migrator>().await?;
         context.flags.seed(context).await?;
         context.flags.follow(&context.db);
-        house.ring.follow();
-        Ok(house)
+        app.ring.follow();
+        Ok(app)
     }
 
     /// The house's flags under the environment's word for each; nothing is on before they are seeded.
@@ -210,46 +211,46 @@ impl House {
             self.config.inbox_bytes_in_flight,
         );
         let deliveries = Router::from(github::api::routes()).with_state(webhook);
-        let roster = self.roster();
-        let measured = get(move |state, roster| api::metrics(metrics.clone(), state, roster));
-        let rooms = Router::from(rooms())
+        let all_jobs = self.all_jobs();
+        let measured = get(move |state, all_jobs| api::metrics(metrics.clone(), state, all_jobs));
+        let modules = Router::from(modules())
             .route("/metrics", measured)
             .with_state(self.context.clone());
-        let desk = Desk::new(self);
-        let ways = Arc::new(desk.ways(self.post.channels.has(EMAIL)));
+        let flow = SignIn::new(self);
+        let ways = Arc::new(flow.ways(self.post.channels.has(EMAIL)));
         // Pages are guarded by themselves: their failures are pages too.
         let reads = self
-            .repeats()
-            .around(web::guard(rooms, web::TIMEOUT))
-            .merge(pages::routes(desk).with_state(self.context.clone()));
-        let cors = web::Cors::new(&self.config.cors_origins, addresses::is_open);
+            .idempotency()
+            .around(web::guard(modules, web::TIMEOUT))
+            .merge(pages::routes(flow).with_state(self.context.clone()));
+        let cors = web::Cors::new(&self.config.cors_origins, route_policy::is_open);
         let signer = Arc::new(self.signer());
-        let doors = Doors::new(self.context.clone(), &self.config, Arc::clone(&signer));
+        let auth = Auth::new(self.context.clone(), &self.config, Arc::clone(&signer));
         let rates = web::Rates::start(&self.config);
-        let routes = web::Hot::new(&self.context, Arc::new(addresses::Readers))
-            .around(reads.layer(Extension(roster)))
+        let routes = web::PageCache::new(&self.context, Arc::new(route_policy::Readers))
+            .around(reads.layer(Extension(all_jobs)))
             .merge(web::guard(deliveries, web::TIMEOUT))
             .layer(Extension(Watch::new(self)))
             .layer(Extension(self.post.clone()))
-            .layer(Extension(self.shelf.clone()))
+            .layer(Extension(self.demo_mailbox.clone()))
             .layer(Extension(rates.clone()))
             .layer(Extension(signer))
             .layer(Extension(kinds()))
             .layer(Extension(ways))
             .fallback(pages::elsewhere)
             .method_not_allowed_fallback(pages::method_not_allowed)
-            .layer(from_fn_with_state(doors.clone(), doors::recognize))
+            .layer(from_fn_with_state(auth.clone(), auth::recognize))
             .layer(from_fn_with_state(cors, web::cors));
-        web::Gate::new(addresses::limits(&self.config), rates, doors::tell)
+        web::Gate::new(route_policy::limits(&self.config), rates, auth::tell)
             .before(routes)
-            .layer(from_fn_with_state(doors, doors::guard))
+            .layer(from_fn_with_state(auth, auth::guard))
             .layer(from_fn(web::observe))
     }
 
     /// Does what is asked again once, where a route says so.
-    fn repeats(&self) -> Repeats {
+    fn idempotency(&self) -> Idempotency {
         let routes = api::document::repeatable();
-        Repeats::new(self.context.clone(), self.ring.clone(), routes)
+        Idempotency::new(self.context.clone(), self.ring.clone(), routes)
     }
 
     /// What signs access tokens, by a key of its own.
@@ -271,7 +272,7 @@ impl House {
         let channels = Arc::clone(&self.post.channels);
         workers.push(outbox::worker(channels, self.config.jobs()));
         workers.extend(contributions::jobs::workers(&self.post));
-        workers.push(crate::leaving::worker());
+        workers.push(crate::privacy::worker());
         workers
     }
 
@@ -284,8 +285,8 @@ impl House {
         schedules.extend(contributions::jobs::schedules());
         let operators = Operators::new(&self.config, &self.post);
         schedules.push(crate::ledger::schedule(&operators));
-        schedules.push(crate::leaving::schedule());
-        schedules.push(repeats::schedule());
+        schedules.push(crate::privacy::schedule());
+        schedules.push(idempotency::schedule());
         let watch = alerts::Watch {
             operators,
             workers: self.workers(),
@@ -297,8 +298,8 @@ impl House {
     }
 
     /// Every job that there is, for those who look after them.
-    fn roster(&self) -> Arc<Roster> {
-        Arc::new(Roster {
+    fn all_jobs(&self) -> Arc<Jobs> {
+        Arc::new(Jobs {
             workers: self.workers(),
             schedules: self.schedules(),
         })

@@ -17,13 +17,13 @@ use uuid::Uuid;
 const HISTORY: i64 = 20;
 
 /// A flag and how it stands.
-pub(crate) struct Switch {
+pub(crate) struct FlagStatus {
     pub(crate) known: Known,
     /// Who sees it whatever the percentage.
     pub(crate) people: Vec<String>,
 }
 
-impl Switch {
+impl FlagStatus {
     pub(crate) fn setting(&self) -> &Setting {
         &self.known.setting
     }
@@ -52,7 +52,7 @@ impl Switch {
 }
 
 /// What was made of a flag, and why.
-pub(crate) struct Turn {
+pub(crate) struct FlagChange {
     pub(crate) at: Timestamp,
     /// A login; absent when it was done at the server's shell.
     pub(crate) by: Option<String>,
@@ -62,7 +62,7 @@ pub(crate) struct Turn {
 }
 
 /// Every flag.
-pub(crate) async fn all(context: &Context) -> Result<Vec<Switch>, DbError> {
+pub(crate) async fn all(context: &Context) -> Result<Vec<FlagStatus>, DbError> {
     let known = context.flags.known(&context.db).await?;
     let people: BTreeSet<Uuid> = known
         .iter()
@@ -70,7 +70,7 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<Switch>, DbError> {
         .collect();
     let logins = identity::reads::logins(&context.db, people.into_iter().map(UserId::new)).await?;
     let login = |id: &Uuid| logins.get(&UserId::new(*id)).cloned();
-    let switch = |known: Known| Switch {
+    let switch = |known: Known| FlagStatus {
         people: known.setting.people.iter().filter_map(login).collect(),
         known,
     };
@@ -78,7 +78,7 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<Switch>, DbError> {
 }
 
 /// The flag of this name.
-pub(crate) async fn one(context: &Context, name: &str) -> Result<Switch, ActionError> {
+pub(crate) async fn one(context: &Context, name: &str) -> Result<FlagStatus, ActionError> {
     let mut all = all(context).await?.into_iter();
     let found = all.find(|switch| switch.known.flag.name == name);
     Ok(found.ok_or_else(|| unknown(name))?)
@@ -88,7 +88,7 @@ pub(crate) async fn one(context: &Context, name: &str) -> Result<Switch, ActionE
 pub(crate) async fn history(
     context: &Context,
     flag: Option<Uuid>,
-) -> Result<Vec<(Uuid, Turn)>, DbError> {
+) -> Result<Vec<(Uuid, FlagChange)>, DbError> {
     let filter = audit::Filter {
         target_kind: Some(TARGET.to_owned()),
         target_id: flag,
@@ -100,7 +100,7 @@ pub(crate) async fn history(
     let logins = identity::reads::logins(&context.db, actors).await?;
     let turn = |entry: audit::Entry| {
         let json = entry.after.as_deref().unwrap_or_default();
-        let turn = Turn {
+        let turn = FlagChange {
             at: entry.created_at,
             by: actor(&entry).and_then(|id| logins.get(&id).cloned()),
             reason: entry.reason.unwrap_or_default(),
@@ -113,7 +113,7 @@ pub(crate) async fn history(
 
 /// What is to be made of a flag; what is absent stays.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wish {
+pub(crate) struct FlagInput {
     pub(crate) enabled: Option<bool>,
     pub(crate) rollout_percent: Option<i64>,
     /// Logins.
@@ -127,7 +127,7 @@ pub(crate) async fn set(
     context: &Context,
     actor: Actor,
     name: &str,
-    wish: Wish,
+    wish: FlagInput,
 ) -> Result<Setting, ActionError> {
     let mut wanted = Change {
         enabled: wish.enabled,
@@ -148,7 +148,11 @@ async fn ids(context: &Context, logins: Vec<String>) -> Result<BTreeSet<Uuid>, A
     let mut ids = BTreeSet::new();
     for login in logins {
         let person = identity::reads::person(&context.db, &login).await?;
-        ids.insert(person.ok_or_else(|| identity::rules::nobody(&login))?.id);
+        ids.insert(
+            person
+                .ok_or_else(|| identity::rules::unknown_login(&login))?
+                .id,
+        );
     }
     Ok(ids)
 }

@@ -16,13 +16,13 @@ const RUNS_EACH: i64 = 3;
 pub(crate) const RUNS: i64 = 50;
 
 /// Every job that there is.
-pub(crate) struct Roster {
+pub(crate) struct Jobs {
     pub(crate) workers: Vec<Worker>,
     pub(crate) schedules: Vec<Schedule>,
 }
 
 /// How a schedule stands.
-pub(crate) struct Standing {
+pub(crate) struct JobStatus {
     pub(crate) name: &'static str,
     /// When it is due, in five fields.
     pub(crate) cron: String,
@@ -34,7 +34,7 @@ pub(crate) struct Standing {
 }
 
 /// How a worker's queue stands.
-pub(crate) struct Waiting {
+pub(crate) struct QueueStatus {
     pub(crate) state: QueueState,
     pub(crate) is_paused: bool,
     /// Whether it can be paused: what is due at set times is paused by schedule.
@@ -42,14 +42,14 @@ pub(crate) struct Waiting {
 }
 
 /// Everything that runs after the answer.
-pub(crate) struct Jobs {
-    pub(crate) schedules: Vec<Standing>,
-    pub(crate) queues: Vec<Waiting>,
+pub(crate) struct JobsStatus {
+    pub(crate) schedules: Vec<JobStatus>,
+    pub(crate) queues: Vec<QueueStatus>,
 }
 
 /// What to do with a job.
 #[derive(Clone, Debug)]
-pub(crate) enum Order {
+pub(crate) enum JobCommand {
     /// Run a schedule now.
     Run,
     /// Begin nothing more, for this reason.
@@ -60,7 +60,7 @@ pub(crate) enum Order {
     RetryDead,
 }
 
-impl Roster {
+impl Jobs {
     fn schedule(&self, name: &str) -> Option<&Schedule> {
         self.schedules.iter().find(|one| one.name() == name)
     }
@@ -72,7 +72,7 @@ impl Roster {
     }
 
     /// How all jobs stand.
-    pub(crate) async fn all(&self, context: &Context) -> Result<Jobs, DbError> {
+    pub(crate) async fn all(&self, context: &Context) -> Result<JobsStatus, DbError> {
         let db = &context.db;
         let paused = jobs::paused(db).await?;
         let names: Vec<&str> = self.schedules.iter().map(Schedule::name).collect();
@@ -81,20 +81,24 @@ impl Roster {
             let own = runs.iter().filter(|run| run.name == schedule.name());
             standing(schedule, &paused, own.cloned().collect(), context.now())
         });
-        let waiting = |state: QueueState| Waiting {
+        let waiting = |state: QueueState| QueueStatus {
             is_paused: paused.contains(&state.name),
             is_worker: self.worker(&state.name).is_some(),
             state,
         };
         let queues = jobs::queues(db, &self.workers).await?;
-        Ok(Jobs {
+        Ok(JobsStatus {
             schedules: schedules.collect(),
             queues: queues.into_iter().map(waiting).collect(),
         })
     }
 
     /// How one schedule stands, with more of its runs.
-    pub(crate) async fn one(&self, context: &Context, name: &str) -> Result<Standing, ActionError> {
+    pub(crate) async fn one(
+        &self,
+        context: &Context,
+        name: &str,
+    ) -> Result<JobStatus, ActionError> {
         let schedule = self.schedule(name).ok_or_else(|| unknown(name))?;
         let paused = jobs::paused(&context.db).await?;
         let runs = jobs::runs(&context.db, name, RUNS).await?;
@@ -108,26 +112,26 @@ impl Roster {
         context: &Context,
         actor: Actor,
         name: &str,
-        order: Order,
+        order: JobCommand,
     ) -> Result<u64, ActionError> {
         let schedule = self.schedule(name).map(Schedule::name);
         let any = schedule.or_else(|| self.worker(name));
         let unknown = || unknown(name);
         Ok(match order {
-            Order::Run => {
+            JobCommand::Run => {
                 let name = schedule.ok_or_else(unknown)?;
                 u64::from(jobs::ask(context, actor, name).await?)
             }
-            Order::RetryDead => {
+            JobCommand::RetryDead => {
                 let name = schedule.ok_or_else(unknown)?;
                 jobs::retry_dead(context, actor, name).await?
             }
-            Order::Pause(reason) => {
+            JobCommand::Pause(reason) => {
                 let name = any.ok_or_else(unknown)?;
                 jobs::pause(context, actor, name, &reason).await?;
                 1
             }
-            Order::Resume => {
+            JobCommand::Resume => {
                 let name = any.ok_or_else(unknown)?;
                 jobs::resume(context, actor, name).await?;
                 1
@@ -141,9 +145,9 @@ fn standing(
     paused: &BTreeSet<String>,
     runs: Vec<Run>,
     now: Timestamp,
-) -> Standing {
+) -> JobStatus {
     let is_paused = paused.contains(schedule.name());
-    Standing {
+    JobStatus {
         name: schedule.name(),
         cron: schedule.cron(),
         next_at: schedule.next_tick(now).filter(|_| !is_paused),

@@ -3,22 +3,22 @@
 //! and leave, what operators are alerted of).
 //! Owns no table. Knows every room.
 
-mod addresses;
 pub mod alerts;
 pub mod api;
 pub mod audit;
+mod auth;
+pub mod backup;
 pub mod commands;
 pub mod composition;
-mod doors;
+mod demo_mailbox;
 mod flags;
 pub mod health;
 mod jobs;
-pub mod keeping;
-pub mod leaving;
 pub mod ledger;
 mod messages;
 pub mod pages;
-mod shelf;
+pub mod privacy;
+mod route_policy;
 
-pub use composition::{House, Migrator, SEALED};
-pub use shelf::Shelf;
+pub use composition::{App, Migrator, SEALED};
+pub use demo_mailbox::DemoMailbox;

@@ -5,9 +5,9 @@
 pub mod access;
 pub mod actions;
 pub mod api;
+pub mod emails;
 pub mod gateway;
 pub mod jobs;
-pub mod letters;
 pub mod model;
 pub mod reads;
 pub mod rules;

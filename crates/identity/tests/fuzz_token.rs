@@ -21,12 +21,12 @@ fn whatever_is_shown_is_read_without_a_panic() {
 fn what_is_made_is_taken_and_no_letter_of_it_can_be_another() {
     bolero::check!()
         .with_type::<([u8; 32], u8, u8)>()
-        .for_each(|(random, place, letter)| {
+        .for_each(|(random, place, email)| {
             let made = token(*random);
             assert!(is_token(&made), "{made}");
             let mut other = made.clone().into_bytes();
             let place = usize::from(*place) % other.len();
-            other[place] = *letter;
+            other[place] = *email;
             let other = String::from_utf8_lossy(&other);
             assert_eq!(is_token(&other), other == made, "{other}");
         });
@@ -47,14 +47,14 @@ fn whatever_is_shown_is_no_link() {
 fn a_link_is_taken_and_no_letter_of_it_can_be_what_none_has() {
     bolero::check!()
         .with_type::<([u8; 32], u8, u8)>()
-        .for_each(|(random, place, letter)| {
+        .for_each(|(random, place, email)| {
             let made = link_token(*random);
             assert!(is_link_token(&made), "{made}");
             let mut other = made.clone().into_bytes();
             let place = usize::from(*place) % other.len();
-            other[place] = *letter;
+            other[place] = *email;
             let other = String::from_utf8_lossy(&other);
-            let is_digit = letter.is_ascii_digit() || (b'a'..=b'f').contains(letter);
+            let is_digit = email.is_ascii_digit() || (b'a'..=b'f').contains(email);
             let is_in_place = place >= "guildhall_link_".len() && is_digit;
             assert_eq!(
                 is_link_token(&other),
@@ -89,7 +89,7 @@ fn whatever_is_shown_is_no_access_token() {
 fn no_letter_of_an_access_token_can_be_another() {
     bolero::check!()
         .with_type::<(u128, u16, u8)>()
-        .for_each(|(id, place, letter)| {
+        .for_each(|(id, place, email)| {
             let (signer, now) = (signer(), Timestamp::UNIX_EPOCH);
             let access = Access {
                 user_id: UserId::new(Uuid::from_u128(*id)),
@@ -99,7 +99,7 @@ fn no_letter_of_an_access_token_can_be_another() {
             assert_eq!(signer.read(&made, now), Ok(access));
             let mut other = made.clone().into_bytes();
             let place = usize::from(*place) % other.len();
-            other[place] = *letter;
+            other[place] = *email;
             let other = String::from_utf8_lossy(&other);
             assert_eq!(signer.read(&other, now).is_ok(), other == made, "{other}");
         });

@@ -23,27 +23,27 @@ pub fn workers(post: &Post) -> Vec<Worker> {
     let own = post.clone();
     let devices = move |context: Context, _| {
         let post = own.clone();
-        async move { Ok(actions::tell_of_devices(&context, &post).await?) }
+        async move { Ok(actions::notify_devices(&context, &post).await?) }
     };
     let own = post.clone();
     let roles = move |context: Context, _| {
         let post = own.clone();
-        async move { Ok(actions::tell_of_roles(&context, &post).await?) }
+        async move { Ok(actions::notify_roles(&context, &post).await?) }
     };
     let own = post.clone();
     let tokens = move |context: Context, _| {
         let post = own.clone();
-        async move { Ok(actions::tell_of_tokens(&context, &post).await?) }
+        async move { Ok(actions::notify_tokens(&context, &post).await?) }
     };
     let own = post.clone();
     let copies = move |context: Context, _| {
         let post = own.clone();
-        async move { Ok(actions::tell_of_copies(&context, &post).await?) }
+        async move { Ok(actions::notify_copied_sign_ins(&context, &post).await?) }
     };
     let own = post.clone();
     let identities = move |context: Context, _| {
         let post = own.clone();
-        async move { Ok(actions::tell_of_identities(&context, &post).await?) }
+        async move { Ok(actions::notify_identities(&context, &post).await?) }
     };
     vec![
         Worker::new("identity-notices", IDENTITY_CHANGED, identities),

@@ -4,8 +4,8 @@
 
 pub mod actions;
 pub mod api;
+pub mod emails;
 pub mod jobs;
-pub mod letters;
 pub mod model;
 pub mod reads;
 pub mod rules;

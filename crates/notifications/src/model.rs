@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::outbox::Letter;
+use platform::outbox::EmailTemplate;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -143,7 +143,7 @@ pub struct Notice<'a> {
     /// The page of this house that it is about: a path.
     pub link: String,
     /// How it is told.
-    pub letter: &'a dyn Letter,
+    pub email: &'a dyn EmailTemplate,
 }
 
 /// When letters may reach a person.

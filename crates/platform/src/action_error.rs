@@ -1,6 +1,6 @@
 use kernel::Problem;
 
-use crate::{crypto::CryptoError, db::DbError, jobs::JobError, outbox::LetterError};
+use crate::{crypto::CryptoError, db::DbError, jobs::JobError, outbox::TemplateError};
 
 /// Why an action did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum ActionError {
     Crypto(#[from] CryptoError),
     /// A letter cannot be written.
     #[error(transparent)]
-    Letter(#[from] LetterError),
+    EmailTemplate(#[from] TemplateError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),

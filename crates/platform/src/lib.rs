@@ -12,10 +12,10 @@ pub mod crash;
 pub mod crypto;
 pub mod db;
 pub mod flags;
+pub mod idempotency;
 pub mod jobs;
 pub mod outbox;
 pub mod outside;
-pub mod repeats;
 pub mod telemetry;
 pub mod web;
 
@@ -29,7 +29,7 @@ pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.push(flags::migration());
     all.extend(audit::migrations());
     all.extend(outbox::migrations());
-    all.push(repeats::migration());
+    all.push(idempotency::migration());
     all.push(alerts::migration());
     all
 }

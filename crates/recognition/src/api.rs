@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    model::{GLOBAL, Standing, month_board},
+    model::{GLOBAL, RankPosition, month_board},
     reads::{self, Cursor, Start},
 };
 
@@ -94,7 +94,7 @@ pub struct Rank {
     pub login: String,
     /// Where.
     #[serde(flatten)]
-    pub standing: Standing,
+    pub standing: RankPosition,
 }
 
 /// A part of the board of everybody, all time.

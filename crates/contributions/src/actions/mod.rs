@@ -5,15 +5,15 @@ mod create_project;
 mod erase;
 mod maintainers;
 mod mature;
+mod notify;
 mod settle;
 mod settle_windows;
-mod tell;
 
 pub use add_repository::add_repository;
 pub use create_project::{NewProject, Project, create_project};
 pub use erase::erase;
 pub use maintainers::{appoint_maintainer, dismiss_maintainer};
 pub use mature::mature;
-pub use settle::{LANE, Settled, check_pulls, settle_changed, settle_pulls};
+pub use notify::{notify_appointments, notify_scores};
+pub use settle::{LOCK, Settled, check_pulls, settle_changed, settle_pulls};
 pub use settle_windows::project_board;
-pub use tell::{tell_of_appointments, tell_of_scores};

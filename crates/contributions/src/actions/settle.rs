@@ -44,7 +44,7 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
         return Ok(Progress::Idle);
     }
     let mut tx = context.begin().await?;
-    tx.serialize(LANE).await?;
+    tx.serialize(LOCK).await?;
     let wake_ups = jobs::take(&tx, PULL_REQUEST_CHANGED, BATCH).await?;
     if wake_ups.is_empty() {
         return Ok(Progress::Idle);
@@ -66,7 +66,7 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
 }
 
 /// The lane of `Tx::serialize` that settlement takes: one transaction at a time settles.
-pub const LANE: &str = "contributions.settlement";
+pub const LOCK: &str = "contributions.settlement";
 
 /// Brings contributions of pull requests to what GitHub states of them, settles every window they
 /// touch, and brings the ledger to it. The one path for live deliveries, imports, replays, rebuilds
@@ -136,10 +136,10 @@ async fn settle_beside(
 /// # Errors
 /// When the database fails.
 async fn awaiting(tx: &Tx, now: Timestamp) -> Result<BTreeSet<PullRequestId>, DbError> {
-    let woken = jobs::take(tx, PULL_REQUEST_CHANGED, i64::MAX).await?;
+    let claimed = jobs::take(tx, PULL_REQUEST_CHANGED, i64::MAX).await?;
     let matured = windows::matured(tx, now, i64::MAX).await?;
-    let woken = woken.into_iter().map(|wake_up| wake_up.object_id);
-    Ok(woken.chain(matured).map(Into::into).collect())
+    let claimed = claimed.into_iter().map(|wake_up| wake_up.object_id);
+    Ok(claimed.chain(matured).map(Into::into).collect())
 }
 
 fn assembled(

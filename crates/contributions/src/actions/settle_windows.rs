@@ -75,11 +75,11 @@ pub(super) async fn settle_windows(
         .filter(|reckoned| is_news(by_pull[&reckoned.pull_request_id], reckoned, as_of))
         .map(|reckoned| reckoned.pull_request_id)
         .collect();
-    let brought = recognition::actions::bring(tx, context, &scope, wanted).await?;
+    let reconciled = recognition::actions::reconcile(tx, context, &scope, wanted).await?;
     windows::write(tx, &changed, as_of).await?;
     Ok(Settled {
         windows: windows.len(),
-        entries: brought.entries,
+        entries: reconciled.entries,
         scored,
     })
 }

@@ -97,7 +97,7 @@ fn words(text: &str) -> Vec<String> {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Sort {
-    Letter,
+    EmailTemplate,
     Digit,
     Other,
 }
@@ -105,7 +105,7 @@ enum Sort {
 impl Sort {
     fn of(character: char) -> Self {
         if character.is_alphabetic() {
-            Self::Letter
+            Self::EmailTemplate
         } else if character.is_numeric() {
             Self::Digit
         } else {

@@ -34,7 +34,7 @@ const GROUP: usize = 256;
 /// Deliveries that may wait for the writer; bytes in flight are bounded apart from this.
 const WAITING: usize = 4_096;
 
-struct Waiting {
+struct PendingDelivery {
     delivery: NewDelivery,
     answer: oneshot::Sender<Result<Receipt, AcceptError>>,
 }
@@ -42,7 +42,7 @@ struct Waiting {
 /// Stores deliveries, many in one commit. Nothing is answered before its commit.
 #[derive(Clone, Debug)]
 pub struct Inbox {
-    waiting: mpsc::Sender<Waiting>,
+    waiting: mpsc::Sender<PendingDelivery>,
 }
 
 impl Inbox {
@@ -60,17 +60,17 @@ impl Inbox {
     /// When the database fails; then the delivery is not stored and the sender must send it again.
     pub async fn accept(&self, delivery: NewDelivery) -> Result<Receipt, AcceptError> {
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { delivery, answer };
+        let waiting = PendingDelivery { delivery, answer };
         self.waiting.send(waiting).await.map_err(|_| GONE)?;
         answered.await.map_err(|_| GONE)?
     }
 }
 
-async fn write_groups(context: Context, mut receiver: mpsc::Receiver<Waiting>) {
+async fn write_groups(context: Context, mut receiver: mpsc::Receiver<PendingDelivery>) {
     let mut group = Vec::with_capacity(GROUP);
     while receiver.recv_many(&mut group, GROUP).await > 0 {
         // Two servers that are sent the same deliveries must not wait for each other crosswise.
-        group.sort_by(|a: &Waiting, b| a.delivery.delivery_id.cmp(&b.delivery.delivery_id));
+        group.sort_by(|a: &PendingDelivery, b| a.delivery.delivery_id.cmp(&b.delivery.delivery_id));
         let (deliveries, answers): (Vec<_>, Vec<_>) = group
             .drain(..)
             .map(|waiting| (waiting.delivery, waiting.answer))

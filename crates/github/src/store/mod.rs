@@ -14,11 +14,11 @@ pub const SEALED: [SealedColumn; 2] = [
     SealedColumn {
         table: "repositories",
         column: "hook_secret",
-        lane: crate::actions::FACTS,
+        lock: crate::actions::FACTS,
     },
     SealedColumn {
         table: "repositories",
         column: "previous_hook_secret",
-        lane: crate::actions::FACTS,
+        lock: crate::actions::FACTS,
     },
 ];

@@ -3,8 +3,8 @@ use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{
     Context,
+    idempotency::IdempotencyKey,
     jobs::{self, Run},
-    repeats::IdempotencyKey,
     web::WebError,
 };
 use serde::Serialize;

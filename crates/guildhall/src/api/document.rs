@@ -6,7 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use platform::{repeats, web::ProblemBody};
+use platform::{idempotency, web::ProblemBody};
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
@@ -151,7 +151,7 @@ fn takes_key(parameters: &Value) -> bool {
     let mut parameters = parameters.as_array().into_iter().flatten();
     parameters.any(|parameter| {
         let name = parameter["name"].as_str().unwrap_or_default();
-        parameter["in"] == "header" && name.eq_ignore_ascii_case(repeats::HEADER)
+        parameter["in"] == "header" && name.eq_ignore_ascii_case(idempotency::HEADER)
     })
 }
 
@@ -264,7 +264,7 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Val
 }
 
 /// Adds what becomes of who sends an `Idempotency-Key`.
-fn tell_of_repeats(answers: &mut Map<String, Value>) {
+fn describe_idempotency(answers: &mut Map<String, Value>) {
     for (_, answer) in answers
         .iter_mut()
         .filter(|(status, _)| status.starts_with('2'))
@@ -297,7 +297,7 @@ fn finish(operation: &mut Map<String, Value>) {
         return;
     };
     if takes_key {
-        tell_of_repeats(answers);
+        describe_idempotency(answers);
     }
     for (_, answer) in answers
         .iter_mut()

@@ -8,7 +8,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::flags::{self, Switch, Turn, Wish};
+use crate::flags::{self, FlagChange, FlagInput, FlagStatus};
 
 /// Every flag of this house.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -47,9 +47,9 @@ struct Flag {
     roles: Vec<String>,
 }
 
-impl From<Switch> for Flag {
-    fn from(switch: Switch) -> Self {
-        let Switch { known, people } = switch;
+impl From<FlagStatus> for Flag {
+    fn from(switch: FlagStatus) -> Self {
+        let FlagStatus { known, people } = switch;
         Self {
             name: known.flag.name,
             kind: known.flag.kind.as_str(),
@@ -91,8 +91,8 @@ struct FlagTurn {
     setting: serde_json::Value,
 }
 
-impl From<Turn> for FlagTurn {
-    fn from(turn: Turn) -> Self {
+impl From<FlagChange> for FlagTurn {
+    fn from(turn: FlagChange) -> Self {
         Self {
             at: turn.at,
             by: turn.by,
@@ -105,7 +105,7 @@ impl From<Turn> for FlagTurn {
 /// What is to be made of a flag; what is left out stays as it is.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "enabled": true, "rollout_percent": 25, "reason": "A first quarter" }))]
-pub(super) struct FlagWish {
+pub(super) struct FlagPatch {
     /// On or off.
     enabled: Option<bool>,
     /// For how many of a hundred.
@@ -174,7 +174,7 @@ pub(super) async fn flag(
     operation_id = "change_flag",
     tag = "Office",
     params(("name" = String, Path, description = "The flag's name", example = "live_updates")),
-    request_body = FlagWish,
+    request_body = FlagPatch,
     responses(
         (status = 200, description = "The flag as it stands now", body = FlagDetail),
         (status = 400, description = "The address or the body cannot be read"),
@@ -191,9 +191,9 @@ pub(super) async fn change(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Path(name): Path<String>,
-    Body(wish): Body<FlagWish>,
+    Body(wish): Body<FlagPatch>,
 ) -> Result<Json<FlagDetail>, WebError> {
-    let wish = Wish {
+    let wish = FlagInput {
         enabled: wish.enabled,
         rollout_percent: wish.rollout_percent,
         people: wish.people,

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     health::{REDIS, Watch},
-    jobs::Roster,
+    jobs::Jobs,
 };
 
 /// Counters of all rooms, and what they mean.
@@ -94,8 +94,8 @@ impl Metrics {
 const PATIENCE_OF_METRICS: Duration = Duration::from_secs(2);
 
 /// Queues are measured when somebody asks: they are the same whichever process does the work.
-async fn measure(context: &Context, roster: &Roster) {
-    let look = jobs::queues(&context.db, &roster.workers);
+async fn measure(context: &Context, all_jobs: &Jobs) {
+    let look = jobs::queues(&context.db, &all_jobs.workers);
     match tokio::time::timeout(PATIENCE_OF_METRICS, look).await {
         Ok(Ok(queues)) => jobs::measure(&queues, context.now()),
         Ok(Err(error)) => tracing::warn!(%error, "queues cannot be measured"),
@@ -107,11 +107,11 @@ async fn measure(context: &Context, roster: &Roster) {
 pub(crate) async fn metrics(
     metrics: Option<Metrics>,
     State(context): State<Context>,
-    Extension(roster): Extension<Arc<Roster>>,
+    Extension(all_jobs): Extension<Arc<Jobs>>,
 ) -> Response {
     match metrics {
         Some(Metrics(handle)) => {
-            measure(&context, &roster).await;
+            measure(&context, &all_jobs).await;
             handle.run_upkeep();
             let content_type = [(
                 header::CONTENT_TYPE,

@@ -5,14 +5,14 @@ use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{
     Context,
+    idempotency::IdempotencyKey,
     jobs::Run,
-    repeats::IdempotencyKey,
     web::{Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::jobs::{Order, Roster, Standing, Waiting};
+use crate::jobs::{JobCommand, JobStatus, Jobs, QueueStatus};
 
 /// Everything that runs after the answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -135,8 +135,8 @@ impl From<Run> for RunView {
     }
 }
 
-impl From<Standing> for ScheduleView {
-    fn from(standing: Standing) -> Self {
+impl From<JobStatus> for ScheduleView {
+    fn from(standing: JobStatus) -> Self {
         Self {
             name: standing.name,
             cron: standing.cron,
@@ -147,9 +147,9 @@ impl From<Standing> for ScheduleView {
     }
 }
 
-impl From<Waiting> for QueueView {
-    fn from(waiting: Waiting) -> Self {
-        let Waiting {
+impl From<QueueStatus> for QueueView {
+    fn from(waiting: QueueStatus) -> Self {
+        let QueueStatus {
             state, is_paused, ..
         } = waiting;
         Self {
@@ -162,7 +162,7 @@ impl From<Waiting> for QueueView {
     }
 }
 
-type Jobs = Extension<Arc<Roster>>;
+type JobsStatus = Extension<Arc<Jobs>>;
 
 /// Schedules with their last runs, and how much waits for each worker.
 #[utoipa::path(
@@ -179,10 +179,10 @@ type Jobs = Extension<Arc<Roster>>;
 )]
 pub(super) async fn jobs(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     _: Admin,
 ) -> Result<Json<JobList>, WebError> {
-    let all = roster.all(&context).await?;
+    let all = all_jobs.all(&context).await?;
     Ok(Json(JobList {
         schedules: all.schedules.into_iter().map(Into::into).collect(),
         queues: all.queues.into_iter().map(Into::into).collect(),
@@ -207,11 +207,11 @@ pub(super) async fn jobs(
 )]
 pub(super) async fn job(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     _: Admin,
     Path(name): Path<String>,
 ) -> Result<Json<ScheduleView>, WebError> {
-    Ok(Json(roster.one(&context, &name).await?.into()))
+    Ok(Json(all_jobs.one(&context, &name).await?.into()))
 }
 
 /// Plans a run of a schedule now; while one waits or runs, that one answers. A paused one waits.
@@ -235,12 +235,14 @@ pub(super) async fn job(
 )]
 pub(super) async fn run(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     Admin(viewer): Admin,
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<JobPlanned>), WebError> {
     let actor = viewer.actor();
-    let planned = roster.obey(&context, actor, &name, Order::Run).await?;
+    let planned = all_jobs
+        .obey(&context, actor, &name, JobCommand::Run)
+        .await?;
     let is_planned = planned > 0;
     Ok((StatusCode::ACCEPTED, Json(JobPlanned { is_planned })))
 }
@@ -267,13 +269,13 @@ pub(super) async fn run(
 )]
 pub(super) async fn pause(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     Admin(viewer): Admin,
     Path(name): Path<String>,
     Body(pause): Body<JobPause>,
 ) -> Result<StatusCode, WebError> {
-    let (actor, order) = (viewer.actor(), Order::Pause(pause.reason));
-    roster.obey(&context, actor, &name, order).await?;
+    let (actor, order) = (viewer.actor(), JobCommand::Pause(pause.reason));
+    all_jobs.obey(&context, actor, &name, order).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -295,12 +297,14 @@ pub(super) async fn pause(
 )]
 pub(super) async fn resume(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     Admin(viewer): Admin,
     Path(name): Path<String>,
 ) -> Result<StatusCode, WebError> {
     let actor = viewer.actor();
-    roster.obey(&context, actor, &name, Order::Resume).await?;
+    all_jobs
+        .obey(&context, actor, &name, JobCommand::Resume)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -322,13 +326,13 @@ pub(super) async fn resume(
 )]
 pub(super) async fn retry_dead(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     Admin(viewer): Admin,
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<JobRetried>), WebError> {
     let actor = viewer.actor();
-    let runs = roster
-        .obey(&context, actor, &name, Order::RetryDead)
+    let runs = all_jobs
+        .obey(&context, actor, &name, JobCommand::RetryDead)
         .await?;
     Ok((StatusCode::ACCEPTED, Json(JobRetried { runs })))
 }

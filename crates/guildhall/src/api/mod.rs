@@ -6,11 +6,11 @@ mod codes;
 pub mod document;
 mod flags;
 mod health;
-mod house;
 mod jobs;
 mod messages;
 mod people;
 mod pull_requests;
+mod server;
 
 use axum::routing::get;
 use platform::Context;
@@ -34,8 +34,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(checks::checks, checks::check))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
-        .routes(routes!(house::health))
-        .routes(routes!(house::settings))
+        .routes(routes!(server::health))
+        .routes(routes!(server::settings))
         .routes(routes!(jobs::jobs))
         .routes(routes!(jobs::job))
         .routes(routes!(jobs::run))

@@ -5,7 +5,7 @@ use platform::{
     db::DbError,
     web::{List, ListQuery, Path, Query, WebError, cursor_after},
 };
-use recognition::model::{GLOBAL, Standing};
+use recognition::model::{GLOBAL, RankPosition};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -33,7 +33,7 @@ pub struct PersonView {
     #[schema(value_type = i64)]
     pub points: Points,
     /// Where they stand among everybody; absent without points.
-    pub standing: Option<Standing>,
+    pub standing: Option<RankPosition>,
 }
 
 /// An entry of a person's ledger.

@@ -158,10 +158,10 @@ pub async fn explained(
     let project = contributions::reads::project_by_id(db, contribution.project_id.into()).await?;
     let opening = read(contribution.opening_explanation.as_deref());
     let merge = read(contribution.merge_explanation.as_deref());
-    let nobody = author.is_none().then(|| NOBODY.to_owned());
+    let unknown_login = author.is_none().then(|| NOBODY.to_owned());
     let parts = [&opening, &merge].into_iter().flatten();
     Ok(PullRequestView {
-        sentences: nobody
+        sentences: unknown_login
             .into_iter()
             .chain(parts.flat_map(Explanation::sentences))
             .collect(),

@@ -18,7 +18,7 @@ use super::{
         BindArgs, Server, greet, prefer_readable, start_logging, stop_signal, wait_until_done,
     },
 };
-use crate::House;
+use crate::App;
 
 /// Where the demo notes which season it tells, so that a second start goes on with it.
 const NOTE: &str = "demo-season.json";
@@ -46,20 +46,20 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     }
     start_logging(&config);
     let secret = ensure_secret(&mut config);
-    let mut house = House::open(config).await?;
-    let note = note(&house)?;
+    let mut app = App::open(config).await?;
+    let note = note(&app)?;
     let season = Arc::new(Season::new(SeasonSpec::demo(note.until)));
-    house.demo = demo_people::of(&season).into();
-    if !house.post.channels.has(EMAIL) {
-        house.post.channels = house.shelf.beside(&house);
+    app.demo = demo_people::of(&season).into();
+    if !app.post.channels.has(EMAIL) {
+        app.post.channels = app.demo_mailbox.beside(&app);
     }
-    register(&house, &season).await?;
-    demo_people::let_in(&house, &season).await?;
-    let server = Server::start(&house).await?;
-    let runner = house.start_jobs();
+    register(&app, &season).await?;
+    demo_people::let_in(&app, &season).await?;
+    let server = Server::start(&app).await?;
+    let runner = app.start_jobs();
     greet(server.bind);
     let url = format!("http://{}", server.bind);
-    let filling = fill_unless_complete(&house, &url, &secret, note, &season);
+    let filling = fill_unless_complete(&app, &url, &secret, note, &season);
     tokio::select! {
         filled = filling => {
             filled?;
@@ -70,7 +70,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     }
     server.stop().await;
     runner.stop().await;
-    house.context.db.close().await;
+    app.context.db.close().await;
     Ok(())
 }
 
@@ -91,11 +91,11 @@ pub(super) fn ensure_secret(config: &mut Config) -> SecretString {
 }
 
 /// Which season this demo tells: the noted one, or a new one until now.
-fn note(house: &House) -> anyhow::Result<Note> {
-    let path = house.config.data_dir.join(NOTE);
+fn note(app: &App) -> anyhow::Result<Note> {
+    let path = app.config.data_dir.join(NOTE);
     let noted = read_note(&path)?;
     let note = noted.unwrap_or(Note {
-        until: house.context.now(),
+        until: app.context.now(),
         is_complete: false,
     });
     if noted.is_none() {
@@ -105,7 +105,7 @@ fn note(house: &House) -> anyhow::Result<Note> {
 }
 
 async fn fill_unless_complete(
-    house: &House,
+    app: &App,
     url: &str,
     secret: &SecretString,
     note: Note,
@@ -114,12 +114,12 @@ async fn fill_unless_complete(
     if note.is_complete {
         return Ok(());
     }
-    deliver(house, url, secret, season).await?;
+    deliver(app, url, secret, season).await?;
     let complete = Note {
         is_complete: true,
         ..note
     };
-    write_note(&house.config.data_dir.join(NOTE), complete)
+    write_note(&app.config.data_dir.join(NOTE), complete)
 }
 
 fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {
@@ -146,18 +146,18 @@ fn write_note(path: &Path, note: Note) -> anyhow::Result<()> {
 /// Registers a season's projects and sends its deliveries, signed, to the server at `url`; returns
 /// when all are settled. Sending it again changes nothing.
 pub(super) async fn fill(
-    house: &House,
+    app: &App,
     url: &str,
     secret: &SecretString,
     spec: SeasonSpec,
 ) -> anyhow::Result<()> {
     let season = Arc::new(Season::new(spec));
-    register(house, &season).await?;
-    deliver(house, url, secret, &season).await
+    register(app, &season).await?;
+    deliver(app, url, secret, &season).await
 }
 
 async fn deliver(
-    house: &House,
+    app: &App,
     url: &str,
     secret: &SecretString,
     season: &Arc<Season>,
@@ -183,7 +183,7 @@ async fn deliver(
         "some of the season's deliveries were refused: {summary}"
     );
     bar.set_message("waiting until they are settled");
-    wait_until_done(house).await?;
+    wait_until_done(app).await?;
     bar.finish_and_clear();
     say(format_args!(
         "A season of {} deliveries by {} people in {} projects is in.",
@@ -194,9 +194,9 @@ async fn deliver(
     Ok(())
 }
 
-async fn register(house: &House, season: &Season) -> anyhow::Result<()> {
+async fn register(app: &App, season: &Season) -> anyhow::Result<()> {
     for project in &season.projects {
-        if contributions::reads::project_id(&house.context.db, &project.slug)
+        if contributions::reads::project_id(&app.context.db, &project.slug)
             .await?
             .is_none()
         {
@@ -207,14 +207,14 @@ async fn register(house: &House, season: &Season) -> anyhow::Result<()> {
                 tags: project.tags.clone(),
                 difficulty: Some(project.difficulty.to_owned()),
             };
-            create_project(&house.context, Actor::Operator, new).await?;
+            create_project(&app.context, Actor::Operator, new).await?;
         }
         let repositories = project
             .repositories
             .iter()
             .map(|repo| (repo.id, repo.full_name()))
             .collect();
-        register_unknown(house, &project.slug, repositories).await?;
+        register_unknown(app, &project.slug, repositories).await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use identity::{
 use platform::audit::Actor;
 use testkit::{payloads::Account, season::Season};
 
-use crate::{House, pages::DemoPerson};
+use crate::{App, pages::DemoPerson};
 
 /// One person of the season for each part; the busy ones, so that there is something to see.
 pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
@@ -61,13 +61,13 @@ fn account_of(account: &Account, season: &Season) -> GithubAccount {
 }
 
 /// Makes them known, with the roles of their parts; what they have already is left.
-pub(super) async fn let_in(house: &House, season: &Season) -> anyhow::Result<()> {
-    let context = &house.context;
+pub(super) async fn let_in(app: &App, season: &Season) -> anyhow::Result<()> {
+    let context = &app.context;
     let tx = context.begin().await?;
-    let accounts = house.demo.iter().map(|person| person.account.clone());
+    let accounts = app.demo.iter().map(|person| person.account.clone());
     let known = know_accounts(&tx, context, accounts).await?;
     tx.commit().await?;
-    for person in house.demo.iter() {
+    for person in app.demo.iter() {
         let Some(known) = known.get(&person.account.github_id) else {
             continue;
         };

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::say;
 use crate::{
-    House,
-    flags::{self, Switch, Wish},
+    App,
+    flags::{self, FlagInput, FlagStatus},
 };
 
 /// Verbs of `flags`.
@@ -56,17 +56,17 @@ impl FromStr for To {
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let house = House::open(config).await?;
+    let app = App::open(config).await?;
     match command {
-        Command::List { json } => list(&house, json).await?,
-        Command::Set { name, to, reason } => set(&house, &name, to, reason).await?,
+        Command::List { json } => list(&app, json).await?,
+        Command::Set { name, to, reason } => set(&app, &name, to, reason).await?,
     }
-    house.context.db.close().await;
+    app.context.db.close().await;
     Ok(())
 }
 
-async fn list(house: &House, json: bool) -> anyhow::Result<()> {
-    let switches = flags::all(&house.context).await?;
+async fn list(app: &App, json: bool) -> anyhow::Result<()> {
+    let switches = flags::all(&app.context).await?;
     if json {
         let flags: Vec<_> = switches.iter().map(told).collect();
         say(json!({ "flags": flags }));
@@ -84,7 +84,7 @@ async fn list(house: &House, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn told(switch: &Switch) -> serde_json::Value {
+fn told(switch: &FlagStatus) -> serde_json::Value {
     let (flag, setting) = (switch.known.flag, switch.setting());
     json!({
         "name": flag.name,
@@ -98,19 +98,19 @@ fn told(switch: &Switch) -> serde_json::Value {
     })
 }
 
-async fn set(house: &House, name: &str, to: To, reason: String) -> anyhow::Result<()> {
+async fn set(app: &App, name: &str, to: To, reason: String) -> anyhow::Result<()> {
     let (enabled, rollout_percent) = match to {
         To::Off => (false, None),
         To::Percent(percent) => (true, Some(percent)),
     };
-    let wish = Wish {
+    let wish = FlagInput {
         enabled: Some(enabled),
         rollout_percent,
         reason,
-        ..Wish::default()
+        ..FlagInput::default()
     };
-    flags::set(&house.context, Actor::Operator, name, wish).await?;
-    let switches = flags::all(&house.context).await?;
+    flags::set(&app.context, Actor::Operator, name, wish).await?;
+    let switches = flags::all(&app.context).await?;
     let set = switches
         .iter()
         .find(|switch| switch.known.flag.name == name);

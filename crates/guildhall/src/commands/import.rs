@@ -17,7 +17,7 @@ use github::{
 use platform::{config::Config, crypto::digest};
 
 use super::{say, serve::wait_until_done};
-use crate::House;
+use crate::App;
 
 /// Verbs of `import`.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -43,26 +43,26 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
     for file in &files {
         check(file)?;
     }
-    let house = House::open(config).await?;
-    let followed = followed(&house, &project).await?;
-    let inbox = Inbox::start(house.context.clone());
-    let runner = house.start_jobs();
+    let app = App::open(config).await?;
+    let followed = followed(&app, &project).await?;
+    let inbox = Inbox::start(app.context.clone());
+    let runner = app.start_jobs();
     let mut total = Imported::default();
     for file in &files {
         let imported = import(file, &inbox, &followed).await?;
         say(format_args!("{}: {imported}", file.display()));
         total.new += imported.new;
     }
-    wait_until_done(&house).await?;
+    wait_until_done(&app).await?;
     runner.stop().await;
-    house.context.db.close().await;
+    app.context.db.close().await;
     say(format_args!("{} new deliveries are settled.", total.new));
     Ok(())
 }
 
 /// GitHub's ids of the project's repositories.
-async fn followed(house: &House, project: &str) -> anyhow::Result<HashSet<i64>> {
-    let db = &house.context.db;
+async fn followed(app: &App, project: &str) -> anyhow::Result<HashSet<i64>> {
+    let db = &app.context.db;
     let Some(id) = contributions::reads::project_id(db, project).await? else {
         bail!("there is no project '{project}': see guildhall project list");
     };

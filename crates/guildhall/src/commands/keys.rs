@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::{place, remark, say};
 use crate::{
-    House,
-    keeping::keys::{self, Rotated, Wish},
+    App,
+    backup::keys::{self, RotateInput, Rotated},
 };
 
 /// Verbs of `keys`.
@@ -44,7 +44,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<Exit
             keep_old,
             letters_too,
         } => {
-            let wish = Wish {
+            let wish = RotateInput {
                 keep_old,
                 letters_too,
             };
@@ -84,7 +84,7 @@ fn told(keys: &Keys, survey: &Survey) -> serde_json::Value {
     let listed: Vec<_> = keys.ids().iter().enumerate().map(told).collect();
     json!({
         "keys": listed,
-        "letters": keys.letters().id().to_string(),
+        "letters": keys.emails().id().to_string(),
         "undecryptable": survey.of_none,
     })
 }
@@ -97,7 +97,7 @@ fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
     let mut lines: Vec<_> = keys.ids().iter().enumerate().map(line).collect();
     lines.push(format!(
         "{}  seals the addresses in letters",
-        keys.letters().id()
+        keys.emails().id()
     ));
     if survey.of_none > 0 {
         lines.push(format!(
@@ -109,8 +109,8 @@ fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
     lines
 }
 
-async fn rotate(config: Config, wish: Wish) -> anyhow::Result<ExitCode> {
-    let house = House::open(config).await?;
+async fn rotate(config: Config, wish: RotateInput) -> anyhow::Result<ExitCode> {
+    let app = App::open(config).await?;
     let bar = indicatif::ProgressBar::new_spinner().with_message("secrets");
     bar.enable_steady_tick(std::time::Duration::from_millis(100));
     let mut done = 0;
@@ -118,10 +118,10 @@ async fn rotate(config: Config, wish: Wish) -> anyhow::Result<ExitCode> {
         done += count;
         bar.set_message(format!("{done} secrets encrypted anew"));
     };
-    let rotated = keys::rotate(&house.context, &house.ring, wish, progress).await;
+    let rotated = keys::rotate(&app.context, &app.ring, wish, progress).await;
     bar.finish_and_clear();
-    house.context.db.close().await;
-    report(&house.ring, &rotated?);
+    app.context.db.close().await;
+    report(&app.ring, &rotated?);
     Ok(ExitCode::SUCCESS)
 }
 

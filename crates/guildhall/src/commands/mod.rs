@@ -1,5 +1,6 @@
 //! The command line's verbs, a file each.
 
+mod backup;
 mod deliveries;
 mod demo;
 mod demo_people;
@@ -7,7 +8,6 @@ mod doctor;
 mod fake;
 mod flags;
 mod import;
-mod keeping;
 mod keys;
 mod ledger;
 mod migrate;
@@ -26,7 +26,7 @@ use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use platform::config::{Config, Flags, LogFormat, environment};
 
-use crate::House;
+use crate::App;
 
 /// One server where a developer community runs its programmes.
 #[derive(Debug, Parser)]
@@ -94,17 +94,17 @@ enum Command {
     #[command(
         after_help = "Example:\n  guildhall backup --to /backups/guildhall-2026-11-20.db\n\nThe secret key is not in it: keep it apart."
     )]
-    Backup(keeping::BackupArgs),
+    Backup(backup::BackupArgs),
     /// Bring a backup back where no Guildhall is, and check it
     #[command(
         after_help = "Examples:\n  guildhall restore guildhall.db --data-dir /var/lib/guildhall\n  DATABASE_URL=postgres://guild@db/guild guildhall restore guildhall.db"
     )]
-    Restore(keeping::RestoreArgs),
+    Restore(backup::RestoreArgs),
     /// Carry an installation on SQLite to PostgreSQL, and prove that all of it arrived
     #[command(
         after_help = "Example:\n  guildhall move --to postgres://guild@db/guild --data-dir /var/lib/guildhall\n\nStop the server first: nobody can write while it runs, nor afterwards at the old place."
     )]
-    Move(keeping::MoveArgs),
+    Move(backup::MoveArgs),
     /// Print the API's description (OpenAPI 3.1)
     #[command(after_help = "Example:\n  guildhall openapi > openapi.json")]
     Openapi,
@@ -190,9 +190,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Import(command) => import::run(quiet(&mut config), command).await.map(done),
             Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,
             Command::Keys(command) => keys::run(quiet(&mut config), command).await,
-            Command::Backup(args) => keeping::backup(quiet(&mut config), args).await,
-            Command::Restore(args) => keeping::restore(quiet(&mut config), args).await,
-            Command::Move(args) => keeping::move_to(quiet(&mut config), args).await,
+            Command::Backup(args) => backup::backup(quiet(&mut config), args).await,
+            Command::Restore(args) => backup::restore(quiet(&mut config), args).await,
+            Command::Move(args) => backup::move_to(quiet(&mut config), args).await,
             Command::Openapi => {
                 openapi::run();
                 Ok(ExitCode::SUCCESS)
@@ -251,11 +251,11 @@ async fn replay_to(config: Config, args: replay::Args) -> anyhow::Result<ExitCod
             "GITHUB_WEBHOOK_SECRET is not set: deliveries are signed with it; give it the server's"
         )
     })?;
-    let house = match args.register.is_some() || args.wait {
-        true => Some(House::open(config).await?),
+    let app = match args.register.is_some() || args.wait {
+        true => Some(App::open(config).await?),
         false => None,
     };
-    let needed = || house.clone().expect("opened for --register and --wait");
+    let needed = || app.clone().expect("opened for --register and --wait");
     let register = async |slug: &str, found: Vec<(i64, String)>| {
         repo::register_unknown(&needed(), slug, found).await
     };

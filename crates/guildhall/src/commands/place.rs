@@ -9,7 +9,7 @@ use platform::{
     flags::Flags,
 };
 
-use crate::{House, Migrator};
+use crate::{App, Migrator};
 
 /// Whether the database may be there: SQLite's file is; PostgreSQL is known only once it is asked.
 pub(super) fn may_be_there(config: &Config) -> anyhow::Result<bool> {
@@ -44,18 +44,18 @@ pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
         anyhow::bail!(missing(config));
     }
     db.migrate::<Migrator>().await?;
-    Ok(House::context(db, Flags::default()))
+    Ok(App::context(db, Flags::default()))
 }
 
 /// A house to set up: makes one where none is, and says so.
-pub(super) async fn enter(config: Config) -> anyhow::Result<House> {
+pub(super) async fn enter(config: Config) -> anyhow::Result<App> {
     let is_new = !may_be_there(&config)?;
-    let house = House::open(config).await?;
+    let app = App::open(config).await?;
     if is_new {
         super::remark(format_args!(
             "Made a new Guildhall in {}",
-            house.config.data_dir.display()
+            app.config.data_dir.display()
         ));
     }
-    Ok(house)
+    Ok(app)
 }

@@ -48,10 +48,10 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
                 tags,
                 difficulty,
             };
-            let house = place::enter(config).await?;
-            let project = create_project(&house.context, Actor::Operator, new).await?;
+            let app = place::enter(config).await?;
+            let project = create_project(&app.context, Actor::Operator, new).await?;
             say(format_args!("Made the project '{}'.", project.slug));
-            house.context.db.close().await;
+            app.context.db.close().await;
         }
         Command::List => {
             let db = place::look(&config).await?.db;

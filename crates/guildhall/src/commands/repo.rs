@@ -8,7 +8,7 @@ use platform::{audit::Actor, config::Config};
 use secrecy::SecretString;
 
 use super::{place, say, span};
-use crate::House;
+use crate::App;
 
 /// Verbs of `repo`.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -107,13 +107,13 @@ async fn list(config: Config) -> anyhow::Result<()> {
 }
 
 async fn add(config: Config, project: String, new: NewRepository) -> anyhow::Result<()> {
-    let house = House::open(config).await?;
-    add_repository(&house.context, &house.ring, Actor::Operator, &project, &new).await?;
+    let app = App::open(config).await?;
+    add_repository(&app.context, &app.ring, Actor::Operator, &project, &new).await?;
     say(format_args!(
         "Registered {} with the project '{project}'.",
         new.full_name
     ));
-    house.context.db.close().await;
+    app.context.db.close().await;
     Ok(())
 }
 
@@ -123,10 +123,10 @@ async fn replace(
     secret: &SecretString,
     keep_old_for: TimeDelta,
 ) -> anyhow::Result<()> {
-    let house = House::open(config).await?;
-    let (context, ring) = (&house.context, &house.ring);
+    let app = App::open(config).await?;
+    let (context, ring) = (&app.context, &app.ring);
     let ends_at = replace_secret(context, ring, Actor::Operator, which, secret, keep_old_for).await;
-    house.context.db.close().await;
+    app.context.db.close().await;
     say(match ends_at? {
         Some(at) => format!(
             "{} has a new secret; the old one counts until {}. Give the webhook the new one at GitHub.",
@@ -152,25 +152,25 @@ fn read_secret(path: &Path) -> anyhow::Result<SecretString> {
 
 /// Registers the repositories that are not yet.
 pub(super) async fn register_unknown(
-    house: &House,
+    app: &App,
     project: &str,
     found: Vec<(i64, String)>,
 ) -> anyhow::Result<()> {
-    if contributions::reads::project_id(&house.context.db, project)
+    if contributions::reads::project_id(&app.context.db, project)
         .await?
         .is_none()
     {
         anyhow::bail!("there is no project '{project}': see guildhall project list");
     }
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
-    let unknown = github::reads::unregistered(&house.context.db, &ids).await?;
+    let unknown = github::reads::unregistered(&app.context.db, &ids).await?;
     for (github_id, full_name) in found.into_iter().filter(|(id, _)| unknown.contains(id)) {
         let new = NewRepository {
             full_name,
             github_id,
             hook: None,
         };
-        add_repository(&house.context, &house.ring, Actor::Operator, project, &new).await?;
+        add_repository(&app.context, &app.ring, Actor::Operator, project, &new).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use identity::model::{AccountKind, GithubAccount};
 use kernel::{Month, Points, Timestamp};
 use platform::config::Config;
 use recognition::{
-    actions::bring,
+    actions::reconcile,
     model::{Entitlement, EntryKind, GLOBAL, Source, month_board},
 };
 use testkit::season::SeasonSpec;
@@ -16,7 +16,7 @@ use super::{
     say,
     serve::Server,
 };
-use crate::House;
+use crate::App;
 
 /// Flags of `seed`.
 #[derive(Clone, Debug, clap::Args)]
@@ -39,33 +39,33 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         return season(config).await;
     }
     config.bind.set_port(0);
-    let house = House::open(config).await?;
+    let app = App::open(config).await?;
     let points: fn(u64) -> Points = if args.people.is_some() {
         skewed
     } else {
         distinct
     };
     people(
-        &house,
+        &app,
         args.people.or(args.distinct_people).unwrap_or(0),
         points,
     )
     .await?;
-    house.context.db.close().await;
+    app.context.db.close().await;
     Ok(())
 }
 
 async fn season(mut config: Config) -> anyhow::Result<()> {
     let secret = ensure_secret(&mut config);
     config.bind = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let house = House::open(config).await?;
-    let server = Server::start(&house).await?;
-    let runner = house.start_jobs();
-    let spec = SeasonSpec::demo(house.context.now());
-    let filled = fill(&house, &format!("http://{}", server.bind), &secret, spec).await;
+    let app = App::open(config).await?;
+    let server = Server::start(&app).await?;
+    let runner = app.start_jobs();
+    let spec = SeasonSpec::demo(app.context.now());
+    let filled = fill(&app, &format!("http://{}", server.bind), &secret, spec).await;
     server.stop().await;
     runner.stop().await;
-    house.context.db.close().await;
+    app.context.db.close().await;
     filled
 }
 
@@ -76,13 +76,13 @@ const SOURCE: &str = "seed";
 /// GitHub's ids begin at 1: what is below is nobody's.
 const FIRST_ID: i64 = -1;
 
-async fn people(house: &House, count: u32, points: fn(u64) -> Points) -> anyhow::Result<()> {
+async fn people(app: &App, count: u32, points: fn(u64) -> Points) -> anyhow::Result<()> {
     ensure!(count > 0, "say how many people: --people 1000");
     let bar = indicatif::ProgressBar::new(count.into()).with_message("people");
-    let now = house.context.now();
+    let now = app.context.now();
     for first in (0..count).step_by(BATCH as usize) {
         let batch = first..count.min(first + BATCH);
-        grant(house, batch.clone(), points, now).await?;
+        grant(app, batch.clone(), points, now).await?;
         bar.set_position(batch.end.into());
     }
     bar.finish_and_clear();
@@ -93,14 +93,14 @@ async fn people(house: &House, count: u32, points: fn(u64) -> Points) -> anyhow:
 }
 
 async fn grant(
-    house: &House,
+    app: &App,
     batch: std::ops::Range<u32>,
     points: fn(u64) -> Points,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let context = &house.context;
+    let context = &app.context;
     let tx = context.begin().await?;
-    tx.serialize(contributions::actions::LANE).await?;
+    tx.serialize(contributions::actions::LOCK).await?;
     let accounts = batch.clone().map(|number| account(number, now));
     let known = identity::actions::know_accounts(&tx, context, accounts).await?;
     let boards: Arc<[String]> = Arc::from([GLOBAL.to_owned(), month_board(Month::of(now))]);
@@ -127,7 +127,7 @@ async fn grant(
             explanation: r#"{"seed":"granted to try out large boards"}"#.to_owned(),
         });
     }
-    bring(&tx, context, &scope, wanted).await?;
+    reconcile(&tx, context, &scope, wanted).await?;
     tx.commit().await?;
     Ok(())
 }

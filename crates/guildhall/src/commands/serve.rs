@@ -13,7 +13,7 @@ use platform::{
 use tokio::{net::TcpListener, signal};
 
 use super::{address, say};
-use crate::{House, api::Metrics};
+use crate::{App, api::Metrics};
 
 /// Where to listen.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -47,38 +47,38 @@ const GRACE: Duration = Duration::from_secs(20);
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     start_logging(&config);
     warn_without_secret(&config);
-    let house = House::open(config).await?;
-    let server = Server::start(&house).await?;
-    let runner = (!args.no_jobs).then(|| house.start_jobs());
-    house.services.follow(&house.context);
+    let app = App::open(config).await?;
+    let server = Server::start(&app).await?;
+    let runner = (!args.no_jobs).then(|| app.start_jobs());
+    app.services.follow(&app.context);
     server.announce();
     stop_signal().await;
     server.stop().await;
     if let Some(runner) = runner {
         runner.stop().await;
     }
-    house.context.db.close().await;
+    app.context.db.close().await;
     Ok(())
 }
 
 pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<()> {
     start_logging(&config);
-    let house = House::open(config).await?;
+    let app = App::open(config).await?;
     let runner = match args.only.as_slice() {
-        [] => house.start_jobs(),
-        names => start_only(&house, names)?,
+        [] => app.start_jobs(),
+        names => start_only(&app, names)?,
     };
     tracing::info!("jobs are running");
     stop_signal().await;
     tracing::info!("stopping: jobs finish what they are doing");
     runner.stop().await;
-    house.context.db.close().await;
+    app.context.db.close().await;
     Ok(())
 }
 
 /// Starts the named jobs alone, so that one of them can be scaled or measured by itself.
-fn start_only(house: &House, names: &[String]) -> anyhow::Result<Runner> {
-    let all = house.workers();
+fn start_only(app: &App, names: &[String]) -> anyhow::Result<Runner> {
+    let all = app.workers();
     for name in names {
         anyhow::ensure!(
             all.iter().any(|worker| worker.name == name),
@@ -91,8 +91,8 @@ fn start_only(house: &House, names: &[String]) -> anyhow::Result<Runner> {
     }
     let is_named = |worker: &jobs::Worker| names.iter().any(|name| worker.name == name);
     let chosen = all.into_iter().filter(is_named).collect();
-    let settings = house.config.jobs();
-    Ok(Runner::start(&house.context, settings, chosen, Vec::new()))
+    let settings = app.config.jobs();
+    Ok(Runner::start(&app.context, settings, chosen, Vec::new()))
 }
 
 pub(super) fn start_logging(config: &Config) {
@@ -123,11 +123,11 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) async fn start(house: &House) -> anyhow::Result<Self> {
+    pub(super) async fn start(app: &App) -> anyhow::Result<Self> {
         let started = Instant::now();
         let metrics = telemetry::start_metrics().map(Metrics::new);
-        let router = house.router(metrics);
-        let bind = house.config.bind;
+        let router = app.router(metrics);
+        let bind = app.config.bind;
         let listener = TcpListener::bind(bind).await.with_context(|| {
             format!("cannot listen on {bind}: choose another address with --bind HOST:PORT")
         })?;
@@ -181,8 +181,8 @@ pub(super) async fn stop_signal() {
 }
 
 /// Waits until the inbox and the settlement have nothing left to do.
-pub(super) async fn wait_until_done(house: &House) -> anyhow::Result<()> {
-    let db = &house.context.db;
+pub(super) async fn wait_until_done(app: &App) -> anyhow::Result<()> {
+    let db = &app.context.db;
     while github::reads::inbox(db).await?.undone > 0 || jobs::raised(db).await? > 0 {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

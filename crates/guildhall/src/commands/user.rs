@@ -14,7 +14,7 @@ use kernel::Timestamp;
 use platform::{audit::Actor, config::Config};
 
 use super::say;
-use crate::{House, leaving};
+use crate::{App, privacy};
 
 /// Verbs of `user`.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -78,8 +78,8 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let house = House::open(config).await?;
-    let (context, operator) = (&house.context, Actor::Operator);
+    let app = App::open(config).await?;
+    let (context, operator) = (&app.context, Actor::Operator);
     match command {
         Command::Grant { login, role } => {
             let person = identity::actions::grant_role(context, operator, &login, role).await?;
@@ -102,12 +102,12 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         }
         Command::Export { login, to } => {
             let person = identity::actions::whoever(context, &login).await?;
-            let held = leaving::hand_over(context, operator, person.id.into()).await?;
+            let held = privacy::hand_over(context, operator, person.id.into()).await?;
             write(&format!("{held:#}"), to.as_deref())?;
         }
         Command::Erase { login } => {
             let person = identity::actions::whoever(context, &login).await?;
-            leaving::erase(context, operator, person.id.into()).await?;
+            privacy::erase(context, operator, person.id.into()).await?;
             let pseudonym = identity::rules::erased_login(person.id);
             say(format_args!(
                 "{} is erased. What the ledger holds stays under {pseudonym}.",
@@ -115,7 +115,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             ));
         }
     }
-    house.context.db.close().await;
+    app.context.db.close().await;
     Ok(())
 }
 

@@ -31,11 +31,11 @@ pub(crate) struct Health {
 
 impl Watch {
     /// Of a house that starts now.
-    pub(crate) fn new(house: &crate::House) -> Self {
+    pub(crate) fn new(app: &crate::App) -> Self {
         Self {
-            config: Arc::clone(&house.config),
-            services: house.services.clone(),
-            started_at: house.context.now(),
+            config: Arc::clone(&app.config),
+            services: app.services.clone(),
+            started_at: app.context.now(),
         }
     }
 

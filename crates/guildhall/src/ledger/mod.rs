@@ -15,7 +15,7 @@ use platform::{
 };
 use recognition::verify::Mismatch;
 
-use crate::alerts::tell_of_ledger;
+use crate::alerts::alert_ledger;
 
 /// Everything about the ledger that does not agree: totals, boards, histogram and scores counted
 /// again by plain SQL, entitlements by settlement.
@@ -52,7 +52,7 @@ pub fn schedule(operators: &Operators) -> Schedule {
         async move {
             let found = verify(&context).await?;
             metrics::gauge!("guildhall_ledger_mismatches").set(found.len() as f64);
-            tell_of_ledger(&context, &operators, &found).await?;
+            alert_ledger(&context, &operators, &found).await?;
             match found.first() {
                 None => Ok("the ledger agrees".to_owned()),
                 Some(first) => Err(JobError::Other(format!(

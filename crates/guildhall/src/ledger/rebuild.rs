@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use contributions::actions::{LANE, Settled, check_pulls, settle_pulls};
+use contributions::actions::{LOCK, Settled, check_pulls, settle_pulls};
 use github::model::PullRequestId;
 use platform::{Context, db::DbError};
 
@@ -68,7 +68,7 @@ async fn settle(
     pulls: &BTreeSet<PullRequestId>,
 ) -> Result<Settled, DbError> {
     let tx = context.begin().await?;
-    tx.serialize(LANE).await?;
+    tx.serialize(LOCK).await?;
     match mode {
         Mode::Post => {
             let settled = settle_pulls(&tx, context, pulls).await?;
@@ -83,7 +83,7 @@ async fn settle(
 /// Makes totals, boards and histogram anew from the ledger as it stands.
 async fn recount(context: &Context) -> Result<(), DbError> {
     let tx = context.begin().await?;
-    tx.serialize(LANE).await?;
+    tx.serialize(LOCK).await?;
     recognition::actions::recount(&tx, context).await?;
     tx.commit().await
 }

@@ -66,32 +66,32 @@ fn write_text(text: &str, line: &mut String) {
     if begins_a_formula(text) {
         line.push('\'');
     }
-    for letter in text.chars().filter(|letter| *letter != '\0') {
-        if letter == '"' {
+    for email in text.chars().filter(|email| *email != '\0') {
+        if email == '"' {
             line.push('"');
         }
-        line.push(letter);
+        line.push(email);
     }
     line.push('"');
 }
 
 /// Whether a spreadsheet would reckon with it, also behind what cannot be seen.
 fn begins_a_formula(text: &str) -> bool {
-    let is_passed_over = |letter: &char| {
-        letter.is_whitespace()
-            || letter.is_control()
-            || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    let is_passed_over = |email: &char| {
+        email.is_whitespace()
+            || email.is_control()
+            || matches!(email, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
-    let begins = |letter: char| {
+    let begins = |email: char| {
         matches!(
-            letter,
+            email,
             '=' | '+' | '-' | '@' | '|' | '＝' | '＋' | '－' | '＠'
         )
     };
     text.starts_with(['\t', '\r', '\n'])
         || text
             .chars()
-            .find(|letter| !is_passed_over(letter))
+            .find(|email| !is_passed_over(email))
             .is_some_and(begins)
 }
 
@@ -129,9 +129,9 @@ pub(super) fn file<const N: usize>(
     headers.insert(header::CONTENT_TYPE, csv);
     let plain: String = name
         .chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() {
-                letter
+        .map(|email| {
+            if email.is_ascii_alphanumeric() {
+                email
             } else {
                 '-'
             }

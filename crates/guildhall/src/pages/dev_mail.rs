@@ -19,7 +19,7 @@ use super::{
     extract::Address,
     layout::{PageResult, Section, show},
 };
-use crate::{Shelf, composition::letters};
+use crate::{DemoMailbox, composition::emails};
 
 /// Where a click would end letters, in previews.
 const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
@@ -29,7 +29,7 @@ const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
 struct MailPage {
     section: Section,
     sent: Vec<Sent>,
-    letters: Vec<(&'static str, Content)>,
+    emails: Vec<(&'static str, Content)>,
 }
 
 /// A letter that the demo sent.
@@ -58,16 +58,19 @@ pub(super) fn routes() -> Router<Context> {
 }
 
 /// `GET /dev/mail`.
-async fn list(Extension(post): Extension<Post>, Extension(shelf): Extension<Shelf>) -> PageResult {
-    let sent = shelf.letters().into_iter();
-    let written = letters().into_iter().map(|sample| {
+async fn list(
+    Extension(post): Extension<Post>,
+    Extension(demo_mailbox): Extension<DemoMailbox>,
+) -> PageResult {
+    let sent = demo_mailbox.emails().into_iter();
+    let written = emails().into_iter().map(|sample| {
         let content = written(&post, &sample)?;
         Ok((sample.name, content))
     });
     show(&MailPage {
         section: Section::Elsewhere,
         sent: sent.map(|message| Sent::of(message, &post.site)).collect(),
-        letters: written.collect::<Result<_, WebError>>()?,
+        emails: written.collect::<Result<_, WebError>>()?,
     })
 }
 
@@ -76,7 +79,7 @@ async fn one(
     Extension(post): Extension<Post>,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    let sample = letters().into_iter().find(|sample| sample.name == name);
+    let sample = emails().into_iter().find(|sample| sample.name == name);
     let sample = sample.ok_or_else(|| {
         Problem::not_found("There is no such letter. /dev/mail lists those that there are.")
     })?;
@@ -86,7 +89,7 @@ async fn one(
 }
 
 fn written(post: &Post, sample: &Sample) -> Result<Content, WebError> {
-    post.write(&*sample.letter, Some(UNSUBSCRIBE))
+    post.write(&*sample.template, Some(UNSUBSCRIBE))
         .map_err(|error| WebError::Failed(Box::new(error)))
 }
 
@@ -100,14 +103,14 @@ mod tests {
 
     #[test]
     fn every_letter_is_written_whole_as_text_and_as_html() {
-        let letters = letters();
-        let names: BTreeSet<_> = letters.iter().map(|sample| sample.name).collect();
-        assert_eq!(names.len(), letters.len(), "a name twice: {names:?}");
-        for sample in letters {
+        let emails = emails();
+        let names: BTreeSet<_> = emails.iter().map(|sample| sample.name).collect();
+        assert_eq!(names.len(), emails.len(), "a name twice: {names:?}");
+        for sample in emails {
             for unsubscribe in [None, Some(UNSUBSCRIBE)] {
                 let site = "https://guild.example";
                 let frame = Frame { site, unsubscribe };
-                let content = write(&*sample.letter, frame).expect(sample.name);
+                let content = write(&*sample.template, frame).expect(sample.name);
                 let html = content.html.expect("HTML");
                 let title = format!("<title>{}</title>", content.subject.replace('\'', "&#39;"));
                 assert!(html.contains(&title), "{}: {html}", sample.name);

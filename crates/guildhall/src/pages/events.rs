@@ -20,7 +20,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     db::DbError,
-    flags::{Flag, FlagKind, Sight},
+    flags::{Flag, FlagKind, FlagView},
     web::{Closing, WebError},
 };
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
@@ -79,7 +79,7 @@ struct Watch {
     live: Arc<Live>,
     context: Context,
     closing: Option<Closing>,
-    sight: Sight,
+    flag_view: FlagView,
     until: Instant,
     seen: Option<Uuid>,
     _place: OwnedSemaphorePermit,
@@ -89,7 +89,7 @@ struct Watch {
 pub(super) async fn events(
     State(context): State<Context>,
     Extension(live): Extension<Arc<Live>>,
-    Extension(sight): Extension<Sight>,
+    Extension(flag_view): Extension<FlagView>,
     closing: Option<Extension<Closing>>,
 ) -> Result<Response, WebError> {
     let full = |_| {
@@ -102,7 +102,7 @@ pub(super) async fn events(
         live,
         context,
         closing: closing.map(|Extension(closing)| closing),
-        sight,
+        flag_view,
         until: Instant::now() + LIFE,
         _place: place,
     };
@@ -116,7 +116,7 @@ pub(super) async fn events(
 /// off.
 fn posted(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> + Send {
     stream::unfold(watch, |mut watch| async move {
-        while Instant::now() < watch.until && watch.sight.still_shows(FLAG) {
+        while Instant::now() < watch.until && watch.flag_view.still_shows(FLAG) {
             if watch.rests_until_the_end().await {
                 return None;
             }

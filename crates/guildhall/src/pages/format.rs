@@ -140,8 +140,8 @@ pub(super) fn month(month: Month) -> String {
 /// Text of people within a sentence, without what would turn the direction of the words around it and
 /// without what no page can hold.
 pub(super) fn tame(text: &str) -> String {
-    let turns = |letter: &char| matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_kept = |letter: &char| !turns(letter) && !letter.is_control();
+    let turns = |email: &char| matches!(email, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_kept = |email: &char| !turns(email) && !email.is_control();
     text.chars().filter(is_kept).collect()
 }
 
@@ -154,19 +154,19 @@ pub(super) fn tint(login: &str) -> &'static str {
 
 /// Two letters for the shield beside a name.
 pub(super) fn initials(login: &str) -> String {
-    let words = login.split(|letter: char| !letter.is_alphanumeric());
-    let mut letters: String = words
+    let words = login.split(|email: char| !email.is_alphanumeric());
+    let mut emails: String = words
         .filter_map(|word| word.chars().next())
         .take(2)
         .collect();
-    if letters.chars().count() == 1 {
-        letters = login
+    if emails.chars().count() == 1 {
+        emails = login
             .chars()
             .filter(|c| c.is_alphanumeric())
             .take(2)
             .collect();
     }
-    letters.to_uppercase()
+    emails.to_uppercase()
 }
 
 /// A sentence with real minus signs before its figures, and tame.

@@ -14,8 +14,8 @@ use axum::{
 use identity::{
     access::{InPerson, SignedIn},
     actions,
-    gateway::{ATTEMPT_LASTS, Claim, Way},
-    model::{Identity, SeenLogin, Shown, Viewer, Ways},
+    gateway::{ATTEMPT_LASTS, Claim, Provider},
+    model::{Identity, SeenLogin, Shown, SignInMethods, Viewer},
     reads, rules,
 };
 use kernel::{Problem, ProblemKind};
@@ -27,7 +27,7 @@ use super::{
     extract::{Address, Asked, Done},
     format::{Instant, tame},
     layout::{PageResult, Section, SettingsTab, show},
-    sign_in::{Desk, set},
+    sign_in::{SignIn, set},
     sign_in_away::{begin_linking, failed},
 };
 
@@ -38,7 +38,7 @@ pub(super) const PATH: &str = "/settings/identities";
 const CLAIM: &str = "link";
 
 /// Routes of ways in.
-pub(super) fn routes() -> Router<Arc<Desk>> {
+pub(super) fn routes() -> Router<Arc<SignIn>> {
     Router::new()
         .route(PATH, get(list))
         .route("/settings/identities/link/{way}", get(begin))
@@ -53,7 +53,7 @@ struct IdentitiesPage {
     tab: SettingsTab,
     rows: Vec<Row>,
     /// What can be linked: its part of an address, and what people call it.
-    offers: Vec<(Way, String)>,
+    offers: Vec<(Provider, String)>,
     logins: Vec<Login>,
     is_fresh: bool,
     said: &'static str,
@@ -75,7 +75,7 @@ struct Login {
 }
 
 impl Row {
-    fn of(identity: &Identity, ways: &Ways) -> Self {
+    fn of(identity: &Identity, ways: &SignInMethods) -> Self {
         Self {
             id: identity.id,
             name: ways.name_of(&identity.provider).to_owned(),
@@ -99,15 +99,15 @@ impl From<SeenLogin> for Login {
 
 /// `GET /settings/identities`.
 async fn list(
-    State(desk): State<Arc<Desk>>,
-    Extension(ways): Extension<Arc<Ways>>,
+    State(flow): State<Arc<SignIn>>,
+    Extension(ways): Extension<Arc<SignInMethods>>,
     SignedIn(viewer): SignedIn,
     Asked(done): Asked<Done>,
 ) -> PageResult {
-    let (db, now) = (&desk.context.db, desk.context.now());
+    let (db, now) = (&flow.context.db, flow.context.now());
     let own = reads::identities(db, viewer.user_id).await?;
     let signed_in_at = reads::signed_in_at(db, &viewer).await?;
-    let offers = offers(&desk, &own);
+    let offers = offers(&flow, &own);
     let logins = reads::seen_logins(db, viewer.user_id).await?;
     show(&IdentitiesPage {
         section: Section::Elsewhere,
@@ -125,50 +125,50 @@ async fn list(
 }
 
 /// What is set up here and not a way in for the person yet.
-fn offers(desk: &Desk, own: &[Identity]) -> Vec<(Way, String)> {
-    let is_new = |way: &Way| {
-        let provider = desk.provider_of(*way);
+fn offers(flow: &SignIn, own: &[Identity]) -> Vec<(Provider, String)> {
+    let is_new = |way: &Provider| {
+        let provider = flow.provider_of(*way);
         let has = |provider: &str| {
             let mut own = own.iter().filter(|own| own.unlinked_at.is_none());
             own.any(|own| own.provider == provider)
         };
         provider.is_some_and(|provider| !has(provider))
     };
-    let offered = Way::ALL.into_iter().filter(is_new);
+    let offered = Provider::ALL.into_iter().filter(is_new);
     offered
-        .map(|way| (way, desk.name_of(way).to_owned()))
+        .map(|way| (way, flow.name_of(way).to_owned()))
         .collect()
 }
 
 /// `GET /settings/identities/link/{way}`: sends the person there.
 async fn begin(
-    State(desk): State<Arc<Desk>>,
+    State(flow): State<Arc<SignIn>>,
     InPerson(viewer): InPerson,
     headers: HeaderMap,
     Address(way): Address<String>,
 ) -> Result<Response, PageError> {
     let unknown =
         || Problem::not_found("There is no such way in. /settings/identities lists them.");
-    let way = Way::named(&way).ok_or_else(unknown)?;
-    let signed_in_at = reads::signed_in_at(&desk.context.db, &viewer).await?;
-    rules::freshly(signed_in_at, desk.context.now())?;
-    Ok(begin_linking(&desk, way, &headers, viewer.by.id()).await?)
+    let way = Provider::named(&way).ok_or_else(unknown)?;
+    let signed_in_at = reads::signed_in_at(&flow.context.db, &viewer).await?;
+    rules::freshly(signed_in_at, flow.context.now())?;
+    Ok(begin_linking(&flow, way, &headers, viewer.by.id()).await?)
 }
 
 /// Keeps what somebody showed elsewhere, and asks them once more.
-pub(super) fn shown(desk: &Desk, shown: Shown, session: Uuid) -> Result<Response, WebError> {
-    let claim = Claim::new(shown, session, desk.context.now());
-    let sealed = claim.seal(desk.ring.keys().newest()).map_err(failed)?;
+pub(super) fn shown(flow: &SignIn, shown: Shown, session: Uuid) -> Result<Response, WebError> {
+    let claim = Claim::new(shown, session, flow.context.now());
+    let sealed = claim.seal(flow.ring.keys().newest()).map_err(failed)?;
     let age = ATTEMPT_LASTS.to_std().unwrap_or_default();
-    let cookie = desk.cookies.set(CLAIM, &sealed, age);
+    let cookie = flow.cookies.set(CLAIM, &sealed, age);
     Ok((set(cookie), Redirect::to("/settings/identities/link")).into_response())
 }
 
 /// What was shown in this session.
-fn claimed(desk: &Desk, headers: &HeaderMap, viewer: &Viewer) -> Result<Shown, Problem> {
-    let sealed = desk.cookies.read(headers, CLAIM).unwrap_or_default();
-    let (session, now) = (viewer.by.id(), desk.context.now());
-    let claim = desk.ring.find(|keys| {
+fn claimed(flow: &SignIn, headers: &HeaderMap, viewer: &Viewer) -> Result<Shown, Problem> {
+    let sealed = flow.cookies.read(headers, CLAIM).unwrap_or_default();
+    let (session, now) = (viewer.by.id(), flow.context.now());
+    let claim = flow.ring.find(|keys| {
         let mut keys = keys.all().iter();
         keys.find_map(|key| Claim::open(key, sealed, session, now))
     });
@@ -190,50 +190,50 @@ struct LinkPage {
 
 /// `GET /settings/identities/link`: asks whether that account shall be a way in.
 async fn confirm(
-    State(desk): State<Arc<Desk>>,
+    State(flow): State<Arc<SignIn>>,
     SignedIn(viewer): SignedIn,
     headers: HeaderMap,
 ) -> PageResult {
-    let shown = claimed(&desk, &headers, &viewer)?;
+    let shown = claimed(&flow, &headers, &viewer)?;
     let way = match shown {
-        Shown::Github(_) => Way::Github,
-        Shown::OpenId(_) => Way::OpenId,
+        Shown::Github(_) => Provider::Github,
+        Shown::OpenId(_) => Provider::OpenId,
     };
     show(&LinkPage {
         section: Section::Elsewhere,
         login: viewer.login,
-        name: desk.name_of(way).to_owned(),
+        name: flow.name_of(way).to_owned(),
         label: tame(shown.label().unwrap_or("without a name")),
     })
 }
 
 /// `POST /settings/identities/link`.
 async fn link(
-    State(desk): State<Arc<Desk>>,
+    State(flow): State<Arc<SignIn>>,
     InPerson(viewer): InPerson,
     headers: HeaderMap,
 ) -> Response {
-    let linked = linked(&desk, &viewer, &headers).await;
+    let linked = linked(&flow, &viewer, &headers).await;
     let mut response = linked.map_err(PageError::from).into_response();
-    let clear: HeaderValue = desk.cookies.clear(CLAIM);
+    let clear: HeaderValue = flow.cookies.clear(CLAIM);
     response.headers_mut().append(header::SET_COOKIE, clear);
     response
 }
 
-async fn linked(desk: &Desk, viewer: &Viewer, headers: &HeaderMap) -> Result<Redirect, WebError> {
-    let shown = claimed(desk, headers, viewer)?;
-    actions::link_identity(&desk.context, viewer, &shown).await?;
+async fn linked(flow: &SignIn, viewer: &Viewer, headers: &HeaderMap) -> Result<Redirect, WebError> {
+    let shown = claimed(flow, headers, viewer)?;
+    actions::link_identity(&flow.context, viewer, &shown).await?;
     Ok(Redirect::to("/settings/identities?done=linked"))
 }
 
 /// `POST /settings/identities/{id}/unlink`.
 async fn unlink(
-    State(desk): State<Arc<Desk>>,
-    Extension(ways): Extension<Arc<Ways>>,
+    State(flow): State<Arc<SignIn>>,
+    Extension(ways): Extension<Arc<SignInMethods>>,
     InPerson(viewer): InPerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
-    let unlinked = actions::unlink_identity(&desk.context, &viewer, &ways, id).await;
+    let unlinked = actions::unlink_identity(&flow.context, &viewer, &ways, id).await;
     if !unlinked.map_err(WebError::from)? {
         let detail = "You have no such way in. /settings/identities lists yours.";
         return Err(Problem::not_found(detail).into());

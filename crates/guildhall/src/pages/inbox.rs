@@ -26,7 +26,7 @@ const ROWS: i64 = 30;
 /// Which part is asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Turn {
+pub(super) struct InboxQuery {
     show: String,
     after: Option<String>,
 }
@@ -54,7 +54,7 @@ struct InboxPage {
 pub(super) async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Asked(turn): Asked<Turn>,
+    Asked(turn): Asked<InboxQuery>,
 ) -> PageResult {
     let (db, only_unread) = (&context.db, turn.show == "unread");
     let is_first = turn.after.is_none();

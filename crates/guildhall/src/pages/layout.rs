@@ -13,7 +13,7 @@ use identity::{
 };
 use kernel::Problem;
 use platform::{
-    flags::{Flag, Sight},
+    flags::{Flag, FlagView},
     web::{ForEverybody, RequestId, WebError},
 };
 
@@ -37,7 +37,7 @@ pub(super) enum Section {
 /// shows.
 struct Frame {
     viewer: Option<Viewer>,
-    sight: Option<Sight>,
+    flag_view: Option<FlagView>,
     /// Whether it is left open: the page is kept, and each reader's own part is put in afterwards.
     is_for_everybody: bool,
 }
@@ -46,7 +46,7 @@ impl Frame {
     fn of(found: &Extensions) -> Self {
         Self {
             viewer: MaybePerson::of(found).0,
-            sight: found.get().cloned(),
+            flag_view: found.get().cloned(),
             is_for_everybody: found.get::<ForEverybody>().is_some(),
         }
     }
@@ -106,12 +106,17 @@ pub(super) fn is_for_everybody() -> bool {
 
 /// Whether what a flag switches is shown on the page that is rendered.
 pub(super) fn shows(flag: &Flag) -> bool {
-    let shows = |frame: &Frame| frame.sight.as_ref().is_some_and(|sight| sight.shows(flag));
+    let shows = |frame: &Frame| {
+        frame
+            .flag_view
+            .as_ref()
+            .is_some_and(|flag_view| flag_view.shows(flag))
+    };
     FRAME.try_with(shows).unwrap_or(false)
 }
 
 /// Where somebody's work on the house begins, if they have any.
-pub(super) fn office(viewer: &Viewer) -> Option<&'static str> {
+pub(super) fn admin_home(viewer: &Viewer) -> Option<&'static str> {
     match viewer.role {
         Role::Admin => Some("/admin/deliveries"),
         Role::Moderator => Some("/admin/people"),

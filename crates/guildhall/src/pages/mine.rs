@@ -59,7 +59,7 @@ struct Pull {
 }
 
 impl Rank {
-    fn of(standing: &recognition::model::Standing) -> Self {
+    fn of(standing: &recognition::model::RankPosition) -> Self {
         Self {
             rank: Number(standing.rank),
             is_tied: standing.sharing > 1,
@@ -80,7 +80,7 @@ pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
         _ => 0,
     };
     let projects = contributions::reads::maintained_by(db, viewer.user_id).await?;
-    let points = |standing: &Option<recognition::model::Standing>| {
+    let points = |standing: &Option<recognition::model::RankPosition>| {
         Number(standing.as_ref().map_or(0, |standing| standing.points))
     };
     show(&MinePage {

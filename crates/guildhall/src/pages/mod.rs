@@ -54,11 +54,11 @@ pub(crate) use error::{method_not_allowed, problem_page};
 pub(crate) use events::FLAG as LIVE_UPDATES;
 use format::initials;
 pub(crate) use layout::slots;
-use layout::{is_for_everybody, office, shows, viewer};
-pub use sign_in::{DemoPerson, Desk};
+use layout::{admin_home, is_for_everybody, shows, viewer};
+pub use sign_in::{DemoPerson, SignIn};
 
 /// Routes of the pages.
-pub fn routes(desk: Desk) -> Router<Context> {
+pub fn routes(flow: SignIn) -> Router<Context> {
     let pages = Router::new()
         .route("/", get(home::home))
         .route("/projects", get(projects::projects))
@@ -108,12 +108,12 @@ pub fn routes(desk: Desk) -> Router<Context> {
         .route("/settings/account/close", post(account::close))
         .merge(news())
         .merge(admin::routes());
-    let pages = match desk.is_demo() {
+    let pages = match flow.is_demo() {
         true => pages.merge(dev_mail::routes()),
         false => pages,
     };
-    let pages = pages.layer(Extension(desk.cookies()));
-    let pages = pages.merge(sign_in::routes(Arc::new(desk)));
+    let pages = pages.layer(Extension(flow.cookies()));
+    let pages = pages.merge(sign_in::routes(Arc::new(flow)));
     dressed(pages, web::TIMEOUT)
         .route("/assets/{file}", get(assets::asset))
         .route("/service-worker.js", get(assets::service_worker))

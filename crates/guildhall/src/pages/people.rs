@@ -9,7 +9,7 @@ use identity::model::UserId;
 use kernel::{Month, Timestamp};
 use platform::Context;
 use recognition::{
-    model::{GLOBAL, Standing},
+    model::{GLOBAL, RankPosition},
     reads::EntryWithExplanation,
 };
 use serde::Deserialize;
@@ -47,7 +47,7 @@ struct PersonPage {
     initials: String,
     kind: String,
     total: Number,
-    standing: Option<Stood>,
+    standing: Option<RankPositions>,
     months: Bars,
     days: Squares,
     entries: List<Entry>,
@@ -55,7 +55,7 @@ struct PersonPage {
 }
 
 /// Where a person stands among everybody.
-struct Stood {
+struct RankPositions {
     rank: Number,
     is_tied: bool,
     people: String,
@@ -104,7 +104,7 @@ pub(super) async fn person(
         initials: format::initials(&person.login),
         kind: person.kind.clone(),
         total: Number(person.total_points),
-        standing: standing.as_ref().map(Stood::of),
+        standing: standing.as_ref().map(RankPositions::of),
         months: Bars::of(&days, Month::of(context.now())),
         days: Squares::of(&days, today),
         entries: entries.map(|row| Some(Entry::of(&row, &names))),
@@ -203,8 +203,8 @@ fn shown(
     found.map(|row| Pull::of(&row, names, &logins))
 }
 
-impl Stood {
-    fn of(standing: &Standing) -> Self {
+impl RankPositions {
+    fn of(standing: &RankPosition) -> Self {
         let missing = standing.points_to_next_rank.unwrap_or(0);
         Self {
             rank: Number(standing.rank),

@@ -13,8 +13,8 @@ use axum::{
 use identity::{
     access::{self, MaybePerson},
     actions,
-    gateway::{Github, GithubSignIn, OpenId, OpenIdSignIn, Way},
-    model::{Device, GithubAccount, Shown, Viewer, Ways},
+    gateway::{Github, GithubSignIn, OpenId, OpenIdSignIn, Provider},
+    model::{Device, GithubAccount, Shown, SignInMethods, Viewer},
     rules::{address_prefix, device, return_path},
 };
 use kernel::{Problem, ProblemKind};
@@ -33,7 +33,7 @@ use super::{
     layout::{PageResult, Section, show},
     sign_in_away, sign_in_link,
 };
-use crate::doors;
+use crate::auth;
 
 /// Somebody whom the demo lets people be.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub struct DemoPerson {
 }
 
 /// What signing in needs.
-pub struct Desk {
+pub struct SignIn {
     pub(super) context: Context,
     pub(super) ring: KeyRing,
     pub(super) cookies: Cookies,
@@ -57,19 +57,19 @@ pub struct Desk {
     demo: Arc<[DemoPerson]>,
 }
 
-impl Desk {
+impl SignIn {
     /// The desk of a house.
     #[must_use]
-    pub fn new(house: &crate::House) -> Self {
-        let config = &house.config;
+    pub fn new(app: &crate::App) -> Self {
+        let config = &app.config;
         Self {
-            context: house.context.clone(),
-            ring: house.ring.clone(),
-            cookies: Cookies::new(doors::is_secure(config)),
+            context: app.context.clone(),
+            ring: app.ring.clone(),
+            cookies: Cookies::new(auth::is_secure(config)),
             public_url: config.public_url.clone(),
             github: Github::of(config),
             openid: OpenId::of(config),
-            demo: Arc::clone(&house.demo),
+            demo: Arc::clone(&app.demo),
         }
     }
 
@@ -98,39 +98,39 @@ impl Desk {
     }
 
     /// How identities name a provider that is set up here.
-    pub(super) fn provider_of(&self, way: Way) -> Option<&str> {
+    pub(super) fn provider_of(&self, way: Provider) -> Option<&str> {
         match way {
-            Way::Github => self.github.as_ref().map(|_| way.as_str()),
-            Way::OpenId => self.openid.as_ref().map(OpenId::issuer),
+            Provider::Github => self.github.as_ref().map(|_| way.as_str()),
+            Provider::OpenId => self.openid.as_ref().map(OpenId::issuer),
         }
     }
 
     /// The ways in that are set up here.
     #[must_use]
-    pub fn ways(&self, by_mail: bool) -> Ways {
+    pub fn ways(&self, by_mail: bool) -> SignInMethods {
         let set_up = |way| {
             Some((
                 self.provider_of(way)?.to_owned(),
                 self.name_of(way).to_owned(),
             ))
         };
-        Ways {
-            providers: Way::ALL.into_iter().filter_map(set_up).collect(),
+        SignInMethods {
+            providers: Provider::ALL.into_iter().filter_map(set_up).collect(),
             by_mail,
         }
     }
 
     /// What people call whoever says who they are.
-    pub(super) fn name_of(&self, way: Way) -> &str {
+    pub(super) fn name_of(&self, way: Provider) -> &str {
         match (way, &self.openid) {
-            (Way::OpenId, Some(openid)) => openid.name(),
-            (Way::OpenId, None) => "OpenID Connect",
-            (Way::Github, _) => "GitHub",
+            (Provider::OpenId, Some(openid)) => openid.name(),
+            (Provider::OpenId, None) => "OpenID Connect",
+            (Provider::Github, _) => "GitHub",
         }
     }
 
     /// Where people are sent back to: who sends them refuses a host that the app does not name.
-    pub(super) fn callback(&self, way: Way, headers: &HeaderMap) -> String {
+    pub(super) fn callback(&self, way: Provider, headers: &HeaderMap) -> String {
         let host = headers
             .get(header::HOST)
             .and_then(|host| host.to_str().ok());
@@ -162,17 +162,17 @@ impl Desk {
 }
 
 /// Routes of signing in and out; the demo's only where there is a demo.
-pub(super) fn routes<S: Clone + Send + Sync + 'static>(desk: Arc<Desk>) -> Router<S> {
+pub(super) fn routes<S: Clone + Send + Sync + 'static>(flow: Arc<SignIn>) -> Router<S> {
     let mut routes = Router::new()
         .route("/sign-in", get(page))
         .route("/sign-out", post(sign_out))
         .merge(sign_in_away::routes())
         .merge(identities::routes())
         .merge(sign_in_link::routes());
-    if desk.is_demo() {
+    if flow.is_demo() {
         routes = routes.route("/sign-in/demo", post(demo));
     }
-    routes.with_state(desk)
+    routes.with_state(flow)
 }
 
 /// Where to go afterwards.
@@ -204,29 +204,29 @@ struct SignInPage {
 
 /// `GET /sign-in`.
 async fn page(
-    State(desk): State<Arc<Desk>>,
+    State(flow): State<Arc<SignIn>>,
     Extension(post): Extension<Post>,
     MaybePerson(viewer): MaybePerson,
     headers: HeaderMap,
     Asked(asked): Asked<Return>,
 ) -> PageResult {
-    let came_from = web::came_from(&headers, desk.public_url.as_deref());
+    let came_from = web::came_from(&headers, flow.public_url.as_deref());
     let path = return_path(asked.path.as_deref().or(came_from));
-    let flags = &desk.context.flags;
+    let flags = &flow.context.flags;
     let permit = flags.permit::<GithubSignIn>();
-    let paused = desk.github.as_ref().and(permit.err());
+    let paused = flow.github.as_ref().and(permit.err());
     let openid_paused = flags.permit::<OpenIdSignIn>().err();
     show(&SignInPage {
         section: Section::Elsewhere,
         login: viewer.map(|viewer| viewer.login),
         back: format::segment(path),
         path: path.to_owned(),
-        has_github: desk.github.is_some(),
+        has_github: flow.github.is_some(),
         paused: paused.map(|problem| problem.detail),
-        openid: desk.openid.as_ref().map(|openid| openid.name().to_owned()),
+        openid: flow.openid.as_ref().map(|openid| openid.name().to_owned()),
         openid_paused: openid_paused.map(|problem| problem.detail),
         can_send: post.channels.has(EMAIL),
-        demo: Arc::clone(&desk.demo),
+        demo: Arc::clone(&flow.demo),
     })
 }
 
@@ -241,7 +241,7 @@ struct Part {
 
 /// `POST /sign-in/demo`: being one of the demo's people, on this machine only.
 async fn demo(
-    State(desk): State<Arc<Desk>>,
+    State(flow): State<Arc<SignIn>>,
     visitor: Visitor,
     Filled(part): Filled<Part>,
 ) -> Result<Response, PageError> {
@@ -253,21 +253,21 @@ async fn demo(
         let detail = "The demo has a contributor, a maintainer, a moderator and an admin. Choose one of them.";
         Problem::new(ProblemKind::Invalid, "NO_SUCH_PART", detail)
     };
-    let person = desk.demo.iter().find(|person| person.part == part.part);
+    let person = flow.demo.iter().find(|person| person.part == part.part);
     let account = person.ok_or_else(unknown)?.account.clone();
     let path = return_path(part.path.as_deref());
-    Ok(desk.welcome(Shown::Github(account), &visitor, path).await?)
+    Ok(flow.welcome(Shown::Github(account), &visitor, path).await?)
 }
 
 /// `POST /sign-out`.
 async fn sign_out(
-    State(desk): State<Arc<Desk>>,
+    State(flow): State<Arc<SignIn>>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    if let Some(token) = access::token(desk.cookies, &headers) {
-        actions::sign_out(&desk.context, token).await?;
+    if let Some(token) = access::token(flow.cookies, &headers) {
+        actions::sign_out(&flow.context, token).await?;
     }
-    let cookie = access::take_back(desk.cookies);
+    let cookie = access::take_back(flow.cookies);
     Ok((set(cookie), Redirect::to("/")).into_response())
 }
 

@@ -10,8 +10,8 @@ use axum::{
     routing::get,
 };
 use identity::{
-    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, GithubSignIn, OpenIdSignIn, Way},
-    model::{Means, Shown, Viewer},
+    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, GithubSignIn, OpenIdSignIn, Provider},
+    model::{Credential, Shown, Viewer},
     rules::return_path,
 };
 use kernel::{Problem, ProblemKind};
@@ -23,18 +23,18 @@ use super::{
     PageError,
     extract::Asked,
     identities,
-    sign_in::{Desk, Return, Visitor, set},
+    sign_in::{Return, SignIn, Visitor, set},
 };
 
 /// The cookie of a sign-in under way.
 const ATTEMPT: &str = "sign-in";
 
 /// Routes there and back.
-pub(super) fn routes() -> Router<Arc<Desk>> {
+pub(super) fn routes() -> Router<Arc<SignIn>> {
     let mut routes = Router::new();
-    for way in Way::ALL {
-        let begun = move |desk, headers, asked| begin(way, desk, headers, asked);
-        let came = move |desk, visitor, answer| callback(way, desk, visitor, answer);
+    for way in Provider::ALL {
+        let begun = move |flow, headers, asked| begin(way, flow, headers, asked);
+        let came = move |flow, visitor, answer| callback(way, flow, visitor, answer);
         routes = routes
             .route(&format!("/sign-in/{way}"), get(begun))
             .route(&format!("/sign-in/{way}/callback"), get(came));
@@ -44,51 +44,51 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
 
 /// `GET /sign-in/{way}`: sends the person there.
 async fn begin(
-    way: Way,
-    State(desk): State<Arc<Desk>>,
+    way: Provider,
+    State(flow): State<Arc<SignIn>>,
     headers: HeaderMap,
     Asked(asked): Asked<Return>,
 ) -> Result<Response, PageError> {
     let (path, callback) = (
         return_path(asked.path.as_deref()),
-        desk.callback(way, &headers),
+        flow.callback(way, &headers),
     );
-    let attempt = Attempt::new(way, path, callback, desk.context.now()).map_err(failed)?;
-    Ok(send(&desk, &attempt).await?)
+    let attempt = Attempt::new(way, path, callback, flow.context.now()).map_err(failed)?;
+    Ok(send(&flow, &attempt).await?)
 }
 
 /// Sends a person there who is signed in already and adds a way in.
 pub(super) async fn begin_linking(
-    desk: &Desk,
-    way: Way,
+    flow: &SignIn,
+    way: Provider,
     headers: &HeaderMap,
     session: Uuid,
 ) -> Result<Response, WebError> {
-    let callback = desk.callback(way, headers);
-    let attempt = Attempt::new(way, identities::PATH, callback, desk.context.now());
-    send(desk, &attempt.map_err(failed)?.to_link(session)).await
+    let callback = flow.callback(way, headers);
+    let attempt = Attempt::new(way, identities::PATH, callback, flow.context.now());
+    send(flow, &attempt.map_err(failed)?.to_link(session)).await
 }
 
 /// Sends a person where an attempt leads.
-async fn send(desk: &Desk, attempt: &Attempt) -> Result<Response, WebError> {
-    let (flags, now) = (&desk.context.flags, desk.context.now());
+async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
+    let (flags, now) = (&flow.context.flags, flow.context.now());
     let to = match attempt.way {
-        Way::Github => {
-            let github = desk.github()?;
+        Provider::Github => {
+            let github = flow.github()?;
             flags.permit::<GithubSignIn>()?;
             let (state, challenge) = (attempt.state(), attempt.challenge());
             let to = github.authorize_url(&attempt.callback, state, &challenge);
             to.ok_or_else(|| misconfigured("GitHub"))?
         }
-        Way::OpenId => {
-            let openid = desk.openid()?;
+        Provider::OpenId => {
+            let openid = flow.openid()?;
             let to = openid.authorize_url(flags.permit::<OpenIdSignIn>()?, attempt, now);
-            to.await.map_err(|error| told(desk, attempt.way, error))?
+            to.await.map_err(|error| told(flow, attempt.way, error))?
         }
     };
-    let sealed = attempt.seal(desk.ring.keys().newest()).map_err(failed)?;
+    let sealed = attempt.seal(flow.ring.keys().newest()).map_err(failed)?;
     let age = ATTEMPT_LASTS.to_std().unwrap_or_default();
-    let cookie = desk.cookies.set(ATTEMPT, &sealed, age);
+    let cookie = flow.cookies.set(ATTEMPT, &sealed, age);
     Ok((set(cookie), Redirect::to(&to)).into_response())
 }
 
@@ -106,68 +106,68 @@ struct Answer {
 
 /// `GET /sign-in/{way}/callback`: whatever comes of it, this attempt is over.
 async fn callback(
-    way: Way,
-    State(desk): State<Arc<Desk>>,
+    way: Provider,
+    State(flow): State<Arc<SignIn>>,
     visitor: Visitor,
     Asked(answer): Asked<Answer>,
 ) -> Response {
-    let came = come_back(way, &desk, &visitor, &answer).await;
+    let came = come_back(way, &flow, &visitor, &answer).await;
     let mut response = came.map_err(PageError::from).into_response();
-    let clear = desk.cookies.clear(ATTEMPT);
+    let clear = flow.cookies.clear(ATTEMPT);
     response.headers_mut().append(header::SET_COOKIE, clear);
     response
 }
 
 async fn come_back(
-    way: Way,
-    desk: &Desk,
+    way: Provider,
+    flow: &SignIn,
     visitor: &Visitor,
     answer: &Answer,
 ) -> Result<Response, WebError> {
     match way {
-        Way::Github => drop(desk.github()?),
-        Way::OpenId => drop(desk.openid()?),
+        Provider::Github => drop(flow.github()?),
+        Provider::OpenId => drop(flow.openid()?),
     }
-    let sealed = desk.cookies.read(&visitor.headers, ATTEMPT);
-    let attempt = sealed.and_then(|sealed| opened(desk, sealed, &answer.state));
+    let sealed = flow.cookies.read(&visitor.headers, ATTEMPT);
+    let attempt = sealed.and_then(|sealed| opened(flow, sealed, &answer.state));
     let attempt = attempt.filter(|attempt| attempt.way == way);
     let attempt = attempt.ok_or_else(not_begun_here)?;
     if answer.error.is_some() {
-        return Err(declined(desk.name_of(way)).into());
+        return Err(declined(flow.name_of(way)).into());
     }
     if let Some(session) = attempt.linking {
         // Whoever signed in as somebody else meanwhile adds nothing to them.
-        let is_there = |viewer: &&Viewer| viewer.by == Means::Session(session);
+        let is_there = |viewer: &&Viewer| viewer.by == Credential::Session(session);
         let viewer = visitor.viewer.as_ref().filter(is_there);
         viewer.ok_or_else(not_begun_here)?;
-        let shown = shown(desk, &attempt, answer).await?;
-        return identities::shown(desk, shown, session);
+        let shown = shown(flow, &attempt, answer).await?;
+        return identities::shown(flow, shown, session);
     }
-    let shown = shown(desk, &attempt, answer).await?;
-    desk.welcome(shown, visitor, &attempt.return_to).await
+    let shown = shown(flow, &attempt, answer).await?;
+    flow.welcome(shown, visitor, &attempt.return_to).await
 }
 
 /// The sign-in that a cookie of this house says is under way.
-fn opened(desk: &Desk, sealed: &str, state: &str) -> Option<Attempt> {
-    let now = desk.context.now();
-    desk.ring.find(|keys| {
+fn opened(flow: &SignIn, sealed: &str, state: &str) -> Option<Attempt> {
+    let now = flow.context.now();
+    flow.ring.find(|keys| {
         let mut keys = keys.all().iter();
         keys.find_map(|key| Attempt::open(key, sealed, state, now))
     })
 }
 
 /// Who came back.
-async fn shown(desk: &Desk, attempt: &Attempt, answer: &Answer) -> Result<Shown, WebError> {
-    let (flags, now) = (&desk.context.flags, desk.context.now());
+async fn shown(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Shown, WebError> {
+    let (flags, now) = (&flow.context.flags, flow.context.now());
     let (code, verifier, callback) = (&answer.code, &attempt.verifier, &attempt.callback);
     let shown = match attempt.way {
-        Way::Github => {
-            let (github, permit) = (desk.github()?, flags.permit()?);
+        Provider::Github => {
+            let (github, permit) = (flow.github()?, flags.permit()?);
             let account = github.account(permit, code, verifier, callback, now);
             account.await.map(Shown::Github)
         }
-        Way::OpenId => {
-            let (openid, permit) = (desk.openid()?, flags.permit()?);
+        Provider::OpenId => {
+            let (openid, permit) = (flow.openid()?, flags.permit()?);
             if answer
                 .iss
                 .as_ref()
@@ -179,15 +179,15 @@ async fn shown(desk: &Desk, attempt: &Attempt, answer: &Answer) -> Result<Shown,
             account.await.map(Shown::OpenId)
         }
     };
-    Ok(shown.map_err(|error| told(desk, attempt.way, error))?)
+    Ok(shown.map_err(|error| told(flow, attempt.way, error))?)
 }
 
-fn told(desk: &Desk, way: Way, error: GatewayError) -> Problem {
+fn told(flow: &SignIn, way: Provider, error: GatewayError) -> Problem {
     match error {
         GatewayError::Refused(problem) => problem,
         GatewayError::App(error) => {
             tracing::error!(error, "nobody can sign in by one of the ways");
-            misconfigured(desk.name_of(way))
+            misconfigured(flow.name_of(way))
         }
     }
 }

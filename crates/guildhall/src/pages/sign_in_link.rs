@@ -24,14 +24,14 @@ use super::{
     extract::{Address, Filled},
     format,
     layout::{PageResult, Section, show},
-    sign_in::{Desk, Visitor, set},
+    sign_in::{SignIn, Visitor, set},
 };
 
 /// The cookie of the browser that asked for a link.
 const ASKED: &str = "sign-in-link";
 
 /// Routes of a mailed link.
-pub(super) fn routes() -> Router<Arc<Desk>> {
+pub(super) fn routes() -> Router<Arc<SignIn>> {
     Router::new()
         .route("/sign-in/email", get(mailed).post(ask))
         .route("/sign-in/email/{token}", get(confirm).post(enter))
@@ -39,7 +39,7 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
 
 /// Where the link is mailed, and where to go afterwards.
 #[derive(Debug, Deserialize)]
-struct Wish {
+struct LinkInput {
     address: String,
     #[serde(rename = "return")]
     path: Option<String>,
@@ -47,15 +47,15 @@ struct Wish {
 
 /// `POST /sign-in/email`: the same answer whoever's the address is.
 async fn ask(
-    State(desk): State<Arc<Desk>>,
+    State(flow): State<Arc<SignIn>>,
     Extension(post): Extension<Post>,
-    Filled(wish): Filled<Wish>,
+    Filled(wish): Filled<LinkInput>,
 ) -> Result<Response, PageError> {
     let path = return_path(wish.path.as_deref());
-    let asked = actions::ask_to_sign_in(&desk.context, &post, &wish.address, path).await;
+    let asked = actions::ask_to_sign_in(&flow.context, &post, &wish.address, path).await;
     let browser = asked.map_err(WebError::from)?;
     let age = EMAIL_LINK_LASTS.to_std().unwrap_or_default();
-    let cookie = desk.cookies.set(ASKED, &browser, age);
+    let cookie = flow.cookies.set(ASKED, &browser, age);
     Ok((set(cookie), Redirect::to("/sign-in/email")).into_response())
 }
 
@@ -67,10 +67,10 @@ struct MailedPage {
 }
 
 /// `GET /sign-in/email`: what to do now.
-async fn mailed(State(desk): State<Arc<Desk>>) -> PageResult {
+async fn mailed(State(flow): State<Arc<SignIn>>) -> PageResult {
     show(&MailedPage {
         section: Section::Elsewhere,
-        is_demo: desk.is_demo(),
+        is_demo: flow.is_demo(),
     })
 }
 
@@ -92,22 +92,22 @@ async fn confirm(Address(token): Address<String>) -> PageResult {
 
 /// `POST /sign-in/email/{token}`.
 async fn enter(
-    State(desk): State<Arc<Desk>>,
+    State(flow): State<Arc<SignIn>>,
     visitor: Visitor,
     Address(token): Address<String>,
 ) -> Result<Response, PageError> {
-    let browser = desk.cookies.read(&visitor.headers, ASKED);
+    let browser = flow.cookies.read(&visitor.headers, ASKED);
     let browser = browser.unwrap_or_default();
-    let former = access::token(desk.cookies, &visitor.headers);
+    let former = access::token(flow.cookies, &visitor.headers);
     let device = visitor.device();
-    let entered = actions::sign_in_by_link(&desk.context, &token, browser, &device, former).await;
+    let entered = actions::sign_in_by_link(&flow.context, &token, browser, &device, former).await;
     let (welcome, path) = entered.map_err(WebError::from)?;
     let cookies = AppendHeaders([
         (
             header::SET_COOKIE,
-            access::hand_over(desk.cookies, &welcome.token),
+            access::hand_over(flow.cookies, &welcome.token),
         ),
-        (header::SET_COOKIE, desk.cookies.clear(ASKED)),
+        (header::SET_COOKIE, flow.cookies.clear(ASKED)),
     ]);
     Ok((cookies, Redirect::to(&path)).into_response())
 }

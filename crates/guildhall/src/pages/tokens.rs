@@ -19,7 +19,7 @@ use super::{
     PageError,
     extract::{Address, Asked, Done, Filled},
     format::{Instant, tame},
-    layout::{PageResult, Section, SettingsTab, office, show},
+    layout::{PageResult, Section, SettingsTab, admin_home, show},
 };
 
 #[derive(Template)]
@@ -84,7 +84,7 @@ async fn page(
         section: Section::Elsewhere,
         tab: SettingsTab::Tokens,
         rows: rows.collect(),
-        has_office: office(viewer).is_some(),
+        has_office: admin_home(viewer).is_some(),
         made,
         said,
     })
@@ -93,7 +93,7 @@ async fn page(
 /// A token to be made; scopes with blanks between.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Wish {
+pub(super) struct TokenInput {
     name: String,
     scopes: String,
     days: i64,
@@ -103,7 +103,7 @@ pub(super) struct Wish {
 pub(super) async fn create(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
-    Filled(wish): Filled<Wish>,
+    Filled(wish): Filled<TokenInput>,
 ) -> PageResult {
     let new = NewToken {
         name: &wish.name,

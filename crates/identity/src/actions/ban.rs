@@ -98,7 +98,7 @@ async fn begin(context: &Context) -> Result<Tx, ActionError> {
 
 async fn find(tx: &Tx, login: &str) -> Result<Person, ActionError> {
     let person = reads::person(tx, login).await?;
-    Ok(person.ok_or_else(|| rules::nobody(login))?)
+    Ok(person.ok_or_else(|| rules::unknown_login(login))?)
 }
 
 async fn append(

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{email::key, erase::must_not_be_last};
 use crate::{
-    letters::AccountClosed, model::EXPORT_ASKED, model::Viewer, reads, rules, store::leaving,
+    emails::AccountClosed, model::EXPORT_ASKED, model::Viewer, reads, rules, store::privacy,
 };
 
 /// How long what was asked for can be fetched.
@@ -44,22 +44,22 @@ pub async fn close_account(
     if let Some(address) = reads::verified_email(&tx, person).await?
         && post.channels.has(EMAIL)
     {
-        let letter = AccountClosed {
+        let email = AccountClosed {
             login: viewer.login.clone(),
             until: now + rules::CLOSED_LASTS,
         };
-        let content = post.write(&letter, None)?;
+        let content = post.write(&email, None)?;
         let key = key(person.0, "account_closed", context.ids.next());
         enqueue(&mut tx, context, key, &address, &content, now).await?;
     }
-    leaving::close(&tx, person, now).await?;
+    privacy::close(&tx, person, now).await?;
     record(&tx, context, person, "user.close").await?;
     Ok(tx.commit().await?)
 }
 
 /// How somebody stands who signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum AccountState {
     /// They are here.
     Here,
     /// They closed their account, and still may have it back.
@@ -73,16 +73,16 @@ pub(super) async fn standing(
     tx: &Tx,
     context: &Context,
     person: UserId,
-) -> Result<Standing, DbError> {
-    let Some(stored) = leaving::standing(tx, person).await? else {
-        return Ok(Standing::Gone);
+) -> Result<AccountState, DbError> {
+    let Some(stored) = privacy::standing(tx, person).await? else {
+        return Ok(AccountState::Gone);
     };
     let now = context.now();
     let waits = |at| stored.erased_at.is_none() && rules::may_reopen(at, now);
     Ok(match (stored.is_deleted, stored.closed_at) {
-        (false, _) => Standing::Here,
-        (true, Some(at)) if waits(at) => Standing::Closed,
-        (true, _) => Standing::Gone,
+        (false, _) => AccountState::Here,
+        (true, Some(at)) if waits(at) => AccountState::Closed,
+        (true, _) => AccountState::Gone,
     })
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn bring_back(
     context: &Context,
     person: UserId,
 ) -> Result<(), ActionError> {
-    leaving::reopen(tx, person, context.now()).await?;
+    privacy::reopen(tx, person, context.now()).await?;
     record(tx, context, person, "user.reopen").await
 }
 
@@ -104,12 +104,12 @@ pub async fn ask_for_export(context: &Context, viewer: &Viewer) -> Result<(), Ac
     let mut tx = context.begin().await?;
     tx.serialize("identity.exports").await?;
     let (person, now) = (viewer.user_id, context.now());
-    let before = leaving::export(&tx, person).await?;
+    let before = privacy::export(&tx, person).await?;
     if before.is_some_and(|before| now - before.created_at < EXPORT_EVERY) {
         return Err(too_often().into());
     }
     let id = context.ids.next();
-    leaving::ask(&tx, id, person, now).await?;
+    privacy::ask(&tx, id, person, now).await?;
     record(&tx, context, person, "user.export").await?;
     tx.wake(EXPORT_ASKED, [id], context.ids.as_ref(), now)
         .await?;
@@ -121,7 +121,7 @@ pub async fn ask_for_export(context: &Context, viewer: &Viewer) -> Result<(), Ac
 /// # Errors
 /// When the database fails.
 pub async fn export_asked(tx: &Tx, id: Uuid) -> Result<Option<UserId>, DbError> {
-    leaving::asked(tx, id).await
+    privacy::asked(tx, id).await
 }
 
 /// Keeps what was made until it is fetched or too old.
@@ -134,7 +134,7 @@ pub async fn keep_export(
     id: Uuid,
     document: Vec<u8>,
 ) -> Result<(), DbError> {
-    leaving::complete(tx, id, document, context.now()).await
+    privacy::complete(tx, id, document, context.now()).await
 }
 
 /// Forgets exports that are too old to be fetched; gives how many.
@@ -143,7 +143,7 @@ pub async fn keep_export(
 /// When the database fails.
 pub async fn forget_exports(context: &Context) -> Result<u64, DbError> {
     let tx = context.begin().await?;
-    let forgotten = leaving::forget(&tx, context.now() - EXPORT_LASTS).await?;
+    let forgotten = privacy::forget(&tx, context.now() - EXPORT_LASTS).await?;
     tx.commit().await?;
     Ok(forgotten)
 }

@@ -10,7 +10,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    letters::{EmailChanged, VerifyEmail},
+    emails::{EmailChanged, VerifyEmail},
     model::Viewer,
     reads, rules,
     store::emails::{self, New},
@@ -63,11 +63,11 @@ pub async fn ask_to_verify(
         expires_at: now + EMAIL_LINK_LASTS,
     };
     emails::insert(&tx, new).await?;
-    let letter = VerifyEmail {
+    let email = VerifyEmail {
         login: viewer.login.clone(),
         link: format!("{}/settings/email/verify?token={token}", post.site),
     };
-    let content = post.write(&letter, None)?;
+    let content = post.write(&email, None)?;
     let key = key(person.0, "verify_email", id);
     enqueue(&mut tx, context, key, address, &content, now).await?;
     Ok(tx.commit().await?)

@@ -13,7 +13,7 @@ use crate::{
     store::{
         bans,
         identities::{self, Found},
-        leaving,
+        privacy,
     },
 };
 
@@ -31,17 +31,17 @@ pub async fn erase(
     // A delivery or a sign-in that names them must not come in between.
     tx.serialize("identity.accounts").await?;
     let now = context.now();
-    let standing = leaving::standing(tx, person).await?;
+    let standing = privacy::standing(tx, person).await?;
     if standing.is_some_and(|standing| !standing.is_deleted) {
         must_not_be_last(tx, context, person).await?;
     }
-    for identity in leaving::identities(tx, person).await? {
+    for identity in privacy::identities(tx, person).await? {
         let stone = with_key(context, |key| {
             rules::tombstone(key, &identity.provider, &identity.subject)
         })?;
-        leaving::bury(tx, identity.id, &stone).await?;
+        privacy::bury(tx, identity.id, &stone).await?;
     }
-    leaving::erase(tx, person, &rules::erased_login(person.0), now).await?;
+    privacy::erase(tx, person, &rules::erased_login(person.0), now).await?;
     audit::erase(tx, person.0).await?;
     let act = Act {
         actor,
@@ -75,7 +75,7 @@ pub(super) async fn must_not_be_last(
 /// When the database fails.
 pub async fn overdue(context: &Context, limit: i64) -> Result<Vec<UserId>, DbError> {
     let until = context.now() - rules::CLOSED_LASTS;
-    leaving::closed_until(&context.db, until, limit).await
+    privacy::closed_until(&context.db, until, limit).await
 }
 
 /// Whoever has a login, also when they closed their account and go by another name meanwhile.
@@ -84,7 +84,7 @@ pub async fn overdue(context: &Context, limit: i64) -> Result<Vec<UserId>, DbErr
 /// When nobody has it, or the database fails.
 pub async fn whoever(context: &Context, login: &str) -> Result<Person, ActionError> {
     let found = reads::anybody(&context.db, login).await?;
-    Ok(found.ok_or_else(|| rules::nobody(login))?)
+    Ok(found.ok_or_else(|| rules::unknown_login(login))?)
 }
 
 /// Whose tombstones the subjects of a provider lead to, by subject.
@@ -101,7 +101,7 @@ pub(super) async fn buried(
         let stone = |subject: &String| rules::tombstone(key, provider, subject);
         subjects.iter().map(stone).collect::<Vec<_>>()
     })?;
-    let found = leaving::buried(tx, provider, stones.clone()).await?;
+    let found = privacy::buried(tx, provider, stones.clone()).await?;
     let subject = |stone: &str| {
         let at = stones.iter().position(|one| one == stone)?;
         subjects.get(at).cloned()
@@ -130,5 +130,5 @@ pub(super) async fn find(
 fn with_key<T>(context: &Context, work: impl FnOnce(&SecretKey) -> T) -> Result<T, DbError> {
     let absent = || DbErr::Custom("nobody new is known here without the house's keys".to_owned());
     let ring = context.keys.as_ref().ok_or_else(absent)?;
-    Ok(work(ring.keys().letters()))
+    Ok(work(ring.keys().emails()))
 }

@@ -24,7 +24,7 @@ pub async fn grant_role(
 ) -> Result<Person, ActionError> {
     let mut tx = context.begin().await?;
     let Some(person) = reads::person(&tx, login).await? else {
-        return Err(rules::nobody(login).into());
+        return Err(rules::unknown_login(login).into());
     };
     if actor == Actor::Person(person.id.into()) {
         return Err(own_role().into());

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{erase, know_accounts};
 use crate::{
     model::IDENTITY_CHANGED,
-    model::{AccountKind, Identity, Shown, Viewer, Ways},
+    model::{AccountKind, Identity, Shown, SignInMethods, Viewer},
     reads, rules,
     store::identities::{self, GITHUB, New},
 };
@@ -95,7 +95,7 @@ async fn insert(
 pub async fn unlink_identity(
     context: &Context,
     viewer: &Viewer,
-    ways: &Ways,
+    ways: &SignInMethods,
     id: Uuid,
 ) -> Result<bool, ActionError> {
     let mut tx = context.begin().await?;
@@ -127,7 +127,7 @@ async fn forget(tx: &Tx, own: &Identity, now: Timestamp) -> Result<(), ActionErr
 async fn has_other_way(
     tx: &Tx,
     viewer: &Viewer,
-    ways: &Ways,
+    ways: &SignInMethods,
     but: Uuid,
 ) -> Result<bool, ActionError> {
     if ways.by_mail && reads::verified_email(tx, viewer.user_id).await?.is_some() {

@@ -3,7 +3,7 @@ use platform::{ActionError, Context, db::DbError};
 
 use super::SESSION_LASTS;
 use crate::{
-    model::{Means, Role, Scopes, Viewer},
+    model::{Credential, Role, Scopes, Viewer},
     rules::{self, Signer},
     store::{
         families,
@@ -53,7 +53,7 @@ pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recogniz
         tx.commit().await?;
     }
     Ok(Some(Recognized {
-        viewer: viewer(Means::Session(found.session_id), found),
+        viewer: viewer(Credential::Session(found.session_id), found),
         is_prolonged,
     }))
 }
@@ -85,7 +85,7 @@ async fn recognize_access(
     let found = families::find(&context.db, access.family, now).await?;
     let found = found.filter(|found| found.user_id == access.user_id.0);
     let found = found.ok_or_else(rules::invalid_token)?;
-    Ok(viewer(Means::Access(found.session_id), found))
+    Ok(viewer(Credential::Access(found.session_id), found))
 }
 
 async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, ActionError> {
@@ -102,7 +102,7 @@ async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, Actio
         tx.commit().await?;
     }
     Ok(Viewer {
-        by: Means::Token {
+        by: Credential::Token {
             id: found.token_id,
             scopes: Scopes::stored(&found.scopes),
         },
@@ -113,7 +113,7 @@ async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, Actio
     })
 }
 
-fn viewer(by: Means, found: Found) -> Viewer {
+fn viewer(by: Credential, found: Found) -> Viewer {
     Viewer {
         by,
         user_id: found.user_id.into(),

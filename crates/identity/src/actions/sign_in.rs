@@ -7,7 +7,7 @@ use platform::{
 
 use super::{
     SESSION_LASTS,
-    close::{self, Standing},
+    close::{self, AccountState},
     know_accounts,
 };
 use crate::{
@@ -73,8 +73,8 @@ pub(super) async fn enter(
     let now = context.now();
     let ban = bans::held(tx, user_id.0, now).await?;
     let standing = close::standing(tx, context, user_id).await?;
-    rules::may_sign_in(kind, ban.as_ref(), standing == Standing::Gone)?;
-    if standing == Standing::Closed {
+    rules::may_sign_in(kind, ban.as_ref(), standing == AccountState::Gone)?;
+    if standing == AccountState::Closed {
         close::bring_back(tx, context, user_id).await?;
     }
     claim(tx, user_id, now).await?;

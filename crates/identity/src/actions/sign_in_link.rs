@@ -13,7 +13,7 @@ use super::{
     sign_in::{Welcome, enter},
 };
 use crate::{
-    letters::SignInLink,
+    emails::SignInLink,
     model::SIGN_IN_ASKED,
     model::{AccountKind, Device},
     rules,
@@ -72,13 +72,13 @@ pub async fn ask_to_sign_in(
 /// # Errors
 /// When a letter cannot be written or the database fails.
 pub async fn mail_sign_in_links(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, SIGN_IN_ASKED).await? else {
+    let Some((mut tx, claimed)) = jobs::claimed(context, SIGN_IN_ASKED).await? else {
         return Ok(Progress::Idle);
     };
-    for wake_up in &woken {
+    for wake_up in &claimed {
         mail(&mut tx, context, post, wake_up.object_id).await?;
     }
-    Ok(jobs::worked(tx, &woken).await?)
+    Ok(jobs::worked(tx, &claimed).await?)
 }
 
 async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<(), ActionError> {
@@ -88,11 +88,11 @@ async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<(
     };
     let token = rules::link_token(crypto::random()?);
     links::arm(tx, id, addressee.user_id, rules::hash(&token)).await?;
-    let letter = SignInLink {
+    let email = SignInLink {
         login: addressee.login,
         link: format!("{}/sign-in/email/{token}", post.site),
     };
-    let content = post.write(&letter, None)?;
+    let content = post.write(&email, None)?;
     let key = key(addressee.user_id, "sign_in_link", id);
     enqueue(tx, context, key, &addressee.address, &content, now).await?;
     Ok(())

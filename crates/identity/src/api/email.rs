@@ -1,8 +1,8 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use platform::{
     Context,
+    idempotency::IdempotencyKey,
     outbox::Post,
-    repeats::IdempotencyKey,
     web::{Body, WebError},
 };
 use serde::{Deserialize, Serialize};

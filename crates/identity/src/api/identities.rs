@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     access::{InPerson, SignedIn},
     actions,
-    model::{Identity, SeenLogin, Ways},
+    model::{Identity, SeenLogin, SignInMethods},
     reads,
 };
 
@@ -67,7 +67,7 @@ struct LoginView {
 }
 
 impl IdentityView {
-    fn of(identity: Identity, ways: &Ways) -> Self {
+    fn of(identity: Identity, ways: &SignInMethods) -> Self {
         Self {
             name: ways.name_of(&identity.provider).to_owned(),
             is_way_in: identity.unlinked_at.is_none() && ways.has(&identity.provider),
@@ -104,7 +104,7 @@ impl From<SeenLogin> for LoginView {
 )]
 pub(super) async fn identities(
     State(context): State<Context>,
-    Extension(ways): Extension<Arc<Ways>>,
+    Extension(ways): Extension<Arc<SignInMethods>>,
     SignedIn(viewer): SignedIn,
 ) -> Result<Json<IdentityList>, WebError> {
     let items = reads::identities(&context.db, viewer.user_id).await?;
@@ -136,7 +136,7 @@ pub(super) async fn identities(
 )]
 pub(super) async fn unlink(
     State(context): State<Context>,
-    Extension(ways): Extension<Arc<Ways>>,
+    Extension(ways): Extension<Arc<SignInMethods>>,
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {

@@ -2,7 +2,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Problem, Timestamp};
 use platform::{
     Context,
-    repeats::IdempotencyKey,
+    idempotency::IdempotencyKey,
     web::{Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,7 @@ impl From<Token> for TokenView {
 #[schema(as = NewToken, example = json!({
     "name": "Nightly report", "scopes": ["read"], "expires_in_days": 30
 }))]
-pub(super) struct Wish {
+pub(super) struct TokenInput {
     /// What it is for.
     #[schema(min_length = 1, max_length = 60)]
     name: String,
@@ -118,7 +118,7 @@ pub(super) async fn tokens(
     operation_id = "create_token",
     tag = "Me",
     params(IdempotencyKey),
-    request_body = Wish,
+    request_body = TokenInput,
     responses(
         (status = 201, description = "The token", body = MadeToken),
         (status = 400, description = "The body cannot be read"),
@@ -134,7 +134,7 @@ pub(super) async fn tokens(
 pub(super) async fn create(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
-    Body(wish): Body<Wish>,
+    Body(wish): Body<TokenInput>,
 ) -> Result<(StatusCode, Json<MadeToken>), WebError> {
     let new = NewToken {
         name: &wish.name,

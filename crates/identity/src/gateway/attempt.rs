@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use uuid::Uuid;
 
-use super::Way;
+use super::Provider;
 use crate::rules;
 
 /// How long a person may take elsewhere.
@@ -16,7 +16,7 @@ pub const ATTEMPT_LASTS: TimeDelta = TimeDelta::minutes(10);
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Attempt {
     /// Where the person shows who they are.
-    pub way: Way,
+    pub way: Provider,
     state: String,
     /// What an ID token must carry, so that it is of this attempt and no other.
     pub nonce: String,
@@ -37,7 +37,7 @@ impl Attempt {
     /// # Errors
     /// When the machine gives no random bytes.
     pub fn new(
-        way: Way,
+        way: Provider,
         return_to: &str,
         callback: String,
         now: Timestamp,
@@ -103,8 +103,8 @@ mod tests {
         let key = |digit: &str| SecretKey::from_hex(&digit.repeat(64).into(), "a test");
         let (key, other) = (key("a").expect("a key"), key("b").expect("a key"));
         let now: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");
-        let attempt =
-            Attempt::new(Way::Github, "/x", "http://hall/back".into(), now).expect("an attempt");
+        let attempt = Attempt::new(Provider::Github, "/x", "http://hall/back".into(), now)
+            .expect("an attempt");
         let sealed = attempt.seal(&key).expect("sealed");
         let open = |key, state: &str, at| Attempt::open(key, &sealed, state, at).is_some();
         assert!(open(&key, attempt.state(), now));
@@ -112,7 +112,7 @@ mod tests {
         assert!(!open(&key, "another", now));
         assert!(!open(&other, attempt.state(), now));
         assert!(Attempt::open(&key, "zz", attempt.state(), now).is_none());
-        let again = Attempt::new(Way::Github, "/x", String::new(), now).expect("an attempt");
+        let again = Attempt::new(Provider::Github, "/x", String::new(), now).expect("an attempt");
         assert!(again.state != attempt.state && again.verifier != attempt.verifier);
         assert!(again.nonce != attempt.nonce && again.nonce != again.state);
     }

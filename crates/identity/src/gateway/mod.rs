@@ -4,7 +4,7 @@ mod attempt;
 mod claim;
 mod github;
 mod openid;
-mod way;
+mod provider;
 
 use kernel::Problem;
 
@@ -12,7 +12,7 @@ pub use attempt::{ATTEMPT_LASTS, Attempt};
 pub use claim::Claim;
 pub use github::{Github, GithubSignIn};
 pub use openid::{OpenId, OpenIdSignIn};
-pub use way::Way;
+pub use provider::Provider;
 
 /// Somebody elsewhere did not say who it is.
 #[derive(Debug, thiserror::Error)]

@@ -198,7 +198,7 @@ pub struct Token {
 
 /// What a request came by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Means {
+pub enum Credential {
     /// The session of a browser.
     Session(uuid::Uuid),
     /// A program's session, by an access token: as the browser's that it came of, but for what must be
@@ -213,7 +213,7 @@ pub enum Means {
     },
 }
 
-impl Means {
+impl Credential {
     /// The id of the session or the token.
     #[must_use]
     pub fn id(&self) -> uuid::Uuid {
@@ -236,7 +236,7 @@ impl Means {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     /// What they came by.
-    pub by: Means,
+    pub by: Credential,
     /// The person.
     pub user_id: UserId,
     /// The name in addresses.
@@ -372,14 +372,14 @@ pub struct SeenLogin {
 
 /// The ways in that this house has.
 #[derive(Clone, Debug, Default)]
-pub struct Ways {
+pub struct SignInMethods {
     /// `github` and the addresses of issuers, each with what people call it.
     pub providers: Vec<(String, String)>,
     /// Whether links can be mailed.
     pub by_mail: bool,
 }
 
-impl Ways {
+impl SignInMethods {
     /// What people call a provider.
     #[must_use]
     pub fn name_of<'a>(&'a self, provider: &'a str) -> &'a str {

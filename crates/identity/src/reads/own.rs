@@ -4,7 +4,7 @@ use crate::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, own_rows};
 
-use crate::{actions::EXPORT_LASTS, store::leaving};
+use crate::{actions::EXPORT_LASTS, store::privacy};
 
 /// How what a person wants to take with them stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub async fn export_state(
     person: UserId,
     now: Timestamp,
 ) -> Result<Option<ExportState>, DbError> {
-    let export = leaving::export(db, person).await?;
+    let export = privacy::export(db, person).await?;
     let state = export.map(|export| ExportState {
         asked_at: export.created_at,
         made_at: export.completed_at,
@@ -44,7 +44,7 @@ pub async fn export_document(
     person: UserId,
     now: Timestamp,
 ) -> Result<Option<Vec<u8>>, DbError> {
-    leaving::document(db, person, now - EXPORT_LASTS).await
+    privacy::document(db, person, now - EXPORT_LASTS).await
 }
 
 /// What this room holds of a person; of secrets that they exist.

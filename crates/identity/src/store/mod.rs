@@ -3,7 +3,7 @@ pub(crate) mod bans;
 pub(crate) mod emails;
 pub(crate) mod families;
 pub(crate) mod identities;
-pub(crate) mod leaving;
+pub(crate) mod privacy;
 pub(crate) mod sessions;
 pub(crate) mod sign_in_links;
 mod tables;

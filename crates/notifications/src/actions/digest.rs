@@ -8,11 +8,11 @@ use platform::{
 
 use super::address;
 use crate::{
-    letters::{Digest, Line},
+    emails::{Digest, Line},
     model::{DIGEST, Mode},
     store::{
         chosen,
-        news::{self, Waiting},
+        news::{self, Unsent},
     },
 };
 
@@ -67,7 +67,7 @@ async fn write(
     };
     let (_, generation) = chosen::settings(tx, person, chrono_tz::Tz::UTC).await?;
     let unsubscribe = address(post, person, DIGEST.code, generation)?;
-    let content = post.write(&letter(&unread), Some(&unsubscribe))?;
+    let content = post.write(&email(&unread), Some(&unsubscribe))?;
     let key = Key {
         person: person.0,
         kind: DIGEST.code,
@@ -78,8 +78,8 @@ async fn write(
     Ok(enqueue(tx, context, key, &mailbox, &content, now).await?)
 }
 
-fn letter(unread: &[Waiting]) -> Digest {
-    let line = |news: &Waiting| Line {
+fn email(unread: &[Unsent]) -> Digest {
+    let line = |news: &Unsent| Line {
         title: news.title.clone(),
         link: news.link.clone(),
     };

@@ -20,5 +20,5 @@ pub use notify::notify;
 pub(crate) use unsubscribe::address;
 pub use unsubscribe::{opened, unsubscribe};
 pub use watch::{
-    tell_of_copies, tell_of_devices, tell_of_identities, tell_of_roles, tell_of_tokens,
+    notify_copied_sign_ins, notify_devices, notify_identities, notify_roles, notify_tokens,
 };

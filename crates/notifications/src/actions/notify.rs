@@ -48,7 +48,7 @@ pub async fn notify(
         true => None,
         false => Some(address(post, person, kind.code, generation)?),
     };
-    let mut content = post.write(notice.letter, unsubscribe.as_deref())?;
+    let mut content = post.write(notice.email, unsubscribe.as_deref())?;
     let digest_at = match plan {
         Mail::InDigest(at) => Some(at),
         Mail::Not | Mail::At(_) => None,

@@ -34,13 +34,13 @@ pub(crate) fn address(
         generation,
     };
     let plain = serde_json::to_vec(&sealed).expect("texts and numbers are JSON");
-    let token = crypto::to_text(&post.ring.keys().letters().encrypt(&plain)?);
+    let token = crypto::to_text(&post.ring.keys().emails().encrypt(&plain)?);
     Ok(format!("{}/unsubscribe/{token}", post.site))
 }
 
 fn unsealed(post: &Post, token: &str) -> Option<Sealed> {
     let token = crypto::from_text(token)?;
-    let plain = post.ring.find(|keys| keys.letters().decrypt(&token).ok())?;
+    let plain = post.ring.find(|keys| keys.emails().decrypt(&token).ok())?;
     serde_json::from_slice(&plain).ok()
 }
 

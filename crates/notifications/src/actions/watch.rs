@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use identity::{
     model::{
         IDENTITY_CHANGED as WAY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED,
-        TOKEN_CREATED, Ways,
+        SignInMethods, TOKEN_CREATED,
     },
     rules::device_name,
 };
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::notify;
 use crate::{
-    letters::{IdentityChanged, NewDevice, RoleChanged, SignInCopied, TokenMade},
+    emails::{IdentityChanged, NewDevice, RoleChanged, SignInCopied, TokenMade},
     model::{IDENTITY_CHANGED, NEW_DEVICE, Notice, ROLE_CHANGED, SIGN_IN_COPIED, TOKEN_MADE},
 };
 
@@ -29,17 +29,17 @@ const LOOKED_BACK: TimeDelta = TimeDelta::days(7);
 ///
 /// # Errors
 /// When a letter cannot be written or the database fails.
-pub async fn tell_of_devices(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, NEW_DEVICE_CAME).await? else {
+pub async fn notify_devices(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, claimed)) = jobs::claimed(context, NEW_DEVICE_CAME).await? else {
         return Ok(Progress::Idle);
     };
-    for wake_up in &woken {
-        tell_of_device(&mut tx, context, post, wake_up.object_id).await?;
+    for wake_up in &claimed {
+        notify_device(&mut tx, context, post, wake_up.object_id).await?;
     }
-    Ok(jobs::worked(tx, &woken).await?)
+    Ok(jobs::worked(tx, &claimed).await?)
 }
 
-async fn tell_of_device(
+async fn notify_device(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
@@ -48,7 +48,7 @@ async fn tell_of_device(
     let Some((person, session)) = identity::reads::session(tx, session).await? else {
         return Ok(());
     };
-    let letter = NewDevice {
+    let email = NewDevice {
         device: device_name(session.user_agent.as_deref().unwrap_or("An unnamed device")),
         network: session.address_prefix,
         at: session.created_at,
@@ -59,7 +59,7 @@ async fn tell_of_device(
         object_id: session.id,
         occurrence: "",
         link: "/settings/sessions".to_owned(),
-        letter: &letter,
+        email: &email,
     };
     notify(tx, context, post, &notice).await?;
     Ok(())
@@ -69,17 +69,17 @@ async fn tell_of_device(
 ///
 /// # Errors
 /// When a letter cannot be written or the database fails.
-pub async fn tell_of_tokens(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, TOKEN_CREATED).await? else {
+pub async fn notify_tokens(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, claimed)) = jobs::claimed(context, TOKEN_CREATED).await? else {
         return Ok(Progress::Idle);
     };
-    for wake_up in &woken {
-        tell_of_token(&mut tx, context, post, wake_up.object_id).await?;
+    for wake_up in &claimed {
+        notify_token(&mut tx, context, post, wake_up.object_id).await?;
     }
-    Ok(jobs::worked(tx, &woken).await?)
+    Ok(jobs::worked(tx, &claimed).await?)
 }
 
-async fn tell_of_token(
+async fn notify_token(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
@@ -88,7 +88,7 @@ async fn tell_of_token(
     let Some((person, token)) = identity::reads::token(tx, token).await? else {
         return Ok(());
     };
-    let letter = TokenMade {
+    let email = TokenMade {
         name: token.name,
         scopes: token.scopes.replace(' ', ", "),
         expires_at: token.expires_at,
@@ -99,7 +99,7 @@ async fn tell_of_token(
         object_id: token.id,
         occurrence: "",
         link: "/settings/tokens".to_owned(),
-        letter: &letter,
+        email: &email,
     };
     notify(tx, context, post, &notice).await?;
     Ok(())
@@ -109,17 +109,20 @@ async fn tell_of_token(
 ///
 /// # Errors
 /// When a letter cannot be written or the database fails.
-pub async fn tell_of_copies(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, REFRESH_REUSED).await? else {
+pub async fn notify_copied_sign_ins(
+    context: &Context,
+    post: &Post,
+) -> Result<Progress, ActionError> {
+    let Some((mut tx, claimed)) = jobs::claimed(context, REFRESH_REUSED).await? else {
         return Ok(Progress::Idle);
     };
-    for wake_up in &woken {
-        tell_of_copy(&mut tx, context, post, wake_up.object_id).await?;
+    for wake_up in &claimed {
+        notify_copied_sign_in(&mut tx, context, post, wake_up.object_id).await?;
     }
-    Ok(jobs::worked(tx, &woken).await?)
+    Ok(jobs::worked(tx, &claimed).await?)
 }
 
-async fn tell_of_copy(
+async fn notify_copied_sign_in(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
@@ -128,7 +131,7 @@ async fn tell_of_copy(
     let Some((person, family)) = identity::reads::session(tx, family).await? else {
         return Ok(());
     };
-    let letter = SignInCopied {
+    let email = SignInCopied {
         device: device_name(family.user_agent.as_deref().unwrap_or("an unnamed device")),
         at: family.created_at,
     };
@@ -138,7 +141,7 @@ async fn tell_of_copy(
         object_id: family.id,
         occurrence: "",
         link: "/settings/sessions".to_owned(),
-        letter: &letter,
+        email: &email,
     };
     notify(tx, context, post, &notice).await?;
     Ok(())
@@ -148,17 +151,17 @@ async fn tell_of_copy(
 ///
 /// # Errors
 /// When a letter cannot be written or the database fails.
-pub async fn tell_of_roles(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, ROLE_GRANTED).await? else {
+pub async fn notify_roles(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, claimed)) = jobs::claimed(context, ROLE_GRANTED).await? else {
         return Ok(Progress::Idle);
     };
-    for wake_up in &woken {
-        tell_of_role(&mut tx, context, post, wake_up.object_id).await?;
+    for wake_up in &claimed {
+        notify_role(&mut tx, context, post, wake_up.object_id).await?;
     }
-    Ok(jobs::worked(tx, &woken).await?)
+    Ok(jobs::worked(tx, &claimed).await?)
 }
 
-async fn tell_of_role(
+async fn notify_role(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
@@ -182,7 +185,7 @@ async fn tell_of_role(
             object_id: person,
             occurrence: &act.id.to_string(),
             link: "/".to_owned(),
-            letter: &RoleChanged { before, after },
+            email: &RoleChanged { before, after },
         };
         notify(tx, context, post, &notice).await?;
     }
@@ -193,19 +196,20 @@ async fn tell_of_role(
 ///
 /// # Errors
 /// When a letter cannot be written or the database fails.
-pub async fn tell_of_identities(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, woken)) = jobs::woken(context, WAY_CHANGED).await? else {
+pub async fn notify_identities(context: &Context, post: &Post) -> Result<Progress, ActionError> {
+    let Some((mut tx, claimed)) = jobs::claimed(context, WAY_CHANGED).await? else {
         return Ok(Progress::Idle);
     };
-    for wake_up in &woken {
+    for wake_up in &claimed {
         for (action, is_linked) in [("user.link", true), ("user.unlink", false)] {
-            tell_of_ways(&mut tx, context, post, wake_up.object_id, action, is_linked).await?;
+            notify_sign_in_methods(&mut tx, context, post, wake_up.object_id, action, is_linked)
+                .await?;
         }
     }
-    Ok(jobs::worked(tx, &woken).await?)
+    Ok(jobs::worked(tx, &claimed).await?)
 }
 
-async fn tell_of_ways(
+async fn notify_sign_in_methods(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
@@ -220,14 +224,14 @@ async fn tell_of_ways(
         let Some(provider) = after["provider"].as_str() else {
             continue;
         };
-        let provider = Ways::default().name_of(provider).to_owned();
+        let provider = SignInMethods::default().name_of(provider).to_owned();
         let notice = Notice {
             kind: &IDENTITY_CHANGED,
             user_id: person.into(),
             object_id: person,
             occurrence: &act.id.to_string(),
             link: "/settings/identities".to_owned(),
-            letter: &IdentityChanged {
+            email: &IdentityChanged {
                 is_linked,
                 provider,
             },

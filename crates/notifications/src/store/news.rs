@@ -55,7 +55,7 @@ pub(crate) async fn read_all(tx: &Tx, person: UserId, now: Timestamp) -> Result<
 
 /// News that waits for a summary.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Waiting {
+pub(crate) struct Unsent {
     pub(crate) id: Uuid,
     pub(crate) title: String,
     pub(crate) link: String,
@@ -86,14 +86,14 @@ pub(crate) async fn waiting(
     tx: &Tx,
     person: UserId,
     now: Timestamp,
-) -> Result<Vec<Waiting>, DbError> {
+) -> Result<Vec<Unsent>, DbError> {
     let sql = "SELECT id, title, link, digest_at, read_at FROM notifications \
                WHERE user_id = $1 AND digest_at <= $2 ORDER BY id";
     tx.all(tx.statement(sql, [person.into(), now.into()])).await
 }
 
 /// Notes that news waits for no summary any more.
-pub(crate) async fn digested(tx: &Tx, news: &[Waiting]) -> Result<(), DbError> {
+pub(crate) async fn digested(tx: &Tx, news: &[Unsent]) -> Result<(), DbError> {
     let mut query = tx.query();
     let rows = query.rows(ids(news.iter().map(|news| news.id)), "r");
     let sql =

@@ -1,9 +1,9 @@
 //! What those who run the house are told when something is wrong: once for each incident, again while it
 //! lasts, and when it is over (docs/adr/0021). Owns `alerts`. Knows incidents, never what causes them.
 
-mod bring;
-mod letter;
+mod email;
 mod operators;
+mod reconcile;
 mod store;
 mod tables;
 
@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use crate::outbox::{EMAIL, SLACK, SMS};
 
-pub use bring::bring;
-pub use letter::samples;
+pub use email::samples;
 pub use operators::Operators;
+pub use reconcile::reconcile;
 pub use store::{forget, is_open, latest};
 pub(crate) use tables::migration;
 

@@ -23,13 +23,13 @@ const LETTERS: &str = "letters ";
 pub struct Keys {
     /// The newest first; never empty.
     held: Vec<SecretKey>,
-    letters: Option<SecretKey>,
+    emails: Option<SecretKey>,
 }
 
 impl Keys {
-    /// A key a line, the newest first; `letters` and a key for the addresses in letters.
+    /// A key a line, the newest first; `emails` and a key for the addresses in letters.
     fn read(text: &SecretString, place: &str) -> Result<Self, CryptoError> {
-        let (mut held, mut letters) = (Vec::new(), None);
+        let (mut held, mut emails) = (Vec::new(), None);
         let lines = text.expose_secret().lines().enumerate();
         for (index, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
             let key = |digits: &str| {
@@ -38,15 +38,15 @@ impl Keys {
             };
             match line.trim().strip_prefix(LETTERS) {
                 None => held.push(key(line)?),
-                Some(_) if letters.is_some() => {
+                Some(_) if emails.is_some() => {
                     return Err(CryptoError::TwoForLetters(place.to_owned()));
                 }
-                Some(digits) => letters = Some(key(digits)?),
+                Some(digits) => emails = Some(key(digits)?),
             }
         }
         match held.is_empty() {
             true => Err(CryptoError::BadKey(place.to_owned())),
-            false => Ok(Self { held, letters }),
+            false => Ok(Self { held, emails }),
         }
     }
 
@@ -59,9 +59,9 @@ impl Keys {
     /// The key of the addresses in letters: the oldest, unless one is named. It stays when keys are
     /// rotated, because letters stay where they were sent.
     #[must_use]
-    pub fn letters(&self) -> &SecretKey {
+    pub fn emails(&self) -> &SecretKey {
         let oldest = self.held.last();
-        self.letters.as_ref().or(oldest).unwrap_or(&self.held[0])
+        self.emails.as_ref().or(oldest).unwrap_or(&self.held[0])
     }
 
     /// All keys that encrypt and decrypt, the newest first.
@@ -97,7 +97,7 @@ impl Keys {
     }
 
     fn are(&self, other: &Self) -> bool {
-        self.ids() == other.ids() && self.letters().id() == other.letters().id()
+        self.ids() == other.ids() && self.emails().id() == other.emails().id()
     }
 }
 
@@ -241,7 +241,7 @@ impl Alone<'_> {
     pub fn add(&self) -> Result<(), CryptoError> {
         let (fresh, keys) = (SecretKey::fresh()?, self.ring.keys());
         let held: Vec<&SecretKey> = std::iter::once(&fresh).chain(&keys.held).collect();
-        self.write(&held, keys.letters.as_ref())
+        self.write(&held, keys.emails.as_ref())
     }
 
     /// Leaves the newest key alone in the ring. The key of letters stays, unless letters end as well.
@@ -250,16 +250,16 @@ impl Alone<'_> {
     /// When the file cannot be written; then nothing was changed.
     pub fn retire(&self, letters_too: bool) -> Result<(), CryptoError> {
         let keys = self.ring.keys();
-        let letters = Some(keys.letters());
-        let letters = letters.filter(|key| !letters_too && key.id() != keys.newest().id());
-        self.write(&[keys.newest()], letters)
+        let emails = Some(keys.emails());
+        let emails = emails.filter(|key| !letters_too && key.id() != keys.newest().id());
+        self.write(&[keys.newest()], emails)
     }
 
-    fn write(&self, held: &[&SecretKey], letters: Option<&SecretKey>) -> Result<(), CryptoError> {
+    fn write(&self, held: &[&SecretKey], emails: Option<&SecretKey>) -> Result<(), CryptoError> {
         let line =
             |word: &str, key: &SecretKey| format!("{word}{}\n", key.to_hex().expose_secret());
         let mut text: String = held.iter().map(|key| line("", key)).collect();
-        text.extend(letters.map(|key| line(LETTERS, key)));
+        text.extend(emails.map(|key| line(LETTERS, key)));
         self.ring.0.place.replace(&text.into())?;
         self.ring.look().map(drop)
     }

@@ -23,7 +23,7 @@ pub struct SealedColumn {
     pub column: &'static str,
     /// The lane that whoever writes it takes before the value is sealed: what is sealed under a former
     /// key is then there to be found when [`reseal`] comes by.
-    pub lane: &'static str,
+    pub lock: &'static str,
 }
 
 /// How many values are sealed under which key.
@@ -96,7 +96,7 @@ pub async fn reseal(
         let mut after = Some(Uuid::nil());
         while let Some(id) = after {
             let tx = db.begin().await?;
-            tx.serialize(column.lane).await?;
+            tx.serialize(column.lock).await?;
             let (resealed, last) = reseal_page(&tx, ring, column, id).await?;
             tx.commit().await?;
             progress(resealed);

@@ -4,7 +4,7 @@ use sea_orm_migration::MigratorTrait;
 
 use super::{
     Db, DbError, Sql, Tx,
-    carry::{self, Table},
+    copy::{self, Table},
 };
 
 /// All migrations of the program, in order, collected by the composition.
@@ -63,7 +63,7 @@ pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbE
     let sql = "INSERT INTO schema_migrations (version, applied_at) VALUES ($1, $2)";
     let values = [version.into(), now.timestamp().into()];
     tx.run(tx.statement(sql, values)).await?;
-    for Table { name, .. } in carry::tables(tx).await? {
+    for Table { name, .. } in copy::tables(tx).await? {
         for verb in ["INSERT", "UPDATE", "DELETE"] {
             let trigger = format!(
                 "CREATE TRIGGER {name}_moved_{verb} BEFORE {verb} ON {name} \

@@ -3,9 +3,9 @@
 //! SQLite has one writer connection (`synchronous=FULL`, IMMEDIATE) beside reading ones;
 //! PostgreSQL has one pool. What truly differs between the engines stands in this module alone.
 
-pub mod carry;
 mod claim;
 mod connect;
+pub mod copy;
 mod listen;
 mod migrate;
 mod own;

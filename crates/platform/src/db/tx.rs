@@ -30,14 +30,14 @@ impl Tx {
     }
 
     /// Lets one transaction at a time past this point, for as long as it lasts: on PostgreSQL an
-    /// advisory lock named `lane`; on SQLite the single writer already is one.
+    /// advisory lock named `lock`; on SQLite the single writer already is one.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn serialize(&self, lane: &'static str) -> Result<(), DbError> {
+    pub async fn serialize(&self, lock: &'static str) -> Result<(), DbError> {
         if self.engine == Engine::Postgres {
             let sql = "SELECT pg_advisory_xact_lock(hashtext($1))";
-            self.run(self.statement(sql, [lane.into()])).await?;
+            self.run(self.statement(sql, [lock.into()])).await?;
         }
         Ok(())
     }

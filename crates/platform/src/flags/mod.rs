@@ -5,15 +5,15 @@
 
 mod change;
 mod flag;
+mod flag_view;
 mod handle;
 mod rule;
-mod sight;
 mod store;
 mod tables;
 
 pub use change::{Change, TARGET, change, unknown};
 pub use flag::{Flag, FlagKind, Outgoing, Permit};
+pub use flag_view::{FlagView, hide};
 pub use handle::{BadSwitch, Flags, Known};
 pub use rule::{Setting, Who, is_on};
-pub use sight::{Sight, hide};
 pub(crate) use tables::migration;

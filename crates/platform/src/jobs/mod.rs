@@ -17,4 +17,4 @@ pub use runner::{JobError, Progress, Runner, Settings, Worker};
 pub use schedule::{Schedule, forget_done};
 pub use state::{Backlog, Died, QueueState, died_since, last_runs, measure, queues};
 pub(crate) use tables::migrations;
-pub use wake_up::{WakeUp, forget, is_raised, raised, take, woken, worked};
+pub use wake_up::{WakeUp, claimed, forget, is_raised, raised, take, worked};

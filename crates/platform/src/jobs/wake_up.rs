@@ -34,7 +34,7 @@ const AT_ONCE: i64 = 64;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn woken(
+pub async fn claimed(
     context: &Context,
     topic: &'static str,
 ) -> Result<Option<(Tx, Vec<WakeUp>)>, DbError> {
@@ -47,14 +47,14 @@ pub async fn woken(
     Ok((!wake_ups.is_empty()).then_some((tx, wake_ups)))
 }
 
-/// Ends the work on what was [`woken`].
+/// Ends the work on what was [`claimed`].
 ///
 /// # Errors
 /// When the database fails.
-pub async fn worked(tx: Tx, woken: &[WakeUp]) -> Result<Progress, DbError> {
-    forget(&tx, woken).await?;
+pub async fn worked(tx: Tx, claimed: &[WakeUp]) -> Result<Progress, DbError> {
+    forget(&tx, claimed).await?;
     tx.commit().await?;
-    Ok(Progress::of_batch(woken.len(), AT_ONCE))
+    Ok(Progress::of_batch(claimed.len(), AT_ONCE))
 }
 
 /// Deletes exactly the wake-ups that were worked on, in the transaction of that work.

@@ -4,7 +4,6 @@
 
 mod channel;
 mod enqueue;
-mod letter;
 mod own;
 mod post;
 pub mod push;
@@ -15,11 +14,11 @@ mod slack;
 mod smtp;
 mod tables;
 mod telnyx;
+mod template;
 mod work;
 
 pub use channel::{Channel, Channels, EMAIL, Message, Refusal};
 pub use enqueue::{Key, OUTBOX, TOPIC, enqueue, forget_sent, sent_since, waiting_since};
-pub use letter::{Content, Frame, Letter, LetterError, Sample, write};
 pub use own::{erase, export};
 pub use post::Post;
 pub use push::PUSH;
@@ -27,6 +26,7 @@ pub use resend::Resend;
 pub use slack::{SLACK, Slack};
 pub use smtp::{Smtp, is_mailbox, is_sender, is_server, mailbox};
 pub use telnyx::{SMS, Telnyx, is_phone};
+pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
 pub use work::worker;
 
 /// This part's tables, in the order they are made.

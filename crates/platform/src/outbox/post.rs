@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use super::{Channels, Content, Frame, Letter, LetterError, push::Services, write};
+use super::{Channels, Content, EmailTemplate, Frame, TemplateError, push::Services, write};
 use crate::{Context, config::Config, crypto::KeyRing};
 
 /// What writing to people takes.
@@ -36,14 +36,14 @@ impl Post {
     /// When a template fails.
     pub fn write(
         &self,
-        letter: &dyn Letter,
+        email: &dyn EmailTemplate,
         unsubscribe: Option<&str>,
-    ) -> Result<Content, LetterError> {
+    ) -> Result<Content, TemplateError> {
         let frame = Frame {
             site: &self.site,
             unsubscribe,
         };
-        write(letter, frame)
+        write(email, frame)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Every change to the ledger and the boards.
 
-mod bring;
 mod post;
+mod reconcile;
 mod recount;
 
-pub use bring::{Brought, bring};
+pub use reconcile::{Reconciled, reconcile};
 pub use recount::recount;

@@ -127,7 +127,7 @@ pub struct Posting {
 #[schema(example = json!({
     "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110, "points_to_next_rank": 18
 }))]
-pub struct Standing {
+pub struct RankPosition {
     /// 1 is the top; equal points share a rank.
     pub rank: i64,
     /// Points on this board.

@@ -8,7 +8,7 @@ use super::{
     counting::{above_sql, better_sql, people_sql, sharing_sql},
     entries::days_sql,
 };
-use crate::model::Standing;
+use crate::model::RankPosition;
 
 #[derive(FromQueryResult)]
 struct Found {
@@ -19,7 +19,7 @@ struct Found {
     next: Option<i64>,
 }
 
-impl From<Found> for Standing {
+impl From<Found> for RankPosition {
     fn from(found: Found) -> Self {
         let below = found.people - found.above - found.sharing;
         Self {
@@ -48,7 +48,7 @@ fn standing_sql(key: &str, person: &str) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<Standing>, DbError> {
+pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<RankPosition>, DbError> {
     let mut query = db.query();
     let (key, person) = (query.bind(key), query.bind(person));
     let found: Option<Found> = db.one(query.statement(standing_sql(&key, &person))).await?;
@@ -65,7 +65,7 @@ pub async fn standing_and_days(
     key: &str,
     person: UserId,
     since: Timestamp,
-) -> Result<Option<(Standing, Vec<Day>)>, DbError> {
+) -> Result<Option<(RankPosition, Vec<Day>)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         #[sea_orm(nested)]

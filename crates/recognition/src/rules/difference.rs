@@ -26,7 +26,7 @@ pub fn difference(scope: &[Key], standing: &[Entry], wanted: Vec<Entitlement>) -
     let mut postings = Vec::new();
     for key in scope {
         let last = last.get(&(key.0.kind, key.0.id, key.1)).copied();
-        bring(key, last, wanted.remove(&key), &mut postings);
+        reconcile(key, last, wanted.remove(&key), &mut postings);
     }
     postings
 }
@@ -49,7 +49,12 @@ fn last_entries(standing: &[Entry]) -> BTreeMap<(&str, uuid::Uuid, &str), &Entry
     last
 }
 
-fn bring(key: Key, last: Option<&Entry>, wanted: Option<Entitlement>, postings: &mut Vec<Posting>) {
+fn reconcile(
+    key: Key,
+    last: Option<&Entry>,
+    wanted: Option<Entitlement>,
+    postings: &mut Vec<Posting>,
+) {
     let mut generation = last.map_or(0, |entry| entry.generation);
     let live = last.filter(|entry| entry.kind != EntryKind::Reversal.as_str());
     if let (Some(live), Some(wanted)) = (live, &wanted)

@@ -40,7 +40,7 @@ const BATCH: i64 = 1_000;
 /// Where the list goes on.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Turn {
+pub(super) struct AuditQuery {
     after: Option<String>,
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
     Asked(search): Asked<AuditSearch>,
-    Asked(turn): Asked<Turn>,
+    Asked(turn): Asked<AuditQuery>,
 ) -> PageResult {
     let is_first = turn.after.is_none();
     let query = ListQuery {

@@ -38,7 +38,7 @@ const SHOWN: usize = 200_000;
 /// Which part of the list is asked for, and what was just done.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Turn {
+pub(super) struct DeliveryQuery {
     before: String,
     done: String,
 }
@@ -139,7 +139,7 @@ pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
     Asked(search): Asked<DeliverySearch>,
-    Asked(turn): Asked<Turn>,
+    Asked(turn): Asked<DeliveryQuery>,
 ) -> PageResult {
     let filter = search.filter(Uuid::try_parse(&turn.before).ok())?;
     let search = Search(search);

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     audit::OPERATOR,
-    flags::{self, Switch, Turn, Wish},
+    flags::{self, FlagChange, FlagInput, FlagStatus},
 };
 
 struct Row {
@@ -35,8 +35,8 @@ struct Row {
     roles: String,
 }
 
-impl From<&Switch> for Row {
-    fn from(switch: &Switch) -> Self {
+impl From<&FlagStatus> for Row {
+    fn from(switch: &FlagStatus) -> Self {
         let (flag, setting) = (switch.known.flag, switch.setting());
         let is_on = switch.known.is_permitted && setting.enabled;
         let (class, word) = match (is_on, setting.rollout_percent) {
@@ -69,7 +69,7 @@ struct Past {
 }
 
 impl Past {
-    fn of(flag: &'static str, turn: Turn) -> Self {
+    fn of(flag: &'static str, turn: FlagChange) -> Self {
         let percent = turn.setting["rollout_percent"].as_i64().unwrap_or_default();
         let set = match turn.setting["enabled"].as_bool() {
             Some(true) => format!("on for {percent} %"),
@@ -136,7 +136,7 @@ pub(super) struct Form {
     reason: String,
 }
 
-impl From<Form> for Wish {
+impl From<Form> for FlagInput {
     fn from(form: Form) -> Self {
         Self {
             enabled: form.enabled.map(|enabled| enabled == "on"),

@@ -21,7 +21,7 @@ use super::{
     },
     Tab,
 };
-use crate::jobs::{Order, Roster, Standing, Waiting};
+use crate::jobs::{JobCommand, JobStatus, Jobs, QueueStatus};
 
 fn said(done: &Done) -> &'static str {
     match done.done.as_str() {
@@ -79,8 +79,8 @@ struct Schedule {
     runs: Vec<Row>,
 }
 
-impl From<Standing> for Schedule {
-    fn from(standing: Standing) -> Self {
+impl From<JobStatus> for Schedule {
+    fn from(standing: JobStatus) -> Self {
         Self {
             name: standing.name,
             cron: standing.cron,
@@ -102,8 +102,8 @@ struct Queue {
 }
 
 impl Queue {
-    fn of(waiting: Waiting, now: Timestamp) -> Self {
-        let Waiting {
+    fn of(waiting: QueueStatus, now: Timestamp) -> Self {
+        let QueueStatus {
             state,
             is_paused,
             is_worker,
@@ -130,16 +130,16 @@ struct JobsPage {
     schedules: Vec<Schedule>,
 }
 
-type Jobs = Extension<Arc<Roster>>;
+type JobsStatus = Extension<Arc<Jobs>>;
 
 /// `GET /admin/jobs`.
 pub(super) async fn list(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     _: Admin,
     Asked(done): Asked<Done>,
 ) -> PageResult {
-    let all = roster.all(&context).await?;
+    let all = all_jobs.all(&context).await?;
     let queue = |waiting| Queue::of(waiting, context.now());
     show(&JobsPage {
         section: Section::Admin,
@@ -162,12 +162,15 @@ struct JobPage {
 /// `GET /admin/jobs/{name}`.
 pub(super) async fn show_one(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     _: Admin,
     Address(name): Address<String>,
     Asked(done): Asked<Done>,
 ) -> PageResult {
-    let standing = roster.one(&context, &name).await.map_err(WebError::from)?;
+    let standing = all_jobs
+        .one(&context, &name)
+        .await
+        .map_err(WebError::from)?;
     show(&JobPage {
         section: Section::Admin,
         tab: Tab::Jobs,
@@ -177,13 +180,13 @@ pub(super) async fn show_one(
 }
 
 async fn obey(
-    (roster, context): (&Roster, &Context),
+    (all_jobs, context): (&Jobs, &Context),
     Admin(viewer): Admin,
     name: &str,
-    order: Order,
+    order: JobCommand,
 ) -> Result<u64, PageError> {
     let actor = viewer.actor();
-    let obeyed = roster.obey(context, actor, name, order).await;
+    let obeyed = all_jobs.obey(context, actor, name, order).await;
     Ok(obeyed.map_err(WebError::from)?)
 }
 
@@ -198,11 +201,11 @@ fn to_list(done: &str) -> Response {
 /// `POST /admin/jobs/{name}/run`.
 pub(super) async fn run(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    let planned = obey((&roster, &context), admin, &name, Order::Run).await?;
+    let planned = obey((&all_jobs, &context), admin, &name, JobCommand::Run).await?;
     Ok(back(&name, if planned > 0 { "run" } else { "waits" }))
 }
 
@@ -216,35 +219,35 @@ pub(super) struct Pause {
 /// `POST /admin/jobs/{name}/pause`.
 pub(super) async fn pause(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     admin: Admin,
     Address(name): Address<String>,
     Filled(pause): Filled<Pause>,
 ) -> Result<Response, PageError> {
-    let order = Order::Pause(pause.reason);
-    obey((&roster, &context), admin, &name, order).await?;
+    let order = JobCommand::Pause(pause.reason);
+    obey((&all_jobs, &context), admin, &name, order).await?;
     Ok(to_list("paused"))
 }
 
 /// `POST /admin/jobs/{name}/resume`.
 pub(super) async fn resume(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    obey((&roster, &context), admin, &name, Order::Resume).await?;
+    obey((&all_jobs, &context), admin, &name, JobCommand::Resume).await?;
     Ok(to_list("resumed"))
 }
 
 /// `POST /admin/jobs/{name}/retry-dead`.
 pub(super) async fn retry_dead(
     State(context): State<Context>,
-    Extension(roster): Jobs,
+    Extension(all_jobs): JobsStatus,
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    obey((&roster, &context), admin, &name, Order::RetryDead).await?;
+    obey((&all_jobs, &context), admin, &name, JobCommand::RetryDead).await?;
     Ok(back(&name, "retried"))
 }
 

@@ -3,11 +3,11 @@
 mod audit;
 mod deliveries;
 mod flags;
-mod house;
 mod jobs;
 mod ledger;
 mod notifications;
 mod people;
+mod server;
 
 use axum::{
     Router,
@@ -61,8 +61,8 @@ pub(super) fn routes() -> Router<Context> {
             "/admin/notifications/{id}/retry",
             post(notifications::retry),
         )
-        .route("/admin/health", get(house::health))
-        .route("/admin/settings", get(house::settings))
+        .route("/admin/health", get(server::health))
+        .route("/admin/settings", get(server::settings))
         .route("/admin/flags", get(flags::list))
         .route("/admin/flags/{name}", post(flags::change))
 }

@@ -13,7 +13,7 @@ use platform::{
     db::DbError,
     outbox::{
         EMAIL, PUSH, SLACK, SMS,
-        search::{self, Filter, Held, State as Standing},
+        search::{self, Filter, Held, State as RankPosition},
     },
     web::{List, WebError},
 };
@@ -58,7 +58,7 @@ fn called(channel: &str) -> &str {
 /// Which part of the list is asked for, and what was just done.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Turn {
+pub(super) struct MessageQuery {
     before: String,
     done: String,
 }
@@ -138,15 +138,15 @@ impl From<Line> for Row {
     fn from(line: Line) -> Self {
         let Line { sent, person } = line;
         let state = match sent.state() {
-            Standing::Dead => Shield {
+            RankPosition::Dead => Shield {
                 class: "t-gules",
                 word: "Dead",
             },
-            Standing::Done => Shield {
+            RankPosition::Done => Shield {
                 class: "t-vert solid",
                 word: "Done",
             },
-            Standing::Waiting => Shield {
+            RankPosition::Waiting => Shield {
                 class: "t-azure",
                 word: "Waiting",
             },
@@ -185,7 +185,7 @@ pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
     Asked(search): Asked<MessageSearch>,
-    Asked(turn): Asked<Turn>,
+    Asked(turn): Asked<MessageQuery>,
 ) -> PageResult {
     let before = Uuid::try_parse(&turn.before).ok();
     let filter = search.filter(&context, before).await;

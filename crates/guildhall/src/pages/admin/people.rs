@@ -34,7 +34,7 @@ const ROWS: i64 = 50;
 /// Which part of the list is asked for, and what was just done.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Turn {
+pub(super) struct PeopleQuery {
     after: String,
     done: String,
 }
@@ -44,21 +44,21 @@ struct Row {
     kind: String,
     role: String,
     points: Number,
-    ban: Option<Held>,
+    ban: Option<CurrentBan>,
     seen: Instant,
     claimed: Option<Instant>,
     is_own: bool,
 }
 
 /// A ban that holds.
-struct Held {
+struct CurrentBan {
     reason: String,
     by: String,
     at: Instant,
     until: Option<Instant>,
 }
 
-impl Held {
+impl CurrentBan {
     fn of(ban: MemberBan) -> Option<Self> {
         let (reason, at) = ban.reason.zip(ban.at)?;
         Some(Self {
@@ -87,7 +87,7 @@ pub(super) async fn list(
     State(context): State<Context>,
     Moderator(viewer): Moderator,
     Asked(search): Asked<MemberSearch>,
-    Asked(turn): Asked<Turn>,
+    Asked(turn): Asked<PeopleQuery>,
 ) -> PageResult {
     let filter = search.filter(&turn.after)?;
     let found = reads::members(&context.db, &filter, context.now(), ROWS + 1).await?;
@@ -101,7 +101,7 @@ pub(super) async fn list(
         kind: member.kind,
         role: member.role,
         points: Number(member.total_points),
-        ban: Held::of(member.ban),
+        ban: CurrentBan::of(member.ban),
         seen: Instant(member.created_at),
         claimed: member.claimed_at.map(Instant),
     };

@@ -11,7 +11,7 @@ use reqwest::{RequestBuilder, StatusCode, header};
 use serde_json::Value;
 use testkit::fake_github::FakeGithub;
 
-use super::{TestApp, at, logs, tell::person};
+use super::{TestApp, at, logs, stories::person};
 
 /// The session's cookie where people do not come over TLS.
 pub(crate) const SESSION: &str = "guildhall-session";

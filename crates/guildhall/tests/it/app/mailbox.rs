@@ -39,7 +39,7 @@ impl Mailbox {
 
     /// Whom it wrote to, about what.
     pub(crate) fn subjects(&self) -> Vec<String> {
-        let line = |letter: &Message| format!("{}: {}", letter.recipient, letter.content.subject);
+        let line = |email: &Message| format!("{}: {}", email.recipient, email.content.subject);
         self.taken().iter().map(line).collect()
     }
 
@@ -64,14 +64,14 @@ impl Channel for Mailbox {
 
     fn send<'a>(
         &'a self,
-        letter: &'a Message,
+        email: &'a Message,
         _: Timestamp,
     ) -> BoxFuture<'a, Result<String, Refusal>> {
         let mut inner = self.0.lock().expect("letters");
         let sent = match inner.refusals.pop_front() {
             Some(refusal) => Err(refusal),
             None => {
-                inner.taken.push(letter.clone());
+                inner.taken.push(email.clone());
                 Ok("taken".to_owned())
             }
         };
@@ -88,7 +88,7 @@ impl TestApp {
 
     /// The path within this house of an address in a letter.
     pub(crate) fn path<'a>(&self, link: &'a str) -> &'a str {
-        link.strip_prefix(&*self.house.post.site)
+        link.strip_prefix(&*self.server.post.site)
             .expect("an address of this house")
     }
 }

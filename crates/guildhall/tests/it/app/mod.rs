@@ -3,20 +3,20 @@
 
 pub(crate) mod browser;
 mod database;
-mod house;
 pub(crate) mod logs;
 mod look;
 pub(crate) mod mailbox;
 mod news;
 pub(crate) mod redis;
-pub(crate) mod tell;
+mod seasons;
+pub(crate) mod stories;
 mod tokens;
 
 use std::{sync::Arc, time::Duration};
 
 use contributions::actions::{NewProject, add_repository, create_project};
 use github::actions::NewRepository;
-use guildhall::{House, pages::DemoPerson};
+use guildhall::{App, pages::DemoPerson};
 use kernel::Timestamp;
 use platform::{
     Context, RandomIds,
@@ -38,7 +38,7 @@ pub(crate) const SECRET: &str = "It's a Secret to Everybody";
 
 /// A server and what a test does with it.
 pub(crate) struct TestApp {
-    pub(crate) house: House,
+    pub(crate) server: App,
     pub(crate) clock: FakeClock,
     pub(crate) url: String,
     client: reqwest::Client,
@@ -64,48 +64,48 @@ impl TestApp {
     ) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
-        let mut house = open(&database, &clock, |_| {}).await;
-        house.context.db.observe(observer);
-        house.post.channels = mailbox::Mailbox::default().channels();
-        Self::serve(database, clock, house).await
+        let mut server = open(&database, &clock, |_| {}).await;
+        server.context.db.observe(observer);
+        server.post.channels = mailbox::Mailbox::default().channels();
+        Self::serve(database, clock, server).await
     }
 
     /// A server as the demo has it, with people whom one can be.
     pub(crate) async fn demo(database: Database, people: Arc<[DemoPerson]>) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
-        let mut house = open(&database, &clock, |_| {}).await;
-        house.demo = people;
-        Self::serve(database, clock, house).await
+        let mut server = open(&database, &clock, |_| {}).await;
+        server.demo = people;
+        Self::serve(database, clock, server).await
     }
 
     /// The same where no mail is set up: letters go to the demo's shelf.
     pub(crate) async fn demo_with_letters(people: Arc<[DemoPerson]>) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
-        let mut house = open(&database, &clock, |_| {}).await;
-        house.demo = people;
-        house.post.channels = house.shelf.channels();
-        Self::serve(database, clock, house).await
+        let mut server = open(&database, &clock, |_| {}).await;
+        server.demo = people;
+        server.post.channels = server.demo_mailbox.channels();
+        Self::serve(database, clock, server).await
     }
 
     /// A server over a database.
     pub(crate) async fn over(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
-        let house = open(&database, &clock, change).await;
-        Self::serve(database, clock, house).await
+        let server = open(&database, &clock, change).await;
+        Self::serve(database, clock, server).await
     }
 
     /// A server whose messages go by these channels.
     async fn posting(channels: Arc<Channels>) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
-        let mut house = open(&database, &clock, |_| {}).await;
-        house.post.channels = channels;
-        Self::serve(database, clock, house).await
+        let mut server = open(&database, &clock, |_| {}).await;
+        server.post.channels = channels;
+        Self::serve(database, clock, server).await
     }
 
-    async fn serve(database: Database, clock: FakeClock, house: House) -> Self {
-        logs::start(&house.config);
+    async fn serve(database: Database, clock: FakeClock, server: App) -> Self {
+        logs::start(&server.config);
         // Another test of this process was first: its provider serves all.
         rustls::crypto::ring::default_provider()
             .install_default()
@@ -114,7 +114,7 @@ impl TestApp {
             .await
             .expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let router = house.router(None);
+        let router = server.router(None);
         tokio::spawn(platform::web::serve(
             listener,
             router,
@@ -127,7 +127,7 @@ impl TestApp {
             .build()
             .expect("a client");
         Self {
-            house,
+            server,
             clock,
             url,
             client,
@@ -137,7 +137,7 @@ impl TestApp {
     }
 
     pub(crate) fn context(&self) -> &Context {
-        &self.house.context
+        &self.server.context
     }
 
     pub(crate) fn database(&self) -> &Database {
@@ -150,7 +150,7 @@ impl TestApp {
     }
 
     /// Another process on the same database: connections, jobs and claims of its own.
-    pub(crate) async fn sibling(&self) -> House {
+    pub(crate) async fn sibling(&self) -> App {
         open(&self.database, &self.clock, |_| {}).await
     }
 
@@ -180,9 +180,15 @@ impl TestApp {
     }
 
     pub(crate) async fn register(&self, slug: &str, new: &NewRepository) {
-        add_repository(self.context(), &self.house.ring, Actor::Operator, slug, new)
-            .await
-            .expect("a repository");
+        add_repository(
+            self.context(),
+            &self.server.ring,
+            Actor::Operator,
+            slug,
+            new,
+        )
+        .await
+        .expect("a repository");
     }
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
@@ -234,11 +240,11 @@ impl TestApp {
 
     /// Does what there is to do, here and now.
     pub(crate) async fn work(&self) {
-        let id = self.house.context.ids.next();
+        let id = self.server.context.ids.next();
         let mut idle = false;
         while !idle {
             idle = true;
-            for worker in self.house.workers() {
+            for worker in self.server.workers() {
                 let progress = worker
                     .run(self.context().clone(), id)
                     .await
@@ -250,15 +256,15 @@ impl TestApp {
 
     /// Runs a schedule once, here and now.
     pub(crate) async fn run_schedule(&self, name: &str) -> String {
-        let schedules = self.house.schedules();
+        let schedules = self.server.schedules();
         let schedule = schedules.iter().find(|one| one.name() == name);
         let run = schedule.expect(name).run_once(self.context().clone());
         run.await.expect("ran")
     }
 
     /// Starts jobs as a process does.
-    pub(crate) fn jobs(house: &House) -> Runner {
-        house.start_jobs()
+    pub(crate) fn jobs(server: &App) -> Runner {
+        server.start_jobs()
     }
 
     /// Waits until jobs that run elsewhere have nothing left to do.
@@ -296,7 +302,7 @@ impl TestApp {
     /// Tells people what there is to be told: nothing that a test must think of.
     async fn tell(&self) {
         let id = self.context().ids.next();
-        let workers = self.house.workers().into_iter();
+        let workers = self.server.workers().into_iter();
         for worker in workers.filter(|worker| worker.name.ends_with("-notices")) {
             let run = || worker.run(self.context().clone(), id);
             while run().await.expect("told") != Progress::Idle {}
@@ -318,12 +324,12 @@ impl TestApp {
 
     /// Ends the test without a look at what is left.
     pub(crate) async fn abandon(self) {
-        self.house.context.db.close().await;
+        self.server.context.db.close().await;
         self.database.remove().await;
     }
 }
 
-async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut Config)) -> House {
+async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut Config)) -> App {
     let mut config = Config::load(&Default::default(), &Flags::default()).expect("defaults");
     config.data_dir = database.directory().to_owned();
     config.github_webhook_secret = Some(SECRET.to_owned().into());
@@ -334,21 +340,21 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
     let ring = config.key_ring().expect("a key");
     let context = Context {
         keys: Some(ring.clone()),
-        flags: House::flags(&config).expect("flags"),
+        flags: App::flags(&config).expect("flags"),
         db: Db::connect(database.url()).await.expect("a database"),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(RandomIds),
     };
     context.flags.seed(&context).await.expect("seeded");
     let post = Post::new(&config, ring.clone(), &context);
-    House {
+    App {
         services: guildhall::health::services(&config, &post.channels),
         post,
         ring,
         context,
         config: Arc::new(config),
         demo: Arc::default(),
-        shelf: guildhall::Shelf::default(),
+        demo_mailbox: guildhall::DemoMailbox::default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use identity::{
     actions::{NewToken, begin_family, create_token},
-    model::{Device, Means, Role, Scope, Viewer},
+    model::{Credential, Device, Role, Scope, Viewer},
 };
 use kernel::Timestamp;
 
@@ -30,7 +30,7 @@ impl TestApp {
 
     /// The same, made earlier.
     pub(crate) async fn access_since(&self, login: &str, since: Timestamp) -> String {
-        let (viewer, signer) = (self.viewer(login).await, self.house.signer());
+        let (viewer, signer) = (self.viewer(login).await, self.server.signer());
         let context = self.context();
         let begun = begin_family(context, &signer, &viewer, &Device::default()).await;
         let access = begun.expect("a family").access;
@@ -42,7 +42,7 @@ impl TestApp {
 
     async fn viewer(&self, login: &str) -> Viewer {
         Viewer {
-            by: Means::Session(uuid::Uuid::nil()),
+            by: Credential::Session(uuid::Uuid::nil()),
             user_id: self.person_id(login).await.into(),
             login: login.to_owned(),
             role: Role::User,

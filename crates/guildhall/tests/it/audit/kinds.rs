@@ -11,11 +11,11 @@ use contributions::actions::{appoint_maintainer, dismiss_maintainer};
 use github::actions::NewRepository;
 use guildhall::{
     audit::ACTIONS,
-    keeping::keys::{Wish, rotate},
+    backup::keys::{RotateInput, rotate},
 };
 use identity::{
     actions::{link_identity, unlink_identity},
-    model::{OpenIdAccount, Role, Shown, Ways},
+    model::{OpenIdAccount, Role, Shown, SignInMethods},
 };
 use platform::{
     audit::Actor::Operator,
@@ -90,7 +90,7 @@ async fn each_action_writes_its_kind() {
     platform::jobs::resume(context, Operator, guildhall::ledger::VERIFICATION)
         .await
         .expect("resumed");
-    rotate(context, &app.house.ring, Wish::default(), |_| {})
+    rotate(context, &app.server.ring, RotateInput::default(), |_| {})
         .await
         .expect("rotated");
     app.change("UPDATE jobs SET dead_at = created_at, due_at = NULL")
@@ -120,7 +120,7 @@ async fn leave(app: &TestApp) {
     app.browser_of("finch-ash").await;
     let person = identity::actions::whoever(app.context(), "finch-ash").await;
     let person = person.expect("known").id;
-    guildhall::leaving::erase(app.context(), Operator, person.into())
+    guildhall::privacy::erase(app.context(), Operator, person.into())
         .await
         .expect("erased");
 }
@@ -141,7 +141,7 @@ async fn ways_in(app: &TestApp, browser: &Browser<'_>) {
     let own = identity::reads::identities(&app.context().db, viewer.user_id);
     let own = own.await.expect("ways in");
     let linked = own.iter().find(|own| own.provider != "github");
-    let ways = Ways {
+    let ways = SignInMethods {
         providers: vec![("github".to_owned(), "GitHub".to_owned())],
         by_mail: false,
     };
@@ -159,7 +159,7 @@ async fn own_hook(app: &TestApp) {
     };
     app.register("season", &harbor).await;
     let which = (harbor.full_name.as_str(), None);
-    let (ring, day) = (&app.house.ring, TimeDelta::days(1));
+    let (ring, day) = (&app.server.ring, TimeDelta::days(1));
     github::actions::replace_secret(app.context(), ring, Operator, which, &"two".into(), day)
         .await
         .expect("replaced");
@@ -178,7 +178,7 @@ async fn dead_message(app: &TestApp) {
 
 /// A delivery that could not be applied.
 async fn dead_delivery(app: &TestApp) {
-    use crate::app::tell::{Tale, person, repo};
+    use crate::app::stories::{Tale, person, repo};
     let repo = repo(1, "lantern");
     let tale = Tale::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
     app.deliver(&tale.deliveries).await;
@@ -198,7 +198,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn rooms() -> Vec<PathBuf> {
+fn modules() -> Vec<PathBuf> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = Vec::new();
     for room in fs::read_dir(crates).expect("the rooms") {
@@ -223,14 +223,14 @@ fn kinds(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn no_kind_is_written_that_is_not_listed() {
     let mut found = BTreeSet::new();
-    for path in rooms() {
+    for path in modules() {
         let text = fs::read_to_string(&path).expect("text");
         if text.contains(" Act {") {
             found.extend(kinds(&text).map(str::to_owned));
         }
     }
     // Lanes are named after their room.
-    let rooms = [
+    let modules = [
         "contributions.",
         "github.",
         "identity.",
@@ -238,7 +238,7 @@ fn no_kind_is_written_that_is_not_listed() {
         "platform.",
         "recognition.",
     ];
-    found.retain(|kind| !rooms.iter().any(|room| kind.starts_with(room)));
+    found.retain(|kind| !modules.iter().any(|room| kind.starts_with(room)));
     let listed: BTreeSet<String> = ACTIONS.iter().map(|(a, _)| (*a).to_owned()).collect();
     assert_eq!(found, listed, "guildhall::audit::ACTIONS lists them");
 }
@@ -246,7 +246,7 @@ fn no_kind_is_written_that_is_not_listed() {
 /// Whoever may be asked by somebody writes down by whom.
 #[test]
 fn no_action_of_somebody_goes_unrecorded() {
-    for path in rooms() {
+    for path in modules() {
         let text = fs::read_to_string(&path).expect("text");
         let is_action = path.parent().is_some_and(|at| at.ends_with("actions"));
         if is_action && text.contains("actor: Actor") {

@@ -9,7 +9,7 @@ use testkit::{
 
 use crate::app::{
     TestApp, at,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 /// Pull request 1 has these words among its reasons.

@@ -2,7 +2,7 @@
 
 use crate::app::{
     TestApp,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 /// Openings a minute apart, the seventh of them the first of October.

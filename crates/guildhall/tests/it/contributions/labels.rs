@@ -4,7 +4,7 @@ use testkit::{payloads::Label, story::Act};
 
 use crate::app::{
     TestApp,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 fn merged() -> Tale {

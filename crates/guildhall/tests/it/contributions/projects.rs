@@ -133,7 +133,7 @@ async fn a_repository_belongs_to_one_project() {
         github_id: 1,
         hook: None,
     };
-    let (context, ring) = (app.context(), &app.house.ring);
+    let (context, ring) = (app.context(), &app.server.ring);
     let add = |slug: &'static str| {
         contributions::actions::add_repository(context, ring, Actor::Operator, slug, &again)
     };
@@ -159,12 +159,12 @@ async fn a_repository_added_twice_at_once_is_refused_in_a_sentence() {
             github_id,
             hook: Some((github_id, "a secret".into())),
         };
-        let add = async |house: &guildhall::House| {
-            let (context, ring) = (&house.context, &house.ring);
+        let add = async |server: &guildhall::App| {
+            let (context, ring) = (&server.context, &server.ring);
             contributions::actions::add_repository(context, ring, Actor::Operator, "season", &new)
                 .await
         };
-        let (one, two) = tokio::join!(add(&app.house), add(&other));
+        let (one, two) = tokio::join!(add(&app.server), add(&other));
         let refused = match (one, two) {
             (Ok(_), Err(refused)) | (Err(refused), Ok(_)) => refused.to_string(),
             both => panic!("not one of two: {both:?}"),
@@ -183,7 +183,7 @@ async fn ids_are_whole_numbers_and_a_name_may_be_given_again() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let (context, ring) = (app.context(), &app.house.ring);
+    let (context, ring) = (app.context(), &app.server.ring);
     let refusal = async |full_name: &str, github_id, hook: Option<i64>| {
         let new = github::actions::NewRepository {
             full_name: full_name.to_owned(),

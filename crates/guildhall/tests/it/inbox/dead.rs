@@ -9,7 +9,7 @@ use testkit::{delivery::Delivery, payloads::Repo};
 use super::call::outcomes;
 use crate::app::{
     TestApp,
-    tell::{Tale, delivery, person, repo},
+    stories::{Tale, delivery, person, repo},
 };
 
 async fn app() -> (TestApp, Arc<Repo>) {

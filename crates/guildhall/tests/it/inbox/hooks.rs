@@ -7,7 +7,7 @@ use testkit::payloads::Account;
 use super::call::{Call, outcomes};
 use crate::app::{
     TestApp,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 const OWN: (i64, &str) = (501, "the lantern's own secret");

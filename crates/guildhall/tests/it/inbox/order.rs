@@ -49,8 +49,8 @@ async fn told(history: &History, deliveries: &[Delivery]) -> Vec<String> {
             .await;
     }
     let sibling = app.sibling().await;
-    let workers = [TestApp::jobs(&app.house), TestApp::jobs(&sibling)];
-    futures_util::future::join_all(lanes(deliveries).map(|lane| app.deliver_lane(lane))).await;
+    let workers = [TestApp::jobs(&app.server), TestApp::jobs(&sibling)];
+    futures_util::future::join_all(lanes(deliveries).map(|lock| app.deliver_lane(lock))).await;
     app.settled().await;
     for worker in workers {
         worker.stop().await;
@@ -64,12 +64,12 @@ async fn told(history: &History, deliveries: &[Delivery]) -> Vec<String> {
 
 /// Three senders at once, each with every third delivery.
 fn lanes(deliveries: &[Delivery]) -> impl Iterator<Item = Vec<&Delivery>> {
-    (0..3).map(move |lane| deliveries.iter().skip(lane).step_by(3).collect())
+    (0..3).map(move |lock| deliveries.iter().skip(lock).step_by(3).collect())
 }
 
 impl TestApp {
-    async fn deliver_lane(&self, lane: Vec<&Delivery>) {
-        for delivery in lane {
+    async fn deliver_lane(&self, lock: Vec<&Delivery>) {
+        for delivery in lock {
             assert_eq!(self.send(delivery).await.status(), 202);
         }
     }

@@ -38,7 +38,7 @@ async fn replace(
     secret: &str,
     hours: i64,
 ) -> Result<Option<Timestamp>, ActionError> {
-    let (context, ring) = (app.context(), &app.house.ring);
+    let (context, ring) = (app.context(), &app.server.ring);
     let (secret, span) = (secret.into(), TimeDelta::hours(hours));
     replace_secret(context, ring, Operator, (name, None), &secret, span).await
 }

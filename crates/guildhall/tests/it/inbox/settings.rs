@@ -3,7 +3,7 @@
 
 use testkit::delivery::Delivery;
 
-use crate::app::{TestApp, tell::delivery};
+use crate::app::{TestApp, stories::delivery};
 
 fn event(action: &str, second: u32, private: bool, archived: bool) -> Delivery {
     let body = format!(

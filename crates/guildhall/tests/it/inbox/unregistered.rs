@@ -3,7 +3,7 @@
 use super::call::outcomes;
 use crate::app::{
     TestApp,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 #[tokio::test]

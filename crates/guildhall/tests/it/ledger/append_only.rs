@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait as _;
 
 use crate::app::{
     TestApp,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 const TABLES: [&str; 3] = ["point_transactions", "audit_logs", "project_rules"];

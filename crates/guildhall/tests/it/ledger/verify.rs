@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use platform::db::Sql;
 use recognition::{
-    actions::bring,
+    actions::reconcile,
     model::{Entitlement, EntryKind, GLOBAL, Source},
 };
 use sea_orm::FromQueryResult;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::app::{
     TestApp, at,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 /// Two people with points, and a ledger that agrees.
@@ -155,7 +155,7 @@ async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
         boards: Arc::from([GLOBAL.to_owned()]),
         explanation: "{}".to_owned(),
     };
-    bring(&tx, app.context(), &[(source, reason)], vec![wanted])
+    reconcile(&tx, app.context(), &[(source, reason)], vec![wanted])
         .await
         .expect("granted");
     tx.commit().await.expect("committed");

@@ -23,7 +23,7 @@ async fn the_days_news_comes_in_one_letter_in_the_morning() {
     let read = format!("/api/v1/me/notifications/{id}/read");
     assert_eq!(browser.call("POST", &read, None).await.status, 204);
     let send = || async {
-        let written = send_digests(app.context(), &app.house.post).await;
+        let written = send_digests(app.context(), &app.server.post).await;
         app.work().await;
         written.expect("sent")
     };
@@ -40,7 +40,7 @@ async fn the_days_news_comes_in_one_letter_in_the_morning() {
         ["wren-oak@oak.example: 2 things happened"]
     );
     let text = &mailbox.taken()[0].content.text;
-    let link = format!("{}/projects", app.house.post.site);
+    let link = format!("{}/projects", app.server.post.site);
     assert!(
         text.contains("- You have the role one now") && text.contains(&link),
         "{text}"
@@ -65,7 +65,7 @@ async fn who_wants_none_or_has_no_address_gets_none() {
         .await
         .expect("removed");
     app.clock.set(at("2026-11-03T00:00:00Z"));
-    let written = send_digests(app.context(), &app.house.post).await;
+    let written = send_digests(app.context(), &app.server.post).await;
     assert_eq!(written.expect("looked"), 0);
     assert_eq!(
         app.count("SELECT count(*) FROM notifications WHERE digest_at IS NOT NULL")

@@ -11,7 +11,7 @@ mod unsubscribe;
 use identity::model::UserId;
 use notifications::{
     actions::notify,
-    letters::RoleChanged,
+    emails::RoleChanged,
     model::{Kind, Mode, Notice},
 };
 use sea_orm::FromQueryResult;
@@ -23,7 +23,7 @@ use platform::db::Sql as _;
 /// A kind that the house knows.
 const SCORED: Kind = Kind {
     mail: Mode::Instant,
-    ..contributions::letters::SCORED
+    ..contributions::emails::SCORED
 };
 
 async fn id_of(app: &TestApp, login: &str) -> UserId {
@@ -43,7 +43,7 @@ async fn id_of(app: &TestApp, login: &str) -> UserId {
 /// Tells a person something of a kind; gives whether it was news.
 async fn tell(app: &TestApp, login: &str, kind: &Kind, occurrence: &str) -> bool {
     let user_id = id_of(app, login).await;
-    let letter = RoleChanged {
+    let email = RoleChanged {
         before: "news".to_owned(),
         after: occurrence.to_owned(),
     };
@@ -53,10 +53,10 @@ async fn tell(app: &TestApp, login: &str, kind: &Kind, occurrence: &str) -> bool
         object_id: user_id.0,
         occurrence,
         link: "/projects".to_owned(),
-        letter: &letter,
+        email: &email,
     };
     let mut tx = app.context().begin().await.expect("a transaction");
-    let told = notify(&mut tx, app.context(), &app.house.post, &notice).await;
+    let told = notify(&mut tx, app.context(), &app.server.post, &notice).await;
     tx.commit().await.expect("committed");
     told.expect("told")
 }

@@ -7,7 +7,7 @@ use platform::audit::Actor;
 use super::{SCORED, tell};
 use crate::app::{
     TestApp, at,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
@@ -98,14 +98,14 @@ async fn a_new_device_is_told_but_not_the_first_nor_a_newer_browser() {
         mailbox.subjects(),
         ["wren-oak@oak.example: Safari on iPhone signed in as you"]
     );
-    let letter = &mailbox.taken()[0].content;
+    let email = &mailbox.taken()[0].content;
     assert!(
-        letter.text.contains("from the network 192.0.2.0/24"),
+        email.text.contains("from the network 192.0.2.0/24"),
         "{}",
-        letter.text
+        email.text
     );
     assert_eq!(
-        letter.unsubscribe, None,
+        email.unsubscribe, None,
         "nobody ends letters that guard them"
     );
     app.finish().await;

@@ -14,9 +14,9 @@ async fn scene() -> (TestApp, Mailbox, String) {
     assert_eq!(browser.call("PUT", PATH, Some(&chosen)).await.status, 200);
     tell(&app, "wren-oak", &SCORED, "one").await;
     app.work().await;
-    let letter = mailbox.taken().pop().expect("a letter").content;
-    let address = letter.unsubscribe.expect("an address");
-    assert!(letter.text.contains(&address));
+    let email = mailbox.taken().pop().expect("a letter").content;
+    let address = email.unsubscribe.expect("an address");
+    assert!(email.text.contains(&address));
     let path = app.path(&address).to_owned();
     (app, mailbox, path)
 }

@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use reqwest::header;
 
-use super::house;
-use crate::app::tell::{Tale, person, repo};
+use super::server;
+use crate::app::stories::{Tale, person, repo};
 
 #[tokio::test]
 async fn an_open_page_is_told_when_something_is_posted() {
-    let app = house().await;
+    let app = server().await;
     let mut stream = app.get("/events").send().await.expect("an answer");
     assert_eq!(stream.status(), 200);
     assert_eq!(stream.headers()[header::CONTENT_TYPE], "text/event-stream");

@@ -1,9 +1,9 @@
-use super::{house, html};
+use super::{html, server};
 use crate::app::TestApp;
 
 #[tokio::test]
 async fn it_shows_figures_the_top_and_the_projects() {
-    let app = house().await;
+    let app = server().await;
     let html = html(&app, "/").await;
     assert!(
         html.contains("<dt>People with points</dt><dd>3</dd>"),

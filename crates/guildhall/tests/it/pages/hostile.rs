@@ -6,7 +6,7 @@ use testkit::story::Act;
 use super::html;
 use crate::app::{
     TestApp,
-    tell::{Tale, delivery, person, repo},
+    stories::{Tale, delivery, person, repo},
 };
 
 /// Markup, quotes, directions, what cannot be seen, length, formulas, Markdown, templates.
@@ -94,11 +94,11 @@ async fn text(app: &TestApp, path: &str) -> String {
 /// The cells of CSV.
 fn cells(csv: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-    let mut letters = csv.trim_start_matches('\u{feff}').chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => {
-                letters.next();
+    let mut emails = csv.trim_start_matches('\u{feff}').chars().peekable();
+    while let Some(email) = emails.next() {
+        match email {
+            '"' if quoted && emails.peek() == Some(&'"') => {
+                emails.next();
                 cell.push('"');
             }
             '"' => quoted = !quoted,
@@ -108,7 +108,7 @@ fn cells(csv: &str) -> Vec<Vec<String>> {
                 row.push(std::mem::take(&mut cell));
                 rows.push(std::mem::take(&mut row));
             }
-            letter => cell.push(letter),
+            email => cell.push(email),
         }
     }
     rows

@@ -1,11 +1,11 @@
 use reqwest::StatusCode;
 
-use super::{house, html, page};
+use super::{html, page, server};
 use crate::app::TestApp;
 
 #[tokio::test]
 async fn people_stand_in_order_with_ties_marked() {
-    let app = house().await;
+    let app = server().await;
     for path in [
         "/leaderboards",
         "/leaderboards/months/2026-10",
@@ -33,7 +33,7 @@ async fn people_stand_in_order_with_ties_marked() {
 
 #[tokio::test]
 async fn a_jump_begins_at_the_rank_and_says_what_is_missing() {
-    let app = house().await;
+    let app = server().await;
     let html = html(&app, "/leaderboards?rank=3").await;
     assert!(
         html.contains("rook-elm") && !html.contains("wren-oak"),
@@ -49,7 +49,7 @@ async fn a_jump_begins_at_the_rank_and_says_what_is_missing() {
 
 #[tokio::test]
 async fn a_blank_jump_shows_the_top_and_an_empty_month_says_so() {
-    let app = house().await;
+    let app = server().await;
     assert!(html(&app, "/leaderboards?rank=").await.contains("wren-oak"));
     assert!(
         html(&app, "/leaderboards/months/2026-11")
@@ -61,7 +61,7 @@ async fn a_blank_jump_shows_the_top_and_an_empty_month_says_so() {
 
 #[tokio::test]
 async fn a_month_without_a_board_is_not_found() {
-    let app = house().await;
+    let app = server().await;
     for month in ["0000-01", "2020-01", "2026-09", "2026-12", "9999-12"] {
         let (status, html) = page(&app, &format!("/leaderboards/months/{month}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{month}");
@@ -98,7 +98,7 @@ async fn a_slash_at_the_end_leads_to_the_address_without() {
 
 #[tokio::test]
 async fn what_is_no_board_or_place_is_refused_on_a_page() {
-    let app = house().await;
+    let app = server().await;
     for (path, status, sentence) in [
         (
             "/leaderboards?rank=first",
@@ -135,7 +135,7 @@ async fn what_is_no_board_or_place_is_refused_on_a_page() {
 
 #[tokio::test]
 async fn a_login_is_found_in_the_middle_of_its_board() {
-    let app = house().await;
+    let app = server().await;
     let html = html(&app, "/leaderboards?around=@Rook-Elm").await;
     assert!(html.contains(r#"<tr class="me" id="me">"#), "{html}");
     assert!(html.contains("wren-oak") && html.contains("rook-elm"));
@@ -155,7 +155,7 @@ async fn a_login_is_found_in_the_middle_of_its_board() {
 
 #[tokio::test]
 async fn earlier_months_are_listed_and_a_project_keeps_one_board() {
-    let app = house().await;
+    let app = server().await;
     let months = html(&app, "/leaderboards/months").await;
     assert!(
         months.contains(r#"<a href="/leaderboards/months/2026-10">October 2026</a>"#),

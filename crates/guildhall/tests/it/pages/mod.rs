@@ -15,7 +15,7 @@ use reqwest::StatusCode;
 
 use crate::app::{
     TestApp,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 /// A page's status and HTML; every page has the headers of a page.
@@ -40,7 +40,7 @@ async fn html(app: &TestApp, path: &str) -> String {
 }
 
 /// A project whose one repository has merged pull requests of two people and an open one of a third.
-async fn house() -> TestApp {
+async fn server() -> TestApp {
     let app = TestApp::start().await;
     app.project("lantern").await;
     app.repository("lantern", "octo-org/lantern", 7).await;

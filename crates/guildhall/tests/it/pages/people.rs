@@ -1,10 +1,10 @@
 use reqwest::StatusCode;
 
-use super::{house, html, page};
+use super::{html, page, server};
 
 #[tokio::test]
 async fn a_person_stands_with_entries_and_pull_requests() {
-    let app = house().await;
+    let app = server().await;
     let html = html(&app, "/people/rook-elm").await;
     assert!(html.contains("<dt>Points</dt><dd>10</dd>"), "{html}");
     assert!(html.contains("of 3 people") && html.contains("To the next rank</dt><dd>50</dd>"));
@@ -16,7 +16,7 @@ async fn a_person_stands_with_entries_and_pull_requests() {
 
 #[tokio::test]
 async fn nobody_and_places_not_given_out_are_told() {
-    let app = house().await;
+    let app = server().await;
     let (status, html) = page(&app, "/people/nobody").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(html.contains("Nobody here has the login"));

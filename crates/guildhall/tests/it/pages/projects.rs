@@ -1,10 +1,10 @@
 use reqwest::StatusCode;
 
-use super::{house, html, page};
+use super::{html, page, server};
 
 #[tokio::test]
 async fn the_list_links_each_project() {
-    let app = house().await;
+    let app = server().await;
     let html = html(&app, "/projects").await;
     assert!(
         html.contains(r#"<a href="/projects/lantern"><bdi>lantern</bdi></a>"#),
@@ -16,7 +16,7 @@ async fn the_list_links_each_project() {
 
 #[tokio::test]
 async fn a_project_shows_repositories_rules_and_its_board() {
-    let app = house().await;
+    let app = server().await;
     let html = html(&app, "/projects/lantern").await;
     assert!(
         html.contains(r#"href="https://github.com/octo-org/lantern""#),
@@ -29,7 +29,7 @@ async fn a_project_shows_repositories_rules_and_its_board() {
 
 #[tokio::test]
 async fn an_unknown_project_is_told() {
-    let app = house().await;
+    let app = server().await;
     let (status, html) = page(&app, "/projects/nothing").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(html.contains("There is no project"));
@@ -38,7 +38,7 @@ async fn an_unknown_project_is_told() {
 
 #[tokio::test]
 async fn a_project_lists_its_pull_requests_and_its_rules() {
-    let app = house().await;
+    let app = server().await;
     let project = html(&app, "/projects/lantern").await;
     assert!(
         project.contains(r#"href="/pull-requests/octo-org/lantern/3#why""#),

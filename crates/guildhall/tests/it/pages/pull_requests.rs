@@ -1,11 +1,11 @@
 use reqwest::StatusCode;
 
-use super::{house, html, page};
-use crate::app::tell::{Tale, person, repo};
+use super::{html, page, server};
+use crate::app::stories::{Tale, person, repo};
 
 #[tokio::test]
 async fn the_reckoning_adds_up_to_the_ledger() {
-    let app = house().await;
+    let app = server().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/1").await;
     assert!(
         html.contains("Why these points") && html.contains("GitHub&#39;s totals stand in"),
@@ -20,7 +20,7 @@ async fn the_reckoning_adds_up_to_the_ledger() {
 
 #[tokio::test]
 async fn a_reversal_stands_with_its_cause() {
-    let app = house().await;
+    let app = server().await;
     let repo = repo(7, "lantern");
     let author = person("jay-yew");
     let told = Tale::opened(&repo, 9, &author, "2026-10-05T08:00:00Z");
@@ -38,7 +38,7 @@ async fn a_reversal_stands_with_its_cause() {
 
 #[tokio::test]
 async fn a_hostile_title_is_text() {
-    let app = house().await;
+    let app = server().await;
     let mut told = Tale::new(
         &repo(7, "lantern"),
         9,
@@ -65,7 +65,7 @@ async fn a_hostile_title_is_text() {
 
 #[tokio::test]
 async fn what_is_not_followed_is_told() {
-    let app = house().await;
+    let app = server().await;
     for path in [
         "octo-org/lantern/99",
         "octo-org/lantern/one",

@@ -2,7 +2,7 @@
 
 use reqwest::header;
 
-use super::{house, html};
+use super::{html, server};
 use crate::app::TestApp;
 
 async fn rows(app: &TestApp, path: &str) -> Vec<String> {
@@ -25,7 +25,7 @@ async fn rows(app: &TestApp, path: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn a_board_is_the_same_on_screen_and_in_csv() {
-    let app = house().await;
+    let app = server().await;
     for board in [
         "/leaderboards",
         "/leaderboards/months/2026-10",
@@ -53,7 +53,7 @@ async fn a_board_is_the_same_on_screen_and_in_csv() {
 
 #[tokio::test]
 async fn lists_of_pull_requests_and_the_ledger_are_the_same() {
-    let app = house().await;
+    let app = server().await;
     let pulls = rows(&app, "/projects/lantern/pull-requests.csv").await;
     assert_eq!(
         pulls[0],

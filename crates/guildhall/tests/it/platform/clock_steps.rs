@@ -43,7 +43,7 @@ async fn made_of(seed: u64, mut disturb: impl FnMut(&TestApp)) -> Vec<String> {
         app.repository("season", &name, repository.id).await;
     }
     let sibling = app.sibling().await;
-    let runners = [TestApp::jobs(&app.house), TestApp::jobs(&sibling)];
+    let runners = [TestApp::jobs(&app.server), TestApp::jobs(&sibling)];
     for delivery in &history.deliveries {
         app.deliver(std::slice::from_ref(delivery)).await;
         disturb(&app);

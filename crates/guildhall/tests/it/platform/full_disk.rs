@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use testkit::delivery::Delivery;
 
-use crate::app::{TestApp, tell::delivery};
+use crate::app::{TestApp, stories::delivery};
 
 /// Lets the file have so many pages at most; fewer than it has are as many as it has. The one connection
 /// that writes remembers it.

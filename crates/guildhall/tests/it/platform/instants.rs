@@ -4,7 +4,7 @@ use platform::db::Engine;
 
 use crate::app::{
     TestApp,
-    tell::{Tale, delivery, person, repo},
+    stories::{Tale, delivery, person, repo},
 };
 
 #[tokio::test]

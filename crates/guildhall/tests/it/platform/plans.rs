@@ -10,7 +10,7 @@ use sea_orm::{FromQueryResult, Statement};
 
 use crate::app::{
     TestApp, at,
-    tell::{Tale, delivery, person, repo},
+    stories::{Tale, delivery, person, repo},
 };
 
 /// Tables that grow with what people do.
@@ -80,7 +80,7 @@ async fn a_day(app: &TestApp) {
     app.deliver(&news.deliveries).await;
     app.work().await;
     app.clock.set(at("2026-11-01T00:00:00Z"));
-    let sent = notifications::actions::send_digests(app.context(), &app.house.post).await;
+    let sent = notifications::actions::send_digests(app.context(), &app.server.post).await;
     assert_eq!(sent.expect("looked"), 1, "the merge is news");
     app.work().await;
     for page in [

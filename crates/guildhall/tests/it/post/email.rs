@@ -21,7 +21,7 @@ async fn mailed(app: &TestApp, mailbox: &Mailbox, browser: &Browser<'_>, address
         "/settings/email?done=asked"
     );
     app.work().await;
-    mailbox.link(&app.house.post.site)
+    mailbox.link(&app.server.post.site)
 }
 
 async fn open(app: &TestApp, browser: &Browser<'_>, link: &str) -> Answer {
@@ -150,7 +150,7 @@ async fn the_api_does_the_same() {
     let asked = json!({ "address": null, "asked": ADDRESS });
     assert_eq!(browser.json(path).await, asked);
     app.work().await;
-    let link = mailbox.link(&app.house.post.site);
+    let link = mailbox.link(&app.server.post.site);
     let token = json!({ "token": link.split_once("token=").expect("a token").1 });
     let verify = "/api/v1/me/email/verify";
     assert_eq!(browser.call("POST", verify, Some(&token)).await.status, 204);

@@ -146,14 +146,14 @@ async fn looking_up(names: &[&'static str]) -> TestApp {
     let names = Arc::new(Names(Mutex::new(names.to_vec())));
     let public = vec!["127.0.0.1".parse().expect("a network")];
     let guarded = Guarded::looking_up(PATIENCE, public, names);
-    let house = &app.house;
+    let server = &app.server;
     let push = Push::new(
-        (house.context.clone(), house.ring.clone()),
+        (server.context.clone(), server.ring.clone()),
         "https://guild.example",
         Services::default(),
         (guarded, Http::new(PATIENCE)),
     );
-    app.house.post.channels = Arc::new(Channels::new(vec![Box::new(push)]));
+    app.server.post.channels = Arc::new(Channels::new(vec![Box::new(push)]));
     app
 }
 

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use guildhall::keeping::keys::{Wish, rotate};
+use guildhall::backup::keys::{RotateInput, rotate};
 use platform::outbox::{Content, Key, PUSH, enqueue};
 use serde_json::{Value, json};
 use testkit::fake_post::{FakePost, Fault, Taken};
@@ -99,7 +99,13 @@ async fn the_key_outlives_every_rotation() {
     let browser = add(&app, &format!("{}/push/wren", post.url())).await;
     write(&app, &browser, "before").await;
     app.work().await;
-    let rotated = rotate(app.context(), &app.house.ring, Wish::default(), |_| {}).await;
+    let rotated = rotate(
+        app.context(),
+        &app.server.ring,
+        RotateInput::default(),
+        |_| {},
+    )
+    .await;
     assert_eq!(rotated.expect("rotated").resealed, 1);
     // Another process, which has not seen the key yet.
     let sibling = app.sibling().await;

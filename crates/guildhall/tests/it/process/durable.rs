@@ -45,10 +45,10 @@ fn traced(place: &Place, strace: &PathBuf) -> Program {
 }
 
 /// Sends deliveries whose answers name them.
-async fn send_named(place: &Place, lane: Vec<&Delivery>) {
+async fn send_named(place: &Place, lock: Vec<&Delivery>) {
     let client = reqwest::Client::builder().no_proxy().build();
     let client = client.expect("a client");
-    for delivery in lane {
+    for delivery in lock {
         let url = format!("{}/api/v1/webhooks/github", place.url());
         let mut request = client
             .post(url)
@@ -63,8 +63,8 @@ async fn send_named(place: &Place, lane: Vec<&Delivery>) {
 
 async fn trace_of(place: &Place, strace: &PathBuf, history: &History) -> String {
     let mut server = traced(place, strace).ready(&place.url()).await;
-    let lane = |start| history.deliveries.iter().skip(start).step_by(SENDERS);
-    let senders = (0..SENDERS).map(|start| send_named(place, lane(start).collect()));
+    let lock = |start| history.deliveries.iter().skip(start).step_by(SENDERS);
+    let senders = (0..SENDERS).map(|start| send_named(place, lock(start).collect()));
     futures_util::future::join_all(senders).await;
     server.terminate();
     assert!(server.ended().await.success(), "{}", server.log());

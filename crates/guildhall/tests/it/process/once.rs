@@ -23,7 +23,7 @@ async fn eight_senders_and_two_workers_give_each_point_once() {
     let lanes: Vec<_> = (0..SENDERS)
         .map(|sender| from(sender, &history.deliveries))
         .collect();
-    let sent = join_all(lanes.iter().map(|lane| send(&url, lane))).await;
+    let sent = join_all(lanes.iter().map(|lock| send(&url, lock))).await;
     let count = history.deliveries.len();
     let accepted: u64 = sent.iter().map(|summary| summary.accepted).sum();
     let duplicates: u64 = sent.iter().map(|summary| summary.duplicates).sum();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{delivery::write_jsonl, histories::History};
 
 use super::{Place, history};
-use crate::app::tell::delivery;
+use crate::app::stories::delivery;
 
 async fn json(place: &Place, path: &str) -> Value {
     let client = reqwest::Client::builder().no_proxy().build();

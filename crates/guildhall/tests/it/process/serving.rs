@@ -19,10 +19,10 @@ use crate::app::SECRET;
 type Answered = Arc<Mutex<BTreeSet<String>>>;
 
 /// Sends until the server is gone; notes what it acknowledged.
-async fn send_until_gone(url: String, lane: Vec<Delivery>, answered: Answered) {
+async fn send_until_gone(url: String, lock: Vec<Delivery>, answered: Answered) {
     let client = reqwest::Client::builder().no_proxy().build();
     let client = client.expect("a client");
-    for delivery in lane {
+    for delivery in lock {
         let mut request = client.post(format!("{url}/api/v1/webhooks/github"));
         for (name, value) in delivery.headers(SECRET, None) {
             request = request.header(name, value);
@@ -42,10 +42,10 @@ async fn a_stop_keeps_what_was_answered() {
     let mut server = place.serve(&[]).await;
     let answered = Answered::default();
     let lanes = (0..8).map(|start| {
-        let lane = history.deliveries.iter().skip(start).step_by(8).cloned();
+        let lock = history.deliveries.iter().skip(start).step_by(8).cloned();
         tokio::spawn(send_until_gone(
             place.url(),
-            lane.collect(),
+            lock.collect(),
             Arc::clone(&answered),
         ))
     });
@@ -56,8 +56,8 @@ async fn a_stop_keeps_what_was_answered() {
     server.terminate();
     let status = server.ended().await;
     assert_eq!(status.code(), Some(0), "{status}: {}", server.log());
-    for lane in lanes {
-        lane.await.expect("sent");
+    for lock in lanes {
+        lock.await.expect("sent");
     }
     let answered = answered.lock().await;
     assert!(

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::grants::board_of;
 use crate::app::{
     TestApp,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 /// Rank, login and points of each row.

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use identity::model::{AccountKind, GithubAccount, Known};
 use kernel::Timestamp;
 use recognition::{
-    actions::bring,
+    actions::reconcile,
     model::{Boards, Entitlement, EntryKind, Source},
     rules::Key,
 };
@@ -72,7 +72,7 @@ pub(super) async fn give(
     };
     let wanted = sources.iter().filter_map(wanted).collect();
     let tx = app.context().begin().await.expect("a transaction");
-    bring(&tx, app.context(), &scope, wanted)
+    reconcile(&tx, app.context(), &scope, wanted)
         .await
         .expect("brought");
     tx.commit().await.expect("committed");

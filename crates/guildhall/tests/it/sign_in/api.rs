@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::app::{
     TestApp,
     browser::Browser,
-    tell::{Tale, person, repo},
+    stories::{Tale, person, repo},
 };
 
 const SESSIONS: &str = "/api/v1/me/sessions";
@@ -33,9 +33,12 @@ async fn somebody_is_told_who_they_are() {
     );
     let answer = browser.get("/api/v1/me").await;
     assert_eq!(answer.header("cache-control"), "private, no-store");
-    let nobody = Browser::new(&app).get("/api/v1/me").await;
-    nobody.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
-    assert_eq!(nobody.header("content-type"), "application/problem+json");
+    let unknown_login = Browser::new(&app).get("/api/v1/me").await;
+    unknown_login.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    assert_eq!(
+        unknown_login.header("content-type"),
+        "application/problem+json"
+    );
     app.ban("wren-oak").await;
     let banned = browser.get("/api/v1/me").await;
     banned.refuses(403, "BANNED", "banned here");
@@ -97,7 +100,7 @@ async fn all_other_sessions_are_ended_at_once() {
     for still in [&here, &stranger] {
         assert_eq!(still.get(SESSIONS).await.status, 200);
     }
-    let nobody = Browser::new(&app).call("DELETE", SESSIONS, None).await;
-    nobody.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    let unknown_login = Browser::new(&app).call("DELETE", SESSIONS, None).await;
+    unknown_login.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     app.finish().await;
 }

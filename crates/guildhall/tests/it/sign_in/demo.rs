@@ -47,8 +47,8 @@ async fn its_letters_stand_on_a_shelf_and_sign_in() {
             .contains("/dev/mail")
     );
     app.work().await;
-    let shelf = browser.get("/dev/mail").await.text;
-    let (_, link) = shelf
+    let demo_mailbox = browser.get("/dev/mail").await.text;
+    let (_, link) = demo_mailbox
         .split_once("href=\"/sign-in/email/")
         .expect("a link to open");
     let token = link.split('"').next().expect("its end");

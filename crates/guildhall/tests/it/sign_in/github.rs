@@ -3,7 +3,7 @@ use reqwest::Url;
 use super::scene;
 use crate::app::{
     browser::{Browser, SESSION},
-    tell::{Tale, repo},
+    stories::{Tale, repo},
 };
 
 #[tokio::test]

@@ -30,11 +30,11 @@ async fn ask(browser: &Browser<'_>, address: &str, back: &str) -> Answer {
 async fn mailed(app: &TestApp, mailbox: &Mailbox, browser: &Browser<'_>, back: &str) -> String {
     assert_eq!(ask(browser, ADDRESS, back).await.location(), ASK);
     app.work().await;
-    app.path(&mailbox.link(&format!("{}{ASK}/", app.house.post.site)))
+    app.path(&mailbox.link(&format!("{}{ASK}/", app.server.post.site)))
         .to_owned()
 }
 
-fn letters(mailbox: &Mailbox) -> usize {
+fn emails(mailbox: &Mailbox) -> usize {
     let subjects = mailbox.subjects();
     let links = subjects.iter().filter(|line| line.contains("Sign in as"));
     links.count()
@@ -175,7 +175,7 @@ async fn a_letter_that_would_come_too_late_is_not_written() {
     ask(&Browser::new(&app), ADDRESS, "/").await.location();
     app.clock.advance(TimeDelta::minutes(15));
     app.work().await;
-    assert_eq!(letters(&mailbox), 0);
+    assert_eq!(emails(&mailbox), 0);
     app.finish().await;
 }
 
@@ -212,12 +212,12 @@ async fn who_has_no_account_is_answered_the_same_and_sent_nothing() {
         assert_eq!((&known.1, &known.2), (&other.1, &other.2), "{}", other.0);
     }
     app.work().await;
-    assert_eq!(letters(&mailbox), 3);
+    assert_eq!(emails(&mailbox), 3);
     assert!(
         mailbox
             .taken()
             .iter()
-            .all(|letter| letter.recipient == ADDRESS)
+            .all(|email| email.recipient == ADDRESS)
     );
     app.finish().await;
 }
@@ -251,7 +251,7 @@ async fn the_banned_and_the_deleted_are_refused() {
     refused(&app, &browser, &link, says).await;
     ask(&browser, ADDRESS, "/").await.location();
     app.work().await;
-    assert_eq!(letters(&mailbox), 1, "nothing is sent to who was deleted");
+    assert_eq!(emails(&mailbox), 1, "nothing is sent to who was deleted");
     app.finish().await;
 }
 

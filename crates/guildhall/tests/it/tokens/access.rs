@@ -204,17 +204,17 @@ async fn what_is_no_refresh_token_is_refused() {
         .get(ME)
         .await
         .refuses(401, "TOKEN_INVALID", "none");
-    let nobody = Browser::new(&app);
-    nobody
+    let unknown_login = Browser::new(&app);
+    unknown_login
         .call("POST", BEGIN, None)
         .await
         .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     let elsewhere = browser.call_from("cross-site", "POST", BEGIN, None).await;
     elsewhere.refuses(403, "OTHER_SITE", "another site");
     for path in [REFRESH, LOGOUT] {
-        let answer = nobody.call("POST", path, None).await;
+        let answer = unknown_login.call("POST", path, None).await;
         answer.refuses(415, "NOT_JSON_TYPE", "application/json");
-        let answer = nobody.call("POST", path, Some(&json!({}))).await;
+        let answer = unknown_login.call("POST", path, Some(&json!({}))).await;
         answer.refuses(400, "BAD_BODY", "missing field");
     }
     app.clock.advance(TimeDelta::days(7));

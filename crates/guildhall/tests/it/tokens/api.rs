@@ -98,13 +98,13 @@ async fn what_cannot_be_made_is_told() {
         let answer = browser.call("POST", TOKENS, Some(&wish)).await;
         answer.refuses(status, code, "detail");
     }
-    let nobody = Browser::new(&app);
+    let unknown_login = Browser::new(&app);
     for (method, path) in [
         ("GET", TOKENS.to_owned()),
         ("POST", TOKENS.to_owned()),
         ("DELETE", format!("{TOKENS}/x")),
     ] {
-        let answer = nobody.call(method, &path, Some(&wish())).await;
+        let answer = unknown_login.call(method, &path, Some(&wish())).await;
         answer.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
     let none = browser.call("DELETE", &format!("{TOKENS}/x"), None).await;

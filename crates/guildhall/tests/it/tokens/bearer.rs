@@ -34,7 +34,7 @@ async fn it_may_what_its_scopes_say() {
         settings.retain(|name, _| kept.contains(&name.as_str()));
         json!(settings)
     };
-    for (scope, me, set, office) in [
+    for (scope, me, set, admin_home) in [
         (Scope::Read, true, false, false),
         (Scope::Write, false, true, false),
         (Scope::Admin, false, false, true),
@@ -44,7 +44,7 @@ async fn it_may_what_its_scopes_say() {
         for (method, path, body, is_let_in, needed) in [
             ("GET", ME, None, me, "read"),
             ("PUT", SETTINGS, Some(&settings), set, "write"),
-            ("GET", OFFICE, None, office, "admin"),
+            ("GET", OFFICE, None, admin_home, "admin"),
         ] {
             // No program says which page it came from.
             let answer = program.call_from("cross-site", method, path, body).await;
@@ -128,8 +128,8 @@ async fn one_that_is_none_is_refused_everywhere() {
             assert_eq!(challenge, r#"Bearer error="invalid_token""#, "{path}");
         }
     }
-    let nobody = Browser::new(&app).get(ME).await;
-    assert_eq!(nobody.header("www-authenticate"), "Bearer");
+    let unknown_login = Browser::new(&app).get(ME).await;
+    assert_eq!(unknown_login.header("www-authenticate"), "Bearer");
     let program = Browser::bearing(&app, &token);
     app.clock
         .advance(TimeDelta::days(30) - TimeDelta::microseconds(1));

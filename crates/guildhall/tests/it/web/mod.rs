@@ -2,7 +2,7 @@
 
 mod cors;
 mod gate;
-mod hot;
+mod idempotency;
+mod page_cache;
 mod rates;
 mod redis;
-mod repeats;

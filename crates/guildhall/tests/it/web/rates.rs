@@ -11,7 +11,7 @@ use crate::app::{
 
 const ME: &str = "/api/v1/me";
 
-async fn house(change: impl FnOnce(&mut Config)) -> TestApp {
+async fn server(change: impl FnOnce(&mut Config)) -> TestApp {
     TestApp::with(|config| {
         config.exempt_networks.clear();
         config.trusted_proxies = vec!["127.0.0.1".parse().expect("a network")];
@@ -29,7 +29,7 @@ fn is_too_often(answer: &Answer, from: &str) {
 
 #[tokio::test]
 async fn a_person_is_counted_wherever_they_ask_from() {
-    let app = house(|config| config.person_requests_per_minute = 2).await;
+    let app = server(|config| config.person_requests_per_minute = 2).await;
     let session = app.signed_in("wren-oak", &Default::default()).await;
     let at_home = Browser::forwarded(&app, "203.0.113.9");
     let away = Browser::forwarded(&app, "198.51.100.7");
@@ -62,7 +62,7 @@ async fn a_person_is_counted_wherever_they_ask_from() {
 
 #[tokio::test]
 async fn a_token_is_counted_apart_from_its_person() {
-    let app = house(|config| config.token_requests_per_minute = 2).await;
+    let app = server(|config| config.token_requests_per_minute = 2).await;
     app.browser_of("wren-oak").await;
     let tokens = [
         app.token("wren-oak", &[Scope::Read]).await,

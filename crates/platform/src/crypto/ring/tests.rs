@@ -83,16 +83,16 @@ fn letters_keep_their_key_until_they_end_too() {
     for _ in 0..2 {
         let alone = ring.alone().expect("alone");
         alone.add().expect("added");
-        assert_eq!(ring.keys().letters().id(), first);
+        assert_eq!(ring.keys().emails().id(), first);
         alone.retire(false).expect("retired");
         assert_eq!(
-            (ring.keys().all().len(), ring.keys().letters().id()),
+            (ring.keys().all().len(), ring.keys().emails().id()),
             (1, first)
         );
         assert_ne!(ring.keys().newest().id(), first);
     }
     ring.alone().expect("alone").retire(true).expect("retired");
-    assert_eq!(ring.keys().letters().id(), ring.keys().newest().id());
+    assert_eq!(ring.keys().emails().id(), ring.keys().newest().id());
 }
 
 #[test]

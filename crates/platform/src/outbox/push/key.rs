@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The lane in which the key is made, and sealed anew.
-const LANE: &str = "outbox.push_keys";
+const LOCK: &str = "outbox.push_keys";
 
 /// The only key there is: another would end every subscription.
 const NAME: &str = "vapid";
@@ -24,7 +24,7 @@ const TOKEN_HOLDS: TimeDelta = TimeDelta::hours(12);
 pub const SEALED: SealedColumn = SealedColumn {
     table: "push_keys",
     column: "signing_secret",
-    lane: LANE,
+    lock: LOCK,
 };
 
 /// The key by which push services know this house (RFC 8292).
@@ -50,7 +50,7 @@ pub(super) async fn ensure(context: &Context, ring: &KeyRing) -> Result<VapidKey
         return VapidKey::unsealed(ring, &stored);
     }
     let tx = context.begin().await?;
-    tx.serialize(LANE).await?;
+    tx.serialize(LOCK).await?;
     if let Some(stored) = find(&tx).await? {
         return VapidKey::unsealed(ring, &stored);
     }

@@ -25,7 +25,7 @@ static COUNT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("shar
 /// What all processes have counted together, in Redis or whatever speaks its language.
 pub(super) struct Shared {
     client: Client,
-    /// Made and renewed by [`look_after`] alone: no request waits for a connection.
+    /// Made and renewed by [`manage`] alone: no request waits for a connection.
     connection: RwLock<Option<MultiplexedConnection>>,
     breaker: Mutex<Breaker>,
 }
@@ -74,7 +74,7 @@ impl Shared {
     /// Nothing when it is no address, which the configuration refuses.
     pub(super) fn start(url: &SecretString) -> Option<Arc<Self>> {
         let shared = Arc::new(Self::at(url)?);
-        tokio::spawn(look_after(Arc::downgrade(&shared)));
+        tokio::spawn(manage(Arc::downgrade(&shared)));
         Some(shared)
     }
 
@@ -167,7 +167,7 @@ impl Shared {
 }
 
 /// Connects, and connects anew when the connection is of no use, until nobody holds it any more.
-async fn look_after(shared: std::sync::Weak<Shared>) {
+async fn manage(shared: std::sync::Weak<Shared>) {
     let mut is_connected = false;
     while let Some(shared) = shared.upgrade() {
         if !is_connected {

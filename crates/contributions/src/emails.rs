@@ -1,0 +1,96 @@
+//! News of this room, and how it is told.
+
+use notifications::model::{Kind, Mode};
+use platform::{email_template, outbox::Sample};
+
+/// A merged pull request earned its points.
+pub const SCORED: Kind = Kind {
+    code: "pull_request_scored",
+    what: "A pull request of yours is merged and scored",
+    is_security: false,
+    mail: Mode::Digest,
+};
+
+/// A project was given into somebody's care.
+pub const APPOINTED: Kind = Kind {
+    code: "maintainer_appointed",
+    what: "You become maintainer of a project",
+    is_security: false,
+    mail: Mode::Instant,
+};
+
+/// Kinds of this room.
+pub const KINDS: &[Kind] = &[SCORED, APPOINTED];
+
+/// A merged pull request earned its points.
+#[derive(Clone, Debug)]
+pub struct Scored {
+    /// Its title.
+    pub title: String,
+    /// `owner/name`.
+    pub repository: String,
+    /// Its number there.
+    pub number: i64,
+    /// Points of its opening and merge together.
+    pub points: i64,
+    /// The project it counts for.
+    pub project: String,
+}
+
+impl Scored {
+    /// The page that explains the points: a path.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/pull-requests/{}/{}", self.repository, self.number)
+    }
+
+    /// "1 point", "60 points".
+    #[must_use]
+    pub fn earned(&self) -> String {
+        match self.points {
+            1 => "1 point".to_owned(),
+            points => format!("{points} points"),
+        }
+    }
+}
+
+email_template!(Scored, "scored.txt", "scored.html");
+
+/// A project was given into somebody's care.
+#[derive(Clone, Debug)]
+pub struct Appointed {
+    /// The project.
+    pub project: String,
+    /// Its name in addresses.
+    pub slug: String,
+}
+
+impl Appointed {
+    /// The project's page: a path.
+    #[must_use]
+    pub fn link(&self) -> String {
+        format!("/projects/{}", self.slug)
+    }
+}
+
+email_template!(Appointed, "appointed.txt", "appointed.html");
+
+/// One of each, as somebody might get it.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    let scored = Scored {
+        title: "Keep <lanterns> lit".to_owned(),
+        repository: "octo-org/lantern".to_owned(),
+        number: 7,
+        points: 60,
+        project: "Lantern".to_owned(),
+    };
+    let appointed = Appointed {
+        project: "Lantern".to_owned(),
+        slug: "lantern".to_owned(),
+    };
+    vec![
+        Sample::new("pull-request-scored", scored),
+        Sample::new("maintainer-appointed", appointed),
+    ]
+}

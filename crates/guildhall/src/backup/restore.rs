@@ -1,0 +1,90 @@
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, Result, ensure};
+use platform::{
+    config::Config,
+    db::{DatabaseUrl, Db, Tx, copy},
+    flags::Flags,
+};
+
+use super::{BackupFile, clear, draft_of, open_copy, publish};
+use crate::{App, Migrator, ledger};
+
+/// Brings a backup back where no Guildhall is: into the data directory, or into the empty PostgreSQL that
+/// the configuration names; brings its schema up to date and checks its ledger.
+///
+/// # Errors
+/// When there is no whole backup at `from`, something is there already, or a database fails. Nothing is
+/// there then.
+pub async fn restore(
+    config: &Config,
+    from: &Path,
+    progress: impl FnMut(&str, i64),
+) -> Result<BackupFile> {
+    ensure!(from.is_file(), "there is no backup at {}", from.display());
+    fs::create_dir_all(&config.data_dir)?;
+    match config.database()? {
+        DatabaseUrl::Sqlite(path) => restore_file(from, &path).await,
+        url @ DatabaseUrl::Postgres(_) => {
+            let draft = draft_of(&config.data_dir.join("restoring.db"))?;
+            let kept = restore_rows(from, &draft, &url, progress).await;
+            clear(&draft)?;
+            kept
+        }
+    }
+}
+
+async fn restore_file(from: &Path, to: &Path) -> Result<BackupFile> {
+    ensure!(
+        !to.exists(),
+        "there is a Guildhall at {}: move it away, or restore into another folder with --data-dir",
+        to.display()
+    );
+    let draft = draft_of(to)?;
+    fs::copy(from, &draft).with_context(|| format!("cannot copy {}", from.display()))?;
+    let context = App::context(open_copy(&draft).await?, Flags::default());
+    let tables = copy::counts(&context.db).await;
+    let mismatches = ledger::verify(&context).await;
+    context.db.close().await;
+    let kept = BackupFile {
+        tables: tables?,
+        mismatches: mismatches?,
+    };
+    publish(&draft, to)?;
+    Ok(kept)
+}
+
+async fn restore_rows(
+    from: &Path,
+    draft: &Path,
+    to: &DatabaseUrl,
+    progress: impl FnMut(&str, i64),
+) -> Result<BackupFile> {
+    // The backup itself is left as it is: its schema may be older.
+    fs::copy(from, draft).with_context(|| format!("cannot copy {}", from.display()))?;
+    let copy = open_copy(draft).await?;
+    let (to, tx) = empty(to).await?;
+    let tables = copy::copy_tables(&copy.snapshot().await?, &tx, progress).await?;
+    tx.commit().await?;
+    copy.close().await;
+    let context = App::context(to, Flags::default());
+    let kept = BackupFile {
+        tables,
+        mismatches: ledger::verify(&context).await?,
+    };
+    context.db.close().await;
+    Ok(kept)
+}
+
+/// A PostgreSQL without rows, with this program's schema, and a transaction to fill it.
+pub(super) async fn empty(url: &DatabaseUrl) -> Result<(Db, Tx)> {
+    let db = Db::connect(url).await?;
+    db.migrate::<Migrator>().await?;
+    let tx = db.begin().await?;
+    if let Some(table) = copy::first_filled(&tx).await? {
+        anyhow::bail!(
+            "the database at the other end is not empty (there are rows in {table}): give one that is"
+        );
+    }
+    Ok((db, tx))
+}

@@ -1,0 +1,44 @@
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use platform::db::{
+    DatabaseUrl, Db, Engine,
+    copy::{self, Copied},
+};
+
+use super::{draft_of, open_copy, publish};
+use crate::Migrator;
+
+/// Writes all rows as of one moment into a new file, while servers and workers go on; looks whether the
+/// copy is whole before it gets its name.
+///
+/// # Errors
+/// When something stands at `to` already, the file cannot be written, or the database fails.
+pub async fn backup(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Result<Vec<Copied>> {
+    ensure!(
+        !to.exists(),
+        "{} is there already: give another path, so that no backup is lost",
+        to.display()
+    );
+    let draft = draft_of(to)?;
+    match db.engine() {
+        Engine::Sqlite => db.copy_to(&draft).await?,
+        Engine::Postgres => copy_rows(db, &draft, progress).await?,
+    }
+    let copy = open_copy(&draft).await?;
+    let tables = copy::counts(&copy).await;
+    copy.close().await;
+    let tables = tables.context("the copy cannot be read")?;
+    publish(&draft, to)?;
+    Ok(tables)
+}
+
+async fn copy_rows(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Result<()> {
+    let copy = Db::connect(&DatabaseUrl::Sqlite(to.to_owned())).await?;
+    copy.migrate::<Migrator>().await?;
+    let (from, tx) = (db.snapshot().await?, copy.begin().await?);
+    copy::copy_tables(&from, &tx, progress).await?;
+    tx.commit().await?;
+    copy.close().await;
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! What a person takes with them, and what stays when they go: each room says and erases its own part.
+
+use identity::model::UserId;
+use platform::{
+    ActionError, Context,
+    audit::{self, Act, Actor},
+    db::{DbError, Sql},
+    idempotency,
+    jobs::{self, JobError, Progress, Schedule, Worker},
+    outbox,
+};
+use serde_json::{Value, json};
+
+use identity::model::EXPORT_ASKED;
+
+/// The name of the nightly erasure.
+pub const ERASURE: &str = "AccountErasure";
+
+/// People who are erased in one night at most: what is left is for the next.
+const A_NIGHT: i64 = 1_000;
+
+/// Everything that the house holds of a person, room by room.
+///
+/// # Errors
+/// When the database fails.
+pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
+    Ok(json!({
+        "identity": identity::reads::export(db, person).await?,
+        "notifications": notifications::reads::export(db, person).await?,
+        "recognition": recognition::reads::export(db, person).await?,
+        "github": github::reads::export(db, person).await?,
+        "contributions": contributions::reads::export(db, person).await?,
+        "outbox": outbox::export(db, person.0).await?,
+        "audit": audit::export(db, person.0).await?,
+    }))
+}
+
+/// The same for somebody who cannot come themselves, by whoever looks after the house.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hand_over(
+    context: &Context,
+    actor: Actor,
+    person: UserId,
+) -> Result<Value, ActionError> {
+    let tx = context.begin().await?;
+    let held = export(&tx, person).await?;
+    let act = Act {
+        actor,
+        action: "user.export",
+        target_kind: "user",
+        target_id: person.0,
+        before: None,
+        after: None,
+        reason: None,
+    };
+    audit::record(&tx, context, act).await?;
+    tx.commit().await?;
+    Ok(held)
+}
+
+/// Erases a person in every room, in one transaction: what the ledger holds stays under a pseudonym, so that
+/// points, boards and explanations are what they were.
+///
+/// # Errors
+/// When they are the last admin, or the database fails.
+pub async fn erase(context: &Context, actor: Actor, person: UserId) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    identity::actions::erase(&tx, context, actor, person).await?;
+    notifications::actions::erase(&tx, person).await?;
+    contributions::actions::erase(&tx, person).await?;
+    outbox::erase(&tx, person.0).await?;
+    idempotency::erase(&tx, person.0).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Makes what people asked to take with them.
+#[must_use]
+pub fn worker() -> Worker {
+    let make = |context: Context, _| async move { Ok(make_exports(&context).await?) };
+    Worker::new("account-exports", EXPORT_ASKED, make)
+}
+
+async fn make_exports(context: &Context) -> Result<Progress, DbError> {
+    let Some((tx, claimed)) = jobs::claimed(context, EXPORT_ASKED).await? else {
+        return Ok(Progress::Idle);
+    };
+    for wake_up in &claimed {
+        let id = wake_up.object_id;
+        let Some(person) = identity::actions::export_asked(&tx, id).await? else {
+            continue;
+        };
+        let mut held = export(&tx, person).await?;
+        held["made_at"] = json!(context.now());
+        let document = format!("{held:#}").into_bytes();
+        identity::actions::keep_export(&tx, context, id, document).await?;
+    }
+    jobs::worked(tx, &claimed).await
+}
+
+/// Erases those whose month after closing is over.
+#[must_use]
+pub fn schedule() -> Schedule {
+    Schedule::new(ERASURE, "20 3 * * *", |context: Context| async move {
+        let overdue = identity::actions::overdue(&context, A_NIGHT).await?;
+        let mut refused = 0;
+        for person in &overdue {
+            // One who cannot be erased keeps nobody else.
+            if let Err(error) = erase(&context, Actor::Operator, *person).await {
+                tracing::error!(%error, person = %person.0, "somebody was not erased");
+                refused += 1;
+            }
+        }
+        match refused {
+            0 => Ok(format!("{} people erased", overdue.len())),
+            _ => Err(JobError::Other(format!(
+                "{refused} of {} people could not be erased: the log says why",
+                overdue.len()
+            ))),
+        }
+    })
+}

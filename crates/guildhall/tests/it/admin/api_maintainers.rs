@@ -1,0 +1,73 @@
+use contributions::actions::appoint_maintainer;
+use platform::audit::Actor;
+use serde_json::json;
+
+use crate::app::{TestApp, browser::Browser};
+
+const PATH: &str = "/api/v1/projects/season/maintainers";
+
+#[tokio::test]
+async fn a_maintainer_appoints_and_dismisses() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    let (own, other) = (
+        app.browser_of("finch-ash").await,
+        app.browser_of("wren-oak").await,
+    );
+    appoint_maintainer(app.context(), Actor::Operator, "season", "finch-ash")
+        .await
+        .expect("appointed");
+    assert_eq!(
+        own.json(PATH).await,
+        json!({ "items": [{ "login": "finch-ash" }] })
+    );
+    // Asking twice is asking once.
+    for _ in 0..2 {
+        let appointed = own.call("PUT", &format!("{PATH}/Wren-Oak"), None).await;
+        assert_eq!(
+            (appointed.status.as_u16(), &*appointed.text),
+            (204, ""),
+            "nothing to say"
+        );
+    }
+    assert_eq!(
+        other.json(PATH).await,
+        json!({ "items": [{ "login": "finch-ash" }, { "login": "wren-oak" }] })
+    );
+    let dismiss = format!("{PATH}/finch-ash");
+    assert_eq!(other.call("DELETE", &dismiss, None).await.status, 204);
+    let again = other.call("DELETE", &dismiss, None).await;
+    again.refuses(409, "NOT_A_MAINTAINER", "nothing was done");
+    own.get(PATH)
+        .await
+        .refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
+    let noted =
+        "SELECT count(*) FROM audit_logs WHERE action IN ('project.appoint', 'project.dismiss')";
+    assert_eq!(app.count(noted).await, 3);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_told() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    let stranger = app.browser_of("wren-oak").await;
+    let admin = app
+        .browser_with("rook-elm", identity::model::Role::Admin)
+        .await;
+    let (unknown_login, one) = (Browser::new(&app), format!("{PATH}/wren-oak"));
+    for (method, path) in [("GET", PATH), ("PUT", &*one), ("DELETE", &*one)] {
+        let refused = stranger.call(method, path, None).await;
+        refused.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
+        let unknown = unknown_login.call(method, path, None).await;
+        unknown.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+        let elsewhere = path.replace("season", "nothing");
+        let none = admin.call(method, &elsewhere, None).await;
+        none.refuses(404, "NOT_FOUND", "no project");
+    }
+    for method in ["PUT", "DELETE"] {
+        let none = admin.call(method, &format!("{PATH}/nobody"), None).await;
+        none.refuses(422, "PERSON_NOT_FOUND", "Nobody here");
+    }
+    app.finish().await;
+}

@@ -1,0 +1,133 @@
+use identity::model::Role;
+use reqwest::StatusCode;
+
+use crate::app::{
+    TestApp,
+    browser::Browser,
+    stories::{Tale, delivery, person, repo},
+};
+
+/// A house with a pull request that was applied and a delivery that is dead.
+pub(super) async fn server() -> TestApp {
+    let mut app = TestApp::of_lantern().await;
+    app.may_leave_work();
+    let tale = Tale::opened(
+        &repo(1, "lantern"),
+        1,
+        &person("wren-oak"),
+        "2026-10-02T08:00:00Z",
+    );
+    app.deliver(&tale.deliveries).await;
+    let drifted = r#"{"action":"opened","number":"nine","repository":{"id":1,"full_name":"octo-org/lantern"},"pull_request":{"title":"<script>alert(1)</script>"}}"#;
+    let response = app.send(&delivery("pull_request", drifted)).await;
+    assert_eq!(response.status(), StatusCode::ACCEPTED);
+    app.work().await;
+    app
+}
+
+pub(super) async fn dead_id(app: &TestApp) -> String {
+    let sql = "SELECT delivery_id AS value FROM webhook_deliveries WHERE dead_at IS NOT NULL";
+    app.values(sql).await.pop().expect("a dead letter")
+}
+
+pub(super) async fn admin(app: &TestApp) -> Browser<'_> {
+    app.browser_with("finch-ash", Role::Admin).await
+}
+
+#[tokio::test]
+async fn they_are_found_by_id_event_repository_outcome_and_state() {
+    let app = server().await;
+    let (browser, dead) = (admin(&app).await, dead_id(&app).await);
+    for (query, rows) in [
+        ("", 2),
+        ("state=dead", 1),
+        ("state=done", 1),
+        ("state=waiting", 0),
+        (&format!("id={dead}"), 1),
+        ("event=pull_request", 2),
+        ("event=pull_request.opened", 2),
+        ("event=push", 0),
+        ("repository=Octo-Org/Lantern", 2),
+        ("repository=1", 2),
+        ("repository=octo-org/harbor", 0),
+        ("words=PULL_REQUEST&state=dead", 1),
+        ("words=%25", 0),
+        ("before=00000000-0000-0000-0000-000000000000", 0),
+    ] {
+        let page = browser.get(&format!("/admin/deliveries?{query}")).await;
+        let found = page.text.matches(r#"<th scope="row">"#).count();
+        assert_eq!(
+            (page.status.as_u16(), found),
+            (200, rows),
+            "{query}: {}",
+            page.text
+        );
+    }
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn one_is_shown_with_its_error_and_payload_as_text() {
+    let app = server().await;
+    let (browser, dead) = (admin(&app).await, dead_id(&app).await);
+    let page = browser.get(&format!("/admin/deliveries/{dead}")).await;
+    assert!(page.text.contains("It could not be applied") && page.text.contains("Payload"));
+    assert!(
+        page.text.contains("&#60;script&#62;") && !page.text.contains("<script>"),
+        "{}",
+        page.text
+    );
+    let none = browser.get("/admin/deliveries/nothing").await;
+    none.refuses(404, "NOT_FOUND", "No such delivery");
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn dead_letters_are_tried_again_one_or_all() {
+    let app = server().await;
+    let (browser, dead) = (admin(&app).await, dead_id(&app).await);
+    let one = browser
+        .post(&format!("/admin/deliveries/{dead}/retry"), &[])
+        .await;
+    assert_eq!(one.location(), format!("/admin/deliveries/{dead}"));
+    let again = browser
+        .post(&format!("/admin/deliveries/{dead}/retry"), &[])
+        .await;
+    again.refuses(409, "NOT_DEAD", "no dead letter");
+    app.work().await;
+    let all = browser.post("/admin/deliveries/retry-dead", &[]).await;
+    assert_eq!(all.location(), "/admin/deliveries?done=1");
+    let page = browser.get("/admin/deliveries?done=1").await;
+    assert!(
+        page.text.contains("1 delivery is waiting again."),
+        "{}",
+        page.text
+    );
+    let by = "SELECT count(*) FROM audit_logs a JOIN users u ON u.id = a.actor_id \
+              WHERE a.action = 'delivery.retry' AND u.login = 'finch-ash'";
+    assert_eq!(app.count(by).await, 2);
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn an_admins_home_tells_of_dead_letters() {
+    let app = server().await;
+    let home = admin(&app).await.get("/").await;
+    assert!(
+        home.text.contains("1 delivery is dead") && home.text.contains(">Admin</a>"),
+        "{}",
+        home.text
+    );
+    let home = app.browser_of("wren-oak").await.get("/").await;
+    assert!(
+        !home.text.contains("dead") && !home.text.contains(">Admin</a>"),
+        "{}",
+        home.text
+    );
+    assert!(
+        home.text.contains("/pull-requests/octo-org/lantern/1"),
+        "{}",
+        home.text
+    );
+    app.abandon().await;
+}

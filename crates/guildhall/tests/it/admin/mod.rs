@@ -1,0 +1,17 @@
+//! The office: what admins, moderators and maintainers look after.
+
+mod api_bans;
+mod api_deliveries;
+mod api_jobs;
+mod api_ledger;
+mod api_maintainers;
+mod api_notifications;
+mod api_people;
+mod bans;
+mod deliveries;
+mod jobs;
+mod ledger;
+mod maintainers;
+mod notifications;
+mod people;
+mod server;

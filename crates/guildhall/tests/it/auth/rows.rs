@@ -1,0 +1,483 @@
+//! A row for every route: whom it lets in, and what it answers them.
+
+/// Whom a route lets in, and what it answers them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Door {
+    /// Everybody.
+    Open(u16),
+    /// Whoever is signed in and not banned.
+    SignedIn(u16),
+    /// The same, before a browser: no token.
+    InPerson(u16),
+    /// Maintainers of the project, and admins.
+    Maintainer(u16),
+    /// Moderators and admins.
+    Moderator(u16),
+    /// Admins.
+    Admin(u16),
+}
+use Door::{Admin, Maintainer, Moderator, Open};
+
+use super::{admin_rows::OFFICE, own_rows::OWN, sign_in_rows::SIGN_IN};
+
+pub(super) type Form = &'static [(&'static str, &'static str)];
+pub(super) type Row = (&'static str, &'static str, &'static str, Form, Door);
+
+pub(super) const NONE: Form = &[];
+
+/// Every row.
+pub(super) fn all() -> Vec<Row> {
+    [ROWS, SIGN_IN, OWN, OFFICE].concat()
+}
+
+/// Method, route, an address of it, a form, and whom it lets in.
+const ROWS: &[Row] = &[
+    // Whoever operates.
+    ("GET", "/livez", "/livez", NONE, Open(200)),
+    ("GET", "/readyz", "/readyz", NONE, Open(200)),
+    ("GET", "/api/health", "/api/health", NONE, Open(200)),
+    ("GET", "/metrics", "/metrics", NONE, Open(503)),
+    // Deliveries: signed, or refused for that.
+    (
+        "POST",
+        "/api/v1/webhooks/github",
+        "/api/v1/webhooks/github",
+        NONE,
+        Open(415),
+    ),
+    (
+        "POST",
+        "/api/webhooks/github",
+        "/api/webhooks/github",
+        NONE,
+        Open(415),
+    ),
+    // What is public, as JSON.
+    (
+        "GET",
+        "/api/v1/people/{login}",
+        "/api/v1/people/subject",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/people/{login}/transactions",
+        "/api/v1/people/subject/transactions",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/people/{login}/pull-requests",
+        "/api/v1/people/subject/pull-requests",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/pull-requests/{owner}/{repository}/{number}",
+        "/api/v1/pull-requests/octo-org/lantern/1",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/projects",
+        "/api/v1/projects",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{slug}",
+        "/api/v1/projects/season",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{slug}/rules",
+        "/api/v1/projects/season/rules",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/leaderboards/global",
+        "/api/v1/leaderboards/global",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/leaderboards/global/ranks/{login}",
+        "/api/v1/leaderboards/global/ranks/subject",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/leaderboards/months/{month}",
+        "/api/v1/leaderboards/months/2026-10",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/leaderboards/months/{month}/ranks/{login}",
+        "/api/v1/leaderboards/months/2026-10/ranks/subject",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/leaderboards/projects/{slug}",
+        "/api/v1/leaderboards/projects/season",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
+        "/api/v1/leaderboards/projects/season/ranks/subject",
+        NONE,
+        Open(200),
+    ),
+    // What is public, as pages.
+    ("GET", "/", "/", NONE, Open(200)),
+    (
+        "GET",
+        "/assets/{file}",
+        "/assets/nothing.css",
+        NONE,
+        Open(404),
+    ),
+    (
+        "GET",
+        "/service-worker.js",
+        "/service-worker.js",
+        NONE,
+        Open(200),
+    ),
+    ("GET", "/projects", "/projects", NONE, Open(200)),
+    (
+        "GET",
+        "/projects/{slug}",
+        "/projects/season",
+        NONE,
+        Open(200),
+    ),
+    ("GET", "/leaderboards", "/leaderboards", NONE, Open(200)),
+    (
+        "GET",
+        "/leaderboards/months/{month}",
+        "/leaderboards/months/2026-10",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/projects/{slug}",
+        "/leaderboards/projects/season",
+        NONE,
+        Open(200),
+    ),
+    ("GET", "/people/{login}", "/people/subject", NONE, Open(200)),
+    (
+        "GET",
+        "/pull-requests/{owner}/{repository}/{number}",
+        "/pull-requests/octo-org/lantern/1",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/api/v1/openapi.json",
+        "/api/v1/openapi.json",
+        NONE,
+        Open(200),
+    ),
+    ("GET", "/docs/api", "/docs/api", NONE, Open(200)),
+    ("GET", "/guides", "/guides", NONE, Open(200)),
+    (
+        "GET",
+        "/guides/{name}",
+        "/guides/contributing",
+        NONE,
+        Open(200),
+    ),
+    ("GET", "/events", "/events", NONE, Open(200)),
+    (
+        "GET",
+        "/projects/{slug}/rules",
+        "/projects/season/rules",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/projects/{slug}/pull-requests.csv",
+        "/projects/season/pull-requests.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/people/{login}/ledger.csv",
+        "/people/subject/ledger.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/people/{login}/pull-requests.csv",
+        "/people/subject/pull-requests.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/people/{login}/days.csv",
+        "/people/subject/days.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
+        "/pull-requests/octo-org/lantern/1/ledger.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/board.csv",
+        "/leaderboards/board.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/months",
+        "/leaderboards/months",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/months/{month}/board.csv",
+        "/leaderboards/months/2026-10/board.csv",
+        NONE,
+        Open(200),
+    ),
+    (
+        "GET",
+        "/leaderboards/projects/{slug}/board.csv",
+        "/leaderboards/projects/season/board.csv",
+        NONE,
+        Open(200),
+    ),
+    // By an address that a letter carried.
+    (
+        "GET",
+        "/unsubscribe/{token}",
+        "/unsubscribe/made-up",
+        NONE,
+        Open(404),
+    ),
+    (
+        "POST",
+        "/unsubscribe/{token}",
+        "/unsubscribe/made-up",
+        NONE,
+        Open(404),
+    ),
+    // The demo's letters.
+    ("GET", "/dev/mail", "/dev/mail", NONE, Open(200)),
+    (
+        "GET",
+        "/dev/mail/{name}",
+        "/dev/mail/verify-email",
+        NONE,
+        Open(200),
+    ),
+    // A project's.
+    (
+        "GET",
+        "/projects/{slug}/maintainers",
+        "/projects/season/maintainers",
+        NONE,
+        Maintainer(200),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/maintainers",
+        "/projects/season/maintainers",
+        &[("login", "subject")],
+        Maintainer(303),
+    ),
+    (
+        "POST",
+        "/projects/{slug}/maintainers/{login}/dismiss",
+        "/projects/season/maintainers/other/dismiss",
+        NONE,
+        Maintainer(409),
+    ),
+    (
+        "GET",
+        "/api/v1/projects/{slug}/maintainers",
+        "/api/v1/projects/season/maintainers",
+        NONE,
+        Maintainer(200),
+    ),
+    (
+        "PUT",
+        "/api/v1/projects/{slug}/maintainers/{login}",
+        "/api/v1/projects/season/maintainers/subject",
+        NONE,
+        Maintainer(204),
+    ),
+    (
+        "DELETE",
+        "/api/v1/projects/{slug}/maintainers/{login}",
+        "/api/v1/projects/season/maintainers/other",
+        NONE,
+        Maintainer(409),
+    ),
+    // The house's.
+    (
+        "GET",
+        "/admin/people",
+        "/admin/people",
+        NONE,
+        Moderator(200),
+    ),
+    (
+        "POST",
+        "/admin/people/{login}/role",
+        "/admin/people/subject/role",
+        &[("role", "user")],
+        Admin(303),
+    ),
+    (
+        "POST",
+        "/admin/people/{login}/ban",
+        "/admin/people/nobody/ban",
+        &[("reason", "spam")],
+        Admin(404),
+    ),
+    (
+        "POST",
+        "/admin/people/{login}/unban",
+        "/admin/people/subject/unban",
+        &[("reason", "appealed")],
+        Admin(409),
+    ),
+    (
+        "PUT",
+        "/api/v1/admin/people/{login}/ban",
+        "/api/v1/admin/people/nobody/ban",
+        &[("reason", "spam")],
+        Admin(404),
+    ),
+    (
+        "DELETE",
+        "/api/v1/admin/people/{login}/ban",
+        "/api/v1/admin/people/subject/ban?reason=appealed",
+        NONE,
+        Admin(409),
+    ),
+    (
+        "GET",
+        "/admin/deliveries",
+        "/admin/deliveries",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "GET",
+        "/admin/deliveries/{id}",
+        "/admin/deliveries/nothing",
+        NONE,
+        Admin(404),
+    ),
+    (
+        "POST",
+        "/admin/deliveries/{id}/retry",
+        "/admin/deliveries/nothing/retry",
+        NONE,
+        Admin(409),
+    ),
+    (
+        "POST",
+        "/admin/deliveries/retry-dead",
+        "/admin/deliveries/retry-dead",
+        NONE,
+        Admin(303),
+    ),
+    ("GET", "/admin/ledger", "/admin/ledger", NONE, Admin(200)),
+    (
+        "POST",
+        "/admin/ledger/verify",
+        "/admin/ledger/verify",
+        NONE,
+        Admin(303),
+    ),
+    (
+        "GET",
+        "/api/v1/admin/people",
+        "/api/v1/admin/people",
+        NONE,
+        Moderator(200),
+    ),
+    (
+        "PUT",
+        "/api/v1/admin/people/{login}/role",
+        "/api/v1/admin/people/subject/role",
+        &[("role", "user")],
+        Admin(204),
+    ),
+    (
+        "GET",
+        "/api/v1/admin/deliveries",
+        "/api/v1/admin/deliveries",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "GET",
+        "/api/v1/admin/deliveries/{id}",
+        "/api/v1/admin/deliveries/nothing",
+        NONE,
+        Admin(404),
+    ),
+    (
+        "POST",
+        "/api/v1/admin/deliveries/{id}/retry",
+        "/api/v1/admin/deliveries/nothing/retry",
+        NONE,
+        Admin(409),
+    ),
+    (
+        "POST",
+        "/api/v1/admin/deliveries/retry-dead",
+        "/api/v1/admin/deliveries/retry-dead",
+        NONE,
+        Admin(202),
+    ),
+    (
+        "GET",
+        "/api/v1/admin/ledger/checks",
+        "/api/v1/admin/ledger/checks",
+        NONE,
+        Admin(200),
+    ),
+    (
+        "POST",
+        "/api/v1/admin/ledger/checks",
+        "/api/v1/admin/ledger/checks",
+        NONE,
+        Admin(202),
+    ),
+];

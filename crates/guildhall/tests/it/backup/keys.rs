@@ -1,0 +1,185 @@
+//! Keys are rotated beside a house that goes on.
+
+use std::fs;
+
+use github::actions::NewRepository;
+use guildhall::{
+    SEALED,
+    backup::keys::{RotateInput, Rotated, rotate, survey},
+};
+use platform::crypto::{KeyRing, SealedColumn, SecretKey};
+
+use crate::{app::TestApp, inbox::call::Call};
+
+const HOOK: (i64, &str) = (501, "the lantern's own secret");
+
+async fn scene() -> TestApp {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    let new = NewRepository {
+        full_name: "octo-org/lantern".to_owned(),
+        github_id: 1,
+        hook: Some((HOOK.0, HOOK.1.into())),
+    };
+    app.register("season", &new).await;
+    app
+}
+
+/// Rotates as another process does, which shares nothing with the house but file and database.
+async fn elsewhere(app: &TestApp, wish: RotateInput) -> Rotated {
+    let ring = app.server.config.key_ring().expect("a ring");
+    let rotated = rotate(app.context(), &ring, wish, |_| {}).await;
+    rotated.expect("rotated")
+}
+
+async fn accepts_its_hook(app: &TestApp) {
+    let body = r#"{"hook_id":1,"repository":{"id":1}}"#;
+    let call = Call::new("ping", body).of_hook(HOOK.0, HOOK.1);
+    assert_eq!(call.answer(app).await.0, 202);
+}
+
+async fn acts(app: &TestApp) -> i64 {
+    let sql = "SELECT count(*) FROM audit_logs WHERE action = 'keys.rotate'";
+    app.count(sql).await
+}
+
+#[tokio::test]
+async fn a_house_goes_on_while_its_keys_change() {
+    let app = scene().await;
+    accepts_its_hook(&app).await;
+    let first = app.server.ring.keys().newest().id();
+    let rotated = elsewhere(&app, RotateInput::default()).await;
+    assert_eq!((rotated.is_fresh, rotated.resealed), (true, 1));
+    assert_eq!(
+        (rotated.retired, rotated.survey.of(rotated.newest)),
+        (vec![first], 1)
+    );
+    // The house has not looked: it meets the new key in what is stored.
+    assert_eq!(app.server.ring.keys().newest().id(), first);
+    accepts_its_hook(&app).await;
+    let seen = survey(app.context(), &app.server.ring)
+        .await
+        .expect("a survey");
+    assert_eq!((seen.of(rotated.newest), seen.of_none), (1, 0));
+    assert_eq!(app.server.ring.keys().ids(), [rotated.newest]);
+    assert_eq!(acts(&app).await, 2);
+    let written: Vec<String> = app
+        .values("SELECT before || after AS value FROM audit_logs")
+        .await;
+    let secret = fs::read_to_string(app.server.config.data_dir.join("secret.key")).expect("a file");
+    for line in secret.lines() {
+        let key = line.trim_start_matches("letters ");
+        assert!(written.iter().all(|text| !text.contains(key)));
+    }
+    app.work().await;
+    app.finish().await;
+}
+
+/// As it was written before values named their keys.
+#[tokio::test]
+async fn values_of_the_first_form_open_and_are_brought_along() {
+    let app = scene().await;
+    let key = fs::read_to_string(app.server.config.data_dir.join("secret.key")).expect("a file");
+    let key = SecretKey::from_hex(&key.into(), "the file").expect("a key");
+    let unnamed = hex::encode(key.encrypt(HOOK.1.as_bytes()).expect("encrypted"));
+    let blob = match std::env::var("TEST_DATABASE_URL") {
+        Ok(_) => format!("decode('{unnamed}', 'hex')"),
+        Err(_) => format!("x'{unnamed}'"),
+    };
+    let change =
+        format!("UPDATE repositories SET hook_secret = {blob}, previous_hook_secret = {blob}");
+    app.change(&change).await.expect("changed");
+    accepts_its_hook(&app).await;
+    assert_eq!(elsewhere(&app, RotateInput::default()).await.resealed, 2);
+    accepts_its_hook(&app).await;
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_interrupted_rotation_goes_on_with_its_key() {
+    let app = scene().await;
+    let ring = app.server.config.key_ring().expect("a ring");
+    ring.alone().expect("alone").add().expect("added");
+    let added = ring.keys().newest().id();
+    accepts_its_hook(&app).await;
+    let rotated = elsewhere(&app, RotateInput::default()).await;
+    assert_eq!(
+        (rotated.is_fresh, rotated.newest, rotated.resealed),
+        (false, added, 1)
+    );
+    assert_eq!(elsewhere(&app, RotateInput::default()).await.resealed, 1);
+    accepts_its_hook(&app).await;
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn old_keys_stay_when_they_shall() {
+    let app = scene().await;
+    let keep = RotateInput {
+        keep_old: true,
+        ..RotateInput::default()
+    };
+    for count in 2..4 {
+        let rotated = elsewhere(&app, keep).await;
+        assert!(rotated.is_fresh && rotated.retired.is_empty());
+        let ring = app.server.config.key_ring().expect("a ring");
+        assert_eq!(ring.keys().all().len(), count);
+    }
+    assert_eq!(
+        elsewhere(&app, RotateInput::default()).await.retired.len(),
+        3
+    );
+    accepts_its_hook(&app).await;
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_no_key_opens_is_counted_and_left() {
+    let app = scene().await;
+    let stranger = KeyRing::given("a".repeat(64).into(), None).expect("a ring");
+    let seen = survey(app.context(), &stranger).await.expect("a survey");
+    assert_eq!((seen.of_none, seen.of_keys.len()), (1, 0));
+    let given = format!("{}\n{}", "b".repeat(64), "a".repeat(64));
+    let given = KeyRing::given(given.into(), None).expect("a ring");
+    let rotated = rotate(app.context(), &given, RotateInput::default(), |_| {}).await;
+    let rotated = rotated.expect("rotated");
+    assert_eq!((rotated.resealed, rotated.survey.of_none), (0, 1));
+    accepts_its_hook(&app).await;
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_operators_own_ring_is_followed_and_never_written() {
+    let app = scene().await;
+    let path = app.server.config.data_dir.join("secret.key");
+    let old = fs::read_to_string(&path).expect("a file");
+    let one = KeyRing::given(old.clone().into(), None).expect("a ring");
+    let refused = rotate(app.context(), &one, RotateInput::default(), |_| {}).await;
+    super::says(
+        refused,
+        &["GUILDHALL_SECRET_KEY", "openssl rand -hex 32", "before"],
+    );
+    let both = KeyRing::given(format!("{}\n{old}", "a".repeat(64)).into(), None).expect("a ring");
+    let rotated = rotate(app.context(), &both, RotateInput::default(), |_| {}).await;
+    let rotated = rotated.expect("rotated");
+    assert_eq!((rotated.resealed, rotated.retired.len()), (1, 0));
+    assert_eq!(fs::read_to_string(&path).expect("a file"), old);
+    app.finish().await;
+}
+
+/// A column that nobody listed would be lost with its key.
+#[test]
+fn every_sealed_column_is_listed() {
+    let columns = include_str!("../platform/schema.txt").lines();
+    let sealed: Vec<&str> = columns
+        .filter_map(|line| line.split_once(" bytes").map(|(column, _)| column))
+        .filter(|column| column.ends_with("_secret"))
+        .collect();
+    let name = |sealed: &SealedColumn| format!("{}.{}", sealed.table, sealed.column);
+    let listed: Vec<String> = SEALED.iter().map(name).collect();
+    assert_eq!(sealed, listed, "guildhall::SEALED lists them");
+}

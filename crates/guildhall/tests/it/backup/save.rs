@@ -1,0 +1,64 @@
+use guildhall::backup::{backup, restore};
+use tempfile::TempDir;
+
+use super::{configured, dump, lived_in, silently};
+use crate::app::stories::{Tale, person, repo};
+
+#[tokio::test]
+async fn it_holds_one_moment_while_others_write() {
+    let app = lived_in().await;
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("copy.db");
+    let lantern = repo(1, "lantern");
+    let before = app.dump().await;
+    let late = Tale::opened(&lantern, 9, &person("owlet"), "2026-10-20T08:00:00Z");
+    let db = app.context().db.clone();
+    let (copied, ()) = tokio::join!(backup(&db, &path, silently), async {
+        app.deliver(&late.deliveries).await;
+    });
+    copied.expect("copied");
+    app.work().await;
+    let after = app.dump().await;
+    let home = folder.path().join("home");
+    restore(&configured(&home, None), &path, silently)
+        .await
+        .expect("restored");
+    let restored = dump(&configured(&home, None)).await;
+    // The delivery is in it or not; it is not applied yet in either case.
+    assert_eq!(restored, before);
+    assert_ne!(restored, after);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn it_takes_no_others_place() {
+    let app = lived_in().await;
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("copy.db");
+    std::fs::write(&path, "precious").expect("written");
+    let refused = backup(&app.context().db, &path, silently).await;
+    super::says(refused, &["copy.db is there already", "another path"]);
+    assert_eq!(std::fs::read_to_string(&path).expect("there"), "precious");
+    let nowhere = folder.path().join("no/such/folder/copy.db");
+    assert!(backup(&app.context().db, &nowhere, silently).await.is_err());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_an_interrupted_one_left_is_in_nobodys_way() {
+    let app = lived_in().await;
+    let folder = TempDir::new().expect("a folder");
+    for left in ["copy.db.partial", "copy.db.partial-wal"] {
+        std::fs::write(folder.path().join(left), "half").expect("written");
+    }
+    let path = folder.path().join("copy.db");
+    backup(&app.context().db, &path, silently)
+        .await
+        .expect("copied");
+    let names: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    assert_eq!(names, ["copy.db"]);
+    app.finish().await;
+}

@@ -1,0 +1,119 @@
+//! Closing an account, and coming back in time.
+
+use chrono::TimeDelta;
+use identity::model::{Role, Scope};
+use serde_json::json;
+
+use crate::{
+    app::{
+        TestApp,
+        browser::{Browser, SESSION},
+        stories::{Tale, person, repo},
+    },
+    sign_in::openid::{come, hall},
+};
+
+const CLOSE: &str = "/settings/account/close";
+
+#[tokio::test]
+async fn a_closed_account_is_shown_to_nobody_and_comes_back_whole() {
+    let (app, mailbox) = TestApp::mailing().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    let tale = Tale::opened(
+        &repo(1, "lantern"),
+        1,
+        &person("wren-oak"),
+        "2026-10-02T08:00:00Z",
+    )
+    .merged("2026-10-03T08:00:00Z");
+    app.hear(&[&tale]).await;
+    let browser = app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    let token = app.token("wren-oak", &[Scope::Read]).await;
+    let refused = browser.post(CLOSE, &[("login", "finch-ash")]).await;
+    refused.refuses(422, "NOT_CONFIRMED", "write its login: wren-oak");
+    let session = browser.cookie(SESSION).expect("a session");
+    let closed = browser.post(CLOSE, &[("login", "Wren-Oak")]).await;
+    assert_eq!(closed.location(), "/");
+    assert!(browser.cookie(SESSION).is_none());
+    // Nothing acts for them, and nobody is shown them.
+    browser.set_cookie(SESSION, &session);
+    browser.get("/settings/account").await.location();
+    let bearing = Browser::bearing(&app, &token);
+    assert_eq!(bearing.get("/api/v1/me").await.status, 401);
+    app.refuses("/api/v1/people/wren-oak", 404, "NOT_FOUND", "wren-oak")
+        .await;
+    let board = app.json("/api/v1/leaderboards/global").await;
+    let login = board["items"][0]["login"].as_str().unwrap_or_default();
+    assert!(login.starts_with("closed-"), "{board}");
+    app.verify().await;
+    app.work().await;
+    let subjects = mailbox.subjects();
+    let told = "wren-oak@oak.example: Your account is closed";
+    assert!(
+        subjects.iter().any(|subject| subject == told),
+        "{subjects:?}"
+    );
+    // Within the month whoever signs in has it again.
+    app.clock.advance(TimeDelta::days(29));
+    let back = app.browser_of("wren-oak").await;
+    assert!(back.get("/").await.text.contains("wren-oak"));
+    let board = app.json("/api/v1/leaderboards/global").await;
+    assert_eq!(board["items"][0]["login"], "wren-oak");
+    assert_eq!(
+        bearing.get("/api/v1/me").await.status,
+        401,
+        "tokens stay revoked"
+    );
+    let kinds = "SELECT action AS value FROM audit_logs WHERE action IN ('user.close', 'user.reopen') ORDER BY id";
+    assert_eq!(app.values(kinds).await, ["user.close", "user.reopen"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn after_a_month_it_is_erased_and_stays_so() {
+    let (issuer, app) = hall().await;
+    let browser = Browser::new(&app);
+    come(&browser, &issuer, "7", Some("Wren")).await.location();
+    let word = json!({ "login": "wren.id" });
+    let closed = browser.call("POST", "/api/v1/me/close", Some(&word)).await;
+    assert_eq!(closed.status, 204, "{}", closed.text);
+    app.clock.advance(TimeDelta::days(30));
+    issuer.switch(|switches| {
+        let exp = crate::app::at("2026-12-05T00:00:00Z").timestamp();
+        switches.claims.insert("exp".to_owned(), json!(exp));
+    });
+    let late = come(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
+    late.refuses(403, "ACCOUNT_DELETED", "deleted here");
+    app.run_schedule(guildhall::privacy::ERASURE).await;
+    assert_eq!(
+        app.count("SELECT count(*) FROM users WHERE erased_at IS NOT NULL")
+            .await,
+        1
+    );
+    let again = come(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
+    again.refuses(403, "ACCOUNT_DELETED", "deleted here");
+    assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_last_admin_stays_and_a_stale_sign_in_closes_nothing() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let refused = admin.post(CLOSE, &[("login", "finch-ash")]).await;
+    refused.refuses(409, "LAST_ADMIN", "finch-ash");
+    let browser = app.browser_of("wren-oak").await;
+    app.clock.advance(TimeDelta::hours(1));
+    let refused = browser.post(CLOSE, &[("login", "wren-oak")]).await;
+    refused.refuses(403, "SIGN_IN_AGAIN", "more than an hour ago");
+    let page = browser.get("/settings/account").await;
+    assert!(page.text.contains("sign in again"), "{}", page.text);
+    assert_eq!(
+        app.count("SELECT count(*) FROM users WHERE is_deleted")
+            .await,
+        0
+    );
+    app.finish().await;
+}

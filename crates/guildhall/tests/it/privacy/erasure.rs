@@ -1,0 +1,158 @@
+//! Erasure: nothing of the person is left in any table, and everything that rests on the ledger is.
+
+use guildhall::privacy;
+use identity::model::Role;
+use platform::audit::Actor::Operator;
+
+use crate::{
+    app::{
+        TestApp,
+        stories::{Tale, person, repo},
+    },
+    post::push::subscription,
+};
+
+/// A house in which wren-oak did everything that leaves a trace.
+async fn server() -> (TestApp, Tale) {
+    let (app, _) = TestApp::mailing().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    let lantern = repo(1, "lantern");
+    let own = Tale::opened(&lantern, 1, &person("wren-oak"), "2026-10-02T08:00:00Z")
+        .merged("2026-10-03T08:00:00Z");
+    let other = Tale::opened(&lantern, 2, &person("finch-ash"), "2026-10-04T08:00:00Z")
+        .merged("2026-10-05T08:00:00Z");
+    app.hear(&[&own, &other]).await;
+    let browser = app.browser_with("wren-oak", Role::Moderator).await;
+    app.reachable("wren-oak").await;
+    contributions::actions::appoint_maintainer(app.context(), Operator, "season", "wren-oak")
+        .await
+        .expect("appointed");
+    browser
+        .post("/settings/account/export", &[])
+        .await
+        .location();
+    let told = subscription("https://push.example/wren");
+    let path = "/api/v1/me/push-subscriptions";
+    assert_eq!(browser.call("POST", path, Some(&told)).await.status, 201);
+    app.token("wren-oak", &[identity::model::Scope::Read]).await;
+    app.ban("wren-oak").await;
+    app.work().await;
+    (app, own)
+}
+
+async fn erase(app: &TestApp, login: &str) -> String {
+    let found = identity::actions::whoever(app.context(), login).await;
+    let id = found.expect("known").id;
+    privacy::erase(app.context(), Operator, id.into())
+        .await
+        .expect("erased");
+    identity::rules::erased_login(id)
+}
+
+#[tokio::test]
+async fn no_word_of_the_person_is_left() {
+    let (app, _) = server().await;
+    erase(&app, "wren-oak").await;
+    for (table, columns) in [
+        (
+            "users",
+            "login || coalesce(name, '') || coalesce(avatar_url, '') || coalesce(email, '')",
+        ),
+        ("user_identities", "subject || coalesce(label, '')"),
+        ("user_logins", "login"),
+        ("user_emails", "address"),
+        ("sign_in_links", "address"),
+        ("notifications", "title || link"),
+        ("outbox_messages", "recipient || coalesce(content, '')"),
+        ("push_subscriptions", "endpoint || coalesce(user_agent, '')"),
+        (
+            "audit_logs",
+            "coalesce(before, '') || coalesce(after, '') || coalesce(reason, '')",
+        ),
+        ("audit_words", "coalesce(reason, '')"),
+        ("bans", "reason"),
+    ] {
+        let id = person("wren-oak").id;
+        let left = format!(
+            "SELECT count(*) FROM {table} WHERE {columns} LIKE '%wren%' OR {columns} LIKE '%Spam%' \
+             OR {columns} = '{id}'"
+        );
+        assert_eq!(app.count(&left).await, 0, "{table}");
+    }
+    for table in [
+        "sessions",
+        "api_tokens",
+        "account_exports",
+        "project_maintainers",
+    ] {
+        let left = format!(
+            "SELECT count(*) FROM {table} WHERE user_id IN (SELECT id FROM users WHERE erased_at IS NOT NULL)"
+        );
+        assert_eq!(app.count(&left).await, 0, "{table}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn points_boards_and_the_ledger_stay_and_nothing_brings_the_person_back() {
+    let (app, own) = server().await;
+    let before = app.net().await;
+    let people = app.count("SELECT count(*) FROM users").await;
+    let pseudonym = erase(&app, "wren-oak").await;
+    app.verify().await;
+    assert_eq!(app.net().await, before);
+    let board = app.json("/api/v1/leaderboards/global").await;
+    let logins: Vec<_> = board["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .filter_map(|item| item["login"].as_str().map(str::to_owned))
+        .collect();
+    assert!(logins.contains(&pseudonym) && logins.contains(&"finch-ash".to_owned()));
+    // What GitHub tells later of old and new work is the pseudonym's.
+    let later = Tale::opened(
+        &repo(1, "lantern"),
+        3,
+        &person("wren-oak"),
+        "2026-10-06T08:00:00Z",
+    )
+    .merged("2026-10-07T08:00:00Z");
+    app.hear(&[&own, &later]).await;
+    app.verify().await;
+    let named = "SELECT count(*) FROM users WHERE login = 'wren-oak'";
+    assert_eq!(app.count(named).await, 0);
+    assert_eq!(app.count("SELECT count(*) FROM users").await, people);
+    // Nor does a sign-in.
+    let account = identity::model::GithubAccount {
+        github_id: person("wren-oak").id,
+        login: "wren-oak".to_owned(),
+        kind: identity::model::AccountKind::User,
+        avatar_url: None,
+        seen_at: app.context().now(),
+    };
+    let device = identity::model::Device::default();
+    let refused = identity::actions::sign_in(app.context(), account, &device, None).await;
+    let refused = refused.expect_err("refused").to_string();
+    assert!(refused.contains("deleted here"), "{refused}");
+    app.refuses("/api/v1/people/wren-oak", 404, "NOT_FOUND", "wren-oak")
+        .await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_last_admin_is_not_erased() {
+    let app = TestApp::start().await;
+    app.browser_with("finch-ash", Role::Admin).await;
+    let found = identity::actions::whoever(app.context(), "finch-ash").await;
+    let id = found.expect("known").id;
+    let refused = privacy::erase(app.context(), Operator, id.into()).await;
+    let refused = refused.expect_err("refused").to_string();
+    assert!(refused.contains("finch-ash"), "{refused}");
+    assert_eq!(
+        app.count("SELECT count(*) FROM users WHERE erased_at IS NULL")
+            .await,
+        1
+    );
+    app.finish().await;
+}

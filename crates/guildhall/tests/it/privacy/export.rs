@@ -1,0 +1,89 @@
+//! Everything that is held of a person, for them alone.
+
+use chrono::TimeDelta;
+
+use crate::app::{
+    TestApp,
+    stories::{Tale, person, repo},
+};
+
+const PATH: &str = "/api/v1/me/export";
+const DOCUMENT: &str = "/api/v1/me/export/document";
+
+#[tokio::test]
+async fn every_room_says_its_part_and_nobody_else_gets_it() {
+    let (app, _) = TestApp::mailing().await;
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    let tale = Tale::opened(
+        &repo(1, "lantern"),
+        1,
+        &person("wren-oak"),
+        "2026-10-02T08:00:00Z",
+    )
+    .merged("2026-10-03T08:00:00Z");
+    app.hear(&[&tale]).await;
+    let browser = app.browser_of("wren-oak").await;
+    app.reachable("wren-oak").await;
+    assert!(browser.json(PATH).await["asked_at"].is_null());
+    browser
+        .get(DOCUMENT)
+        .await
+        .refuses(404, "NOT_FOUND", "nothing to fetch");
+    let asked = browser.post("/settings/account/export", &[]).await;
+    assert_eq!(asked.location(), "/settings/account?done=asked");
+    let again = browser.call("POST", PATH, None).await;
+    again.refuses(429, "EXPORT_TOO_OFTEN", "within the hour");
+    browser
+        .get(DOCUMENT)
+        .await
+        .refuses(404, "NOT_FOUND", "wait until it is made");
+    app.work().await;
+    let page = browser.get("/settings/account").await;
+    assert!(page.text.contains("Fetch the document"), "{}", page.text);
+    let answer = browser.get(DOCUMENT).await;
+    assert!(
+        answer
+            .header("content-disposition")
+            .starts_with("attachment")
+    );
+    let held = answer.json();
+    assert_eq!(held["identity"]["account"][0]["login"], "wren-oak");
+    assert_eq!(held["identity"]["identities"][0]["provider"], "github");
+    assert_eq!(
+        held["identity"]["addresses"][0]["address"],
+        "wren-oak@oak.example"
+    );
+    assert_eq!(held["github"]["pull_requests"][0]["number"], 1);
+    assert_eq!(
+        held["contributions"]["contributions"][0]["project"],
+        "season"
+    );
+    let entries = held["recognition"]["entries"]
+        .as_array()
+        .expect("entries")
+        .iter();
+    assert_eq!(
+        entries
+            .filter_map(|entry| entry["points"].as_i64())
+            .sum::<i64>(),
+        60
+    );
+    assert_eq!(held["audit"]["done"][0]["action"], "user.export");
+    assert!(!answer.text.contains("token_hash"));
+    let other = app.browser_of("finch-ash").await;
+    other
+        .get(DOCUMENT)
+        .await
+        .refuses(404, "NOT_FOUND", "nothing to fetch");
+    app.clock.advance(TimeDelta::days(7));
+    browser
+        .get(DOCUMENT)
+        .await
+        .refuses(404, "NOT_FOUND", "nothing to fetch");
+    app.run_schedule("SessionRetention").await;
+    app.clock.advance(TimeDelta::seconds(1));
+    app.run_schedule("SessionRetention").await;
+    assert_eq!(app.count("SELECT count(*) FROM account_exports").await, 0);
+    app.finish().await;
+}

@@ -1,0 +1,256 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use identity::model::Role;
+use platform::db::Sql as _;
+use reqwest::{StatusCode, header};
+
+use crate::app::{
+    TestApp, at,
+    stories::{Tale, person, repo},
+};
+
+/// An app that has shown its board to somebody before anything stands on it.
+async fn seen() -> TestApp {
+    let app = TestApp::of_lantern().await;
+    for path in ["/leaderboards", "/api/v1/leaderboards/global"] {
+        app.get(path).send().await.expect("an answer");
+    }
+    app
+}
+
+fn tale(number: i64) -> Tale {
+    let repo = repo(1, "lantern");
+    Tale::opened(&repo, number, &person("wren-oak"), "2026-10-02T08:00:00Z")
+        .approved("2026-10-03T08:00:00Z")
+        .merged("2026-10-04T09:00:00Z")
+}
+
+async fn board(app: &TestApp) -> (String, String) {
+    let text = async |path| {
+        let answer = app.get(path).send().await.expect("an answer");
+        answer.text().await.expect("text")
+    };
+    (
+        text("/leaderboards").await,
+        text("/api/v1/leaderboards/global").await,
+    )
+}
+
+#[tokio::test]
+async fn what_another_process_commits_is_seen_at_once() {
+    let app = seen().await;
+    let (page, json) = board(&app).await;
+    assert!(!page.contains("wren-oak") && !json.contains("wren-oak"));
+    // Connections of its own: nothing in this process knows what they commit.
+    let other = app.sibling().await;
+    app.deliver(&tale(1).deliveries).await;
+    for _ in 0..4 {
+        for worker in other.workers() {
+            let id = other.context.ids.next();
+            worker.run(other.context.clone(), id).await.expect("worked");
+        }
+    }
+    let (page, json) = board(&app).await;
+    assert!(
+        page.contains("wren-oak") && json.contains("wren-oak"),
+        "{json}"
+    );
+    other.context.db.close().await;
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_board_that_changes_all_the_time_is_never_stale() {
+    let app = seen().await;
+    let other = app.sibling().await;
+    for points in 1..20 {
+        let tx = other.context.begin().await.expect("a transaction");
+        let sql = format!("UPDATE projects SET name = 'renamed-{points}'");
+        tx.run(tx.statement(&sql, [])).await.expect("renamed");
+        tx.commit().await.expect("committed");
+        let shown = app.json("/api/v1/projects").await;
+        assert_eq!(shown["items"][0]["name"], format!("renamed-{points}"));
+    }
+    other.context.db.close().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_page_is_rendered_once_while_nothing_changes() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let app = TestApp::observed(move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+    })
+    .await;
+    let cost = async || {
+        let before = asked.load(Ordering::SeqCst);
+        app.get("/leaderboards").send().await.expect("an answer");
+        asked.load(Ordering::SeqCst) - before
+    };
+    assert!(cost().await > 0, "it is rendered from the database");
+    // On PostgreSQL the tests beside this one make new versions as well.
+    for _ in 0..1_000 {
+        if cost().await == 0 {
+            return app.finish().await;
+        }
+    }
+    panic!("it is rendered again and again");
+}
+
+#[tokio::test]
+async fn a_page_that_is_known_is_not_sent_again() {
+    let app = TestApp::of_lantern().await;
+    let first = app.get("/leaderboards").send().await.expect("an answer");
+    let tag = first.headers()[header::ETAG].clone();
+    assert_eq!(first.headers()[header::VARY], "accept-encoding");
+    let known = app.get("/leaderboards").header(header::IF_NONE_MATCH, &tag);
+    let known = known.send().await.expect("an answer");
+    assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(known.headers()[header::ETAG], tag);
+    let policy = header::CONTENT_SECURITY_POLICY;
+    assert_eq!(known.headers()[&policy], first.headers()[&policy]);
+    assert_eq!(known.text().await.expect("nothing"), "");
+    app.change("UPDATE projects SET name = 'Another name'")
+        .await
+        .expect("renamed");
+    let changed = app.get("/projects").header(header::IF_NONE_MATCH, &tag);
+    assert_eq!(
+        changed.send().await.expect("an answer").status(),
+        StatusCode::OK
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn every_coding_says_the_same() {
+    let app = TestApp::of_lantern().await;
+    let plain = app.get("/projects").send().await.expect("an answer");
+    let plain_tag = plain.headers()[header::ETAG].clone();
+    assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
+    let length = plain.bytes().await.expect("bytes").len();
+    for (accepted, coding) in [("gzip, br", "br"), ("gzip", "gzip"), ("br, zstd", "zstd")] {
+        // Twice: rendered, and kept.
+        for _ in 0..2 {
+            let asked = app
+                .get("/projects")
+                .header(header::ACCEPT_ENCODING, accepted);
+            let answer = asked.send().await.expect("an answer");
+            assert_eq!(answer.headers()[header::CONTENT_ENCODING], coding);
+            assert_ne!(answer.headers()[header::ETAG], plain_tag);
+            assert!(
+                answer
+                    .headers()
+                    .contains_key(header::CONTENT_SECURITY_POLICY)
+            );
+            assert!(answer.bytes().await.expect("bytes").len() < length);
+        }
+    }
+    let head = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client");
+    let head = head.head(format!("{}/projects", app.url)).send().await;
+    let head = head.expect("an answer");
+    assert_eq!(head.headers()[header::ETAG], plain_tag);
+    assert_eq!(head.headers()[header::CONTENT_LENGTH], length.to_string());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_answered_to_a_cookie_is_kept_by_nobody_on_the_way() {
+    let app = TestApp::of_lantern().await;
+    let with = |path: &str| app.get(path).header(header::COOKIE, "session=one");
+    let first = with("/projects").send().await.expect("an answer");
+    assert_eq!(first.headers()[header::CACHE_CONTROL], "private, no-cache");
+    let open = app.get("/projects").send().await.expect("an answer");
+    assert_eq!(
+        open.headers()[header::CACHE_CONTROL],
+        "no-cache",
+        "not what was said to one"
+    );
+    let again = with("/projects").send().await.expect("an answer");
+    assert_eq!(again.headers()[header::CACHE_CONTROL], "private, no-cache");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_page_is_rendered_for_everybody_and_says_each_readers_own_name() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let app = TestApp::observed(move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+    })
+    .await;
+    app.project("lantern").await;
+    let wren = app.browser_of("wren-oak").await;
+    let finch = app.browser_with("finch-ash", Role::Admin).await;
+    for path in ["/projects/lantern", "/people/wren-oak", "/people/nobody"] {
+        let wren = wren.get(path).await.text;
+        let finch = finch.get(path).await.text;
+        let anybody = app.get(path).send().await.expect("an answer");
+        let anybody = anybody.text().await.expect("HTML");
+        assert!(wren.contains("<span>wren-oak</span></a>") && wren.contains("/inbox"));
+        assert!(!wren.contains("/admin/") && !wren.contains("finch-ash"));
+        assert!(finch.contains("<span>finch-ash</span></a>") && finch.contains("/admin/"));
+        assert!(anybody.contains("href=\"/sign-in\"") && !anybody.contains("/inbox"));
+        for page in [wren, finch, anybody] {
+            assert!(!page.contains(platform::web::SLOT), "{path}");
+        }
+    }
+    // On PostgreSQL the tests beside this one make new versions as well.
+    for _ in 0..1_000 {
+        asked.store(0, Ordering::SeqCst);
+        finch.get("/projects/lantern").await;
+        if asked.load(Ordering::SeqCst) == 1 {
+            return app.finish().await;
+        }
+    }
+    panic!("it is rendered again, though only who asks is to be looked up");
+}
+
+#[tokio::test]
+async fn a_new_minute_is_told() {
+    let app = TestApp::start().await;
+    let month = |html: String| html.contains("/leaderboards/months/2026-12");
+    let before = app.get("/leaderboards").send().await.expect("an answer");
+    assert!(!month(before.text().await.expect("HTML")));
+    app.clock.set(at("2026-12-01T00:00:30Z"));
+    let after = app.get("/leaderboards").send().await.expect("an answer");
+    assert!(
+        month(after.text().await.expect("HTML")),
+        "this month has a tab"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_stream_goes_out_as_it_is() {
+    let app = TestApp::start().await;
+    let stream = app
+        .get("/events")
+        .header(header::ACCEPT_ENCODING, "gzip, br, zstd");
+    let stream = stream.send().await.expect("an answer");
+    assert_eq!(stream.headers()[header::CONTENT_TYPE], "text/event-stream");
+    for name in [header::CONTENT_ENCODING, header::ETAG] {
+        assert!(!stream.headers().contains_key(&name), "{name}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_table_is_kept_like_a_page() {
+    let app = TestApp::of_lantern().await;
+    let ask = || app.get("/leaderboards/board.csv");
+    let first = ask().send().await.expect("an answer");
+    let tag = first.headers()[header::ETAG].clone();
+    assert!(first.headers().contains_key(header::CONTENT_DISPOSITION));
+    let known = ask().header(header::IF_NONE_MATCH, tag);
+    let known = known.send().await.expect("an answer");
+    assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
+    app.finish().await;
+}

@@ -1,0 +1,144 @@
+//! The API's description says what there is.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use guildhall::api::document::{CODES, document, text};
+
+use crate::app::TestApp;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[test]
+fn the_kept_description_is_fresh() {
+    let kept = fs::read_to_string(root().join("docs/openapi.json")).unwrap_or_default();
+    assert!(
+        kept == text(),
+        "docs/openapi.json is stale: write it anew with `cargo run -- openapi > docs/openapi.json`"
+    );
+}
+
+#[tokio::test]
+async fn every_route_of_the_api_is_described() {
+    let app = TestApp::start().await;
+    // A router tells its addresses only so.
+    let router = format!("{:?}", app.server.router(None));
+    let routes: BTreeSet<&str> = router
+        .split('"')
+        .filter(|text| text.starts_with("/api/v1/"))
+        .collect();
+    let described = document()["paths"].as_object().expect("paths").keys();
+    let described: BTreeSet<&str> = described.map(String::as_str).collect();
+    assert!(routes.len() > 10, "{routes:?}");
+    assert_eq!(routes, described);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn it_is_served_as_json_and_as_a_page() {
+    let app = TestApp::start().await;
+    let served = app
+        .get("/api/v1/openapi.json")
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(served.headers()["content-type"], "application/json");
+    assert_eq!(served.text().await.expect("text"), text());
+    let page = app.get("/docs/api").send().await.expect("an answer");
+    assert_eq!(page.status(), 200);
+    let html = page.text().await.expect("HTML");
+    assert!(
+        html.contains("/api/v1/people/{login}/transactions"),
+        "{html}"
+    );
+    app.finish().await;
+}
+
+/// Codes that only people with a browser meet.
+const OF_PAGES: &[&str] = &[
+    "IDENTITY_IS_YOURS",
+    "IDENTITY_ONE_EACH",
+    "IDENTITY_TAKEN",
+    "IDENTITY_UNLINKED",
+    "NOTHING_TO_LINK",
+    "OPENID_UNAVAILABLE",
+    "SIGN_IN_NOT_SHOWN",
+    "BAD_FORM",
+    "GITHUB_TOKEN_REVOKED",
+    "GITHUB_UNAVAILABLE",
+    "NOT_THIS_MACHINE",
+    "NO_SUCH_PART",
+    "SIGN_IN_DECLINED",
+    "SIGN_IN_LINK_DEAD",
+    "SIGN_IN_MISCONFIGURED",
+    "SIGN_IN_NOT_BEGUN_HERE",
+    "SIGN_IN_NOT_SET_UP",
+    "SIGN_IN_OTHER_BROWSER",
+    "SIGN_IN_USED",
+    "SWITCHED_OFF",
+];
+
+/// Codes that only commands meet, never a request.
+const OF_COMMANDS: &[&str] = &[
+    "BAD_GITHUB_ID",
+    "BAD_HOOK_ID",
+    "BAD_PROJECT_NAME",
+    "BAD_REPOSITORY_NAME",
+    "BAD_SLUG",
+    "HOOK_TAKEN",
+    "NEEDS_SLUG",
+    "REPOSITORY_REGISTERED",
+    "SLUG_TAKEN",
+    "UNSEEN_CHARACTER",
+];
+
+#[test]
+fn every_code_of_a_problem_is_listed() {
+    let mut found = BTreeSet::new();
+    for room in fs::read_dir(root().join("crates")).expect("the rooms") {
+        let room = room.expect("a room").path();
+        if !room.ends_with("testkit") {
+            collect(&room.join("src"), &mut found);
+        }
+    }
+    found.insert(identity::access::SIGN_IN_REQUIRED.to_owned());
+    let known = CODES.iter().map(|(code, _)| *code);
+    let known: BTreeSet<&str> = known
+        .chain(OF_COMMANDS.iter().copied())
+        .chain(OF_PAGES.iter().copied())
+        .collect();
+    let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
+    assert_eq!(found, known, "api::document::CODES lists them");
+}
+
+/// Codes stand in the source right behind the kind of their problem, or in what makes one.
+fn collect(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("text");
+            for mark in ["ProblemKind::", "malformed(", "check_id(", "Self::new("] {
+                found.extend(text.split(mark).skip(1).filter_map(code));
+            }
+        }
+    }
+}
+
+/// The first literal of what follows, if only a word stands before it and it looks like a code.
+fn code(text: &str) -> Option<String> {
+    let (before, rest) = text.split_once('"')?;
+    let is_near = before.len() < 40 && !before.contains([';', '=', '{', '(']);
+    let code = rest.split('"').next()?;
+    let is_code = code.len() > 3
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    (is_near && is_code).then(|| code.to_owned())
+}

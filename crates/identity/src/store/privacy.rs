@@ -1,0 +1,210 @@
+//! Accounts that are closed and erased, and what people take with them.
+
+use crate::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Kind, Rows, Sql, Tx, erase_rows};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::identities::Found;
+
+/// How an account stands.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub(crate) struct ClosingState {
+    pub(crate) is_deleted: bool,
+    pub(crate) closed_at: Option<Timestamp>,
+    pub(crate) erased_at: Option<Timestamp>,
+}
+
+pub(crate) async fn standing(db: &impl Sql, id: UserId) -> Result<Option<ClosingState>, DbError> {
+    let sql = "SELECT is_deleted, closed_at, erased_at FROM users WHERE id = $1";
+    db.one(db.statement(sql, [id.into()])).await
+}
+
+/// Closes an account: nobody is shown it, and nothing acts for it.
+pub(crate) async fn close(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbError> {
+    for sql in [
+        "UPDATE users SET is_deleted = true, closed_at = $2, updated_at = $2 WHERE id = $1",
+        "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+        "UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+    ] {
+        tx.run(tx.statement(sql, [id.into(), now.into()])).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn reopen(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbError> {
+    let sql =
+        "UPDATE users SET is_deleted = false, closed_at = NULL, updated_at = $2 WHERE id = $1";
+    tx.run(tx.statement(sql, [id.into(), now.into()])).await?;
+    Ok(())
+}
+
+/// Who closed their account at an instant or before it and was not erased yet.
+pub(crate) async fn closed_until(
+    db: &impl Sql,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<UserId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT id FROM users WHERE closed_at IS NOT NULL AND erased_at IS NULL \
+               AND closed_at <= $1 ORDER BY closed_at LIMIT $2";
+    let rows: Vec<Row> = db
+        .all(db.statement(sql, [until.into(), limit.into()]))
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Erases what the room holds of a person but the ledger's pseudonym and their identities.
+pub(crate) async fn erase(
+    tx: &Tx,
+    id: UserId,
+    pseudonym: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let statements = [
+        "DELETE FROM sign_in_links WHERE user_id = $1 OR lower(address) IN \
+         (SELECT lower(address) FROM user_emails WHERE user_id = $1)",
+        "DELETE FROM user_emails WHERE user_id = $1",
+        "DELETE FROM user_logins WHERE user_id = $1",
+        "DELETE FROM refresh_tokens WHERE session_id IN \
+         (SELECT id FROM sessions WHERE user_id = $1)",
+        "DELETE FROM sessions WHERE user_id = $1",
+        "DELETE FROM api_tokens WHERE user_id = $1",
+        "DELETE FROM account_exports WHERE user_id = $1",
+        "UPDATE bans SET reason = 'Erased' WHERE user_id = $1",
+    ];
+    erase_rows(tx, id.0, &statements).await?;
+    let sql = "UPDATE users SET login = $2, name = NULL, avatar_url = NULL, email = NULL, \
+               is_email_verified = false, timezone = NULL, role = 'user', is_deleted = true, \
+               closed_at = coalesce(closed_at, $3), erased_at = $3, updated_at = $3 WHERE id = $1";
+    let values = [id.into(), pseudonym.into(), now.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// An identity by provider and subject.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Named {
+    pub(crate) id: Uuid,
+    pub(crate) provider: String,
+    pub(crate) subject: String,
+}
+
+pub(crate) async fn identities(tx: &Tx, id: UserId) -> Result<Vec<Named>, DbError> {
+    let sql = "SELECT id, provider, subject FROM user_identities WHERE user_id = $1";
+    tx.all(tx.statement(sql, [id.into()])).await
+}
+
+/// Puts a tombstone where an identity's subject stood.
+pub(crate) async fn bury(tx: &Tx, identity: Uuid, tombstone: &str) -> Result<(), DbError> {
+    let sql = "UPDATE user_identities SET subject = $2, label = NULL, used_at = NULL WHERE id = $1";
+    tx.run(tx.statement(sql, [identity.into(), tombstone.into()]))
+        .await?;
+    Ok(())
+}
+
+/// Whose tombstones these are, by what stands on them.
+pub(crate) async fn buried(
+    tx: &Tx,
+    provider: &str,
+    tombstones: Vec<String>,
+) -> Result<Vec<(String, Found)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        subject: String,
+        #[sea_orm(nested)]
+        found: Found,
+    }
+    let mut rows = Rows::new([("subject", Kind::Text)]);
+    for tombstone in tombstones {
+        rows.push([tombstone.into()]);
+    }
+    let mut query = tx.query();
+    let (rows, provider) = (query.rows(rows, "r"), query.bind(provider));
+    // CROSS JOIN has SQLite begin with the set: with no statistics it would walk all identities.
+    let sql = format!(
+        "SELECT i.subject, i.id, i.user_id, i.unlinked_at FROM {rows} CROSS JOIN user_identities i \
+         WHERE i.provider = {provider} AND i.subject = r.subject"
+    );
+    let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.subject, row.found))
+        .collect())
+}
+
+/// How a person's export stands.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub(crate) struct Export {
+    pub(crate) created_at: Timestamp,
+    pub(crate) completed_at: Option<Timestamp>,
+}
+
+pub(crate) async fn export(db: &impl Sql, person: UserId) -> Result<Option<Export>, DbError> {
+    let sql = "SELECT created_at, completed_at FROM account_exports WHERE user_id = $1";
+    db.one(db.statement(sql, [person.into()])).await
+}
+
+/// Notes that somebody wants to take what is held of them; one that was made before is forgotten.
+pub(crate) async fn ask(tx: &Tx, id: Uuid, person: UserId, now: Timestamp) -> Result<(), DbError> {
+    erase_rows(
+        tx,
+        person.0,
+        &["DELETE FROM account_exports WHERE user_id = $1"],
+    )
+    .await?;
+    let sql = "INSERT INTO account_exports (id, created_at, user_id) VALUES ($1, $2, $3)";
+    tx.run(tx.statement(sql, [id.into(), now.into(), person.into()]))
+        .await?;
+    Ok(())
+}
+
+/// For whom an export is to be made, unless it was.
+pub(crate) async fn asked(db: &impl Sql, id: Uuid) -> Result<Option<UserId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+    }
+    let sql = "SELECT user_id FROM account_exports WHERE id = $1 AND completed_at IS NULL";
+    let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
+    Ok(row.map(|row| row.user_id.into()))
+}
+
+pub(crate) async fn complete(
+    tx: &Tx,
+    id: Uuid,
+    document: Vec<u8>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE account_exports SET document = $2, completed_at = $3 WHERE id = $1";
+    tx.run(tx.statement(sql, [id.into(), document.into(), now.into()]))
+        .await?;
+    Ok(())
+}
+
+/// What a person takes with them, made after an instant.
+pub(crate) async fn document(
+    db: &impl Sql,
+    person: UserId,
+    since: Timestamp,
+) -> Result<Option<Vec<u8>>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        document: Option<Vec<u8>>,
+    }
+    let sql = "SELECT document FROM account_exports WHERE user_id = $1 AND created_at > $2";
+    let row: Option<Row> = db
+        .one(db.statement(sql, [person.into(), since.into()]))
+        .await?;
+    Ok(row.and_then(|row| row.document))
+}
+
+/// Forgets exports that were asked for before an instant; gives how many.
+pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
+    let sql = "DELETE FROM account_exports WHERE created_at < $1";
+    tx.run(tx.statement(sql, [before.into()])).await
+}

@@ -1,0 +1,72 @@
+use kernel::Timestamp;
+
+use super::{Alert, Severity};
+use crate::outbox::Sample;
+
+/// Which time an incident is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It began.
+    Raised,
+    /// It lasts, or got worse.
+    Again,
+    /// It is over.
+    Resolved,
+}
+
+/// An incident as operators are told of it.
+#[derive(Clone, Debug)]
+pub(super) struct AlertEmail {
+    /// "[critical]", or "[resolved]".
+    mark: String,
+    title: String,
+    detail: String,
+    link: String,
+    since: Timestamp,
+    resolved_at: Option<Timestamp>,
+}
+
+crate::email_template!(AlertEmail, "alert.txt", "alert.html");
+
+impl AlertEmail {
+    pub(super) fn of(alert: &Alert, turn: Change) -> Self {
+        let mark = match turn {
+            Change::Raised => format!("[{}]", alert.severity),
+            Change::Again => format!("[{}, still]", alert.severity),
+            Change::Resolved => "[resolved]".to_owned(),
+        };
+        Self {
+            mark,
+            title: alert.title.clone(),
+            detail: alert.detail.clone(),
+            link: alert.link.clone(),
+            since: alert.created_at,
+            resolved_at: alert.resolved_at,
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.resolved_at.is_some()
+    }
+
+    /// "1 November 2026, 08:00 UTC".
+    fn at(instant: &Timestamp) -> String {
+        instant.format("%-d %B %Y, %H:%M UTC").to_string()
+    }
+}
+
+/// One, as an operator might get it.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    let email = AlertEmail {
+        mark: format!("[{}]", Severity::Critical.as_str()),
+        title: "The ledger does not agree with what is counted".to_owned(),
+        detail: "1 mismatch; the first: total is 60 and should be 50. Nothing was changed. \
+                 See docs/operations.md, 'When an alert comes'."
+            .to_owned(),
+        link: "/admin/ledger".to_owned(),
+        since: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
+        resolved_at: None,
+    };
+    vec![Sample::new("alert", email)]
+}

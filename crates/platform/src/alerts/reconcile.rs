@@ -1,0 +1,142 @@
+use kernel::Timestamp;
+use uuid::Uuid;
+
+use super::{
+    Alert, Incident, Operators, Severity,
+    email::{AlertEmail, Change},
+    store,
+};
+use crate::{
+    ActionError, Context,
+    db::Tx,
+    outbox::{Key, enqueue},
+};
+
+/// The lane in which incidents begin and end.
+const LOCK: &str = "platform.alerts";
+
+/// Brings what operators were told of a kind to what is so now: an incident that is new is told, one that
+/// lasts is told again after some hours or when it gets worse, and one that is not among these any more is
+/// over. Doing it again changes nothing. Gives how many messages were written.
+///
+/// # Errors
+/// When a letter cannot be written or the database fails.
+pub async fn reconcile(
+    context: &Context,
+    operators: &Operators,
+    kind: &'static str,
+    incidents: &[Incident],
+) -> Result<usize, ActionError> {
+    // Mostly nothing is wrong: that costs a look and no write.
+    if incidents.is_empty() && !store::is_open(&context.db, kind).await? {
+        return Ok(0);
+    }
+    let mut tx = context.begin().await?;
+    tx.serialize(LOCK).await?;
+    let (open, now, mut written) = (store::open(&tx, kind).await?, context.now(), 0);
+    for incident in incidents {
+        let known = open.iter().find(|open| open.subject == incident.subject);
+        let (alert, turn) = match known {
+            None => (
+                raised(context.ids.next(), kind, incident, now),
+                Change::Raised,
+            ),
+            Some(alert) if is_due(alert, incident, operators, now) => {
+                (again(alert, incident, now), Change::Again)
+            }
+            Some(_) => continue,
+        };
+        match turn {
+            Change::Raised => store::insert(&tx, &alert).await?,
+            Change::Again | Change::Resolved => store::keep(&tx, &alert).await?,
+        }
+        written += tell(&mut tx, context, operators, &alert, turn).await?;
+    }
+    let lasts = |alert: &Alert| incidents.iter().any(|one| one.subject == alert.subject);
+    for mut alert in open.into_iter().filter(|alert| !lasts(alert)) {
+        alert.resolved_at = Some(now);
+        store::keep(&tx, &alert).await?;
+        written += tell(&mut tx, context, operators, &alert, Change::Resolved).await?;
+    }
+    tx.commit().await?;
+    Ok(written)
+}
+
+fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
+    Alert {
+        id,
+        created_at: now,
+        kind: kind.to_owned(),
+        subject: incident.subject.clone(),
+        severity: incident.severity.as_str().to_owned(),
+        title: incident.title.clone(),
+        detail: incident.text.clone(),
+        link: incident.link.to_owned(),
+        told_at: now,
+        told: 1,
+        resolved_at: None,
+    }
+}
+
+fn is_due(alert: &Alert, incident: &Incident, operators: &Operators, now: Timestamp) -> bool {
+    let is_worse = incident.severity > Severity::named(&alert.severity);
+    is_worse || now - alert.told_at >= operators.again
+}
+
+fn again(alert: &Alert, incident: &Incident, now: Timestamp) -> Alert {
+    Alert {
+        severity: incident.severity.as_str().to_owned(),
+        title: incident.title.clone(),
+        detail: incident.text.clone(),
+        told_at: now,
+        told: alert.told + 1,
+        ..alert.clone()
+    }
+}
+
+/// Writes an incident to whoever its severity reaches; gives how many messages.
+async fn tell(
+    tx: &mut Tx,
+    context: &Context,
+    operators: &Operators,
+    alert: &Alert,
+    turn: Change,
+) -> Result<usize, ActionError> {
+    let severity = Severity::named(&alert.severity);
+    let (post, now) = (&operators.post, context.now());
+    let mut content = post.write(&AlertEmail::of(alert, turn), None)?;
+    content.link = Some(format!("{}{}", post.site, alert.link));
+    content.is_urgent = severity == Severity::Critical;
+    let mut written = 0;
+    for &channel in severity.channels() {
+        for (place, recipient) in operators.reached(channel).iter().enumerate() {
+            let key = Key {
+                // The house itself.
+                person: Uuid::nil(),
+                kind: &alert.kind,
+                object: alert.id,
+                occurrence: &format!("{turn:?} {} {place}", alert.told).to_lowercase(),
+                channel,
+            };
+            let is_new = enqueue(tx, context, key, recipient, &content, now).await?;
+            written += usize::from(is_new);
+        }
+    }
+    match turn {
+        Change::Resolved => tracing::info!(
+            kind = alert.kind,
+            subject = alert.subject,
+            written,
+            "an incident is over"
+        ),
+        _ => tracing::error!(
+            kind = alert.kind,
+            subject = alert.subject,
+            severity = alert.severity,
+            title = alert.title,
+            written,
+            "operators are alerted"
+        ),
+    }
+    Ok(written)
+}

@@ -1,0 +1,289 @@
+//! All rows of one database into another of the same schema, whichever engine each has: what backups,
+//! restoring and moving are made of.
+
+use std::{collections::BTreeSet, pin::pin};
+
+use futures_util::TryStreamExt as _;
+use kernel::Timestamp;
+use sea_orm::{ConnectionTrait as _, DbErr, FromQueryResult, QueryResult, StreamTrait};
+use uuid::Uuid;
+
+use super::{Cell, DbError, Engine, Kind, Sql, Tx};
+
+/// The table that says which migrations were applied: each database has its own.
+const MIGRATIONS: &str = "schema_migrations";
+/// Values that one statement may bind: SQLite takes 32,766, PostgreSQL 65,535.
+const MOST_VALUES: usize = 16_000;
+/// Rows of one statement.
+const MOST_ROWS: usize = 1_000;
+
+/// A table with its columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    columns: Vec<(String, Kind)>,
+}
+
+/// How many rows of a table were carried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// The table's name.
+    pub table: String,
+    /// Its rows.
+    pub rows: i64,
+}
+
+#[derive(FromQueryResult)]
+struct ColumnRow {
+    table_name: String,
+    column_name: String,
+    kind: String,
+}
+
+#[derive(FromQueryResult)]
+struct ReferenceRow {
+    table_name: String,
+    target: String,
+}
+
+const SQLITE_COLUMNS: &str = "\
+    SELECT t.name AS table_name, c.name AS column_name, lower(c.type) AS kind \
+    FROM sqlite_master t, pragma_table_info(t.name) c \
+    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid";
+const POSTGRES_COLUMNS: &str = "\
+    SELECT CAST(table_name AS text) AS table_name, CAST(column_name AS text) AS column_name, \
+    CAST(udt_name AS text) AS kind FROM information_schema.columns \
+    WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position";
+const SQLITE_REFERENCES: &str = "\
+    SELECT DISTINCT t.name AS table_name, f.\"table\" AS target \
+    FROM sqlite_master t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'";
+const POSTGRES_REFERENCES: &str = "\
+    SELECT DISTINCT CAST(t.relname AS text) AS table_name, CAST(f.relname AS text) AS target \
+    FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
+    WHERE c.contype = 'f' AND t.relnamespace = current_schema()::regnamespace";
+
+/// All tables but that of the migrations, each behind those that it refers to.
+///
+/// # Errors
+/// When the database fails, or a column is of a kind that nothing here has.
+pub async fn tables(sql: &impl Sql) -> Result<Vec<Table>, DbError> {
+    let (columns, references) = match sql.engine() {
+        Engine::Sqlite => (SQLITE_COLUMNS, SQLITE_REFERENCES),
+        Engine::Postgres => (POSTGRES_COLUMNS, POSTGRES_REFERENCES),
+    };
+    let columns: Vec<ColumnRow> = sql.all(sql.statement(columns, [])).await?;
+    let references: Vec<ReferenceRow> = sql.all(sql.statement(references, [])).await?;
+    let mut tables: Vec<Table> = Vec::new();
+    for row in columns
+        .into_iter()
+        .filter(|row| row.table_name != MIGRATIONS)
+    {
+        let kind = kind(&row.kind).ok_or_else(|| {
+            let ColumnRow {
+                table_name,
+                column_name,
+                kind,
+            } = &row;
+            DbErr::Custom(format!(
+                "{table_name}.{column_name} is of an unknown kind: {kind}"
+            ))
+        })?;
+        if tables.last().is_none_or(|last| last.name != row.table_name) {
+            let name = row.table_name;
+            tables.push(Table {
+                name,
+                columns: Vec::new(),
+            });
+        }
+        if let Some(table) = tables.last_mut() {
+            table.columns.push((row.column_name, kind));
+        }
+    }
+    let references = references
+        .into_iter()
+        .map(|row| (row.table_name, row.target));
+    Ok(in_order(tables, &references.collect()))
+}
+
+/// What an engine calls a column's kind.
+fn kind(name: &str) -> Option<Kind> {
+    Some(match name {
+        "uuid_text" | "uuid" => Kind::Uuid,
+        "bigint" | "integer" | "int8" => Kind::Int,
+        "varchar" | "text" => Kind::Text,
+        "blob" | "bytea" => Kind::Bytes,
+        "timestamp_with_timezone_text" | "timestamptz" => Kind::At,
+        "boolean" | "bool" => Kind::Bool,
+        _ => return None,
+    })
+}
+
+/// Each table behind those that it refers to; those that refer to each other as they came.
+fn in_order(mut waiting: Vec<Table>, references: &BTreeSet<(String, String)>) -> Vec<Table> {
+    let mut placed: Vec<Table> = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let is_free = |table: &Table| {
+            let mut others = waiting.iter().filter(|other| other.name != table.name);
+            !others.any(|other| references.contains(&(table.name.clone(), other.name.clone())))
+        };
+        let next = waiting.iter().position(is_free).unwrap_or(0);
+        placed.push(waiting.remove(next));
+    }
+    placed
+}
+
+/// The first table that has rows, if any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn first_filled(sql: &impl Sql) -> Result<Option<String>, DbError> {
+    for table in tables(sql).await? {
+        let found = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1) AS filled",
+            table.name
+        );
+        if sql.count(sql.statement(&found, [])).await? > 0 {
+            return Ok(Some(table.name));
+        }
+    }
+    Ok(None)
+}
+
+/// How many rows each table has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(sql: &impl Sql) -> Result<Vec<Copied>, DbError> {
+    let mut counts = Vec::new();
+    for table in tables(sql).await? {
+        let count = format!("SELECT count(*) FROM {}", table.name);
+        let rows = sql.count(sql.statement(&count, [])).await?;
+        counts.push(Copied {
+            table: table.name,
+            rows,
+        });
+    }
+    Ok(counts)
+}
+
+/// Carries all rows, as `from` sees them at one moment, into the empty tables of `to`; tells
+/// `progress` of each part that was written: the table, and its rows up to now. Gives how many rows each
+/// table has, counted on both sides.
+///
+/// # Errors
+/// When a database fails, or other rows arrived than left; nothing is there then once `to` is dropped.
+pub async fn copy_tables<S>(
+    from: &S,
+    to: &Tx,
+    mut progress: impl FnMut(&str, i64),
+) -> Result<Vec<Copied>, DbError>
+where
+    S: Sql,
+    S::Connection: StreamTrait,
+{
+    for table in tables(from).await? {
+        let select = format!("SELECT {} FROM {}", table.names(), table.name);
+        let stream = from.connection().stream_raw(from.statement(&select, []));
+        let mut stream = pin!(stream.await?);
+        let most = (MOST_VALUES / table.columns.len().max(1)).min(MOST_ROWS);
+        let (mut part, mut rows) = (Vec::with_capacity(most), 0);
+        loop {
+            let row = stream.try_next().await?;
+            let is_last = row.is_none();
+            if let Some(row) = row {
+                part.push(table.read(&row)?);
+            }
+            if part.len() == most || is_last && !part.is_empty() {
+                rows += i64::try_from(part.len()).unwrap_or(i64::MAX);
+                table.write(to, part.drain(..)).await?;
+                progress(&table.name, rows);
+            }
+            if is_last {
+                break;
+            }
+        }
+    }
+    let (here, there) = (counts(from).await?, counts(to).await?);
+    // Each database tells its tables in an order of its own.
+    let agrees = here.len() == there.len() && here.iter().all(|table| there.contains(table));
+    match agrees {
+        true => Ok(there),
+        false => Err(DbErr::Custom("what arrived is not what left".to_owned()).into()),
+    }
+}
+
+impl Table {
+    fn names(&self) -> String {
+        // A column may be named by a word of SQL's own.
+        let quoted = self.columns.iter().map(|(name, _)| format!("\"{name}\""));
+        quoted.collect::<Vec<_>>().join(", ")
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<Vec<Cell>, DbErr> {
+        let columns = self.columns.iter().enumerate();
+        columns
+            .map(|(index, (_, kind))| cell(row, index, *kind))
+            .collect()
+    }
+
+    async fn write(&self, to: &Tx, rows: impl Iterator<Item = Vec<Cell>>) -> Result<(), DbError> {
+        let mut query = to.query();
+        let rows: Vec<String> = rows
+            .map(|row| {
+                let bound: Vec<String> = row.into_iter().map(|cell| query.bind(cell)).collect();
+                format!("({})", bound.join(", "))
+            })
+            .collect();
+        let (name, columns) = (&self.name, self.names());
+        let insert = format!("INSERT INTO {name} ({columns}) VALUES {}", rows.join(", "));
+        to.connection().execute_raw(query.statement(insert)).await?;
+        Ok(())
+    }
+}
+
+fn cell(row: &QueryResult, index: usize, kind: Kind) -> Result<Cell, DbErr> {
+    Ok(match kind {
+        Kind::Uuid => row.try_get_by_index::<Option<Uuid>>(index)?.into(),
+        Kind::Int => row.try_get_by_index::<Option<i64>>(index)?.into(),
+        Kind::Text => row.try_get_by_index::<Option<String>>(index)?.into(),
+        Kind::Bytes => row.try_get_by_index::<Option<Vec<u8>>>(index)?.into(),
+        Kind::At => row.try_get_by_index::<Option<Timestamp>>(index)?.into(),
+        Kind::Bool => row.try_get_by_index::<Option<bool>>(index)?.into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_stands_behind_those_that_it_refers_to() {
+        let table = |name: &str| Table {
+            name: name.to_owned(),
+            columns: Vec::new(),
+        };
+        let refers = |pairs: &[(&str, &str)]| {
+            let pairs = pairs
+                .iter()
+                .map(|(from, to)| ((*from).to_owned(), (*to).to_owned()));
+            pairs.collect::<BTreeSet<_>>()
+        };
+        let names = |tables: Vec<Table>| -> Vec<String> {
+            tables.into_iter().map(|table| table.name).collect()
+        };
+        let all = || ["entries", "identities", "users"].map(table).to_vec();
+        let chain = refers(&[("entries", "identities"), ("identities", "users")]);
+        assert_eq!(
+            names(in_order(all(), &chain)),
+            ["users", "identities", "entries"]
+        );
+        let own = refers(&[("entries", "entries")]);
+        assert_eq!(
+            names(in_order(all(), &own)),
+            ["entries", "identities", "users"]
+        );
+        let circle = refers(&[("entries", "users"), ("users", "entries")]);
+        assert_eq!(names(in_order(all(), &circle)).len(), 3);
+    }
+}

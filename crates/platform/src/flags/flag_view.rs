@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use super::{Flag, Flags, Who, handle::Seen};
+use crate::web::{self, WebError};
+
+/// What whoever sends a request may see: the same from its beginning to its end. The door that knows
+/// who they are puts it on the request.
+#[derive(Clone, Debug)]
+pub struct FlagView {
+    flags: Flags,
+    seen: Arc<Seen>,
+    who: Who,
+}
+
+impl FlagView {
+    /// What `who` may see now.
+    #[must_use]
+    pub fn of(flags: &Flags, who: Who) -> Self {
+        Self {
+            seen: flags.seen(),
+            flags: flags.clone(),
+            who,
+        }
+    }
+
+    /// Whether they see what a flag switches.
+    #[must_use]
+    pub fn shows(&self, flag: &Flag) -> bool {
+        self.flags.was_on(&self.seen, flag, self.who)
+    }
+
+    /// Whether they still do, whatever was so when the request began: for what lasts.
+    #[must_use]
+    pub fn still_shows(&self, flag: &Flag) -> bool {
+        self.flags.is_on(flag, self.who)
+    }
+
+    /// Which of all flags they see, a letter each: equal ones see the same.
+    #[must_use]
+    pub fn picture(&self) -> String {
+        let mark = |flag: &&Flag| if self.shows(flag) { '1' } else { '0' };
+        self.flags.declared().iter().map(mark).collect()
+    }
+}
+
+/// A layer around the routes of a feature, with its flag as the state: for whom it is off, there is
+/// nothing at these addresses.
+pub async fn hide(State(flag): State<&'static Flag>, request: Request, next: Next) -> Response {
+    let flag_view = request.extensions().get::<FlagView>();
+    if flag_view.is_some_and(|flag_view| flag_view.shows(flag)) {
+        return next.run(request).await;
+    }
+    WebError::from(web::not_found()).into_response()
+}

@@ -1,0 +1,203 @@
+use std::{collections::BTreeSet, fmt, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+};
+use kernel::{Problem, ProblemKind};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    rule::{self, Fate},
+    store::{self, Found, KeyedRequest},
+};
+use crate::{
+    ActionError, Context,
+    audit::Origin,
+    crypto::{KeyRing, digest},
+    db::Claim,
+    web::{Caller, TIMEOUT, WebError},
+};
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// The largest body of a request that is read to be told apart, and of an answer that is kept, in bytes.
+const LARGEST: usize = 2 * 1024 * 1024;
+/// What of an answer's head is kept.
+const KEPT_HEADERS: [HeaderName; 2] = [header::CONTENT_TYPE, header::LOCATION];
+
+/// Does what is asked again once.
+#[derive(Clone)]
+pub struct Idempotency(Arc<Inner>);
+
+struct Inner {
+    context: Context,
+    ring: KeyRing,
+    /// Method and pattern of the address: `POST /api/v1/me/tokens`.
+    routes: BTreeSet<String>,
+}
+
+/// An answer, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    /// In hexadecimal digits.
+    body: String,
+}
+
+impl Idempotency {
+    /// On these routes, each a method and the pattern of an address: `POST /api/v1/me/tokens`.
+    #[must_use]
+    pub fn new(context: Context, ring: KeyRing, routes: BTreeSet<String>) -> Self {
+        Self(Arc::new(Inner {
+            context,
+            ring,
+            routes,
+        }))
+    }
+
+    /// Stands before what `router` answers. It must end what takes too long by itself.
+    pub fn around<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
+        router.layer(from_fn_with_state(self, once))
+    }
+
+    /// The wish that a request is, where it comes with a key from somebody, on a route that takes one.
+    async fn wish(&self, request: Request) -> Result<(Option<KeyedRequest>, Request), WebError> {
+        let (parts, body) = request.into_parts();
+        let route = parts.extensions.get::<MatchedPath>();
+        let route = route.map(|path| route_of(&parts.method, path.as_str()));
+        let route = route.filter(|route| self.0.routes.contains(route));
+        let caller = parts.extensions.get::<Caller>().copied();
+        let (Some(route), Some(caller)) = (route, caller) else {
+            return Ok((None, Request::from_parts(parts, body)));
+        };
+        let Some(key) = rule::key(&parts.headers)? else {
+            return Ok((None, Request::from_parts(parts, body)));
+        };
+        let body = read(body).await?;
+        let address = parts.uri.path_and_query();
+        // Who may less than before, or came by something else, is not told what was answered then.
+        let standing = format!("{:?} {}", caller.token, caller.role);
+        let told_apart: [&[u8]; 4] = [
+            address.map_or("", |address| address.as_str()).as_bytes(),
+            standing.as_bytes(),
+            parts
+                .headers
+                .get(header::CONTENT_TYPE)
+                .map_or(b"".as_slice(), HeaderValue::as_bytes),
+            &body,
+        ];
+        let wish = KeyedRequest {
+            person: caller.person,
+            route,
+            key_hash: digest(key.as_bytes()),
+            fingerprint: digest(&told_apart.map(digest).concat()),
+        };
+        Ok((Some(wish), Request::from_parts(parts, Body::from(body))))
+    }
+
+    /// Does the work of a claim and keeps what it answers, or gives the key back.
+    async fn work(self, claim: Claim, request: Request, next: Next) -> Response {
+        let response = claim.scope(next.run(request)).await;
+        let (parts, body) = response.into_parts();
+        let Ok(body) = to_bytes(body, LARGEST).await else {
+            return WebError::Failed("an answer was too large to be kept".into()).into_response();
+        };
+        let kept = self.settle(claim, parts.status, &parts.headers, &body);
+        if let Err(error) = kept.await {
+            tracing::error!(%error, "an answer could not be kept for who asks again");
+        }
+        Response::from_parts(parts, Body::from(body))
+    }
+
+    async fn settle(
+        &self,
+        claim: Claim,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<(), ActionError> {
+        let Inner { context, ring, .. } = &*self.0;
+        if !rule::went_well(status) && store::release(context, claim).await? {
+            return Ok(());
+        }
+        let text = |name: &HeaderName| {
+            let value = headers.get(name)?.to_str().ok()?;
+            Some((name.as_str().to_owned(), value.to_owned()))
+        };
+        let answer = Answer {
+            status: status.as_u16(),
+            headers: KEPT_HEADERS.iter().filter_map(text).collect(),
+            body: hex::encode(body),
+        };
+        let answer = serde_json::to_vec(&answer).unwrap_or_default();
+        store::keep(context, ring, claim, &answer).await
+    }
+
+    fn replay(&self, sealed: &[u8]) -> Response {
+        // A key of the ring that went takes what it sealed with it.
+        let opened = self.0.ring.open(sealed).ok();
+        let answer = opened.and_then(|plain| serde_json::from_slice::<Answer>(&plain).ok());
+        let replayed = answer.and_then(|answer| {
+            let mut response = Response::builder().status(answer.status);
+            for (name, value) in &answer.headers {
+                response = response.header(name, value);
+            }
+            let response = response.header(REPLAYED, "true");
+            response.body(hex::decode(&answer.body).ok()?.into()).ok()
+        });
+        replayed.unwrap_or_else(|| WebError::from(rule::lost()).into_response())
+    }
+}
+
+/// A route as [`Idempotency::new`] takes it.
+#[must_use]
+fn route_of(method: &Method, pattern: &str) -> String {
+    format!("{method} {pattern}")
+}
+
+async fn once(State(idempotency): State<Idempotency>, request: Request, next: Next) -> Response {
+    let (wish, request) = match idempotency.wish(request).await {
+        Ok(asked) => asked,
+        Err(error) => return error.into_response(),
+    };
+    let Some(wish) = wish else {
+        return next.run(request).await;
+    };
+    match store::claim(&idempotency.0.context, &wish).await {
+        Err(error) => WebError::from(error).into_response(),
+        Ok(Found::Fate(Fate::Replayed(sealed))) => idempotency.replay(&sealed),
+        Ok(Found::Fate(Fate::Refused(problem))) => WebError::from(problem).into_response(),
+        Ok(Found::Fate(Fate::Begins)) => WebError::from(rule::under_way()).into_response(),
+        Ok(Found::Claimed(claim)) => {
+            // A task of its own: who hangs up and asks again finds the answer.
+            let origin = Origin::of_this();
+            let work = origin.scope(idempotency.work(claim, request, next));
+            let done = tokio::spawn(work).await;
+            done.unwrap_or_else(|error| WebError::Failed(Box::new(error)).into_response())
+        }
+    }
+}
+
+async fn read(body: Body) -> Result<Bytes, WebError> {
+    let Ok(read) = tokio::time::timeout(TIMEOUT, to_bytes(body, LARGEST)).await else {
+        let detail = "The body did not arrive in time. Send it again.";
+        return Err(Problem::new(ProblemKind::TooSlow, "BODY_TOO_SLOW", detail).into());
+    };
+    read.map_err(|_| {
+        let detail = "The body is larger than anything that is read here. Send a smaller one.";
+        Problem::new(ProblemKind::TooLarge, "TOO_LARGE", detail).into()
+    })
+}
+
+impl fmt::Debug for Idempotency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repeats")
+            .field("routes", &self.0.routes)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,49 @@
+//! What is asked again is done once: `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
+//! A route says with [`IdempotencyKey`] among its parameters that it takes one; that is all.
+//!
+//! The key is claimed before the work begins. Whatever the work commits marks the claim in the same
+//! transaction ([`crate::db::Claim`]), so that it is known whether anything was done even when the process
+//! ended before it could answer. The answer is kept, sealed, for a day.
+
+mod layer;
+mod rule;
+mod store;
+mod tables;
+
+use chrono::TimeDelta;
+use utoipa::IntoParams;
+
+pub use layer::Idempotency;
+pub use store::{SEALED, erase, forget};
+pub(crate) use tables::migration;
+
+use crate::jobs::Schedule;
+
+/// How long an answer is kept.
+pub const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// The name of the header.
+pub const HEADER: &str = "idempotency-key";
+
+/// The parameter of a route whose work must not be done twice.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyKey {
+    /// Fresh for each wish, such as a UUID, and the same when the wish is sent again: it is done once, and
+    /// for 24 hours answered as the first time, with `Idempotency-Replayed: true`.
+    #[param(
+        rename = "Idempotency-Key",
+        pattern = r#"^("[!#-~]{1,255}"|[!#-~]{1,255})$"#,
+        example = "\"8e03978e-40d5-43dd-bc93-6894a57f9324\""
+    )]
+    pub key: Option<String>,
+}
+
+/// Kept answers are forgotten after a day.
+#[must_use]
+pub fn schedule() -> Schedule {
+    Schedule::new("AnswerRetention", "25 * * * *", |context| async move {
+        let forgotten = forget(&context, context.now() - KEPT).await?;
+        Ok(format!("{forgotten} answers forgotten"))
+    })
+}

@@ -1,0 +1,193 @@
+//! What becomes of a key, by what is known of it.
+
+use axum::http::{HeaderMap, StatusCode};
+use kernel::{Problem, ProblemKind, Timestamp};
+
+use super::{HEADER, KEPT};
+
+/// The longest key that is taken, in characters.
+const LONGEST: usize = 255;
+
+/// What is known of a key.
+#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub(super) struct StoredAnswer {
+    pub(super) id: uuid::Uuid,
+    pub(super) created_at: Timestamp,
+    /// Tells requests apart.
+    pub(super) fingerprint: Vec<u8>,
+    /// Until then somebody may be at work.
+    pub(super) claimed_until: Timestamp,
+    /// Whether the work committed anything.
+    pub(super) is_done: bool,
+    /// What was answered, sealed.
+    pub(super) answer_secret: Option<Vec<u8>>,
+}
+
+/// What becomes of a request that comes with a key that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is the first one once more: nothing was done under this key, or too long ago.
+    Begins,
+    /// It is answered as the first one was.
+    Replayed(Vec<u8>),
+    /// It is refused.
+    Refused(Problem),
+}
+
+/// What becomes of a request with this fingerprint, now.
+pub(super) fn fate(kept: StoredAnswer, fingerprint: &[u8], now: Timestamp) -> Fate {
+    if now - kept.created_at >= KEPT {
+        return Fate::Begins;
+    }
+    if kept.fingerprint != fingerprint {
+        return Fate::Refused(other());
+    }
+    match kept.answer_secret {
+        Some(answer) => Fate::Replayed(answer),
+        None if kept.claimed_until > now => Fate::Refused(under_way()),
+        None if kept.is_done => Fate::Refused(lost()),
+        None => Fate::Begins,
+    }
+}
+
+/// Whether the work went well: then its answer is kept. A refusal is kept only where something was
+/// committed all the same; otherwise the same key may be tried again.
+pub(super) fn went_well(status: StatusCode) -> bool {
+    status.is_success() || status.is_redirection()
+}
+
+/// The key that a request comes with: a text in quotes (RFC 8941), or bare, as many write it.
+pub(super) fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let mut given = headers.get_all(HEADER).iter();
+    let Some(first) = given.next() else {
+        return Ok(None);
+    };
+    let text = first.to_str().unwrap_or_default().trim();
+    let bare = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .unwrap_or(text);
+    let is_plain = bare
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'"');
+    match given.next().is_none() && (1..=LONGEST).contains(&bare.len()) && is_plain {
+        true => Ok(Some(bare)),
+        false => Err(Problem::new(
+            ProblemKind::Malformed,
+            "BAD_IDEMPOTENCY_KEY",
+            format!(
+                "Idempotency-Key cannot be read: send it once, with 1 to {LONGEST} visible characters, \
+                 such as \"8e03978e-40d5-43dd-bc93-6894a57f9324\"."
+            ),
+        )),
+    }
+}
+
+fn other() -> Problem {
+    Problem::new(
+        ProblemKind::Invalid,
+        "IDEMPOTENCY_KEY_REUSED",
+        "This Idempotency-Key came with another request before. Send each wish with a fresh one.",
+    )
+}
+
+pub(super) fn under_way() -> Problem {
+    Problem::new(
+        ProblemKind::Conflict,
+        "IDEMPOTENCY_KEY_IN_USE",
+        "A request with this Idempotency-Key is under way. Send it again in a moment for its answer.",
+    )
+}
+
+pub(super) fn lost() -> Problem {
+    Problem::new(
+        ProblemKind::Conflict,
+        "IDEMPOTENCY_ANSWER_LOST",
+        "What was asked with this Idempotency-Key was done, but its answer is lost. Look at what there \
+         is; to ask for more, send a fresh key.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("an instant")
+    }
+
+    #[test]
+    fn what_becomes_of_a_key() {
+        let now = at("2026-11-02T12:00:00Z");
+        let (begins, replayed) = (Fate::Begins, Fate::Replayed(vec![7]));
+        let (in_use, lost) = (Fate::Refused(under_way()), Fate::Refused(lost()));
+        let other = Fate::Refused(other());
+        let (lately, long_ago) = ("2026-11-01T12:00:01Z", "2026-11-01T12:00:00Z");
+        let (held, over) = ("2026-11-02T12:00:01Z", "2026-11-02T12:00:00Z");
+        for (created_at, claimed_until, is_done, answer, is_same, fate_of) in [
+            // At work, in the time it has.
+            (lately, held, false, None, true, &in_use),
+            (lately, held, true, None, true, &in_use),
+            // Past that: whoever was at work is gone.
+            (lately, over, false, None, true, &begins),
+            (lately, over, true, None, true, &lost),
+            // Answered.
+            (lately, held, true, Some(vec![7]), true, &replayed),
+            (lately, over, true, Some(vec![7]), true, &replayed),
+            // Another request.
+            (lately, over, true, Some(vec![7]), false, &other),
+            (lately, held, false, None, false, &other),
+            // Too long ago, by whichever request.
+            (long_ago, over, true, Some(vec![7]), true, &begins),
+            (long_ago, over, true, Some(vec![7]), false, &begins),
+            // A clock that was set back.
+            (
+                "2026-11-02T13:00:00Z",
+                held,
+                true,
+                Some(vec![7]),
+                true,
+                &replayed,
+            ),
+        ] {
+            let kept = StoredAnswer {
+                id: uuid::Uuid::nil(),
+                created_at: at(created_at),
+                fingerprint: vec![1],
+                claimed_until: at(claimed_until),
+                is_done,
+                answer_secret: answer,
+            };
+            let fingerprint = if is_same { [1] } else { [2] };
+            assert_eq!(&fate(kept.clone(), &fingerprint, now), fate_of, "{kept:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_a_text_in_quotes_or_bare() {
+        let read = |given: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for value in given {
+                headers.append(HEADER, value.parse().expect("a value"));
+            }
+            key(&headers).map(|key| key.map(str::to_owned))
+        };
+        assert_eq!(read(&[]), Ok(None));
+        let longest = "k".repeat(255);
+        for (given, is) in [("\"a-1\"", "a-1"), ("a-1", "a-1"), (&longest, &longest)] {
+            assert_eq!(read(&[given]), Ok(Some(is.to_owned())), "{given}");
+        }
+        let longer = "k".repeat(256);
+        for given in [
+            &[""][..],
+            &["\"\""],
+            &["a b"],
+            &["a\"b"],
+            &[&longer],
+            &["a", "a"],
+        ] {
+            let refused = read(given).expect_err("refused");
+            assert_eq!(refused.code, "BAD_IDEMPOTENCY_KEY", "{given:?}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+use std::time::Duration;
+
+use kernel::Timestamp;
+use uuid::Uuid;
+
+use super::rule::{self, Fate, StoredAnswer};
+use crate::{
+    ActionError, Context,
+    crypto::{KeyRing, SealedColumn},
+    db::{Claim, DbError, Engine, Sql, Tx, erase_rows},
+};
+
+/// Answers hold what is told once, such as a token: they are sealed as long as they are kept.
+pub const SEALED: SealedColumn = SealedColumn {
+    table: "kept_answers",
+    column: "answer_secret",
+    lock: "kept answers",
+};
+
+/// How long somebody may be at work: longer than any request takes. Who works longer than that commits
+/// nothing any more.
+const LEASE: Duration = Duration::from_secs(60);
+
+/// A request that comes with a key.
+pub(super) struct KeyedRequest {
+    pub(super) person: Uuid,
+    /// Its method and the pattern of its address.
+    pub(super) route: String,
+    pub(super) key_hash: Vec<u8>,
+    pub(super) fingerprint: Vec<u8>,
+}
+
+/// What becomes of a wish, and by which claim it is done.
+pub(super) enum Found {
+    Claimed(Claim),
+    Fate(Fate),
+}
+
+/// Claims the key, unless it is known.
+pub(super) async fn claim(context: &Context, wish: &KeyedRequest) -> Result<Found, DbError> {
+    let now = context.now();
+    let claim = Claim {
+        row: context.ids.next(),
+        holder: context.ids.next(),
+    };
+    let tx = context.begin().await?;
+    let sql = "INSERT INTO kept_answers \
+               (id, created_at, user_id, route, key_hash, fingerprint, claim, claimed_until) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+               ON CONFLICT (user_id, route, key_hash) DO NOTHING";
+    let values = [
+        claim.row.into(),
+        now.into(),
+        wish.person.into(),
+        wish.route.clone().into(),
+        wish.key_hash.clone().into(),
+        wish.fingerprint.clone().into(),
+        claim.holder.into(),
+        (now + LEASE).into(),
+    ];
+    if tx.run(tx.statement(sql, values)).await? > 0 {
+        tx.commit().await?;
+        return Ok(Found::Claimed(claim));
+    }
+    let lock = match tx.engine() {
+        Engine::Sqlite => "",
+        Engine::Postgres => "FOR UPDATE",
+    };
+    let sql = format!(
+        "SELECT id, created_at, fingerprint, claimed_until, is_done, answer_secret FROM kept_answers \
+         WHERE user_id = $1 AND route = $2 AND key_hash = $3 {lock}"
+    );
+    let values = [
+        wish.person.into(),
+        wish.route.clone().into(),
+        wish.key_hash.clone().into(),
+    ];
+    let kept: Option<StoredAnswer> = tx.one(tx.statement(&sql, values)).await?;
+    let Some(kept) = kept else {
+        // Given back a moment ago.
+        return Ok(Found::Fate(Fate::Refused(rule::under_way())));
+    };
+    let row = kept.id;
+    match rule::fate(kept, &wish.fingerprint, now) {
+        Fate::Begins => {}
+        fate => return Ok(Found::Fate(fate)),
+    }
+    let sql = "UPDATE kept_answers SET created_at = $1, fingerprint = $2, claim = $3, \
+               claimed_until = $4, is_done = FALSE, answer_secret = NULL WHERE id = $5";
+    let values = [
+        now.into(),
+        wish.fingerprint.clone().into(),
+        claim.holder.into(),
+        (now + LEASE).into(),
+        row.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    tx.commit().await?;
+    Ok(Found::Claimed(Claim { row, ..claim }))
+}
+
+/// Gives a key back under which nothing was committed; whether it was so.
+pub(super) async fn release(context: &Context, claim: Claim) -> Result<bool, DbError> {
+    let tx = context.begin().await?;
+    let sql = "DELETE FROM kept_answers WHERE id = $1 AND claim = $2 AND NOT is_done";
+    let values = [claim.row.into(), claim.holder.into()];
+    let released = tx.run(tx.statement(sql, values)).await?;
+    tx.commit().await?;
+    Ok(released > 0)
+}
+
+/// Keeps what was answered.
+pub(super) async fn keep(
+    context: &Context,
+    ring: &KeyRing,
+    claim: Claim,
+    answer: &[u8],
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    tx.serialize(SEALED.lock).await?;
+    let sql = "UPDATE kept_answers SET is_done = TRUE, answer_secret = $1 \
+               WHERE id = $2 AND claim = $3";
+    let sealed = ring.seal(answer)?;
+    let values = [sealed.into(), claim.row.into(), claim.holder.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets what was asked before an instant; gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(context: &Context, before: Timestamp) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let sql = "DELETE FROM kept_answers WHERE created_at <= $1";
+    let forgotten = tx.run(tx.statement(sql, [before.into()])).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}
+
+/// Forgets what a person was answered.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
+    let sql = "DELETE FROM kept_answers WHERE user_id = $1";
+    erase_rows(tx, person, &[sql]).await
+}

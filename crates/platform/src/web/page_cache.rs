@@ -1,0 +1,415 @@
+//! Public reads: rendered once for everybody, compressed, told apart by a strong ETag, and kept while the
+//! data is the same.
+
+use std::{io, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{MatchedPath, Request, State},
+    http::{
+        Extensions, HeaderMap, HeaderValue, Method, StatusCode,
+        header::{self, HeaderName},
+    },
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+};
+use moka::{policy::EvictionPolicy, sync::Cache};
+use sha2::{Digest as _, Sha256};
+use tower_http::{CompressionLevel, compression::CompressionLayer};
+
+use super::{WebError, coding::Coding};
+use crate::{
+    Context,
+    db::{Version, Versions},
+    flags::FlagView,
+};
+
+/// Bytes that are kept of pages as they are rendered, and as many again as they are sent.
+const ROOM: u64 = 16 * 1024 * 1024;
+/// What an answer costs beside its body and its address.
+const OVERHEAD: usize = 1024;
+
+/// Where a page that is rendered for everybody leaves room for what is its reader's own. What is escaped
+/// cannot be mistaken for it.
+pub const SLOT: &str = "<!--slot-->";
+
+/// On a request whose page is to be rendered for everybody, with [`SLOT`]s.
+#[derive(Clone, Copy, Debug)]
+pub struct ForEverybody;
+
+/// What is to be known of the pages that are kept.
+pub trait PagePolicy: Send + Sync + 'static {
+    /// Whether a route answers the same to everybody who is not signed in.
+    fn is_public(&self, route: &str) -> bool;
+
+    /// Whether it answers the same to those who are, but for its slots.
+    fn is_shared(&self, route: &str) -> bool;
+
+    /// Takes from a request what tells who sends it.
+    fn forget(&self, found: &mut Extensions);
+
+    /// What fills the slots for whoever sends the request, in their order.
+    fn slots(&self, found: &Extensions) -> Vec<String>;
+}
+
+/// Answers at public addresses, each with the version of the data that was read before it was rendered.
+#[derive(Clone)]
+pub struct PageCache(Arc<Inner>);
+
+struct Inner {
+    versions: Versions,
+    context: Context,
+    readership: Arc<dyn PagePolicy>,
+    pages: PageStore<Arc<str>, Page>,
+    answers: PageStore<(Arc<str>, Coding), Whole>,
+}
+
+type PageStore<K, V> = Cache<K, Arc<Stored<V>>>;
+
+struct Stored<T> {
+    moment: Moment,
+    what: T,
+}
+
+/// When an answer holds: while the data is the same, and within the minute, for pages tell times.
+#[derive(Clone, PartialEq)]
+struct Moment {
+    version: Version,
+    minute: i64,
+}
+
+/// An answer for everybody, cut at its slots.
+struct Page {
+    headers: HeaderMap,
+    parts: Vec<Bytes>,
+}
+
+/// An answer in one piece, as it is sent.
+#[derive(Clone)]
+struct Whole {
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// A request, as far as it decides what it is answered.
+struct Asked {
+    /// The address, behind the flags that are seen.
+    address: Arc<str>,
+    coding: Coding,
+    /// Whether it may be that of somebody: then the answer is theirs alone.
+    is_somebodys: bool,
+}
+
+impl PageCache {
+    /// Keeps what its readership lets be kept.
+    #[must_use]
+    pub fn new(context: &Context, readership: Arc<dyn PagePolicy>) -> Self {
+        Self(Arc::new(Inner {
+            versions: context.db.versions(),
+            context: context.clone(),
+            readership,
+            pages: store(|address, page| {
+                address.len() + page.parts.iter().map(Bytes::len).sum::<usize>()
+            }),
+            answers: store(|(address, _), whole| address.len() + whole.body.len()),
+        }))
+    }
+
+    /// Compresses what `router` answers, and keeps what may be kept.
+    pub fn around<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
+        router
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+            .layer(from_fn_with_state(self, keep))
+    }
+}
+
+impl Inner {
+    /// The version is read before anything is rendered: what changes meanwhile makes another one.
+    async fn moment(&self) -> Option<Moment> {
+        Some(Moment {
+            version: self.versions.now().await?,
+            minute: self.context.now().timestamp().div_euclid(60),
+        })
+    }
+
+    fn asked(&self, request: &Request, coding: Coding, is_somebodys: bool) -> Asked {
+        let found = request.extensions();
+        let address = request.uri().path_and_query();
+        let address = address.map_or("/", |address| address.as_str());
+        let seen = found
+            .get::<FlagView>()
+            .map_or_else(String::new, FlagView::picture);
+        Asked {
+            address: format!("{seen} {address}").into(),
+            coding,
+            is_somebodys,
+        }
+    }
+
+    async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
+        let Some(moment) = self.moment().await else {
+            let slots = self.readership.slots(request.extensions());
+            let page = self.page(asked, &slots, request, next).await?;
+            return page.filled(asked, &slots).map_err(failed);
+        };
+        let key = (Arc::clone(&asked.address), asked.coding);
+        if !asked.is_somebodys
+            && let Some(kept) = find(&self.answers, &key, &moment)
+        {
+            return Ok(kept.what.clone());
+        }
+        let slots = self.readership.slots(request.extensions());
+        let kept = match find(&self.pages, &asked.address, &moment) {
+            Some(kept) => kept,
+            None => {
+                let what = self.page(asked, &slots, request, next).await?;
+                let moment = moment.clone();
+                let kept = Arc::new(Stored { moment, what });
+                if is_the_same_for_all(&kept.what.headers) {
+                    let address = Arc::clone(&asked.address);
+                    self.pages.insert(address, Arc::clone(&kept));
+                }
+                kept
+            }
+        };
+        let whole = kept.what.filled(asked, &slots).map_err(failed)?;
+        if !asked.is_somebodys && is_the_same_for_all(&kept.what.headers) {
+            let what = whole.clone();
+            self.answers.insert(key, Arc::new(Stored { moment, what }));
+        }
+        Ok(whole)
+    }
+
+    /// What stands at an address for everybody. A refusal, and what is no document, is an answer already.
+    async fn page(
+        &self,
+        asked: &Asked,
+        slots: &[String],
+        mut request: Request,
+        next: Next,
+    ) -> Result<Page, Response> {
+        self.readership.forget(request.extensions_mut());
+        request.extensions_mut().insert(ForEverybody);
+        let response = next.run(request).await;
+        if !is_document(response.headers()) {
+            return Err(response);
+        }
+        let (mut head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.map_err(failed)?;
+        head.headers.remove(header::CONTENT_LENGTH);
+        let page = Page {
+            headers: head.headers.clone(),
+            parts: cut(&body),
+        };
+        if head.status == StatusCode::OK {
+            return Ok(page);
+        }
+        let Whole { headers, body } = page.sent(asked, slots).map_err(failed)?;
+        head.headers = headers;
+        Err(Response::from_parts(head, Body::from(body)))
+    }
+}
+
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Response {
+    WebError::Failed(error.into()).into_response()
+}
+
+/// Room for answers; those that were not asked for lately make way.
+fn store<K, V>(size: fn(&K, &V) -> usize) -> PageStore<K, V>
+where
+    K: std::hash::Hash + Eq + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
+    let weight = move |key: &K, kept: &Arc<Stored<V>>| {
+        u32::try_from(size(key, &kept.what) + OVERHEAD).unwrap_or(u32::MAX)
+    };
+    let store = Cache::builder().max_capacity(ROOM).weigher(weight);
+    store.eviction_policy(EvictionPolicy::lru()).build()
+}
+
+/// What is kept under a key and still holds.
+fn find<K, V>(store: &PageStore<K, V>, key: &K, moment: &Moment) -> Option<Arc<Stored<V>>>
+where
+    K: std::hash::Hash + Eq + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
+    store.get(key).filter(|kept| kept.moment == *moment)
+}
+
+/// A page's parts between its slots.
+fn cut(page: &Bytes) -> Vec<Bytes> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(page, SLOT) {
+        parts.push(page.slice(from..at));
+        from = at + SLOT.len();
+    }
+    parts.push(page.slice(from..));
+    parts
+}
+
+impl Page {
+    /// With its slots filled, and compressed.
+    fn sent(&self, asked: &Asked, slots: &[String]) -> io::Result<Whole> {
+        let body = asked.coding.compressed(self.with(slots))?;
+        let mut headers = self.headers.clone();
+        let vary = HeaderValue::from_static("accept-encoding");
+        headers.append(header::VARY, vary);
+        if let Some(name) = asked.coding.name() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        Ok(Whole { headers, body })
+    }
+
+    /// As it is sent, told apart from any other by its ETag.
+    fn filled(&self, asked: &Asked, slots: &[String]) -> io::Result<Whole> {
+        let Whole { mut headers, body } = self.sent(asked, slots)?;
+        let digest = hex::encode(&Sha256::digest(&body)[..16]);
+        if let Ok(tag) = HeaderValue::try_from(format!("\"{digest}\"")) {
+            headers.insert(header::ETAG, tag);
+        }
+        if asked.is_somebodys {
+            let private = HeaderValue::from_static("private, no-cache");
+            headers.insert(header::CACHE_CONTROL, private);
+        }
+        let revalidate = HeaderValue::from_static("no-cache");
+        headers.entry(header::CACHE_CONTROL).or_insert(revalidate);
+        Ok(Whole { headers, body })
+    }
+
+    fn with(&self, slots: &[String]) -> Bytes {
+        if let [whole] = &*self.parts {
+            return whole.clone();
+        }
+        let mut page = Vec::with_capacity(self.parts.iter().map(Bytes::len).sum::<usize>() + 1024);
+        for (index, part) in self.parts.iter().enumerate() {
+            if let Some(before) = index.checked_sub(1) {
+                page.extend_from_slice(slots.get(before).map_or(&[], |slot| slot.as_bytes()));
+            }
+            page.extend_from_slice(part);
+        }
+        page.into()
+    }
+}
+
+async fn keep(
+    State(PageCache(page_cache)): State<PageCache>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let coding = Coding::of(request.headers());
+    let is_somebodys = is_somebody(request.headers());
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let route = request.extensions().get::<MatchedPath>();
+    let is_for_everybody = route.is_some_and(|route| match is_somebodys {
+        true => page_cache.readership.is_shared(route.as_str()),
+        false => page_cache.readership.is_public(route.as_str()),
+    });
+    if !is_read || !is_for_everybody {
+        let headers = request.headers_mut();
+        headers.insert(header::ACCEPT_ENCODING, coding.alone());
+        return next.run(request).await;
+    }
+    // The route's own answer to HEAD is that to GET; the server leaves the body out.
+    *request.method_mut() = Method::GET;
+    let headers = request.headers_mut();
+    headers.insert(header::ACCEPT_ENCODING, Coding::Identity.alone());
+    let known = headers.remove(header::IF_NONE_MATCH);
+    let asked = page_cache.asked(&request, coding, is_somebodys);
+    match page_cache.answer(&asked, request, next).await {
+        Ok(whole) => whole.unless(known.as_ref()),
+        Err(other) => other,
+    }
+}
+
+/// Whether the request may be that of somebody: then the answer is theirs alone.
+fn is_somebody(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::COOKIE) || headers.contains_key(header::AUTHORIZATION)
+}
+
+/// Whether an answer says nothing of the one who asked.
+fn is_the_same_for_all(headers: &HeaderMap) -> bool {
+    let says = |name: HeaderName, words: &[&str]| {
+        let mut values = headers.get_all(name).iter();
+        values.any(|value| {
+            let value = value.to_str().unwrap_or_default();
+            words.iter().any(|word| value.contains(word))
+        })
+    };
+    let mut vary = headers.get_all(header::VARY).iter();
+    !headers.contains_key(header::SET_COOKIE)
+        && !says(header::CACHE_CONTROL, &["private", "no-store"])
+        && vary.all(|value| value.as_bytes().eq_ignore_ascii_case(b"accept-encoding"))
+}
+
+fn is_document(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    ["text/", "application/json"]
+        .iter()
+        .any(|document| kind.starts_with(document))
+        && !kind.starts_with("text/event-stream")
+}
+
+impl Whole {
+    /// The answer, or word that it is the one that is `known`.
+    fn unless(self, known: Option<&HeaderValue>) -> Response {
+        let tag = self.headers.get(header::ETAG);
+        if let (Some(tag), Some(known)) = (tag, known)
+            && names(known, tag)
+        {
+            return self.unchanged();
+        }
+        let mut response = Response::new(Body::from(self.body));
+        *response.headers_mut() = self.headers;
+        response
+    }
+
+    /// Without what describes a body. The rest goes along: a cache brings what it keeps up to date with
+    /// it, the policy of a page too.
+    fn unchanged(self) -> Response {
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        *response.headers_mut() = self.headers;
+        for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING] {
+            response.headers_mut().remove(name);
+        }
+        response
+    }
+}
+
+/// Whether `If-None-Match` names the tag.
+fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
+    let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else {
+        return false;
+    };
+    let mut known = known.split(',').map(str::trim);
+    known.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_known_among_others() {
+        let names = |known: &str| {
+            let header = |text: &str| HeaderValue::try_from(text).expect("a header");
+            names(&header(known), &header("\"ab\""))
+        };
+        assert!(names("\"ab\"") && names("\"x\", W/\"ab\"") && names("*"));
+        assert!(!names("\"a\"") && !names("ab") && !names(""));
+    }
+
+    #[test]
+    fn what_is_for_one_person_is_not_kept() {
+        let may = |name: HeaderName, value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, HeaderValue::from_static(value));
+            is_the_same_for_all(&headers)
+        };
+        assert!(may(header::VARY, "accept-encoding") && may(header::CACHE_CONTROL, "no-cache"));
+        assert!(!may(header::SET_COOKIE, "a=b") && !may(header::VARY, "cookie"));
+        assert!(!may(header::CACHE_CONTROL, "private, no-cache"));
+    }
+}
