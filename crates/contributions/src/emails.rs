@@ -1,26 +1,28 @@
 //! News of this room, and how it is told.
 
-use notifications::model::{Kind, Mode};
+use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
 /// A merged pull request earned its points.
-pub const SCORED: Kind = Kind {
+pub const SCORED: NewsKind = NewsKind {
     code: "pull_request_scored",
-    what: "A pull request of yours is merged and scored",
+    title: "A pull request of yours is merged and scored",
     is_security: false,
-    mail: Mode::Digest,
+    mail: NewsMode::Digest,
+    is_pushed: true,
 };
 
 /// A project was given into somebody's care.
-pub const APPOINTED: Kind = Kind {
+pub const APPOINTED: NewsKind = NewsKind {
     code: "maintainer_appointed",
-    what: "You become maintainer of a project",
+    title: "You become maintainer of a project",
     is_security: false,
-    mail: Mode::Instant,
+    mail: NewsMode::Instant,
+    is_pushed: true,
 };
 
 /// Kinds of this room.
-pub const KINDS: &[Kind] = &[SCORED, APPOINTED];
+pub const KINDS: &[NewsKind] = &[SCORED, APPOINTED];
 
 /// A merged pull request earned its points.
 #[derive(Clone, Debug)]

@@ -13,4 +13,22 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-pub use store::migrations;
+use platform::{jobs::Jobs, module::Module};
+
+/// The module's description of itself.
+pub const MODULE: Module = Module {
+    name: "contributions",
+    migrations: store::migrations,
+    api: api::routes,
+    jobs: |services| Jobs {
+        workers: jobs::workers(&services.post),
+        schedules: jobs::schedules(),
+    },
+    news: emails::KINDS,
+    email_samples: emails::samples,
+    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    erase: Some(|tx, _, _, person| {
+        Box::pin(async move { Ok(actions::erase(tx, person.into()).await?) })
+    }),
+    ..Module::EMPTY
+};

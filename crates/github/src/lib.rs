@@ -11,4 +11,20 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-pub use store::{SEALED, migrations};
+use platform::{jobs::Jobs, module::Module};
+
+/// The module's description of itself.
+pub const MODULE: Module = Module {
+    name: "github",
+    migrations: store::migrations,
+    api: api::inbox_routes,
+    intake: |services| axum::Router::from(api::routes()).with_state(api::Webhook::of(services)),
+    intake_description: || api::routes().into_openapi(),
+    jobs: |services| Jobs {
+        workers: jobs::workers(services.config.jobs()),
+        schedules: jobs::schedules(services.config.delivery_retention_days),
+    },
+    sealed: &store::SEALED,
+    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    ..Module::EMPTY
+};

@@ -5,7 +5,8 @@ use kernel::Timestamp;
 use platform::{
     ActionError, Context,
     alerts::{self, Incident, Operators, Severity, reconcile},
-    jobs::{self, Died, Run, Schedule, Worker},
+    jobs::{self, Died, Jobs, Run, Schedule},
+    module::Services,
     outbox,
 };
 use recognition::verify::Mismatch;
@@ -26,22 +27,12 @@ const DEAD_FOR: TimeDelta = TimeDelta::days(1);
 /// Failures in a row that are told.
 const FAILURES: i64 = 3;
 
-/// What is looked at.
-#[derive(Clone, Debug)]
-pub(crate) struct Watch {
-    pub(crate) operators: Operators,
-    pub(crate) workers: Vec<Worker>,
-    pub(crate) schedules: Vec<&'static str>,
-    /// How long a message may be due.
-    pub(crate) patience: TimeDelta,
-}
-
-/// Looks every five minutes.
-pub(crate) fn schedule(watch: Watch) -> Schedule {
+/// Looks for incidents every five minutes.
+pub(crate) fn schedule(services: Services) -> Schedule {
     let run = move |context: Context| {
-        let watch = watch.clone();
+        let services = services.clone();
         async move {
-            let written = look(&context, &watch).await?;
+            let written = look(&context, &services).await?;
             Ok(format!("{written} messages to operators"))
         }
     };
@@ -49,19 +40,22 @@ pub(crate) fn schedule(watch: Watch) -> Schedule {
 }
 
 /// Looks at everything once; gives how many messages were written.
-async fn look(context: &Context, watch: &Watch) -> Result<usize, ActionError> {
-    let (db, now, operators) = (&context.db, context.now(), &watch.operators);
-    let died = jobs::died_since(db, &watch.workers, now - DEAD_FOR).await?;
+async fn look(context: &Context, services: &Services) -> Result<usize, ActionError> {
+    let (db, now, operators) = (&context.db, context.now(), &services.operators());
+    let Jobs { workers, schedules } = services.jobs();
+    let schedules: Vec<&str> = schedules.iter().map(Schedule::name).collect();
+    let died = jobs::died_since(db, &workers, now - DEAD_FOR).await?;
     let mut written = reconcile(context, operators, DEAD, &dead(&died)).await?;
-    let runs = jobs::last_runs(db, &watch.schedules, FAILURES).await?;
+    let runs = jobs::last_runs(db, &schedules, FAILURES).await?;
     // A check that found something fails, and is told for what it found.
     let is_told = alerts::is_open(db, LEDGER).await?;
-    let watched = watch.schedules.iter();
+    let watched = schedules.iter();
     let watched = watched.filter(|name| !is_told || **name != VERIFICATION);
     let failing: Vec<_> = watched.filter_map(|name| failing(name, &runs)).collect();
     written += reconcile(context, operators, FAILING, &failing).await?;
     let since = outbox::waiting_since(db, now).await?;
-    let waiting: Vec<_> = waiting(since, watch.patience, now).into_iter().collect();
+    let patience = TimeDelta::minutes(services.config.alert_outbox_minutes);
+    let waiting: Vec<_> = waiting(since, patience, now).into_iter().collect();
     written += reconcile(context, operators, WAITING, &waiting).await?;
     Ok(written)
 }

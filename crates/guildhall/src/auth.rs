@@ -5,7 +5,7 @@
 //! the gate is guarded as well, and from where too much is asked nobody is looked up. Who was recognized
 //! is counted once more, as a person and by the token they came by.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     extract::{Request, State},
@@ -23,12 +23,11 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     audit::Origin,
-    config::Config,
+    db::DbError,
     flags::{FlagView, Who},
+    module::Services,
     web::{self, Caller, Client, Cookies, Gate, RequestId, Tally, WebError},
 };
-
-use crate::pages;
 
 /// What the doors need to know.
 #[derive(Clone)]
@@ -38,23 +37,18 @@ pub(crate) struct Auth {
     is_secure: bool,
     public_url: Option<Arc<str>>,
     signer: Arc<Signer>,
-}
-
-/// Whether people come over TLS.
-pub(crate) fn is_secure(config: &Config) -> bool {
-    let url = config.public_url.as_deref();
-    url.is_some_and(|url| url.starts_with("https:"))
+    navigation: ui::Navigation,
 }
 
 impl Auth {
-    pub(crate) fn new(context: Context, config: &Config, signer: Arc<Signer>) -> Self {
-        let is_secure = is_secure(config);
+    pub(crate) fn new(services: &Services) -> Self {
         Self {
-            context,
-            cookies: Cookies::new(is_secure),
-            is_secure,
-            public_url: config.public_url.as_deref().map(Arc::from),
-            signer,
+            context: services.context.clone(),
+            cookies: services.cookies(),
+            is_secure: services.is_secure(),
+            public_url: services.config.public_url.as_deref().map(Arc::from),
+            signer: Arc::new(Signer::of(services)),
+            navigation: ui::Navigation::of(services.modules),
         }
     }
 
@@ -86,6 +80,29 @@ impl Auth {
             return Ok(Some(viewer.into()));
         }
         Ok(access::recognized(&self.context, self.cookies, headers).await?)
+    }
+}
+
+impl Auth {
+    /// Returns the viewer as pages know them, with the counts beside their links.
+    async fn reader(&self, viewer: &Viewer) -> Result<ui::Reader, DbError> {
+        let (person, audience) = (viewer.user_id.into(), viewer.role.audience());
+        let mut counts = BTreeMap::new();
+        for item in self
+            .navigation
+            .iter()
+            .filter(|item| item.audience <= audience)
+        {
+            if let Some(count) = item.count {
+                counts.insert(item.address, count(&self.context, person).await?);
+            }
+        }
+        Ok(ui::Reader {
+            person,
+            login: viewer.login.clone(),
+            audience,
+            counts,
+        })
     }
 }
 
@@ -121,7 +138,7 @@ pub(crate) async fn recognize(
 ) -> Response {
     let has_cookie = auth.has_session(&request);
     if auth.refuses(&request, has_cookie) {
-        return tell(&request, elsewhere().into());
+        return refuse(&request, elsewhere().into());
     }
     let (mut prolonged, mut tally) = (None, Tally::default());
     match auth.recognized(request.headers()).await {
@@ -136,15 +153,21 @@ pub(crate) async fn recognize(
                 .is_prolonged
                 .then(|| auth.handed_over(request.headers()))
                 .flatten();
+            if Audience::of(&request) == Audience::People {
+                match auth.reader(&found.viewer).await {
+                    Ok(reader) => drop(request.extensions_mut().insert(reader)),
+                    Err(error) => return refuse(&request, error.into()),
+                }
+            }
             request.extensions_mut().insert(found.viewer);
         }
         Ok(None) => {}
-        Err(error) => return tell(&request, error),
+        Err(error) => return refuse(&request, error),
     }
     let flag_view = FlagView::of(&auth.context.flags, who(request.extensions()));
     request.extensions_mut().insert(flag_view);
     let mut response = match tally.may_enter() {
-        Err(problem) => tell(&request, problem.into()),
+        Err(problem) => refuse(&request, problem.into()),
         Ok(()) if request.method().is_safe() => next.run(request).await,
         Ok(()) => {
             let origin = origin(request.extensions());
@@ -240,10 +263,10 @@ fn keep_private(headers: &mut HeaderMap) {
 }
 
 /// A refusal at the gate or the door: a page for people, a problem document for programs.
-pub(crate) fn tell(request: &Request, error: WebError) -> Response {
+pub(crate) fn refuse(request: &Request, error: WebError) -> Response {
     match Audience::of(request) {
         Audience::Programs => error.into_response(),
-        _ => pages::problem_page(request, error),
+        _ => ui::problem_page(request, error),
     }
 }
 

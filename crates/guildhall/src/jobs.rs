@@ -7,7 +7,7 @@ use platform::{
     ActionError, Context,
     audit::Actor,
     db::DbError,
-    jobs::{self, QueueState, Run, Schedule, Worker},
+    jobs::{self, Jobs, QueueState, Run, Schedule},
 };
 
 /// Runs of each schedule that the list shows.
@@ -15,11 +15,8 @@ const RUNS_EACH: i64 = 3;
 /// Runs that a schedule's own page shows.
 pub(crate) const RUNS: i64 = 50;
 
-/// Every job that there is.
-pub(crate) struct Jobs {
-    pub(crate) workers: Vec<Worker>,
-    pub(crate) schedules: Vec<Schedule>,
-}
+/// Every worker and schedule, to look at and to control.
+pub(crate) struct JobControl(pub(crate) Jobs);
 
 /// How a schedule stands.
 pub(crate) struct JobStatus {
@@ -60,13 +57,13 @@ pub(crate) enum JobCommand {
     RetryDead,
 }
 
-impl Jobs {
+impl JobControl {
     fn schedule(&self, name: &str) -> Option<&Schedule> {
-        self.schedules.iter().find(|one| one.name() == name)
+        self.0.schedules.iter().find(|one| one.name() == name)
     }
 
     fn worker(&self, name: &str) -> Option<&'static str> {
-        let mut workers = self.workers.iter();
+        let mut workers = self.0.workers.iter();
         let worker = workers.find(|worker| worker.name == name);
         worker.map(|worker| worker.name)
     }
@@ -75,9 +72,9 @@ impl Jobs {
     pub(crate) async fn all(&self, context: &Context) -> Result<JobsStatus, DbError> {
         let db = &context.db;
         let paused = jobs::paused(db).await?;
-        let names: Vec<&str> = self.schedules.iter().map(Schedule::name).collect();
+        let names: Vec<&str> = self.0.schedules.iter().map(Schedule::name).collect();
         let runs = jobs::last_runs(db, &names, RUNS_EACH).await?;
-        let schedules = self.schedules.iter().map(|schedule| {
+        let schedules = self.0.schedules.iter().map(|schedule| {
             let own = runs.iter().filter(|run| run.name == schedule.name());
             standing(schedule, &paused, own.cloned().collect(), context.now())
         });
@@ -86,7 +83,7 @@ impl Jobs {
             is_worker: self.worker(&state.name).is_some(),
             state,
         };
-        let queues = jobs::queues(db, &self.workers).await?;
+        let queues = jobs::queues(db, &self.0.workers).await?;
         Ok(JobsStatus {
             schedules: schedules.collect(),
             queues: queues.into_iter().map(waiting).collect(),

@@ -1,24 +1,25 @@
-//! The house as one program: composition of all rooms, the command line, and what needs several
-//! rooms at once (home, people, pull requests, the ledger's check and dump, flags by login, what people take
-//! and leave, what operators are alerted of).
-//! Owns no table. Knows every room.
+//! The application: the list of modules and their composition, the command line, and the pages that join
+//! several modules: home, profiles, the operators' admin pages, documentation.
+//! Owns no table. Knows every module.
 
 pub mod alerts;
 pub mod api;
+mod app;
 pub mod audit;
 mod auth;
 pub mod backup;
 pub mod commands;
-pub mod composition;
-mod demo_mailbox;
 mod flags;
 pub mod health;
 mod jobs;
 pub mod ledger;
 mod messages;
+mod module;
+mod modules;
 pub mod pages;
 pub mod privacy;
 mod route_policy;
 
-pub use composition::{App, Migrator, SEALED};
-pub use demo_mailbox::DemoMailbox;
+pub use app::{App, Migrator};
+pub use module::MODULE;
+pub use modules::MODULES;

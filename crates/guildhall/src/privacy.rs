@@ -4,12 +4,11 @@ use identity::model::UserId;
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    db::{DbError, Sql},
-    idempotency,
+    db::{DbError, Tx},
     jobs::{self, JobError, Progress, Schedule, Worker},
-    outbox,
+    module::{Modules, Services},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use identity::model::EXPORT_ASKED;
 
@@ -19,20 +18,18 @@ pub const ERASURE: &str = "AccountErasure";
 /// People who are erased in one night at most: what is left is for the next.
 const A_NIGHT: i64 = 1_000;
 
-/// Everything that the house holds of a person, room by room.
+/// Returns everything that is stored about a person, module by module.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
-    Ok(json!({
-        "identity": identity::reads::export(db, person).await?,
-        "notifications": notifications::reads::export(db, person).await?,
-        "recognition": recognition::reads::export(db, person).await?,
-        "github": github::reads::export(db, person).await?,
-        "contributions": contributions::reads::export(db, person).await?,
-        "outbox": outbox::export(db, person.0).await?,
-        "audit": audit::export(db, person.0).await?,
-    }))
+pub async fn export(modules: Modules, tx: &Tx, person: UserId) -> Result<Value, DbError> {
+    let mut all = Map::new();
+    for module in modules.iter() {
+        if let Some(export) = module.export {
+            all.insert(module.name.to_owned(), export(tx, person.0).await?);
+        }
+    }
+    Ok(Value::Object(all))
 }
 
 /// The same for somebody who cannot come themselves, by whoever looks after the house.
@@ -40,12 +37,13 @@ pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
 /// # Errors
 /// When the database fails.
 pub async fn hand_over(
-    context: &Context,
+    services: &Services,
     actor: Actor,
     person: UserId,
 ) -> Result<Value, ActionError> {
+    let context = &services.context;
     let tx = context.begin().await?;
-    let held = export(&tx, person).await?;
+    let held = export(services.modules, &tx, person).await?;
     let act = Act {
         actor,
         action: "user.export",
@@ -65,24 +63,29 @@ pub async fn hand_over(
 ///
 /// # Errors
 /// When they are the last admin, or the database fails.
-pub async fn erase(context: &Context, actor: Actor, person: UserId) -> Result<(), ActionError> {
+pub async fn erase(
+    modules: Modules,
+    context: &Context,
+    actor: Actor,
+    person: UserId,
+) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    identity::actions::erase(&tx, context, actor, person).await?;
-    notifications::actions::erase(&tx, person).await?;
-    contributions::actions::erase(&tx, person).await?;
-    outbox::erase(&tx, person.0).await?;
-    idempotency::erase(&tx, person.0).await?;
+    for module in modules.iter() {
+        if let Some(erase) = module.erase {
+            erase(&tx, context, actor, person.0).await?;
+        }
+    }
     Ok(tx.commit().await?)
 }
 
 /// Makes what people asked to take with them.
 #[must_use]
-pub fn worker() -> Worker {
-    let make = |context: Context, _| async move { Ok(make_exports(&context).await?) };
+pub fn worker(modules: Modules) -> Worker {
+    let make = move |context: Context, _| async move { Ok(make_exports(modules, &context).await?) };
     Worker::new("account-exports", EXPORT_ASKED, make)
 }
 
-async fn make_exports(context: &Context) -> Result<Progress, DbError> {
+async fn make_exports(modules: Modules, context: &Context) -> Result<Progress, DbError> {
     let Some((tx, claimed)) = jobs::claimed(context, EXPORT_ASKED).await? else {
         return Ok(Progress::Idle);
     };
@@ -91,7 +94,7 @@ async fn make_exports(context: &Context) -> Result<Progress, DbError> {
         let Some(person) = identity::actions::export_asked(&tx, id).await? else {
             continue;
         };
-        let mut held = export(&tx, person).await?;
+        let mut held = export(modules, &tx, person).await?;
         held["made_at"] = json!(context.now());
         let document = format!("{held:#}").into_bytes();
         identity::actions::keep_export(&tx, context, id, document).await?;
@@ -101,13 +104,13 @@ async fn make_exports(context: &Context) -> Result<Progress, DbError> {
 
 /// Erases those whose month after closing is over.
 #[must_use]
-pub fn schedule() -> Schedule {
-    Schedule::new(ERASURE, "20 3 * * *", |context: Context| async move {
+pub fn schedule(modules: Modules) -> Schedule {
+    Schedule::new(ERASURE, "20 3 * * *", move |context: Context| async move {
         let overdue = identity::actions::overdue(&context, A_NIGHT).await?;
         let mut refused = 0;
         for person in &overdue {
             // One who cannot be erased keeps nobody else.
-            if let Err(error) = erase(&context, Actor::Operator, *person).await {
+            if let Err(error) = erase(modules, &context, Actor::Operator, *person).await {
                 tracing::error!(%error, person = %person.0, "somebody was not erased");
                 refused += 1;
             }

@@ -13,4 +13,22 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-pub use store::migrations;
+use platform::{flags::Outgoing as _, jobs::Jobs, module::Module};
+
+/// The module's description of itself.
+pub const MODULE: Module = Module {
+    name: "identity",
+    migrations: store::migrations,
+    api: api::routes,
+    jobs: |services| Jobs {
+        workers: jobs::workers(&services.post),
+        schedules: jobs::schedules(),
+    },
+    flags: &[gateway::GithubSignIn::FLAG, gateway::OpenIdSignIn::FLAG],
+    email_samples: emails::samples,
+    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    erase: Some(|tx, context, actor, person| {
+        Box::pin(actions::erase(tx, context, actor, person.into()))
+    }),
+    ..Module::EMPTY
+};

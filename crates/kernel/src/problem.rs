@@ -43,6 +43,8 @@ pub struct Problem {
     pub code: &'static str,
     /// What is so, then what to do.
     pub detail: String,
+    /// The field of a form or body that is refused, if one is.
+    pub field: Option<&'static str>,
 }
 
 impl Problem {
@@ -52,6 +54,16 @@ impl Problem {
             kind,
             code,
             detail: detail.into(),
+            field: None,
+        }
+    }
+
+    /// Names the field that is refused, so that a form can show the sentence beside it.
+    #[must_use]
+    pub fn at(self, field: &'static str) -> Self {
+        Self {
+            field: Some(field),
+            ..self
         }
     }
 

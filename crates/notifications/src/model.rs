@@ -7,121 +7,83 @@ use platform::outbox::EmailTemplate;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// A kind of news. The room whose news it is says so in a constant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
-    /// As stored and in addresses: `role_changed`.
-    pub code: &'static str,
-    /// What a person calls it: "Your role changes".
-    pub what: &'static str,
-    /// Whether it goes out at once and always: what somebody must know to keep their account.
-    pub is_security: bool,
-    /// How it is mailed to who has not chosen.
-    pub mail: Mode,
-}
+use platform::module::Modules;
+pub use platform::module::{NewsKind, NewsMode};
 
-impl Kind {
-    /// Whether a browser can be told of it: the day's letter is a letter alone.
-    #[must_use]
-    pub fn is_pushed(&self) -> bool {
-        self.code != DIGEST.code
-    }
-}
-
-/// Every kind of news of every room, for those who choose among them.
+/// Every kind of news of every module, for people who choose among them; an extension of each request.
 #[derive(Clone, Copy, Debug)]
-pub struct Kinds(pub &'static [Kind]);
+pub struct NewsKinds(pub Modules);
 
-impl Kinds {
-    /// The kind with a code.
-    #[must_use]
-    pub fn find(self, code: &str) -> Option<&'static Kind> {
-        self.0.iter().find(|kind| kind.code == code)
-    }
-}
-
-/// How news of a kind takes a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// Not at all.
-    Off,
-    /// By itself, when it happens.
-    Instant,
-    /// With the other news of the day.
-    Digest,
-}
-
-impl Mode {
-    /// Every mode.
-    pub const ALL: [Self; 3] = [Self::Off, Self::Instant, Self::Digest];
-
-    /// As stored and sent.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Instant => "instant",
-            Self::Digest => "digest",
-        }
+impl NewsKinds {
+    /// Iterates over the kinds, module by module from the top, the digest last.
+    pub fn iter(self) -> impl Iterator<Item = &'static NewsKind> {
+        let modules = self.0.0.iter().rev();
+        modules.flat_map(|module| module.news)
     }
 
-    /// What [`Mode::as_str`] wrote.
+    /// Finds the kind with a code.
     #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mode| mode.as_str() == text)
+    pub fn find(self, code: &str) -> Option<&'static NewsKind> {
+        self.iter().find(|kind| kind.code == code)
     }
 }
 
 /// A new device signed in.
-pub const NEW_DEVICE: Kind = Kind {
+pub const NEW_DEVICE: NewsKind = NewsKind {
     code: "new_device",
-    what: "A new device signs in as you",
+    title: "A new device signs in as you",
     is_security: true,
-    mail: Mode::Instant,
+    mail: NewsMode::Instant,
+    is_pushed: true,
 };
 
 /// The role on the whole platform changed.
-pub const ROLE_CHANGED: Kind = Kind {
+pub const ROLE_CHANGED: NewsKind = NewsKind {
     code: "role_changed",
-    what: "Your role changes",
+    title: "Your role changes",
     is_security: true,
-    mail: Mode::Instant,
+    mail: NewsMode::Instant,
+    is_pushed: true,
 };
 
 /// A token was made.
-pub const TOKEN_MADE: Kind = Kind {
+pub const TOKEN_MADE: NewsKind = NewsKind {
     code: "token_made",
-    what: "A token that acts for you is made",
+    title: "A token that acts for you is made",
     is_security: true,
-    mail: Mode::Instant,
+    mail: NewsMode::Instant,
+    is_pushed: true,
 };
 
 /// A refresh token came again.
-pub const SIGN_IN_COPIED: Kind = Kind {
+pub const SIGN_IN_COPIED: NewsKind = NewsKind {
     code: "sign_in_copied",
-    what: "A program's sign-in as you is used twice and ended",
+    title: "A program's sign-in as you is used twice and ended",
     is_security: true,
-    mail: Mode::Instant,
+    mail: NewsMode::Instant,
+    is_pushed: true,
 };
 
 /// A way in was added or removed.
-pub const IDENTITY_CHANGED: Kind = Kind {
+pub const IDENTITY_CHANGED: NewsKind = NewsKind {
     code: "identity_changed",
-    what: "A way to sign in as you is added or removed",
+    title: "A way to sign in as you is added or removed",
     is_security: true,
-    mail: Mode::Instant,
+    mail: NewsMode::Instant,
+    is_pushed: true,
 };
 
 /// The news of a day in one letter.
-pub const DIGEST: Kind = Kind {
+pub const DIGEST: NewsKind = NewsKind {
     code: "digest",
-    what: "The day's news in one letter",
+    title: "The day's news in one letter",
     is_security: false,
-    mail: Mode::Instant,
+    mail: NewsMode::Instant,
+    is_pushed: false,
 };
 
 /// Kinds of this room.
-pub const KINDS: &[Kind] = &[
+pub const KINDS: &[NewsKind] = &[
     NEW_DEVICE,
     TOKEN_MADE,
     SIGN_IN_COPIED,
@@ -133,7 +95,7 @@ pub const KINDS: &[Kind] = &[
 /// News for a person.
 pub struct Notice<'a> {
     /// What kind.
-    pub kind: &'a Kind,
+    pub kind: &'a NewsKind,
     /// Whom it is for.
     pub user_id: UserId,
     /// What it is about.

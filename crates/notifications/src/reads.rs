@@ -9,7 +9,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    model::{Kind, Kinds, Mode, Notification, Settings},
+    model::{NewsKind, NewsKinds, NewsMode, Notification, Settings},
     store::chosen,
 };
 
@@ -56,32 +56,33 @@ pub struct Chosen {
     /// When letters may reach them.
     pub settings: Settings,
     /// Each kind, and how it is mailed.
-    pub mail: Vec<(&'static Kind, Mode)>,
+    pub mail: Vec<(&'static NewsKind, NewsMode)>,
     /// Each kind that a browser can be told of, and whether it is.
-    pub push: Vec<(&'static Kind, Mode)>,
+    pub push: Vec<(&'static NewsKind, NewsMode)>,
 }
 
 /// What a person chose; what they did not choose stands as it is for everybody.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn chosen(db: &impl Sql, kinds: Kinds, person: UserId) -> Result<Chosen, DbError> {
+pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<Chosen, DbError> {
     let timezone = identity::reads::timezone(db, person).await?;
     let (settings, _) = chosen::settings(db, person, timezone).await?;
     let modes = chosen::modes(db, person).await?;
-    let mode = |kind: &'static Kind, channel, usual| {
+    let mode = |kind: &'static NewsKind, channel, usual| {
         let chosen = modes.of(kind.code, channel).filter(|_| !kind.is_security);
         (kind, chosen.unwrap_or(usual))
     };
-    let pushed = kinds.0.iter().filter(|kind| kind.is_pushed());
+    let pushed = kinds.iter().filter(|kind| kind.is_pushed);
     Ok(Chosen {
         settings,
         mail: kinds
-            .0
             .iter()
             .map(|kind| mode(kind, EMAIL, kind.mail))
             .collect(),
-        push: pushed.map(|kind| mode(kind, PUSH, Mode::Instant)).collect(),
+        push: pushed
+            .map(|kind| mode(kind, PUSH, NewsMode::Instant))
+            .collect(),
     })
 }
 

@@ -14,6 +14,7 @@ pub mod db;
 pub mod flags;
 pub mod idempotency;
 pub mod jobs;
+pub mod module;
 pub mod outbox;
 pub mod outside;
 pub mod telemetry;
@@ -22,9 +23,38 @@ pub mod web;
 pub use action_error::ActionError;
 pub use context::{Context, RandomIds, SystemClock};
 
-/// This room's tables, in the order they are made.
-#[must_use]
-pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+/// The platform's description of itself.
+pub const MODULE: module::Module = module::Module {
+    name: "platform",
+    migrations,
+    jobs: |services| jobs::Jobs {
+        workers: vec![outbox::worker(
+            std::sync::Arc::clone(&services.post.channels),
+            services.config.jobs(),
+        )],
+        schedules: vec![idempotency::schedule()],
+    },
+    provide: |services, router| router.layer(axum::Extension(services.post.clone())),
+    sealed: &[idempotency::SEALED, outbox::push::SEALED],
+    email_samples: alerts::samples,
+    export: Some(|tx, person| {
+        Box::pin(async move {
+            Ok(serde_json::json!({
+                "outbox": outbox::export(tx, person).await?,
+                "audit": audit::export(tx, person).await?,
+            }))
+        })
+    }),
+    erase: Some(|tx, _, _, person| {
+        Box::pin(async move {
+            outbox::erase(tx, person).await?;
+            Ok(idempotency::erase(tx, person).await?)
+        })
+    }),
+    ..module::Module::EMPTY
+};
+
+fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     let mut all = jobs::migrations();
     all.push(flags::migration());
     all.extend(audit::migrations());

@@ -14,7 +14,7 @@ use kernel::Timestamp;
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
 
 pub use guard::{GuardError, Guarded, Refused, judge, refusal};
-pub use services::{Condition, Found, Service, Services};
+pub use services::{Condition, Found, OutsideServices, Service};
 
 /// The most that is read of an answer, in bytes: what services say of a call is short.
 const LARGEST_ANSWER: usize = 64 * 1024;

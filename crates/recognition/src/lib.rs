@@ -10,4 +10,13 @@ pub mod rules;
 mod store;
 pub mod verify;
 
-pub use store::migrations;
+use platform::module::Module;
+
+/// The module's description of itself.
+pub const MODULE: Module = Module {
+    name: "recognition",
+    migrations: store::migrations,
+    api: api::routes,
+    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    ..Module::EMPTY
+};

@@ -89,18 +89,17 @@ pub async fn create_project(
 
 /// What cannot be seen could pass for another text, or write over a terminal.
 fn refuse_unseen(new: &NewProject) -> Result<(), Problem> {
-    let is_unseen = |email: char| {
-        email.is_control() || matches!(email, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
+    let is_unseen =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let texts = [&new.name, &new.description].into_iter();
     let mut texts = texts.chain(&new.tags).chain(&new.difficulty);
-    match texts.find_map(|text| text.trim().chars().find(|email| is_unseen(*email))) {
+    match texts.find_map(|text| text.trim().chars().find(|c| is_unseen(*c))) {
         None => Ok(()),
-        Some(email) => {
+        Some(c) => {
             let detail = format!(
                 "U+{:04X} cannot be seen: leave control characters, line breaks and changes of \
                  direction out of a project's name, description, tags and difficulty.",
-                u32::from(email)
+                u32::from(c)
             );
             Err(Problem::new(
                 ProblemKind::Invalid,

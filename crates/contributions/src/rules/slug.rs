@@ -16,9 +16,9 @@ pub fn is_slug(text: &str) -> bool {
 #[must_use]
 pub fn from_name(name: &str) -> Option<String> {
     let mut slug = String::with_capacity(name.len());
-    for email in name.chars().map(|email| email.to_ascii_lowercase()) {
-        if email.is_ascii_lowercase() || email.is_ascii_digit() {
-            slug.push(email);
+    for c in name.chars().map(|c| c.to_ascii_lowercase()) {
+        if c.is_ascii_lowercase() || c.is_ascii_digit() {
+            slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
         }

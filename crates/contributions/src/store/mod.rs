@@ -3,4 +3,4 @@ pub(crate) mod projects;
 mod tables;
 pub(crate) mod windows;
 
-pub use tables::migrations;
+pub(crate) use tables::migrations;

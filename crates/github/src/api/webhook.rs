@@ -12,6 +12,7 @@ use http_body_util::BodyExt as _;
 use kernel::{Problem, ProblemKind};
 use platform::{
     config::LARGEST_BODY,
+    module::Services,
     web::{WebError, disk_full},
 };
 use secrecy::SecretString;
@@ -49,6 +50,21 @@ pub struct Webhook {
 }
 
 impl Webhook {
+    /// Starts the inbox of an application.
+    #[must_use]
+    pub fn of(services: &Services) -> Self {
+        let (context, config) = (&services.context, &services.config);
+        Self::new(
+            Inbox::start(context.clone()),
+            Hooks::new(context.clone(), services.ring.clone()),
+            [
+                config.github_webhook_secret.clone(),
+                config.github_webhook_secret_previous.clone(),
+            ],
+            config.inbox_bytes_in_flight,
+        )
+    }
+
     /// A webhook that stores into `inbox`. The secret, and the one before it, are of hooks that have none
     /// of their own.
     #[must_use]

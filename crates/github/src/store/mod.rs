@@ -7,10 +7,10 @@ mod tables;
 
 use platform::crypto::SealedColumn;
 
-pub use tables::migrations;
+pub(crate) use tables::migrations;
 
 /// The secrets of repositories' own hooks.
-pub const SEALED: [SealedColumn; 2] = [
+pub(crate) const SEALED: [SealedColumn; 2] = [
     SealedColumn {
         table: "repositories",
         column: "hook_secret",

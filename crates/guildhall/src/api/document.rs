@@ -6,12 +6,12 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use platform::{idempotency, web::ProblemBody};
+use platform::{idempotency, module::Modules, web::ProblemBody};
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
 pub use super::codes::CODES;
-use crate::composition::described;
+use crate::MODULES;
 
 const INTRODUCTION: &str = "What Guildhall knows, for programs. What is public is open to everybody; the rest \
     takes a personal token, which one makes at `/settings/tokens`, or the cookie of a session, which signing \
@@ -125,7 +125,7 @@ const LINKS: &[(&str, &str, &str, &str)] = &[
     ("projects", "project_rules", "slug", "/items/0/slug"),
 ];
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| complete(&described()));
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document_of(MODULES));
 static TEXT: LazyLock<String> = LazyLock::new(|| format!("{:#}\n", *DOCUMENT));
 
 /// The description.
@@ -136,8 +136,9 @@ pub fn document() -> &'static Value {
 
 /// The routes that take an `Idempotency-Key`, by what they say of themselves: each a method and the pattern
 /// of an address.
-pub(crate) fn repeatable() -> BTreeSet<String> {
-    let paths = document()["paths"].as_object().into_iter().flatten();
+pub(crate) fn repeatable(modules: Modules) -> BTreeSet<String> {
+    let document = document_of(modules);
+    let paths = document["paths"].as_object().into_iter().flatten();
     let all = paths.flat_map(|(path, methods)| {
         let methods = methods.as_object().into_iter().flatten();
         methods.map(move |(method, operation)| (path, method, operation))
@@ -174,8 +175,9 @@ pub(super) async fn openapi() -> Response {
     (content_type, text()).into_response()
 }
 
-fn complete(described: &utoipa::openapi::OpenApi) -> Value {
-    let mut document = json!(described);
+/// Describes the API of an application of these modules.
+fn document_of(modules: Modules) -> Value {
+    let mut document = json!(modules.description());
     document["info"] = json!({
         "title": "Guildhall",
         "version": "1",

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     health::{REDIS, Watch},
-    jobs::Jobs,
+    jobs::JobControl,
 };
 
 /// Counters of all rooms, and what they mean.
@@ -94,8 +94,8 @@ impl Metrics {
 const PATIENCE_OF_METRICS: Duration = Duration::from_secs(2);
 
 /// Queues are measured when somebody asks: they are the same whichever process does the work.
-async fn measure(context: &Context, all_jobs: &Jobs) {
-    let look = jobs::queues(&context.db, &all_jobs.workers);
+async fn measure(context: &Context, all_jobs: &JobControl) {
+    let look = jobs::queues(&context.db, &all_jobs.0.workers);
     match tokio::time::timeout(PATIENCE_OF_METRICS, look).await {
         Ok(Ok(queues)) => jobs::measure(&queues, context.now()),
         Ok(Err(error)) => tracing::warn!(%error, "queues cannot be measured"),
@@ -107,7 +107,7 @@ async fn measure(context: &Context, all_jobs: &Jobs) {
 pub(crate) async fn metrics(
     metrics: Option<Metrics>,
     State(context): State<Context>,
-    Extension(all_jobs): Extension<Arc<Jobs>>,
+    Extension(all_jobs): Extension<Arc<JobControl>>,
 ) -> Response {
     match metrics {
         Some(Metrics(handle)) => {

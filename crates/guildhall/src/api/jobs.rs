@@ -12,7 +12,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::jobs::{JobCommand, JobStatus, Jobs, QueueStatus};
+use crate::jobs::{JobCommand, JobControl, JobStatus, QueueStatus};
 
 /// Everything that runs after the answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -162,7 +162,7 @@ impl From<QueueStatus> for QueueView {
     }
 }
 
-type JobsStatus = Extension<Arc<Jobs>>;
+type JobsStatus = Extension<Arc<JobControl>>;
 
 /// Schedules with their last runs, and how much waits for each worker.
 #[utoipa::path(

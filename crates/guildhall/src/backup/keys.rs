@@ -9,7 +9,7 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::SEALED;
+use crate::MODULES;
 
 /// What becomes of the old keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub async fn rotate(
         alone.add()?;
         note(context, &before, &ring.keys().ids(), 0).await?;
     }
-    let resealed = crypto::reseal(&context.db, ring, SEALED, progress).await?;
+    let resealed = crypto::reseal(&context.db, ring, &MODULES.sealed(), progress).await?;
     let (held, survey) = (ring.keys().ids(), survey(context, ring).await?);
     ensure!(
         survey.of_others(held[0]) == 0,
@@ -91,7 +91,7 @@ async fn reconcile(
          `openssl rand -hex 32`, put it there on a line before the one that stands there, start every \
          server and worker again, then run guildhall keys rotate once more"
     );
-    let resealed = crypto::reseal(&context.db, ring, SEALED, progress).await?;
+    let resealed = crypto::reseal(&context.db, ring, &MODULES.sealed(), progress).await?;
     note(context, &held, &held, resealed).await?;
     Ok(Rotated {
         is_fresh: false,
@@ -107,7 +107,7 @@ async fn reconcile(
 /// # Errors
 /// When the database fails.
 pub async fn survey(context: &Context, ring: &KeyRing) -> Result<Survey> {
-    Ok(crypto::survey(&context.db, ring, SEALED).await?)
+    Ok(crypto::survey(&context.db, ring, &MODULES.sealed()).await?)
 }
 
 async fn note(context: &Context, before: &[KeyId], after: &[KeyId], resealed: u64) -> Result<()> {

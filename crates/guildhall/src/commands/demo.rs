@@ -49,12 +49,13 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     let mut app = App::open(config).await?;
     let note = note(&app)?;
     let season = Arc::new(Season::new(SeasonSpec::demo(note.until)));
-    app.demo = demo_people::of(&season).into();
+    let demo = demo_people::of(&season);
+    app.extensions.insert(demo.clone());
     if !app.post.channels.has(EMAIL) {
-        app.post.channels = app.demo_mailbox.beside(&app);
+        app.post.channels = app.demo_mailbox().beside(&app);
     }
     register(&app, &season).await?;
-    demo_people::let_in(&app, &season).await?;
+    demo_people::let_in(&app, &demo, &season).await?;
     let server = Server::start(&app).await?;
     let runner = app.start_jobs();
     greet(server.bind);

@@ -3,15 +3,15 @@
 use contributions::actions::appoint_maintainer;
 use identity::{
     actions::{grant_role, know_accounts},
-    model::{AccountKind, GithubAccount, Role},
+    model::{AccountKind, DemoPeople, DemoPerson, GithubAccount, Role},
 };
 use platform::audit::Actor;
 use testkit::{payloads::Account, season::Season};
 
-use crate::{App, pages::DemoPerson};
+use crate::App;
 
 /// One person of the season for each part; the busy ones, so that there is something to see.
-pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
+pub(super) fn of(season: &Season) -> DemoPeople {
     let maintains = |person: &&Account| {
         let mut all = season
             .projects
@@ -46,7 +46,7 @@ pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
             account: account_of(account?, season),
         })
     };
-    parts.into_iter().filter_map(person).collect()
+    DemoPeople(parts.into_iter().filter_map(person).collect())
 }
 
 /// As it was when the season began: whatever deliveries say later is newer.
@@ -61,13 +61,13 @@ fn account_of(account: &Account, season: &Season) -> GithubAccount {
 }
 
 /// Makes them known, with the roles of their parts; what they have already is left.
-pub(super) async fn let_in(app: &App, season: &Season) -> anyhow::Result<()> {
+pub(super) async fn let_in(app: &App, demo: &DemoPeople, season: &Season) -> anyhow::Result<()> {
     let context = &app.context;
     let tx = context.begin().await?;
-    let accounts = app.demo.iter().map(|person| person.account.clone());
+    let accounts = demo.0.iter().map(|person| person.account.clone());
     let known = know_accounts(&tx, context, accounts).await?;
     tx.commit().await?;
-    for person in app.demo.iter() {
+    for person in demo.0.iter() {
         let Some(known) = known.get(&person.account.github_id) else {
             continue;
         };

@@ -4,7 +4,7 @@ use platform::{config::Config, db::Db, outbox::Post};
 
 use super::{place, say};
 use crate::{
-    App,
+    App, MODULES,
     health::{self, Finding},
 };
 
@@ -49,8 +49,8 @@ async fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
         let context = App::context(db.clone(), App::flags(config)?);
         // Where there is no table of flags yet nothing is switched on, and nobody is called.
         context.flags.look(&db).await.ok();
-        let channels = Post::new(config, ring, &context).channels;
-        let found = health::services(config, &channels).look(&context).await;
+        let post = Post::new(config, ring, &context);
+        let found = MODULES.services(config, &post).look(&context).await;
         findings.extend(health::of_services(&found));
     }
     db.close().await;

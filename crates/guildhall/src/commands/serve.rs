@@ -50,7 +50,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     let app = App::open(config).await?;
     let server = Server::start(&app).await?;
     let runner = (!args.no_jobs).then(|| app.start_jobs());
-    app.services.follow(&app.context);
+    app.outside.follow(&app.context);
     server.announce();
     stop_signal().await;
     server.stop().await;
@@ -78,7 +78,7 @@ pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<
 
 /// Starts the named jobs alone, so that one of them can be scaled or measured by itself.
 fn start_only(app: &App, names: &[String]) -> anyhow::Result<Runner> {
-    let all = app.workers();
+    let all = app.jobs().workers;
     for name in names {
         anyhow::ensure!(
             all.iter().any(|worker| worker.name == name),

@@ -102,12 +102,12 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         }
         Command::Export { login, to } => {
             let person = identity::actions::whoever(context, &login).await?;
-            let held = privacy::hand_over(context, operator, person.id.into()).await?;
+            let held = privacy::hand_over(&app, operator, person.id.into()).await?;
             write(&format!("{held:#}"), to.as_deref())?;
         }
         Command::Erase { login } => {
             let person = identity::actions::whoever(context, &login).await?;
-            privacy::erase(context, operator, person.id.into()).await?;
+            privacy::erase(app.modules, context, operator, person.id.into()).await?;
             let pseudonym = identity::rules::erased_login(person.id);
             say(format_args!(
                 "{} is erased. What the ledger holds stays under {pseudonym}.",

@@ -148,7 +148,7 @@ fn key(config: &Config) -> Finding {
 
 /// Whether what was encrypted can be read.
 async fn secrets(ring: &KeyRing, db: &Db) -> Finding {
-    let result = match platform::crypto::survey(db, ring, crate::SEALED).await {
+    let result = match platform::crypto::survey(db, ring, &crate::MODULES.sealed()).await {
         Ok(survey) if survey.of_none > 0 => Err(format!(
             "{} were encrypted under a key that is not here: bring it back, as another line, or set \
              them anew with guildhall repo secret",

@@ -8,7 +8,7 @@ mod sizes;
 use std::sync::Arc;
 
 use kernel::Timestamp;
-use platform::{Context, config::Config, outside::Services};
+use platform::{Context, config::Config, module::Services, outside::OutsideServices};
 
 pub use findings::{Finding, of_configuration, of_database, of_services};
 pub use services::{REDIS, services};
@@ -18,7 +18,7 @@ pub(crate) use sizes::{Sizes, TableSize};
 #[derive(Clone)]
 pub(crate) struct Watch {
     pub(crate) config: Arc<Config>,
-    pub(crate) services: Services,
+    pub(crate) services: OutsideServices,
     started_at: Timestamp,
 }
 
@@ -31,11 +31,11 @@ pub(crate) struct Health {
 
 impl Watch {
     /// Of a house that starts now.
-    pub(crate) fn new(app: &crate::App) -> Self {
+    pub(crate) fn new(services: &Services) -> Self {
         Self {
-            config: Arc::clone(&app.config),
-            services: app.services.clone(),
-            started_at: app.context.now(),
+            config: Arc::clone(&services.config),
+            services: services.outside.clone(),
+            started_at: services.context.now(),
         }
     }
 

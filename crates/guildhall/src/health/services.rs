@@ -4,8 +4,8 @@ use identity::gateway::{Github, GithubSignIn, OpenId, OpenIdSignIn};
 use platform::{
     Context,
     config::Config,
-    outbox::{Channels, EMAIL},
-    outside::{Condition, Service, Services},
+    outbox::{Channels, EMAIL, Post},
+    outside::{Condition, Service},
     web::redis_answers,
 };
 
@@ -17,10 +17,10 @@ pub const REDIS: &str = "redis";
 
 /// Every service outside that this house may call.
 #[must_use]
-pub fn services(config: &Config, channels: &Arc<Channels>) -> Services {
-    let mut services = vec![github(config), mail(channels), redis(config)];
+pub fn services(config: &Config, post: &Post) -> Vec<Service> {
+    let mut services = vec![github(config), mail(&post.channels), redis(config)];
     services.extend(openid(config));
-    Services::new(services)
+    services
 }
 
 /// The OpenID Connect issuer, where there is one.

@@ -15,19 +15,13 @@ use platform::{
     web::{Cookies, WebError},
 };
 use serde::Deserialize;
+use ui::{Asked, Filled, PageError, PageResult, format::Instant, show};
 
-use super::{
-    PageError,
-    extract::{Asked, Done, Filled},
-    format::Instant,
-    layout::{PageResult, Section, SettingsTab, show},
-};
+use super::Done;
 
 #[derive(Template)]
 #[template(path = "account.html")]
 struct AccountPage {
-    section: Section,
-    tab: SettingsTab,
     login: String,
     export: Option<Export>,
     is_fresh: bool,
@@ -50,8 +44,6 @@ pub(super) async fn page(
     let export = reads::export_state(&context.db, viewer.user_id, now).await?;
     let signed_in_at = reads::signed_in_at(&context.db, &viewer).await?;
     show(&AccountPage {
-        section: Section::Elsewhere,
-        tab: SettingsTab::Account,
         login: viewer.login,
         export: export.map(|export| Export {
             asked: Instant(export.asked_at),
@@ -89,7 +81,7 @@ pub(super) async fn close(
     Extension(post): Extension<Post>,
     Extension(cookies): Extension<Cookies>,
     InPerson(viewer): InPerson,
-    Filled(closing): Filled<Closing>,
+    Filled(closing, _): Filled<Closing>,
 ) -> Result<Response, PageError> {
     let closed = actions::close_account(&context, &post, &viewer, &closing.login).await;
     closed.map_err(WebError::from)?;

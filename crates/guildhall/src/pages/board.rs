@@ -7,11 +7,11 @@ use recognition::{
     reads::Start,
 };
 use serde::Deserialize;
-
-use super::{
+use ui::{
     csv::Cell,
     format::{Number, initials, segment, tint, top},
 };
+
 use crate::api;
 
 /// Rows of a whole page.

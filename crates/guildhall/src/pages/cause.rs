@@ -2,16 +2,14 @@
 //! back; the cause is what differs between the reasons of that entry and of what stands instead.
 
 use std::mem::discriminant;
+use ui::format::{Instant, Number, Signed, exact, with_real_minus};
 
 use contributions::rules::{
     Explanation,
     explanation::{Award, Step},
 };
 
-use super::{
-    format::{Instant, Number, Signed, exact, with_real_minus},
-    words,
-};
+use super::words;
 use crate::api::EntryView;
 
 /// Why the ledger says what an entry says, in sentences.

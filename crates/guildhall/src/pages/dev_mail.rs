@@ -10,16 +10,12 @@ use axum::{
 use kernel::Problem;
 use platform::{
     Context,
-    outbox::{Content, Message, Post, Sample},
+    outbox::{Content, DemoMailbox, Message, Post, Sample},
     web::WebError,
 };
+use ui::{Address, PageError, PageResult, show};
 
-use super::{
-    PageError,
-    extract::Address,
-    layout::{PageResult, Section, show},
-};
-use crate::{DemoMailbox, composition::emails};
+use crate::MODULES;
 
 /// Where a click would end letters, in previews.
 const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
@@ -27,7 +23,6 @@ const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
 #[derive(Template)]
 #[template(path = "dev_mail.html")]
 struct MailPage {
-    section: Section,
     sent: Vec<Sent>,
     emails: Vec<(&'static str, Content)>,
 }
@@ -63,12 +58,11 @@ async fn list(
     Extension(demo_mailbox): Extension<DemoMailbox>,
 ) -> PageResult {
     let sent = demo_mailbox.emails().into_iter();
-    let written = emails().into_iter().map(|sample| {
+    let written = MODULES.email_samples().into_iter().map(|sample| {
         let content = written(&post, &sample)?;
         Ok((sample.name, content))
     });
     show(&MailPage {
-        section: Section::Elsewhere,
         sent: sent.map(|message| Sent::of(message, &post.site)).collect(),
         emails: written.collect::<Result<_, WebError>>()?,
     })
@@ -79,7 +73,10 @@ async fn one(
     Extension(post): Extension<Post>,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    let sample = emails().into_iter().find(|sample| sample.name == name);
+    let sample = MODULES
+        .email_samples()
+        .into_iter()
+        .find(|sample| sample.name == name);
     let sample = sample.ok_or_else(|| {
         Problem::not_found("There is no such letter. /dev/mail lists those that there are.")
     })?;
@@ -103,7 +100,7 @@ mod tests {
 
     #[test]
     fn every_letter_is_written_whole_as_text_and_as_html() {
-        let emails = emails();
+        let emails = MODULES.email_samples();
         let names: BTreeSet<_> = emails.iter().map(|sample| sample.name).collect();
         assert_eq!(names.len(), emails.len(), "a name twice: {names:?}");
         for sample in emails {

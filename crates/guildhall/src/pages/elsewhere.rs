@@ -6,14 +6,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::error;
-
 /// Leads from an address with a slash at its end to the one without; anything else is not found.
 pub async fn elsewhere(request: Request) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     match without_slash(request.uri()).filter(|_| is_read) {
         Some(address) => Redirect::permanent(&address).into_response(),
-        None => error::not_found(request).await,
+        None => ui::not_found(request).await,
     }
 }
 

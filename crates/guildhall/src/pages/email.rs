@@ -15,18 +15,13 @@ use platform::{
     web::WebError,
 };
 use serde::Deserialize;
+use ui::{Asked, Filled, PageError, PageResult, show};
 
-use super::{
-    PageError,
-    extract::{Asked, Done, Filled},
-    layout::{PageResult, Section, SettingsTab, show},
-};
+use super::Done;
 
 #[derive(Template)]
 #[template(path = "email.html")]
 struct EmailPage {
-    section: Section,
-    tab: SettingsTab,
     email: Email,
     can_send: bool,
     said: &'static str,
@@ -40,8 +35,6 @@ pub(super) async fn page(
     Asked(done): Asked<Done>,
 ) -> PageResult {
     show(&EmailPage {
-        section: Section::Elsewhere,
-        tab: SettingsTab::Email,
         email: reads::email(&context.db, viewer.user_id).await?,
         can_send: post.channels.has(EMAIL),
         said: match done.done.as_str() {
@@ -64,7 +57,7 @@ pub(super) async fn ask(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
     InPerson(viewer): InPerson,
-    Filled(new): Filled<New>,
+    Filled(new, _): Filled<New>,
 ) -> Result<Response, PageError> {
     let asked = ask_to_verify(&context, &post, &viewer, &new.address).await;
     asked.map_err(WebError::from)?;
@@ -81,7 +74,6 @@ pub(super) struct Link {
 #[derive(Template)]
 #[template(path = "email_verify.html")]
 struct VerifyPage {
-    section: Section,
     login: String,
     token: String,
 }
@@ -89,7 +81,6 @@ struct VerifyPage {
 /// `GET /settings/email/verify`: asks once more, because programs that look at mail open links as well.
 pub(super) async fn confirm(SignedIn(viewer): SignedIn, Asked(link): Asked<Link>) -> PageResult {
     show(&VerifyPage {
-        section: Section::Elsewhere,
         login: viewer.login,
         token: link.token,
     })
@@ -100,7 +91,7 @@ pub(super) async fn verify(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
     InPerson(viewer): InPerson,
-    Filled(link): Filled<Link>,
+    Filled(link, _): Filled<Link>,
 ) -> Result<Response, PageError> {
     let verified = verify_email(&context, &post, &viewer, &link.token).await;
     verified.map_err(WebError::from)?;

@@ -1,15 +1,11 @@
 //! Guides: Markdown of the repository's `docs/guides`, carried by the program.
 
 use std::sync::LazyLock;
+use ui::{Address, PageResult, show};
 
 use askama::Template;
 use kernel::Problem;
 use pulldown_cmark::{Options, Parser, html};
-
-use super::{
-    extract::Address,
-    layout::{PageResult, Section, show},
-};
 
 /// A guide.
 struct Guide {
@@ -65,22 +61,17 @@ fn rendered(markdown: &str) -> String {
 #[derive(Template)]
 #[template(path = "guides.html")]
 struct GuidesPage {
-    section: Section,
     guides: &'static [Guide],
 }
 
 /// `GET /guides`.
 pub(super) async fn guides() -> PageResult {
-    show(&GuidesPage {
-        section: Section::Elsewhere,
-        guides: &*GUIDES,
-    })
+    show(&GuidesPage { guides: &*GUIDES })
 }
 
 #[derive(Template)]
 #[template(path = "guide.html")]
 struct GuidePage {
-    section: Section,
     guide: &'static Guide,
 }
 
@@ -89,7 +80,6 @@ pub(super) async fn guide(Address(name): Address<String>) -> PageResult {
     let unknown = || Problem::not_found(format!("There is no guide '{name}'."));
     let guide = GUIDES.iter().find(|guide| guide.name == name);
     show(&GuidePage {
-        section: Section::Elsewhere,
         guide: guide.ok_or_else(unknown)?,
     })
 }

@@ -3,11 +3,10 @@ use axum::extract::State;
 use identity::access::MaybePerson;
 use platform::Context;
 use recognition::model::GLOBAL;
+use ui::{PageResult, format::Number, show};
 
 use super::{
     board::{self, Board},
-    format::Number,
-    layout::{PageResult, Section, show},
     mine,
     projects::{self, ProjectCard},
 };
@@ -18,7 +17,6 @@ const PROJECTS: usize = 6;
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage {
-    section: Section,
     board: Board,
     projects: Vec<ProjectCard>,
     count: String,
@@ -42,7 +40,6 @@ pub(super) async fn home(
     let has_more = projects.len() > PROJECTS;
     projects.truncate(PROJECTS);
     show(&HomePage {
-        section: Section::Home,
         board,
         projects,
         count,

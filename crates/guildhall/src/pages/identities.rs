@@ -2,6 +2,11 @@
 //! because another site can send a browser there: the button on the page that follows links.
 
 use std::sync::Arc;
+use ui::{
+    Address, Asked, PageError, PageResult,
+    format::{Instant, tame},
+    show,
+};
 
 use askama::Template;
 use axum::{
@@ -23,10 +28,7 @@ use platform::web::WebError;
 use uuid::Uuid;
 
 use super::{
-    PageError,
-    extract::{Address, Asked, Done},
-    format::{Instant, tame},
-    layout::{PageResult, Section, SettingsTab, show},
+    Done,
     sign_in::{SignIn, set},
     sign_in_away::{begin_linking, failed},
 };
@@ -49,8 +51,6 @@ pub(super) fn routes() -> Router<Arc<SignIn>> {
 #[derive(Template)]
 #[template(path = "identities.html")]
 struct IdentitiesPage {
-    section: Section,
-    tab: SettingsTab,
     rows: Vec<Row>,
     /// What can be linked: its part of an address, and what people call it.
     offers: Vec<(Provider, String)>,
@@ -110,8 +110,6 @@ async fn list(
     let offers = offers(&flow, &own);
     let logins = reads::seen_logins(db, viewer.user_id).await?;
     show(&IdentitiesPage {
-        section: Section::Elsewhere,
-        tab: SettingsTab::Identities,
         rows: own.iter().map(|own| Row::of(own, &ways)).collect(),
         offers,
         logins: logins.into_iter().map(Into::into).collect(),
@@ -182,7 +180,6 @@ fn claimed(flow: &SignIn, headers: &HeaderMap, viewer: &Viewer) -> Result<Shown,
 #[derive(Template)]
 #[template(path = "identity_link.html")]
 struct LinkPage {
-    section: Section,
     login: String,
     name: String,
     label: String,
@@ -200,7 +197,6 @@ async fn confirm(
         Shown::OpenId(_) => Provider::OpenId,
     };
     show(&LinkPage {
-        section: Section::Elsewhere,
         login: viewer.login,
         name: flow.name_of(way).to_owned(),
         label: tame(shown.label().unwrap_or("without a name")),

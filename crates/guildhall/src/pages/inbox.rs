@@ -11,14 +11,12 @@ use platform::{
     web::{List, ListQuery, cursor_after},
 };
 use serde::Deserialize;
-use uuid::Uuid;
-
-use super::{
-    PageError,
-    extract::{Address, Asked},
+use ui::{
+    Address, Asked, PageError, PageResult,
     format::{Instant, Number, segment},
-    layout::{PageResult, Section, show},
+    show,
 };
+use uuid::Uuid;
 
 /// News on a page.
 const ROWS: i64 = 30;
@@ -42,7 +40,6 @@ struct Row {
 #[derive(Template)]
 #[template(path = "inbox.html")]
 struct InboxPage {
-    section: Section,
     unread: Number,
     only_unread: bool,
     is_first: bool,
@@ -75,7 +72,6 @@ pub(super) async fn list(
         is_unread: news.read_at.is_none(),
     };
     show(&InboxPage {
-        section: Section::Inbox,
         unread: Number(reads::unread(db, viewer.user_id).await?),
         only_unread,
         is_first,

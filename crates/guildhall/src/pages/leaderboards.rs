@@ -7,14 +7,14 @@ use recognition::{
     api::month_of,
     model::{GLOBAL, month_board},
 };
+use ui::{
+    Address, Asked, PageError, PageResult, csv,
+    format::{self, Number},
+    show,
+};
 
 use super::{
-    PageError,
     board::{self, Board, BoardQuery, Row},
-    csv,
-    extract::{Address, Asked},
-    format::{self, Number},
-    layout::{PageResult, Section, show},
     projects,
 };
 
@@ -28,7 +28,6 @@ struct Choice {
 #[derive(Template)]
 #[template(path = "leaderboard.html")]
 struct LeaderboardPage {
-    section: Section,
     heading: String,
     introduction: String,
     caption: String,
@@ -243,7 +242,6 @@ async fn leaderboard(context: &Context, found: Found, query: &BoardQuery) -> Pag
     let Found { key, of } = found;
     let board = board::part(context, &key, query).await?;
     let page = LeaderboardPage {
-        section: Section::Leaderboards,
         heading: of.heading(),
         introduction: of.introduction(),
         caption: format!("{}: {}", of.heading(), board.span()),
@@ -288,7 +286,6 @@ struct MonthLink {
 #[derive(Template)]
 #[template(path = "months.html")]
 struct MonthsPage {
-    section: Section,
     months: Vec<MonthLink>,
 }
 
@@ -301,7 +298,6 @@ pub(super) async fn months(State(context): State<Context>) -> PageResult {
     };
     let months = recognition::reads::months(&context.db).await?;
     show(&MonthsPage {
-        section: Section::Leaderboards,
         months: months.into_iter().map(link).collect(),
     })
 }

@@ -10,17 +10,11 @@ use contributions::{
 };
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-
-use super::{
-    PageError,
-    extract::{Address, Filled},
-    layout::{PageResult, Section, show},
-};
+use ui::{Address, Filled, PageError, PageResult, show};
 
 #[derive(Template)]
 #[template(path = "maintainers.html")]
 struct MaintainersPage {
-    section: Section,
     slug: String,
     name: String,
     maintainers: Vec<String>,
@@ -33,7 +27,6 @@ pub(super) async fn list(
 ) -> PageResult {
     let maintainers = reads::maintainers(&context.db, project.id.into()).await?;
     show(&MaintainersPage {
-        section: Section::Projects,
         slug: project.slug,
         name: project.name,
         maintainers,
@@ -50,7 +43,7 @@ pub(super) struct Appointment {
 pub(super) async fn appoint(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
-    Filled(whom): Filled<Appointment>,
+    Filled(whom, _): Filled<Appointment>,
 ) -> Result<Response, PageError> {
     let actor = viewer.actor();
     let appointed = appoint_maintainer(&context, actor, &project.slug, whom.login.trim());

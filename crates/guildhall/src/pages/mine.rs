@@ -9,13 +9,16 @@ use recognition::{
     model::{GLOBAL, month_board},
     reads::standing,
 };
+use ui::{
+    PageResult,
+    format::{self, Instant, Number, segment},
+    show,
+};
 
 use super::{
-    format::{self, Instant, Number, segment},
-    layout::{PageResult, Section, show},
     projects::ProjectCard,
     pulls::PullLink,
-    words::{self, Shield},
+    words::{self, Tag},
 };
 use crate::api;
 
@@ -25,7 +28,6 @@ const ROWS: i64 = 50;
 #[derive(Template)]
 #[template(path = "mine.html")]
 struct MinePage {
-    section: Section,
     login: String,
     address: String,
     /// The login as a part of an address.
@@ -51,7 +53,7 @@ struct Rank {
 
 struct Pull {
     link: PullLink,
-    state: Shield,
+    state: Tag,
     needs_author: bool,
     opened: Instant,
     points: Number,
@@ -84,7 +86,6 @@ pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
         Number(standing.as_ref().map_or(0, |standing| standing.points))
     };
     show(&MinePage {
-        section: Section::Home,
         address: format!("/people/{}", segment(&viewer.login)),
         encoded: segment(&viewer.login),
         login: viewer.login.clone(),

@@ -3,24 +3,17 @@
 
 mod account;
 mod admin;
-mod assets;
 mod board;
 mod cause;
-mod charts;
-mod csv;
 mod dev_mail;
 mod docs;
 mod elsewhere;
 mod email;
-mod error;
 mod events;
-mod extract;
-mod format;
 mod guides;
 mod home;
 mod identities;
 mod inbox;
-mod layout;
 mod leaderboards;
 mod maintainers;
 mod mine;
@@ -38,27 +31,30 @@ mod sign_in_link;
 mod tokens;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Extension, Router,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
-use platform::{Context, flags, web};
+use platform::{Context, flags, module::Services};
 
 pub(crate) use docs::FLAG as API_DOCS;
 pub use elsewhere::elsewhere;
-pub use error::PageError;
-pub(crate) use error::{method_not_allowed, problem_page};
 pub(crate) use events::FLAG as LIVE_UPDATES;
-use format::initials;
-pub(crate) use layout::slots;
-use layout::{admin_home, is_for_everybody, shows, viewer};
-pub use sign_in::{DemoPerson, SignIn};
+pub(crate) use sign_in::SignIn;
 
-/// Routes of the pages.
-pub fn routes(flow: SignIn) -> Router<Context> {
+/// The result of an action, as the address says it that a form leads back to.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct Done {
+    done: String,
+}
+
+/// Returns the routes of the pages.
+pub(crate) fn routes(services: &Services) -> Router<Context> {
+    let flow = SignIn::new(services);
     let pages = Router::new()
         .route("/", get(home::home))
         .route("/projects", get(projects::projects))
@@ -114,10 +110,7 @@ pub fn routes(flow: SignIn) -> Router<Context> {
     };
     let pages = pages.layer(Extension(flow.cookies()));
     let pages = pages.merge(sign_in::routes(Arc::new(flow)));
-    dressed(pages, web::TIMEOUT)
-        .route("/assets/{file}", get(assets::asset))
-        .route("/service-worker.js", get(assets::service_worker))
-        .merge(live_updates())
+    pages.merge(live_updates())
 }
 
 fn api_docs() -> Router<Context> {
@@ -169,56 +162,4 @@ fn boards() -> Router<Context> {
             "/leaderboards/projects/{slug}/board.csv",
             get(leaderboards::project_csv),
         )
-}
-
-/// Every answer is a page, also that of a handler which panics or takes longer than `limit`.
-fn dressed<S: Clone + Send + Sync + 'static>(pages: Router<S>, limit: Duration) -> Router<S> {
-    web::guard(pages, limit).layer(from_fn(layout::dress))
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::{http::StatusCode, response::Html};
-
-    use super::*;
-
-    /// A page that panics and one that never ends.
-    fn broken() -> Router {
-        async fn panics() -> Html<String> {
-            panic!("the cause")
-        }
-        let pages = Router::new()
-            .route("/panics", get(panics))
-            .route("/hangs", get(std::future::pending::<Html<String>>));
-        dressed(pages, Duration::from_millis(50)).layer(from_fn(web::observe))
-    }
-
-    #[tokio::test]
-    async fn a_handler_that_fails_answers_with_a_page() {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async { axum::serve(listener, broken()).await });
-        rustls::crypto::ring::default_provider()
-            .install_default()
-            .ok();
-        let client = reqwest::Client::builder().no_proxy().build();
-        let client = client.expect("a client");
-        for (path, status, code) in [
-            ("/panics", StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
-            ("/hangs", StatusCode::SERVICE_UNAVAILABLE, "TOO_SLOW"),
-        ] {
-            let answer = client.get(format!("{url}{path}")).send().await;
-            let answer = answer.expect("an answer");
-            assert_eq!(answer.status(), status, "{path}");
-            let header = |name| answer.headers()[name].to_str().expect("text").to_owned();
-            assert_eq!(header("content-type"), "text/html; charset=utf-8", "{path}");
-            assert!(header("content-security-policy").starts_with("default-src 'none'"));
-            let id = format!("<code>{}</code>", header("x-request-id"));
-            let html = answer.text().await.expect("HTML");
-            assert!(html.contains(&id) && html.contains(code), "{html}");
-            assert!(!html.contains("the cause"), "{html}");
-        }
-    }
 }

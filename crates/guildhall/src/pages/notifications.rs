@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use ui::{Address, Asked, Filled, PageError, PageResult, format::Instant, show};
 
 use askama::Template;
 use axum::{
@@ -10,7 +11,7 @@ use identity::access::{InPerson, SignedIn};
 use kernel::Problem;
 use notifications::{
     actions::{Choice, called, choose, opened, remove_browser, revoke_addresses, unsubscribe},
-    model::{DIGEST, Kind, Kinds, Mode},
+    model::{DIGEST, NewsKind, NewsKinds, NewsMode},
     reads, rules,
 };
 use platform::{
@@ -24,12 +25,7 @@ use platform::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{
-    PageError,
-    extract::{Address, Asked, Done, Filled},
-    format::Instant,
-    layout::{PageResult, Section, SettingsTab, show},
-};
+use super::Done;
 
 struct Row {
     code: &'static str,
@@ -65,8 +61,6 @@ impl From<Browser> for BrowserRow {
 #[derive(Template)]
 #[template(path = "notifications.html")]
 struct SettingsPage {
-    section: Section,
-    tab: SettingsTab,
     email: Option<String>,
     can_send: bool,
     rows: Vec<Row>,
@@ -81,7 +75,7 @@ struct SettingsPage {
 /// `GET /settings/notifications`.
 pub(super) async fn page(
     State(context): State<Context>,
-    Extension(kinds): Extension<Kinds>,
+    Extension(kinds): Extension<NewsKinds>,
     Extension(post): Extension<Post>,
     SignedIn(viewer): SignedIn,
     Asked(done): Asked<Done>,
@@ -91,8 +85,6 @@ pub(super) async fn page(
     let browsers = push::of_person(&context.db, viewer.user_id.0).await?;
     let clock = |minute: Option<u32>| minute.map(rules::clock).unwrap_or_default();
     show(&SettingsPage {
-        section: Section::Elsewhere,
-        tab: SettingsTab::Notifications,
         email: identity::reads::verified_email(&context.db, viewer.user_id).await?,
         can_send: post.channels.has(EMAIL),
         rows: chosen
@@ -115,25 +107,28 @@ pub(super) async fn page(
     })
 }
 
-fn row((kind, chosen): (&'static Kind, Mode), push: &[(&'static Kind, Mode)]) -> Row {
+fn row(
+    (kind, chosen): (&'static NewsKind, NewsMode),
+    push: &[(&'static NewsKind, NewsMode)],
+) -> Row {
     let word = |mode| match mode {
-        Mode::Off => "Never",
-        Mode::Instant if kind.code == DIGEST.code => "Yes",
-        Mode::Instant => "At once",
-        Mode::Digest => "In the day's letter",
+        NewsMode::Off => "Never",
+        NewsMode::Instant if kind.code == DIGEST.code => "Yes",
+        NewsMode::Instant => "At once",
+        NewsMode::Digest => "In the day's letter",
     };
-    let is_open = |mode: &Mode| kind.code != DIGEST.code || *mode != Mode::Digest;
-    let modes = Mode::ALL.into_iter().filter(is_open);
+    let is_open = |mode: &NewsMode| kind.code != DIGEST.code || *mode != NewsMode::Digest;
+    let modes = NewsMode::ALL.into_iter().filter(is_open);
     let pushed = push.iter().find(|(pushed, _)| pushed.code == kind.code);
     let push = pushed.map_or_else(Vec::new, |(_, chosen)| {
-        let modes = [Mode::Off, Mode::Instant].into_iter();
+        let modes = [NewsMode::Off, NewsMode::Instant].into_iter();
         modes
             .map(|mode| (mode.as_str(), word(mode), mode == *chosen))
             .collect()
     });
     Row {
         code: kind.code,
-        what: kind.what,
+        what: kind.title,
         is_security: kind.is_security,
         modes: modes
             .map(|mode| (mode.as_str(), word(mode), mode == chosen))
@@ -160,9 +155,9 @@ pub(super) struct Chosen {
 /// `POST /settings/notifications`.
 pub(super) async fn keep(
     State(context): State<Context>,
-    Extension(kinds): Extension<Kinds>,
+    Extension(kinds): Extension<NewsKinds>,
     SignedIn(viewer): SignedIn,
-    Filled(chosen): Filled<Chosen>,
+    Filled(chosen, _): Filled<Chosen>,
 ) -> Result<Response, PageError> {
     let (mut modes, mut push) = (Vec::new(), Vec::new());
     for (field, mode) in chosen.modes {
@@ -210,7 +205,6 @@ pub(super) async fn remove(
 #[derive(Template)]
 #[template(path = "unsubscribe.html")]
 struct UnsubscribePage {
-    section: Section,
     what: &'static str,
     token: String,
     is_done: bool,
@@ -219,15 +213,14 @@ struct UnsubscribePage {
 /// `GET /unsubscribe/{token}`: asks once more, because programs that look at mail open addresses as well.
 pub(super) async fn ask_to_end(
     State(context): State<Context>,
-    Extension(kinds): Extension<Kinds>,
+    Extension(kinds): Extension<NewsKinds>,
     Extension(post): Extension<Post>,
     Address(token): Address<String>,
 ) -> PageResult {
     let opened = opened(&context, &post, kinds, &token).await;
     let (_, kind) = opened.map_err(WebError::from)?;
     show(&UnsubscribePage {
-        section: Section::Elsewhere,
-        what: kind.what,
+        what: kind.title,
         token,
         is_done: false,
     })
@@ -236,15 +229,14 @@ pub(super) async fn ask_to_end(
 /// `POST /unsubscribe/{token}`: by the button, or by a mail program's one click.
 pub(super) async fn end(
     State(context): State<Context>,
-    Extension(kinds): Extension<Kinds>,
+    Extension(kinds): Extension<NewsKinds>,
     Extension(post): Extension<Post>,
     Address(token): Address<String>,
 ) -> PageResult {
     let ended = unsubscribe(&context, &post, kinds, &token).await;
     let kind = ended.map_err(WebError::from)?;
     show(&UnsubscribePage {
-        section: Section::Elsewhere,
-        what: kind.what,
+        what: kind.title,
         token,
         is_done: true,
     })

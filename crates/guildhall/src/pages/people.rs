@@ -1,4 +1,11 @@
 use std::collections::HashMap;
+use ui::{
+    Address, Asked, PageError, PageResult,
+    charts::{self, Bars, Squares},
+    csv::{self, Cell},
+    format::{self, Instant, Number, Signed},
+    show,
+};
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -16,12 +23,6 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    PageError,
-    charts::{self, Bars, Squares},
-    csv::{self, Cell},
-    extract::{Address, Asked},
-    format::{self, Instant, Number, Signed},
-    layout::{PageResult, Section, show},
     pulls::{List, Pull, PullLink, ROWS, place},
     words,
 };
@@ -39,7 +40,6 @@ pub(super) struct PersonQuery {
 #[derive(Template)]
 #[template(path = "person.html")]
 struct PersonPage {
-    section: Section,
     login: String,
     address: String,
     encoded: String,
@@ -97,7 +97,6 @@ pub(super) async fn person(
     let names = api::names(&context, named).await?;
     let today = context.now().date_naive();
     show(&PersonPage {
-        section: Section::Elsewhere,
         address: format!("/people/{}", format::segment(&person.login)),
         encoded: format::segment(&person.login),
         tint: format::tint(&person.login),

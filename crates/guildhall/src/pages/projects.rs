@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use ui::{Address, Asked, PageError, PageResult, csv, format::Number, show};
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -16,12 +17,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    PageError,
     board::Board,
-    csv,
-    extract::{Address, Asked},
-    format::Number,
-    layout::{PageResult, Section, show},
     pulls::{List, Pull, ROWS, place},
     rules::{self, Version},
 };
@@ -76,7 +72,6 @@ pub(super) struct ListQuery {
 #[derive(Template)]
 #[template(path = "projects.html")]
 struct ProjectsPage {
-    section: Section,
     projects: Vec<ProjectCard>,
     next: Option<String>,
     is_first: bool,
@@ -91,7 +86,6 @@ pub(super) async fn projects(
     let more = projects.len() > MOST;
     projects.truncate(MOST);
     show(&ProjectsPage {
-        section: Section::Projects,
         next: projects
             .last()
             .filter(|_| more)
@@ -104,7 +98,6 @@ pub(super) async fn projects(
 #[derive(Template)]
 #[template(path = "project.html")]
 struct ProjectPage {
-    section: Section,
     project: ProjectCard,
     repositories: Vec<String>,
     rules: Option<Version>,
@@ -136,7 +129,6 @@ pub(super) async fn project(
     let people = board.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(db, people.chain(pulls.authors())).await?;
     show(&ProjectPage {
-        section: Section::Projects,
         board: Board::of(BoardPage::of(&board, &logins), true),
         pulls: pulls.shown(&logins),
         versions: detail.rules.len(),

@@ -3,26 +3,27 @@ use axum::{extract::State, response::Response};
 use contributions::rules::Explanation;
 use kernel::Problem;
 use platform::Context;
+use ui::{
+    Address, PageError, PageResult,
+    csv::{self, Cell},
+    format::{self, Instant, Number, Signed},
+    show,
+};
 
 use super::{
-    PageError, cause,
-    csv::{self, Cell},
-    extract::Address,
-    format::{self, Instant, Number, Signed},
-    layout::{PageResult, Section, show},
+    cause,
     reckoning::Reckoning,
-    words::{self, Shield},
+    words::{self, Tag},
 };
 use crate::api::{EntryView, NOBODY, PullRequestView, explained};
 
 #[derive(Template)]
 #[template(path = "pull_request.html")]
 struct PullRequestPage {
-    section: Section,
     /// For the page's title: nothing there can stand apart.
     name: String,
     view: PullRequestView,
-    state: Shield,
+    state: Tag,
     opened: Instant,
     author_address: String,
     address: String,
@@ -50,7 +51,7 @@ struct Entry {
 
 /// Something that happened to the pull request.
 struct Moment {
-    shield: Shield,
+    shield: Tag,
     words: &'static str,
     at: Instant,
 }
@@ -116,7 +117,6 @@ impl PullRequestPage {
             reckoning.note(NOBODY);
         }
         Self {
-            section: Section::Elsewhere,
             name: format::tame(&format!(
                 "{} #{}, {}",
                 view.repository, view.number, view.title

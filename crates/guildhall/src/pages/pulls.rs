@@ -1,6 +1,10 @@
 //! Lists of pull requests and where they go on.
 
 use std::collections::HashMap;
+use ui::{
+    csv::Cell,
+    format::{self, Instant, Number},
+};
 
 use contributions::reads::Contribution;
 use github::reads::PullRequest;
@@ -9,11 +13,7 @@ use kernel::{Problem, Timestamp};
 use platform::web::{self, ListQuery, cursor_after};
 use uuid::Uuid;
 
-use super::{
-    csv::Cell,
-    format::{self, Instant, Number},
-    words::{self, Shield},
-};
+use super::words::{self, Tag};
 
 /// Rows shown at once.
 pub(super) const ROWS: i64 = 25;
@@ -76,7 +76,7 @@ pub(super) struct Pull {
     /// Its author's login; empty when the account is gone.
     pub(super) author: String,
     pub(super) author_address: String,
-    pub(super) state: Shield,
+    pub(super) state: Tag,
     pub(super) opened: Instant,
     pub(super) merged: Option<Instant>,
     pub(super) points: Number,

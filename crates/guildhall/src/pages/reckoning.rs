@@ -5,11 +5,9 @@ use contributions::rules::{
     explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step},
 };
 use kernel::Points;
+use ui::format::{Instant, Number, exact, month, tame, with_real_minus};
 
-use super::{
-    format::{Instant, Number, exact, month, tame, with_real_minus},
-    words,
-};
+use super::words;
 
 /// Why a pull request earns what it earns.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,18 +8,17 @@ use contributions::{
     rules::RulesDocument,
 };
 use platform::Context;
-
-use super::{
-    extract::Address,
+use ui::{
+    Address, PageResult,
     format::{Instant, Number},
-    layout::{PageResult, Section, show},
-    words::{self, Stated},
+    show,
 };
+
+use super::words::{self, Stated};
 
 #[derive(Template)]
 #[template(path = "rules.html")]
 struct RulesPage {
-    section: Section,
     slug: String,
     name: String,
     /// Latest first.
@@ -52,7 +51,6 @@ pub(super) async fn rules(
 ) -> PageResult {
     let ProjectDetail { project, rules, .. } = access::project_detail(&context, &slug).await?;
     show(&RulesPage {
-        section: Section::Projects,
         slug: project.slug,
         name: project.name,
         versions: of(&rules),

@@ -12,20 +12,14 @@ use identity::{
 };
 use kernel::Problem;
 use platform::Context;
+use ui::{Address, Asked, PageError, PageResult, format::Instant, show};
 use uuid::Uuid;
 
-use super::{
-    PageError,
-    extract::{Address, Asked, Done},
-    format::Instant,
-    layout::{PageResult, Section, SettingsTab, show},
-};
+use super::Done;
 
 #[derive(Template)]
 #[template(path = "sessions.html")]
 struct SessionsPage {
-    section: Section,
-    tab: SettingsTab,
     login: String,
     sessions: Vec<Row>,
     said: &'static str,
@@ -62,8 +56,6 @@ pub(super) async fn list(
         ends: Instant(session.expires_at),
     };
     show(&SessionsPage {
-        section: Section::Elsewhere,
-        tab: SettingsTab::Sessions,
         sessions: found.into_iter().map(row).collect(),
         login: viewer.login,
         said: match done.done.as_str() {

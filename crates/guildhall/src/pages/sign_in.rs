@@ -1,6 +1,7 @@
 //! Signing in and out. What fails on the way is told on a page and leaves nothing behind.
 
 use std::sync::Arc;
+use ui::{Asked, Filled, PageError, PageResult, format, show};
 
 use askama::Template;
 use axum::{
@@ -14,40 +15,23 @@ use identity::{
     access::{self, MaybePerson},
     actions,
     gateway::{Github, GithubSignIn, OpenId, OpenIdSignIn, Provider},
-    model::{Device, GithubAccount, Shown, SignInMethods, Viewer},
+    model::{DemoPeople, DemoPerson, Device, Shown, SignInMethods, Viewer},
     rules::{address_prefix, device, return_path},
 };
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     crypto::KeyRing,
+    module::Services,
     outbox::{EMAIL, Post},
     web::{self, Client, Cookies, WebError},
 };
 use serde::Deserialize;
 
-use super::{
-    PageError,
-    extract::{Asked, Filled},
-    format, identities,
-    layout::{PageResult, Section, show},
-    sign_in_away, sign_in_link,
-};
-use crate::auth;
-
-/// Somebody whom the demo lets people be.
-#[derive(Clone, Debug)]
-pub struct DemoPerson {
-    /// `contributor`, `maintainer`, `moderator` or `admin`.
-    pub part: &'static str,
-    /// What they may do here.
-    pub what: &'static str,
-    /// Who they are.
-    pub account: GithubAccount,
-}
+use super::{identities, sign_in_away, sign_in_link};
 
 /// What signing in needs.
-pub struct SignIn {
+pub(crate) struct SignIn {
     pub(super) context: Context,
     pub(super) ring: KeyRing,
     pub(super) cookies: Cookies,
@@ -60,16 +44,21 @@ pub struct SignIn {
 impl SignIn {
     /// The desk of a house.
     #[must_use]
-    pub fn new(app: &crate::App) -> Self {
-        let config = &app.config;
+    pub(crate) fn new(services: &Services) -> Self {
+        let config = &services.config;
         Self {
-            context: app.context.clone(),
-            ring: app.ring.clone(),
-            cookies: Cookies::new(auth::is_secure(config)),
+            context: services.context.clone(),
+            ring: services.ring.clone(),
+            cookies: services.cookies(),
             public_url: config.public_url.clone(),
             github: Github::of(config),
             openid: OpenId::of(config),
-            demo: Arc::clone(&app.demo),
+            demo: services
+                .extensions
+                .get::<DemoPeople>()
+                .cloned()
+                .unwrap_or_default()
+                .0,
         }
     }
 
@@ -107,7 +96,7 @@ impl SignIn {
 
     /// The ways in that are set up here.
     #[must_use]
-    pub fn ways(&self, by_mail: bool) -> SignInMethods {
+    pub(crate) fn ways(&self, by_mail: bool) -> SignInMethods {
         let set_up = |way| {
             Some((
                 self.provider_of(way)?.to_owned(),
@@ -185,7 +174,6 @@ pub(super) struct Return {
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage {
-    section: Section,
     login: Option<String>,
     /// The path to go to afterwards, encoded.
     back: String,
@@ -217,7 +205,6 @@ async fn page(
     let paused = flow.github.as_ref().and(permit.err());
     let openid_paused = flags.permit::<OpenIdSignIn>().err();
     show(&SignInPage {
-        section: Section::Elsewhere,
         login: viewer.map(|viewer| viewer.login),
         back: format::segment(path),
         path: path.to_owned(),
@@ -243,7 +230,7 @@ struct Part {
 async fn demo(
     State(flow): State<Arc<SignIn>>,
     visitor: Visitor,
-    Filled(part): Filled<Part>,
+    Filled(part, _): Filled<Part>,
 ) -> Result<Response, PageError> {
     if !visitor.client.is_some_and(|client| client.0.is_loopback()) {
         let detail = "The demo's people are for whoever sits at this machine.";

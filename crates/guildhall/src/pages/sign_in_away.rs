@@ -1,6 +1,7 @@
 //! Signing in where somebody else says who one is: at GitHub, or at the OpenID Connect issuer.
 
 use std::sync::Arc;
+use ui::{Asked, PageError};
 
 use axum::{
     Router,
@@ -20,8 +21,6 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    PageError,
-    extract::Asked,
     identities,
     sign_in::{Return, SignIn, Visitor, set},
 };

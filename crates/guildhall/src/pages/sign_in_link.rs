@@ -2,6 +2,7 @@
 //! links as well: the button on its page signs in.
 
 use std::sync::Arc;
+use ui::{Address, Filled, PageError, PageResult, format, show};
 
 use askama::Template;
 use axum::{
@@ -19,13 +20,7 @@ use identity::{
 use platform::{outbox::Post, web::WebError};
 use serde::Deserialize;
 
-use super::{
-    PageError,
-    extract::{Address, Filled},
-    format,
-    layout::{PageResult, Section, show},
-    sign_in::{SignIn, Visitor, set},
-};
+use super::sign_in::{SignIn, Visitor, set};
 
 /// The cookie of the browser that asked for a link.
 const ASKED: &str = "sign-in-link";
@@ -49,7 +44,7 @@ struct LinkInput {
 async fn ask(
     State(flow): State<Arc<SignIn>>,
     Extension(post): Extension<Post>,
-    Filled(wish): Filled<LinkInput>,
+    Filled(wish, _): Filled<LinkInput>,
 ) -> Result<Response, PageError> {
     let path = return_path(wish.path.as_deref());
     let asked = actions::ask_to_sign_in(&flow.context, &post, &wish.address, path).await;
@@ -62,14 +57,12 @@ async fn ask(
 #[derive(Template)]
 #[template(path = "sign_in_mailed.html")]
 struct MailedPage {
-    section: Section,
     is_demo: bool,
 }
 
 /// `GET /sign-in/email`: what to do now.
 async fn mailed(State(flow): State<Arc<SignIn>>) -> PageResult {
     show(&MailedPage {
-        section: Section::Elsewhere,
         is_demo: flow.is_demo(),
     })
 }
@@ -77,7 +70,6 @@ async fn mailed(State(flow): State<Arc<SignIn>>) -> PageResult {
 #[derive(Template)]
 #[template(path = "sign_in_link.html")]
 struct LinkPage {
-    section: Section,
     /// Encoded.
     token: String,
 }
@@ -85,7 +77,6 @@ struct LinkPage {
 /// `GET /sign-in/email/{token}`: one button.
 async fn confirm(Address(token): Address<String>) -> PageResult {
     show(&LinkPage {
-        section: Section::Elsewhere,
         token: format::segment(&token),
     })
 }

@@ -13,20 +13,18 @@ use identity::{
 use kernel::{Problem, Timestamp};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
+use ui::{
+    Address, Asked, Filled, PageError, PageResult,
+    format::{Instant, tame},
+    show,
+};
 use uuid::Uuid;
 
-use super::{
-    PageError,
-    extract::{Address, Asked, Done, Filled},
-    format::{Instant, tame},
-    layout::{PageResult, Section, SettingsTab, admin_home, show},
-};
+use super::Done;
 
 #[derive(Template)]
 #[template(path = "tokens.html")]
 struct TokensPage {
-    section: Section,
-    tab: SettingsTab,
     rows: Vec<Row>,
     has_office: bool,
     /// What the token says that was just made.
@@ -81,10 +79,8 @@ async fn page(
     let now = context.now();
     let rows = found.iter().map(|token| Row::of(token, now));
     show(&TokensPage {
-        section: Section::Elsewhere,
-        tab: SettingsTab::Tokens,
         rows: rows.collect(),
-        has_office: admin_home(viewer).is_some(),
+        has_office: viewer.role != identity::model::Role::User,
         made,
         said,
     })
@@ -103,7 +99,7 @@ pub(super) struct TokenInput {
 pub(super) async fn create(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
-    Filled(wish): Filled<TokenInput>,
+    Filled(wish, _): Filled<TokenInput>,
 ) -> PageResult {
     let new = NewToken {
         name: &wish.name,

@@ -5,19 +5,12 @@ use contributions::rules::{
     explanation::{Evidence, SpamSign, TypeSource},
     ordinal,
 };
+use ui::format::{Number, Signed, exact};
 
-use super::format::{Number, Signed, exact};
-
-/// A state's shield and word: never color alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shield {
-    /// Classes of the stylesheet.
-    pub(super) class: &'static str,
-    pub(super) word: &'static str,
-}
+pub(super) use ui::Tag;
 
 /// The shield of a pull request's state.
-pub(super) fn state(code: &str) -> Shield {
+pub(super) fn state(code: &str) -> Tag {
     let (class, word) = match code {
         "OPEN" => ("t-argent", "Open"),
         "UNDER_REVIEW" => ("t-azure", "Under review"),
@@ -27,7 +20,7 @@ pub(super) fn state(code: &str) -> Shield {
         "CLOSED" => ("t-sable", "Closed"),
         _ => ("t-argent", "Unknown"),
     };
-    Shield { class, word }
+    Tag { class, word }
 }
 
 /// The kind of a ledger's entry.

@@ -1,15 +1,17 @@
 //! Plain types of people.
 
+mod demo;
 mod ids;
 mod topics;
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use kernel::{Points, Timestamp};
-use platform::audit::Actor;
+use platform::{audit::Actor, module::Audience};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use demo::{DemoPeople, DemoPerson};
 pub use ids::{IdentityId, UserId, marker};
 pub use topics::{
     EXPORT_ASKED, IDENTITY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, SIGN_IN_ASKED,
@@ -73,6 +75,16 @@ pub enum Role {
 }
 
 impl Role {
+    /// Returns the widest audience that a person with this role belongs to.
+    #[must_use]
+    pub fn audience(self) -> Audience {
+        match self {
+            Self::User => Audience::SignedIn,
+            Self::Moderator => Audience::Moderators,
+            Self::Admin => Audience::Admins,
+        }
+    }
+
     /// As stored and typed.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -6,7 +6,10 @@ use crate::model::UserId;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use kernel::{Problem, Timestamp};
-use platform::crypto;
+use platform::{
+    crypto::{self, SecretKey},
+    module::Services,
+};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -52,6 +55,16 @@ struct Claims {
 }
 
 impl Signer {
+    /// Signs with keys derived from the ring of an application, as its public address.
+    #[must_use]
+    pub fn of(services: &Services) -> Self {
+        let issuer = services.config.public_url.as_deref().unwrap_or("guildhall");
+        let ring = services.ring.clone();
+        let derived = |key: &SecretKey| key.derived("access tokens");
+        let keys = move || ring.keys().all().iter().map(derived).collect();
+        Self::new(keys, issuer.to_owned())
+    }
+
     /// By keys of the house's own, the newest first, and the address at which it is known.
     #[must_use]
     pub fn new(

@@ -6,7 +6,7 @@ const LONGEST: usize = 160;
 /// What a browser calls itself, short enough to be listed and without what cannot be seen.
 #[must_use]
 pub fn device(user_agent: &str) -> String {
-    let seen = user_agent.chars().filter(|email| !email.is_control());
+    let seen = user_agent.chars().filter(|c| !c.is_control());
     seen.take(LONGEST).collect()
 }
 

@@ -16,9 +16,9 @@ pub(crate) fn login_wished(wish: Option<&str>) -> String {
         .next()
         .unwrap_or_default();
     let mut name = String::new();
-    for email in wish.chars().map(|email| email.to_ascii_lowercase()) {
-        match email {
-            'a'..='z' | '0'..='9' => name.push(email),
+    for c in wish.chars().map(|c| c.to_ascii_lowercase()) {
+        match c {
+            'a'..='z' | '0'..='9' => name.push(c),
             _ if name.is_empty() || name.ends_with('-') => {}
             _ => name.push('-'),
         }

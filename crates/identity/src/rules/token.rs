@@ -68,7 +68,7 @@ fn digits<const N: usize>(mut bytes: [u8; N], count: usize) -> String {
 /// A sentence when it is nothing, too long or cannot be seen.
 pub fn token_name(typed: &str) -> Result<&str, Problem> {
     let name = typed.trim();
-    let is_seen = name.chars().all(|email| !email.is_control());
+    let is_seen = name.chars().all(|c| !c.is_control());
     if !name.is_empty() && name.chars().count() <= LONGEST_NAME && is_seen {
         return Ok(name);
     }

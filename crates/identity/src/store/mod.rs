@@ -9,4 +9,4 @@ pub(crate) mod sign_in_links;
 mod tables;
 pub(crate) mod tokens;
 
-pub use tables::migrations;
+pub(crate) use tables::migrations;

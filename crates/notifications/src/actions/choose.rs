@@ -8,7 +8,7 @@ use platform::{
 };
 
 use crate::{
-    model::{Kinds, Settings},
+    model::{NewsKinds, Settings},
     rules::{choice, minutes, push_choice},
     store::chosen,
 };
@@ -39,7 +39,7 @@ pub struct Choice {
 /// When a choice is none, or the database fails; then nothing was changed.
 pub async fn choose(
     context: &Context,
-    kinds: Kinds,
+    kinds: NewsKinds,
     viewer: &Viewer,
     choices: &Choice,
 ) -> Result<(), ActionError> {

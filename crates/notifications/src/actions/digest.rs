@@ -9,7 +9,7 @@ use platform::{
 use super::address;
 use crate::{
     emails::{Digest, Line},
-    model::{DIGEST, Mode},
+    model::{DIGEST, NewsMode},
     store::{
         chosen,
         news::{self, Unsent},
@@ -61,7 +61,7 @@ async fn write(
     let reached = identity::reads::reachable(tx, person, now).await?;
     let mailbox = reached.and_then(|reached| reached.email);
     let modes = chosen::modes(tx, person).await?;
-    let is_off = modes.of(DIGEST.code, EMAIL) == Some(Mode::Off);
+    let is_off = modes.of(DIGEST.code, EMAIL) == Some(NewsMode::Off);
     let Some(mailbox) = mailbox.filter(|_| !is_off && !unread.is_empty()) else {
         return Ok(false);
     };

@@ -12,7 +12,7 @@ use platform::{
 
 use super::address;
 use crate::{
-    model::{Mode, Notice, Settings},
+    model::{NewsMode, Notice, Settings},
     rules::{self, Mail, day_start, mail},
     store::{chosen, chosen::Modes, news},
 };
@@ -92,7 +92,7 @@ async fn tell_browsers(
     }
     let told = told_today(tx, person, PUSH, settings.timezone, now).await?;
     let each = told / i64::try_from(browsers.len()).unwrap_or(1);
-    let mode = modes.of(kind.code, PUSH).unwrap_or(Mode::Instant);
+    let mode = modes.of(kind.code, PUSH).unwrap_or(NewsMode::Instant);
     let Some(at) = rules::push(kind, mode, settings, each, now) else {
         return Ok(());
     };

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    model::{Kind, Kinds, Mode},
+    model::{NewsKind, NewsKinds, NewsMode},
     store::chosen,
 };
 
@@ -51,9 +51,9 @@ fn unsealed(post: &Post, token: &str) -> Option<Sealed> {
 pub async fn opened(
     context: &Context,
     post: &Post,
-    kinds: Kinds,
+    kinds: NewsKinds,
     token: &str,
-) -> Result<(UserId, &'static Kind), ActionError> {
+) -> Result<(UserId, &'static NewsKind), ActionError> {
     let sealed = unsealed(post, token).ok_or_else(unknown)?;
     let kind = kinds.find(&sealed.kind).ok_or_else(unknown)?;
     let person = sealed.person.into();
@@ -72,13 +72,13 @@ pub async fn opened(
 pub async fn unsubscribe(
     context: &Context,
     post: &Post,
-    kinds: Kinds,
+    kinds: NewsKinds,
     token: &str,
-) -> Result<&'static Kind, ActionError> {
+) -> Result<&'static NewsKind, ActionError> {
     let (person, kind) = opened(context, post, kinds, token).await?;
     let tx = context.begin().await?;
     let (ids, now) = (context.ids.as_ref(), context.now());
-    let choice = (kind.code, EMAIL, Mode::Off);
+    let choice = (kind.code, EMAIL, NewsMode::Off);
     chosen::choose(&tx, ids, person, choice, now).await?;
     tx.commit().await?;
     Ok(kind)

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::{
     actions::{self, Choice},
-    model::{Kind, Kinds, Mode},
+    model::{NewsKind, NewsKinds, NewsMode},
     reads, rules,
 };
 
@@ -67,14 +67,14 @@ pub(super) struct NewNotificationSettings {
     push: BTreeMap<String, String>,
 }
 
-fn by_code(modes: &[(&'static Kind, Mode)]) -> BTreeMap<&'static str, &'static str> {
+fn by_code(modes: &[(&'static NewsKind, NewsMode)]) -> BTreeMap<&'static str, &'static str> {
     let pairs = modes.iter().map(|(kind, mode)| (kind.code, mode.as_str()));
     pairs.collect()
 }
 
 async fn chosen(
     context: &Context,
-    kinds: Kinds,
+    kinds: NewsKinds,
     viewer: &Viewer,
 ) -> Result<Json<NotificationSettings>, WebError> {
     let chosen = reads::chosen(&context.db, kinds, viewer.user_id).await?;
@@ -104,7 +104,7 @@ async fn chosen(
 )]
 pub(super) async fn settings(
     State(context): State<Context>,
-    Extension(kinds): Extension<Kinds>,
+    Extension(kinds): Extension<NewsKinds>,
     SignedIn(viewer): SignedIn,
 ) -> Result<Json<NotificationSettings>, WebError> {
     chosen(&context, kinds, &viewer).await
@@ -129,7 +129,7 @@ pub(super) async fn settings(
 )]
 pub(super) async fn choose(
     State(context): State<Context>,
-    Extension(kinds): Extension<Kinds>,
+    Extension(kinds): Extension<NewsKinds>,
     SignedIn(viewer): SignedIn,
     Body(new): Body<NewNotificationSettings>,
 ) -> Result<Json<NotificationSettings>, WebError> {

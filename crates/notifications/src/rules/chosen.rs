@@ -1,20 +1,20 @@
 use kernel::{Problem, ProblemKind};
 
-use crate::model::{DIGEST, Kind, Mode};
+use crate::model::{DIGEST, NewsKind, NewsMode};
 
 /// What somebody chose for a kind of news.
 ///
 /// # Errors
 /// A sentence when it is no mode, or the kind leaves no choice.
-pub fn choice(kind: &Kind, mode: &str) -> Result<Mode, Problem> {
-    let (code, what) = (kind.code, kind.what);
-    match Mode::named(mode) {
-        _ if kind.is_security && mode != Mode::Instant.as_str() => {
+pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
+    let (code, what) = (kind.code, kind.title);
+    match NewsMode::named(mode) {
+        _ if kind.is_security && mode != NewsMode::Instant.as_str() => {
             let detail =
                 format!("'{what}' concerns the security of your account and is always sent.");
             Err(Problem::new(ProblemKind::Invalid, "ALWAYS_SENT", detail))
         }
-        Some(mode) if mode != Mode::Digest || code != DIGEST.code => Ok(mode),
+        Some(mode) if mode != NewsMode::Digest || code != DIGEST.code => Ok(mode),
         _ => {
             let detail = format!("{code} is '{mode}': write off, instant or digest.");
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
@@ -26,9 +26,9 @@ pub fn choice(kind: &Kind, mode: &str) -> Result<Mode, Problem> {
 ///
 /// # Errors
 /// A sentence when it is no mode of theirs, or the kind leaves no choice.
-pub fn push_choice(kind: &Kind, mode: &str) -> Result<Mode, Problem> {
+pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     match choice(kind, mode)? {
-        mode @ (Mode::Off | Mode::Instant) if kind.is_pushed() => Ok(mode),
+        mode @ (NewsMode::Off | NewsMode::Instant) if kind.is_pushed => Ok(mode),
         _ => {
             let detail = format!(
                 "{} is '{mode}': a browser is told off or instant, and of the day's letter never.",
@@ -75,11 +75,12 @@ mod tests {
     use super::*;
     use crate::model::NEW_DEVICE;
 
-    const NEWS: Kind = Kind {
+    const NEWS: NewsKind = NewsKind {
         code: "news",
-        what: "News",
+        title: "News",
+        is_pushed: true,
         is_security: false,
-        mail: Mode::Instant,
+        mail: NewsMode::Instant,
     };
 
     #[test]
@@ -96,15 +97,15 @@ mod tests {
     #[test]
     fn security_leaves_no_choice() {
         let code = |kind, mode| choice(kind, mode).map_err(|problem| problem.code);
-        assert_eq!(code(&NEW_DEVICE, "instant"), Ok(Mode::Instant));
+        assert_eq!(code(&NEW_DEVICE, "instant"), Ok(NewsMode::Instant));
         assert_eq!(code(&NEW_DEVICE, "off"), Err("ALWAYS_SENT"));
-        assert_eq!(code(&DIGEST, "off"), Ok(Mode::Off));
+        assert_eq!(code(&DIGEST, "off"), Ok(NewsMode::Off));
         assert_eq!(code(&DIGEST, "digest"), Err("NO_SUCH_MODE"));
         assert_eq!(code(&DIGEST, "sometimes"), Err("NO_SUCH_MODE"));
         let code = |kind, mode| push_choice(kind, mode).map_err(|problem| problem.code);
-        assert_eq!(code(&NEW_DEVICE, "instant"), Ok(Mode::Instant));
+        assert_eq!(code(&NEW_DEVICE, "instant"), Ok(NewsMode::Instant));
         assert_eq!(code(&NEW_DEVICE, "off"), Err("ALWAYS_SENT"));
-        assert_eq!(code(&NEWS, "off"), Ok(Mode::Off));
+        assert_eq!(code(&NEWS, "off"), Ok(NewsMode::Off));
         assert_eq!(code(&NEWS, "digest"), Err("NO_SUCH_MODE"));
         assert_eq!(code(&DIGEST, "off"), Err("NO_SUCH_MODE"));
     }

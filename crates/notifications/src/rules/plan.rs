@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 
 use super::time::{after_quiet, morning};
-use crate::model::{Kind, Mode, Settings};
+use crate::model::{NewsKind, NewsMode, Settings};
 
 /// How news is mailed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +16,22 @@ pub enum Mail {
 
 /// How news of a kind is mailed to a person who chose `mode` and was written `today` letters this day.
 #[must_use]
-pub fn mail(kind: &Kind, mode: Mode, settings: &Settings, today: i64, now: Timestamp) -> Mail {
+pub fn mail(
+    kind: &NewsKind,
+    mode: NewsMode,
+    settings: &Settings,
+    today: i64,
+    now: Timestamp,
+) -> Mail {
     if kind.is_security {
         return Mail::At(now);
     }
     match mode {
-        Mode::Off => Mail::Not,
-        Mode::Instant if today < settings.daily_cap => {
+        NewsMode::Off => Mail::Not,
+        NewsMode::Instant if today < settings.daily_cap => {
             Mail::At(after_quiet(now, settings.timezone, settings.quiet))
         }
-        Mode::Instant | Mode::Digest => Mail::InDigest(morning(now, settings.timezone)),
+        NewsMode::Instant | NewsMode::Digest => Mail::InDigest(morning(now, settings.timezone)),
     }
 }
 
@@ -33,8 +39,8 @@ pub fn mail(kind: &Kind, mode: Mode, settings: &Settings, today: i64, now: Times
 /// `today` times this day; never, if what is empty. What is beyond the cap stands in the inbox alone.
 #[must_use]
 pub fn push(
-    kind: &Kind,
-    mode: Mode,
+    kind: &NewsKind,
+    mode: NewsMode,
     settings: &Settings,
     today: i64,
     now: Timestamp,
@@ -42,8 +48,8 @@ pub fn push(
     let at = || after_quiet(now, settings.timezone, settings.quiet);
     match mode {
         _ if kind.is_security => Some(now),
-        Mode::Instant if kind.is_pushed() && today < settings.daily_cap => Some(at()),
-        Mode::Off | Mode::Instant | Mode::Digest => None,
+        NewsMode::Instant if kind.is_pushed && today < settings.daily_cap => Some(at()),
+        NewsMode::Off | NewsMode::Instant | NewsMode::Digest => None,
     }
 }
 
@@ -52,11 +58,12 @@ mod tests {
     use super::*;
     use crate::model::{DIGEST, NEW_DEVICE};
 
-    const NEWS: Kind = Kind {
+    const NEWS: NewsKind = NewsKind {
         code: "news",
-        what: "News",
+        title: "News",
+        is_pushed: true,
         is_security: false,
-        mail: Mode::Instant,
+        mail: NewsMode::Instant,
     };
 
     #[test]
@@ -71,17 +78,17 @@ mod tests {
         let open = Settings::default();
         let plan = |kind, mode, settings: &Settings, today| mail(kind, mode, settings, today, now);
         for (mode, settings, today, expected) in [
-            (Mode::Off, &open, 0, Mail::Not),
-            (Mode::Instant, &open, 19, Mail::At(now)),
-            (Mode::Instant, &open, 20, Mail::InDigest(morning)),
-            (Mode::Digest, &open, 0, Mail::InDigest(morning)),
+            (NewsMode::Off, &open, 0, Mail::Not),
+            (NewsMode::Instant, &open, 19, Mail::At(now)),
+            (NewsMode::Instant, &open, 20, Mail::InDigest(morning)),
+            (NewsMode::Digest, &open, 0, Mail::InDigest(morning)),
             (
-                Mode::Instant,
+                NewsMode::Instant,
                 &quiet,
                 1,
                 Mail::At(at("2026-11-02T06:00:00Z")),
             ),
-            (Mode::Instant, &quiet, 2, Mail::InDigest(morning)),
+            (NewsMode::Instant, &quiet, 2, Mail::InDigest(morning)),
         ] {
             assert_eq!(
                 plan(&NEWS, mode, settings, today),
@@ -104,15 +111,20 @@ mod tests {
         let open = Settings::default();
         let push = |kind, mode, settings: &Settings, today| push(kind, mode, settings, today, now);
         for (mode, settings, today, expected) in [
-            (Mode::Off, &open, 0, None),
-            (Mode::Digest, &open, 0, None),
-            (Mode::Instant, &open, 19, Some(now)),
-            (Mode::Instant, &open, 20, None),
-            (Mode::Instant, &quiet, 1, Some(at("2026-11-02T06:00:00Z"))),
+            (NewsMode::Off, &open, 0, None),
+            (NewsMode::Digest, &open, 0, None),
+            (NewsMode::Instant, &open, 19, Some(now)),
+            (NewsMode::Instant, &open, 20, None),
+            (
+                NewsMode::Instant,
+                &quiet,
+                1,
+                Some(at("2026-11-02T06:00:00Z")),
+            ),
         ] {
             assert_eq!(push(&NEWS, mode, settings, today), expected, "{mode:?}");
             assert_eq!(push(&NEW_DEVICE, mode, settings, 99), Some(now));
         }
-        assert_eq!(push(&DIGEST, Mode::Instant, &open, 0), None);
+        assert_eq!(push(&DIGEST, NewsMode::Instant, &open, 0), None);
     }
 }

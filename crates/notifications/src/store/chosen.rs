@@ -4,7 +4,7 @@ use kernel::{Ids, Timestamp};
 use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 
-use crate::model::{Mode, Settings};
+use crate::model::{NewsMode, Settings};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -91,10 +91,10 @@ pub(crate) struct Modes(Vec<Chosen>);
 
 impl Modes {
     /// What they chose for a kind on a channel, if they chose.
-    pub(crate) fn of(&self, kind: &str, channel: &str) -> Option<Mode> {
+    pub(crate) fn of(&self, kind: &str, channel: &str) -> Option<NewsMode> {
         let mut chosen = self.0.iter();
         let chosen = chosen.find(|chosen| chosen.kind == kind && chosen.channel == channel)?;
-        Mode::named(&chosen.mode)
+        NewsMode::named(&chosen.mode)
     }
 }
 
@@ -109,7 +109,7 @@ pub(crate) async fn choose(
     tx: &Tx,
     ids: &dyn Ids,
     person: UserId,
-    (kind, channel, mode): (&str, &str, Mode),
+    (kind, channel, mode): (&str, &str, NewsMode),
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO notification_preferences (id, user_id, kind, channel, mode, created_at, \

@@ -2,4 +2,4 @@ pub(crate) mod chosen;
 pub(crate) mod news;
 mod tables;
 
-pub use tables::migrations;
+pub(crate) use tables::migrations;

@@ -9,7 +9,7 @@ platform::migration!(
 
 /// This room's tables, in the order they are made.
 #[must_use]
-pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![Box::new(CreateNotifications)]
 }
 

@@ -49,24 +49,16 @@ impl Schedule {
         self.name
     }
 
-    /// Does its work here and now, whatever the time.
-    ///
-    /// # Errors
-    /// When the work fails.
-    pub async fn run_once(&self, context: Context) -> Result<String, JobError> {
-        (self.run)(context).await
-    }
-
     /// When it is due, in five fields: minute, hour, day, month, day of the week.
     #[must_use]
     pub fn cron(&self) -> String {
         self.cron.pattern.to_string()
     }
 
-    /// One run, here and now.
+    /// Runs the work now, whatever the time; gives what it did.
     ///
     /// # Errors
-    /// What the job says.
+    /// When the work fails.
     pub async fn run(&self, context: Context) -> Result<String, JobError> {
         (self.run)(context).await
     }

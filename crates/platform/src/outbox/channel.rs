@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Content, Resend, Slack, Smtp, Telnyx,
-    push::{Push, Services},
+    push::{Push, PushServices},
 };
 use crate::{
     Context,
@@ -83,7 +83,7 @@ impl Channels {
     /// What a configuration sets up. Its values were looked at when it was read.
     #[must_use]
     pub fn of(config: &Config, context: &Context, ring: &KeyRing) -> Self {
-        let services = Services {
+        let services = PushServices {
             named: config.push_services.clone(),
         };
         let push = Push::new(

@@ -3,6 +3,7 @@
 //! `push_keys` and `push_subscriptions`.
 
 mod channel;
+mod demo_mailbox;
 mod enqueue;
 mod own;
 mod post;
@@ -18,6 +19,7 @@ mod template;
 mod work;
 
 pub use channel::{Channel, Channels, EMAIL, Message, Refusal};
+pub use demo_mailbox::DemoMailbox;
 pub use enqueue::{Key, OUTBOX, TOPIC, enqueue, forget_sent, sent_since, waiting_since};
 pub use own::{erase, export};
 pub use post::Post;

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use super::{Channels, Content, EmailTemplate, Frame, TemplateError, push::Services, write};
+use super::{Channels, Content, EmailTemplate, Frame, TemplateError, push::PushServices, write};
 use crate::{Context, config::Config, crypto::KeyRing};
 
 /// What writing to people takes.
@@ -13,7 +13,7 @@ pub struct Post {
     /// Its key of letters seals the addresses that they carry.
     pub ring: KeyRing,
     /// The push services that may be called beside the public ones.
-    pub services: Arc<Services>,
+    pub services: Arc<PushServices>,
 }
 
 impl Post {
@@ -24,7 +24,7 @@ impl Post {
             site: config.site().into(),
             channels: Arc::new(Channels::of(config, context, &ring)),
             ring,
-            services: Arc::new(Services {
+            services: Arc::new(PushServices {
                 named: config.push_services.clone(),
             }),
         }

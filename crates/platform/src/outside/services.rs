@@ -81,14 +81,14 @@ pub struct Found {
 
 /// All services that the house may call.
 #[derive(Clone)]
-pub struct Services(Arc<Inner>);
+pub struct OutsideServices(Arc<Inner>);
 
 struct Inner {
     services: Vec<Service>,
     found: RwLock<Vec<Found>>,
 }
 
-impl Services {
+impl OutsideServices {
     /// These services, none asked yet.
     #[must_use]
     pub fn new(services: Vec<Service>) -> Self {
@@ -129,7 +129,7 @@ impl Services {
         let (inner, context) = (Arc::downgrade(&self.0), context.clone());
         tokio::spawn(async move {
             loop {
-                let Some(services) = inner.upgrade().map(Services) else {
+                let Some(services) = inner.upgrade().map(OutsideServices) else {
                     return;
                 };
                 for found in services.look(&context).await {
@@ -144,7 +144,7 @@ impl Services {
     }
 }
 
-impl fmt::Debug for Services {
+impl fmt::Debug for OutsideServices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.found()).finish()
     }

@@ -18,19 +18,19 @@ const KEPT: &str = "600";
 
 /// Lets pages of named sites read what is public and the same for everybody. Nothing else is open, and
 /// never with what says who is signed in: browsers keep such answers from those pages.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Cors {
     origins: Arc<[String]>,
-    is_open: fn(&str) -> bool,
+    is_open: Arc<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
 impl Cors {
     /// Opens routes of which `is_open` is true to pages of `origins`, such as `https://guild.example`.
     #[must_use]
-    pub fn new(origins: &[String], is_open: fn(&str) -> bool) -> Self {
+    pub fn new(origins: &[String], is_open: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self {
             origins: origins.into(),
-            is_open,
+            is_open: Arc::new(is_open),
         }
     }
 

@@ -40,10 +40,10 @@ pub struct Limits {
     pub person_requests_per_minute: NonZeroU32,
     /// Requests a minute by one of a person's tokens.
     pub token_requests_per_minute: NonZeroU32,
-    /// Where paths begin at which one signs in: slower, and counted apart.
-    pub sign_in: &'static [&'static str],
-    /// Where paths begin that are let in uncounted.
-    pub unlimited: &'static [&'static str],
+    /// Beginnings of paths at which credentials can be guessed: slower, and counted apart.
+    pub guarded: Vec<&'static str>,
+    /// Beginnings of paths that are let in uncounted.
+    pub unlimited: Vec<&'static str>,
     /// Proxies whose word on who asks is taken.
     pub trusted_proxies: Vec<Network>,
     /// Those for whom no rate holds.
@@ -109,7 +109,7 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
     }
     let client = Client::of(&request, &inner.limits.trusted_proxies);
     request.extensions_mut().insert(client);
-    if is_among(inner.limits.unlimited, &request) {
+    if is_among(&inner.limits.unlimited, &request) {
         return next.run(request).await;
     }
     let tally = match inner.is_exempt(client) {
@@ -146,7 +146,7 @@ impl Inner {
             name: "requests",
             per_minute: self.limits.requests_per_minute,
         };
-        let is_sign_in = is_among(self.limits.sign_in, request);
+        let is_sign_in = is_among(&self.limits.guarded, request);
         Charge {
             quota: if is_sign_in { SIGN_INS } else { requests },
             who: Who::Household(client.household()),

@@ -9,6 +9,9 @@ use utoipa::ToSchema;
 
 use crate::{ActionError, db::DbError};
 
+/// The code of a refusal that signing in helps; pages lead there.
+pub const SIGN_IN_REQUIRED: &str = "SIGN_IN_REQUIRED";
+
 /// A problem document (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]

@@ -3,4 +3,4 @@ pub(crate) mod derived;
 pub(crate) mod ledger;
 mod tables;
 
-pub use tables::migrations;
+pub(crate) use tables::migrations;

@@ -15,18 +15,14 @@ use platform::{
     web::{List, ListQuery, WebError, cursor_after},
 };
 use serde::Deserialize;
+use ui::{
+    Asked, PageError, PageResult,
+    csv::{self, Cell},
+    format::{Instant, asked},
+    show,
+};
 use uuid::Uuid;
 
-use super::{
-    super::{
-        PageError,
-        csv::{self, Cell},
-        extract::Asked,
-        format::{Instant, asked},
-        layout::{PageResult, Section, show},
-    },
-    Tab,
-};
 use crate::{
     api::AuditLine,
     audit::{self, ACTIONS, AuditSearch, Line},
@@ -79,8 +75,6 @@ impl From<Line> for Row {
 #[derive(Template)]
 #[template(path = "admin_audit.html")]
 struct AuditPage {
-    section: Section,
-    tab: Tab,
     search: AuditSearch,
     actions: &'static [(&'static str, &'static str)],
     /// The search as it stands behind the question mark.
@@ -109,8 +103,6 @@ pub(super) async fn list(
     let asked = asked(search.fields());
     let next = found.next_cursor.as_ref();
     show(&AuditPage {
-        section: Section::Admin,
-        tab: Tab::Audit,
         actions: ACTIONS,
         is_first,
         next: next.map(|after| format!("/admin/audit?after={after}{asked}")),

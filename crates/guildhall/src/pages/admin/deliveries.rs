@@ -1,4 +1,9 @@
 use std::{collections::BTreeSet, ops::Deref};
+use ui::{
+    Address, Asked, PageError, PageResult,
+    format::{Instant, Number, segment},
+    show,
+};
 
 use askama::Template;
 use axum::{
@@ -19,16 +24,7 @@ use platform::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{
-    super::{
-        PageError,
-        extract::{Address, Asked},
-        format::{Instant, Number, segment},
-        layout::{PageResult, Section, show},
-        words::Shield,
-    },
-    Tab,
-};
+use super::super::words::Tag;
 
 /// Deliveries on a page.
 const ROWS: i64 = 50;
@@ -77,7 +73,7 @@ struct Row {
     event: String,
     repository: String,
     received: Instant,
-    state: Shield,
+    state: Tag,
     became: String,
     is_dead: bool,
     attempts: Number,
@@ -86,15 +82,15 @@ struct Row {
 impl From<DeliveryView> for Row {
     fn from(view: DeliveryView) -> Self {
         let state = match (view.dead_at, view.completed_at) {
-            (Some(_), _) => Shield {
+            (Some(_), _) => Tag {
                 class: "t-gules",
                 word: "Dead",
             },
-            (None, Some(_)) => Shield {
+            (None, Some(_)) => Tag {
                 class: "t-vert solid",
                 word: "Done",
             },
-            (None, None) => Shield {
+            (None, None) => Tag {
                 class: "t-azure",
                 word: "Waiting",
             },
@@ -123,8 +119,6 @@ impl From<DeliveryView> for Row {
 #[derive(Template)]
 #[template(path = "admin_deliveries.html")]
 struct DeliveriesPage {
-    section: Section,
-    tab: Tab,
     search: Search,
     is_first: bool,
     rows: Vec<Row>,
@@ -149,8 +143,6 @@ pub(super) async fn list(
     let next = found.next_cursor.as_ref();
     let next = next.map(|id| format!("{}&before={id}", search.address(&search.state)));
     show(&DeliveriesPage {
-        section: Section::Admin,
-        tab: Tab::Deliveries,
         said: match turn.done.parse() {
             Ok(count) => Number(count).of("delivery is", "deliveries are") + " waiting again.",
             Err(_) => String::new(),
@@ -167,8 +159,6 @@ pub(super) async fn list(
 #[derive(Template)]
 #[template(path = "admin_delivery.html")]
 struct DeliveryPage {
-    section: Section,
-    tab: Tab,
     row: Row,
     hook: String,
     size: Number,
@@ -193,8 +183,6 @@ pub(super) async fn show_one(
     } = detail;
     let payload = body.map(readable);
     show(&DeliveryPage {
-        section: Section::Admin,
-        tab: Tab::Deliveries,
         row: view.into(),
         hook: hook_id.map_or("–".to_owned(), |id| id.to_string()),
         size: Number(body_size),

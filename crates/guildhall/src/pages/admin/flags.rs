@@ -6,17 +6,13 @@ use axum::{
 use identity::access::Admin;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-
-use super::{
-    super::{
-        PageError,
-        extract::{Address, Asked, Done, Filled},
-        format::{Instant, segment},
-        layout::{PageResult, Section, show},
-        words::Shield,
-    },
-    Tab,
+use ui::{
+    Address, Asked, Filled, PageError, PageResult,
+    format::{Instant, segment},
+    show,
 };
+
+use super::super::{Done, words::Tag};
 use crate::{
     audit::OPERATOR,
     flags::{self, FlagChange, FlagInput, FlagStatus},
@@ -26,7 +22,7 @@ struct Row {
     name: &'static str,
     kind: &'static str,
     description: &'static str,
-    state: Shield,
+    state: Tag,
     standing: String,
     is_feature: bool,
     is_enabled: bool,
@@ -49,7 +45,7 @@ impl From<&FlagStatus> for Row {
             name: flag.name,
             kind: flag.kind.as_str(),
             description: flag.description,
-            state: Shield { class, word },
+            state: Tag { class, word },
             standing: switch.standing(),
             is_feature: flag.kind == platform::flags::FlagKind::Feature,
             is_enabled: setting.enabled,
@@ -88,8 +84,6 @@ impl Past {
 #[derive(Template)]
 #[template(path = "admin_flags.html")]
 struct FlagsPage {
-    section: Section,
-    tab: Tab,
     said: String,
     rows: Vec<Row>,
     history: Vec<Past>,
@@ -111,8 +105,6 @@ pub(super) async fn list(
     let turns = flags::history(&context, None).await?.into_iter();
     let history = turns.filter_map(|(id, turn)| Some(Past::of(name(id)?, turn)));
     show(&FlagsPage {
-        section: Section::Admin,
-        tab: Tab::Flags,
         said: match context.flags.find(&done) {
             Some(flag) => format!(
                 "{} is set. Every process follows within five seconds.",
@@ -158,7 +150,7 @@ pub(super) async fn change(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(name): Address<String>,
-    Filled(form): Filled<Form>,
+    Filled(form, _): Filled<Form>,
 ) -> Result<Response, PageError> {
     let actor = viewer.actor();
     let set = flags::set(&context, actor, &name, form.into()).await;

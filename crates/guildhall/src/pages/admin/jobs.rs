@@ -1,4 +1,9 @@
 use std::sync::Arc;
+use ui::{
+    Address, Asked, Filled, PageError, PageResult,
+    format::{Instant, Number, segment},
+    show,
+};
 
 use askama::Template;
 use axum::{
@@ -11,17 +16,8 @@ use kernel::Timestamp;
 use platform::{Context, jobs::Run, web::WebError};
 use serde::Deserialize;
 
-use super::{
-    super::{
-        PageError,
-        extract::{Address, Asked, Done, Filled},
-        format::{Instant, Number, segment},
-        layout::{PageResult, Section, show},
-        words::Shield,
-    },
-    Tab,
-};
-use crate::jobs::{JobCommand, JobStatus, Jobs, QueueStatus};
+use super::super::{Done, words::Tag};
+use crate::jobs::{JobCommand, JobControl, JobStatus, QueueStatus};
 
 fn said(done: &Done) -> &'static str {
     match done.done.as_str() {
@@ -35,7 +31,7 @@ fn said(done: &Done) -> &'static str {
 }
 
 struct Row {
-    state: Shield,
+    state: Tag,
     planned: Instant,
     took: String,
     attempts: Number,
@@ -52,7 +48,7 @@ impl From<Run> for Row {
         };
         let took = run.took().map(|took| took.num_milliseconds());
         Self {
-            state: Shield { class, word },
+            state: Tag { class, word },
             planned: Instant(run.created_at),
             took: took.map_or("–".to_owned(), duration),
             attempts: Number(run.attempts),
@@ -123,14 +119,12 @@ impl Queue {
 #[derive(Template)]
 #[template(path = "admin_jobs.html")]
 struct JobsPage {
-    section: Section,
-    tab: Tab,
     said: &'static str,
     queues: Vec<Queue>,
     schedules: Vec<Schedule>,
 }
 
-type JobsStatus = Extension<Arc<Jobs>>;
+type JobsStatus = Extension<Arc<JobControl>>;
 
 /// `GET /admin/jobs`.
 pub(super) async fn list(
@@ -142,8 +136,6 @@ pub(super) async fn list(
     let all = all_jobs.all(&context).await?;
     let queue = |waiting| Queue::of(waiting, context.now());
     show(&JobsPage {
-        section: Section::Admin,
-        tab: Tab::Jobs,
         said: said(&done),
         queues: all.queues.into_iter().map(queue).collect(),
         schedules: all.schedules.into_iter().map(Into::into).collect(),
@@ -153,8 +145,6 @@ pub(super) async fn list(
 #[derive(Template)]
 #[template(path = "admin_job.html")]
 struct JobPage {
-    section: Section,
-    tab: Tab,
     said: &'static str,
     schedule: Schedule,
 }
@@ -172,15 +162,13 @@ pub(super) async fn show_one(
         .await
         .map_err(WebError::from)?;
     show(&JobPage {
-        section: Section::Admin,
-        tab: Tab::Jobs,
         said: said(&done),
         schedule: standing.into(),
     })
 }
 
 async fn obey(
-    (all_jobs, context): (&Jobs, &Context),
+    (all_jobs, context): (&JobControl, &Context),
     Admin(viewer): Admin,
     name: &str,
     order: JobCommand,
@@ -222,7 +210,7 @@ pub(super) async fn pause(
     Extension(all_jobs): JobsStatus,
     admin: Admin,
     Address(name): Address<String>,
-    Filled(pause): Filled<Pause>,
+    Filled(pause, _): Filled<Pause>,
 ) -> Result<Response, PageError> {
     let order = JobCommand::Pause(pause.reason);
     obey((&all_jobs, &context), admin, &name, order).await?;

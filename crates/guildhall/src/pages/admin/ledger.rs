@@ -8,21 +8,18 @@ use platform::{
     Context,
     jobs::{self, Run},
 };
-
-use super::{
-    super::{
-        PageError,
-        format::{Instant, Number},
-        layout::{PageResult, Section, show},
-        words::Shield,
-    },
-    Tab,
+use ui::{
+    PageError, PageResult,
+    format::{Instant, Number},
+    show,
 };
+
+use super::super::words::Tag;
 use crate::ledger::{CHECKS_SHOWN, VERIFICATION};
 
 struct Check {
     planned: Instant,
-    state: Shield,
+    state: Tag,
     attempts: Number,
     ended: Option<Instant>,
     found: String,
@@ -31,19 +28,19 @@ struct Check {
 impl From<Run> for Check {
     fn from(run: Run) -> Self {
         let state = match (run.completed_at, run.dead_at, &run.last_error) {
-            (Some(_), ..) => Shield {
+            (Some(_), ..) => Tag {
                 class: "t-vert solid",
                 word: "Agrees",
             },
-            (None, Some(_), _) => Shield {
+            (None, Some(_), _) => Tag {
                 class: "t-gules",
                 word: "Failed",
             },
-            (None, None, Some(_)) => Shield {
+            (None, None, Some(_)) => Tag {
                 class: "t-gules",
                 word: "Failed, tried again",
             },
-            (None, None, None) => Shield {
+            (None, None, None) => Tag {
                 class: "t-azure",
                 word: "Waiting",
             },
@@ -61,8 +58,6 @@ impl From<Run> for Check {
 #[derive(Template)]
 #[template(path = "admin_ledger.html")]
 struct LedgerPage {
-    section: Section,
-    tab: Tab,
     checks: Vec<Check>,
     is_waiting: bool,
 }
@@ -71,8 +66,6 @@ struct LedgerPage {
 pub(super) async fn show_checks(State(context): State<Context>, _: Admin) -> PageResult {
     let runs = jobs::runs(&context.db, VERIFICATION, CHECKS_SHOWN).await?;
     show(&LedgerPage {
-        section: Section::Admin,
-        tab: Tab::Ledger,
         is_waiting: runs.iter().any(|run| run.due_at.is_some()),
         checks: runs.into_iter().map(Into::into).collect(),
     })

@@ -11,27 +11,16 @@ mod server;
 
 use axum::{
     Router,
+    response::Redirect,
     routing::{get, post},
 };
+use identity::{access::Moderator, model::Role};
 use platform::Context;
-
-/// A tab of the office.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tab {
-    Deliveries,
-    People,
-    Ledger,
-    Flags,
-    Audit,
-    Jobs,
-    Notifications,
-    Health,
-    Settings,
-}
 
 /// Routes of the office.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
+        .route("/admin", get(home))
         .route("/admin/deliveries", get(deliveries::list))
         .route("/admin/deliveries/retry-dead", post(deliveries::retry_dead))
         .route("/admin/deliveries/{id}", get(deliveries::show_one))
@@ -67,8 +56,10 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/flags/{name}", post(flags::change))
 }
 
-/// Whether the tabs that only admins may open are shown.
-fn is_admin() -> bool {
-    let viewer = super::viewer();
-    viewer.is_some_and(|viewer| viewer.role == identity::model::Role::Admin)
+/// `GET /admin`: leads to the first tab that the viewer may open.
+async fn home(Moderator(viewer): Moderator) -> Redirect {
+    Redirect::to(match viewer.role {
+        Role::Admin => "/admin/deliveries",
+        _ => "/admin/people",
+    })
 }

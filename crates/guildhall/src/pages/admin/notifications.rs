@@ -18,19 +18,15 @@ use platform::{
     web::{List, WebError},
 };
 use serde::Deserialize;
+use ui::{
+    Address, Asked, PageError, PageResult,
+    csv::{self, Cell},
+    format::{Instant, Number, asked},
+    show,
+};
 use uuid::Uuid;
 
-use super::{
-    super::{
-        PageError,
-        csv::{self, Cell},
-        extract::{Address, Asked},
-        format::{Instant, Number, asked},
-        layout::{PageResult, Section, show},
-        words::Shield,
-    },
-    Tab,
-};
+use super::super::words::Tag;
 use crate::messages::{self, Line, MessageSearch};
 
 /// Messages on a page.
@@ -84,7 +80,7 @@ impl From<Held> for ChannelRow {
 }
 
 struct AlertRow {
-    state: Shield,
+    state: Tag,
     title: String,
     detail: String,
     link: String,
@@ -101,11 +97,11 @@ impl From<Alert> for AlertRow {
             Severity::Medium => "t-or",
         };
         let state = match alert.resolved_at {
-            None => Shield {
+            None => Tag {
                 class,
                 word: "Lasts",
             },
-            Some(_) => Shield {
+            Some(_) => Tag {
                 class: "t-sable",
                 word: "Over",
             },
@@ -125,7 +121,7 @@ impl From<Alert> for AlertRow {
 
 struct Row {
     id: Uuid,
-    state: Shield,
+    state: Tag,
     is_dead: bool,
     kind: String,
     person: String,
@@ -138,15 +134,15 @@ impl From<Line> for Row {
     fn from(line: Line) -> Self {
         let Line { sent, person } = line;
         let state = match sent.state() {
-            RankPosition::Dead => Shield {
+            RankPosition::Dead => Tag {
                 class: "t-gules",
                 word: "Dead",
             },
-            RankPosition::Done => Shield {
+            RankPosition::Done => Tag {
                 class: "t-vert solid",
                 word: "Done",
             },
-            RankPosition::Waiting => Shield {
+            RankPosition::Waiting => Tag {
                 class: "t-azure",
                 word: "Waiting",
             },
@@ -167,8 +163,6 @@ impl From<Line> for Row {
 #[derive(Template)]
 #[template(path = "admin_notifications.html")]
 struct NotificationsPage {
-    section: Section,
-    tab: Tab,
     search: MessageSearch,
     /// The search as it stands behind the question mark.
     asked: String,
@@ -197,8 +191,6 @@ pub(super) async fn list(
     let held = search::held(&context.db).await?;
     let latest = alerts::latest(&context.db, ALERTS).await?;
     show(&NotificationsPage {
-        section: Section::Admin,
-        tab: Tab::Notifications,
         channels: held.into_iter().map(Into::into).collect(),
         alerts: latest.into_iter().map(Into::into).collect(),
         is_first: before.is_none(),

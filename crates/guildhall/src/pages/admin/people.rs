@@ -16,16 +16,12 @@ use platform::{
     web::{List, WebError},
 };
 use serde::Deserialize;
-
-use super::{
-    super::{
-        PageError,
-        extract::{Address, Asked, Filled},
-        format::{Instant, Number, segment, tame},
-        layout::{PageResult, Section, show},
-    },
-    Tab,
+use ui::{
+    Address, Asked, Filled, PageError, PageResult,
+    format::{Instant, Number, segment, tame},
+    show,
 };
+
 use crate::audit::OPERATOR;
 
 /// People on a page.
@@ -73,8 +69,6 @@ impl CurrentBan {
 #[derive(Template)]
 #[template(path = "admin_people.html")]
 struct PeoplePage {
-    section: Section,
-    tab: Tab,
     search: MemberSearch,
     is_first: bool,
     rows: Vec<Row>,
@@ -112,8 +106,6 @@ pub(super) async fn list(
         _ => format!("{} has the new role now.", turn.done),
     };
     show(&PeoplePage {
-        section: Section::Admin,
-        tab: Tab::People,
         rows: found.items.into_iter().map(row).collect(),
         is_first: turn.after.is_empty(),
         search,
@@ -133,7 +125,7 @@ pub(super) async fn grant(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(login): Address<String>,
-    Filled(grant): Filled<Grant>,
+    Filled(grant, _): Filled<Grant>,
 ) -> Result<Response, PageError> {
     let role = role_named(&grant.role)?;
     let actor = viewer.actor();
@@ -162,7 +154,7 @@ pub(super) async fn ban(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(login): Address<String>,
-    Filled(new): Filled<NewBan>,
+    Filled(new, _): Filled<NewBan>,
 ) -> Result<Response, PageError> {
     let until = Some(new.until.as_str()).filter(|until| !until.is_empty());
     let until = until.map(end_named).transpose();
@@ -189,7 +181,7 @@ pub(super) async fn unban(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(login): Address<String>,
-    Filled(lift): Filled<Lift>,
+    Filled(lift, _): Filled<Lift>,
 ) -> Result<Response, PageError> {
     let actor = viewer.actor();
     let lifted = actions::unban(&context, actor, &login, &lift.reason).await;

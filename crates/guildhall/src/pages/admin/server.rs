@@ -7,20 +7,18 @@ use platform::{
     Context,
     config::{Origin, Setting, Shown},
 };
-
-use super::{
-    super::{
-        format::{Instant, bytes},
-        layout::{PageResult, Section, show},
-        words::Shield,
-    },
-    Tab,
+use ui::{
+    PageResult,
+    format::{Instant, bytes},
+    show,
 };
+
+use super::super::words::Tag;
 use crate::health::{Finding, Watch};
 
 struct Row {
     check: &'static str,
-    state: Shield,
+    state: Tag,
     word: String,
 }
 
@@ -32,7 +30,7 @@ impl From<Finding> for Row {
         };
         Self {
             check: finding.check,
-            state: Shield { class, word },
+            state: Tag { class, word },
             word: finding.word,
         }
     }
@@ -46,8 +44,6 @@ struct Table {
 #[derive(Template)]
 #[template(path = "admin_health.html")]
 struct HealthPage {
-    section: Section,
-    tab: Tab,
     version: &'static str,
     started: Instant,
     to_mend: usize,
@@ -69,8 +65,6 @@ pub(super) async fn health(
         size: bytes(table.bytes),
     };
     show(&HealthPage {
-        section: Section::Admin,
-        tab: Tab::Health,
         version: env!("CARGO_PKG_VERSION"),
         started: Instant(health.started_at),
         to_mend: to_mend.count(),
@@ -114,16 +108,12 @@ impl From<&Setting> for Key {
 #[derive(Template)]
 #[template(path = "admin_settings.html")]
 struct SettingsPage {
-    section: Section,
-    tab: Tab,
     keys: Vec<Key>,
 }
 
 /// `GET /admin/settings`.
 pub(super) async fn settings(Extension(watch): Extension<Watch>, _: Admin) -> PageResult {
     show(&SettingsPage {
-        section: Section::Admin,
-        tab: Tab::Settings,
         keys: watch.config.settings.iter().map(Into::into).collect(),
     })
 }

@@ -4,19 +4,19 @@ mod operation;
 mod schema;
 
 use std::sync::LazyLock;
+use ui::{PageResult, show};
 
 use askama::Template;
 use platform::flags::{Flag, FlagKind};
 use serde_json::Value;
 
 use self::{operation::Operation, schema::Schema};
-use super::layout::{PageResult, Section, show};
+
 use crate::api::document::document;
 
 #[derive(Template)]
 #[template(path = "docs_api.html")]
 struct ApiPage {
-    section: Section,
     introduction: String,
     parts: Vec<Part>,
     schemas: Vec<Schema>,
@@ -51,7 +51,6 @@ impl ApiPage {
         let operations = operation::all(document);
         let tags = document["tags"].as_array().into_iter().flatten();
         Self {
-            section: Section::Elsewhere,
             introduction: text(&document["info"]["description"]).replace('`', ""),
             parts: tags.map(|tag| Part::of(tag, &operations)).collect(),
             schemas: schema::all(document),

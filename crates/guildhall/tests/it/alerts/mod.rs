@@ -34,9 +34,9 @@ async fn scene() -> (FakePost, TestApp) {
 
 /// Runs a schedule here and now; gives what it said.
 async fn run(app: &TestApp, name: &str) -> Result<String, String> {
-    let schedules = app.server.schedules();
+    let schedules = app.server.jobs().schedules;
     let schedule = schedules.iter().find(|schedule| schedule.name() == name);
-    let ran = schedule.expect(name).run_once(app.context().clone()).await;
+    let ran = schedule.expect(name).run(app.context().clone()).await;
     ran.map_err(|error| error.to_string())
 }
 

@@ -16,7 +16,8 @@ use std::{sync::Arc, time::Duration};
 
 use contributions::actions::{NewProject, add_repository, create_project};
 use github::actions::NewRepository;
-use guildhall::{App, pages::DemoPerson};
+use guildhall::{App, MODULES};
+use identity::model::{DemoPeople, DemoPerson};
 use kernel::Timestamp;
 use platform::{
     Context, RandomIds,
@@ -24,7 +25,7 @@ use platform::{
     config::{Config, Flags},
     db::Db,
     jobs::{Progress, Runner},
-    outbox::{Channels, Post},
+    outbox::Channels,
 };
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -74,7 +75,7 @@ impl TestApp {
     pub(crate) async fn demo(database: Database, people: Arc<[DemoPerson]>) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let mut server = open(&database, &clock, |_| {}).await;
-        server.demo = people;
+        server.extensions.insert(DemoPeople(people));
         Self::serve(database, clock, server).await
     }
 
@@ -83,8 +84,8 @@ impl TestApp {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let mut server = open(&database, &clock, |_| {}).await;
-        server.demo = people;
-        server.post.channels = server.demo_mailbox.channels();
+        server.extensions.insert(DemoPeople(people));
+        server.post.channels = server.demo_mailbox().channels();
         Self::serve(database, clock, server).await
     }
 
@@ -244,7 +245,7 @@ impl TestApp {
         let mut idle = false;
         while !idle {
             idle = true;
-            for worker in self.server.workers() {
+            for worker in self.server.jobs().workers {
                 let progress = worker
                     .run(self.context().clone(), id)
                     .await
@@ -256,9 +257,9 @@ impl TestApp {
 
     /// Runs a schedule once, here and now.
     pub(crate) async fn run_schedule(&self, name: &str) -> String {
-        let schedules = self.server.schedules();
+        let schedules = self.server.jobs().schedules;
         let schedule = schedules.iter().find(|one| one.name() == name);
-        let run = schedule.expect(name).run_once(self.context().clone());
+        let run = schedule.expect(name).run(self.context().clone());
         run.await.expect("ran")
     }
 
@@ -302,7 +303,7 @@ impl TestApp {
     /// Tells people what there is to be told: nothing that a test must think of.
     async fn tell(&self) {
         let id = self.context().ids.next();
-        let workers = self.server.workers().into_iter();
+        let workers = self.server.jobs().workers.into_iter();
         for worker in workers.filter(|worker| worker.name.ends_with("-notices")) {
             let run = || worker.run(self.context().clone(), id);
             while run().await.expect("told") != Progress::Idle {}
@@ -337,25 +338,15 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
     config.job_poll_milliseconds = 5;
     config.exempt_networks = vec!["127.0.0.1".parse().expect("a network")];
     change(&mut config);
-    let ring = config.key_ring().expect("a key");
     let context = Context {
-        keys: Some(ring.clone()),
+        keys: None,
         flags: App::flags(&config).expect("flags"),
         db: Db::connect(database.url()).await.expect("a database"),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(RandomIds),
     };
     context.flags.seed(&context).await.expect("seeded");
-    let post = Post::new(&config, ring.clone(), &context);
-    App {
-        services: guildhall::health::services(&config, &post.channels),
-        post,
-        ring,
-        context,
-        config: Arc::new(config),
-        demo: Arc::default(),
-        demo_mailbox: guildhall::DemoMailbox::default(),
-    }
+    App::new(MODULES, config, context).expect("an application")
 }
 
 /// An instant.

@@ -30,7 +30,10 @@ impl TestApp {
 
     /// The same, made earlier.
     pub(crate) async fn access_since(&self, login: &str, since: Timestamp) -> String {
-        let (viewer, signer) = (self.viewer(login).await, self.server.signer());
+        let (viewer, signer) = (
+            self.viewer(login).await,
+            identity::rules::Signer::of(&self.server),
+        );
         let context = self.context();
         let begun = begin_family(context, &signer, &viewer, &Device::default()).await;
         let access = begun.expect("a family").access;

@@ -120,7 +120,7 @@ async fn leave(app: &TestApp) {
     app.browser_of("finch-ash").await;
     let person = identity::actions::whoever(app.context(), "finch-ash").await;
     let person = person.expect("known").id;
-    guildhall::privacy::erase(app.context(), Operator, person.into())
+    guildhall::privacy::erase(guildhall::MODULES, app.context(), Operator, person.into())
         .await
         .expect("erased");
 }

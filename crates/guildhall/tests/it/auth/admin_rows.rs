@@ -1,9 +1,13 @@
 //! Rows of the office's later rooms.
 
-use super::rows::{Door::Admin, NONE, Row};
+use super::rows::{
+    Door::{Admin, Moderator},
+    NONE, Row,
+};
 
 /// Method, route, an address of it, a form, and whom it lets in.
 pub(super) const OFFICE: &[Row] = &[
+    ("GET", "/admin", "/admin", NONE, Moderator(303)),
     // Flags.
     ("GET", "/admin/flags", "/admin/flags", NONE, Admin(200)),
     (

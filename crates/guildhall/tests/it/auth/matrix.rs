@@ -7,7 +7,7 @@ use std::{
 
 use chrono::TimeDelta;
 use contributions::actions::appoint_maintainer;
-use guildhall::pages::DemoPerson;
+use identity::model::DemoPerson;
 use identity::model::{Role, Scope};
 use platform::audit::Actor;
 use serde_json::{Value, json};

@@ -12,7 +12,7 @@ use identity::model::UserId;
 use notifications::{
     actions::notify,
     emails::RoleChanged,
-    model::{Kind, Mode, Notice},
+    model::{NewsKind, NewsMode, Notice},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -21,8 +21,8 @@ use crate::app::TestApp;
 use platform::db::Sql as _;
 
 /// A kind that the house knows.
-const SCORED: Kind = Kind {
-    mail: Mode::Instant,
+const SCORED: NewsKind = NewsKind {
+    mail: NewsMode::Instant,
     ..contributions::emails::SCORED
 };
 
@@ -41,7 +41,7 @@ async fn id_of(app: &TestApp, login: &str) -> UserId {
 }
 
 /// Tells a person something of a kind; gives whether it was news.
-async fn tell(app: &TestApp, login: &str, kind: &Kind, occurrence: &str) -> bool {
+async fn tell(app: &TestApp, login: &str, kind: &NewsKind, occurrence: &str) -> bool {
     let user_id = id_of(app, login).await;
     let email = RoleChanged {
         before: "news".to_owned(),

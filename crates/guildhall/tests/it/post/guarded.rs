@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use platform::{
     outbox::{
         Channels,
-        push::{Push, Services},
+        push::{Push, PushServices},
     },
     outside::{Guarded, Http},
 };
@@ -150,7 +150,7 @@ async fn looking_up(names: &[&'static str]) -> TestApp {
     let push = Push::new(
         (server.context.clone(), server.ring.clone()),
         "https://guild.example",
-        Services::default(),
+        PushServices::default(),
         (guarded, Http::new(PATIENCE)),
     );
     app.server.post.channels = Arc::new(Channels::new(vec![Box::new(push)]));

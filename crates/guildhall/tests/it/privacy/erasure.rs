@@ -1,6 +1,6 @@
 //! Erasure: nothing of the person is left in any table, and everything that rests on the ledger is.
 
-use guildhall::privacy;
+use guildhall::{MODULES, privacy};
 use identity::model::Role;
 use platform::audit::Actor::Operator;
 
@@ -44,7 +44,7 @@ async fn server() -> (TestApp, Tale) {
 async fn erase(app: &TestApp, login: &str) -> String {
     let found = identity::actions::whoever(app.context(), login).await;
     let id = found.expect("known").id;
-    privacy::erase(app.context(), Operator, id.into())
+    privacy::erase(MODULES, app.context(), Operator, id.into())
         .await
         .expect("erased");
     identity::rules::erased_login(id)
@@ -146,7 +146,7 @@ async fn the_last_admin_is_not_erased() {
     app.browser_with("finch-ash", Role::Admin).await;
     let found = identity::actions::whoever(app.context(), "finch-ash").await;
     let id = found.expect("known").id;
-    let refused = privacy::erase(app.context(), Operator, id.into()).await;
+    let refused = privacy::erase(MODULES, app.context(), Operator, id.into()).await;
     let refused = refused.expect_err("refused").to_string();
     assert!(refused.contains("finch-ash"), "{refused}");
     assert_eq!(

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use guildhall::pages::DemoPerson;
+use identity::model::DemoPerson;
 use identity::model::{AccountKind, GithubAccount};
 use reqwest::StatusCode;
 

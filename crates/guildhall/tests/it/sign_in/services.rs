@@ -27,7 +27,7 @@ async fn a_github_that_answers_is_healthy() {
     let (_github, app) = scene().await;
     // Nobody asked yet: an answer waits for nobody outside.
     assert_eq!(told(&app).await, (200, "unknown".into()));
-    app.server.services.look(app.context()).await;
+    app.server.outside.look(app.context()).await;
     assert_eq!(told(&app).await, (200, "healthy".into()));
     app.finish().await;
 }
@@ -35,7 +35,7 @@ async fn a_github_that_answers_is_healthy() {
 #[tokio::test]
 async fn a_silent_one_degrades() {
     let app = alone().await;
-    let found = app.server.services.look(app.context()).await;
+    let found = app.server.outside.look(app.context()).await;
     let Condition::Failing(why) = &found[0].condition else {
         panic!("{found:?}");
     };
@@ -49,7 +49,7 @@ async fn an_app_that_github_does_not_know_is_told() {
     let (_github, app) = scene().await;
     let mut config = (*app.server.config).clone();
     config.github_client_secret = Some("another".to_owned().into());
-    let services = guildhall::health::services(&config, &app.server.post.channels);
+    let services = guildhall::MODULES.services(&config, &app.server.post);
     let found = services.look(app.context()).await;
     let Condition::Failing(why) = &found[0].condition else {
         panic!("{found:?}");
@@ -68,7 +68,7 @@ async fn who_may_not_be_called_is_not_asked() {
         .look(&app.context().db)
         .await
         .expect("flags");
-    let found = app.server.services.look(app.context()).await;
+    let found = app.server.outside.look(app.context()).await;
     assert_eq!(found[0].condition, Condition::SwitchedOff);
     assert_eq!(told(&app).await, (200, "switched_off".into()));
     app.finish().await;

@@ -48,7 +48,7 @@ async fn what_another_process_commits_is_seen_at_once() {
     let other = app.sibling().await;
     app.deliver(&tale(1).deliveries).await;
     for _ in 0..4 {
-        for worker in other.workers() {
+        for worker in other.jobs().workers {
             let id = other.context.ids.next();
             worker.run(other.context.clone(), id).await.expect("worked");
         }

@@ -2,7 +2,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::Services;
+use super::PushServices;
 use crate::{
     ActionError, Context,
     db::{DbError, Sql, Tx},
@@ -61,7 +61,7 @@ const BROWSER: &str = "id, created_at, endpoint, p256dh, auth, user_agent";
 pub async fn add(
     tx: &Tx,
     context: &Context,
-    services: &Services,
+    services: &PushServices,
     person: Uuid,
     new: &NewBrowser,
 ) -> Result<(Browser, bool), ActionError> {

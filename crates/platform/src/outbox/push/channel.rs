@@ -4,7 +4,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
-    Browser, Handed, PUSH, Services, browsers,
+    Browser, Handed, PUSH, PushServices, browsers,
     key::{self, VapidKey},
     rules::{of_browser, payload},
 };
@@ -24,7 +24,7 @@ pub struct Push {
     ring: KeyRing,
     /// Whom a push service may ask about us: an address of the house.
     contact: String,
-    services: Services,
+    services: PushServices,
     guarded: Guarded,
     /// For services that the operator named.
     http: Http,
@@ -38,7 +38,7 @@ impl Push {
     pub fn new(
         (context, ring): (Context, KeyRing),
         contact: &str,
-        services: Services,
+        services: PushServices,
         (guarded, http): (Guarded, Http),
     ) -> Self {
         Self {

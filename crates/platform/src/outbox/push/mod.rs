@@ -13,7 +13,7 @@ use futures_util::future::BoxFuture;
 pub use browsers::{Browser, NewBrowser, add, of_person, remove};
 pub use channel::Push;
 pub use key::{SEALED, public_key};
-pub use rules::Services;
+pub use rules::PushServices;
 pub(crate) use tables::migration;
 
 /// The channel of web push.

@@ -22,12 +22,12 @@ const AUTH: usize = 16;
 
 /// Which push services are called.
 #[derive(Clone, Debug, Default)]
-pub struct Services {
+pub struct PushServices {
     /// Origins that the operator named, on this machine: for trying out.
     pub named: Vec<String>,
 }
 
-impl Services {
+impl PushServices {
     /// Whether the operator named it: then it is called wherever it leads.
     pub(super) fn names(&self, endpoint: &Url) -> bool {
         let origin = endpoint.origin().ascii_serialization();
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn only_what_can_be_told_in_secret_by_a_public_service_is_kept() {
-        let services = Services {
+        let services = PushServices {
             named: vec!["http://127.0.0.1:2526".to_owned()],
         };
         let code = |new: &NewBrowser| services.check(new).map_err(|problem| problem.code);

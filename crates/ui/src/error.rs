@@ -1,4 +1,4 @@
-//! What a page says when it cannot be shown: the sentence of the API's problem document.
+//! Error pages: the sentence of the API's problem document, and what to do next.
 
 use askama::Template;
 use axum::{
@@ -8,17 +8,17 @@ use axum::{
 };
 use kernel::{Clock as _, Problem, ProblemKind};
 use platform::{
-    SystemClock,
+    ActionError, SystemClock,
     db::DbError,
     web::{self, RequestId, WebError},
 };
 
-use super::{
+use crate::{
     format::{Instant, tame},
-    layout::{self, Section},
+    frame, layout,
 };
 
-/// What a page's handler answers when it cannot do what was asked; shown as a page.
+/// An error of a page's handler, shown as a page.
 #[derive(Debug)]
 pub struct PageError(WebError);
 
@@ -34,6 +34,12 @@ impl From<Problem> for PageError {
     }
 }
 
+impl From<ActionError> for PageError {
+    fn from(error: ActionError) -> Self {
+        Self(error.into())
+    }
+}
+
 impl From<DbError> for PageError {
     fn from(error: DbError) -> Self {
         Self(error.into())
@@ -41,7 +47,7 @@ impl From<DbError> for PageError {
 }
 
 impl IntoResponse for PageError {
-    /// Leaves the problem to [`layout::dress`], which knows the request's id.
+    /// Leaves the problem to [`layout::dress`], which knows the request id.
     fn into_response(self) -> Response {
         self.0.into_response()
     }
@@ -50,12 +56,11 @@ impl IntoResponse for PageError {
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
-    section: Section,
     heading: &'static str,
     detail: String,
-    /// What became of what was asked for.
+    /// Whether anything was changed.
     kept: &'static str,
-    /// What to do now.
+    /// The next step.
     next: &'static str,
     when: Instant,
     status: u16,
@@ -63,11 +68,10 @@ struct ErrorPage<'a> {
     request: &'a str,
 }
 
-/// The page that tells a problem.
-pub(super) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
+/// Renders a problem as a page.
+pub(crate) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
     let status = web::status(problem.kind);
     let page = ErrorPage {
-        section: Section::Elsewhere,
         heading: heading(problem),
         detail: tame(&problem.detail),
         kept: kept(problem.kind),
@@ -90,8 +94,9 @@ pub(super) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
     response
 }
 
-/// What is refused before any page: told without a look at who asks.
-pub(crate) fn problem_page(request: &Request, error: WebError) -> Response {
+/// Renders a refusal from before any page, without looking up the reader.
+#[must_use]
+pub fn problem_page(request: &Request, error: WebError) -> Response {
     page(
         &error.into_problem(),
         request.extensions().get::<RequestId>(),
@@ -101,21 +106,21 @@ pub(crate) fn problem_page(request: &Request, error: WebError) -> Response {
 fn heading(problem: &Problem) -> &'static str {
     match problem.kind {
         ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "You are not signed in",
-        ProblemKind::Malformed if problem.code == "BAD_FORM" => "This form cannot be read",
+        ProblemKind::Malformed if problem.code == "BAD_FORM" => "This form could not be read",
         ProblemKind::NotFound => "Not found",
         ProblemKind::Internal => "This page could not be shown",
-        ProblemKind::Overloaded => "The hall is full for a moment",
-        ProblemKind::TooManyRequests => "You asked too often",
-        ProblemKind::Unauthenticated | ProblemKind::Forbidden => "Not open to you",
-        ProblemKind::Conflict => "Not as things stand",
-        ProblemKind::Invalid => "This cannot be done so",
-        _ => "This address cannot be understood",
+        ProblemKind::Overloaded => "The server is busy",
+        ProblemKind::TooManyRequests => "Too many requests",
+        ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You don't have access",
+        ProblemKind::Conflict => "This conflicts with a newer change",
+        ProblemKind::Invalid => "This could not be saved",
+        _ => "This address is not valid",
     }
 }
 
 fn kept(kind: ProblemKind) -> &'static str {
     match kind {
-        ProblemKind::Internal => "What was stored before is kept.",
+        ProblemKind::Internal => "Everything stored before is still there.",
         _ => "Nothing was changed.",
     }
 }
@@ -125,35 +130,33 @@ fn next(problem: &Problem) -> &'static str {
         // The sentence itself says what to do.
         ProblemKind::Malformed if matches!(problem.code, "BAD_FORM" | "SIGN_IN_USED") => "",
         ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "",
-        ProblemKind::NotFound => "Look for it from the leaderboard or from the projects.",
+        ProblemKind::NotFound => "Look for it on the leaderboard or among the projects.",
         ProblemKind::Internal => {
-            "Load the page again; if it stays, tell whoever runs this house the request below."
+            "Load the page again. If it still fails, send the request ID below to the administrator."
         }
-        ProblemKind::Overloaded | ProblemKind::TooManyRequests => {
-            "Load the page again in a moment."
-        }
-        ProblemKind::Unauthenticated | ProblemKind::Forbidden => "What is public stands open.",
-        _ => "Correct the address, or begin at the leaderboard.",
+        ProblemKind::Overloaded | ProblemKind::TooManyRequests => "Try again in a moment.",
+        ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You can still view public pages.",
+        _ => "Correct the address, or start at the leaderboard.",
     }
 }
 
-/// Any address that no route serves.
-pub(super) async fn not_found(request: Request) -> Response {
-    tell(request, web::not_found()).await
+/// Answers an address that no route serves.
+pub async fn not_found(request: Request) -> Response {
+    answer(request, web::not_found()).await
 }
 
-/// A method that an address does not take.
-pub(crate) async fn method_not_allowed(request: Request) -> Response {
-    tell(request, web::method_not_allowed()).await
+/// Answers a method that an address does not take.
+pub async fn method_not_allowed(request: Request) -> Response {
+    answer(request, web::method_not_allowed()).await
 }
 
-/// What no route answers: a page for people, a problem document under `/api`.
-async fn tell(request: Request, problem: Problem) -> Response {
+/// Answers with a page, or with a problem document under `/api`.
+async fn answer(request: Request, problem: Problem) -> Response {
     if request.uri().path().starts_with("/api/") {
         return WebError::from(problem).into_response();
     }
     let id = request.extensions().get::<RequestId>();
-    layout::framed(request.extensions(), async { page(&problem, id) }).await
+    frame::framed(request.extensions(), None, async { page(&problem, id) }).await
 }
 
 #[cfg(test)]
@@ -170,8 +173,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_problem_is_told_in_its_own_words_and_escaped() {
-        let problem = Problem::not_found("Nobody here has the login '<b>'.");
+    async fn a_problem_is_shown_in_its_own_words_and_escaped() {
+        let problem = Problem::not_found("No person has the login '<b>'.");
         let id = RequestId(HeaderValue::from_static("abc-12345"));
         let response = page(&problem, Some(&id));
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
@@ -181,12 +184,12 @@ mod tests {
                 .contains_key(header::CONTENT_SECURITY_POLICY)
         );
         let html = text(response).await;
-        assert!(html.contains("Nobody here has the login") && html.contains("abc-12345"));
+        assert!(html.contains("No person has the login") && html.contains("abc-12345"));
         assert!(!html.contains("<b>'"), "{html}");
     }
 
     #[tokio::test]
-    async fn programs_are_answered_in_json() {
+    async fn programs_get_json() {
         let ask = |path: &str| {
             not_found(
                 Request::builder()

@@ -1,0 +1,206 @@
+//! The application: the modules over one database, with the layers that all routes share.
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
+
+use axum::{
+    Extension, Router,
+    http::Extensions,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use platform::{
+    Context, RandomIds, SystemClock,
+    config::Config,
+    db::Db,
+    flags::Flags,
+    idempotency::Idempotency,
+    jobs::Runner,
+    module::{Modules, Services},
+    outbox::{DemoMailbox, Post},
+    web,
+};
+use sea_orm_migration::{
+    MigrationTrait, MigratorTrait,
+    sea_orm::{DynIden, sea_query::IntoIden},
+};
+
+use crate::{
+    MODULES, api,
+    auth::{self, Auth},
+    pages,
+    route_policy::{self, RoutePolicy},
+};
+
+/// The migrations of all modules.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        MODULES.migrations()
+    }
+
+    fn migration_table_name() -> DynIden {
+        "schema_migrations".into_iden()
+    }
+}
+
+/// The application, opened: its database and what its modules share.
+#[derive(Clone, Debug)]
+pub struct App(Services);
+
+impl Deref for App {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.0
+    }
+}
+
+impl DerefMut for App {
+    fn deref_mut(&mut self) -> &mut Services {
+        &mut self.0
+    }
+}
+
+impl App {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the data directory, the key or the database cannot be used, or the schema is newer than
+    /// this program.
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+            anyhow::anyhow!(
+                "cannot create the data directory {}: {error}",
+                config.data_dir.display()
+            )
+        })?;
+        let flags = Self::flags(&config)?;
+        let db = Db::connect(&config.database()?).await?;
+        let app = Self::new(MODULES, config, Self::context(db, flags))?;
+        let context = &app.context;
+        context.db.migrate::<Migrator>().await?;
+        context.flags.seed(context).await?;
+        context.flags.follow(&context.db);
+        app.ring.follow();
+        Ok(app)
+    }
+
+    /// Puts an application together over a database whose schema is up to date.
+    ///
+    /// # Errors
+    /// When the key ring cannot be read.
+    pub fn new(modules: Modules, config: Config, context: Context) -> anyhow::Result<Self> {
+        let ring = config.key_ring()?;
+        let context = Context {
+            keys: Some(ring.clone()),
+            ..context
+        };
+        let post = Post::new(&config, ring.clone(), &context);
+        let mut extensions = Extensions::new();
+        extensions.insert(DemoMailbox::default());
+        Ok(Self(Services {
+            modules,
+            outside: modules.services(&config, &post),
+            config: Arc::new(config),
+            context,
+            ring,
+            post,
+            extensions,
+        }))
+    }
+
+    /// Returns the flags, as far as the environment permits each; none is on before they are seeded.
+    ///
+    /// # Errors
+    /// When a variable is neither true nor false.
+    pub fn flags(config: &Config) -> anyhow::Result<Flags> {
+        Ok(Flags::new(MODULES.flags(), &config.switches)?)
+    }
+
+    /// Joins a database and flags with the machine's clock and new ids.
+    pub(crate) fn context(db: Db, flags: Flags) -> Context {
+        Context {
+            flags,
+            db,
+            keys: None,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+        }
+    }
+
+    /// Returns the mailbox of a demo without a mail server.
+    #[must_use]
+    pub fn demo_mailbox(&self) -> DemoMailbox {
+        self.extensions.get().cloned().unwrap_or_default()
+    }
+
+    /// Returns every route, with the layers that all share.
+    pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
+        let (services, modules) = (&self.0, self.modules);
+        let intake = modules.iter().map(|module| (module.intake)(services));
+        let intake = intake.fold(Router::new(), Router::merge);
+        let rates = web::Rates::start(&self.config);
+        let policy = Arc::new(RoutePolicy::of(modules));
+        let cors = web::Cors::new(&self.config.cors_origins, {
+            let policy = Arc::clone(&policy);
+            move |route| policy.is_open(route)
+        });
+        let auth = Auth::new(services);
+        let shared = web::PageCache::new(&self.context, policy).around(self.guarded(metrics));
+        let routes = shared
+            .merge(web::guard(intake, web::TIMEOUT))
+            .layer(Extension(ui::Navigation::of(modules)))
+            .layer(Extension(rates.clone()));
+        let provide =
+            |router, module: &platform::module::Module| (module.provide)(services, router);
+        let routes = modules
+            .iter()
+            .fold(routes, provide)
+            .fallback(pages::elsewhere)
+            .method_not_allowed_fallback(ui::method_not_allowed)
+            .layer(from_fn_with_state(auth.clone(), auth::recognize))
+            .layer(from_fn_with_state(cors, web::cors));
+        let limits = route_policy::limits(&self.config, modules);
+        web::Gate::new(limits, rates, auth::refuse)
+            .before(routes)
+            .layer(from_fn_with_state(auth, auth::guard))
+            .layer(from_fn(web::observe))
+    }
+
+    /// Returns the API and the pages. Pages are guarded by themselves: their failures are pages too.
+    fn guarded(&self, metrics: Option<api::Metrics>) -> Router {
+        let (services, modules) = (&self.0, self.modules);
+        let measured = get(move |state, jobs| api::metrics(metrics.clone(), state, jobs));
+        let api = Router::from(modules.api())
+            .route("/metrics", measured)
+            .with_state(self.context.clone());
+        let pages = modules.iter().map(|module| (module.pages)(services));
+        let pages = pages.fold(Router::new(), Router::merge);
+        self.idempotency()
+            .around(web::guard(api, web::TIMEOUT))
+            .merge(ui::dress(pages, web::TIMEOUT).with_state(self.context.clone()))
+            .merge(ui::routes())
+    }
+
+    /// Answers repeated requests from the first one's answer, where a route says so.
+    fn idempotency(&self) -> Idempotency {
+        let routes = api::document::repeatable(self.modules);
+        Idempotency::new(self.context.clone(), self.ring.clone(), routes)
+    }
+
+    /// Starts all jobs in this process.
+    #[must_use]
+    pub fn start_jobs(&self) -> Runner {
+        let jobs = self.jobs();
+        Runner::start(
+            &self.context,
+            self.config.jobs(),
+            jobs.workers,
+            jobs.schedules,
+        )
+    }
+}

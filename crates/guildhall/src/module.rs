@@ -1,0 +1,142 @@
+use std::sync::Arc;
+
+use axum::Extension;
+use identity::model::SignInMethods;
+use notifications::model::NewsKinds;
+use platform::{
+    flags::Flag,
+    jobs::Jobs,
+    module::{Audience, Module, NavItem, Place},
+    outbox::{DemoMailbox, EMAIL},
+};
+
+use crate::{alerts, api, health::Watch, jobs::JobControl, ledger, pages, privacy};
+
+/// The application's own routes and jobs, as a module among the others.
+pub const MODULE: Module = Module {
+    name: "guildhall",
+    api: api::routes,
+    pages: pages::routes,
+    public_routes: PUBLIC_ROUTES,
+    guarded_routes: &[
+        "/api/v1/auth/",
+        "/sign-in/demo",
+        "/sign-in/email",
+        "/sign-in/github/callback",
+        "/sign-in/openid",
+    ],
+    unlimited_routes: &[
+        "/api/health",
+        "/api/v1/webhooks/",
+        "/api/webhooks/",
+        "/assets/",
+        "/livez",
+        "/metrics",
+        "/readyz",
+        "/service-worker.js",
+    ],
+    navigation: NAVIGATION,
+    flags: FLAGS,
+    services: crate::health::services,
+    jobs: |services| {
+        let operators = services.operators();
+        Jobs {
+            workers: vec![privacy::worker(services.modules)],
+            schedules: vec![
+                ledger::schedule(&operators),
+                privacy::schedule(services.modules),
+                alerts::schedule(services.clone()),
+            ],
+        }
+    },
+    provide: |services, router| {
+        let flow = pages::SignIn::new(services);
+        let methods: SignInMethods = flow.ways(services.post.channels.has(EMAIL));
+        let mailbox: DemoMailbox = services.extensions.get().cloned().unwrap_or_default();
+        let signer = identity::rules::Signer::of(services);
+        router
+            .layer(Extension(Watch::new(services)))
+            .layer(Extension(Arc::new(JobControl(services.jobs()))))
+            .layer(Extension(mailbox))
+            .layer(Extension(Arc::new(signer)))
+            .layer(Extension(NewsKinds(services.modules)))
+            .layer(Extension(Arc::new(methods)))
+    },
+    ..Module::EMPTY
+};
+
+const FLAGS: &[&Flag] = &[pages::API_DOCS, pages::LIVE_UPDATES];
+
+const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem {
+    NavItem::new(Place::Admin, order, label, address).to(Audience::Admins)
+}
+
+const fn own(order: u8, label: &'static str, address: &'static str) -> NavItem {
+    NavItem::new(Place::Settings, order, label, address).to(Audience::SignedIn)
+}
+
+const NAVIGATION: &[NavItem] = &[
+    NavItem::new(Place::Main, 10, "Home", "/"),
+    NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),
+    NavItem::new(Place::Main, 30, "Projects", "/projects"),
+    NavItem::new(Place::Main, 80, "Inbox", "/inbox").to(Audience::SignedIn),
+    NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
+    own(10, "Sessions", "/settings/sessions"),
+    own(20, "Tokens", "/settings/tokens"),
+    own(30, "E-mail", "/settings/email"),
+    own(40, "Sign-in methods", "/settings/identities"),
+    own(50, "Notifications", "/settings/notifications"),
+    own(60, "Account", "/settings/account"),
+    admin(10, "Deliveries", "/admin/deliveries"),
+    NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
+    admin(30, "Ledger", "/admin/ledger"),
+    admin(40, "Flags", "/admin/flags"),
+    admin(50, "Jobs", "/admin/jobs"),
+    admin(60, "Notifications", "/admin/notifications"),
+    admin(70, "Audit log", "/admin/audit"),
+    admin(80, "Health", "/admin/health"),
+    admin(90, "Settings", "/admin/settings"),
+    NavItem::new(Place::Footer, 10, "The rules of each project", "/projects"),
+    NavItem::new(Place::Footer, 20, "Guides", "/guides"),
+    NavItem {
+        flag: Some(pages::API_DOCS),
+        ..NavItem::new(Place::Footer, 30, "API", "/docs/api")
+    },
+];
+
+/// Routes with the same bytes for everyone, but for the slots of the layout.
+const PUBLIC_ROUTES: &[&str] = &[
+    "/api/v1/leaderboards/global",
+    "/api/v1/leaderboards/global/ranks/{login}",
+    "/api/v1/leaderboards/months/{month}",
+    "/api/v1/leaderboards/months/{month}/ranks/{login}",
+    "/api/v1/leaderboards/projects/{slug}",
+    "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
+    "/api/v1/openapi.json",
+    "/api/v1/people/{login}",
+    "/api/v1/people/{login}/pull-requests",
+    "/api/v1/people/{login}/transactions",
+    "/api/v1/projects",
+    "/api/v1/projects/{slug}",
+    "/api/v1/projects/{slug}/rules",
+    "/api/v1/pull-requests/{owner}/{repository}/{number}",
+    "/guides",
+    "/guides/{name}",
+    "/leaderboards",
+    "/leaderboards/board.csv",
+    "/leaderboards/months",
+    "/leaderboards/months/{month}",
+    "/leaderboards/months/{month}/board.csv",
+    "/leaderboards/projects/{slug}",
+    "/leaderboards/projects/{slug}/board.csv",
+    "/people/{login}",
+    "/people/{login}/days.csv",
+    "/people/{login}/ledger.csv",
+    "/people/{login}/pull-requests.csv",
+    "/projects",
+    "/projects/{slug}",
+    "/projects/{slug}/pull-requests.csv",
+    "/projects/{slug}/rules",
+    "/pull-requests/{owner}/{repository}/{number}",
+    "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
+];

@@ -1,0 +1,174 @@
+use sea_orm_migration::MigrationTrait;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{
+    AlertRule, ApiLink, ApiTag, AuditKind, Module, NavItem, NewsKind, ProblemCode, Services, Table,
+};
+use crate::{
+    Context,
+    config::Config,
+    crypto::SealedColumn,
+    flags::Flag,
+    jobs::Jobs,
+    outbox::{Post, Sample},
+    outside::OutsideServices,
+};
+
+/// The modules that an application is made of, lower ones first.
+#[derive(Clone, Copy, Debug)]
+pub struct Modules(pub &'static [&'static Module]);
+
+impl Modules {
+    /// Iterates over the modules.
+    pub fn iter(self) -> impl Iterator<Item = &'static Module> {
+        self.0.iter().copied()
+    }
+
+    /// Collects one list of every module.
+    fn all<T: Copy + 'static>(self, list: fn(&Module) -> &'static [T]) -> Vec<T> {
+        self.iter()
+            .flat_map(|module| list(module).iter().copied())
+            .collect()
+    }
+
+    /// Returns all migrations in the order they were written, whichever module wrote them.
+    #[must_use]
+    pub fn migrations(self) -> Vec<Box<dyn MigrationTrait>> {
+        let mut all: Vec<_> = self
+            .iter()
+            .flat_map(|module| (module.migrations)())
+            .collect();
+        all.sort_by(|one, other| one.name().cmp(other.name()));
+        all
+    }
+
+    /// Merges the routes of the API.
+    pub fn api(self) -> OpenApiRouter<Context> {
+        self.iter().fold(OpenApiRouter::default(), |all, module| {
+            all.merge((module.api)())
+        })
+    }
+
+    /// Describes every route of the API.
+    #[must_use]
+    pub fn description(self) -> OpenApi {
+        let mut description = self.api().into_openapi();
+        for module in self.iter() {
+            description.merge((module.intake_description)());
+        }
+        description
+    }
+
+    /// Returns the health checks of the outside services that modules call.
+    #[must_use]
+    pub fn services(self, config: &Config, post: &Post) -> OutsideServices {
+        let all = self
+            .iter()
+            .flat_map(|module| (module.services)(config, post));
+        OutsideServices::new(all.collect())
+    }
+
+    /// Merges workers and schedules.
+    #[must_use]
+    pub fn jobs(self, services: &Services) -> Jobs {
+        let mut all = Jobs::none();
+        for module in self.iter() {
+            all.extend((module.jobs)(services));
+        }
+        all
+    }
+
+    /// Returns every e-mail with sample data.
+    #[must_use]
+    pub fn email_samples(self) -> Vec<Sample> {
+        self.iter()
+            .flat_map(|module| (module.email_samples)())
+            .collect()
+    }
+
+    /// Returns every table.
+    #[must_use]
+    pub fn tables(self) -> Vec<Table> {
+        self.all(|module| module.tables)
+    }
+
+    /// Returns every flag.
+    #[must_use]
+    pub fn flags(self) -> Vec<&'static Flag> {
+        self.all(|module| module.flags)
+    }
+
+    /// Returns every kind of audit log entry, in order.
+    #[must_use]
+    pub fn audit(self) -> Vec<AuditKind> {
+        let mut all = self.all(|module| module.audit);
+        all.sort_unstable();
+        all
+    }
+
+    /// Returns every code of a problem, in order, each once.
+    #[must_use]
+    pub fn problems(self) -> Vec<ProblemCode> {
+        let mut all = self.all(|module| module.problems);
+        all.sort_unstable_by_key(|problem| problem.code);
+        all.dedup_by_key(|problem| problem.code);
+        all
+    }
+
+    /// Returns the parts of the API's description.
+    #[must_use]
+    pub fn api_tags(self) -> Vec<ApiTag> {
+        self.all(|module| module.api_tags)
+    }
+
+    /// Returns the links between operations.
+    #[must_use]
+    pub fn api_links(self) -> Vec<ApiLink> {
+        self.all(|module| module.api_links)
+    }
+
+    /// Returns every condition that operators are alerted of.
+    #[must_use]
+    pub fn alerts(self) -> Vec<AlertRule> {
+        self.all(|module| module.alerts)
+    }
+
+    /// Returns every encrypted column.
+    #[must_use]
+    pub fn sealed(self) -> Vec<SealedColumn> {
+        self.all(|module| module.sealed)
+    }
+
+    /// Returns every kind of news.
+    #[must_use]
+    pub fn news(self) -> Vec<NewsKind> {
+        self.all(|module| module.news)
+    }
+
+    /// Returns every link of the layout, in the order of their places.
+    #[must_use]
+    pub fn navigation(self) -> Vec<NavItem> {
+        let mut all = self.all(|module| module.navigation);
+        all.sort_by_key(|item| item.order);
+        all
+    }
+
+    /// Returns the patterns of routes that may be cached.
+    #[must_use]
+    pub fn public_routes(self) -> Vec<&'static str> {
+        self.all(|module| module.public_routes)
+    }
+
+    /// Returns the beginnings of addresses at which credentials can be guessed.
+    #[must_use]
+    pub fn guarded_routes(self) -> Vec<&'static str> {
+        self.all(|module| module.guarded_routes)
+    }
+
+    /// Returns the beginnings of addresses without the usual limits.
+    #[must_use]
+    pub fn unlimited_routes(self) -> Vec<&'static str> {
+        self.all(|module| module.unlimited_routes)
+    }
+}

@@ -1,0 +1,64 @@
+use std::{fmt, sync::Arc};
+
+use axum::http::Extensions;
+
+use super::Modules;
+use crate::{
+    Context, alerts::Operators, config::Config, crypto::KeyRing, jobs::Jobs, outbox::Post,
+    outside::OutsideServices, web::Cookies,
+};
+
+/// What the application hands to its modules.
+#[derive(Clone)]
+pub struct Services {
+    /// The modules themselves.
+    pub modules: Modules,
+    /// The database, the clock, ids.
+    pub context: Context,
+    /// The configuration in force.
+    pub config: Arc<Config>,
+    /// Encrypts secrets at rest.
+    pub ring: KeyRing,
+    /// Sends messages to people.
+    pub post: Post,
+    /// Outside services and their health.
+    pub outside: OutsideServices,
+    /// Values of modules above the platform, by their type.
+    pub extensions: Extensions,
+}
+
+impl Services {
+    /// Returns where operators are reached.
+    #[must_use]
+    pub fn operators(&self) -> Operators {
+        Operators::new(&self.config, &self.post)
+    }
+
+    /// Whether people reach the server over TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        let url = self.config.public_url.as_deref();
+        url.is_some_and(|url| url.starts_with("https:"))
+    }
+
+    /// Returns the cookies of this server.
+    #[must_use]
+    pub fn cookies(&self) -> Cookies {
+        Cookies::new(self.is_secure())
+    }
+
+    /// Returns every worker and schedule.
+    #[must_use]
+    pub fn jobs(&self) -> Jobs {
+        self.modules.jobs(self)
+    }
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services")
+            .field("modules", &self.modules)
+            .field("context", &self.context)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,63 @@
+//! Parts of a request; what cannot be read is answered with a page.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Path, RawForm, Request},
+    http::request::Parts,
+};
+use kernel::{Problem, ProblemKind};
+use platform::web;
+use serde::de::DeserializeOwned;
+
+use crate::{Form, PageError};
+
+/// The parameters of the path. One that is not text names nothing.
+pub struct Address<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Address<T> {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
+        let unknown = |_| {
+            let detail = "There is nothing at this address. Check it, or start at /.";
+            Problem::not_found(detail).into()
+        };
+        Path::from_request_parts(parts, state)
+            .await
+            .map(|Path(found)| Self(found))
+            .map_err(unknown)
+    }
+}
+
+/// The query of an address.
+pub struct Asked<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
+        let web::Query(found) = web::Query::from_request_parts(parts, state).await?;
+        Ok(Self(found))
+    }
+}
+
+/// A form that was sent, and its fields as they were typed.
+pub struct Filled<T>(pub T, pub Form);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Filled<T> {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
+        let RawForm(body) = RawForm::from_request(request, state)
+            .await
+            .map_err(|error| refused(&error.body_text()))?;
+        let refuse = |error: serde_urlencoded::de::Error| refused(&error.to_string());
+        let fields = serde_urlencoded::from_bytes(&body).map_err(refuse)?;
+        let filled = serde_urlencoded::from_bytes(&body).map_err(refuse)?;
+        Ok(Self(filled, Form::new(fields)))
+    }
+}
+
+fn refused(cause: &str) -> PageError {
+    let detail = format!("The form could not be read: {cause}. Go back to it and send it again.");
+    Problem::new(ProblemKind::Malformed, "BAD_FORM", detail).into()
+}

@@ -1,0 +1,147 @@
+//! Forms that come back: what was typed stays, and what is refused is said beside its field.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use kernel::{Problem, ProblemKind};
+use platform::web::{self, WebError};
+
+use crate::{PageResult, error::PageError, format::tame};
+
+/// The fields of a form as they were sent, and why they were refused.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+    problem: Option<Problem>,
+}
+
+impl Form {
+    pub(crate) fn new(fields: Vec<(String, String)>) -> Self {
+        Self {
+            fields,
+            problem: None,
+        }
+    }
+
+    /// Starts a form with a value in a field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.fields.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Returns what was typed into a field; nothing in a form that was not sent.
+    #[must_use]
+    pub fn value(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(field, _)| field == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Returns what was typed into a field, or `default` in a form that was not sent.
+    #[must_use]
+    pub fn value_or<'a>(&'a self, name: &str, default: &'a str) -> &'a str {
+        let found = self.fields.iter().find(|(field, _)| field == name);
+        found.map_or(default, |(_, value)| value)
+    }
+
+    /// Whether a box was checked or a value chosen; `default` in a form that was not sent.
+    #[must_use]
+    pub fn has(&self, name: &str, value: &str, default: bool) -> bool {
+        match self.fields.is_empty() {
+            true => default,
+            false => self
+                .fields
+                .iter()
+                .any(|(field, is)| field == name && is == value),
+        }
+    }
+
+    /// Returns the sentence for a field that is refused.
+    #[must_use]
+    pub fn error(&self, name: &str) -> Option<String> {
+        let problem = self.problem.as_ref()?;
+        (problem.field == Some(name)).then(|| tame(&problem.detail))
+    }
+
+    /// Returns the field that is refused.
+    #[must_use]
+    pub fn refused_field(&self) -> Option<&'static str> {
+        self.problem.as_ref()?.field
+    }
+
+    /// Returns the sentence for the banner above the form, if it was refused.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        self.problem.as_ref().map(|problem| tame(&problem.detail))
+    }
+
+    /// Shows the form again with what was refused, by rendering its page. Anything that filling the form
+    /// in otherwise would not help stays an error.
+    ///
+    /// # Errors
+    /// What is no refusal of the form, or when the page cannot be rendered.
+    pub async fn refused<F, R>(
+        mut self,
+        error: impl Into<WebError>,
+        page: F,
+    ) -> Result<Response, PageError>
+    where
+        F: FnOnce(Self) -> R,
+        R: Future<Output = PageResult>,
+    {
+        let problem = match error.into() {
+            WebError::Refused(problem) if may_be_mended(problem.kind) => problem,
+            other => return Err(other.into()),
+        };
+        let status = match problem.kind {
+            ProblemKind::Conflict => StatusCode::CONFLICT,
+            ProblemKind::TooManyRequests => web::status(problem.kind),
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        self.problem = Some(problem);
+        Ok((status, page(self).await?).into_response())
+    }
+}
+
+fn may_be_mended(kind: ProblemKind) -> bool {
+    use ProblemKind::{Conflict, Invalid, Malformed, NotFound, TooManyRequests};
+    matches!(
+        kind,
+        Conflict | Invalid | Malformed | NotFound | TooManyRequests
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_that_was_not_sent_shows_its_defaults() {
+        let form = Form::default();
+        assert_eq!(form.value("name"), "");
+        assert_eq!(form.value_or("days", "90"), "90");
+        assert!(form.has("scope", "read", true) && form.refusal().is_none());
+    }
+
+    #[test]
+    fn a_refused_form_keeps_its_text_and_names_the_field() {
+        let fields = vec![
+            ("name".to_owned(), "x".to_owned()),
+            ("days".to_owned(), "0".to_owned()),
+        ];
+        let mut form = Form::new(fields);
+        let detail = "A token lasts 1 to 366 days, not 0.";
+        form.problem = Some(Problem::new(ProblemKind::Invalid, "BAD_LIFETIME", detail).at("days"));
+        assert_eq!(form.value("name"), "x");
+        assert_eq!(form.error("days").as_deref(), Some(detail));
+        assert_eq!(
+            (form.error("name"), form.refused_field()),
+            (None, Some("days"))
+        );
+        assert!(
+            !form.has("scope", "read", true),
+            "a box that was left empty"
+        );
+    }
+}

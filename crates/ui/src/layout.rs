@@ -1,0 +1,179 @@
+//! How a page is rendered, and the headers it is sent with.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::Request,
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn},
+    response::{Html, IntoResponse as _, Redirect, Response},
+    routing::get,
+};
+use kernel::Problem;
+use platform::web::{self, ForEverybody, RequestId, SIGN_IN_REQUIRED, WebError};
+
+use crate::{
+    assets,
+    error::{self, PageError},
+    format::segment,
+    frame, notice,
+};
+
+/// The answer of a page's handler.
+pub type PageResult = Result<Html<String>, PageError>;
+
+/// Links of the header that only some readers see: a slot of a page for everyone.
+#[derive(Template)]
+#[template(path = "own_links.html")]
+struct OwnLinks;
+
+/// The link to the reader's account, or to sign in: a slot of a page for everyone.
+#[derive(Template)]
+#[template(path = "own_account.html")]
+struct OwnAccount;
+
+/// Fills the slots of a page for everyone, in the order in which the layout has them.
+#[must_use]
+pub fn slots(found: &Extensions) -> Vec<String> {
+    // Rendering into memory does not fail.
+    let render = || {
+        [OwnLinks.render(), OwnAccount.render()]
+            .map(Result::unwrap_or_default)
+            .into()
+    };
+    frame::framed_now(found, render)
+}
+
+/// Renders a page.
+///
+/// # Errors
+/// When the template fails.
+pub fn show(page: &impl Template) -> PageResult {
+    match page.render() {
+        Ok(html) => Ok(Html(html)),
+        Err(error) => Err(WebError::Failed(Box::new(error)).into()),
+    }
+}
+
+/// Renders a page with a status of its own: a form that comes back with 422.
+///
+/// # Errors
+/// When the template fails.
+pub fn show_with(status: StatusCode, page: &impl Template) -> Result<Response, PageError> {
+    Ok((status, show(page)?).into_response())
+}
+
+/// Lets in only our own stylesheet, script, pictures and forms, and nothing within the page.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'";
+
+const HEADERS: [(HeaderName, &str); 2] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::CACHE_CONTROL, "no-cache"),
+];
+
+pub(crate) fn put_headers(headers: &mut HeaderMap) {
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+/// Makes every answer of `pages` a page, also that of a handler that panics or takes longer than
+/// `limit`: a problem becomes a page of its own, and readers who must sign in first are sent there and
+/// back.
+pub fn dress<S: Clone + Send + Sync + 'static>(pages: Router<S>, limit: Duration) -> Router<S> {
+    web::guard(pages, limit).layer(from_fn(dressed))
+}
+
+/// Returns the routes of styles, scripts and pictures.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/assets/{file}", get(assets::asset))
+        .route("/service-worker.js", get(assets::service_worker))
+}
+
+async fn dressed(request: Request, next: Next) -> Response {
+    let found = request.extensions().clone();
+    let given = notice::read(request.headers());
+    let is_given = given.is_some() && found.get::<ForEverybody>().is_none();
+    let mut response = frame::framed(&found, given, answered(request, next)).await;
+    if is_given && notice::is_page(&response) {
+        notice::clear(response.headers_mut());
+    }
+    response
+}
+
+async fn answered(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().cloned();
+    let asked = (request.method() == Method::GET).then(|| request.uri().clone());
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+        put_headers(response.headers_mut());
+        return response;
+    };
+    let mut page = match asked.filter(|_| problem.code == SIGN_IN_REQUIRED) {
+        Some(uri) => sign_in_first(uri.path_and_query().map_or("/", |path| path.as_str())),
+        None => error::page(&problem, id.as_ref()),
+    };
+    // A refusal may end a cookie.
+    for cookie in response.headers().get_all(header::SET_COOKIE) {
+        page.headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
+    }
+    page
+}
+
+fn sign_in_first(path: &str) -> Response {
+    let mut response = Redirect::to(&format!("/sign-in?return={}", segment(path))).into_response();
+    put_headers(response.headers_mut());
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{http::StatusCode, response::Html};
+
+    use super::*;
+
+    /// A page that panics and one that never ends.
+    fn broken() -> Router {
+        async fn panics() -> Html<String> {
+            panic!("the cause")
+        }
+        let pages = Router::new()
+            .route("/panics", get(panics))
+            .route("/hangs", get(std::future::pending::<Html<String>>));
+        dress(pages, Duration::from_millis(50)).layer(from_fn(web::observe))
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_fails_answers_with_a_page() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async { axum::serve(listener, broken()).await });
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
+        let client = reqwest::Client::builder().no_proxy().build();
+        let client = client.expect("a client");
+        for (path, status, code) in [
+            ("/panics", StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
+            ("/hangs", StatusCode::SERVICE_UNAVAILABLE, "TOO_SLOW"),
+        ] {
+            let answer = client.get(format!("{url}{path}")).send().await;
+            let answer = answer.expect("an answer");
+            assert_eq!(answer.status(), status, "{path}");
+            let header = |name| answer.headers()[name].to_str().expect("text").to_owned();
+            assert_eq!(header("content-type"), "text/html; charset=utf-8", "{path}");
+            assert!(header("content-security-policy").starts_with("default-src 'none'"));
+            let id = format!("<code>{}</code>", header("x-request-id"));
+            let html = answer.text().await.expect("HTML");
+            assert!(html.contains(&id) && html.contains(code), "{html}");
+            assert!(!html.contains("the cause"), "{html}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Parts that every page shares: layout, navigation, error pages, forms, messages after an action,
+//! tables as CSV, charts, numbers and instants as people read them, styles and scripts.
+//! Owns no table. Knows kernel and platform: a middleware tells it who reads (see [`Reader`]).
+//!
+//! A page is an askama template that extends `layout.html`, with a view type of its own:
+//!
+//! ```text
+//! async fn page(…) -> ui::PageResult { ui::show(&SessionsPage { … }) }
+//! ```
+//!
+//! A module's `askama.toml` lists `../ui/templates` (from `crates/programmes`: `../../ui/templates`)
+//! beside its own folder.
+
+// Templates of this crate and of others name its functions alike.
+extern crate self as ui;
+
+pub mod assets;
+pub mod charts;
+pub mod csv;
+mod error;
+mod extract;
+mod form;
+pub mod format;
+pub mod frame;
+mod layout;
+mod notice;
+mod tag;
+
+pub use error::{PageError, method_not_allowed, not_found, problem_page};
+pub use extract::{Address, Asked, Filled};
+pub use form::Form;
+pub use frame::{Navigation, Reader};
+pub use layout::{PageResult, dress, routes, show, show_with, slots};
+pub use notice::redirect;
+pub use tag::Tag;
