@@ -19,9 +19,6 @@ pub const ERASURE: &str = "AccountErasure";
 const A_NIGHT: i64 = 1_000;
 
 /// Returns everything that is stored about a person, module by module.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export(modules: Modules, tx: &Tx, person: UserId) -> Result<Value, DbError> {
     let mut all = Map::new();
     for module in modules.iter() {
@@ -33,9 +30,6 @@ pub async fn export(modules: Modules, tx: &Tx, person: UserId) -> Result<Value, 
 }
 
 /// The same for somebody who cannot come themselves, by whoever looks after the house.
-///
-/// # Errors
-/// When the database fails.
 pub async fn hand_over(
     services: &Services,
     actor: Actor,

@@ -46,9 +46,6 @@ pub fn take_back(cookies: Cookies) -> HeaderValue {
 }
 
 /// Who a request comes from, by its session. Without a cookie the database is not asked.
-///
-/// # Errors
-/// When the database fails.
 pub async fn recognized(
     context: &Context,
     cookies: Cookies,

@@ -27,9 +27,6 @@ const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
 /// The person who has a login now, in whatever case, as on GitHub; the most recently seen when two
 /// claim it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
         "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND NOT is_deleted \
@@ -39,9 +36,6 @@ pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbErro
 }
 
 /// The same, also when they closed their account. Not those who were erased.
-///
-/// # Errors
-/// When the database fails.
 pub async fn anybody(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
         "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND erased_at IS NULL \
@@ -51,9 +45,6 @@ pub async fn anybody(db: &impl Sql, login: &str) -> Result<Option<Person>, DbErr
 }
 
 /// A person's role as stored.
-///
-/// # Errors
-/// When the database fails.
 pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -66,18 +57,12 @@ pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
 }
 
 /// A person's points of all time.
-///
-/// # Errors
-/// When the database fails.
 pub async fn points(db: &impl Sql, id: UserId) -> Result<Points, DbError> {
     let sql = "SELECT total_points FROM users WHERE id = $1";
     db.count(db.statement(sql, [id.into()])).await
 }
 
 /// The logins of people, by id; of nobody nothing is asked.
-///
-/// # Errors
-/// When the database fails.
 pub async fn logins(
     db: &impl Sql,
     people: impl IntoIterator<Item = UserId>,
@@ -103,9 +88,6 @@ pub async fn logins(
 }
 
 /// Who GitHub ids are, as far as they are known.
-///
-/// # Errors
-/// When the database fails.
 pub async fn known(
     db: &impl Sql,
     github_ids: impl IntoIterator<Item = i64>,
@@ -139,9 +121,6 @@ pub async fn known(
 }
 
 /// A person's open sessions, the latest used first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sessions(
     db: &impl Sql,
     person: UserId,
@@ -154,9 +133,6 @@ pub async fn sessions(
 }
 
 /// A person's tokens that were not revoked, the latest made first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn tokens(db: &impl Sql, person: UserId) -> Result<Vec<Token>, DbError> {
     let sql = "SELECT id, name, scopes, created_at, expires_at, last_used_at FROM api_tokens \
                WHERE user_id = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT 200";
@@ -164,9 +140,6 @@ pub async fn tokens(db: &impl Sql, person: UserId) -> Result<Vec<Token>, DbError
 }
 
 /// A token and whose it is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn token(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Token)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -181,9 +154,6 @@ pub async fn token(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Token)>, D
 }
 
 /// The accounts elsewhere by which a person is known, the first linked first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn identities(db: &impl Sql, person: UserId) -> Result<Vec<Identity>, DbError> {
     let sql = format!(
         "SELECT {} FROM user_identities WHERE user_id = $1 ORDER BY created_at, id",
@@ -193,9 +163,6 @@ pub async fn identities(db: &impl Sql, person: UserId) -> Result<Vec<Identity>, 
 }
 
 /// The logins by which a person was seen, the latest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn seen_logins(db: &impl Sql, person: UserId) -> Result<Vec<SeenLogin>, DbError> {
     let sql = "SELECT login, created_at FROM user_logins WHERE user_id = $1 \
                ORDER BY created_at DESC, id DESC LIMIT 200";
@@ -203,9 +170,6 @@ pub async fn seen_logins(db: &impl Sql, person: UserId) -> Result<Vec<SeenLogin>
 }
 
 /// When the session began by which somebody is signed in.
-///
-/// # Errors
-/// When the database fails.
 pub async fn signed_in_at(db: &impl Sql, viewer: &Viewer) -> Result<Option<Timestamp>, DbError> {
     let session = session(db, viewer.by.id()).await?;
     Ok(session.map(|(_, session)| session.created_at))
@@ -229,9 +193,6 @@ impl Reachable {
 }
 
 /// How a person can be reached; nothing when they never signed in, are banned or deleted.
-///
-/// # Errors
-/// When the database fails.
 pub async fn reachable(
     db: &impl Sql,
     person: UserId,
@@ -248,9 +209,6 @@ pub async fn reachable(
 }
 
 /// Where a person lives; UTC unless they said.
-///
-/// # Errors
-/// When the database fails.
 pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
     let sql = "SELECT timezone, NULL AS email FROM users WHERE id = $1";
     let found: Option<Reachable> = db.one(db.statement(sql, [person.into()])).await?;
@@ -258,9 +216,6 @@ pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
 }
 
 /// A session and whose it is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn session(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Session)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -275,9 +230,6 @@ pub async fn session(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Session)
 }
 
 /// The address at which a person proved to be reached.
-///
-/// # Errors
-/// When the database fails.
 pub async fn verified_email(db: &impl Sql, person: UserId) -> Result<Option<String>, DbError> {
     Ok(email(db, person).await?.verified)
 }
@@ -292,9 +244,6 @@ pub struct Email {
 }
 
 /// A person's addresses of e-mail.
-///
-/// # Errors
-/// When the database fails.
 pub async fn email(db: &impl Sql, person: UserId) -> Result<Email, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -364,9 +313,6 @@ pub struct MemberFilter {
 }
 
 /// People by login, with the bans that hold.
-///
-/// # Errors
-/// When the database fails.
 pub async fn members(
     db: &impl Sql,
     filter: &MemberFilter,
@@ -422,9 +368,6 @@ pub struct CanonicalPerson {
 }
 
 /// Everybody, by GitHub's id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalPerson>, DbError> {
     let sql = "SELECT u.id, i.subject AS github_id, u.login, u.kind, u.total_points FROM users u \
                JOIN user_identities i ON i.user_id = u.id WHERE i.provider = 'github'";

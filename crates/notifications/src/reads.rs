@@ -14,9 +14,6 @@ use crate::{
 };
 
 /// A person's news told before a place (exclusive), the latest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn inbox(
     db: &impl Sql,
     person: UserId,
@@ -42,9 +39,6 @@ pub async fn inbox(
 }
 
 /// How much of a person's news is unread.
-///
-/// # Errors
-/// When the database fails.
 pub async fn unread(db: &impl Sql, person: UserId) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL";
     db.count(db.statement(sql, [person.into()])).await
@@ -62,9 +56,6 @@ pub struct Chosen {
 }
 
 /// What a person chose; what they did not choose stands as it is for everybody.
-///
-/// # Errors
-/// When the database fails.
 pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<Chosen, DbError> {
     let timezone = identity::reads::timezone(db, person).await?;
     let (settings, _) = chosen::settings(db, person, timezone).await?;
@@ -87,9 +78,6 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
 }
 
 /// What this room holds of a person.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
     let columns = [
         ("created_at", Column::At),

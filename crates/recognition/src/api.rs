@@ -215,9 +215,6 @@ pub async fn board_page(
 }
 
 /// A page of at most `limit` rows of the board with this key.
-///
-/// # Errors
-/// When the database fails.
 pub async fn board_page_from(
     context: &Context,
     key: &str,

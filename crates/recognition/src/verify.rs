@@ -25,9 +25,6 @@ pub struct Mismatch {
 const LIST: usize = 100;
 
 /// Everything that disagrees: totals, board rows, histogram, reversals.
-///
-/// # Errors
-/// When the database fails.
 pub async fn mismatches(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
     let mut found = Vec::new();
     let boards = boards(db.engine());

@@ -4,9 +4,6 @@ use platform::{Context, db::DbError};
 use crate::store::windows;
 
 /// Wakes settlement for what has matured; gives how many pull requests that are.
-///
-/// # Errors
-/// When the database fails.
 pub async fn mature(context: &Context) -> Result<usize, DbError> {
     let mut tx = context.begin().await?;
     let now = context.now();

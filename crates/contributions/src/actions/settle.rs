@@ -71,9 +71,6 @@ pub const LOCK: &str = "contributions.settlement";
 /// Brings contributions of pull requests to what GitHub states of them, settles every window they
 /// touch, and brings the ledger to it. The one path for live deliveries, imports, replays, rebuilds
 /// and verification. The caller holds the settlement's lane. Running it again changes nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn settle_pulls(
     tx: &Tx,
     context: &Context,
@@ -85,9 +82,6 @@ pub async fn settle_pulls(
 /// The same for a transaction that is to show whether anything is left to be posted: pull requests that
 /// are still [`awaiting`] differ from the ledger, and rightly so, and with them all that stand in one of
 /// their windows.
-///
-/// # Errors
-/// When the database fails.
 pub async fn check_pulls(
     tx: &Tx,
     context: &Context,
@@ -132,9 +126,6 @@ async fn settle_beside(
 
 /// Pull requests that settlement has yet to look at: woken ones, and those of which a part has
 /// matured.
-///
-/// # Errors
-/// When the database fails.
 async fn awaiting(tx: &Tx, now: Timestamp) -> Result<BTreeSet<PullRequestId>, DbError> {
     let claimed = jobs::take(tx, PULL_REQUEST_CHANGED, i64::MAX).await?;
     let matured = windows::matured(tx, now, i64::MAX).await?;

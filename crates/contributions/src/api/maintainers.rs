@@ -38,8 +38,6 @@ struct MaintainerView {
     responses(
         (status = 200, description = "All of them", body = MaintainerList),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in does not maintain the project, or is banned"),
         (status = 404, description = "There is no such project")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -68,8 +66,6 @@ pub(super) async fn maintainers(
     responses(
         (status = 204, description = "They maintain it"),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in does not maintain the project or is banned, or the request is another site's"),
         (status = 404, description = "There is no such project"),
         (status = 422, description = "Nobody has this login")
     ),
@@ -98,8 +94,6 @@ pub(super) async fn appoint(
     responses(
         (status = 204, description = "They maintain it no more"),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in does not maintain the project or is banned, or the request is another site's"),
         (status = 404, description = "There is no such project"),
         (status = 409, description = "They do not maintain it"),
         (status = 422, description = "Nobody has this login")

@@ -39,9 +39,6 @@ pub struct CanonicalContribution {
 }
 
 /// All contributions, in no order.
-///
-/// # Errors
-/// When the database fails.
 pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalContribution>, DbError> {
     let sql = "SELECT c.pull_request_id, c.github_id, p.slug AS project, c.state, c.opened_at, c.opening_at, \
          c.reviewed_at, c.approved_at, c.merged_at, c.closed_at, c.rules_version, c.score, \

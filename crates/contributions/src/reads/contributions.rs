@@ -46,9 +46,6 @@ const CONTRIBUTION: &str = "id, pull_request_id, project_id, state, opened_at, r
      opening_explanation, merge_explanation";
 
 /// What the programme says of a pull request; `None` when it belongs to no project.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of_pull_request(
     db: &impl Sql,
     pull: PullRequestId,
@@ -58,9 +55,6 @@ pub async fn of_pull_request(
 }
 
 /// A person's contributions opened before a place (exclusive), newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of_person(
     db: &impl Sql,
     person: UserId,
@@ -71,9 +65,6 @@ pub async fn of_person(
 }
 
 /// A project's contributions opened before a place (exclusive), newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of_project(
     db: &impl Sql,
     project: ProjectId,
@@ -107,9 +98,6 @@ async fn latest(
 }
 
 /// A person's contributions that are not merged or closed, newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn open_of_person(
     db: &impl Sql,
     person: UserId,

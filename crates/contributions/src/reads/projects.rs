@@ -31,9 +31,6 @@ const PROJECT: &str = "p.id, p.slug, p.name, p.description, p.tags, p.difficulty
      (SELECT count(*) FROM project_repositories r WHERE r.project_id = p.id) AS repositories";
 
 /// Projects after a slug, by slug.
-///
-/// # Errors
-/// When the database fails.
 pub async fn projects(db: &impl Sql, after: &str, limit: i64) -> Result<Vec<ProjectView>, DbError> {
     let slug = collated(db, "p.slug");
     let sql = format!(
@@ -53,18 +50,12 @@ fn collated(db: &impl Sql, column: &str) -> String {
 }
 
 /// The project with a slug.
-///
-/// # Errors
-/// When the database fails.
 pub async fn project(db: &impl Sql, slug: &str) -> Result<Option<ProjectView>, DbError> {
     let sql = format!("SELECT {PROJECT} FROM projects p WHERE p.slug = $1");
     db.one(db.statement(&sql, [slug.into()])).await
 }
 
 /// The project with an id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn project_by_id(db: &impl Sql, id: ProjectId) -> Result<Option<ProjectView>, DbError> {
     let sql = format!("SELECT {PROJECT} FROM projects p WHERE p.id = $1");
     db.one(db.statement(&sql, [id.into()])).await
@@ -77,9 +68,6 @@ struct IdAndSlug {
 }
 
 /// The id of the project with a slug.
-///
-/// # Errors
-/// When the database fails.
 pub async fn project_id(db: &impl Sql, slug: &str) -> Result<Option<ProjectId>, DbError> {
     let sql = "SELECT id, slug FROM projects WHERE slug = $1";
     let found: Option<IdAndSlug> = db.one(db.statement(sql, [slug.into()])).await?;
@@ -87,9 +75,6 @@ pub async fn project_id(db: &impl Sql, slug: &str) -> Result<Option<ProjectId>, 
 }
 
 /// All slugs, by id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError> {
     let projects: Vec<IdAndSlug> = db
         .all(db.statement("SELECT id, slug FROM projects", []))
@@ -101,9 +86,6 @@ pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError>
 }
 
 /// The slug of the project that has a repository.
-///
-/// # Errors
-/// When the database fails.
 pub async fn project_of_repository(
     db: &impl Sql,
     repository: RepositoryId,
@@ -115,9 +97,6 @@ pub async fn project_of_repository(
 }
 
 /// A project's repositories, by name.
-///
-/// # Errors
-/// When the database fails.
 pub async fn repositories(
     db: &impl Sql,
     project: ProjectId,
@@ -132,9 +111,6 @@ pub async fn repositories(
 }
 
 /// Whether a person maintains a project.
-///
-/// # Errors
-/// When the database fails.
 pub async fn maintains(db: &impl Sql, project: ProjectId, person: UserId) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM project_maintainers WHERE project_id = $1 AND user_id = $2";
     let found = db.count(db.statement(sql, [project.into(), person.into()]));
@@ -142,9 +118,6 @@ pub async fn maintains(db: &impl Sql, project: ProjectId, person: UserId) -> Res
 }
 
 /// The projects that a person maintains, by slug.
-///
-/// # Errors
-/// When the database fails.
 pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectView>, DbError> {
     let sql = format!(
         "SELECT {PROJECT} FROM project_maintainers m JOIN projects p ON p.id = m.project_id \
@@ -155,9 +128,6 @@ pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectV
 }
 
 /// Who maintains a project, by login.
-///
-/// # Errors
-/// When the database fails.
 pub async fn maintainers(db: &impl Sql, project: ProjectId) -> Result<Vec<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -195,9 +165,6 @@ pub struct ProjectDetail {
 }
 
 /// The project with a slug, its repositories and its rules, in one statement.
-///
-/// # Errors
-/// When the database fails.
 pub async fn project_detail(db: &impl Sql, slug: &str) -> Result<Option<ProjectDetail>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {

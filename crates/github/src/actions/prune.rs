@@ -4,9 +4,6 @@ use platform::{Context, db::DbError};
 use crate::store::{deliveries, repositories};
 
 /// Forgets former secrets of hooks that count no more; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_secrets(context: &Context) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     tx.serialize(super::FACTS).await?;
@@ -16,9 +13,6 @@ pub async fn forget_secrets(context: &Context) -> Result<u64, DbError> {
 }
 
 /// Forgets the bodies of completed deliveries older than `days`, a thousand at a time; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn prune(context: &Context, days: i64) -> Result<u64, DbError> {
     let before = context.now() - TimeDelta::days(days);
     let mut pruned = 0;

@@ -193,8 +193,6 @@ struct Retried {
     responses(
         (status = 200, description = "The part that was asked for", body = List<Delivery>),
         (status = 400, description = "What follows the question mark cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -222,8 +220,6 @@ async fn deliveries(
     responses(
         (status = 200, description = "The delivery", body = DeliveryWithPayload),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned"),
         (status = 404, description = "No such delivery came")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -262,8 +258,6 @@ async fn delivery(
     responses(
         (status = 202, description = "It waits again", body = Retried),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 409, description = "It is no dead letter")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -286,8 +280,6 @@ async fn retry(
     tag = "Office",
     responses(
         (status = 202, description = "All that were dead wait again", body = Retried),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -119,10 +119,8 @@ struct Accepted {
     responses(
         (status = 202, description = "Stored", body = Accepted),
         (status = 400, description = "A header is missing, or the body is not a JSON object"),
-        (status = 401, description = "The signature is missing or does not match the hook's secret"),
         (status = 408, description = "The body did not arrive in time"),
         (status = 413, description = "The body is larger than GitHub sends"),
-        (status = 415, description = "The body is not JSON by its type")
     ),
     security(("signature" = []))
 )]

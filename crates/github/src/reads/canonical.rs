@@ -89,9 +89,6 @@ pub struct CanonicalReview {
 }
 
 /// What GitHub stated, by GitHub's ids.
-///
-/// # Errors
-/// When the database fails.
 pub async fn canonical(
     db: &impl Sql,
 ) -> Result<

@@ -41,9 +41,6 @@ const VIEW: &str = "id, delivery_id, event, action, repository_github_id, \
      received_at, attempts, completed_at, dead_at, last_error, outcome";
 
 /// The newest deliveries, or the newest dead letters.
-///
-/// # Errors
-/// When the database fails.
 pub async fn deliveries(
     db: &impl Sql,
     only_dead: bool,
@@ -86,9 +83,6 @@ pub struct DeliveryFilter {
 }
 
 /// Deliveries, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_deliveries(
     db: &impl Sql,
     filter: &DeliveryFilter,
@@ -160,9 +154,6 @@ pub struct DeliveryDetail {
 }
 
 /// The delivery with GitHub's id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delivery(db: &impl Sql, delivery_id: &str) -> Result<Option<DeliveryDetail>, DbError> {
     #[derive(FromQueryResult)]
     struct Body {

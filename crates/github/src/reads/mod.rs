@@ -25,9 +25,6 @@ pub use deliveries::{
 pub use own::export;
 
 /// All that is known of pull requests.
-///
-/// # Errors
-/// When the database fails.
 pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<History>, DbError> {
     let mut versions = pulls::versions(db, pulls.iter().copied()).await?;
     let mut reviews: HashMap<Uuid, Vec<Review>> = HashMap::new();
@@ -133,9 +130,6 @@ const PULL_REQUEST: &str = "p.id, g.full_name, p.number, p.title, p.state, p.dra
 
 /// The pull request with a number in the repository that has a name now, in whatever case, as on
 /// GitHub; none of a private repository.
-///
-/// # Errors
-/// When the database fails.
 pub async fn pull_request(
     db: &impl Sql,
     full_name: &str,
@@ -151,9 +145,6 @@ pub async fn pull_request(
 }
 
 /// Pull requests by id, for showing what points were earned by; none of a private repository.
-///
-/// # Errors
-/// When the database fails.
 pub async fn pull_requests(
     db: &impl Sql,
     pulls: impl IntoIterator<Item = PullRequestId>,
@@ -182,9 +173,6 @@ pub struct Named {
 }
 
 /// Repositories, by name.
-///
-/// # Errors
-/// When the database fails.
 pub async fn named(
     db: &impl Sql,
     repositories: impl IntoIterator<Item = RepositoryId>,
@@ -199,18 +187,12 @@ pub async fn named(
 }
 
 /// The id of the repository with GitHub's id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn repository_id(db: &impl Sql, github_id: i64) -> Result<Option<RepositoryId>, DbError> {
     let found = crate::store::repositories::by_github_ids(db, [github_id]).await?;
     Ok(found.first().map(|repository| repository.id.into()))
 }
 
 /// Which of these GitHub ids are not registered.
-///
-/// # Errors
-/// When the database fails.
 pub async fn unregistered(db: &impl Sql, github_ids: &[i64]) -> Result<Vec<i64>, DbError> {
     let known = crate::store::repositories::by_github_ids(db, github_ids.iter().copied()).await?;
     let is_known = |id: &&i64| known.iter().any(|repository| repository.github_id == **id);
@@ -231,9 +213,6 @@ pub struct InboxState {
 }
 
 /// How the inbox stands.
-///
-/// # Errors
-/// When the database fails.
 pub async fn inbox(db: &Db) -> Result<InboxState, DbError> {
     Ok(InboxState {
         undone: QUEUE.undone(db).await?,
@@ -242,17 +221,11 @@ pub async fn inbox(db: &Db) -> Result<InboxState, DbError> {
 }
 
 /// How many dead letters there are.
-///
-/// # Errors
-/// When the database fails.
 pub async fn dead(db: &Db) -> Result<i64, DbError> {
     QUEUE.dead(db).await
 }
 
 /// Ids of pull requests after one, in order of id.
-///
-/// # Errors
-/// When the database fails.
 pub async fn ids_after(
     db: &impl Sql,
     after: Option<PullRequestId>,

@@ -3,9 +3,6 @@ use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
 /// What this room holds of a person: the pull requests that they opened, and their reviews.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("repository", Kind::Text),

@@ -86,8 +86,6 @@ impl From<Line> for AuditLine {
     responses(
         (status = 200, description = "The part that was asked for", body = List<AuditLine>),
         (status = 400, description = "What follows the question mark cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

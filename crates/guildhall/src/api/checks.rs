@@ -76,8 +76,6 @@ pub(super) struct Planned {
     tag = "Office",
     responses(
         (status = 200, description = "The checks", body = CheckList),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -100,8 +98,6 @@ pub(super) async fn checks(
     params(IdempotencyKey),
     responses(
         (status = 202, description = "A check waits or runs", body = Planned),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -83,6 +83,20 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Answers that extractors and layers give, by what an operation takes: a status and its description.
+const BY_BODY: (&str, &str) = ("415", "The content type is not application/json");
+const BY_SIGNATURE: (&str, &str) = ("401", "The signature is missing or wrong");
+const BY_VIEWER: [(&str, &str); 2] = [
+    (
+        "401",
+        "You are not signed in, or the token is unknown, revoked or expired",
+    ),
+    (
+        "403",
+        "You don't have access: your role, the token's scopes or a ban do not allow it",
+    ),
+];
+
 /// Answers that whoever sends an `Idempotency-Key` may get.
 const REPEATED: &[(&str, &str)] = &[
     ("400", "the `Idempotency-Key` cannot be read"),
@@ -286,12 +300,29 @@ fn describe_idempotency(answers: &mut Map<String, Value>) {
     }
 }
 
+/// Returns the refusals of what an operation takes: a body, a signature, a viewer.
+fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
+    let mut taken = Vec::new();
+    if operation.contains_key("requestBody") {
+        taken.push(BY_BODY);
+    }
+    let Some(security) = operation.get("security").and_then(Value::as_array) else {
+        return taken;
+    };
+    match security.iter().any(|one| one.get("signature").is_some()) {
+        true => taken.push(BY_SIGNATURE),
+        false => taken.extend(BY_VIEWER),
+    }
+    taken
+}
+
 /// Gives refusals their body, adds what any address may answer, and says where the answer leads. What
 /// everybody may read has an ETag.
 fn finish(operation: &mut Map<String, Value>) {
     let id = operation.get("operationId").cloned().unwrap_or_default();
     let takes_key = operation.get("parameters").is_some_and(takes_key);
     let is_open = !operation.contains_key("security") && !operation.contains_key("requestBody");
+    let taken = taken(operation);
     let Some(answers) = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut)
@@ -300,6 +331,10 @@ fn finish(operation: &mut Map<String, Value>) {
     };
     if takes_key {
         describe_idempotency(answers);
+    }
+    for (status, description) in taken {
+        let said = || json!({ "description": description });
+        answers.entry(status).or_insert_with(said);
     }
     for (_, answer) in answers
         .iter_mut()

@@ -129,8 +129,6 @@ pub(super) struct FlagPatch {
     tag = "Office",
     responses(
         (status = 200, description = "The flags", body = FlagList),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -153,8 +151,6 @@ pub(super) async fn flags(
     responses(
         (status = 200, description = "The flag", body = FlagDetail),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned"),
         (status = 404, description = "There is no such flag")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -178,11 +174,8 @@ pub(super) async fn flag(
     responses(
         (status = 200, description = "The flag as it stands now", body = FlagDetail),
         (status = 400, description = "The address or the body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "There is no such flag, or nobody has such a login"),
         (status = 413, description = "The body is too large"),
-        (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "No reason is given, or the flag cannot be set so")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

@@ -172,8 +172,6 @@ type JobsStatus = Extension<Arc<JobControl>>;
     tag = "Office",
     responses(
         (status = 200, description = "The jobs", body = JobList),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -199,8 +197,6 @@ pub(super) async fn jobs(
     responses(
         (status = 200, description = "The schedule", body = ScheduleView),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned"),
         (status = 404, description = "There is no such schedule")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -227,8 +223,6 @@ pub(super) async fn job(
     responses(
         (status = 202, description = "A run waits or runs", body = JobPlanned),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "There is no such schedule")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -258,11 +252,8 @@ pub(super) async fn run(
     responses(
         (status = 204, description = "It is paused"),
         (status = 400, description = "The address or the body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "There is no such job"),
         (status = 413, description = "The body is too large"),
-        (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "No reason is given")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -289,8 +280,6 @@ pub(super) async fn pause(
     responses(
         (status = 204, description = "It is not paused"),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "There is no such job")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -318,8 +307,6 @@ pub(super) async fn resume(
     responses(
         (status = 202, description = "They are due again", body = JobRetried),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "There is no such schedule")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

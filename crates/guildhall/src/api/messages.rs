@@ -173,8 +173,6 @@ impl From<Alert> for AlertView {
     responses(
         (status = 200, description = "The part that was asked for", body = List<OutboxMessage>),
         (status = 400, description = "What follows the question mark cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -201,8 +199,6 @@ pub(super) async fn messages(
     tag = "Office",
     responses(
         (status = 200, description = "Channels that were ever used", body = OutboxChannels),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -226,8 +222,6 @@ pub(super) async fn channels(
     responses(
         (status = 202, description = "It waits again"),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 409, description = "It is no dead letter")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -252,8 +246,6 @@ pub(super) async fn retry(
     tag = "Office",
     responses(
         (status = 200, description = "At most 100", body = AlertList),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

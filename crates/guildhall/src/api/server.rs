@@ -69,8 +69,6 @@ impl From<Health> for ServerHealth {
     tag = "Office",
     responses(
         (status = 200, description = "How the house is", body = ServerHealth),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -134,8 +132,6 @@ impl From<&Setting> for SettingView {
     tag = "Office",
     responses(
         (status = 200, description = "The settings", body = SettingList),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -103,9 +103,6 @@ async fn reconcile(
 }
 
 /// What is sealed with which key.
-///
-/// # Errors
-/// When the database fails.
 pub async fn survey(context: &Context, ring: &KeyRing) -> Result<Survey> {
     Ok(crypto::survey(&context.db, ring, &MODULES.sealed()).await?)
 }

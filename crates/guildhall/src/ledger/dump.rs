@@ -8,9 +8,6 @@ use uuid::Uuid;
 /// Facts, contributions, boards and net ledger as JSON objects in one order, without anything that
 /// differs between two installations that were told the same: ids of their own, times of arrival,
 /// entries on the way.
-///
-/// # Errors
-/// When the database fails.
 pub async fn dump(context: &Context) -> Result<Vec<String>, DbError> {
     let db = &context.db;
     let people = identity::reads::canonical(db).await?;

@@ -19,9 +19,6 @@ use crate::alerts::alert_ledger;
 
 /// Everything about the ledger that does not agree: totals, boards, histogram and scores counted
 /// again by plain SQL, entitlements by settlement.
-///
-/// # Errors
-/// When the database fails.
 pub async fn verify(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let mut found = recognition::verify::mismatches(&context.db).await?;
     found.extend(scores::differing(&context.db).await?);

@@ -32,9 +32,6 @@ const BATCH: usize = 200;
 /// Settles every pull request again from the stored statements, by the one settlement path, a batch
 /// in one transaction; first, when it writes, totals, boards and histogram are made anew from the
 /// ledger. `progress` is told how many are done.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rebuild(
     context: &Context,
     mode: Mode,

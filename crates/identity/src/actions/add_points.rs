@@ -3,9 +3,6 @@ use kernel::{Points, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
 
 /// Moves people's totals, in the transaction that writes the ledger. Called by recognition alone.
-///
-/// # Errors
-/// When the database fails.
 pub async fn add_points(
     tx: &Tx,
     changes: impl IntoIterator<Item = (UserId, Points)>,

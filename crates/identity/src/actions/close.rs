@@ -117,17 +117,11 @@ pub async fn ask_for_export(context: &Context, viewer: &Viewer) -> Result<(), Ac
 }
 
 /// For whom an export is to be made, if it still is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export_asked(tx: &Tx, id: Uuid) -> Result<Option<UserId>, DbError> {
     privacy::asked(tx, id).await
 }
 
 /// Keeps what was made until it is fetched or too old.
-///
-/// # Errors
-/// When the database fails.
 pub async fn keep_export(
     tx: &Tx,
     context: &Context,
@@ -138,9 +132,6 @@ pub async fn keep_export(
 }
 
 /// Forgets exports that are too old to be fetched; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_exports(context: &Context) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = privacy::forget(&tx, context.now() - EXPORT_LASTS).await?;

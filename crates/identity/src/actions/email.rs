@@ -123,9 +123,6 @@ pub async fn verify_email(
 }
 
 /// Forgets a person's address: no mail reaches them from now on. Of none it is nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove_email(context: &Context, viewer: &Viewer) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     if emails::remove_others(&tx, viewer.user_id, Uuid::nil()).await? > 0 {
@@ -160,9 +157,6 @@ pub(super) fn no_mail() -> Problem {
 
 /// Forgets addresses whose link ended before an instant without being opened: whoever's they are never
 /// said that they are a person's here. Gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_unverified(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = emails::forget_unverified(&tx, before).await?;

@@ -9,9 +9,6 @@ use crate::{
 };
 
 /// Ends the session with a token; of none it is nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sign_out(context: &Context, token: &str) -> Result<(), DbError> {
     let tx = context.begin().await?;
     sessions::end(&tx, rules::hash(token), context.now()).await?;
@@ -19,9 +16,6 @@ pub async fn sign_out(context: &Context, token: &str) -> Result<(), DbError> {
 }
 
 /// Ends one of the person's own sessions; gives whether it was theirs and open.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke_session(
     context: &Context,
     viewer: &Viewer,
@@ -34,9 +28,6 @@ pub async fn revoke_session(
 }
 
 /// Ends all of the person's sessions but the one they are signed in by; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke_other_sessions(context: &Context, viewer: &Viewer) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let (person, own) = (viewer.user_id, viewer.by.id());
@@ -46,9 +37,6 @@ pub async fn revoke_other_sessions(context: &Context, viewer: &Viewer) -> Result
 }
 
 /// Forgets sessions that were over before an instant; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_sessions(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     families::forget(&tx, before).await?;

@@ -70,9 +70,6 @@ pub(super) async fn must_not_be_last(
 }
 
 /// Who closed their account so long ago that they are to be erased, at most so many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn overdue(context: &Context, limit: i64) -> Result<Vec<UserId>, DbError> {
     let until = context.now() - rules::CLOSED_LASTS;
     privacy::closed_until(&context.db, until, limit).await

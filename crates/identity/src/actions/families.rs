@@ -35,9 +35,6 @@ pub struct Pair {
 }
 
 /// Begins a family for a program that goes on with a person's sign-in.
-///
-/// # Errors
-/// When the database fails.
 pub async fn begin_family(
     context: &Context,
     signer: &Signer,
@@ -133,9 +130,6 @@ async fn end_reused(tx: &mut Tx, context: &Context, found: &Refresh) -> Result<(
 }
 
 /// Ends the family of a refresh token; of none it is nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn log_out(context: &Context, token: &str) -> Result<(), DbError> {
     let tx = context.begin().await?;
     families::end(&tx, rules::hash(token), context.now()).await?;

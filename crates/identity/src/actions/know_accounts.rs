@@ -18,9 +18,6 @@ use crate::{
 /// Makes sure that each GitHub account has a person (an unclaimed one when new), and follows
 /// changed logins: the newest instant wins whatever order payloads arrive in. Answers who each
 /// GitHub id is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn know_accounts(
     tx: &Tx,
     context: &Context,
@@ -61,9 +58,6 @@ pub async fn know_accounts(
 }
 
 /// Who GitHub ids are, as far as they are known; of people who were erased their pseudonyms.
-///
-/// # Errors
-/// When the database fails.
 pub async fn known(
     tx: &Tx,
     context: &Context,

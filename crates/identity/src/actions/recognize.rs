@@ -38,9 +38,6 @@ impl From<Viewer> for Recognized {
 
 /// Who a session's token stands for, in one query: with the role and the ban of this moment. A
 /// session in use lasts longer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recognized>, DbError> {
     let now = context.now();
     let Some(found) = sessions::find(&context.db, rules::hash(token), now).await? else {

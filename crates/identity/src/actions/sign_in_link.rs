@@ -132,9 +132,6 @@ pub async fn sign_in_by_link(
 }
 
 /// Forgets links that can neither be used nor are counted any more; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_sign_in_links(context: &Context) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = links::forget(&tx, context.now() - COUNTED).await?;

@@ -74,9 +74,6 @@ pub async fn create_token(
 }
 
 /// Revokes one of the person's own tokens; gives whether it was theirs and not revoked before.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke_token(
     context: &Context,
     viewer: &Viewer,
@@ -92,9 +89,6 @@ pub async fn revoke_token(
 }
 
 /// Forgets tokens that were past their end before an instant; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_tokens(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = tokens::forget(&tx, before).await?;

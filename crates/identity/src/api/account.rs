@@ -52,8 +52,6 @@ pub(super) struct Closing {
     tag = "Me",
     responses(
         (status = 200, description = "How it stands", body = Export),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -78,9 +76,6 @@ pub(super) async fn state(
     tag = "Me",
     responses(
         (status = 202, description = "It is made after a moment"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
-        (status = 429, description = "They asked within the hour")
     ),
     security(("session" = []))
 )]
@@ -100,8 +95,6 @@ pub(super) async fn ask(
     tag = "Me",
     responses(
         (status = 200, description = "The document", body = Object),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned"),
         (status = 404, description = "None was asked for, it is not made yet, or it is forgotten")
     ),
     security(("session" = []))
@@ -139,11 +132,8 @@ pub(super) async fn document(
     responses(
         (status = 204, description = "It is closed"),
         (status = 400, description = "The body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned or signed in too long ago, or the request is another site's"),
         (status = 409, description = "The house would have no admin left"),
         (status = 413, description = "The body is too large"),
-        (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "The login is not theirs")
     ),
     security(("session" = []))

@@ -69,8 +69,6 @@ pub(super) struct RefreshToken {
     tag = "Me",
     responses(
         (status = 200, description = "The tokens", body = TokenPair),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's")
     ),
     security(("session" = []))
 )]
@@ -102,10 +100,9 @@ pub(super) async fn token(
     responses(
         (status = 200, description = "The next tokens", body = TokenPair),
         (status = 400, description = "The body cannot be read"),
-        (status = 401, description = "It is no refresh token, was used, is past its seven days, or its sign-in is over"),
-        (status = 403, description = "Whose it is is banned"),
+        (status = 401, description = "The refresh token is unknown, used, expired, or its sign-in has ended"),
+        (status = 403, description = "The person is banned"),
         (status = 413, description = "The body is too large"),
-        (status = 415, description = "The body is not JSON by its type")
     )
 )]
 pub(super) async fn refresh(
@@ -128,7 +125,6 @@ pub(super) async fn refresh(
         (status = 204, description = "It is over"),
         (status = 400, description = "The body cannot be read"),
         (status = 413, description = "The body is too large"),
-        (status = 415, description = "The body is not JSON by its type")
     )
 )]
 pub(super) async fn logout(

@@ -48,8 +48,6 @@ pub(super) struct MailedLink {
     tag = "Me",
     responses(
         (status = 200, description = "The addresses", body = EmailView),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -75,10 +73,7 @@ pub(super) async fn email(
     responses(
         (status = 202, description = "The link is on its way"),
         (status = 400, description = "The body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
         (status = 409, description = "The address is theirs already, or this house cannot send mail"),
-        (status = 415, description = "The body is not JSON"),
         (status = 422, description = "It is no address")
     ),
     security(("session" = []))
@@ -103,10 +98,7 @@ pub(super) async fn ask(
     responses(
         (status = 204, description = "The address is verified"),
         (status = 400, description = "The body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
         (status = 409, description = "The link is used, too old or another session's, or the address is somebody else's"),
-        (status = 415, description = "The body is not JSON")
     ),
     security(("session" = []))
 )]
@@ -128,8 +120,6 @@ pub(super) async fn verify(
     tag = "Me",
     responses(
         (status = 204, description = "It is forgotten"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's")
     ),
     security(("session" = []))
 )]

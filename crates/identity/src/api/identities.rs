@@ -97,8 +97,6 @@ impl From<SeenLogin> for LoginView {
     tag = "Me",
     responses(
         (status = 200, description = "All of them", body = IdentityList),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -127,8 +125,6 @@ pub(super) async fn identities(
     responses(
         (status = 204, description = "It is no way in any more"),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned or signed in too long ago, or the request is another site's"),
         (status = 404, description = "They have no such identity, or it is no way in already"),
         (status = 409, description = "It is the last way in")
     ),

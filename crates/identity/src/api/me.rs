@@ -33,8 +33,6 @@ pub(super) struct Me {
     tag = "Me",
     responses(
         (status = 200, description = "Who is signed in", body = Me),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]

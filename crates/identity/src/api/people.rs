@@ -172,8 +172,6 @@ pub(super) struct Lift {
     responses(
         (status = 200, description = "The part that was asked for", body = List<MemberView>),
         (status = 400, description = "What follows the question mark cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is neither a moderator nor an admin, or is banned")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -201,12 +199,9 @@ pub(super) async fn people(
     responses(
         (status = 204, description = "They have the role"),
         (status = 400, description = "The address or the body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "Nobody has this login"),
         (status = 409, description = "Nobody changes their own role"),
         (status = 413, description = "The body is too large"),
-        (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "There is no such role")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -234,12 +229,9 @@ pub(super) async fn grant(
     responses(
         (status = 204, description = "They are banned"),
         (status = 400, description = "The address or the body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "Nobody has this login"),
         (status = 409, description = "Nobody bans themselves, nor the last admin"),
         (status = 413, description = "The body is too large"),
-        (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "No reason is given, or the end lies not ahead")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -269,8 +261,6 @@ pub(super) async fn ban(
     responses(
         (status = 204, description = "They are banned no more"),
         (status = 400, description = "The address, or what follows the question mark, cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is no admin or is banned, or the request is another site's"),
         (status = 404, description = "Nobody has this login"),
         (status = 409, description = "They are not banned, or not any more"),
         (status = 422, description = "No reason is given")

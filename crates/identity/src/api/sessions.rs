@@ -83,8 +83,6 @@ pub(super) struct Ended {
     tag = "Me",
     responses(
         (status = 200, description = "At most 200", body = SessionList),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -109,8 +107,6 @@ pub(super) async fn sessions(
     responses(
         (status = 204, description = "It is over"),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
         (status = 404, description = "They have no such session, or it is over already")
     ),
     security(("session" = []))
@@ -141,8 +137,6 @@ pub(super) async fn end(
     tag = "Me",
     responses(
         (status = 200, description = "They are over", body = Ended),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's")
     ),
     security(("session" = []))
 )]

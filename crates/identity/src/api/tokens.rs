@@ -96,8 +96,6 @@ pub(super) struct MadeToken {
     tag = "Me",
     responses(
         (status = 200, description = "At most 200", body = TokenList),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -122,11 +120,8 @@ pub(super) async fn tokens(
     responses(
         (status = 201, description = "The token", body = MadeToken),
         (status = 400, description = "The body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
         (status = 409, description = "They have 50 already"),
         (status = 413, description = "The body is too large"),
-        (status = 415, description = "The body is not JSON by its type"),
         (status = 422, description = "The name, the scopes or the days cannot be")
     ),
     security(("session" = []))
@@ -156,8 +151,6 @@ pub(super) async fn create(
     responses(
         (status = 204, description = "It is revoked"),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
         (status = 404, description = "They have no such token, or it is revoked already")
     ),
     security(("session" = []))

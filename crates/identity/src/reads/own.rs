@@ -18,9 +18,6 @@ pub struct ExportState {
 }
 
 /// How what a person asked to take with them stands; nothing when they did not, or it is forgotten.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export_state(
     db: &impl Sql,
     person: UserId,
@@ -36,9 +33,6 @@ pub async fn export_state(
 }
 
 /// What a person takes with them, once it is made and while it lasts.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export_document(
     db: &impl Sql,
     person: UserId,
@@ -48,9 +42,6 @@ pub async fn export_document(
 }
 
 /// What this room holds of a person; of secrets that they exist.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
     let mut held = serde_json::Map::new();
     for (name, columns, sql) in OWN {

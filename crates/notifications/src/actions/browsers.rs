@@ -33,9 +33,6 @@ pub async fn add_browser(
 }
 
 /// Tells a person nothing more by a browser; gives whether it was one of theirs.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove_browser(context: &Context, viewer: &Viewer, id: Uuid) -> Result<bool, DbError> {
     let tx = context.begin().await?;
     let removed = push::remove(&tx, viewer.user_id.0, id).await?;

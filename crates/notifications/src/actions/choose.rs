@@ -91,9 +91,6 @@ fn quiet(choices: &Choice) -> Result<Option<(u32, u32)>, Problem> {
 }
 
 /// Ends every address in letters sent so far that would end letters.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke_addresses(context: &Context, viewer: &Viewer) -> Result<(), DbError> {
     let tx = context.begin().await?;
     let (ids, now) = (context.ids.as_ref(), context.now());

@@ -2,9 +2,6 @@ use identity::model::UserId;
 use platform::db::{DbError, Tx, erase_rows};
 
 /// Erases a person's news and what they chose, on the caller's transaction.
-///
-/// # Errors
-/// When the database fails.
 pub async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
     let statements = [
         "DELETE FROM notifications WHERE user_id = $1",

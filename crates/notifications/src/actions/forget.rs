@@ -4,9 +4,6 @@ use platform::{Context, db::DbError};
 use crate::store::news;
 
 /// Forgets news that was told before an instant; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = news::forget(&tx, before).await?;

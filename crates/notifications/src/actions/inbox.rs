@@ -5,9 +5,6 @@ use uuid::Uuid;
 use crate::store::news;
 
 /// Marks one of a person's news read; gives whether it stands in their inbox.
-///
-/// # Errors
-/// When the database fails.
 pub async fn read(context: &Context, viewer: &Viewer, id: Uuid) -> Result<bool, DbError> {
     let tx = context.begin().await?;
     let found = news::read_one(&tx, viewer.user_id, id, context.now()).await?;
@@ -16,9 +13,6 @@ pub async fn read(context: &Context, viewer: &Viewer, id: Uuid) -> Result<bool, 
 }
 
 /// Marks all of a person's news read; gives how many were not.
-///
-/// # Errors
-/// When the database fails.
 pub async fn read_all(context: &Context, viewer: &Viewer) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let read = news::read_all(&tx, viewer.user_id, context.now()).await?;

@@ -103,8 +103,6 @@ pub(super) struct PushSubscribed {
     tag = "Me",
     responses(
         (status = 200, description = "At most 20", body = PushSubscriptionList),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -130,11 +128,8 @@ pub(super) async fn list(
     responses(
         (status = 201, description = "News reaches it", body = PushSubscribed),
         (status = 400, description = "The body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
         (status = 409, description = "Twenty others are reached already"),
         (status = 413, description = "The body is too large"),
-        (status = 415, description = "The body is not JSON"),
         (status = 422, description = "The address is not called, or the keys cannot be used")
     ),
     security(("session" = []))
@@ -168,8 +163,6 @@ pub(super) async fn add(
     responses(
         (status = 204, description = "News reaches it no more"),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
         (status = 404, description = "It is none of theirs")
     ),
     security(("session" = []))

@@ -89,8 +89,6 @@ pub(super) struct Marked {
     responses(
         (status = 200, description = "A part of it", body = NotificationList),
         (status = 400, description = "A parameter cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -120,8 +118,6 @@ pub(super) async fn notifications(
     tag = "Me",
     responses(
         (status = 200, description = "Nothing is unread now", body = Marked),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -143,8 +139,6 @@ pub(super) async fn read_all(
     responses(
         (status = 204, description = "It is read"),
         (status = 400, description = "The address cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
         (status = 404, description = "It does not stand in their inbox")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -97,8 +97,6 @@ async fn chosen(
     tag = "Me",
     responses(
         (status = 200, description = "All kinds of news", body = NotificationSettings),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -120,9 +118,6 @@ pub(super) async fn settings(
     responses(
         (status = 200, description = "As it stands now", body = NotificationSettings),
         (status = 400, description = "The body cannot be read"),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "Who is signed in is banned, or the request is another site's"),
-        (status = 415, description = "The body is not JSON"),
         (status = 422, description = "A choice is none: there is no such kind, mode, time or zone")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -13,17 +13,11 @@ pub(super) async fn open(db: &impl Sql, kind: &str) -> Result<Vec<Alert>, DbErro
 }
 
 /// Whether an incident of a kind lasts.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_open(db: &impl Sql, kind: &str) -> Result<bool, DbError> {
     Ok(!open(db, kind).await?.is_empty())
 }
 
 /// The latest incidents, those that last first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn latest(db: &impl Sql, limit: i64) -> Result<Vec<Alert>, DbError> {
     let sql = format!(
         "SELECT {ALERT} FROM alerts ORDER BY resolved_at IS NOT NULL, created_at DESC, id DESC LIMIT $1"
@@ -70,9 +64,6 @@ pub(super) async fn keep(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
 }
 
 /// Forgets incidents that were over before an instant; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget(context: &crate::Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM alerts WHERE resolved_at < $1";

@@ -68,9 +68,6 @@ pub fn reason(said: &str) -> Result<&str, Problem> {
 }
 
 /// Writes the act into the log, in the caller's transaction, with the request it came by.
-///
-/// # Errors
-/// When the database fails.
 pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbError> {
     let (actor_kind, actor_id) = match act.actor {
         Actor::Person(id) => ("person", Some(id)),
@@ -109,9 +106,6 @@ pub struct Recorded {
 }
 
 /// The acts of one kind on a thing since an instant, the oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn acts(
     db: &impl Sql,
     action: &'static str,

@@ -89,9 +89,6 @@ fn beside(column: &str) -> String {
 }
 
 /// The lines looked for, the latest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Entry>, DbError> {
     let mut query = db.query();
     let conditions = filter.conditions(&mut query);

@@ -37,9 +37,6 @@ pub(super) async fn insert(
 }
 
 /// What the log holds of a person: what they did, and what was done to them.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     let columns = [
         ("created_at", Kind::At),
@@ -66,9 +63,6 @@ pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
 }
 
 /// Erases what words say of a person, and from where they came.
-///
-/// # Errors
-/// When the database fails.
 pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
     let statements = [
         "UPDATE audit_words SET reason = NULL WHERE id IN (SELECT id FROM audit_logs \

@@ -56,9 +56,6 @@ struct Stored {
 }
 
 /// Opens every value and says under which key it was.
-///
-/// # Errors
-/// When the database fails.
 pub async fn survey(db: &Db, ring: &KeyRing, columns: &[SealedColumn]) -> Result<Survey, DbError> {
     let mut survey = Survey::default();
     for column in columns {

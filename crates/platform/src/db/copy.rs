@@ -134,9 +134,6 @@ fn in_order(mut waiting: Vec<Table>, references: &BTreeSet<(String, String)>) ->
 }
 
 /// The first table that has rows, if any.
-///
-/// # Errors
-/// When the database fails.
 pub async fn first_filled(sql: &impl Sql) -> Result<Option<String>, DbError> {
     for table in tables(sql).await? {
         let found = format!(
@@ -151,9 +148,6 @@ pub async fn first_filled(sql: &impl Sql) -> Result<Option<String>, DbError> {
 }
 
 /// How many rows each table has.
-///
-/// # Errors
-/// When the database fails.
 pub async fn counts(sql: &impl Sql) -> Result<Vec<Copied>, DbError> {
     let mut counts = Vec::new();
     for table in tables(sql).await? {

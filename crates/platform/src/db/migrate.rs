@@ -55,9 +55,6 @@ const MOVED: &str = "moved to ";
 
 /// Closes a SQLite database whose rows are all in another one: whoever still writes is refused, and
 /// whoever starts is told where to go.
-///
-/// # Errors
-/// When the database fails.
 pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbError> {
     let version = format!("{MOVED}{place}");
     let sql = "INSERT INTO schema_migrations (version, applied_at) VALUES ($1, $2)";
@@ -77,9 +74,6 @@ pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbE
 
 impl Db {
     /// Compares the schema with the program's migrations; changes nothing.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn schema_status<M: Migrations>(&self) -> Result<SchemaStatus, MigrateError> {
         let applied = applied_versions(self).await?;
         let known: Vec<String> = M::migrations()

@@ -5,9 +5,6 @@ use super::{DbError, Kind, Sql};
 
 /// What a select finds of a person, whom it names `$1`, as JSON objects by column: for what they take with
 /// them.
-///
-/// # Errors
-/// When the database fails.
 pub async fn own_rows(
     db: &impl Sql,
     person: Uuid,
@@ -25,9 +22,6 @@ pub async fn own_rows(
 }
 
 /// Deletes or changes what a statement finds of a person, whom it names `$1`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn erase_rows(tx: &super::Tx, person: Uuid, statements: &[&str]) -> Result<(), DbError> {
     for sql in statements {
         tx.run(tx.statement(sql, [person.into()])).await?;

@@ -31,9 +31,6 @@ impl Tx {
 
     /// Lets one transaction at a time past this point, for as long as it lasts: on PostgreSQL an
     /// advisory lock named `lock`; on SQLite the single writer already is one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn serialize(&self, lock: &'static str) -> Result<(), DbError> {
         if self.engine == Engine::Postgres {
             let sql = "SELECT pg_advisory_xact_lock(hashtext($1))";
@@ -43,9 +40,6 @@ impl Tx {
     }
 
     /// Raises a wake-up for each object: a row that `topic`'s job takes after the commit.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn wake(
         &mut self,
         topic: &'static str,

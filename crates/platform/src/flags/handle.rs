@@ -87,9 +87,6 @@ impl Flags {
     }
 
     /// Gives each flag that has none a row, on for everybody, and reads them all.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn seed(&self, context: &Context) -> Result<(), DbError> {
         self.look(&context.db).await?;
         let seen = self.seen();
@@ -147,9 +144,6 @@ impl Flags {
     }
 
     /// Every declared flag with its row, as they stand in the database now.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn known(&self, db: &Db) -> Result<Vec<Known>, DbError> {
         let mut rows = store::all(db).await?;
         let known = |flag: &&'static Flag| {

@@ -128,9 +128,6 @@ pub(super) async fn keep(
 }
 
 /// Forgets what was asked before an instant; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM kept_answers WHERE created_at <= $1";
@@ -140,9 +137,6 @@ pub async fn forget(context: &Context, before: Timestamp) -> Result<u64, DbError
 }
 
 /// Forgets what a person was answered.
-///
-/// # Errors
-/// When the database fails.
 pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
     let sql = "DELETE FROM kept_answers WHERE user_id = $1";
     erase_rows(tx, person, &[sql]).await

@@ -46,9 +46,6 @@ impl Run {
 }
 
 /// The last runs of a scheduled job, the latest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn runs(db: &impl Sql, name: &str, limit: i64) -> Result<Vec<Run>, DbError> {
     let sql = format!("SELECT {RUN} FROM jobs WHERE name = $1 ORDER BY id DESC LIMIT $2");
     db.all(db.statement(&sql, [name.into(), limit.into()]))
@@ -57,9 +54,6 @@ pub async fn runs(db: &impl Sql, name: &str, limit: i64) -> Result<Vec<Run>, DbE
 
 /// Asks for a run of a scheduled job now; gives whether one was planned. While another waits or runs
 /// there is nothing to ask for.
-///
-/// # Errors
-/// When the database fails.
 pub async fn ask(context: &Context, actor: Actor, name: &'static str) -> Result<bool, DbError> {
     let tx = context.begin().await?;
     tx.serialize("platform.jobs").await?;
@@ -87,9 +81,6 @@ pub async fn ask(context: &Context, actor: Actor, name: &'static str) -> Result<
 }
 
 /// Makes the dead letters of a scheduled job due again; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn retry_dead(
     context: &Context,
     actor: Actor,

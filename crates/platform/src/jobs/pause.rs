@@ -14,9 +14,6 @@ use crate::{
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
 
 /// The names of the jobs that are paused.
-///
-/// # Errors
-/// When the database fails.
 pub async fn paused(db: &impl Sql) -> Result<BTreeSet<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -51,9 +48,6 @@ pub async fn pause(
 }
 
 /// Lets a paused schedule or worker go on.
-///
-/// # Errors
-/// When the database fails.
 pub async fn resume(context: &Context, actor: Actor, name: &'static str) -> Result<(), DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM job_pauses WHERE name = $1";

@@ -45,9 +45,6 @@ pub fn backoff(attempts: i64, spread: Uuid) -> Duration {
 impl Queue {
     /// Claims at most `limit` due rows for `worker` until the lease ends, oldest first, and reads
     /// `columns` of them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn claim<T: FromQueryResult>(
         &self,
         context: &Context,
@@ -62,9 +59,6 @@ impl Queue {
     }
 
     /// The same among the rows of `filter` alone.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn claim_among<T: FromQueryResult>(
         &self,
         context: &Context,
@@ -109,9 +103,6 @@ impl Queue {
 
     /// Marks rows done, with what each changed. A row whose lease went to another worker is left
     /// to that one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn complete(
         &self,
         tx: &Tx,
@@ -140,9 +131,6 @@ impl Queue {
     }
 
     /// Records a failed attempt: due again after the backoff, or dead.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn fail(
         &self,
         tx: &Tx,
@@ -176,9 +164,6 @@ impl Queue {
     }
 
     /// Makes the dead letters among `filter` pending again; gives how many.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn revive(
         &self,
         tx: &Tx,
@@ -197,9 +182,6 @@ impl Queue {
     }
 
     /// How many rows are still to be done, due or not.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn undone(&self, db: &Db) -> Result<i64, DbError> {
         let sql = format!(
             "SELECT count(*) FROM {} WHERE due_at IS NOT NULL",
@@ -209,9 +191,6 @@ impl Queue {
     }
 
     /// How many rows are dead letters.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn dead(&self, db: &Db) -> Result<i64, DbError> {
         let sql = format!(
             "SELECT count(*) FROM {} WHERE dead_at IS NOT NULL",
@@ -221,9 +200,6 @@ impl Queue {
     }
 
     /// Gives claimed rows back untouched: for a worker that stops before it began on them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn release(
         &self,
         tx: &Tx,

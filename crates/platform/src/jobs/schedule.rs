@@ -171,9 +171,6 @@ async fn run_one(
 }
 
 /// Forgets jobs that were done before an instant; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_done(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM jobs WHERE completed_at < $1";

@@ -27,9 +27,6 @@ pub struct QueueState {
 }
 
 /// How the queues of workers stand, and that of what is due at set times (`schedules`), in one look.
-///
-/// # Errors
-/// When the database fails.
 pub async fn queues(db: &Db, workers: &[Worker]) -> Result<Vec<QueueState>, DbError> {
     let of = |worker: &Worker| (worker.name, worker.backlog);
     let own = [("schedules", Backlog::Table("jobs"))];
@@ -63,9 +60,6 @@ pub struct Died {
 }
 
 /// How many dead letters the queues of workers got since an instant.
-///
-/// # Errors
-/// When the database fails.
 pub async fn died_since(
     db: &Db,
     workers: &[Worker],
@@ -87,9 +81,6 @@ pub async fn died_since(
 }
 
 /// The last runs of each of these, the latest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn last_runs(db: &Db, names: &[&str], each: i64) -> Result<Vec<Run>, DbError> {
     if names.is_empty() {
         return Ok(Vec::new());

@@ -17,9 +17,6 @@ pub struct WakeUp {
 }
 
 /// The oldest wake-ups of a topic, at most `limit`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn take(tx: &Tx, topic: &'static str, limit: i64) -> Result<Vec<WakeUp>, DbError> {
     let sql = "SELECT id, object_id FROM wake_ups WHERE topic = $1 ORDER BY id LIMIT $2";
     tx.all(tx.statement(sql, [topic.into(), limit.into()]))
@@ -31,9 +28,6 @@ const AT_ONCE: i64 = 64;
 
 /// The oldest wake-ups of a topic with the transaction to work them in, one at a time over all processes;
 /// nothing when there are none. The work ends with [`worked`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn claimed(
     context: &Context,
     topic: &'static str,
@@ -48,9 +42,6 @@ pub async fn claimed(
 }
 
 /// Ends the work on what was [`claimed`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn worked(tx: Tx, claimed: &[WakeUp]) -> Result<Progress, DbError> {
     forget(&tx, claimed).await?;
     tx.commit().await?;
@@ -58,9 +49,6 @@ pub async fn worked(tx: Tx, claimed: &[WakeUp]) -> Result<Progress, DbError> {
 }
 
 /// Deletes exactly the wake-ups that were worked on, in the transaction of that work.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget(tx: &Tx, done: &[WakeUp]) -> Result<(), DbError> {
     let mut query = tx.query();
     let rows = query.rows(ids(done.iter().map(|wake_up| wake_up.id)), "r");
@@ -70,18 +58,12 @@ pub async fn forget(tx: &Tx, done: &[WakeUp]) -> Result<(), DbError> {
 }
 
 /// Whether a topic has wake-ups: a read, so that looking costs no write.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_raised(db: &Db, topic: &'static str) -> Result<bool, DbError> {
     let sql = "SELECT CAST(1 AS bigint) FROM wake_ups WHERE topic = $1 LIMIT 1";
     Ok(db.count(db.statement(sql, [topic.into()])).await? > 0)
 }
 
 /// How many wake-ups wait, of all topics.
-///
-/// # Errors
-/// When the database fails.
 pub async fn raised(db: &Db) -> Result<i64, DbError> {
     db.count(db.statement("SELECT count(*) FROM wake_ups", []))
         .await

@@ -33,9 +33,6 @@ pub struct Key<'a> {
 }
 
 /// Enqueues a message on the caller's transaction, to be sent from `due_at` on; gives whether it was new.
-///
-/// # Errors
-/// When the database fails.
 pub async fn enqueue(
     tx: &mut Tx,
     context: &Context,
@@ -67,9 +64,6 @@ pub async fn enqueue(
 }
 
 /// How many messages a person was written on a channel since an instant.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sent_since(
     db: &impl Sql,
     person: Uuid,
@@ -83,9 +77,6 @@ pub async fn sent_since(
 }
 
 /// Since when messages are due, or were tried again and again; never, when all go out.
-///
-/// # Errors
-/// When the database fails.
 pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
     #[derive(FromQueryResult)]
     struct Since {
@@ -100,9 +91,6 @@ pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Times
 }
 
 /// Forgets messages that were sent before an instant; gives how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_sent(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM outbox_messages WHERE completed_at < $1";

@@ -4,9 +4,6 @@ use uuid::Uuid;
 use crate::db::{DbError, Kind, Sql, Tx, erase_rows, own_rows};
 
 /// What was sent to a person and what waits for them; what a message said is gone once it was sent.
-///
-/// # Errors
-/// When the database fails.
 pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     let columns = [
         ("created_at", Kind::At),
@@ -31,9 +28,6 @@ pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
 }
 
 /// Erases every message to a person, sent or waiting, and the browsers in which they are told.
-///
-/// # Errors
-/// When the database fails.
 pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
     let statements = [
         "DELETE FROM outbox_messages WHERE person_id = $1",

@@ -114,9 +114,6 @@ pub struct Held {
 }
 
 /// Messages, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Sent>, DbError> {
     let mut query = db.query();
     let mut conditions = vec!["TRUE".to_owned()];
@@ -145,9 +142,6 @@ pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Se
 }
 
 /// What the outbox holds, channel by channel.
-///
-/// # Errors
-/// When the database fails.
 pub async fn held(db: &impl Sql) -> Result<Vec<Held>, DbError> {
     let sql = "SELECT channel, count(due_at) AS waiting, count(completed_at) AS done, \
                count(dead_at) AS dead FROM outbox_messages GROUP BY channel ORDER BY channel";

@@ -20,9 +20,6 @@ pub struct Reconciled {
 /// Brings the ledger's entries of the keys in `scope` to `wanted` by posting only the difference,
 /// and moves totals, boards and histogram with it, in the caller's transaction. The caller lets
 /// one transaction at a time do this. Running it again posts nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn reconcile(
     tx: &Tx,
     context: &Context,

@@ -11,9 +11,6 @@ use crate::store::derived;
 
 /// Makes totals, board rows and histogram anew from the ledger, in the caller's transaction. Changes
 /// nothing where they agree already.
-///
-/// # Errors
-/// When the database fails.
 pub async fn recount(tx: &Tx, context: &Context) -> Result<(), DbError> {
     let now = context.now();
     identity::actions::add_points(tx, wrong_totals(tx).await?, now).await?;

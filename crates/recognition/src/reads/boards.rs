@@ -73,9 +73,6 @@ struct Stored {
 
 /// Whether a month has a board, though it may be empty: from the first with points to the present
 /// one. The month before the present one always has, because leaderboards lead there.
-///
-/// # Errors
-/// When the database fails.
 pub async fn has_board(db: &Db, month: Month, now: Month) -> Result<bool, DbError> {
     if month == now || month == now.previous() {
         return Ok(true);
@@ -89,9 +86,6 @@ pub async fn has_board(db: &Db, month: Month, now: Month) -> Result<bool, DbErro
 }
 
 /// A page of at most `limit` rows of the board with this key. Empty when nothing stands on it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, DbError> {
     let found = found(db, key, start, limit).await?;
     let Some(around) = found.first().map(|found| found.around) else {
@@ -260,9 +254,6 @@ pub struct MonthBoard {
 }
 
 /// Every month in which somebody stands, latest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn months(db: &Db) -> Result<Vec<MonthBoard>, DbError> {
     #[derive(FromQueryResult)]
     struct Found {

@@ -17,9 +17,6 @@ pub struct CanonicalRow {
 }
 
 /// All rows of all boards.
-///
-/// # Errors
-/// When the database fails.
 pub async fn canonical_rows(db: &impl Sql) -> Result<Vec<CanonicalRow>, DbError> {
     let sql = "SELECT b.key, r.user_id, r.points, r.reached_at FROM board_rows r JOIN boards b ON b.id = r.board_id";
     db.all(db.statement(sql, [])).await
@@ -43,9 +40,6 @@ pub struct CanonicalNet {
 }
 
 /// The ledger's net per person, source and reason; what comes to nothing is left out.
-///
-/// # Errors
-/// When the database fails.
 pub async fn canonical_net(db: &impl Sql) -> Result<Vec<CanonicalNet>, DbError> {
     let sql = "SELECT p.user_id, p.source_kind, p.source_id, p.reason, p.points, p.occurred_at \
                FROM point_transactions p WHERE p.kind NOT IN ('REVERSAL', 'REDEMPTION') \

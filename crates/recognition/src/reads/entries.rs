@@ -33,9 +33,6 @@ const ENTRY: &str = "id, source_kind, source_id, reason, generation, kind, point
      created_at, explanation";
 
 /// A person's latest entries before `before` (exclusive), newest first, by what they were earned for.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of_person(
     db: &impl Sql,
     person: UserId,
@@ -60,9 +57,6 @@ pub async fn of_person(
 
 /// The id of the entry that was posted last, as far as the clocks of all processes agree: enough to
 /// notice that something was posted.
-///
-/// # Errors
-/// When the database fails.
 pub async fn latest(db: &impl Sql) -> Result<Option<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -83,9 +77,6 @@ pub struct Day {
 }
 
 /// A person's days with entries since an instant, earliest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn days(db: &impl Sql, person: UserId, since: Timestamp) -> Result<Vec<Day>, DbError> {
     let mut query = db.query();
     let (person, since) = (query.bind(person), query.bind(since));
@@ -102,9 +93,6 @@ pub(super) fn days_sql(db: &impl Sql, person: &str, since: &str) -> String {
 }
 
 /// All entries of a source, in the order they were written.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of_source(
     db: &impl Sql,
     kind: &'static str,

@@ -45,9 +45,6 @@ fn standing_sql(key: &str, person: &str) -> String {
 }
 
 /// Where a person stands on the board with this key, if they are on it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<RankPosition>, DbError> {
     let mut query = db.query();
     let (key, person) = (query.bind(key), query.bind(person));
@@ -57,9 +54,6 @@ pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<RankP
 
 /// Where a person stands on the board with this key, with their days since an instant, earliest
 /// first. Who stands on no board has no points on any day.
-///
-/// # Errors
-/// When the database fails.
 pub async fn standing_and_days(
     db: &Db,
     key: &str,

@@ -107,18 +107,12 @@ async fn insert(tx: &Tx, person: Uuid, browser: &Browser) -> Result<(), DbError>
 }
 
 /// The browsers that a person is told things by, the oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of_person(db: &impl Sql, person: Uuid) -> Result<Vec<Browser>, DbError> {
     let sql = format!("SELECT {BROWSER} FROM push_subscriptions WHERE person_id = $1 ORDER BY id");
     db.all(db.statement(&sql, [person.into()])).await
 }
 
 /// Tells a person nothing more by a browser of theirs, on the caller's transaction; gives which it was.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove(tx: &Tx, person: Uuid, id: Uuid) -> Result<Option<Browser>, DbError> {
     let all = of_person(tx, person).await?;
     let own = all.into_iter().find(|browser| browser.id == id);
