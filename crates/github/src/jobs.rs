@@ -24,7 +24,11 @@ const BATCH: i64 = 256;
 #[must_use]
 pub fn workers(settings: Settings) -> Vec<Worker> {
     let inbox = move |context, worker| async move { work(&context, settings, worker).await };
-    vec![Worker::new("inbox", DELIVERED, inbox).over(QUEUE)]
+    vec![
+        Worker::new("inbox", DELIVERED, inbox)
+            .over(QUEUE)
+            .with_dead_page("/admin/deliveries?state=dead"),
+    ]
 }
 
 /// What this room does at set times.

@@ -78,7 +78,7 @@ impl App {
                 config.data_dir.display()
             )
         })?;
-        let flags = Self::flags(&config)?;
+        let flags = Self::flags(MODULES, &config)?;
         let db = Db::connect(&config.database()?).await?;
         let app = Self::new(MODULES, config, Self::context(db, flags))?;
         let context = &app.context;
@@ -117,8 +117,8 @@ impl App {
     ///
     /// # Errors
     /// When a variable is neither true nor false.
-    pub fn flags(config: &Config) -> anyhow::Result<Flags> {
-        Ok(Flags::new(MODULES.flags(), &config.switches)?)
+    pub fn flags(modules: Modules, config: &Config) -> anyhow::Result<Flags> {
+        Ok(Flags::new(modules.flags(), &config.switches)?)
     }
 
     /// Joins a database and flags with the machine's clock and new ids.

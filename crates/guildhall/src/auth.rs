@@ -153,16 +153,18 @@ pub(crate) async fn recognize(
                 .is_prolonged
                 .then(|| auth.handed_over(request.headers()))
                 .flatten();
-            if Audience::of(&request) == Audience::People {
-                match auth.reader(&found.viewer).await {
-                    Ok(reader) => drop(request.extensions_mut().insert(reader)),
-                    Err(error) => return refuse(&request, error.into()),
-                }
-            }
             request.extensions_mut().insert(found.viewer);
         }
         Ok(None) => {}
         Err(error) => return refuse(&request, error),
+    }
+    if let MaybePerson(Some(viewer)) = MaybePerson::of(request.extensions())
+        && Audience::of(&request) == Audience::People
+    {
+        match auth.reader(&viewer).await {
+            Ok(reader) => drop(request.extensions_mut().insert(reader)),
+            Err(error) => return refuse(&request, error.into()),
+        }
     }
     let flag_view = FlagView::of(&auth.context.flags, who(request.extensions()));
     request.extensions_mut().insert(flag_view);

@@ -6,7 +6,7 @@ use notifications::model::NewsKinds;
 use platform::{
     flags::Flag,
     jobs::Jobs,
-    module::{Audience, Module, NavItem, Place},
+    module::{AlertRule, Audience, Module, NavItem, Place},
     outbox::{DemoMailbox, EMAIL},
 };
 
@@ -37,6 +37,11 @@ pub const MODULE: Module = Module {
     ],
     navigation: NAVIGATION,
     flags: FLAGS,
+    alerts: &[AlertRule {
+        kind: alerts::LEDGER,
+        look: None,
+        covers: &[ledger::VERIFICATION],
+    }],
     services: crate::health::services,
     jobs: |services| {
         let operators = services.operators();
@@ -45,7 +50,6 @@ pub const MODULE: Module = Module {
             schedules: vec![
                 ledger::schedule(&operators),
                 privacy::schedule(services.modules),
-                alerts::schedule(services.clone()),
             ],
         }
     },

@@ -32,10 +32,11 @@ pub const MODULE: module::Module = module::Module {
             std::sync::Arc::clone(&services.post.channels),
             services.config.jobs(),
         )],
-        schedules: vec![idempotency::schedule()],
+        schedules: vec![idempotency::schedule(), alerts::schedule(services.clone())],
     },
     provide: |services, router| router.layer(axum::Extension(services.post.clone())),
     sealed: &[idempotency::SEALED, outbox::push::SEALED],
+    alerts: alerts::RULES,
     email_samples: alerts::samples,
     export: Some(|tx, person| {
         Box::pin(async move {

@@ -21,7 +21,9 @@ const BOTTOM: f64 = 156.0;
 /// Points by month as bars.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
+    /// What the chart shows, in a sentence.
     pub description: String,
+    /// The months, oldest first.
     pub bars: Vec<Bar>,
     /// Heights of the lines behind the bars, with what they stand for.
     pub grid: Vec<(String, String)>,
@@ -32,16 +34,25 @@ pub struct Bars {
 /// One month.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
+    /// Left edge.
     pub x: String,
+    /// Center of the bar.
     pub middle: String,
+    /// Top edge.
     pub y: String,
+    /// Height.
     pub height: String,
     /// Where its value stands.
     pub over: String,
+    /// The value in short form.
     pub value: String,
+    /// The month's letter.
     pub label: String,
+    /// The month's name.
     pub month: String,
+    /// The exact value.
     pub points: Number,
+    /// Whether the value is negative.
     pub is_less: bool,
 }
 
@@ -154,7 +165,9 @@ impl Scale {
 /// Points by day as squares that grow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Squares {
+    /// What the chart shows, in a sentence.
     pub description: String,
+    /// The days, oldest first.
     pub squares: Vec<Square>,
     /// Where each month begins, and its name.
     pub months: Vec<(String, String)>,
@@ -167,9 +180,13 @@ pub struct Squares {
 /// One day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Square {
+    /// Class of the stylesheet.
     pub class: &'static str,
+    /// Left edge.
     pub x: String,
+    /// Top edge.
     pub y: String,
+    /// Side length.
     pub size: u8,
 }
 

@@ -46,7 +46,7 @@ async fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
     let ring = config.has_keys().then(|| config.key_ring().ok()).flatten();
     findings.extend(health::of_database(&db, ring.as_ref()).await);
     if let Some(ring) = ring {
-        let context = App::context(db.clone(), App::flags(config)?);
+        let context = App::context(db.clone(), App::flags(MODULES, config)?);
         // Where there is no table of flags yet nothing is switched on, and nobody is called.
         context.flags.look(&db).await.ok();
         let post = Post::new(config, ring, &context);

@@ -10,7 +10,9 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Migrator, alerts::counted};
+use ui::format::Number;
+
+use crate::Migrator;
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -257,7 +259,7 @@ async fn inbox(db: &Db) -> Finding {
             Ok(state) if state.dead > 0 => Err(format!(
                 "{} could not be applied: guildhall deliveries list --dead says why; \
                  guildhall deliveries retry --all-dead tries again",
-                counted(state.dead, "delivery", "deliveries")
+                Number(state.dead).of("delivery", "deliveries")
             )),
             Ok(state) => Ok(format!("{} deliveries wait, none is dead", state.undone)),
             Err(error) => Err(error.to_string()),

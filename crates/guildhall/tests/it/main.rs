@@ -11,6 +11,7 @@ mod contributions;
 mod flags;
 mod inbox;
 mod ledger;
+mod modules;
 mod notifications;
 mod pages;
 mod platform;

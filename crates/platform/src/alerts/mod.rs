@@ -6,6 +6,7 @@ mod operators;
 mod reconcile;
 mod store;
 mod tables;
+mod watch;
 
 use kernel::Timestamp;
 use sea_orm::FromQueryResult;
@@ -18,6 +19,7 @@ pub use operators::Operators;
 pub use reconcile::reconcile;
 pub use store::{forget, is_open, latest};
 pub(crate) use tables::migration;
+pub(crate) use watch::{RULES, schedule};
 
 /// How bad an incident is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

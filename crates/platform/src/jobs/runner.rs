@@ -82,6 +82,8 @@ pub struct Worker {
     pub topic: &'static str,
     /// Where its work waits.
     pub backlog: Backlog,
+    /// The page that shows its dead letters.
+    pub dead_page: &'static str,
     run: Arc<Run>,
 }
 
@@ -96,6 +98,7 @@ impl Worker {
             name,
             topic,
             backlog: Backlog::WakeUps(topic),
+            dead_page: "/admin/jobs",
             run: Arc::new(move |context, id| Box::pin(run(context, id))),
         }
     }
@@ -107,6 +110,12 @@ impl Worker {
             backlog: Backlog::Table(queue.table),
             ..self
         }
+    }
+
+    /// The same, whose dead letters are shown on a page of their own.
+    #[must_use]
+    pub fn with_dead_page(self, dead_page: &'static str) -> Self {
+        Self { dead_page, ..self }
     }
 
     /// One batch.

@@ -39,7 +39,9 @@ pub fn worker(channels: Arc<Channels>, settings: Settings) -> Worker {
         let channels = Arc::clone(&channels);
         async move { work(&context, &channels, settings.lease, worker).await }
     };
-    Worker::new("outbox", TOPIC, run).over(OUTBOX)
+    Worker::new("outbox", TOPIC, run)
+        .over(OUTBOX)
+        .with_dead_page("/admin/notifications?state=dead")
 }
 
 async fn work(

@@ -137,8 +137,8 @@ async fn dead_letters_and_schedules_that_fail_are_told_by_slack_and_mail() {
     assert_eq!(
         told,
         [
-            "[high] 1 letter died in the queue 'schedules'",
-            "[high] 1 letter died in the queue 'schedules'",
+            "[high] 1 dead letter in the queue 'schedules'",
+            "[high] 1 dead letter in the queue 'schedules'",
             "[high] Digests failed 8 times in a row",
             "[high] Digests failed 8 times in a row",
         ]
@@ -170,7 +170,7 @@ async fn messages_that_nobody_sends_are_told_by_mail() {
     app.work().await;
     let told = subjects(&post.taken_by("resend"));
     assert!(
-        told.contains(&"[medium] Messages wait for 30 minutes".to_owned()),
+        told.contains(&"[medium] Messages have waited for 30 minutes".to_owned()),
         "{told:?}"
     );
     assert_eq!(

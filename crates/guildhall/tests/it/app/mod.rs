@@ -25,9 +25,11 @@ use platform::{
     config::{Config, Flags},
     db::Db,
     jobs::{Progress, Runner},
+    module::Modules,
     outbox::Channels,
 };
 use reqwest::{RequestBuilder, Response, StatusCode};
+use sea_orm_migration::MigratorTrait;
 use serde_json::Value;
 use testkit::{clock::FakeClock, delivery::Delivery};
 use tokio_util::sync::CancellationToken;
@@ -86,6 +88,17 @@ impl TestApp {
         let mut server = open(&database, &clock, |_| {}).await;
         server.extensions.insert(DemoPeople(people));
         server.post.channels = server.demo_mailbox().channels();
+        Self::serve(database, clock, server).await
+    }
+
+    /// A server of other modules than the program's; `M` creates their tables beside those that are there.
+    pub(crate) async fn of_modules<M: MigratorTrait>(modules: Modules) -> Self {
+        let database = Database::create().await;
+        let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
+        let db = Db::connect(database.url()).await.expect("a database");
+        db.migrate::<M>().await.expect("migrated");
+        db.close().await;
+        let server = open_with(modules, &database, &clock, |_| {}).await;
         Self::serve(database, clock, server).await
     }
 
@@ -331,6 +344,15 @@ impl TestApp {
 }
 
 async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut Config)) -> App {
+    open_with(MODULES, database, clock, change).await
+}
+
+async fn open_with(
+    modules: Modules,
+    database: &Database,
+    clock: &FakeClock,
+    change: impl FnOnce(&mut Config),
+) -> App {
     let mut config = Config::load(&Default::default(), &Flags::default()).expect("defaults");
     config.data_dir = database.directory().to_owned();
     config.github_webhook_secret = Some(SECRET.to_owned().into());
@@ -340,13 +362,13 @@ async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut C
     change(&mut config);
     let context = Context {
         keys: None,
-        flags: App::flags(&config).expect("flags"),
+        flags: App::flags(modules, &config).expect("flags"),
         db: Db::connect(database.url()).await.expect("a database"),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(RandomIds),
     };
     context.flags.seed(&context).await.expect("seeded");
-    App::new(MODULES, config, context).expect("an application")
+    App::new(modules, config, context).expect("an application")
 }
 
 /// An instant.

@@ -1,0 +1,250 @@
+//! Looks for incidents every five minutes, by the rules of all modules.
+
+use chrono::TimeDelta;
+use kernel::Timestamp;
+
+use super::{Incident, Severity, reconcile, store};
+use crate::{
+    ActionError, Context,
+    jobs::{self, Died, Run, Schedule, Worker},
+    module::{AlertRule, Services},
+    outbox,
+};
+
+/// How long dead letters are an incident.
+const DEAD_FOR: TimeDelta = TimeDelta::days(1);
+/// Failures in a row that are an incident.
+const FAILURES: i64 = 3;
+
+/// The platform's own rules.
+pub(crate) const RULES: &[AlertRule] = &[
+    AlertRule {
+        kind: "dead_letters",
+        look: Some(|services| Box::pin(dead_letters(services))),
+        covers: &[],
+    },
+    AlertRule {
+        kind: "schedule_failing",
+        look: Some(|services| Box::pin(failing_schedules(services))),
+        covers: &[],
+    },
+    AlertRule {
+        kind: "outbox_waiting",
+        look: Some(|services| Box::pin(waiting_messages(services))),
+        covers: &[],
+    },
+];
+
+/// Returns the schedule that looks for incidents.
+pub(crate) fn schedule(services: Services) -> Schedule {
+    let run = move |context: Context| {
+        let services = services.clone();
+        async move {
+            let written = look(&context, &services).await?;
+            Ok(format!("{written} messages to operators"))
+        }
+    };
+    Schedule::new("OperatorAlerts", "*/5 * * * *", run)
+}
+
+/// Applies every rule once; gives how many messages were written.
+async fn look(context: &Context, services: &Services) -> Result<usize, ActionError> {
+    let (operators, mut written) = (services.operators(), 0);
+    for rule in services.modules.alerts() {
+        if let Some(look) = rule.look {
+            let incidents = look(services).await?;
+            written += reconcile(context, &operators, rule.kind, &incidents).await?;
+        }
+    }
+    Ok(written)
+}
+
+async fn dead_letters(services: &Services) -> Result<Vec<Incident>, ActionError> {
+    let context = &services.context;
+    let workers = services.jobs().workers;
+    let died = jobs::died_since(&context.db, &workers, context.now() - DEAD_FOR).await?;
+    Ok(dead(&died, &workers))
+}
+
+async fn failing_schedules(services: &Services) -> Result<Vec<Incident>, ActionError> {
+    let db = &services.context.db;
+    let mut names: Vec<&str> = services
+        .jobs()
+        .schedules
+        .iter()
+        .map(Schedule::name)
+        .collect();
+    // A check that found something fails, and is alerted for what it found.
+    for rule in services.modules.alerts() {
+        if !rule.covers.is_empty() && store::is_open(db, rule.kind).await? {
+            names.retain(|name| !rule.covers.contains(name));
+        }
+    }
+    let runs = jobs::last_runs(db, &names, FAILURES).await?;
+    Ok(names
+        .iter()
+        .filter_map(|name| failing(name, &runs))
+        .collect())
+}
+
+async fn waiting_messages(services: &Services) -> Result<Vec<Incident>, ActionError> {
+    let context = &services.context;
+    let since = outbox::waiting_since(&context.db, context.now()).await?;
+    let patience = TimeDelta::minutes(services.config.alert_outbox_minutes);
+    Ok(waiting(since, patience, context.now())
+        .into_iter()
+        .collect())
+}
+
+/// Writes a number with its noun: "1 message", "3 messages".
+fn counted(count: i64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
+}
+
+fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
+    let some = died.iter().filter(|died| died.count > 0);
+    let page = |name: &str| {
+        let worker = workers.iter().find(|worker| worker.name == name);
+        worker.map_or("/admin/jobs", |worker| worker.dead_page)
+    };
+    let incident = |Died { name, count }: &Died| Incident {
+        subject: name.clone(),
+        severity: Severity::High,
+        title: format!(
+            "{} in the queue '{name}'",
+            counted(*count, "dead letter", "dead letters")
+        ),
+        text: format!(
+            "Within a day, the queue '{name}' gave up {} after repeated failures. Nothing is lost: open the \
+             page, read the error, fix its cause, and retry.",
+            counted(*count, "item", "items")
+        ),
+        link: page(name),
+    };
+    some.map(incident).collect()
+}
+
+fn failing(name: &str, runs: &[Run]) -> Option<Incident> {
+    let mut own: Vec<&Run> = runs.iter().filter(|run| run.name == name).collect();
+    own.sort_by_key(|run| std::cmp::Reverse(run.created_at));
+    let (count, error) = failures(&own);
+    (count >= FAILURES).then(|| Incident {
+        subject: name.to_owned(),
+        severity: Severity::High,
+        title: format!("{name} failed {count} times in a row"),
+        text: format!("The last error: {error}"),
+        link: "/admin/jobs",
+    })
+}
+
+/// Counts the failures of a schedule since it last succeeded, with the last error; runs come newest first.
+fn failures<'a>(runs: &[&'a Run]) -> (i64, &'a str) {
+    let failed = runs.iter().take_while(|run| run.completed_at.is_none());
+    failed.fold((0, ""), |(count, said), run| match &run.last_error {
+        Some(error) if said.is_empty() => (count + run.attempts, error.as_str()),
+        Some(_) => (count + run.attempts, said),
+        None => (count, said),
+    })
+}
+
+fn waiting(since: Option<Timestamp>, patience: TimeDelta, now: Timestamp) -> Option<Incident> {
+    let since = since.filter(|since| now - *since >= patience)?;
+    Some(Incident {
+        subject: "outbox".to_owned(),
+        severity: Severity::Medium,
+        title: format!(
+            "Messages have waited for {} minutes",
+            (now - since).num_minutes()
+        ),
+        text: "Messages are due and are not sent: no process runs jobs, the worker 'outbox' is paused, or a \
+               service refuses them. /admin/notifications shows the errors."
+            .to_owned(),
+        link: "/admin/notifications?state=waiting",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("an instant")
+    }
+
+    fn run(minute: u32, attempts: i64, error: Option<&str>, is_done: bool) -> Run {
+        let planned = at(&format!("2026-11-01T08:{minute:02}:00Z"));
+        Run {
+            name: "Digests".to_owned(),
+            created_at: planned,
+            due_at: None,
+            started_at: None,
+            attempts,
+            completed_at: is_done.then_some(planned),
+            dead_at: None,
+            outcome: None,
+            last_error: error.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn failures_in_a_row_are_counted_until_it_went_well() {
+        for (runs, expected) in [
+            (vec![], None),
+            (vec![run(0, 2, Some("a"), false)], None),
+            (
+                vec![run(0, 3, Some("a"), false)],
+                Some("failed 3 times in a row"),
+            ),
+            (vec![run(0, 0, None, false)], None),
+            (
+                // Planned, and not begun: what was before counts.
+                vec![run(1, 0, None, false), run(0, 8, Some("a"), false)],
+                Some("failed 8 times in a row"),
+            ),
+            (
+                vec![run(1, 1, None, true), run(0, 8, Some("a"), false)],
+                None,
+            ),
+            (
+                vec![run(0, 1, Some("a"), false), run(1, 2, Some("b"), false)],
+                Some("failed 3 times in a row"),
+            ),
+        ] {
+            let told = failing("Digests", &runs).map(|incident| incident.title);
+            let expected = expected.map(|words| format!("Digests {words}"));
+            assert_eq!(told, expected, "{runs:?}");
+            assert!(failing("Others", &runs).is_none());
+        }
+    }
+
+    #[test]
+    fn a_message_may_be_due_for_a_while() {
+        let (now, patience) = (at("2026-11-01T09:00:00Z"), TimeDelta::minutes(30));
+        let told = |since: &str| waiting(Some(at(since)), patience, now).map(|told| told.title);
+        assert_eq!(told("2026-11-01T08:31:00Z"), None);
+        let expected = Some("Messages have waited for 45 minutes".to_owned());
+        assert_eq!(told("2026-11-01T08:15:00Z"), expected);
+        assert!(waiting(None, patience, now).is_none());
+    }
+
+    #[test]
+    fn queues_without_dead_letters_are_no_incident() {
+        let died = |name: &str, count| Died {
+            name: name.to_owned(),
+            count,
+        };
+        let found = dead(
+            &[died("inbox", 0), died("outbox", 1), died("settlement", 2)],
+            &[],
+        );
+        let titles: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
+        let expected = [
+            "1 dead letter in the queue 'outbox'",
+            "2 dead letters in the queue 'settlement'",
+        ];
+        assert_eq!(titles, expected);
+    }
+}
