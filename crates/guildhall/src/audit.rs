@@ -17,39 +17,6 @@ use uuid::Uuid;
 /// What the log calls somebody at the server's shell.
 pub(crate) const OPERATOR: &str = "operator";
 
-/// Every kind of act, with what it is done to. An action that is not listed fails a test.
-pub const ACTIONS: &[(&str, &str)] = &[
-    ("delivery.retry", "delivery"),
-    ("email.remove", "user"),
-    ("email.verify", "user"),
-    ("flag.change", "flag"),
-    ("job.ask", "job"),
-    ("job.pause", "job"),
-    ("job.resume", "job"),
-    ("job.retry", "job"),
-    ("keys.rotate", "key"),
-    ("message.retry", "message"),
-    ("project.appoint", "project"),
-    ("project.create", "project"),
-    ("project.dismiss", "project"),
-    ("push.add", "user"),
-    ("push.remove", "user"),
-    ("repository.add", "repository"),
-    ("repository.secret", "repository"),
-    ("session.reuse", "session"),
-    ("token.create", "token"),
-    ("token.revoke", "token"),
-    ("user.ban", "user"),
-    ("user.close", "user"),
-    ("user.erase", "user"),
-    ("user.export", "user"),
-    ("user.grant", "user"),
-    ("user.link", "user"),
-    ("user.reopen", "user"),
-    ("user.unban", "user"),
-    ("user.unlink", "user"),
-];
-
 /// Which lines of the log are looked for; what is empty says nothing.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]

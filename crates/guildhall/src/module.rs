@@ -6,7 +6,7 @@ use notifications::model::NewsKinds;
 use platform::{
     flags::Flag,
     jobs::Jobs,
-    module::{AlertRule, Audience, Module, NavItem, Place},
+    module::{AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
     outbox::{DemoMailbox, EMAIL},
 };
 
@@ -35,6 +35,10 @@ pub const MODULE: Module = Module {
         "/readyz",
         "/service-worker.js",
     ],
+    problems: api::PROBLEMS,
+    audit: AUDIT,
+    api_tags: API_TAGS,
+    api_links: API_LINKS,
     navigation: NAVIGATION,
     flags: FLAGS,
     alerts: &[AlertRule {
@@ -143,4 +147,92 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/projects/{slug}/rules",
     "/pull-requests/{owner}/{repository}/{number}",
     "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
+];
+
+const AUDIT: &[AuditKind] = &[
+    AuditKind::new("delivery.retry", "delivery"),
+    AuditKind::new("email.remove", "user"),
+    AuditKind::new("email.verify", "user"),
+    AuditKind::new("keys.rotate", "key"),
+    AuditKind::new("project.appoint", "project"),
+    AuditKind::new("project.create", "project"),
+    AuditKind::new("project.dismiss", "project"),
+    AuditKind::new("push.add", "user"),
+    AuditKind::new("push.remove", "user"),
+    AuditKind::new("repository.add", "repository"),
+    AuditKind::new("repository.secret", "repository"),
+    AuditKind::new("session.reuse", "session"),
+    AuditKind::new("token.create", "token"),
+    AuditKind::new("token.revoke", "token"),
+    AuditKind::new("user.ban", "user"),
+    AuditKind::new("user.close", "user"),
+    AuditKind::new("user.erase", "user"),
+    AuditKind::new("user.export", "user"),
+    AuditKind::new("user.grant", "user"),
+    AuditKind::new("user.link", "user"),
+    AuditKind::new("user.reopen", "user"),
+    AuditKind::new("user.unban", "user"),
+    AuditKind::new("user.unlink", "user"),
+];
+
+const API_TAGS: &[ApiTag] = &[
+    ApiTag {
+        name: "Leaderboards",
+        description: "Who stands where: of all time, by month and by project.",
+    },
+    ApiTag {
+        name: "People",
+        description: "A person, their points and their pull requests.",
+    },
+    ApiTag {
+        name: "Pull requests",
+        description: "A pull request, with the reasons for its points.",
+    },
+    ApiTag {
+        name: "Projects",
+        description: "Projects, their repositories and their rules.",
+    },
+    ApiTag {
+        name: "Me",
+        description: "Who is looking, their news and what of it reaches them where, the sessions they are signed in by, and tokens that act for them.",
+    },
+    ApiTag {
+        name: "Office",
+        description: "What moderators and admins look after: people, deliveries, the ledger, flags, jobs and the audit log.",
+    },
+    ApiTag {
+        name: "Webhooks",
+        description: "Where GitHub delivers.",
+    },
+    ApiTag {
+        name: "Description",
+        description: "This description.",
+    },
+];
+
+const API_LINKS: &[ApiLink] = &[
+    ApiLink::new("deliveries", "deliveries", "cursor", "/next_cursor"),
+    ApiLink::new("deliveries", "delivery", "id", "/items/0/id"),
+    ApiLink::new("leaderboard", "leaderboard", "cursor", "/next_cursor"),
+    ApiLink::new("leaderboard", "leaderboard_rank", "login", "/items/0/login"),
+    ApiLink::new("leaderboard", "person", "login", "/items/0/login"),
+    ApiLink::new(
+        "leaderboard",
+        "person_pull_requests",
+        "login",
+        "/items/0/login",
+    ),
+    ApiLink::new(
+        "leaderboard",
+        "person_transactions",
+        "login",
+        "/items/0/login",
+    ),
+    ApiLink::new("members", "members", "cursor", "/next_cursor"),
+    ApiLink::new("notifications", "notifications", "cursor", "/next_cursor"),
+    ApiLink::new("notifications", "read_notification", "id", "/items/0/id"),
+    ApiLink::new("tokens", "revoke_token", "id", "/items/0/id"),
+    ApiLink::new("projects", "project", "slug", "/items/0/slug"),
+    ApiLink::new("projects", "project_leaderboard", "slug", "/items/0/slug"),
+    ApiLink::new("projects", "project_rules", "slug", "/items/0/slug"),
 ];

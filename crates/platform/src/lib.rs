@@ -17,11 +17,28 @@ pub mod jobs;
 pub mod module;
 pub mod outbox;
 pub mod outside;
+mod problems;
 pub mod telemetry;
 pub mod web;
 
 pub use action_error::ActionError;
 pub use context::{Context, RandomIds, SystemClock};
+
+use module::{AuditKind, Personal, Table};
+
+const fn table(
+    name: &'static str,
+    grows_with: &'static str,
+    personal: Personal,
+    retention: &'static str,
+) -> Table {
+    Table {
+        name,
+        grows_with,
+        personal,
+        retention,
+    }
+}
 
 /// The platform's description of itself.
 pub const MODULE: module::Module = module::Module {
@@ -36,6 +53,48 @@ pub const MODULE: module::Module = module::Module {
     },
     provide: |services, router| router.layer(axum::Extension(services.post.clone())),
     sealed: &[idempotency::SEALED, outbox::push::SEALED],
+    audit: &[
+        AuditKind::new("flag.change", "flag"),
+        AuditKind::new("job.ask", "job"),
+        AuditKind::new("job.pause", "job"),
+        AuditKind::new("job.resume", "job"),
+        AuditKind::new("job.retry", "job"),
+        AuditKind::new("message.retry", "message"),
+    ],
+    problems: problems::PROBLEMS,
+    tables: &[
+        table("jobs", "runs of schedules", Personal::None, "30 days"),
+        table("job_pauses", "jobs", Personal::None, "until resumed"),
+        table("wake_ups", "work to do", Personal::None, "until done"),
+        table("audit_logs", "actions", Personal::Pseudonymous, "forever"),
+        table("audit_words", "actions", Personal::Erased, "forever"),
+        table("feature_flags", "flags", Personal::Erased, "forever"),
+        table(
+            "outbox_messages",
+            "messages",
+            Personal::Erased,
+            "90 days after sending",
+        ),
+        table("push_keys", "push keys", Personal::None, "forever"),
+        table(
+            "push_subscriptions",
+            "browsers",
+            Personal::Erased,
+            "until removed",
+        ),
+        table(
+            "kept_answers",
+            "requests with a key",
+            Personal::Erased,
+            "a day",
+        ),
+        table(
+            "alerts",
+            "incidents",
+            Personal::None,
+            "a year after they end",
+        ),
+    ],
     alerts: alerts::RULES,
     email_samples: alerts::samples,
     export: Some(|tx, person| {

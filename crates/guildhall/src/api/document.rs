@@ -6,11 +6,14 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use platform::{idempotency, module::Modules, web::ProblemBody};
+use platform::{
+    idempotency,
+    module::{ApiLink, ApiTag, Modules, ProblemCode},
+    web::ProblemBody,
+};
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
-pub use super::codes::CODES;
 use crate::MODULES;
 
 const INTRODUCTION: &str = "What Guildhall knows, for programs. What is public is open to everybody; the rest \
@@ -29,30 +32,6 @@ const BEARER: &str = "`Authorization: Bearer` and one of two. An access token, f
     change there. `admin`: what their role of that moment allows in the office. None contains another. A \
     token that is wrong, revoked or past its end is refused with 401 at every address, public ones as well; \
     one that lacks the scope which an operation names, with 403.";
-
-/// Parts of the description, in the order in which the page shows them.
-const TAGS: &[(&str, &str)] = &[
-    (
-        "Leaderboards",
-        "Who stands where: of all time, by month and by project.",
-    ),
-    ("People", "A person, their points and their pull requests."),
-    (
-        "Pull requests",
-        "A pull request, with the reasons for its points.",
-    ),
-    ("Projects", "Projects, their repositories and their rules."),
-    (
-        "Me",
-        "Who is looking, their news and what of it reaches them where, the sessions they are signed in by, and tokens that act for them.",
-    ),
-    (
-        "Office",
-        "What moderators and admins look after: people, deliveries, the ledger, flags, jobs and the audit log.",
-    ),
-    ("Webhooks", "Where GitHub delivers."),
-    ("Description", "This description."),
-];
 
 /// Answers that any address may give.
 const EVERYWHERE: &[(&str, &str, &str)] = &[
@@ -109,34 +88,6 @@ const REPEATED: &[(&str, &str)] = &[
         "422",
         "this `Idempotency-Key` came with another request before",
     ),
-];
-
-/// Where answers lead: from one operation to another, by which parameter and value.
-const LINKS: &[(&str, &str, &str, &str)] = &[
-    ("deliveries", "deliveries", "cursor", "/next_cursor"),
-    ("deliveries", "delivery", "id", "/items/0/id"),
-    ("leaderboard", "leaderboard", "cursor", "/next_cursor"),
-    ("leaderboard", "leaderboard_rank", "login", "/items/0/login"),
-    ("leaderboard", "person", "login", "/items/0/login"),
-    (
-        "leaderboard",
-        "person_pull_requests",
-        "login",
-        "/items/0/login",
-    ),
-    (
-        "leaderboard",
-        "person_transactions",
-        "login",
-        "/items/0/login",
-    ),
-    ("members", "members", "cursor", "/next_cursor"),
-    ("notifications", "notifications", "cursor", "/next_cursor"),
-    ("notifications", "read_notification", "id", "/items/0/id"),
-    ("tokens", "revoke_token", "id", "/items/0/id"),
-    ("projects", "project", "slug", "/items/0/slug"),
-    ("projects", "project_leaderboard", "slug", "/items/0/slug"),
-    ("projects", "project_rules", "slug", "/items/0/slug"),
 ];
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document_of(MODULES));
@@ -200,11 +151,10 @@ fn document_of(modules: Modules) -> Value {
     });
     document["servers"] = json!([{ "url": "/", "description": "This server" }]);
     document["security"] = json!([]);
-    let tag =
-        |(name, description): &(&str, &str)| json!({ "name": name, "description": description });
-    document["tags"] = TAGS.iter().map(tag).collect();
+    let tag = |tag: ApiTag| json!({ "name": tag.name, "description": tag.description });
+    document["tags"] = modules.api_tags().into_iter().map(tag).collect();
     let components = &mut document["components"];
-    components["schemas"]["Problem"] = problem();
+    components["schemas"]["Problem"] = problem(&modules.problems());
     let schemas = components["schemas"].as_object_mut();
     for (name, schema) in schemas.into_iter().flatten() {
         name_rows(name, schema);
@@ -223,8 +173,9 @@ fn document_of(modules: Modules) -> Value {
     components["securitySchemes"]["bearer"] = json!({
         "type": "http", "scheme": "bearer", "description": BEARER,
     });
+    let links = modules.api_links();
     for operation in operations(&mut document) {
-        finish(operation);
+        finish(operation, &links);
     }
     document
 }
@@ -249,13 +200,13 @@ fn simplify(schema: &mut Value) {
     *schema = only;
 }
 
-fn problem() -> Value {
+fn problem(codes: &[ProblemCode]) -> Value {
     let mut schema = json!(ProblemBody::schema());
-    let codes = CODES.iter().map(|(code, _)| json!(code));
-    schema["properties"]["code"]["enum"] = codes.collect();
-    let meanings = CODES
+    let names = codes.iter().map(|problem| json!(problem.code));
+    schema["properties"]["code"]["enum"] = names.collect();
+    let meanings = codes
         .iter()
-        .map(|(code, meaning)| format!("`{code}`: {meaning}"));
+        .map(|problem| format!("`{}`: {}", problem.code, problem.meaning));
     schema["properties"]["code"]["description"] = format!(
         "Stable, for programs. {}.",
         meanings.collect::<Vec<_>>().join("; ")
@@ -318,7 +269,7 @@ fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
 
 /// Gives refusals their body, adds what any address may answer, and says where the answer leads. What
 /// everybody may read has an ETag.
-fn finish(operation: &mut Map<String, Value>) {
+fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
     let id = operation.get("operationId").cloned().unwrap_or_default();
     let takes_key = operation.get("parameters").is_some_and(takes_key);
     let is_open = !operation.contains_key("security") && !operation.contains_key("requestBody");
@@ -354,8 +305,9 @@ fn finish(operation: &mut Map<String, Value>) {
         let same = json!({ "description": "Nothing changed since what `If-None-Match` names" });
         answers.insert("304".to_owned(), same);
     }
-    for (_, to, parameter, value) in LINKS.iter().filter(|(from, ..)| id == *from) {
-        let parameters = json!({ *parameter: format!("$response.body#{value}") });
-        answers["200"]["links"][to] = json!({ "operationId": to, "parameters": parameters });
+    for link in links.iter().filter(|link| id == link.from) {
+        let parameters = json!({ link.parameter: format!("$response.body#{}", link.value) });
+        answers["200"]["links"][link.to] =
+            json!({ "operationId": link.to, "parameters": parameters });
     }
 }

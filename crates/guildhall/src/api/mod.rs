@@ -17,6 +17,7 @@ use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use audit::AuditLine;
+pub(crate) use codes::PROBLEMS;
 pub use health::Metrics;
 pub(crate) use health::metrics;
 pub use people::PersonView;

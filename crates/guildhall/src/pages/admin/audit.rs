@@ -12,6 +12,7 @@ use platform::{
     Context,
     audit::Filter,
     db::DbError,
+    module::AuditKind,
     web::{List, ListQuery, WebError, cursor_after},
 };
 use serde::Deserialize;
@@ -24,8 +25,9 @@ use ui::{
 use uuid::Uuid;
 
 use crate::{
+    MODULES,
     api::AuditLine,
-    audit::{self, ACTIONS, AuditSearch, Line},
+    audit::{self, AuditSearch, Line},
 };
 
 /// Lines on a page.
@@ -76,7 +78,7 @@ impl From<Line> for Row {
 #[template(path = "admin_audit.html")]
 struct AuditPage {
     search: AuditSearch,
-    actions: &'static [(&'static str, &'static str)],
+    actions: Vec<AuditKind>,
     /// The search as it stands behind the question mark.
     asked: String,
     is_first: bool,
@@ -103,7 +105,7 @@ pub(super) async fn list(
     let asked = asked(search.fields());
     let next = found.next_cursor.as_ref();
     show(&AuditPage {
-        actions: ACTIONS,
+        actions: MODULES.audit(),
         is_first,
         next: next.map(|after| format!("/admin/audit?after={after}{asked}")),
         asked,

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use contributions::actions::{appoint_maintainer, dismiss_maintainer};
 use github::actions::NewRepository;
 use guildhall::{
-    audit::ACTIONS,
+    MODULES,
     backup::keys::{RotateInput, rotate},
 };
 use identity::{
@@ -20,6 +20,7 @@ use identity::{
 use platform::{
     audit::Actor::Operator,
     flags::{Change, change},
+    module::AuditKind,
     outbox::search,
 };
 
@@ -34,8 +35,8 @@ use crate::{
 };
 
 fn listed() -> BTreeSet<String> {
-    let word = |(action, target): &(&str, &str)| format!("{action} {target}");
-    ACTIONS.iter().map(word).collect()
+    let word = |kind: AuditKind| format!("{} {}", kind.action, kind.target);
+    MODULES.audit().into_iter().map(word).collect()
 }
 
 #[tokio::test]
@@ -107,7 +108,7 @@ async fn each_action_writes_its_kind() {
     leave(&app).await;
     let written = "SELECT DISTINCT action || ' ' || target_kind AS value FROM audit_logs";
     let written: BTreeSet<String> = app.values(written).await.into_iter().collect();
-    assert_eq!(written, listed(), "guildhall::audit::ACTIONS lists them");
+    assert_eq!(written, listed(), "`audit` of each MODULE lists them");
     app.abandon().await;
 }
 
@@ -239,8 +240,12 @@ fn no_kind_is_written_that_is_not_listed() {
         "recognition.",
     ];
     found.retain(|kind| !modules.iter().any(|room| kind.starts_with(room)));
-    let listed: BTreeSet<String> = ACTIONS.iter().map(|(a, _)| (*a).to_owned()).collect();
-    assert_eq!(found, listed, "guildhall::audit::ACTIONS lists them");
+    let listed: BTreeSet<String> = MODULES
+        .audit()
+        .iter()
+        .map(|kind| kind.action.to_owned())
+        .collect();
+    assert_eq!(found, listed, "`audit` of each MODULE lists them");
 }
 
 /// Whoever may be asked by somebody writes down by whom.

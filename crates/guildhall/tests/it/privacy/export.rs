@@ -69,7 +69,10 @@ async fn every_room_says_its_part_and_nobody_else_gets_it() {
             .sum::<i64>(),
         60
     );
-    assert_eq!(held["platform"]["audit"]["done"][0]["action"], "user.export");
+    assert_eq!(
+        held["platform"]["audit"]["done"][0]["action"],
+        "user.export"
+    );
     assert!(!answer.text.contains("token_hash"));
     let other = app.browser_of("finch-ash").await;
     other

@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use guildhall::api::document::{CODES, document, text};
+use guildhall::{
+    MODULES,
+    api::document::{document, text},
+};
 
 use crate::app::TestApp;
 
@@ -107,13 +110,13 @@ fn every_code_of_a_problem_is_listed() {
         }
     }
     found.insert(identity::access::SIGN_IN_REQUIRED.to_owned());
-    let known = CODES.iter().map(|(code, _)| *code);
+    let known = MODULES.problems().into_iter().map(|problem| problem.code);
     let known: BTreeSet<&str> = known
         .chain(OF_COMMANDS.iter().copied())
         .chain(OF_PAGES.iter().copied())
         .collect();
     let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
-    assert_eq!(found, known, "api::document::CODES lists them");
+    assert_eq!(found, known, "`problems` of each MODULE lists them");
 }
 
 /// Codes stand in the source right behind the kind of their problem, or in what makes one.

@@ -1,0 +1,66 @@
+use crate::{module::ProblemCode, web::SIGN_IN_REQUIRED};
+
+/// Codes of problems that the layers and mechanisms of the platform answer with.
+pub(crate) const PROBLEMS: &[ProblemCode] = &[
+    ProblemCode::new("ADDRESS_TOO_LONG", "the address is too long"),
+    ProblemCode::new("BAD_BODY", "the body cannot be read"),
+    ProblemCode::new("BAD_CURSOR", "the cursor was not issued here"),
+    ProblemCode::new("BAD_HOST", "the request names no host, or several"),
+    ProblemCode::new(
+        "BAD_IDEMPOTENCY_KEY",
+        "the `Idempotency-Key` cannot be read",
+    ),
+    ProblemCode::new("BAD_LIMIT", "the limit is out of range"),
+    ProblemCode::new("BAD_PATH", "the address cannot be read"),
+    ProblemCode::new("BAD_PERCENTAGE", "the percentage is not between 0 and 100"),
+    ProblemCode::new(
+        "BAD_PUSH_ENDPOINT",
+        "push services at this address are not called",
+    ),
+    ProblemCode::new(
+        "BAD_PUSH_KEYS",
+        "the keys of the push subscription are not valid",
+    ),
+    ProblemCode::new("BAD_QUERY", "the query cannot be read"),
+    ProblemCode::new("BODY_TOO_SLOW", "the body did not arrive in time"),
+    ProblemCode::new(
+        "DISK_FULL",
+        "the server's disk is full; try again when there is room",
+    ),
+    ProblemCode::new("FLAG_FOR_ALL", "the flag is on or off for everyone"),
+    ProblemCode::new("FLAG_NOT_FOUND", "no flag has this name"),
+    ProblemCode::new("HEADERS_TOO_LARGE", "the headers are too large"),
+    ProblemCode::new(
+        "IDEMPOTENCY_ANSWER_LOST",
+        "the request with this `Idempotency-Key` was completed, but its answer is lost",
+    ),
+    ProblemCode::new(
+        "IDEMPOTENCY_KEY_IN_USE",
+        "a request with this `Idempotency-Key` is in progress; try again in a moment",
+    ),
+    ProblemCode::new(
+        "IDEMPOTENCY_KEY_REUSED",
+        "this `Idempotency-Key` was used for another request",
+    ),
+    ProblemCode::new("INTERNAL", "a server error, which was logged"),
+    ProblemCode::new(
+        "METHOD_NOT_ALLOWED",
+        "the address does not allow the method; `Allow` lists those it does",
+    ),
+    ProblemCode::new("NOT_DEAD", "the delivery or message is not a dead letter"),
+    ProblemCode::new("NOT_FOUND", "it does not exist, or not for you"),
+    ProblemCode::new("NOT_JSON_TYPE", "the content type is not application/json"),
+    ProblemCode::new("REASON_REQUIRED", "a reason is required"),
+    ProblemCode::new(SIGN_IN_REQUIRED, "you are not signed in"),
+    ProblemCode::new("TOO_BUSY", "the server is busy; try again in a second"),
+    ProblemCode::new("TOO_LARGE", "the body is too large"),
+    ProblemCode::new(
+        "TOO_MANY_BROWSERS",
+        "you have registered the maximum number of browsers",
+    ),
+    ProblemCode::new(
+        "TOO_MANY_REQUESTS",
+        "too many requests; `Retry-After` says when to try again",
+    ),
+    ProblemCode::new("TOO_SLOW", "the answer took too long"),
+];
