@@ -58,6 +58,12 @@ impl Service {
         }
     }
 
+    /// Returns its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
     async fn look(&self, context: &Context) -> Condition {
         let Some(ask) = &self.ask else {
             return Condition::NotConfigured;

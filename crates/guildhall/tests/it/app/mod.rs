@@ -9,6 +9,7 @@ pub(crate) mod mailbox;
 mod news;
 pub(crate) mod redis;
 mod seasons;
+pub(crate) mod sources;
 pub(crate) mod stories;
 mod tokens;
 

@@ -1,10 +1,6 @@
 //! Every action that a person or an operator does writes its kind into the log.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, path::PathBuf};
 
 use chrono::TimeDelta;
 use contributions::actions::{appoint_maintainer, dismiss_maintainer};
@@ -30,6 +26,7 @@ use crate::{
     app::{
         TestApp,
         browser::{Browser, SESSION},
+        sources,
     },
     post::{email::come_and_go, push::subscription},
 };
@@ -187,28 +184,10 @@ async fn dead_delivery(app: &TestApp) {
     app.change(dead).await.expect("dead");
 }
 
-/// The source of the rooms: `crates/*/src`.
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            found.push(path);
-        }
-    }
-}
-
-fn modules() -> Vec<PathBuf> {
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut found = Vec::new();
-    for room in fs::read_dir(crates).expect("the rooms") {
-        let room = room.expect("a room").path();
-        if !room.ends_with("testkit") {
-            sources(&room.join("src"), &mut found);
-        }
-    }
-    found
+fn files() -> impl Iterator<Item = (PathBuf, String)> {
+    sources::of_modules()
+        .into_iter()
+        .flat_map(|source| source.files)
 }
 
 /// `"user.grant"` in what makes an act.
@@ -224,22 +203,17 @@ fn kinds(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn no_kind_is_written_that_is_not_listed() {
     let mut found = BTreeSet::new();
-    for path in modules() {
-        let text = fs::read_to_string(&path).expect("text");
+    for (_, text) in files() {
         if text.contains(" Act {") {
             found.extend(kinds(&text).map(str::to_owned));
         }
     }
-    // Lanes are named after their room.
-    let modules = [
-        "contributions.",
-        "github.",
-        "identity.",
-        "notifications.",
-        "platform.",
-        "recognition.",
-    ];
-    found.retain(|kind| !modules.iter().any(|room| kind.starts_with(room)));
+    // Locks are named after their module.
+    found.retain(|kind| {
+        !MODULES
+            .iter()
+            .any(|module| kind.starts_with(&format!("{}.", module.name)))
+    });
     let listed: BTreeSet<String> = MODULES
         .audit()
         .iter()
@@ -251,8 +225,7 @@ fn no_kind_is_written_that_is_not_listed() {
 /// Whoever may be asked by somebody writes down by whom.
 #[test]
 fn no_action_of_somebody_goes_unrecorded() {
-    for path in modules() {
-        let text = fs::read_to_string(&path).expect("text");
+    for (path, text) in files() {
         let is_action = path.parent().is_some_and(|at| at.ends_with("actions"));
         if is_action && text.contains("actor: Actor") {
             assert!(text.contains("audit::record("), "{}", path.display());

@@ -5,6 +5,6 @@ mod headers;
 mod matrix;
 mod origin;
 mod own_rows;
-mod routes;
-mod rows;
+pub(crate) mod routes;
+pub(crate) mod rows;
 mod sign_in_rows;

@@ -4,7 +4,7 @@ use axum::Router;
 
 /// Every route that a router serves, as it tells itself: method and path. What is asked is the router
 /// that answers, so that no route can be left out of the list.
-pub(super) fn of(router: &Router) -> BTreeSet<(String, String)> {
+pub(crate) fn of(router: &Router) -> BTreeSet<(String, String)> {
     let told = format!("{router:?}");
     let (told, _) = told.split_once("fallback_router").expect("axum's own form");
     let (mut methods, mut paths) = (BTreeMap::new(), Vec::new());

@@ -2,7 +2,7 @@
 
 /// Whom a route lets in, and what it answers them.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Door {
+pub(crate) enum Door {
     /// Everybody.
     Open(u16),
     /// Whoever is signed in and not banned.
@@ -20,13 +20,13 @@ use Door::{Admin, Maintainer, Moderator, Open};
 
 use super::{admin_rows::OFFICE, own_rows::OWN, sign_in_rows::SIGN_IN};
 
-pub(super) type Form = &'static [(&'static str, &'static str)];
-pub(super) type Row = (&'static str, &'static str, &'static str, Form, Door);
+pub(crate) type Form = &'static [(&'static str, &'static str)];
+pub(crate) type Row = (&'static str, &'static str, &'static str, Form, Door);
 
-pub(super) const NONE: Form = &[];
+pub(crate) const NONE: Form = &[];
 
 /// Every row.
-pub(super) fn all() -> Vec<Row> {
+pub(crate) fn all() -> Vec<Row> {
     [ROWS, SIGN_IN, OWN, OFFICE].concat()
 }
 

@@ -1,21 +1,16 @@
 //! The API's description says what there is.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs};
 
 use guildhall::{
     MODULES,
     api::document::{document, text},
 };
 
-use crate::app::TestApp;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
+use crate::app::{
+    TestApp,
+    sources::{self, root},
+};
 
 #[test]
 fn the_kept_description_is_fresh() {
@@ -103,11 +98,8 @@ const OF_COMMANDS: &[&str] = &[
 #[test]
 fn every_code_of_a_problem_is_listed() {
     let mut found = BTreeSet::new();
-    for room in fs::read_dir(root().join("crates")).expect("the rooms") {
-        let room = room.expect("a room").path();
-        if !room.ends_with("testkit") {
-            collect(&room.join("src"), &mut found);
-        }
+    for source in sources::of_modules() {
+        collect(&source.text(), &mut found);
     }
     found.insert(identity::access::SIGN_IN_REQUIRED.to_owned());
     let known = MODULES.problems().into_iter().map(|problem| problem.code);
@@ -119,18 +111,10 @@ fn every_code_of_a_problem_is_listed() {
     assert_eq!(found, known, "`problems` of each MODULE lists them");
 }
 
-/// Codes stand in the source right behind the kind of their problem, or in what makes one.
-fn collect(folder: &Path, found: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            collect(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).expect("text");
-            for mark in ["ProblemKind::", "malformed(", "check_id(", "Self::new("] {
-                found.extend(text.split(mark).skip(1).filter_map(code));
-            }
-        }
+/// Collects codes: they follow the kind of their problem, or the function that makes one.
+fn collect(text: &str, found: &mut BTreeSet<String>) {
+    for mark in ["ProblemKind::", "malformed(", "check_id(", "Self::new("] {
+        found.extend(text.split(mark).skip(1).filter_map(code));
     }
 }
 

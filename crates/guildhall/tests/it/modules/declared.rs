@@ -1,0 +1,156 @@
+//! Everything that modules declare, as lines of text.
+
+use std::collections::BTreeSet;
+
+use axum::{Router, extract::Request, response::IntoResponse as _, routing::get};
+use platform::module::{Module, Modules, Services};
+
+use crate::auth::routes;
+
+/// The paths of the API that a module describes.
+pub(super) fn paths(module: &Module) -> BTreeSet<String> {
+    let mut described = (module.api)().into_openapi();
+    described.merge((module.intake_description)());
+    described.paths.paths.keys().cloned().collect()
+}
+
+/// Counts the extensions that a module provides to every request.
+async fn provided(module: &Module, services: &Services) -> usize {
+    async fn count(request: Request) -> axum::response::Response {
+        request.extensions().len().to_string().into_response()
+    }
+    let counted = async |router: Router| {
+        let request = Request::builder().uri("/").body(axum::body::Body::empty());
+        let answer = tower::ServiceExt::oneshot(router, request.expect("a request")).await;
+        let body = answer.expect("an answer").into_body();
+        let body = axum::body::to_bytes(body, 100).await.expect("a body");
+        String::from_utf8_lossy(&body)
+            .parse::<usize>()
+            .expect("a number")
+    };
+    let router = Router::new().route("/", get(count));
+    let without = counted(router.clone()).await;
+    counted((module.provide)(services, router)).await - without
+}
+
+/// Every declaration of every module, a line each that begins with the module's name.
+pub(super) fn list(modules: Modules, services: &Services) -> String {
+    let mut lines = Vec::new();
+    for module in modules.iter() {
+        let mut own: Vec<String> = Vec::new();
+        let mut add =
+            |field: &str, what: &str| own.push(format!("{} {field}: {what}", module.name));
+        for table in module.tables {
+            add(
+                "table",
+                &format!("{} {:?}, {}", table.name, table.personal, table.retention),
+            );
+        }
+        for migration in (module.migrations)() {
+            add("migration", migration.name());
+        }
+        for path in paths(module) {
+            add("api", &path);
+        }
+        let of = |router: Router<platform::Context>| {
+            routes::of(&router.with_state(services.context.clone()))
+        };
+        for (method, path) in of((module.pages)(services)) {
+            add("page", &format!("{method} {path}"));
+        }
+        for (method, path) in routes::of(&(module.intake)(services)) {
+            add("intake", &format!("{method} {path}"));
+        }
+        let provided = futures_util::FutureExt::now_or_never(provided(module, services));
+        match provided.expect("nothing waits") {
+            0 => {}
+            count => add("provides", &format!("{count} extensions")),
+        }
+        module
+            .public_routes
+            .iter()
+            .for_each(|route| add("public", route));
+        module
+            .guarded_routes
+            .iter()
+            .for_each(|route| add("guarded", route));
+        module
+            .unlimited_routes
+            .iter()
+            .for_each(|route| add("unlimited", route));
+        for item in module.navigation {
+            add(
+                "link",
+                &format!(
+                    "{:?} {} {} {:?}",
+                    item.place, item.label, item.address, item.audience
+                ),
+            );
+        }
+        let jobs = (module.jobs)(services);
+        jobs.workers
+            .iter()
+            .for_each(|worker| add("worker", worker.name));
+        jobs.schedules
+            .iter()
+            .for_each(|schedule| add("schedule", schedule.name()));
+        module.flags.iter().for_each(|flag| add("flag", flag.name));
+        module
+            .audit
+            .iter()
+            .for_each(|kind| add("audit", kind.action));
+        module
+            .problems
+            .iter()
+            .for_each(|problem| add("problem", problem.code));
+        module.api_tags.iter().for_each(|tag| add("tag", tag.name));
+        for link in module.api_links {
+            add("api link", &format!("{} to {}", link.from, link.to));
+        }
+        module
+            .alerts
+            .iter()
+            .for_each(|rule| add("alert", rule.kind));
+        for column in module.sealed {
+            add("sealed", &format!("{}.{}", column.table, column.column));
+        }
+        module.news.iter().for_each(|kind| add("news", kind.code));
+        for service in (module.services)(&services.config, &services.post) {
+            add("service", service.name());
+        }
+        (module.email_samples)()
+            .iter()
+            .for_each(|sample| add("e-mail", sample.name));
+        if module.export.is_some() {
+            add("export", "yes");
+        }
+        if module.erase.is_some() {
+            add("erase", "yes");
+        }
+        lines.extend(own);
+    }
+    lines.join("\n") + "\n"
+}
+
+macro_rules! without {
+    ($module:ident: $($field:ident),+ $(,)?) => {
+        vec![$((stringify!($field), Module { $field: Module::EMPTY.$field, ..copy($module) })),+]
+    };
+}
+
+fn copy(module: &Module) -> Module {
+    Module { ..*module }
+}
+
+/// The module without each of the fields that it fills.
+pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)> {
+    let all = without!(module:
+        tables, migrations, api, pages, intake, intake_description, provide, public_routes,
+        guarded_routes, unlimited_routes, navigation, jobs, flags, audit, problems, api_tags,
+        api_links, alerts, sealed, news, services, email_samples, export, erase,
+    );
+    let is_filled = |(field, without): &(&'static str, Module)| {
+        format!("{module:?}") != format!("{without:?}") && !field.is_empty()
+    };
+    all.into_iter().filter(is_filled).collect()
+}
