@@ -7,6 +7,7 @@ mod lock;
 mod rust;
 mod sizes;
 mod sources;
+mod sql;
 mod tables;
 
 use anyhow::Result;
@@ -24,6 +25,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("layers", "which crate may use which", layers::check),
     ("circles", "no import circles", circles::check),
     ("tables", "one owner for each table", tables::check),
+    ("sql", "SQL only in store and reads", sql::check),
     ("sizes", "sizes", sizes::check),
 ];
 
