@@ -4,6 +4,7 @@ mod circles;
 mod deny;
 mod layers;
 mod lock;
+mod programme;
 mod rust;
 mod sizes;
 mod sources;
@@ -27,6 +28,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("tables", "one owner for each table", tables::check),
     ("sql", "SQL only in store and reads", sql::check),
     ("sizes", "sizes", sizes::check),
+    ("programme", "what a new programme edits", programme::check),
 ];
 
 type OfFiles = fn(&Tree) -> Result<()>;
