@@ -10,6 +10,7 @@ mod sizes;
 mod sources;
 mod sql;
 mod tables;
+mod words;
 
 use anyhow::Result;
 use clap::{Args, builder::FalseyValueParser};
@@ -29,6 +30,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("sql", "SQL only in store and reads", sql::check),
     ("sizes", "sizes", sizes::check),
     ("programme", "what a new programme edits", programme::check),
+    ("words", "plain words", words::check),
 ];
 
 type OfFiles = fn(&Tree) -> Result<()>;
@@ -37,6 +39,8 @@ type OfFiles = fn(&Tree) -> Result<()>;
 struct Tree<'a> {
     workspace: &'a Workspace,
     files: &'a [Source],
+    /// Steps were chosen by name, so their output may be long.
+    is_selected: bool,
 }
 
 /// Which steps to run, and how strictly.
@@ -94,6 +98,7 @@ fn of_files(workspace: &Workspace, options: &Options, tally: &mut Tally) {
     let tree = Tree {
         workspace,
         files: &files,
+        is_selected: !options.only.is_empty(),
     };
     for (name, title, check) in OF_FILES {
         if options.wants(name) {
