@@ -88,6 +88,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         let strictness = check::Options {
             no_install: options.no_install,
             ci: options.ci,
+            only: Vec::new(),
         };
         check::run(workspace, &strictness, &mut tally);
     }

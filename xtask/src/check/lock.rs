@@ -1,4 +1,4 @@
-//! What `Cargo.lock` may hold.
+//! Crates and registries that `Cargo.lock` may name.
 
 use std::{collections::BTreeMap, fs};
 
@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
-/// Crates that must not come in, and why.
+/// Banned crates, and why.
 const BANNED: &[(&str, &str)] = &[
     ("openssl", "TLS is rustls on ring"),
     ("openssl-sys", "TLS is rustls on ring"),
@@ -22,7 +22,7 @@ const BANNED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Crates of which one version must do: two would be two databases in one program.
+/// Crates allowed in one version only: two would be two databases in one program.
 const SINGLE: &[&str] = &["sqlx", "sqlx-core", "libsqlite3-sys", "sea-orm"];
 
 /// Reads the lock file.
@@ -50,7 +50,7 @@ fn complaints(lock: &str) -> Vec<String> {
         .filter(|(name, _)| versions.contains_key(name))
     {
         complaints.push(format!(
-            "`{name}` came in: {why}; `cargo tree --invert {name}` says who brings it"
+            "`{name}` is banned: {why}; `cargo tree --invert {name}` shows which crate depends on it"
         ));
     }
     for name in SINGLE
@@ -58,7 +58,7 @@ fn complaints(lock: &str) -> Vec<String> {
         .filter(|name| versions.get(*name).is_some_and(|count| *count > 1))
     {
         complaints.push(format!(
-            "two versions of `{name}`: `cargo tree --duplicates` says who brings the second"
+            "two versions of `{name}`: `cargo tree --duplicates` shows which crates depend on them"
         ));
     }
     complaints
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn each_trespass_is_named() {
+    fn each_violation_is_named() {
         let lock = "name = \"openssl\"\nsource = \"registry+https://mirror.example/index\"\nname = \"sqlx\"\nname = \"sqlx\"\n";
         assert_eq!(complaints(lock).len(), 3);
     }

@@ -1,48 +1,114 @@
-//! `cargo xtask check`: everything that can be said of the code without running it.
+//! `cargo xtask check`: checks that need no running program.
 
+mod circles;
 mod deny;
+mod layers;
 mod lock;
-mod rooms;
+mod programme;
+mod rust;
 mod sizes;
 mod sources;
+mod sql;
 mod tables;
+mod words;
 
+use anyhow::Result;
 use clap::{Args, builder::FalseyValueParser};
 
+use self::sources::Source;
 use crate::{
     process::{cargo, succeed},
     tally::Tally,
     workspace::Workspace,
 };
 
-/// How strictly to check.
+/// Checks of the tracked files, by the name that `--only` takes.
+const OF_FILES: &[(&str, &str, OfFiles)] = &[
+    ("layers", "which crate may use which", layers::check),
+    ("circles", "no import circles", circles::check),
+    ("tables", "one owner for each table", tables::check),
+    ("sql", "SQL only in store and reads", sql::check),
+    ("sizes", "sizes", sizes::check),
+    ("programme", "what a new programme edits", programme::check),
+    ("words", "plain words", words::check),
+];
+
+type OfFiles = fn(&Tree) -> Result<()>;
+
+/// The input of checks of files.
+struct Tree<'a> {
+    workspace: &'a Workspace,
+    files: &'a [Source],
+    /// Steps were chosen by name, so their output may be long.
+    is_selected: bool,
+}
+
+/// Which steps to run, and how strictly.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Install nothing; name what is missing instead.
     #[arg(long)]
     pub(crate) no_install: bool,
-    /// What is left out is a failure.
+    /// Count each step left out as a failure.
     #[arg(long, env = "CI", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     pub(crate) ci: bool,
+    /// Only these steps.
+    #[arg(long, value_delimiter = ',', value_name = "NAME", value_parser = step_names())]
+    pub(crate) only: Vec<String>,
 }
 
-/// Runs every check, also after one has failed.
-pub(crate) fn run(workspace: &Workspace, options: &Options, tally: &mut Tally) {
-    tally.step(
-        "formatting",
-        succeed(cargo().args(["fmt", "--all", "--check", "--", "-l"])),
-    );
-    tally.step("who may know whom", rooms::check(workspace));
-    tally.step("crates and registries", lock::check(workspace));
-    match sources::tracked(workspace) {
-        Ok(files) => {
-            tally.step("one owner for each table", tables::check(&files));
-            tally.step("sizes", sizes::check(&files));
-        }
-        Err(error) => tally.fail(1, format!("{error:#}")),
+impl Options {
+    fn wants(&self, step: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| name == step)
     }
-    deny::check(workspace, options, tally);
-    let clippy = [
+}
+
+fn step_names() -> Vec<&'static str> {
+    let of_files = OF_FILES.iter().map(|(name, ..)| *name);
+    ["format", "lock"]
+        .into_iter()
+        .chain(of_files)
+        .chain(["deny", "clippy"])
+        .collect()
+}
+
+/// Runs every wanted check, also after one has failed.
+pub(crate) fn run(workspace: &Workspace, options: &Options, tally: &mut Tally) {
+    if options.wants("format") {
+        let arguments = ["fmt", "--all", "--check", "--", "-l"];
+        tally.step("formatting", succeed(cargo().args(arguments)));
+    }
+    if options.wants("lock") {
+        tally.step("crates and registries", lock::check(workspace));
+    }
+    of_files(workspace, options, tally);
+    if options.wants("deny") {
+        deny::check(workspace, options, tally);
+    }
+    if options.wants("clippy") {
+        tally.step("clippy", clippy());
+    }
+}
+
+fn of_files(workspace: &Workspace, options: &Options, tally: &mut Tally) {
+    let files = match sources::tracked(workspace) {
+        Ok(files) => files,
+        Err(error) => return tally.fail(1, format!("{error:#}")),
+    };
+    let tree = Tree {
+        workspace,
+        files: &files,
+        is_selected: !options.only.is_empty(),
+    };
+    for (name, title, check) in OF_FILES {
+        if options.wants(name) {
+            tally.step(title, check(&tree));
+        }
+    }
+}
+
+fn clippy() -> Result<()> {
+    let arguments = [
         "clippy",
         "--workspace",
         "--all-targets",
@@ -52,11 +118,11 @@ pub(crate) fn run(workspace: &Workspace, options: &Options, tally: &mut Tally) {
         "--deny",
         "warnings",
     ];
-    tally.step("clippy", succeed(cargo().args(clippy)));
+    succeed(cargo().args(arguments))
 }
 
 /// Turns complaints into an outcome.
-fn none_of(complaints: &[String]) -> anyhow::Result<()> {
+fn none_of(complaints: &[String]) -> Result<()> {
     anyhow::ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
     Ok(())
 }

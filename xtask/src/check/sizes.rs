@@ -1,24 +1,81 @@
-//! A file past 500 lines is two things.
+//! A file past 500 lines is two things, and the binary's crate only joins modules.
 
 use anyhow::Result;
 
-use super::{none_of, sources::Source};
+use super::{Tree, none_of, sources::Source};
 
 const MOST_LINES: usize = 500;
 const KINDS: &[&str] = &[".rs", ".js", ".css", ".html", ".sql"];
 
+/// The crate of the binary, and the lines of Rust it may have.
+const BINARY: &str = "guildhall";
+const MOST_OF_BINARY: usize = 9_000;
+
 /// Looks at every file that people write.
-pub(super) fn check(files: &[Source]) -> Result<()> {
-    let written = files
+pub(super) fn check(tree: &Tree) -> Result<()> {
+    let written = tree
+        .files
         .iter()
         .filter(|file| KINDS.iter().any(|kind| file.path.ends_with(kind)));
-    let complaints: Vec<_> = written.filter_map(complaint).collect();
+    let mut complaints: Vec<_> = written.filter_map(complaint).collect();
+    let lines = lines_of_binary(tree.files);
+    println!("{BINARY}: {lines} lines of Rust, of at most {MOST_OF_BINARY}");
+    complaints.extend(complaint_of_binary(lines));
     none_of(&complaints)
 }
 
 fn complaint(file: &Source) -> Option<String> {
     let lines = file.text.lines().count();
     let path = &file.path;
-    (lines > MOST_LINES)
-        .then(|| format!("{path} has {lines} lines: past {MOST_LINES} it is two things, split it"))
+    (lines > MOST_LINES).then(|| {
+        format!("{path}:{MOST_LINES}: {lines} lines: past {MOST_LINES} it is two things, split it")
+    })
+}
+
+fn lines_of_binary(files: &[Source]) -> usize {
+    files
+        .iter()
+        .filter(|file| file.of_program().is_some_and(|(name, _)| name == BINARY))
+        .map(|file| file.text.lines().count())
+        .sum()
+}
+
+fn complaint_of_binary(lines: usize) -> Option<String> {
+    (lines > MOST_OF_BINARY).then(|| {
+        format!(
+            "crates/{BINARY}/src has {lines} lines of Rust, past {MOST_OF_BINARY}: move pages and \
+             endpoints to the module they speak of"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, complaint, complaint_of_binary, lines_of_binary};
+
+    fn file(path: &str, lines: usize) -> Source {
+        Source {
+            path: path.to_owned(),
+            text: "x\n".repeat(lines),
+        }
+    }
+
+    #[test]
+    fn long_files_are_a_complaint() {
+        assert_eq!(complaint(&file("a.rs", 500)), None);
+        assert!(complaint(&file("a.rs", 501)).is_some());
+    }
+
+    #[test]
+    fn lines_of_the_binary_are_counted_in_its_sources_only() {
+        let files = [
+            file("crates/guildhall/src/lib.rs", 7),
+            file("crates/guildhall/src/pages/mod.rs", 5),
+            file("crates/guildhall/tests/it/main.rs", 100),
+            file("crates/identity/src/lib.rs", 100),
+        ];
+        assert_eq!(lines_of_binary(&files), 12);
+        assert_eq!(complaint_of_binary(9_000), None);
+        assert!(complaint_of_binary(9_001).is_some());
+    }
 }

@@ -14,6 +14,24 @@ pub(super) struct Source {
     pub(super) text: String,
 }
 
+impl Source {
+    /// The name of the crate the file belongs to and its path within the crate. Programmes lie one
+    /// folder deeper.
+    pub(super) fn of_crate(&self) -> Option<(&str, &str)> {
+        let path = self.path.strip_prefix("crates/")?;
+        path.strip_prefix("programmes/")
+            .unwrap_or(path)
+            .split_once('/')
+    }
+
+    /// The same of Rust below `src/`.
+    pub(super) fn of_program(&self) -> Option<(&str, &str)> {
+        let (name, path) = self.of_crate()?;
+        let path = path.strip_prefix("src/")?;
+        path.ends_with(".rs").then_some((name, path))
+    }
+}
+
 /// Every text file that is tracked, or new and not ignored.
 pub(super) fn tracked(workspace: &Workspace) -> Result<Vec<Source>> {
     let arguments = [
@@ -36,4 +54,31 @@ pub(super) fn tracked(workspace: &Workspace) -> Result<Vec<Source>> {
         })
     };
     Ok(list.split_terminator('\0').filter_map(read).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn programmes_are_crates_of_their_own() {
+        let file = |path: &str| Source {
+            path: path.to_owned(),
+            text: String::new(),
+        };
+        assert_eq!(
+            file("crates/github/src/api/mod.rs").of_program(),
+            Some(("github", "api/mod.rs"))
+        );
+        assert_eq!(
+            file("crates/programmes/ctf/src/lib.rs").of_program(),
+            Some(("ctf", "lib.rs"))
+        );
+        assert_eq!(
+            file("crates/programmes/ctf/Cargo.toml").of_crate(),
+            Some(("ctf", "Cargo.toml"))
+        );
+        assert_eq!(file("crates/programmes/ctf/Cargo.toml").of_program(), None);
+        assert_eq!(file("xtask/src/main.rs").of_program(), None);
+    }
 }

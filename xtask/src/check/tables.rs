@@ -1,34 +1,118 @@
-//! Every table has one owner: the room whose migrations create it.
+//! Every table has one owner: the module whose migrations create it. No other module names it in SQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::{none_of, sources::Source};
+use super::{
+    Tree, none_of,
+    rust::{Kind, tokens},
+    sources::Source,
+};
 
-/// Finds the tables that rooms create and wants one room for each.
-pub(super) fn check(files: &[Source]) -> Result<()> {
-    let mut owners: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for file in files {
-        let Some(room) = room_of(&file.path) else {
-            continue;
-        };
-        for table in created_tables(&file.text) {
-            owners.entry(table).or_default().insert(room);
-        }
-    }
-    let shared = owners.iter().filter(|(_, rooms)| rooms.len() > 1);
-    let complaints: Vec<_> = shared
-        .map(|(table, rooms)| {
-            format!("`{table}` is created by {rooms:?}: one room owns it, the others ask")
+/// The test kit reads what it pleases.
+const EXEMPT: &str = "testkit";
+
+/// Modules by the tables they create.
+type Owners<'a> = BTreeMap<String, BTreeSet<&'a str>>;
+
+/// Finds the tables that modules create, and the statements that name another module's.
+pub(super) fn check(tree: &Tree) -> Result<()> {
+    let owners = owners(tree.files);
+    let shared = owners.iter().filter(|(_, modules)| modules.len() > 1);
+    let mut complaints: Vec<_> = shared
+        .map(|(table, modules)| {
+            format!("`{table}` is created by {modules:?}: one module owns it, the others ask")
         })
         .collect();
+    complaints.extend(tree.files.iter().flat_map(|file| foreign(file, &owners)));
     none_of(&complaints)
 }
 
-fn room_of(path: &str) -> Option<&str> {
-    let (room, rest) = path.strip_prefix("crates/")?.split_once('/')?;
-    (rest.starts_with("src/") && rest.ends_with(".rs")).then_some(room)
+fn owners(files: &[Source]) -> Owners<'_> {
+    let mut owners = Owners::new();
+    for file in files {
+        let Some((module, _)) = file.of_program() else {
+            continue;
+        };
+        for table in created_tables(&file.text) {
+            owners.entry(table).or_default().insert(module);
+        }
+    }
+    owners
+}
+
+/// Statements of a file that name a table of another module.
+fn foreign(file: &Source, owners: &Owners<'_>) -> Vec<String> {
+    let Some((module, _)) = file.of_program().filter(|(module, _)| *module != EXEMPT) else {
+        return Vec::new();
+    };
+    let mut complaints = Vec::new();
+    let literals = tokens(&file.text).into_iter();
+    for literal in literals.filter(|token| token.kind == Kind::Text) {
+        for (keyword, table, line) in named_tables(literal.text) {
+            let owner = owners.get(table).and_then(BTreeSet::first);
+            if let Some(owner) = owner.filter(|owner| **owner != module) {
+                let (path, line) = (&file.path, literal.line + line);
+                complaints.push(format!(
+                    "{path}:{line}: {keyword} {table}: `{owner}` owns that table, call a read or an \
+                     action of it instead"
+                ));
+            }
+        }
+    }
+    complaints
+}
+
+/// Tables behind FROM, JOIN, UPDATE and INTO, with the keyword and the line within the text.
+fn named_tables(sql: &str) -> Vec<(&str, &str, usize)> {
+    let words: Vec<_> = words(sql).collect();
+    let mut found = Vec::new();
+    for (at, (keyword, _)) in words.iter().enumerate() {
+        if !matches!(*keyword, "FROM" | "JOIN" | "UPDATE" | "INTO") {
+            continue;
+        }
+        let mut rest = words[at + 1..].iter().peekable();
+        while let Some((table, line)) = rest.next() {
+            found.push((*keyword, *table, *line));
+            // FROM a, b AS c, d: an alias may come before the comma.
+            let is_last = |word: &str| word == "," || is_keyword(word) && word != "AS";
+            while rest.next_if(|(word, _)| !is_last(word)).is_some() {}
+            if *keyword != "FROM" || rest.next_if(|(word, _)| *word == ",").is_none() {
+                break;
+            }
+        }
+    }
+    found
+}
+
+fn is_keyword(word: &str) -> bool {
+    !word.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// Names, commas and brackets of a statement, each with its line from 0.
+fn words(sql: &str) -> impl Iterator<Item = (&str, usize)> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let mut line = 0;
+    let mut rest = sql;
+    std::iter::from_fn(move || {
+        loop {
+            let first = rest.chars().next()?;
+            let length = match first {
+                c if is_name(c) => rest.find(|c| !is_name(c)).unwrap_or(rest.len()),
+                c => c.len_utf8(),
+            };
+            let (word, behind) = rest.split_at(length);
+            rest = behind;
+            match first {
+                '\n' => line += 1,
+                c if is_name(c) || matches!(c, ',' | '(' | ')' | '{' | '}') => {
+                    return Some((word, line));
+                }
+                _ => {}
+            }
+        }
+    })
 }
 
 /// Tables made by `table("NAME")` or `keyed_table("NAME")` of `platform::db::schema`, by
@@ -70,7 +154,7 @@ fn bare_name(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::created_tables;
+    use super::{Source, created_tables, foreign, named_tables, owners};
 
     #[test]
     fn tables_are_found_however_they_are_made() {
@@ -93,5 +177,49 @@ mod tests {
             "schema_migrations",
         ];
         assert_eq!(created_tables(text), expected);
+    }
+
+    #[test]
+    fn tables_are_seen_wherever_a_statement_names_them() {
+        let of = |sql| {
+            let found = named_tables(sql).into_iter();
+            found.map(|(_, table, _)| table).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of("SELECT 1 FROM a x, b AS y, c WHERE d IN (SELECT e FROM f)"),
+            ["a", "b", "c", "f"]
+        );
+        assert_eq!(of("UPDATE a SET b = 1 FROM c"), ["a", "c"]);
+        assert_eq!(of("INSERT INTO a (b) VALUES (1)"), ["a"]);
+        assert_eq!(of("DELETE FROM \\\"a\\\" USING b"), ["a"]);
+        assert_eq!(of("x LEFT JOIN a ON a.id = b.id JOIN c"), ["a", "c"]);
+        assert!(of("a join from users, to update users").is_empty());
+    }
+
+    #[test]
+    fn another_modules_table_is_a_complaint() {
+        let file = |path: &str, text: &str| Source {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let files = [
+            file("crates/identity/src/store/tables.rs", "table(\"users\")"),
+            file(
+                "crates/programmes/ctf/src/reads.rs",
+                "// FROM users\n\"SELECT 1\n FROM users\"",
+            ),
+            file("crates/identity/src/reads.rs", "\"SELECT 1 FROM users\""),
+            file("crates/testkit/src/lib.rs", "\"SELECT 1 FROM users\""),
+        ];
+        let owners = owners(&files);
+        let found: Vec<_> = files
+            .iter()
+            .flat_map(|file| foreign(file, &owners))
+            .collect();
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0].starts_with("crates/programmes/ctf/src/reads.rs:3: FROM users"),
+            "{found:?}"
+        );
     }
 }

@@ -1,0 +1,181 @@
+//! SQL lies in `store` and `reads`, nowhere else.
+//!
+//! In `platform` each mechanism is a folder of its own: its SQL lies in files called `store`, `search`,
+//! `tables` or `own` (or in a folder of that name), and anywhere below `db`. Items for tests are left out:
+//! they look at rows to see what a program did.
+
+use anyhow::Result;
+
+use super::{
+    Tree, none_of,
+    rust::{Kind, Token, tokens},
+    sources::Source,
+};
+
+/// Names of files and folders that hold SQL, in every module.
+const PLACES: &[&str] = &["store", "reads"];
+
+/// The same of the mechanisms in `platform`.
+const MECHANISMS: &[&str] = &["db", "own", "search", "store", "tables"];
+
+/// The test kit states what GitHub would; it has no layers.
+const EXEMPT: &str = "testkit";
+
+/// How a statement begins, or what shows that a text is a part of one.
+const BEGINNINGS: &[&str] = &[
+    "ALTER",
+    "ANALYZE",
+    "CREATE",
+    "DELETE FROM",
+    "DROP",
+    "INSERT INTO",
+    "LOCK TABLE",
+    "PRAGMA",
+    "SELECT",
+    "TRUNCATE",
+    "UPDATE",
+    "VACUUM",
+    "WITH",
+    "FROM",
+    "JOIN",
+    "LEFT JOIN",
+    "WHERE",
+    "ORDER BY",
+    "GROUP BY",
+];
+
+/// Looks at the sources of every crate.
+pub(super) fn check(tree: &Tree) -> Result<()> {
+    let complaints: Vec<_> = tree.files.iter().filter_map(complaint).collect();
+    none_of(&complaints)
+}
+
+fn complaint(file: &Source) -> Option<String> {
+    let (module, path) = file.of_program()?;
+    if module == EXEMPT || is_for_sql(module, path) {
+        return None;
+    }
+    let places = match module {
+        "platform" => "a file of this folder called `store`, `search` or `tables`",
+        _ => "`store` (for actions) or `reads` (for screens)",
+    };
+    let lines = lines_of_sql(&tokens(&file.text));
+    let first = lines.first()?;
+    let path = &file.path;
+    let all: Vec<_> = lines.iter().map(usize::to_string).collect();
+    Some(format!(
+        "{path}:{first}: SQL outside of its layer (lines {}): move it to {places}",
+        all.join(", ")
+    ))
+}
+
+fn is_for_sql(module: &str, path: &str) -> bool {
+    let places = match module {
+        "platform" => MECHANISMS,
+        _ => PLACES,
+    };
+    let path = path.strip_suffix(".rs").unwrap_or(path);
+    path.split('/')
+        .any(|name| name == "tests" || places.contains(&name))
+}
+
+/// Lines with a statement or a part of one, and lines that call `.statement(…)`.
+fn lines_of_sql(tokens: &[Token<'_>]) -> Vec<usize> {
+    let calls = tokens.windows(3).filter_map(|three| {
+        let is_call = three[0].is(".") && three[1].names("statement") && three[2].is("(");
+        is_call.then_some(three[1])
+    });
+    let texts = tokens
+        .iter()
+        .filter(|token| token.kind == Kind::Text && is_sql(token.text))
+        .copied();
+    let of_program = texts.chain(calls).filter(|token| !token.for_tests);
+    let mut lines: Vec<_> = of_program.map(|token| token.line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}
+
+fn is_sql(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(' || c == '\\');
+    BEGINNINGS.iter().any(|beginning| {
+        text.strip_prefix(beginning)
+            .is_some_and(|behind| behind.starts_with([' ', '\n', '\\']))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, complaint, is_sql};
+
+    fn of(path: &str, text: &str) -> Option<String> {
+        complaint(&Source {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        })
+    }
+
+    #[test]
+    fn statements_and_their_parts_are_distinguished_from_prose() {
+        for sql in [
+            "SELECT 1",
+            " (SELECT a",
+            "INSERT INTO a",
+            "WITH a AS",
+            "\\\n  WHERE b = $1",
+        ] {
+            assert!(is_sql(sql), "{sql}");
+        }
+        for prose in [
+            "Select a badge",
+            "UPDATED",
+            "from users",
+            "insert into",
+            "WITHOUT",
+        ] {
+            assert!(!is_sql(prose), "{prose}");
+        }
+    }
+
+    #[test]
+    fn actions_hold_no_sql() {
+        let text = "fn a() {\n run(\"DELETE FROM a\");\n db.statement(sql, []) }";
+        let found = of("crates/programmes/ctf/src/actions/join.rs", text).expect("a complaint");
+        assert!(
+            found.starts_with(
+                "crates/programmes/ctf/src/actions/join.rs:2: SQL outside of its layer (lines 2, 3)"
+            ),
+            "{found}"
+        );
+        for path in [
+            "store.rs",
+            "store/teams.rs",
+            "reads/mod.rs",
+            "rules/tests/mod.rs",
+        ] {
+            assert_eq!(of(&format!("crates/github/src/{path}"), text), None);
+        }
+        assert!(of("crates/github/src/search.rs", text).is_some());
+        assert_eq!(of("crates/testkit/src/story.rs", text), None);
+    }
+
+    #[test]
+    fn mechanisms_keep_sql_in_files_of_few_names() {
+        let text = "\"SELECT 1\"";
+        for path in [
+            "db/copy.rs",
+            "jobs/store.rs",
+            "jobs/store/queue.rs",
+            "outbox/search.rs",
+        ] {
+            assert_eq!(of(&format!("crates/platform/src/{path}"), text), None);
+        }
+        assert!(of("crates/platform/src/jobs/runner.rs", text).is_some());
+    }
+
+    #[test]
+    fn tests_may_look_at_rows() {
+        let text = "#[cfg(test)] mod tests { fn a() { run(\"SELECT 1\") } }";
+        assert_eq!(of("crates/github/src/jobs.rs", text), None);
+    }
+}
