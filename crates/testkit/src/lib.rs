@@ -9,6 +9,7 @@ pub mod fake_post;
 pub mod fake_smtp;
 pub mod histories;
 pub mod payloads;
+pub mod replay;
 pub mod rng;
 pub mod season;
 pub mod story;

@@ -7,11 +7,11 @@ use kernel::Timestamp;
 use platform::{audit::Actor, config::Config, outbox::EMAIL};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use testkit::replay::{BadLine, Line, Pace, Sender, send_all};
 use testkit::season::{Season, SeasonSpec};
 
 use super::{
     demo_people,
-    replay::{BadLine, Line, Pace, Sender, send_all},
     repo::register_unknown,
     say,
     serve::{

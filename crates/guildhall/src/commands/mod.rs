@@ -14,7 +14,6 @@ mod migrate;
 mod openapi;
 mod place;
 mod project;
-pub mod replay;
 mod repo;
 mod seed;
 mod serve;
@@ -22,6 +21,7 @@ mod span;
 mod user;
 
 use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
+use testkit::replay;
 
 use clap::{Parser, Subcommand};
 use platform::config::{Config, Flags, LogFormat, environment};

@@ -6,3 +6,6 @@ mod recount;
 
 pub use reconcile::{Reconciled, reconcile};
 pub use recount::recount;
+
+/// The lock under which entries are posted and counted. Taken last: a programme's own locks come first.
+const LOCK: &str = "recognition.ledger";

@@ -3,7 +3,7 @@ use platform::{
     db::{DbError, Tx},
 };
 
-use super::post::post;
+use super::{LOCK, post::post};
 use crate::{
     model::Entitlement,
     rules::{self, Key},
@@ -17,15 +17,24 @@ pub struct Reconciled {
     pub entries: usize,
 }
 
-/// Brings the ledger's entries of the keys in `scope` to `wanted` by posting only the difference,
-/// and moves totals, boards and histogram with it, in the caller's transaction. The caller lets
-/// one transaction at a time do this. Running it again posts nothing.
+/// Posts the difference between the ledger's entries of the keys in `scope` and `wanted`, and moves
+/// totals, boards and histogram with it, in the caller's transaction. Running it again posts nothing.
+///
+/// Takes the ledger's lock until the transaction ends: programmes wait for each other, and for nothing
+/// else that one of them locks, as long as they take their own locks before this call.
+///
+/// # Errors
+/// When the database fails.
 pub async fn reconcile(
     tx: &Tx,
     context: &Context,
     scope: &[Key],
     wanted: Vec<Entitlement>,
 ) -> Result<Reconciled, DbError> {
+    if scope.is_empty() && wanted.is_empty() {
+        return Ok(Reconciled::default());
+    }
+    tx.serialize(LOCK).await?;
     let standing = ledger::of_sources(tx, scope).await?;
     let postings = rules::difference(scope, &standing, wanted);
     post(tx, context, &postings).await?;

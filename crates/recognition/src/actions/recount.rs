@@ -7,11 +7,13 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::LOCK;
 use crate::store::derived;
 
 /// Makes totals, board rows and histogram anew from the ledger, in the caller's transaction. Changes
 /// nothing where they agree already.
 pub async fn recount(tx: &Tx, context: &Context) -> Result<(), DbError> {
+    tx.serialize(LOCK).await?;
     let now = context.now();
     identity::actions::add_points(tx, wrong_totals(tx).await?, now).await?;
     tx.run(tx.statement("DELETE FROM board_histogram", []))

@@ -100,7 +100,7 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
             .into_iter()
             .map(|(_, path)| path),
     );
-    let of_demo = ["/dev/mail", "/dev/mail/{name}", "/metrics"];
+    let of_demo = ["/dev/mail", "/dev/mail/{name}", "/metrics", "/sign-in/demo"];
     let written = after(&text, ".route(")
         .into_iter()
         .filter(|path| !of_demo.contains(path));

@@ -19,7 +19,7 @@ mod usage;
 
 use std::num::NonZeroUsize;
 
-use guildhall::commands::replay::{BadLine, Line, Pace, Sender, Summary, send_all};
+use testkit::replay::{BadLine, Line, Pace, Sender, Summary, send_all};
 use testkit::{
     delivery::Delivery,
     histories::{History, HistorySpec},

@@ -3,3 +3,4 @@ mod grants;
 mod property;
 mod rank;
 mod refusals;
+mod two_programmes;

@@ -1,4 +1,4 @@
-//! `replay`: sends a file of deliveries to an inbox as GitHub would, so that a season, a sample or
+//! Sends files of deliveries to an inbox as GitHub would, for the command `replay` and the demo, so that a season, a sample or
 //! a load enters through the same door as everything else. Nothing may be lost on the way: what
 //! the server could not take at the moment is sent again.
 
