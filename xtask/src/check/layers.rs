@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::{Tree, none_of, sources::Source};
-use crate::workspace::Dependency;
+use xtask::workspace::Dependency;
 
 /// A crate uses crates of earlier rows; those of one row never use each other. Programmes are every
 /// crate below `crates/programmes`.
@@ -26,7 +26,7 @@ const PROGRAMMES: &str = "programmes/*";
 const BESIDE_UI: &[&str] = &["testkit", "noop-jobs"];
 
 /// Tools use no crate of the workspace.
-const TOOLS: &[&str] = &["xtask", "floor"];
+const TOOLS: &[&str] = &["xtask", "rig", "floor"];
 
 /// Looks at every edge between members of the workspace.
 pub(super) fn check(tree: &Tree) -> Result<()> {

@@ -1,0 +1,17 @@
+//! What every part of the tool stands on: other programs fetched, started, stopped and counted. It has few
+//! dependencies, so that `cargo xtask` runs seconds after a clone; what needs more lives in `rig`.
+#![allow(
+    clippy::print_stdout,
+    reason = "a tool talks to the person who runs it"
+)]
+
+pub mod counted;
+pub mod fetch;
+pub mod postgres;
+pub mod process;
+pub mod redis;
+pub mod tally;
+pub mod workspace;
+
+/// The names of the judges, by which `cargo xtask test --only` takes them.
+pub const JUDGES: &[&str] = &["octokit", "browser", "mail", "openapi", "openid", "faults"];
