@@ -1,4 +1,4 @@
-//! Test programs count themselves; this reads what they say. A test that needs more than Rust says so by
+//! Test programs count themselves; this reads their output. A test that needs more than Rust says so by
 //! `#[ignore = "needs …"]`, so that no test passes without having run: it is run where its needs are met, and
 //! counted as left out where they are not.
 
@@ -9,20 +9,20 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// What test programs said of themselves.
+/// Results that test programs printed.
 #[derive(Debug, Default)]
 pub struct Counted {
     /// Tests that passed.
     pub passed: u64,
     /// Tests that failed.
     pub failed: u64,
-    /// Whether the program ended well.
+    /// The program ended with success.
     pub succeeded: bool,
     /// The names of those that failed.
     pub failures: Vec<String>,
-    /// What did not run, and why.
+    /// Reasons why something did not run.
     pub left_out: Vec<String>,
-    /// Tests that did not run unasked.
+    /// Tests that run on request only.
     pub ignored: Vec<Ignored>,
 }
 

@@ -1,4 +1,4 @@
-//! What outside judges need, fetched where it can be.
+//! Fetches programs that tests and judges need.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Whether Debian packages can be installed here.
+/// Returns true where Debian packages can be installed.
 pub fn may_install() -> bool {
     is_root() && found("apt-get").is_some()
 }
@@ -31,7 +31,7 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
         command
             .env("DEBIAN_FRONTEND", "noninteractive")
             .env("UCF_FORCE_CONFFOLD", "1")
-            // Whoever else installs something is waited for.
+            // Another installation may hold the lock.
             .args(["--option", "DPkg::Lock::Timeout=600"]);
         command
     };
@@ -76,14 +76,14 @@ fn browser() -> Option<(PathBuf, PathBuf)> {
 /// Finds a browser and its driver, or installs them where that is possible and wanted.
 ///
 /// # Errors
-/// When they are not to be had.
+/// When they cannot be installed.
 pub fn browser_or_install(install: bool) -> Result<(PathBuf, PathBuf)> {
     if let Some(programs) = browser() {
         return Ok(programs);
     }
     ensure!(
         install && may_install(),
-        "chromium and its driver are not installed: `apt-get install chromium chromium-driver` brings them"
+        "chromium and its driver are not installed: run `apt-get install chromium chromium-driver`"
     );
     apt_install(BROWSER)?;
     browser().context("chromium is not on PATH after its installation")
@@ -92,14 +92,14 @@ pub fn browser_or_install(install: bool) -> Result<(PathBuf, PathBuf)> {
 /// Finds strace, or installs it where that is possible and wanted.
 ///
 /// # Errors
-/// When it is not to be had.
+/// When it cannot be installed.
 pub fn strace(install: bool) -> Result<PathBuf> {
     if let Some(program) = found("strace") {
         return Ok(program);
     }
     ensure!(
         install && may_install(),
-        "strace is not installed: `apt-get install strace` brings it"
+        "strace is not installed: run `apt-get install strace`"
     );
     apt_install(&["strace"])?;
     found("strace").context("strace is not on PATH after its installation")
@@ -109,7 +109,7 @@ pub fn strace(install: bool) -> Result<PathBuf> {
 /// where it was installed.
 ///
 /// # Errors
-/// When it is not to be had.
+/// When it cannot be installed.
 pub fn promtool(workspace: &Workspace, install: bool) -> Result<PathBuf> {
     let folder = workspace.target.join("tools/prometheus");
     let own = folder.join("usr/bin/promtool");
@@ -155,7 +155,7 @@ pub fn npm(install: bool) -> Result<PathBuf> {
     }
     ensure!(
         install && may_install(),
-        "npm is not installed: `apt-get install nodejs npm` brings it"
+        "npm is not installed: run `apt-get install nodejs npm`"
     );
     apt_install(&["nodejs", "npm"])?;
     found("npm").context("npm is not on PATH after its installation")
@@ -195,7 +195,7 @@ fn python(install: bool) -> Result<PathBuf> {
     }
     ensure!(
         install && may_install(),
-        "Python cannot make environments: `apt-get install python3-venv` brings it"
+        "Python cannot make environments: run `apt-get install python3-venv`"
     );
     apt_install(&["python3", "python3-venv"])?;
     found("python3").context("python3 is not on PATH after its installation")

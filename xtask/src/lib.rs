@@ -1,5 +1,5 @@
-//! What every part of the tool stands on: other programs fetched, started, stopped and counted. It has few
-//! dependencies, so that `cargo xtask` runs seconds after a clone; what needs more lives in `rig`.
+//! Fetches, starts, stops and counts other programs, for xtask and for the test rig. It has few
+//! dependencies, so that `cargo xtask` runs seconds after a clone; parts with more are in `rig`.
 #![allow(
     clippy::print_stdout,
     reason = "a tool talks to the person who runs it"

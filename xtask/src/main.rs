@@ -37,7 +37,7 @@ enum Command {
     /// Speed: the release binary beside its floor and its peers, in one run.
     #[command(disable_help_flag = true)]
     Bench {
-        /// What `cargo xtask bench --help` lists.
+        /// Options: see `cargo xtask bench --help`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },

@@ -37,13 +37,13 @@ pub struct Postgres {
 /// How the cluster should be.
 #[derive(Clone, Copy, Default)]
 pub struct Manner {
-    /// Whether a commit reaches the disk. Tests of behaviour are faster without.
+    /// Commits reach the disk. Tests of behavior are faster without.
     pub durable: bool,
     /// Keep the files for a look afterwards.
     pub keep: bool,
 }
 
-/// Where PostgreSQL's programs lie, if it is installed and new enough.
+/// Folder of PostgreSQL's programs, if it is installed and new enough.
 pub fn programs() -> Option<PathBuf> {
     let on_path = found("initdb").and_then(|path| fs::canonicalize(path).ok());
     let on_path = on_path.and_then(|path| path.parent().map(Path::to_owned));
@@ -82,7 +82,7 @@ pub fn programs_or_install(install: bool) -> Result<PathBuf> {
     }
     ensure!(
         install && fetch::may_install(),
-        "PostgreSQL {OLDEST} or newer is not installed: `apt-get install postgresql` brings it"
+        "PostgreSQL {OLDEST} or newer is not installed: run `apt-get install postgresql`"
     );
     decline_default_cluster()?;
     fetch::apt_install(&["postgresql"])?;
@@ -140,7 +140,7 @@ impl Postgres {
         self.copied_database("template1", name)
     }
 
-    /// A new database that begins as `from` is, and its address. Nobody may be connected to `from`.
+    /// A new database that begins as `from` is, and its address. `from` must have no connections.
     ///
     /// # Errors
     /// When PostgreSQL refuses it.
@@ -261,12 +261,12 @@ fn is_ready(programs: &Path, port: u16) -> bool {
     ask.status().is_ok_and(|status| status.success())
 }
 
-/// A port of 127.0.0.1 that nobody has at this moment.
+/// A port of 127.0.0.1 that is free at this moment.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-/// Whom PostgreSQL runs as, if it may not be us.
+/// The user that runs PostgreSQL, if it may not be root.
 fn user() -> Result<Option<&'static str>> {
     is_root().then(unprivileged).transpose()
 }

@@ -24,7 +24,7 @@ pub fn succeed(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What a command prints, or what it complained of.
+/// Runs a command; returns its output.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output();
     let output = output.with_context(|| format!("`{}` could not be started", shown(command)))?;
@@ -51,14 +51,14 @@ pub fn shown(command: &Command) -> String {
     text
 }
 
-/// Where a program lies, if `PATH` leads to it.
+/// Finds a program on `PATH`.
 pub fn found(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(program))
         .find(|path| path.is_file())
 }
 
-/// Whether we run as root.
+/// Returns true for root.
 pub fn is_root() -> bool {
     output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
@@ -146,7 +146,7 @@ impl Daemon {
         Ok(())
     }
 
-    /// Whether it has ended by itself.
+    /// Returns true once it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }

@@ -22,7 +22,7 @@ pub struct Redis {
     port: u16,
 }
 
-/// What speaks Redis, if it is installed.
+/// Finds a server that speaks Redis.
 pub(crate) fn program() -> Option<PathBuf> {
     found("redis-server").or_else(|| found("valkey-server"))
 }
@@ -34,7 +34,7 @@ pub fn program_or_install(install: bool) -> Result<PathBuf> {
     }
     ensure!(
         install && fetch::may_install(),
-        "Redis is not installed: `apt-get install redis-server` brings it"
+        "Redis is not installed: run `apt-get install redis-server`"
     );
     fetch::apt_install(&["redis-server"])?;
     program().context("redis-server is not on PATH after its installation")
@@ -58,7 +58,7 @@ impl Redis {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// What it is.
+    /// The program that runs.
     pub fn program(&self) -> &Path {
         &self.program
     }

@@ -1,4 +1,4 @@
-//! What passed, what failed and what was left out, counted to the end.
+//! Counts what passed, failed and was left out, and how long it took.
 
 use std::{
     process::ExitCode,

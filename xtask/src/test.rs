@@ -20,7 +20,7 @@ use xtask::{
 
 use crate::{check, planted, tools::Tools};
 
-/// What to run, and how.
+/// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Install nothing; name what is missing instead.
@@ -38,7 +38,7 @@ pub(crate) struct Options {
     /// Take this guildhall instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
-    /// What is left out is a failure.
+    /// Count everything left out as a failure.
     #[arg(long, env = "CI", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     ci: bool,
 }
@@ -81,7 +81,6 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         let strictness = check::Options {
             no_install: options.no_install,
             ci: options.ci,
-            only: Vec::new(),
             only: Vec::new(),
         };
         check::run(workspace, &strictness, &mut tally);
@@ -145,7 +144,7 @@ fn start_postgres(workspace: &Workspace, options: &Options, tally: &mut Tally) -
     None
 }
 
-/// Hears the judges, built as the tests were: nothing is compiled a second time with other features.
+/// Runs the judges, built as the tests were: nothing is compiled a second time with other features.
 fn judge(workspace: &Workspace, options: &Options, judges: &[&str], tally: &mut Tally) {
     let built = succeed(cargo().args(["build", "--locked", "--workspace", "--all-targets"]));
     let is_built = built.is_ok();
@@ -171,7 +170,7 @@ fn judge(workspace: &Workspace, options: &Options, judges: &[&str], tally: &mut 
 /// Tests on one engine.
 #[derive(Clone, Copy)]
 struct Tests<'a> {
-    /// Where their logs go.
+    /// Folder of their logs.
     logs: &'a Path,
     tools: &'a Tools,
     /// The cluster they run on, if it is not SQLite.
@@ -209,7 +208,7 @@ impl Tests<'_> {
         }
     }
 
-    /// Why a test cannot run here; nothing is said of one that runs on the other engine.
+    /// Why a test cannot run here; no reason is given for a test of the other engine.
     fn lacks(&self, test: &Ignored) -> Option<Option<String>> {
         let engines = ["SQLite", "PostgreSQL"];
         let needs = test.needs();

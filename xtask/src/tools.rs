@@ -9,10 +9,10 @@ use xtask::{
     workspace::Workspace,
 };
 
-/// What is here, and what is not.
+/// Programs that were found, and reasons for those that were not.
 pub(crate) struct Tools {
     redis: Option<Redis>,
-    /// Where programs lie that `PATH` does not lead to.
+    /// Folders of programs outside of `PATH`.
     folders: Vec<PathBuf>,
     missing: BTreeMap<&'static str, String>,
 }
@@ -45,15 +45,15 @@ impl Tools {
             .ok()
     }
 
-    /// Why what a test needs is not here.
+    /// The reason why a program that a test needs is missing.
     pub(crate) fn lack(&self, need: &str) -> Option<String> {
         match need {
             "Redis" | "strace" | "promtool" => self.missing.get(need).cloned(),
-            _ => Some(format!("ignored ({need}), which is no need that is known")),
+            _ => Some(format!("ignored for an unknown need: {need:?}")),
         }
     }
 
-    /// Lets tests find what is here.
+    /// Lets tests find the programs.
     pub(crate) fn lend(&self, command: &mut Command) -> Result<()> {
         let path = env::var_os("PATH").unwrap_or_default();
         let folders = env::split_paths(&path).chain(self.folders.iter().cloned());

@@ -1,4 +1,4 @@
-//! What cargo says of the workspace.
+//! The workspace, as cargo describes it.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub struct Workspace {
     /// The folder of the root `Cargo.toml`.
     #[serde(rename = "workspace_root")]
     pub root: PathBuf,
-    /// Where cargo builds.
+    /// The folder that cargo builds in.
     #[serde(rename = "target_directory")]
     pub target: PathBuf,
 }
@@ -25,10 +25,8 @@ pub struct Workspace {
 pub struct Package {
     /// Its name.
     pub name: String,
-    /// What it knows.
+    /// Its dependencies.
     pub dependencies: Vec<Dependency>,
-    /// What cargo builds of it.
-    pub targets: Vec<Target>,
 }
 
 /// One edge out of a member.
@@ -36,19 +34,10 @@ pub struct Package {
 pub struct Dependency {
     /// Its name.
     pub name: String,
-    /// `None`, `dev` or `build`.
+    /// Kind of the edge: `None`, `dev` or `build`.
     pub kind: Option<String>,
     /// Set when it lies in this repository.
     pub path: Option<PathBuf>,
-}
-
-/// Something cargo builds of a member.
-#[derive(Deserialize)]
-pub struct Target {
-    /// Its name.
-    pub name: String,
-    /// `lib`, `bin`, `test` and the like.
-    pub kind: Vec<String>,
 }
 
 impl Workspace {
@@ -56,14 +45,5 @@ impl Workspace {
     pub fn load() -> Result<Self> {
         let json = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
         serde_json::from_str(&json).context("cargo's metadata could not be read")
-    }
-
-    /// Whether some member has the integration tests called `name`.
-    pub fn has_test(&self, name: &str) -> bool {
-        let is_it =
-            |target: &Target| target.name == name && target.kind.iter().any(|kind| kind == "test");
-        self.packages
-            .iter()
-            .any(|package| package.targets.iter().any(is_it))
     }
 }

@@ -41,7 +41,7 @@ pub(super) async fn watch(tx: &Tx) -> Result<(), DbErr> {
 
 /// The snapshot, and where it is not `$1` the state of this database: which database it is since when, how
 /// often it was changed, and who is changing it. A transaction gets its number before it counts, and the
-/// count is read before the numbers, so that none is missed. Of a session that PostgreSQL hides from us
+/// count is read before the numbers, so that no change is missed. For a session that PostgreSQL hides from us
 /// the cluster's whole snapshot speaks. Autovacuum has numbers and changes nothing.
 const LOOK: &str = "SELECT pg_current_snapshot()::text, CASE WHEN pg_current_snapshot()::text = $1 THEN NULL \
     ELSE concat_ws(' ', pg_postmaster_start_time(), d.oid, c.last_value, \

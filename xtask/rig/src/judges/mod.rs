@@ -1,4 +1,4 @@
-//! Outside judges: what others have written, held against the house, and what it stands on taken away.
+//! Outside judges: programs by others test Guildhall, and the databases it needs are taken away from it.
 
 mod browser;
 mod faults;
@@ -20,7 +20,7 @@ use xtask::{
     workspace::Workspace,
 };
 
-/// Whom to hear, and about what.
+/// Options of `rig judges`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Only these.
@@ -41,7 +41,7 @@ pub(crate) struct Options {
 pub(crate) struct Judge {
     /// The name for `--only`.
     pub(crate) name: &'static str,
-    /// What it needs from outside, or why that is not to be had.
+    /// Fetches the programs it needs, or says why they are missing.
     prepare: fn(&Surroundings) -> Result<()>,
     /// Its sentence.
     run: fn(&Surroundings, &mut Tally) -> Result<()>,
@@ -81,15 +81,15 @@ pub(crate) const ALL: &[Judge] = &[
     },
 ];
 
-/// What a judge finds around it.
+/// Everything a judge may use.
 pub(crate) struct Surroundings<'a> {
     /// The workspace.
     pub(crate) workspace: &'a Workspace,
     /// A throw-away cluster, if there is one.
     pub(crate) postgres: Option<&'a Postgres>,
-    /// Whether something may be installed.
+    /// Programs may be installed.
     pub(crate) install: bool,
-    /// Whether data folders stay.
+    /// Data folders stay.
     pub(crate) keep: bool,
     /// The program to judge.
     pub(crate) binary: &'a Path,
