@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::Result;
 
-use crate::{
+use xtask::{
     process::{Daemon, Farewell, cargo, succeed, tied},
     workspace::Workspace,
 };

@@ -1,4 +1,4 @@
-//! What outside judges need, fetched where it can be.
+//! Fetches programs that tests and judges need.
 
 use std::{
     fs,
@@ -8,15 +8,20 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use crate::process::{found, is_root, output, succeed};
+use crate::{
+    postgres,
+    process::{found, is_root, output, succeed},
+    redis,
+    workspace::Workspace,
+};
 
-/// Whether Debian packages can be installed here.
-pub(crate) fn may_install() -> bool {
+/// Returns true where Debian packages can be installed.
+pub fn may_install() -> bool {
     is_root() && found("apt-get").is_some()
 }
 
 /// Installs Debian packages, saying so.
-pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
+pub fn apt_install(packages: &[&str]) -> Result<()> {
     println!(
         "installing {} with apt-get (--no-install declines)",
         packages.join(", ")
@@ -25,7 +30,9 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
         let mut command = Command::new("apt-get");
         command
             .env("DEBIAN_FRONTEND", "noninteractive")
-            .env("UCF_FORCE_CONFFOLD", "1");
+            .env("UCF_FORCE_CONFFOLD", "1")
+            // Another installation may hold the lock.
+            .args(["--option", "DPkg::Lock::Timeout=600"]);
         command
     };
     succeed(apt().args(["update", "--quiet"]))?;
@@ -36,21 +43,126 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
     )
 }
 
+/// Installs all Debian packages that are missing for anything, in one go.
+///
+/// # Errors
+/// When they cannot be installed.
+pub fn debian() -> Result<()> {
+    let mut packages = Vec::new();
+    let mut want = |is_there: bool, names: &[&'static str]| {
+        if !is_there {
+            packages.extend(names);
+        }
+    };
+    want(postgres::programs().is_some(), &["postgresql"]);
+    want(redis::program().is_some(), &["redis-server"]);
+    want(found("strace").is_some(), &["strace"]);
+    want(browser().is_some(), BROWSER);
+    want(found("npm").is_some(), &["nodejs", "npm"]);
+    if packages.is_empty() || !may_install() {
+        return Ok(());
+    }
+    postgres::decline_default_cluster()?;
+    apt_install(&packages)
+}
+
+const BROWSER: &[&str] = &["chromium", "chromium-driver", "fonts-dejavu-core"];
+
+/// A browser and its driver, if both are installed.
+fn browser() -> Option<(PathBuf, PathBuf)> {
+    Some((found("chromium")?, found("chromedriver")?))
+}
+
+/// Finds a browser and its driver, or installs them where that is possible and wanted.
+///
+/// # Errors
+/// When they cannot be installed.
+pub fn browser_or_install(install: bool) -> Result<(PathBuf, PathBuf)> {
+    if let Some(programs) = browser() {
+        return Ok(programs);
+    }
+    ensure!(
+        install && may_install(),
+        "chromium and its driver are not installed: run `apt-get install chromium chromium-driver`"
+    );
+    apt_install(BROWSER)?;
+    browser().context("chromium is not on PATH after its installation")
+}
+
+/// Finds strace, or installs it where that is possible and wanted.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn strace(install: bool) -> Result<PathBuf> {
+    if let Some(program) = found("strace") {
+        return Ok(program);
+    }
+    ensure!(
+        install && may_install(),
+        "strace is not installed: run `apt-get install strace`"
+    );
+    apt_install(&["strace"])?;
+    found("strace").context("strace is not on PATH after its installation")
+}
+
+/// Finds Prometheus's own reader of metrics, or takes it out of Debian's package, whose server would start
+/// where it was installed.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn promtool(workspace: &Workspace, install: bool) -> Result<PathBuf> {
+    let folder = workspace.target.join("tools/prometheus");
+    let own = folder.join("usr/bin/promtool");
+    if let Some(program) = found("promtool").or_else(|| own.is_file().then(|| own.clone())) {
+        return Ok(program);
+    }
+    ensure!(
+        install && found("apt-get").is_some() && found("dpkg-deb").is_some(),
+        "promtool is not installed: it is part of Prometheus"
+    );
+    fs::create_dir_all(&folder)?;
+    let mut download = Command::new("apt-get");
+    download.args(["download", "--quiet", "prometheus"]);
+    let mut downloaded = succeed(download.current_dir(&folder));
+    if downloaded.is_err() && may_install() {
+        succeed(Command::new("apt-get").args(["update", "--quiet"]))?;
+        downloaded = succeed(&mut download);
+    }
+    downloaded?;
+    for file in fs::read_dir(&folder)? {
+        let file = file?.path();
+        if file.extension().is_some_and(|end| end == "deb") {
+            succeed(
+                Command::new("dpkg-deb")
+                    .arg("--extract")
+                    .arg(&file)
+                    .arg(&folder),
+            )?;
+            fs::remove_file(file)?;
+        }
+    }
+    ensure!(
+        own.is_file(),
+        "Debian's package of Prometheus holds no promtool"
+    );
+    Ok(own)
+}
+
 /// npm, or Debian's.
-pub(crate) fn npm(install: bool) -> Result<PathBuf> {
+pub fn npm(install: bool) -> Result<PathBuf> {
     if let Some(npm) = found("npm") {
         return Ok(npm);
     }
     ensure!(
         install && may_install(),
-        "npm is not installed: `apt-get install nodejs npm` brings it"
+        "npm is not installed: run `apt-get install nodejs npm`"
     );
     apt_install(&["nodejs", "npm"])?;
     found("npm").context("npm is not on PATH after its installation")
 }
 
 /// Puts pinned npm packages into `folder/node_modules`, without running their scripts.
-pub(crate) fn npm_packages(folder: &Path, packages: &[&str], install: bool) -> Result<()> {
+pub fn npm_packages(folder: &Path, packages: &[&str], install: bool) -> Result<()> {
     let stamp = folder.join("fetched");
     let wanted = packages.join("\n");
     if fs::read_to_string(&stamp).is_ok_and(|fetched| fetched == wanted) {
@@ -83,14 +195,15 @@ fn python(install: bool) -> Result<PathBuf> {
     }
     ensure!(
         install && may_install(),
-        "Python cannot make environments: `apt-get install python3-venv` brings it"
+        "Python cannot make environments: run `apt-get install python3-venv`"
     );
     apt_install(&["python3", "python3-venv"])?;
     found("python3").context("python3 is not on PATH after its installation")
 }
 
-/// Puts pinned Python packages into an environment of their own in `folder`.
-pub(crate) fn python_packages(folder: &Path, packages: &[&str], install: bool) -> Result<()> {
+/// Puts pinned Python packages, each as a line of a requirements file, into an environment of their own in
+/// `folder`.
+pub fn python_packages(folder: &Path, packages: &[&str], install: bool) -> Result<()> {
     let stamp = folder.join("fetched");
     let wanted = packages.join("\n");
     if fs::read_to_string(&stamp).is_ok_and(|fetched| fetched == wanted) {
@@ -102,8 +215,15 @@ pub(crate) fn python_packages(folder: &Path, packages: &[&str], install: bool) -
             .args(["-m", "venv", "--clear"])
             .arg(folder),
     )?;
+    let requirements = folder.join("requirements.txt");
+    fs::write(&requirements, &wanted)?;
     let mut pip = Command::new(folder.join("bin/pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check"]);
-    succeed(pip.args(packages))?;
+    pip.args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--requirement",
+    ]);
+    succeed(pip.arg(requirements))?;
     fs::write(stamp, wanted).context("the fetched packages could not be noted")
 }

@@ -1,30 +1,24 @@
-//! The house's own tool: `cargo xtask check | test | bench | dev`. It knows no room.
+//! The project's own tool: `cargo xtask check | test | bench | dev`. It knows no module.
 #![allow(
     clippy::print_stdout,
     reason = "a tool talks to the person who runs it"
 )]
 
-mod bench;
 mod check;
-mod deliveries;
 mod dev;
-mod fetch;
-mod house;
-mod http;
-mod judges;
 mod planted;
-mod postgres;
-mod process;
-mod redis;
-mod tally;
 mod test;
-mod undone;
-mod workspace;
+mod tools;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use xtask::{
+    process::{cargo, succeed},
+    tally::Tally,
+    workspace::Workspace,
+};
 
 /// Checks, tests and runs Guildhall on a machine with only Rust, git and a C compiler.
 #[derive(Parser)]
@@ -41,7 +35,12 @@ enum Command {
     /// Everything: check, tests on SQLite, tests on a throw-away PostgreSQL, outside judges.
     Test(test::Options),
     /// Speed: the release binary beside its floor and its peers, in one run.
-    Bench(bench::Options),
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// Options: see `cargo xtask bench --help`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Runs the demo and restarts it whenever a source file changes.
     Dev,
 }
@@ -57,15 +56,19 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<ExitCode> {
-    let workspace = workspace::Workspace::load()?;
+    let workspace = Workspace::load()?;
     match command {
         Command::Check(options) => {
-            let mut tally = tally::Tally::default();
+            let mut tally = Tally::default();
             check::run(&workspace, &options, &mut tally);
             Ok(tally.finish(options.ci))
         }
         Command::Test(options) => test::run(&workspace, &options),
-        Command::Bench(options) => bench::run(&workspace, &options),
+        Command::Bench { arguments } => {
+            let rig = ["run", "--quiet", "--package", "rig", "--", "bench"];
+            succeed(cargo().args(rig).args(arguments))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Dev => dev::run(&workspace),
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use aho_corasick::AhoCorasick;
 use anyhow::{Context, Result, ensure};
 
-/// What our tokens begin with: no log holds one, whoever made it.
+/// Prefix of our tokens: no log may hold one.
 const PREFIX: &str = "glh_";
 
 /// The folder of the logs, below the one where cargo builds.
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_in_a_log_is_found_and_not_told() {
+    fn a_secret_in_a_log_is_found_and_not_printed() {
         let target = std::env::temp_dir().join(format!("planted-{}", std::process::id()));
         let folder = fresh(&target).expect("a folder");
         assert!(look(&folder).is_err(), "nothing was looked through");
@@ -95,10 +95,10 @@ mod tests {
         look(&folder).expect("clean");
         for leak in ["say correct horse\n", "Bearer glh_pat_x\n"] {
             fs::write(folder.join("it-2.log"), format!("fine\n{leak}")).expect("written");
-            let told = look(&folder).expect_err("found").to_string();
+            let said = look(&folder).expect_err("found").to_string();
             assert!(
-                told.contains("it-2.log:2") && !told.contains("horse"),
-                "{told}"
+                said.contains("it-2.log:2") && !said.contains("horse"),
+                "{said}"
             );
         }
         fs::remove_dir_all(&target).expect("removed");

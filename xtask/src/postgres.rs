@@ -12,8 +12,6 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-
 use crate::{
     fetch,
     process::{Daemon, Farewell, found, is_root, output, succeed, tied},
@@ -27,8 +25,9 @@ const USER: &str = "guildhall";
 const PASSWORD: &str = "throw-away";
 
 /// A running cluster. Dropping it stops it and removes its files.
-pub(crate) struct Postgres {
+pub struct Postgres {
     daemon: Option<Daemon>,
+    programs: PathBuf,
     folder: PathBuf,
     port: u16,
     durable: bool,
@@ -37,15 +36,15 @@ pub(crate) struct Postgres {
 
 /// How the cluster should be.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Manner {
-    /// Whether a commit reaches the disk. Tests of behaviour are faster without.
-    pub(crate) durable: bool,
+pub struct Manner {
+    /// Commits reach the disk. Tests of behavior are faster without.
+    pub durable: bool,
     /// Keep the files for a look afterwards.
-    pub(crate) keep: bool,
+    pub keep: bool,
 }
 
-/// Where PostgreSQL's programs lie, if it is installed and new enough.
-pub(crate) fn programs() -> Option<PathBuf> {
+/// Folder of PostgreSQL's programs, if it is installed and new enough.
+pub fn programs() -> Option<PathBuf> {
     let on_path = found("initdb").and_then(|path| fs::canonicalize(path).ok());
     let on_path = on_path.and_then(|path| path.parent().map(Path::to_owned));
     let debian = fs::read_dir("/usr/lib/postgresql")
@@ -77,13 +76,13 @@ fn version(folder: &Path) -> Option<u32> {
 }
 
 /// Finds PostgreSQL, or installs it where that is possible and wanted.
-pub(crate) fn programs_or_install(install: bool) -> Result<PathBuf> {
+pub fn programs_or_install(install: bool) -> Result<PathBuf> {
     if let Some(folder) = programs() {
         return Ok(folder);
     }
     ensure!(
         install && fetch::may_install(),
-        "PostgreSQL {OLDEST} or newer is not installed: `apt-get install postgresql` brings it"
+        "PostgreSQL {OLDEST} or newer is not installed: run `apt-get install postgresql`"
     );
     decline_default_cluster()?;
     fetch::apt_install(&["postgresql"])?;
@@ -91,7 +90,7 @@ pub(crate) fn programs_or_install(install: bool) -> Result<PathBuf> {
 }
 
 /// Debian would start a cluster of its own on installation; nothing here uses it.
-fn decline_default_cluster() -> Result<()> {
+pub(crate) fn decline_default_cluster() -> Result<()> {
     let settings = Path::new("/etc/postgresql-common/createcluster.conf");
     if settings.exists() {
         return Ok(());
@@ -103,18 +102,19 @@ fn decline_default_cluster() -> Result<()> {
 
 impl Postgres {
     /// Makes a cluster and waits until it answers.
-    pub(crate) fn start(workspace: &Workspace, programs: &Path, manner: Manner) -> Result<Self> {
+    pub fn start(workspace: &Workspace, programs: &Path, manner: Manner) -> Result<Self> {
         let user = user()?;
         let folder = new_folder(workspace, user)?;
         let mut cluster = Self {
             daemon: None,
+            programs: programs.to_owned(),
             folder,
             port: free_port()?,
             durable: manner.durable,
             keep: manner.keep,
         };
-        cluster.make(programs, user)?;
-        cluster.run(programs, user, manner.durable)?;
+        cluster.make(user)?;
+        cluster.run(user)?;
         println!(
             "PostgreSQL listens on 127.0.0.1:{} (fsync {}, process {})",
             cluster.port,
@@ -125,7 +125,7 @@ impl Postgres {
     }
 
     /// The address of `database`, with a user who may create databases.
-    pub(crate) fn url(&self, database: &str) -> String {
+    pub fn url(&self, database: &str) -> String {
         format!(
             "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
             self.port
@@ -133,41 +133,50 @@ impl Postgres {
     }
 
     /// A new, empty database, and its address.
-    pub(crate) async fn new_database(&self, name: &str) -> Result<String> {
-        self.copied_database("template1", name).await
+    ///
+    /// # Errors
+    /// When PostgreSQL refuses it.
+    pub fn new_database(&self, name: &str) -> Result<String> {
+        self.copied_database("template1", name)
     }
 
-    /// A new database that begins as `from` is, and its address. Nobody may be connected to `from`.
-    pub(crate) async fn copied_database(&self, from: &str, name: &str) -> Result<String> {
-        let mut connection = PgConnection::connect(&self.url("postgres")).await?;
-        let statements = [
-            format!("DROP DATABASE IF EXISTS {name}"),
-            format!("CREATE DATABASE {name} TEMPLATE {from}"),
-        ];
-        for sql in statements {
-            connection.execute(AssertSqlSafe(sql)).await?;
-        }
-        connection.close().await?;
+    /// A new database that begins as `from` is, and its address. `from` must have no connections.
+    ///
+    /// # Errors
+    /// When PostgreSQL refuses it.
+    pub fn copied_database(&self, from: &str, name: &str) -> Result<String> {
+        output(self.client("dropdb").args(["--if-exists", name]))?;
+        output(self.client("createdb").args(["--template", from, name]))?;
         Ok(self.url(name))
     }
 
+    /// One of PostgreSQL's own programs that ask the server for something.
+    fn client(&self, program: &str) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command
+            .args(["--host", "127.0.0.1", "--username", USER, "--port"])
+            .arg(self.port.to_string())
+            .env("PGPASSWORD", PASSWORD);
+        command
+    }
+
     /// Ends it as a crash would, and starts it again: `pg_ctl restart -m immediate`.
-    pub(crate) fn crash(&mut self, programs: &Path) -> Result<()> {
+    pub fn crash(&mut self) -> Result<()> {
         if let Some(daemon) = self.daemon.take() {
             daemon.quit()?;
         }
-        self.run(programs, user()?, self.durable)
+        self.run(user()?)
     }
 
     /// The process id of its first process.
-    pub(crate) fn pid(&self) -> u32 {
+    pub fn pid(&self) -> u32 {
         self.daemon.as_ref().map_or(0, Daemon::pid)
     }
 
-    fn make(&self, programs: &Path, user: Option<&str>) -> Result<()> {
+    fn make(&self, user: Option<&str>) -> Result<()> {
         let password = self.folder.join("password");
         fs::write(&password, PASSWORD)?;
-        let mut initdb = tied(&programs.join("initdb"), Farewell::Interrupt, user)?;
+        let mut initdb = tied(&self.programs.join("initdb"), Farewell::Interrupt, user)?;
         initdb
             .arg("--pgdata")
             .arg(self.folder.join("data"))
@@ -185,15 +194,15 @@ impl Postgres {
         succeed(&mut initdb)
     }
 
-    fn run(&mut self, programs: &Path, user: Option<&str>, durable: bool) -> Result<()> {
+    fn run(&mut self, user: Option<&str>) -> Result<()> {
         let log = fs::File::create(self.folder.join("log"))?;
-        let mut postgres = tied(&programs.join("postgres"), Farewell::Interrupt, user)?;
+        let mut postgres = tied(&self.programs.join("postgres"), Farewell::Interrupt, user)?;
         postgres
             .arg("-D")
             .arg(self.folder.join("data"))
             .arg("-p")
             .arg(self.port.to_string());
-        for setting in self.settings(durable) {
+        for setting in self.settings() {
             postgres.arg("-c").arg(setting);
         }
         postgres
@@ -204,7 +213,7 @@ impl Postgres {
             .daemon
             .insert(Daemon::start(&mut postgres, Farewell::Interrupt)?);
         let patience = Instant::now() + Duration::from_secs(60);
-        while !is_ready(programs, self.port) {
+        while !is_ready(&self.programs, self.port) {
             if daemon.has_ended() || Instant::now() > patience {
                 let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 bail!("the throw-away PostgreSQL did not start:\n{log}");
@@ -214,15 +223,16 @@ impl Postgres {
         Ok(())
     }
 
-    fn settings(&self, durable: bool) -> [String; 8] {
+    fn settings(&self) -> [String; 8] {
+        let durable = on(self.durable);
         [
             "listen_addresses=127.0.0.1".into(),
             "unix_socket_directories=".into(),
             "max_connections=400".into(),
             "shared_buffers=256MB".into(),
             "max_wal_size=4GB".into(),
-            format!("fsync={}", on(durable)),
-            format!("full_page_writes={}", on(durable)),
+            format!("fsync={durable}"),
+            format!("full_page_writes={durable}"),
             // Shared memory is small in containers.
             "dynamic_shared_memory_type=mmap".into(),
         ]
@@ -251,12 +261,12 @@ fn is_ready(programs: &Path, port: u16) -> bool {
     ask.status().is_ok_and(|status| status.success())
 }
 
-/// A port of 127.0.0.1 that nobody has at this moment.
-pub(crate) fn free_port() -> Result<u16> {
+/// A port of 127.0.0.1 that is free at this moment.
+pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-/// Whom PostgreSQL runs as, if it may not be us.
+/// The user that runs PostgreSQL, if it may not be root.
 fn user() -> Result<Option<&'static str>> {
     is_root().then(unprivileged).transpose()
 }

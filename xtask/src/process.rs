@@ -11,12 +11,12 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 /// The cargo that runs us.
-pub(crate) fn cargo() -> Command {
+pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// Prints the command, runs it to its end, and wants it to succeed.
-pub(crate) fn succeed(command: &mut Command) -> Result<()> {
+pub fn succeed(command: &mut Command) -> Result<()> {
     println!("$ {}", shown(command));
     let status = command.stdin(Stdio::null()).status();
     let status = status.with_context(|| format!("`{}` could not be started", shown(command)))?;
@@ -24,8 +24,8 @@ pub(crate) fn succeed(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What a command prints, or what it complained of.
-pub(crate) fn output(command: &mut Command) -> Result<String> {
+/// Runs a command; returns its output.
+pub fn output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output();
     let output = output.with_context(|| format!("`{}` could not be started", shown(command)))?;
     ensure!(
@@ -39,7 +39,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 }
 
 /// A command as a person would type it.
-pub(crate) fn shown(command: &Command) -> String {
+pub fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program())
         .file_name()
         .unwrap_or(command.get_program());
@@ -51,21 +51,21 @@ pub(crate) fn shown(command: &Command) -> String {
     text
 }
 
-/// Where a program lies, if `PATH` leads to it.
-pub(crate) fn found(program: &str) -> Option<PathBuf> {
+/// Finds a program on `PATH`.
+pub fn found(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(program))
         .find(|path| path.is_file())
 }
 
-/// Whether we run as root.
-pub(crate) fn is_root() -> bool {
+/// Returns true for root.
+pub fn is_root() -> bool {
     output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
 /// The signal that asks a program to end.
 #[derive(Clone, Copy)]
-pub(crate) enum Farewell {
+pub enum Farewell {
     /// PostgreSQL's fast shutdown.
     Interrupt,
     /// A server's graceful stop.
@@ -83,7 +83,7 @@ impl Farewell {
 
 /// A command that the kernel tells to end when we do, however we end. Where `setpriv` is
 /// missing only an orderly end stops it.
-pub(crate) fn tied(program: &Path, farewell: Farewell, user: Option<&str>) -> Result<Command> {
+pub fn tied(program: &Path, farewell: Farewell, user: Option<&str>) -> Result<Command> {
     let Some(setpriv) = found("setpriv") else {
         ensure!(
             user.is_none(),
@@ -112,33 +112,33 @@ fn group_of(user: &str) -> Result<String> {
 }
 
 /// A running program that is stopped when this value goes.
-pub(crate) struct Daemon {
+pub struct Daemon {
     child: Child,
     farewell: Farewell,
 }
 
 impl Daemon {
     /// Starts `command`, which should come from [`tied`].
-    pub(crate) fn start(command: &mut Command, farewell: Farewell) -> Result<Self> {
+    pub fn start(command: &mut Command, farewell: Farewell) -> Result<Self> {
         let child = command.stdin(Stdio::null()).spawn();
         let child = child.with_context(|| format!("`{}` could not be started", shown(command)))?;
         Ok(Self { child, farewell })
     }
 
     /// The process id.
-    pub(crate) fn pid(&self) -> u32 {
+    pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// Ends it as a power failure would: it is not asked.
-    pub(crate) fn kill(mut self) -> Result<()> {
+    pub fn kill(mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
     }
 
     /// Ends it by the signal that lets PostgreSQL go without a goodbye.
-    pub(crate) fn quit(mut self) -> Result<()> {
+    pub fn quit(mut self) -> Result<()> {
         let pid = self.pid().to_string();
         let script = format!("kill -QUIT {pid}");
         output(Command::new("sh").args(["-c", &script]))?;
@@ -146,8 +146,8 @@ impl Daemon {
         Ok(())
     }
 
-    /// Whether it has ended by itself.
-    pub(crate) fn has_ended(&mut self) -> bool {
+    /// Returns true once it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }
 }

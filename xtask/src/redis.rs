@@ -16,25 +16,25 @@ use crate::{
 };
 
 /// A running server. Dropping it stops it.
-pub(crate) struct Redis {
+pub struct Redis {
     program: PathBuf,
     daemon: Option<Daemon>,
     port: u16,
 }
 
-/// What speaks Redis, if it is installed.
-fn program() -> Option<PathBuf> {
+/// Finds a server that speaks Redis.
+pub(crate) fn program() -> Option<PathBuf> {
     found("redis-server").or_else(|| found("valkey-server"))
 }
 
 /// Finds Redis, or installs it where that is possible and wanted.
-pub(crate) fn program_or_install(install: bool) -> Result<PathBuf> {
+pub fn program_or_install(install: bool) -> Result<PathBuf> {
     if let Some(program) = program() {
         return Ok(program);
     }
     ensure!(
         install && fetch::may_install(),
-        "Redis is not installed: `apt-get install redis-server` brings it"
+        "Redis is not installed: run `apt-get install redis-server`"
     );
     fetch::apt_install(&["redis-server"])?;
     program().context("redis-server is not on PATH after its installation")
@@ -42,7 +42,7 @@ pub(crate) fn program_or_install(install: bool) -> Result<PathBuf> {
 
 impl Redis {
     /// Starts an empty one and waits until it listens.
-    pub(crate) fn start(program: &Path) -> Result<Self> {
+    pub fn start(program: &Path) -> Result<Self> {
         let mut redis = Self {
             program: program.to_owned(),
             daemon: None,
@@ -54,22 +54,22 @@ impl Redis {
     }
 
     /// Its address.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// What it is.
-    pub(crate) fn program(&self) -> &Path {
+    /// The program that runs.
+    pub fn program(&self) -> &Path {
         &self.program
     }
 
     /// Ends it as a power failure would.
-    pub(crate) fn kill(&mut self) -> Result<()> {
+    pub fn kill(&mut self) -> Result<()> {
         self.daemon.take().map_or(Ok(()), Daemon::kill)
     }
 
     /// Starts it again where it was, empty.
-    pub(crate) fn back(&mut self) -> Result<()> {
+    pub fn back(&mut self) -> Result<()> {
         let mut command = tied(&self.program, Farewell::Terminate, None)?;
         command
             .args(["--bind", "127.0.0.1", "--port", &self.port.to_string()])

@@ -1,15 +1,22 @@
-//! What passed, what failed and what was left out, counted to the end.
+//! Counts what passed, failed and was left out, and how long it took.
 
-use std::process::ExitCode;
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 
+use crate::counted::Counted;
+
 /// The account of one run. Nothing is left out in silence.
-#[derive(Default)]
-pub(crate) struct Tally {
+pub struct Tally {
     passed: u64,
     failures: Vec<Failure>,
     left_out: Vec<String>,
+    begun: Instant,
+    last: Instant,
+    times: Vec<(String, Duration)>,
 }
 
 struct Failure {
@@ -17,39 +24,90 @@ struct Failure {
     what: String,
 }
 
+impl Default for Tally {
+    fn default() -> Self {
+        let now = Instant::now();
+        Self {
+            passed: 0,
+            failures: Vec::new(),
+            left_out: Vec::new(),
+            begun: now,
+            last: now,
+            times: Vec::new(),
+        }
+    }
+}
+
 impl Tally {
-    /// Counts one step, and prints how it went.
-    pub(crate) fn step(&mut self, name: &str, outcome: Result<()>) {
+    /// Counts one step, and prints how it went and how long it took: the time since the step before.
+    pub fn step(&mut self, name: &str, outcome: Result<()>) {
+        let took = self.timed(name);
         match outcome {
             Ok(()) => {
-                println!("ok: {name}");
+                println!("ok: {name} ({})", shown(took));
                 self.passed += 1;
             }
             Err(error) => self.fail(1, format!("{name}: {error:#}")),
         }
     }
 
-    /// Counts tests that a test binary has counted itself.
-    pub(crate) fn passed(&mut self, count: u64) {
-        self.passed += count;
+    /// Counts what another program has counted.
+    pub fn counted(&mut self, name: &str, outcome: Result<Counted>) {
+        let took = self.timed(name);
+        let counted = match outcome {
+            Ok(counted) => counted,
+            Err(error) => return self.fail(1, format!("{name}: {error:#}")),
+        };
+        println!("{} passed: {name} ({})", counted.passed, shown(took));
+        self.passed += counted.passed;
+        if !counted.succeeded {
+            let named = counted.failures.iter().map(|what| format!("\n  {what}"));
+            let what = format!("{name}{}", named.collect::<String>());
+            self.fail(counted.failed.max(1), what);
+        }
+        for what in counted.left_out {
+            self.leave_out(what);
+        }
     }
 
     /// Counts failures.
-    pub(crate) fn fail(&mut self, count: u64, what: String) {
+    pub fn fail(&mut self, count: u64, what: String) {
         println!("FAILED: {what}");
         self.failures.push(Failure { count, what });
     }
 
     /// Names what could not run here, and why.
-    pub(crate) fn leave_out(&mut self, what: impl Into<String>) {
+    pub fn leave_out(&mut self, what: impl Into<String>) {
         let what = what.into();
         println!("left out: {what}");
         self.left_out.push(what);
     }
 
+    /// Notes what the time since the step before went into.
+    pub fn time(&mut self, name: &str) {
+        let took = self.timed(name);
+        println!("{name}: {}", shown(took));
+    }
+
+    fn timed(&mut self, name: &str) -> Duration {
+        let took = self.last.elapsed();
+        self.last = Instant::now();
+        self.times.push((name.to_owned(), took));
+        took
+    }
+
+    fn failed(&self) -> u64 {
+        self.failures.iter().map(|failure| failure.count).sum()
+    }
+
     /// Prints the account. A machine that judges for everybody (`CI`) may leave nothing out.
-    pub(crate) fn finish(self, ci: bool) -> ExitCode {
+    #[must_use]
+    pub fn finish(self, ci: bool) -> ExitCode {
         println!();
+        for (name, took) in &self.times {
+            println!("{:>10}  {name}", shown(*took));
+        }
+        println!("{:>10}  in all", shown(self.begun.elapsed()));
         for failure in &self.failures {
             println!("FAILED: {}", failure.what);
         }
@@ -57,7 +115,7 @@ impl Tally {
             println!("left out: {what}");
         }
         let left_out = self.left_out.len() as u64;
-        let mut failed: u64 = self.failures.iter().map(|failure| failure.count).sum();
+        let mut failed = self.failed();
         if left_out > 0 && ci {
             println!("{left_out} left out; with CI set each is a failure");
             failed += left_out;
@@ -65,10 +123,59 @@ impl Tally {
             println!("{left_out} left out");
         }
         println!("{} passed, {failed} failed", self.passed);
-        if failed == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        code(failed)
+    }
+
+    /// Ends a part whose output is counted by the program that started it; see [`Counted`].
+    #[must_use]
+    pub fn hand_over(self) -> ExitCode {
+        let failed = self.failed();
+        let word = if failed == 0 { "ok" } else { "FAILED" };
+        println!(
+            "test result: {word}. {} passed; {failed} failed",
+            self.passed
+        );
+        code(failed)
+    }
+}
+
+fn code(failed: u64) -> ExitCode {
+    match failed {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// A time as a person reads it.
+fn shown(took: Duration) -> String {
+    let tenths = took.as_millis() / 100;
+    match tenths {
+        ..600 => format!("{}.{} s", tenths / 10, tenths % 10),
+        _ => format!("{} min {:02} s", tenths / 600, tenths / 10 % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_readable() {
+        assert_eq!(shown(Duration::from_millis(1_240)), "1.2 s");
+        assert_eq!(shown(Duration::from_millis(59_999)), "59.9 s");
+        assert_eq!(shown(Duration::from_millis(725_000)), "12 min 05 s");
+    }
+
+    #[test]
+    fn what_others_left_out_is_counted() {
+        let counted = Counted {
+            passed: 2,
+            succeeded: true,
+            left_out: vec!["a test: needs strace".to_owned()],
+            ..Counted::default()
+        };
+        let mut tally = Tally::default();
+        tally.counted("tests", Ok(counted));
+        assert_eq!((tally.passed, tally.left_out.len()), (2, 1));
     }
 }

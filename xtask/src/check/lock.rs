@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 use anyhow::{Context, Result};
 
 use super::none_of;
-use crate::workspace::Workspace;
+use xtask::workspace::Workspace;
 
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 

@@ -16,7 +16,7 @@ use anyhow::Result;
 use clap::{Args, builder::FalseyValueParser};
 
 use self::sources::Source;
-use crate::{
+use xtask::{
     process::{cargo, succeed},
     tally::Tally,
     workspace::Workspace,

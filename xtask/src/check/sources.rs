@@ -4,7 +4,7 @@ use std::{fs, process::Command};
 
 use anyhow::Result;
 
-use crate::{process::output, workspace::Workspace};
+use xtask::{process::output, workspace::Workspace};
 
 /// One file that git knows or would take.
 pub(super) struct Source {

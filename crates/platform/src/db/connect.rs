@@ -190,7 +190,10 @@ impl Db {
             engine: Engine::Postgres,
             reader: connection.clone(),
             writer: connection,
-            watch: Watch::Postgres(pool(1)),
+            watch: Watch::Postgres {
+                pool: pool(1),
+                last: Arc::default(),
+            },
             wakes: Arc::default(),
         }))
     }

@@ -3,7 +3,7 @@ use sea_orm::{ConnectionTrait as _, TransactionTrait};
 use sea_orm_migration::MigratorTrait;
 
 use super::{
-    Db, DbError, Sql, Tx,
+    Db, DbError, Sql, Tx, changes,
     copy::{self, Table},
 };
 
@@ -115,6 +115,9 @@ impl Db {
         let nested = tx.connection().begin().await?;
         M::up(&nested, None).await?;
         nested.commit().await?;
+        if self.engine() == super::Engine::Postgres {
+            changes::watch(&tx).await?;
+        }
         tx.commit().await?;
         Ok(status.pending)
     }

@@ -3,6 +3,7 @@
 //! SQLite has one writer connection (`synchronous=FULL`, IMMEDIATE) beside reading ones;
 //! PostgreSQL has one pool. What truly differs between the engines stands in this module alone.
 
+pub(crate) mod changes;
 mod claim;
 mod connect;
 pub mod copy;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -14,7 +14,7 @@ use tokio::sync::{
     oneshot,
 };
 
-use super::Db;
+use super::{Db, changes};
 
 /// A state of the database. Equal ones mean that equal data is seen; different ones mean nothing.
 pub type Version = Arc<str>;
@@ -31,8 +31,19 @@ pub(super) enum Watch {
         pool: SqlitePool,
         opened: Arc<AtomicU64>,
     },
-    /// A snapshot names all transactions that are seen.
-    Postgres(PgPool),
+    /// Equal snapshots see equal data; what the cluster's other databases do makes other snapshots of the
+    /// same state of this one.
+    Postgres {
+        pool: PgPool,
+        last: Arc<Mutex<Option<Seen>>>,
+    },
+}
+
+/// A snapshot, and the state that it showed.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    snapshot: String,
+    version: Version,
 }
 
 impl Watch {
@@ -44,10 +55,18 @@ impl Watch {
                 let seen = seen.fetch_one(&mut *connection).await?;
                 Ok(format!("{}.{seen}", opened.load(Ordering::SeqCst)).into())
             }
-            Self::Postgres(pool) => {
-                let snapshot = query_scalar("SELECT pg_current_snapshot()::text");
-                let snapshot: String = snapshot.fetch_one(pool).await?;
-                Ok(snapshot.into())
+            Self::Postgres { pool, last } => {
+                let before = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let known = before.as_ref().map_or("", |seen| &seen.snapshot);
+                let (snapshot, state) = changes::look(pool, known).await?;
+                let version = state.map(Version::from).or(before.map(|seen| seen.version));
+                let version = version.ok_or(Error::RowNotFound)?;
+                let seen = Seen {
+                    snapshot,
+                    version: Arc::clone(&version),
+                };
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+                Ok(version)
             }
         }
     }
@@ -66,7 +85,7 @@ impl Watch {
     pub(super) async fn close(&self) {
         match self {
             Self::Sqlite { pool, .. } => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }

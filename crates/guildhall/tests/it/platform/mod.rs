@@ -9,4 +9,5 @@ mod queue;
 mod rows;
 mod schedules;
 mod schema;
+mod versions;
 mod wake_ups;

@@ -3,7 +3,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
     process::Command,
     time::Duration,
 };
@@ -17,26 +16,10 @@ use crate::app::SECRET;
 /// Senders at once: what they send together shares commits.
 const SENDERS: usize = 8;
 
-/// `strace`, if it is installed. What is left out is said; where `CI` is set that is a failure.
-fn strace() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .map(|folder| folder.join("strace"))
-        .find(|program| program.is_file());
-    if found.is_none() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "strace is missing: apt-get install strace"
-        );
-        tell("left out: durable::no_answer_before_the_disk_has_it (strace is not installed)");
-    }
-    found
-}
-
 /// The server's own calls that write, sync or answer. `-D` makes the server the child and strace
 /// a process beside it, so that a signal reaches the server.
-fn traced(place: &Place, strace: &PathBuf) -> Program {
-    let mut command = Command::new(strace);
+fn traced(place: &Place) -> Program {
+    let mut command = Command::new("strace");
     place.settle_in(&mut command);
     command.args(["-D", "-f", "-y", "-s", "5000", "-o", "trace", "-e"]);
     command.arg("trace=write,writev,pwrite64,pwritev,sendto,sendmsg,fsync,fdatasync");
@@ -61,8 +44,8 @@ async fn send_named(place: &Place, lock: Vec<&Delivery>) {
     }
 }
 
-async fn trace_of(place: &Place, strace: &PathBuf, history: &History) -> String {
-    let mut server = traced(place, strace).ready(&place.url()).await;
+async fn trace_of(place: &Place, history: &History) -> String {
+    let mut server = traced(place).ready(&place.url()).await;
     let lock = |start| history.deliveries.iter().skip(start).step_by(SENDERS);
     let senders = (0..SENDERS).map(|start| send_named(place, lock(start).collect()));
     futures_util::future::join_all(senders).await;
@@ -80,18 +63,16 @@ async fn trace_of(place: &Place, strace: &PathBuf, history: &History) -> String 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs SQLite and strace"]
 async fn no_answer_before_the_disk_has_it() {
     let place = Place::new().await;
-    let Some(strace) = strace().filter(|_| place.db.engine() == Engine::Sqlite) else {
-        return place.remove().await;
-    };
     let history = history(7_000);
     let sent: BTreeSet<String> = history
         .deliveries
         .iter()
         .map(|delivery| delivery.delivery.to_string())
         .collect();
-    let trace = trace_of(&place, &strace, &history).await;
+    let trace = trace_of(&place, &history).await;
     let acknowledged = judge(&trace, &sent).unwrap_or_else(|complaint| panic!("{complaint}"));
     assert_eq!(acknowledged.len(), sent.len(), "every answer was seen");
     let mut groups = BTreeMap::<usize, usize>::new();

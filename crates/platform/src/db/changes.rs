@@ -1,0 +1,59 @@
+//! PostgreSQL counts the changes of each database, whoever makes them: a snapshot says only what the whole
+//! cluster has done.
+
+use sea_orm::sqlx::{Error, PgPool, query_as};
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::ConnectionTrait, sea_orm::DbErr};
+
+use super::{Sql as _, Tx, schema};
+
+crate::migration!(CountChanges, "2026_11_24_000001_count_changes", count);
+
+pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+    Box::new(CountChanges)
+}
+
+/// A sequence counts what transactions have begun to change: also what they take back, and at once. It
+/// costs no lock and no row. Whoever may write a table may not touch the sequence; the function may.
+async fn count(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if !schema::is_postgres(manager) {
+        return Ok(());
+    }
+    schema::run(manager, "CREATE SEQUENCE data_changes").await?;
+    let function = "DO $do$ BEGIN EXECUTE format( \
+        'CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS \
+         $$ BEGIN PERFORM pg_catalog.nextval(%L); RETURN NULL; END $$', \
+        format('%I.data_changes', current_schema())); END $do$";
+    schema::run(manager, function).await
+}
+
+/// Has the changes of every table counted that is not counted yet. It does nothing before the migration.
+pub(super) async fn watch(tx: &Tx) -> Result<(), DbErr> {
+    let sql = "DO $$ DECLARE counted regclass; BEGIN \
+        IF to_regclass('data_changes') IS NULL THEN RETURN; END IF; \
+        FOR counted IN SELECT c.oid FROM pg_class c \
+            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::text::regnamespace \
+            AND NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'counts_change') \
+        LOOP EXECUTE format('CREATE TRIGGER counts_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s \
+            FOR EACH STATEMENT EXECUTE FUNCTION count_change()', counted); \
+        END LOOP; END $$";
+    tx.connection().execute_unprepared(sql).await.map(drop)
+}
+
+/// The snapshot, and where it is not `$1` the state of this database: which database it is since when, how
+/// often it was changed, and who is changing it. A transaction gets its number before it counts, and the
+/// count is read before the numbers, so that no change is missed. For a session that PostgreSQL hides from us
+/// the cluster's whole snapshot speaks. Autovacuum has numbers and changes nothing.
+const LOOK: &str = "SELECT pg_current_snapshot()::text, CASE WHEN pg_current_snapshot()::text = $1 THEN NULL \
+    ELSE concat_ws(' ', pg_postmaster_start_time(), d.oid, c.last_value, \
+        (SELECT string_agg(coalesce(a.backend_xid::text, pg_current_snapshot()::text), ' ' \
+            ORDER BY a.backend_xid::text) \
+         FROM pg_stat_get_activity(NULL) a WHERE a.datid = d.oid AND c.last_value > 0 \
+         AND (a.backend_xid IS NOT NULL OR (a.state IS NULL AND a.usesysid IS NOT NULL)) \
+         AND a.backend_type IS DISTINCT FROM 'autovacuum worker')) END \
+    FROM data_changes c, pg_database d WHERE d.datname = current_database()";
+
+/// Looks at a database that showed the snapshot `before`; gives its snapshot now, and its state if the
+/// snapshot is another.
+pub(super) async fn look(pool: &PgPool, before: &str) -> Result<(String, Option<String>), Error> {
+    query_as(LOOK).bind(before).fetch_one(pool).await
+}

@@ -1,0 +1,188 @@
+//! Starting the house, its floor and its peers.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::{Ground, contest::Contestant, payload::repository_name};
+use crate::house::{House, SECRET, is_ready};
+use xtask::{
+    fetch,
+    postgres::{Postgres, free_port},
+    process::{Daemon, Farewell, found, tied},
+};
+
+/// The repository whose deliveries the inbox gets.
+pub(super) const REPOSITORY: u64 = 42;
+
+const PEER: &[&str] = &["@octokit/webhooks@14.2.0", "pg@8.23.1"];
+
+/// The house with its production middleware, its jobs switched off.
+pub(super) async fn house(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
+    let house = furnished(ground, "house", postgres, &[REPOSITORY]).await?;
+    let serving = house.serve(&["--no-jobs"]).await?;
+    Ok(Contestant::new(
+        "guildhall",
+        serving.daemon,
+        serving.port,
+        postgres,
+    ))
+}
+
+/// An installation that knows nothing.
+pub(super) async fn empty(
+    ground: &Ground<'_>,
+    name: &str,
+    postgres: Option<&Postgres>,
+) -> Result<House> {
+    let house = House::fresh(
+        ground.binary.clone(),
+        ground.folder(name, postgres),
+        database(name, postgres)?,
+    )?;
+    house.command(&["migrate", "up"])?;
+    Ok(house)
+}
+
+/// An installation that knows `repositories`.
+pub(super) async fn furnished(
+    ground: &Ground<'_>,
+    name: &str,
+    postgres: Option<&Postgres>,
+    repositories: &[u64],
+) -> Result<House> {
+    let house = empty(ground, name, postgres).await?;
+    house.command(&["project", "create", "--name", "Bench", "--slug", "bench"])?;
+    for repository in repositories {
+        let (name, id) = (repository_name(*repository), repository.to_string());
+        house.command(&[
+            "repo",
+            "add",
+            &name,
+            "--project",
+            "bench",
+            "--github-id",
+            &id,
+        ])?;
+    }
+    Ok(house)
+}
+
+/// An installation on SQLite that an earlier run left, with this binary's schema.
+pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<House>> {
+    let house = House {
+        binary: ground.binary.clone(),
+        data: ground.folder(name, None),
+        database: None,
+        github: None,
+        openid: None,
+        mail: None,
+        redis: None,
+        push: None,
+    };
+    if !house.data.join("guildhall.db").exists() {
+        return Ok(None);
+    }
+    house.command(&["migrate", "up"])?;
+    Ok(Some(house))
+}
+
+fn database(name: &str, postgres: Option<&Postgres>) -> Result<Option<String>> {
+    let new = postgres.map(|postgres| postgres.new_database(&format!("bench_{name}")));
+    new.transpose()
+}
+
+/// The floor, in the house's own tables.
+pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
+    let database = database("floor", postgres)?;
+    let house = House::fresh(
+        ground.binary.clone(),
+        ground.folder("floor", postgres),
+        database,
+    )?;
+    house.command(&["migrate", "up"])?;
+    let port = free_port()?;
+    let mut command = tied(
+        &ground.workspace.target.join("release/floor"),
+        Farewell::Terminate,
+        None,
+    )?;
+    command
+        .env("FLOOR_BIND", format!("127.0.0.1:{port}"))
+        .env("DATABASE_URL", house.database_url());
+    started("floor", &mut command, port, postgres).await
+}
+
+/// `@octokit/webhooks`' Node middleware; with PostgreSQL it inserts a row before it answers.
+pub(super) async fn node(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
+    let node =
+        found("node").context("Node is not installed: `apt-get install nodejs` brings it")?;
+    let port = free_port()?;
+    let mut command = tied(&node, Farewell::Terminate, None)?;
+    command
+        .arg(peer_script(ground)?)
+        .env("PEER_PORT", port.to_string())
+        .env("NODE_ENV", "production");
+    match database("peer", postgres)? {
+        Some(url) => command.env("DATABASE_URL", url),
+        None => command.env_remove("DATABASE_URL"),
+    };
+    let name = if postgres.is_some() {
+        "Node with pg"
+    } else {
+        "Node without a database"
+    };
+    started(name, &mut command, port, postgres).await
+}
+
+/// The script beside its packages, for Node looks for them from where the script lies.
+fn peer_script(ground: &Ground) -> Result<PathBuf> {
+    let folder = ground.workspace.target.join("judges/peers");
+    fetch::npm_packages(&folder, PEER, ground.install)?;
+    let script = folder.join("webhooks.mjs");
+    fs::copy(
+        ground.workspace.root.join("bench/peers/webhooks.mjs"),
+        &script,
+    )?;
+    Ok(script)
+}
+
+async fn started(
+    name: &'static str,
+    command: &mut Command,
+    port: u16,
+    postgres: Option<&Postgres>,
+) -> Result<Contestant> {
+    let mut daemon = Daemon::start(
+        command.env("GITHUB_WEBHOOK_SECRET", SECRET),
+        Farewell::Terminate,
+    )?;
+    let start = Instant::now();
+    while !is_ready(port).await {
+        if daemon.has_ended() {
+            bail!("{name} ended before it was ready");
+        }
+        ensure!(
+            start.elapsed() < Duration::from_secs(30),
+            "{name} did not become ready"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(Contestant::new(name, daemon, port, postgres))
+}
+
+impl Ground<'_> {
+    fn folder(&self, name: &str, postgres: Option<&Postgres>) -> PathBuf {
+        let engine = if postgres.is_some() {
+            "postgres"
+        } else {
+            "sqlite"
+        };
+        Path::new(&self.data).join(format!("{name}-{engine}"))
+    }
+}

@@ -1,0 +1,71 @@
+//! (f) The job runner by itself: what a job adds to a transaction, and how many a second end that do nothing.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::{
+    Ground, contestants,
+    report::{Bound, Promise, Report},
+};
+use xtask::{postgres::Postgres, process::output};
+
+#[derive(Deserialize)]
+struct Figures {
+    transaction_us: f64,
+    transaction_with_job_us: f64,
+    queue_jobs_a_second: f64,
+    wake_ups_a_second: f64,
+}
+
+/// Measures on SQLite, then on PostgreSQL.
+pub(super) async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
+    on_engine(ground, None, report).await?;
+    match &ground.postgres {
+        Some(postgres) => on_engine(ground, Some(postgres), report).await?,
+        None => report.leave_out("jobs on PostgreSQL: there is no PostgreSQL"),
+    }
+    Ok(())
+}
+
+async fn on_engine(
+    ground: &Ground<'_>,
+    postgres: Option<&Postgres>,
+    report: &mut Report,
+) -> Result<()> {
+    let engine = postgres.map_or("SQLite", |_| "PostgreSQL");
+    let house = contestants::empty(ground, "jobs", postgres).await?;
+    let mut program = Command::new(ground.workspace.target.join("release/noop-jobs"));
+    program.env("DATABASE_URL", house.database_url());
+    let printed = output(&mut program)?;
+    let figures: Figures = serde_json::from_str(&printed).context("noop-jobs says nothing")?;
+    let lines = [format!(
+        "A transaction of one recorded change takes {:.0} µs, {:.0} µs with a job. {:.0} wake-ups a second end, of one worker.",
+        figures.transaction_us, figures.transaction_with_job_us, figures.wake_ups_a_second
+    )];
+    report.section(&format!("(f) Jobs on {engine}"), &lines);
+    let promise = |what: &str, figure, unit, bound| Promise {
+        what: format!("{what} on {engine}"),
+        figure,
+        unit,
+        bound,
+        of: "fixed".to_owned(),
+    };
+    let added = figures.transaction_with_job_us - figures.transaction_us;
+    report.promises(&[
+        promise(
+            "what a job adds to a transaction",
+            added,
+            "µs",
+            Bound::AtMost(100.0),
+        ),
+        promise(
+            "jobs that do nothing",
+            figures.queue_jobs_a_second,
+            "jobs a second",
+            Bound::AtLeast(3_000.0),
+        ),
+    ]);
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! `cargo xtask bench`: the release binary beside its floor and its peers, in one run.
+
+mod boards;
+mod contest;
+mod contestants;
+mod endtoend;
+mod growth;
+mod inbox;
+mod jobs;
+pub(crate) mod load;
+mod pages;
+pub(crate) mod payload;
+mod proc;
+mod report;
+mod settlement;
+mod start;
+mod traffic;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use self::report::Report;
+use xtask::{
+    postgres::{self, Manner, Postgres},
+    process::{cargo, succeed},
+    workspace::Workspace,
+};
+
+/// What to measure, and how long.
+#[derive(Args, Clone)]
+pub(crate) struct Options {
+    /// Only these parts.
+    #[arg(long, value_delimiter = ',', value_name = "PART")]
+    only: Vec<Part>,
+    /// Requests of one turn.
+    #[arg(long, default_value_t = 20_000)]
+    requests: u64,
+    /// Turns of each contestant.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Connections at once.
+    #[arg(long, default_value_t = 64)]
+    connections: usize,
+    /// People on the boards.
+    #[arg(long, default_value_t = 1_000_000)]
+    people: u64,
+    /// Pull requests in the large house; it is kept for the next run.
+    #[arg(long, default_value_t = 1_000_000)]
+    large: u64,
+    /// Take this guildhall instead of building one.
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
+    /// Measure on SQLite alone.
+    #[arg(long)]
+    no_postgres: bool,
+    /// Install nothing; name what is missing instead.
+    #[arg(long)]
+    no_install: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Part {
+    /// Deliveries beside the floor and the peers.
+    Inbox,
+    /// Settlement alone.
+    Settlement,
+    /// From delivery to points.
+    EndToEnd,
+    /// From delivery to points, in a large house.
+    Growth,
+    /// Ranks and pages.
+    Boards,
+    /// Pages, kept and rendered.
+    Pages,
+    /// The job runner by itself.
+    Jobs,
+    /// Start, rest and size.
+    Start,
+}
+
+/// What every part stands on.
+struct Ground<'a> {
+    workspace: &'a Workspace,
+    /// A cluster that writes through to the disk.
+    postgres: Option<Postgres>,
+    /// The house's program.
+    binary: PathBuf,
+    /// Data folders.
+    data: PathBuf,
+    install: bool,
+}
+
+/// Builds the release, measures, and writes the report.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
+    let binary = build(workspace, options)?;
+    sqlx::any::install_default_drivers();
+    let folder = workspace.target.join("bench");
+    let mut report = Report::default();
+    let install = !options.no_install;
+    let durable = Manner {
+        durable: true,
+        keep: false,
+    };
+    let start = || {
+        let programs = postgres::programs_or_install(install)?;
+        Postgres::start(workspace, &programs, durable)
+    };
+    let postgres = (!options.no_postgres).then(start);
+    let postgres = postgres.and_then(|started| {
+        let started = started.map_err(|error| report.leave_out(format!("PostgreSQL: {error:#}")));
+        started.ok()
+    });
+    let ground = Ground {
+        workspace,
+        postgres,
+        binary,
+        data: folder.join("data"),
+        install,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(measure(&ground, options, &mut report));
+    report.finish(&folder)
+}
+
+/// Builds what has to be built; gives the house's program.
+fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
+    let mut packages = Vec::new();
+    if options.wants(Part::Inbox) {
+        packages.extend(["--package", "floor"]);
+    }
+    if options.wants(Part::Jobs) {
+        packages.extend(["--package", "noop-jobs"]);
+    }
+    if options.binary.is_none() {
+        packages.extend(["--package", "guildhall"]);
+    }
+    if !packages.is_empty() {
+        let mut command = cargo();
+        succeed(
+            command
+                .args(["build", "--release", "--locked"])
+                .args(packages),
+        )?;
+    }
+    let built = || workspace.target.join("release/guildhall");
+    Ok(options.binary.clone().unwrap_or_else(built))
+}
+
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
+    let parts = Part::value_variants().iter().copied();
+    for part in parts.filter(|part| options.wants(*part)) {
+        let (name, outcome) = match part {
+            Part::Inbox => ("inbox", inbox::run(ground, options, report).await),
+            Part::Settlement => ("settlement", settlement::run(ground, options, report).await),
+            Part::EndToEnd => ("end to end", endtoend::run(ground, options, report).await),
+            Part::Growth => ("growth", growth::run(ground, options, report).await),
+            Part::Boards => ("boards", boards::run(ground, options, report).await),
+            Part::Pages => ("pages", pages::run(ground, options, report).await),
+            Part::Jobs => ("jobs", jobs::run(ground, report).await),
+            Part::Start => ("start", start::run(ground, report).await),
+        };
+        match proc::yardstick() {
+            Ok(cost) => report.note(&format!(
+                "after {name}: HMAC of 24 KB costs {cost:.1} µs here"
+            )),
+            Err(error) => report.leave_out(format!("the yardstick: {error:#}")),
+        }
+        if let Err(error) = outcome {
+            report.leave_out(format!("{name}: {error:#}"));
+        }
+    }
+}

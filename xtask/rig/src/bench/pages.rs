@@ -1,0 +1,112 @@
+//! (e) Pages: kept ones, and those that must be rendered.
+
+use std::{rc::Rc, slice};
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use super::{
+    Ground, Options,
+    contest::{self, Contestant},
+    contestants,
+    load::Requests,
+    report::{Bound, Promise, Report},
+};
+use crate::http::Connection;
+use xtask::postgres::Postgres;
+
+/// People on the board beside the season's.
+const PEOPLE: &str = "10000";
+const BOARD: &str = "/leaderboards";
+
+/// Measures on SQLite, then on PostgreSQL.
+pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
+    on_engine(ground, options, None, report).await?;
+    match &ground.postgres {
+        Some(postgres) => on_engine(ground, options, Some(postgres), report).await,
+        None => {
+            report.leave_out("pages on PostgreSQL: there is no PostgreSQL");
+            Ok(())
+        }
+    }
+}
+
+async fn on_engine(
+    ground: &Ground<'_>,
+    options: &Options,
+    postgres: Option<&Postgres>,
+    report: &mut Report,
+) -> Result<()> {
+    let (engine, hot) = match postgres {
+        None => ("SQLite", 25.0),
+        Some(_) => ("PostgreSQL", 60.0),
+    };
+    let house = contestants::empty(ground, "pages", postgres).await?;
+    house.command(&["seed", "--people", PEOPLE])?;
+    let serving = house.demo().await?;
+    let session = serving.session_of("contributor").await?;
+    let person = own_page(serving.port, &session).await?;
+    let server = Contestant::new("guildhall", serving.daemon, serving.port, postgres);
+    let mut promises = Vec::new();
+    for (what, requests, most) in [
+        ("board, kept", kept(BOARD), hot),
+        ("board, rendered", rendered(BOARD), 120.0),
+        ("person, signed in", signed_in(person, session), 300.0),
+    ] {
+        let score = contest::hold(slice::from_ref(&server), &requests, options).await?[0];
+        promises.push(Promise {
+            what: format!(
+                "{what}: CPU ({:.0} + {:.0} µs, {:.0} a second, p99 {:.2} ms)",
+                score.server, score.database, score.seen.rate, score.seen.p99
+            ),
+            figure: score.cpu(),
+            unit: "µs",
+            bound: Bound::AtMost(most),
+            of: "fixed".to_owned(),
+        });
+    }
+    report.section(&format!("(e) Pages, compressed, on {engine}"), &[]);
+    report.promises(&promises);
+    Ok(())
+}
+
+/// The page of the person whose session it is.
+async fn own_page(port: u16, session: &str) -> Result<String> {
+    let request = format!(
+        "GET /api/v1/me HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: guildhall-session={session}\r\n\r\n"
+    );
+    let mut connection = Connection::open(port).await?;
+    let answer = connection.send(request.as_bytes()).await?;
+    let me: Value = serde_json::from_slice(&answer.body)?;
+    let login = me["login"].as_str().context("the session is nobody's")?;
+    Ok(format!("/people/{login}"))
+}
+
+/// The same page again and again.
+fn kept(path: &'static str) -> Requests {
+    Rc::new(move |_, request| request.extend_from_slice(ask(path, None).as_bytes()))
+}
+
+/// The same page under ever new addresses.
+fn rendered(path: &'static str) -> Requests {
+    Rc::new(move |number, request| {
+        let address = format!("{path}?unread={number}");
+        request.extend_from_slice(ask(&address, None).as_bytes());
+    })
+}
+
+/// A page for one person, of which nothing is kept.
+fn signed_in(path: String, session: String) -> Requests {
+    Rc::new(move |_, request| request.extend_from_slice(ask(&path, Some(&session)).as_bytes()))
+}
+
+/// As a browser asks.
+fn ask(address: &str, session: Option<&str>) -> String {
+    let cookie = session.map_or_else(String::new, |session| {
+        format!("Cookie: guildhall-session={session}\r\n")
+    });
+    format!(
+        "GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n{cookie}\
+         Accept-Encoding: gzip, deflate, br, zstd\r\n\r\n"
+    )
+}

@@ -1,0 +1,237 @@
+//! The guildhall binary, driven from outside as an operator would.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::http::Connection;
+use xtask::{
+    postgres::{Postgres, free_port},
+    process::{Daemon, Farewell, succeed, tied},
+};
+
+/// What GitHub and the house share in every run of ours.
+pub(crate) const SECRET: &str = "a secret for this run only";
+
+/// What the house shows an OpenID Connect provider.
+pub(crate) const OPENID_SECRET: &str = "a secret/+ for this run only";
+
+/// One installation.
+pub(crate) struct House {
+    /// The program.
+    pub(crate) binary: PathBuf,
+    /// Its data folder.
+    pub(crate) data: PathBuf,
+    /// PostgreSQL's address, or SQLite in the data folder.
+    pub(crate) database: Option<String>,
+    /// The port of the fake GitHub that people sign in with, when there is one.
+    pub(crate) github: Option<u16>,
+    /// The port of the OpenID Connect provider that people sign in with, when there is one.
+    pub(crate) openid: Option<u16>,
+    /// The port of the mail server that letters go to, when there is one.
+    pub(crate) mail: Option<u16>,
+    /// The Redis by which its servers count together, when there is one. Rates hold then, for addresses
+    /// that requests say they come from.
+    pub(crate) redis: Option<String>,
+    /// The port of the fake push service that browsers may name, when there is one.
+    pub(crate) push: Option<u16>,
+}
+
+/// A running server.
+pub(crate) struct Serving {
+    /// Its process.
+    pub(crate) daemon: Daemon,
+    /// Its port on 127.0.0.1.
+    pub(crate) port: u16,
+    /// How long it took from start to ready.
+    pub(crate) ready_after: Duration,
+}
+
+impl Serving {
+    /// Signs in at the demo as one of those whom it offers.
+    pub(crate) async fn session_of(&self, role: &str) -> Result<String> {
+        let form = format!("as={role}");
+        let request = format!(
+            "POST /sign-in/demo HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        let mut connection = Connection::open(self.port).await?;
+        let answer = connection.send(request.as_bytes()).await?;
+        let cookie = answer.head.split("guildhall-session=").nth(1);
+        let session = cookie.and_then(|cookie| cookie.split(';').next());
+        let session = session.with_context(|| format!("the demo's {role} was not signed in"))?;
+        Ok(session.to_owned())
+    }
+}
+
+impl House {
+    /// An installation in an empty data folder.
+    pub(crate) fn fresh(binary: PathBuf, data: PathBuf, database: Option<String>) -> Result<Self> {
+        if data.exists() {
+            fs::remove_dir_all(&data)?;
+        }
+        fs::create_dir_all(&data)?;
+        Ok(Self {
+            binary,
+            data,
+            database,
+            github: None,
+            openid: None,
+            mail: None,
+            redis: None,
+            push: None,
+        })
+    }
+
+    /// The database's address in the form that sqlx reads.
+    pub(crate) fn database_url(&self) -> String {
+        let file = || format!("sqlite://{}", self.data.join("guildhall.db").display());
+        self.database.clone().unwrap_or_else(file)
+    }
+
+    /// Runs one command of the house to its end.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Result<()> {
+        let mut command = Command::new(&self.binary);
+        self.furnish(&mut command);
+        succeed(command.args(arguments).arg("--data-dir").arg(&self.data))
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub(crate) async fn serve(&self, arguments: &[&str]) -> Result<Serving> {
+        self.start("serve", arguments).await
+    }
+
+    /// Starts the demo and waits until its season is in.
+    pub(crate) async fn demo(&self) -> Result<Serving> {
+        let mut serving = self.start("demo", &[]).await?;
+        let note = self.data.join("demo-season.json");
+        let is_in = || fs::read_to_string(&note).is_ok_and(|note| note.contains("true"));
+        while !is_in() {
+            if serving.daemon.has_ended() {
+                bail!("`guildhall demo` ended: it said {:?}", self.said());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        Ok(serving)
+    }
+
+    /// What the server said.
+    fn said(&self) -> String {
+        let log = fs::read_to_string(self.data.join("serve.log")).unwrap_or_default();
+        log.trim().to_owned()
+    }
+
+    async fn start(&self, how: &str, arguments: &[&str]) -> Result<Serving> {
+        let port = free_port()?;
+        let log = fs::File::create(self.data.join("serve.log"))?;
+        let mut command = tied(&self.binary, Farewell::Terminate, None)?;
+        self.furnish(&mut command);
+        command
+            .arg(how)
+            .arg("--data-dir")
+            .arg(&self.data)
+            .arg("--bind")
+            .arg(format!("127.0.0.1:{port}"));
+        command.args(arguments).stdout(log.try_clone()?).stderr(log);
+        let start = Instant::now();
+        let mut daemon = Daemon::start(&mut command, Farewell::Terminate)?;
+        while !is_ready(port).await {
+            if daemon.has_ended() || start.elapsed() > Duration::from_secs(60) {
+                let said = self.said();
+                bail!("`guildhall {how}` did not become ready: it said {said:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        Ok(Serving {
+            daemon,
+            port,
+            ready_after: start.elapsed(),
+        })
+    }
+
+    /// Starts one job alone, in a process of its own.
+    pub(crate) fn worker(&self, job: &str) -> Result<Daemon> {
+        let log = fs::File::create(self.data.join("worker.log"))?;
+        let mut command = tied(&self.binary, Farewell::Terminate, None)?;
+        self.furnish(&mut command);
+        command.args(["worker", "--only", job]).arg("--data-dir");
+        command.arg(&self.data).stdout(log.try_clone()?).stderr(log);
+        Daemon::start(&mut command, Farewell::Terminate)
+    }
+
+    /// The same installation once more, under another name. Nothing may use it meanwhile.
+    pub(crate) async fn copied(&self, name: &str, postgres: Option<&Postgres>) -> Result<Self> {
+        let data = self.data.with_file_name(name);
+        let copy = Self::fresh(self.binary.clone(), data, None)?;
+        for file in fs::read_dir(&self.data)? {
+            let file = file?;
+            fs::copy(file.path(), copy.data.join(file.file_name()))?;
+        }
+        let from = self.database.as_ref().and_then(|url| url.rsplit_once('/'));
+        let database = match (postgres, from) {
+            (Some(postgres), Some((_, from))) => {
+                Some(postgres.copied_database(from, &format!("{from}_{name}"))?)
+            }
+            _ => None,
+        };
+        Ok(Self { database, ..copy })
+    }
+
+    fn furnish(&self, command: &mut Command) {
+        command
+            .env("GITHUB_WEBHOOK_SECRET", SECRET)
+            .env_remove("REDIS_URL")
+            .env_remove("DATABASE_URL");
+        match &self.redis {
+            Some(url) => command
+                .env("REDIS_URL", url)
+                .env("GUILDHALL_TRUSTED_PROXIES", "127.0.0.1"),
+            // A judge and a load generator ask more than anybody may.
+            None => command.env("GUILDHALL_EXEMPT_NETWORKS", "127.0.0.1"),
+        };
+        if let Some(url) = &self.database {
+            command.env("DATABASE_URL", url);
+        }
+        if let Some(port) = self.mail {
+            command
+                .env("SMTP_URL", format!("smtp://127.0.0.1:{port}"))
+                .env("GUILDHALL_MAIL_FROM", "Guildhall <hall@guild.example>")
+                // A dead worker's letters go out soon.
+                .env("GUILDHALL_JOB_LEASE_SECONDS", "3")
+                .env("GUILDHALL_JOB_POLL_MILLISECONDS", "50");
+        }
+        if let Some(port) = self.openid {
+            command
+                .env(
+                    "GUILDHALL_OPENID_ISSUER",
+                    format!("http://127.0.0.1:{port}"),
+                )
+                .env("GUILDHALL_OPENID_CLIENT_ID", "guildhall")
+                .env("GUILDHALL_OPENID_CLIENT_SECRET", OPENID_SECRET);
+        }
+        if let Some(port) = self.push {
+            let service = format!("http://127.0.0.1:{port}");
+            command.env("GUILDHALL_PUSH_SERVICES", service);
+        }
+        if let Some(port) = self.github {
+            let url = format!("http://127.0.0.1:{port}");
+            command
+                .env("GITHUB_CLIENT_ID", "guildhall")
+                .env("GITHUB_CLIENT_SECRET", "fake-secret")
+                .env("GUILDHALL_GITHUB_URL", &url)
+                .env("GUILDHALL_GITHUB_API_URL", &url);
+        }
+    }
+}
+
+/// Whether something at `port` says that it is ready.
+pub(crate) async fn is_ready(port: u16) -> bool {
+    let ask = async { Connection::open(port).await?.get("/readyz").await };
+    ask.await.is_ok_and(|answer| answer.status == 200)
+}

@@ -1,0 +1,205 @@
+//! As much WebDriver as the judge needs: one browser, driven over HTTP on this machine.
+
+use std::{path::Path, process::Stdio, time::Duration};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+
+use crate::http::Connection;
+use xtask::{
+    postgres::free_port,
+    process::{Daemon, Farewell, tied},
+};
+
+/// A browser and the program that drives it.
+pub(super) struct Driver {
+    connection: Connection,
+    session: String,
+    _daemon: Daemon,
+}
+
+impl Driver {
+    /// Starts the browser with a profile of its own in `folder`, which must not exist.
+    pub(super) async fn start(driver: &Path, browser: &Path, folder: &Path) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = tied(driver, Farewell::Terminate, None)?;
+        command
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let daemon = Daemon::start(&mut command, Farewell::Terminate)?;
+        let connection = Connection::once_open(port).await?;
+        let mut driver = Self {
+            connection,
+            session: String::new(),
+            _daemon: daemon,
+        };
+        let asked = driver
+            .ask("POST", "/session", &capabilities(browser, folder))
+            .await?;
+        let id = asked["sessionId"]
+            .as_str()
+            .context("the browser has no session")?;
+        driver.session = format!("/session/{id}");
+        Ok(driver)
+    }
+
+    /// Opens an address and waits until it is loaded.
+    pub(super) async fn open(&mut self, address: &str) -> Result<()> {
+        let path = format!("{}/url", self.session);
+        self.ask("POST", &path, &json!({ "url": address })).await?;
+        Ok(())
+    }
+
+    /// What a script gives to the callback that is its last argument.
+    pub(super) async fn wait_for(&mut self, script: &str) -> Result<Value> {
+        let path = format!("{}/execute/async", self.session);
+        self.ask("POST", &path, &json!({ "script": script, "args": [] }))
+            .await
+    }
+
+    /// A command of Chromium's own protocol.
+    pub(super) async fn command(&mut self, name: &str, parameters: &Value) -> Result<Value> {
+        let path = format!("{}/goog/cdp/execute", self.session);
+        self.ask("POST", &path, &json!({ "cmd": name, "params": parameters }))
+            .await
+    }
+
+    /// The element that a selector finds first.
+    async fn find(&mut self, selector: &str) -> Result<String> {
+        let path = format!("{}/element", self.session);
+        let body = json!({ "using": "css selector", "value": selector });
+        let found = self.ask("POST", &path, &body).await?;
+        let id = found
+            .as_object()
+            .and_then(|found| found.values().next()?.as_str());
+        let id = id.with_context(|| format!("there is no `{selector}`"))?;
+        Ok(format!("{}/element/{id}", self.session))
+    }
+
+    /// Clicks as a person does.
+    pub(super) async fn click(&mut self, selector: &str) -> Result<()> {
+        let element = self.find(selector).await?;
+        self.ask("POST", &format!("{element}/click"), &json!({}))
+            .await?;
+        Ok(())
+    }
+
+    /// Types into a field.
+    pub(super) async fn write(&mut self, selector: &str, text: &str) -> Result<()> {
+        let element = self.find(selector).await?;
+        self.ask(
+            "POST",
+            &format!("{element}/value"),
+            &json!({ "text": text }),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// What an element says.
+    pub(super) async fn text(&mut self, selector: &str) -> Result<String> {
+        let element = self.find(selector).await?;
+        let text = self
+            .ask("GET", &format!("{element}/text"), &Value::Null)
+            .await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until an element says these words: an update may be under way.
+    pub(super) async fn says(&mut self, selector: &str, words: &str) -> Result<()> {
+        let mut said = String::new();
+        for _ in 0..100 {
+            said = self.text(selector).await.unwrap_or_default();
+            if said.contains(words) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("`{selector}` says {said:?}, not {words:?}")
+    }
+
+    /// The address that stands open.
+    pub(super) async fn address(&mut self) -> Result<String> {
+        let path = format!("{}/url", self.session);
+        let address = self.ask("GET", &path, &Value::Null).await?;
+        Ok(address.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// A cookie of the site that stands open, whether scripts may read it or not.
+    pub(super) async fn cookie(&mut self, name: &str) -> Result<String> {
+        let path = format!("{}/cookie/{name}", self.session);
+        let cookie = self.ask("GET", &path, &Value::Null).await?;
+        let value = cookie["value"].as_str();
+        Ok(value.context("the cookie has no value")?.to_owned())
+    }
+
+    /// Gives the browser a cookie of the site that stands open.
+    pub(super) async fn set_cookie(&mut self, name: &str, value: &str) -> Result<()> {
+        let path = format!("{}/cookie", self.session);
+        let cookie = json!({ "cookie": { "name": name, "value": value, "path": "/" } });
+        self.ask("POST", &path, &cookie).await?;
+        Ok(())
+    }
+
+    /// Forgets every cookie of the site that stands open.
+    pub(super) async fn forget_cookies(&mut self) -> Result<()> {
+        let path = format!("{}/cookie", self.session);
+        self.ask("DELETE", &path, &Value::Null).await?;
+        Ok(())
+    }
+
+    /// The path of the page that a link leads to.
+    pub(super) async fn path_of(&mut self, selector: &str) -> Result<String> {
+        let element = self.find(selector).await?;
+        let path = format!("{element}/attribute/href");
+        let href = self.ask("GET", &path, &Value::Null).await?;
+        let href = href.as_str().context("the link leads nowhere")?;
+        Ok(href.to_owned())
+    }
+
+    /// Lets the browser go.
+    pub(super) async fn end(mut self) -> Result<()> {
+        let session = std::mem::take(&mut self.session);
+        self.ask("DELETE", &session, &Value::Null).await?;
+        Ok(())
+    }
+
+    async fn ask(&mut self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let answer = self.connection.send(request.as_bytes()).await?;
+        let mut said: Value = serde_json::from_slice(&answer.body)?;
+        let value = said["value"].take();
+        ensure!(
+            answer.status == 200,
+            "the browser refused {method} {path}: {}",
+            value["message"].as_str().unwrap_or("without a word")
+        );
+        Ok(value)
+    }
+}
+
+fn capabilities(browser: &Path, folder: &Path) -> Value {
+    let arguments = [
+        "--headless=new".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--hide-scrollbars".to_owned(),
+        format!("--user-data-dir={}", folder.display()),
+    ];
+    let options = json!({ "binary": browser, "args": arguments });
+    json!({ "capabilities": { "alwaysMatch": {
+        "browserName": "chrome", "timeouts": { "implicit": 5_000 }, "goog:chromeOptions": options,
+    } } })
+}

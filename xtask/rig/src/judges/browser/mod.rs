@@ -1,0 +1,233 @@
+//! Judge `browser`: every page, full, empty and refused, in a real browser at three widths and in two
+//! schemes. Nothing may violate axe's rules, scroll sideways or ask elsewhere; without scripts a
+//! stranger must find their way; who signs in with GitHub is let in, and nobody else.
+
+mod driver;
+mod guests;
+mod parts;
+mod path;
+mod sign_in;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use flate2::{Compression, write::GzEncoder};
+use serde_json::{Value, json};
+
+use self::driver::Driver;
+use super::Surroundings;
+use crate::{
+    house::{House, Serving},
+    http::Connection,
+};
+use xtask::{fetch, tally::Tally};
+
+const AXE: &str = "axe-core@4.11.0";
+const WIDTHS: [(u32, u32); 3] = [(390, 844), (820, 1180), (1440, 900)];
+const SCHEMES: [&str; 2] = ["light", "dark"];
+/// The house that the demo's season is in.
+const SEASON: &str = "season";
+/// What a first visit may weigh, compressed.
+const MOST_BYTES: usize = 50 * 1024;
+
+/// Fetches axe and the browser.
+pub(super) fn prepare(around: &Surroundings) -> Result<()> {
+    fetch::npm_packages(&folder(around), &[AXE], around.install)?;
+    fetch::browser_or_install(around.install).map(drop)
+}
+
+fn folder(around: &Surroundings) -> PathBuf {
+    around.workspace.target.join("judges/browser")
+}
+
+/// Judges a house without anybody, and one with a season and difficult guests.
+pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
+    let binary = around.program();
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build()?;
+    for (name, is_full) in [
+        ("pages of an empty house", false),
+        ("pages of a season", true),
+    ] {
+        let judged = runtime.block_on(judge(around, &binary, is_full));
+        tally.step(name, judged);
+    }
+    let judged = runtime.block_on(sign_in::judge(around, &binary));
+    tally.step("sign-in with GitHub", judged);
+    Ok(())
+}
+
+async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Result<()> {
+    let name = if is_full { SEASON } else { "empty" };
+    let house = House::fresh(binary.to_owned(), folder(around).join(name), None)?;
+    let serving = if is_full {
+        house.demo().await?
+    } else {
+        house.serve(&[]).await?
+    };
+    let pages = if is_full {
+        guests::register(&house)?;
+        guests::arrive(&house, &serving).await?;
+        guests::pages(serving.port).await?
+    } else {
+        EMPTY.iter().map(|page| (*page).to_owned()).collect()
+    };
+    let mut complaints = weigh(&serving).await?;
+    let (browser, driver) = fetch::browser_or_install(false)?;
+    let profile = house.data.join("profile");
+    let mut driver = Driver::start(&driver, &browser, &profile).await?;
+    let seen = see(around, &mut driver, &serving, (name, &pages)).await;
+    // Whatever was seen: a browser outlives the program that drives it.
+    driver.end().await?;
+    drop(serving);
+    complaints.extend(seen?);
+    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    if !around.keep {
+        fs::remove_dir_all(&house.data)?;
+    }
+    Ok(())
+}
+
+/// Looks at the pages, and at a season's also as the demo's people.
+async fn see(
+    around: &Surroundings<'_>,
+    driver: &mut Driver,
+    serving: &Serving,
+    (house, pages): (&str, &[String]),
+) -> Result<Vec<String>> {
+    let shots = folder(around).join("shots").join(house);
+    fs::create_dir_all(&shots)?;
+    let mut eye = Eye {
+        around,
+        driver,
+        port: serving.port,
+        shots: &shots,
+    };
+    let mut complaints = eye.look_at_all("anybody", pages).await?;
+    complaints.extend(eye.try_guards().await?);
+    if house == SEASON {
+        complaints.extend(parts::look(&mut eye).await?);
+        complaints.extend(path::walk(eye.driver, serving).await?);
+    }
+    Ok(complaints)
+}
+
+/// Pages that stand also when nobody has come yet.
+const EMPTY: &[&str] = &[
+    "/",
+    "/projects",
+    "/leaderboards",
+    "/leaderboards/months",
+    "/leaderboards/months/2026-01",
+    "/people/nobody",
+    "/guides",
+    "/docs/api",
+    "/nothing/here",
+];
+
+/// A first visit's bytes, compressed.
+async fn weigh(serving: &Serving) -> Result<Vec<String>> {
+    let mut connection = Connection::open(serving.port).await?;
+    let page = String::from_utf8(connection.get("/").await?.body)?;
+    let assets = page.split('"').filter(|part| part.starts_with("/assets/"));
+    let mut weight = compressed(page.as_bytes())?;
+    for asset in assets {
+        weight += compressed(&connection.get(asset).await?.body)?;
+    }
+    println!("the first page weighs {weight} bytes, compressed");
+    let heavy = || format!("the first page weighs {weight} bytes: more than {MOST_BYTES}");
+    Ok((weight > MOST_BYTES).then(heavy).into_iter().collect())
+}
+
+fn compressed(bytes: &[u8]) -> Result<usize> {
+    use std::io::Write as _;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+/// What looks at pages.
+struct Eye<'a, 'b> {
+    around: &'a Surroundings<'b>,
+    driver: &'a mut Driver,
+    port: u16,
+    shots: &'a Path,
+}
+
+impl Eye<'_, '_> {
+    /// Opens a page of the house.
+    async fn open(&mut self, page: &str) -> Result<()> {
+        let address = format!("http://127.0.0.1:{}{page}", self.port);
+        self.driver.open(&address).await
+    }
+
+    /// Tries what the headers forbid, in a page of the house; says what the browser let through.
+    async fn try_guards(&mut self) -> Result<Vec<String>> {
+        self.open("/").await?;
+        let said = self.driver.wait_for(include_str!("guards.js")).await?;
+        let said = said.as_array().context("the guards were not tried")?;
+        let said = said.iter().filter_map(Value::as_str);
+        Ok(said.map(|said| format!("guards: {said}")).collect())
+    }
+
+    /// Looks at each page in every manner, as somebody; says what is wrong.
+    async fn look_at_all(&mut self, who: &str, pages: &[String]) -> Result<Vec<String>> {
+        let axe = folder(self.around).join("node_modules/axe-core/axe.min.js");
+        let look = format!("{};{}", fs::read_to_string(axe)?, include_str!("look.js"));
+        let mut complaints = Vec::new();
+        for (number, page) in pages.iter().enumerate() {
+            for (width, height) in WIDTHS {
+                for scheme in SCHEMES {
+                    dress(self.driver, width, height, scheme).await?;
+                    self.open(page).await?;
+                    let said = self.driver.wait_for(&look).await?;
+                    let said = said.as_array().into_iter().flatten();
+                    let at = format!("{page} as {who} at {width} px, {scheme}");
+                    let said = said.filter_map(Value::as_str);
+                    complaints.extend(said.map(|said| format!("{at}: {said}")));
+                    if self.around.keep {
+                        let name = format!("{who}-{number:02}-{width}-{scheme}.png");
+                        shoot(self.driver, &self.shots.join(name)).await?;
+                    }
+                }
+            }
+        }
+        println!(
+            "{} pages looked at as {who}, {} ways each",
+            pages.len(),
+            WIDTHS.len() * SCHEMES.len()
+        );
+        Ok(complaints)
+    }
+}
+
+async fn dress(driver: &mut Driver, width: u32, height: u32, scheme: &str) -> Result<()> {
+    let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    driver
+        .command("Emulation.setDeviceMetricsOverride", &size)
+        .await?;
+    let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+    driver.command("Emulation.setEmulatedMedia", &media).await?;
+    Ok(())
+}
+
+/// A picture of the whole page.
+async fn shoot(driver: &mut Driver, file: &Path) -> Result<()> {
+    let whole = json!({ "format": "png", "captureBeyondViewport": true });
+    let shot = match driver.command("Page.captureScreenshot", &whole).await {
+        Ok(shot) => shot,
+        // A page may be longer than a picture can be: then its beginning.
+        Err(_) => {
+            let beginning = json!({ "format": "png" });
+            driver.command("Page.captureScreenshot", &beginning).await?
+        }
+    };
+    let data = shot["data"]
+        .as_str()
+        .context("the browser took no picture")?;
+    Ok(fs::write(file, STANDARD.decode(data)?)?)
+}

@@ -1,0 +1,395 @@
+//! Signing in with GitHub, in a real browser beside a fake GitHub: what must work, and what must be
+//! refused. Each row says who is signed in afterwards.
+
+use std::{fs::File, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use sqlx::AnyPool;
+
+use super::{driver::Driver, folder};
+use crate::{
+    house::{House, Serving},
+    http::{Answer, Connection},
+    judges::Surroundings,
+};
+use xtask::{
+    fetch,
+    postgres::free_port,
+    process::{Daemon, Farewell, tied},
+};
+
+const SESSION: &str = "guildhall-session";
+const ATTEMPT: &str = "guildhall-sign-in";
+const BEGIN: &str = "/sign-in/github";
+
+/// Tries every row; complaints say what went another way.
+pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()> {
+    let mut house = House::fresh(binary.to_owned(), folder(around).join("sign-in"), None)?;
+    let github = Github::start(&house).await?;
+    house.github = Some(github.port);
+    let serving = house.serve(&["--no-jobs"]).await?;
+    let (browser, driver) = fetch::browser_or_install(false)?;
+    let driver = Driver::start(&driver, &browser, &house.data.join("profile")).await?;
+    let mut scene = Scene {
+        driver,
+        serving,
+        github,
+        house,
+    };
+    let complaints = scene.rows().await;
+    scene.driver.end().await?;
+    drop(scene.serving);
+    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    std::fs::remove_dir_all(&scene.house.data)?;
+    Ok(())
+}
+
+/// A running fake.
+struct Github {
+    port: u16,
+    /// Two people that it knows.
+    people: [String; 2],
+    _daemon: Daemon,
+}
+
+impl Github {
+    async fn start(house: &House) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = tied(&house.binary, Farewell::Terminate, None)?;
+        let log = File::create(house.data.join("github.log"))?;
+        command
+            .args(["fake", "github", "--bind"])
+            .arg(format!("127.0.0.1:{port}"))
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        let daemon = Daemon::start(&mut command, Farewell::Terminate)?;
+        let asked = "/login/oauth/authorize?client_id=guildhall&redirect_uri=http://127.0.0.1/";
+        let page = Connection::once_open(port).await?.get(asked).await?;
+        let page = String::from_utf8(page.body)?;
+        let mut people = page.split("login=").skip(1);
+        let mut person = || {
+            let login = people.next()?.split('"').next()?;
+            Some(login.to_owned())
+        };
+        let people = person().zip(person());
+        let people = people.context("the fake GitHub has nobody to sign in as")?;
+        Ok(Self {
+            port,
+            people: people.into(),
+            _daemon: daemon,
+        })
+    }
+
+    /// Changes something about the fake.
+    async fn change(&self, path: &str, change: &Value) -> Result<()> {
+        let answer = post(self.port, path, &change.to_string()).await?;
+        ensure!(
+            answer.status == 200,
+            "the fake GitHub refused {path}: {}",
+            String::from_utf8_lossy(&answer.body)
+        );
+        Ok(())
+    }
+}
+
+async fn post(port: u16, path: &str, body: &str) -> Result<Answer> {
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    Connection::open(port).await?.send(request.as_bytes()).await
+}
+
+/// A GET with cookies.
+async fn get(port: u16, path: &str, cookies: &str) -> Result<Answer> {
+    let request =
+        format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookies}\r\n\r\n");
+    Connection::open(port).await?.send(request.as_bytes()).await
+}
+
+/// A header of an answer.
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    let mut lines = answer.head.lines();
+    lines.find_map(|line| {
+        let (own, value) = line.split_once(": ")?;
+        own.eq_ignore_ascii_case(name).then_some(value)
+    })
+}
+
+/// Path and query of an address.
+fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.find('/').map_or("/", |at| &rest[at..])
+}
+
+struct Scene {
+    driver: Driver,
+    serving: Serving,
+    github: Github,
+    house: House,
+}
+
+/// Tries one row in a browser without cookies.
+macro_rules! rows {
+    ($scene:ident: $($row:ident),+ $(,)?) => {{
+        let mut complaints = Vec::new();
+        $(
+            if let Err(error) = async { $scene.forget().await?; $scene.$row().await }.await {
+                complaints.push(format!("{}: {error:#}", stringify!($row)));
+            }
+        )+
+        complaints
+    }};
+}
+
+impl Scene {
+    async fn rows(&mut self) -> Vec<String> {
+        rows!(self:
+            comes_in_and_goes_on,
+            who_declines_stays_nobody,
+            another_state,
+            a_replayed_code,
+            another_browsers_way_back,
+            other_sites_are_not_gone_back_to,
+            a_planted_session,
+            a_revoked_token,
+            a_renamed_login,
+            a_deleted_account,
+        )
+    }
+
+    async fn comes_in_and_goes_on(&mut self) -> Result<()> {
+        let login = self.github.people[0].clone();
+        self.open("/leaderboards").await?;
+        self.driver.click(".account[href^='/sign-in']").await?;
+        self.driver.click("a[href^='/sign-in/github']").await?;
+        self.choose(&login).await?;
+        self.stands_at("/leaderboards").await?;
+        let seen = self
+            .driver
+            .wait_for("arguments[0](document.cookie)")
+            .await?;
+        ensure!(seen == "", "scripts read the cookies {seen}");
+        self.is(Some(&login)).await?;
+        self.open("/settings/sessions").await?;
+        self.driver.click("form[action='/sign-out'] button").await?;
+        self.is(None).await
+    }
+
+    async fn who_declines_stays_nobody(&mut self) -> Result<()> {
+        self.open(BEGIN).await?;
+        self.driver.click("#cancel").await?;
+        self.refuses("SIGN_IN_DECLINED").await
+    }
+
+    async fn another_state(&mut self) -> Result<()> {
+        let back = self.way_back().await?;
+        self.open(&format!("{back}0")).await?;
+        self.refuses("SIGN_IN_NOT_BEGUN_HERE").await?;
+        self.open(&back).await?;
+        self.refuses("SIGN_IN_NOT_BEGUN_HERE").await
+    }
+
+    async fn a_replayed_code(&mut self) -> Result<()> {
+        let login = self.github.people[0].clone();
+        let back = self.way_back().await?;
+        self.open("/").await?;
+        let attempt = self.driver.cookie(ATTEMPT).await?;
+        self.open(&back).await?;
+        self.is(Some(&login)).await?;
+        self.forget().await?;
+        self.open(&back).await?;
+        self.refuses("SIGN_IN_NOT_BEGUN_HERE").await?;
+        self.driver.set_cookie(ATTEMPT, &attempt).await?;
+        self.open(&back).await?;
+        self.refuses("SIGN_IN_USED").await
+    }
+
+    /// Somebody sends a person the way back of a sign-in of their own.
+    async fn another_browsers_way_back(&mut self) -> Result<()> {
+        let (back, _) = self.way_back_elsewhere().await?;
+        self.open(BEGIN).await?;
+        self.open(&back).await?;
+        self.refuses("SIGN_IN_NOT_BEGUN_HERE").await
+    }
+
+    async fn other_sites_are_not_gone_back_to(&mut self) -> Result<()> {
+        let login = self.github.people[0].clone();
+        for evil in [
+            "//evil.example/",
+            "https://evil.example/",
+            "/%5Cevil.example",
+            "%09//evil.example",
+        ] {
+            self.forget().await?;
+            self.open(&format!("/sign-in?return={evil}")).await?;
+            self.driver.click("a[href^='/sign-in/github']").await?;
+            self.choose(&login).await?;
+            self.stands_at("/").await?;
+            self.forget().await?;
+            self.open(&format!("{BEGIN}?return={evil}")).await?;
+            self.choose(&login).await?;
+            self.stands_at("/").await?;
+        }
+        Ok(())
+    }
+
+    /// Somebody gives a person's browser a session that they know, theirs or an invented one.
+    async fn a_planted_session(&mut self) -> Result<()> {
+        let [person, other] = self.github.people.clone();
+        let (back, attempt) = self.way_back_elsewhere().await?;
+        let port = self.serving.port;
+        let came = get(port, &back, &attempt).await?;
+        let theirs = cookie(&came, SESSION)?;
+        for planted in [theirs, "A".repeat(43)] {
+            self.driver.set_cookie(SESSION, &planted).await?;
+            self.open(BEGIN).await?;
+            self.choose(&person).await?;
+            let own = self.driver.cookie(SESSION).await?;
+            ensure!(own != planted, "the planted session is the person's now");
+            self.is(Some(&person)).await?;
+            let me = get(port, "/api/v1/me", &format!("{SESSION}={planted}")).await?;
+            ensure!(
+                me.status == 401,
+                "the planted session is answered {} after {person} signed in over {other}",
+                me.status
+            );
+        }
+        Ok(())
+    }
+
+    async fn a_revoked_token(&mut self) -> Result<()> {
+        self.github
+            .change("/_switches", &json!({ "dead_tokens": true }))
+            .await?;
+        let login = self.github.people[0].clone();
+        self.open(BEGIN).await?;
+        self.choose(&login).await?;
+        self.github
+            .change("/_switches", &json!({ "dead_tokens": false }))
+            .await?;
+        self.refuses("GITHUB_TOKEN_REVOKED").await
+    }
+
+    async fn a_renamed_login(&mut self) -> Result<()> {
+        let former = self.github.people[0].clone();
+        let renamed = format!("{former}-renamed");
+        let id = self.sign_in(&former).await?;
+        self.github
+            .change(&format!("/_people/{former}"), &json!({ "login": renamed }))
+            .await?;
+        self.github.people[0].clone_from(&renamed);
+        self.forget().await?;
+        let same = self.sign_in(&renamed).await?;
+        ensure!(same == id, "{former} is {id}, {renamed} is {same}");
+        self.is(Some(&renamed)).await?;
+        self.open(&format!("/people/{renamed}")).await?;
+        self.driver.says("h1", &renamed).await
+    }
+
+    async fn a_deleted_account(&mut self) -> Result<()> {
+        let login = self.github.people[0].clone();
+        self.sign_in(&login).await?;
+        sqlx::any::install_default_drivers();
+        let pool = AnyPool::connect(&self.house.database_url()).await?;
+        let deleted = sqlx::query("UPDATE users SET is_deleted = true WHERE login = $1");
+        deleted.bind(&login).execute(&pool).await?;
+        pool.close().await;
+        self.is(None).await?;
+        self.open(BEGIN).await?;
+        self.choose(&login).await?;
+        self.refuses("ACCOUNT_DELETED").await
+    }
+
+    async fn open(&mut self, path: &str) -> Result<()> {
+        let address = format!("http://127.0.0.1:{}{path}", self.serving.port);
+        self.driver.open(&address).await
+    }
+
+    /// The browser is nobody's.
+    async fn forget(&mut self) -> Result<()> {
+        self.open("/livez").await?;
+        self.driver.forget_cookies().await
+    }
+
+    /// Chooses at the fake GitHub whom to be.
+    async fn choose(&mut self, login: &str) -> Result<()> {
+        self.driver
+            .click(&format!("li a[href$='login={login}']"))
+            .await
+    }
+
+    /// Signs in; the person's id.
+    async fn sign_in(&mut self, login: &str) -> Result<String> {
+        self.open(BEGIN).await?;
+        self.choose(login).await?;
+        let session = self.driver.cookie(SESSION).await?;
+        let cookies = format!("{SESSION}={session}");
+        let me = get(self.serving.port, "/api/v1/me", &cookies).await?;
+        let me: Value = serde_json::from_slice(&me.body)?;
+        Ok(me["id"].as_str().context("nobody is signed in")?.to_owned())
+    }
+
+    /// Begins to sign in; the path that the first person's browser would be sent back to.
+    async fn way_back(&mut self) -> Result<String> {
+        self.open(BEGIN).await?;
+        let login = self.github.people[0].clone();
+        let link = format!("li a[href$='login={login}']");
+        let link = self.driver.path_of(&link).await?;
+        self.back_from(&link).await
+    }
+
+    /// As the second person, in another browser: the way back, and that browser's cookie.
+    async fn way_back_elsewhere(&mut self) -> Result<(String, String)> {
+        let begun = get(self.serving.port, BEGIN, "").await?;
+        let attempt = format!("{ATTEMPT}={}", cookie(&begun, ATTEMPT)?);
+        let to = header(&begun, "location").context("GitHub is not asked")?;
+        let link = format!("{}&login={}", path_of(to), self.github.people[1]);
+        Ok((self.back_from(&link).await?, attempt))
+    }
+
+    async fn back_from(&self, link: &str) -> Result<String> {
+        let mut connection = Connection::open(self.github.port).await?;
+        let answer = connection.get(path_of(link)).await?;
+        let back = header(&answer, "location").context("GitHub sends nobody back")?;
+        Ok(path_of(back).to_owned())
+    }
+
+    /// Wants this path of the house to stand open.
+    async fn stands_at(&mut self, path: &str) -> Result<()> {
+        let wanted = format!("http://127.0.0.1:{}{path}", self.serving.port);
+        let address = self.driver.address().await?;
+        ensure!(address == wanted, "{address} stands open, not {wanted}");
+        Ok(())
+    }
+
+    /// Wants the page that stands open to refuse for this reason, and nobody to be signed in.
+    async fn refuses(&mut self, code: &str) -> Result<()> {
+        self.driver.says("dl.facts", code).await?;
+        self.is(None).await
+    }
+
+    /// Wants somebody to be signed in, or nobody.
+    async fn is(&mut self, login: Option<&str>) -> Result<()> {
+        self.open("/sign-in").await?;
+        match login {
+            Some(login) => {
+                self.driver
+                    .says("h2", &format!("You are signed in as {login}"))
+                    .await
+            }
+            None => self.driver.says(".account", "Sign in").await,
+        }
+    }
+}
+
+/// The value of a cookie that an answer sets.
+fn cookie(answer: &Answer, name: &str) -> Result<String> {
+    let name = format!("{name}=");
+    let value = answer.head.split(&name).nth(1);
+    let value = value.and_then(|rest| rest.split(';').next());
+    let value = value.with_context(|| format!("{name} is not set"))?;
+    Ok(value.to_owned())
+}

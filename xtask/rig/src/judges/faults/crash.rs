@@ -1,0 +1,74 @@
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use sqlx::AnyPool;
+
+use super::{Surroundings, chosen, folder, senders};
+use crate::{house::House, undone};
+use xtask::postgres::{self, Manner, Postgres};
+
+const DELIVERIES: u64 = 2_000;
+const CRASHES: u64 = 5;
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// A server with its jobs on a PostgreSQL of its own that crashes.
+pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
+    let programs = postgres::programs_or_install(around.install)?;
+    let manner = Manner {
+        durable: true,
+        keep: around.keep,
+    };
+    let mut postgres = Postgres::start(around.workspace, &programs, manner)?;
+    let url = postgres.new_database("faults")?;
+    let house = House::fresh(around.program(), folder(around).join("crash"), Some(url))?;
+    senders::furnish(&house)?;
+    let mut serving = house.serve(&[]).await?;
+    let start = Instant::now();
+    let mut senders = senders::Senders::start("crash", DELIVERIES, &[serving.port]);
+    for crash in 0..CRASHES {
+        let share = DELIVERIES / (CRASHES + 1);
+        senders
+            .reach(share * crash + chosen(crash, 1, share))
+            .await?;
+        postgres.crash()?;
+        ensure!(
+            !serving.daemon.has_ended(),
+            "the server ended with PostgreSQL"
+        );
+    }
+    senders.finish().await?;
+    let took = start.elapsed();
+    let pool = AnyPool::connect(&house.database_url()).await?;
+    undone::wait(&pool, PATIENCE).await?;
+    let stored = sqlx::query_scalar("SELECT delivery_id FROM webhook_deliveries");
+    let stored: Vec<String> = stored.fetch_all(&pool).await?;
+    let acknowledged = senders.acknowledged();
+    let missing = acknowledged
+        .iter()
+        .filter(|id| !stored.contains(id))
+        .count();
+    ensure!(missing == 0, "{missing} acknowledged deliveries are lost");
+    ensure!(
+        stored.len() as u64 == DELIVERIES,
+        "{} are stored",
+        stored.len()
+    );
+    ensure!(
+        undone::count(&pool, "point_transactions").await? > 0,
+        "nothing was settled"
+    );
+    pool.close().await;
+    house.command(&["ledger", "verify"])?;
+    // It trusts this cluster, which writes through to the disk, and complains of one that does not.
+    house.command(&["doctor"])?;
+    println!(
+        "{DELIVERIES} deliveries, PostgreSQL crashed {CRASHES} times, {took:.1?}: all acknowledged ones are \
+         there; {} times the server said that one was not stored",
+        senders.refused()
+    );
+    drop(serving);
+    if !around.keep {
+        std::fs::remove_dir_all(&house.data)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! Judge `faults`: what the house stands on goes while deliveries come in, again and again. PostgreSQL ends
+//! as in a crash (`pg_ctl restart -m immediate`, with fsync): every acknowledged delivery must be there. Redis
+//! ends and comes back: no answer may be wrong, and servers count together again.
+
+mod crash;
+mod redis;
+mod senders;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::Surroundings;
+use crate::bench::load::scatter;
+use xtask::{postgres, redis as cache, tally::Tally};
+
+/// Decides when what is ended.
+const SEED: u64 = 20_261_123;
+
+/// Finds PostgreSQL; whether there is a Redis is looked at later.
+pub(super) fn prepare(around: &Surroundings) -> Result<()> {
+    postgres::programs_or_install(around.install).map(drop)
+}
+
+fn folder(around: &Surroundings) -> PathBuf {
+    around.workspace.target.join("judges/faults")
+}
+
+/// A number from `low` to `high`: the same for the same turn.
+fn chosen(turn: u64, low: u64, high: u64) -> u64 {
+    low + scatter(SEED ^ turn) % (high - low + 1)
+}
+
+/// Judges both.
+pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    sqlx::any::install_default_drivers();
+    println!("seed {SEED}");
+    let crashed = runtime.block_on(crash::judge(around));
+    tally.step("deliveries while PostgreSQL crashes", crashed);
+    match cache::program_or_install(around.install) {
+        Ok(program) => {
+            let gone = runtime.block_on(redis::judge(around, &program));
+            tally.step("requests while Redis goes and comes back", gone);
+        }
+        Err(error) => tally.leave_out(format!("requests while Redis goes: {error:#}")),
+    }
+    Ok(())
+}

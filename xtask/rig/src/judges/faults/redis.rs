@@ -1,0 +1,136 @@
+use std::{path::Path, time::Duration};
+
+use anyhow::{Result, bail, ensure};
+use sqlx::AnyPool;
+
+use super::{Surroundings, chosen, folder, senders};
+use crate::{house::House, http::Connection, undone};
+use xtask::redis::Redis;
+
+const DELIVERIES: u64 = 1_500;
+const ENDS: u64 = 4;
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Attempts to sign in that one address has a minute.
+const SIGN_INS: u32 = 30;
+
+/// Two servers that count together by a Redis that goes and comes back.
+pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<()> {
+    let mut redis = Redis::start(program)?;
+    let mut house = House::fresh(around.program(), folder(around).join("redis"), None)?;
+    house.redis = Some(redis.url());
+    senders::furnish(&house)?;
+    let servers = [house.serve(&[]).await?, house.serve(&["--no-jobs"]).await?];
+    let ports = [servers[0].port, servers[1].port];
+    ensure!(
+        count_together(ports, "198.51.100.1").await?,
+        "before Redis went"
+    );
+    let mut senders = senders::Senders::start("redis", DELIVERIES, &ports);
+    let readers = tokio::spawn(read_on(ports));
+    for end in 0..ENDS {
+        let share = DELIVERIES / (ENDS + 1);
+        senders.reach(share * end + chosen(end, 1, share)).await?;
+        redis.kill()?;
+        tokio::time::sleep(Duration::from_millis(chosen(ENDS + end, 50, 1_500))).await;
+        redis.back()?;
+    }
+    senders.finish().await?;
+    ensure!(
+        !readers.is_finished(),
+        "readers ended: {:?}",
+        readers.await?
+    );
+    readers.abort();
+    ensure!(
+        senders.refused() == 0,
+        "{} deliveries were refused",
+        senders.refused()
+    );
+    ensure!(
+        count_together(ports, "198.51.100.2").await?,
+        "when Redis was back"
+    );
+    let pool = AnyPool::connect(&house.database_url()).await?;
+    undone::wait(&pool, PATIENCE).await?;
+    let stored = undone::count(&pool, "webhook_deliveries").await?;
+    ensure!(
+        stored == DELIVERIES as i64,
+        "{stored} deliveries are stored"
+    );
+    pool.close().await;
+    house.command(&["ledger", "verify"])?;
+    println!(
+        "{DELIVERIES} deliveries and as many readers as came, Redis gone {ENDS} times: no answer was wrong"
+    );
+    drop(servers);
+    if !around.keep {
+        std::fs::remove_dir_all(&house.data)?;
+    }
+    Ok(())
+}
+
+/// Readers from ever other addresses: none asks too often.
+async fn read_on(ports: [u16; 2]) -> Result<()> {
+    let mut connections = [
+        Connection::open(ports[0]).await?,
+        Connection::open(ports[1]).await?,
+    ];
+    for reader in 0_u32.. {
+        let connection = &mut connections[reader as usize % 2];
+        let [.., b, c] = reader.to_be_bytes();
+        let answer = connection
+            .send(asking("/api/v1/leaderboards/global", &format!("203.0.{b}.{c}")).as_bytes())
+            .await?;
+        ensure!(
+            answer.status == 200,
+            "a reader was answered {}",
+            answer.status
+        );
+        ensure!(
+            answer.head.to_lowercase().contains("\nratelimit:"),
+            "{}",
+            answer.head
+        );
+    }
+    Ok(())
+}
+
+/// Whether the servers give one address one allowance, once they use Redis.
+async fn count_together(ports: [u16; 2], from: &str) -> Result<bool> {
+    let mut connections = [
+        Connection::open(ports[0]).await?,
+        Connection::open(ports[1]).await?,
+    ];
+    for connection in &mut connections {
+        uses_redis(connection).await?;
+    }
+    let mut let_in = 0;
+    for turn in 0..3 * SIGN_INS {
+        let connection = &mut connections[turn as usize % 2];
+        let answer = connection
+            .send(asking("/sign-in/email", from).as_bytes())
+            .await?;
+        let_in += u32::from(answer.status != 429);
+    }
+    println!(
+        "{let_in} of {} attempts to sign in were let in by both together",
+        3 * SIGN_INS
+    );
+    // Now and then one that Redis answered too late, and one more every two seconds.
+    Ok((SIGN_INS..SIGN_INS + SIGN_INS / 2).contains(&let_in))
+}
+
+async fn uses_redis(connection: &mut Connection) -> Result<()> {
+    for _ in 0..600 {
+        let health = connection.get("/api/health").await?;
+        if String::from_utf8_lossy(&health.body).contains("\"redis\":\"healthy\"") {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    bail!("a server does not use Redis within half a minute")
+}
+
+fn asking(path: &str, from: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: {from}\r\n\r\n")
+}

@@ -1,0 +1,199 @@
+//! Judge `mail`: a real mail server (aiosmtpd) takes 1,000 messages from two workers that are killed ten
+//! times. Each must arrive, whoever looks at Message-IDs must see each once, and Python's own library must
+//! read each as it was meant. The share that came twice is stated. And a browser that is not ours reads
+//! what it is told by push.
+
+mod outbox;
+mod push;
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use sqlx::AnyPool;
+
+use super::Surroundings;
+use crate::{house::House, undone};
+use xtask::{
+    fetch,
+    postgres::free_port,
+    process::{Daemon, Farewell, tied},
+    tally::Tally,
+};
+
+const PACKAGES: &[&str] = &["aiosmtpd==1.4.6", "cryptography==50.0.2", "http_ece==1.2.1"];
+const MESSAGES: usize = 1_000;
+const KILLS: usize = 10;
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Fetches the mail server, and what a browser decrypts with.
+pub(super) fn prepare(around: &Surroundings) -> Result<()> {
+    fetch::python_packages(&python(around), PACKAGES, around.install)
+}
+
+fn folder(around: &Surroundings) -> PathBuf {
+    around.workspace.target.join("judges/mail")
+}
+
+fn python(around: &Surroundings) -> PathBuf {
+    folder(around).join("python")
+}
+
+/// Judges workers on SQLite, and on PostgreSQL where there is one.
+pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    sqlx::any::install_default_drivers();
+    let by_push = runtime.block_on(push::judge(around));
+    tally.step("push that a browser reads", by_push);
+    let on_sqlite = runtime.block_on(judge(around, "sqlite", None));
+    tally.step("mail from killed workers on SQLite", on_sqlite);
+    let Some(postgres) = around.postgres else {
+        tally.leave_out("mail from killed workers on PostgreSQL: there is no PostgreSQL");
+        return Ok(());
+    };
+    let on_postgres = runtime.block_on(async {
+        let url = postgres.new_database("mail")?;
+        judge(around, "postgres", Some(url)).await
+    });
+    tally.step("mail from killed workers on PostgreSQL", on_postgres);
+    Ok(())
+}
+
+/// A mail as Python's library read it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+struct Note {
+    id: String,
+    to: String,
+    envelope: Vec<String>,
+    from: String,
+    subject: String,
+    r#type: String,
+    text: Option<String>,
+    html: Option<String>,
+    unsubscribe: Option<String>,
+    one_click: Option<String>,
+    auto: Option<String>,
+    has_date: bool,
+    defects: Vec<String>,
+}
+
+/// The mail server and where it notes what it takes.
+struct MailServer {
+    _daemon: Daemon,
+    port: u16,
+    notes: PathBuf,
+}
+
+impl MailServer {
+    fn start(around: &Surroundings, data: &Path) -> Result<Self> {
+        let (port, notes) = (free_port()?, data.join("notes.jsonl"));
+        let (script, said) = (data.join("server.py"), data.join("server.log"));
+        fs::write(&script, include_str!("server.py"))?;
+        File::create(&notes)?;
+        let python = python(around).join("bin/python");
+        let mut command = tied(&python, Farewell::Terminate, None)?;
+        command.arg(&script).arg(port.to_string()).arg(&notes);
+        command.stdout(File::create(&said)?);
+        let mut daemon = Daemon::start(&mut command, Farewell::Terminate)?;
+        let start = Instant::now();
+        while !fs::read_to_string(&said)?.contains("ready") {
+            let waits = start.elapsed() < Duration::from_secs(30) && !daemon.has_ended();
+            ensure!(waits, "the mail server did not start");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(Self {
+            _daemon: daemon,
+            port,
+            notes,
+        })
+    }
+
+    fn taken(&self) -> Result<Vec<Note>> {
+        let text = fs::read_to_string(&self.notes)?;
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        let read = |line| serde_json::from_str(line).context("a note cannot be read");
+        whole.lines().map(read).collect()
+    }
+
+    async fn wait_for(&self, count: usize) -> Result<()> {
+        let start = Instant::now();
+        while self.taken()?.len() < count {
+            ensure!(start.elapsed() < PATIENCE, "{count} mails did not arrive");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok(())
+    }
+}
+
+async fn judge(around: &Surroundings<'_>, engine: &str, database: Option<String>) -> Result<()> {
+    let binary = around.program();
+    let mut house = House::fresh(binary, folder(around).join(engine), database)?;
+    let server = MailServer::start(around, &house.data)?;
+    house.mail = Some(server.port);
+    house.command(&["migrate", "up"])?;
+    let pool = AnyPool::connect(&house.database_url()).await?;
+    outbox::fill(&pool, house.database.is_some(), MESSAGES).await?;
+    let start = Instant::now();
+    let workers = kill_again_and_again(&house, &server).await?;
+    undone::wait_messages(&pool, PATIENCE).await?;
+    drop(workers);
+    let took = start.elapsed();
+    let sent = outbox::sent(&pool, house.database.is_some()).await?;
+    pool.close().await;
+    let taken = server.taken()?;
+    let twice = taken.len() - check(&taken, &sent)?;
+    println!(
+        "{MESSAGES} messages on {engine}, two workers, {KILLS} times kill -9, {took:.1?}: {} mails \
+         arrived, none is missing, {twice} came twice ({:.1} %)",
+        taken.len(),
+        twice as f64 * 100.0 / MESSAGES as f64
+    );
+    if !around.keep {
+        fs::remove_dir_all(&house.data)?;
+    }
+    Ok(())
+}
+
+/// Two workers; now one is killed, now the other, each time after some more mail went out.
+async fn kill_again_and_again(house: &House, server: &MailServer) -> Result<[Daemon; 2]> {
+    let mut workers = [house.worker("outbox")?, house.worker("outbox")?];
+    for kill in 0..KILLS {
+        server.wait_for((kill + 1) * MESSAGES / (KILLS + 2)).await?;
+        let fresh = house.worker("outbox")?;
+        std::mem::replace(&mut workers[kill % 2], fresh).kill()?;
+    }
+    Ok(workers)
+}
+
+/// Each message arrived and reads as it was meant; gives how many there are to whoever looks at
+/// Message-IDs.
+fn check(taken: &[Note], sent: &BTreeMap<String, String>) -> Result<usize> {
+    let mut distinct = BTreeMap::new();
+    for note in taken {
+        let first = distinct.entry(&note.id).or_insert(note);
+        ensure!(
+            *first == note,
+            "a second copy differs: {first:?} and {note:?}"
+        );
+    }
+    for (id, recipient) in sent {
+        let note = distinct
+            .get(id)
+            .with_context(|| format!("message {id} is missing"))?;
+        let complaint = outbox::complaint(note, recipient);
+        ensure!(
+            complaint.is_none(),
+            "{}: {note:?}",
+            complaint.unwrap_or_default()
+        );
+    }
+    ensure!(distinct.len() == sent.len(), "mails that nobody wrote");
+    Ok(distinct.len())
+}

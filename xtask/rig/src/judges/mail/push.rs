@@ -1,0 +1,150 @@
+//! A browser that is not ours reads what it is told: Mozilla's `http_ece` decrypts what a worker sent to
+//! a fake push service, and Python's `cryptography` checks who signed for it.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    path::Path,
+    process::Command,
+};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sqlx::{AnyPool, AssertSqlSafe};
+
+use super::{PATIENCE, Surroundings, folder, python};
+use crate::{house::House, http::Connection, undone};
+use xtask::{
+    postgres::free_port,
+    process::{Daemon, Farewell, output, tied},
+};
+
+const MESSAGES: usize = 100;
+
+#[derive(Deserialize)]
+struct Browser {
+    endpoint: String,
+    p256dh: String,
+    auth: String,
+}
+
+/// What the browser read, and who signed for it.
+#[derive(Deserialize)]
+struct Told {
+    said: Value,
+    claims: Value,
+    topic: String,
+    ttl: u32,
+    bytes: usize,
+}
+
+pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
+    let binary = around.program();
+    let mut house = House::fresh(binary, folder(around).join("push"), None)?;
+    let port = free_port()?;
+    let _service = service(&house, port)?;
+    let mut to_service = Connection::once_open(port).await?;
+    house.push = Some(port);
+    house.command(&["migrate", "up"])?;
+    let script = house.data.join("browser.py");
+    fs::write(&script, include_str!("browser.py"))?;
+    let keys = house.data.join("keys.json");
+    let endpoint = format!("http://127.0.0.1:{port}/push/judge");
+    let made = call(around, &script, &["make", &endpoint, text(&keys)?])?;
+    let pool = AnyPool::connect(&house.database_url()).await?;
+    fill(&pool, &serde_json::from_str(&made)?).await?;
+    let worker = house.worker("outbox")?;
+    undone::wait_messages(&pool, PATIENCE).await?;
+    drop(worker);
+    pool.close().await;
+    let request = "GET /_taken HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    let answer = to_service.send(request.as_bytes()).await?;
+    let taken = house.data.join("taken.json");
+    fs::write(&taken, &answer.body)?;
+    let read = call(around, &script, &["read", text(&keys)?, text(&taken)?])?;
+    let told: Vec<Told> = serde_json::from_str(&read).context("what was read is no list")?;
+    let largest = check(&told, port)?;
+    println!("{MESSAGES} messages by push: a browser read each, the largest was {largest} bytes");
+    if !around.keep {
+        fs::remove_dir_all(&house.data)?;
+    }
+    Ok(())
+}
+
+fn service(house: &House, port: u16) -> Result<Daemon> {
+    let said = File::create(house.data.join("post.log"))?;
+    let mut command = tied(&house.binary, Farewell::Terminate, None)?;
+    command.args(["fake", "post", "--bind", &format!("127.0.0.1:{port}")]);
+    command.stdout(said.try_clone()?).stderr(said);
+    Daemon::start(&mut command, Farewell::Terminate)
+}
+
+fn text(path: &Path) -> Result<&str> {
+    path.to_str().context("a path that is no text")
+}
+
+fn call(around: &Surroundings<'_>, script: &Path, arguments: &[&str]) -> Result<String> {
+    let mut command = Command::new(python(around).join("bin/python"));
+    output(command.arg(script).args(arguments))
+}
+
+/// What the n-th message says: some of it short, some of it longer than is shown, all of it in letters
+/// that take more than one byte.
+fn subject(count: usize) -> String {
+    format!("Nº {count}: Laternen {}", "ü".repeat(count * 3))
+}
+
+async fn fill(pool: &AnyPool, browser: &Browser) -> Result<()> {
+    let Browser {
+        endpoint,
+        p256dh,
+        auth,
+    } = browser;
+    let now = "strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now')";
+    let id = "000102030405060708090a0b0c0d0e0f";
+    let sql = format!(
+        "INSERT INTO push_subscriptions (id, created_at, person_id, endpoint, p256dh, auth) \
+         VALUES (x'{id}', {now}, x'{id}', '{endpoint}', '{p256dh}', '{auth}')"
+    );
+    sqlx::query(AssertSqlSafe(sql)).execute(pool).await?;
+    for count in 0..MESSAGES {
+        let content = json!({
+            "subject": subject(count), "text": "", "link": "https://guild.example/projects",
+        });
+        let sql = format!(
+            "INSERT INTO outbox_messages (id, created_at, person_id, kind, object_id, occurrence, \
+             channel, recipient, content, due_at, attempts) VALUES (randomblob(16), {now}, x'{id}', \
+             'judge', x'{id}', '{count}', 'push', '00010203-0405-0607-0809-0a0b0c0d0e0f', \
+             '{content}', {now}, 0)"
+        );
+        sqlx::query(AssertSqlSafe(sql)).execute(pool).await?;
+    }
+    Ok(())
+}
+
+/// Gives the size of the largest message.
+fn check(told: &[Told], port: u16) -> Result<usize> {
+    let shown = |count| subject(count).chars().take(200).collect::<String>();
+    let expected: BTreeSet<String> = (0..MESSAGES).map(shown).collect();
+    let title = |told: &Told| told.said["title"].as_str().unwrap_or_default().to_owned();
+    let read: BTreeSet<String> = told.iter().map(title).collect();
+    ensure!(
+        read == expected && told.len() == MESSAGES,
+        "{} messages were read, and not as they were written",
+        told.len()
+    );
+    for one in told {
+        let link = one.said["link"] == "https://guild.example/projects";
+        let tag = one.said["tag"]
+            .as_str()
+            .unwrap_or_default()
+            .replace('-', "");
+        ensure!(link && tag == one.topic, "{} and {}", one.said, one.topic);
+        let origin = format!("http://127.0.0.1:{port}");
+        ensure!(one.claims["aud"] == origin.as_str(), "{}", one.claims);
+        ensure!(one.ttl > 0 && one.bytes <= 4_096, "{} bytes", one.bytes);
+    }
+    let largest = told.iter().map(|one| one.bytes).max();
+    largest.context("nothing was read")
+}

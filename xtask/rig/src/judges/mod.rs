@@ -1,0 +1,156 @@
+//! Outside judges: programs by others test Guildhall, and the databases it needs are taken away from it.
+
+mod browser;
+mod faults;
+mod mail;
+mod octokit;
+mod openapi;
+mod openid;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Result;
+use clap::Args;
+use xtask::{
+    postgres::{self, Manner, Postgres},
+    tally::Tally,
+    workspace::Workspace,
+};
+
+/// Options of `rig judges`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only these.
+    #[arg(long, value_delimiter = ',', value_name = "JUDGE")]
+    only: Vec<String>,
+    /// The guildhall to judge.
+    #[arg(long, value_name = "FILE")]
+    binary: PathBuf,
+    /// Keep PostgreSQL's files and the data folders.
+    #[arg(long)]
+    keep: bool,
+    /// Install nothing; name what is missing instead.
+    #[arg(long)]
+    no_install: bool,
+}
+
+/// One judge.
+pub(crate) struct Judge {
+    /// The name for `--only`.
+    pub(crate) name: &'static str,
+    /// Fetches the programs it needs, or says why they are missing.
+    prepare: fn(&Surroundings) -> Result<()>,
+    /// Its sentence.
+    run: fn(&Surroundings, &mut Tally) -> Result<()>,
+}
+
+/// Every judge.
+pub(crate) const ALL: &[Judge] = &[
+    Judge {
+        name: "octokit",
+        prepare: octokit::prepare,
+        run: octokit::run,
+    },
+    Judge {
+        name: "browser",
+        prepare: browser::prepare,
+        run: browser::run,
+    },
+    Judge {
+        name: "mail",
+        prepare: mail::prepare,
+        run: mail::run,
+    },
+    Judge {
+        name: "openapi",
+        prepare: openapi::prepare,
+        run: openapi::run,
+    },
+    Judge {
+        name: "openid",
+        prepare: openid::prepare,
+        run: openid::run,
+    },
+    Judge {
+        name: "faults",
+        prepare: faults::prepare,
+        run: faults::run,
+    },
+];
+
+/// Everything a judge may use.
+pub(crate) struct Surroundings<'a> {
+    /// The workspace.
+    pub(crate) workspace: &'a Workspace,
+    /// A throw-away cluster, if there is one.
+    pub(crate) postgres: Option<&'a Postgres>,
+    /// Programs may be installed.
+    pub(crate) install: bool,
+    /// Data folders stay.
+    pub(crate) keep: bool,
+    /// The program to judge.
+    pub(crate) binary: &'a Path,
+}
+
+impl Surroundings<'_> {
+    /// The program to judge.
+    fn program(&self) -> PathBuf {
+        self.binary.to_owned()
+    }
+}
+
+/// Hears the judges one by one. One whose needs cannot be met is left out.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> ExitCode {
+    let mut tally = Tally::default();
+    let manner = Manner {
+        durable: false,
+        keep: options.keep,
+    };
+    let postgres = match postgres::programs_or_install(!options.no_install) {
+        Ok(programs) => Postgres::start(workspace, &programs, manner)
+            .map_err(|error| tally.fail(1, format!("{error:#}")))
+            .ok(),
+        // Each judge says what it leaves out.
+        Err(error) => {
+            println!("{error:#}");
+            None
+        }
+    };
+    let surroundings = Surroundings {
+        workspace,
+        postgres: postgres.as_ref(),
+        install: !options.no_install,
+        keep: options.keep,
+        binary: &options.binary,
+    };
+    let wanted = |judge: &&Judge| {
+        options.only.is_empty() || options.only.iter().any(|name| name == judge.name)
+    };
+    for judge in ALL.iter().filter(wanted) {
+        hear(judge, &surroundings, &mut tally);
+    }
+    tally.hand_over()
+}
+
+fn hear(judge: &Judge, surroundings: &Surroundings<'_>, tally: &mut Tally) {
+    println!("\n== judge {}", judge.name);
+    let prepared = (judge.prepare)(surroundings);
+    tally.time(&format!("fetching for judge {}", judge.name));
+    if let Err(error) = prepared {
+        tally.leave_out(format!("judge {}: {error:#}", judge.name));
+    } else if let Err(error) = (judge.run)(surroundings, tally) {
+        tally.fail(1, format!("judge {}: {error:#}", judge.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_judge_is_known_to_xtask() {
+        let names: Vec<&str> = super::ALL.iter().map(|judge| judge.name).collect();
+        assert_eq!(names, xtask::JUDGES);
+    }
+}

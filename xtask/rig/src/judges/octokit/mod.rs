@@ -1,0 +1,155 @@
+//! Judge `octokit`: every payload of `@octokit/webhooks-examples` goes through the inbox of a real
+//! server; afterwards the tables must say what the JSON alone says.
+
+mod facts;
+mod payloads;
+mod tables;
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use anyhow::{Result, ensure};
+use sqlx::AnyPool;
+
+use self::{facts::Facts, payloads::Payload};
+use super::Surroundings;
+use crate::{
+    deliveries::{self, Delivery},
+    house::{House, SECRET, Serving},
+    http::Connection,
+    undone,
+};
+use xtask::{fetch, tally::Tally};
+
+const PACKAGE: &str = "@octokit/webhooks-examples@7.6.1";
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Fetches the examples.
+pub(super) fn prepare(around: &Surroundings) -> Result<()> {
+    fetch::npm_packages(&folder(around), &[PACKAGE], around.install)
+}
+
+fn folder(around: &Surroundings) -> PathBuf {
+    around.workspace.target.join("judges/octokit")
+}
+
+/// Judges a house on SQLite, and one on PostgreSQL where there is one.
+pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
+    let payloads = payloads::read(&folder(around).join("node_modules/@octokit/webhooks-examples"))?;
+    let facts = Facts::of(&payloads);
+    println!("{} payloads, {facts}", payloads.len());
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build()?;
+    sqlx::any::install_default_drivers();
+    tally.step(
+        "octokit's payloads on SQLite",
+        runtime.block_on(judge(around, None, &payloads, &facts)),
+    );
+    let Some(postgres) = around.postgres else {
+        tally.leave_out("octokit's payloads on PostgreSQL: there is no PostgreSQL");
+        return Ok(());
+    };
+    let on_postgres = async {
+        let url = postgres.new_database("octokit")?;
+        judge(around, Some(url), &payloads, &facts).await
+    };
+    tally.step(
+        "octokit's payloads on PostgreSQL",
+        runtime.block_on(on_postgres),
+    );
+    Ok(())
+}
+
+async fn judge(
+    around: &Surroundings<'_>,
+    database: Option<String>,
+    payloads: &[Payload],
+    facts: &Facts,
+) -> Result<()> {
+    let engine = if database.is_some() {
+        "postgres"
+    } else {
+        "sqlite"
+    };
+    let binary = around.program();
+    let house = House::fresh(binary, folder(around).join(engine), database)?;
+    register(&house, payloads)?;
+    let serving = house.serve(&[]).await?;
+    let Serving {
+        ready_after, port, ..
+    } = &serving;
+    println!(
+        "ready after {ready_after:?} on port {port}, process {}",
+        serving.daemon.pid()
+    );
+    send(&serving, payloads).await?;
+    let pool = AnyPool::connect(&house.database_url()).await?;
+    settle(&pool, payloads.len()).await?;
+    let complaints = facts.complaints(&pool).await?;
+    pool.close().await;
+    drop(serving);
+    ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
+    if !around.keep {
+        std::fs::remove_dir_all(&house.data)?;
+    }
+    Ok(())
+}
+
+/// Registers each repository that a payload names, as an operator would.
+fn register(house: &House, payloads: &[Payload]) -> Result<()> {
+    house.command(&["migrate", "up"])?;
+    house.command(&[
+        "project",
+        "create",
+        "--name",
+        "Octokit examples",
+        "--slug",
+        "octokit",
+    ])?;
+    let named: BTreeMap<_, _> = payloads.iter().filter_map(Payload::repository).collect();
+    for (id, name) in named {
+        house.command(&[
+            "repo",
+            "add",
+            name,
+            "--project",
+            "octokit",
+            "--github-id",
+            &id.to_string(),
+        ])?;
+    }
+    Ok(())
+}
+
+async fn send(serving: &Serving, payloads: &[Payload]) -> Result<()> {
+    let mut connection = Connection::open(serving.port).await?;
+    for (number, payload) in payloads.iter().enumerate() {
+        let id = deliveries::id("octokit", number as u64);
+        let delivery = Delivery {
+            event: &payload.event,
+            id: &id,
+            body: payload.bytes(),
+        };
+        let answer = connection.send(&delivery.request(SECRET)).await?;
+        ensure!(
+            answer.status == 202,
+            "payload {number} ({}) was answered {}: {}",
+            payload.event,
+            answer.status,
+            String::from_utf8_lossy(&answer.body)
+        );
+    }
+    Ok(())
+}
+
+/// Waits until nothing is undone, and wants no delivery dead or missing.
+async fn settle(pool: &AnyPool, sent: usize) -> Result<()> {
+    undone::wait(pool, PATIENCE).await?;
+    let stored = undone::count(pool, "webhook_deliveries").await?;
+    ensure!(
+        stored == sent as i64,
+        "{sent} deliveries were acknowledged and {stored} are stored"
+    );
+    let dead = tables::dead(pool).await?;
+    ensure!(dead.is_empty(), "dead letters:\n  {}", dead.join("\n  "));
+    Ok(())
+}

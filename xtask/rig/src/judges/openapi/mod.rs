@@ -1,0 +1,95 @@
+//! Judge `openapi`: the API's description is held against two readers. `@redocly/cli` lints it;
+//! schemathesis asks the running demo, signed in as its admin, everything that it can think of and wants
+//! the answers to be as described.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+
+use super::Surroundings;
+use crate::house::House;
+use xtask::{
+    fetch,
+    process::{output, succeed},
+    tally::Tally,
+};
+
+const REDOCLY: &str = "@redocly/cli@2.77.0";
+const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+/// A run that finds nothing to complain of is over long before.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Fetches both readers.
+pub(super) fn prepare(around: &Surroundings) -> Result<()> {
+    let folder = folder(around);
+    fetch::npm_packages(&folder, &[REDOCLY], around.install)?;
+    fetch::python_packages(&folder.join("python"), &[SCHEMATHESIS], around.install)
+}
+
+fn folder(around: &Surroundings) -> PathBuf {
+    around.workspace.target.join("judges/openapi")
+}
+
+/// Judges what the program prints, and what it answers on each engine.
+pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
+    let binary = around.program();
+    let folder = folder(around);
+    let description = output(Command::new(&binary).arg("openapi"))?;
+    fs::write(folder.join("openapi.json"), description)?;
+    tally.step("redocly lints the API's description", lint(&folder));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let house = House::fresh(binary.clone(), folder.join("sqlite"), None)?;
+    let on_sqlite = runtime.block_on(ask(&folder, &house));
+    tally.step("schemathesis asks the API on SQLite", on_sqlite);
+    let Some(postgres) = around.postgres else {
+        tally.leave_out("schemathesis on PostgreSQL: there is no PostgreSQL");
+        return Ok(());
+    };
+    let on_postgres = runtime.block_on(async {
+        let url = postgres.new_database("openapi")?;
+        let house = House::fresh(binary, folder.join("postgres"), Some(url))?;
+        ask(&folder, &house).await
+    });
+    tally.step("schemathesis asks the API on PostgreSQL", on_postgres);
+    Ok(())
+}
+
+fn lint(folder: &Path) -> Result<()> {
+    fs::write(
+        folder.join("redocly.yaml"),
+        "extends: [recommended-strict]\n",
+    )?;
+    let mut redocly = Command::new(folder.join("node_modules/.bin/redocly"));
+    redocly
+        .args(["lint", "openapi.json"])
+        .env("REDOCLY_TELEMETRY", "off")
+        .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    succeed(redocly.current_dir(folder))
+}
+
+async fn ask(folder: &Path, house: &House) -> Result<()> {
+    let serving = house.demo().await?;
+    let session = serving.session_of("admin").await?;
+    fs::write(
+        folder.join("schemathesis.toml"),
+        include_str!("schemathesis.toml"),
+    )?;
+    let mut command = Command::new("timeout");
+    command.arg(PATIENCE.as_secs().to_string());
+    command.arg(folder.join("python/bin/schemathesis"));
+    command.args(["run", "openapi.json"]);
+    command.args(["--url", &format!("http://127.0.0.1:{}", serving.port)]);
+    command.env("GUILDHALL_SESSION", session);
+    let asked = succeed(command.current_dir(folder));
+    drop(serving);
+    asked.context("what it complains of stands above")?;
+    fs::remove_dir_all(&house.data)?;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! The test rig: outside judges and measurements, which drive a running Guildhall. `cargo xtask test` and
+//! `cargo xtask bench` start it.
+#![allow(
+    clippy::print_stdout,
+    reason = "a tool talks to the person who runs it"
+)]
+
+mod bench;
+mod deliveries;
+mod house;
+mod http;
+mod judges;
+mod undone;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xtask::workspace::Workspace;
+
+/// Judges and measures a Guildhall from outside.
+#[derive(Parser)]
+#[command(name = "rig")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Outside judges; their results are printed for `cargo xtask test` to count.
+    Judges(judges::Options),
+    /// Speed: the release binary beside its floor and its peers, in one run.
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    let workspace = Workspace::load()?;
+    match command {
+        Command::Judges(options) => Ok(judges::run(&workspace, &options)),
+        Command::Bench(options) => bench::run(&workspace, &options),
+    }
+}

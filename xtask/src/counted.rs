@@ -1,0 +1,135 @@
+//! Test programs count themselves; this reads their output. A test that needs more than Rust says so by
+//! `#[ignore = "needs …"]`, so that no test passes without having run: it is run where its needs are met, and
+//! counted as left out where they are not.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result};
+
+/// Results that test programs printed.
+#[derive(Debug, Default)]
+pub struct Counted {
+    /// Tests that passed.
+    pub passed: u64,
+    /// Tests that failed.
+    pub failed: u64,
+    /// The program ended with success.
+    pub succeeded: bool,
+    /// The names of those that failed.
+    pub failures: Vec<String>,
+    /// Reasons why something did not run.
+    pub left_out: Vec<String>,
+    /// Tests that run on request only.
+    pub ignored: Vec<Ignored>,
+}
+
+/// A test that says what it needs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ignored {
+    /// Its whole name.
+    pub test: String,
+    /// Why it is ignored.
+    pub reason: String,
+}
+
+impl Ignored {
+    /// The programs and engines it needs, by name. A reason of another form is a need that nothing meets.
+    #[must_use]
+    pub fn needs(&self) -> Vec<&str> {
+        let named = self.reason.strip_prefix("needs ");
+        named.unwrap_or(&self.reason).split(" and ").collect()
+    }
+}
+
+impl Counted {
+    /// Runs `command`, shows what it says, and counts it.
+    ///
+    /// # Errors
+    /// When it cannot be run.
+    pub fn of(mut command: Command) -> Result<Self> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let output = child.stdout.take().context("the output is not at hand")?;
+        let mut counted = Self::default();
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            println!("{line}");
+            counted.read(&line);
+        }
+        counted.succeeded = child.wait()?.success();
+        Ok(counted)
+    }
+
+    fn read(&mut self, line: &str) {
+        if let Some((passed, failed)) = results(line) {
+            self.passed += passed;
+            self.failed += failed;
+        } else if let Some(what) = line.strip_prefix("FAILED: ") {
+            self.failures.push(what.to_owned());
+        } else if let Some(what) = line.strip_prefix("left out: ") {
+            self.left_out.push(what.to_owned());
+        } else if let Some((test, verdict)) = line
+            .strip_prefix("test ")
+            .and_then(|line| line.rsplit_once(" ... "))
+        {
+            self.read_test(test, verdict);
+        }
+    }
+
+    fn read_test(&mut self, test: &str, verdict: &str) {
+        if verdict == "FAILED" {
+            self.failures.push(test.to_owned());
+        } else if let Some(reason) = verdict.strip_prefix("ignored") {
+            self.ignored.push(Ignored {
+                test: test.to_owned(),
+                reason: reason.trim_start_matches(", ").to_owned(),
+            });
+        }
+    }
+}
+
+/// Reads `test result: ok. 12 passed; 1 failed; …`.
+fn results(line: &str) -> Option<(u64, u64)> {
+    let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    let number = |word: &str| {
+        let part = counts.split("; ").find(|part| part.ends_with(word))?;
+        part.split(' ').next()?.parse().ok()
+    };
+    Some((number(" passed")?, number(" failed")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_read_from_cargos_words() {
+        let line = "test result: FAILED. 12 passed; 1 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.01s";
+        assert_eq!(results(line), Some((12, 1)));
+        assert_eq!(results("running 3 tests"), None);
+    }
+
+    #[test]
+    fn what_did_not_run_is_read_with_its_needs() {
+        let mut counted = Counted::default();
+        for line in [
+            "test web::redis::two_count ... ignored, needs Redis",
+            "test process::durable::synced ... ignored, needs SQLite and strace",
+            "test strange ... ignored",
+            "test broken ... FAILED",
+            "test fine ... ok",
+            "left out: judge mail: no Python",
+        ] {
+            counted.read(line);
+        }
+        let needs: Vec<Vec<&str>> = counted.ignored.iter().map(Ignored::needs).collect();
+        assert_eq!(needs, [vec!["Redis"], vec!["SQLite", "strace"], vec![""]]);
+        assert_eq!(counted.failures, ["broken"]);
+        assert_eq!(counted.left_out, ["judge mail: no Python"]);
+    }
+}
