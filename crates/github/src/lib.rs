@@ -11,11 +11,42 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-use platform::{jobs::Jobs, module::Module};
+use platform::{
+    jobs::Jobs,
+    module::{Module, Personal, Table},
+};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "github",
+    tables: &[
+        Table::new(
+            "webhook_deliveries",
+            "deliveries",
+            Personal::None,
+            "90 days for bodies",
+        ),
+        Table::new("repositories", "repositories", Personal::None, "forever"),
+        Table::new(
+            "pull_requests",
+            "pull requests",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "pull_request_versions",
+            "statements",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "github_reviews",
+            "reviews",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new("pushes", "pushes", Personal::None, "forever"),
+    ],
     migrations: store::migrations,
     api: api::inbox_routes,
     intake: |services| axum::Router::from(api::routes()).with_state(api::Webhook::of(services)),

@@ -13,11 +13,52 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-use platform::{flags::Outgoing as _, jobs::Jobs, module::Module};
+use platform::{
+    flags::Outgoing as _,
+    jobs::Jobs,
+    module::{Module, Personal, Table},
+};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "identity",
+    tables: &[
+        Table::new("users", "people", Personal::Pseudonymous, "forever"),
+        Table::new(
+            "user_identities",
+            "sign-in methods",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new("user_logins", "logins", Personal::Erased, "forever"),
+        Table::new(
+            "user_emails",
+            "addresses",
+            Personal::Erased,
+            "30 days when never verified",
+        ),
+        Table::new(
+            "sessions",
+            "sign-ins",
+            Personal::Erased,
+            "30 days after they end",
+        ),
+        Table::new("sign_in_links", "links", Personal::Erased, "an hour"),
+        Table::new(
+            "refresh_tokens",
+            "sign-ins of apps",
+            Personal::Erased,
+            "30 days after they end",
+        ),
+        Table::new(
+            "api_tokens",
+            "tokens",
+            Personal::Erased,
+            "30 days after they end",
+        ),
+        Table::new("bans", "bans", Personal::Erased, "forever"),
+        Table::new("account_exports", "exports", Personal::Erased, "7 days"),
+    ],
     migrations: store::migrations,
     api: api::routes,
     jobs: |services| Jobs {

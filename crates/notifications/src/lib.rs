@@ -11,11 +11,29 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-use platform::{jobs::Jobs, module::Module};
+use platform::{
+    jobs::Jobs,
+    module::{Module, Personal, Table},
+};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "notifications",
+    tables: &[
+        Table::new("notifications", "news", Personal::Erased, "a year"),
+        Table::new(
+            "notification_preferences",
+            "choices",
+            Personal::Erased,
+            "until erased",
+        ),
+        Table::new(
+            "notification_settings",
+            "people",
+            Personal::Erased,
+            "until erased",
+        ),
+    ],
     migrations: store::migrations,
     api: api::routes,
     jobs: |services| Jobs {

@@ -26,20 +26,6 @@ pub use context::{Context, RandomIds, SystemClock};
 
 use module::{AuditKind, Personal, Table};
 
-const fn table(
-    name: &'static str,
-    grows_with: &'static str,
-    personal: Personal,
-    retention: &'static str,
-) -> Table {
-    Table {
-        name,
-        grows_with,
-        personal,
-        retention,
-    }
-}
-
 /// The platform's description of itself.
 pub const MODULE: module::Module = module::Module {
     name: "platform",
@@ -63,32 +49,32 @@ pub const MODULE: module::Module = module::Module {
     ],
     problems: problems::PROBLEMS,
     tables: &[
-        table("jobs", "runs of schedules", Personal::None, "30 days"),
-        table("job_pauses", "jobs", Personal::None, "until resumed"),
-        table("wake_ups", "work to do", Personal::None, "until done"),
-        table("audit_logs", "actions", Personal::Pseudonymous, "forever"),
-        table("audit_words", "actions", Personal::Erased, "forever"),
-        table("feature_flags", "flags", Personal::Erased, "forever"),
-        table(
+        Table::new("jobs", "runs of schedules", Personal::None, "30 days"),
+        Table::new("job_pauses", "jobs", Personal::None, "until resumed"),
+        Table::new("wake_ups", "work to do", Personal::None, "until done"),
+        Table::new("audit_logs", "actions", Personal::Pseudonymous, "forever"),
+        Table::new("audit_words", "actions", Personal::Erased, "forever"),
+        Table::new("feature_flags", "flags", Personal::Erased, "forever"),
+        Table::new(
             "outbox_messages",
             "messages",
             Personal::Erased,
             "90 days after sending",
         ),
-        table("push_keys", "push keys", Personal::None, "forever"),
-        table(
+        Table::new("push_keys", "push keys", Personal::None, "forever"),
+        Table::new(
             "push_subscriptions",
             "browsers",
             Personal::Erased,
             "until removed",
         ),
-        table(
+        Table::new(
             "kept_answers",
             "requests with a key",
             Personal::Erased,
             "a day",
         ),
-        table(
+        Table::new(
             "alerts",
             "incidents",
             Personal::None,

@@ -10,11 +10,32 @@ pub mod rules;
 mod store;
 pub mod verify;
 
-use platform::module::Module;
+use platform::module::{Module, Personal, Table};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "recognition",
+    tables: &[
+        Table::new(
+            "point_transactions",
+            "points posted",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new("boards", "boards", Personal::None, "forever"),
+        Table::new(
+            "board_rows",
+            "people on boards",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+        Table::new(
+            "board_histogram",
+            "buckets of points",
+            Personal::None,
+            "forever",
+        ),
+    ],
     migrations: store::migrations,
     api: api::routes,
     export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),

@@ -30,9 +30,6 @@ const MOST_FILES: usize = 6;
 
 const FOLDER: &str = "crates/programmes/";
 
-/// The folder of the first programme until it moves to [`FOLDER`].
-const FIRST: &str = "crates/contributions/";
-
 const TESTS: &str = "crates/guildhall/tests/it/";
 const CHANGELOG: &str = "CHANGELOG.md";
 
@@ -62,7 +59,7 @@ pub(super) fn check(tree: &Tree) -> Result<()> {
 }
 
 fn programmes(files: &[Source]) -> BTreeSet<(&str, String)> {
-    let mut found: BTreeSet<_> = files
+    let found: BTreeSet<_> = files
         .iter()
         .filter_map(|file| {
             let name = file
@@ -72,10 +69,6 @@ fn programmes(files: &[Source]) -> BTreeSet<(&str, String)> {
             Some((name, format!("{FOLDER}{name}/")))
         })
         .collect();
-    if found.is_empty() {
-        let name = FIRST.trim_start_matches("crates/").trim_end_matches('/');
-        found.insert((name, FIRST.to_owned()));
-    }
     found
 }
 

@@ -17,6 +17,24 @@ pub struct Table {
     pub retention: &'static str,
 }
 
+impl Table {
+    /// A table with what its rows grow with, what erasure does to them, and how long they stay.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        grows_with: &'static str,
+        personal: Personal,
+        retention: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            grows_with,
+            personal,
+            retention,
+        }
+    }
+}
+
 /// What erasing a person does to the rows of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Personal {

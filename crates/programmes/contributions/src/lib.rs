@@ -13,11 +13,41 @@ pub mod reads;
 pub mod rules;
 mod store;
 
-use platform::{jobs::Jobs, module::Module};
+use platform::{
+    jobs::Jobs,
+    module::{Module, Personal, Table},
+};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "contributions",
+    tables: &[
+        Table::new("projects", "projects", Personal::None, "forever"),
+        Table::new(
+            "project_rules",
+            "versions of rules",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "project_maintainers",
+            "maintainers",
+            Personal::Erased,
+            "forever",
+        ),
+        Table::new(
+            "project_repositories",
+            "repositories",
+            Personal::None,
+            "forever",
+        ),
+        Table::new(
+            "contributions",
+            "pull requests",
+            Personal::Pseudonymous,
+            "forever",
+        ),
+    ],
     migrations: store::migrations,
     api: api::routes,
     jobs: |services| Jobs {
