@@ -1,5 +1,6 @@
 //! `cargo xtask check`: checks that need no running program.
 
+mod baseline;
 mod circles;
 mod deny;
 mod layers;

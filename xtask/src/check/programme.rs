@@ -19,9 +19,8 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::{
-    Tree,
+    Tree, baseline,
     circles::contents::{Contents, read},
-    none_of,
     rust::{Kind, Token, tokens},
     sources::Source,
 };
@@ -38,7 +37,7 @@ const GENERATED: &[&str] = &["Cargo.lock", "docs/openapi.json", "schema.txt"];
 
 /// Counts for every programme there is, and prints the files.
 pub(super) fn check(tree: &Tree) -> Result<()> {
-    let mut complaints = Vec::new();
+    let (mut complaints, mut beyond) = (Vec::new(), 0);
     for (name, folder) in programmes(tree.files) {
         let edited = edited(tree.files, name, &folder);
         let sentence = format!(
@@ -47,6 +46,7 @@ pub(super) fn check(tree: &Tree) -> Result<()> {
             edited.join(", ")
         );
         if edited.len() > MOST_FILES {
+            beyond += edited.len() - MOST_FILES;
             complaints.push(format!(
                 "{sentence}\n  at most {MOST_FILES} may: let modules describe themselves in MODULE, and \
                  move tests to {TESTS}{name}/"
@@ -55,7 +55,7 @@ pub(super) fn check(tree: &Tree) -> Result<()> {
             println!("{sentence}");
         }
     }
-    none_of(&complaints)
+    baseline::within("programme", beyond, &complaints)
 }
 
 fn programmes(files: &[Source]) -> BTreeSet<(&str, String)> {
