@@ -9,7 +9,7 @@ async fn an_admin_switches_a_feature_for_some() {
     let admin = admin(&app).await;
     app.browser_of("wren-oak").await;
     let page = admin.get("/admin/flags").await;
-    assert!(page.text.contains("Nothing was switched yet"));
+    assert!(page.text.contains("No changes yet"));
     let form = [
         ("enabled", "on"),
         ("rollout_percent", "10"),

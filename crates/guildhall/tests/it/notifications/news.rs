@@ -78,7 +78,7 @@ async fn an_appointment_is_told_each_time_and_not_when_it_was_taken_back() {
     appoint().await.expect("appointed");
     dismiss().await.expect("dismissed");
     app.work().await;
-    assert_eq!(app.inbox(&browser).await, ["*You look after season now"; 2]);
+    assert_eq!(app.inbox(&browser).await, ["*You are now a maintainer of season"; 2]);
     assert_eq!(mailbox.taken().len(), 2);
     app.finish().await;
 }

@@ -23,6 +23,6 @@ async fn an_empty_house_says_what_will_stand_here() {
         html.contains("No points yet") && html.contains("No projects yet"),
         "{html}"
     );
-    assert!(html.contains("by its opening, then by its merge"));
+    assert!(html.contains("Points appear when the first pull request counts"));
     app.finish().await;
 }

@@ -52,7 +52,7 @@ async fn an_address_is_proven_by_a_link_and_replaced_by_the_next() {
     );
     let waits = browser.get(PAGE).await;
     assert!(
-        waits.text.contains("A link was mailed to"),
+        waits.text.contains("We sent a link to"),
         "{}",
         waits.text
     );
@@ -75,7 +75,7 @@ async fn an_address_is_proven_by_a_link_and_replaced_by_the_next() {
     open(&app, &browser, &link).await.location();
     app.work().await;
     let told = mailbox.subjects().pop().expect("a letter");
-    assert_eq!(told, "wren@oak.example: wren-oak has another address now");
+    assert_eq!(told, "wren@oak.example: wren-oak has a new e-mail address");
     assert_eq!(
         app.values("SELECT address AS value FROM user_emails").await,
         ["wren@elm.example"]

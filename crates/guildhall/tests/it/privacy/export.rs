@@ -40,7 +40,7 @@ async fn every_room_says_its_part_and_nobody_else_gets_it() {
         .refuses(404, "NOT_FOUND", "wait until it is made");
     app.work().await;
     let page = browser.get("/settings/account").await;
-    assert!(page.text.contains("Fetch the document"), "{}", page.text);
+    assert!(page.text.contains(">Download<"), "{}", page.text);
     let answer = browser.get(DOCUMENT).await;
     assert!(
         answer

@@ -74,7 +74,7 @@ async fn an_unclaimed_account_is_claimed_with_its_points() {
     );
     let home = browser.get("/").await;
     assert!(
-        home.text.contains("<dt>Points of all time</dt><dd>60</dd>"),
+        home.text.contains("<dt>All-time points</dt><dd>60</dd>"),
         "{}",
         home.text
     );

@@ -67,7 +67,7 @@ async fn whoever_has_the_address_comes_in_and_goes_on_where_they_were() {
     let told = mailbox.subjects().pop();
     let subject = "wren-oak@oak.example: Sign in as wren-oak";
     assert_eq!(told.as_deref(), Some(subject));
-    assert!(browser.get(ASK).await.text.contains("Look at your mail"));
+    assert!(browser.get(ASK).await.text.contains("Check your e-mail"));
     for _ in 0..2 {
         let page = browser.get(&link).await;
         assert_eq!(page.status, 200);

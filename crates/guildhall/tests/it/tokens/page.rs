@@ -9,8 +9,8 @@ async fn one_is_made_shown_once_and_revoked() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let empty = browser.get(PAGE).await.text;
-    assert!(empty.contains("No program acts for you"), "{empty}");
-    assert!(!empty.contains("work in the office"), "{empty}");
+    assert!(empty.contains("No tokens yet"), "{empty}");
+    assert!(!empty.contains("Read and admin"), "{empty}");
     let wish = [("name", "<b>CI"), ("scopes", "read write"), ("days", "7")];
     let made = browser.post(PAGE, &wish).await;
     assert_eq!(made.status, 200, "{}", made.text);
@@ -49,7 +49,7 @@ async fn what_cannot_be_made_is_told() {
         .browser_with("wren-oak", identity::model::Role::Admin)
         .await;
     let page = browser.get(PAGE).await.text;
-    assert!(page.contains("work in the office"), "{page}");
+    assert!(page.contains("Read and admin"), "{page}");
     for (name, scopes, days, code) in [
         ("", "read", "1", "BAD_NAME"),
         ("CI", "", "1", "NO_SUCH_SCOPE"),
