@@ -34,7 +34,7 @@ enum Command {
     Check(check::Options),
     /// Everything: check, tests on SQLite, tests on a throw-away PostgreSQL, outside judges.
     Test(test::Options),
-    /// Speed: the release binary beside its floor and its peers, in one run.
+    /// Speed: the installed program beside its floor and its peers, in one run.
     #[command(disable_help_flag = true)]
     Bench {
         /// Options: see `cargo xtask bench --help`.

@@ -30,7 +30,7 @@ struct Cli {
 enum Command {
     /// Outside judges; their results are printed for `cargo xtask test` to count.
     Judges(judges::Options),
-    /// Speed: the release binary beside its floor and its peers, in one run.
+    /// Speed: the installed program beside its floor and its peers, in one run.
     Bench(bench::Options),
 }
 

@@ -108,7 +108,7 @@ pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> R
     house.command(&["migrate", "up"])?;
     let port = free_port()?;
     let mut command = tied(
-        &ground.workspace.target.join("release/floor"),
+        &ground.workspace.target.join("dist/floor"),
         Farewell::Terminate,
         None,
     )?;

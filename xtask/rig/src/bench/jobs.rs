@@ -36,7 +36,7 @@ async fn on_engine(
 ) -> Result<()> {
     let engine = postgres.map_or("SQLite", |_| "PostgreSQL");
     let house = contestants::empty(ground, "jobs", postgres).await?;
-    let mut program = Command::new(ground.workspace.target.join("release/noop-jobs"));
+    let mut program = Command::new(ground.workspace.target.join("dist/noop-jobs"));
     program.env("DATABASE_URL", house.database_url());
     let printed = output(&mut program)?;
     let figures: Figures = serde_json::from_str(&printed).context("noop-jobs says nothing")?;

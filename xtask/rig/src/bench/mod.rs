@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the release binary beside its floor and its peers, in one run.
+//! `cargo xtask bench`: the installed program beside its floor and its peers, in one run.
 
 mod boards;
 mod contest;
@@ -92,7 +92,7 @@ struct Ground<'a> {
     install: bool,
 }
 
-/// Builds the release, measures, and writes the report.
+/// Builds the program that is installed, measures, and writes the report.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let binary = build(workspace, options)?;
     sqlx::any::install_default_drivers();
@@ -142,11 +142,11 @@ fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
         let mut command = cargo();
         succeed(
             command
-                .args(["build", "--release", "--locked"])
+                .args(["build", "--profile", "dist", "--locked"])
                 .args(packages),
         )?;
     }
-    let built = || workspace.target.join("release/guildhall");
+    let built = || workspace.target.join("dist/guildhall");
     Ok(options.binary.clone().unwrap_or_else(built))
 }
 
