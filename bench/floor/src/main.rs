@@ -1,6 +1,6 @@
 //! The floor under the inbox: a bare axum handler doing what no inbox can do without. It checks the
-//! signature, parses, compresses, and answers after one grouped insert is committed. What the house
-//! costs beyond it is the price of being a house.
+//! signature, parses, compresses, and answers after one grouped insert is committed. What the server
+//! costs beyond it is the price of being a server.
 
 mod event;
 mod postgres;

@@ -6,7 +6,7 @@ use sqlx::{Connection, Executor, PgConnection};
 
 use crate::writer::Row;
 
-/// Only where the house's migrations have not made it.
+/// Only where the server's migrations have not made it.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS webhook_deliveries (
     id uuid PRIMARY KEY, created_at timestamptz NOT NULL, delivery_id text NOT NULL UNIQUE, event text NOT NULL,
     action text, hook_id bigint, repository_github_id bigint, received_at timestamptz NOT NULL, due_at timestamptz,

@@ -1,4 +1,4 @@
-//! SQLite: one connection, write-ahead log, each commit on the disk; tuned as the house is.
+//! SQLite: one connection, write-ahead log, each commit on the disk; tuned as the server is.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use sqlx::{
 
 use crate::writer::Row;
 
-/// Only where the house's migrations have not made it.
+/// Only where the server's migrations have not made it.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS webhook_deliveries (
     id BLOB PRIMARY KEY NOT NULL, created_at TEXT NOT NULL, delivery_id TEXT NOT NULL UNIQUE, event TEXT NOT NULL,
     action TEXT, hook_id INTEGER, repository_github_id INTEGER, received_at TEXT NOT NULL, due_at TEXT,

@@ -1,4 +1,4 @@
-//! What this room does after the answer.
+//! What this module does after the answer.
 
 use platform::{
     Context,
@@ -31,7 +31,7 @@ pub fn workers(settings: Settings) -> Vec<Worker> {
     ]
 }
 
-/// What this room does at set times.
+/// What this module does at set times.
 #[must_use]
 pub fn schedules(retention_days: i64) -> Vec<Schedule> {
     let prune = move |context: Context| async move {

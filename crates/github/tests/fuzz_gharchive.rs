@@ -1,4 +1,4 @@
-//! Whatever a file holds, the conversion answers; what it answers can be sent.
+//! Conversion of any bytes ends with a delivery that can be sent, or with an error.
 
 use github::rules::gharchive::convert;
 
@@ -10,7 +10,7 @@ const GOOD: &str = concat!(
     r#""public":true,"created_at":"2024-05-01T10:00:00Z"}"#
 );
 
-fn converts_or_says_why(line: &[u8]) {
+fn converts_or_refuses(line: &[u8]) {
     match convert(line) {
         Ok(Some(delivery)) => {
             assert!(delivery.body.get().starts_with('{'));
@@ -23,12 +23,12 @@ fn converts_or_says_why(line: &[u8]) {
 
 #[test]
 fn any_bytes() {
-    bolero::check!().for_each(converts_or_says_why);
+    bolero::check!().for_each(converts_or_refuses);
 }
 
-/// Random bytes rarely get past the first brace; a good line with a splice in it does.
+/// Random bytes rarely get past the first brace; a valid line with a splice does.
 #[test]
-fn a_good_line_with_a_splice() {
+fn a_valid_line_with_a_splice() {
     bolero::check!()
         .with_type::<(usize, u8, Vec<u8>)>()
         .for_each(|(at, cut, insert)| {
@@ -36,7 +36,7 @@ fn a_good_line_with_a_splice() {
             let at = at % line.len();
             let end = line.len().min(at + usize::from(cut % 16));
             line.splice(at..end, insert.iter().copied());
-            converts_or_says_why(&line);
+            converts_or_refuses(&line);
         });
 }
 
@@ -50,6 +50,6 @@ fn nesting_does_not_exhaust_the_stack() {
         "\"user\":null",
     ] {
         let name = field.split(':').next().expect("a name");
-        converts_or_says_why(GOOD.replace(field, &format!("{name}:{deep}")).as_bytes());
+        converts_or_refuses(GOOD.replace(field, &format!("{name}:{deep}")).as_bytes());
     }
 }

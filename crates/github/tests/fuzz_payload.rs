@@ -1,4 +1,4 @@
-//! Bytes from outside never panic the readers of payloads, and both readers agree on whose a body is.
+//! Payload parsers never panic, and both parsers agree on the repository of a body.
 //! `BOLERO_RANDOM_ITERATIONS=1000000 cargo test -p github --test fuzz_payload` runs a million cases.
 
 use github::{
@@ -18,7 +18,7 @@ const CORPUS: [&[u8]; 5] = [
     include_bytes!("corpus/drift.json"),
 ];
 
-/// A body of the corpus with some bytes changed, a piece copied elsewhere, and its end cut off.
+/// A body of the corpus with some bytes changed, a part copied elsewhere, and its end removed.
 type Mutation = (u8, Vec<(u16, u8)>, Option<(u16, u16, u8)>, Option<u16>);
 
 fn mutated((body, changes, copy, cut): &Mutation) -> Vec<u8> {
@@ -60,11 +60,11 @@ fn read_all(body: &[u8]) {
     };
     if let Ok(event) = read::<PullRequestEvent>(body) {
         agrees(&event.repository);
-        add_up(&event.pull_request);
+        combine(&event.pull_request);
     }
     if let Ok(event) = read::<ReviewEvent>(body) {
         agrees(&event.repository);
-        add_up(&event.pull_request);
+        combine(&event.pull_request);
     }
     if let Ok(event) = read::<PushEvent>(body) {
         agrees(&event.repository);
@@ -74,7 +74,7 @@ fn read_all(body: &[u8]) {
     }
 }
 
-fn add_up(pull: &Pull) {
+fn combine(pull: &Pull) {
     let version = Version {
         instant: pull.updated_at,
         digest: vec![],
@@ -92,7 +92,7 @@ fn add_up(pull: &Pull) {
 }
 
 #[test]
-fn the_corpus_is_read() {
+fn the_corpus_is_parsed() {
     for body in CORPUS {
         read_all(body);
     }

@@ -55,7 +55,7 @@ fn a_pull_request_keeps_its_facts_and_gains_repository_and_sender() {
 }
 
 #[test]
-fn a_base_of_another_repository_is_not_believed() {
+fn a_base_of_another_repository_is_not_trusted() {
     let mut pull_request = pull_request();
     pull_request["base"]["repo"]["id"] = json!(1);
     let event = event(
@@ -69,7 +69,7 @@ fn a_base_of_another_repository_is_not_believed() {
 }
 
 #[test]
-fn a_payload_cannot_speak_for_the_envelope() {
+fn a_payload_cannot_override_the_envelope() {
     let event = event(
         "WatchEvent",
         &json!({"action": "started", "repository": {"id": 1}, "sender": {"id": 1}}),
@@ -79,7 +79,7 @@ fn a_payload_cannot_speak_for_the_envelope() {
 }
 
 #[test]
-fn actions_are_named_as_webhooks_name_them() {
+fn actions_have_the_names_of_webhooks() {
     for (kind, from, to) in [
         ("PullRequestReviewEvent", "created", "submitted"),
         ("PullRequestReviewEvent", "updated", "edited"),
@@ -121,7 +121,7 @@ fn an_app_is_a_bot() {
 }
 
 #[test]
-fn numbers_and_escapes_are_passed_on_as_written() {
+fn numbers_and_escapes_are_kept_as_written() {
     let line = event("IssuesEvent", &json!({"action": "opened", "issue": "HERE"}))
         .to_string()
         .replace(
@@ -140,7 +140,7 @@ fn numbers_and_escapes_are_passed_on_as_written() {
 }
 
 #[test]
-fn the_delivery_id_follows_the_event_id_alone() {
+fn the_delivery_id_depends_on_the_event_id_only() {
     let one = event("WatchEvent", &json!({"action": "started"}));
     let mut same = one.clone();
     same["actor"]["login"] = json!("hubot");
@@ -181,7 +181,7 @@ fn trimmed_pull_requests_refuse_the_file_with_the_reason() {
 }
 
 #[test]
-fn a_report_counts_what_can_be_used() {
+fn a_report_counts_usable_events() {
     let mut later = event(
         "PushEvent",
         &json!({"ref": "r", "before": "a", "head": "b"}),
@@ -210,7 +210,7 @@ fn a_report_counts_what_can_be_used() {
 }
 
 #[test]
-fn bad_lines_say_what_is_wrong() {
+fn errors_name_what_is_wrong_with_a_line() {
     for (line, says) in [
         ("not json", "not a JSON object"),
         ("[]", "not a JSON object"),
@@ -228,7 +228,7 @@ fn bad_lines_say_what_is_wrong() {
 }
 
 #[test]
-fn fields_that_are_needed_are_named() {
+fn missing_fields_are_named() {
     for (pointer, value, says) in [
         ("/repo/name", json!("hello-world"), "OWNER/NAME"),
         ("/payload", json!([]), "payload is not as expected"),
@@ -265,7 +265,7 @@ fn fields_that_are_needed_are_named() {
 }
 
 #[test]
-fn a_delivery_is_written_as_replay_reads_it() {
+fn a_delivery_has_the_format_of_replay() {
     let line = serde_json::to_value(delivery(&event(
         "WatchEvent",
         &json!({"action": "started"}),

@@ -1,4 +1,4 @@
-//! The audit log as those who look after the house search it: by login, by day.
+//! The audit log as admins search it: by login, by day.
 
 use std::collections::{BTreeSet, HashMap};
 

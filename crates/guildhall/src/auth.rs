@@ -273,6 +273,6 @@ pub(crate) fn refuse(request: &Request, error: WebError) -> Response {
 }
 
 fn elsewhere() -> Problem {
-    let detail = "This request was made by a page of another site, or by a program that does not say where it comes from, so that nothing was done. Open the page of this house and do it there; a program sends this server's address as `Origin`.";
+    let detail = "This request was made by a page of another site, or by a program that does not say where it comes from, so that nothing was done. Open the page of this server and do it there; a program sends this server's address as `Origin`.";
     Problem::new(ProblemKind::Forbidden, "OTHER_SITE", detail)
 }

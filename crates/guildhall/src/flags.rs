@@ -1,4 +1,4 @@
-//! Flags as those who look after the house see and set them: people by login, roles by name.
+//! Flags as admins see and set them: people by login, roles by name.
 
 use std::collections::BTreeSet;
 

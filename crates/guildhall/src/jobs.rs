@@ -1,4 +1,4 @@
-//! Jobs as those who look after the house see them: every schedule and worker by name.
+//! Jobs as admins see them: every schedule and worker by name.
 
 use std::collections::BTreeSet;
 

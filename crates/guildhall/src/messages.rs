@@ -1,4 +1,4 @@
-//! The outbox as those who look after the house search it: people by login, the house itself by name.
+//! The outbox as admins search it: people by login, the server itself by name.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-/// What those are called who run the house.
+/// What those are called who run the server.
 pub(crate) const OPERATORS: &str = "operators";
 
 /// Which messages are looked for; what is empty says nothing.

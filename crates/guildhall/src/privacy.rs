@@ -1,4 +1,4 @@
-//! What a person takes with them, and what stays when they go: each room says and erases its own part.
+//! What a person takes with them, and what stays when they go: each module says and erases its own part.
 
 use identity::model::UserId;
 use platform::{
@@ -29,7 +29,7 @@ pub async fn export(modules: Modules, tx: &Tx, person: UserId) -> Result<Value, 
     Ok(Value::Object(all))
 }
 
-/// The same for somebody who cannot come themselves, by whoever looks after the house.
+/// The same for somebody who cannot come themselves, by admins.
 pub async fn hand_over(
     services: &Services,
     actor: Actor,
@@ -52,7 +52,7 @@ pub async fn hand_over(
     Ok(held)
 }
 
-/// Erases a person in every room, in one transaction: what the ledger holds stays under a pseudonym, so that
+/// Erases a person in every module, in one transaction: what the ledger holds stays under a pseudonym, so that
 /// points, boards and explanations are what they were.
 ///
 /// # Errors

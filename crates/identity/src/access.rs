@@ -140,7 +140,7 @@ fn with_role(found: &Extensions, least: Role) -> Result<Viewer, Problem> {
         Role::Admin => "admins",
         _ => "moderators and admins",
     };
-    let detail = format!("This is open to {whom} of this house. Ask one of them.");
+    let detail = format!("This is open to {whom} of this server. Ask one of them.");
     Err(Problem::new(
         ProblemKind::Forbidden,
         "ROLE_REQUIRED",

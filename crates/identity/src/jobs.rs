@@ -1,4 +1,4 @@
-//! What this room does at set times.
+//! What this module does at set times.
 
 use platform::{
     Context,

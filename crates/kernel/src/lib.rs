@@ -1,4 +1,4 @@
-//! Words every room speaks: typed ids, points, instants, pages of a list, problems.
+//! Words every module speaks: typed ids, points, instants, pages of a list, problems.
 //! Owns no table. Knows no other room. Never does I/O, never reads a clock.
 
 mod ids;

@@ -1,4 +1,4 @@
-//! Letters of this room.
+//! Letters of this module.
 
 use kernel::Timestamp;
 use platform::{email_template, outbox::Sample};

@@ -1,4 +1,4 @@
-//! What reaches whom, when: kinds of news, what people chose, the inbox in the house, the day's summary.
+//! What reaches whom, when: kinds of news, what people chose, the inbox in the server, the day's summary.
 //! Owns `notifications`, `notification_preferences`, `notification_settings`. Knows identity, platform and
 //! kernel. Never knows what a programme's news is about.
 

@@ -82,7 +82,7 @@ pub const DIGEST: NewsKind = NewsKind {
     is_pushed: false,
 };
 
-/// Kinds of this room.
+/// Kinds of this module.
 pub const KINDS: &[NewsKind] = &[
     NEW_DEVICE,
     TOKEN_MADE,
@@ -102,7 +102,7 @@ pub struct Notice<'a> {
     pub object_id: Uuid,
     /// Which time: told once for each.
     pub occurrence: &'a str,
-    /// The page of this house that it is about: a path.
+    /// The page of this server that it is about: a path.
     pub link: String,
     /// How it is told.
     pub email: &'a dyn EmailTemplate,

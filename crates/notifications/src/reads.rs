@@ -77,7 +77,7 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
     })
 }
 
-/// What this room holds of a person.
+/// What this module holds of a person.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
     let columns = [
         ("created_at", Column::At),

@@ -156,7 +156,7 @@ pub struct Config {
     /// The environment's word for each flag, by its variable.
     #[serde(skip)]
     pub switches: BTreeMap<String, String>,
-    /// Every key as it is in force, for those who look after the house.
+    /// Every key as it is in force, for admins.
     #[serde(skip)]
     pub settings: Vec<Setting>,
 }
@@ -366,14 +366,14 @@ impl Config {
         self.secret_key.is_some() || self.key_file().exists()
     }
 
-    /// Where people reach this house, without a slash at the end.
+    /// Where people reach this server, without a slash at the end.
     #[must_use]
     pub fn site(&self) -> String {
         let here = || format!("http://{}", self.bind);
         self.public_url.clone().unwrap_or_else(here)
     }
 
-    /// Whom an outside service may ask about this house: its address, or whom its mail is from.
+    /// Whom an outside service may ask about this server: its address, or whom its mail is from.
     #[must_use]
     pub fn contact(&self) -> String {
         let from = self.mail_from.as_deref().and_then(outbox::mailbox);

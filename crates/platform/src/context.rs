@@ -19,7 +19,7 @@ pub struct Context {
     pub ids: Arc<dyn Ids>,
     /// What is switched on.
     pub flags: Flags,
-    /// The keys of the house; none where somebody only looks at a database.
+    /// The keys of the server; none where somebody only looks at a database.
     pub keys: Option<KeyRing>,
 }
 

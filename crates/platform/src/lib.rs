@@ -1,4 +1,4 @@
-//! Mechanisms every room stands on: configuration, database, jobs, web, secrets, audit, flags, the
+//! Mechanisms every module stands on: configuration, database, jobs, web, secrets, audit, flags, the
 //! outbox, alerts, telemetry, what is asked again. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
 //! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `alerts`, `kept_answers`.
 //! Knows only the kernel. Never knows a product word.

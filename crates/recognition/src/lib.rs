@@ -1,6 +1,6 @@
 //! Points and honours for every programme: the ledger and the leaderboards.
 //! Owns `point_transactions`, `boards`, `board_rows`, `board_histogram`. Knows kernel, platform,
-//! identity. Never knows a programme: rooms hand it entitlements and board keys.
+//! identity. Never knows a programme: modules hand it entitlements and board keys.
 
 pub mod actions;
 pub mod api;

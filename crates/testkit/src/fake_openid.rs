@@ -27,9 +27,9 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::clock::FakeClock;
 
-/// The name by which it knows the house.
+/// The name by which it knows the server.
 pub const CLIENT_ID: &str = "guildhall";
-/// The house's secret there.
+/// The server's secret there.
 pub const CLIENT_SECRET: &str = "fake secret/+";
 
 type Fields = HashMap<String, String>;

@@ -88,7 +88,7 @@ document.addEventListener("submit", (event) => {
   turn(address.href, { isNew: true });
 });
 
-// Who signs out of a browser is told nothing by it any more. Its push service then says so to the house.
+// Who signs out of a browser is told nothing by it any more. Its push service then says so to the server.
 async function unsubscribe() {
   const worker = await navigator.serviceWorker.getRegistration();
   await (await worker?.pushManager?.getSubscription())?.unsubscribe();

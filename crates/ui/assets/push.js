@@ -10,7 +10,7 @@ async function call(method, body) {
   return told;
 }
 
-// The house's key, as the browser's maker wants it.
+// The server's key, as the browser's maker wants it.
 function bytes(text) {
   const padded = text.replaceAll("-", "+").replaceAll("_", "/");
   return Uint8Array.from(atob(padded), (letter) => letter.charCodeAt(0));
@@ -18,13 +18,13 @@ function bytes(text) {
 
 async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") {
-    throw new Error("it lets the house tell you nothing; allow it in the browser's settings for this site");
+    throw new Error("it lets the server tell you nothing; allow it in the browser's settings for this site");
   }
   const { key } = await call("GET");
   const worker = await navigator.serviceWorker.register("/service-worker.js");
   await navigator.serviceWorker.ready;
   const wish = { userVisibleOnly: true, applicationServerKey: bytes(key) };
-  // One for another key is of a house that stood here before.
+  // One for another key is of a server that stood here before.
   let subscription;
   try {
     subscription = await worker.pushManager.subscribe(wish);

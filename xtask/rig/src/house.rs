@@ -15,10 +15,10 @@ use xtask::{
     process::{Daemon, Farewell, succeed, tied},
 };
 
-/// What GitHub and the house share in every run of ours.
+/// What GitHub and the server share in every run of ours.
 pub(crate) const SECRET: &str = "a secret for this run only";
 
-/// What the house shows an OpenID Connect provider.
+/// What the server shows an OpenID Connect provider.
 pub(crate) const OPENID_SECRET: &str = "a secret/+ for this run only";
 
 /// One installation.
@@ -95,7 +95,7 @@ impl House {
         self.database.clone().unwrap_or_else(file)
     }
 
-    /// Runs one command of the house to its end.
+    /// Runs one command of the server to its end.
     pub(crate) fn command(&self, arguments: &[&str]) -> Result<()> {
         let mut command = Command::new(&self.binary);
         self.furnish(&mut command);

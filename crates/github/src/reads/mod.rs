@@ -1,4 +1,4 @@
-//! Queries for other rooms and for screens.
+//! Queries for other modules and for screens.
 
 mod canonical;
 mod deliveries;

@@ -12,7 +12,7 @@ platform::migration!(
     end_previous_secrets
 );
 
-/// This room's tables, in the order they are made.
+/// This module's tables, in the order they are made.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![

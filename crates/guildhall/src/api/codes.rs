@@ -36,7 +36,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "an export was asked for within the hour",
     ),
     ProblemCode::new("JOB_NOT_FOUND", "there is no job of this name"),
-    ProblemCode::new("LAST_ADMIN", "the house would have no admin left"),
+    ProblemCode::new("LAST_ADMIN", "the server would have no admin left"),
     ProblemCode::new(
         "LAST_MAINTAINER",
         "the project would have no maintainer left",
@@ -46,7 +46,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "MAINTAINER_REQUIRED",
         "this is open to the project's maintainers",
     ),
-    ProblemCode::new("MAIL_NOT_SET_UP", "this house cannot send mail"),
+    ProblemCode::new("MAIL_NOT_SET_UP", "this server cannot send mail"),
     ProblemCode::new("MISSING_HEADER", "a header is missing"),
     ProblemCode::new("NOT_AN_EMAIL", "it is no address of e-mail"),
     ProblemCode::new(
@@ -96,7 +96,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("TOKEN_EXPIRED", "the token is past its end"),
     ProblemCode::new(
         "TOKEN_INVALID",
-        "the token is none of this house, or was revoked",
+        "the token is none of this server, or was revoked",
     ),
     ProblemCode::new(
         "TOKEN_REUSED",

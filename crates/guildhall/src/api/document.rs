@@ -29,7 +29,7 @@ const SESSION: &str = "The session of somebody who signed in; over TLS it is cal
 const BEARER: &str = "`Authorization: Bearer` and one of two. An access token, from `/api/v1/auth/token`: for 30 minutes \
     what the session does that it came of, but for what takes that session itself. Or a personal token, \
     `glh_pat_…`: for at most a year, and no more than its scopes say. `read`: what its owner sees for themselves and of their projects. `write`: what they may \
-    change there. `admin`: what their role of that moment allows in the office. None contains another. A \
+    change there. `admin`: what their role of that moment allows in the admin pages. None contains another. A \
     token that is wrong, revoked or past its end is refused with 401 at every address, public ones as well; \
     one that lacks the scope which an operation names, with 403.";
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::flags::{self, FlagChange, FlagInput, FlagStatus};
 
-/// Every flag of this house.
+/// Every flag of this server.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct FlagList {
     items: Vec<Flag>,

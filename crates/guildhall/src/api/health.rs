@@ -15,7 +15,7 @@ use crate::{
     jobs::JobControl,
 };
 
-/// Counters of all rooms, and what they mean.
+/// Counters of all modules, and what they mean.
 const COUNTERS: &[(&str, &str)] = &[
     (
         "guildhall_webhook_deliveries_total",

@@ -16,7 +16,7 @@ use crate::messages::{self, Line, MessageSearch};
 /// Alerts that are listed.
 const ALERTS: i64 = 100;
 
-/// A message on its way out of the house, without what it says and without the address that it goes to.
+/// A message on its way out of the server, without what it says and without the address that it goes to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "person": "finch-ash", "kind": "role_changed",
@@ -130,9 +130,9 @@ struct AlertView {
     title: String,
     /// What is so and what to do.
     detail: String,
-    /// The page that shows it: a path of this house.
+    /// The page that shows it: a path of this server.
     link: String,
-    /// When it began, as far as the house knows.
+    /// When it began, as far as the server knows.
     #[schema(value_type = String, format = DateTime)]
     began_at: Timestamp,
     /// When it was told last.
@@ -163,7 +163,7 @@ impl From<Alert> for AlertView {
     }
 }
 
-/// Messages on their way out of the house, the newest first; never what they say.
+/// Messages on their way out of the server, the newest first; never what they say.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/notifications",

@@ -1,4 +1,4 @@
-//! JSON that needs several rooms at once, and the addresses that operators look at.
+//! JSON that needs several modules at once, and the addresses that operators look at.
 
 mod audit;
 mod checks;

@@ -1,4 +1,4 @@
-//! The house itself: how it is, and what it is configured with.
+//! The server itself: how it is, and what it is configured with.
 
 use axum::{Extension, Json, extract::State};
 use identity::access::Admin;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::health::{Finding, Health, TableSize, Watch};
 
-/// How the house is.
+/// How the server is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "is_well": true, "version": "0.1.0", "started_at": "2026-11-02T03:40:00Z", "bytes": 8_437_760,
@@ -58,7 +58,7 @@ impl From<Health> for ServerHealth {
     }
 }
 
-/// How the house is.
+/// How the server is.
 ///
 /// What `guildhall doctor` looks at, but for each stored secret: the configuration, the database, and how the
 /// services outside were found when they were last asked.
@@ -68,7 +68,7 @@ impl From<Health> for ServerHealth {
     operation_id = "house_health",
     tag = "Office",
     responses(
-        (status = 200, description = "How the house is", body = ServerHealth),
+        (status = 200, description = "How the server is", body = ServerHealth),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -1,4 +1,4 @@
-//! Keeping a house: copies of it, bringing one back, and carrying it to a larger database.
+//! Keeping a server: copies of it, bringing one back, and carrying it to a larger database.
 //!
 //! A backup is one SQLite file with all rows, whichever engine they come from and go to. The secret key
 //! is never in it: [`keys`] looks after that.

@@ -73,7 +73,7 @@ enum Command {
     /// List deliveries, and try dead letters again
     #[command(subcommand)]
     Deliveries(deliveries::Command),
-    /// Switch what the house offers and whom it calls
+    /// Switch what the server offers and whom it calls
     #[command(subcommand)]
     Flags(flags::Command),
     /// Send a file of deliveries to a server, signed as GitHub would

@@ -35,7 +35,7 @@ pub(super) fn missing(config: &Config) -> String {
     format!("There is no Guildhall in {place}: {hint}, or run `guildhall serve` first")
 }
 
-/// A house that is there, for commands that only look: makes neither folder, database nor key.
+/// A server that is there, for commands that only look: makes neither folder, database nor key.
 pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
     must_exist(config)?;
     let db = Db::connect(&config.database()?).await?;
@@ -47,7 +47,7 @@ pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
     Ok(App::context(db, Flags::default()))
 }
 
-/// A house to set up: makes one where none is, and says so.
+/// A server to set up: makes one where none is, and says so.
 pub(super) async fn enter(config: Config) -> anyhow::Result<App> {
     let is_new = !may_be_there(&config)?;
     let app = App::open(config).await?;

@@ -1,4 +1,4 @@
-//! What `doctor` and the page of the house's health look at.
+//! What `doctor` and the page of the server's health look at.
 
 use platform::{
     config::Config,

@@ -1,4 +1,4 @@
-//! Whether the house is well: what it is configured with, its database, and the services outside that it
+//! Whether the server is well: what it is configured with, its database, and the services outside that it
 //! calls. `doctor`, the page and the API tell the same findings.
 
 mod findings;
@@ -14,7 +14,7 @@ pub use findings::{Finding, of_configuration, of_database, of_services};
 pub use services::{REDIS, services};
 pub(crate) use sizes::{Sizes, TableSize};
 
-/// What those who look after the house are told of it.
+/// What admins are told of it.
 #[derive(Clone)]
 pub(crate) struct Watch {
     pub(crate) config: Arc<Config>,
@@ -22,7 +22,7 @@ pub(crate) struct Watch {
     started_at: Timestamp,
 }
 
-/// How the house is now.
+/// How the server is now.
 pub(crate) struct Health {
     pub(crate) findings: Vec<Finding>,
     pub(crate) sizes: Sizes,
@@ -30,7 +30,7 @@ pub(crate) struct Health {
 }
 
 impl Watch {
-    /// Of a house that starts now.
+    /// Of a server that starts now.
     pub(crate) fn new(services: &Services) -> Self {
         Self {
             config: Arc::clone(&services.config),

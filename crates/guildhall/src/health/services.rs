@@ -15,7 +15,7 @@ const GITHUB: &str = "github";
 /// The service by which several processes count rates together.
 pub const REDIS: &str = "redis";
 
-/// Every service outside that this house may call.
+/// Every service outside that this server may call.
 #[must_use]
 pub fn services(config: &Config, post: &Post) -> Vec<Service> {
     let mut services = vec![github(config), mail(&post.channels), redis(config)];

@@ -1,4 +1,4 @@
-//! The ledger's check, its rebuild and its dump: what needs every room that earns points.
+//! The ledger's check, its rebuild and its dump: what needs every module that earns points.
 
 mod dump;
 mod rebuild;

@@ -1,4 +1,4 @@
-//! The letters that the demo sent, and those of all rooms as somebody would get them: in the demo alone.
+//! The letters that the demo sent, and those of all modules as somebody would get them: in the demo alone.
 
 use askama::Template;
 use axum::{
@@ -30,7 +30,7 @@ struct MailPage {
 /// A letter that the demo sent.
 struct Sent {
     message: Message,
-    /// Where its first link into this house leads.
+    /// Where its first link into this server leads.
     link: Option<String>,
 }
 

@@ -23,7 +23,7 @@ struct HomePage {
     has_more: bool,
 }
 
-/// `GET /`: the house for visitors; what needs them and their season for who is signed in.
+/// `GET /`: the server for visitors; what needs them and their season for who is signed in.
 pub(super) async fn home(
     State(context): State<Context>,
     MaybePerson(viewer): MaybePerson,

@@ -63,7 +63,7 @@ impl Of {
     fn introduction(&self) -> String {
         match self {
             Self::Everybody => {
-                "Everybody with points in a project of this house, all time.".to_owned()
+                "Everybody with points in a project of this server, all time.".to_owned()
             }
             Self::Month(month) => format!("Points earned in {}, by UTC.", format::month(*month)),
             Self::Project { name, .. } => format!("Points earned in {name}, all time."),

@@ -42,7 +42,7 @@ pub(crate) struct SignIn {
 }
 
 impl SignIn {
-    /// The desk of a house.
+    /// The desk of a server.
     #[must_use]
     pub(crate) fn new(services: &Services) -> Self {
         let config = &services.config;
@@ -72,7 +72,7 @@ impl SignIn {
 
     pub(super) fn github(&self) -> Result<&Github, Problem> {
         let absent = || {
-            let detail = "Sign-in with GitHub is not set up here. Whoever runs this house sets GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.";
+            let detail = "Sign-in with GitHub is not set up here. The administrator sets GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.";
             Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
         };
         self.github.as_ref().ok_or_else(absent)
@@ -80,7 +80,7 @@ impl SignIn {
 
     pub(super) fn openid(&self) -> Result<&OpenId, Problem> {
         let absent = || {
-            let detail = "Sign-in with an OpenID Connect issuer is not set up here. Whoever runs this house sets GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and GUILDHALL_OPENID_CLIENT_SECRET.";
+            let detail = "Sign-in with an OpenID Connect issuer is not set up here. The administrator sets GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and GUILDHALL_OPENID_CLIENT_SECRET.";
             Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
         };
         self.openid.as_ref().ok_or_else(absent)
@@ -130,7 +130,7 @@ impl SignIn {
         format!("{site}/sign-in/{way}/callback")
     }
 
-    /// Begins a session and goes on to a path of this house.
+    /// Begins a session and goes on to a path of this server.
     pub(super) async fn welcome(
         &self,
         shown: Shown,

@@ -146,7 +146,7 @@ async fn come_back(
     flow.welcome(shown, visitor, &attempt.return_to).await
 }
 
-/// The sign-in that a cookie of this house says is under way.
+/// The sign-in that a cookie of this server says is under way.
 fn opened(flow: &SignIn, sealed: &str, state: &str) -> Option<Attempt> {
     let now = flow.context.now();
     flow.ring.find(|keys| {
@@ -209,7 +209,7 @@ fn declined(name: &str) -> Problem {
 
 fn misconfigured(name: &str) -> Problem {
     let detail = format!(
-        "{name} and this house do not agree, so that nobody can sign in by it. Tell whoever runs this house; the log says more."
+        "{name} and this server do not agree, so that nobody can sign in by it. Tell the administrator; the log says more."
     );
     Problem::new(ProblemKind::Internal, "SIGN_IN_MISCONFIGURED", detail)
 }

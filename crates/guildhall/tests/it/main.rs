@@ -1,4 +1,4 @@
-//! The house's integration tests: one binary. `TEST_DATABASE_URL=postgres://…` runs them on
+//! The server's integration tests: one binary. `TEST_DATABASE_URL=postgres://…` runs them on
 //! PostgreSQL; without it they run on SQLite.
 
 mod admin;

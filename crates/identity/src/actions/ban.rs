@@ -31,7 +31,7 @@ pub async fn ban(
     }
     let tx = begin(context).await?;
     let person = find(&tx, login).await?;
-    if actor == Actor::Person(person.id.into()) {
+    if actor == Actor::Person(person.id) {
         return Err(rules::own_ban().into());
     }
     let is_admin = reads::role(&tx, person.id.into()).await? == Role::Admin.as_str();

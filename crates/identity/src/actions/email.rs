@@ -151,7 +151,7 @@ async fn record(
 }
 
 pub(super) fn no_mail() -> Problem {
-    let detail = "This house cannot send mail. Whoever runs it sets SMTP_URL or RESEND_API_KEY.";
+    let detail = "This server cannot send mail. Whoever runs it sets SMTP_URL or RESEND_API_KEY.";
     Problem::new(ProblemKind::Conflict, "MAIL_NOT_SET_UP", detail)
 }
 

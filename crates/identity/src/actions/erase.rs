@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Erases a person in this room, on the caller's transaction: who they were is gone, a pseudonym stays for
+/// Erases a person in this module, on the caller's transaction: who they were is gone, a pseudonym stays for
 /// what the ledger holds, and their identities become tombstones, by which they are never taken for new.
 ///
 /// # Errors
@@ -55,7 +55,7 @@ pub async fn erase(
     Ok(audit::record(tx, context, act).await?)
 }
 
-/// The house is not left without an admin.
+/// The server is not left without an admin.
 pub(super) async fn must_not_be_last(
     tx: &Tx,
     context: &Context,
@@ -125,7 +125,7 @@ pub(super) async fn find(
 
 /// The key of tombstones is that of the addresses in letters, which stays when keys are rotated.
 fn with_key<T>(context: &Context, work: impl FnOnce(&SecretKey) -> T) -> Result<T, DbError> {
-    let absent = || DbErr::Custom("nobody new is known here without the house's keys".to_owned());
+    let absent = || DbErr::Custom("nobody new is known here without the server's keys".to_owned());
     let ring = context.keys.as_ref().ok_or_else(absent)?;
     Ok(work(ring.keys().emails()))
 }

@@ -138,7 +138,7 @@ pub async fn log_out(context: &Context, token: &str) -> Result<(), DbError> {
 
 fn invalid() -> Problem {
     let detail =
-        "The refresh token is none of this house, or its sign-in was ended. Sign in again.";
+        "The refresh token is none of this server, or its sign-in was ended. Sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
 }
 

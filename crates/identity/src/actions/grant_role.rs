@@ -26,7 +26,7 @@ pub async fn grant_role(
     let Some(person) = reads::person(&tx, login).await? else {
         return Err(rules::unknown_login(login).into());
     };
-    if actor == Actor::Person(person.id.into()) {
+    if actor == Actor::Person(person.id) {
         return Err(own_role().into());
     }
     let before = reads::role(&tx, person.id.into()).await?;
@@ -49,7 +49,7 @@ pub async fn grant_role(
     Ok(person)
 }
 
-/// So that a house never loses its last admin by a slip.
+/// So that a server never loses its last admin by a slip.
 fn own_role() -> Problem {
     let detail = "Nobody changes their own role. Ask another admin, or whoever runs the server.";
     Problem::new(ProblemKind::Conflict, "OWN_ROLE", detail)

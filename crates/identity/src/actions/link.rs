@@ -178,6 +178,6 @@ fn one_each() -> Problem {
 }
 
 fn last_way() -> Problem {
-    let detail = "This is your last way in, so that it stays. Link another account, or verify an address at /settings/email where this house sends mail; then come back.";
+    let detail = "This is your last way in, so that it stays. Link another account, or verify an address at /settings/email where this server sends mail; then come back.";
     Problem::new(ProblemKind::Conflict, "LAST_WAY_IN", detail)
 }

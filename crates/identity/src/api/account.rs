@@ -87,7 +87,7 @@ pub(super) async fn ask(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Everything that is held of one, as it was when it was made: the parts of the house by name.
+/// Everything that is held of one, as it was when it was made: the parts of the server by name.
 #[utoipa::path(
     get,
     path = "/api/v1/me/export/document",
@@ -132,7 +132,7 @@ pub(super) async fn document(
     responses(
         (status = 204, description = "It is closed"),
         (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "The house would have no admin left"),
+        (status = 409, description = "The server would have no admin left"),
         (status = 413, description = "The body is too large"),
         (status = 422, description = "The login is not theirs")
     ),

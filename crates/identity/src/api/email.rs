@@ -73,7 +73,7 @@ pub(super) async fn email(
     responses(
         (status = 202, description = "The link is on its way"),
         (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "The address is theirs already, or this house cannot send mail"),
+        (status = 409, description = "The address is theirs already, or this server cannot send mail"),
         (status = 422, description = "It is no address")
     ),
     security(("session" = []))

@@ -14,7 +14,7 @@ pub use people::MemberSearch;
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Routes of this room.
+/// Routes of this module.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(me::me))

@@ -22,7 +22,7 @@ pub struct Attempt {
     pub nonce: String,
     /// What proves there that the code comes back to who asked for it (PKCE).
     pub verifier: String,
-    /// The path of this house to go to afterwards.
+    /// The path of this server to go to afterwards.
     pub return_to: String,
     /// Where the person is sent back to.
     pub callback: String,

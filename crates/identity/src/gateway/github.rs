@@ -206,7 +206,7 @@ fn bad_code() -> Problem {
 }
 
 fn dead_token() -> Problem {
-    let detail = "GitHub took the permission back before it said who you are. Sign in again, and confirm at GitHub that this house may know your account.";
+    let detail = "GitHub took the permission back before it said who you are. Sign in again, and confirm at GitHub that this server may know your account.";
     Problem::new(ProblemKind::Unauthenticated, "GITHUB_TOKEN_REVOKED", detail)
 }
 

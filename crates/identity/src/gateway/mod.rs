@@ -20,7 +20,7 @@ pub enum GatewayError {
     /// The person can act on it.
     #[error(transparent)]
     Refused(#[from] Problem),
-    /// Whoever runs this house has to act on it.
+    /// The administrator has to act on it.
     #[error("{0}")]
     App(String),
 }

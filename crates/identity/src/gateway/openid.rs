@@ -373,7 +373,7 @@ impl OpenId {
 
     fn not_shown(&self) -> Problem {
         let detail = format!(
-            "What {} said does not show who you are, so that nobody was signed in. Sign in again; if that does not help, tell whoever runs this house.",
+            "What {} said does not show who you are, so that nobody was signed in. Sign in again; if that does not help, tell the administrator.",
             self.name
         );
         Problem::new(ProblemKind::Malformed, "SIGN_IN_NOT_SHOWN", detail)

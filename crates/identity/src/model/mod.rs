@@ -123,7 +123,7 @@ pub enum Scope {
     Read,
     /// Change what the person may change for themselves and of their projects.
     Write,
-    /// Do what the person's role allows in the office.
+    /// Do what the person's role allows in the admin pages.
     Admin,
 }
 
@@ -382,7 +382,7 @@ pub struct SeenLogin {
     pub created_at: Timestamp,
 }
 
-/// The ways in that this house has.
+/// The ways in that this server has.
 #[derive(Clone, Debug, Default)]
 pub struct SignInMethods {
     /// `github` and the addresses of issuers, each with what people call it.

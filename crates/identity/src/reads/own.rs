@@ -41,7 +41,7 @@ pub async fn export_document(
     privacy::document(db, person, now - EXPORT_LASTS).await
 }
 
-/// What this room holds of a person; of secrets that they exist.
+/// What this module holds of a person; of secrets that they exist.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
     let mut held = serde_json::Map::new();
     for (name, columns, sql) in OWN {

@@ -1,4 +1,4 @@
-//! Access tokens: JSON Web Tokens (RFC 7519) that are signed with HMAC-SHA256 by the house's own key.
+//! Access tokens: JSON Web Tokens (RFC 7519) that are signed with HMAC-SHA256 by the server's own key.
 
 use std::{fmt, sync::Arc};
 
@@ -65,7 +65,7 @@ impl Signer {
         Self::new(keys, issuer.to_owned())
     }
 
-    /// By keys of the house's own, the newest first, and the address at which it is known.
+    /// By keys of the server's own, the newest first, and the address at which it is known.
     #[must_use]
     pub fn new(
         keys: impl Fn() -> Vec<SecretString> + Send + Sync + 'static,

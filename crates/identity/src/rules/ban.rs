@@ -15,7 +15,7 @@ pub fn banned(ban: &Ban) -> Problem {
     };
     let detail = format!(
         "This account is banned here{until}, so that it can neither sign in nor act. The reason given: \
-         '{}'. Your points stay in the ledger. To appeal, write to whoever runs this house, with your \
+         '{}'. Your points stay in the ledger. To appeal, write to the administrator, with your \
          login and what you have to say.",
         ban.reason
     );
@@ -72,7 +72,7 @@ pub(crate) fn own_ban() -> Problem {
     Problem::new(ProblemKind::Conflict, "OWN_BAN", detail)
 }
 
-/// A house is never left without somebody who may do everything.
+/// A server is never left without somebody who may do everything.
 pub(crate) fn last_admin(login: &str) -> Problem {
     let detail = format!(
         "{login} is the last admin who is not banned. Make somebody else an admin first, and ban then."

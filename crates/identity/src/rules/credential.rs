@@ -44,7 +44,7 @@ pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
 /// The refusal of a token that is none, or is one no more.
 #[must_use]
 pub fn invalid_token() -> Problem {
-    let detail = "The token is none of this house, or was revoked. Make one at /settings/tokens, or sign in again.";
+    let detail = "The token is none of this server, or was revoked. Make one at /settings/tokens, or sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
 }
 

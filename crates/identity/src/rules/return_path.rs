@@ -1,7 +1,7 @@
 /// The longest address that is gone back to.
 const LONGEST: usize = 512;
 
-/// Where to go after signing in: a path of this house, else the home page. Never another site,
+/// Where to go after signing in: a path of this server, else the home page. Never another site,
 /// whatever form of its name a browser would understand, and never the way out or in again.
 #[must_use]
 pub fn return_path(asked: Option<&str>) -> &str {

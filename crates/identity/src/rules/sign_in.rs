@@ -12,7 +12,7 @@ pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Re
     match (kind, ban) {
         _ if is_deleted => refuse(
             "ACCOUNT_DELETED",
-            "This account was deleted here and cannot be signed in to. Ask whoever runs this house if that was a mistake.",
+            "This account was deleted here and cannot be signed in to. Ask the administrator if that was a mistake.",
         ),
         (_, Some(ban)) => Err(banned(ban)),
         (AccountKind::User, None) => Ok(()),

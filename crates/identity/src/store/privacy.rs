@@ -58,7 +58,7 @@ pub(crate) async fn closed_until(
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
-/// Erases what the room holds of a person but the ledger's pseudonym and their identities.
+/// Erases what the module holds of a person but the ledger's pseudonym and their identities.
 pub(crate) async fn erase(
     tx: &Tx,
     id: UserId,

@@ -47,7 +47,7 @@ platform::migration!(
     create_exports
 );
 
-/// This room's tables, in the order they are made.
+/// This module's tables, in the order they are made.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![

@@ -32,7 +32,7 @@ const LONGEST_AGENT: usize = 300;
     }]
 }))]
 pub(super) struct PushSubscriptionList {
-    /// The house's key, which a browser wants as `applicationServerKey`.
+    /// The server's key, which a browser wants as `applicationServerKey`.
     key: String,
     items: Vec<PushSubscription>,
 }

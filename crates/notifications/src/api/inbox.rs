@@ -51,7 +51,7 @@ struct Notification {
     kind: String,
     /// What it says.
     title: String,
-    /// The page it is about: a path of this house.
+    /// The page it is about: a path of this server.
     link: String,
     /// When it was read, if it was.
     #[schema(value_type = Option<String>, format = DateTime)]

@@ -7,7 +7,7 @@ mod settings;
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Routes of this room.
+/// Routes of this module.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(inbox::notifications))

@@ -1,4 +1,4 @@
-//! What those who run the house are told when something is wrong: once for each incident, again while it
+//! What operators are told when something is wrong: once for each incident, again while it
 //! lasts, and when it is over (docs/adr/0021). Owns `alerts`. Knows incidents, never what causes them.
 
 mod email;
@@ -75,7 +75,7 @@ pub struct Incident {
     pub title: String,
     /// What is so and what to do, in a few sentences.
     pub text: String,
-    /// The page of this house that shows it: a path.
+    /// The page of this server that shows it: a path.
     pub link: &'static str,
 }
 
@@ -84,7 +84,7 @@ pub struct Incident {
 pub struct Alert {
     /// Its id.
     pub id: Uuid,
-    /// When it began, as far as the house knows.
+    /// When it began, as far as the server knows.
     pub created_at: Timestamp,
     /// Its kind: `ledger_mismatch`.
     pub kind: String,
@@ -96,7 +96,7 @@ pub struct Alert {
     pub title: String,
     /// What is so and what to do.
     pub detail: String,
-    /// The page of this house that shows it: a path.
+    /// The page of this server that shows it: a path.
     pub link: String,
     /// When it was told last.
     pub told_at: Timestamp,

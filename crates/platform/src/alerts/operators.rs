@@ -7,7 +7,7 @@ use crate::{
     outbox::{EMAIL, Post, SLACK, SMS},
 };
 
-/// Those who run the house: where alerts reach them.
+/// operators: where alerts reach them.
 #[derive(Clone, Debug)]
 pub struct Operators {
     pub(super) post: Post,

@@ -111,7 +111,7 @@ async fn tell(
     for &channel in severity.channels() {
         for (place, recipient) in operators.reached(channel).iter().enumerate() {
             let key = Key {
-                // The house itself.
+                // The server itself.
                 person: Uuid::nil(),
                 kind: &alert.kind,
                 object: alert.id,

@@ -1,4 +1,4 @@
-//! Short words for table definitions, so that every room spells a table the same way on both engines.
+//! Short words for table definitions, so that every module spells a table the same way on both engines.
 
 use sea_orm_migration::{
     SchemaManager,
@@ -228,7 +228,7 @@ pub async fn never_replaced(
     run(manager, &sql).await
 }
 
-/// Declares one migration of a room: its version and what it builds.
+/// Declares one migration of a module: its version and what it builds.
 #[macro_export]
 macro_rules! migration {
     ($(#[$doc:meta])* $name:ident, $version:literal, $up:path) => {

@@ -29,7 +29,7 @@ pub struct Flag {
     pub kind: FlagKind,
     /// The environment's variable that may forbid it: `ENABLE_LIVE_UPDATES`.
     pub variable: &'static str,
-    /// What is gone when it is off, for whoever looks after the house.
+    /// What is gone when it is off, for admins.
     pub description: &'static str,
 }
 

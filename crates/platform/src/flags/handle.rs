@@ -20,7 +20,7 @@ use crate::{
 /// Between two looks at the rows.
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
 
-/// The flags of this house and what is known of their rows; clones share it.
+/// The flags of this server and what is known of their rows; clones share it.
 #[derive(Clone, Default)]
 pub struct Flags(Arc<Inner>);
 
@@ -59,7 +59,7 @@ pub struct Known {
 }
 
 impl Flags {
-    /// The flags that the rooms declare, under the environment's word for each.
+    /// The flags that the modules declare, under the environment's word for each.
     ///
     /// # Errors
     /// When that word is neither yes nor no.
@@ -195,7 +195,7 @@ impl Flags {
 
 fn switched_off(flag: &Flag) -> Problem {
     let detail = format!(
-        "{} This is switched off just now (flag {}). Try again later, or ask whoever runs this house.",
+        "{} This is switched off just now (flag {}). Try again later, or ask the administrator.",
         flag.description, flag.name
     );
     Problem::new(ProblemKind::Overloaded, "SWITCHED_OFF", detail)

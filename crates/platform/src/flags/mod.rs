@@ -1,4 +1,4 @@
-//! Switches over what the house offers and whom it calls. A [`Flag`] is declared in the code by the
+//! Switches over what the server offers and whom it calls. A [`Flag`] is declared in the code by the
 //! room it belongs to; its row says whether it is on, and for whom; the environment may forbid it.
 //! Off anywhere is off. Each process keeps what the rows say and looks again every two seconds, so
 //! that asking costs no query.

@@ -20,7 +20,7 @@ pub const TOPIC: &str = "outbox";
 /// What a message is known by: one is sent for each.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'a> {
-    /// Whom it is for; nil is the house itself.
+    /// Whom it is for; nil is the server itself.
     pub person: Uuid,
     /// The kind of message: `role_changed`.
     pub kind: &'a str,

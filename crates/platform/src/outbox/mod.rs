@@ -1,4 +1,4 @@
-//! Messages to people outside the house: enqueued on the caller's transaction, sent by a worker, each
+//! Messages to people outside the server: enqueued on the caller's transaction, sent by a worker, each
 //! once as far as its channel can know (docs/adr/0014). Owns `outbox_messages`; its channel [`push`] owns
 //! `push_keys` and `push_subscriptions`.
 

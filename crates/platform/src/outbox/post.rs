@@ -6,7 +6,7 @@ use crate::{Context, config::Config, crypto::KeyRing};
 /// What writing to people takes.
 #[derive(Clone)]
 pub struct Post {
-    /// Where people reach this house, without a slash at the end.
+    /// Where people reach this server, without a slash at the end.
     pub site: Arc<str>,
     /// The channels that are set up.
     pub channels: Arc<Channels>,

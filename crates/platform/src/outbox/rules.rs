@@ -32,7 +32,7 @@ pub(super) fn of_answer(service: &str, answer: &Answer) -> Result<(), Refusal> {
         after: answer.retry_after,
     };
     Err(match answer.status.as_u16() {
-        // Mended by whoever runs this house, and then this message is as good as any.
+        // Mended by the administrator, and then this message is as good as any.
         401 | 403 => later(format!("{why} (look at the key and its rights)")),
         // Another attempt of the same message is under way there.
         408 | 409 | 425 | 429 | 500.. => later(why),

@@ -49,7 +49,7 @@ impl State {
 /// Which messages are looked for; what is empty says nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// For this person; nil is the house itself.
+    /// For this person; nil is the server itself.
     pub person: Option<Uuid>,
     /// Of this kind.
     pub kind: Option<String>,
@@ -68,7 +68,7 @@ pub struct Sent {
     pub id: Uuid,
     /// When it was written.
     pub created_at: Timestamp,
-    /// Whom it is for; nil is the house itself.
+    /// Whom it is for; nil is the server itself.
     pub person_id: Uuid,
     /// What kind it is.
     pub kind: String,

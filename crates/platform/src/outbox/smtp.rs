@@ -122,7 +122,7 @@ fn refusal(error: &smtp::Error) -> Refusal {
     let why = format!("the mail server: {error}");
     let code = error.status().map(u16::from);
     match code {
-        // The name or the password is wrong: mended by whoever runs this house.
+        // The name or the password is wrong: mended by the administrator.
         Some(530 | 534 | 535 | 538) => later(format!("{why} (look at SMTP_URL)")),
         _ if error.is_permanent() => Refusal::Never(why),
         _ => later(why),

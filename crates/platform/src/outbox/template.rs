@@ -10,7 +10,7 @@ pub struct Content {
     /// All of it, as HTML.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
-    /// The page of this house that it is about, whole.
+    /// The page of this server that it is about, whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// Where one click ends messages of this kind (RFC 8058).
@@ -22,7 +22,7 @@ pub struct Content {
 }
 
 impl Content {
-    /// A line about a page of this house, for channels that carry no more.
+    /// A line about a page of this server, for channels that carry no more.
     #[must_use]
     pub fn line(subject: &str, link: String) -> Self {
         Self {
@@ -50,13 +50,13 @@ impl Content {
 /// What stands around every letter.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// Where people reach this house, without a slash at the end.
+    /// Where people reach this server, without a slash at the end.
     pub site: &'a str,
     /// Where one click ends letters of this kind.
     pub unsubscribe: Option<&'a str>,
 }
 
-/// Words to a person, owned by the room that sends them. [`crate::template!`] makes one of a type and two
+/// Words to a person, owned by the module that sends them. [`crate::template!`] makes one of a type and two
 /// templates that extend `mail.txt` and `mail.html`.
 pub trait EmailTemplate: Send + Sync {
     /// As text; the first line is `Subject: ` and what follows, the second is empty.

@@ -85,7 +85,7 @@ pub struct Found {
     pub asked_at: Option<Timestamp>,
 }
 
-/// All services that the house may call.
+/// All services that the server may call.
 #[derive(Clone)]
 pub struct OutsideServices(Arc<Inner>);
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// How this house's cookies are named and guarded: scripts cannot read them, other sites' requests
+/// How this server's cookies are named and guarded: scripts cannot read them, other sites' requests
 /// do not carry them, and over TLS the browser itself binds them to this host.
 #[derive(Clone, Copy, Debug)]
 pub struct Cookies {

@@ -34,7 +34,7 @@ const SIGN_INS: Quota = Quota {
 /// What a gate lets in.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Requests a minute of one household.
+    /// Requests a minute per client address.
     pub requests_per_minute: NonZeroU32,
     /// Requests a minute of one person, from wherever.
     pub person_requests_per_minute: NonZeroU32,

@@ -67,7 +67,7 @@ impl From<DbError> for WebError {
 /// What was asked needs room that the disk does not have.
 #[must_use]
 pub fn disk_full() -> Problem {
-    let detail = "The disk of this house is full, so that nothing was changed. Whoever runs it makes \
+    let detail = "The disk of this server is full, so that nothing was changed. Whoever runs it makes \
                   room or gives it a larger disk; then send this again.";
     Problem::new(ProblemKind::Overloaded, "DISK_FULL", detail)
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::reads::{self, ProjectDetail, ProjectView};
 
 /// Somebody who looks after the project whose `{slug}` stands in the path: one of its maintainers, or
-/// an admin of the house.
+/// an admin of the server.
 #[derive(Clone, Debug)]
 pub struct Maintainer {
     /// Who is looking.

@@ -1,4 +1,4 @@
-//! News of this room, and how it is told.
+//! News of this module, and how it is told.
 
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
@@ -21,7 +21,7 @@ pub const APPOINTED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// Kinds of this room.
+/// Kinds of this module.
 pub const KINDS: &[NewsKind] = &[SCORED, APPOINTED];
 
 /// A merged pull request earned its points.

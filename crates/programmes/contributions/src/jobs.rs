@@ -1,4 +1,4 @@
-//! What this room does after the answer and at set times.
+//! What this module does after the answer and at set times.
 
 use github::model::PULL_REQUEST_CHANGED;
 use platform::{

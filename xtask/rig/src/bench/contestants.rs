@@ -1,4 +1,4 @@
-//! Starting the house, its floor and its peers.
+//! Starting the server, its floor and its peers.
 
 use std::{
     fs,
@@ -22,7 +22,7 @@ pub(super) const REPOSITORY: u64 = 42;
 
 const PEER: &[&str] = &["@octokit/webhooks@14.2.0", "pg@8.23.1"];
 
-/// The house with its production middleware, its jobs switched off.
+/// The server with its production middleware, its jobs switched off.
 pub(super) async fn house(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let house = furnished(ground, "house", postgres, &[REPOSITORY]).await?;
     let serving = house.serve(&["--no-jobs"]).await?;
@@ -97,7 +97,7 @@ fn database(name: &str, postgres: Option<&Postgres>) -> Result<Option<String>> {
     new.transpose()
 }
 
-/// The floor, in the house's own tables.
+/// The floor, in the server's own tables.
 pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let database = database("floor", postgres)?;
     let house = House::fresh(

@@ -80,7 +80,7 @@ pub(super) async fn turn(
         count: options.requests,
         first: 0,
     };
-    // Made ahead: the client shares the processor with the house.
+    // Made ahead: the client shares the processor with the server.
     let prepared: Vec<_> = (0..push.count)
         .map(|number| traffic.request(number))
         .collect();
@@ -97,7 +97,7 @@ pub(super) async fn turn(
     })
 }
 
-/// A house that dropped its work would be fast.
+/// A server that dropped its work would be fast.
 async fn expect_points(pool: &AnyPool) -> Result<()> {
     let dead = undone::count(pool, "webhook_deliveries WHERE dead_at IS NOT NULL").await?;
     let merged = undone::count(pool, "pull_requests WHERE merged_at IS NOT NULL").await?;

@@ -1,4 +1,4 @@
-//! (a) A signed 24 KB delivery, answered after its commit: the house beside its floor and its peers.
+//! (a) A signed 24 KB delivery, answered after its commit: the server beside its floor and its peers.
 
 use anyhow::Result;
 

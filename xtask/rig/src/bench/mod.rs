@@ -85,7 +85,7 @@ struct Ground<'a> {
     workspace: &'a Workspace,
     /// A cluster that writes through to the disk.
     postgres: Option<Postgres>,
-    /// The house's program.
+    /// The server's program.
     binary: PathBuf,
     /// Data folders.
     data: PathBuf,
@@ -126,7 +126,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     report.finish(&folder)
 }
 
-/// Builds what has to be built; gives the house's program.
+/// Builds what has to be built; gives the server's program.
 fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
     let mut packages = Vec::new();
     if options.wants(Part::Inbox) {

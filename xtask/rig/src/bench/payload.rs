@@ -37,7 +37,7 @@ pub(super) fn body(told: Told) -> Vec<u8> {
     delivery.to_string().into_bytes()
 }
 
-/// The same facts without the addresses, for filling a house quickly.
+/// The same facts without the addresses, for filling a server quickly.
 pub(crate) fn slim_body(told: Told) -> Vec<u8> {
     let Told { number, merged, .. } = told;
     let (opened, closed) = instants(told);

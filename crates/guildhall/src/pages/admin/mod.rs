@@ -1,4 +1,4 @@
-//! The office: what admins and moderators look after.
+//! The admin pages: what admins and moderators look after.
 
 mod audit;
 mod deliveries;
@@ -17,7 +17,7 @@ use axum::{
 use identity::{access::Moderator, model::Role};
 use platform::Context;
 
-/// Routes of the office.
+/// Routes of the admin pages.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/admin", get(home))

@@ -1,4 +1,4 @@
-//! How the house is, and what it is configured with.
+//! How the server is, and what it is configured with.
 
 use askama::Template;
 use axum::{Extension, extract::State};

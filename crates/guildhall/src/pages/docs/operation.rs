@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Where the demo listens.
-/// Whoever copies a sample sets it to the address by which they reach this house.
+/// Whoever copies a sample sets it to the address by which they reach this server.
 const SERVER: &str = "$GUILDHALL";
 
 /// A method at an address.

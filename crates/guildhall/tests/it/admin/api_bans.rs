@@ -22,7 +22,7 @@ async fn a_ban_binds_at_once_and_ends_at_its_instant() {
     let refused = person.get("/api/v1/me").await;
     refused.refuses(403, "BANNED", "until 8 November 2026, 00:00 UTC");
     refused.refuses(403, "BANNED", "'Spam'");
-    refused.refuses(403, "BANNED", "To appeal, write to whoever runs this house");
+    refused.refuses(403, "BANNED", "To appeal, write to the administrator");
     let shown = &admin.json(PEOPLE).await["items"][0]["ban"];
     assert_eq!(
         shown,

@@ -7,7 +7,7 @@ use crate::app::{
     stories::{Tale, delivery, person, repo},
 };
 
-/// A house with a pull request that was applied and a delivery that is dead.
+/// A server with a pull request that was applied and a delivery that is dead.
 pub(super) async fn server() -> TestApp {
     let mut app = TestApp::of_lantern().await;
     app.may_leave_work();

@@ -1,4 +1,4 @@
-//! The office: what admins, moderators and maintainers look after.
+//! The admin pages: what admins, moderators and maintainers look after.
 
 mod api_bans;
 mod api_deliveries;

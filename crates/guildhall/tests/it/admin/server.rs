@@ -1,4 +1,4 @@
-//! How the house is and what it is configured with: `/admin/health`, `/admin/settings` and their JSON.
+//! How the server is and what it is configured with: `/admin/health`, `/admin/settings` and their JSON.
 
 use identity::model::Role;
 use platform::{config::Config, db::Engine};

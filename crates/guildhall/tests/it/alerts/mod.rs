@@ -1,4 +1,4 @@
-//! What those who run the house are told when something is wrong.
+//! What operators are told when something is wrong.
 
 mod services;
 
@@ -8,7 +8,7 @@ use testkit::fake_post::{FakePost, Taken};
 
 use crate::app::TestApp;
 
-/// A house whose operators are reached by everything.
+/// A server whose operators are reached by everything.
 async fn scene() -> (FakePost, TestApp) {
     let post = FakePost::start().await.expect("a port");
     let url = post.url().to_owned();

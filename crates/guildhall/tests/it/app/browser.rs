@@ -99,7 +99,7 @@ impl<'a> Browser<'a> {
         cookies.insert(name.to_owned(), value.to_owned());
     }
 
-    /// Asks for a path of the house, or for an address elsewhere.
+    /// Asks for a path of the server, or for an address elsewhere.
     pub(crate) async fn get(&self, address: &str) -> Answer {
         let url = self.url(address);
         self.send(self.client.get(url), address).await
@@ -112,7 +112,7 @@ impl<'a> Browser<'a> {
         answer.json()
     }
 
-    /// Calls the API as a page of the house does.
+    /// Calls the API as a page of the server does.
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         self.call_from("same-origin", method, path, body).await
     }
@@ -129,7 +129,7 @@ impl<'a> Browser<'a> {
             .await
     }
 
-    /// Calls the API with headers; unless they say from where, as a page of the house does.
+    /// Calls the API with headers; unless they say from where, as a page of the server does.
     pub(crate) async fn call_saying(
         &self,
         method: &str,
@@ -151,7 +151,7 @@ impl<'a> Browser<'a> {
         self.send(request, path).await
     }
 
-    /// Sends a form from a page of the house.
+    /// Sends a form from a page of the server.
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         self.post_from("same-origin", path, form).await
     }

@@ -1,4 +1,4 @@
-//! What the house logs while it is tested, for whoever looks through it for secrets. `TEST_LOGS` names a
+//! What the server logs while it is tested, for whoever looks through it for secrets. `TEST_LOGS` names a
 //! folder: log lines of this process go there, those of programs that it starts, and every secret that
 //! a test made up or was given. `cargo xtask test` sets it, and fails when a log holds one of them.
 
@@ -41,7 +41,7 @@ pub(crate) fn folder() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// Begins to keep the log of this process. No log may hold what the house was configured with.
+/// Begins to keep the log of this process. No log may hold what the server was configured with.
 pub(crate) fn start(config: &Config) {
     let secrets = [
         &config.github_webhook_secret,

@@ -86,9 +86,9 @@ impl TestApp {
         (Self::posting(mailbox.channels()).await, mailbox)
     }
 
-    /// The path within this house of an address in a letter.
+    /// The path within this server of an address in a letter.
     pub(crate) fn path<'a>(&self, link: &'a str) -> &'a str {
         link.strip_prefix(&*self.server.post.site)
-            .expect("an address of this house")
+            .expect("an address of this server")
     }
 }

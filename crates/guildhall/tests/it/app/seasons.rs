@@ -1,4 +1,4 @@
-//! What a house says of pull requests, in short.
+//! What a server says of pull requests, in short.
 
 use serde_json::Value;
 

@@ -9,12 +9,12 @@ use platform::audit::Actor;
 
 use crate::app::TestApp;
 
-/// A house in which an operator and an admin granted roles.
+/// A server in which an operator and an admin granted roles.
 async fn scene() -> TestApp {
     let app = TestApp::start().await;
     app.browser_with("finch-ash", Role::Admin).await;
     app.browser_of("wren-oak").await;
-    let admin = Actor::Person(app.person_id("finch-ash").await.into());
+    let admin = Actor::Person(app.person_id("finch-ash").await);
     for role in [Role::Moderator, Role::User] {
         app.clock.advance(chrono::TimeDelta::days(1));
         grant_role(app.context(), admin, "wren-oak", role)

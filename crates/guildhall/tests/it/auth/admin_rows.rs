@@ -1,4 +1,4 @@
-//! Rows of the office's later rooms.
+//! Rows of the admin pages's later modules.
 
 use super::rows::{
     Door::{Admin, Moderator},
@@ -122,7 +122,7 @@ pub(super) const OFFICE: &[Row] = &[
         NONE,
         Admin(200),
     ),
-    // The house.
+    // The server.
     ("GET", "/admin/health", "/admin/health", NONE, Admin(200)),
     (
         "GET",

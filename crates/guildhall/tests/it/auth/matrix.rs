@@ -36,7 +36,7 @@ enum Who {
     Admins,
     Banned,
     Expired,
-    // A person's tokens, by what they may, and an admin's that may only work in the office.
+    // A person's tokens, by what they may, and an admin's that may only work in the admin pages.
     TokenReads,
     TokenWrites,
     TokenAdmins,
@@ -157,7 +157,7 @@ fn house_people() -> Arc<[DemoPerson]> {
     Arc::from([contributor])
 }
 
-/// A house with a project, somebody with points, a demo and everybody who might come.
+/// A server with a project, somebody with points, a demo and everybody who might come.
 async fn server() -> TestApp {
     let app = TestApp::demo(Database::create().await, house_people()).await;
     app.project("season").await;

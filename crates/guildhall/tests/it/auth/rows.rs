@@ -345,7 +345,7 @@ const ROWS: &[Row] = &[
         NONE,
         Maintainer(409),
     ),
-    // The house's.
+    // The server's.
     (
         "GET",
         "/admin/people",

@@ -1,4 +1,4 @@
-//! Keys are rotated beside a house that goes on.
+//! Keys are rotated beside a server that goes on.
 
 use std::fs;
 
@@ -25,7 +25,7 @@ async fn scene() -> TestApp {
     app
 }
 
-/// Rotates as another process does, which shares nothing with the house but file and database.
+/// Rotates as another process does, which shares nothing with the server but file and database.
 async fn elsewhere(app: &TestApp, wish: RotateInput) -> Rotated {
     let ring = app.server.config.key_ring().expect("a ring");
     let rotated = rotate(app.context(), &ring, wish, |_| {}).await;
@@ -54,7 +54,7 @@ async fn a_house_goes_on_while_its_keys_change() {
         (rotated.retired, rotated.survey.of(rotated.newest)),
         (vec![first], 1)
     );
-    // The house has not looked: it meets the new key in what is stored.
+    // The server has not looked: it meets the new key in what is stored.
     assert_eq!(app.server.ring.keys().newest().id(), first);
     accepts_its_hook(&app).await;
     let seen = survey(app.context(), &app.server.ring)

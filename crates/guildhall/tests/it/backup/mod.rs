@@ -18,7 +18,7 @@ use crate::app::{
     stories::{Tale, person, repo},
 };
 
-/// A house in which three people have points, and one waits for theirs.
+/// A server in which three people have points, and one waits for theirs.
 async fn lived_in() -> TestApp {
     let app = TestApp::of_lantern().await;
     let lantern = repo(1, "lantern");
@@ -47,7 +47,7 @@ fn configured(directory: &Path, database: Option<&Database>) -> Config {
     config
 }
 
-/// What a house at `config` says of its facts, boards and ledger.
+/// What a server at `config` says of its facts, boards and ledger.
 async fn dump(config: &Config) -> Vec<String> {
     let url = config.database().expect("an address");
     let server = App::open(config.clone()).await;

@@ -14,7 +14,7 @@ use platform::{
 
 use crate::app::{TestApp, browser::Browser};
 
-/// An admin, and a house with flags.
+/// An admin, and a server with flags.
 async fn admin(app: &TestApp) -> Browser<'_> {
     app.browser_with("finch-ash", Role::Admin).await
 }

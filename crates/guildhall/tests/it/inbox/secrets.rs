@@ -72,7 +72,7 @@ async fn both_count_until_the_old_one_ends() {
         .expect("replaced");
     assert_eq!(answer(&app, NEW).await, (202, false));
     assert_eq!(answer(&app, OLD).await, (202, true));
-    assert_eq!(answer(&app, SECRET).await.0, 401, "the house's own");
+    assert_eq!(answer(&app, SECRET).await.0, 401, "the server's own");
     let ends_at = ends_at.expect("an end");
     app.clock.set(ends_at - TimeDelta::seconds(1));
     assert_eq!(answer(&app, OLD).await, (202, true));

@@ -107,7 +107,7 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
     check("pages", written.collect(), &routes);
     let jobs = (module.jobs)(services);
     let names = jobs.workers.iter().map(|worker| worker.name);
-    let names = names.chain(jobs.schedules.iter().map(|schedule| schedule.name()));
+    let names = names.chain(jobs.schedules.iter().map(platform::jobs::Schedule::name));
     let mut written = after(&text, "Worker::new(");
     written.extend(after(&text, "Schedule::new("));
     check("jobs", written, &of(names.collect()));

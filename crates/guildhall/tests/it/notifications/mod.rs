@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::app::TestApp;
 use platform::db::Sql as _;
 
-/// A kind that the house knows.
+/// A kind that the server knows.
 const SCORED: NewsKind = NewsKind {
     mail: NewsMode::Instant,
     ..contributions::emails::SCORED

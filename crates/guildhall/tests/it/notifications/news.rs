@@ -1,4 +1,4 @@
-//! The house's first news: from what happens to what stands in the inbox and goes out.
+//! The server's first news: from what happens to what stands in the inbox and goes out.
 
 use contributions::actions::{appoint_maintainer, dismiss_maintainer};
 use identity::{actions::grant_role, model::Role};
@@ -78,7 +78,10 @@ async fn an_appointment_is_told_each_time_and_not_when_it_was_taken_back() {
     appoint().await.expect("appointed");
     dismiss().await.expect("dismissed");
     app.work().await;
-    assert_eq!(app.inbox(&browser).await, ["*You are now a maintainer of season"; 2]);
+    assert_eq!(
+        app.inbox(&browser).await,
+        ["*You are now a maintainer of season"; 2]
+    );
     assert_eq!(mailbox.taken().len(), 2);
     app.finish().await;
 }

@@ -33,7 +33,7 @@ fn tell(text: impl std::fmt::Display) {
     println!("{text}");
 }
 
-/// What a house makes of a history while `disturb` is called between deliveries.
+/// What a server makes of a history while `disturb` is called between deliveries.
 async fn made_of(seed: u64, mut disturb: impl FnMut(&TestApp)) -> Vec<String> {
     let app = TestApp::start().await;
     app.project("season").await;

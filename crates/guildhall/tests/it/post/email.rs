@@ -51,11 +51,7 @@ async fn an_address_is_proven_by_a_link_and_replaced_by_the_next() {
         ["wren@oak.example: Is this your address, wren-oak?"]
     );
     let waits = browser.get(PAGE).await;
-    assert!(
-        waits.text.contains("We sent a link to"),
-        "{}",
-        waits.text
-    );
+    assert!(waits.text.contains("We sent a link to"), "{}", waits.text);
     assert_eq!(
         open(&app, &browser, &link).await.location(),
         "/settings/email?done=verified"

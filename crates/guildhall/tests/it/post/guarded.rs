@@ -1,4 +1,4 @@
-//! Where browsers say that their push service is: nobody is led into the house's own network by it.
+//! Where browsers say that their push service is: nobody is led into the server's own network by it.
 
 use std::{
     net::SocketAddr,
@@ -31,7 +31,7 @@ use crate::app::TestApp;
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Addresses that lead into the house, however they are written.
+/// Addresses that lead into the server, however they are written.
 const INSIDE: &[&str] = &[
     "https://169.254.169.254/latest/meta-data/",
     "https://[::ffff:169.254.169.254]/",
@@ -140,7 +140,7 @@ async fn server(answer: &'static str) -> (u16, Arc<AtomicUsize>) {
     (port, came)
 }
 
-/// A house whose push services are found by these names. 127.0.0.1 stands for the public network.
+/// A server whose push services are found by these names. 127.0.0.1 stands for the public network.
 async fn looking_up(names: &[&'static str]) -> TestApp {
     let mut app = TestApp::start().await;
     let names = Arc::new(Names(Mutex::new(names.to_vec())));

@@ -1,4 +1,4 @@
-//! Messages on their way out of the house.
+//! Messages on their way out of the server.
 
 pub(crate) mod email;
 mod guarded;

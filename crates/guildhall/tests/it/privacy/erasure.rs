@@ -12,7 +12,7 @@ use crate::{
     post::push::subscription,
 };
 
-/// A house in which wren-oak did everything that leaves a trace.
+/// A server in which wren-oak did everything that leaves a trace.
 async fn server() -> (TestApp, Tale) {
     let (app, _) = TestApp::mailing().await;
     app.project("season").await;

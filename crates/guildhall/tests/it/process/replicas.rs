@@ -17,11 +17,11 @@ use crate::app::redis::Redis;
 
 /// Within which every process follows what is switched.
 const SOON: Duration = Duration::from_secs(5);
-/// Where people find the house: what stands there is the load balancer's.
+/// Where people find the server: what stands there is the load balancer's.
 const HOUSE: &str = "http://house.example";
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A server of the house.
+/// A server of the server.
 struct Replica {
     url: String,
     program: Program,

@@ -25,7 +25,7 @@ fn people() -> Arc<[DemoPerson]> {
     ])
 }
 
-/// A house as the demo has it.
+/// A server as the demo has it.
 async fn demo() -> TestApp {
     TestApp::demo(Database::create().await, people()).await
 }

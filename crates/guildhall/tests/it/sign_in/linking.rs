@@ -15,7 +15,7 @@ use crate::app::{
 const PATH: &str = "/settings/identities";
 const LINK: &str = "/settings/identities/link";
 
-/// GitHub with two people, an issuer, and a house that knows both.
+/// GitHub with two people, an issuer, and a server that knows both.
 async fn scene() -> (FakeGithub, FakeOpenId, TestApp) {
     let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
     let github = FakeGithub::start(Options::new(clock.clone()))

@@ -18,7 +18,7 @@ use testkit::{
 
 use crate::app::{TestApp, at};
 
-/// A GitHub with one person, and a house that knows its app.
+/// A GitHub with one person, and a server that knows its app.
 async fn scene() -> (FakeGithub, TestApp) {
     let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
     let github = FakeGithub::start(Options::new(clock))

@@ -11,7 +11,7 @@ use crate::app::{
     browser::{Answer, Browser, SESSION},
 };
 
-/// An issuer and a house that knows it.
+/// An issuer and a server that knows it.
 pub(crate) async fn hall() -> (FakeOpenId, TestApp) {
     let clock = testkit::clock::FakeClock::new(at("2026-11-01T00:00:00Z"));
     let issuer = FakeOpenId::start(clock).await.expect("a port");
@@ -305,7 +305,7 @@ async fn an_issuer_that_is_silent_or_another_is_told() {
         switches.issuer = Some("https://evil.example".to_owned());
     });
     let answer = browser.get("/sign-in/openid").await;
-    answer.refuses(500, "SIGN_IN_MISCONFIGURED", "Tell whoever runs this house");
+    answer.refuses(500, "SIGN_IN_MISCONFIGURED", "Tell the administrator");
     issuer.switch(|switches| switches.issuer = None);
     let back = way_back(&browser, &issuer, "1", None, "/sign-in/openid").await;
     let (_, state) = back.split_once("&state=").expect("a state");
@@ -333,7 +333,7 @@ async fn a_secret_that_the_issuer_refuses_is_told_to_the_operator() {
     .await;
     let browser = Browser::new(&other);
     let answer = come(&browser, &issuer, "1", None).await;
-    let says = (500, "SIGN_IN_MISCONFIGURED", "Tell whoever runs this house");
+    let says = (500, "SIGN_IN_MISCONFIGURED", "Tell the administrator");
     refused(&other, &browser, &answer, says).await;
     other.finish().await;
     app.finish().await;

@@ -187,7 +187,7 @@ async fn an_app_that_github_does_not_know_is_told_to_the_operator() {
     .await;
     let browser = Browser::new(&misconfigured);
     let answer = browser.sign_in(&github, "wren-oak").await;
-    let says = (500, "SIGN_IN_MISCONFIGURED", "Tell whoever runs this house");
+    let says = (500, "SIGN_IN_MISCONFIGURED", "Tell the administrator");
     refused(&misconfigured, &browser, &answer, says).await;
     misconfigured.finish().await;
     app.finish().await;

@@ -1,4 +1,4 @@
-//! How GitHub is found by those who look after the house.
+//! How GitHub is found by admins.
 
 use platform::outside::Condition;
 
@@ -12,7 +12,7 @@ async fn told(app: &TestApp) -> (u16, serde_json::Value) {
     (status, health["checks"]["github"].clone())
 }
 
-/// A house whose GitHub is silent: nobody listens at the port of `discard`.
+/// A server whose GitHub is silent: nobody listens at the port of `discard`.
 async fn alone() -> TestApp {
     let app = TestApp::with(|config| {
         config.github_client_id = Some("guildhall".to_owned());

@@ -114,7 +114,7 @@ async fn it_stands_among_the_sessions_and_is_ended_there() {
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
     shown(&app, &pair)
         .await
-        .refuses(401, "TOKEN_INVALID", "none of this house");
+        .refuses(401, "TOKEN_INVALID", "none of this server");
     ask(&app, REFRESH, &pair)
         .await
         .refuses(401, "TOKEN_INVALID", "was ended");
@@ -190,7 +190,7 @@ async fn what_is_no_refresh_token_is_refused() {
         &text(&pair, "access_token"),
     ] {
         let answer = ask(&app, REFRESH, &json!({ "refresh_token": wrong })).await;
-        answer.refuses(401, "TOKEN_INVALID", "none of this house");
+        answer.refuses(401, "TOKEN_INVALID", "none of this server");
         assert_eq!(answer.header("www-authenticate"), "Bearer");
     }
     let as_cookie = Browser::new(&app);

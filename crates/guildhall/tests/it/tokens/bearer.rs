@@ -123,7 +123,7 @@ async fn one_that_is_none_is_refused_everywhere() {
     for wrong in ["", "x", &mistyped, &unknown, &session] {
         for path in [ME, "/api/v1/projects", "/", "/assets/x.css", "/livez"] {
             let answer = Browser::bearing(&app, wrong).get(path).await;
-            answer.refuses(401, "TOKEN_INVALID", "none of this house");
+            answer.refuses(401, "TOKEN_INVALID", "none of this server");
             let challenge = answer.header("www-authenticate");
             assert_eq!(challenge, r#"Bearer error="invalid_token""#, "{path}");
         }

@@ -191,7 +191,7 @@ async fn every_route_that_says_so_takes_a_key() {
     app.finish().await;
 }
 
-/// A house of one route, whose work waits until the test lets it go on.
+/// A server of one route, whose work waits until the test lets it go on.
 struct Slow {
     app: TestApp,
     begun: Arc<Semaphore>,

@@ -22,7 +22,7 @@ const KEPT: u32 = 172_800;
 pub struct Push {
     context: Context,
     ring: KeyRing,
-    /// Whom a push service may ask about us: an address of the house.
+    /// Whom a push service may ask about us: an address of the server.
     contact: String,
     services: PushServices,
     guarded: Guarded,

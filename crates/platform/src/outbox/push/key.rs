@@ -27,7 +27,7 @@ pub const SEALED: SealedColumn = SealedColumn {
     lock: LOCK,
 };
 
-/// The key by which push services know this house (RFC 8292).
+/// The key by which push services know this server (RFC 8292).
 #[derive(Clone)]
 pub(super) struct VapidKey(SigningKey);
 
@@ -36,7 +36,7 @@ struct Stored {
     signing_secret: Vec<u8>,
 }
 
-/// The public half of the house's key, as browsers want it; the key is made when it is first asked for.
+/// The public half of the server's key, as browsers want it; the key is made when it is first asked for.
 ///
 /// # Errors
 /// When it is sealed under a key that is not in the ring, or the database fails.
@@ -44,7 +44,7 @@ pub async fn public_key(context: &Context, ring: &KeyRing) -> Result<String, Act
     Ok(ensure(context, ring).await?.public())
 }
 
-/// The house's key: the same for ever, because subscriptions are bound to it.
+/// The server's key: the same for ever, because subscriptions are bound to it.
 pub(super) async fn ensure(context: &Context, ring: &KeyRing) -> Result<VapidKey, ActionError> {
     if let Some(stored) = find(&context.db).await? {
         return VapidKey::unsealed(ring, &stored);

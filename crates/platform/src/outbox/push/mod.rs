@@ -1,5 +1,5 @@
 //! Web push: what a browser is told by its maker's push service (RFC 8030), encrypted so that the service
-//! cannot read it (RFC 8291), under the key by which services know this house (RFC 8292). Browsers give
+//! cannot read it (RFC 8291), under the key by which services know this server (RFC 8292). Browsers give
 //! the services' addresses, so every call goes by [`Guarded`]. Owns `push_keys`, `push_subscriptions`.
 
 mod browsers;

@@ -57,7 +57,7 @@ pub async fn dismiss_maintainer(
         );
         return Err(Problem::new(ProblemKind::Conflict, "NOT_A_MAINTAINER", detail).into());
     }
-    if actor == Actor::Person(person.id.into()) && !has_maintainers(&tx, project).await? {
+    if actor == Actor::Person(person.id) && !has_maintainers(&tx, project).await? {
         let detail = "You are the last maintainer of this project, so that nothing was done. Appoint another first, or ask an admin.";
         return Err(Problem::new(ProblemKind::Conflict, "LAST_MAINTAINER", detail).into());
     }

@@ -20,7 +20,7 @@ use crate::{
     reads::{self, ProjectView},
 };
 
-/// Routes of this room.
+/// Routes of this module.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(projects))

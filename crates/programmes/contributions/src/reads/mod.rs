@@ -1,4 +1,4 @@
-//! Queries for screens and for other parts of the room.
+//! Queries for screens and for other parts of the module.
 
 mod canonical;
 mod contributions;

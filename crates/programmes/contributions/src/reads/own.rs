@@ -2,7 +2,7 @@ use identity::model::UserId;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
-/// What this room holds of a person: what they contributed with its reckoning, and what they look after.
+/// What this module holds of a person: what they contributed with its reckoning, and what they look after.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("project", Kind::Text),

@@ -26,7 +26,7 @@ platform::migration!(
     never_replace
 );
 
-/// This room's tables, in the order they are made.
+/// This module's tables, in the order they are made.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![

@@ -29,7 +29,7 @@ use xtask::{fetch, tally::Tally};
 const AXE: &str = "axe-core@4.11.0";
 const WIDTHS: [(u32, u32); 3] = [(390, 844), (820, 1180), (1440, 900)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
-/// The house that the demo's season is in.
+/// The server that the demo's season is in.
 const SEASON: &str = "season";
 /// What a first visit may weigh, compressed.
 const MOST_BYTES: usize = 50 * 1024;
@@ -44,7 +44,7 @@ fn folder(around: &Surroundings) -> PathBuf {
     around.workspace.target.join("judges/browser")
 }
 
-/// Judges a house without anybody, and one with a season and difficult guests.
+/// Judges a server without anybody, and one with a season and difficult guests.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let binary = around.program();
     let mut runtime = tokio::runtime::Builder::new_current_thread();
@@ -159,13 +159,13 @@ struct Eye<'a, 'b> {
 }
 
 impl Eye<'_, '_> {
-    /// Opens a page of the house.
+    /// Opens a page of the server.
     async fn open(&mut self, page: &str) -> Result<()> {
         let address = format!("http://127.0.0.1:{}{page}", self.port);
         self.driver.open(&address).await
     }
 
-    /// Tries what the headers forbid, in a page of the house; says what the browser let through.
+    /// Tries what the headers forbid, in a page of the server; says what the browser let through.
     async fn try_guards(&mut self) -> Result<Vec<String>> {
         self.open("/").await?;
         let said = self.driver.wait_for(include_str!("guards.js")).await?;

@@ -357,7 +357,7 @@ impl Scene {
         Ok(path_of(back).to_owned())
     }
 
-    /// Wants this path of the house to stand open.
+    /// Wants this path of the server to stand open.
     async fn stands_at(&mut self, path: &str) -> Result<()> {
         let wanted = format!("http://127.0.0.1:{}{path}", self.serving.port);
         let address = self.driver.address().await?;

@@ -1,4 +1,4 @@
-//! What the JSON alone says, by a few lines that know nothing of the house's own parser.
+//! What the JSON alone says, by a few lines that know nothing of the server's own parser.
 //!
 //! Newest `updated_at` wins, merged is terminal, closed stands above open at the same instant, and
 //! what a payload leaves out overwrites nothing. Statements that tie may each be right.
@@ -25,7 +25,7 @@ type Expected = BTreeMap<&'static str, BTreeSet<Fact>>;
 /// Which statement counts more.
 type Weight = (bool, i64, bool);
 
-/// The table that the house's tables are held against.
+/// The table that the server's tables are held against.
 pub(super) struct Facts {
     pull_requests: BTreeMap<String, Expected>,
     reviews: BTreeMap<String, Expected>,
@@ -60,7 +60,7 @@ impl Facts {
         }
     }
 
-    /// Where the house's tables differ.
+    /// Where the server's tables differ.
     pub(super) async fn complaints(&self, pool: &AnyPool) -> Result<Vec<String>> {
         let mut complaints = differences(
             "pull request",
@@ -108,7 +108,9 @@ fn differences(
         .collect();
     for (key, row) in found {
         match expected.get(key) {
-            None => complaints.push(format!("{kind} {key} is in no payload that the house uses")),
+            None => complaints.push(format!(
+                "{kind} {key} is in no payload that the server uses"
+            )),
             Some(expected) => complaints.extend(row_differences(kind, key, expected, row)),
         }
     }

@@ -32,7 +32,7 @@ fn folder(around: &Surroundings) -> PathBuf {
     around.workspace.target.join("judges/octokit")
 }
 
-/// Judges a house on SQLite, and one on PostgreSQL where there is one.
+/// Judges a server on SQLite, and one on PostgreSQL where there is one.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let payloads = payloads::read(&folder(around).join("node_modules/@octokit/webhooks-examples"))?;
     let facts = Facts::of(&payloads);

@@ -1,4 +1,4 @@
-//! What the house's tables say, read with plain SQL that both engines understand.
+//! What the server's tables say, read with plain SQL that both engines understand.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -30,7 +30,7 @@ fn folder(around: &Surroundings) -> PathBuf {
     around.workspace.target.join("judges/openid")
 }
 
-/// Judges a house on SQLite, and one on PostgreSQL where there is one.
+/// Judges a server on SQLite, and one on PostgreSQL where there is one.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let binary = around.program();
     let folder = folder(around);
