@@ -183,7 +183,7 @@ async fn what_cannot_be_done_is_told() {
         .await
         .refuses(409, "MAIL_NOT_SET_UP", "SMTP_URL");
     let page = browser.get(PAGE).await;
-    assert!(page.text.contains("cannot send mail"), "{}", page.text);
+    assert!(page.text.contains("cannot send e-mail"), "{}", page.text);
     app.finish().await;
 }
 
