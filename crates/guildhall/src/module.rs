@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use axum::Extension;
 use identity::model::SignInMethods;
-use notifications::model::NewsKinds;
 use platform::{
     flags::Flag,
     jobs::Jobs,
@@ -67,7 +66,6 @@ pub const MODULE: Module = Module {
             .layer(Extension(Arc::new(JobControl(services.jobs()))))
             .layer(Extension(mailbox))
             .layer(Extension(Arc::new(signer)))
-            .layer(Extension(NewsKinds(services.modules)))
             .layer(Extension(Arc::new(methods)))
     },
     ..Module::EMPTY
@@ -87,13 +85,11 @@ const NAVIGATION: &[NavItem] = &[
     NavItem::new(Place::Main, 10, "Home", "/"),
     NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),
     NavItem::new(Place::Main, 30, "Projects", "/projects"),
-    NavItem::new(Place::Main, 80, "Inbox", "/inbox").to(Audience::SignedIn),
     NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
     own(10, "Sessions", "/settings/sessions"),
     own(20, "Tokens", "/settings/tokens"),
     own(30, "E-mail", "/settings/email"),
     own(40, "Sign-in methods", "/settings/identities"),
-    own(50, "Notifications", "/settings/notifications"),
     own(60, "Account", "/settings/account"),
     admin(10, "Deliveries", "/admin/deliveries"),
     NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
@@ -157,8 +153,6 @@ const AUDIT: &[AuditKind] = &[
     AuditKind::new("project.appoint", "project"),
     AuditKind::new("project.create", "project"),
     AuditKind::new("project.dismiss", "project"),
-    AuditKind::new("push.add", "user"),
-    AuditKind::new("push.remove", "user"),
     AuditKind::new("repository.add", "repository"),
     AuditKind::new("repository.secret", "repository"),
     AuditKind::new("session.reuse", "session"),
@@ -229,8 +223,6 @@ const API_LINKS: &[ApiLink] = &[
         "/items/0/login",
     ),
     ApiLink::new("members", "members", "cursor", "/next_cursor"),
-    ApiLink::new("notifications", "notifications", "cursor", "/next_cursor"),
-    ApiLink::new("notifications", "read_notification", "id", "/items/0/id"),
     ApiLink::new("tokens", "revoke_token", "id", "/items/0/id"),
     ApiLink::new("projects", "project", "slug", "/items/0/slug"),
     ApiLink::new("projects", "project_leaderboard", "slug", "/items/0/slug"),

@@ -1,62 +1,62 @@
-//! Letters of this module.
+//! E-mails of this module.
 
 use kernel::Timestamp;
 use platform::{email_template, outbox::Sample};
 
-/// A new device signed in as somebody.
+/// A new device signed in.
 #[derive(Clone, Debug)]
 pub struct NewDevice {
-    /// What it is: "Firefox on Linux".
+    /// Its name: "Firefox on Linux".
     pub device: String,
-    /// The network it is in.
+    /// Its network.
     pub network: Option<String>,
-    /// When.
+    /// When it signed in.
     pub at: Timestamp,
 }
 
 email_template!(NewDevice, "new_device.txt", "new_device.html");
 
-/// A token was made that acts for somebody.
+/// A token was created.
 #[derive(Clone, Debug)]
-pub struct TokenMade {
-    /// What it is for.
+pub struct TokenCreated {
+    /// Its name.
     pub name: String,
-    /// What it may do: "read, write".
+    /// Its scopes: "read, write".
     pub scopes: String,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-email_template!(TokenMade, "token_made.txt", "token_made.html");
+email_template!(TokenCreated, "token_created.txt", "token_created.html");
 
-/// A program's sign-in was used by two and is ended.
+/// A refresh token was used twice, and the sign-in of the app was ended.
 #[derive(Clone, Debug)]
 pub struct SignInCopied {
-    /// Where it was begun: "Firefox on Linux".
+    /// The device it started on: "Firefox on Linux".
     pub device: String,
-    /// When it was begun.
+    /// When it started.
     pub at: Timestamp,
 }
 
 email_template!(SignInCopied, "sign_in_copied.txt", "sign_in_copied.html");
 
-/// Somebody's role changed.
+/// A person's role changed.
 #[derive(Clone, Debug)]
 pub struct RoleChanged {
-    /// What they were.
+    /// The former role.
     pub before: String,
-    /// What they are.
+    /// The new role.
     pub after: String,
 }
 
 email_template!(RoleChanged, "role_changed.txt", "role_changed.html");
 
-/// A way in was added or removed.
+/// A sign-in method was added or removed.
 #[derive(Clone, Debug)]
 pub struct IdentityChanged {
     /// Whether it was added.
     pub is_linked: bool,
-    /// Whose account it is: "GitHub".
+    /// The provider: "GitHub".
     pub provider: String,
 }
 
@@ -66,26 +66,26 @@ email_template!(
     "identity_changed.html"
 );
 
-/// A line of a summary.
+/// A line of a digest.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// What it says.
+    /// The title of the notification.
     pub title: String,
-    /// The page it is about: a path.
+    /// The page it leads to: a path.
     pub link: String,
 }
 
-/// The news of a day.
+/// The daily digest.
 #[derive(Clone, Debug)]
 pub struct Digest {
-    /// How much there is.
+    /// How many notifications there are.
     pub count: usize,
-    /// The first of it.
+    /// The first of them.
     pub lines: Vec<Line>,
 }
 
 impl Digest {
-    /// How much there is beside what is listed.
+    /// Returns how many are not listed.
     #[must_use]
     pub fn more(&self) -> usize {
         self.count.saturating_sub(self.lines.len())
@@ -94,7 +94,7 @@ impl Digest {
 
 email_template!(Digest, "digest.txt", "digest.html");
 
-/// One of each, as somebody might get it.
+/// Returns each e-mail with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let line = |title: &str, link: &str| Line {
@@ -111,8 +111,8 @@ pub fn samples() -> Vec<Sample> {
             },
         ),
         Sample::new(
-            "token-made",
-            TokenMade {
+            "token-created",
+            TokenCreated {
                 name: "Nightly report".to_owned(),
                 scopes: "read, write".to_owned(),
                 expires_at: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_366),
@@ -148,7 +148,7 @@ pub fn samples() -> Vec<Sample> {
                         "60 points for 'Keep lanterns lit'",
                         "/pull-requests/octo-org/lantern/1",
                     ),
-                    line("You look after Lantern now", "/projects/lantern"),
+                    line("You are now a maintainer of Lantern", "/projects/lantern"),
                 ],
             },
         ),

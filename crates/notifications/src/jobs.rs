@@ -1,4 +1,4 @@
-//! What this module does after the answer and at set times.
+//! Workers and schedules of this module.
 
 use chrono::TimeDelta;
 use identity::model::{
@@ -12,49 +12,57 @@ use platform::{
 
 use crate::actions;
 
-/// How long news stands in an inbox, and what was alerted among it.
+/// How long an inbox keeps notifications, and the server alerts.
 const NEWS_KEPT: TimeDelta = TimeDelta::days(365);
-/// How long it is known that a message was sent.
+/// How long the record of a sent message is kept.
 const SENT_KEPT: TimeDelta = TimeDelta::days(90);
 
-/// Who must be told of what identity raised.
+/// Returns the workers that notify people of what identity reports.
 #[must_use]
 pub fn workers(post: &Post) -> Vec<Worker> {
-    let own = post.clone();
-    let devices = move |context: Context, _| {
-        let post = own.clone();
-        async move { Ok(actions::notify_devices(&context, &post).await?) }
-    };
-    let own = post.clone();
-    let roles = move |context: Context, _| {
-        let post = own.clone();
-        async move { Ok(actions::notify_roles(&context, &post).await?) }
-    };
-    let own = post.clone();
-    let tokens = move |context: Context, _| {
-        let post = own.clone();
-        async move { Ok(actions::notify_tokens(&context, &post).await?) }
-    };
-    let own = post.clone();
-    let copies = move |context: Context, _| {
-        let post = own.clone();
-        async move { Ok(actions::notify_copied_sign_ins(&context, &post).await?) }
-    };
-    let own = post.clone();
-    let identities = move |context: Context, _| {
-        let post = own.clone();
-        async move { Ok(actions::notify_identities(&context, &post).await?) }
-    };
+    let post = || post.clone();
     vec![
-        Worker::new("identity-notices", IDENTITY_CHANGED, identities),
-        Worker::new("copy-notices", REFRESH_REUSED, copies),
-        Worker::new("device-notices", NEW_DEVICE_CAME, devices),
-        Worker::new("token-notices", TOKEN_CREATED, tokens),
-        Worker::new("role-notices", ROLE_GRANTED, roles),
+        Worker::for_each(
+            "identity-notices",
+            IDENTITY_CHANGED,
+            post(),
+            |tx, context, post, person| {
+                Box::pin(actions::notify_identities(tx, context, post, person))
+            },
+        ),
+        Worker::for_each(
+            "copy-notices",
+            REFRESH_REUSED,
+            post(),
+            |tx, context, post, family| {
+                Box::pin(actions::notify_copied_sign_in(tx, context, post, family))
+            },
+        ),
+        Worker::for_each(
+            "device-notices",
+            NEW_DEVICE_CAME,
+            post(),
+            |tx, context, post, session| {
+                Box::pin(actions::notify_device(tx, context, post, session))
+            },
+        ),
+        Worker::for_each(
+            "token-notices",
+            TOKEN_CREATED,
+            post(),
+            |tx, context, post, token| Box::pin(actions::notify_token(tx, context, post, token)),
+        ),
+        Worker::for_each(
+            "role-notices",
+            ROLE_GRANTED,
+            post(),
+            |tx, context, post, person| Box::pin(actions::notify_role(tx, context, post, person)),
+        ),
     ]
 }
 
-/// Summaries, each quarter of an hour because mornings begin at different times; and what is forgotten.
+/// Returns the schedules: digests, each quarter of an hour because mornings begin at different times, and
+/// retention.
 #[must_use]
 pub fn schedules(post: &Post) -> Vec<Schedule> {
     let own = post.clone();
@@ -62,7 +70,7 @@ pub fn schedules(post: &Post) -> Vec<Schedule> {
         let post = own.clone();
         async move {
             let written = actions::send_digests(&context, &post).await?;
-            Ok(format!("{written} summaries written"))
+            Ok(format!("{written} digests sent"))
         }
     };
     let forget = |context: Context| async move {
@@ -71,7 +79,7 @@ pub fn schedules(post: &Post) -> Vec<Schedule> {
         let sent = outbox::forget_sent(&context, now - SENT_KEPT).await?;
         let over = alerts::forget(&context, now - NEWS_KEPT).await?;
         Ok(format!(
-            "{news} news, {sent} sent messages and {over} alerts forgotten"
+            "deleted {news} notifications, {sent} sent messages and {over} alerts"
         ))
     };
     vec![

@@ -1,19 +1,21 @@
-//! What reaches whom, when: kinds of news, what people chose, the inbox in the server, the day's summary.
-//! Owns `notifications`, `notification_preferences`, `notification_settings`. Knows identity, platform and
-//! kernel. Never knows what a programme's news is about.
+//! Notifications of people: kinds of news, each person's choices, the inbox, the daily digest.
+//! Owns `notifications`, `notification_preferences`, `notification_settings`. Knows kernel,
+//! platform, ui and identity. Never knows what a programme's news is about.
 
 pub mod actions;
 pub mod api;
 pub mod emails;
 pub mod jobs;
 pub mod model;
+mod pages;
 pub mod reads;
 pub mod rules;
 mod store;
 
+use axum::Extension;
 use platform::{
     jobs::Jobs,
-    module::{Module, Personal, Table},
+    module::{ApiLink, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table},
 };
 
 /// The module's description of itself.
@@ -36,6 +38,36 @@ pub const MODULE: Module = Module {
     ],
     migrations: store::migrations,
     api: api::routes,
+    api_links: &[
+        ApiLink::new("notifications", "notifications", "cursor", "/next_cursor"),
+        ApiLink::new("notifications", "read_notification", "id", "/items/0/id"),
+    ],
+    pages: |_| pages::routes(),
+    navigation: &[
+        NavItem::new(Place::Main, 80, "Inbox", "/inbox").to(Audience::SignedIn),
+        NavItem::new(
+            Place::Settings,
+            50,
+            "Notifications",
+            "/settings/notifications",
+        )
+        .to(Audience::SignedIn),
+    ],
+    provide: |services, router| router.layer(Extension(model::NewsKinds(services.modules))),
+    audit: &[
+        AuditKind::new("push.add", "user"),
+        AuditKind::new("push.remove", "user"),
+    ],
+    problems: &[
+        ProblemCode::new(
+            "ALWAYS_SENT",
+            "Security notifications cannot be turned off.",
+        ),
+        ProblemCode::new("BAD_CAP", "The maximum of e-mails per day is out of range."),
+        ProblemCode::new("NOT_A_TIME", "The time of day cannot be read."),
+        ProblemCode::new("NO_SUCH_KIND", "Unknown kind of notification."),
+        ProblemCode::new("NO_SUCH_MODE", "Unknown way to be notified."),
+    ],
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),
         schedules: jobs::schedules(&services.post),

@@ -1,4 +1,4 @@
-//! Plain types of news.
+//! Plain types of this module.
 
 use chrono_tz::Tz;
 use identity::model::UserId;
@@ -10,12 +10,12 @@ use uuid::Uuid;
 use platform::module::Modules;
 pub use platform::module::{NewsKind, NewsMode};
 
-/// Every kind of news of every module, for people who choose among them; an extension of each request.
+/// The kinds of news of all modules, as an extension of each request.
 #[derive(Clone, Copy, Debug)]
 pub struct NewsKinds(pub Modules);
 
 impl NewsKinds {
-    /// Iterates over the kinds, module by module from the top, the digest last.
+    /// Iterates over the kinds, module by module from the top, with the digest last.
     pub fn iter(self) -> impl Iterator<Item = &'static NewsKind> {
         let modules = self.0.0.iter().rev();
         modules.flat_map(|module| module.news)
@@ -31,13 +31,13 @@ impl NewsKinds {
 /// A new device signed in.
 pub const NEW_DEVICE: NewsKind = NewsKind {
     code: "new_device",
-    title: "A new device signs in as you",
+    title: "New sign-in from a device",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
 };
 
-/// The role on the whole platform changed.
+/// The person's role changed.
 pub const ROLE_CHANGED: NewsKind = NewsKind {
     code: "role_changed",
     title: "Your role changes",
@@ -46,37 +46,37 @@ pub const ROLE_CHANGED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// A token was made.
-pub const TOKEN_MADE: NewsKind = NewsKind {
+/// A token was created.
+pub const TOKEN_CREATED: NewsKind = NewsKind {
     code: "token_made",
-    title: "A token that acts for you is made",
+    title: "A token is created for you",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
 };
 
-/// A refresh token came again.
+/// A refresh token was used twice.
 pub const SIGN_IN_COPIED: NewsKind = NewsKind {
     code: "sign_in_copied",
-    title: "A program's sign-in as you is used twice and ended",
+    title: "A refresh token of yours is used twice",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
 };
 
-/// A way in was added or removed.
+/// A sign-in method was added or removed.
 pub const IDENTITY_CHANGED: NewsKind = NewsKind {
     code: "identity_changed",
-    title: "A way to sign in as you is added or removed",
+    title: "A sign-in method is added or removed",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
 };
 
-/// The news of a day in one letter.
+/// The digest of a day.
 pub const DIGEST: NewsKind = NewsKind {
     code: "digest",
-    title: "The day's news in one letter",
+    title: "Daily digest",
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
@@ -85,37 +85,37 @@ pub const DIGEST: NewsKind = NewsKind {
 /// Kinds of this module.
 pub const KINDS: &[NewsKind] = &[
     NEW_DEVICE,
-    TOKEN_MADE,
+    TOKEN_CREATED,
     SIGN_IN_COPIED,
     IDENTITY_CHANGED,
     ROLE_CHANGED,
     DIGEST,
 ];
 
-/// News for a person.
+/// A notification to send.
 pub struct Notice<'a> {
-    /// What kind.
+    /// Its kind.
     pub kind: &'a NewsKind,
-    /// Whom it is for.
+    /// The person who gets it.
     pub user_id: UserId,
-    /// What it is about.
+    /// The object it is about.
     pub object_id: Uuid,
-    /// Which time: told once for each.
+    /// Tells occurrences for the same object apart; each is sent once.
     pub occurrence: &'a str,
-    /// The page of this server that it is about: a path.
+    /// The page it leads to: a path of this server.
     pub link: String,
-    /// How it is told.
+    /// Its e-mail; the subject is also its title in the inbox.
     pub email: &'a dyn EmailTemplate,
 }
 
-/// When letters may reach a person.
+/// When a person gets e-mails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Where they live.
+    /// Their time zone.
     pub timezone: Tz,
-    /// Minutes of their day from and until which nothing but what concerns security is sent.
+    /// Start and end of the quiet hours, in minutes of their day: only security notifications are sent.
     pub quiet: Option<(u32, u32)>,
-    /// Letters a day at most; what is beyond waits for the day's summary.
+    /// Maximum of e-mails per day; further notifications wait for the digest.
     pub daily_cap: i64,
 }
 
@@ -129,19 +129,19 @@ impl Default for Settings {
     }
 }
 
-/// News as it stands in a person's inbox.
+/// A notification in a person's inbox.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Notification {
     /// Its id.
     pub id: Uuid,
-    /// When it was told.
+    /// When it was created.
     pub created_at: Timestamp,
     /// The code of its kind.
     pub kind: String,
-    /// What it says.
+    /// Its title.
     pub title: String,
-    /// The page it is about: a path.
+    /// The page it leads to: a path.
     pub link: String,
-    /// When it was read, if it was.
+    /// When it was read.
     pub read_at: Option<Timestamp>,
 }

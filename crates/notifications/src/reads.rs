@@ -13,7 +13,7 @@ use crate::{
     store::chosen,
 };
 
-/// A person's news told before a place (exclusive), the latest first.
+/// Returns a person's notifications before a place (exclusive), latest first.
 pub async fn inbox(
     db: &impl Sql,
     person: UserId,
@@ -44,18 +44,18 @@ pub async fn unread(db: &impl Sql, person: UserId) -> Result<i64, DbError> {
     db.count(db.statement(sql, [person.into()])).await
 }
 
-/// What a person chose, kind by kind.
+/// A person's choices for each kind of news.
 #[derive(Clone, Debug)]
 pub struct Chosen {
-    /// When letters may reach them.
+    /// Quiet hours, time zone and maximum per day.
     pub settings: Settings,
-    /// Each kind, and how it is mailed.
+    /// Each kind, and how it is e-mailed.
     pub mail: Vec<(&'static NewsKind, NewsMode)>,
-    /// Each kind that a browser can be told of, and whether it is.
+    /// Each kind that browsers can be notified of, and whether they are.
     pub push: Vec<(&'static NewsKind, NewsMode)>,
 }
 
-/// What a person chose; what they did not choose stands as it is for everybody.
+/// Returns a person's choices, with the defaults where they have not chosen.
 pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<Chosen, DbError> {
     let timezone = identity::reads::timezone(db, person).await?;
     let (settings, _) = chosen::settings(db, person, timezone).await?;
@@ -77,7 +77,7 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
     })
 }
 
-/// What this module holds of a person.
+/// Exports what this module holds of a person.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
     let columns = [
         ("created_at", Column::At),

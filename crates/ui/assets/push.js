@@ -33,7 +33,7 @@ async function subscribe() {
     subscription = await worker.pushManager.subscribe(wish);
   }
   await call("POST", subscription.toJSON());
-  location.assign("/settings/notifications?done=browser");
+  location.assign("/settings/notifications");
 }
 
 export function enliven(part) {

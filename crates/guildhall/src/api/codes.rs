@@ -3,14 +3,9 @@ use platform::module::ProblemCode;
 /// Codes of problems, and when they are answered.
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
-        "ALWAYS_SENT",
-        "what concerns the security of one's account is always sent",
-    ),
-    ProblemCode::new(
         "AMBIGUOUS_NAME",
         "several repositories go by this name: an id says which",
     ),
-    ProblemCode::new("BAD_CAP", "more or fewer letters a day than can be chosen"),
     ProblemCode::new("BAD_END", "the end lies not ahead, or more than a century"),
     ProblemCode::new("BAD_HEADER", "a header is too long"),
     ProblemCode::new("BAD_LIFETIME", "a token cannot last so long or so short"),
@@ -62,10 +57,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "NOT_STORED",
         "the delivery could not be stored; send it again",
     ),
-    ProblemCode::new("NOT_A_TIME", "it is no time of the day"),
     ProblemCode::new("NO_OWN_HOOK", "the repository has no webhook of its own"),
-    ProblemCode::new("NO_SUCH_KIND", "there is no such kind of news"),
-    ProblemCode::new("NO_SUCH_MODE", "there is no such way to be told"),
     ProblemCode::new("NO_SUCH_SCOPE", "there is no such scope, or none is given"),
     ProblemCode::new(
         "NO_SUCH_TIMEZONE",

@@ -13,11 +13,9 @@ mod events;
 mod guides;
 mod home;
 mod identities;
-mod inbox;
 mod leaderboards;
 mod maintainers;
 mod mine;
-mod notifications;
 mod people;
 mod projects;
 mod pull_requests;
@@ -102,7 +100,6 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/settings/account", get(account::page))
         .route("/settings/account/export", post(account::export))
         .route("/settings/account/close", post(account::close))
-        .merge(news())
         .merge(admin::routes());
     let pages = match flow.is_demo() {
         true => pages.merge(dev_mail::routes()),
@@ -122,29 +119,6 @@ fn live_updates() -> Router<Context> {
     let stream = get(events::events).layer(Extension(events::Live::new()));
     let route = Router::new().route("/events", stream);
     route.layer(from_fn_with_state(LIVE_UPDATES, flags::hide))
-}
-
-fn news() -> Router<Context> {
-    Router::new()
-        .route("/inbox", get(inbox::list))
-        .route("/inbox/read", post(inbox::read_all))
-        .route("/inbox/{id}/read", post(inbox::read))
-        .route(
-            "/settings/notifications",
-            get(notifications::page).post(notifications::keep),
-        )
-        .route(
-            "/settings/notifications/revoke",
-            post(notifications::revoke),
-        )
-        .route(
-            "/settings/notifications/browsers/{id}/remove",
-            post(notifications::remove),
-        )
-        .route(
-            "/unsubscribe/{token}",
-            get(notifications::ask_to_end).post(notifications::end),
-        )
 }
 
 fn boards() -> Router<Context> {

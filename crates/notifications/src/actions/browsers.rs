@@ -11,10 +11,10 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-/// Adds a browser to those that a person's news reaches; gives its id. Doing it again changes nothing.
+/// Registers a push subscription of a person and returns its id. Repeating it changes nothing.
 ///
 /// # Errors
-/// When the browser gives what cannot be used, the person has too many, or the database fails.
+/// When the subscription cannot be used or the person has too many.
 pub async fn add_browser(
     context: &Context,
     post: &Post,
@@ -32,7 +32,7 @@ pub async fn add_browser(
     Ok(browser.id)
 }
 
-/// Tells a person nothing more by a browser; gives whether it was one of theirs.
+/// Removes a push subscription; returns whether the person had it.
 pub async fn remove_browser(context: &Context, viewer: &Viewer, id: Uuid) -> Result<bool, DbError> {
     let tx = context.begin().await?;
     let removed = push::remove(&tx, viewer.user_id.0, id).await?;
@@ -50,7 +50,7 @@ async fn note(
     action: &'static str,
     browser: &Browser,
 ) -> Result<(), DbError> {
-    let what = json!({ "browser": called(browser), "service": browser.service() });
+    let what = json!({ "browser": browser_name(browser), "service": browser.service() });
     let (before, after) = match action {
         "push.add" => (None, Some(what)),
         _ => (Some(what), None),
@@ -67,9 +67,9 @@ async fn note(
     audit::record(tx, context, act).await
 }
 
-/// What a person calls it: "Firefox on Linux".
+/// Returns the name a person knows a browser by: "Firefox on Linux".
 #[must_use]
-pub fn called(browser: &Browser) -> String {
+pub fn browser_name(browser: &Browser) -> String {
     let agent = browser.user_agent.as_deref();
-    agent.map_or_else(|| "An unnamed browser".to_owned(), device_name)
+    agent.map_or_else(|| "Unknown browser".to_owned(), device_name)
 }

@@ -13,30 +13,30 @@ use crate::{
     store::chosen,
 };
 
-/// Letters a day that somebody may want at most.
-const MOST_LETTERS: i64 = 100;
+/// The highest maximum of e-mails per day.
+const MOST_EMAILS: i64 = 100;
 
-/// What a person chose, as they wrote it.
+/// A person's choices, as they entered them.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
-    /// Where they live, by the names of the time zone database; left as it is when empty.
+    /// A name of the time zone database; unchanged when empty.
     pub timezone: String,
-    /// When quiet hours begin: `22:00`, or nothing.
+    /// Start of the quiet hours, `22:00`; empty for none.
     pub quiet_from: String,
-    /// When they end.
+    /// End of the quiet hours.
     pub quiet_until: String,
-    /// Letters a day.
+    /// Maximum of e-mails per day.
     pub daily_cap: i64,
-    /// Kinds of news and the mode of their mail.
+    /// Codes of kinds of news, and how each is e-mailed.
     pub modes: Vec<(String, String)>,
-    /// Kinds of news, and whether browsers are told: `off` or `instant`.
+    /// Codes of kinds of news, and whether browsers are notified: `off` or `instant`.
     pub push: Vec<(String, String)>,
 }
 
-/// Keeps what a person chose; kinds that are not named stay as they are.
+/// Saves a person's choices; kinds that are not named stay unchanged.
 ///
 /// # Errors
-/// When a choice is none, or the database fails; then nothing was changed.
+/// When a choice is invalid, naming its field; then nothing changes.
 pub async fn choose(
     context: &Context,
     kinds: NewsKinds,
@@ -46,19 +46,20 @@ pub async fn choose(
     let (person, now, ids) = (viewer.user_id, context.now(), context.ids.as_ref());
     let quiet = quiet(choices)?;
     let daily_cap = match choices.daily_cap {
-        cap @ 1..=MOST_LETTERS => cap,
+        cap @ 1..=MOST_EMAILS => cap,
         _ => return Err(bad_cap().into()),
     };
     let tx = context.begin().await?;
     if !choices.timezone.is_empty() {
-        identity::actions::set_timezone(&tx, context, person, &choices.timezone).await?;
+        let set = identity::actions::set_timezone(&tx, context, person, &choices.timezone);
+        set.await.map_err(at_timezone)?;
     }
     let settings = Settings {
         timezone: Tz::UTC,
         quiet,
         daily_cap,
     };
-    chosen::keep(&tx, ids, person, &settings, now).await?;
+    chosen::save(&tx, ids, person, &settings, now).await?;
     for (code, mode) in &choices.modes {
         let kind = kinds.find(code).ok_or_else(|| no_such_kind(code))?;
         let mode = choice(kind, mode)?;
@@ -77,20 +78,19 @@ pub async fn choose(
 }
 
 fn quiet(choices: &Choice) -> Result<Option<(u32, u32)>, Problem> {
-    match (
-        minutes(&choices.quiet_from)?,
-        minutes(&choices.quiet_until)?,
-    ) {
-        (Some(from), Some(until)) => Ok(Some((from, until))),
-        (None, None) => Ok(None),
-        _ => {
-            let detail = "Quiet hours have a beginning and an end: write both, or neither.";
-            Err(Problem::new(ProblemKind::Invalid, "NOT_A_TIME", detail))
-        }
-    }
+    let read = |text: &str, field| minutes(text).map_err(|problem| problem.at(field));
+    let from = read(&choices.quiet_from, "quiet_from")?;
+    let until = read(&choices.quiet_until, "quiet_until")?;
+    let missing = match (from, until) {
+        (None, Some(_)) => "quiet_from",
+        (Some(_), None) => "quiet_until",
+        _ => return Ok(from.zip(until)),
+    };
+    let detail = "Quiet hours need a start and an end. Enter both, or neither.";
+    Err(Problem::new(ProblemKind::Invalid, "NOT_A_TIME", detail).at(missing))
 }
 
-/// Ends every address in letters sent so far that would end letters.
+/// Revokes every unsubscribe link in e-mails sent so far.
 pub async fn revoke_addresses(context: &Context, viewer: &Viewer) -> Result<(), DbError> {
     let tx = context.begin().await?;
     let (ids, now) = (context.ids.as_ref(), context.now());
@@ -98,14 +98,21 @@ pub async fn revoke_addresses(context: &Context, viewer: &Viewer) -> Result<(), 
     tx.commit().await
 }
 
+fn at_timezone(error: ActionError) -> ActionError {
+    match error {
+        ActionError::Refused(problem) => problem.at("timezone").into(),
+        other => other,
+    }
+}
+
 fn bad_cap() -> Problem {
-    let detail = format!("Letters a day are 1 to {MOST_LETTERS}.");
-    Problem::new(ProblemKind::Invalid, "BAD_CAP", detail)
+    let detail = format!("Choose a maximum of 1 to {MOST_EMAILS} e-mails per day.");
+    Problem::new(ProblemKind::Invalid, "BAD_CAP", detail).at("daily_cap")
 }
 
 fn no_such_kind(code: &str) -> Problem {
     let detail = format!(
-        "There is no news of the kind '{code}'. GET /api/v1/me/notification-settings lists the kinds."
+        "Unknown kind of notification: '{code}'. GET /api/v1/me/notification-settings lists the kinds."
     );
     Problem::new(ProblemKind::Invalid, "NO_SUCH_KIND", detail)
 }

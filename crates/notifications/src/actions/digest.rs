@@ -16,16 +16,16 @@ use crate::{
     },
 };
 
-/// News a round is found by.
+/// Notifications read per round.
 const ROUND: i64 = 200;
 
-/// News that one letter lists.
+/// Notifications listed in one e-mail.
 const LINES: usize = 50;
 
-/// Writes the summaries that are due, each person's in a transaction of its own; gives how many.
+/// Sends the digests that are due, each in a transaction of its own; returns how many.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
+/// When an e-mail cannot be written.
 pub async fn send_digests(context: &Context, post: &Post) -> Result<usize, ActionError> {
     let (now, mut written) = (context.now(), 0);
     loop {

@@ -1,7 +1,7 @@
 use identity::model::UserId;
 use platform::db::{DbError, Tx, erase_rows};
 
-/// Erases a person's news and what they chose, on the caller's transaction.
+/// Erases a person's notifications and choices, on the caller's transaction.
 pub async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
     let statements = [
         "DELETE FROM notifications WHERE user_id = $1",

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::store::news;
 
-/// Marks one of a person's news read; gives whether it stands in their inbox.
+/// Marks one of a person's notifications as read; returns whether they have it.
 pub async fn read(context: &Context, viewer: &Viewer, id: Uuid) -> Result<bool, DbError> {
     let tx = context.begin().await?;
     let found = news::read_one(&tx, viewer.user_id, id, context.now()).await?;
@@ -12,7 +12,7 @@ pub async fn read(context: &Context, viewer: &Viewer, id: Uuid) -> Result<bool, 
     Ok(found)
 }
 
-/// Marks all of a person's news read; gives how many were not.
+/// Marks all of a person's notifications as read; returns how many were unread.
 pub async fn read_all(context: &Context, viewer: &Viewer) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let read = news::read_all(&tx, viewer.user_id, context.now()).await?;

@@ -1,4 +1,4 @@
-//! Every change to what reaches whom.
+//! Every change to notifications and choices.
 
 mod browsers;
 mod choose;
@@ -10,7 +10,7 @@ mod notify;
 mod unsubscribe;
 mod watch;
 
-pub use browsers::{add_browser, called, remove_browser};
+pub use browsers::{add_browser, browser_name, remove_browser};
 pub use choose::{Choice, choose, revoke_addresses};
 pub use digest::send_digests;
 pub use erase::erase;
@@ -20,5 +20,5 @@ pub use notify::notify;
 pub(crate) use unsubscribe::address;
 pub use unsubscribe::{opened, unsubscribe};
 pub use watch::{
-    notify_copied_sign_ins, notify_devices, notify_identities, notify_roles, notify_tokens,
+    notify_copied_sign_in, notify_device, notify_identities, notify_role, notify_token,
 };

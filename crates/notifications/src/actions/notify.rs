@@ -17,12 +17,12 @@ use crate::{
     store::{chosen, chosen::Modes, news},
 };
 
-/// Tells a person something, once for each object and occurrence: in their inbox, and by mail and by their
-/// browsers as they chose; all on the caller's transaction. Gives whether it was news. Who never signed
-/// in, was banned or deleted is told nothing.
+/// Notifies a person once for each object and occurrence: in their inbox, and by e-mail and in their browsers
+/// as they chose; all on the caller's transaction. Returns whether the notification is new. People who never
+/// signed in, are banned or erased get none.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
+/// When the e-mail cannot be written.
 pub async fn notify(
     tx: &mut Tx,
     context: &Context,
@@ -40,7 +40,7 @@ pub async fn notify(
         None => Mail::Not,
         Some(_) => {
             let mode = modes.of(kind.code, EMAIL).unwrap_or(kind.mail);
-            let today = told_today(tx, person, EMAIL, settings.timezone, now).await?;
+            let today = sent_today(tx, person, EMAIL, settings.timezone, now).await?;
             mail(kind, mode, &settings, today, now)
         }
     };
@@ -61,7 +61,7 @@ pub async fn notify(
     if post.channels.has(PUSH) {
         let mut line = Content::line(&content.subject, link.clone());
         line.is_urgent = kind.is_security;
-        tell_browsers(tx, context, notice, (&settings, &modes), &line).await?;
+        notify_browsers(tx, context, notice, (&settings, &modes), &line).await?;
     }
     if let (Mail::At(at), Some(mailbox)) = (plan, mailbox) {
         content.link = Some(link);
@@ -77,8 +77,8 @@ pub async fn notify(
     Ok(true)
 }
 
-/// A message for each of the person's browsers.
-async fn tell_browsers(
+/// Sends a message to each of the person's browsers.
+async fn notify_browsers(
     tx: &mut Tx,
     context: &Context,
     notice: &Notice<'_>,
@@ -90,8 +90,8 @@ async fn tell_browsers(
     if browsers.is_empty() {
         return Ok(());
     }
-    let told = told_today(tx, person, PUSH, settings.timezone, now).await?;
-    let each = told / i64::try_from(browsers.len()).unwrap_or(1);
+    let sent = sent_today(tx, person, PUSH, settings.timezone, now).await?;
+    let each = sent / i64::try_from(browsers.len()).unwrap_or(1);
     let mode = modes.of(kind.code, PUSH).unwrap_or(NewsMode::Instant);
     let Some(at) = rules::push(kind, mode, settings, each, now) else {
         return Ok(());
@@ -109,8 +109,8 @@ async fn tell_browsers(
     Ok(())
 }
 
-/// How many messages a person was written on a channel since their day began.
-async fn told_today(
+/// Counts the messages sent to a person on a channel since their day began.
+async fn sent_today(
     tx: &Tx,
     person: UserId,
     channel: &str,

@@ -13,7 +13,7 @@ use crate::{
     store::chosen,
 };
 
-/// What an address says that ends letters of a kind: sealed, so that nobody makes one.
+/// The content of an unsubscribe link: encrypted, so that links cannot be forged.
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     person: Uuid,
@@ -21,7 +21,7 @@ struct Sealed {
     generation: i64,
 }
 
-/// An address at which one click ends letters of a kind to a person (RFC 8058).
+/// Returns the link at which one click unsubscribes a person from a kind of e-mails (RFC 8058).
 pub(crate) fn address(
     post: &Post,
     person: UserId,
@@ -44,10 +44,10 @@ fn unsealed(post: &Post, token: &str) -> Option<Sealed> {
     serde_json::from_slice(&plain).ok()
 }
 
-/// Whose letters of which kind an address ends.
+/// Reads an unsubscribe link: the person and the kind of e-mails.
 ///
 /// # Errors
-/// When it was not given out here or holds no more, or the database fails.
+/// Not found when the link is unknown or revoked.
 pub async fn opened(
     context: &Context,
     post: &Post,
@@ -64,11 +64,10 @@ pub async fn opened(
     Ok((person, kind))
 }
 
-/// Ends letters of a kind, by an address that a letter carried; gives the kind. Doing it again changes
-/// nothing.
+/// Unsubscribes a person by an unsubscribe link and returns the kind of e-mails. Repeating it changes nothing.
 ///
 /// # Errors
-/// When the address was not given out here or holds no more, or the database fails.
+/// Not found when the link is unknown or revoked.
 pub async fn unsubscribe(
     context: &Context,
     post: &Post,
@@ -86,6 +85,6 @@ pub async fn unsubscribe(
 
 fn unknown() -> Problem {
     Problem::not_found(
-        "This address ends no letters: it was not given out here, or it was revoked. /settings/notifications says what reaches you.",
+        "Unknown or revoked unsubscribe link. You can change your e-mails at /settings/notifications.",
     )
 }

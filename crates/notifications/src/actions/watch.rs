@@ -1,45 +1,25 @@
-//! What identity raised: who has to be told of it.
+//! Notifications of what identity reports.
 
 use chrono::TimeDelta;
-use identity::{
-    model::{
-        IDENTITY_CHANGED as WAY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED,
-        SignInMethods, TOKEN_CREATED,
-    },
-    rules::device_name,
-};
-use platform::{
-    ActionError, Context, audit,
-    db::Tx,
-    jobs::{self, Progress},
-    outbox::Post,
-};
+use identity::{model::SignInMethods, rules::device_name};
+use platform::{ActionError, Context, audit, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use super::notify;
 use crate::{
-    emails::{IdentityChanged, NewDevice, RoleChanged, SignInCopied, TokenMade},
-    model::{IDENTITY_CHANGED, NEW_DEVICE, Notice, ROLE_CHANGED, SIGN_IN_COPIED, TOKEN_MADE},
+    emails::{IdentityChanged, NewDevice, RoleChanged, SignInCopied, TokenCreated},
+    model::{IDENTITY_CHANGED, NEW_DEVICE, Notice, ROLE_CHANGED, SIGN_IN_COPIED, TOKEN_CREATED},
 };
 
-/// How far back acts are looked at: told ones are known, so that only a long standstill must fit in.
+/// How far back the audit log is read: notifications that were sent are known, so only the longest outage
+/// has to fit in.
 const LOOKED_BACK: TimeDelta = TimeDelta::days(7);
 
-/// Tells people of devices that signed in as them for the first time.
+/// Notifies a person of a device that signed in as them for the first time.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
-pub async fn notify_devices(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, claimed)) = jobs::claimed(context, NEW_DEVICE_CAME).await? else {
-        return Ok(Progress::Idle);
-    };
-    for wake_up in &claimed {
-        notify_device(&mut tx, context, post, wake_up.object_id).await?;
-    }
-    Ok(jobs::worked(tx, &claimed).await?)
-}
-
-async fn notify_device(
+/// When the e-mail cannot be written.
+pub async fn notify_device(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
@@ -65,21 +45,11 @@ async fn notify_device(
     Ok(())
 }
 
-/// Tells people of tokens that were made for them.
+/// Notifies a person of a token that was created for them.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
-pub async fn notify_tokens(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, claimed)) = jobs::claimed(context, TOKEN_CREATED).await? else {
-        return Ok(Progress::Idle);
-    };
-    for wake_up in &claimed {
-        notify_token(&mut tx, context, post, wake_up.object_id).await?;
-    }
-    Ok(jobs::worked(tx, &claimed).await?)
-}
-
-async fn notify_token(
+/// When the e-mail cannot be written.
+pub async fn notify_token(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
@@ -88,13 +58,13 @@ async fn notify_token(
     let Some((person, token)) = identity::reads::token(tx, token).await? else {
         return Ok(());
     };
-    let email = TokenMade {
+    let email = TokenCreated {
         name: token.name,
         scopes: token.scopes.replace(' ', ", "),
         expires_at: token.expires_at,
     };
     let notice = Notice {
-        kind: &TOKEN_MADE,
+        kind: &TOKEN_CREATED,
         user_id: person,
         object_id: token.id,
         occurrence: "",
@@ -105,24 +75,11 @@ async fn notify_token(
     Ok(())
 }
 
-/// Tells people of programs' sign-ins that were ended because two used them.
+/// Notifies a person of a program's sign-in that was ended because a refresh token was used twice.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
-pub async fn notify_copied_sign_ins(
-    context: &Context,
-    post: &Post,
-) -> Result<Progress, ActionError> {
-    let Some((mut tx, claimed)) = jobs::claimed(context, REFRESH_REUSED).await? else {
-        return Ok(Progress::Idle);
-    };
-    for wake_up in &claimed {
-        notify_copied_sign_in(&mut tx, context, post, wake_up.object_id).await?;
-    }
-    Ok(jobs::worked(tx, &claimed).await?)
-}
-
-async fn notify_copied_sign_in(
+/// When the e-mail cannot be written.
+pub async fn notify_copied_sign_in(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
@@ -147,21 +104,11 @@ async fn notify_copied_sign_in(
     Ok(())
 }
 
-/// Tells people whose role was changed, act by act.
+/// Notifies a person of each change of their role.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
-pub async fn notify_roles(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, claimed)) = jobs::claimed(context, ROLE_GRANTED).await? else {
-        return Ok(Progress::Idle);
-    };
-    for wake_up in &claimed {
-        notify_role(&mut tx, context, post, wake_up.object_id).await?;
-    }
-    Ok(jobs::worked(tx, &claimed).await?)
-}
-
-async fn notify_role(
+/// When the e-mail cannot be written.
+pub async fn notify_role(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
@@ -192,24 +139,23 @@ async fn notify_role(
     Ok(())
 }
 
-/// Tells people of ways in that were added or removed, act by act.
+/// Notifies a person of each sign-in method that was added or removed.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
-pub async fn notify_identities(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, claimed)) = jobs::claimed(context, WAY_CHANGED).await? else {
-        return Ok(Progress::Idle);
-    };
-    for wake_up in &claimed {
-        for (action, is_linked) in [("user.link", true), ("user.unlink", false)] {
-            notify_sign_in_methods(&mut tx, context, post, wake_up.object_id, action, is_linked)
-                .await?;
-        }
+/// When the e-mail cannot be written.
+pub async fn notify_identities(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    person: Uuid,
+) -> Result<(), ActionError> {
+    for (action, is_linked) in [("user.link", true), ("user.unlink", false)] {
+        notify_identity(tx, context, post, person, action, is_linked).await?;
     }
-    Ok(jobs::worked(tx, &claimed).await?)
+    Ok(())
 }
 
-async fn notify_sign_in_methods(
+async fn notify_identity(
     tx: &mut Tx,
     context: &Context,
     post: &Post,

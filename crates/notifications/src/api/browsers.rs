@@ -19,10 +19,10 @@ use uuid::Uuid;
 
 use crate::actions;
 
-/// Letters of what a browser calls itself that are kept.
+/// Characters of a user agent that are stored.
 const LONGEST_AGENT: usize = 300;
 
-/// The browsers that one's news reaches.
+/// Your browsers with notifications.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "key": "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
@@ -32,12 +32,12 @@ const LONGEST_AGENT: usize = 300;
     }]
 }))]
 pub(super) struct PushSubscriptionList {
-    /// The server's key, which a browser wants as `applicationServerKey`.
+    /// The server's public key, for `applicationServerKey`.
     key: String,
     items: Vec<PushSubscription>,
 }
 
-/// A browser that one's news reaches.
+/// A browser with notifications.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct PushSubscription {
     /// Its id.
@@ -45,9 +45,9 @@ struct PushSubscription {
     /// When it was added.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// What it is.
+    /// Its name.
     browser: String,
-    /// The host of the push service that reaches it.
+    /// The host of its push service.
     service: String,
 }
 
@@ -56,7 +56,7 @@ impl From<Browser> for PushSubscription {
         Self {
             id: browser.id,
             created_at: browser.created_at,
-            browser: actions::called(&browser),
+            browser: actions::browser_name(&browser),
             service: browser.service(),
         }
     }
@@ -72,30 +72,30 @@ impl From<Browser> for PushSubscription {
     }
 }))]
 pub(super) struct NewPushSubscription {
-    /// Where the browser's push service takes messages: by https, on the public network.
+    /// The push service's address for this browser: https, on the public network.
     #[schema(max_length = 1024)]
     endpoint: String,
     keys: PushKeys,
 }
 
-/// By what a browser is told something in secret (RFC 8291), in base64 for addresses.
+/// The keys that messages are encrypted with (RFC 8291), in URL-safe base64.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 struct PushKeys {
-    /// Its public key: 65 bytes.
+    /// The browser's public key: 65 bytes.
     p256dh: String,
-    /// What it shares with whoever tells it something: 16 bytes.
+    /// The authentication secret: 16 bytes.
     auth: String,
 }
 
-/// The browser's id here.
+/// A registered browser.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b" }))]
 pub(super) struct PushSubscribed {
-    /// The same when it comes again.
+    /// Its id; the same when it is registered again.
     id: Uuid,
 }
 
-/// The browsers that one's news reaches, the oldest first.
+/// Lists your browsers with notifications, oldest first.
 #[utoipa::path(
     get,
     path = "/api/v1/me/push-subscriptions",
@@ -118,7 +118,7 @@ pub(super) async fn list(
     }))
 }
 
-/// Adds the browser to those that one's news reaches.
+/// Registers a push subscription of your browser.
 #[utoipa::path(
     post,
     path = "/api/v1/me/push-subscriptions",
@@ -126,11 +126,11 @@ pub(super) async fn list(
     tag = "Me",
     request_body = NewPushSubscription,
     responses(
-        (status = 201, description = "News reaches it", body = PushSubscribed),
+        (status = 201, description = "Registered", body = PushSubscribed),
         (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "Twenty others are reached already"),
+        (status = 409, description = "You have twenty browsers already"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "The address is not called, or the keys cannot be used")
+        (status = 422, description = "The endpoint is not allowed, or the keys cannot be used")
     ),
     security(("session" = []))
 )]
@@ -153,7 +153,7 @@ pub(super) async fn add(
     Ok((StatusCode::CREATED, Json(PushSubscribed { id })))
 }
 
-/// Removes a browser from those that one's news reaches.
+/// Removes one of your browsers.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/push-subscriptions/{id}",
@@ -161,9 +161,9 @@ pub(super) async fn add(
     tag = "Me",
     params(("id" = Uuid, Path, description = "Its id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 204, description = "News reaches it no more"),
+        (status = 204, description = "Removed"),
         (status = 400, description = "The address cannot be read"),
-        (status = 404, description = "It is none of theirs")
+        (status = 404, description = "You have no such browser")
     ),
     security(("session" = []))
 )]
@@ -172,12 +172,12 @@ pub(super) async fn remove(
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // What is no id is nobody's browser.
+    // An id that cannot be read is unknown.
     let id = Uuid::try_parse(&id).unwrap_or_default();
     match actions::remove_browser(&context, &viewer, id).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Problem::not_found(
-            "None of your browsers has this id. GET /api/v1/me/push-subscriptions lists them.",
+            "You have no browser with this id. GET /api/v1/me/push-subscriptions lists them.",
         )
         .into()),
     }

@@ -11,49 +11,49 @@ use uuid::Uuid;
 
 use crate::{actions, model, reads};
 
-/// Which news is asked for.
+/// A filter of notifications.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Which {
-    /// Only what is unread.
+    /// Only unread ones.
     #[serde(default)]
     #[param(value_type = bool, required = false, example = true)]
     unread: bool,
 }
 
-/// One's news, the latest first.
+/// Your notifications, latest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "unread": 1,
     "items": [{
         "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "created_at": "2026-11-01T08:00:00Z",
-        "kind": "role_changed", "title": "You have the role moderator now", "link": "/", "read_at": null
+        "kind": "role_changed", "title": "You are now a moderator", "link": "/", "read_at": null
     }],
     "next_cursor": null
 }))]
 pub(super) struct NotificationList {
-    /// How much is unread.
+    /// How many are unread.
     unread: i64,
     items: Vec<Notification>,
     /// Pass it as `cursor` for the next part; null on the last.
     next_cursor: Option<String>,
 }
 
-/// News as it stands in one's inbox.
+/// A notification in your inbox.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Notification {
     /// Its id.
     id: Uuid,
-    /// When it was told.
+    /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// Its kind.
     kind: String,
-    /// What it says.
+    /// Its title.
     title: String,
-    /// The page it is about: a path of this server.
+    /// The page it leads to: a path of this server.
     link: String,
-    /// When it was read, if it was.
+    /// When you read it.
     #[schema(value_type = Option<String>, format = DateTime)]
     read_at: Option<Timestamp>,
 }
@@ -71,15 +71,15 @@ impl From<model::Notification> for Notification {
     }
 }
 
-/// How much was marked.
+/// The number of notifications that were marked.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "read": 2 }))]
 pub(super) struct Marked {
-    /// How much was unread.
+    /// How many were unread.
     read: u64,
 }
 
-/// One's news, the latest first.
+/// Lists your notifications, latest first.
 #[utoipa::path(
     get,
     path = "/api/v1/me/notifications",
@@ -87,7 +87,7 @@ pub(super) struct Marked {
     tag = "Me",
     params(ListQuery, Which),
     responses(
-        (status = 200, description = "A part of it", body = NotificationList),
+        (status = 200, description = "A part of the list", body = NotificationList),
         (status = 400, description = "A parameter cannot be read"),
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -110,14 +110,14 @@ pub(super) async fn notifications(
     }))
 }
 
-/// Marks all of one's news read.
+/// Marks all your notifications as read.
 #[utoipa::path(
     post,
     path = "/api/v1/me/notifications/read",
     operation_id = "read_notifications",
     tag = "Me",
     responses(
-        (status = 200, description = "Nothing is unread now", body = Marked),
+        (status = 200, description = "All are read", body = Marked),
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -129,7 +129,7 @@ pub(super) async fn read_all(
     Ok(Json(Marked { read }))
 }
 
-/// Marks one piece of one's news read.
+/// Marks one of your notifications as read.
 #[utoipa::path(
     post,
     path = "/api/v1/me/notifications/{id}/read",
@@ -137,9 +137,9 @@ pub(super) async fn read_all(
     tag = "Me",
     params(("id" = Uuid, Path, description = "Its id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 204, description = "It is read"),
+        (status = 204, description = "Read"),
         (status = 400, description = "The address cannot be read"),
-        (status = 404, description = "It does not stand in their inbox")
+        (status = 404, description = "Not in your inbox")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -148,7 +148,7 @@ pub(super) async fn read(
     SignedIn(viewer): SignedIn,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // What is no id is no news'.
+    // An id that cannot be read is unknown.
     let found = match Uuid::try_parse(&id) {
         Ok(id) => actions::read(&context, &viewer, id).await?,
         Err(_) => false,
@@ -157,7 +157,7 @@ pub(super) async fn read(
         true => Ok(StatusCode::NO_CONTENT),
         false => {
             let detail =
-                "This does not stand in your inbox. GET /api/v1/me/notifications lists what does.";
+                "This notification is not in your inbox. GET /api/v1/me/notifications lists yours.";
             Err(Problem::not_found(detail).into())
         }
     }

@@ -1,4 +1,4 @@
-//! One's own news as JSON.
+//! A person's own notifications as JSON.
 
 mod browsers;
 mod inbox;
@@ -7,7 +7,7 @@ mod settings;
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Routes of this module.
+/// Returns the routes of the API.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(inbox::notifications))

@@ -15,7 +15,7 @@ use crate::{
     reads, rules,
 };
 
-/// What reaches one, and when.
+/// Your notification settings.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
@@ -23,46 +23,46 @@ use crate::{
     "push": { "role_changed": "instant", "pull_request_scored": "off" }
 }))]
 pub(super) struct NotificationSettings {
-    /// Where one lives, by the names of the time zone database.
+    /// A name of the time zone database.
     timezone: String,
-    /// When quiet hours begin, if there are any.
+    /// Start of your quiet hours; null without any.
     quiet_from: Option<String>,
-    /// When they end.
+    /// End of your quiet hours.
     quiet_until: Option<String>,
-    /// Letters a day at most; what is beyond waits for the day's summary.
+    /// Maximum of e-mails per day; further notifications wait for the daily digest.
     daily_cap: i64,
-    /// How each kind of news is mailed: `off`, `instant` or `digest`.
+    /// How you get each kind of notification by e-mail: `off`, `instant` or `digest`.
     #[schema(value_type = BTreeMap<String, String>)]
     mail: BTreeMap<&'static str, &'static str>,
-    /// Whether one's browsers are told of a kind of news: `off` or `instant`.
+    /// Whether your browsers show each kind of notification: `off` or `instant`.
     #[schema(value_type = BTreeMap<String, String>)]
     push: BTreeMap<&'static str, &'static str>,
 }
 
-/// What shall reach one, and when.
+/// New notification settings.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
     "mail": { "pull_request_scored": "digest" }, "push": { "pull_request_scored": "off" }
 }))]
 pub(super) struct NewNotificationSettings {
-    /// Where one lives, by the names of the time zone database; left as it is when absent.
+    /// A name of the time zone database; unchanged when absent.
     #[serde(default)]
     timezone: Option<String>,
-    /// When quiet hours begin; without, there are none.
+    /// Start of your quiet hours; none when absent.
     #[serde(default)]
     quiet_from: Option<String>,
-    /// When they end.
+    /// End of your quiet hours.
     #[serde(default)]
     quiet_until: Option<String>,
-    /// Letters a day at most.
+    /// Maximum of e-mails per day.
     #[schema(minimum = 1, maximum = 100)]
     daily_cap: i64,
-    /// How kinds of news are mailed: `off`, `instant` or `digest`; those left out stay as they are.
+    /// How you get kinds of notifications by e-mail: `off`, `instant` or `digest`; those left out stay unchanged.
     #[serde(default)]
     mail: BTreeMap<String, String>,
-    /// Whether one's browsers are told of kinds of news: `off` or `instant`; those left out stay as they
-    /// are.
+    /// Whether your browsers show kinds of notifications: `off` or `instant`; those left out stay
+    /// unchanged.
     #[serde(default)]
     push: BTreeMap<String, String>,
 }
@@ -89,14 +89,14 @@ async fn chosen(
     }))
 }
 
-/// What reaches one, and when.
+/// Shows your notification settings.
 #[utoipa::path(
     get,
     path = "/api/v1/me/notification-settings",
     operation_id = "notification_settings",
     tag = "Me",
     responses(
-        (status = 200, description = "All kinds of news", body = NotificationSettings),
+        (status = 200, description = "Your settings", body = NotificationSettings),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -108,7 +108,7 @@ pub(super) async fn settings(
     chosen(&context, kinds, &viewer).await
 }
 
-/// Chooses what reaches one, and when. What concerns the security of one's account always does.
+/// Changes your notification settings. Security notifications cannot be turned off.
 #[utoipa::path(
     put,
     path = "/api/v1/me/notification-settings",
@@ -116,9 +116,9 @@ pub(super) async fn settings(
     tag = "Me",
     request_body = NewNotificationSettings,
     responses(
-        (status = 200, description = "As it stands now", body = NotificationSettings),
+        (status = 200, description = "The new settings", body = NotificationSettings),
         (status = 400, description = "The body cannot be read"),
-        (status = 422, description = "A choice is none: there is no such kind, mode, time or zone")
+        (status = 422, description = "Unknown kind, mode, time or time zone")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

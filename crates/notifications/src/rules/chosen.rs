@@ -2,36 +2,37 @@ use kernel::{Problem, ProblemKind};
 
 use crate::model::{DIGEST, NewsKind, NewsMode};
 
-/// What somebody chose for a kind of news.
+/// Reads how a person wants a kind of news e-mailed.
 ///
 /// # Errors
-/// A sentence when it is no mode, or the kind leaves no choice.
+/// A sentence when the mode is unknown, or the kind is always sent.
 pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     let (code, what) = (kind.code, kind.title);
     match NewsMode::named(mode) {
         _ if kind.is_security && mode != NewsMode::Instant.as_str() => {
-            let detail =
-                format!("'{what}' concerns the security of your account and is always sent.");
+            let detail = format!("'{what}' is a security notification and is always sent.");
             Err(Problem::new(ProblemKind::Invalid, "ALWAYS_SENT", detail))
         }
         Some(mode) if mode != NewsMode::Digest || code != DIGEST.code => Ok(mode),
         _ => {
-            let detail = format!("{code} is '{mode}': write off, instant or digest.");
+            let detail = format!(
+                "'{mode}' is not a way to be notified of {code}. Use off, instant or digest."
+            );
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
         }
     }
 }
 
-/// What somebody chose for a kind of news and their browsers.
+/// Reads whether a person wants their browsers notified of a kind of news.
 ///
 /// # Errors
-/// A sentence when it is no mode of theirs, or the kind leaves no choice.
+/// A sentence when the mode is unknown, or the kind is always or never sent to browsers.
 pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     match choice(kind, mode)? {
         mode @ (NewsMode::Off | NewsMode::Instant) if kind.is_pushed => Ok(mode),
         _ => {
             let detail = format!(
-                "{} is '{mode}': a browser is told off or instant, and of the day's letter never.",
+                "'{mode}' is not possible for browsers and {}. Use off or instant; digests are not sent to browsers.",
                 kind.code
             );
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
@@ -39,10 +40,10 @@ pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     }
 }
 
-/// A time of the day, `22:00`, as minutes since midnight; nothing when it is empty.
+/// Reads a time of day, `22:00`, as minutes since midnight; nothing when it is empty.
 ///
 /// # Errors
-/// A sentence when it is no time of the day.
+/// A sentence when it cannot be read.
 pub fn minutes(text: &str) -> Result<Option<u32>, Problem> {
     let read = |text: &str| {
         let (hours, minutes) = text.split_once(':')?;
@@ -58,13 +59,13 @@ pub fn minutes(text: &str) -> Result<Option<u32>, Problem> {
         _ if text.is_empty() => Ok(None),
         Some(minutes) => Ok(Some(minutes)),
         None => {
-            let detail = format!("'{text}' is no time of the day: write it as 22:00.");
+            let detail = format!("'{text}' is not a time of day. Use the form 22:00.");
             Err(Problem::new(ProblemKind::Invalid, "NOT_A_TIME", detail))
         }
     }
 }
 
-/// Minutes since midnight as a time of the day: `22:00`.
+/// Formats minutes since midnight as a time of day: `22:00`.
 #[must_use]
 pub fn clock(minutes: u32) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn security_leaves_no_choice() {
+    fn security_notifications_cannot_be_turned_off() {
         let code = |kind, mode| choice(kind, mode).map_err(|problem| problem.code);
         assert_eq!(code(&NEW_DEVICE, "instant"), Ok(NewsMode::Instant));
         assert_eq!(code(&NEW_DEVICE, "off"), Err("ALWAYS_SENT"));

@@ -3,18 +3,18 @@ use kernel::Timestamp;
 use super::time::{after_quiet, morning};
 use crate::model::{NewsKind, NewsMode, Settings};
 
-/// How news is mailed.
+/// A decision about the e-mail of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mail {
-    /// Not at all.
+    /// No e-mail.
     Not,
-    /// By itself, at an instant.
+    /// An e-mail of its own, at an instant.
     At(Timestamp),
-    /// In the summary that is written at an instant.
+    /// A line in the digest that is sent at an instant.
     InDigest(Timestamp),
 }
 
-/// How news of a kind is mailed to a person who chose `mode` and was written `today` letters this day.
+/// Decides how a notification is e-mailed to a person who chose `mode` and got `today` e-mails this day.
 #[must_use]
 pub fn mail(
     kind: &NewsKind,
@@ -35,8 +35,8 @@ pub fn mail(
     }
 }
 
-/// When a browser is told of news of a kind by a person who chose `mode` and whom that browser told
-/// `today` times this day; never, if what is empty. What is beyond the cap stands in the inbox alone.
+/// Decides when a browser shows a notification to a person who chose `mode` and whom that browser showed
+/// `today` notifications this day. Beyond the maximum, only the inbox has it.
 #[must_use]
 pub fn push(
     kind: &NewsKind,
@@ -67,7 +67,7 @@ mod tests {
     };
 
     #[test]
-    fn what_was_chosen_holds_but_for_security() {
+    fn choices_hold_except_for_security() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let (now, morning) = (at("2026-11-01T23:00:00Z"), at("2026-11-02T08:00:00Z"));
         let quiet = Settings {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_are_told_at_once_or_never() {
+    fn browsers_are_notified_at_once_or_never() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let now = at("2026-11-01T23:00:00Z");
         let quiet = Settings {

@@ -2,10 +2,10 @@ use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _,
 use chrono_tz::Tz;
 use kernel::Timestamp;
 
-/// When the day's summary is written, by a person's own clock.
+/// The minute of a person's day at which their digest is sent.
 const MORNING: u32 = 8 * 60;
 
-/// A minute of a person's day as an instant; where clocks were put forward over it, an hour later.
+/// Converts a local time to an instant; where clocks were put forward over it, an hour later.
 fn instant(local: NaiveDateTime, timezone: Tz) -> Timestamp {
     let found = timezone.from_local_datetime(&local).earliest();
     let found = found.or_else(|| {
@@ -35,19 +35,19 @@ fn next(now: Timestamp, timezone: Tz, minute: u32) -> Timestamp {
     at_minute(instant(noon, timezone).with_timezone(&timezone), minute)
 }
 
-/// When a person's day began.
+/// Returns the instant at which a person's day began.
 #[must_use]
 pub fn day_start(now: Timestamp, timezone: Tz) -> Timestamp {
     at_minute(now.with_timezone(&timezone), 0)
 }
 
-/// When the next summary of the day is written.
+/// Returns the instant of the next daily digest.
 #[must_use]
 pub fn morning(now: Timestamp, timezone: Tz) -> Timestamp {
     next(now, timezone, MORNING)
 }
 
-/// When a person may be written to: now, or when their quiet hours end.
+/// Returns the earliest instant outside a person's quiet hours.
 pub(super) fn after_quiet(now: Timestamp, timezone: Tz, quiet: Option<(u32, u32)>) -> Timestamp {
     let Some((from, until)) = quiet else {
         return now;

@@ -14,7 +14,7 @@ struct Row {
     generation: i64,
 }
 
-/// What a person chose of times, and which of their addresses hold.
+/// Returns a person's settings, and the generation of their unsubscribe links.
 pub(crate) async fn settings(
     db: &impl Sql,
     person: UserId,
@@ -39,8 +39,8 @@ pub(crate) async fn settings(
     Ok((settings, row.generation))
 }
 
-/// Keeps what a person chose of times.
-pub(crate) async fn keep(
+/// Saves a person's settings.
+pub(crate) async fn save(
     tx: &Tx,
     ids: &dyn Ids,
     person: UserId,
@@ -64,7 +64,7 @@ pub(crate) async fn keep(
     Ok(())
 }
 
-/// Ends every address that was given out to end letters.
+/// Revokes a person's unsubscribe links.
 pub(crate) async fn revoke(
     tx: &Tx,
     ids: &dyn Ids,
@@ -86,11 +86,11 @@ struct Chosen {
     mode: String,
 }
 
-/// What a person chose, by kind and channel.
+/// A person's choices, by kind and channel.
 pub(crate) struct Modes(Vec<Chosen>);
 
 impl Modes {
-    /// What they chose for a kind on a channel, if they chose.
+    /// Returns the choice for a kind on a channel.
     pub(crate) fn of(&self, kind: &str, channel: &str) -> Option<NewsMode> {
         let mut chosen = self.0.iter();
         let chosen = chosen.find(|chosen| chosen.kind == kind && chosen.channel == channel)?;
@@ -98,13 +98,13 @@ impl Modes {
     }
 }
 
-/// The modes that a person chose.
+/// Returns a person's choices.
 pub(crate) async fn modes(db: &impl Sql, person: UserId) -> Result<Modes, DbError> {
     let sql = "SELECT kind, channel, mode FROM notification_preferences WHERE user_id = $1";
     Ok(Modes(db.all(db.statement(sql, [person.into()])).await?))
 }
 
-/// Keeps the mode that a person chose for a kind and channel.
+/// Saves a person's choice for a kind and channel.
 pub(crate) async fn choose(
     tx: &Tx,
     ids: &dyn Ids,

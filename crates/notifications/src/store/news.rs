@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::model::Notice;
 
-/// Puts news into the inbox, unless it stands there already; gives whether it was new.
+/// Inserts a notification, unless it exists; returns whether it is new.
 pub(crate) async fn insert(
     tx: &Tx,
     id: Uuid,
@@ -34,7 +34,7 @@ pub(crate) async fn insert(
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
-/// Marks one of a person's unread news read; gives whether it stands in their inbox.
+/// Marks one of a person's notifications as read; returns whether they have it.
 pub(crate) async fn read_one(
     tx: &Tx,
     person: UserId,
@@ -47,13 +47,13 @@ pub(crate) async fn read_one(
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
-/// Marks all of a person's news read; gives how many were not.
+/// Marks all of a person's notifications as read; returns how many were unread.
 pub(crate) async fn read_all(tx: &Tx, person: UserId, now: Timestamp) -> Result<u64, DbError> {
     let sql = "UPDATE notifications SET read_at = $1 WHERE user_id = $2 AND read_at IS NULL";
     tx.run(tx.statement(sql, [now.into(), person.into()])).await
 }
 
-/// News that waits for a summary.
+/// A notification that waits for a digest.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Unsent {
     pub(crate) id: Uuid,
@@ -63,7 +63,7 @@ pub(crate) struct Unsent {
     pub(crate) read_at: Option<Timestamp>,
 }
 
-/// People whose summary is due, by at most so much news of theirs.
+/// Returns people whose digest is due, from at most `limit` notifications.
 pub(crate) async fn due(
     db: &impl Sql,
     now: Timestamp,
@@ -73,7 +73,7 @@ pub(crate) async fn due(
     struct Row {
         user_id: Uuid,
     }
-    // Not DISTINCT: SQLite would walk everybody's news by person instead of what is due.
+    // Not DISTINCT: SQLite would walk all notifications by person instead of those that are due.
     let sql = "SELECT user_id FROM notifications WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2";
     let rows: Vec<Row> = db
         .all(db.statement(sql, [now.into(), limit.into()]))
@@ -81,7 +81,7 @@ pub(crate) async fn due(
     Ok(rows.into_iter().map(|row| row.user_id.into()).collect())
 }
 
-/// What a person's summary that is due holds, the oldest first.
+/// Returns the notifications for a person's due digest, oldest first.
 pub(crate) async fn waiting(
     tx: &Tx,
     person: UserId,
@@ -92,7 +92,7 @@ pub(crate) async fn waiting(
     tx.all(tx.statement(sql, [person.into(), now.into()])).await
 }
 
-/// Notes that news waits for no summary any more.
+/// Takes notifications off the digest.
 pub(crate) async fn digested(tx: &Tx, news: &[Unsent]) -> Result<(), DbError> {
     let mut query = tx.query();
     let rows = query.rows(ids(news.iter().map(|news| news.id)), "r");
@@ -102,7 +102,7 @@ pub(crate) async fn digested(tx: &Tx, news: &[Unsent]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Forgets news that was told before an instant; gives how many.
+/// Deletes notifications created before an instant; returns how many.
 pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
     let sql = "DELETE FROM notifications WHERE created_at < $1 AND digest_at IS NULL";
     tx.run(tx.statement(sql, [before.into()])).await

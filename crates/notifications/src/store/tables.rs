@@ -7,7 +7,7 @@ platform::migration!(
     create
 );
 
-/// This module's tables, in the order they are made.
+/// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![Box::new(CreateNotifications)]
@@ -22,7 +22,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("title"))
         .col(text("link"))
         .col(optional(&at("read_at")))
-        // When the summary that it waits for is written.
+        // When the digest that it waits for is sent.
         .col(optional(&at("digest_at")));
     references(&mut news, "user_id", "users");
     manager.create_table(news).await?;
@@ -62,7 +62,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&int("quiet_from")))
         .col(optional(&int("quiet_until")))
         .col(optional(&int("daily_cap")))
-        // Addresses that end letters hold while this stays the same.
+        // Unsubscribe links are valid while this stays the same.
         .col(int("generation").default(0));
     references(&mut settings, "user_id", "users");
     manager.create_table(settings).await?;

@@ -8,8 +8,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Backlog, Queue, Schedule, pause::Pauses, schedule};
-use crate::{Context, db::DbError};
+use super::{Backlog, Queue, Schedule, pause::Pauses, schedule, wake_up};
+use crate::{
+    Context,
+    db::{DbError, Tx},
+};
 
 /// How the runner works.
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +104,33 @@ impl Worker {
             dead_page: "/admin/jobs",
             run: Arc::new(move |context, id| Box::pin(run(context, id))),
         }
+    }
+
+    /// Creates a worker that hands each object of a topic's wake-ups to `action`, as many as one
+    /// transaction holds; `state` is what `action` needs beside the context.
+    pub fn for_each<S, E>(
+        name: &'static str,
+        topic: &'static str,
+        state: S,
+        action: for<'a> fn(&'a mut Tx, &'a Context, &'a S, Uuid) -> BoxFuture<'a, Result<(), E>>,
+    ) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        E: Into<JobError> + Send + 'static,
+    {
+        Self::new(name, topic, move |context: Context, _| {
+            let state = state.clone();
+            async move {
+                let Some((mut tx, claimed)) = wake_up::claimed(&context, topic).await? else {
+                    return Ok(Progress::Idle);
+                };
+                for wake_up in &claimed {
+                    let done = action(&mut tx, &context, &state, wake_up.object_id).await;
+                    done.map_err(Into::into)?;
+                }
+                Ok(wake_up::worked(tx, &claimed).await?)
+            }
+        })
     }
 
     /// The same, whose work waits in a table with the columns of a queue.

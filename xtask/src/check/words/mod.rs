@@ -178,9 +178,9 @@ mod tests {
         assert_eq!(
             of(
                 "a.rs",
-                "//! Whether it is.\n\n/// So many of them.\n// What else?"
+                "//! Whoever it is.\n\n/// So many of them.\n// What else?"
             ),
-            ["1: whether", "3: so many"]
+            ["1: whoever", "3: so many"]
         );
         assert!(of("a.rs", "/// Says what it holds.\n// Where it lies.").is_empty());
     }

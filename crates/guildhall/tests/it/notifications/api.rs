@@ -27,7 +27,7 @@ async fn news_is_listed_in_parts_and_marked_read() {
     let rest = browser
         .json(&format!("{PATH}?limit=2&cursor={cursor}"))
         .await;
-    assert_eq!(rest["items"][0]["title"], "You have the role 1 now");
+    assert_eq!(rest["items"][0]["title"], "You have a new role: 1");
     assert_eq!(rest["next_cursor"], json!(null));
     let id = first["items"][0]["id"].as_str().expect("an id");
     let read = format!("{PATH}/{id}/read");

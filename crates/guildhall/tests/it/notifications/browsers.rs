@@ -37,7 +37,7 @@ async fn browsers_come_again_change_hands_and_go() {
         assert!(!list.to_string().contains(secret), "{list}");
     }
     let page = wren.get("/settings/notifications").await.text;
-    assert!(page.contains("push.example") && page.contains("Tell me on this browser"));
+    assert!(page.contains("push.example") && page.contains("Enable notifications in this browser"));
     let moved = finch.call("POST", PATH, Some(&here)).await;
     assert_eq!(moved.status, 201);
     assert_eq!(
@@ -49,12 +49,12 @@ async fn browsers_come_again_change_hands_and_go() {
     let one = format!("{PATH}/{id}");
     wren.call("DELETE", &one, None)
         .await
-        .refuses(404, "NOT_FOUND", "None of your browsers");
+        .refuses(404, "NOT_FOUND", "You have no browser");
     assert_eq!(finch.call("DELETE", &one, None).await.status, 204);
     finch
         .call("DELETE", &one, None)
         .await
-        .refuses(404, "NOT_FOUND", "None of your browsers");
+        .refuses(404, "NOT_FOUND", "You have no browser");
     let acts = "SELECT action AS value FROM audit_logs WHERE action LIKE 'push.%' ORDER BY id";
     assert_eq!(
         app.values(acts).await,
@@ -72,12 +72,12 @@ async fn a_page_removes_a_browser_without_script() {
     let id = added["id"].as_str().expect("an id");
     let remove = format!("/settings/notifications/browsers/{id}/remove");
     let done = wren.post(&remove, &[]).await;
-    assert_eq!(done.location(), "/settings/notifications?done=removed");
+    assert_eq!(done.location(), "/settings/notifications");
     wren.post(&remove, &[])
         .await
-        .refuses(404, "NOT_FOUND", "removed already");
+        .refuses(404, "NOT_FOUND", "removed it already");
     let page = wren.get("/settings/notifications").await.text;
-    assert!(page.contains("No browser is told yet."));
+    assert!(page.contains("You have not added a browser yet."));
     app.finish().await;
 }
 

@@ -37,12 +37,12 @@ async fn the_days_news_comes_in_one_letter_in_the_morning() {
     );
     assert_eq!(
         mailbox.subjects(),
-        ["wren-oak@oak.example: 2 things happened"]
+        ["wren-oak@oak.example: 2 new notifications"]
     );
     let text = &mailbox.taken()[0].content.text;
     let link = format!("{}/projects", app.server.post.site);
     assert!(
-        text.contains("- You have the role one now") && text.contains(&link),
+        text.contains("- You have a new role: one") && text.contains(&link),
         "{text}"
     );
     assert!(!text.contains("three"), "what was read is no news: {text}");

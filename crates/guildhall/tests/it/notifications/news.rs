@@ -99,7 +99,7 @@ async fn a_new_device_is_told_but_not_the_first_nor_a_newer_browser() {
     app.work().await;
     assert_eq!(
         mailbox.subjects(),
-        ["wren-oak@oak.example: Safari on iPhone signed in as you"]
+        ["wren-oak@oak.example: New sign-in from Safari on iPhone"]
     );
     let email = &mailbox.taken()[0].content;
     assert!(
@@ -132,10 +132,10 @@ async fn a_changed_role_is_told_act_by_act() {
     assert_eq!(
         app.inbox(&browser).await,
         [
-            "*You have the role moderator now",
-            "*You have the role user now",
-            "*You have the role admin now",
-            "*You have the role moderator now"
+            "*You have a new role: moderator",
+            "*You have a new role: user",
+            "*You have a new role: admin",
+            "*You have a new role: moderator"
         ]
     );
     assert_eq!(mailbox.taken().len(), 4);
@@ -148,7 +148,7 @@ async fn who_cannot_be_reached_is_told_in_the_house_or_not_at_all() {
     let browser = app.browser_of("wren-oak").await;
     assert!(tell(&app, "wren-oak", &SCORED, "one").await);
     assert!(!tell(&app, "wren-oak", &SCORED, "one").await, "once each");
-    assert_eq!(app.inbox(&browser).await, ["*You have the role one now"]);
+    assert_eq!(app.inbox(&browser).await, ["*You have a new role: one"]);
     app.work().await;
     assert!(mailbox.taken().is_empty(), "there is no address");
     app.reachable("wren-oak").await;

@@ -7,7 +7,7 @@ async fn the_inbox_shows_news_and_marks_it_read() {
     let browser = app.browser_of("wren-oak").await;
     let empty = browser.get("/inbox").await;
     assert!(
-        empty.text.contains("Nothing happened yet"),
+        empty.text.contains("No notifications yet"),
         "{}",
         empty.text
     );
@@ -43,7 +43,7 @@ async fn the_inbox_shows_news_and_marks_it_read() {
     refused.refuses(404, "NOT_FOUND", "your inbox");
     assert_eq!(browser.post("/inbox/read", &[]).await.location(), "/inbox");
     let unread = browser.get("/inbox?show=unread").await;
-    assert!(unread.text.contains("Nothing is unread"), "{}", unread.text);
+    assert!(unread.text.contains("No unread notifications"), "{}", unread.text);
     app.finish().await;
 }
 
@@ -54,12 +54,12 @@ async fn choices_are_shown_and_kept() {
     let path = "/settings/notifications";
     let page = browser.get(path).await;
     assert!(
-        page.text.contains("No letter reaches you yet"),
+        page.text.contains("You have no e-mail address yet"),
         "{}",
         page.text
     );
     assert_eq!(
-        page.text.matches("At once, always").count(),
+        page.text.matches(">Always<").count(),
         10,
         "{}",
         page.text
@@ -74,11 +74,11 @@ async fn choices_are_shown_and_kept() {
     ];
     assert_eq!(
         browser.post(path, &form).await.location(),
-        "/settings/notifications?done=kept"
+        "/settings/notifications"
     );
-    let page = browser.get("/settings/notifications?done=kept").await;
+    let page = browser.get(path).await;
     for says in [
-        "Your choices are kept",
+        "Notification settings saved",
         r#"value="Europe/Berlin""#,
         r#"value="22:00""#,
         r#"value="5""#,
@@ -86,10 +86,39 @@ async fn choices_are_shown_and_kept() {
     ] {
         assert!(page.text.contains(says), "{says}: {}", page.text);
     }
-    let wrong = [("timezone", "UTC"), ("daily_cap", "many")];
-    browser
-        .post(path, &wrong)
-        .await
-        .refuses(422, "BAD_CAP", "1 to 100");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_refused_choice_comes_back_with_the_error_at_its_field() {
+    let (app, _) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    let path = "/settings/notifications";
+    let form = |changed: (&'static str, &'static str)| {
+        let usual = [
+            ("timezone", "Europe/Berlin"),
+            ("quiet_from", "22:00"),
+            ("quiet_until", "07:00"),
+            ("daily_cap", "5"),
+        ];
+        usual.map(|field| if field.0 == changed.0 { changed } else { field })
+    };
+    for (field, wrong, says) in [
+        ("daily_cap", "many", "1 to 100"),
+        ("quiet_until", "", "a start and an end"),
+        ("quiet_from", "noon", "not a time of day"),
+        ("timezone", "Moon/Crater", "time zone"),
+    ] {
+        let page = browser.post(path, &form((field, wrong))).await;
+        assert_eq!(page.status, 422, "{field}");
+        let error = format!(r#"<p class="err" id="{field}-e">"#);
+        let error = page.text.split(&error).nth(1).expect(field);
+        let error = error.split("</p>").next().expect("its end");
+        assert!(error.contains(says), "{error}");
+        let kept = format!(r#"name="{field}" value="{wrong}""#);
+        assert!(page.text.contains(&kept), "{field}: {}", page.text);
+    }
+    let page = browser.get(path).await;
+    assert!(page.text.contains(r#"value="UTC""#), "nothing was saved");
     app.finish().await;
 }

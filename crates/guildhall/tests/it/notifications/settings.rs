@@ -108,7 +108,7 @@ async fn quiet_hours_and_the_cap_hold_back_all_but_security() {
     app.work().await;
     assert_eq!(
         mailbox.subjects(),
-        ["wren-oak@oak.example: You have the role alarm now"]
+        ["wren-oak@oak.example: You have a new role: alarm"]
     );
     app.clock.set(at("2026-11-03T06:00:00Z"));
     app.work().await;
@@ -120,6 +120,6 @@ async fn quiet_hours_and_the_cap_hold_back_all_but_security() {
     app.work().await;
     assert_eq!(mailbox.taken().len(), 4, "two of this day's");
     let waits = "SELECT title AS value FROM notifications WHERE digest_at IS NOT NULL";
-    assert_eq!(app.values(waits).await, ["You have the role five now"]);
+    assert_eq!(app.values(waits).await, ["You have a new role: five"]);
     app.finish().await;
 }

@@ -64,7 +64,7 @@ async fn looking_ends_nothing_and_the_button_does() {
     );
     let done = anybody.post(&path, &[]).await;
     assert!(
-        done.text.contains("No more letters of this kind"),
+        done.text.contains("You are unsubscribed"),
         "{}",
         done.text
     );
@@ -89,11 +89,11 @@ async fn addresses_cannot_be_made_and_can_be_revoked() {
         anybody
             .post(wrong, &[])
             .await
-            .refuses(404, "NOT_FOUND", "ends no letters");
+            .refuses(404, "NOT_FOUND", "revoked unsubscribe link");
     }
     let browser = app.browser_of("wren-oak").await;
     let revoked = browser.post("/settings/notifications/revoke", &[]).await;
-    assert_eq!(revoked.location(), "/settings/notifications?done=revoked");
+    assert_eq!(revoked.location(), "/settings/notifications");
     for _ in 0..2 {
         anybody
             .post(&path, &[])

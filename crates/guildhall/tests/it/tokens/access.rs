@@ -152,7 +152,7 @@ async fn a_refresh_token_that_comes_again_ends_all_that_came_of_it() {
                  WHERE a.action = 'session.reuse' AND s.revoked_at IS NOT NULL";
     assert_eq!(app.count(noted).await, 1);
     app.work().await;
-    let title = "A sign-in as you was copied and is ended";
+    let title = "We signed out one of your apps";
     assert_eq!(app.inbox(&browser).await, [format!("*{title}")]);
     assert_eq!(
         mailbox.subjects(),

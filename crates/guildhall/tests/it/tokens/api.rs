@@ -70,7 +70,7 @@ async fn its_owner_is_told() {
     app.reachable("wren-oak").await;
     browser.call("POST", TOKENS, Some(&wish())).await;
     app.work().await;
-    let title = "A token acts for you: Nightly report";
+    let title = "Token \"Nightly report\" was created";
     assert_eq!(app.inbox(&browser).await, [format!("*{title}")]);
     assert_eq!(
         mailbox.subjects(),

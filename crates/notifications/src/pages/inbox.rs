@@ -1,11 +1,7 @@
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::State, response::Response};
 use identity::access::SignedIn;
 use kernel::Problem;
-use notifications::{actions, model::Notification, reads};
 use platform::{
     Context,
     web::{List, ListQuery, cursor_after},
@@ -14,14 +10,16 @@ use serde::Deserialize;
 use ui::{
     Address, Asked, PageError, PageResult,
     format::{Instant, Number, segment},
-    show,
+    redirect, show,
 };
 use uuid::Uuid;
 
-/// News on a page.
+use crate::{actions, model::Notification, reads};
+
+/// Notifications on a page.
 const ROWS: i64 = 30;
 
-/// Which part is asked for.
+/// The part of the inbox that an address asks for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct InboxQuery {
@@ -33,7 +31,7 @@ struct Row {
     id: Uuid,
     title: String,
     link: String,
-    told: Instant,
+    created: Instant,
     is_unread: bool,
 }
 
@@ -51,24 +49,24 @@ struct InboxPage {
 pub(super) async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Asked(turn): Asked<InboxQuery>,
+    Asked(query): Asked<InboxQuery>,
 ) -> PageResult {
-    let (db, only_unread) = (&context.db, turn.show == "unread");
-    let is_first = turn.after.is_none();
+    let (db, only_unread) = (&context.db, query.show == "unread");
+    let is_first = query.after.is_none();
     let part = ListQuery {
         limit: None,
-        cursor: turn.after,
+        cursor: query.after,
     };
     let found = reads::inbox(db, viewer.user_id, only_unread, part.place()?, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |news| cursor_after((news.created_at, news.id)));
-    let which = if only_unread { "show=unread&" } else { "" };
+    let filter = if only_unread { "show=unread&" } else { "" };
     let next = found.next_cursor.as_ref();
-    let next = next.map(|cursor| format!("/inbox?{which}after={}", segment(cursor)));
+    let next = next.map(|cursor| format!("/inbox?{filter}after={}", segment(cursor)));
     let row = |news: Notification| Row {
         id: news.id,
         title: news.title,
         link: news.link,
-        told: Instant(news.created_at),
+        created: Instant(news.created_at),
         is_unread: news.read_at.is_none(),
     };
     show(&InboxPage {
@@ -87,10 +85,10 @@ pub(super) async fn read(
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
     if !actions::read(&context, &viewer, id).await? {
-        let detail = "This does not stand in your inbox. /inbox lists what does.";
+        let detail = "This notification is not in your inbox. See /inbox for the current list.";
         return Err(Problem::not_found(detail).into());
     }
-    Ok(Redirect::to("/inbox").into_response())
+    Ok(redirect("/inbox", "Marked as read"))
 }
 
 /// `POST /inbox/read`.
@@ -99,5 +97,5 @@ pub(super) async fn read_all(
     SignedIn(viewer): SignedIn,
 ) -> Result<Response, PageError> {
     actions::read_all(&context, &viewer).await?;
-    Ok(Redirect::to("/inbox").into_response())
+    Ok(redirect("/inbox", "All notifications marked as read"))
 }

@@ -1,0 +1,32 @@
+//! Pages of the inbox and of what a person chose to be notified of.
+
+mod inbox;
+mod settings;
+mod unsubscribe;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use platform::Context;
+
+/// Routes of the pages.
+pub(crate) fn routes() -> Router<Context> {
+    Router::new()
+        .route("/inbox", get(inbox::list))
+        .route("/inbox/read", post(inbox::read_all))
+        .route("/inbox/{id}/read", post(inbox::read))
+        .route(
+            "/settings/notifications",
+            get(settings::page).post(settings::save),
+        )
+        .route("/settings/notifications/revoke", post(settings::revoke))
+        .route(
+            "/settings/notifications/browsers/{id}/remove",
+            post(settings::remove_browser),
+        )
+        .route(
+            "/unsubscribe/{token}",
+            get(unsubscribe::confirm).post(unsubscribe::end),
+        )
+}

@@ -1,0 +1,225 @@
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{Extension, extract::State, response::Response};
+use identity::{
+    access::{InPerson, SignedIn},
+    model::Viewer,
+};
+use kernel::Problem;
+use platform::{
+    Context,
+    outbox::{
+        EMAIL, Post,
+        push::{self, Browser},
+    },
+};
+use serde::Deserialize;
+use ui::{Address, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+use uuid::Uuid;
+
+use crate::{
+    actions::{Choice, browser_name, choose, remove_browser as remove, revoke_addresses},
+    model::{DIGEST, NewsKind, NewsKinds, NewsMode},
+    reads, rules,
+};
+
+const PATH: &str = "/settings/notifications";
+
+/// Begins the name of a field that says whether browsers are notified of a kind of news.
+const PUSH_FIELD: &str = "push:";
+
+struct Row {
+    code: &'static str,
+    title: &'static str,
+    is_security: bool,
+    mail: Vec<Mode>,
+    /// Empty for kinds that browsers are never notified of.
+    push: Vec<Mode>,
+}
+
+/// A way to be notified, in a select.
+struct Mode {
+    value: &'static str,
+    label: &'static str,
+    is_chosen: bool,
+}
+
+struct BrowserRow {
+    id: Uuid,
+    name: String,
+    service: String,
+    added: Instant,
+}
+
+impl From<Browser> for BrowserRow {
+    fn from(browser: Browser) -> Self {
+        Self {
+            id: browser.id,
+            name: browser_name(&browser),
+            service: browser.service(),
+            added: Instant(browser.created_at),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "notification_settings.html")]
+struct SettingsPage {
+    form: Form,
+    email: Option<String>,
+    can_send: bool,
+    rows: Vec<Row>,
+    browsers: Vec<BrowserRow>,
+    timezone: String,
+    quiet_from: String,
+    quiet_until: String,
+    daily_cap: String,
+}
+
+/// `GET /settings/notifications`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(kinds): Extension<NewsKinds>,
+    Extension(post): Extension<Post>,
+    SignedIn(viewer): SignedIn,
+) -> PageResult {
+    render(&context, kinds, &post, &viewer, Form::default()).await
+}
+
+async fn render(
+    context: &Context,
+    kinds: NewsKinds,
+    post: &Post,
+    viewer: &Viewer,
+    form: Form,
+) -> PageResult {
+    let (db, person) = (&context.db, viewer.user_id);
+    let chosen = reads::chosen(db, kinds, person).await?;
+    let quiet = chosen.settings.quiet;
+    let clock = |minute: Option<u32>| minute.map(rules::clock).unwrap_or_default();
+    let row = |(kind, mode): &(&'static NewsKind, NewsMode)| row(kind, *mode, &chosen.push, &form);
+    show(&SettingsPage {
+        email: identity::reads::verified_email(db, person).await?,
+        can_send: post.channels.has(EMAIL),
+        rows: chosen.mail.iter().map(row).collect(),
+        browsers: push::of_person(db, person.0)
+            .await?
+            .into_iter()
+            .map(Into::into)
+            .collect(),
+        timezone: chosen.settings.timezone.name().to_owned(),
+        quiet_from: clock(quiet.map(|(from, _)| from)),
+        quiet_until: clock(quiet.map(|(_, until)| until)),
+        daily_cap: chosen.settings.daily_cap.to_string(),
+        form,
+    })
+}
+
+fn row(
+    kind: &'static NewsKind,
+    chosen: NewsMode,
+    push: &[(&'static NewsKind, NewsMode)],
+    form: &Form,
+) -> Row {
+    let mode = |field: &str, mode: NewsMode, chosen: NewsMode| Mode {
+        value: mode.as_str(),
+        label: match mode {
+            NewsMode::Off => "Never",
+            NewsMode::Instant if kind.code == DIGEST.code => "Yes",
+            NewsMode::Instant => "Immediately",
+            NewsMode::Digest => "In the daily digest",
+        },
+        is_chosen: form.has(field, mode.as_str(), mode == chosen),
+    };
+    let is_open = |mode: &NewsMode| kind.code != DIGEST.code || *mode != NewsMode::Digest;
+    let mail = NewsMode::ALL.into_iter().filter(is_open);
+    let pushed = push.iter().find(|(pushed, _)| pushed.code == kind.code);
+    let push = pushed.map_or_else(Vec::new, |(_, chosen)| {
+        let field = format!("{PUSH_FIELD}{}", kind.code);
+        let modes = [NewsMode::Off, NewsMode::Instant].into_iter();
+        modes.map(|is| mode(&field, is, *chosen)).collect()
+    });
+    Row {
+        code: kind.code,
+        title: kind.title,
+        is_security: kind.is_security,
+        mail: mail.map(|is| mode(kind.code, is, chosen)).collect(),
+        push,
+    }
+}
+
+/// The fields of the form: times by name, the rest are kinds of news.
+#[derive(Debug, Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    timezone: String,
+    #[serde(default)]
+    quiet_from: String,
+    #[serde(default)]
+    quiet_until: String,
+    #[serde(default)]
+    daily_cap: String,
+    #[serde(flatten)]
+    modes: BTreeMap<String, String>,
+}
+
+impl From<Chosen> for Choice {
+    fn from(chosen: Chosen) -> Self {
+        let (mut modes, mut push) = (Vec::new(), Vec::new());
+        for (field, mode) in chosen.modes {
+            match field.strip_prefix(PUSH_FIELD) {
+                Some(code) => push.push((code.to_owned(), mode)),
+                None => modes.push((field, mode)),
+            }
+        }
+        Self {
+            timezone: chosen.timezone,
+            quiet_from: chosen.quiet_from,
+            quiet_until: chosen.quiet_until,
+            daily_cap: chosen.daily_cap.trim().parse().unwrap_or(0),
+            modes,
+            push,
+        }
+    }
+}
+
+/// `POST /settings/notifications`.
+pub(super) async fn save(
+    State(context): State<Context>,
+    Extension(kinds): Extension<NewsKinds>,
+    Extension(post): Extension<Post>,
+    SignedIn(viewer): SignedIn,
+    Filled(chosen, form): Filled<Chosen>,
+) -> Result<Response, PageError> {
+    match choose(&context, kinds, &viewer, &chosen.into()).await {
+        Ok(()) => Ok(redirect(PATH, "Notification settings saved")),
+        Err(error) => {
+            let again = |form| render(&context, kinds, &post, &viewer, form);
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// `POST /settings/notifications/revoke`.
+pub(super) async fn revoke(
+    State(context): State<Context>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Response, PageError> {
+    revoke_addresses(&context, &viewer).await?;
+    Ok(redirect(PATH, "Old unsubscribe links revoked"))
+}
+
+/// `POST /settings/notifications/browsers/{id}/remove`.
+pub(super) async fn remove_browser(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+    Address(id): Address<Uuid>,
+) -> Result<Response, PageError> {
+    if !remove(&context, &viewer, id).await? {
+        let detail = "You have no such browser, or you removed it already. \
+                      See /settings/notifications for yours.";
+        return Err(Problem::not_found(detail).into());
+    }
+    Ok(redirect(PATH, "Notifications turned off in that browser"))
+}
