@@ -1,19 +1,22 @@
-//! What GitHub states: the webhook inbox, repositories, pull requests and their history.
+//! GitHub's statements: the webhook inbox, repositories, pull requests and their history.
 //! Owns `webhook_deliveries`, `repositories`, `pull_requests`, `pull_request_versions`,
-//! `github_reviews`, `pushes`. Knows kernel, platform, identity, recognition. Never knows what a
-//! pull request is worth.
+//! `github_reviews`, `pushes`. Knows kernel, platform, ui, identity, recognition. Never knows the
+//! points of a pull request.
 
 pub mod actions;
 pub mod api;
 pub mod jobs;
 pub mod model;
+mod pages;
 pub mod reads;
 pub mod rules;
 mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{Module, Personal, Table},
+    module::{
+        ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table,
+    },
 };
 
 /// The module's description of itself.
@@ -49,6 +52,41 @@ pub const MODULE: Module = Module {
     ],
     migrations: store::migrations,
     api: api::inbox_routes,
+    api_tags: &[ApiTag {
+        name: "Webhooks",
+        description: "The endpoint for GitHub's deliveries.",
+    }],
+    api_links: &[
+        ApiLink::new("deliveries", "deliveries", "cursor", "/next_cursor"),
+        ApiLink::new("deliveries", "delivery", "id", "/items/0/id"),
+    ],
+    pages: |_| pages::routes(),
+    navigation: &[
+        NavItem::new(Place::Admin, 10, "Deliveries", "/admin/deliveries").to(Audience::Admins),
+    ],
+    unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
+    audit: &[
+        AuditKind::new("delivery.retry", "delivery"),
+        AuditKind::new("repository.secret", "repository"),
+    ],
+    problems: &[
+        ProblemCode::new(
+            "AMBIGUOUS_NAME",
+            "several repositories have this name; use the id",
+        ),
+        ProblemCode::new("BAD_HEADER", "a header is too long"),
+        ProblemCode::new(
+            "BAD_SIGNATURE",
+            "the signature does not match the webhook's secret",
+        ),
+        ProblemCode::new("MISSING_HEADER", "a header is missing"),
+        ProblemCode::new(
+            "NOT_STORED",
+            "the delivery could not be stored; send it again",
+        ),
+        ProblemCode::new("NO_OWN_HOOK", "the repository has no webhook of its own"),
+        ProblemCode::new("SAME_SECRET", "the webhook already has this secret"),
+    ],
     intake: |services| axum::Router::from(api::routes()).with_state(api::Webhook::of(services)),
     intake_description: || api::routes().into_openapi(),
     jobs: |services| Jobs {

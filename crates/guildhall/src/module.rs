@@ -26,8 +26,6 @@ pub const MODULE: Module = Module {
     ],
     unlimited_routes: &[
         "/api/health",
-        "/api/v1/webhooks/",
-        "/api/webhooks/",
         "/assets/",
         "/livez",
         "/metrics",
@@ -91,7 +89,6 @@ const NAVIGATION: &[NavItem] = &[
     own(30, "E-mail", "/settings/email"),
     own(40, "Sign-in methods", "/settings/identities"),
     own(60, "Account", "/settings/account"),
-    admin(10, "Deliveries", "/admin/deliveries"),
     NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
     admin(30, "Ledger", "/admin/ledger"),
     admin(40, "Flags", "/admin/flags"),
@@ -146,7 +143,6 @@ const PUBLIC_ROUTES: &[&str] = &[
 ];
 
 const AUDIT: &[AuditKind] = &[
-    AuditKind::new("delivery.retry", "delivery"),
     AuditKind::new("email.remove", "user"),
     AuditKind::new("email.verify", "user"),
     AuditKind::new("keys.rotate", "key"),
@@ -154,7 +150,6 @@ const AUDIT: &[AuditKind] = &[
     AuditKind::new("project.create", "project"),
     AuditKind::new("project.dismiss", "project"),
     AuditKind::new("repository.add", "repository"),
-    AuditKind::new("repository.secret", "repository"),
     AuditKind::new("session.reuse", "session"),
     AuditKind::new("token.create", "token"),
     AuditKind::new("token.revoke", "token"),
@@ -195,18 +190,12 @@ const API_TAGS: &[ApiTag] = &[
         description: "What moderators and admins look after: people, deliveries, the ledger, flags, jobs and the audit log.",
     },
     ApiTag {
-        name: "Webhooks",
-        description: "Where GitHub delivers.",
-    },
-    ApiTag {
         name: "Description",
         description: "This description.",
     },
 ];
 
 const API_LINKS: &[ApiLink] = &[
-    ApiLink::new("deliveries", "deliveries", "cursor", "/next_cursor"),
-    ApiLink::new("deliveries", "delivery", "id", "/items/0/id"),
     ApiLink::new("leaderboard", "leaderboard", "cursor", "/next_cursor"),
     ApiLink::new("leaderboard", "leaderboard_rank", "login", "/items/0/login"),
     ApiLink::new("leaderboard", "person", "login", "/items/0/login"),

@@ -40,20 +40,6 @@ const VIEW: &str = "id, delivery_id, event, action, repository_github_id, \
      (SELECT r.full_name FROM repositories r WHERE r.github_id = repository_github_id) AS repository, \
      received_at, attempts, completed_at, dead_at, last_error, outcome";
 
-/// The newest deliveries, or the newest dead letters.
-pub async fn deliveries(
-    db: &impl Sql,
-    only_dead: bool,
-    limit: u32,
-) -> Result<Vec<DeliveryView>, DbError> {
-    let which = match only_dead {
-        true => "WHERE dead_at IS NOT NULL ORDER BY dead_at DESC, id DESC",
-        false => "ORDER BY id DESC",
-    };
-    let sql = format!("SELECT {VIEW} FROM webhook_deliveries {which} LIMIT $1");
-    db.all(db.statement(&sql, [limit.into()])).await
-}
-
 /// What became of a delivery so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {

@@ -19,8 +19,7 @@ use crate::{
 
 pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonical};
 pub use deliveries::{
-    DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, deliveries, delivery,
-    find_deliveries,
+    DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, delivery, find_deliveries,
 };
 pub use own::export;
 

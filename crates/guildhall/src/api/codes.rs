@@ -2,20 +2,11 @@ use platform::module::ProblemCode;
 
 /// Codes of problems, and when they are answered.
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
-    ProblemCode::new(
-        "AMBIGUOUS_NAME",
-        "several repositories go by this name: an id says which",
-    ),
     ProblemCode::new("BAD_END", "the end lies not ahead, or more than a century"),
-    ProblemCode::new("BAD_HEADER", "a header is too long"),
     ProblemCode::new("BAD_LIFETIME", "a token cannot last so long or so short"),
     ProblemCode::new("BAD_MONTH", "the month is none"),
     ProblemCode::new("BAD_NAME", "a token cannot be named so"),
     ProblemCode::new("BAD_RANK", "the rank is below 1"),
-    ProblemCode::new(
-        "BAD_SIGNATURE",
-        "the delivery is not signed by the hook's secret",
-    ),
     ProblemCode::new(
         "BANNED",
         "who is signed in is banned; the sentence says why and until when",
@@ -42,7 +33,6 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "this is open to the project's maintainers",
     ),
     ProblemCode::new("MAIL_NOT_SET_UP", "this server cannot send mail"),
-    ProblemCode::new("MISSING_HEADER", "a header is missing"),
     ProblemCode::new("NOT_AN_EMAIL", "it is no address of e-mail"),
     ProblemCode::new(
         "NOT_A_MAINTAINER",
@@ -53,11 +43,6 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "NOT_CONFIRMED",
         "the word that confirms it is not the right one",
     ),
-    ProblemCode::new(
-        "NOT_STORED",
-        "the delivery could not be stored; send it again",
-    ),
-    ProblemCode::new("NO_OWN_HOOK", "the repository has no webhook of its own"),
     ProblemCode::new("NO_SUCH_SCOPE", "there is no such scope, or none is given"),
     ProblemCode::new(
         "NO_SUCH_TIMEZONE",
@@ -72,7 +57,6 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("OWN_ROLE", "nobody changes their own role"),
     ProblemCode::new("PERSON_NOT_FOUND", "nobody has the login"),
     ProblemCode::new("ROLE_REQUIRED", "this is open to people with a higher role"),
-    ProblemCode::new("SAME_SECRET", "the hook has this secret already"),
     ProblemCode::new(
         "SCOPE_REQUIRED",
         "the token lacks the scope that the sentence names",

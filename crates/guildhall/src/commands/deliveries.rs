@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 
-use github::{actions, reads::DeliveryView};
+use github::{
+    actions,
+    reads::{DeliveryFilter, DeliveryState, DeliveryView, find_deliveries},
+};
 use platform::{Context, audit::Actor, config::Config};
 
 use super::{place, say};
@@ -8,34 +11,34 @@ use super::{place, say};
 /// Verbs of `deliveries`.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// List the newest deliveries, with what became of each
+    /// List the newest deliveries with their results
     #[command(
         after_help = "Examples:\n  guildhall deliveries list\n  guildhall deliveries list --dead --json"
     )]
     List {
-        /// Only dead letters: those that could not be applied
+        /// Only dead deliveries: those that could not be processed
         #[arg(long)]
         dead: bool,
-        /// At most so many
+        /// Maximum number of deliveries
         #[arg(long, value_name = "N", default_value_t = 50)]
         limit: u32,
-        /// One JSON object instead of lines
+        /// Print one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Make dead letters pending again; a running server or worker takes them up
+    /// Queue dead deliveries again, for a running server or worker
     #[command(
         after_help = "Examples:\n  guildhall deliveries retry 72d3162e-cc78-11e3-81ab-4c9367dc0958\n  guildhall deliveries retry --all-dead"
     )]
     Retry {
-        /// GitHub's ids of the deliveries, as the list shows them
+        /// GitHub's ids of the deliveries, as listed
         #[arg(
             value_name = "ID",
             required_unless_present = "all_dead",
             conflicts_with = "all_dead"
         )]
         ids: Vec<String>,
-        /// Every dead letter
+        /// All dead deliveries
         #[arg(long)]
         all_dead: bool,
     },
@@ -52,15 +55,19 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
 }
 
 async fn list(context: &Context, dead: bool, limit: u32, json: bool) -> anyhow::Result<()> {
-    let deliveries = github::reads::deliveries(&context.db, dead, limit).await?;
+    let filter = DeliveryFilter {
+        state: dead.then_some(DeliveryState::Dead),
+        ..DeliveryFilter::default()
+    };
+    let deliveries = find_deliveries(&context.db, &filter, limit.into()).await?;
     if json {
         say(serde_json::json!({ "deliveries": deliveries }));
         return Ok(());
     }
     if deliveries.is_empty() {
         say(match dead {
-            true => "No delivery is dead.",
-            false => "No delivery has come yet.",
+            true => "No dead deliveries.",
+            false => "No deliveries yet.",
         });
     }
     for delivery in &deliveries {
@@ -75,11 +82,11 @@ fn line(delivery: &DeliveryView) -> String {
         None => delivery.event.clone(),
     };
     let received = delivery.received_at.format("%Y-%m-%d %H:%M:%S");
-    let (id, became) = (&delivery.delivery_id, became(delivery));
-    format!("{received}  {id:36}  {event:32}  {became}")
+    let (id, result) = (&delivery.delivery_id, result(delivery));
+    format!("{received}  {id:36}  {event:32}  {result}")
 }
 
-fn became(delivery: &DeliveryView) -> String {
+fn result(delivery: &DeliveryView) -> String {
     let error = delivery.last_error.as_deref().unwrap_or_default();
     match (delivery.dead_at, &delivery.outcome) {
         (Some(_), _) => format!("dead: {error}"),
@@ -98,9 +105,9 @@ async fn retry(context: &Context, ids: Vec<String>, all_dead: bool) -> anyhow::R
         }
     };
     say(match revived {
-        0 => "No delivery is dead.".to_owned(),
-        1 => "1 delivery is pending again.".to_owned(),
-        many => format!("{many} deliveries are pending again."),
+        0 => "No dead deliveries.".to_owned(),
+        1 => "1 delivery queued again.".to_owned(),
+        many => format!("{many} deliveries queued again."),
     });
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! The admin pages: what admins and moderators look after.
 
 mod audit;
-mod deliveries;
 mod flags;
 mod jobs;
 mod ledger;
@@ -21,10 +20,6 @@ use platform::Context;
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/admin", get(home))
-        .route("/admin/deliveries", get(deliveries::list))
-        .route("/admin/deliveries/retry-dead", post(deliveries::retry_dead))
-        .route("/admin/deliveries/{id}", get(deliveries::show_one))
-        .route("/admin/deliveries/{id}/retry", post(deliveries::retry))
         .route("/admin/people", get(people::list))
         .route("/admin/people/{login}/role", post(people::grant))
         .route("/admin/people/{login}/ban", post(people::ban))

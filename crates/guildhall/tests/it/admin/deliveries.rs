@@ -71,14 +71,14 @@ async fn one_is_shown_with_its_error_and_payload_as_text() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     let page = browser.get(&format!("/admin/deliveries/{dead}")).await;
-    assert!(page.text.contains("It could not be applied") && page.text.contains("Payload"));
+    assert!(page.text.contains("could not be processed after") && page.text.contains("Payload"));
     assert!(
         page.text.contains("&#60;script&#62;") && !page.text.contains("<script>"),
         "{}",
         page.text
     );
     let none = browser.get("/admin/deliveries/nothing").await;
-    none.refuses(404, "NOT_FOUND", "No such delivery");
+    none.refuses(404, "NOT_FOUND", "Unknown delivery");
     app.abandon().await;
 }
 
@@ -96,10 +96,10 @@ async fn dead_letters_are_tried_again_one_or_all() {
     again.refuses(409, "NOT_DEAD", "no dead letter");
     app.work().await;
     let all = browser.post("/admin/deliveries/retry-dead", &[]).await;
-    assert_eq!(all.location(), "/admin/deliveries?done=1");
-    let page = browser.get("/admin/deliveries?done=1").await;
+    assert_eq!(all.location(), "/admin/deliveries");
+    let page = browser.get("/admin/deliveries").await;
     assert!(
-        page.text.contains("1 delivery is waiting again."),
+        page.text.contains("1 delivery queued again"),
         "{}",
         page.text
     );

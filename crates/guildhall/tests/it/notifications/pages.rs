@@ -43,7 +43,11 @@ async fn the_inbox_shows_news_and_marks_it_read() {
     refused.refuses(404, "NOT_FOUND", "your inbox");
     assert_eq!(browser.post("/inbox/read", &[]).await.location(), "/inbox");
     let unread = browser.get("/inbox?show=unread").await;
-    assert!(unread.text.contains("No unread notifications"), "{}", unread.text);
+    assert!(
+        unread.text.contains("No unread notifications"),
+        "{}",
+        unread.text
+    );
     app.finish().await;
 }
 
@@ -58,12 +62,7 @@ async fn choices_are_shown_and_kept() {
         "{}",
         page.text
     );
-    assert_eq!(
-        page.text.matches(">Always<").count(),
-        10,
-        "{}",
-        page.text
-    );
+    assert_eq!(page.text.matches(">Always<").count(), 10, "{}", page.text);
     let form = [
         ("timezone", "Europe/Berlin"),
         ("quiet_from", "22:00"),

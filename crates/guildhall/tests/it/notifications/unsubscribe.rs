@@ -63,11 +63,7 @@ async fn looking_ends_nothing_and_the_button_does() {
         "instant"
     );
     let done = anybody.post(&path, &[]).await;
-    assert!(
-        done.text.contains("You are unsubscribed"),
-        "{}",
-        done.text
-    );
+    assert!(done.text.contains("You are unsubscribed"), "{}", done.text);
     assert_eq!(
         browser.json(PATH).await["mail"]["pull_request_scored"],
         "off"

@@ -160,13 +160,13 @@ async fn dead_letters_are_listed_and_tried_again_beside_a_server() {
     let said = String::from_utf8_lossy(&doctor.stdout);
     assert!(said.contains("guildhall deliveries list --dead"), "{said}");
     let said = place.succeed(&["deliveries", "retry", &id]);
-    assert_eq!(said, "1 delivery is pending again.\n");
+    assert_eq!(said, "1 delivery queued again.\n");
     until(&place, &format!("{dead} AND attempts = 1")).await;
     let json = place.succeed(&["deliveries", "list", "--json"]);
     let json: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["deliveries"][0]["delivery_id"], json!(id));
     let said = place.succeed(&["deliveries", "retry", "--all-dead"]);
-    assert_eq!(said, "1 delivery is pending again.\n");
+    assert_eq!(said, "1 delivery queued again.\n");
     let acts = "audit_logs WHERE action = 'delivery.retry' AND actor_kind = 'operator'";
     assert_eq!(place.count(acts).await, 2);
     let unknown = place.run(&["deliveries", "retry", "unknown"]);

@@ -1,20 +1,7 @@
 use std::{collections::BTreeSet, ops::Deref};
-use ui::{
-    Address, Asked, PageError, PageResult,
-    format::{Instant, Number, segment},
-    show,
-};
 
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
-use github::{
-    actions,
-    api::DeliverySearch,
-    reads::{self, DeliveryDetail, DeliveryView},
-};
+use axum::{extract::State, response::Response};
 use identity::access::Admin;
 use kernel::Problem;
 use platform::{
@@ -22,24 +9,32 @@ use platform::{
     web::{List, WebError},
 };
 use serde::Deserialize;
+use ui::{
+    Address, Asked, PageError, PageResult, Tag,
+    format::{Instant, Number, segment},
+    redirect, show,
+};
 use uuid::Uuid;
 
-use super::super::words::Tag;
+use crate::{
+    actions,
+    api::DeliverySearch,
+    reads::{self, DeliveryDetail, DeliveryView},
+};
 
 /// Deliveries on a page.
 const ROWS: i64 = 50;
-/// Letters of a payload that are shown.
+/// Characters of a payload that are shown.
 const SHOWN: usize = 200_000;
 
-/// Which part of the list is asked for, and what was just done.
+/// The part of the list that an address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct DeliveryQuery {
     before: String,
-    done: String,
 }
 
-/// What is looked for.
+/// The fields of the filter.
 struct Search(DeliverySearch);
 
 impl Deref for Search {
@@ -51,7 +46,7 @@ impl Deref for Search {
 }
 
 impl Search {
-    /// The same search in another state, from its top.
+    /// Returns the address of the same search in another state.
     fn address(&self, state: &str) -> String {
         let fields = [
             ("id", &self.id),
@@ -74,7 +69,7 @@ struct Row {
     repository: String,
     received: Instant,
     state: Tag,
-    became: String,
+    result: String,
     is_dead: bool,
     attempts: Number,
 }
@@ -92,7 +87,7 @@ impl From<DeliveryView> for Row {
             },
             (None, None) => Tag {
                 class: "t-azure",
-                word: "Waiting",
+                word: "Pending",
             },
         };
         let id = view.repository_github_id;
@@ -107,7 +102,7 @@ impl From<DeliveryView> for Row {
                 .or_else(|| Some(id?.to_string()))
                 .unwrap_or_else(|| "–".to_owned()),
             received: Instant(view.received_at),
-            became: view.last_error.or(view.outcome).unwrap_or_default(),
+            result: view.last_error.or(view.outcome).unwrap_or_default(),
             is_dead: view.dead_at.is_some(),
             attempts: Number(view.attempts),
             delivery_id: view.delivery_id,
@@ -117,7 +112,7 @@ impl From<DeliveryView> for Row {
 }
 
 #[derive(Template)]
-#[template(path = "admin_deliveries.html")]
+#[template(path = "deliveries.html")]
 struct DeliveriesPage {
     search: Search,
     is_first: bool,
@@ -125,7 +120,6 @@ struct DeliveriesPage {
     next: Option<String>,
     dead: Number,
     waiting: Number,
-    said: String,
 }
 
 /// `GET /admin/deliveries`.
@@ -133,9 +127,9 @@ pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
     Asked(search): Asked<DeliverySearch>,
-    Asked(turn): Asked<DeliveryQuery>,
+    Asked(query): Asked<DeliveryQuery>,
 ) -> PageResult {
-    let filter = search.filter(Uuid::try_parse(&turn.before).ok())?;
+    let filter = search.filter(Uuid::try_parse(&query.before).ok())?;
     let search = Search(search);
     let found = reads::find_deliveries(&context.db, &filter, ROWS + 1).await?;
     let inbox = reads::inbox(&context.db).await?;
@@ -143,11 +137,7 @@ pub(super) async fn list(
     let next = found.next_cursor.as_ref();
     let next = next.map(|id| format!("{}&before={id}", search.address(&search.state)));
     show(&DeliveriesPage {
-        said: match turn.done.parse() {
-            Ok(count) => Number(count).of("delivery is", "deliveries are") + " waiting again.",
-            Err(_) => String::new(),
-        },
-        is_first: turn.before.is_empty(),
+        is_first: query.before.is_empty(),
         search,
         rows: found.items.into_iter().map(Into::into).collect(),
         next,
@@ -157,7 +147,7 @@ pub(super) async fn list(
 }
 
 #[derive(Template)]
-#[template(path = "admin_delivery.html")]
+#[template(path = "delivery.html")]
 struct DeliveryPage {
     row: Row,
     hook: String,
@@ -172,16 +162,16 @@ pub(super) async fn show_one(
     _: Admin,
     Address(id): Address<String>,
 ) -> PageResult {
-    let detail = reads::delivery(&context.db, &id)
-        .await?
-        .ok_or_else(|| Problem::not_found("No such delivery came. Search at /admin/deliveries."))?;
+    let detail = reads::delivery(&context.db, &id).await?.ok_or_else(|| {
+        Problem::not_found("Unknown delivery. Search for it at /admin/deliveries.")
+    })?;
     let DeliveryDetail {
         view,
         hook_id,
         body_size,
         body,
     } = detail;
-    let payload = body.map(readable);
+    let payload = body.map(formatted);
     show(&DeliveryPage {
         row: view.into(),
         hook: hook_id.map_or("–".to_owned(), |id| id.to_string()),
@@ -193,8 +183,8 @@ pub(super) async fn show_one(
     })
 }
 
-/// JSON with a line a field; anything else as it came.
-fn readable(body: String) -> String {
+/// Formats JSON with a line per field, and leaves anything else as received.
+fn formatted(body: String) -> String {
     let read = serde_json::from_str::<serde_json::Value>(&body);
     let written = read.and_then(|json| serde_json::to_string_pretty(&json));
     written.unwrap_or(body)
@@ -210,7 +200,7 @@ pub(super) async fn retry(
     let to = format!("/admin/deliveries/{}", segment(&id));
     let retried = actions::retry(&context, actor, &BTreeSet::from([id])).await;
     retried.map_err(WebError::from)?;
-    Ok(Redirect::to(&to).into_response())
+    Ok(redirect(&to, "Delivery queued again"))
 }
 
 /// `POST /admin/deliveries/retry-dead`.
@@ -220,5 +210,9 @@ pub(super) async fn retry_dead(
 ) -> Result<Response, PageError> {
     let actor = viewer.actor();
     let count = actions::retry_all_dead(&context, actor).await?;
-    Ok(Redirect::to(&format!("/admin/deliveries?done={count}")).into_response())
+    let queued = Number(i64::try_from(count).unwrap_or(i64::MAX)).of("delivery", "deliveries");
+    Ok(redirect(
+        "/admin/deliveries",
+        &format!("{queued} queued again"),
+    ))
 }
