@@ -9,17 +9,19 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::DbError,
-    flags::{Change, Known, Setting, TARGET, change, unknown},
+    flags::{Change, Known, Setting, TARGET, change},
 };
 use uuid::Uuid;
 
-/// Changes of a flag that are shown.
+pub(crate) use platform::flags::unknown;
+
+/// Changes shown.
 const HISTORY: i64 = 20;
 
-/// A flag and how it stands.
+/// A flag and its status.
 pub(crate) struct FlagStatus {
     pub(crate) known: Known,
-    /// Who sees it whatever the percentage.
+    /// Logins of people who have it at any percentage.
     pub(crate) people: Vec<String>,
 }
 
@@ -28,11 +30,11 @@ impl FlagStatus {
         &self.known.setting
     }
 
-    /// How it stands, in a few words.
-    pub(crate) fn standing(&self) -> String {
+    /// Returns its status in a few words.
+    pub(crate) fn summary(&self) -> String {
         let (setting, variable) = (self.setting(), self.known.flag.variable);
         if !self.known.is_permitted {
-            return format!("off: the environment forbids it ({variable})");
+            return format!("off: the environment overrides it ({variable})");
         }
         match (setting.enabled, setting.rollout_percent) {
             (false, _) => "off".to_owned(),
@@ -51,17 +53,17 @@ impl FlagStatus {
     }
 }
 
-/// What was made of a flag, and why.
+/// A change of a flag and its reason.
 pub(crate) struct FlagChange {
     pub(crate) at: Timestamp,
-    /// A login; absent when it was done at the server's shell.
+    /// A login; absent for a command on the server.
     pub(crate) by: Option<String>,
     pub(crate) reason: String,
-    /// What the row said then, as JSON.
+    /// The setting then, as JSON.
     pub(crate) setting: serde_json::Value,
 }
 
-/// Every flag.
+/// Lists every flag.
 pub(crate) async fn all(context: &Context) -> Result<Vec<FlagStatus>, DbError> {
     let known = context.flags.known(&context.db).await?;
     let people: BTreeSet<Uuid> = known
@@ -77,14 +79,14 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<FlagStatus>, DbError> {
     Ok(known.into_iter().map(switch).collect())
 }
 
-/// The flag of this name.
+/// Finds a flag by its name.
 pub(crate) async fn one(context: &Context, name: &str) -> Result<FlagStatus, ActionError> {
     let mut all = all(context).await?.into_iter();
     let found = all.find(|switch| switch.known.flag.name == name);
     Ok(found.ok_or_else(|| unknown(name))?)
 }
 
-/// The last changes of one flag, or of all, the latest first.
+/// Lists the last changes of one flag, or of all, latest first.
 pub(crate) async fn history(
     context: &Context,
     flag: Option<Uuid>,
@@ -111,7 +113,7 @@ pub(crate) async fn history(
     Ok(entries.into_iter().map(turn).collect())
 }
 
-/// What is to be made of a flag; what is absent stays.
+/// A requested change of a flag; absent fields stay unchanged.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FlagInput {
     pub(crate) enabled: Option<bool>,
@@ -122,26 +124,30 @@ pub(crate) struct FlagInput {
     pub(crate) reason: String,
 }
 
-/// Makes of a flag what is wished.
+/// Changes a flag.
 pub(crate) async fn set(
     context: &Context,
     actor: Actor,
     name: &str,
-    wish: FlagInput,
+    input: FlagInput,
 ) -> Result<Setting, ActionError> {
-    let mut wanted = Change {
-        enabled: wish.enabled,
-        rollout_percent: wish.rollout_percent,
+    let mut requested = Change {
+        enabled: input.enabled,
+        rollout_percent: input.rollout_percent,
         ..Change::default()
     };
-    if let Some(roles) = wish.roles {
-        let named = |role: &String| role_named(role).map(|role| role.as_str().to_owned());
-        wanted.roles = Some(roles.iter().map(named).collect::<Result<_, _>>()?);
+    if let Some(roles) = input.roles {
+        let named = |role: &String| {
+            role_named(role)
+                .map(|role| role.as_str().to_owned())
+                .map_err(|problem| problem.at("roles"))
+        };
+        requested.roles = Some(roles.iter().map(named).collect::<Result<_, _>>()?);
     }
-    if let Some(logins) = wish.people {
-        wanted.people = Some(ids(context, logins).await?);
+    if let Some(logins) = input.people {
+        requested.people = Some(ids(context, logins).await?);
     }
-    change(context, actor, name, wanted, &wish.reason).await
+    change(context, actor, name, requested, &input.reason).await
 }
 
 async fn ids(context: &Context, logins: Vec<String>) -> Result<BTreeSet<Uuid>, ActionError> {
@@ -150,7 +156,7 @@ async fn ids(context: &Context, logins: Vec<String>) -> Result<BTreeSet<Uuid>, A
         let person = identity::reads::person(&context.db, &login).await?;
         ids.insert(
             person
-                .ok_or_else(|| identity::rules::unknown_login(&login))?
+                .ok_or_else(|| identity::rules::unknown_login(&login).at("people"))?
                 .id,
         );
     }

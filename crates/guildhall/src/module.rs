@@ -9,7 +9,13 @@ use platform::{
     outbox::{DemoMailbox, EMAIL},
 };
 
-use crate::{alerts, api, health::Watch, jobs::JobControl, ledger, pages, privacy};
+use crate::{
+    alerts,
+    api::{self, document::Description},
+    health::Watch,
+    jobs::JobControl,
+    ledger, pages, privacy,
+};
 
 /// The application's own routes and jobs, as a module among the others.
 pub const MODULE: Module = Module {
@@ -60,6 +66,8 @@ pub const MODULE: Module = Module {
         let mailbox: DemoMailbox = services.extensions.get().cloned().unwrap_or_default();
         let signer = identity::rules::Signer::of(services);
         router
+            .layer(Extension(Arc::new(Description::of(services.modules))))
+            .layer(Extension(services.modules))
             .layer(Extension(Watch::new(services)))
             .layer(Extension(Arc::new(JobControl(services.jobs()))))
             .layer(Extension(mailbox))

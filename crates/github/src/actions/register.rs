@@ -1,10 +1,6 @@
 use crate::model::RepositoryId;
 use kernel::{Problem, ProblemKind, Timestamp};
-use platform::{
-    ActionError, Context,
-    crypto::KeyRing,
-    db::{Sql, Tx},
-};
+use platform::{ActionError, Context, crypto::KeyRing, db::Tx};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::store::{deliveries, repositories};
@@ -60,20 +56,8 @@ pub async fn register(
     refuse_taken_hook(tx, hook_id).await?;
     // Known by the operator's word, older than anything GitHub will say.
     let never = Timestamp::UNIX_EPOCH;
-    let sql = "INSERT INTO repositories (id, github_id, full_name, name_seen_at, settings_seen_at, \
-               is_enabled, hook_id, hook_secret, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $8)";
-    let values = [
-        id.into(),
-        new.github_id.into(),
-        new.full_name.as_str().into(),
-        never.into(),
-        true.into(),
-        hook_id.into(),
-        secret.into(),
-        context.now().into(),
-    ];
-    tx.run(tx.statement(sql, values)).await?;
+    let names = (new.github_id, new.full_name.as_str());
+    repositories::insert(tx, id, names, (hook_id, secret), never, context.now()).await?;
     let revived = deliveries::revive_unregistered(tx, new.github_id, context.now()).await?;
     if revived > 0 {
         tx.raise(crate::model::DELIVERED);
@@ -85,8 +69,7 @@ async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), ActionEr
     let Some(hook_id) = hook_id else {
         return Ok(());
     };
-    let sql = "SELECT count(*) FROM repositories WHERE hook_id = $1";
-    if tx.count(tx.statement(sql, [hook_id.into()])).await? == 0 {
+    if repositories::secrets_of_hook(tx, hook_id).await?.is_none() {
         return Ok(());
     }
     let detail = format!("Hook {hook_id} belongs to another repository here.");

@@ -5,10 +5,11 @@ use moka::sync::Cache;
 use platform::{
     Context,
     crypto::{KeyRing, signature_is_valid},
-    db::{DbError, Sql},
+    db::DbError,
 };
-use sea_orm::FromQueryResult;
 use secrecy::SecretString;
+
+use crate::store::repositories::{HookSecrets, secrets_of_hook};
 
 /// The secrets of one repository's own webhook.
 #[derive(Debug)]
@@ -70,14 +71,6 @@ pub struct Hooks {
 
 const KEPT: Duration = Duration::from_secs(5);
 
-#[derive(FromQueryResult)]
-struct Stored {
-    github_id: i64,
-    hook_secret: Option<Vec<u8>>,
-    previous_hook_secret: Option<Vec<u8>>,
-    previous_hook_secret_ends_at: Option<Timestamp>,
-}
-
 impl Hooks {
     /// Finds hooks in the database, whose secrets `ring` decrypts.
     #[must_use]
@@ -123,10 +116,7 @@ impl Hooks {
 
     /// The hook as it is stored now.
     async fn look_up(&self, id: i64) -> Result<Option<Arc<Hook>>, DbError> {
-        let sql = "SELECT github_id, hook_secret, previous_hook_secret, previous_hook_secret_ends_at \
-                   FROM repositories WHERE hook_id = $1";
-        let db = &self.context.db;
-        let stored: Option<Stored> = db.one(db.statement(sql, [id.into()])).await?;
+        let stored = secrets_of_hook(&self.context.db, id).await?;
         let hook = stored.map(|stored| Arc::new(self.open(&stored)));
         match &hook {
             Some(hook) => self.known.insert(id, Arc::clone(hook)),
@@ -135,7 +125,7 @@ impl Hooks {
         Ok(hook)
     }
 
-    fn open(&self, stored: &Stored) -> Hook {
+    fn open(&self, stored: &HookSecrets) -> Hook {
         let open = |sealed: &Vec<u8>| match self.ring.open(sealed) {
             Ok(plain) => String::from_utf8(plain).ok().map(SecretString::from),
             Err(error) => {

@@ -23,6 +23,52 @@ pub(crate) async fn by_github_ids(
     db.all(query.statement(sql)).await
 }
 
+/// Inserts a repository: GitHub's id and full name, its own hook's id and encrypted secret, and the instant to
+/// which its name and settings are dated.
+pub(crate) async fn insert(
+    tx: &Tx,
+    id: RepositoryId,
+    (github_id, full_name): (i64, &str),
+    (hook_id, hook_secret): (Option<i64>, Option<Vec<u8>>),
+    seen_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO repositories (id, github_id, full_name, name_seen_at, settings_seen_at, \
+               is_enabled, hook_id, hook_secret, created_at, updated_at) \
+               VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $8)";
+    let values = [
+        id.into(),
+        github_id.into(),
+        full_name.into(),
+        seen_at.into(),
+        true.into(),
+        hook_id.into(),
+        hook_secret.into(),
+        now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// The encrypted secrets of a repository's own hook.
+#[derive(FromQueryResult)]
+pub(crate) struct HookSecrets {
+    pub(crate) github_id: i64,
+    pub(crate) hook_secret: Option<Vec<u8>>,
+    pub(crate) previous_hook_secret: Option<Vec<u8>>,
+    pub(crate) previous_hook_secret_ends_at: Option<Timestamp>,
+}
+
+/// Finds the secrets of the repository that has a hook of its own with GitHub's id `hook_id`.
+pub(crate) async fn secrets_of_hook(
+    db: &impl Sql,
+    hook_id: i64,
+) -> Result<Option<HookSecrets>, DbError> {
+    let sql = "SELECT github_id, hook_secret, previous_hook_secret, previous_hook_secret_ends_at \
+               FROM repositories WHERE hook_id = $1";
+    db.one(db.statement(sql, [hook_id.into()])).await
+}
+
 /// Follows a name that a newer payload shows.
 pub(crate) async fn rename(
     tx: &Tx,

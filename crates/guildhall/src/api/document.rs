@@ -1,8 +1,12 @@
 //! The API's description (OpenAPI 3.1): what the routes say of themselves, and what holds for all.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
+    Extension,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -13,8 +17,6 @@ use platform::{
 };
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
-
-use crate::MODULES;
 
 const INTRODUCTION: &str = "What Guildhall knows, for programs. What is public is open to everybody; the rest \
     takes a personal token, which one makes at `/settings/tokens`, or the cookie of a session, which signing \
@@ -90,13 +92,34 @@ const REPEATED: &[(&str, &str)] = &[
     ),
 ];
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document_of(MODULES));
-static TEXT: LazyLock<String> = LazyLock::new(|| format!("{:#}\n", *DOCUMENT));
+/// The description of an application's API, made when it is first asked for; an extension of each request.
+#[derive(Debug)]
+pub struct Description {
+    modules: Modules,
+    value: OnceLock<Value>,
+    text: OnceLock<String>,
+}
 
-/// The description.
-#[must_use]
-pub fn document() -> &'static Value {
-    &DOCUMENT
+impl Description {
+    /// A description of the API of these modules.
+    #[must_use]
+    pub fn of(modules: Modules) -> Self {
+        Self {
+            modules,
+            value: OnceLock::new(),
+            text: OnceLock::new(),
+        }
+    }
+
+    /// Returns the description.
+    pub fn value(&self) -> &Value {
+        self.value.get_or_init(|| document_of(self.modules))
+    }
+
+    /// Returns the description as it is served and stored in `docs/openapi.json`.
+    pub fn text(&self) -> &str {
+        self.text.get_or_init(|| format!("{:#}\n", self.value()))
+    }
 }
 
 /// The routes that take an `Idempotency-Key`, by what they say of themselves: each a method and the pattern
@@ -121,12 +144,6 @@ fn takes_key(parameters: &Value) -> bool {
     })
 }
 
-/// The description as it is served and kept in `docs/openapi.json`.
-#[must_use]
-pub fn text() -> &'static str {
-    &TEXT
-}
-
 /// The description of this API (OpenAPI 3.1).
 #[utoipa::path(
     get,
@@ -135,9 +152,9 @@ pub fn text() -> &'static str {
     tag = "Description",
     responses((status = 200, description = "An OpenAPI document", body = Object))
 )]
-pub(super) async fn openapi() -> Response {
+pub(super) async fn openapi(Extension(description): Extension<Arc<Description>>) -> Response {
     let content_type = [(header::CONTENT_TYPE, "application/json")];
-    (content_type, text()).into_response()
+    (content_type, description.text().to_owned()).into_response()
 }
 
 /// Describes the API of an application of these modules.

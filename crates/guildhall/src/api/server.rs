@@ -10,7 +10,7 @@ use platform::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::health::{Finding, Health, TableSize, Watch};
+use crate::health::{Finding, Health, Watch};
 
 /// How the server is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -46,14 +46,19 @@ struct TableBytes {
 
 impl From<Health> for ServerHealth {
     fn from(health: Health) -> Self {
-        let table = |TableSize { name, bytes }| TableBytes { name, bytes };
+        let table = |platform::db::TableSize { name, bytes }| TableBytes { name, bytes };
         Self {
             is_well: health.findings.iter().all(|finding| finding.is_well),
             version: env!("CARGO_PKG_VERSION"),
             started_at: health.started_at,
             findings: health.findings,
-            bytes: health.sizes.whole,
-            tables: health.sizes.tables.into_iter().map(table).collect(),
+            bytes: health.sizes.as_ref().map(|sizes| sizes.whole),
+            tables: health
+                .sizes
+                .map_or_else(Vec::new, |sizes| sizes.tables)
+                .into_iter()
+                .map(table)
+                .collect(),
         }
     }
 }

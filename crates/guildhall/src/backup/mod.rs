@@ -48,7 +48,7 @@ async fn open_copy(path: &Path) -> Result<Db> {
         if let Some(damage) = db.damage().await? {
             bail!("{place} is damaged ({damage}): use another backup");
         }
-        let status = db.schema_status::<Migrator>().await?;
+        let status = db.schema_status(&crate::MODULES.migrations()).await?;
         ensure!(
             !status.applied.is_empty(),
             "{place} is no backup of a Guildhall"

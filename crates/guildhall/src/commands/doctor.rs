@@ -44,7 +44,7 @@ async fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
     };
     // A missing key is told already, and is not made by looking.
     let ring = config.has_keys().then(|| config.key_ring().ok()).flatten();
-    findings.extend(health::of_database(&db, ring.as_ref()).await);
+    findings.extend(health::of_database(MODULES, &db, ring.as_ref()).await);
     if let Some(ring) = ring {
         let context = App::context(db.clone(), App::flags(MODULES, config)?);
         // Where there is no table of flags yet nothing is switched on, and nobody is called.

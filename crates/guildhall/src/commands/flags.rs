@@ -73,11 +73,11 @@ async fn list(app: &App, json: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     for switch in &switches {
-        let (flag, standing) = (switch.known.flag, switch.standing());
+        let (flag, summary) = (switch.known.flag, switch.summary());
         let (name, kind) = (flag.name, flag.kind.as_str());
         let description = flag.description;
         say(format_args!(
-            "{name:16}  {kind:8}  {standing}\n{:28}{description}",
+            "{name:16}  {kind:8}  {summary}\n{:28}{description}",
             ""
         ));
     }
@@ -103,19 +103,19 @@ async fn set(app: &App, name: &str, to: To, reason: String) -> anyhow::Result<()
         To::Off => (false, None),
         To::Percent(percent) => (true, Some(percent)),
     };
-    let wish = FlagInput {
+    let input = FlagInput {
         enabled: Some(enabled),
         rollout_percent,
         reason,
         ..FlagInput::default()
     };
-    flags::set(&app.context, Actor::Operator, name, wish).await?;
+    flags::set(&app.context, Actor::Operator, name, input).await?;
     let switches = flags::all(&app.context).await?;
     let set = switches
         .iter()
         .find(|switch| switch.known.flag.name == name);
     if let Some(switch) = set {
-        say(format_args!("{name} is {}.", switch.standing()));
+        say(format_args!("{name} is {}.", switch.summary()));
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         std::fs::create_dir_all(&config.data_dir)?;
     }
     let db = Db::connect(&config.database()?).await?;
-    let status = db.schema_status::<Migrator>().await?;
+    let status = db.schema_status(&Migrator::migrations()).await?;
     match command {
         Command::Status => {
             let groups = [

@@ -1,7 +1,7 @@
 use super::say;
-use crate::api::document;
+use crate::{MODULES, api::document::Description};
 
 /// Prints the API's description.
 pub(super) fn run() {
-    say(document::text().trim_end());
+    say(Description::of(MODULES).text().trim_end());
 }

@@ -39,7 +39,12 @@ pub(super) fn missing(config: &Config) -> String {
 pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
     must_exist(config)?;
     let db = Db::connect(&config.database()?).await?;
-    if db.schema_status::<Migrator>().await?.applied.is_empty() {
+    if db
+        .schema_status(&crate::MODULES.migrations())
+        .await?
+        .applied
+        .is_empty()
+    {
         db.close().await;
         anyhow::bail!(missing(config));
     }

@@ -3,16 +3,14 @@
 use platform::{
     config::Config,
     crypto::KeyRing,
-    db::{Db, Engine, Sql},
+    db::{Db, Durability},
+    module::Modules,
     outside::{Condition, Found},
 };
-use sea_orm::FromQueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use ui::format::Number;
-
-use crate::Migrator;
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -50,19 +48,19 @@ pub fn of_configuration(config: &Config) -> Vec<Finding> {
 }
 
 /// What the database tells, with the keys that its secrets are sealed by, if there are any yet.
-pub async fn of_database(db: &Db, ring: Option<&KeyRing>) -> Vec<Finding> {
+pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> Vec<Finding> {
     let mut findings = vec![Finding::new(
         "database",
         Ok(format!("{} answers", db.engine())),
     )];
-    let schema = schema(db).await;
+    let schema = schema(modules, db).await;
     let has_tables = schema.is_well;
     findings.push(schema);
     findings.extend(durability(db).await);
     if has_tables {
         findings.push(inbox(db).await);
         if let Some(ring) = ring {
-            findings.push(secrets(ring, db).await);
+            findings.push(secrets(modules, ring, db).await);
         }
     }
     findings
@@ -149,8 +147,8 @@ fn key(config: &Config) -> Finding {
 }
 
 /// Whether what was encrypted can be read.
-async fn secrets(ring: &KeyRing, db: &Db) -> Finding {
-    let result = match platform::crypto::survey(db, ring, &crate::MODULES.sealed()).await {
+async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Finding {
+    let result = match platform::crypto::survey(db, ring, &modules.sealed()).await {
         Ok(survey) if survey.of_none > 0 => Err(format!(
             "{} were encrypted under a key that is not here: bring it back, as another line, or set \
              them anew with guildhall repo secret",
@@ -174,10 +172,10 @@ fn webhook_secret(config: &Config) -> Finding {
     )
 }
 
-async fn schema(db: &Db) -> Finding {
+async fn schema(modules: Modules, db: &Db) -> Finding {
     Finding::new(
         "schema",
-        match db.schema_status::<Migrator>().await {
+        match db.schema_status(&modules.migrations()).await {
             Ok(status) if !status.unknown.is_empty() => {
                 Err("is newer than this program: start a newer release".to_owned())
             }
@@ -191,65 +189,32 @@ async fn schema(db: &Db) -> Finding {
     )
 }
 
-/// Whether what is acknowledged is on the disk.
+/// Looks at the settings by which what was acknowledged is on the disk.
 async fn durability(db: &Db) -> Vec<Finding> {
-    let failed = |error: platform::db::DbError| Finding::new("durability", Err(error.to_string()));
-    match db.engine() {
-        Engine::Sqlite => vec![sqlite_synchronous(db).await.unwrap_or_else(failed)],
-        Engine::Postgres => postgres_settings(db)
-            .await
-            .unwrap_or_else(|error| vec![failed(error)]),
+    match db.durability().await {
+        Ok(Durability::Sqlite { synchronous: 2.. }) => {
+            let word = "every commit is synced to the disk".to_owned();
+            vec![Finding::new("durability", Ok(word))]
+        }
+        Ok(Durability::Sqlite { synchronous }) => {
+            let word = format!(
+                "synchronous is {synchronous}: acknowledged deliveries may be lost in a power failure"
+            );
+            vec![Finding::new("durability", Err(word))]
+        }
+        Ok(Durability::Postgres(settings)) => settings.into_iter().map(setting).collect(),
+        Err(error) => vec![Finding::new("durability", Err(error.to_string()))],
     }
 }
 
-/// A setting of SQLite's writer.
-#[derive(FromQueryResult)]
-struct Synchronous {
-    level: i64,
-}
-
-async fn sqlite_synchronous(db: &Db) -> Result<Finding, platform::db::DbError> {
-    let tx = db.begin().await?;
-    let sql = "SELECT CAST(synchronous AS bigint) AS level FROM pragma_synchronous";
-    let row: Option<Synchronous> = tx.one(tx.statement(sql, [])).await?;
-    let result = match row.map_or(0, |row| row.level) {
-        2.. => Ok("every commit is synced to the disk".to_owned()),
-        level => Err(format!(
-            "synchronous is {level}: acknowledged deliveries may be lost in a power failure"
+fn setting((name, value): (&'static str, String)) -> Finding {
+    let result = match value.as_str() {
+        "off" => Err(format!(
+            "is off: acknowledged deliveries may be lost in a crash; set {name} = on in postgresql.conf"
         )),
+        _ => Ok(format!("is {value}")),
     };
-    Ok(Finding::new("durability", result))
-}
-
-/// PostgreSQL's word for what a crash may cost.
-#[derive(FromQueryResult)]
-struct Promises {
-    fsync: String,
-    synchronous_commit: String,
-    full_page_writes: String,
-}
-
-async fn postgres_settings(db: &Db) -> Result<Vec<Finding>, platform::db::DbError> {
-    let sql = "SELECT current_setting('fsync') AS fsync, \
-               current_setting('synchronous_commit') AS synchronous_commit, \
-               current_setting('full_page_writes') AS full_page_writes";
-    let Some(row) = db.one::<Promises>(db.statement(sql, [])).await? else {
-        return Ok(Vec::new());
-    };
-    let told = |name: &'static str, value: String| {
-        let result = match value.as_str() {
-            "off" => Err(format!(
-                "is off: acknowledged deliveries may be lost in a crash; set {name} = on in postgresql.conf"
-            )),
-            _ => Ok(format!("is {value}")),
-        };
-        Finding::new(name, result)
-    };
-    Ok(vec![
-        told("fsync", row.fsync),
-        told("synchronous_commit", row.synchronous_commit),
-        told("full_page_writes", row.full_page_writes),
-    ])
+    Finding::new(name, result)
 }
 
 async fn inbox(db: &Db) -> Finding {

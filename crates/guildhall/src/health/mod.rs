@@ -3,29 +3,35 @@
 
 mod findings;
 mod services;
-mod sizes;
 
 use std::sync::Arc;
 
 use kernel::Timestamp;
-use platform::{Context, config::Config, module::Services, outside::OutsideServices};
+use platform::{
+    Context,
+    config::Config,
+    db::Sizes,
+    module::{Modules, Services},
+    outside::OutsideServices,
+};
 
 pub use findings::{Finding, of_configuration, of_database, of_services};
 pub use services::{REDIS, services};
-pub(crate) use sizes::{Sizes, TableSize};
 
 /// What admins are told of it.
 #[derive(Clone)]
 pub(crate) struct Watch {
     pub(crate) config: Arc<Config>,
     pub(crate) services: OutsideServices,
+    modules: Modules,
     started_at: Timestamp,
 }
 
 /// How the server is now.
 pub(crate) struct Health {
     pub(crate) findings: Vec<Finding>,
-    pub(crate) sizes: Sizes,
+    /// Absent when the database could not be measured.
+    pub(crate) sizes: Option<Sizes>,
     pub(crate) started_at: Timestamp,
 }
 
@@ -35,6 +41,7 @@ impl Watch {
         Self {
             config: Arc::clone(&services.config),
             services: services.outside.clone(),
+            modules: services.modules,
             started_at: services.context.now(),
         }
     }
@@ -43,12 +50,20 @@ impl Watch {
     /// stored secret, which `doctor` does.
     pub(crate) async fn look(&self, context: &Context) -> Health {
         let mut findings = of_configuration(&self.config);
-        findings.extend(of_database(&context.db, None).await);
+        findings.extend(of_database(self.modules, &context.db, None).await);
         findings.extend(of_services(&self.services.found()));
         Health {
             findings,
-            sizes: Sizes::of(&context.db).await,
+            sizes: sizes(context).await,
             started_at: self.started_at,
         }
     }
+}
+
+/// Measures the database; a failure is logged and shown by the other findings.
+async fn sizes(context: &Context) -> Option<Sizes> {
+    let sizes = context.db.sizes().await;
+    sizes
+        .inspect_err(|error| tracing::warn!(%error, "the database cannot be measured"))
+        .ok()
 }

@@ -10,12 +10,11 @@ use axum::{
 use kernel::Problem;
 use platform::{
     Context,
+    module::Modules,
     outbox::{Content, DemoMailbox, Message, Post, Sample},
     web::WebError,
 };
 use ui::{Address, PageError, PageResult, show};
-
-use crate::MODULES;
 
 /// Where a click would end letters, in previews.
 const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
@@ -54,11 +53,12 @@ pub(super) fn routes() -> Router<Context> {
 
 /// `GET /dev/mail`.
 async fn list(
+    Extension(modules): Extension<Modules>,
     Extension(post): Extension<Post>,
     Extension(demo_mailbox): Extension<DemoMailbox>,
 ) -> PageResult {
     let sent = demo_mailbox.emails().into_iter();
-    let written = MODULES.email_samples().into_iter().map(|sample| {
+    let written = modules.email_samples().into_iter().map(|sample| {
         let content = written(&post, &sample)?;
         Ok((sample.name, content))
     });
@@ -70,10 +70,11 @@ async fn list(
 
 /// `GET /dev/mail/{name}`: as HTML.
 async fn one(
+    Extension(modules): Extension<Modules>,
     Extension(post): Extension<Post>,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    let sample = MODULES
+    let sample = modules
         .email_samples()
         .into_iter()
         .find(|sample| sample.name == name);
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn every_letter_is_written_whole_as_text_and_as_html() {
-        let emails = MODULES.email_samples();
+        let emails = crate::MODULES.email_samples();
         let names: BTreeSet<_> = emails.iter().map(|sample| sample.name).collect();
         assert_eq!(names.len(), emails.len(), "a name twice: {names:?}");
         for sample in emails {

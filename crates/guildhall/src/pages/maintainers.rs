@@ -1,16 +1,13 @@
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::State, response::Response};
 use contributions::{
     access::Maintainer,
     actions::{appoint_maintainer, dismiss_maintainer},
-    reads,
+    reads::{self, ProjectView},
 };
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, PageError, PageResult, show};
+use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
 
 #[derive(Template)]
 #[template(path = "maintainers.html")]
@@ -18,6 +15,7 @@ struct MaintainersPage {
     slug: String,
     name: String,
     maintainers: Vec<String>,
+    form: Form,
 }
 
 /// `GET /projects/{slug}/maintainers`.
@@ -25,15 +23,20 @@ pub(super) async fn list(
     State(context): State<Context>,
     Maintainer { project, .. }: Maintainer,
 ) -> PageResult {
+    render(&context, project, Form::default()).await
+}
+
+async fn render(context: &Context, project: ProjectView, form: Form) -> PageResult {
     let maintainers = reads::maintainers(&context.db, project.id.into()).await?;
     show(&MaintainersPage {
         slug: project.slug,
         name: project.name,
         maintainers,
+        form,
     })
 }
 
-/// Whom to appoint.
+/// The fields of the form that adds a maintainer.
 #[derive(Debug, Deserialize)]
 pub(super) struct Appointment {
     login: String,
@@ -43,12 +46,16 @@ pub(super) struct Appointment {
 pub(super) async fn appoint(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
-    Filled(whom, _): Filled<Appointment>,
+    Filled(appointment, form): Filled<Appointment>,
 ) -> Result<Response, PageError> {
-    let actor = viewer.actor();
-    let appointed = appoint_maintainer(&context, actor, &project.slug, whom.login.trim());
-    appointed.await.map_err(WebError::from)?;
-    Ok(back(&project.slug))
+    let login = appointment.login.trim();
+    match appoint_maintainer(&context, viewer.actor(), &project.slug, login).await {
+        Ok(()) => Ok(back(&project.slug, &format!("{login} is now a maintainer"))),
+        Err(error) => {
+            let again = |form| render(&context, project, form);
+            form.refused(error, again).await
+        }
+    }
 }
 
 /// `POST /projects/{slug}/maintainers/{login}/dismiss`.
@@ -57,12 +64,14 @@ pub(super) async fn dismiss(
     Maintainer { viewer, project }: Maintainer,
     Address((_, login)): Address<(String, String)>,
 ) -> Result<Response, PageError> {
-    let actor = viewer.actor();
-    let dismissed = dismiss_maintainer(&context, actor, &project.slug, &login);
+    let dismissed = dismiss_maintainer(&context, viewer.actor(), &project.slug, &login);
     dismissed.await.map_err(WebError::from)?;
-    Ok(back(&project.slug))
+    Ok(back(
+        &project.slug,
+        &format!("{login} is no longer a maintainer"),
+    ))
 }
 
-fn back(slug: &str) -> Response {
-    Redirect::to(&format!("/projects/{slug}/maintainers")).into_response()
+fn back(slug: &str, said: &str) -> Response {
+    redirect(&format!("/projects/{slug}/maintainers"), said)
 }

@@ -77,7 +77,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
         .merge(boards())
-        .merge(api_docs())
+        .merge(docs::routes())
         .route(
             "/projects/{slug}/maintainers",
             get(maintainers::list).post(maintainers::appoint),
@@ -108,11 +108,6 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
     let pages = pages.layer(Extension(flow.cookies()));
     let pages = pages.merge(sign_in::routes(Arc::new(flow)));
     pages.merge(live_updates())
-}
-
-fn api_docs() -> Router<Context> {
-    let route = Router::new().route("/docs/api", get(docs::api));
-    route.layer(from_fn_with_state(API_DOCS, flags::hide))
 }
 
 fn live_updates() -> Router<Context> {

@@ -1,12 +1,9 @@
 use identity::model::UserId;
-use platform::db::{DbError, Tx, erase_rows};
+use platform::db::{DbError, Tx};
+
+use crate::store::privacy;
 
 /// Erases a person's notifications and choices, on the caller's transaction.
 pub async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
-    let statements = [
-        "DELETE FROM notifications WHERE user_id = $1",
-        "DELETE FROM notification_preferences WHERE user_id = $1",
-        "DELETE FROM notification_settings WHERE user_id = $1",
-    ];
-    erase_rows(tx, person.0, &statements).await
+    privacy::erase(tx, person).await
 }

@@ -1,5 +1,6 @@
 pub(crate) mod chosen;
 pub(crate) mod news;
+pub(crate) mod privacy;
 mod tables;
 
 pub(crate) use tables::migrations;

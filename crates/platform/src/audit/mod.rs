@@ -57,12 +57,9 @@ pub struct Act<'a> {
 pub fn reason(said: &str) -> Result<&str, Problem> {
     let said = said.trim();
     if said.is_empty() {
-        let detail = "Say why, in a few words: it stands in the audit log.";
-        return Err(Problem::new(
-            ProblemKind::Invalid,
-            "REASON_REQUIRED",
-            detail,
-        ));
+        let detail = "Enter a reason. The audit log records it.";
+        let problem = Problem::new(ProblemKind::Invalid, "REASON_REQUIRED", detail);
+        return Err(problem.at("reason"));
     }
     Ok(said)
 }

@@ -1,6 +1,6 @@
 use kernel::Timestamp;
 use sea_orm::{ConnectionTrait as _, TransactionTrait};
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 use super::{
     Db, DbError, Sql, Tx, changes,
@@ -74,12 +74,15 @@ pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbE
 
 impl Db {
     /// Compares the schema with the program's migrations; changes nothing.
-    pub async fn schema_status<M: Migrations>(&self) -> Result<SchemaStatus, MigrateError> {
+    pub async fn schema_status(
+        &self,
+        migrations: &[Box<dyn MigrationTrait>],
+    ) -> Result<SchemaStatus, MigrateError> {
         let applied = applied_versions(self).await?;
-        let known: Vec<String> = M::migrations()
+        let known = migrations
             .iter()
-            .map(|m| m.name().to_owned())
-            .collect();
+            .map(|migration| migration.name().to_owned());
+        let known: Vec<String> = known.collect();
         let missing = |from: &[String], among: &[String]| -> Vec<String> {
             from.iter()
                 .filter(|version| !among.contains(version))
@@ -99,7 +102,7 @@ impl Db {
     /// When the schema is newer than this program, or the database fails.
     pub async fn migrate<M: Migrations>(&self) -> Result<Vec<String>, MigrateError> {
         // Looking first keeps a start beside running processes from waiting for their writes.
-        let status = self.schema_status::<M>().await?;
+        let status = self.schema_status(&M::migrations()).await?;
         if let Some(version) = status.unknown.last() {
             return Err(match version.strip_prefix(MOVED) {
                 Some(place) => MigrateError::Moved(place.to_owned()),

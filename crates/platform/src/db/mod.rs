@@ -7,11 +7,13 @@ pub(crate) mod changes;
 mod claim;
 mod connect;
 pub mod copy;
+mod durability;
 mod listen;
 mod migrate;
 mod own;
 mod query;
 pub mod schema;
+mod sizes;
 mod snapshot;
 mod sql;
 mod tx;
@@ -23,10 +25,12 @@ use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, Statement, sqlx::error::Dat
 
 pub(crate) use claim::Claim;
 pub use connect::{ConnectError, DatabaseUrl};
+pub use durability::Durability;
 pub use listen::Wakes;
 pub use migrate::{MigrateError, Migrations, SchemaStatus, close_moved};
 pub use own::{erase_rows, own_rows};
 pub use query::{Cell, CellType, Kind, Query, Rows, ids, numbers, sqlite_instant};
+pub use sizes::{Sizes, TableSize};
 pub use snapshot::Snapshot;
 pub use sql::{Sql, read_ids};
 pub use tx::Tx;

@@ -87,13 +87,17 @@ fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     let percent = setting.rollout_percent;
     if !(0..=100).contains(&percent) {
         let detail = format!("{percent} is no percentage: use 0 to 100.");
-        return Err(Problem::new(ProblemKind::Invalid, "BAD_PERCENTAGE", detail));
+        return Err(
+            Problem::new(ProblemKind::Invalid, "BAD_PERCENTAGE", detail).at("rollout_percent")
+        );
     }
     let is_for_some =
         !matches!(percent, 0 | 100) || !setting.people.is_empty() || !setting.roles.is_empty();
     if flag.kind == FlagKind::Outgoing && is_for_some {
         let detail = "Calls to somebody outside are on or off for everybody: use on or off.";
-        return Err(Problem::new(ProblemKind::Invalid, "FLAG_FOR_ALL", detail));
+        return Err(
+            Problem::new(ProblemKind::Invalid, "FLAG_FOR_ALL", detail).at("rollout_percent")
+        );
     }
     Ok(())
 }

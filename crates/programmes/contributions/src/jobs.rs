@@ -1,4 +1,4 @@
-//! What this module does after the answer and at set times.
+//! Workers and schedules of this module.
 
 use github::model::PULL_REQUEST_CHANGED;
 use platform::{
@@ -10,28 +10,28 @@ use platform::{
 use crate::actions;
 use crate::model::{MAINTAINER_APPOINTED, PULL_REQUEST_SCORED};
 
-/// Settlement, and who must be told of it.
+/// Returns the workers: settlement, and notifications of its results.
 #[must_use]
 pub fn workers(post: &Post) -> Vec<Worker> {
     let settle = |context: Context, _| async move { Ok(actions::settle_changed(&context).await?) };
-    let own = post.clone();
-    let scores = move |context: Context, _| {
-        let post = own.clone();
-        async move { Ok(actions::notify_scores(&context, &post).await?) }
-    };
-    let own = post.clone();
-    let appointments = move |context: Context, _| {
-        let post = own.clone();
-        async move { Ok(actions::notify_appointments(&context, &post).await?) }
-    };
     vec![
         Worker::new("settlement", PULL_REQUEST_CHANGED, settle),
-        Worker::new("score-notices", PULL_REQUEST_SCORED, scores),
-        Worker::new("maintainer-notices", MAINTAINER_APPOINTED, appointments),
+        Worker::for_each(
+            "score-notices",
+            PULL_REQUEST_SCORED,
+            post.clone(),
+            |tx, context, post, pull| Box::pin(actions::notify_score(tx, context, post, pull)),
+        ),
+        Worker::for_each(
+            "maintainer-notices",
+            MAINTAINER_APPOINTED,
+            post.clone(),
+            |tx, context, post, id| Box::pin(actions::notify_appointment(tx, context, post, id)),
+        ),
     ]
 }
 
-/// Points that were pending and no longer are.
+/// Returns the schedule that counts points once they have matured.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
     let mature = |context: Context| async move {

@@ -1,5 +1,6 @@
 use askama::Template;
 use axum::{
+    Extension,
     body::Body,
     extract::State,
     http::{HeaderName, header},
@@ -12,7 +13,7 @@ use platform::{
     Context,
     audit::Filter,
     db::DbError,
-    module::AuditKind,
+    module::{AuditKind, Modules},
     web::{List, ListQuery, WebError, cursor_after},
 };
 use serde::Deserialize;
@@ -25,7 +26,6 @@ use ui::{
 use uuid::Uuid;
 
 use crate::{
-    MODULES,
     api::AuditLine,
     audit::{self, AuditSearch, Line},
 };
@@ -89,6 +89,7 @@ struct AuditPage {
 /// `GET /admin/audit`.
 pub(super) async fn list(
     State(context): State<Context>,
+    Extension(modules): Extension<Modules>,
     _: Admin,
     Asked(search): Asked<AuditSearch>,
     Asked(turn): Asked<AuditQuery>,
@@ -105,7 +106,7 @@ pub(super) async fn list(
     let asked = asked(search.fields());
     let next = found.next_cursor.as_ref();
     show(&AuditPage {
-        actions: MODULES.audit(),
+        actions: modules.audit(),
         is_first,
         next: next.map(|after| format!("/admin/audit?after={after}{asked}")),
         asked,

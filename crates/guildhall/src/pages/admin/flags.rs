@@ -1,18 +1,10 @@
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::State, response::Response};
 use identity::access::Admin;
-use platform::{Context, web::WebError};
+use platform::Context;
 use serde::Deserialize;
-use ui::{
-    Address, Asked, Filled, PageError, PageResult,
-    format::{Instant, segment},
-    show,
-};
+use ui::{Address, Filled, Form, PageError, PageResult, Tag, format::Instant, redirect, show};
 
-use super::super::{Done, words::Tag};
 use crate::{
     audit::OPERATOR,
     flags::{self, FlagChange, FlagInput, FlagStatus},
@@ -23,16 +15,21 @@ struct Row {
     kind: &'static str,
     description: &'static str,
     state: Tag,
-    standing: String,
+    summary: String,
     is_feature: bool,
-    is_enabled: bool,
-    percent: i64,
+    /// `on` or `off`.
+    status: &'static str,
+    percent: String,
     people: String,
     roles: String,
+    /// Its fields, when this is the flag that was refused.
+    form: Form,
+    /// Begins the ids of its fields; empty for the flag that was refused.
+    prefix: String,
 }
 
-impl From<&FlagStatus> for Row {
-    fn from(switch: &FlagStatus) -> Self {
+impl Row {
+    fn of(switch: &FlagStatus, form: &Form, refused: &str) -> Self {
         let (flag, setting) = (switch.known.flag, switch.setting());
         let is_on = switch.known.is_permitted && setting.enabled;
         let (class, word) = match (is_on, setting.rollout_percent) {
@@ -41,22 +38,32 @@ impl From<&FlagStatus> for Row {
             (true, _) => ("t-or", "On for some"),
         };
         let roles: Vec<&str> = setting.roles.iter().map(String::as_str).collect();
-        Self {
+        let row = Self {
             name: flag.name,
             kind: flag.kind.as_str(),
             description: flag.description,
             state: Tag { class, word },
-            standing: switch.standing(),
+            summary: switch.summary(),
             is_feature: flag.kind == platform::flags::FlagKind::Feature,
-            is_enabled: setting.enabled,
-            percent: setting.rollout_percent,
+            status: if setting.enabled { "on" } else { "off" },
+            percent: setting.rollout_percent.to_string(),
             people: switch.people.join(", "),
             roles: roles.join(", "),
+            form: form.clone(),
+            prefix: String::new(),
+        };
+        match flag.name == refused {
+            true => row,
+            false => Self {
+                form: Form::default(),
+                prefix: format!("{}-", flag.name),
+                ..row
+            },
         }
     }
 }
 
-struct Past {
+struct PastChange {
     flag: &'static str,
     at: Instant,
     by: String,
@@ -64,19 +71,21 @@ struct Past {
     reason: String,
 }
 
-impl Past {
-    fn of(flag: &'static str, turn: FlagChange) -> Self {
-        let percent = turn.setting["rollout_percent"].as_i64().unwrap_or_default();
-        let set = match turn.setting["enabled"].as_bool() {
+impl PastChange {
+    fn of(flag: &'static str, change: FlagChange) -> Self {
+        let percent = change.setting["rollout_percent"]
+            .as_i64()
+            .unwrap_or_default();
+        let set = match change.setting["enabled"].as_bool() {
             Some(true) => format!("on for {percent} %"),
             _ => "off".to_owned(),
         };
         Self {
             flag,
-            at: Instant(turn.at),
-            by: turn.by.unwrap_or_else(|| OPERATOR.to_owned()),
+            at: Instant(change.at),
+            by: change.by.unwrap_or_else(|| OPERATOR.to_owned()),
             set,
-            reason: turn.reason,
+            reason: change.reason,
         }
     }
 }
@@ -84,43 +93,38 @@ impl Past {
 #[derive(Template)]
 #[template(path = "admin_flags.html")]
 struct FlagsPage {
-    said: String,
     rows: Vec<Row>,
-    history: Vec<Past>,
+    history: Vec<PastChange>,
 }
 
 /// `GET /admin/flags`.
-pub(super) async fn list(
-    State(context): State<Context>,
-    _: Admin,
-    Asked(Done { done }): Asked<Done>,
-) -> PageResult {
-    let switches = flags::all(&context).await?;
+pub(super) async fn list(State(context): State<Context>, _: Admin) -> PageResult {
+    render(&context, Form::default(), String::new()).await
+}
+
+async fn render(context: &Context, form: Form, refused: String) -> PageResult {
+    let switches = flags::all(context).await?;
     let name = |id| {
         let mut known = switches.iter().map(|switch| &switch.known);
         known
             .find(|known| known.id == id)
             .map(|known| known.flag.name)
     };
-    let turns = flags::history(&context, None).await?.into_iter();
-    let history = turns.filter_map(|(id, turn)| Some(Past::of(name(id)?, turn)));
+    let changes = flags::history(context, None).await?.into_iter();
+    let history = changes.filter_map(|(id, change)| Some(PastChange::of(name(id)?, change)));
     show(&FlagsPage {
-        said: match context.flags.find(&done) {
-            Some(flag) => format!(
-                "{} is set. Every process follows within five seconds.",
-                flag.name
-            ),
-            None => String::new(),
-        },
         history: history.collect(),
-        rows: switches.iter().map(Into::into).collect(),
+        rows: switches
+            .iter()
+            .map(|switch| Row::of(switch, &form, &refused))
+            .collect(),
     })
 }
 
-/// What is to be made of a flag; names with commas between. What is not sent stays.
+/// The fields of a flag's form; names are separated by commas. Absent fields stay unchanged.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Form {
+pub(super) struct FlagForm {
     enabled: Option<String>,
     rollout_percent: Option<i64>,
     people: Option<String>,
@@ -128,8 +132,8 @@ pub(super) struct Form {
     reason: String,
 }
 
-impl From<Form> for FlagInput {
-    fn from(form: Form) -> Self {
+impl From<FlagForm> for FlagInput {
+    fn from(form: FlagForm) -> Self {
         Self {
             enabled: form.enabled.map(|enabled| enabled == "on"),
             rollout_percent: form.rollout_percent,
@@ -150,11 +154,19 @@ pub(super) async fn change(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(name): Address<String>,
-    Filled(form, _): Filled<Form>,
+    Filled(input, form): Filled<FlagForm>,
 ) -> Result<Response, PageError> {
-    let actor = viewer.actor();
-    let set = flags::set(&context, actor, &name, form.into()).await;
-    set.map_err(WebError::from)?;
-    let to = format!("/admin/flags?done={}", segment(&name));
-    Ok(Redirect::to(&to).into_response())
+    if context.flags.find(&name).is_none() {
+        return Err(flags::unknown(&name).into());
+    }
+    match flags::set(&context, viewer.actor(), &name, input.into()).await {
+        Ok(_) => {
+            let said = format!("{name} saved. Every process follows within five seconds.");
+            Ok(redirect("/admin/flags", &said))
+        }
+        Err(error) => {
+            let again = |form| render(&context, form, name);
+            form.refused(error, again).await
+        }
+    }
 }

@@ -1,41 +1,25 @@
 use std::sync::Arc;
-use ui::{
-    Address, Asked, Filled, PageError, PageResult,
-    format::{Instant, Number, segment},
-    show,
-};
 
 use askama::Template;
-use axum::{
-    Extension,
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{Context, jobs::Run, web::WebError};
 use serde::Deserialize;
+use ui::{
+    Address, Filled, Form, PageError, PageResult, Tag,
+    format::{Instant, Number, segment},
+    redirect, show,
+};
 
-use super::super::{Done, words::Tag};
 use crate::jobs::{JobCommand, JobControl, JobStatus, QueueStatus};
-
-fn said(done: &Done) -> &'static str {
-    match done.done.as_str() {
-        "run" => "A run is planned; it begins within a moment, or when the job is resumed.",
-        "waits" => "A run waits already; that one answers.",
-        "paused" => "The job is paused. Every process follows within five seconds.",
-        "resumed" => "The job goes on within five seconds.",
-        "retried" => "Its dead letters are due again.",
-        _ => "",
-    }
-}
 
 struct Row {
     state: Tag,
     planned: Instant,
     took: String,
     attempts: Number,
-    found: String,
+    result: String,
 }
 
 impl From<Run> for Row {
@@ -43,8 +27,8 @@ impl From<Run> for Row {
         let (class, word) = match (run.completed_at, run.dead_at, &run.last_error) {
             (Some(_), ..) => ("t-vert solid", "Done"),
             (None, Some(_), _) => ("t-gules", "Dead"),
-            (None, None, Some(_)) => ("t-gules", "Failed, tried again"),
-            (None, None, None) => ("t-azure", "Waiting"),
+            (None, None, Some(_)) => ("t-gules", "Failed, will retry"),
+            (None, None, None) => ("t-azure", "Queued"),
         };
         let took = run.took().map(|took| took.num_milliseconds());
         Self {
@@ -52,7 +36,7 @@ impl From<Run> for Row {
             planned: Instant(run.created_at),
             took: took.map_or("–".to_owned(), duration),
             attempts: Number(run.attempts),
-            found: run.last_error.or(run.outcome).unwrap_or_default(),
+            result: run.last_error.or(run.outcome).unwrap_or_default(),
         }
     }
 }
@@ -76,14 +60,14 @@ struct Schedule {
 }
 
 impl From<JobStatus> for Schedule {
-    fn from(standing: JobStatus) -> Self {
+    fn from(status: JobStatus) -> Self {
         Self {
-            name: standing.name,
-            cron: standing.cron,
-            next: standing.next_at.map(Instant),
-            is_paused: standing.is_paused,
-            has_dead: standing.runs.iter().any(|run| run.dead_at.is_some()),
-            runs: standing.runs.into_iter().map(Into::into).collect(),
+            name: status.name,
+            cron: status.cron,
+            next: status.next_at.map(Instant),
+            is_paused: status.is_paused,
+            has_dead: status.runs.iter().any(|run| run.dead_at.is_some()),
+            runs: status.runs.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -119,24 +103,35 @@ impl Queue {
 #[derive(Template)]
 #[template(path = "admin_jobs.html")]
 struct JobsPage {
-    said: &'static str,
+    form: Form,
+    /// The queue that could not be paused.
+    refused: String,
     queues: Vec<Queue>,
     schedules: Vec<Schedule>,
 }
 
-type JobsStatus = Extension<Arc<JobControl>>;
+type Control = Extension<Arc<JobControl>>;
 
 /// `GET /admin/jobs`.
 pub(super) async fn list(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(control): Control,
     _: Admin,
-    Asked(done): Asked<Done>,
 ) -> PageResult {
-    let all = all_jobs.all(&context).await?;
+    render_list(&context, &control, Form::default(), String::new()).await
+}
+
+async fn render_list(
+    context: &Context,
+    control: &JobControl,
+    form: Form,
+    refused: String,
+) -> PageResult {
+    let all = control.all(context).await?;
     let queue = |waiting| Queue::of(waiting, context.now());
     show(&JobsPage {
-        said: said(&done),
+        form,
+        refused,
         queues: all.queues.into_iter().map(queue).collect(),
         schedules: all.schedules.into_iter().map(Into::into).collect(),
     })
@@ -145,59 +140,58 @@ pub(super) async fn list(
 #[derive(Template)]
 #[template(path = "admin_job.html")]
 struct JobPage {
-    said: &'static str,
+    form: Form,
     schedule: Schedule,
 }
 
 /// `GET /admin/jobs/{name}`.
 pub(super) async fn show_one(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(control): Control,
     _: Admin,
     Address(name): Address<String>,
-    Asked(done): Asked<Done>,
 ) -> PageResult {
-    let standing = all_jobs
-        .one(&context, &name)
-        .await
-        .map_err(WebError::from)?;
+    render_one(&context, &control, &name, Form::default()).await
+}
+
+async fn render_one(context: &Context, control: &JobControl, name: &str, form: Form) -> PageResult {
+    let status = control.one(context, name).await.map_err(WebError::from)?;
     show(&JobPage {
-        said: said(&done),
-        schedule: standing.into(),
+        form,
+        schedule: status.into(),
     })
 }
 
 async fn obey(
-    (all_jobs, context): (&JobControl, &Context),
+    (control, context): (&JobControl, &Context),
     Admin(viewer): Admin,
     name: &str,
-    order: JobCommand,
+    command: JobCommand,
 ) -> Result<u64, PageError> {
-    let actor = viewer.actor();
-    let obeyed = all_jobs.obey(context, actor, name, order).await;
+    let obeyed = control.obey(context, viewer.actor(), name, command).await;
     Ok(obeyed.map_err(WebError::from)?)
 }
 
-fn back(name: &str, done: &str) -> Response {
-    Redirect::to(&format!("/admin/jobs/{}?done={done}", segment(name))).into_response()
-}
-
-fn to_list(done: &str) -> Response {
-    Redirect::to(&format!("/admin/jobs?done={done}")).into_response()
+fn to_job(name: &str, said: &str) -> Response {
+    redirect(&format!("/admin/jobs/{}", segment(name)), said)
 }
 
 /// `POST /admin/jobs/{name}/run`.
 pub(super) async fn run(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(control): Control,
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    let planned = obey((&all_jobs, &context), admin, &name, JobCommand::Run).await?;
-    Ok(back(&name, if planned > 0 { "run" } else { "waits" }))
+    let queued = obey((&control, &context), admin, &name, JobCommand::Run).await?;
+    let said = match queued {
+        0 => "A run is already queued",
+        _ => "Run queued. It starts in a moment, or when the job is resumed.",
+    };
+    Ok(to_job(&name, said))
 }
 
-/// Why a job is to be paused.
+/// The fields of the form that pauses a job.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Pause {
@@ -207,36 +201,46 @@ pub(super) struct Pause {
 /// `POST /admin/jobs/{name}/pause`.
 pub(super) async fn pause(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
-    admin: Admin,
+    Extension(control): Control,
+    Admin(viewer): Admin,
     Address(name): Address<String>,
-    Filled(pause, _): Filled<Pause>,
+    Filled(pause, form): Filled<Pause>,
 ) -> Result<Response, PageError> {
-    let order = JobCommand::Pause(pause.reason);
-    obey((&all_jobs, &context), admin, &name, order).await?;
-    Ok(to_list("paused"))
+    let command = JobCommand::Pause(pause.reason);
+    let paused = control.obey(&context, viewer.actor(), &name, command).await;
+    let Err(error) = paused else {
+        let said = format!("{name} paused. Every process follows within five seconds.");
+        return Ok(redirect("/admin/jobs", &said));
+    };
+    let is_schedule = control.one(&context, &name).await.is_ok();
+    let again = async |form| match is_schedule {
+        true => render_one(&context, &control, &name, form).await,
+        false => render_list(&context, &control, form, name.clone()).await,
+    };
+    form.refused(error, again).await
 }
 
 /// `POST /admin/jobs/{name}/resume`.
 pub(super) async fn resume(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(control): Control,
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    obey((&all_jobs, &context), admin, &name, JobCommand::Resume).await?;
-    Ok(to_list("resumed"))
+    obey((&control, &context), admin, &name, JobCommand::Resume).await?;
+    let said = format!("{name} resumed. Every process follows within five seconds.");
+    Ok(redirect("/admin/jobs", &said))
 }
 
 /// `POST /admin/jobs/{name}/retry-dead`.
 pub(super) async fn retry_dead(
     State(context): State<Context>,
-    Extension(all_jobs): JobsStatus,
+    Extension(control): Control,
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    obey((&all_jobs, &context), admin, &name, JobCommand::RetryDead).await?;
-    Ok(back(&name, "retried"))
+    obey((&control, &context), admin, &name, JobCommand::RetryDead).await?;
+    Ok(to_job(&name, "Dead runs queued again"))
 }
 
 #[cfg(test)]

@@ -9,12 +9,11 @@ use platform::{
     jobs::{self, Run},
 };
 use ui::{
-    PageError, PageResult,
+    PageError, PageResult, Tag,
     format::{Instant, Number},
     show,
 };
 
-use super::super::words::Tag;
 use crate::ledger::{CHECKS_SHOWN, VERIFICATION};
 
 struct Check {

@@ -3,7 +3,7 @@ use axum::{
     body::Body,
     extract::State,
     http::header,
-    response::{IntoResponse as _, Redirect, Response},
+    response::{IntoResponse as _, Response},
 };
 use futures_util::{Stream, StreamExt as _, stream};
 use identity::access::Admin;
@@ -13,20 +13,19 @@ use platform::{
     db::DbError,
     outbox::{
         EMAIL, PUSH, SLACK, SMS,
-        search::{self, Filter, Held, State as RankPosition},
+        search::{self, Filter, Held, State as MessageState},
     },
     web::{List, WebError},
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, PageError, PageResult,
+    Address, Asked, PageError, PageResult, Tag,
     csv::{self, Cell},
     format::{Instant, Number, asked},
-    show,
+    redirect, show,
 };
 use uuid::Uuid;
 
-use super::super::words::Tag;
 use crate::messages::{self, Line, MessageSearch};
 
 /// Messages on a page.
@@ -51,12 +50,11 @@ fn called(channel: &str) -> &str {
     known.map_or(channel, |(_, name)| name)
 }
 
-/// Which part of the list is asked for, and what was just done.
+/// The part of the list that an address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct MessageQuery {
     before: String,
-    done: String,
 }
 
 struct ChannelRow {
@@ -99,11 +97,11 @@ impl From<Alert> for AlertRow {
         let state = match alert.resolved_at {
             None => Tag {
                 class,
-                word: "Lasts",
+                word: "Ongoing",
             },
             Some(_) => Tag {
                 class: "t-sable",
-                word: "Over",
+                word: "Resolved",
             },
         };
         Self {
@@ -127,24 +125,24 @@ struct Row {
     person: String,
     channel: String,
     written: Instant,
-    became: String,
+    result: String,
 }
 
 impl From<Line> for Row {
     fn from(line: Line) -> Self {
         let Line { sent, person } = line;
         let state = match sent.state() {
-            RankPosition::Dead => Tag {
+            MessageState::Dead => Tag {
                 class: "t-gules",
                 word: "Dead",
             },
-            RankPosition::Done => Tag {
+            MessageState::Done => Tag {
                 class: "t-vert solid",
-                word: "Done",
+                word: "Sent",
             },
-            RankPosition::Waiting => Tag {
+            MessageState::Waiting => Tag {
                 class: "t-azure",
-                word: "Waiting",
+                word: "Queued",
             },
         };
         Self {
@@ -155,7 +153,7 @@ impl From<Line> for Row {
             person,
             channel: called(&sent.channel).to_owned(),
             written: Instant(sent.created_at),
-            became: sent.last_error.or(sent.outcome).unwrap_or_default(),
+            result: sent.last_error.or(sent.outcome).unwrap_or_default(),
         }
     }
 }
@@ -171,7 +169,6 @@ struct NotificationsPage {
     is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
-    said: &'static str,
 }
 
 /// `GET /admin/notifications`.
@@ -179,9 +176,9 @@ pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
     Asked(search): Asked<MessageSearch>,
-    Asked(turn): Asked<MessageQuery>,
+    Asked(query): Asked<MessageQuery>,
 ) -> PageResult {
-    let before = Uuid::try_parse(&turn.before).ok();
+    let before = Uuid::try_parse(&query.before).ok();
     let filter = search.filter(&context, before).await;
     let filter = filter.map_err(WebError::from)?;
     let found = messages::lines(&context, &filter, ROWS + 1).await?;
@@ -198,10 +195,6 @@ pub(super) async fn list(
         asked,
         search,
         rows: found.items.into_iter().map(Into::into).collect(),
-        said: match turn.done.as_str() {
-            "again" => "The message waits again.",
-            _ => "",
-        },
     })
 }
 
@@ -214,7 +207,7 @@ pub(super) async fn retry(
     let actor = viewer.actor();
     let retried = search::retry(&context, actor, id).await;
     retried.map_err(WebError::from)?;
-    Ok(Redirect::to("/admin/notifications?done=again").into_response())
+    Ok(redirect("/admin/notifications", "Message queued again"))
 }
 
 /// `GET /admin/notifications/messages.csv`: every message looked for.

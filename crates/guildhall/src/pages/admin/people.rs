@@ -1,12 +1,10 @@
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::State, response::Response};
 use identity::{
     access::{Admin, Moderator},
     actions,
     api::MemberSearch,
+    model::Viewer,
     reads::{self, Member, MemberBan},
     rules::{end_named, role_named},
 };
@@ -17,9 +15,9 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, PageError, PageResult,
+    Address, Asked, Filled, Form, PageError, PageResult,
     format::{Instant, Number, segment, tame},
-    show,
+    redirect, show,
 };
 
 use crate::audit::OPERATOR;
@@ -27,12 +25,11 @@ use crate::audit::OPERATOR;
 /// People on a page.
 const ROWS: i64 = 50;
 
-/// Which part of the list is asked for, and what was just done.
+/// The part of the list that an address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PeopleQuery {
     after: String,
-    done: String,
 }
 
 struct Row {
@@ -46,7 +43,7 @@ struct Row {
     is_own: bool,
 }
 
-/// A ban that holds.
+/// A ban in force.
 struct CurrentBan {
     reason: String,
     by: String,
@@ -73,7 +70,9 @@ struct PeoplePage {
     is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
-    said: String,
+    form: Form,
+    /// The person whose form was refused.
+    refused: String,
 }
 
 /// `GET /admin/people`.
@@ -81,9 +80,20 @@ pub(super) async fn list(
     State(context): State<Context>,
     Moderator(viewer): Moderator,
     Asked(search): Asked<MemberSearch>,
-    Asked(turn): Asked<PeopleQuery>,
+    Asked(query): Asked<PeopleQuery>,
 ) -> PageResult {
-    let filter = search.filter(&turn.after)?;
+    let again = (Form::default(), String::new());
+    render(&context, &viewer, search, &query.after, again).await
+}
+
+async fn render(
+    context: &Context,
+    viewer: &Viewer,
+    search: MemberSearch,
+    after: &str,
+    (form, refused): (Form, String),
+) -> PageResult {
+    let filter = search.filter(after)?;
     let found = reads::members(&context.db, &filter, context.now(), ROWS + 1).await?;
     let found = List::cut(found, ROWS, |row| segment(&row.login));
     let (login, role) = (segment(&search.login), segment(&search.role));
@@ -99,22 +109,44 @@ pub(super) async fn list(
         seen: Instant(member.created_at),
         claimed: member.claimed_at.map(Instant),
     };
-    let said = match turn.done.split_once(' ') {
-        Some(("ban", login)) => format!("{login} is banned now."),
-        Some(("unban", login)) => format!("{login} is banned no more."),
-        _ if turn.done.is_empty() => String::new(),
-        _ => format!("{} has the new role now.", turn.done),
-    };
     show(&PeoplePage {
         rows: found.items.into_iter().map(row).collect(),
-        is_first: turn.after.is_empty(),
+        is_first: after.is_empty(),
         search,
         next,
-        said,
+        form,
+        refused,
     })
 }
 
-/// The role to be granted.
+/// Leads back to a person whose role or ban changed, or shows them again with the form that was refused.
+async fn answer(
+    context: &Context,
+    viewer: &Viewer,
+    login: String,
+    (form, done): (Form, Result<String, WebError>),
+) -> Result<Response, PageError> {
+    let search = MemberSearch {
+        login: login.clone(),
+        ..MemberSearch::default()
+    };
+    match done {
+        Ok(said) => {
+            let address = format!("/admin/people?login={}", segment(&login));
+            Ok(redirect(&address, &said))
+        }
+        // Nothing is at this address, whatever the form says.
+        Err(WebError::Refused(problem)) if problem.kind == ProblemKind::NotFound => {
+            Err(problem.into())
+        }
+        Err(error) => {
+            let again = |form| render(context, viewer, search, "", (form, login));
+            form.refused(error, again).await
+        }
+    }
+}
+
+/// The fields of the form that grants a role.
 #[derive(Debug, Deserialize)]
 pub(super) struct Grant {
     role: String,
@@ -125,23 +157,18 @@ pub(super) async fn grant(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(login): Address<String>,
-    Filled(grant, _): Filled<Grant>,
+    Filled(grant, form): Filled<Grant>,
 ) -> Result<Response, PageError> {
-    let role = role_named(&grant.role)?;
-    let actor = viewer.actor();
-    let granted = actions::grant_role(&context, actor, &login, role).await;
-    let person = granted.map_err(WebError::from)?;
-    Ok(back(&person.login, &person.login))
+    let granted = async {
+        let role = role_named(&grant.role)?;
+        let person = actions::grant_role(&context, viewer.actor(), &login, role).await?;
+        Ok(format!("{} now has the role {role}", person.login))
+    };
+    let done = (form, granted.await);
+    answer(&context, &viewer, login, done).await
 }
 
-/// Back to the person, with a word of what was done.
-fn back(login: &str, done: &str) -> Response {
-    let (login, done) = (segment(login), segment(done));
-    let to = format!("/admin/people?login={login}&done={done}");
-    Redirect::to(&to).into_response()
-}
-
-/// Why somebody is to be banned, and until when; an empty end is none.
+/// The fields of the form that bans a person; an empty end is none.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct NewBan {
@@ -154,22 +181,24 @@ pub(super) async fn ban(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(login): Address<String>,
-    Filled(new, _): Filled<NewBan>,
+    Filled(new, form): Filled<NewBan>,
 ) -> Result<Response, PageError> {
-    let until = Some(new.until.as_str()).filter(|until| !until.is_empty());
-    let until = until.map(end_named).transpose();
-    let until = until.map_err(|error| bad_end(&error))?;
-    let actor = viewer.actor();
-    let banned = actions::ban(&context, actor, &login, &new.reason, until).await;
-    let person = banned.map_err(WebError::from)?;
-    Ok(back(&person.login, &format!("ban {}", person.login)))
+    let banned = async {
+        let until = Some(new.until.as_str()).filter(|until| !until.is_empty());
+        let until = until.map(end_named).transpose();
+        let until = until.map_err(|error| bad_end(&error))?;
+        let banned = actions::ban(&context, viewer.actor(), &login, &new.reason, until);
+        Ok(format!("{} is banned", banned.await?.login))
+    };
+    let done = (form, banned.await);
+    answer(&context, &viewer, login, done).await
 }
 
 fn bad_end(error: &str) -> Problem {
-    Problem::new(ProblemKind::Invalid, "BAD_END", format!("{error}."))
+    Problem::new(ProblemKind::Invalid, "BAD_END", format!("{error}.")).at("until")
 }
 
-/// Why a ban is lifted.
+/// The fields of the form that lifts a ban.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Lift {
@@ -181,10 +210,12 @@ pub(super) async fn unban(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(login): Address<String>,
-    Filled(lift, _): Filled<Lift>,
+    Filled(lift, form): Filled<Lift>,
 ) -> Result<Response, PageError> {
-    let actor = viewer.actor();
-    let lifted = actions::unban(&context, actor, &login, &lift.reason).await;
-    let person = lifted.map_err(WebError::from)?;
-    Ok(back(&person.login, &format!("unban {}", person.login)))
+    let lifted = async {
+        let lifted = actions::unban(&context, viewer.actor(), &login, &lift.reason);
+        Ok(format!("Ban of {} lifted", lifted.await?.login))
+    };
+    let done = (form, lifted.await);
+    answer(&context, &viewer, login, done).await
 }

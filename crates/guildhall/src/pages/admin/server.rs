@@ -8,12 +8,11 @@ use platform::{
     config::{Origin, Setting, Shown},
 };
 use ui::{
-    PageResult,
+    PageResult, Tag,
     format::{Instant, bytes},
     show,
 };
 
-use super::super::words::Tag;
 use crate::health::{Finding, Watch};
 
 struct Row {
@@ -25,8 +24,8 @@ struct Row {
 impl From<Finding> for Row {
     fn from(finding: Finding) -> Self {
         let (class, word) = match finding.is_well {
-            true => ("t-vert solid", "Well"),
-            false => ("t-gules", "To mend"),
+            true => ("t-vert solid", "OK"),
+            false => ("t-gules", "Needs attention"),
         };
         Self {
             check: finding.check,
@@ -60,7 +59,7 @@ pub(super) async fn health(
 ) -> PageResult {
     let health = watch.look(&context).await;
     let to_mend = health.findings.iter().filter(|finding| !finding.is_well);
-    let table = |table: crate::health::TableSize| Table {
+    let table = |table: platform::db::TableSize| Table {
         name: table.name,
         size: bytes(table.bytes),
     };
@@ -69,8 +68,13 @@ pub(super) async fn health(
         started: Instant(health.started_at),
         to_mend: to_mend.count(),
         rows: health.findings.into_iter().map(Into::into).collect(),
-        whole: health.sizes.whole.map(bytes),
-        tables: health.sizes.tables.into_iter().map(table).collect(),
+        whole: health.sizes.as_ref().map(|sizes| bytes(sizes.whole)),
+        tables: health
+            .sizes
+            .map_or_else(Vec::new, |sizes| sizes.tables)
+            .into_iter()
+            .map(table)
+            .collect(),
     })
 }
 

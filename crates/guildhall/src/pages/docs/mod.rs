@@ -2,17 +2,21 @@
 
 mod operation;
 mod schema;
+mod text;
 
-use std::sync::LazyLock;
-use ui::{PageResult, show};
+use std::sync::{Arc, OnceLock};
 
 use askama::Template;
-use platform::flags::{Flag, FlagKind};
+use axum::{Extension, Router, middleware::from_fn_with_state, routing::get};
+use platform::{
+    Context,
+    flags::{self, Flag, FlagKind},
+};
 use serde_json::Value;
+use ui::{PageResult, show};
 
-use self::{operation::Operation, schema::Schema};
-
-use crate::api::document::document;
+use self::{operation::Operation, schema::Schema, text::text};
+use crate::api::document::Description;
 
 #[derive(Template)]
 #[template(path = "docs_api.html")]
@@ -30,7 +34,7 @@ struct Part {
     operations: Vec<Operation>,
 }
 
-/// What switches this page.
+/// Turns this page on and off.
 pub(crate) const FLAG: &Flag = &Flag {
     name: "api_docs",
     kind: FlagKind::Feature,
@@ -38,12 +42,22 @@ pub(crate) const FLAG: &Flag = &Flag {
     description: "The page that describes the API, and the links to it.",
 };
 
-/// The description never changes while the program runs; its frame says who is looking.
-static PAGE: LazyLock<ApiPage> = LazyLock::new(|| ApiPage::of(document()));
+/// The page is made once: the description never changes while the program runs.
+type Made = Arc<OnceLock<ApiPage>>;
+
+/// Returns the route of the page.
+pub(super) fn routes() -> Router<Context> {
+    let page = get(api).layer(Extension(Made::default()));
+    let route = Router::new().route("/docs/api", page);
+    route.layer(from_fn_with_state(FLAG, flags::hide))
+}
 
 /// `GET /docs/api`.
-pub(super) async fn api() -> PageResult {
-    show(&*PAGE)
+async fn api(
+    Extension(description): Extension<Arc<Description>>,
+    Extension(page): Extension<Made>,
+) -> PageResult {
+    show(page.get_or_init(|| ApiPage::of(description.value())))
 }
 
 impl ApiPage {
@@ -71,17 +85,14 @@ impl Part {
     }
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_and_schema_stands_on_the_page() {
-        let document = document();
+    fn every_operation_and_schema_is_on_the_page() {
+        let description = Description::of(crate::MODULES);
+        let document = description.value();
         let page = ApiPage::of(document);
         let shown: usize = page.parts.iter().map(|part| part.operations.len()).sum();
         let paths = document["paths"].as_object().expect("paths").values();

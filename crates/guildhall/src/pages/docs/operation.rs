@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     schema::{self, Kind, resolved},
-    text,
+    text::text,
 };
 
 /// Where the demo listens.

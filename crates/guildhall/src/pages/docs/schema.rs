@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::text;
+use super::text::text;
 
 /// A named kind of value.
 pub(super) struct Schema {

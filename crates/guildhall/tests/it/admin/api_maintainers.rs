@@ -37,7 +37,7 @@ async fn a_maintainer_appoints_and_dismisses() {
     let dismiss = format!("{PATH}/finch-ash");
     assert_eq!(other.call("DELETE", &dismiss, None).await.status, 204);
     let again = other.call("DELETE", &dismiss, None).await;
-    again.refuses(409, "NOT_A_MAINTAINER", "nothing was done");
+    again.refuses(409, "NOT_A_MAINTAINER", "does not maintain");
     own.get(PATH)
         .await
         .refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
@@ -67,7 +67,7 @@ async fn what_cannot_be_done_is_told() {
     }
     for method in ["PUT", "DELETE"] {
         let none = admin.call(method, &format!("{PATH}/nobody"), None).await;
-        none.refuses(422, "PERSON_NOT_FOUND", "Nobody here");
+        none.refuses(404, "PERSON_NOT_FOUND", "Nobody here");
     }
     app.finish().await;
 }

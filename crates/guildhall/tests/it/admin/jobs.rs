@@ -14,7 +14,7 @@ async fn an_admin_looks_runs_pauses_and_resumes() {
     }
     let page = admin.get("/admin/jobs/SessionRetention").await;
     assert!(page.text.contains("It has not run yet"));
-    for said in ["A run is planned", "A run waits already"] {
+    for said in ["Run queued", "A run is already queued"] {
         let ran = admin.post("/admin/jobs/SessionRetention/run", &[]).await;
         let page = admin.get(ran.location()).await;
         assert!(page.text.contains(said), "{}", page.text);
@@ -22,7 +22,7 @@ async fn an_admin_looks_runs_pauses_and_resumes() {
     let why = [("reason", "The disk is full")];
     let paused = admin.post("/admin/jobs/inbox/pause", &why).await;
     let page = admin.get(paused.location()).await;
-    assert!(page.text.contains("The job is paused"), "{}", page.text);
+    assert!(page.text.contains("inbox paused"), "{}", page.text);
     assert!(page.text.contains("/admin/jobs/inbox/resume"));
     let resumed = admin.post("/admin/jobs/inbox/resume", &[]).await;
     let page = admin.get(resumed.location()).await;
@@ -46,10 +46,14 @@ async fn dead_letters_and_refusals_are_told() {
     );
     let retried = admin.post(&format!("{job}/retry-dead"), &[]).await;
     let page = admin.get(retried.location()).await;
-    assert!(page.text.contains("due again"), "{}", page.text);
+    assert!(page.text.contains("queued again"), "{}", page.text);
     let unknown = admin.get("/admin/jobs/nothing").await;
     unknown.refuses(404, "JOB_NOT_FOUND", "no such job");
     let silent = admin.post(&format!("{job}/pause"), &[]).await;
-    silent.refuses(422, "REASON_REQUIRED", "Say why");
+    silent.asks_again(422, "Enter a reason");
+    assert!(silent.text.contains(r#"id="reason-e""#), "{}", silent.text);
+    let silent = admin.post("/admin/jobs/inbox/pause", &[]).await;
+    silent.asks_again(422, "Enter a reason");
+    assert!(silent.text.contains("<details open>"), "{}", silent.text);
     app.finish().await;
 }

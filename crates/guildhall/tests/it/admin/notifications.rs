@@ -15,14 +15,11 @@ async fn an_empty_outbox_says_so() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let page = admin.get(PATH).await;
-    for words in [
-        "No message was written yet",
-        "Operators were alerted of nothing yet.",
-    ] {
+    for words in ["No messages yet", "No alerts yet."] {
         assert!(page.text.contains(words), "{}", page.text);
     }
     let page = admin.get(&format!("{PATH}?state=dead")).await;
-    assert!(page.text.contains("No message matches"), "{}", page.text);
+    assert!(page.text.contains("No matching messages"), "{}", page.text);
     admin.get(&format!("{PATH}?state=lost")).await.refuses(
         400,
         "BAD_QUERY",
@@ -43,9 +40,9 @@ async fn a_dead_letter_stands_with_its_reason_and_is_tried_again() {
     for words in [
         "no &#60;such&#62; mailbox",
         "The ledger does not agree",
-        "Lasts",
+        "Ongoing",
         "E-mail",
-        "1<span class=\"vh\"> dead by E-mail",
+        "1<span class=\"vh\"> failed on E-mail",
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
@@ -60,7 +57,7 @@ async fn a_dead_letter_stands_with_its_reason_and_is_tried_again() {
     let (id, _) = form.split_once("/retry").expect("an id");
     let retry = format!("{PATH}/{id}/retry");
     let done = admin.post(&retry, &[]).await;
-    assert_eq!(done.location(), "/admin/notifications?done=again");
+    assert_eq!(done.location(), PATH);
     admin
         .post(&retry, &[])
         .await

@@ -49,6 +49,17 @@ impl Answer {
         assert!(self.text.contains(words), "{words}: {}", self.text);
     }
 
+    /// Checks that a form came back with a sentence, and with the text that was typed.
+    pub(crate) fn asks_again(&self, status: u16, sentence: &str) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        let banner = self
+            .text
+            .split(r#"<div class="banner t-gules" role="alert""#);
+        let banner = banner.into_iter().nth(1).expect("a banner");
+        let banner = banner.split("</div>").next().expect("its end");
+        assert!(banner.contains(sentence), "{sentence}: {banner}");
+    }
+
     pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value.map_or("", |value| value.to_str().expect("text"))

@@ -77,12 +77,12 @@ async fn a_name_is_seen_as_it_is_and_makes_a_slug() {
     for unseen in ["\u{1b}[31m", "\n", "\u{202e}", "\u{2067}", "\u{7f}"] {
         let text = format!("Lantern{unseen}Works");
         for said in [refusal(&text, "").await, refusal("Lantern", &text).await] {
-            assert!(said.contains("cannot be seen"), "{said}");
+            assert!(said.contains("is invisible"), "{said}");
             assert!(!said.contains(unseen), "{said}");
         }
     }
     let said = refusal("日本", "").await;
-    assert!(said.contains("give one with --slug"), "{said}");
+    assert!(said.contains("Set one with --slug"), "{said}");
     let new = NewProject {
         name: "日本".to_owned(),
         slug: Some("nihon".to_owned()),

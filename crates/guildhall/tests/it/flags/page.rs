@@ -20,7 +20,7 @@ async fn an_admin_switches_a_feature_for_some() {
     let set = admin.post("/admin/flags/api_docs", &form).await;
     let page = admin.get(set.location()).await;
     for words in [
-        "api_docs is set.",
+        "api_docs saved.",
         "on for 10 % and admins, ",
         "wren-oak",
         "&#60;b&#62;To try",
@@ -45,7 +45,12 @@ async fn what_cannot_be_set_is_told() {
     let admin = admin(&app).await;
     let no_reason = [("enabled", "off"), ("rollout_percent", "100")];
     let refused = admin.post("/admin/flags/api_docs", &no_reason).await;
-    refused.refuses(422, "REASON_REQUIRED", "Say why");
+    refused.asks_again(422, "Enter a reason");
+    assert!(
+        refused.text.contains(r#"id="reason-e""#),
+        "{}",
+        refused.text
+    );
     let no_number = [("rollout_percent", "many"), ("reason", "x")];
     let refused = admin.post("/admin/flags/api_docs", &no_number).await;
     refused.refuses(400, "BAD_FORM", "Go back to it");

@@ -100,7 +100,7 @@ async fn the_environment_forbids_whatever_the_row_says() {
     let page = admin.get("/admin/flags").await;
     assert!(
         page.text
-            .contains("off: the environment forbids it (ENABLE_API_DOCS)"),
+            .contains("off: the environment overrides it (ENABLE_API_DOCS)"),
         "{}",
         page.text
     );

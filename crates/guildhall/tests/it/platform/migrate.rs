@@ -9,11 +9,17 @@ use crate::app::{Database, TestApp};
 async fn an_empty_database_gets_every_migration_once() {
     let database = Database::empty().await;
     let db = Db::connect(database.url()).await.expect("connected");
-    let before = db.schema_status::<Migrator>().await.expect("a status");
+    let before = db
+        .schema_status(&guildhall::MODULES.migrations())
+        .await
+        .expect("a status");
     assert_eq!((before.applied.len(), before.unknown.len()), (0, 0));
     let applied = db.migrate::<Migrator>().await.expect("migrated");
     assert_eq!(applied, before.pending);
-    let after = db.schema_status::<Migrator>().await.expect("a status");
+    let after = db
+        .schema_status(&guildhall::MODULES.migrations())
+        .await
+        .expect("a status");
     assert_eq!((after.applied, after.pending), (applied, vec![]));
     let again = db.migrate::<Migrator>().await.expect("nothing to do");
     assert_eq!(again, Vec::<String>::new());
@@ -29,7 +35,10 @@ async fn two_processes_migrate_one_after_the_other() {
     let (first, second) = tokio::join!(one.migrate::<Migrator>(), two.migrate::<Migrator>());
     first.expect("migrated");
     second.expect("migrated");
-    let status = one.schema_status::<Migrator>().await.expect("a status");
+    let status = one
+        .schema_status(&guildhall::MODULES.migrations())
+        .await
+        .expect("a status");
     assert_eq!((status.pending.len(), status.unknown.len()), (0, 0));
     one.close().await;
     two.close().await;

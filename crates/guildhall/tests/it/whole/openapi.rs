@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use guildhall::{
-    MODULES,
-    api::document::{document, text},
-};
+use guildhall::{MODULES, api::document::Description};
 
 use crate::app::{
     TestApp,
@@ -16,7 +13,7 @@ use crate::app::{
 fn the_kept_description_is_fresh() {
     let kept = fs::read_to_string(root().join("docs/openapi.json")).unwrap_or_default();
     assert!(
-        kept == text(),
+        kept == Description::of(MODULES).text(),
         "docs/openapi.json is stale: write it anew with `cargo run -- openapi > docs/openapi.json`"
     );
 }
@@ -30,7 +27,11 @@ async fn every_route_of_the_api_is_described() {
         .split('"')
         .filter(|text| text.starts_with("/api/v1/"))
         .collect();
-    let described = document()["paths"].as_object().expect("paths").keys();
+    let description = Description::of(MODULES);
+    let described = description.value()["paths"]
+        .as_object()
+        .expect("paths")
+        .keys();
     let described: BTreeSet<&str> = described.map(String::as_str).collect();
     assert!(routes.len() > 10, "{routes:?}");
     assert_eq!(routes, described);
@@ -46,7 +47,10 @@ async fn it_is_served_as_json_and_as_a_page() {
         .await
         .expect("an answer");
     assert_eq!(served.headers()["content-type"], "application/json");
-    assert_eq!(served.text().await.expect("text"), text());
+    assert_eq!(
+        served.text().await.expect("text"),
+        Description::of(MODULES).text()
+    );
     let page = app.get("/docs/api").send().await.expect("an answer");
     assert_eq!(page.status(), 200);
     let html = page.text().await.expect("HTML");

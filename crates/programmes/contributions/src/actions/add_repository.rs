@@ -5,17 +5,16 @@ use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
     crypto::KeyRing,
-    db::{Sql, Tx},
+    db::Tx,
 };
 use serde_json::json;
 
-use crate::reads;
+use crate::{reads, store::projects};
 
-/// Registers a repository with a project. Deliveries that came before count from now on.
+/// Registers a repository with a project. Deliveries received before count from now on.
 ///
 /// # Errors
-/// When there is no such project, the repository is registered already (the sentence names the
-/// project that has it), or the database fails.
+/// When there is no such project, or the repository belongs to a project already (the sentence names it).
 pub async fn add_repository(
     context: &Context,
     ring: &KeyRing,
@@ -28,7 +27,7 @@ pub async fn add_repository(
     tx.serialize("contributions.repositories").await?;
     let Some(project) = reads::project_id(&tx, slug).await? else {
         let detail = format!(
-            "There is no project '{slug}'. Make it first: guildhall project create --name NAME --slug {slug}"
+            "There is no project '{slug}'. Create it first: guildhall project create --name NAME --slug {slug}"
         );
         return Err(Problem::not_found(detail).into());
     };
@@ -45,14 +44,7 @@ pub async fn add_repository(
         .into());
     }
     let id = github::actions::register(&mut tx, context, ring, new).await?;
-    let sql = "INSERT INTO project_repositories (id, project_id, repository_id, created_at) VALUES ($1, $2, $3, $4)";
-    let values = [
-        context.ids.next().into(),
-        project.into(),
-        id.into(),
-        context.now().into(),
-    ];
-    tx.run(tx.statement(sql, values)).await?;
+    projects::add_repository(&tx, context.ids.next(), project, id, context.now()).await?;
     let act = Act {
         actor,
         action: "repository.add",
@@ -69,7 +61,7 @@ pub async fn add_repository(
     Ok(id)
 }
 
-/// The project that has a repository already.
+/// Finds the project that has the repository.
 async fn owner(tx: &Tx, github_id: i64) -> Result<Option<String>, ActionError> {
     match github::reads::repository_id(tx, github_id).await? {
         Some(repository) => Ok(reads::project_of_repository(tx, repository).await?),

@@ -1,9 +1,10 @@
 use identity::model::UserId;
-use platform::db::{DbError, Tx, erase_rows};
+use platform::db::{DbError, Tx};
 
-/// Takes a person from what they look after, on the caller's transaction. What they contributed stays under
-/// their pseudonym: it holds ids, figures and codes.
+use crate::store::maintainers;
+
+/// Removes a person from every project they maintain, on the caller's transaction. Their contributions stay
+/// under the pseudonym: they hold ids, figures and codes.
 pub async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
-    let sql = "DELETE FROM project_maintainers WHERE user_id = $1";
-    erase_rows(tx, person.0, &[sql]).await
+    maintainers::erase(tx, person).await
 }

@@ -1,19 +1,19 @@
 use crate::model::ProjectId;
-use identity::model::Person;
+use identity::{model::Person, rules::unknown_login};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    db::{Sql, Tx},
+    db::Tx,
 };
 use serde_json::json;
 
-use crate::{access, model::MAINTAINER_APPOINTED, reads};
+use crate::{access, model::MAINTAINER_APPOINTED, reads, store::maintainers};
 
-/// Makes a person a maintainer of a project. One who is one already stays one.
+/// Makes a person a maintainer of a project. Repeating it changes nothing.
 ///
 /// # Errors
-/// When there is no such project or nobody has that login, or the database fails.
+/// Not found for an unknown project or login.
 pub async fn appoint_maintainer(
     context: &Context,
     actor: Actor,
@@ -23,10 +23,7 @@ pub async fn appoint_maintainer(
     let mut tx = context.begin().await?;
     let (project, person) = find(&tx, slug, login).await?;
     let (id, now) = (context.ids.next(), context.now());
-    let sql = "INSERT INTO project_maintainers (id, project_id, user_id, role, created_at, updated_at) \
-               VALUES ($1, $2, $3, 'maintainer', $4, $4) ON CONFLICT (project_id, user_id) DO NOTHING";
-    let values = [id.into(), project.into(), person.id.into(), now.into()];
-    if tx.run(tx.statement(sql, values)).await? > 0 {
+    if maintainers::insert(&tx, id, project, person.id.into(), now).await? {
         record(&tx, context, actor, "project.appoint", project, &person).await?;
         let ids = context.ids.as_ref();
         tx.wake(MAINTAINER_APPOINTED, [id], ids, now).await?;
@@ -34,12 +31,12 @@ pub async fn appoint_maintainer(
     Ok(tx.commit().await?)
 }
 
-/// Takes a project from a maintainer. The last one cannot leave it by themselves: nobody but an admin
-/// could appoint another.
+/// Removes a maintainer from a project. The last one cannot remove themselves: only an admin could add
+/// another.
 ///
 /// # Errors
-/// When there is no such project, nobody has that login or they maintain it not, they are the last and
-/// it is they who ask, or the database fails.
+/// Not found for an unknown project or login; a conflict when the person does not maintain the project, or is
+/// the last maintainer and removes themselves.
 pub async fn dismiss_maintainer(
     context: &Context,
     actor: Actor,
@@ -48,17 +45,13 @@ pub async fn dismiss_maintainer(
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     let (project, person) = find(&tx, slug, login).await?;
-    let sql = "DELETE FROM project_maintainers WHERE project_id = $1 AND user_id = $2";
-    let dismissed = tx.run(tx.statement(sql, [project.into(), person.id.into()]));
-    if dismissed.await? == 0 {
-        let detail = format!(
-            "{} does not maintain this project, so that nothing was done.",
-            person.login
-        );
+    if !maintainers::remove(&tx, project, person.id.into()).await? {
+        let detail = format!("{} does not maintain this project.", person.login);
         return Err(Problem::new(ProblemKind::Conflict, "NOT_A_MAINTAINER", detail).into());
     }
     if actor == Actor::Person(person.id) && !has_maintainers(&tx, project).await? {
-        let detail = "You are the last maintainer of this project, so that nothing was done. Appoint another first, or ask an admin.";
+        let detail =
+            "You are the only maintainer of this project. Add another first, or ask an admin.";
         return Err(Problem::new(ProblemKind::Conflict, "LAST_MAINTAINER", detail).into());
     }
     record(&tx, context, actor, "project.dismiss", project, &person).await?;
@@ -68,22 +61,18 @@ pub async fn dismiss_maintainer(
 async fn has_maintainers(tx: &Tx, project: ProjectId) -> Result<bool, ActionError> {
     // Two who leave at once wait for each other here.
     tx.serialize("project_maintainers").await?;
-    let sql = "SELECT count(*) FROM project_maintainers WHERE project_id = $1";
-    Ok(tx.count(tx.statement(sql, [project.into()])).await? > 0)
+    Ok(maintainers::count(tx, project).await? > 0)
 }
 
 async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), ActionError> {
     let project = reads::project_id(tx, slug)
         .await?
         .ok_or_else(|| access::unknown(slug))?;
-    let unknown_login = || {
-        let detail = format!(
-            "Nobody here has the login '{login}'. An account exists once a delivery names the person or they sign in."
-        );
-        Problem::new(ProblemKind::Invalid, "PERSON_NOT_FOUND", detail)
-    };
     let person = identity::reads::person(tx, login).await?;
-    Ok((project, person.ok_or_else(unknown_login)?))
+    Ok((
+        project,
+        person.ok_or_else(|| unknown_login(login).at("login"))?,
+    ))
 }
 
 async fn record(

@@ -14,6 +14,6 @@ pub use create_project::{NewProject, Project, create_project};
 pub use erase::erase;
 pub use maintainers::{appoint_maintainer, dismiss_maintainer};
 pub use mature::mature;
-pub use notify::{notify_appointments, notify_scores};
+pub use notify::{notify_appointment, notify_score};
 pub use settle::{LOCK, Settled, check_pulls, settle_changed, settle_pulls};
 pub use settle_windows::project_board;

@@ -1,43 +1,27 @@
-//! Who has to be told of what changed here.
+//! Notifications of what changed in this module.
 
 use notifications::{actions::notify, model::Notice};
-use platform::{
-    ActionError, Context,
-    db::{DbError, Sql, Tx},
-    jobs::{self, Progress},
-    outbox::Post,
-};
-use sea_orm::FromQueryResult;
+use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
     emails::{APPOINTED, Appointed, SCORED, Scored},
-    model::{MAINTAINER_APPOINTED, PULL_REQUEST_SCORED},
     reads,
+    store::maintainers,
 };
 
-/// Tells authors what their merged pull requests earned, each once.
+/// Notifies an author of the points of a merged pull request.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
-pub async fn notify_scores(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, claimed)) = jobs::claimed(context, PULL_REQUEST_SCORED).await? else {
-        return Ok(Progress::Idle);
-    };
-    for wake_up in &claimed {
-        notify_score(&mut tx, context, post, wake_up.object_id).await?;
-    }
-    Ok(jobs::worked(tx, &claimed).await?)
-}
-
-async fn notify_score(
+/// When the e-mail cannot be written.
+pub async fn notify_score(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
     pull: Uuid,
 ) -> Result<(), ActionError> {
     let found = github::reads::pull_requests(tx, [pull.into()]).await?;
-    // A repository that was made private meanwhile is not told of.
+    // The repository may have become private since.
     let Some(pull) = found.get(&pull) else {
         return Ok(());
     };
@@ -65,35 +49,17 @@ async fn notify_score(
     Ok(())
 }
 
-/// Tells people that they look after a project, once for each appointment.
+/// Notifies a person that they maintain a project, unless they were removed since.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
-pub async fn notify_appointments(context: &Context, post: &Post) -> Result<Progress, ActionError> {
-    let Some((mut tx, claimed)) = jobs::claimed(context, MAINTAINER_APPOINTED).await? else {
-        return Ok(Progress::Idle);
-    };
-    for wake_up in &claimed {
-        notify_appointment(&mut tx, context, post, wake_up.object_id).await?;
-    }
-    Ok(jobs::worked(tx, &claimed).await?)
-}
-
-#[derive(FromQueryResult)]
-struct Appointment {
-    user_id: Uuid,
-    name: String,
-    slug: String,
-}
-
-/// One who was dismissed meanwhile is told nothing.
-async fn notify_appointment(
+/// When the e-mail cannot be written.
+pub async fn notify_appointment(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
     id: Uuid,
 ) -> Result<(), ActionError> {
-    let Some(found) = appointment(tx, id).await? else {
+    let Some(found) = maintainers::appointment(tx, id).await? else {
         return Ok(());
     };
     let email = Appointed {
@@ -110,10 +76,4 @@ async fn notify_appointment(
     };
     notify(tx, context, post, &notice).await?;
     Ok(())
-}
-
-async fn appointment(tx: &Tx, id: Uuid) -> Result<Option<Appointment>, DbError> {
-    let sql = "SELECT m.user_id, p.name, p.slug FROM project_maintainers m \
-               JOIN projects p ON p.id = m.project_id WHERE m.id = $1";
-    tx.one(tx.statement(sql, [id.into()])).await
 }

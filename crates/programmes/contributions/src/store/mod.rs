@@ -1,4 +1,5 @@
 pub(crate) mod contributions;
+pub(crate) mod maintainers;
 pub(crate) mod projects;
 mod tables;
 pub(crate) mod windows;

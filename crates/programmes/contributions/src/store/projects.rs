@@ -12,7 +12,59 @@ use uuid::Uuid;
 
 use crate::rules::{RulesDocument, VersionedRules};
 
-/// The project of each repository.
+/// The columns of a new project.
+pub(crate) struct NewRow<'a> {
+    pub(crate) id: ProjectId,
+    pub(crate) slug: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) description: &'a str,
+    /// A JSON array.
+    pub(crate) tags: String,
+    pub(crate) difficulty: Option<String>,
+}
+
+/// Inserts a project, and the default rules as their first version.
+pub(crate) async fn insert(
+    tx: &Tx,
+    project: NewRow<'_>,
+    rules_id: Uuid,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO projects (id, slug, name, description, tags, difficulty, created_at, updated_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
+    let values = [
+        project.id.into(),
+        project.slug.into(),
+        project.name.into(),
+        project.description.into(),
+        project.tags.into(),
+        project.difficulty.into(),
+        now.into(),
+    ];
+    tx.run(tx.statement(sql, values)).await?;
+    let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, created_at) \
+               VALUES ($1, $2, 1, '{}', $3, $3)";
+    let values = [rules_id.into(), project.id.into(), now.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Adds a repository to a project.
+pub(crate) async fn add_repository(
+    tx: &Tx,
+    id: Uuid,
+    project: ProjectId,
+    repository: RepositoryId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO project_repositories (id, project_id, repository_id, created_at) \
+               VALUES ($1, $2, $3, $4)";
+    let values = [id.into(), project.into(), repository.into(), now.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Finds the project of each repository.
 pub(crate) async fn of_repositories(
     tx: &Tx,
     repositories: impl IntoIterator<Item = RepositoryId>,
@@ -35,7 +87,7 @@ pub(crate) async fn of_repositories(
         .collect())
 }
 
-/// All published rules of some projects.
+/// The published rules of some projects.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Published {
     /// Oldest first.
@@ -43,7 +95,7 @@ pub(crate) struct Published {
 }
 
 impl Published {
-    /// The version in force at an instant. A project's first one holds from the beginning of time.
+    /// Returns the version in force at an instant. A project's first version is in force since the start.
     pub(crate) fn in_force(&self, project: ProjectId, at: Timestamp) -> Arc<VersionedRules> {
         let versions = self
             .versions
