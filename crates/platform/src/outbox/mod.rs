@@ -18,6 +18,7 @@ mod telnyx;
 mod template;
 mod work;
 
+pub use crate::config::contact::is_mailbox;
 pub use channel::{Channel, Channels, EMAIL, Message, Refusal};
 pub use demo_mailbox::DemoMailbox;
 pub use enqueue::{Key, OUTBOX, TOPIC, enqueue, forget_sent, sent_since, waiting_since};
@@ -26,8 +27,8 @@ pub use post::Post;
 pub use push::PUSH;
 pub use resend::Resend;
 pub use slack::{SLACK, Slack};
-pub use smtp::{Smtp, is_mailbox, is_sender, is_server, mailbox};
-pub use telnyx::{SMS, Telnyx, is_phone};
+pub use smtp::Smtp;
+pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
 pub use work::worker;
 

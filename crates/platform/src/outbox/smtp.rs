@@ -18,31 +18,6 @@ pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
 }
 
-/// Whether an address can be written from: `NAME <ADDRESS>` or the address alone.
-#[must_use]
-pub fn is_sender(from: &str) -> bool {
-    from.parse::<Mailbox>().is_ok()
-}
-
-/// The address alone of whom mail is from.
-#[must_use]
-pub fn mailbox(from: &str) -> Option<String> {
-    let mailbox = from.parse::<Mailbox>().ok()?;
-    Some(mailbox.email.to_string())
-}
-
-/// Whether this is the address of one mailbox, as people write it.
-#[must_use]
-pub fn is_mailbox(address: &str) -> bool {
-    address.parse::<Address>().is_ok()
-}
-
-/// Whether this names a mail server: `smtp://HOST:PORT`, `smtps://NAME:PASSWORD@HOST`.
-#[must_use]
-pub fn is_server(url: &str) -> bool {
-    AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
-}
-
 impl Smtp {
     /// The server at `url`, writing as `from`; nothing when either is none.
     #[must_use]
@@ -202,7 +177,5 @@ mod tests {
         ] {
             assert!(matches!(written(wrong), Err(Refusal::Never(_))), "{wrong}");
         }
-        assert!(is_sender("hall@guild.example") && !is_sender("hall"));
-        assert!(is_server("smtps://me:secret@mail.example") && !is_server("mail.example"));
     }
 }

@@ -87,14 +87,6 @@ fn text(content: &Content) -> String {
     format!("{line} {link}").trim().to_owned()
 }
 
-/// Whether this is a number of a phone as networks write it (E.164): `+15551234567`.
-#[must_use]
-pub fn is_phone(text: &str) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or_default();
-    let is_whole = (7..=15).contains(&digits.len()) && !digits.starts_with('0');
-    is_whole && digits.bytes().all(|digit| digit.is_ascii_digit())
-}
-
 impl Channel for Telnyx {
     fn name(&self) -> &'static str {
         SMS
@@ -129,20 +121,5 @@ mod tests {
         let long = said(&"ü".repeat(500));
         assert_eq!(long.chars().count(), LONGEST);
         assert!(long.ends_with(link));
-    }
-
-    #[test]
-    fn numbers_are_written_as_networks_do() {
-        assert!(is_phone("+15551234567") && is_phone("+4930123456"));
-        for wrong in [
-            "",
-            "15551234567",
-            "+1 555 123",
-            "+0555123456",
-            "+123456",
-            "+1234567890123456",
-        ] {
-            assert!(!is_phone(wrong), "{wrong}");
-        }
     }
 }

@@ -1,9 +1,10 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::Request;
+use ipnet::Ipv6Net;
 
 use super::serve::Peer;
-use crate::config::{Network, beginning};
+use crate::config::Network;
 
 /// Who asks, as far as the connection and the proxies that are trusted say.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +32,7 @@ impl Client {
     pub(super) fn household(self) -> IpAddr {
         match self.0 {
             IpAddr::V4(_) => self.0,
-            IpAddr::V6(_) => beginning(self.0, 64),
+            IpAddr::V6(address) => Ipv6Net::new_assert(address, 64).network().into(),
         }
     }
 }

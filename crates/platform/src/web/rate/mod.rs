@@ -10,7 +10,6 @@ use std::{fmt, net::IpAddr, sync::Arc};
 use uuid::Uuid;
 
 pub(super) use rule::{Allowance, Quota};
-pub(crate) use shared::is_redis;
 pub use shared::redis_answers;
 
 use crate::config::Config;

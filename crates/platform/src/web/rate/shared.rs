@@ -43,11 +43,6 @@ enum Unusable {
     Strange,
 }
 
-/// Whether this is where a Redis may be.
-pub(crate) fn is_redis(url: &str) -> bool {
-    Client::open(url).is_ok()
-}
-
 /// Asks the Redis at an address once, as every request would.
 ///
 /// # Errors
