@@ -3,6 +3,7 @@
 
 pub(crate) mod contact;
 pub mod environment;
+mod key;
 mod keys;
 mod kinds;
 mod layers;
@@ -77,7 +78,7 @@ impl Config {
         environment: &BTreeMap<String, String>,
         flags: &Flags,
     ) -> Result<Self, ConfigError> {
-        let mut layers = Layers::defaults();
+        let mut layers = Layers::defaults(keys::KEYS);
         layers.add_file()?;
         layers.add_environment(environment)?;
         layers.add_flags(flags)?;
@@ -154,7 +155,7 @@ impl Config {
         jobs::Settings {
             lease: Duration::from_secs(self.job_lease_seconds),
             poll,
-            linger: jobs::runner::LINGER.min(poll),
+            linger: jobs::LINGER.min(poll),
         }
     }
 }

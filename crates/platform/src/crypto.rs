@@ -4,6 +4,7 @@ mod key;
 mod place;
 mod ring;
 mod sealed;
+mod store;
 
 use std::{io, path::PathBuf};
 
@@ -13,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 pub use key::{KeyId, SecretKey};
 pub use ring::{Alone, KeyRing, Keys};
-pub use sealed::{SealedColumn, Survey, reseal, survey};
+pub use sealed::{Survey, reseal, survey};
+pub use store::SealedColumn;
 
 /// A key or an encrypted value is unusable.
 #[derive(Debug, thiserror::Error)]

@@ -5,35 +5,17 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use secrecy::SecretString;
 
 use super::{
-    ConfigError, LogFormat, Network, Setting,
+    ConfigError, LogFormat, Network,
+    key::{Exposure, Key},
     kinds::{
         BASE, BIND, DATABASE, EMAILS, FOLDER, ISSUER, LOG, LOG_FORMAT, NETWORKS, ORIGINS, PHONE,
         PHONES, REDIS, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
-    layers::Layers,
+    layers::{Layers, Setting},
 };
 
 /// The largest accepted body of a delivery, in bytes: the largest that GitHub sends.
 pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
-
-/// A key of the configuration, as every layer knows it.
-pub(super) struct Key {
-    /// Its name in `guildhall.toml`.
-    pub(super) name: &'static str,
-    /// The environment variable that sets it. `X_FILE` names a file that holds the value.
-    pub(super) variable: &'static str,
-    /// Its value where no layer sets it.
-    pub(super) default: Option<&'static str>,
-    /// Whether its value may be shown.
-    pub(super) exposure: Exposure,
-}
-
-/// Whether a value may be shown.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Exposure {
-    Open,
-    Secret,
-}
 
 /// Makes the table, the struct and its reader from rows of
 /// `field: type = exposure "VARIABLE" (or "default"), kind;`.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     ConfigError, Flags,
-    keys::{Exposure, KEYS, Key},
+    key::{Exposure, Key},
     kinds::Kind,
 };
 
@@ -63,13 +63,17 @@ struct Given {
 }
 
 /// The value of each key that is set.
-pub(super) struct Layers(BTreeMap<&'static str, Given>);
+pub(super) struct Layers {
+    keys: &'static [Key],
+    given: BTreeMap<&'static str, Given>,
+}
 
 impl Layers {
     /// The lowest layer.
-    pub(super) fn defaults() -> Self {
-        let mut layers = Self(BTreeMap::new());
-        for key in KEYS {
+    pub(super) fn defaults(keys: &'static [Key]) -> Self {
+        let given = BTreeMap::new();
+        let mut layers = Self { keys, given };
+        for key in keys {
             if let Some(default) = key.default {
                 layers.set(key.name, default.to_owned(), Origin::Default);
             }
@@ -84,7 +88,7 @@ impl Layers {
             origin,
             is_quoted,
         };
-        self.0.insert(key, given);
+        self.given.insert(key, given);
     }
 
     /// Adds the file of the working directory alone: one further up is not meant for this server.
@@ -108,9 +112,9 @@ impl Layers {
             ))
         })?;
         for (name, value) in table {
-            let Some(key) = KEYS.iter().find(|key| key.name == name) else {
+            let Some(key) = self.keys.iter().find(|key| key.name == name) else {
                 let found = format!("{FILE} has the unknown key '{name}'");
-                return Err(unknown(&found, &name, |key| key.name));
+                return Err(self.unknown(&found, &name, |key| key.name));
             };
             let (text, is_quoted) = match value {
                 toml::Value::String(text) => (text, true),
@@ -125,7 +129,7 @@ impl Layers {
                 origin,
                 is_quoted,
             };
-            self.0.insert(key.name, given);
+            self.given.insert(key.name, given);
         }
         Ok(())
     }
@@ -137,16 +141,16 @@ impl Layers {
     ) -> Result<(), ConfigError> {
         let is_known = |name: &str| {
             let name = name.strip_suffix("_FILE").unwrap_or(name);
-            name == "GUILDHALL_CRASH_AT" || KEYS.iter().any(|key| key.variable == name)
+            name == "GUILDHALL_CRASH_AT" || self.keys.iter().any(|key| key.variable == name)
         };
         let mut ours = environment
             .keys()
             .filter(|name| name.starts_with("GUILDHALL_"));
         if let Some(name) = ours.find(|name| !is_known(name)) {
             let found = format!("unknown environment variable {name}");
-            return Err(unknown(&found, name, |key| key.variable));
+            return Err(self.unknown(&found, name, |key| key.variable));
         }
-        for key in KEYS {
+        for key in self.keys {
             if let Some(text) = variable(environment, key.variable)? {
                 self.set(key.name, text, Origin::Environment);
             }
@@ -167,14 +171,24 @@ impl Layers {
         Ok(())
     }
 
+    /// The sentence that refuses a name, with the nearest one that exists.
+    fn unknown(&self, found: &str, name: &str, named: fn(&Key) -> &'static str) -> ConfigError {
+        let near = |key: &Key| (strsim::levenshtein(name, named(key)), named(key));
+        let hint = match self.keys.iter().map(near).min() {
+            Some((slips, known)) if slips <= MOST_SLIPS => format!("; did you mean '{known}'?"),
+            _ => ":".to_owned(),
+        };
+        ConfigError::Invalid(format!("{found}{hint} docs/configuration.md has the list"))
+    }
+
     /// The value of a key that may be absent.
     pub(super) fn optional<T>(
         &self,
         name: &'static str,
         kind: &Kind<T>,
     ) -> Result<Option<T>, ConfigError> {
-        let key = KEYS.iter().find(|key| key.name == name);
-        let (Some(key), Some(given)) = (key, self.0.get(name)) else {
+        let key = self.keys.iter().find(|key| key.name == name);
+        let (Some(key), Some(given)) = (key, self.given.get(name)) else {
             return Ok(None);
         };
         let is_blank = key.exposure == Exposure::Secret && given.text.trim().is_empty();
@@ -193,7 +207,7 @@ impl Layers {
     /// Every key, for people.
     pub(super) fn settings(&self) -> Vec<Setting> {
         let setting = |key: &Key| {
-            let given = self.0.get(key.name);
+            let given = self.given.get(key.name);
             Setting {
                 key: key.name,
                 variable: key.variable,
@@ -206,7 +220,7 @@ impl Layers {
                 origin: given.map_or(Origin::Default, |given| given.origin),
             }
         };
-        KEYS.iter().map(setting).collect()
+        self.keys.iter().map(setting).collect()
     }
 }
 
@@ -225,16 +239,6 @@ fn refusal(key: &Key, given: &Given, allowed: &str) -> ConfigError {
     ConfigError::Invalid(format!(
         "{name} ({variable}) {found}: write {allowed}{unset}"
     ))
-}
-
-/// The sentence that refuses a name, with the nearest one that exists.
-fn unknown(found: &str, name: &str, named: fn(&Key) -> &'static str) -> ConfigError {
-    let near = |key: &Key| (strsim::levenshtein(name, named(key)), named(key));
-    let hint = match KEYS.iter().map(near).min() {
-        Some((slips, known)) if slips <= MOST_SLIPS => format!("; did you mean '{known}'?"),
-        _ => ":".to_owned(),
-    };
-    ConfigError::Invalid(format!("{found}{hint} docs/configuration.md has the list"))
 }
 
 /// The text of a variable, or of the file that its `_FILE` names. An empty variable is an unset one:

@@ -1,7 +1,4 @@
-use super::{
-    keys::{Exposure, KEYS},
-    *,
-};
+use super::{key::Exposure, keys::KEYS, *};
 
 fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let environment = variables
@@ -78,7 +75,7 @@ fn mistakes_name_their_key() {
 #[test]
 fn mistakes_in_the_file_are_named_without_its_secrets() {
     let told = |toml: &str| {
-        let mut layers = Layers::defaults();
+        let mut layers = Layers::defaults(KEYS);
         let read = layers.add_toml(toml).and_then(|()| Config::read(&layers));
         read.expect_err("refused").to_string()
     };
@@ -371,7 +368,7 @@ fn each_key_says_where_it_is_from_and_no_secret_is_shown() {
 
 #[test]
 fn the_file_is_named_for_what_it_sets() {
-    let mut layers = Layers::defaults();
+    let mut layers = Layers::defaults(KEYS);
     layers
         .add_toml("bind = 'localhost:1'\ncors_origins = ''\nalert_again_hours = 12")
         .expect("read");

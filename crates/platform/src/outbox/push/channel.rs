@@ -4,9 +4,10 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
-    Browser, Handed, PUSH, PushServices, browsers,
+    Browser, Handed, PUSH, PushServices,
     key::{self, VapidKey},
     rules::{of_browser, payload},
+    store,
 };
 use crate::{
     ActionError, Context,
@@ -71,7 +72,7 @@ impl Push {
 
     async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
         let id = Uuid::try_parse(&message.recipient).unwrap_or_default();
-        let found = browsers::find(&self.context.db, id).await;
+        let found = store::find(&self.context.db, id).await;
         let Some(browser) = found.map_err(later)? else {
             return Err(Refusal::Gone("the browser was removed".to_owned()));
         };
@@ -123,7 +124,7 @@ impl Push {
 
     async fn end(&self, browser: Uuid) -> Result<(), crate::db::DbError> {
         let tx = self.context.begin().await?;
-        browsers::end(&tx, browser).await?;
+        store::end(&tx, browser).await?;
         tx.commit().await
     }
 }
