@@ -124,7 +124,7 @@ impl Config {
         self.data_dir.join("secret.key")
     }
 
-    /// Whether there are keys already: [`Config::key_ring`] makes one where there is none.
+    /// Tells whether there are keys already: [`Config::key_ring`] makes one where there is none.
     #[must_use]
     pub fn has_keys(&self) -> bool {
         self.secret_key.is_some() || self.key_file().exists()

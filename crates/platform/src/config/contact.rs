@@ -8,18 +8,18 @@ pub(crate) fn mailbox(from: &str) -> Option<String> {
     Some(mailbox.email.to_string())
 }
 
-/// Whether this is the address of one mailbox, as people write it.
+/// Tells whether this is the address of one mailbox, as people write it.
 #[must_use]
 pub fn is_mailbox(address: &str) -> bool {
     address.parse::<Address>().is_ok()
 }
 
-/// Whether this names a mail server: `smtp://HOST:PORT`, `smtps://NAME:PASSWORD@HOST`.
+/// Tells whether this names a mail server: `smtp://HOST:PORT`, `smtps://NAME:PASSWORD@HOST`.
 pub(crate) fn is_server(url: &str) -> bool {
     AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
 }
 
-/// Whether this is a phone number in international form: `+15551234567`.
+/// Tells whether this is a phone number in international form: `+15551234567`.
 pub(crate) fn is_phone(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
     let is_whole = (7..=15).contains(&digits.len()) && !digits.starts_with('0');

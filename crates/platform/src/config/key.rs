@@ -6,11 +6,11 @@ pub(super) struct Key {
     pub(super) variable: &'static str,
     /// Its value where no layer sets it.
     pub(super) default: Option<&'static str>,
-    /// Whether its value may be shown.
+    /// Exposure of its value.
     pub(super) exposure: Exposure,
 }
 
-/// Whether a value may be shown.
+/// Exposure of a value on pages, in answers and in refusals.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exposure {
     Open,

@@ -12,7 +12,7 @@ use super::{LogFormat, Network, contact};
 
 /// A kind of values.
 pub(super) struct Kind<T> {
-    /// What it accepts, for the sentence that refuses the rest.
+    /// Description of the accepted text, for the sentence that refuses the rest.
     allowed: &'static str,
     /// The least and the largest number.
     range: Option<(u64, u64)>,
@@ -38,7 +38,7 @@ impl<T> Kind<T> {
         fits.then(|| (self.parse)(text)).flatten()
     }
 
-    /// What it accepts.
+    /// Describes the accepted text.
     pub(super) fn allowed(&self, is_quoted: bool) -> String {
         match self.range {
             Some((least, most)) => format!("{} from {least} to {most}", self.allowed),
@@ -108,7 +108,7 @@ pub(super) const BIND: Kind<SocketAddr> = Kind::text(
 pub(super) const BASE: Kind<String> =
     Kind::text("https://HOST, such as https://guild.example", base);
 
-/// Kept to the letter: an issuer is compared with how it names itself.
+/// Kept exactly: an issuer is compared with how it names itself.
 pub(super) const ISSUER: Kind<String> =
     Kind::text(BASE.allowed, |text| base(text).map(|_| text.to_owned()));
 

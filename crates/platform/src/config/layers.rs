@@ -58,7 +58,7 @@ pub struct Setting {
 struct Given {
     text: String,
     origin: Origin,
-    /// Whether `guildhall.toml` has it in quotation marks; other layers know text alone.
+    /// In quotation marks in `guildhall.toml`; other layers have only text.
     is_quoted: bool,
 }
 

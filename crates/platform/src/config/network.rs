@@ -7,7 +7,7 @@ use ipnet::{AddrParseError, IpNet};
 pub struct Network(IpNet);
 
 impl Network {
-    /// Whether an address is of this network; an IPv4 address mapped to IPv6 counts as itself.
+    /// Tells whether an address is of this network; an IPv4 address mapped to IPv6 counts as itself.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())

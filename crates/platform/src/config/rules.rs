@@ -61,7 +61,7 @@ impl Config {
             .find_map(|(is_broken, says)| is_broken.then_some(says))
     }
 
-    /// Whether this server and its push services are reached from this machine alone: a push service
+    /// Tells whether this server and its push services are reached from this machine alone: a push service
     /// that is named is called wherever it leads.
     fn is_local(&self) -> bool {
         let mut addresses = self.public_url.iter().chain(&self.push_services);

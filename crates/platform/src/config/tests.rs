@@ -74,7 +74,7 @@ fn mistakes_name_their_key() {
 
 #[test]
 fn mistakes_in_the_file_are_named_without_its_secrets() {
-    let told = |toml: &str| {
+    let refusal = |toml: &str| {
         let mut layers = Layers::defaults(KEYS);
         let read = layers.add_toml(toml).and_then(|()| Config::read(&layers));
         read.expect_err("refused").to_string()
@@ -96,7 +96,7 @@ fn mistakes_in_the_file_are_named_without_its_secrets() {
             "guildhall.toml cannot be read: correct line 1,",
         ),
     ] {
-        let said = told(toml);
+        let said = refusal(toml);
         assert!(said.contains(says) && !said.contains("40414243"), "{said}");
     }
 }
@@ -269,7 +269,7 @@ fn half_an_app_is_refused() {
 }
 
 #[test]
-fn an_issuer_is_whole_and_kept_to_the_letter() {
+fn an_issuer_is_whole_and_kept_exactly() {
     let issuer = ("GUILDHALL_OPENID_ISSUER", "https://id.example/realm/");
     let id = ("GUILDHALL_OPENID_CLIENT_ID", "x");
     let secret = ("GUILDHALL_OPENID_CLIENT_SECRET", "y");

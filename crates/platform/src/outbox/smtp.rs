@@ -53,7 +53,7 @@ impl Smtp {
     }
 }
 
-/// A header of plain letters, whole: folding would break an address.
+/// A header of ASCII text, whole: folding would break an address.
 fn header(name: &'static str, value: String) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str(name);
     HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)
@@ -97,7 +97,7 @@ fn refusal(error: &smtp::Error) -> Refusal {
     let why = format!("the mail server: {error}");
     let code = error.status().map(u16::from);
     match code {
-        // The name or the password is wrong: mended by the administrator.
+        // The name or the password is wrong: the administrator can correct it.
         Some(530 | 534 | 535 | 538) => later(format!("{why} (look at SMTP_URL)")),
         _ if error.is_permanent() => Refusal::Never(why),
         _ => later(why),
@@ -161,14 +161,11 @@ mod tests {
         );
         let unsubscribe = line("List-Unsubscribe:").expect("an address");
         assert!(unsubscribe.ends_with("aaa>"), "{unsubscribe}");
-        assert!(
-            !mail.contains("\nBcc:"),
-            "a subject brings no header: {mail}"
-        );
+        assert!(!mail.contains("\nBcc:"), "a subject adds no header: {mail}");
     }
 
     #[test]
-    fn what_is_no_address_is_told() {
+    fn bad_addresses_are_refused() {
         for wrong in [
             "",
             "wren",

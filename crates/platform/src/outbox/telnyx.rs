@@ -11,7 +11,7 @@ use crate::outside::{Http, ask, silence};
 /// The channel of text messages.
 pub const SMS: &str = "sms";
 
-/// Letters of a text message: two parts at most, also where a letter makes all of them wide.
+/// Characters of a text message: two parts at most, also where a character outside GSM 7-bit makes all wide.
 const LONGEST: usize = 130;
 
 /// Text messages by Telnyx's API.
@@ -82,8 +82,8 @@ impl Telnyx {
 /// The line and where to look; the rest is read there.
 fn text(content: &Content) -> String {
     let link = content.link.as_deref().unwrap_or_default();
-    let room = LONGEST.saturating_sub(link.chars().count() + 1);
-    let line: String = content.subject.chars().take(room).collect();
+    let left = LONGEST.saturating_sub(link.chars().count() + 1);
+    let line: String = content.subject.chars().take(left).collect();
     format!("{line} {link}").trim().to_owned()
 }
 

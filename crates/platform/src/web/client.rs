@@ -6,7 +6,7 @@ use ipnet::Ipv6Net;
 use super::serve::Peer;
 use crate::config::Network;
 
-/// Who asks, as far as the connection and the proxies that are trusted say.
+/// Client address of a request, by the connection and the trusted proxies.
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
 
@@ -19,7 +19,7 @@ impl Client {
         let lines = request.headers().get_all("x-forwarded-for").iter().rev();
         let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
         while is_proxy(&nearest) {
-            // What cannot be read was written by nobody who is trusted.
+            // A trusted proxy does not write a hop that cannot be read.
             let Some(address) = hops.next().and_then(address) else {
                 break;
             };

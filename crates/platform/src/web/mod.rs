@@ -1,4 +1,4 @@
-//! What every route shares: problem answers, request ids, logging, metrics, limits.
+//! Parts that every route shares: problem answers, request ids, logging, metrics, limits.
 
 mod client;
 mod coding;

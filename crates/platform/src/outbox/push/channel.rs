@@ -23,7 +23,7 @@ const KEPT: u32 = 172_800;
 pub struct Push {
     context: Context,
     ring: KeyRing,
-    /// Whom a push service may ask about us: an address of the server.
+    /// Address at which a push service may ask about this server.
     contact: String,
     services: PushServices,
     guarded: Guarded,
@@ -129,7 +129,7 @@ impl Push {
     }
 }
 
-/// What may not be called will not be called later either.
+/// Refuses for good: an address that may not be called will not be called later either.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the shape that map_err wants"

@@ -57,10 +57,10 @@ async fn the_script_counts_as_the_rule_does() {
     }
 }
 
-/// What stands there and is no number binds nobody.
+/// A stored value that is not a number limits no one.
 #[tokio::test]
 #[ignore = "needs Redis"]
-async fn a_key_of_somebody_elses_is_written_over() {
+async fn a_foreign_key_is_overwritten() {
     let mut redis = redis().await;
     let key = format!("{PREFIX}:test:{}:strange", std::process::id());
     let mut set = redis::cmd("SET");
