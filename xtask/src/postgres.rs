@@ -275,7 +275,7 @@ fn user() -> Result<Option<&'static str>> {
 fn unprivileged() -> Result<&'static str> {
     let exists = |user: &&&str| output(Command::new("id").args(["-u", user])).is_ok();
     let user = ["postgres", "nobody"].iter().find(exists);
-    user.copied().context("PostgreSQL refuses to run as root and there is neither a user `postgres` nor `nobody`: add one")
+    user.copied().context("PostgreSQL refuses to run as root and there is no other user for it: add a user `postgres`")
 }
 
 /// A run that was killed could not remove its folder; its process is gone.

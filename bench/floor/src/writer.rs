@@ -26,20 +26,20 @@ pub(crate) struct Row {
     pub(crate) body: Vec<u8>,
 }
 
-struct Wish {
+struct Insert {
     row: Row,
     answer: oneshot::Sender<bool>,
 }
 
 /// The way to the writing task.
 #[derive(Clone)]
-pub(crate) struct Writer(mpsc::Sender<Wish>);
+pub(crate) struct Writer(mpsc::Sender<Insert>);
 
 impl Writer {
-    /// Whether the committed row is new; nothing if it could not be stored.
+    /// Tells whether the committed row is new; nothing if it could not be stored.
     pub(crate) async fn write(&self, row: Row) -> Option<bool> {
         let (answer, answered) = oneshot::channel();
-        self.0.send(Wish { row, answer }).await.ok()?;
+        self.0.send(Insert { row, answer }).await.ok()?;
         answered.await.ok()
     }
 }
@@ -75,11 +75,13 @@ pub(crate) async fn start(url: &str) -> Result<Writer> {
     Ok(Writer(sender))
 }
 
-async fn write_all(mut database: Database, mut wishes: mpsc::Receiver<Wish>) {
+async fn write_all(mut database: Database, mut inserts: mpsc::Receiver<Insert>) {
     let mut batch = Vec::with_capacity(BATCH);
-    while wishes.recv_many(&mut batch, BATCH).await > 0 {
-        let (mut rows, answers): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|wish| (wish.row, wish.answer)).unzip();
+    while inserts.recv_many(&mut batch, BATCH).await > 0 {
+        let (mut rows, answers): (Vec<_>, Vec<_>) = batch
+            .drain(..)
+            .map(|insert| (insert.row, insert.answer))
+            .unzip();
         let ids: Vec<_> = rows.iter().map(|row| row.delivery_id.clone()).collect();
         match database.insert(&mut rows).await {
             Ok(new) => answer(&ids, answers, &new),

@@ -1,4 +1,4 @@
-//! What the job runner costs by itself, over a migrated database of one's own (`DATABASE_URL`): what it takes
+//! Measures the job runner by itself, over a migrated database of its own (`DATABASE_URL`): the time it takes
 //! to enqueue a job in a transaction that is under way, and how many jobs a second a worker ends that does
 //! nothing. Prints one JSON object: microseconds of a transaction without and with a job, jobs a second of
 //! a queue's rows and of wake-ups.
@@ -112,7 +112,7 @@ async fn add(tx: &mut Tx, context: &Context) -> Result<()> {
         unsubscribe: None,
     };
     let now = context.now();
-    enqueue(tx, context, key, "nobody@guild.example", &content, now).await?;
+    enqueue(tx, context, key, "owl@guild.example", &content, now).await?;
     Ok(())
 }
 
@@ -177,7 +177,7 @@ async fn claimed(context: &Context) -> Result<f64> {
     rate(context, Worker::new("noop", NOTHING, forget), left).await
 }
 
-/// Jobs a second from the start of the runner until none is left.
+/// Jobs a second from the start of the runner until the queue is empty.
 async fn rate(context: &Context, worker: Worker, left: &str) -> Result<f64> {
     let count = async || context.db.count(context.db.statement(left, [])).await;
     let all = count().await?;

@@ -1,5 +1,5 @@
 //! Words every module speaks: typed ids, points, instants, pages of a list, problems.
-//! Owns no table. Knows no other room. Never does I/O, never reads a clock.
+//! Owns no table. Knows no other module. Never does I/O, never reads a clock.
 
 mod ids;
 mod points;

@@ -1,4 +1,4 @@
-/// What went wrong, in the few kinds a caller can act on.
+/// Kinds of problems that a caller can act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
     /// The input cannot be understood: HTTP 400.
@@ -41,7 +41,7 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// Stable, for programs: `UPPER_SNAKE_CASE`.
     pub code: &'static str,
-    /// What is so, then what to do.
+    /// The situation, then the next step.
     pub detail: String,
     /// The field of a form or body that is refused, if one is.
     pub field: Option<&'static str>,

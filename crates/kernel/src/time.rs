@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// An instant in UTC, at most microseconds fine: what both engines keep.
 pub type Timestamp = DateTime<Utc>;
 
-/// Where "now" comes from. An argument, so that a test controls it.
+/// Source of the current instant. An argument, so that a test controls it.
 pub trait Clock: Send + Sync + 'static {
     /// The present instant, truncated to microseconds.
     fn now(&self) -> Timestamp;

@@ -2,7 +2,7 @@ use kernel::Problem;
 
 use crate::{crypto::CryptoError, db::DbError, jobs::JobError, outbox::TemplateError};
 
-/// Why an action did not happen.
+/// Reason for which an action failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {
     /// The caller can act on it.
@@ -11,7 +11,7 @@ pub enum ActionError {
     /// A secret cannot be made, encrypted or decrypted.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
-    /// A letter cannot be written.
+    /// An e-mail cannot be written.
     #[error(transparent)]
     EmailTemplate(#[from] TemplateError),
     /// The database failed.

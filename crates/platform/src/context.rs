@@ -8,18 +8,18 @@ use crate::{
     flags::Flags,
 };
 
-/// What every action is given: the database, the clock, where ids come from, and what is switched on.
+/// The argument of every action: the database, the clock, the source of ids, and the flags.
 #[derive(Clone)]
 pub struct Context {
     /// The database.
     pub db: Db,
-    /// What time it is.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Where ids come from.
+    /// The source of ids.
     pub ids: Arc<dyn Ids>,
-    /// What is switched on.
+    /// The flags.
     pub flags: Flags,
-    /// The keys of the server; none where somebody only looks at a database.
+    /// The keys of the server; none in a command that only reads a database.
     pub keys: Option<KeyRing>,
 }
 

@@ -4,6 +4,7 @@ mod key;
 mod place;
 mod ring;
 mod sealed;
+mod store;
 
 use std::{io, path::PathBuf};
 
@@ -13,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 pub use key::{KeyId, SecretKey};
 pub use ring::{Alone, KeyRing, Keys};
-pub use sealed::{SealedColumn, Survey, reseal, survey};
+pub use sealed::{Survey, reseal, survey};
+pub use store::SealedColumn;
 
 /// A key or an encrypted value is unusable.
 #[derive(Debug, thiserror::Error)]
@@ -28,17 +30,17 @@ pub enum CryptoError {
     },
     /// The key is not 32 bytes in hexadecimal.
     #[error(
-        "{0} is no secret key of 64 hexadecimal digits (32 bytes): bring back the key in use until \
+        "{0} is no secret key of 64 hexadecimal digits (32 bytes): restore the key in use until \
          now, or for a new installation make one with `openssl rand -hex 32`"
     )]
     BadKey(String),
-    /// Two keys are named for the addresses in letters.
-    #[error("{0} names two keys for letters: keep one line that begins with `letters`")]
-    TwoForLetters(String),
+    /// Two keys are named for the links in e-mails.
+    #[error("{0} names two keys for e-mails: keep one line that begins with `emails`")]
+    TwoForEmails(String),
     /// The ring is the operator's to write.
     #[error("the keys are given by GUILDHALL_SECRET_KEY: change them there")]
     Given,
-    /// Somebody rotates the keys just now.
+    /// Another command rotates the keys just now.
     #[error("another rotation is under way: wait until it has ended")]
     Busy,
     /// The value was encrypted under another key or was changed.
@@ -49,7 +51,7 @@ pub enum CryptoError {
     NoRandomness,
 }
 
-/// A fresh secret that nobody guesses: 64 hexadecimal digits.
+/// A fresh random secret: 64 hexadecimal digits.
 ///
 /// # Errors
 /// When the machine gives no random bytes.
@@ -57,19 +59,19 @@ pub fn token() -> Result<String, CryptoError> {
     Ok(hex::encode(random::<32>()?))
 }
 
-/// Bytes as letters that a header takes.
+/// Bytes as characters that a header takes.
 #[must_use]
 pub fn to_text(bytes: &[u8]) -> String {
     hex::encode(bytes)
 }
 
-/// What [`to_text`] wrote.
+/// Decodes the text of [`to_text`].
 #[must_use]
 pub fn from_text(text: &str) -> Option<Vec<u8>> {
     hex::decode(text).ok()
 }
 
-/// Fresh bytes that nobody guesses.
+/// Fresh random bytes.
 ///
 /// # Errors
 /// When the machine gives none.
@@ -107,7 +109,7 @@ pub fn tag(secret: &SecretString, bytes: &[u8]) -> Vec<u8> {
     mac(secret, bytes).finalize().into_bytes().to_vec()
 }
 
-/// Whether a tag is [`tag`]'s, in constant time.
+/// Compares a tag with [`tag`]'s, in constant time.
 #[must_use]
 pub fn tag_is_valid(secret: &SecretString, bytes: &[u8], tag: &[u8]) -> bool {
     mac(secret, bytes).verify_slice(tag).is_ok()

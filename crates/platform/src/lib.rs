@@ -1,5 +1,5 @@
-//! Mechanisms every module stands on: configuration, database, jobs, web, secrets, audit, flags, the
-//! outbox, alerts, telemetry, what is asked again. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
+//! Mechanisms of every module: configuration, database, files, jobs, web, secrets, audit, flags, the
+//! outbox, alerts, telemetry, idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
 //! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `alerts`, `kept_answers`.
 //! Knows only the kernel. Never knows a product word.
 
@@ -11,6 +11,7 @@ mod context;
 pub mod crash;
 pub mod crypto;
 pub mod db;
+pub mod files;
 pub mod flags;
 pub mod idempotency;
 pub mod jobs;

@@ -1,5 +1,5 @@
 //! The one way out: every call to an outside service goes by this client, so that what holds for one
-//! holds for all. No proxy of the machine's, and nobody is waited for long. Addresses that the
+//! holds for all. No proxy of the machine's, and every call has a time limit. Addresses that the
 //! configuration names are the operator's word: [`Http`] calls them, wherever they lead, and follows no
 //! redirect. Addresses that others give are called by [`Guarded`] alone.
 
@@ -27,7 +27,7 @@ pub struct Http {
     client: OnceLock<Client>,
 }
 
-/// What a service answered.
+/// Answer of a service.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
@@ -67,7 +67,7 @@ impl Http {
     }
 }
 
-/// What all clients have in common.
+/// Settings that all clients have in common.
 fn builder(patience: Duration) -> ClientBuilder {
     Client::builder()
         .timeout(patience)

@@ -11,7 +11,7 @@ use uuid::{Builder, Uuid};
 
 use crate::rng::Rng;
 
-/// A clock that stands still until a test moves it. Clones share the time.
+/// A clock that only a test moves. Clones share the time.
 #[derive(Clone, Debug)]
 pub struct FakeClock(Arc<AtomicI64>);
 
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_moves_only_when_told_and_is_shared() {
+    fn only_tests_move_the_clock_and_clones_share_it() {
         let one = clock();
         let two = one.clone();
         assert_eq!(one.now(), two.now());

@@ -34,20 +34,20 @@ pub const CLIENT_SECRET: &str = "fake secret/+";
 
 type Fields = HashMap<String, String>;
 
-/// What a test has it do.
+/// Behavior that a test sets.
 #[derive(Clone, Debug, Default)]
 pub struct Switches {
     /// The subject of whoever signs in next.
     pub subject: String,
-    /// What they like to be called.
+    /// Their preferred name.
     pub name: Option<String>,
     /// Claims that stand in the ID token instead of those that should; `null` leaves one out.
     pub claims: Map<String, Value>,
     /// Signs by this key; the keys that are shown are 0 and, once this is 1, 1. Others are never shown.
     pub key: u8,
-    /// Whether it answers 503 to everything.
+    /// True when it answers 503 to everything.
     pub is_down: bool,
-    /// What it calls itself in its own description, instead of its address.
+    /// Its name in its own description, instead of its address.
     pub issuer: Option<String>,
     /// Sends people back as another issuer does.
     pub iss: Option<String>,

@@ -1,5 +1,5 @@
-//! A mail server that takes every mail and shows it, for tests and for whoever tries letters out. What
-//! goes wrong at real ones now and then happens here on demand.
+//! A mail server that accepts every mail and shows it, for tests and development. Faults of real ones
+//! happen here on demand.
 
 use std::{
     collections::VecDeque,
@@ -13,7 +13,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What the server says of a mail instead of taking it.
+/// Refusal of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It refuses with a code: 4xx for now, 5xx for good.
@@ -27,7 +27,7 @@ pub enum Fault {
 /// A mail that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// Whom it goes to.
+    /// Its recipients.
     pub recipients: Vec<String>,
     /// Heads and body, as they came.
     pub text: String,
@@ -65,18 +65,18 @@ impl FakeSmtp {
         })
     }
 
-    /// Where it is reached.
+    /// Its address.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What happens to the next mails, one after another.
+    /// Sets the faults of the next mails, one after another.
     pub fn next(&self, faults: impl IntoIterator<Item = Fault>) {
         lock(&self.shared).faults.extend(faults);
     }
 
-    /// What was taken so far.
+    /// Mails accepted so far.
     #[must_use]
     pub fn taken(&self) -> Vec<Mail> {
         lock(&self.shared).taken.clone()
@@ -104,7 +104,7 @@ fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
 async fn listen(listener: TcpListener, shared: Shared, show: fn(&Mail)) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
-        // One that is cut off harms nobody else.
+        // A connection that is cut off harms no other.
         tokio::spawn(talk(stream, Arc::clone(&shared), show));
     }
 }
@@ -150,7 +150,7 @@ async fn talk(stream: TcpStream, shared: Shared, show: fn(&Mail)) -> io::Result<
     }
 }
 
-/// What comes of a mail; gives whether the connection goes on.
+/// Accepts or refuses a mail; gives whether the connection goes on.
 async fn judge(
     stream: &mut BufReader<TcpStream>,
     shared: &Shared,

@@ -1,4 +1,4 @@
-//! What tests and the demo need of the outside world: fakes, builders, a season, a clock.
+//! Parts of the outside world for tests and the demo: fakes, builders, a season, a clock.
 //! Owns no table. Knows kernel and platform only. Never part of an answer to a real request.
 
 pub mod clock;

@@ -10,7 +10,7 @@ use crate::payloads::{
     Account, Label, PullState, Repo, ReviewState, Verdict, pull_request, pull_request_review,
 };
 
-/// What can happen to a pull request.
+/// Events of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// It is there: the first act of a story.
@@ -59,11 +59,11 @@ pub struct Diff {
 pub struct NewReview {
     /// GitHub's id.
     pub id: i64,
-    /// What it says.
+    /// Its verdict.
     pub verdict: Verdict,
     /// In words.
     pub body: Option<String>,
-    /// The reviewer's standing.
+    /// The reviewer's association with the repository.
     pub association: &'static str,
     /// See [`ReviewState::bare`].
     pub bare: bool,
@@ -97,13 +97,13 @@ impl Story {
         }
     }
 
-    /// Whether GitHub would let it happen.
+    /// Tells whether GitHub would permit it.
     #[must_use]
     pub fn allows(&self, act: &Act) -> bool {
         let pull = &self.pull;
         let open = pull.closed_at.is_none();
         let labeled = |label: &Label| pull.labels.iter().any(|own| own.name == label.name);
-        let standing = |id: i64| {
+        let has_review = |id: i64| {
             self.reviews
                 .iter()
                 .any(|own| own.id == id && own.verdict != Verdict::Dismissed)
@@ -117,7 +117,7 @@ impl Story {
             Act::ReadyForReview => open && pull.draft,
             Act::Merged => open && !pull.draft,
             Act::Reopened => !open && pull.merged_at.is_none(),
-            Act::ReviewEdited(id, _) | Act::ReviewDismissed(id) => standing(*id),
+            Act::ReviewEdited(id, _) | Act::ReviewDismissed(id) => has_review(*id),
         }
     }
 

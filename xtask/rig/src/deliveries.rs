@@ -8,9 +8,9 @@ pub(crate) const PATH: &str = "/api/v1/webhooks/github";
 
 /// One delivery.
 pub(crate) struct Delivery<'a> {
-    /// What `X-GitHub-Event` says.
+    /// Value of `X-GitHub-Event`.
     pub(crate) event: &'a str,
-    /// What `X-GitHub-Delivery` says.
+    /// Value of `X-GitHub-Delivery`.
     pub(crate) id: &'a str,
     /// The body, byte by byte.
     pub(crate) body: &'a [u8],

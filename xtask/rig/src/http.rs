@@ -14,7 +14,7 @@ pub(crate) struct Connection {
     buffer: Vec<u8>,
 }
 
-/// What the server said.
+/// Answer of the server.
 pub(crate) struct Answer {
     /// The status code.
     pub(crate) status: u16,

@@ -7,8 +7,8 @@
 
 mod bench;
 mod deliveries;
-mod house;
 mod http;
+mod installation;
 mod judges;
 mod undone;
 

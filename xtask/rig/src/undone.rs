@@ -1,4 +1,4 @@
-//! What a server still has to do, asked of its database with SQL that both engines understand.
+//! Work that a server still has to do, read from its database with SQL that both engines understand.
 
 use std::time::{Duration, Instant};
 

@@ -157,7 +157,7 @@ impl From<Alert> for AlertView {
             link: alert.link,
             began_at: alert.created_at,
             told_at: alert.told_at,
-            told: alert.told,
+            told: alert.notifications,
             resolved_at: alert.resolved_at,
         }
     }

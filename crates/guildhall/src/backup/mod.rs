@@ -9,12 +9,15 @@ mod save;
 mod transfer;
 
 use std::{
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use platform::db::{DatabaseUrl, Db, copy::Copied};
+use platform::{
+    db::{DatabaseUrl, Db, copy::Copied},
+    files,
+};
 use recognition::verify::Mismatch;
 
 pub use restore::restore;
@@ -88,15 +91,7 @@ fn clear(draft: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Gives a finished draft its name, so that it is there whole or not at all.
+/// Gives a finished draft its name.
 fn publish(draft: &Path, path: &Path) -> Result<()> {
-    File::open(draft)?.sync_all()?;
-    fs::rename(draft, path).with_context(|| format!("cannot write {}", path.display()))?;
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    files::publish(draft, path).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -144,8 +144,8 @@ fn report(ring: &KeyRing, rotated: &Rotated) {
     }
     remark(if ring.is_given() {
         "Nothing stored needs the keys on other lines any more: take those lines out of \
-         GUILDHALL_SECRET_KEY and start every server and worker again. So that addresses in letters go \
-         on to work, leave the last of them as `letters KEY`."
+         GUILDHALL_SECRET_KEY and start every server and worker again. So that links in e-mails go \
+         on to work, leave the last of them as `emails KEY`."
     } else {
         "Copy secret.key to where you keep it: a backup of the database is no use without it."
     });

@@ -3,7 +3,7 @@ use kernel::Timestamp;
 use super::{Alert, Severity};
 use crate::outbox::Sample;
 
-/// Which time an incident is told.
+/// The occasion of a notification about an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     /// It began.
@@ -14,7 +14,7 @@ pub(super) enum Change {
     Resolved,
 }
 
-/// An incident as operators are told of it.
+/// A notification about an incident.
 #[derive(Clone, Debug)]
 pub(super) struct AlertEmail {
     /// "[critical]", or "[resolved]".

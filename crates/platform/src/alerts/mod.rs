@@ -1,4 +1,4 @@
-//! What operators are told when something is wrong: once for each incident, again while it
+//! Alerts to operators: one for each incident, again while it
 //! lasts, and when it is over (docs/adr/0021). Owns `alerts`. Knows incidents, never what causes them.
 
 mod email;
@@ -24,11 +24,11 @@ pub(crate) use watch::{RULES, schedule};
 /// How bad an incident is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Somebody should look today.
+    /// To be looked at today.
     Medium,
-    /// Somebody should look now.
+    /// To be looked at now.
     High,
-    /// Somebody is to be woken.
+    /// Worth waking an operator.
     Critical,
 }
 
@@ -46,14 +46,14 @@ impl Severity {
         }
     }
 
-    /// What [`Severity::as_str`] wrote; what nobody knows is the worst.
+    /// Reads the text of [`Severity::as_str`]; an unknown one is the worst.
     #[must_use]
     pub fn named(text: &str) -> Self {
         let known = Self::ALL.into_iter().find(|one| one.as_str() == text);
         known.unwrap_or(Self::Critical)
     }
 
-    /// The channels by which it is told.
+    /// The channels that it is sent by.
     #[must_use]
     pub fn channels(self) -> &'static [&'static str] {
         match self {
@@ -67,19 +67,19 @@ impl Severity {
 /// Something that is wrong now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
-    /// What it concerns: the name of a queue or a job. With its kind it is what it is known by.
+    /// The subject: the name of a queue or a job. Kind and subject identify an incident.
     pub subject: String,
     /// How bad it is.
     pub severity: Severity,
     /// One line.
     pub title: String,
-    /// What is so and what to do, in a few sentences.
+    /// The situation and the next step, in a few sentences.
     pub text: String,
     /// The page of this server that shows it: a path.
     pub link: &'static str,
 }
 
-/// An incident that was told.
+/// An incident that operators were notified of.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Alert {
     /// Its id.
@@ -88,20 +88,21 @@ pub struct Alert {
     pub created_at: Timestamp,
     /// Its kind: `ledger_mismatch`.
     pub kind: String,
-    /// What it concerns.
+    /// The subject.
     pub subject: String,
     /// How bad it is, as [`Severity::as_str`] writes it.
     pub severity: String,
     /// One line.
     pub title: String,
-    /// What is so and what to do.
+    /// The situation and the next step.
     pub detail: String,
     /// The page of this server that shows it: a path.
     pub link: String,
-    /// When it was told last.
+    /// Instant of the last notification.
     pub told_at: Timestamp,
-    /// How often it was told.
-    pub told: i64,
+    /// Number of notifications.
+    #[sea_orm(from_alias = "told")]
+    pub notifications: i64,
     /// When it was over, if it is.
     pub resolved_at: Option<Timestamp>,
 }

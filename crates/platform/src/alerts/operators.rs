@@ -13,7 +13,7 @@ pub struct Operators {
     pub(super) post: Post,
     mailboxes: Arc<[String]>,
     phones: Arc<[String]>,
-    /// How long an incident lasts before it is told again.
+    /// Time after which the alert of a lasting incident is repeated.
     pub(super) again: TimeDelta,
 }
 
@@ -29,7 +29,7 @@ impl Operators {
         }
     }
 
-    /// Where a channel reaches them; nowhere when it is not set up. Slack's address is a secret: its channel
+    /// The operators' addresses on a channel; none when it is not set up. Slack's is a secret: its channel
     /// alone knows it.
     pub(super) fn reached(&self, channel: &str) -> Vec<String> {
         match channel {

@@ -15,12 +15,12 @@ use crate::{
 /// The lane in which incidents begin and end.
 const LOCK: &str = "platform.alerts";
 
-/// Brings what operators were told of a kind to what is so now: an incident that is new is told, one that
-/// lasts is told again after some hours or when it gets worse, and one that is not among these any more is
+/// Compares the open incidents of a kind with those of now: a new one is notified, one that
+/// lasts again after some hours or when it gets worse, and one that is no longer among these is
 /// over. Doing it again changes nothing. Gives how many messages were written.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
+/// When an e-mail cannot be written.
 pub async fn reconcile(
     context: &Context,
     operators: &Operators,
@@ -73,7 +73,7 @@ fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
         detail: incident.text.clone(),
         link: incident.link.to_owned(),
         told_at: now,
-        told: 1,
+        notifications: 1,
         resolved_at: None,
     }
 }
@@ -89,7 +89,7 @@ fn again(alert: &Alert, incident: &Incident, now: Timestamp) -> Alert {
         title: incident.title.clone(),
         detail: incident.text.clone(),
         told_at: now,
-        told: alert.told + 1,
+        notifications: alert.notifications + 1,
         ..alert.clone()
     }
 }
@@ -115,7 +115,7 @@ async fn tell(
                 person: Uuid::nil(),
                 kind: &alert.kind,
                 object: alert.id,
-                occurrence: &format!("{turn:?} {} {place}", alert.told).to_lowercase(),
+                occurrence: &format!("{turn:?} {} {place}", alert.notifications).to_lowercase(),
                 channel,
             };
             let is_new = enqueue(tx, context, key, recipient, &content, now).await?;

@@ -12,7 +12,7 @@ pub(super) async fn open(db: &impl Sql, kind: &str) -> Result<Vec<Alert>, DbErro
     db.all(db.statement(&sql, [kind.into()])).await
 }
 
-/// Whether an incident of a kind lasts.
+/// Tells whether an incident of a kind lasts.
 pub async fn is_open(db: &impl Sql, kind: &str) -> Result<bool, DbError> {
     Ok(!open(db, kind).await?.is_empty())
 }
@@ -39,14 +39,14 @@ pub(super) async fn insert(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
         alert.detail.as_str().into(),
         alert.link.as_str().into(),
         alert.told_at.into(),
-        alert.told.into(),
+        alert.notifications.into(),
         alert.resolved_at.into(),
     ];
     tx.run(tx.statement(&sql, values)).await?;
     Ok(())
 }
 
-/// Keeps what changed of an incident: how it is told, how often, and whether it is over.
+/// Updates an incident: its text, its notifications, and whether it is over.
 pub(super) async fn keep(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
     let sql = "UPDATE alerts SET severity = $1, title = $2, detail = $3, told_at = $4, told = $5, \
                resolved_at = $6 WHERE id = $7";
@@ -55,7 +55,7 @@ pub(super) async fn keep(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
         alert.title.as_str().into(),
         alert.detail.as_str().into(),
         alert.told_at.into(),
-        alert.told.into(),
+        alert.notifications.into(),
         alert.resolved_at.into(),
         alert.id.into(),
     ];

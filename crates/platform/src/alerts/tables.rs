@@ -3,7 +3,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use crate::db::schema::{at, index, int, optional, run, table, text};
 
 crate::migration!(
-    /// What operators were told.
+    /// Incidents of which operators were notified.
     CreateAlerts,
     "2026_11_23_000302_create_alerts",
     create

@@ -213,9 +213,9 @@ mod tests {
                 Some("failed 3 times in a row"),
             ),
         ] {
-            let told = failing("Digests", &runs).map(|incident| incident.title);
+            let title = failing("Digests", &runs).map(|incident| incident.title);
             let expected = expected.map(|words| format!("Digests {words}"));
-            assert_eq!(told, expected, "{runs:?}");
+            assert_eq!(title, expected, "{runs:?}");
             assert!(failing("Others", &runs).is_none());
         }
     }
@@ -223,10 +223,10 @@ mod tests {
     #[test]
     fn a_message_may_be_due_for_a_while() {
         let (now, patience) = (at("2026-11-01T09:00:00Z"), TimeDelta::minutes(30));
-        let told = |since: &str| waiting(Some(at(since)), patience, now).map(|told| told.title);
-        assert_eq!(told("2026-11-01T08:31:00Z"), None);
+        let title = |since: &str| waiting(Some(at(since)), patience, now).map(|found| found.title);
+        assert_eq!(title("2026-11-01T08:31:00Z"), None);
         let expected = Some("Messages have waited for 45 minutes".to_owned());
-        assert_eq!(told("2026-11-01T08:15:00Z"), expected);
+        assert_eq!(title("2026-11-01T08:15:00Z"), expected);
         assert!(waiting(None, patience, now).is_none());
     }
 

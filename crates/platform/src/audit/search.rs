@@ -15,17 +15,17 @@ pub struct Entry {
     pub actor_kind: String,
     /// The person, if it was one.
     pub actor_id: Option<Uuid>,
-    /// What was done: `project.create`.
+    /// The kind of act: `project.create`.
     pub action: String,
     /// The kind of thing it was done to.
     pub target_kind: String,
     /// The thing it was done to.
     pub target_id: Uuid,
-    /// What stood before, as JSON.
+    /// The state before, as JSON.
     pub before: Option<String>,
-    /// What stood afterwards, as JSON.
+    /// The state after, as JSON.
     pub after: Option<String>,
-    /// Why, in the person's words.
+    /// The reason, in the person's words.
     pub reason: Option<String>,
     /// The request that did it.
     pub request_id: Option<String>,
@@ -33,14 +33,14 @@ pub struct Entry {
     pub ip_prefix: Option<String>,
 }
 
-/// Which lines are looked for; what is absent says nothing.
+/// Filter of the log's lines; an absent field matches all.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Done by this person.
     pub actor_id: Option<Uuid>,
     /// Done by an operator at the server's shell.
     pub by_operator: bool,
-    /// What was done.
+    /// The kind of act.
     pub action: Option<String>,
     /// The kind of thing it was done to.
     pub target_kind: Option<String>,
@@ -80,7 +80,7 @@ impl Filter {
     }
 }
 
-/// What stands beside a line; in the line itself where a process of the release before wrote it.
+/// A column from beside a line, or from the line itself if a process of the previous release wrote it.
 fn beside(column: &str) -> String {
     format!(
         "coalesce({column}, (SELECT w.{column} FROM audit_words w WHERE w.id = audit_logs.id)) \
@@ -88,7 +88,7 @@ fn beside(column: &str) -> String {
     )
 }
 
-/// The lines looked for, the latest first.
+/// The lines of a filter, the latest first.
 pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Entry>, DbError> {
     let mut query = db.query();
     let conditions = filter.conditions(&mut query);

@@ -1,13 +1,13 @@
-//! The surroundings as text.
+//! The environment as text.
 
 use std::{collections::BTreeMap, ffi::OsString};
 
 use super::{ConfigError, keys::KEYS};
 
-/// The environment's text. What is not text is passed over, unless it is meant for this program.
+/// Variables that are UTF-8 text. Others are ignored, unless they are meant for this program.
 ///
 /// # Errors
-/// Names the variable of ours that is not text.
+/// When a variable of Guildhall's is not text; names it.
 pub fn text(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<BTreeMap<String, String>, ConfigError> {

@@ -1,87 +1,162 @@
-/// A key of the configuration.
-pub(super) struct Key {
-    /// The environment variable that sets it. `X_FILE` names a file that holds the value.
-    pub(super) variable: &'static str,
-    /// Its name in `guildhall.toml`.
-    pub(super) name: &'static str,
-    /// Whether its value is shown to nobody.
-    pub(super) is_secret: bool,
+//! The table of keys: one row for each.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+use secrecy::SecretString;
+
+use super::{
+    ConfigError, LogFormat, Network,
+    key::{Exposure, Key},
+    kinds::{
+        BASE, BIND, DATABASE, EMAILS, FOLDER, ISSUER, LOG, LOG_FORMAT, NETWORKS, ORIGINS, PHONE,
+        PHONES, REDIS, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+    },
+    layers::{Layers, Setting},
+};
+
+/// The largest accepted body of a delivery, in bytes: the largest that GitHub sends.
+pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
+
+/// Makes the table, the struct and its reader from rows of
+/// `field: type = exposure "VARIABLE" (or "default"), kind;`.
+macro_rules! keys {
+    (@read $layers:ident, $field:ident, $kind:expr, $default:literal) => {
+        $layers.required(stringify!($field), &$kind)?
+    };
+    (@read $layers:ident, $field:ident, $kind:expr,) => {
+        $layers.optional(stringify!($field), &$kind)?
+    };
+    (@default $default:literal) => { Some($default) };
+    (@default) => { None };
+    ($(
+        $(#[$doc:meta])*
+        $field:ident: $type:ty = $exposure:ident $variable:literal $(or $default:literal)?, $kind:expr;
+    )*) => {
+        /// The effective configuration. Secrets are never printed.
+        #[derive(Clone)]
+        pub struct Config {
+            $($(#[$doc])* pub $field: $type,)*
+            /// The operator's file that holds `secret_key`.
+            pub secret_key_file: Option<PathBuf>,
+            /// The environment's value for each flag, by its variable.
+            pub switches: BTreeMap<String, String>,
+            /// Every key with its value and origin, for admins.
+            pub settings: Vec<Setting>,
+        }
+
+        /// Every key, in the order of the documentation.
+        pub(super) const KEYS: &[Key] = &[$(Key {
+            name: stringify!($field),
+            variable: $variable,
+            default: keys!(@default $($default)?),
+            exposure: Exposure::$exposure,
+        },)*];
+
+        impl Config {
+            /// Reads each key from the layer that sets it last.
+            pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
+                Ok(Self {
+                    $($field: keys!(@read layers, $field, $kind, $($default)?),)*
+                    secret_key_file: None,
+                    switches: BTreeMap::new(),
+                    settings: layers.settings(),
+                })
+            }
+        }
+    };
 }
 
-const fn open(variable: &'static str, name: &'static str) -> Key {
-    Key {
-        variable,
-        name,
-        is_secret: false,
-    }
-}
-
-const fn secret(variable: &'static str, name: &'static str) -> Key {
-    Key {
-        variable,
-        name,
-        is_secret: true,
-    }
-}
-
-/// Every key.
-pub(super) const KEYS: &[Key] = &[
-    open("GUILDHALL_DATA_DIR", "data_dir"),
-    open("GUILDHALL_BIND", "bind"),
-    secret("DATABASE_URL", "database_url"),
-    secret("REDIS_URL", "redis_url"),
-    secret("GITHUB_WEBHOOK_SECRET", "github_webhook_secret"),
-    secret(
-        "GITHUB_WEBHOOK_SECRET_PREVIOUS",
-        "github_webhook_secret_previous",
-    ),
-    secret("GUILDHALL_SECRET_KEY", "secret_key"),
-    open("GUILDHALL_LOG_FORMAT", "log_format"),
-    open("GUILDHALL_LOG", "log"),
-    open("GUILDHALL_JOB_LEASE_SECONDS", "job_lease_seconds"),
-    open("GUILDHALL_JOB_POLL_MILLISECONDS", "job_poll_milliseconds"),
-    open("GUILDHALL_INBOX_BYTES_IN_FLIGHT", "inbox_bytes_in_flight"),
-    open(
-        "GUILDHALL_DELIVERY_RETENTION_DAYS",
-        "delivery_retention_days",
-    ),
-    open("GUILDHALL_PUBLIC_URL", "public_url"),
-    open("GITHUB_CLIENT_ID", "github_client_id"),
-    secret("GITHUB_CLIENT_SECRET", "github_client_secret"),
+keys! {
+    /// Folder of the SQLite database and the key file.
+    data_dir: PathBuf = Open "GUILDHALL_DATA_DIR" or "data", FOLDER;
+    /// Address the server listens on.
+    bind: SocketAddr = Open "GUILDHALL_BIND" or "127.0.0.1:8080", BIND;
+    /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
+    database_url: Option<SecretString> = Secret "DATABASE_URL", DATABASE;
+    /// Redis by which all processes count rates together; absent: each counts for itself.
+    redis_url: Option<SecretString> = Secret "REDIS_URL", REDIS;
+    /// Signs deliveries of hooks without a secret of their own.
+    github_webhook_secret: Option<SecretString> = Secret "GITHUB_WEBHOOK_SECRET", SECRET;
+    /// The secret before it, accepted too while hooks are given the new one.
+    github_webhook_secret_previous: Option<SecretString> = Secret "GITHUB_WEBHOOK_SECRET_PREVIOUS", SECRET;
+    /// Keys that encrypt secrets at rest, 64 hexadecimal digits a line, the newest first; absent:
+    /// `secret.key` in `data_dir`.
+    secret_key: Option<SecretString> = Secret "GUILDHALL_SECRET_KEY", SECRET;
+    /// Format of log lines.
+    log_format: LogFormat = Open "GUILDHALL_LOG_FORMAT" or "json", LOG_FORMAT;
+    /// Filter of log lines, such as `info` or `info,github=debug`.
+    log: String = Open "GUILDHALL_LOG" or "info", LOG;
+    /// Seconds a worker may take for a batch before its work becomes due again. More than a day would
+    /// hide that a worker died.
+    job_lease_seconds: u64 = Open "GUILDHALL_JOB_LEASE_SECONDS" or "60", whole(1, 86_400);
+    /// Milliseconds after which a sleeping job looks by itself: at most an hour, the cost of a lost
+    /// notification.
+    job_poll_milliseconds: u64 = Open "GUILDHALL_JOB_POLL_MILLISECONDS" or "500", whole(1, 3_600_000);
+    /// Bytes of deliveries that may be in memory at once before new ones are refused for a moment: at
+    /// least one delivery, at most a tebibyte.
+    inbox_bytes_in_flight: usize =
+        Open "GUILDHALL_INBOX_BYTES_IN_FLIGHT" or "268435456", whole(LARGEST_BODY as u64, 1 << 40);
+    /// Days a delivery's body is kept: at most a hundred years.
+    delivery_retention_days: i64 = Open "GUILDHALL_DELIVERY_RETENTION_DAYS" or "90", whole(1, 36_500);
+    /// Address of this server, such as `https://guild.example`; absent: as people address it.
+    public_url: Option<String> = Open "GUILDHALL_PUBLIC_URL", SITE;
+    /// OAuth app by which people sign in.
+    github_client_id: Option<String> = Open "GITHUB_CLIENT_ID", TEXT;
+    /// Secret of the OAuth app.
+    github_client_secret: Option<SecretString> = Secret "GITHUB_CLIENT_SECRET", SECRET;
     // Not GITHUB_API_URL: GitHub's own runners set that one.
-    open("GUILDHALL_GITHUB_URL", "github_url"),
-    open("GUILDHALL_GITHUB_API_URL", "github_api_url"),
-    open("GUILDHALL_OPENID_ISSUER", "openid_issuer"),
-    open("GUILDHALL_OPENID_CLIENT_ID", "openid_client_id"),
-    secret("GUILDHALL_OPENID_CLIENT_SECRET", "openid_client_secret"),
-    open("GUILDHALL_OPENID_NAME", "openid_name"),
-    secret("SMTP_URL", "smtp_url"),
-    secret("RESEND_API_KEY", "resend_api_key"),
-    open("GUILDHALL_RESEND_URL", "resend_url"),
-    open("GUILDHALL_MAIL_FROM", "mail_from"),
-    secret("SLACK_WEBHOOK_URL", "slack_webhook_url"),
-    secret("TELNYX_API_KEY", "telnyx_api_key"),
-    open("GUILDHALL_TELNYX_URL", "telnyx_url"),
-    open("GUILDHALL_TELNYX_FROM", "telnyx_from"),
-    open(
-        "GUILDHALL_TELNYX_MESSAGING_PROFILE",
-        "telnyx_messaging_profile",
-    ),
-    open("GUILDHALL_ALERT_EMAILS", "alert_emails"),
-    open("GUILDHALL_ALERT_PHONES", "alert_phones"),
-    open("GUILDHALL_ALERT_AGAIN_HOURS", "alert_again_hours"),
-    open("GUILDHALL_ALERT_OUTBOX_MINUTES", "alert_outbox_minutes"),
-    open("GUILDHALL_PUSH_SERVICES", "push_services"),
-    open("GUILDHALL_REQUESTS_PER_MINUTE", "requests_per_minute"),
-    open(
-        "GUILDHALL_PERSON_REQUESTS_PER_MINUTE",
-        "person_requests_per_minute",
-    ),
-    open(
-        "GUILDHALL_TOKEN_REQUESTS_PER_MINUTE",
-        "token_requests_per_minute",
-    ),
-    open("GUILDHALL_TRUSTED_PROXIES", "trusted_proxies"),
-    open("GUILDHALL_EXEMPT_NETWORKS", "exempt_networks"),
-    open("GUILDHALL_CORS_ORIGINS", "cors_origins"),
-];
+    /// Address at which people sign in at GitHub.
+    github_url: String = Open "GUILDHALL_GITHUB_URL" or "https://github.com", BASE;
+    /// Address of GitHub's API.
+    github_api_url: String = Open "GUILDHALL_GITHUB_API_URL" or "https://api.github.com", BASE;
+    /// OpenID Connect issuer by which people sign in as well, as it names itself.
+    openid_issuer: Option<String> = Open "GUILDHALL_OPENID_ISSUER", ISSUER;
+    /// Name by which the issuer knows this server.
+    openid_client_id: Option<String> = Open "GUILDHALL_OPENID_CLIENT_ID", TEXT;
+    /// Secret that this server shares with the issuer.
+    openid_client_secret: Option<SecretString> = Secret "GUILDHALL_OPENID_CLIENT_SECRET", SECRET;
+    /// Name of the issuer on the sign-in button; absent: its host.
+    openid_name: Option<String> = Open "GUILDHALL_OPENID_NAME", TEXT;
+    /// Mail server: `smtps://NAME:PASSWORD@HOST`.
+    smtp_url: Option<SecretString> = Secret "SMTP_URL", SMTP;
+    /// Key of Resend's API, which sends e-mail instead of a mail server.
+    resend_api_key: Option<SecretString> = Secret "RESEND_API_KEY", SECRET;
+    /// Address of Resend's API.
+    resend_url: String = Open "GUILDHALL_RESEND_URL" or "https://api.resend.com", BASE;
+    /// Sender of e-mail: `Guildhall <guild@guild.example>`.
+    mail_from: Option<String> = Open "GUILDHALL_MAIL_FROM", SENDER;
+    /// Slack's incoming webhook, at which operators are alerted.
+    slack_webhook_url: Option<SecretString> = Secret "SLACK_WEBHOOK_URL", SLACK;
+    /// Key of Telnyx's API, which sends operators text messages.
+    telnyx_api_key: Option<SecretString> = Secret "TELNYX_API_KEY", SECRET;
+    /// Address of Telnyx's API.
+    telnyx_url: String = Open "GUILDHALL_TELNYX_URL" or "https://api.telnyx.com", BASE;
+    /// Sender of text messages: `+15551234567`.
+    telnyx_from: Option<String> = Open "GUILDHALL_TELNYX_FROM", PHONE;
+    /// Messaging profile of text messages; absent: the number's own.
+    telnyx_messaging_profile: Option<String> = Open "GUILDHALL_TELNYX_MESSAGING_PROFILE", TEXT;
+    /// E-mail addresses that alerts are sent to.
+    alert_emails: Vec<String> = Open "GUILDHALL_ALERT_EMAILS" or "", EMAILS;
+    /// Phone numbers that critical alerts are sent to.
+    alert_phones: Vec<String> = Open "GUILDHALL_ALERT_PHONES" or "", PHONES;
+    /// Hours after which the alert of a lasting incident is repeated: at most a month.
+    alert_again_hours: i64 = Open "GUILDHALL_ALERT_AGAIN_HOURS" or "6", whole(1, 720);
+    /// Minutes that a message may be due before operators are alerted: at most a week.
+    alert_outbox_minutes: i64 = Open "GUILDHALL_ALERT_OUTBOX_MINUTES" or "30", whole(1, 10_080);
+    /// Push services on this machine that may be called beside the public ones, for development.
+    push_services: Vec<String> = Open "GUILDHALL_PUSH_SERVICES" or "", ORIGINS;
+    /// Requests a minute from one IPv4 address or one IPv6 /64.
+    requests_per_minute: u64 = Open "GUILDHALL_REQUESTS_PER_MINUTE" or "1200", whole(1, 100_000_000);
+    /// Requests a minute by one person, whatever the client address.
+    person_requests_per_minute: u64 =
+        Open "GUILDHALL_PERSON_REQUESTS_PER_MINUTE" or "1200", whole(1, 100_000_000);
+    /// Requests a minute by one personal token.
+    token_requests_per_minute: u64 =
+        Open "GUILDHALL_TOKEN_REQUESTS_PER_MINUTE" or "600", whole(1, 100_000_000);
+    /// Proxies whose `X-Forwarded-For` is believed.
+    trusted_proxies: Vec<Network> = Open "GUILDHALL_TRUSTED_PROXIES" or "", NETWORKS;
+    /// Networks without a rate limit.
+    exempt_networks: Vec<Network> = Open "GUILDHALL_EXEMPT_NETWORKS" or "", NETWORKS;
+    /// Sites whose pages may read public data, without a session.
+    cors_origins: Vec<String> = Open "GUILDHALL_CORS_ORIGINS" or "", ORIGINS;
+}

@@ -1,4 +1,4 @@
-use super::*;
+use super::{key::Exposure, keys::KEYS, *};
 
 fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let environment = variables
@@ -44,13 +44,18 @@ fn mistakes_name_their_key() {
         "the configuration cannot be used: log_format (GUILDHALL_LOG_FORMAT) is 'xml': \
          write json or pretty"
     );
-    assert!(message(&[("GUILDHALL_BIND", "nowhere")]).contains("bind (GUILDHALL_BIND): "));
+    assert!(
+        message(&[("GUILDHALL_BIND", "nowhere")])
+            .contains("bind (GUILDHALL_BIND) is 'nowhere': write HOST:PORT")
+    );
     assert!(
         message(&[("GUILDHALL_JOB_LEASE_SECONDS", "soon")]).ends_with(
-            "job_lease_seconds (GUILDHALL_JOB_LEASE_SECONDS) is 'soon': write a whole number"
+            "job_lease_seconds (GUILDHALL_JOB_LEASE_SECONDS) is 'soon': write a whole number from 1 to 86400"
         )
     );
-    assert!(message(&[("GUILDHALL_LOG", "info,=x=y")]).contains("log is"));
+    assert!(
+        message(&[("GUILDHALL_LOG", "info,=x=y")]).contains("log (GUILDHALL_LOG) is 'info,=x=y'")
+    );
     assert!(
         message(&[("GUILDHALL_BINDD", "x")])
             .contains("GUILDHALL_BINDD; did you mean 'GUILDHALL_BIND'? docs")
@@ -68,11 +73,11 @@ fn mistakes_name_their_key() {
 }
 
 #[test]
-fn mistakes_in_the_file_are_told_without_its_secrets() {
-    let told = |toml: &str| {
-        let figment = Figment::from(Serialized::defaults(DEFAULTS)).merge(Toml::string(toml));
-        let error = figment.extract::<Config>().expect_err("refused");
-        sentence::of(&error)
+fn mistakes_in_the_file_are_named_without_its_secrets() {
+    let refusal = |toml: &str| {
+        let mut layers = Layers::defaults(KEYS);
+        let read = layers.add_toml(toml).and_then(|()| Config::read(&layers));
+        read.expect_err("refused").to_string()
     };
     for (toml, says) in [
         (
@@ -82,23 +87,29 @@ fn mistakes_in_the_file_are_told_without_its_secrets() {
         ("colour = 'x'", "has the unknown key 'colour': docs"),
         ("bind = 8080", "bind (GUILDHALL_BIND) is "),
         ("data_dir = 1", "write the path of a folder"),
-        ("secret_key = 40414243", "must be text, in quotation marks"),
-        ("secret_key = 40414243x", "guildhall.toml cannot be read: "),
+        (
+            "secret_key = 40414243",
+            "cannot be used: write a secret, in quotation marks",
+        ),
+        (
+            "secret_key = 40414243x",
+            "guildhall.toml cannot be read: correct line 1,",
+        ),
     ] {
-        let said = told(toml);
+        let said = refusal(toml);
         assert!(said.contains(says) && !said.contains("40414243"), "{said}");
     }
 }
 
 #[test]
-fn a_bad_key_is_told_by_where_it_stands() {
+fn a_bad_key_is_named_by_its_variable() {
     let config = load(&[("GUILDHALL_SECRET_KEY", "short")]).expect("read");
     let said = config.key_ring().expect_err("no key").to_string();
     assert!(said.contains("GUILDHALL_SECRET_KEY"), "{said}");
 }
 
 #[test]
-fn a_previous_secret_stands_beside_a_new_one() {
+fn a_previous_secret_needs_a_new_one() {
     let (new, old) = (
         ("GITHUB_WEBHOOK_SECRET", "new"),
         ("GITHUB_WEBHOOK_SECRET_PREVIOUS", "old"),
@@ -119,4 +130,267 @@ fn an_empty_secret_is_refused() {
         "{refused}"
     );
     std::fs::remove_file(&path).expect("removed");
+}
+
+#[test]
+fn a_bad_redis_address_is_refused_without_its_password() {
+    for (url, is_fine) in [
+        ("redis://:hunter2@cache:6380/1", true),
+        ("redis://cache", true),
+        ("cache:hunter2", false),
+        ("http://:hunter2@cache", false),
+    ] {
+        let environment = [("REDIS_URL".to_owned(), url.to_owned())];
+        let loaded = Config::load(&environment.into(), &Flags::default());
+        assert_eq!(loaded.is_ok(), is_fine, "{url}");
+        let said = loaded.err().map(|error| error.to_string());
+        let said = said.unwrap_or_else(|| "(REDIS_URL)".to_owned());
+        assert!(
+            said.contains("(REDIS_URL)") && !said.contains("hunter2"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn push_services_are_accepted_on_one_machine_alone() {
+    let service = ("GUILDHALL_PUSH_SERVICES", "http://127.0.0.1:2526");
+    let named = load(&[service]).expect("tried out").push_services;
+    assert_eq!(named, ["http://127.0.0.1:2526"]);
+    load(&[service, ("GUILDHALL_PUBLIC_URL", "http://localhost:8080")]).expect("tried out");
+    for variables in [
+        vec![service, ("GUILDHALL_BIND", "0.0.0.0:8080")],
+        vec![service, ("GUILDHALL_PUBLIC_URL", "https://guild.example")],
+        vec![("GUILDHALL_PUSH_SERVICES", "http://10.0.0.1:2526")],
+        vec![("GUILDHALL_PUSH_SERVICES", "https://push.example")],
+        vec![("GUILDHALL_PUSH_SERVICES", "http://[::ffff:10.0.0.1]")],
+    ] {
+        let said = load(&variables).expect_err("refused").to_string();
+        assert!(said.contains("GUILDHALL_PUSH_SERVICES"), "{said}");
+    }
+}
+
+#[test]
+fn an_incomplete_mailer_is_refused_without_its_password() {
+    let server = ("SMTP_URL", "smtps://guild:hunter2@mail.example");
+    let from = ("GUILDHALL_MAIL_FROM", "Guildhall <guild@guild.example>");
+    let key = ("RESEND_API_KEY", "re_hunter2");
+    load(&[server, from]).expect("a mail server");
+    load(&[key, from]).expect("Resend");
+    for (variables, says) in [
+        (vec![server], "GUILDHALL_MAIL_FROM"),
+        (vec![key], "GUILDHALL_MAIL_FROM"),
+        (vec![server, key, from], "keep one"),
+        (
+            vec![server, ("GUILDHALL_MAIL_FROM", "guild")],
+            "write an e-mail address",
+        ),
+        (vec![("SMTP_URL", "hunter2"), from], "write a mail server"),
+    ] {
+        let said = load(&variables).expect_err("refused").to_string();
+        assert!(said.contains(says) && !said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn incomplete_alert_channels_are_refused() {
+    let slack = (
+        "SLACK_WEBHOOK_URL",
+        "https://hooks.slack.com/services/T0/B0/hunter2",
+    );
+    let key = ("TELNYX_API_KEY", "KEYhunter2");
+    let from = ("GUILDHALL_TELNYX_FROM", "+15551230000");
+    let phones = ("GUILDHALL_ALERT_PHONES", "+15551230001, +15551230002");
+    let emails = ("GUILDHALL_ALERT_EMAILS", "a@guild.example,b@guild.example");
+    let mail = [
+        ("SMTP_URL", "smtp://127.0.0.1:25"),
+        ("GUILDHALL_MAIL_FROM", "guild@guild.example"),
+    ];
+    let all = [slack, key, from, phones, emails, mail[0], mail[1]];
+    let config = load(&all).expect("operators");
+    assert_eq!(config.alert_phones, ["+15551230001", "+15551230002"]);
+    assert_eq!(config.alert_emails, ["a@guild.example", "b@guild.example"]);
+    for (variables, says) in [
+        (vec![("SLACK_WEBHOOK_URL", "hunter2")], "SLACK_WEBHOOK_URL"),
+        (vec![key], "GUILDHALL_TELNYX_FROM"),
+        (vec![from], "TELNYX_API_KEY"),
+        (
+            vec![key, ("GUILDHALL_TELNYX_FROM", "5551230000")],
+            "+15551234567",
+        ),
+        (vec![phones], "TELNYX_API_KEY"),
+        (vec![emails], "SMTP_URL"),
+        (
+            vec![("GUILDHALL_ALERT_EMAILS", "a"), mail[0], mail[1]],
+            "write e-mail addresses",
+        ),
+    ] {
+        let said = load(&variables).expect_err("refused").to_string();
+        assert!(said.contains(says) && !said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn sites_are_named_one_by_one() {
+    let load = |origins: &str| {
+        let variable = ("GUILDHALL_CORS_ORIGINS".to_owned(), origins.to_owned());
+        Config::load(&[variable].into(), &Flags::default())
+    };
+    let named = |origins| load(origins).expect(origins).cors_origins;
+    assert_eq!(
+        named("https://Board.example, http://localhost:3000"),
+        ["https://board.example", "http://localhost:3000"]
+    );
+    assert_eq!(named(""), [""; 0]);
+    for wrong in [
+        "*",
+        "null",
+        "board.example",
+        "https://board.example/x",
+        "https://*.x, *",
+    ] {
+        let said = load(wrong).map(|config| config.cors_origins);
+        assert!(said.is_err(), "{wrong}: {said:?}");
+    }
+}
+
+#[test]
+fn half_an_app_is_refused() {
+    let (id, secret) = (("GITHUB_CLIENT_ID", "x"), ("GITHUB_CLIENT_SECRET", "y"));
+    load(&[id, secret]).expect("an app");
+    for half in [id, secret] {
+        let said = load(&[half]).expect_err("half").to_string();
+        assert!(said.contains("go together"), "{said}");
+    }
+    let said = load(&[("GUILDHALL_PUBLIC_URL", "guild")])
+        .expect_err("no address")
+        .to_string();
+    assert!(said.contains("public_url (GUILDHALL_PUBLIC_URL)"), "{said}");
+}
+
+#[test]
+fn an_issuer_is_whole_and_kept_exactly() {
+    let issuer = ("GUILDHALL_OPENID_ISSUER", "https://id.example/realm/");
+    let id = ("GUILDHALL_OPENID_CLIENT_ID", "x");
+    let secret = ("GUILDHALL_OPENID_CLIENT_SECRET", "y");
+    let whole = load(&[issuer, id, secret]).expect("an issuer");
+    assert_eq!(whole.openid_issuer.as_deref(), Some(issuer.1));
+    for half in [&[issuer][..], &[id, secret], &[issuer, id]] {
+        let said = load(half).expect_err("half").to_string();
+        assert!(said.contains("go together"), "{said}");
+    }
+    let said =
+        load(&[("GUILDHALL_OPENID_ISSUER", "id.example"), id, secret]).expect_err("no address");
+    let said = said.to_string();
+    assert!(said.contains("GUILDHALL_OPENID_ISSUER"), "{said}");
+}
+
+#[test]
+fn a_refused_number_is_named_with_its_variable_and_range() {
+    for (variable, least, most) in [
+        ("GUILDHALL_JOB_LEASE_SECONDS", 1, 86_400_u64),
+        ("GUILDHALL_JOB_POLL_MILLISECONDS", 1, 3_600_000),
+        ("GUILDHALL_INBOX_BYTES_IN_FLIGHT", 26_214_400, 1 << 40),
+        ("GUILDHALL_DELIVERY_RETENTION_DAYS", 1, 36_500),
+        ("GUILDHALL_ALERT_AGAIN_HOURS", 1, 720),
+        ("GUILDHALL_ALERT_OUTBOX_MINUTES", 1, 10_080),
+        ("GUILDHALL_REQUESTS_PER_MINUTE", 1, 100_000_000),
+        ("GUILDHALL_PERSON_REQUESTS_PER_MINUTE", 1, 100_000_000),
+        ("GUILDHALL_TOKEN_REQUESTS_PER_MINUTE", 1, 100_000_000),
+    ] {
+        for fits in [least, most] {
+            load(&[(variable, &fits.to_string())]).expect(variable);
+        }
+        for wrong in [least - 1, most + 1] {
+            let said = load(&[(variable, &wrong.to_string())]).expect_err(variable);
+            let said = said.to_string();
+            let range =
+                format!("({variable}) is '{wrong}': write a whole number from {least} to {most}");
+            assert!(said.ends_with(&range), "{said}");
+        }
+        for wrong in [
+            "18446744073709551615",
+            "99999999999999999999999",
+            "-1",
+            "1.5",
+        ] {
+            let said = load(&[(variable, wrong)]).expect_err(variable).to_string();
+            assert!(said.contains(variable) && said.contains(wrong), "{said}");
+            assert!(said.contains("write a whole number"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn each_key_says_where_it_is_from_and_no_secret_is_shown() {
+    let planted = "planted-secret";
+    let mut environment: BTreeMap<String, String> = KEYS
+        .iter()
+        .filter(|key| key.exposure == Exposure::Secret)
+        .map(|key| (key.variable.to_owned(), planted.to_owned()))
+        .collect();
+    environment.remove("RESEND_API_KEY");
+    for (variable, value) in [
+        ("REDIS_URL", "redis://:planted-secret@cache.example"),
+        ("SMTP_URL", "smtp://owl:planted-secret@mail.example"),
+        ("GUILDHALL_MAIL_FROM", "guild@guild.example"),
+        ("SLACK_WEBHOOK_URL", "https://slack.example/planted-secret"),
+        ("GUILDHALL_TELNYX_FROM", "+15551230000"),
+        ("GITHUB_CLIENT_ID", "an-app"),
+        ("GUILDHALL_OPENID_ISSUER", "https://id.example"),
+        ("GUILDHALL_OPENID_CLIENT_ID", "guild"),
+        ("GUILDHALL_JOB_LEASE_SECONDS", "90"),
+        ("GUILDHALL_BIND", "0.0.0.0:80"),
+    ] {
+        environment.insert(variable.to_owned(), value.to_owned());
+    }
+    let flags = Flags {
+        bind: Some("127.0.0.1:1".parse().expect("an address")),
+        ..Flags::default()
+    };
+    let settings = Config::load(&environment, &flags).expect("read").settings;
+    assert!(!format!("{settings:?}").contains(planted));
+    let found = |key: &str| {
+        let setting = settings.iter().find(|setting| setting.key == key);
+        let setting = setting.expect(key);
+        (setting.origin, setting.value.clone())
+    };
+    let text = |text: &str| Shown::Text(text.to_owned());
+    assert_eq!(found("log"), (Origin::Default, text("info")));
+    assert_eq!(found("bind"), (Origin::Flag, text("127.0.0.1:1")));
+    let lease = (Origin::Environment, text("90"));
+    assert_eq!(found("job_lease_seconds"), lease);
+    assert_eq!(found("smtp_url"), (Origin::Environment, Shown::Secret));
+    assert_eq!(found("resend_api_key"), (Origin::Default, Shown::Nothing));
+    assert_eq!(found("cors_origins"), (Origin::Default, Shown::Nothing));
+    assert_eq!(settings.len(), KEYS.len());
+}
+
+#[test]
+fn the_file_is_named_for_what_it_sets() {
+    let mut layers = Layers::defaults(KEYS);
+    layers
+        .add_toml("bind = 'localhost:1'\ncors_origins = ''\nalert_again_hours = 12")
+        .expect("read");
+    let config = Config::read(&layers).expect("read");
+    assert_eq!(config.alert_again_hours, 12);
+    let from_file = config
+        .settings
+        .iter()
+        .filter(|setting| setting.origin == Origin::File);
+    let named: Vec<_> = from_file.map(|setting| setting.key).collect();
+    assert_eq!(named, ["bind", "alert_again_hours", "cors_origins"]);
+}
+
+#[test]
+fn the_documentation_has_every_key_with_its_variable_and_default() {
+    let page = include_str!("../../../../docs/configuration.md");
+    for key in KEYS {
+        let row = format!("| `{}` | `{}` | ", key.name, key.variable);
+        let row = page.lines().find_map(|line| line.strip_prefix(&row));
+        let row = row.unwrap_or_else(|| panic!("docs/configuration.md: no row for {}", key.name));
+        if let Some(default) = key.default.filter(|default| !default.is_empty()) {
+            assert!(row.starts_with(&format!("`{default}` |")), "{row}");
+        }
+    }
 }

@@ -7,13 +7,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::{CryptoError, random};
 
-/// What is hashed before a key, so that its id is the hash of nothing else.
+/// Prefix of the hash that makes a key's id, so that it is the hash of nothing else.
 const ID_OF: &[u8] = b"guildhall key id";
 
-/// Encrypts what nobody may read from a stolen copy.
+/// Encrypts values, so that a stolen copy of the database does not reveal them.
 pub struct SecretKey(SecretBox<[u8; 32]>);
 
-/// What a key is called where it must not be shown: the first 16 bytes of a hash of it.
+/// The name of a key where it must not be shown: the first 16 bytes of a hash of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub [u8; 16]);
 
@@ -47,7 +47,7 @@ impl SecretKey {
         hex::encode(self.0.expose_secret()).into()
     }
 
-    /// What it is called.
+    /// Its id.
     #[must_use]
     pub fn id(&self) -> KeyId {
         let hash = Sha256::new_with_prefix(ID_OF).chain_update(self.0.expose_secret());
@@ -65,7 +65,7 @@ impl SecretKey {
         hex::encode(mac.finalize().into_bytes()).into()
     }
 
-    /// Encrypts with XChaCha20-Poly1305; a fresh nonce stands before the ciphertext.
+    /// Encrypts with XChaCha20-Poly1305; a fresh nonce precedes the ciphertext.
     ///
     /// # Errors
     /// When the machine gives no random bytes.

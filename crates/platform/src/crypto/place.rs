@@ -7,8 +7,9 @@ use std::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{CryptoError, SecretKey};
+use crate::files::{publish, sync_folder};
 
-/// Where the keys are written down.
+/// The source of the keys.
 #[derive(Debug)]
 pub(super) enum Place {
     /// A file of ours, made when absent.
@@ -20,7 +21,7 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// What to call it to a person.
+    /// Its name for people.
     pub(super) fn name(&self) -> String {
         match self {
             Self::Ours(path) | Self::Theirs(path) => path.display().to_string(),
@@ -43,15 +44,14 @@ impl Place {
         read.map(Into::into).map_err(|error| failed(path, error))
     }
 
-    /// Puts other keys into a file of ours: it is there whole at every moment.
+    /// Replaces the keys in a file of ours, which is whole at every moment.
     pub(super) fn replace(&self, text: &SecretString) -> Result<(), CryptoError> {
         let Self::Ours(path) = self else {
             return Err(CryptoError::Given);
         };
         let replaced = draft(path, "new", text).and_then(|draft| {
             keep_owner(path, &draft)?;
-            fs::rename(&draft, path)?;
-            sync_folder(path)
+            publish(&draft, path)
         });
         replaced.map_err(|error| failed(path, error))
     }
@@ -80,7 +80,7 @@ fn failed(path: &Path, source: io::Error) -> CryptoError {
     }
 }
 
-/// Writes a fresh key, unless another process is first: then its key counts.
+/// Writes a fresh key, unless another process is first: then its key applies.
 fn make(path: &Path) -> Result<(), CryptoError> {
     let key = SecretKey::fresh()?.to_hex();
     let made = draft(path, &format!("{}.tmp", std::process::id()), &key).and_then(|draft| {
@@ -111,7 +111,7 @@ fn private() -> OpenOptions {
     options
 }
 
-/// Whoever administers the machine may not be whom the server runs as.
+/// Gives the draft the owner of the file: a command may run as another user than the server.
 fn keep_owner(path: &Path, draft: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -122,11 +122,4 @@ fn keep_owner(path: &Path, draft: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
 }

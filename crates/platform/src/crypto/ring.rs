@@ -12,11 +12,13 @@ use super::{CryptoError, KeyId, SecretKey, place::Place};
 /// Between two looks at the file: after so long a retired key is forgotten in every process.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
 
-/// What a value begins with that names its key.
+/// Prefix of a value that names its key.
 const MARK: [u8; 4] = *b"glh1";
 
-/// What a line begins with that holds the key of the addresses in letters.
-const LETTERS: &str = "letters ";
+/// Prefix of the line with the key of the links in e-mails.
+const EMAILS: &str = "emails ";
+/// The same, as it was written before.
+const EMAILS_BEFORE: &str = "letters ";
 
 /// The keys as they were at one look.
 #[derive(Debug)]
@@ -27,7 +29,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// A key a line, the newest first; `emails` and a key for the addresses in letters.
+    /// A key a line, the newest first; `emails` and a key for the links in e-mails.
     fn read(text: &SecretString, place: &str) -> Result<Self, CryptoError> {
         let (mut held, mut emails) = (Vec::new(), None);
         let lines = text.expose_secret().lines().enumerate();
@@ -36,10 +38,12 @@ impl Keys {
                 let place = format!("{place}, line {},", index + 1);
                 SecretKey::from_hex(&digits.to_owned().into(), &place)
             };
-            match line.trim().strip_prefix(LETTERS) {
+            let line = line.trim();
+            let digits = line.strip_prefix(EMAILS);
+            match digits.or_else(|| line.strip_prefix(EMAILS_BEFORE)) {
                 None => held.push(key(line)?),
                 Some(_) if emails.is_some() => {
-                    return Err(CryptoError::TwoForLetters(place.to_owned()));
+                    return Err(CryptoError::TwoForEmails(place.to_owned()));
                 }
                 Some(digits) => emails = Some(key(digits)?),
             }
@@ -56,8 +60,8 @@ impl Keys {
         &self.held[0]
     }
 
-    /// The key of the addresses in letters: the oldest, unless one is named. It stays when keys are
-    /// rotated, because letters stay where they were sent.
+    /// The key of the links in e-mails: the oldest, unless one is named. It stays when keys are
+    /// rotated, so that links in e-mails that were sent go on to work.
     #[must_use]
     pub fn emails(&self) -> &SecretKey {
         let oldest = self.held.last();
@@ -70,13 +74,13 @@ impl Keys {
         &self.held
     }
 
-    /// What they are called, the newest first.
+    /// Their ids, the newest first.
     #[must_use]
     pub fn ids(&self) -> Vec<KeyId> {
         self.held.iter().map(SecretKey::id).collect()
     }
 
-    /// What a stored value says, and under which key.
+    /// Decrypts a stored value; gives the id of its key too.
     pub(super) fn open(&self, sealed: &[u8]) -> Option<(KeyId, Vec<u8>)> {
         let named = sealed.strip_prefix(&MARK).and_then(|rest| {
             let (id, sealed) = rest.split_first_chunk::<16>()?;
@@ -151,7 +155,7 @@ impl KeyRing {
     /// Reads the keys anew; gives those that are new here.
     ///
     /// # Errors
-    /// When they cannot be read; what was seen before stands.
+    /// When they cannot be read; then the keys stay as they were.
     pub fn look(&self) -> Result<Option<Arc<Keys>>, CryptoError> {
         if matches!(self.0.place, Place::Text(_)) {
             return Ok(None);
@@ -166,7 +170,7 @@ impl KeyRing {
         Ok(Some(keys))
     }
 
-    /// Follows the file until nobody else holds this ring: whoever changes it.
+    /// Follows changes of the file for as long as another holder of this ring exists.
     pub fn follow(&self) {
         let ring = Arc::downgrade(&self.0);
         tokio::spawn(async move {
@@ -202,8 +206,8 @@ impl KeyRing {
             .ok_or(CryptoError::Undecryptable)
     }
 
-    /// What the keys give; when they give nothing and were changed since the last look, what the
-    /// changed ones do.
+    /// The result of `look` with the keys; where it has none and the keys were changed since, its result
+    /// with the changed ones.
     pub fn find<T>(&self, search: impl Fn(&Keys) -> Option<T>) -> Option<T> {
         let changed = || {
             let looked = self.look();
@@ -215,7 +219,7 @@ impl KeyRing {
     /// Keeps others from changing the ring meanwhile, and looks at it.
     ///
     /// # Errors
-    /// When somebody changes it just now, the keys are the operator's to write, or the file cannot be
+    /// When another command changes it just now, the keys are the operator's to write, or the file cannot be
     /// used.
     pub fn alone(&self) -> Result<Alone<'_>, CryptoError> {
         let alone = Alone {
@@ -226,7 +230,7 @@ impl KeyRing {
         Ok(alone)
     }
 
-    /// Whether the keys are the operator's to write.
+    /// Tells whether the keys are the operator's to write.
     #[must_use]
     pub fn is_given(&self) -> bool {
         !matches!(self.0.place, Place::Ours(_))
@@ -244,14 +248,14 @@ impl Alone<'_> {
         self.write(&held, keys.emails.as_ref())
     }
 
-    /// Leaves the newest key alone in the ring. The key of letters stays, unless letters end as well.
+    /// Leaves the newest key alone in the ring. The key of e-mails stays, unless `emails_too`.
     ///
     /// # Errors
     /// When the file cannot be written; then nothing was changed.
-    pub fn retire(&self, letters_too: bool) -> Result<(), CryptoError> {
+    pub fn retire(&self, emails_too: bool) -> Result<(), CryptoError> {
         let keys = self.ring.keys();
         let emails = Some(keys.emails());
-        let emails = emails.filter(|key| !letters_too && key.id() != keys.newest().id());
+        let emails = emails.filter(|key| !emails_too && key.id() != keys.newest().id());
         self.write(&[keys.newest()], emails)
     }
 
@@ -259,7 +263,7 @@ impl Alone<'_> {
         let line =
             |word: &str, key: &SecretKey| format!("{word}{}\n", key.to_hex().expose_secret());
         let mut text: String = held.iter().map(|key| line("", key)).collect();
-        text.extend(emails.map(|key| line(LETTERS, key)));
+        text.extend(emails.map(|key| line(EMAILS, key)));
         self.ring.0.place.replace(&text.into())?;
         self.ring.look().map(drop)
     }

@@ -1,32 +1,22 @@
-//! What is encrypted in the database: looked over, and brought under the newest key.
+//! Encrypted values of the database: counted by key, and sealed again under the newest one.
 
 use std::collections::BTreeMap;
 
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{KeyId, KeyRing};
+use super::{
+    KeyId, KeyRing,
+    store::{self, SealedColumn},
+};
 use crate::{
     ActionError,
-    db::{Db, DbError, Kind, Rows, Sql, Tx},
+    db::{Db, DbError, Kind, Rows, Tx},
 };
 
 /// Values that one transaction looks at.
 const AT_ONCE: i64 = 500;
 
-/// A column that holds values of [`KeyRing::seal`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SealedColumn {
-    /// Its table, whose rows have an `id`.
-    pub table: &'static str,
-    /// Its name.
-    pub column: &'static str,
-    /// The lane that whoever writes it takes before the value is sealed: what is sealed under a former
-    /// key is then there to be found when [`reseal`] comes by.
-    pub lock: &'static str,
-}
-
-/// How many values are sealed under which key.
+/// Number of values sealed under each key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
     /// Of each key that has any.
@@ -49,19 +39,13 @@ impl Survey {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Stored {
-    id: Uuid,
-    sealed: Vec<u8>,
-}
-
-/// Opens every value and says under which key it was.
+/// Opens every value and counts them by key.
 pub async fn survey(db: &Db, ring: &KeyRing, columns: &[SealedColumn]) -> Result<Survey, DbError> {
     let mut survey = Survey::default();
     for column in columns {
         let mut after = Uuid::nil();
         loop {
-            let page = page(db, column, after).await?;
+            let page = store::page(db, column, after, AT_ONCE).await?;
             for stored in &page {
                 match ring.find(|keys| keys.open(&stored.sealed)) {
                     Some((id, _)) => *survey.of_keys.entry(id).or_default() += 1,
@@ -77,8 +61,8 @@ pub async fn survey(db: &Db, ring: &KeyRing, columns: &[SealedColumn]) -> Result
     Ok(survey)
 }
 
-/// Brings every value under the newest key, some at once, and tells how many each time; gives how many
-/// there were. Interrupted, it has done what was told; repeated, it goes on. What no key opens stays.
+/// Seals every value under the newest key, in batches whose sizes `progress` gets; gives how many there
+/// were. Interrupted, it has done those batches; repeated, it goes on. Values that no key opens stay.
 ///
 /// # Errors
 /// When the database fails, or the machine gives no random bytes.
@@ -110,7 +94,7 @@ async fn reseal_page(
     after: Uuid,
 ) -> Result<(u64, Option<Uuid>), ActionError> {
     let keys = ring.keys();
-    let page = page(tx, column, after).await?;
+    let page = store::page(tx, column, after, AT_ONCE).await?;
     let mut rows = Rows::new([("id", Kind::Uuid), ("sealed", Kind::Bytes)]);
     for stored in &page {
         if let Some((id, plain)) = keys.open(&stored.sealed)
@@ -121,25 +105,7 @@ async fn reseal_page(
     }
     let resealed = rows.len() as u64;
     if resealed > 0 {
-        let SealedColumn { table, column, .. } = column;
-        let mut query = tx.query();
-        let rows = query.rows(rows, "r");
-        let sql =
-            format!("UPDATE {table} SET {column} = r.sealed FROM {rows} WHERE {table}.id = r.id");
-        tx.run(query.statement(sql)).await?;
+        store::put(tx, column, rows).await?;
     }
     Ok((resealed, page.last().map(|last| last.id)))
-}
-
-async fn page(
-    db: &impl Sql,
-    SealedColumn { table, column, .. }: &SealedColumn,
-    after: Uuid,
-) -> Result<Vec<Stored>, DbError> {
-    let sql = format!(
-        "SELECT id, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL AND id > $1 \
-         ORDER BY id LIMIT $2"
-    );
-    db.all(db.statement(&sql, [after.into(), AT_ONCE.into()]))
-        .await
 }

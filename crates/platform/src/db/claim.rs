@@ -4,12 +4,12 @@ use uuid::Uuid;
 use super::{DbError, Sql as _, Tx};
 
 /// A request that must be done once, at work: what it commits marks its row of `kept_answers` in the same
-/// transaction, and is refused when somebody else took the row over meanwhile.
+/// transaction, and is refused when another request took the row over meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     /// The row.
     pub(crate) row: Uuid,
-    /// Who holds it.
+    /// Its holder.
     pub(crate) holder: Uuid,
 }
 

@@ -22,7 +22,7 @@ use sea_orm::{
 
 use super::{Connections, Db, Engine, version::Watch};
 
-/// Where the database is.
+/// Address of the database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A SQLite file, made when absent.
@@ -68,7 +68,7 @@ pub enum ConnectError {
     Postgres {
         /// Host and port, or the folder of its socket. Never the password.
         place: String,
-        /// What happened.
+        /// The cause.
         why: String,
     },
 }
@@ -214,7 +214,7 @@ fn watching(opened: &Arc<AtomicU64>) -> SqlitePoolOptions {
         })
 }
 
-/// Whether no transaction is left open. One that SQLite ended by itself, as it does when the disk is
+/// Tells whether no transaction is left open. One that SQLite ended by itself, as it does when the disk is
 /// full, is still counted as open by the driver, which would begin the next one inside it and never
 /// commit: such a connection is closed and another opened.
 fn is_idle(connection: &SqliteConnection) -> bool {
@@ -246,7 +246,7 @@ mod tests {
         let url = format!("postgres://guild:hunter2@127.0.0.1:{port}/guild");
         let options = PgConnectOptions::from_str(&url).expect("an address");
         let error = knock(&options, Duration::from_millis(500)).await;
-        error.expect_err("nobody is there").to_string()
+        error.expect_err("refused").to_string()
     }
 
     #[tokio::test]

@@ -106,7 +106,7 @@ pub async fn tables(sql: &impl Sql) -> Result<Vec<Table>, DbError> {
     Ok(in_order(tables, &references.collect()))
 }
 
-/// What an engine calls a column's kind.
+/// The engine's name of a column's kind.
 fn kind(name: &str) -> Option<Kind> {
     Some(match name {
         "uuid_text" | "uuid" => Kind::Uuid,

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::{Db, Engine};
 
-/// Wakes the sleeping jobs of this process by topic. A wake nobody hears is harmless: every job
+/// Wakes the sleeping jobs of this process by topic. A lost wake is harmless: every job
 /// also looks by itself from time to time.
 #[derive(Debug, Default)]
 pub struct Wakes {

@@ -12,7 +12,7 @@ pub trait Migrations: MigratorTrait {}
 
 impl<M: MigratorTrait> Migrations for M {}
 
-/// What the schema is beside what this program knows.
+/// State of the schema, compared with the migrations of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaStatus {
     /// Applied, oldest first.
@@ -23,7 +23,7 @@ pub struct SchemaStatus {
     pub unknown: Vec<String>,
 }
 
-/// The schema cannot be brought to this program's state.
+/// The schema cannot be migrated to this program's state.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
     /// A newer program was here.
@@ -34,7 +34,7 @@ pub enum MigrateError {
     Newer(String),
     /// Everything was carried to another database.
     #[error(
-        "this installation moved to {0}: set DATABASE_URL to that database; what stands here is as it \
+        "this installation moved to {0}: set DATABASE_URL to that database; the data here is as it \
          was when it moved"
     )]
     Moved(String),
@@ -49,12 +49,12 @@ impl From<sea_orm::DbErr> for MigrateError {
     }
 }
 
-/// What stands before the place in the version of a schema that is used elsewhere now. Behind all
+/// Prefix of the version that names the new place of a database that was moved. Behind all
 /// others in their order.
 const MOVED: &str = "moved to ";
 
 /// Closes a SQLite database whose rows are all in another one: whoever still writes is refused, and
-/// whoever starts is told where to go.
+/// a server that starts here names the new place.
 pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbError> {
     let version = format!("{MOVED}{place}");
     let sql = "INSERT INTO schema_migrations (version, applied_at) VALUES ($1, $2)";

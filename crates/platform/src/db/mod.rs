@@ -1,7 +1,7 @@
 //! The database: one code path for SQLite and PostgreSQL.
 //!
 //! SQLite has one writer connection (`synchronous=FULL`, IMMEDIATE) beside reading ones;
-//! PostgreSQL has one pool. What truly differs between the engines stands in this module alone.
+//! PostgreSQL has one pool. Real differences between the engines are in this module alone.
 
 pub(crate) mod changes;
 mod claim;
@@ -60,7 +60,7 @@ impl fmt::Display for Engine {
 pub struct DbError(#[from] pub DbErr);
 
 impl DbError {
-    /// Whether there was no room on the disk. Nothing was changed then.
+    /// Tells whether the disk was full. Nothing was changed then.
     #[must_use]
     pub fn is_full(&self) -> bool {
         let (DbErr::Exec(error) | DbErr::Query(error) | DbErr::Conn(error)) = &self.0 else {
@@ -96,7 +96,7 @@ impl Db {
         self.0.engine
     }
 
-    /// What wakes sleeping jobs of this process.
+    /// Wakes sleeping jobs of this process.
     #[must_use]
     pub fn wakes(&self) -> &Arc<Wakes> {
         &self.0.wakes

@@ -3,8 +3,7 @@ use uuid::Uuid;
 
 use super::{DbError, Kind, Sql};
 
-/// What a select finds of a person, whom it names `$1`, as JSON objects by column: for what they take with
-/// them.
+/// Reads a select about a person, whose id is `$1`, as JSON objects by column, for the person's data export.
 pub async fn own_rows(
     db: &impl Sql,
     person: Uuid,

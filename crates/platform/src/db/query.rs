@@ -193,7 +193,7 @@ impl<const N: usize> Rows<N> {
         self.rows.len()
     }
 
-    /// Whether there are none.
+    /// Tells whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
@@ -317,7 +317,7 @@ impl Query {
         )
     }
 
-    /// `unnest` of one array a column. The arrays hold no NULL: an absent cell stands as its kind's
+    /// `unnest` of one array a column. The arrays hold no NULL: an absent cell is its kind's
     /// blank, and a second array says which are present.
     fn array_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
         let Rows { columns, rows } = rows;

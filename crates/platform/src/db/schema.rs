@@ -149,7 +149,7 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
         .map(drop)
 }
 
-/// Whether the schema is being built on PostgreSQL.
+/// Tells whether the schema is being built on PostgreSQL.
 #[must_use]
 pub fn is_postgres(manager: &SchemaManager<'_>) -> bool {
     manager.get_database_backend() == DbBackend::Postgres

@@ -43,7 +43,7 @@ impl Db {
         Ok(())
     }
 
-    /// What SQLite finds wrong with its file; nothing when it is whole. PostgreSQL looks after its own.
+    /// Runs SQLite's own check of its file; gives its complaint, if any. PostgreSQL checks its pages itself.
     ///
     /// # Errors
     /// When the database cannot be read at all.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Cell, Db, DbError, Engine, Query, Tx};
 
-/// What runs SQL: the database for reads, a transaction for everything.
+/// Runs SQL: the database for reads, a transaction for everything.
 pub trait Sql: Sync {
     /// The connection below.
     type Connection: ConnectionTrait;

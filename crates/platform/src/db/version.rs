@@ -1,4 +1,4 @@
-//! Which state the database is in, told by the database itself: nobody has to keep count of changes.
+//! Version of the database's state, from the database itself: no code has to count changes.
 
 use std::{
     sync::{
@@ -100,9 +100,9 @@ pub struct Versions(UnboundedSender<Asker>);
 impl Versions {
     /// A version that the database had after this was called; `None` when it does not say.
     pub async fn now(&self) -> Option<Version> {
-        let (asker, told) = oneshot::channel();
+        let (asker, answer) = oneshot::channel();
         self.0.send(asker).ok()?;
-        told.await.ok().flatten()
+        answer.await.ok().flatten()
     }
 }
 

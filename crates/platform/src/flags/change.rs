@@ -16,12 +16,12 @@ use crate::{
 /// The kind of thing that the audit log says was changed.
 pub const TARGET: &str = "flag";
 
-/// What is to be other than before; what is absent stays.
+/// A change of a flag; an absent field stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
     /// On or off.
     pub enabled: Option<bool>,
-    /// For how many of a hundred.
+    /// Rollout, in percent.
     pub rollout_percent: Option<i64>,
     /// For whom whatever the percentage.
     pub people: Option<BTreeSet<Uuid>>,
@@ -94,7 +94,7 @@ fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     let is_for_some =
         !matches!(percent, 0 | 100) || !setting.people.is_empty() || !setting.roles.is_empty();
     if flag.kind == FlagKind::Outgoing && is_for_some {
-        let detail = "Calls to somebody outside are on or off for everybody: use on or off.";
+        let detail = "Calls to outside services are on or off for everyone. Use on or off.";
         return Err(
             Problem::new(ProblemKind::Invalid, "FLAG_FOR_ALL", detail).at("rollout_percent")
         );

@@ -1,11 +1,11 @@
 use std::marker::PhantomData;
 
-/// What a flag switches.
+/// Kind of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlagKind {
     /// Something people see: off, its addresses answer 404 and its links are gone.
     Feature,
-    /// Calls to somebody outside: off, none leaves.
+    /// Calls to an outside service, forbidden while it is off.
     Outgoing,
 }
 
@@ -25,22 +25,22 @@ impl FlagKind {
 pub struct Flag {
     /// Its name in the table: `live_updates`.
     pub name: &'static str,
-    /// What it switches.
+    /// Its kind.
     pub kind: FlagKind,
     /// The environment's variable that may forbid it: `ENABLE_LIVE_UPDATES`.
     pub variable: &'static str,
-    /// What is gone when it is off, for admins.
+    /// The effect of switching it off, for admins.
     pub description: &'static str,
 }
 
-/// Calls to somebody outside, as a type: a gateway that takes a [`Permit`] of it cannot be called
+/// Calls to an outside service, as a type: a gateway that takes a [`Permit`] of it cannot be called
 /// without having asked.
 pub trait Outgoing {
     /// Their switch.
     const FLAG: &'static Flag;
 }
 
-/// Leave for a call to somebody outside, given by [`crate::flags::Flags::permit`] alone.
+/// Permission for a call to an outside service, given by [`crate::flags::Flags::permit`] alone.
 #[derive(Debug)]
 pub struct Permit<F: Outgoing>(PhantomData<F>);
 

@@ -9,8 +9,8 @@ use axum::{
 use super::{Flag, Flags, Who, handle::Seen};
 use crate::web::{self, WebError};
 
-/// What whoever sends a request may see: the same from its beginning to its end. The door that knows
-/// who they are puts it on the request.
+/// The flags that are on for the sender of a request, the same from its beginning to its end. The
+/// authentication puts it on the request.
 #[derive(Clone, Debug)]
 pub struct FlagView {
     flags: Flags,
@@ -19,7 +19,7 @@ pub struct FlagView {
 }
 
 impl FlagView {
-    /// What `who` may see now.
+    /// Reads the flags that are on for `who` now.
     #[must_use]
     pub fn of(flags: &Flags, who: Who) -> Self {
         Self {
@@ -29,19 +29,19 @@ impl FlagView {
         }
     }
 
-    /// Whether they see what a flag switches.
+    /// Tells whether a flag is on for them.
     #[must_use]
     pub fn shows(&self, flag: &Flag) -> bool {
         self.flags.was_on(&self.seen, flag, self.who)
     }
 
-    /// Whether they still do, whatever was so when the request began: for what lasts.
+    /// Tells whether it is still on, for answers that outlast the beginning of the request.
     #[must_use]
     pub fn still_shows(&self, flag: &Flag) -> bool {
         self.flags.is_on(flag, self.who)
     }
 
-    /// Which of all flags they see, a letter each: equal ones see the same.
+    /// The state of all flags, a character each: equal texts see the same.
     #[must_use]
     pub fn picture(&self) -> String {
         let mark = |flag: &&Flag| if self.shows(flag) { '1' } else { '0' };

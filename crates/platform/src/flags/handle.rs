@@ -31,7 +31,7 @@ struct Inner {
     seen: RwLock<Arc<Seen>>,
 }
 
-/// What the rows said at the last look.
+/// The rows at the last look.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     rows: BTreeMap<String, Stored>,
@@ -45,16 +45,16 @@ pub struct BadSwitch {
     value: String,
 }
 
-/// A flag and how it stands.
+/// A flag with its state.
 #[derive(Clone, Debug)]
 pub struct Known {
     /// The flag.
     pub flag: &'static Flag,
     /// Its row.
     pub id: Uuid,
-    /// Whether the environment lets it be on.
+    /// False when the environment forbids it.
     pub is_permitted: bool,
-    /// What its row says.
+    /// Its row.
     pub setting: Setting,
 }
 
@@ -104,7 +104,7 @@ impl Flags {
     /// Reads the rows anew.
     ///
     /// # Errors
-    /// When the database fails; what was seen before stands.
+    /// When the database fails; then the flags stay as they were.
     pub async fn look(&self, db: &Db) -> Result<(), DbError> {
         let rows = store::all(db).await?;
         let mut seen = self.0.seen.write().unwrap_or_else(PoisonError::into_inner);
@@ -114,7 +114,7 @@ impl Flags {
         Ok(())
     }
 
-    /// Follows the rows until nobody else holds these flags: whoever changes them, and from wherever.
+    /// Follows the rows, changed by any process, for as long as another holder of these flags exists.
     pub fn follow(&self, db: &Db) {
         let (flags, db) = (Arc::downgrade(&self.0), db.clone());
         tokio::spawn(async move {
@@ -137,7 +137,7 @@ impl Flags {
         declared.find(|flag| flag.name == name).copied()
     }
 
-    /// Whether the environment lets a flag be on.
+    /// Tells whether the environment permits a flag.
     #[must_use]
     pub fn is_permitted(&self, flag: &Flag) -> bool {
         !self.0.forbidden.contains(flag.name)
@@ -158,13 +158,13 @@ impl Flags {
         Ok(self.0.declared.iter().filter_map(known).collect())
     }
 
-    /// Whether a flag is on for somebody. One without a row is off.
+    /// Tells whether a flag is on for a person. One without a row is off.
     #[must_use]
     pub fn is_on(&self, flag: &Flag, who: Who) -> bool {
         self.was_on(&self.seen(), flag, who)
     }
 
-    /// Leave for calls to somebody outside.
+    /// Permission for calls to an outside service.
     ///
     /// # Errors
     /// When they are switched off; says who can switch them on.

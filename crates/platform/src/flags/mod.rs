@@ -1,6 +1,6 @@
 //! Switches over what the server offers and whom it calls. A [`Flag`] is declared in the code by the
-//! room it belongs to; its row says whether it is on, and for whom; the environment may forbid it.
-//! Off anywhere is off. Each process keeps what the rows say and looks again every two seconds, so
+//! module it belongs to; its row says whether it is on, and for whom; the environment may forbid it.
+//! A flag is off where its row or the environment says so. Each process remembers the rows and looks again every two seconds, so
 //! that asking costs no query.
 
 mod change;

@@ -4,20 +4,20 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// What a flag's row says.
+/// A flag's row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Setting {
     /// Off is off for everybody.
     pub enabled: bool,
     /// How many of a hundred people see it: always the same ones, and more when it is raised.
     pub rollout_percent: i64,
-    /// Who sees it whatever the percentage.
+    /// People who have it whatever the percentage.
     pub people: BTreeSet<Uuid>,
     /// Roles whose holders see it whatever the percentage.
     pub roles: BTreeSet<String>,
 }
 
-/// Who is looking, as far as flags care; nobody who is signed in, unless said.
+/// The viewer of a page, as far as flags care; by default a visitor who is not signed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Who {
     /// The person.
@@ -26,7 +26,7 @@ pub struct Who {
     pub role: Option<&'static str>,
 }
 
-/// Whether `flag` is on for somebody. Who is not signed in sees what everybody sees.
+/// Tells whether `flag` is on for a viewer. Visitors who are not signed in see only what is on for all.
 #[must_use]
 pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: Who) -> bool {
     let is_named = who.person.is_some_and(|id| setting.people.contains(&id))
@@ -38,7 +38,7 @@ pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: Who) -> boo
     is_permitted && setting.enabled && (is_named || is_among)
 }
 
-/// Where a person stands among a hundred, for a flag of its own: nobody is always the first to try.
+/// Position of a person among a hundred, different for each flag, so that no one is always first to try.
 fn place(flag: &str, person: Uuid) -> i64 {
     let digest = Sha256::new()
         .chain_update(flag)

@@ -45,15 +45,15 @@ impl From<Row> for (String, Stored) {
     }
 }
 
-/// Rows can be written by hand: what is no list names nobody.
+/// Rows can be written by hand: text that is not a list counts as an empty one.
 fn set<T: DeserializeOwned + Ord>(flag: &str, json: &str) -> BTreeSet<T> {
     serde_json::from_str(json).unwrap_or_else(|error| {
-        tracing::warn!(flag, %error, "a flag's list of people or roles is no JSON list; it names nobody");
+        tracing::warn!(flag, %error, "a flag's list of people or roles is not a JSON list and is ignored");
         BTreeSet::new()
     })
 }
 
-/// What all rows say, by name.
+/// All rows, by name.
 pub(super) async fn all(db: &impl Sql) -> Result<BTreeMap<String, Stored>, DbError> {
     let sql = "SELECT id, name, enabled, rollout_percent, people, roles FROM feature_flags";
     let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;

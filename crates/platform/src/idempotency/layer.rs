@@ -24,9 +24,9 @@ use crate::{
 };
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// The largest body of a request that is read to be told apart, and of an answer that is kept, in bytes.
+/// The largest body of a request that is read for its fingerprint, and of an answer that is kept, in bytes.
 const LARGEST: usize = 2 * 1024 * 1024;
-/// What of an answer's head is kept.
+/// Headers of an answer that are kept.
 const KEPT_HEADERS: [HeaderName; 2] = [header::CONTENT_TYPE, header::LOCATION];
 
 /// Does what is asked again once.
@@ -60,13 +60,13 @@ impl Idempotency {
         }))
     }
 
-    /// Stands before what `router` answers. It must end what takes too long by itself.
+    /// Wraps `router`, which must end slow requests by itself.
     pub fn around<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
         router.layer(from_fn_with_state(self, once))
     }
 
-    /// The wish that a request is, where it comes with a key from somebody, on a route that takes one.
-    async fn wish(&self, request: Request) -> Result<(Option<KeyedRequest>, Request), WebError> {
+    /// The keyed request, if a signed-in caller sends a key to a route that takes one.
+    async fn keyed(&self, request: Request) -> Result<(Option<KeyedRequest>, Request), WebError> {
         let (parts, body) = request.into_parts();
         let route = parts.extensions.get::<MatchedPath>();
         let route = route.map(|path| route_of(&parts.method, path.as_str()));
@@ -81,23 +81,23 @@ impl Idempotency {
         let body = read(body).await?;
         let address = parts.uri.path_and_query();
         // Who may less than before, or came by something else, is not told what was answered then.
-        let standing = format!("{:?} {}", caller.token, caller.role);
-        let told_apart: [&[u8]; 4] = [
+        let rights = format!("{:?} {}", caller.token, caller.role);
+        let identity: [&[u8]; 4] = [
             address.map_or("", |address| address.as_str()).as_bytes(),
-            standing.as_bytes(),
+            rights.as_bytes(),
             parts
                 .headers
                 .get(header::CONTENT_TYPE)
                 .map_or(b"".as_slice(), HeaderValue::as_bytes),
             &body,
         ];
-        let wish = KeyedRequest {
+        let keyed = KeyedRequest {
             person: caller.person,
             route,
             key_hash: digest(key.as_bytes()),
-            fingerprint: digest(&told_apart.map(digest).concat()),
+            fingerprint: digest(&identity.map(digest).concat()),
         };
-        Ok((Some(wish), Request::from_parts(parts, Body::from(body))))
+        Ok((Some(keyed), Request::from_parts(parts, Body::from(body))))
     }
 
     /// Does the work of a claim and keeps what it answers, or gives the key back.
@@ -161,14 +161,14 @@ fn route_of(method: &Method, pattern: &str) -> String {
 }
 
 async fn once(State(idempotency): State<Idempotency>, request: Request, next: Next) -> Response {
-    let (wish, request) = match idempotency.wish(request).await {
+    let (keyed, request) = match idempotency.keyed(request).await {
         Ok(asked) => asked,
         Err(error) => return error.into_response(),
     };
-    let Some(wish) = wish else {
+    let Some(keyed) = keyed else {
         return next.run(request).await;
     };
-    match store::claim(&idempotency.0.context, &wish).await {
+    match store::claim(&idempotency.0.context, &keyed).await {
         Err(error) => WebError::from(error).into_response(),
         Ok(Found::Fate(Fate::Replayed(sealed))) => idempotency.replay(&sealed),
         Ok(Found::Fate(Fate::Refused(problem))) => WebError::from(problem).into_response(),

@@ -1,4 +1,4 @@
-//! What is asked again is done once: `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
+//! Idempotent requests: `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
 //! A route says with [`IdempotencyKey`] among its parameters that it takes one; that is all.
 //!
 //! The key is claimed before the work begins. Whatever the work commits marks the claim in the same

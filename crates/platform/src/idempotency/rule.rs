@@ -1,4 +1,4 @@
-//! What becomes of a key, by what is known of it.
+//! Decisions about a request whose key is known.
 
 use axum::http::{HeaderMap, StatusCode};
 use kernel::{Problem, ProblemKind, Timestamp};
@@ -8,22 +8,22 @@ use super::{HEADER, KEPT};
 /// The longest key that is taken, in characters.
 const LONGEST: usize = 255;
 
-/// What is known of a key.
+/// The stored row of a key.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub(super) struct StoredAnswer {
     pub(super) id: uuid::Uuid,
     pub(super) created_at: Timestamp,
     /// Tells requests apart.
     pub(super) fingerprint: Vec<u8>,
-    /// Until then somebody may be at work.
+    /// Until then another request may be at work.
     pub(super) claimed_until: Timestamp,
-    /// Whether the work committed anything.
+    /// True once the work committed anything.
     pub(super) is_done: bool,
-    /// What was answered, sealed.
+    /// The answer, sealed.
     pub(super) answer_secret: Option<Vec<u8>>,
 }
 
-/// What becomes of a request that comes with a key that is known.
+/// Decision about a request whose key is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// It is the first one once more: nothing was done under this key, or too long ago.
@@ -34,7 +34,7 @@ pub(super) enum Fate {
     Refused(Problem),
 }
 
-/// What becomes of a request with this fingerprint, now.
+/// Decides about a request with this fingerprint, now.
 pub(super) fn fate(kept: StoredAnswer, fingerprint: &[u8], now: Timestamp) -> Fate {
     if now - kept.created_at >= KEPT {
         return Fate::Begins;
@@ -50,7 +50,7 @@ pub(super) fn fate(kept: StoredAnswer, fingerprint: &[u8], now: Timestamp) -> Fa
     }
 }
 
-/// Whether the work went well: then its answer is kept. A refusal is kept only where something was
+/// Tells whether an answer is kept: that of successful work is. A refusal is kept only where something was
 /// committed all the same; otherwise the same key may be tried again.
 pub(super) fn went_well(status: StatusCode) -> bool {
     status.is_success() || status.is_redirection()

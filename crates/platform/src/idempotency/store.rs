@@ -10,15 +10,15 @@ use crate::{
     db::{Claim, DbError, Engine, Sql, Tx, erase_rows},
 };
 
-/// Answers hold what is told once, such as a token: they are sealed as long as they are kept.
+/// Answers may hold a secret that is shown once, such as a token: they are sealed as long as they are kept.
 pub const SEALED: SealedColumn = SealedColumn {
     table: "kept_answers",
     column: "answer_secret",
     lock: "kept answers",
 };
 
-/// How long somebody may be at work: longer than any request takes. Who works longer than that commits
-/// nothing any more.
+/// Lifetime of a claim: longer than any request takes. A request that works longer cannot commit any
+/// more.
 const LEASE: Duration = Duration::from_secs(60);
 
 /// A request that comes with a key.
@@ -30,14 +30,14 @@ pub(super) struct KeyedRequest {
     pub(super) fingerprint: Vec<u8>,
 }
 
-/// What becomes of a wish, and by which claim it is done.
+/// Outcome of claiming a key.
 pub(super) enum Found {
     Claimed(Claim),
     Fate(Fate),
 }
 
 /// Claims the key, unless it is known.
-pub(super) async fn claim(context: &Context, wish: &KeyedRequest) -> Result<Found, DbError> {
+pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<Found, DbError> {
     let now = context.now();
     let claim = Claim {
         row: context.ids.next(),
@@ -51,10 +51,10 @@ pub(super) async fn claim(context: &Context, wish: &KeyedRequest) -> Result<Foun
     let values = [
         claim.row.into(),
         now.into(),
-        wish.person.into(),
-        wish.route.clone().into(),
-        wish.key_hash.clone().into(),
-        wish.fingerprint.clone().into(),
+        request.person.into(),
+        request.route.clone().into(),
+        request.key_hash.clone().into(),
+        request.fingerprint.clone().into(),
         claim.holder.into(),
         (now + LEASE).into(),
     ];
@@ -71,9 +71,9 @@ pub(super) async fn claim(context: &Context, wish: &KeyedRequest) -> Result<Foun
          WHERE user_id = $1 AND route = $2 AND key_hash = $3 {lock}"
     );
     let values = [
-        wish.person.into(),
-        wish.route.clone().into(),
-        wish.key_hash.clone().into(),
+        request.person.into(),
+        request.route.clone().into(),
+        request.key_hash.clone().into(),
     ];
     let kept: Option<StoredAnswer> = tx.one(tx.statement(&sql, values)).await?;
     let Some(kept) = kept else {
@@ -81,7 +81,7 @@ pub(super) async fn claim(context: &Context, wish: &KeyedRequest) -> Result<Foun
         return Ok(Found::Fate(Fate::Refused(rule::under_way())));
     };
     let row = kept.id;
-    match rule::fate(kept, &wish.fingerprint, now) {
+    match rule::fate(kept, &request.fingerprint, now) {
         Fate::Begins => {}
         fate => return Ok(Found::Fate(fate)),
     }
@@ -89,7 +89,7 @@ pub(super) async fn claim(context: &Context, wish: &KeyedRequest) -> Result<Foun
                claimed_until = $4, is_done = FALSE, answer_secret = NULL WHERE id = $5";
     let values = [
         now.into(),
-        wish.fingerprint.clone().into(),
+        request.fingerprint.clone().into(),
         claim.holder.into(),
         (now + LEASE).into(),
         row.into(),

@@ -3,7 +3,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use crate::db::schema::{at, bytes, flag, index, optional, table, text, unique, uuid};
 
 crate::migration!(
-    /// What was asked with a key, and what was answered.
+    /// Requests with a key, and their answers.
     CreateKeptAnswers,
     "2026_11_23_000200_create_kept_answers",
     create

@@ -1,20 +1,35 @@
 //! Work after the answer: queues with leases, persisted backoff and dead letters; wake-ups;
-//! schedules that fire once; pauses that every process follows; and the runner that drives them until told to stop.
+//! schedules that fire once; pauses that every process follows; and the runner that drives them until it is stopped.
 
 mod asked;
+mod failure;
+mod for_each;
+mod job_error;
+mod metrics;
 mod pause;
-mod queue;
-pub(crate) mod runner;
+mod runner;
 mod schedule;
-mod state;
+mod settings;
+mod store;
 mod tables;
-mod wake_up;
+mod worker;
 
-pub use asked::{Run, ask, retry_dead, runs};
-pub use pause::{pause, paused, resume};
-pub use queue::{Failure, MAX_ATTEMPTS, Queue, backoff};
-pub use runner::{JobError, Progress, Runner, Settings, Worker};
-pub use schedule::{Schedule, forget_done};
+pub use asked::{ask, retry_dead};
+pub use failure::{Failure, MAX_ATTEMPTS, backoff};
+pub use job_error::JobError;
+pub use metrics::measure;
+pub use pause::{pause, resume};
+pub use runner::Runner;
+pub use schedule::Schedule;
+pub(crate) use settings::LINGER;
+pub use settings::Settings;
+pub use store::{
+    Died, Queue, QueueState, Run, WakeUp, claimed, died_since, forget, forget_done, is_raised,
+    last_runs, paused, queues, raised, runs, take, worked,
+};
+pub(crate) use tables::migrations;
+pub use worker::{Backlog, Progress, Worker};
+
 /// The work of a module, or of all: what runs when there is something to do, and at set times.
 #[derive(Clone, Debug)]
 pub struct Jobs {
@@ -40,7 +55,3 @@ impl Jobs {
         self.schedules.extend(other.schedules);
     }
 }
-
-pub use state::{Backlog, Died, QueueState, died_since, last_runs, measure, queues};
-pub(crate) use tables::migrations;
-pub use wake_up::{WakeUp, claimed, forget, is_raised, raised, take, worked};

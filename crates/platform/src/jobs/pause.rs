@@ -1,32 +1,21 @@
 use std::{collections::BTreeSet, time::Duration};
 
-use sea_orm::FromQueryResult;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    db::{Db, DbError, Sql, Tx},
+    db::{Db, DbError, Tx},
 };
 
-/// Between two looks at what is paused.
+use super::store::pauses::{self, paused};
+
+/// Time between two looks at the pauses.
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
 
-/// The names of the jobs that are paused.
-pub async fn paused(db: &impl Sql) -> Result<BTreeSet<String>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        name: String,
-    }
-    let rows: Vec<Row> = db
-        .all(db.statement("SELECT name FROM job_pauses", []))
-        .await?;
-    Ok(rows.into_iter().map(|row| row.name).collect())
-}
-
 /// Pauses a schedule or a worker until it is resumed: every process lets it finish what it is doing and
-/// begins nothing more within five seconds. What is to be done waits; times that pass are left out.
+/// begins nothing more within five seconds. Its work waits; times that pass are left out.
 ///
 /// # Errors
 /// When no reason is given or the database fails.
@@ -38,10 +27,7 @@ pub async fn pause(
 ) -> Result<(), ActionError> {
     let reason = audit::reason(reason)?;
     let tx = context.begin().await?;
-    let sql = "INSERT INTO job_pauses (id, created_at, name) VALUES ($1, $2, $3) \
-               ON CONFLICT (name) DO NOTHING";
-    let values = [context.ids.next().into(), context.now().into(), name.into()];
-    if tx.run(tx.statement(sql, values)).await? > 0 {
+    if pauses::insert(&tx, context.ids.next(), name, context.now()).await? {
         record(&tx, context, (actor, "job.pause"), name, Some(reason)).await?;
     }
     Ok(tx.commit().await?)
@@ -50,8 +36,7 @@ pub async fn pause(
 /// Lets a paused schedule or worker go on.
 pub async fn resume(context: &Context, actor: Actor, name: &'static str) -> Result<(), DbError> {
     let tx = context.begin().await?;
-    let sql = "DELETE FROM job_pauses WHERE name = $1";
-    if tx.run(tx.statement(sql, [name.into()])).await? > 0 {
+    if pauses::remove(&tx, name).await? {
         record(&tx, context, (actor, "job.resume"), name, None).await?;
     }
     tx.commit().await
@@ -76,27 +61,27 @@ async fn record(
     audit::record(tx, context, act).await
 }
 
-/// What is paused, as this process knows it; nothing is known before the first look.
+/// The pauses, as this process knows them; none before the first look.
 #[derive(Clone, Debug)]
 pub(super) struct Pauses(watch::Receiver<Option<BTreeSet<String>>>);
 
 impl Pauses {
-    /// Follows what is paused until told to stop; `watch` is to be driven.
+    /// Follows the pauses until `stop`; the second value is the task to spawn.
     pub(super) fn follow(db: Db, stop: CancellationToken) -> (Self, impl Future<Output = ()>) {
-        let (told, seen) = watch::channel(None);
+        let (sender, receiver) = watch::channel(None);
         let watch = async move {
             while !stop.is_cancelled() {
                 match paused(&db).await {
-                    Ok(names) => drop(told.send_replace(Some(names))),
+                    Ok(names) => drop(sender.send_replace(Some(names))),
                     Err(error) => {
-                        tracing::warn!(%error, "what is paused cannot be seen; it stays as it was");
+                        tracing::warn!(%error, "job pauses cannot be read; the last known ones apply");
                     }
                 }
                 stop.run_until_cancelled(tokio::time::sleep(LOOKS_EVERY))
                     .await;
             }
         };
-        (Self(seen), watch)
+        (Self(receiver), watch)
     }
 
     /// Waits until a job may begin; false when it is to stop instead.
@@ -108,7 +93,7 @@ impl Pauses {
         matches!(opened, Some(Ok(_)))
     }
 
-    /// Whether a job may begin now.
+    /// Tells whether a job may begin now.
     pub(super) fn lets(&self, name: &str) -> bool {
         let paused = self.0.borrow();
         paused.as_ref().is_some_and(|paused| !paused.contains(name))

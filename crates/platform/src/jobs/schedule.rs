@@ -4,15 +4,16 @@ use chrono::DurationRound;
 use croner::Cron;
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
-use sea_orm::FromQueryResult;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Failure, JobError, Queue, Settings, pause::Pauses, runner::took};
-use crate::{
-    Context,
-    db::{DbError, Query, Sql},
+use super::{
+    Failure, JobError, Settings,
+    metrics::took,
+    pause::Pauses,
+    store::runs::{self, Claimed, JOBS},
 };
+use crate::{Context, db::DbError};
 
 type Run = dyn Fn(Context) -> BoxFuture<'static, Result<String, JobError>> + Send + Sync;
 
@@ -23,8 +24,6 @@ pub struct Schedule {
     cron: Cron,
     run: Arc<Run>,
 }
-
-pub(super) const JOBS: Queue = Queue { table: "jobs" };
 
 impl Schedule {
     /// `run` at the times of `cron` (five fields, UTC). It answers what it did.
@@ -59,8 +58,8 @@ impl Schedule {
     ///
     /// # Errors
     /// When the work fails.
-    pub async fn run(&self, context: Context) -> Result<String, JobError> {
-        (self.run)(context).await
+    pub fn run(&self, context: Context) -> BoxFuture<'static, Result<String, JobError>> {
+        (self.run)(context)
     }
 
     /// The next time after `now` at which it is due.
@@ -84,13 +83,6 @@ impl std::fmt::Debug for Schedule {
             .field("name", &self.name)
             .finish_non_exhaustive()
     }
-}
-
-#[derive(FromQueryResult)]
-struct Claimed {
-    id: Uuid,
-    name: String,
-    attempts: i64,
 }
 
 pub(super) async fn drive(
@@ -153,46 +145,23 @@ async fn run_one(
     }
     // A scheduled job may take longer than an inbox batch: ten leases before another may try.
     let lease = settings.lease * 10;
-    let known = |query: &mut Query| {
-        let names = ready.iter().map(|schedule| query.bind(schedule.name));
-        format!("name IN ({})", names.collect::<Vec<_>>().join(", "))
-    };
-    let columns = "id, name, attempts";
-    let due: Vec<Claimed> = JOBS
-        .claim_among(context, worker, lease, 1, columns, known)
-        .await?;
-    let Some(job) = due.first() else {
+    let names: Vec<_> = ready.iter().map(|schedule| schedule.name).collect();
+    let Some(job) = runs::claim(context, worker, lease, &names).await? else {
         return Ok(false);
     };
     if let Some(schedule) = ready.iter().find(|schedule| schedule.name == job.name) {
-        run(context, schedule, job, worker).await?;
+        attempt(context, schedule, &job, worker).await?;
     }
     Ok(true)
-}
-
-/// Forgets jobs that were done before an instant; gives how many.
-pub async fn forget_done(context: &Context, before: Timestamp) -> Result<u64, DbError> {
-    let tx = context.begin().await?;
-    let sql = "DELETE FROM jobs WHERE completed_at < $1";
-    let forgotten = tx.run(tx.statement(sql, [before.into()])).await?;
-    tx.commit().await?;
-    Ok(forgotten)
 }
 
 /// One row a tick, whoever plans it first.
 async fn plan(context: &Context, name: &str, tick: Option<Timestamp>) -> Result<(), DbError> {
     let Some(tick) = tick else { return Ok(()) };
     let tx = context.begin().await?;
-    let sql = "INSERT INTO jobs (id, name, unique_key, due_at, attempts, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, 0, $4, $4) ON CONFLICT (unique_key) DO NOTHING";
     let key = format!("cron:{name}:{}", tick.timestamp());
-    let values = [
-        context.ids.next().into(),
-        name.into(),
-        key.into(),
-        context.now().into(),
-    ];
-    tx.run(tx.statement(sql, values)).await?;
+    let id = context.ids.next();
+    runs::insert(&tx, (id, name), Some(key), context.now()).await?;
     tx.commit().await
 }
 
@@ -200,23 +169,17 @@ fn ran(job: &'static str, outcome: &'static str) {
     metrics::counter!("guildhall_job_runs_total", "job" => job, "outcome" => outcome).increment(1);
 }
 
-async fn begin(context: &Context, job: &Claimed) -> Result<(), DbError> {
-    let tx = context.begin().await?;
-    let sql = "UPDATE jobs SET started_at = $1, updated_at = $1 WHERE id = $2";
-    tx.run(tx.statement(sql, [context.now().into(), job.id.into()]))
-        .await?;
-    tx.commit().await
-}
-
-async fn run(
+async fn attempt(
     context: &Context,
     schedule: &Schedule,
     job: &Claimed,
     worker: Uuid,
 ) -> Result<(), DbError> {
-    begin(context, job).await?;
+    let tx = context.begin().await?;
+    runs::begin(&tx, job.id, context.now()).await?;
+    tx.commit().await?;
     let began = Instant::now();
-    let result = tokio::spawn((schedule.run)(context.clone())).await;
+    let result = tokio::spawn(schedule.run(context.clone())).await;
     took(schedule.name, began);
     let tx = context.begin().await?;
     let now = context.now();

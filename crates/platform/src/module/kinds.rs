@@ -9,9 +9,9 @@ use crate::{ActionError, Context, alerts::Incident, db::DbError, flags::Flag};
 pub struct Table {
     /// Its name.
     pub name: &'static str,
-    /// What its number of rows grows with: "people", "deliveries".
+    /// The number that its rows grow with: "people", "deliveries".
     pub grows_with: &'static str,
-    /// Whether rows concern a person, and what erasure does to them.
+    /// Effect of erasing a person on its rows.
     pub personal: Personal,
     /// How long rows stay: "forever", "90 days".
     pub retention: &'static str,
@@ -35,7 +35,7 @@ impl Table {
     }
 }
 
-/// What erasing a person does to the rows of a table.
+/// Effect of erasing a person on the rows of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Personal {
     /// The rows, or the words in them, are removed.
@@ -46,7 +46,7 @@ pub enum Personal {
     None,
 }
 
-/// Who sees a link.
+/// Audience of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
     /// Everyone.
@@ -59,7 +59,7 @@ pub enum Audience {
     Admins,
 }
 
-/// Where the layout shows a link.
+/// Place of a link in the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The header.
@@ -75,7 +75,7 @@ pub enum Place {
 /// A link that the layout shows.
 #[derive(Clone, Copy, Debug)]
 pub struct NavItem {
-    /// Where it is shown.
+    /// Its place.
     pub place: Place,
     /// Orders the links of a place; lower comes first.
     pub order: u8,
@@ -83,7 +83,7 @@ pub struct NavItem {
     pub label: &'static str,
     /// Its address, a path.
     pub address: &'static str,
-    /// Who sees it.
+    /// Its audience.
     pub audience: Audience,
     /// The flag that hides it where it is off.
     pub flag: Option<&'static Flag>,
@@ -119,7 +119,7 @@ impl NavItem {
 /// A kind of audit log entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AuditKind {
-    /// What was done: `user.grant`.
+    /// The kind of act: `user.grant`.
     pub action: &'static str,
     /// The kind of thing it was done to: `user`.
     pub target: &'static str,
@@ -168,7 +168,7 @@ pub struct ApiLink {
     pub to: &'static str,
     /// The parameter that takes the value.
     pub parameter: &'static str,
-    /// Where the value is in the answer, as a JSON pointer.
+    /// JSON pointer to the value in the answer.
     pub value: &'static str,
 }
 
@@ -209,13 +209,13 @@ pub struct AlertRule {
 pub struct NewsKind {
     /// As stored and in addresses: `role_changed`.
     pub code: &'static str,
-    /// What a person calls it: "Your role changes".
+    /// Its name for people: "Your role changes".
     pub title: &'static str,
-    /// Whether it is always sent at once: what a person must know to keep their account.
+    /// True when it is always sent at once: a person must know it to keep their account.
     pub is_security: bool,
     /// How it is e-mailed to people who have not chosen.
     pub mail: NewsMode,
-    /// Whether a browser can be notified of it.
+    /// True when it can be sent to a browser.
     pub is_pushed: bool,
 }
 

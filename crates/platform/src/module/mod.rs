@@ -1,4 +1,4 @@
-//! What a module says of itself, in one constant: its tables, routes, jobs, words and duties. The
+//! The description of a module, in one constant: its tables, routes, jobs, words and duties. The
 //! application lists the modules and reads everything else from them (ARCHITECTURE.md), so that adding
 //! one edits no central list.
 
@@ -54,7 +54,7 @@ pub struct Module {
     pub api: fn() -> OpenApiRouter<Context>,
     /// Routes of the pages: a plain router, which the application dresses.
     pub pages: fn(&Services) -> Router<Context>,
-    /// Routes that bring their own state and limits, and are served beside the rest.
+    /// Routes with their own state and limits, served beside the rest.
     pub intake: fn(&Services) -> Router,
     /// Describes the routes of `intake`.
     pub intake_description: fn() -> OpenApi,
@@ -78,7 +78,7 @@ pub struct Module {
     pub problems: &'static [ProblemCode],
     /// Parts of the API's description.
     pub api_tags: &'static [ApiTag],
-    /// Where answers of the API lead.
+    /// Links from answers of the API to other operations.
     pub api_links: &'static [ApiLink],
     /// Conditions that operators are alerted of.
     pub alerts: &'static [AlertRule],

@@ -8,7 +8,7 @@ use crate::{
     outside::OutsideServices, web::Cookies,
 };
 
-/// What the application hands to its modules.
+/// Services that the application gives to its modules.
 #[derive(Clone)]
 pub struct Services {
     /// The modules themselves.
@@ -34,7 +34,7 @@ impl Services {
         Operators::new(&self.config, &self.post)
     }
 
-    /// Whether people reach the server over TLS.
+    /// Tells whether people reach the server over TLS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         let url = self.config.public_url.as_deref();

@@ -1,52 +1,43 @@
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
 use uuid::Uuid;
 
-use super::{
-    Content, Resend, Slack, Smtp, Telnyx,
-    push::{Push, PushServices},
-};
-use crate::{
-    Context,
-    config::Config,
-    crypto::KeyRing,
-    outside::{Guarded, Http},
-};
+use super::Content;
 
 /// The channel of e-mail.
 pub const EMAIL: &str = "email";
 
 /// The longest that a message may take, so that a silent service holds up few others.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A message on its way.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// Its id: the same at each attempt, so that whoever takes it can know it again.
+    /// Its id: the same at each attempt, so that the service recognizes it.
     pub id: Uuid,
     /// When it was written.
     pub written_at: Timestamp,
     /// The address at which the person is reached on this channel.
     pub recipient: String,
-    /// What it says.
+    /// Its content.
     pub content: Content,
 }
 
-/// Why a message was not taken.
+/// Reason for which a service did not accept a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It may be taken later: not before `after`, if the service says so.
+    /// It may be accepted later: not before `after`, if the service says so.
     Later {
         /// The reason.
         why: String,
         /// How long the service asks us to wait.
         after: Option<Duration>,
     },
-    /// It will never be taken.
+    /// It will never be accepted.
     Never(String),
-    /// Nobody is there any more who would take it, as they wished or their device did: no fault.
+    /// The recipient is gone, by their own wish or their device's: not a fault.
     Gone(String),
 }
 
@@ -62,88 +53,15 @@ pub trait Channel: Send + Sync {
         now: Timestamp,
     ) -> BoxFuture<'a, Result<String, Refusal>>;
 
-    /// Whether the service would take a message now: what it says, or what is to be done. One that can only
-    /// be asked by sending is taken at its word.
+    /// Asks whether the service would accept a message now; gives its answer, or the next step. A service
+    /// that can only be asked by sending counts as set up.
     fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
         Box::pin(async { Ok("is set up".to_owned()) })
     }
 }
 
-/// The channels that are set up here.
-#[derive(Default)]
-pub struct Channels(Vec<Box<dyn Channel>>);
-
-impl Channels {
-    /// These channels.
-    #[must_use]
-    pub fn new(channels: Vec<Box<dyn Channel>>) -> Self {
-        Self(channels)
-    }
-
-    /// What a configuration sets up. Its values were looked at when it was read.
-    #[must_use]
-    pub fn of(config: &Config, context: &Context, ring: &KeyRing) -> Self {
-        let services = PushServices {
-            named: config.push_services.clone(),
-        };
-        let push = Push::new(
-            (context.clone(), ring.clone()),
-            &config.contact(),
-            services,
-            (Guarded::new(PATIENCE, Vec::new()), Http::new(PATIENCE)),
-        );
-        let mut channels: Vec<Box<dyn Channel>> = vec![Box::new(push)];
-        if let Some(url) = config.slack_webhook_url.clone() {
-            channels.push(Box::new(Slack::new(url, Http::new(PATIENCE))));
-        }
-        if let (Some(key), Some(from)) = (config.telnyx_api_key.clone(), &config.telnyx_from) {
-            let sender = (from.as_str(), config.telnyx_messaging_profile.as_deref());
-            let telnyx = Telnyx::new(key, &config.telnyx_url, sender, Http::new(PATIENCE));
-            channels.push(Box::new(telnyx));
-        }
-        if let Some(from) = &config.mail_from {
-            if let Some(smtp) = config.smtp_url.as_ref().map(|url| Smtp::new(url, from)) {
-                channels.extend(smtp.map(|smtp| Box::new(smtp) as Box<dyn Channel>));
-            }
-            if let Some(key) = config.resend_api_key.clone() {
-                let resend = Resend::new(key, &config.resend_url, from, Http::new(PATIENCE));
-                channels.push(Box::new(resend));
-            }
-        }
-        Self(channels)
-    }
-
-    /// These, and another.
-    #[must_use]
-    pub fn with(mut self, channel: Box<dyn Channel>) -> Self {
-        self.0.push(channel);
-        self
-    }
-
-    /// Whether a channel is set up.
-    #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        self.get(name).is_some()
-    }
-
-    /// The channel of a name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&dyn Channel> {
-        let mut channels = self.0.iter();
-        let found = channels.find(|channel| channel.name() == name);
-        found.map(AsRef::as_ref)
-    }
-}
-
-impl fmt::Debug for Channels {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.0.iter().map(|channel| channel.name());
-        f.debug_list().entries(names).finish()
-    }
-}
-
-/// How long one attempt may take: less than the lease, so that a message that is being sent is nobody
-/// else's.
+/// How long one attempt may take: less than the lease, so that no other process sends the same message
+/// meanwhile.
 pub(super) fn patience(lease: Duration) -> Duration {
     PATIENCE.min(lease * 2 / 3)
 }

@@ -3,8 +3,9 @@
 //! `push_keys` and `push_subscriptions`.
 
 mod channel;
+mod channels;
 mod demo_mailbox;
-mod enqueue;
+mod key;
 mod own;
 mod post;
 pub mod push;
@@ -13,21 +14,25 @@ mod rules;
 pub mod search;
 mod slack;
 mod smtp;
+mod store;
 mod tables;
 mod telnyx;
 mod template;
 mod work;
 
-pub use channel::{Channel, Channels, EMAIL, Message, Refusal};
+pub use crate::config::contact::is_mailbox;
+pub use channel::{Channel, EMAIL, Message, Refusal};
+pub use channels::Channels;
 pub use demo_mailbox::DemoMailbox;
-pub use enqueue::{Key, OUTBOX, TOPIC, enqueue, forget_sent, sent_since, waiting_since};
+pub use key::{Key, OUTBOX, TOPIC};
 pub use own::{erase, export};
 pub use post::Post;
 pub use push::PUSH;
 pub use resend::Resend;
 pub use slack::{SLACK, Slack};
-pub use smtp::{Smtp, is_mailbox, is_sender, is_server, mailbox};
-pub use telnyx::{SMS, Telnyx, is_phone};
+pub use smtp::Smtp;
+pub use store::{enqueue, forget_sent, sent_since, waiting_since};
+pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
 pub use work::worker;
 

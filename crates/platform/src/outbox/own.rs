@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use crate::db::{DbError, Kind, Sql, Tx, erase_rows, own_rows};
 
-/// What was sent to a person and what waits for them; what a message said is gone once it was sent.
+/// Messages to a person, sent or waiting; the content of a sent one is forgotten.
 pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     let columns = [
         ("created_at", Kind::At),
@@ -27,7 +27,7 @@ pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     Ok(json!({ "messages": messages, "browsers": browsers }))
 }
 
-/// Erases every message to a person, sent or waiting, and the browsers in which they are told.
+/// Erases every message to a person, sent or waiting, and their push subscriptions.
 pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
     let statements = [
         "DELETE FROM outbox_messages WHERE person_id = $1",

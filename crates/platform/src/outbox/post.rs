@@ -3,21 +3,21 @@ use std::{fmt, sync::Arc};
 use super::{Channels, Content, EmailTemplate, Frame, TemplateError, push::PushServices, write};
 use crate::{Context, config::Config, crypto::KeyRing};
 
-/// What writing to people takes.
+/// Services for writing to people.
 #[derive(Clone)]
 pub struct Post {
-    /// Where people reach this server, without a slash at the end.
+    /// Address of this server, without a slash at the end.
     pub site: Arc<str>,
     /// The channels that are set up.
     pub channels: Arc<Channels>,
-    /// Its key of letters seals the addresses that they carry.
+    /// Its key of e-mails seals the links in them.
     pub ring: KeyRing,
     /// The push services that may be called beside the public ones.
     pub services: Arc<PushServices>,
 }
 
 impl Post {
-    /// What a configuration sets up.
+    /// Sets up the services of a configuration.
     #[must_use]
     pub fn new(config: &Config, ring: KeyRing, context: &Context) -> Self {
         Self {
@@ -30,7 +30,7 @@ impl Post {
         }
     }
 
-    /// Writes a letter, with an address at which one click ends letters of its kind, if it has one.
+    /// Writes an e-mail, with an unsubscribe link for its kind, if it has one.
     ///
     /// # Errors
     /// When a template fails.

@@ -9,7 +9,7 @@ const FIRST: Duration = Duration::from_secs(30);
 const LONGEST: Duration = Duration::from_secs(6 * 3_600);
 /// The longest that a service can make us wait.
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 3_600);
-/// Letters kept of what a service says.
+/// Longest kept answer of a service, in characters.
 const LONGEST_WORD: usize = 300;
 
 /// How long to wait after the n-th failed attempt: as the service asks, but never less than our own
@@ -20,7 +20,7 @@ pub(super) fn wait(attempts: i64, asked: Option<Duration>) -> Duration {
     own.max(asked.unwrap_or_default().min(LONGEST_ASKED))
 }
 
-/// What an answer over HTTP means: taken, or when to come again, or that it is no use.
+/// Judges an answer over HTTP: accepted, to be tried later, or refused for good.
 pub(super) fn of_answer(service: &str, answer: &Answer) -> Result<(), Refusal> {
     if answer.status.is_success() {
         return Ok(());
@@ -32,7 +32,7 @@ pub(super) fn of_answer(service: &str, answer: &Answer) -> Result<(), Refusal> {
         after: answer.retry_after,
     };
     Err(match answer.status.as_u16() {
-        // Mended by the administrator, and then this message is as good as any.
+        // The administrator can correct it, and then this message can be sent.
         401 | 403 => later(format!("{why} (look at the key and its rights)")),
         // Another attempt of the same message is under way there.
         408 | 409 | 425 | 429 | 500.. => later(why),
@@ -40,7 +40,7 @@ pub(super) fn of_answer(service: &str, answer: &Answer) -> Result<(), Refusal> {
     })
 }
 
-/// What a service says, on one line and no longer than somebody reads.
+/// A service's answer on one short line.
 pub(super) fn word(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     words.join(" ").chars().take(LONGEST_WORD).collect()

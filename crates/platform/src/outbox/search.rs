@@ -1,5 +1,4 @@
-//! The outbox as those who look after it see it: who is told what kind of thing, how, when, and what came
-//! of it; never what it says.
+//! The outbox for operators: recipient, kind, channel, time and result of each message; never its content.
 
 use kernel::{Problem, Timestamp};
 use sea_orm::FromQueryResult;
@@ -12,12 +11,12 @@ use crate::{
     db::{DbError, Sql},
 };
 
-/// What became of a message.
+/// State of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// It is still to be sent.
     Waiting,
-    /// It was taken, or nobody wants it any more.
+    /// It was accepted, or its recipient is gone.
     Done,
     /// It was given up.
     Dead,
@@ -68,9 +67,9 @@ pub struct Sent {
     pub id: Uuid,
     /// When it was written.
     pub created_at: Timestamp,
-    /// Whom it is for; nil is the server itself.
+    /// The person it is for; nil is the server itself.
     pub person_id: Uuid,
-    /// What kind it is.
+    /// Its kind.
     pub kind: String,
     /// How it goes.
     pub channel: String,
@@ -82,14 +81,14 @@ pub struct Sent {
     pub completed_at: Option<Timestamp>,
     /// When it was given up.
     pub dead_at: Option<Timestamp>,
-    /// What the service said that took it.
+    /// Answer of the service that accepted it.
     pub outcome: Option<String>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
 }
 
 impl Sent {
-    /// What became of it.
+    /// Its state.
     #[must_use]
     pub fn state(&self) -> State {
         match (self.dead_at, self.completed_at) {
@@ -141,7 +140,7 @@ pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Se
     db.all(query.statement(sql)).await
 }
 
-/// What the outbox holds, channel by channel.
+/// Number of messages in the outbox, by channel.
 pub async fn held(db: &impl Sql) -> Result<Vec<Held>, DbError> {
     let sql = "SELECT channel, count(due_at) AS waiting, count(completed_at) AS done, \
                count(dead_at) AS dead FROM outbox_messages GROUP BY channel ORDER BY channel";

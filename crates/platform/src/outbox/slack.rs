@@ -44,7 +44,7 @@ fn text(content: &Content) -> String {
             .replace('<', "&lt;")
             .replace('>', "&gt;")
     };
-    // What stands below the signature of a mail says nothing here.
+    // The footer of an e-mail is of no use here.
     let (said, _) = content
         .text
         .split_once("\n-- \n")

@@ -18,31 +18,6 @@ pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
 }
 
-/// Whether an address can be written from: `NAME <ADDRESS>` or the address alone.
-#[must_use]
-pub fn is_sender(from: &str) -> bool {
-    from.parse::<Mailbox>().is_ok()
-}
-
-/// The address alone of whom mail is from.
-#[must_use]
-pub fn mailbox(from: &str) -> Option<String> {
-    let mailbox = from.parse::<Mailbox>().ok()?;
-    Some(mailbox.email.to_string())
-}
-
-/// Whether this is the address of one mailbox, as people write it.
-#[must_use]
-pub fn is_mailbox(address: &str) -> bool {
-    address.parse::<Address>().is_ok()
-}
-
-/// Whether this names a mail server: `smtp://HOST:PORT`, `smtps://NAME:PASSWORD@HOST`.
-#[must_use]
-pub fn is_server(url: &str) -> bool {
-    AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
-}
-
 impl Smtp {
     /// The server at `url`, writing as `from`; nothing when either is none.
     #[must_use]
@@ -78,7 +53,7 @@ impl Smtp {
     }
 }
 
-/// A header of plain letters, whole: folding would break an address.
+/// A header of ASCII text, whole: folding would break an address.
 fn header(name: &'static str, value: String) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str(name);
     HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)
@@ -122,7 +97,7 @@ fn refusal(error: &smtp::Error) -> Refusal {
     let why = format!("the mail server: {error}");
     let code = error.status().map(u16::from);
     match code {
-        // The name or the password is wrong: mended by the administrator.
+        // The name or the password is wrong: the administrator can correct it.
         Some(530 | 534 | 535 | 538) => later(format!("{why} (look at SMTP_URL)")),
         _ if error.is_permanent() => Refusal::Never(why),
         _ => later(why),
@@ -186,14 +161,11 @@ mod tests {
         );
         let unsubscribe = line("List-Unsubscribe:").expect("an address");
         assert!(unsubscribe.ends_with("aaa>"), "{unsubscribe}");
-        assert!(
-            !mail.contains("\nBcc:"),
-            "a subject brings no header: {mail}"
-        );
+        assert!(!mail.contains("\nBcc:"), "a subject adds no header: {mail}");
     }
 
     #[test]
-    fn what_is_no_address_is_told() {
+    fn bad_addresses_are_refused() {
         for wrong in [
             "",
             "wren",
@@ -202,7 +174,5 @@ mod tests {
         ] {
             assert!(matches!(written(wrong), Err(Refusal::Never(_))), "{wrong}");
         }
-        assert!(is_sender("hall@guild.example") && !is_sender("hall"));
-        assert!(is_server("smtps://me:secret@mail.example") && !is_server("mail.example"));
     }
 }

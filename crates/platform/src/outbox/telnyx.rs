@@ -11,7 +11,7 @@ use crate::outside::{Http, ask, silence};
 /// The channel of text messages.
 pub const SMS: &str = "sms";
 
-/// Letters of a text message: two parts at most, also where a letter makes all of them wide.
+/// Characters of a text message: two parts at most, also where a character outside GSM 7-bit makes all wide.
 const LONGEST: usize = 130;
 
 /// Text messages by Telnyx's API.
@@ -82,17 +82,9 @@ impl Telnyx {
 /// The line and where to look; the rest is read there.
 fn text(content: &Content) -> String {
     let link = content.link.as_deref().unwrap_or_default();
-    let room = LONGEST.saturating_sub(link.chars().count() + 1);
-    let line: String = content.subject.chars().take(room).collect();
+    let left = LONGEST.saturating_sub(link.chars().count() + 1);
+    let line: String = content.subject.chars().take(left).collect();
     format!("{line} {link}").trim().to_owned()
-}
-
-/// Whether this is a number of a phone as networks write it (E.164): `+15551234567`.
-#[must_use]
-pub fn is_phone(text: &str) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or_default();
-    let is_whole = (7..=15).contains(&digits.len()) && !digits.starts_with('0');
-    is_whole && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 impl Channel for Telnyx {
@@ -129,20 +121,5 @@ mod tests {
         let long = said(&"ü".repeat(500));
         assert_eq!(long.chars().count(), LONGEST);
         assert!(long.ends_with(link));
-    }
-
-    #[test]
-    fn numbers_are_written_as_networks_do() {
-        assert!(is_phone("+15551234567") && is_phone("+4930123456"));
-        for wrong in [
-            "",
-            "15551234567",
-            "+1 555 123",
-            "+0555123456",
-            "+123456",
-            "+1234567890123456",
-        ] {
-            assert!(!is_phone(wrong), "{wrong}");
-        }
     }
 }

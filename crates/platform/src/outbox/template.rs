@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// What a message says, for every channel it may take.
+/// Content of a message, for every channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// One line.
@@ -13,16 +13,16 @@ pub struct Content {
     /// The page of this server that it is about, whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
-    /// Where one click ends messages of this kind (RFC 8058).
+    /// One-click unsubscribe address for this kind of message (RFC 8058).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsubscribe: Option<String>,
-    /// Whether a sleeping device is to be woken for it.
+    /// True when a sleeping device is to be woken for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_urgent: bool,
 }
 
 impl Content {
-    /// A line about a page of this server, for channels that carry no more.
+    /// A line about a page of this server, for channels that carry only that.
     #[must_use]
     pub fn line(subject: &str, link: String) -> Self {
         Self {
@@ -35,7 +35,7 @@ impl Content {
         }
     }
 
-    /// What goes along by mail beside the words: that a program writes, and where one click ends it.
+    /// Headers of the e-mail: that a program writes, and the one-click unsubscribe address.
     pub(super) fn mail_headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = vec![("Auto-Submitted", "auto-generated".to_owned())];
         if let Some(address) = &self.unsubscribe {
@@ -47,12 +47,12 @@ impl Content {
     }
 }
 
-/// What stands around every letter.
+/// Frame around every e-mail.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// Where people reach this server, without a slash at the end.
+    /// Address of this server, without a slash at the end.
     pub site: &'a str,
-    /// Where one click ends letters of this kind.
+    /// One-click unsubscribe address for this kind of e-mail.
     pub unsubscribe: Option<&'a str>,
 }
 
@@ -72,16 +72,16 @@ pub trait EmailTemplate: Send + Sync {
     fn html(&self, frame: Frame<'_>) -> Result<String, askama::Error>;
 }
 
-/// A letter as somebody might get it: for previews and tests.
+/// A sample e-mail, for previews and tests.
 pub struct Sample {
     /// Its name in addresses: `verify-email`.
     pub name: &'static str,
-    /// The letter.
+    /// The e-mail.
     pub template: Box<dyn EmailTemplate>,
 }
 
 impl Sample {
-    /// A letter under a name.
+    /// Names a sample.
     pub fn new(name: &'static str, template: impl EmailTemplate + 'static) -> Self {
         Self {
             name,
@@ -90,7 +90,7 @@ impl Sample {
     }
 }
 
-/// A letter cannot be written: a fault of its template.
+/// An e-mail cannot be written: a fault of its template.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// The template failed.
@@ -101,7 +101,7 @@ pub enum TemplateError {
     NoSubject,
 }
 
-/// Writes a letter.
+/// Writes an e-mail.
 ///
 /// # Errors
 /// When a template fails or gives no subject.
@@ -122,7 +122,7 @@ pub fn write(template: &dyn EmailTemplate, frame: Frame<'_>) -> Result<Content, 
     })
 }
 
-/// Makes a type a [`EmailTemplate`] by two templates, which call it `it` and what stands around `frame`.
+/// Makes a type a [`EmailTemplate`] by two templates, which call it `it` and its frame `frame`.
 #[macro_export]
 macro_rules! email_template {
     ($name:ident, $text:tt, $html:tt) => {

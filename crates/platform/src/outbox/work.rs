@@ -9,10 +9,11 @@ use super::{
     Channels, Message, OUTBOX, Refusal, TOPIC,
     channel::patience,
     rules::{wait, word},
+    store::forget_content,
 };
 use crate::{
     Context, crash,
-    db::{DbError, Sql, Tx},
+    db::DbError,
     jobs::{Failure, JobError, Progress, Settings, Worker},
 };
 
@@ -32,7 +33,8 @@ struct Claimed {
     content: Option<String>,
 }
 
-/// What sends the outbox: claims, sends outside any transaction, and notes each message by itself.
+/// Makes the worker that sends the outbox: it claims, sends outside any transaction, and notes each
+/// message by itself.
 #[must_use]
 pub fn worker(channels: Arc<Channels>, settings: Settings) -> Worker {
     let run = move |context: Context, worker| {
@@ -93,7 +95,7 @@ async fn send(
         .map_err(slow)?
 }
 
-/// Notes what became of a message, at once: what is not noted is sent again.
+/// Notes the result of a message at once: a message without a noted result is sent again.
 async fn note(
     context: &Context,
     worker: Uuid,
@@ -130,14 +132,6 @@ async fn note(
         ("outcome", outcome.to_owned()),
     ];
     metrics::counter!("guildhall_outbox_attempts_total", &labels).increment(1);
-    Ok(())
-}
-
-/// Nothing is kept of what a message said, once nobody will send it again.
-async fn forget_content(tx: &Tx, id: Uuid) -> Result<(), DbError> {
-    let sql = "UPDATE outbox_messages SET content = NULL \
-               WHERE id = $1 AND completed_at IS NOT NULL";
-    tx.run(tx.statement(sql, [id.into()])).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::{
 
 use crate::config::Network;
 
-/// What is not the public network, after IANA's registries of special-purpose addresses, and where a
+/// Networks that are not public, after IANA's registries of special-purpose addresses, and where a
 /// cloud answers its machines at a public address.
 const SPECIAL: [&str; 21] = [
     "0.0.0.0/8",
@@ -33,7 +33,7 @@ const SPECIAL: [&str; 21] = [
     "5f00::/16",
 ];
 
-/// Where IPv6 has addresses of the public network.
+/// The part of IPv6 with public addresses.
 const GLOBAL: &str = "2000::/3";
 
 /// An address of IPv4 as a network that knows only IPv6 reaches it (RFC 6052).
@@ -48,7 +48,7 @@ static TABLE: LazyLock<(Vec<Network>, Network, Network)> = LazyLock::new(|| {
     )
 });
 
-/// Whether an address is one of the public network. One that holds another is judged by that.
+/// Tells whether an address is of the public network. One that holds another is judged by that.
 pub(super) fn is_public(address: IpAddr) -> bool {
     let (special, global, nat64) = &*TABLE;
     let address = match address.to_canonical() {

@@ -65,7 +65,7 @@ impl Guarded {
         Self::looking_up(patience, allowed, Arc::new(Machine))
     }
 
-    /// The same, where somebody else than the machine knows the names.
+    /// The same, with names resolved by `names` instead of the machine.
     #[must_use]
     pub fn looking_up(patience: Duration, allowed: Vec<Network>, names: Arc<dyn Resolve>) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl Guarded {
     }
 }
 
-/// Whether an address may be called, as it is written: where a name leads is judged at each call.
+/// Judges an address as it is written: where a name leads is judged at each call.
 ///
 /// # Errors
 /// When it is none of the web, or leads to what is not public.

@@ -1,4 +1,4 @@
-//! How the services outside are: asked in the background, so that telling of them waits for nobody.
+//! Health of outside services: asked in the background, so that showing it waits for no service.
 
 use std::{
     fmt,
@@ -130,7 +130,7 @@ impl OutsideServices {
         found
     }
 
-    /// Asks them each minute until nobody else holds these.
+    /// Asks them each minute for as long as another holder of these exists.
     pub fn follow(&self, context: &Context) {
         let (inner, context) = (Arc::downgrade(&self.0), context.clone());
         tokio::spawn(async move {

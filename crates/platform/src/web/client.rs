@@ -1,11 +1,12 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::Request;
+use ipnet::Ipv6Net;
 
 use super::serve::Peer;
-use crate::config::{Network, beginning};
+use crate::config::Network;
 
-/// Who asks, as far as the connection and the proxies that are trusted say.
+/// Client address of a request, by the connection and the trusted proxies.
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
 
@@ -18,7 +19,7 @@ impl Client {
         let lines = request.headers().get_all("x-forwarded-for").iter().rev();
         let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
         while is_proxy(&nearest) {
-            // What cannot be read was written by nobody who is trusted.
+            // A trusted proxy does not write a hop that cannot be read.
             let Some(address) = hops.next().and_then(address) else {
                 break;
             };
@@ -31,7 +32,7 @@ impl Client {
     pub(super) fn household(self) -> IpAddr {
         match self.0 {
             IpAddr::V4(_) => self.0,
-            IpAddr::V6(_) => beginning(self.0, 64),
+            IpAddr::V6(address) => Ipv6Net::new_assert(address, 64).network().into(),
         }
     }
 }

@@ -44,7 +44,7 @@ impl Cookies {
         let text = format!(
             "{prefix}{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
         );
-        HeaderValue::try_from(text).expect("a cookie of plain letters")
+        HeaderValue::try_from(text).expect("a cookie of ASCII text")
     }
 
     /// The `Set-Cookie` that ends a cookie.

@@ -7,13 +7,13 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-/// What a page elsewhere may send along, beside what any page may.
+/// Headers that another site's page may send, beside those that any page may.
 const MAY_SEND: &str = "if-none-match";
 
-/// What it may read of an answer, beside what any page may.
+/// Headers that it may read of an answer, beside those that any page may.
 const MAY_READ: &str = "etag, link, ratelimit, ratelimit-policy, retry-after, x-request-id";
 
-/// For how many seconds a browser keeps what it was told.
+/// Seconds for which a browser caches the answer to a preflight.
 const KEPT: &str = "600";
 
 /// Lets pages of named sites read what is public and the same for everybody. Nothing else is open, and
@@ -65,7 +65,7 @@ pub async fn cors(State(cors): State<Cors>, request: Request, next: Next) -> Res
         return response;
     };
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    let told: &[_] = match is_preflight {
+    let headers_of: &[_] = match is_preflight {
         true => &[
             (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
             (header::ACCESS_CONTROL_ALLOW_HEADERS, MAY_SEND),
@@ -73,15 +73,15 @@ pub async fn cors(State(cors): State<Cors>, request: Request, next: Next) -> Res
         ],
         false => &[(header::ACCESS_CONTROL_EXPOSE_HEADERS, MAY_READ)],
     };
-    for (name, value) in told {
+    for (name, value) in headers_of {
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
 }
 
-/// Whether a browser asks if a page may read.
+/// Recognizes a preflight for a request that reads.
 fn asks_to_read(request: &Request) -> bool {
-    let wish = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let is_read = wish.is_some_and(|method| method == "GET" || method == "HEAD");
+    let method = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let is_read = method.is_some_and(|method| method == "GET" || method == "HEAD");
     request.method() == Method::OPTIONS && is_read
 }

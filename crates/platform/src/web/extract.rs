@@ -82,7 +82,7 @@ fn of_body(error: &JsonRejection) -> Problem {
     Problem::new(ProblemKind::Malformed, "BAD_BODY", detail)
 }
 
-/// What every parameter that is not text is.
+/// Values of parameters that are not text.
 const WHOLE_NUMBER: &str = "write a whole number, such as 20, that 64 bits can hold";
 
 /// `text` is the reader's: "Failed to deserialize query string: limit: invalid digit".

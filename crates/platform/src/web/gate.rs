@@ -1,4 +1,4 @@
-//! Who may come in: sizes, rates and how many at once.
+//! Admission of requests: sizes, rates and concurrency.
 
 use std::{num::NonZeroU32, sync::Arc};
 
@@ -25,13 +25,13 @@ const LONGEST_ADDRESS: usize = 4 * 1024;
 const LARGEST_HEAD: usize = 16 * 1024;
 /// Requests that are answered at once.
 const AT_ONCE: usize = 1024;
-/// Attempts to sign in, a minute and household.
+/// Attempts to sign in a minute, per client address.
 const SIGN_INS: Quota = Quota {
     name: "sign-ins",
     per_minute: NonZeroU32::new(30).unwrap(),
 };
 
-/// What a gate lets in.
+/// Limits of the gate.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Requests a minute per client address.
@@ -46,7 +46,7 @@ pub struct Limits {
     pub unlimited: Vec<&'static str>,
     /// Proxies whose word on who asks is taken.
     pub trusted_proxies: Vec<Network>,
-    /// Those for whom no rate holds.
+    /// Networks without a rate limit.
     pub exempt: Vec<Network>,
 }
 
@@ -76,15 +76,15 @@ impl Gate {
         }))
     }
 
-    /// Stands before everything that `router` answers, and tells it the [`Client`].
+    /// Wraps `router`, and puts the [`Client`] on each request.
     pub fn before<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
         router.layer(from_fn_with_state(self, pass))
     }
 
-    /// Counts a request for whoever was recognized to send it, if rates hold for it. What is answered is
-    /// told by [`Tally::tell`].
+    /// Counts a request for its recognized sender, if it has a rate limit. [`Tally::tell`] adds the result
+    /// to the answer.
     pub async fn admit(found: &Extensions, caller: Caller) -> Tally {
-        // Put there by the gate that counted the household.
+        // Put there by the gate that counted the client address.
         let Some(Self(gate)) = found.get::<Self>() else {
             return Tally::default();
         };
@@ -140,7 +140,7 @@ impl Inner {
         exempt.any(|network| network.contains(client.0))
     }
 
-    /// What a household's request is counted by.
+    /// Quotas that a client address's request is counted by.
     fn charge(&self, client: Client, request: &Request) -> Charge {
         let requests = Quota {
             name: "requests",

@@ -10,7 +10,7 @@ const GUARDS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// What is no page has nothing to be shown or run.
+/// Policy of answers that are not pages: nothing in them is shown or run.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Puts on what every answer carries; `is_secure` tells browsers to come over TLS from now on.

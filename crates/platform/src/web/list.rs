@@ -11,7 +11,7 @@ pub struct ListQuery {
     /// Rows: 20 unless said, at most 100.
     #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
-    /// Where the part before ended: its `next_cursor`.
+    /// End of the previous part: its `next_cursor`.
     #[param(value_type = String, required = false)]
     pub cursor: Option<String>,
 }
@@ -26,8 +26,8 @@ pub struct List<T> {
 }
 
 impl<T> List<T> {
-    /// The first `limit` of rows that were asked for with one more than wanted; `cursor` says where a
-    /// row stands.
+    /// The first `limit` of rows that were asked for with one more than wanted; `cursor` gives
+    /// the position of a row.
     pub fn cut(mut rows: Vec<T>, limit: i64, cursor: impl Fn(&T) -> String) -> Self {
         let limit = usize::try_from(limit).unwrap_or(0);
         let more = rows.len() > limit;
@@ -48,10 +48,10 @@ impl<T> List<T> {
     }
 }
 
-/// How many rows a list shows that was asked for so many: 20 unless said, at most 100.
+/// Number of rows of a list for a requested limit: 20 by default, at most 100.
 ///
 /// # Errors
-/// A sentence when it cannot be so many.
+/// When the limit is out of range.
 pub fn limit(asked: Option<i64>) -> Result<i64, Problem> {
     match asked.unwrap_or(20) {
         limit @ 1..=100 => Ok(limit),
@@ -76,7 +76,7 @@ pub fn write_instant(at: Timestamp) -> String {
         .replace(':', "")
 }
 
-/// What [`write_instant`] wrote. PostgreSQL knows fewer years than text can say.
+/// Reads the text of [`write_instant`]. PostgreSQL knows fewer years than text can say.
 #[must_use]
 pub fn read_instant(text: &str) -> Option<Timestamp> {
     let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H%M%S%.6fZ").ok()?;
@@ -93,7 +93,7 @@ impl ListQuery {
     /// How many rows.
     ///
     /// # Errors
-    /// A sentence when it cannot be so many.
+    /// When the limit is out of range.
     pub fn limit(&self) -> Result<i64, Problem> {
         limit(self.limit)
     }

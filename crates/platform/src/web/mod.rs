@@ -1,4 +1,4 @@
-//! What every route shares: problem answers, request ids, logging, metrics, limits.
+//! Parts that every route shares: problem answers, request ids, logging, metrics, limits.
 
 mod client;
 mod coding;
@@ -27,7 +27,6 @@ pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, w
 pub use origin::{came_from, is_from_elsewhere};
 pub use page_cache::{ForEverybody, PageCache, PagePolicy, SLOT};
 pub use problem::{ProblemBody, SIGN_IN_REQUIRED, WebError, disk_full, status};
-pub(crate) use rate::is_redis;
 pub use rate::{Health, Rates, redis_answers};
 pub use serve::{Closing, serve};
 pub use tally::{Caller, Tally};

@@ -1,6 +1,6 @@
 use axum::http::{HeaderMap, Method, header};
 
-/// Whether a request that changes something was made by another site's page. Browsers say so
+/// Tells whether a request that changes something was made by another site's page. Browsers say so
 /// themselves (`Sec-Fetch-Site`, or `Origin` where that is missing); programs say nothing and carry
 /// no cookie, so that `has_cookie` decides for them. `own` is where people reach this server.
 #[must_use]
@@ -32,7 +32,7 @@ pub fn came_from<'a>(headers: &'a HeaderMap, own: Option<&str>) -> Option<&'a st
     is_here(origin, headers, own).then_some(path)
 }
 
-/// Whether an origin is this server: as configured, or as it was asked.
+/// Tells whether an origin is this server: as configured, or as addressed.
 fn is_here(origin: &str, headers: &HeaderMap, own: Option<&str>) -> bool {
     let host = headers.get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_ours_is_told_from_others() {
+    fn own_pages_are_distinguished_from_others() {
         let from = |page: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert("host", HeaderValue::from_static("hall.example"));

@@ -26,30 +26,30 @@ use crate::{
 };
 
 /// Bytes that are kept of pages as they are rendered, and as many again as they are sent.
-const ROOM: u64 = 16 * 1024 * 1024;
-/// What an answer costs beside its body and its address.
+const LARGEST: u64 = 16 * 1024 * 1024;
+/// Memory of an answer beside its body and its address.
 const OVERHEAD: usize = 1024;
 
-/// Where a page that is rendered for everybody leaves room for what is its reader's own. What is escaped
-/// cannot be mistaken for it.
+/// Marks of the slots that a page rendered for everybody leaves for its reader's own parts. Escaped text
+/// cannot be mistaken for them.
 pub const SLOT: &str = "<!--slot-->";
 
 /// On a request whose page is to be rendered for everybody, with [`SLOT`]s.
 #[derive(Clone, Copy, Debug)]
 pub struct ForEverybody;
 
-/// What is to be known of the pages that are kept.
+/// Rules about the pages that are cached.
 pub trait PagePolicy: Send + Sync + 'static {
-    /// Whether a route answers the same to everybody who is not signed in.
+    /// Tells whether a route answers the same to everybody who is not signed in.
     fn is_public(&self, route: &str) -> bool;
 
-    /// Whether it answers the same to those who are, but for its slots.
+    /// Tells whether it answers the same to everybody who is signed in, but for its slots.
     fn is_shared(&self, route: &str) -> bool;
 
     /// Takes from a request what tells who sends it.
     fn forget(&self, found: &mut Extensions);
 
-    /// What fills the slots for whoever sends the request, in their order.
+    /// Fills the slots for the sender of the request, in their order.
     fn slots(&self, found: &Extensions) -> Vec<String>;
 }
 
@@ -97,8 +97,8 @@ struct Asked {
     /// The address, behind the flags that are seen.
     address: Arc<str>,
     coding: Coding,
-    /// Whether it may be that of somebody: then the answer is theirs alone.
-    is_somebodys: bool,
+    /// True when it may be a signed-in person's: then the answer is theirs alone.
+    is_personal: bool,
 }
 
 impl PageCache {
@@ -133,7 +133,7 @@ impl Inner {
         })
     }
 
-    fn asked(&self, request: &Request, coding: Coding, is_somebodys: bool) -> Asked {
+    fn asked(&self, request: &Request, coding: Coding, is_personal: bool) -> Asked {
         let found = request.extensions();
         let address = request.uri().path_and_query();
         let address = address.map_or("/", |address| address.as_str());
@@ -143,7 +143,7 @@ impl Inner {
         Asked {
             address: format!("{seen} {address}").into(),
             coding,
-            is_somebodys,
+            is_personal,
         }
     }
 
@@ -154,7 +154,7 @@ impl Inner {
             return page.filled(asked, &slots).map_err(failed);
         };
         let key = (Arc::clone(&asked.address), asked.coding);
-        if !asked.is_somebodys
+        if !asked.is_personal
             && let Some(kept) = find(&self.answers, &key, &moment)
         {
             return Ok(kept.what.clone());
@@ -174,14 +174,14 @@ impl Inner {
             }
         };
         let whole = kept.what.filled(asked, &slots).map_err(failed)?;
-        if !asked.is_somebodys && is_the_same_for_all(&kept.what.headers) {
+        if !asked.is_personal && is_the_same_for_all(&kept.what.headers) {
             let what = whole.clone();
             self.answers.insert(key, Arc::new(Stored { moment, what }));
         }
         Ok(whole)
     }
 
-    /// What stands at an address for everybody. A refusal, and what is no document, is an answer already.
+    /// Renders the page of an address for everybody. A refusal, and what is no document, is an answer already.
     async fn page(
         &self,
         asked: &Asked,
@@ -224,11 +224,11 @@ where
     let weight = move |key: &K, kept: &Arc<Stored<V>>| {
         u32::try_from(size(key, &kept.what) + OVERHEAD).unwrap_or(u32::MAX)
     };
-    let store = Cache::builder().max_capacity(ROOM).weigher(weight);
+    let store = Cache::builder().max_capacity(LARGEST).weigher(weight);
     store.eviction_policy(EvictionPolicy::lru()).build()
 }
 
-/// What is kept under a key and still holds.
+/// The cached answer of a key, if it is still fresh.
 fn find<K, V>(store: &PageStore<K, V>, key: &K, moment: &Moment) -> Option<Arc<Stored<V>>>
 where
     K: std::hash::Hash + Eq + Send + Sync + 'static,
@@ -269,7 +269,7 @@ impl Page {
         if let Ok(tag) = HeaderValue::try_from(format!("\"{digest}\"")) {
             headers.insert(header::ETAG, tag);
         }
-        if asked.is_somebodys {
+        if asked.is_personal {
             let private = HeaderValue::from_static("private, no-cache");
             headers.insert(header::CACHE_CONTROL, private);
         }
@@ -299,10 +299,10 @@ async fn keep(
     next: Next,
 ) -> Response {
     let coding = Coding::of(request.headers());
-    let is_somebodys = is_somebody(request.headers());
+    let is_personal = may_be_signed_in(request.headers());
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let route = request.extensions().get::<MatchedPath>();
-    let is_for_everybody = route.is_some_and(|route| match is_somebodys {
+    let is_for_everybody = route.is_some_and(|route| match is_personal {
         true => page_cache.readership.is_shared(route.as_str()),
         false => page_cache.readership.is_public(route.as_str()),
     });
@@ -316,19 +316,19 @@ async fn keep(
     let headers = request.headers_mut();
     headers.insert(header::ACCEPT_ENCODING, Coding::Identity.alone());
     let known = headers.remove(header::IF_NONE_MATCH);
-    let asked = page_cache.asked(&request, coding, is_somebodys);
+    let asked = page_cache.asked(&request, coding, is_personal);
     match page_cache.answer(&asked, request, next).await {
         Ok(whole) => whole.unless(known.as_ref()),
         Err(other) => other,
     }
 }
 
-/// Whether the request may be that of somebody: then the answer is theirs alone.
-fn is_somebody(headers: &HeaderMap) -> bool {
+/// Tells whether a request may be a signed-in person's: then the answer is theirs alone.
+fn may_be_signed_in(headers: &HeaderMap) -> bool {
     headers.contains_key(header::COOKIE) || headers.contains_key(header::AUTHORIZATION)
 }
 
-/// Whether an answer says nothing of the one who asked.
+/// Tells whether an answer depends on nothing of its reader.
 fn is_the_same_for_all(headers: &HeaderMap) -> bool {
     let says = |name: HeaderName, words: &[&str]| {
         let mut values = headers.get_all(name).iter();
@@ -366,7 +366,7 @@ impl Whole {
         response
     }
 
-    /// Without what describes a body. The rest goes along: a cache brings what it keeps up to date with
+    /// Without the headers that describe a body. The rest goes along: a cache updates its copy with
     /// it, the policy of a page too.
     fn unchanged(self) -> Response {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
@@ -378,7 +378,7 @@ impl Whole {
     }
 }
 
-/// Whether `If-None-Match` names the tag.
+/// Tells whether `If-None-Match` names the tag.
 fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else {
         return false;

@@ -25,16 +25,16 @@ pub struct ProblemBody {
     pub status: u16,
     /// Stable, for programs.
     pub code: &'static str,
-    /// What is so, then what to do.
+    /// The situation, then the next step.
     pub detail: String,
 }
 
-/// What a handler answers when it cannot do what was asked.
+/// Answer of a handler that cannot do its work.
 #[derive(Debug)]
 pub enum WebError {
     /// A refusal the caller can act on.
     Refused(Problem),
-    /// Our fault: logged once, here; the caller is told nothing of it.
+    /// Our fault: logged once, here; the caller gets no details.
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -64,16 +64,16 @@ impl From<DbError> for WebError {
     }
 }
 
-/// What was asked needs room that the disk does not have.
+/// The request needs space that the disk does not have.
 #[must_use]
 pub fn disk_full() -> Problem {
-    let detail = "The disk of this server is full, so that nothing was changed. Whoever runs it makes \
-                  room or gives it a larger disk; then send this again.";
+    let detail = "The disk of this server is full, so that nothing was changed. Its operator \
+                  has to free space; then send this again.";
     Problem::new(ProblemKind::Overloaded, "DISK_FULL", detail)
 }
 
 impl WebError {
-    /// The problem the caller is told.
+    /// The problem that the caller gets.
     #[must_use]
     pub fn into_problem(self) -> Problem {
         match self {

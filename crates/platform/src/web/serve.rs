@@ -28,7 +28,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 const MOST_HEAD: u32 = 64 * 1024;
 /// Between looks at a client that has sent only a part of what tells its version.
 const GLANCE: Duration = Duration::from_millis(10);
-/// What a client that speaks HTTP/2 sends first (RFC 9113, section 3.4).
+/// First bytes of a client that speaks HTTP/2 (RFC 9113, section 3.4).
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// Connections at once; more wait in the listener's queue.
 const CONNECTIONS: usize = 4_096;
@@ -39,7 +39,7 @@ const BREATHER: Duration = Duration::from_millis(100);
 #[derive(Clone, Debug)]
 pub struct Closing(pub CancellationToken);
 
-/// Who is at the other end of a request's connection: a browser, a program or a proxy.
+/// Address at the other end of a request's connection: of a browser, a program or a proxy.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) IpAddr);
 
@@ -127,7 +127,7 @@ async fn next(
     }
 }
 
-/// Whether only the connection failed, not the listener.
+/// Tells whether only the connection failed, not the listener.
 fn is_of_one(error: &io::Error) -> bool {
     matches!(
         error.kind(),

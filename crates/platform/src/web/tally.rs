@@ -10,18 +10,18 @@ use super::rate::{Allowance, Charge, Rates, Who};
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Who was recognized to send a request.
+/// Recognized sender of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The person.
     pub person: Uuid,
     /// Which of their tokens they came by, if by one.
     pub token: Option<Uuid>,
-    /// What they may on the whole platform.
+    /// Their role on the whole platform.
     pub role: &'static str,
 }
 
-/// What a request was counted by, and what may still be asked.
+/// Quotas that a request was counted by, and the requests still allowed.
 #[derive(Clone, Debug, Default)]
 pub struct Tally(Vec<(Charge, Allowance)>);
 
@@ -32,7 +32,7 @@ impl Tally {
         Self(charges.iter().copied().zip(allowances).collect())
     }
 
-    /// Whether the request is let in.
+    /// Tells whether the request is admitted.
     ///
     /// # Errors
     /// When who asks asked too often; says when to come again.
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_asks_too_often_is_told_when_to_come_again() {
+    async fn an_exhausted_quota_says_when_to_come_again() {
         let rates = Rates::alone();
         let address = |last| Who::Household(IpAddr::from([127, 0, 0, last]));
         let (one, other) = (charge("test", 2, address(1)), charge("test", 2, address(2)));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_several_count_is_told_together() {
+    async fn quotas_are_reported_together() {
         let rates = Rates::alone();
         let token = Who::Token(Uuid::max());
         let charges = [
@@ -158,10 +158,10 @@ mod tests {
         let address = Who::Household(IpAddr::from([127, 0, 0, 1]));
         let gates = Tally::of(&rates, &[charge("requests", 60, address)]).await;
         gates.write(&mut response);
-        let told = "\"requests\";r=59;t=1, \"person\";r=59;t=1, \"token\";r=0;t=60";
+        let expected = "\"requests\";r=59;t=1, \"person\";r=59;t=1, \"token\";r=0;t=60";
         assert_eq!(
             response.headers()["ratelimit"],
-            told,
+            expected,
             "a refusal counts by none"
         );
         assert_eq!(response.headers()["retry-after"], "60");

@@ -4,7 +4,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-/// What GitHub refuses, in its words.
+/// Refusals of GitHub, in its words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// The status code.
@@ -13,7 +13,7 @@ pub struct Refusal {
     pub message: String,
     /// The field `errors`, of 422 only.
     pub errors: Option<Value>,
-    /// Where the thing is now, of 301 only.
+    /// The new address, of 301 only.
     pub location: Option<String>,
 }
 
@@ -152,7 +152,7 @@ impl IntoResponse for Reply {
     }
 }
 
-/// What a handler answers.
+/// Answer of a handler.
 pub(super) type Answer = Result<Reply, Refusal>;
 
 /// Which page of a list is asked for.

@@ -9,7 +9,7 @@ use crate::{
     story::{Act, Event, Story},
 };
 
-/// What changes the world and is told to the hooks.
+/// Changes of the world, which hooks deliver.
 impl World {
     /// Opens a pull request; its number is answered.
     pub(super) fn open(

@@ -49,7 +49,7 @@ impl Pending {
     }
 }
 
-/// What the switches decide about one delivery.
+/// Decision of the switches about one delivery.
 struct Luck {
     dropped: bool,
     doubled: bool,
@@ -148,7 +148,7 @@ async fn post(client: &reqwest::Client, parcel: &Parcel) -> u16 {
     answer.map_or(0, |answer| answer.status().as_u16())
 }
 
-/// What posts the deliveries.
+/// Posts the deliveries.
 pub(super) fn client() -> io::Result<reqwest::Client> {
     // An error says that a provider was installed before, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();

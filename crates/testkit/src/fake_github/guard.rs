@@ -16,7 +16,7 @@ use super::{
 };
 use crate::payloads::Account;
 
-/// Who asks, when a good token says so.
+/// Sender of a request with a valid token.
 #[derive(Clone)]
 pub(super) struct Caller(Option<Known>);
 

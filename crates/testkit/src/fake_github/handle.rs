@@ -25,7 +25,7 @@ impl FakeGithub {
         start(listener, options).map(Self)
     }
 
-    /// Where its API and its sign-in are, such as `http://127.0.0.1:4000`.
+    /// Address of its API and its sign-in, such as `http://127.0.0.1:4000`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.0.shared.base

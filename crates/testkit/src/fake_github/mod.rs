@@ -40,7 +40,7 @@ use world::World;
 pub struct Options {
     /// Decides delivery ids, tokens and what the switches leave to chance.
     pub seed: u64,
-    /// Where its instants come from.
+    /// Source of its instants.
     pub clock: Arc<dyn Clock>,
     /// The OAuth app's name.
     pub client_id: String,
@@ -48,7 +48,7 @@ pub struct Options {
     pub client_secret: String,
     /// Begin with the demo season's projects, people and a few pull requests.
     pub seeded: bool,
-    /// What goes wrong from the start.
+    /// Faults from the start.
     pub switches: Switches,
 }
 
@@ -66,10 +66,10 @@ impl Options {
     }
 }
 
-/// What all doors share.
+/// State that all routes share.
 struct Shared {
     world: Mutex<World>,
-    /// Where the fake is reached, without a slash at the end.
+    /// Address of the fake, without a slash at the end.
     base: String,
     client_id: String,
     client_secret: String,

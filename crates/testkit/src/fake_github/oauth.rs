@@ -200,7 +200,7 @@ impl Shared {
         Ok(json!({ "access_token": token, "scope": scope, "token_type": "bearer" }))
     }
 
-    /// Whether a request that names an app names ours with its secret; one that names none is let in.
+    /// Checks that a request which names an app names ours with its secret; without a name it is accepted.
     pub(super) fn knows_app(&self, headers: &HeaderMap) -> bool {
         basic(headers).is_none_or(|(id, _)| self.is_app(headers, &id))
     }

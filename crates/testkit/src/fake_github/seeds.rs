@@ -8,13 +8,13 @@ use crate::{
     season::{Season, SeasonSpec},
 };
 
-/// What a token may do when nobody said otherwise.
+/// Default scopes of a token.
 const SCOPES: [&str; 4] = ["admin:repo_hook", "public_repo", "read:user", "user:email"];
 
 /// How many people of the season a seeded fake knows.
 const PEOPLE: usize = 40;
 
-/// Who lives in a seeded fake that begins now: the people, and the repositories as GitHub's ids and
+/// Contents of a seeded fake that begins now: the people, and the repositories as GitHub's ids and
 /// full names.
 #[must_use]
 pub fn inhabitants(now: Timestamp) -> (Vec<String>, Vec<(i64, String)>) {
@@ -77,7 +77,7 @@ impl World {
         ];
         for title in titles {
             let author = self.rng.pick(authors).clone();
-            // A new pull request is never refused, and there is no hook yet to be told.
+            // A new pull request is never refused, and there is no hook yet.
             let _ = self.open(place, &author, |pull| {
                 title.clone_into(&mut pull.title);
                 pull.head_repo = Some(Arc::new(pull.repo.forked_by(author.clone())));

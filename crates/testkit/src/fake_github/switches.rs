@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Shared, answer::Refusal};
 
-/// What the fake does wrong, on purpose. `POST /_switches` changes the named ones at run time.
+/// Deliberate faults of the fake. `POST /_switches` changes the named ones at run time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, clap::Args)]
 #[serde(default, deny_unknown_fields)]
 pub struct Switches {
@@ -38,7 +38,7 @@ pub struct Switches {
     /// Share of deliveries that later ones overtake: 0 to 1.
     #[arg(long, default_value_t = 0.0)]
     pub shuffled: f64,
-    /// Who signs in without being asked.
+    /// The person who signs in without being asked.
     #[arg(long)]
     pub sign_in_as: Option<String>,
     /// Tokens of new sign-ins are dead at once, as if their owner had revoked them.

@@ -36,7 +36,7 @@ pub(super) struct World {
 /// A repository with all that hangs on it.
 pub(super) struct Place {
     pub(super) repo: Arc<Repo>,
-    /// What people may there: account id to role.
+    /// Roles of people: account id to role.
     pub(super) roles: HashMap<i64, Role>,
     pub(super) pulls: BTreeMap<i64, Pull>,
     pub(super) hooks: Vec<HookRecord>,
@@ -61,7 +61,7 @@ pub struct ChangedFile {
     pub deletions: i64,
 }
 
-/// What a person may do in a repository, least first.
+/// Roles in a repository, the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Look.
@@ -90,7 +90,7 @@ pub(super) struct Sent {
     pub(super) redelivery: bool,
     pub(super) event: String,
     pub(super) body: Arc<str>,
-    /// What the receiver answered; 0 when it did not.
+    /// The receiver's status; 0 without an answer.
     pub(super) status: u16,
 }
 
@@ -247,7 +247,7 @@ impl World {
         }
     }
 
-    /// What the receiver answered to a delivery.
+    /// The receiver's answer to a delivery.
     pub(super) fn sent(&mut self, parcel: &Parcel, status: u16) {
         let places = self
             .places
@@ -267,7 +267,7 @@ impl World {
 }
 
 impl Place {
-    /// What an account may do here; everyone may read what is public.
+    /// Role of an account here; everyone may read public parts.
     pub(super) fn role(&self, account: i64) -> Option<Role> {
         let public = (!self.repo.private).then_some(Role::Read);
         self.roles.get(&account).copied().or(public)

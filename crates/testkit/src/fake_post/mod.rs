@@ -28,13 +28,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// What a service does instead of taking a message.
+/// Fault of a service instead of accepting a message.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// It answers with a status, and perhaps with how many seconds to wait.
     Status(u16, Option<u64>),
-    /// It takes the message, but only after so many milliseconds.
+    /// It accepts the message, after this number of milliseconds.
     Slow(u64),
     /// It sends whoever calls elsewhere.
     Elsewhere,
@@ -49,7 +49,7 @@ pub struct Taken {
     pub service: &'static str,
     /// The path that it came to.
     pub path: String,
-    /// What came before the body.
+    /// Headers of the request.
     pub headers: HeaderMap,
     /// The body, where it is JSON.
     pub body: Value,
@@ -62,11 +62,11 @@ type Show = dyn Fn(&Taken) + Send + Sync;
 struct Inner {
     faults: VecDeque<Fault>,
     taken: Vec<Taken>,
-    /// What Resend took, by its key.
+    /// Messages that Resend accepted, by their key.
     by_key: HashMap<String, (Value, String)>,
     /// The key that each browser's subscription is bound to.
     bound: HashMap<String, String>,
-    /// What tells whether a push token holds; any time does without.
+    /// Clock for the lifetime of push tokens; without it they never end.
     clock: Option<Arc<dyn Clock>>,
     show: Arc<Show>,
 }
@@ -103,7 +103,7 @@ impl Shared {
         inner.taken.push(taken);
     }
 
-    /// What goes wrong with this message, if anything does.
+    /// The fault of this message, if any.
     async fn fault(&self, refusal: fn(u16, Option<u64>) -> Response) -> Option<Response> {
         let fault = self.lock().faults.pop_front();
         match fault? {
@@ -148,7 +148,7 @@ impl FakePost {
         })
     }
 
-    /// Where it is reached, without a slash at the end.
+    /// Its address, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -159,18 +159,18 @@ impl FakePost {
         self.shared.lock().clock = Some(Arc::new(clock));
     }
 
-    /// What happens to the next messages, one after another.
+    /// Sets the faults of the next messages, one after another.
     pub fn next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.shared.lock().faults.extend(faults);
     }
 
-    /// What was taken so far.
+    /// Messages accepted so far.
     #[must_use]
     pub fn taken(&self) -> Vec<Taken> {
         self.shared.lock().taken.clone()
     }
 
-    /// What one of the services took so far.
+    /// Messages that one of the services accepted so far.
     #[must_use]
     pub fn taken_by(&self, service: &str) -> Vec<Taken> {
         let mut taken = self.taken();
@@ -210,13 +210,13 @@ fn routes(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-/// What happens to the next messages, for whoever tries out: a list of [`Fault`]s.
+/// Sets the faults of the next messages over HTTP: a list of [`Fault`]s.
 async fn next(State(shared): State<Shared>, Json(faults): Json<Vec<Fault>>) -> StatusCode {
     shared.lock().faults.extend(faults);
     StatusCode::NO_CONTENT
 }
 
-/// What was taken, for whoever tries out; bodies in base64.
+/// Lists the accepted messages over HTTP; bodies in base64.
 async fn taken(State(shared): State<Shared>) -> Json<Value> {
     let line = |taken: &Taken| {
         let headers: HashMap<_, _> = taken

@@ -18,7 +18,7 @@ const LARGEST: usize = 4_096;
 const LONGEST_TOKEN: i64 = 86_400;
 
 /// A browser maker's push service (RFC 8030): takes what is encrypted (RFC 8291) from whoever a browser
-/// knows (RFC 8292). The browser `gone` wants nothing any more, and nobody knows `unknown`.
+/// knows (RFC 8292). The browser `gone` has unsubscribed, and `unknown` never subscribed.
 pub(super) async fn take(
     State(shared): State<Shared>,
     Path(browser): Path<String>,
@@ -49,8 +49,8 @@ fn judge(inner: &mut Inner, browser: &str, headers: &HeaderMap, raw: &Bytes) -> 
     }
     let has_ttl = given("ttl").is_some_and(|ttl| ttl.parse::<u32>().is_ok());
     let is_topic = |topic: &str| {
-        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        topic.len() <= 32 && topic.bytes().all(is_letter)
+        let is_url_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        topic.len() <= 32 && topic.bytes().all(is_url_safe)
     };
     let is_urgency = |word: &str| ["very-low", "low", "normal", "high"].contains(&word);
     let is_sealed = given("content-encoding") == Some("aes128gcm");

@@ -5,7 +5,7 @@ use crate::{
     story::{Act, Diff, NewReview, Story},
 };
 
-/// What the acts of an open pull request are drawn from; some stand twice to be likelier.
+/// Acts of an open pull request to draw from; some are listed twice to be likelier.
 const KINDS: [Kind; 17] = [
     Kind::Edit,
     Kind::Label,

@@ -53,7 +53,7 @@ impl HistorySpec {
     }
 }
 
-/// What happened, and what was so in the end.
+/// Events, and the state in the end.
 #[derive(Clone, Debug)]
 pub struct History {
     /// Deliveries in the order of what they tell.

@@ -102,18 +102,18 @@ fn without_ties_the_newest_snapshot_is_the_end() {
                 let body = body(delivery);
                 body["pull_request"]["id"] == story.pull.id
             };
-            let told: Vec<Value> = history
+            let stated: Vec<Value> = history
                 .deliveries
                 .iter()
                 .filter(of_this)
                 .map(body)
                 .collect();
-            let instants: Vec<&str> = told
+            let instants: Vec<&str> = stated
                 .iter()
                 .filter_map(|body| body["pull_request"]["updated_at"].as_str())
                 .collect();
             assert!(instants.is_sorted_by(|one, two| one < two), "{instants:?}");
-            let last = &told.last().expect("it was opened")["pull_request"];
+            let last = &stated.last().expect("it was opened")["pull_request"];
             assert_eq!(last["title"], story.pull.title.as_str());
             assert_eq!(last["state"], story.pull.state());
         }
@@ -121,7 +121,7 @@ fn without_ties_the_newest_snapshot_is_the_end() {
 }
 
 #[test]
-fn a_shuffle_keeps_what_was_told_and_repeats_some() {
+fn a_shuffle_keeps_all_deliveries_and_repeats_some() {
     let history = HistorySpec::small(3).generate();
     let shuffled = shuffle_and_double(9, &history.deliveries);
     assert!(shuffled.len() > history.deliveries.len());

@@ -1,4 +1,4 @@
-/// Logins, used again when somebody gives one up.
+/// Logins, used again when a person gives one up.
 pub(super) const LOGINS: [&str; 12] = [
     "octavia",
     "hexacat",

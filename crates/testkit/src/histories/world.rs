@@ -131,7 +131,7 @@ impl World {
         self.deliver(event);
     }
 
-    /// GitHub tells nobody; later payloads just say another login.
+    /// GitHub sends no event; later payloads have another login.
     fn rename_person(&mut self) {
         let login = *self.rng.pick(&words::LOGINS);
         let index = self.rng.index(self.people.len());

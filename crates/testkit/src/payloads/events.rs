@@ -158,7 +158,7 @@ impl Object {
         }
     }
 
-    /// What every event of a repository ends with.
+    /// End of every event of a repository.
     fn tail(self, repo: &Repo, sender: &Account) -> Self {
         self.object("repository", repositories::repository(repo, Dates::Text))
             .organization(&repo.owner)

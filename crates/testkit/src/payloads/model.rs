@@ -1,6 +1,6 @@
 use kernel::Timestamp;
 
-/// What kind of account GitHub says it is.
+/// Kind of an account, as GitHub states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountKind {
     /// A person.
@@ -59,7 +59,7 @@ impl Account {
 pub struct Repo {
     /// GitHub's id: stays when the name or the owner changes.
     pub id: i64,
-    /// Who owns it.
+    /// Its owner.
     pub owner: Account,
     /// The name without its owner.
     pub name: String,
@@ -117,7 +117,7 @@ impl Repo {
         format!("{}/{}", self.owner.login, self.name)
     }
 
-    /// What a contributor pushes to: a fork of this repository that `owner` holds.
+    /// Makes the fork of this repository that `owner` pushes to.
     #[must_use]
     pub fn forked_by(&self, owner: Account) -> Self {
         let id = self.id.wrapping_mul(100_000).wrapping_add(owner.id);
@@ -182,7 +182,7 @@ pub struct IssueState {
     pub number: i64,
     /// GitHub's id.
     pub id: i64,
-    /// Who opened it.
+    /// Its author.
     pub author: Option<Account>,
     /// The title.
     pub title: String,
@@ -203,7 +203,7 @@ pub struct IssueState {
 pub struct Hook {
     /// GitHub's id: the header `X-GitHub-Hook-ID`.
     pub id: i64,
-    /// Where deliveries go.
+    /// Address of deliveries.
     pub url: String,
     /// Events it asked for; `*` is every one.
     pub events: Vec<String>,

@@ -3,9 +3,9 @@ use super::{
     object::{Object, list},
 };
 
-/// Where GitHub's API lives.
+/// Address of GitHub's API.
 pub(crate) const API: &str = "https://api.github.com";
-/// Where GitHub's pages live.
+/// Address of GitHub's pages.
 pub(crate) const SITE: &str = "https://github.com";
 
 const USER_URLS: [(&str, &str); 10] = [
@@ -29,7 +29,7 @@ pub(crate) fn user(account: &Account) -> String {
 /// The same, open for more fields.
 pub(crate) fn user_object(account: &Account) -> Object {
     let Account { id, login, kind } = account;
-    // A bot's login is escaped where it stands in an address.
+    // A bot's login is escaped in an address.
     let path = login.replace('[', "%5B").replace(']', "%5D");
     Object::with_capacity(1200)
         .text("login", login)

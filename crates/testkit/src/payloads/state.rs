@@ -15,7 +15,7 @@ pub struct PullState {
     pub number: i64,
     /// GitHub's id.
     pub id: i64,
-    /// Who opened it; `None` is a deleted account, which GitHub states as null.
+    /// Its author; absent is a deleted account, which GitHub states as null.
     pub author: Option<Account>,
     /// The author's standing in the repository, such as `CONTRIBUTOR`.
     pub association: &'static str,
@@ -35,7 +35,7 @@ pub struct PullState {
     pub closed_at: Option<Timestamp>,
     /// When it was merged.
     pub merged_at: Option<Timestamp>,
-    /// Who merged it.
+    /// The person who merged it.
     pub merged_by: Option<Account>,
     /// Lines added.
     pub additions: i64,
@@ -111,7 +111,7 @@ impl PullState {
     }
 }
 
-/// What a review says.
+/// Verdict of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Good to merge.
@@ -142,9 +142,9 @@ impl Verdict {
 pub struct ReviewState {
     /// GitHub's id.
     pub id: i64,
-    /// Who wrote it; `None` is a deleted account.
+    /// Its author; absent is a deleted account.
     pub user: Option<Account>,
-    /// What it says.
+    /// Its verdict.
     pub verdict: Verdict,
     /// In words.
     pub body: Option<String>,

@@ -11,7 +11,7 @@ fn at(text: &str) -> kernel::Timestamp {
 fn repo() -> Arc<Repo> {
     let owner = Account::organization(9_000_001, "octo-tools");
     let mut repo = Repo::new(81_000_001, owner, "lantern", at("2025-01-01T00:00:00Z"));
-    repo.description = Some(String::from("A \"lamp\" for dark rooms"));
+    repo.description = Some(String::from("A \"lamp\" for dark caves"));
     Arc::new(repo)
 }
 
@@ -73,7 +73,7 @@ fn a_pull_request_has_the_fields_and_the_size_of_a_real_one() {
     assert_fields(&body["repository"], REPOSITORY);
     assert_eq!(
         body["repository"]["description"],
-        "A \"lamp\" for dark rooms"
+        "A \"lamp\" for dark caves"
     );
     assert_eq!(body["pull_request"]["created_at"], "2026-10-01T12:00:00Z");
     assert_eq!(body["pull_request"]["head"]["label"], "hexacat:patch-12");

@@ -1,4 +1,4 @@
-//! What the server's answer means for a delivery.
+//! Result of a delivery, by the server's answer.
 
 use std::{error::Error, time::Duration};
 

@@ -1,4 +1,4 @@
-//! A closed loop over many deliveries: so many in flight, so many a second, each counted.
+//! A closed loop over many deliveries, with bounds of concurrency and rate; each is counted.
 
 use std::{num::NonZeroUsize, pin::pin, time::Duration};
 

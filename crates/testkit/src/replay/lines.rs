@@ -26,7 +26,7 @@ const READ_BUFFER: usize = 256 * 1024;
 /// Lines read ahead: a few keep the senders busy, and each may hold a body of 25 MiB.
 const READ_AHEAD: usize = 16;
 
-/// Where the deliveries come from.
+/// Source of the deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A file, plain or gzip.
@@ -74,7 +74,7 @@ pub struct Line {
 pub struct BadLine {
     /// Counted from 1, blank lines included.
     pub number: u64,
-    /// What is wrong with it, and what a line should be.
+    /// The mistake, and the form of a line.
     pub reason: String,
 }
 
@@ -142,7 +142,7 @@ pub(super) fn open(
     tokio::task::spawn_blocking(move || {
         for_each_line(reader, |number, line| {
             let line = line.and_then(|line| Line::parse(&line));
-            // Nobody listens any more: stop reading.
+            // The receiver is gone: stop reading.
             sender
                 .blocking_send(line.map_err(|reason| BadLine { number, reason }))
                 .is_ok()

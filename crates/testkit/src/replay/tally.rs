@@ -22,7 +22,7 @@ pub struct Tally {
     pub duplicates: u64,
     /// Attempts beyond each delivery's first.
     pub retried: u64,
-    /// What was not accepted, by status; `unreachable` and `malformed` have none.
+    /// Deliveries that were not accepted, by status; `unreachable` and `malformed` have none.
     pub refusals: BTreeMap<String, Refusals>,
     /// All of them, in microseconds: four bytes each are cheaper than being approximate.
     acks: Vec<u32>,
@@ -39,7 +39,7 @@ pub struct Refusals {
     pub reason: String,
 }
 
-/// What `--json` prints.
+/// Output of `--json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
     /// Every 202, duplicates included.

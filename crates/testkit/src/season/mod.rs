@@ -56,7 +56,7 @@ impl SeasonSpec {
 /// One project of a season.
 #[derive(Clone, Debug)]
 pub struct SeasonProject {
-    /// What people call it.
+    /// Its name.
     pub name: String,
     /// The name in addresses.
     pub slug: String,
@@ -66,16 +66,16 @@ pub struct SeasonProject {
     pub tags: Vec<String>,
     /// `beginner`, `intermediate` or `advanced`.
     pub difficulty: &'static str,
-    /// Where its pull requests go.
+    /// Its repositories.
     pub repositories: Vec<Arc<Repo>>,
-    /// Who reviews and merges.
+    /// People who review and merge.
     pub maintainers: Vec<Account>,
 }
 
-/// A season: who and where. What happens is told by [`Season::deliveries`].
+/// People and projects of a season. Its events come from [`Season::deliveries`].
 #[derive(Clone, Debug)]
 pub struct Season {
-    /// What it was made from.
+    /// Its plan.
     pub spec: SeasonSpec,
     /// The projects.
     pub projects: Vec<SeasonProject>,
@@ -111,7 +111,7 @@ impl Season {
         }
     }
 
-    /// What GitHub delivers during the season, oldest first. Made while it is read: only the pull
+    /// Deliveries of the season, oldest first. Made while they are read: only the pull
     /// requests in progress are in memory.
     #[must_use]
     pub fn deliveries(&self) -> Deliveries<'_> {

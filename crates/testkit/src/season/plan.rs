@@ -7,7 +7,7 @@ use crate::{
     story::{Act, Diff, NewReview},
 };
 
-/// What sort of change a pull request is.
+/// Kind of change that a pull request makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Feature,
@@ -79,7 +79,7 @@ impl Kind {
     }
 }
 
-/// What will happen to a pull request, when, and who does it.
+/// Steps of a pull request, with instants and actors.
 pub(super) struct Step {
     pub(super) at: Timestamp,
     pub(super) act: Act,
@@ -216,7 +216,7 @@ impl Plan<'_> {
         self.step(minutes, act, self.author.clone());
     }
 
-    /// The next step follows after about so many minutes, sometimes much later.
+    /// The next step follows after about `minutes`, sometimes much later.
     fn step(&mut self, minutes: i64, act: Act, by: Account) {
         let stretch = *self.rng.pick(&[1, 2, 3, 4, 4, 5, 8, 13, 30]);
         let seconds = minutes * 60 * stretch / 4;

@@ -20,19 +20,19 @@ use crate::{
     story::{Act, Event, Story},
 };
 
-/// One person opens many within hours once in so many pull requests.
+/// One in this many pull requests begins a burst: one person opens many within hours.
 const BURST_EVERY: usize = 600;
 const BURST: std::ops::Range<usize> = 300..313;
 
 /// The deliveries of a season, oldest first.
 pub struct Deliveries<'a> {
     season: &'a Season,
-    /// What comes next of each pull request: its opening, or a step of one in progress.
+    /// Next event of each pull request: its opening, or a step of one in progress.
     next: BinaryHeap<Reverse<(Timestamp, usize)>>,
     scheduled: usize,
     live: HashMap<usize, Live>,
     repos: HashMap<i64, (Arc<Repo>, i64)>,
-    /// What follows the delivery that was just made.
+    /// Deliveries that follow the one just made.
     waiting: VecDeque<Delivery>,
 }
 
@@ -43,7 +43,7 @@ struct Live {
     rng: Rng,
 }
 
-/// Who opens what where.
+/// Author, kind and repository of a new pull request.
 struct Opening {
     author: Account,
     project: usize,

@@ -21,7 +21,7 @@ fn body(delivery: &Delivery) -> Value {
 }
 
 #[test]
-fn the_demo_has_its_projects_and_nobody_twice() {
+fn the_demo_has_its_projects_and_no_person_twice() {
     let season = season(0);
     let repositories: Vec<_> = season
         .projects

@@ -1,4 +1,4 @@
-/// What an invented project is about.
+/// Theme of an invented project.
 pub(super) struct Theme {
     pub(super) name: &'static str,
     pub(super) slug: &'static str,
@@ -96,7 +96,7 @@ pub(super) const THEMES: [Theme; 6] = [
     Theme {
         name: "Quillbox",
         slug: "quillbox",
-        description: "Letters, forms and notices from one template",
+        description: "Invoices, forms and notices from one template",
         tags: &["templates", "python", "accessibility"],
         difficulty: "intermediate",
         language: "Python",

@@ -11,7 +11,7 @@ use super::{
     contestants, load,
     report::{Bound, Promise, Report},
 };
-use crate::{house::House, http::Connection, undone};
+use crate::{http::Connection, installation::Installation, undone};
 use xtask::postgres::Postgres;
 
 const BOARD: &str = "/api/v1/leaderboards/global";
@@ -61,9 +61,9 @@ async fn on_engine(
     report: &mut Report,
 ) -> Result<()> {
     let engine = postgres.map_or("SQLite", |_| "PostgreSQL");
-    let house = peopled(ground, options.people, spread, postgres).await?;
-    let logins = some_logins(&house).await?;
-    let serving = house.serve(&["--no-jobs"]).await?;
+    let installation = peopled(ground, options.people, spread, postgres).await?;
+    let logins = some_logins(&installation).await?;
+    let serving = installation.serve(&["--no-jobs"]).await?;
     let port = serving.port;
     let ranks: Vec<_> = logins
         .iter()
@@ -94,41 +94,41 @@ async fn on_engine(
     Ok(())
 }
 
-/// An installation with so many people; on SQLite it is kept for the next run.
+/// An installation with `people`; on SQLite it is kept for the next run.
 async fn peopled(
     ground: &Ground<'_>,
     people: u64,
     spread: Spread,
     postgres: Option<&Postgres>,
-) -> Result<House> {
+) -> Result<Installation> {
     let name = format!("people_{}_{people}", spread.name);
     if postgres.is_none()
-        && let Some(house) = contestants::kept(ground, &name)?
-        && count_of_people(&house).await? >= people
+        && let Some(installation) = contestants::kept(ground, &name)?
+        && count_of_people(&installation).await? >= people
     {
-        return Ok(house);
+        return Ok(installation);
     }
-    let house = contestants::furnished(ground, &name, postgres, &[]).await?;
+    let installation = contestants::furnished(ground, &name, postgres, &[]).await?;
     let start = Instant::now();
-    house.command(&["seed", spread.flag, &people.to_string()])?;
+    installation.command(&["seed", spread.flag, &people.to_string()])?;
     println!(
         "{people} {} people were seeded in {:.0?}",
         spread.name,
         start.elapsed()
     );
-    Ok(house)
+    Ok(installation)
 }
 
 /// An earlier run may have been stopped before all had their points.
-async fn count_of_people(house: &House) -> Result<u64> {
-    let pool = AnyPool::connect(&house.database_url()).await?;
+async fn count_of_people(installation: &Installation) -> Result<u64> {
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     let people = undone::count(&pool, "users").await?;
     pool.close().await;
     Ok(people as u64)
 }
 
-async fn some_logins(house: &House) -> Result<Vec<String>> {
-    let pool = AnyPool::connect(&house.database_url()).await?;
+async fn some_logins(installation: &Installation) -> Result<Vec<String>> {
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     let logins = sqlx::query_scalar("SELECT login FROM users ORDER BY random() LIMIT $1")
         .bind(SAMPLE as i64)
         .fetch_all(&pool)

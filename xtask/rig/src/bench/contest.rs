@@ -11,13 +11,13 @@ use xtask::{postgres::Postgres, process::Daemon};
 
 /// A running server, and the database whose work is its own.
 pub(super) struct Contestant {
-    /// What the report calls it.
+    /// Its name in the report.
     pub(super) name: &'static str,
     /// Its process; it ends with this value.
     _daemon: Daemon,
     /// Its port.
     port: u16,
-    /// What it and its database use.
+    /// Processes of it and its database.
     meter: Meter,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Score {
     pub(super) server: f64,
     /// … and its database's.
     pub(super) database: f64,
-    /// What the client saw.
+    /// Results at the client.
     pub(super) seen: Seen,
 }
 

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use super::{Ground, contest::Contestant, payload::repository_name};
-use crate::house::{House, SECRET, is_ready};
+use crate::installation::{Installation, SECRET, is_ready};
 use xtask::{
     fetch,
     postgres::{Postgres, free_port},
@@ -23,9 +23,12 @@ pub(super) const REPOSITORY: u64 = 42;
 const PEER: &[&str] = &["@octokit/webhooks@14.2.0", "pg@8.23.1"];
 
 /// The server with its production middleware, its jobs switched off.
-pub(super) async fn house(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
-    let house = furnished(ground, "house", postgres, &[REPOSITORY]).await?;
-    let serving = house.serve(&["--no-jobs"]).await?;
+pub(super) async fn installation(
+    ground: &Ground<'_>,
+    postgres: Option<&Postgres>,
+) -> Result<Contestant> {
+    let installation = furnished(ground, "installation", postgres, &[REPOSITORY]).await?;
+    let serving = installation.serve(&["--no-jobs"]).await?;
     Ok(Contestant::new(
         "guildhall",
         serving.daemon,
@@ -39,14 +42,14 @@ pub(super) async fn empty(
     ground: &Ground<'_>,
     name: &str,
     postgres: Option<&Postgres>,
-) -> Result<House> {
-    let house = House::fresh(
+) -> Result<Installation> {
+    let installation = Installation::fresh(
         ground.binary.clone(),
         ground.folder(name, postgres),
         database(name, postgres)?,
     )?;
-    house.command(&["migrate", "up"])?;
-    Ok(house)
+    installation.command(&["migrate", "up"])?;
+    Ok(installation)
 }
 
 /// An installation that knows `repositories`.
@@ -55,12 +58,12 @@ pub(super) async fn furnished(
     name: &str,
     postgres: Option<&Postgres>,
     repositories: &[u64],
-) -> Result<House> {
-    let house = empty(ground, name, postgres).await?;
-    house.command(&["project", "create", "--name", "Bench", "--slug", "bench"])?;
+) -> Result<Installation> {
+    let installation = empty(ground, name, postgres).await?;
+    installation.command(&["project", "create", "--name", "Bench", "--slug", "bench"])?;
     for repository in repositories {
         let (name, id) = (repository_name(*repository), repository.to_string());
-        house.command(&[
+        installation.command(&[
             "repo",
             "add",
             &name,
@@ -70,12 +73,12 @@ pub(super) async fn furnished(
             &id,
         ])?;
     }
-    Ok(house)
+    Ok(installation)
 }
 
 /// An installation on SQLite that an earlier run left, with this binary's schema.
-pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<House>> {
-    let house = House {
+pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<Installation>> {
+    let installation = Installation {
         binary: ground.binary.clone(),
         data: ground.folder(name, None),
         database: None,
@@ -85,11 +88,11 @@ pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<House>> {
         redis: None,
         push: None,
     };
-    if !house.data.join("guildhall.db").exists() {
+    if !installation.data.join("guildhall.db").exists() {
         return Ok(None);
     }
-    house.command(&["migrate", "up"])?;
-    Ok(Some(house))
+    installation.command(&["migrate", "up"])?;
+    Ok(Some(installation))
 }
 
 fn database(name: &str, postgres: Option<&Postgres>) -> Result<Option<String>> {
@@ -100,12 +103,12 @@ fn database(name: &str, postgres: Option<&Postgres>) -> Result<Option<String>> {
 /// The floor, in the server's own tables.
 pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let database = database("floor", postgres)?;
-    let house = House::fresh(
+    let installation = Installation::fresh(
         ground.binary.clone(),
         ground.folder("floor", postgres),
         database,
     )?;
-    house.command(&["migrate", "up"])?;
+    installation.command(&["migrate", "up"])?;
     let port = free_port()?;
     let mut command = tied(
         &ground.workspace.target.join("dist/floor"),
@@ -114,14 +117,14 @@ pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> R
     )?;
     command
         .env("FLOOR_BIND", format!("127.0.0.1:{port}"))
-        .env("DATABASE_URL", house.database_url());
+        .env("DATABASE_URL", installation.database_url());
     started("floor", &mut command, port, postgres).await
 }
 
 /// `@octokit/webhooks`' Node middleware; with PostgreSQL it inserts a row before it answers.
 pub(super) async fn node(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let node =
-        found("node").context("Node is not installed: `apt-get install nodejs` brings it")?;
+        found("node").context("Node is not installed: `apt-get install nodejs` installs it")?;
     let port = free_port()?;
     let mut command = tied(&node, Farewell::Terminate, None)?;
     command

@@ -20,12 +20,12 @@ use crate::undone;
 const PEOPLE: u64 = 500;
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Sends pull requests, each opened and then merged, to a serving house and waits for their points.
+/// Sends pull requests, each opened and then merged, to a server and waits for their points.
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
     let repositories: Vec<_> = REPOSITORIES.collect();
-    let house = contestants::furnished(ground, "endtoend", None, &repositories).await?;
-    let serving = house.serve(&[]).await?;
-    let pool = AnyPool::connect(&house.database_url()).await?;
+    let installation = contestants::furnished(ground, "endtoend", None, &repositories).await?;
+    let serving = installation.serve(&[]).await?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     let mut turns = Vec::new();
     for round in 0..options.rounds {
         let first_pull = round as u64 * options.requests.div_ceil(2);

@@ -1,4 +1,4 @@
-//! (b) What a delivery costs in a large house, beside what it costs in a small one.
+//! (b) Cost of a delivery in a large installation, beside that in a small one.
 
 use std::{
     rc::Rc,
@@ -17,18 +17,18 @@ use super::{
     traffic::{REPOSITORIES, Traffic},
 };
 use crate::{
-    house::{House, Serving},
+    installation::{Installation, Serving},
     undone,
 };
 
 const SMALL: u64 = 10_000;
-/// A turn adds to the small house: few enough that it stays small.
+/// Deliveries that a turn adds to the small installation: few enough that it stays small.
 const TURN: u64 = 2_000;
 /// Pull requests of one person, in both.
 const EACH: u64 = 20;
 const PATIENCE: Duration = Duration::from_secs(3600);
 
-/// Fills two houses and lets them take turns.
+/// Fills two installations and lets them take turns.
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
     let small = Filled::with(ground, SMALL, false).await?;
     let large = Filled::with(ground, options.large, true).await?;
@@ -66,7 +66,7 @@ fn median(mut costs: Vec<f64>) -> f64 {
     costs[costs.len() / 2]
 }
 
-/// A serving house that holds many pull requests.
+/// A running installation that holds many pull requests.
 struct Filled {
     serving: Serving,
     pool: AnyPool,
@@ -74,23 +74,23 @@ struct Filled {
 }
 
 impl Filled {
-    /// A large house is `kept` for the next run; it only grows.
+    /// A large installation is `kept` for the next run; it only grows.
     async fn with(ground: &Ground<'_>, pulls: u64, kept: bool) -> Result<Self> {
         let name = format!("growth-{pulls}");
         let found = contestants::kept(ground, &name)?.filter(|_| kept);
-        let house = match found {
-            Some(house) => house,
+        let installation = match found {
+            Some(installation) => installation,
             None => {
                 let repositories: Vec<_> = REPOSITORIES.collect();
                 contestants::furnished(ground, &name, None, &repositories).await?
             }
         };
-        Self::fill(&house, pulls).await
+        Self::fill(&installation, pulls).await
     }
 
-    async fn fill(house: &House, pulls: u64) -> Result<Self> {
-        let serving = house.serve(&[]).await?;
-        let pool = AnyPool::connect(&house.database_url()).await?;
+    async fn fill(installation: &Installation, pulls: u64) -> Result<Self> {
+        let serving = installation.serve(&[]).await?;
+        let pool = AnyPool::connect(&installation.database_url()).await?;
         let people = pulls / EACH;
         let there = undone::count(&pool, "pull_requests").await? as u64;
         let traffic = Traffic {
@@ -121,7 +121,7 @@ impl Filled {
         })
     }
 
-    /// What a delivery and all it causes cost, in microseconds of processor time.
+    /// Cost of a delivery and all it causes, in microseconds of processor time.
     async fn turn(&self, options: &Options) -> Result<f64> {
         let traffic = Traffic {
             run: "growth",

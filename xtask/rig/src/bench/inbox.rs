@@ -33,7 +33,7 @@ async fn on_engine(
         "SQLite"
     };
     let mut entrants = vec![
-        contestants::house(ground, postgres).await,
+        contestants::installation(ground, postgres).await,
         contestants::floor(ground, postgres).await,
     ];
     entrants.push(contestants::node(ground, None).await);
@@ -81,7 +81,7 @@ fn promises(engine: &str, scores: &Scores) -> Vec<Promise> {
             .find(|(contestant, _)| contestant.name == name)
             .map(|(_, score)| score.cpu())
     };
-    let Some(house) = cpu("guildhall") else {
+    let Some(installation) = cpu("guildhall") else {
         return Vec::new();
     };
     let against = [
@@ -92,7 +92,7 @@ fn promises(engine: &str, scores: &Scores) -> Vec<Promise> {
     let promise = |(name, share, of): (&str, f64, &str)| {
         Some(Promise {
             what: format!("a delivery on {engine}"),
-            figure: house,
+            figure: installation,
             unit: "µs",
             bound: Bound::AtMost(cpu(name)? * share),
             of: of.to_owned(),

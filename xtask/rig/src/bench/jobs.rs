@@ -35,9 +35,9 @@ async fn on_engine(
     report: &mut Report,
 ) -> Result<()> {
     let engine = postgres.map_or("SQLite", |_| "PostgreSQL");
-    let house = contestants::empty(ground, "jobs", postgres).await?;
+    let installation = contestants::empty(ground, "jobs", postgres).await?;
     let mut program = Command::new(ground.workspace.target.join("dist/noop-jobs"));
-    program.env("DATABASE_URL", house.database_url());
+    program.env("DATABASE_URL", installation.database_url());
     let printed = output(&mut program)?;
     let figures: Figures = serde_json::from_str(&printed).context("noop-jobs says nothing")?;
     let lines = [format!(

@@ -12,8 +12,8 @@ use tokio::task::{JoinSet, LocalSet};
 use crate::{
     bench::payload,
     deliveries,
-    house::SECRET,
     http::{self, Connection},
+    installation::SECRET,
 };
 
 /// Writes request number n into the buffer.
@@ -26,11 +26,11 @@ pub(super) struct Push {
     pub(super) connections: usize,
     /// Requests in all.
     pub(super) count: u64,
-    /// The number of the first request, so that none is sent twice.
+    /// The number of the first request, so that no request is sent twice.
     pub(super) first: u64,
 }
 
-/// What the client saw.
+/// Results at the client.
 #[derive(Clone, Copy)]
 pub(super) struct Seen {
     /// Answers a second.
@@ -126,14 +126,14 @@ pub(super) fn deliveries(bodies: Vec<Vec<u8>>) -> Requests {
 
 /// Bodies of one repository for the inbox alone.
 pub(super) fn some_bodies(repository: u64) -> Vec<Vec<u8>> {
-    let told = |number| payload::Told {
+    let statement = |number| payload::Statement {
         repository,
         number,
         author: number % 50,
         month: 3,
         merged: number % 2 == 0,
     };
-    (1..=256).map(told).map(payload::body).collect()
+    (1..=256).map(statement).map(payload::body).collect()
 }
 
 /// GETs of `paths` in turn, each under ever new addresses: an answer that is kept would be measured

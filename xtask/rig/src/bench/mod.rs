@@ -28,7 +28,7 @@ use xtask::{
     workspace::Workspace,
 };
 
-/// What to measure, and how long.
+/// Selection and length of measurements.
 #[derive(Args, Clone)]
 pub(crate) struct Options {
     /// Only these parts.
@@ -46,7 +46,7 @@ pub(crate) struct Options {
     /// People on the boards.
     #[arg(long, default_value_t = 1_000_000)]
     people: u64,
-    /// Pull requests in the large house; it is kept for the next run.
+    /// Pull requests in the large installation; it is kept for the next run.
     #[arg(long, default_value_t = 1_000_000)]
     large: u64,
     /// Take this guildhall instead of building one.
@@ -68,7 +68,7 @@ enum Part {
     Settlement,
     /// From delivery to points.
     EndToEnd,
-    /// From delivery to points, in a large house.
+    /// From delivery to points, in a large installation.
     Growth,
     /// Ranks and pages.
     Boards,
@@ -80,7 +80,7 @@ enum Part {
     Start,
 }
 
-/// What every part stands on.
+/// Surroundings of every part.
 struct Ground<'a> {
     workspace: &'a Workspace,
     /// A cluster that writes through to the disk.

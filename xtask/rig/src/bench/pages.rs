@@ -37,19 +37,19 @@ async fn on_engine(
     postgres: Option<&Postgres>,
     report: &mut Report,
 ) -> Result<()> {
-    let (engine, hot) = match postgres {
+    let (engine, fast) = match postgres {
         None => ("SQLite", 25.0),
         Some(_) => ("PostgreSQL", 60.0),
     };
-    let house = contestants::empty(ground, "pages", postgres).await?;
-    house.command(&["seed", "--people", PEOPLE])?;
-    let serving = house.demo().await?;
+    let installation = contestants::empty(ground, "pages", postgres).await?;
+    installation.command(&["seed", "--people", PEOPLE])?;
+    let serving = installation.demo().await?;
     let session = serving.session_of("contributor").await?;
     let person = own_page(serving.port, &session).await?;
     let server = Contestant::new("guildhall", serving.daemon, serving.port, postgres);
     let mut promises = Vec::new();
     for (what, requests, most) in [
-        ("board, kept", kept(BOARD), hot),
+        ("board, kept", kept(BOARD), fast),
         ("board, rendered", rendered(BOARD), 120.0),
         ("person, signed in", signed_in(person, session), 300.0),
     ] {
@@ -78,7 +78,7 @@ async fn own_page(port: u16, session: &str) -> Result<String> {
     let mut connection = Connection::open(port).await?;
     let answer = connection.send(request.as_bytes()).await?;
     let me: Value = serde_json::from_slice(&answer.body)?;
-    let login = me["login"].as_str().context("the session is nobody's")?;
+    let login = me["login"].as_str().context("the session has no person")?;
     Ok(format!("/people/{login}"))
 }
 

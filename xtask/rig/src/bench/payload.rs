@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-/// What a body tells.
+/// The state of a pull request that a body states.
 #[derive(Clone, Copy)]
-pub(crate) struct Told {
+pub(crate) struct Statement {
     /// GitHub's id of the repository.
     pub(crate) repository: u64,
     /// The pull request's number there.
@@ -23,13 +23,13 @@ pub(crate) fn repository_name(repository: u64) -> String {
 }
 
 /// The whole body.
-pub(super) fn body(told: Told) -> Vec<u8> {
-    let repository = self::repository(told.repository);
-    let author = person(told.author);
+pub(super) fn body(statement: Statement) -> Vec<u8> {
+    let repository = self::repository(statement.repository);
+    let author = person(statement.author);
     let delivery = json!({
-        "action": if told.merged { "closed" } else { "opened" },
-        "number": told.number,
-        "pull_request": pull_request(told, &repository, &author),
+        "action": if statement.merged { "closed" } else { "opened" },
+        "number": statement.number,
+        "pull_request": pull_request(statement, &repository, &author),
         "repository": repository,
         "organization": person(1),
         "sender": author,
@@ -38,62 +38,62 @@ pub(super) fn body(told: Told) -> Vec<u8> {
 }
 
 /// The same facts without the addresses, for filling a server quickly.
-pub(crate) fn slim_body(told: Told) -> Vec<u8> {
-    let Told { number, merged, .. } = told;
-    let (opened, closed) = instants(told);
+pub(crate) fn slim_body(statement: Statement) -> Vec<u8> {
+    let Statement { number, merged, .. } = statement;
+    let (opened, closed) = instants(statement);
     let someone = |number: u64| json!({"login": format!("octocat-{number}"), "id": 10_000 + number, "type": "User"});
-    let repository = json!({"id": told.repository, "full_name": repository_name(told.repository), "owner": someone(1)});
+    let repository = json!({"id": statement.repository, "full_name": repository_name(statement.repository), "owner": someone(1)});
     let delivery = json!({
         "action": if merged { "closed" } else { "opened" },
         "number": number,
         "pull_request": {
-            "id": github_id(told), "number": number, "state": if merged { "closed" } else { "open" },
-            "title": format!("Mend the roof of hall {number}"), "user": someone(told.author), "draft": false,
+            "id": github_id(statement), "number": number, "state": if merged { "closed" } else { "open" },
+            "title": format!("Repair the roof of cabin {number}"), "user": someone(statement.author), "draft": false,
             "created_at": opened, "updated_at": closed.as_ref().unwrap_or(&opened), "closed_at": closed,
             "merged_at": closed, "merged": merged, "merged_by": merged.then(|| someone(3)), "labels": [],
-            "head": {"ref": "mend", "sha": sha(number)},
+            "head": {"ref": "repair", "sha": sha(number)},
             "base": {"ref": "main", "sha": sha(number), "repo": repository},
             "additions": number % 700, "deletions": number % 90, "changed_files": 4, "commits": 3,
         },
         "repository": repository,
-        "sender": someone(told.author),
+        "sender": someone(statement.author),
     });
     delivery.to_string().into_bytes()
 }
 
-fn github_id(told: Told) -> u64 {
-    told.repository * 100_000_000 + told.number
+fn github_id(statement: Statement) -> u64 {
+    statement.repository * 100_000_000 + statement.number
 }
 
 /// When it was opened, and when it was merged if it is.
-fn instants(told: Told) -> (String, Option<String>) {
-    let Told { number, month, .. } = told;
+fn instants(statement: Statement) -> (String, Option<String>) {
+    let Statement { number, month, .. } = statement;
     let day = 1 + number % 27;
     let opened = format!("2025-{month:02}-{day:02}T08:00:00Z");
-    let closed = told
+    let closed = statement
         .merged
         .then(|| format!("2025-{month:02}-{day:02}T18:30:00Z"));
     (opened, closed)
 }
 
-fn pull_request(told: Told, repository: &Value, author: &Value) -> Value {
-    let Told { number, merged, .. } = told;
+fn pull_request(statement: Statement, repository: &Value, author: &Value) -> Value {
+    let Statement { number, merged, .. } = statement;
     let base = format!(
         "https://api.github.com/repos/{}",
-        repository_name(told.repository)
+        repository_name(statement.repository)
     );
-    let (opened, closed) = instants(told);
+    let (opened, closed) = instants(statement);
     let side = |label: &str| json!({"label": label, "ref": label, "sha": sha(number), "user": author, "repo": repository});
     let mut pull = json!({
-        "url": format!("{base}/pulls/{number}"), "id": github_id(told), "number": number,
+        "url": format!("{base}/pulls/{number}"), "id": github_id(statement), "number": number,
         "node_id": "MDExOlB1bGxSZXF1ZXN0Mjc5MTQ3NDM3", "locked": false, "draft": false,
-        "state": if merged { "closed" } else { "open" }, "title": format!("Mend the roof of hall {number}"),
+        "state": if merged { "closed" } else { "open" }, "title": format!("Repair the roof of cabin {number}"),
         "user": author, "body": "Slates were loose on the north side. ".repeat(30),
         "created_at": opened, "updated_at": closed.as_ref().unwrap_or(&opened), "closed_at": closed,
         "merged_at": closed, "merge_commit_sha": sha(number + 1), "assignee": null, "assignees": [],
         "requested_reviewers": [person(2)], "requested_teams": [], "milestone": null,
         "labels": [{"id": 208045946, "name": "bug", "color": "f29513", "default": true, "description": "Not right"}],
-        "head": side("mend"), "base": side("main"), "author_association": "CONTRIBUTOR", "auto_merge": null,
+        "head": side("repair"), "base": side("main"), "author_association": "CONTRIBUTOR", "auto_merge": null,
         "merged": merged, "mergeable": null, "rebaseable": null, "mergeable_state": "unknown",
         "merged_by": merged.then(|| person(3)), "comments": 2, "review_comments": 1, "commits": 3,
         "maintainer_can_modify": true, "additions": number % 700, "deletions": number % 90, "changed_files": 4,
@@ -152,7 +152,7 @@ fn repository(number: u64) -> Value {
     let rest = json!({
         "id": number, "node_id": "MDEwOlJlcG9zaXRvcnkxODY4NTMwMDI=", "name": format!("hall-{number}"),
         "full_name": name, "private": false, "owner": person(1), "html_url": format!("https://github.com/{name}"),
-        "description": "A hall to meet in", "fork": false, "url": base, "created_at": "2025-05-15T15:19:25Z",
+        "description": "A cabin to meet in", "fork": false, "url": base, "created_at": "2025-05-15T15:19:25Z",
         "updated_at": "2026-05-15T15:20:41Z", "pushed_at": "2026-05-15T15:20:40Z", "homepage": null, "size": 120,
         "stargazers_count": 80, "watchers_count": 80, "language": "Rust", "has_issues": true, "has_projects": true,
         "has_wiki": true, "has_pages": false, "forks_count": 3, "archived": false, "disabled": false,
@@ -217,18 +217,18 @@ const LINKS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{Told, body};
+    use super::{Statement, body};
 
     #[test]
     fn a_body_is_as_heavy_as_githubs() {
-        let told = Told {
+        let statement = Statement {
             repository: 42,
             number: 7,
             author: 5,
             month: 3,
             merged: true,
         };
-        let length = body(told).len();
+        let length = body(statement).len();
         assert!((23_000..25_000).contains(&length), "{length} bytes");
     }
 }

@@ -1,4 +1,4 @@
-//! What the kernel says of a process: processor time and memory.
+//! Processor time and memory of a process, from the kernel.
 
 use std::{fs, time::Duration};
 
@@ -27,7 +27,7 @@ pub(super) struct Meter {
     database: Option<u32>,
 }
 
-/// What both had used at one moment.
+/// Usage of both at one moment.
 #[derive(Clone, Copy)]
 pub(super) struct Used {
     server: Duration,
@@ -43,7 +43,7 @@ impl Meter {
         }
     }
 
-    /// What they have used so far.
+    /// Reads their usage so far.
     pub(super) fn read(&self) -> Used {
         Used {
             server: cpu_of_family(self.server),
@@ -65,7 +65,7 @@ impl Used {
     }
 }
 
-/// What this machine charges at this moment for the HMAC of 24 KB, in microseconds of processor time:
+/// Cost on this machine at this moment of the HMAC of 24 KB, in microseconds of processor time:
 /// about 10 when nothing else runs, nearly twice that when its processors share their cores with others.
 pub(super) fn yardstick() -> Result<f64> {
     const TIMES: u32 = 5000;
@@ -90,7 +90,7 @@ struct Stat {
 
 fn stat(id: u32) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // The program's name stands in brackets and may hold anything.
+    // The program's name is in brackets and may hold anything.
     let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
     let number = |index: usize| fields.get(index)?.parse::<u32>().ok();
     // User and system time, its own and that of children it has waited for.

@@ -4,7 +4,7 @@ use std::{fmt::Write, fs, path::Path, process::ExitCode};
 
 use anyhow::Result;
 
-/// What was measured so far.
+/// Measurements so far.
 #[derive(Default)]
 pub(super) struct Report {
     sections: String,
@@ -19,7 +19,7 @@ pub(super) struct Promise {
     pub(super) figure: f64,
     pub(super) unit: &'static str,
     pub(super) bound: Bound,
-    /// What the bound comes from, such as `1.3 × the floor`.
+    /// Origin of the bound, such as `1.3 × the floor`.
     pub(super) of: String,
 }
 

@@ -15,7 +15,7 @@ use super::{
     report::{Bound, Promise, Report},
     traffic::{REPOSITORIES, Traffic},
 };
-use crate::{house::House, undone};
+use crate::{installation::Installation, undone};
 use xtask::postgres::Postgres;
 
 /// Few enough pull requests each that most windows hold one or two.
@@ -75,9 +75,10 @@ async fn stocked(
     ground: &Ground<'_>,
     options: &Options,
     postgres: Option<&Postgres>,
-) -> Result<(House, String)> {
+) -> Result<(Installation, String)> {
     let repositories: Vec<_> = REPOSITORIES.collect();
-    let house = contestants::furnished(ground, "settlement", postgres, &repositories).await?;
+    let installation =
+        contestants::furnished(ground, "settlement", postgres, &repositories).await?;
     let traffic = Traffic {
         run: "settlement",
         people: PEOPLE,
@@ -91,11 +92,11 @@ async fn stocked(
         count: options.requests,
         first: 0,
     };
-    let serving = house.serve(&["--no-jobs"]).await?;
+    let serving = installation.serve(&["--no-jobs"]).await?;
     load::drive(serving.port, push, &requests).await?;
     drop(serving);
-    let pool = AnyPool::connect(&house.database_url()).await?;
-    let worker = house.worker("inbox")?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
+    let worker = installation.worker("inbox")?;
     let meter = Meter::of(&worker, postgres);
     let (start, before) = (Instant::now(), meter.read());
     undone::wait_deliveries(&pool, PATIENCE).await?;
@@ -106,7 +107,7 @@ async fn stocked(
     let line = format!(
         "deliveries are applied at {rate:.0}/s; of each the worker's CPU {server:.0} µs, the database's {database:.0} µs"
     );
-    Ok((house, line))
+    Ok((installation, line))
 }
 
 struct Turn {
@@ -116,12 +117,12 @@ struct Turn {
 }
 
 /// Settles a copy of `ready`: from the first batch seen to the last.
-async fn settle(ready: &House, postgres: Option<&Postgres>) -> Result<Turn> {
-    let house = ready.copied("settled", postgres).await?;
-    let pool = AnyPool::connect(&house.database_url()).await?;
+async fn settle(ready: &Installation, postgres: Option<&Postgres>) -> Result<Turn> {
+    let installation = ready.copied("settled", postgres).await?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     let all = undone::count(&pool, "wake_ups").await?;
     ensure!(all > 0, "no settlement waits");
-    let worker = house.worker("settlement")?;
+    let worker = installation.worker("settlement")?;
     let meter = Meter::of(&worker, postgres);
     let (start, left, before) = loop {
         let left = undone::count(&pool, "wake_ups").await?;

@@ -15,15 +15,15 @@ const STARTS: usize = 5;
 
 /// Starts an existing installation a few times and lets it rest.
 pub(super) async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
-    let house = contestants::furnished(ground, "start", None, &[REPOSITORY]).await?;
+    let installation = contestants::furnished(ground, "start", None, &[REPOSITORY]).await?;
     let mut slowest = Duration::ZERO;
     for _ in 0..STARTS {
-        slowest = slowest.max(house.serve(&[]).await?.ready_after);
+        slowest = slowest.max(installation.serve(&[]).await?.ready_after);
     }
-    let serving = house.serve(&[]).await?;
+    let serving = installation.serve(&[]).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
     let idle = resident(serving.daemon.pid())?;
-    let size = fs::metadata(&house.binary)?.len() as f64 / 1e6;
+    let size = fs::metadata(&installation.binary)?.len() as f64 / 1e6;
     let promise = |what: &str, figure, unit, most| Promise {
         what: what.to_owned(),
         figure,

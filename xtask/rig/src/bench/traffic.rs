@@ -2,9 +2,9 @@
 
 use super::{
     load::scatter,
-    payload::{self, Told},
+    payload::{self, Statement},
 };
-use crate::{deliveries, house::SECRET};
+use crate::{deliveries, installation::SECRET};
 
 /// GitHub ids of the repositories that take part.
 pub(super) const REPOSITORIES: std::ops::RangeInclusive<u64> = 1..=50;
@@ -14,7 +14,7 @@ pub(super) const REPOSITORIES: std::ops::RangeInclusive<u64> = 1..=50;
 pub(super) struct Traffic {
     /// Names the run, so that no delivery id comes twice.
     pub(super) run: &'static str,
-    /// Who take part.
+    /// People who take part.
     pub(super) people: u64,
     /// The first pull request's number.
     pub(super) first_pull: u64,
@@ -25,18 +25,18 @@ pub(super) struct Traffic {
 impl Traffic {
     /// The whole signed request of delivery `number`.
     pub(super) fn request(&self, number: u64) -> Vec<u8> {
-        self.signed(self.told(self.first_pull + number / 2, number % 2 == 1))
+        self.signed(self.statement(self.first_pull + number / 2, number % 2 == 1))
     }
 
     /// The whole signed request of the merge of pull request `number`, which tells of its opening too.
     pub(super) fn merge(&self, number: u64) -> Vec<u8> {
-        self.signed(self.told(self.first_pull + number, true))
+        self.signed(self.statement(self.first_pull + number, true))
     }
 
-    fn told(&self, pull: u64, merged: bool) -> Told {
+    fn statement(&self, pull: u64, merged: bool) -> Statement {
         let author = scatter(pull) % self.people;
         let own = 2 * author + scatter(pull ^ author) % 2;
-        Told {
+        Statement {
             repository: REPOSITORIES.start() + own % REPOSITORIES.end(),
             number: 1 + pull,
             author,
@@ -45,12 +45,12 @@ impl Traffic {
         }
     }
 
-    fn signed(&self, told: Told) -> Vec<u8> {
-        let number = 2 * told.number + u64::from(told.merged);
+    fn signed(&self, statement: Statement) -> Vec<u8> {
+        let number = 2 * statement.number + u64::from(statement.merged);
         let body = if self.is_slim {
-            payload::slim_body(told)
+            payload::slim_body(statement)
         } else {
-            payload::body(told)
+            payload::body(statement)
         };
         deliveries::Delivery {
             event: "pull_request",

@@ -111,7 +111,7 @@ impl From<Alert> for AlertRow {
             link: alert.link,
             severity: alert.severity,
             began: Instant(alert.created_at),
-            told: Number(alert.told),
+            told: Number(alert.notifications),
             over: alert.resolved_at.map(Instant),
         }
     }
@@ -308,7 +308,7 @@ pub(super) async fn alerts_csv(
             alert.title.into(),
             alert.created_at.into(),
             alert.told_at.into(),
-            alert.told.into(),
+            alert.notifications.into(),
             alert.resolved_at.into(),
         ]
     });

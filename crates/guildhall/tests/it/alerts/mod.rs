@@ -195,7 +195,7 @@ async fn without_a_way_to_operators_alerts_are_shown_alone() {
         .expect_err("a mismatch");
     assert_eq!(app.count("SELECT count(*) FROM outbox_messages").await, 0);
     let open = alerts::latest(&app.context().db, 10).await.expect("alerts");
-    assert_eq!((open.len(), open[0].told), (1, 1));
+    assert_eq!((open.len(), open[0].notifications), (1, 1));
     app.change("UPDATE users SET total_points = 0")
         .await
         .expect("mended");

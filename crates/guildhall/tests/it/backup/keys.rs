@@ -68,7 +68,7 @@ async fn a_house_goes_on_while_its_keys_change() {
         .await;
     let secret = fs::read_to_string(app.server.config.data_dir.join("secret.key")).expect("a file");
     for line in secret.lines() {
-        let key = line.trim_start_matches("letters ");
+        let key = line.trim_start_matches("emails ");
         assert!(written.iter().all(|text| !text.contains(key)));
     }
     app.work().await;

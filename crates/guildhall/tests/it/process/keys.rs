@@ -61,14 +61,11 @@ async fn a_server_goes_on_while_its_keys_are_rotated() {
     assert!(said.contains("1 secrets were encrypted anew"), "{said}");
     let after = key_file(&place);
     assert!(
-        after.ends_with(&format!("letters {}\n", before.trim())),
-        "letters keep their key"
+        after.ends_with(&format!("emails {}\n", before.trim())),
+        "e-mails keep their key"
     );
     for line in after.lines() {
-        assert!(
-            !said.contains(line.trim_start_matches("letters ")),
-            "{said}"
-        );
+        assert!(!said.contains(line.trim_start_matches("emails ")), "{said}");
     }
     // What the server keeps of hooks is forgotten, so that it must open the secret anew.
     tokio::time::sleep(Duration::from_secs(6)).await;

@@ -128,7 +128,11 @@ async fn mistakes_in_the_configuration_name_their_key() {
     for (variable, value, says) in [
         ("GUILDHALL_BIND", "nowhere", "bind"),
         ("GUILDHALL_BINDD", "127.0.0.1:1", "GUILDHALL_BINDD"),
-        ("GUILDHALL_LOG", "info,=x=y", "log is 'info,=x=y'"),
+        (
+            "GUILDHALL_LOG",
+            "info,=x=y",
+            "log (GUILDHALL_LOG) is 'info,=x=y'",
+        ),
         ("GUILDHALL_LOG_FORMAT", "xml", "write json or pretty"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "soon", "job_lease_seconds"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "0", "from 1 to 86400"),

@@ -57,15 +57,15 @@ fn lines_that_are_no_keys_are_named_and_not_shown() {
             vec![hex("a"), "hunter2".to_owned()],
             "line 2, is no secret key",
         ),
-        (vec![format!("letters {}", hex("a"))], "is no secret key"),
+        (vec![format!("emails {}", hex("a"))], "is no secret key"),
         (vec![String::new()], "is no secret key"),
         (
             vec![
                 hex("a"),
-                format!("letters {}", hex("b")),
-                format!("letters {}", hex("c")),
+                format!("emails {}", hex("b")),
+                format!("emails {}", hex("c")),
             ],
-            "two keys for letters",
+            "two keys for e-mails",
         ),
     ] {
         let said = KeyRing::given(lines.join("\n").into(), None).expect_err("refused");
@@ -76,7 +76,7 @@ fn lines_that_are_no_keys_are_named_and_not_shown() {
 }
 
 #[test]
-fn letters_keep_their_key_until_they_end_too() {
+fn emails_keep_their_key_until_they_end_too() {
     let (_folder, path) = in_folder();
     let ring = KeyRing::from_file(&path).expect("made");
     let first = ring.keys().newest().id();
@@ -135,7 +135,7 @@ fn others_learn_of_a_key_when_they_meet_it() {
     fs::write(&path, "torn").expect("written");
     assert!(other.seal(b"z").is_err());
     assert!(other.look().is_err());
-    assert_eq!(other.open(&after).expect("what was seen stands"), b"y");
+    assert_eq!(other.open(&after).expect("the former keys apply"), b"y");
 }
 
 #[test]

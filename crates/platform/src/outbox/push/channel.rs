@@ -4,9 +4,10 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
-    Browser, Handed, PUSH, PushServices, browsers,
+    Browser, Handed, PUSH, PushServices,
     key::{self, VapidKey},
     rules::{of_browser, payload},
+    store,
 };
 use crate::{
     ActionError, Context,
@@ -22,7 +23,7 @@ const KEPT: u32 = 172_800;
 pub struct Push {
     context: Context,
     ring: KeyRing,
-    /// Whom a push service may ask about us: an address of the server.
+    /// Address at which a push service may ask about this server.
     contact: String,
     services: PushServices,
     guarded: Guarded,
@@ -71,7 +72,7 @@ impl Push {
 
     async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
         let id = Uuid::try_parse(&message.recipient).unwrap_or_default();
-        let found = browsers::find(&self.context.db, id).await;
+        let found = store::find(&self.context.db, id).await;
         let Some(browser) = found.map_err(later)? else {
             return Err(Refusal::Gone("the browser was removed".to_owned()));
         };
@@ -123,12 +124,12 @@ impl Push {
 
     async fn end(&self, browser: Uuid) -> Result<(), crate::db::DbError> {
         let tx = self.context.begin().await?;
-        browsers::end(&tx, browser).await?;
+        store::end(&tx, browser).await?;
         tx.commit().await
     }
 }
 
-/// What may not be called will not be called later either.
+/// Refuses for good: an address that may not be called will not be called later either.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the shape that map_err wants"

@@ -2,25 +2,24 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use kernel::Timestamp;
 use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
-use sea_orm::FromQueryResult;
 use serde_json::json;
 
+use super::store::{self, StoredKey};
 use crate::{
     ActionError, Context,
     crypto::{CryptoError, KeyRing, SealedColumn, random},
-    db::{DbError, Sql},
 };
 
-/// The lane in which the key is made, and sealed anew.
+/// The lock under which the key is made, and encrypted again.
 const LOCK: &str = "outbox.push_keys";
 
 /// The only key there is: another would end every subscription.
 const NAME: &str = "vapid";
 
-/// How long a token of ours holds: less than the day that services allow at most.
+/// Lifetime of a token: less than the day that services allow at most.
 const TOKEN_HOLDS: TimeDelta = TimeDelta::hours(12);
 
-/// Where the key stands.
+/// The column of the key.
 pub const SEALED: SealedColumn = SealedColumn {
     table: "push_keys",
     column: "signing_secret",
@@ -30,11 +29,6 @@ pub const SEALED: SealedColumn = SealedColumn {
 /// The key by which push services know this server (RFC 8292).
 #[derive(Clone)]
 pub(super) struct VapidKey(SigningKey);
-
-#[derive(FromQueryResult)]
-struct Stored {
-    signing_secret: Vec<u8>,
-}
 
 /// The public half of the server's key, as browsers want it; the key is made when it is first asked for.
 ///
@@ -46,31 +40,20 @@ pub async fn public_key(context: &Context, ring: &KeyRing) -> Result<String, Act
 
 /// The server's key: the same for ever, because subscriptions are bound to it.
 pub(super) async fn ensure(context: &Context, ring: &KeyRing) -> Result<VapidKey, ActionError> {
-    if let Some(stored) = find(&context.db).await? {
+    if let Some(stored) = store::key(&context.db, NAME).await? {
         return VapidKey::unsealed(ring, &stored);
     }
     let tx = context.begin().await?;
     tx.serialize(LOCK).await?;
-    if let Some(stored) = find(&tx).await? {
+    if let Some(stored) = store::key(&tx, NAME).await? {
         return VapidKey::unsealed(ring, &stored);
     }
     let key = VapidKey::fresh()?;
-    let sql =
-        "INSERT INTO push_keys (id, created_at, name, signing_secret) VALUES ($1, $2, $3, $4)";
-    let values = [
-        context.ids.next().into(),
-        context.now().into(),
-        NAME.into(),
-        ring.seal(&key.0.to_bytes())?.into(),
-    ];
-    tx.run(tx.statement(sql, values)).await?;
+    let sealed = ring.seal(&key.0.to_bytes())?;
+    let id = context.ids.next();
+    store::insert_key(&tx, (id, NAME), sealed, context.now()).await?;
     tx.commit().await?;
     Ok(key)
-}
-
-async fn find(db: &impl Sql) -> Result<Option<Stored>, DbError> {
-    let sql = "SELECT signing_secret FROM push_keys WHERE name = $1";
-    db.one(db.statement(sql, [NAME.into()])).await
 }
 
 impl VapidKey {
@@ -83,7 +66,7 @@ impl VapidKey {
         }
     }
 
-    fn unsealed(ring: &KeyRing, stored: &Stored) -> Result<Self, ActionError> {
+    fn unsealed(ring: &KeyRing, stored: &StoredKey) -> Result<Self, ActionError> {
         let plain = ring.open(&stored.signing_secret)?;
         let key = SigningKey::from_slice(&plain).map_err(|_| CryptoError::Undecryptable)?;
         Ok(Self(key))
@@ -94,7 +77,7 @@ impl VapidKey {
         URL_SAFE_NO_PAD.encode(point.as_bytes())
     }
 
-    /// What a service at an origin is shown: who calls, that it is for this service, and until when
+    /// The header for a service at an origin: the caller, that it is for this service, and until when
     /// (RFC 8292, 2 and 3).
     pub(super) fn authorization(&self, origin: &str, contact: &str, now: Timestamp) -> String {
         let part = |part: serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());

@@ -1,19 +1,23 @@
-//! Web push: what a browser is told by its maker's push service (RFC 8030), encrypted so that the service
+//! Web push: messages to browsers by their makers' push services (RFC 8030), encrypted so that the service
 //! cannot read it (RFC 8291), under the key by which services know this server (RFC 8292). Browsers give
 //! the services' addresses, so every call goes by [`Guarded`]. Owns `push_keys`, `push_subscriptions`.
 
 mod browsers;
 mod channel;
 mod key;
+mod model;
 mod rules;
+mod store;
 mod tables;
 
 use futures_util::future::BoxFuture;
 
-pub use browsers::{Browser, NewBrowser, add, of_person, remove};
+pub use browsers::{add, remove};
 pub use channel::Push;
 pub use key::{SEALED, public_key};
+pub use model::{Browser, NewBrowser};
 pub use rules::PushServices;
+pub use store::of_person;
 pub(crate) use tables::migration;
 
 /// The channel of web push.

@@ -15,27 +15,26 @@ use crate::{
 
 /// The longest address of a browser that is taken, in bytes: several times as long as those in use.
 const LONGEST_ENDPOINT: usize = 1_024;
-/// Letters of a title that a browser is told.
+/// Longest title that is sent to a browser, in characters.
 const LONGEST_TITLE: usize = 200;
-/// Bytes of the secret that a browser shares with whoever tells it something (RFC 8291, 3.2).
+/// Bytes of the secret that a browser shares with the sender (RFC 8291, 3.2).
 const AUTH: usize = 16;
 
-/// Which push services are called.
+/// Push services that may be called.
 #[derive(Clone, Debug, Default)]
 pub struct PushServices {
-    /// Origins that the operator named, on this machine: for trying out.
+    /// Origins that the operator named, on this machine: for development.
     pub named: Vec<String>,
 }
 
 impl PushServices {
-    /// Whether the operator named it: then it is called wherever it leads.
+    /// Tells whether the operator named it: then it is called wherever it leads.
     pub(super) fn names(&self, endpoint: &Url) -> bool {
         let origin = endpoint.origin().ascii_serialization();
         self.named.contains(&origin)
     }
 
-    /// The address at which a browser is told things, when one may be called there. Where a name leads
-    /// is judged at each call.
+    /// The address of a browser, when it may be called. The host's address is judged at each call.
     fn judge(&self, endpoint: &str) -> Result<Url, Refused> {
         let url = Url::parse(endpoint).map_err(|_| Refused::NotOfTheWeb)?;
         if self.names(&url) {
@@ -47,12 +46,12 @@ impl PushServices {
         }
     }
 
-    /// A browser as it may be kept: everything by which it is told something can be used.
+    /// Checks that a subscription can be used to send messages.
     pub(super) fn check(&self, new: &NewBrowser) -> Result<NewBrowser, Problem> {
         let endpoint = new.endpoint.trim();
         if endpoint.len() > LONGEST_ENDPOINT {
             let detail = format!(
-                "The address of a push service has at most {LONGEST_ENDPOINT} letters; this one has {}.",
+                "The address of a push service has at most {LONGEST_ENDPOINT} characters; this one has {}.",
                 endpoint.len()
             );
             return Err(refused(detail));
@@ -83,7 +82,7 @@ fn refused(detail: String) -> Problem {
     Problem::new(ProblemKind::Invalid, "BAD_PUSH_ENDPOINT", detail)
 }
 
-/// What a browser gave to be told something in secret, as cryptography takes it.
+/// Decodes the key and secret of a browser.
 pub(super) fn of_browser(p256dh: &str, auth: &str) -> Option<(PublicKey, Auth)> {
     let bytes = |text: &str| {
         URL_SAFE_NO_PAD
@@ -95,13 +94,13 @@ pub(super) fn of_browser(p256dh: &str, auth: &str) -> Option<(PublicKey, Auth)> 
     Some((key, Auth::from(auth)))
 }
 
-/// What a browser is told: a line, the page it is about, and a name by which a second copy takes the
-/// place of the first.
+/// The body of a message: a line, the page it is about, and a tag by which a second copy replaces the
+/// first.
 pub(super) fn payload(message: &Message) -> Vec<u8> {
     let content = &message.content;
     let title: String = content.subject.chars().take(LONGEST_TITLE).collect();
-    let told = json!({ "title": title, "link": content.link, "tag": message.id });
-    told.to_string().into_bytes()
+    let payload = json!({ "title": title, "link": content.link, "tag": message.id });
+    payload.to_string().into_bytes()
 }
 
 #[cfg(test)]
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_be_told_in_secret_by_a_public_service_is_kept() {
+    fn only_encryptable_subscriptions_of_public_services_are_kept() {
         let services = PushServices {
             named: vec!["http://127.0.0.1:2526".to_owned()],
         };

@@ -21,8 +21,8 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut browsers = table("push_subscriptions");
     browsers
         .col(uuid("person_id"))
-        // Not sealed: with these three, nobody but who holds the key of `push_keys` can tell the browser
-        // anything, and nobody at all can read what it is told.
+        // Not sealed: without the key of `push_keys` these three are of no use to send a message, and no
+        // message can be read with them.
         .col(text("endpoint"))
         .col(text("p256dh"))
         .col(text("auth"))

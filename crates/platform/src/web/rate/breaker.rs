@@ -1,8 +1,8 @@
-/// So many calls in a row that go otherwise than those before make a turn.
+/// Number of calls in a row with another result than those before that changes the state.
 const IN_A_ROW: u32 = 3;
 
-/// Whether calls go well of late: a single slow one says nothing, several in a row do. The first call of
-/// all does too.
+/// State of recent calls: a single slow one changes nothing, several in a row do. The first call of all
+/// does too.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     goes_well: Option<bool>,
@@ -10,7 +10,7 @@ pub(super) struct Breaker {
 }
 
 impl Breaker {
-    /// Whether it is worth a call; nothing is known at first.
+    /// True when it is worth a call; absent at first.
     pub(super) fn goes_well(&self) -> bool {
         self.goes_well == Some(true)
     }
@@ -61,13 +61,13 @@ mod tests {
             });
             assert_eq!(after.collect::<String>(), goes, "{went}");
             let mut before = None;
-            let told = goes
+            let changes = goes
                 .chars()
                 .filter(|now| before.replace(*now) != Some(*now));
             assert_eq!(
                 turns as usize,
-                told.count(),
-                "each turn is told once: {went}"
+                changes.count(),
+                "each turn is reported once: {went}"
             );
         }
     }

@@ -6,12 +6,12 @@ use std::{
 
 use super::{Charge, Who, rule};
 
-/// Below so many entries nobody is forgotten.
+/// Number of entries up to which all are remembered.
 const FEW: usize = 4096;
 
 type Key = (&'static str, Who);
 
-/// What this process has counted, by a clock that nobody can set.
+/// Counts of this process, by a monotonic clock.
 pub(super) struct Local {
     began: Instant,
     known: Mutex<Known>,

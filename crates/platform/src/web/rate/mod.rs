@@ -10,14 +10,13 @@ use std::{fmt, net::IpAddr, sync::Arc};
 use uuid::Uuid;
 
 pub(super) use rule::{Allowance, Quota};
-pub(crate) use shared::is_redis;
 pub use shared::redis_answers;
 
 use crate::config::Config;
 use local::Local;
 use shared::Shared;
 
-/// Whom a quota is for.
+/// Subject of a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Who {
     /// The addresses that one person is likely to have.
@@ -35,7 +34,7 @@ pub(super) struct Charge {
     pub(super) who: Who,
 }
 
-/// What has been counted; clones share it.
+/// Counts of requests; clones share them.
 #[derive(Clone)]
 pub struct Rates(Arc<Inner>);
 
@@ -44,14 +43,14 @@ struct Inner {
     shared: Option<Arc<Shared>>,
 }
 
-/// Whether something outside can be used.
+/// Health of an outside service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
     /// It is not wanted.
     NotConfigured,
     /// It answers.
     Healthy,
-    /// It does not, and something stands in for it.
+    /// It does not, and a substitute does its work.
     Degraded,
 }
 
@@ -86,7 +85,7 @@ impl Rates {
         }))
     }
 
-    /// Whether the Redis that is configured can be used.
+    /// Health of the configured Redis.
     #[must_use]
     pub fn redis(&self) -> Health {
         match &self.0.shared {
@@ -100,8 +99,8 @@ impl Rates {
     pub(super) async fn count(&self, charges: &[Charge]) -> Vec<Allowance> {
         let (debts, is_let_in) = self.debts(charges).await;
         let both = charges.iter().zip(debts);
-        let told = both.map(|(charge, debt)| charge.quota.allowance(debt, !is_let_in));
-        told.collect()
+        let allowances = both.map(|(charge, debt)| charge.quota.allowance(debt, !is_let_in));
+        allowances.collect()
     }
 
     async fn debts(&self, charges: &[Charge]) -> (Vec<u64>, bool) {

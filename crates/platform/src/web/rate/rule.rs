@@ -1,4 +1,4 @@
-//! The law of rates, without a clock or a store: the generic cell rate algorithm. What somebody asked is
+//! The law of rates, without a clock or a store: the generic cell rate algorithm. Requests are
 //! a debt of time that melts as time passes; a request adds its share of the minute, and is refused when
 //! the debt would be more than the minute. `shared.lua` is the same law, and a test holds them together.
 
@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 pub(super) const PERIOD: u64 = 60_000_000;
 const SECOND: u64 = 1_000_000;
 
-/// So many requests a minute, at once or spread.
+/// Requests allowed a minute, at once or spread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Quota {
     /// Its name in headers.
@@ -17,7 +17,7 @@ pub(crate) struct Quota {
     pub(crate) per_minute: NonZeroU32,
 }
 
-/// What somebody may still ask.
+/// Requests that are still allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Allowance {
     /// Requests that would be let in at once.
@@ -29,17 +29,17 @@ pub(crate) struct Allowance {
 }
 
 impl Quota {
-    /// What a request adds to a debt, in microseconds.
+    /// Debt of one request, in microseconds.
     pub(super) fn cost(self) -> u64 {
         (PERIOD / u64::from(self.per_minute.get())).max(1)
     }
 
-    /// Whether a request more may be asked by who owes so much.
+    /// Tells whether one more request is allowed at a debt.
     fn lets_in(self, debt: u64) -> bool {
         debt + self.cost() <= PERIOD
     }
 
-    /// What may still be asked by who owes so much; `is_asking` is a request that was not counted.
+    /// Requests that are still allowed at a debt; `is_asking` is a request that was not counted.
     pub(super) fn allowance(self, debt: u64, is_asking: bool) -> Allowance {
         let left = PERIOD.saturating_sub(debt) / self.cost();
         let wait = (debt + self.cost()).saturating_sub(PERIOD);
@@ -54,7 +54,7 @@ impl Quota {
 }
 
 /// The debt at `now` of who will have paid at `paid_at`. A clock that was set back leaves an instant
-/// further ahead than any debt reaches: nobody is held to that.
+/// further ahead than any debt reaches: no one is held to that.
 fn debt(paid_at: u64, now: u64) -> u64 {
     match paid_at.saturating_sub(now) {
         debt if debt <= PERIOD => debt,
@@ -128,7 +128,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_left_is_told_in_requests_and_seconds() {
+    fn allowances_are_requests_and_seconds() {
         for (per_minute, debt, left, full_in, wait) in [
             (2, 0, 2, 0, None),
             (2, 30_000_000, 1, 30, None),
@@ -146,6 +146,6 @@ pub(super) mod tests {
             assert_eq!(quota(per_minute).allowance(debt, true), expected);
         }
         let uncounted = quota(2).allowance(60_000_000, false);
-        assert_eq!(uncounted.wait, None, "nobody asks");
+        assert_eq!(uncounted.wait, None, "no request waits");
     }
 }

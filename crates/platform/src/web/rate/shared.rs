@@ -16,13 +16,13 @@ const CONNECTING: Duration = Duration::from_secs(3);
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
 /// Between two looks at one that does not.
 const TRIES_EVERY: Duration = Duration::from_millis(250);
-/// What all keys begin with: others may have theirs in the same Redis.
+/// Prefix of all keys: other programs may have theirs in the same Redis.
 const PREFIX: &str = "guildhall:rate";
 
-/// One call for a request, and nobody between its look and its mark.
+/// One script for a request, so that no other comes between its read and its write.
 static COUNT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("shared.lua")));
 
-/// What all processes have counted together, in Redis or whatever speaks its language.
+/// Counts of all processes together, in Redis or a server with its protocol.
 pub(super) struct Shared {
     client: Client,
     /// Made and renewed by [`manage`] alone: no request waits for a connection.
@@ -41,11 +41,6 @@ enum Unusable {
     Slow,
     #[error("it gave another answer than the script does")]
     Strange,
-}
-
-/// Whether this is where a Redis may be.
-pub(crate) fn is_redis(url: &str) -> bool {
-    Client::open(url).is_ok()
 }
 
 /// Asks the Redis at an address once, as every request would.
@@ -70,8 +65,8 @@ impl Shared {
         })
     }
 
-    /// Begins to connect, and looks after the connection for as long as somebody holds what this gives.
-    /// Nothing when it is no address, which the configuration refuses.
+    /// Begins to connect, and keeps the connection alive for as long as the result is held. Gives nothing
+    /// for a bad address, which the configuration refuses.
     pub(super) fn start(url: &SecretString) -> Option<Arc<Self>> {
         let shared = Arc::new(Self::at(url)?);
         tokio::spawn(manage(Arc::downgrade(&shared)));
@@ -83,7 +78,7 @@ impl Shared {
     }
 
     /// Counts a request for all processes; nothing when Redis is gone, slow or wrong. Then, and until it
-    /// goes well again, nobody waits for it.
+    /// goes well again, no request waits for it.
     pub(super) async fn count(&self, charges: &[Charge]) -> Option<(Vec<u64>, bool)> {
         if !self.goes_well() {
             return None;
@@ -134,7 +129,7 @@ impl Shared {
         *held = connection;
     }
 
-    /// Does what requests do, by a key of nobody's.
+    /// Does what requests do, with a key that no request uses.
     async fn probe(&self) -> Result<(), Unusable> {
         let quota = Quota {
             name: "probe",
@@ -166,7 +161,7 @@ impl Shared {
     }
 }
 
-/// Connects, and connects anew when the connection is of no use, until nobody holds it any more.
+/// Connects, and connects anew when the connection is of no use, until it is no longer held.
 async fn manage(shared: std::sync::Weak<Shared>) {
     let mut is_connected = false;
     while let Some(shared) = shared.upgrade() {
@@ -194,7 +189,7 @@ fn key(charge: &Charge) -> String {
     }
 }
 
-/// What the script gives: 1 or 0, and a debt for each key.
+/// Reads the script's answer: 1 or 0, and a debt for each key.
 fn read(answer: &[i64], keys: usize) -> Option<(Vec<u64>, bool)> {
     let (let_in, debts) = answer.split_first()?;
     let debts: Option<Vec<u64>> = debts.iter().map(|debt| (*debt).try_into().ok()).collect();

@@ -151,7 +151,7 @@ async fn an_unchanged_answer_is_304_and_free() {
 #[tokio::test]
 async fn people_permissions_and_old_names_are_answered_as_github_does() {
     let scene = Scene::new().await;
-    assert_eq!(scene.get("/users/nobody", "").await.0, 404);
+    assert_eq!(scene.get("/users/unknown", "").await.0, 404);
     assert_eq!(scene.get("/users/HexaCat", "").await.1["login"], "hexacat");
     let permission = format!("/repos/{REPO}/collaborators/monacat/permission");
     assert_eq!(scene.get(&permission, "hexacat").await.0, 403);
@@ -204,7 +204,7 @@ async fn a_seeded_fake_is_useful_at_once() {
     github
         .review(name, 2, "mirelle-tavok", Verdict::Approved)
         .expect("a maintainer");
-    assert!(github.rename_user("nobody", "somebody").is_err());
+    assert!(github.rename_user("unknown", "other").is_err());
     github
         .rename_user("mirelle-tavok", "mirelle")
         .expect("known");

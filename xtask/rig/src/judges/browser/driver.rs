@@ -51,7 +51,7 @@ impl Driver {
         Ok(())
     }
 
-    /// What a script gives to the callback that is its last argument.
+    /// Runs a script; gives the value that it passes to the callback in its last argument.
     pub(super) async fn wait_for(&mut self, script: &str) -> Result<Value> {
         let path = format!("{}/execute/async", self.session);
         self.ask("POST", &path, &json!({ "script": script, "args": [] }))
@@ -97,7 +97,7 @@ impl Driver {
         Ok(())
     }
 
-    /// What an element says.
+    /// Text of an element.
     pub(super) async fn text(&mut self, selector: &str) -> Result<String> {
         let element = self.find(selector).await?;
         let text = self
@@ -119,14 +119,14 @@ impl Driver {
         bail!("`{selector}` says {said:?}, not {words:?}")
     }
 
-    /// The address that stands open.
+    /// Address of the open page.
     pub(super) async fn address(&mut self) -> Result<String> {
         let path = format!("{}/url", self.session);
         let address = self.ask("GET", &path, &Value::Null).await?;
         Ok(address.as_str().unwrap_or_default().to_owned())
     }
 
-    /// A cookie of the site that stands open, whether scripts may read it or not.
+    /// A cookie of the open site, whether scripts may read it or not.
     pub(super) async fn cookie(&mut self, name: &str) -> Result<String> {
         let path = format!("{}/cookie/{name}", self.session);
         let cookie = self.ask("GET", &path, &Value::Null).await?;
@@ -134,7 +134,7 @@ impl Driver {
         Ok(value.context("the cookie has no value")?.to_owned())
     }
 
-    /// Gives the browser a cookie of the site that stands open.
+    /// Gives the browser a cookie of the open site.
     pub(super) async fn set_cookie(&mut self, name: &str, value: &str) -> Result<()> {
         let path = format!("{}/cookie", self.session);
         let cookie = json!({ "cookie": { "name": name, "value": value, "path": "/" } });
@@ -142,7 +142,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Forgets every cookie of the site that stands open.
+    /// Forgets every cookie of the open site.
     pub(super) async fn forget_cookies(&mut self) -> Result<()> {
         let path = format!("{}/cookie", self.session);
         self.ask("DELETE", &path, &Value::Null).await?;

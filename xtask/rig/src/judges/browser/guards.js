@@ -1,5 +1,5 @@
-// Whether the browser keeps the page that stands open from what its headers forbid; sentences of what it let
-// through, none when nothing.
+// Checks that the browser enforces the headers of the open page; a sentence for each action that it
+// permitted all the same.
 const done = arguments[arguments.length - 1];
 const said = [];
 const refused = new Set();
@@ -40,7 +40,7 @@ const planted = async () => {
   image.src = "https://elsewhere.invalid/pixel.png";
   await foreign;
   await fetch("https://elsewhere.invalid/").catch(() => undefined);
-  // What was refused is told a little later.
+  // Refusals are reported a little later.
   await new Promise((resolve) => setTimeout(resolve, 200));
   if (window.planted) tell(window.planted);
   for (const directive of ["script-src-elem", "script-src-attr", "img-src", "connect-src"]) {

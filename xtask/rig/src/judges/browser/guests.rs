@@ -8,8 +8,8 @@ use sqlx::AnyPool;
 
 use crate::{
     deliveries::{self, Delivery},
-    house::{House, SECRET, Serving},
     http::Connection,
+    installation::{Installation, SECRET, Serving},
     undone,
 };
 
@@ -20,11 +20,11 @@ const REPOSITORY_ID: u64 = 990_001;
 const LOGIN: &str = "octocatwhoselogincannotbebrokenanywhere";
 
 /// Registers their project.
-pub(super) fn register(house: &House) -> Result<()> {
+pub(super) fn register(installation: &Installation) -> Result<()> {
     let name = "Guests";
-    house.command(&["project", "create", "--name", name, "--slug", "guests"])?;
+    installation.command(&["project", "create", "--name", name, "--slug", "guests"])?;
     let id = REPOSITORY_ID.to_string();
-    house.command(&[
+    installation.command(&[
         "repo",
         "add",
         REPOSITORY,
@@ -36,7 +36,7 @@ pub(super) fn register(house: &House) -> Result<()> {
 }
 
 /// Lets them come in by the door that GitHub uses.
-pub(super) async fn arrive(house: &House, serving: &Serving) -> Result<()> {
+pub(super) async fn arrive(installation: &Installation, serving: &Serving) -> Result<()> {
     let titles = [
         "W".repeat(256),
         "<img src=x onerror=alert(1)> & \"quotes\"".to_owned(),
@@ -65,7 +65,7 @@ pub(super) async fn arrive(house: &House, serving: &Serving) -> Result<()> {
         );
     }
     sqlx::any::install_default_drivers();
-    let pool = AnyPool::connect(&house.database_url()).await?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     undone::wait(&pool, Duration::from_secs(60)).await?;
     pool.close().await;
     Ok(())
@@ -88,7 +88,7 @@ fn body(number: u64, title: &str) -> Value {
             "user": someone(990_101, LOGIN), "created_at": opened, "updated_at": merged,
             "closed_at": merged, "merged_at": merged, "merged": true, "merged_by": someone(990_102, "octo-host"),
             "labels": [{ "name": "L".repeat(50) }, { "name": "=1+1" }],
-            "head": branch("mend"), "base": branch("main"),
+            "head": branch("repair"), "base": branch("main"),
             "additions": 9_007_199_254_740_991u64, "deletions": 9_007_199_254_740_991u64, "changed_files": 4, "commits": 3,
         },
     })
@@ -104,7 +104,7 @@ pub(super) async fn pages(port: u16) -> Result<Vec<String>> {
     let first = board("/api/v1/leaderboards/global?limit=1").await?;
     let login = first["items"][0]["login"]
         .as_str()
-        .context("nobody leads the board")?;
+        .context("the board is empty")?;
     let pulls = board(&format!("/api/v1/people/{login}/pull-requests?limit=100")).await?;
     let mut pulls = pulls["items"].as_array().into_iter().flatten();
     let merged = pulls.find(|pull| pull["state"] == "MERGED");
@@ -139,6 +139,6 @@ pub(super) async fn pages(port: u16) -> Result<Vec<String>> {
         "/guides/contributing".to_owned(),
         "/guides/maintaining".to_owned(),
         "/leaderboards?rank=first".to_owned(),
-        "/people/nobody".to_owned(),
+        "/people/unknown-login".to_owned(),
     ])
 }

@@ -1,4 +1,4 @@
-// Everything that is to be said of a page that stands open, as sentences; none when all is well.
+// Complaints about the open page, as sentences; an empty list when all is well.
 const done = arguments[arguments.length - 1];
 const said = [];
 const root = document.documentElement;

@@ -1,6 +1,6 @@
 //! Judge `browser`: every page, full, empty and refused, in a real browser at three widths and in two
 //! schemes. Nothing may violate axe's rules, scroll sideways or ask elsewhere; without scripts a
-//! stranger must find their way; who signs in with GitHub is let in, and nobody else.
+//! stranger must find their way; only people who sign in with GitHub are let in.
 
 mod driver;
 mod guests;
@@ -21,8 +21,8 @@ use serde_json::{Value, json};
 use self::driver::Driver;
 use super::Surroundings;
 use crate::{
-    house::{House, Serving},
     http::Connection,
+    installation::{Installation, Serving},
 };
 use xtask::{fetch, tally::Tally};
 
@@ -31,7 +31,7 @@ const WIDTHS: [(u32, u32); 3] = [(390, 844), (820, 1180), (1440, 900)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 /// The server that the demo's season is in.
 const SEASON: &str = "season";
-/// What a first visit may weigh, compressed.
+/// Largest size of a first visit, compressed.
 const MOST_BYTES: usize = 50 * 1024;
 
 /// Fetches axe and the browser.
@@ -50,7 +50,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build()?;
     for (name, is_full) in [
-        ("pages of an empty house", false),
+        ("pages of an empty server", false),
         ("pages of a season", true),
     ] {
         let judged = runtime.block_on(judge(around, &binary, is_full));
@@ -63,22 +63,22 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
 
 async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Result<()> {
     let name = if is_full { SEASON } else { "empty" };
-    let house = House::fresh(binary.to_owned(), folder(around).join(name), None)?;
+    let installation = Installation::fresh(binary.to_owned(), folder(around).join(name), None)?;
     let serving = if is_full {
-        house.demo().await?
+        installation.demo().await?
     } else {
-        house.serve(&[]).await?
+        installation.serve(&[]).await?
     };
     let pages = if is_full {
-        guests::register(&house)?;
-        guests::arrive(&house, &serving).await?;
+        guests::register(&installation)?;
+        guests::arrive(&installation, &serving).await?;
         guests::pages(serving.port).await?
     } else {
         EMPTY.iter().map(|page| (*page).to_owned()).collect()
     };
     let mut complaints = weigh(&serving).await?;
     let (browser, driver) = fetch::browser_or_install(false)?;
-    let profile = house.data.join("profile");
+    let profile = installation.data.join("profile");
     let mut driver = Driver::start(&driver, &browser, &profile).await?;
     let seen = see(around, &mut driver, &serving, (name, &pages)).await;
     // Whatever was seen: a browser outlives the program that drives it.
@@ -87,7 +87,7 @@ async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Resul
     complaints.extend(seen?);
     ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
     if !around.keep {
-        fs::remove_dir_all(&house.data)?;
+        fs::remove_dir_all(&installation.data)?;
     }
     Ok(())
 }
@@ -97,9 +97,9 @@ async fn see(
     around: &Surroundings<'_>,
     driver: &mut Driver,
     serving: &Serving,
-    (house, pages): (&str, &[String]),
+    (server, pages): (&str, &[String]),
 ) -> Result<Vec<String>> {
-    let shots = folder(around).join("shots").join(house);
+    let shots = folder(around).join("shots").join(server);
     fs::create_dir_all(&shots)?;
     let mut eye = Eye {
         around,
@@ -109,21 +109,21 @@ async fn see(
     };
     let mut complaints = eye.look_at_all("anybody", pages).await?;
     complaints.extend(eye.try_guards().await?);
-    if house == SEASON {
+    if server == SEASON {
         complaints.extend(parts::look(&mut eye).await?);
         complaints.extend(path::walk(eye.driver, serving).await?);
     }
     Ok(complaints)
 }
 
-/// Pages that stand also when nobody has come yet.
+/// Pages that exist also on an empty server.
 const EMPTY: &[&str] = &[
     "/",
     "/projects",
     "/leaderboards",
     "/leaderboards/months",
     "/leaderboards/months/2026-01",
-    "/people/nobody",
+    "/people/unknown-login",
     "/guides",
     "/docs/api",
     "/nothing/here",
@@ -150,7 +150,7 @@ fn compressed(bytes: &[u8]) -> Result<usize> {
     Ok(encoder.finish()?.len())
 }
 
-/// What looks at pages.
+/// A browser that looks at pages.
 struct Eye<'a, 'b> {
     around: &'a Surroundings<'b>,
     driver: &'a mut Driver,
@@ -174,7 +174,7 @@ impl Eye<'_, '_> {
         Ok(said.map(|said| format!("guards: {said}")).collect())
     }
 
-    /// Looks at each page in every manner, as somebody; says what is wrong.
+    /// Looks at each page in every manner, as one person; gives the complaints.
     async fn look_at_all(&mut self, who: &str, pages: &[String]) -> Result<Vec<String>> {
         let axe = folder(self.around).join("node_modules/axe-core/axe.min.js");
         let look = format!("{};{}", fs::read_to_string(axe)?, include_str!("look.js"));

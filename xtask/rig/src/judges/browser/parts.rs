@@ -1,4 +1,4 @@
-//! What people see who are signed in, each in their part.
+//! Pages of people who are signed in, each in their role.
 
 use anyhow::Result;
 
@@ -73,7 +73,7 @@ const ADMIN: &[&str] = &[
     "/admin/deliveries?state=dead",
     "/admin/deliveries?event=nothing.such",
     "/admin/people",
-    "/admin/people?login=nobody-of-this-name",
+    "/admin/people?login=unknown-login",
     "/admin/ledger",
     "/admin/flags",
     "/admin/health",
@@ -81,10 +81,10 @@ const ADMIN: &[&str] = &[
     "/admin/jobs",
     "/admin/notifications",
     "/admin/notifications?state=dead",
-    "/admin/notifications?person=nobody-of-this-name",
+    "/admin/notifications?person=unknown-login",
     "/admin/jobs/LedgerVerification",
     "/admin/audit",
-    "/admin/audit?actor=nobody-of-this-name",
+    "/admin/audit?actor=unknown-login",
 ];
 
 fn owned(pages: &[&str]) -> Vec<String> {

@@ -5,7 +5,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::driver::Driver;
-use crate::house::Serving;
+use crate::installation::Serving;
 
 /// Walks it both ways; complaints say where it ended.
 pub(super) async fn walk(driver: &mut Driver, serving: &Serving) -> Result<Vec<String>> {

@@ -9,8 +9,8 @@ use sqlx::AnyPool;
 
 use super::{driver::Driver, folder};
 use crate::{
-    house::{House, Serving},
     http::{Answer, Connection},
+    installation::{Installation, Serving},
     judges::Surroundings,
 };
 use xtask::{
@@ -25,23 +25,24 @@ const BEGIN: &str = "/sign-in/github";
 
 /// Tries every row; complaints say what went another way.
 pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()> {
-    let mut house = House::fresh(binary.to_owned(), folder(around).join("sign-in"), None)?;
-    let github = Github::start(&house).await?;
-    house.github = Some(github.port);
-    let serving = house.serve(&["--no-jobs"]).await?;
+    let mut installation =
+        Installation::fresh(binary.to_owned(), folder(around).join("sign-in"), None)?;
+    let github = Github::start(&installation).await?;
+    installation.github = Some(github.port);
+    let serving = installation.serve(&["--no-jobs"]).await?;
     let (browser, driver) = fetch::browser_or_install(false)?;
-    let driver = Driver::start(&driver, &browser, &house.data.join("profile")).await?;
+    let driver = Driver::start(&driver, &browser, &installation.data.join("profile")).await?;
     let mut scene = Scene {
         driver,
         serving,
         github,
-        house,
+        installation,
     };
     let complaints = scene.rows().await;
     scene.driver.end().await?;
     drop(scene.serving);
     ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
-    std::fs::remove_dir_all(&scene.house.data)?;
+    std::fs::remove_dir_all(&scene.installation.data)?;
     Ok(())
 }
 
@@ -54,10 +55,10 @@ struct Github {
 }
 
 impl Github {
-    async fn start(house: &House) -> Result<Self> {
+    async fn start(installation: &Installation) -> Result<Self> {
         let port = free_port()?;
-        let mut command = tied(&house.binary, Farewell::Terminate, None)?;
-        let log = File::create(house.data.join("github.log"))?;
+        let mut command = tied(&installation.binary, Farewell::Terminate, None)?;
+        let log = File::create(installation.data.join("github.log"))?;
         command
             .args(["fake", "github", "--bind"])
             .arg(format!("127.0.0.1:{port}"))
@@ -73,7 +74,7 @@ impl Github {
             Some(login.to_owned())
         };
         let people = person().zip(person());
-        let people = people.context("the fake GitHub has nobody to sign in as")?;
+        let people = people.context("the fake GitHub has no person to sign in as")?;
         Ok(Self {
             port,
             people: people.into(),
@@ -128,7 +129,7 @@ struct Scene {
     driver: Driver,
     serving: Serving,
     github: Github,
-    house: House,
+    installation: Installation,
 }
 
 /// Tries one row in a browser without cookies.
@@ -148,7 +149,7 @@ impl Scene {
     async fn rows(&mut self) -> Vec<String> {
         rows!(self:
             comes_in_and_goes_on,
-            who_declines_stays_nobody,
+            declining_leaves_people_signed_out,
             another_state,
             a_replayed_code,
             another_browsers_way_back,
@@ -178,7 +179,7 @@ impl Scene {
         self.is(None).await
     }
 
-    async fn who_declines_stays_nobody(&mut self) -> Result<()> {
+    async fn declining_leaves_people_signed_out(&mut self) -> Result<()> {
         self.open(BEGIN).await?;
         self.driver.click("#cancel").await?;
         self.refuses("SIGN_IN_DECLINED").await
@@ -207,7 +208,7 @@ impl Scene {
         self.refuses("SIGN_IN_USED").await
     }
 
-    /// Somebody sends a person the way back of a sign-in of their own.
+    /// An attacker sends a person the callback of a sign-in of their own.
     async fn another_browsers_way_back(&mut self) -> Result<()> {
         let (back, _) = self.way_back_elsewhere().await?;
         self.open(BEGIN).await?;
@@ -236,7 +237,7 @@ impl Scene {
         Ok(())
     }
 
-    /// Somebody gives a person's browser a session that they know, theirs or an invented one.
+    /// An attacker gives a person's browser a session that they know, theirs or an invented one.
     async fn a_planted_session(&mut self) -> Result<()> {
         let [person, other] = self.github.people.clone();
         let (back, attempt) = self.way_back_elsewhere().await?;
@@ -293,7 +294,7 @@ impl Scene {
         let login = self.github.people[0].clone();
         self.sign_in(&login).await?;
         sqlx::any::install_default_drivers();
-        let pool = AnyPool::connect(&self.house.database_url()).await?;
+        let pool = AnyPool::connect(&self.installation.database_url()).await?;
         let deleted = sqlx::query("UPDATE users SET is_deleted = true WHERE login = $1");
         deleted.bind(&login).execute(&pool).await?;
         pool.close().await;
@@ -308,7 +309,7 @@ impl Scene {
         self.driver.open(&address).await
     }
 
-    /// The browser is nobody's.
+    /// Forgets the browser's session.
     async fn forget(&mut self) -> Result<()> {
         self.open("/livez").await?;
         self.driver.forget_cookies().await
@@ -329,7 +330,10 @@ impl Scene {
         let cookies = format!("{SESSION}={session}");
         let me = get(self.serving.port, "/api/v1/me", &cookies).await?;
         let me: Value = serde_json::from_slice(&me.body)?;
-        Ok(me["id"].as_str().context("nobody is signed in")?.to_owned())
+        Ok(me["id"]
+            .as_str()
+            .context("no person is signed in")?
+            .to_owned())
     }
 
     /// Begins to sign in; the path that the first person's browser would be sent back to.
@@ -353,7 +357,7 @@ impl Scene {
     async fn back_from(&self, link: &str) -> Result<String> {
         let mut connection = Connection::open(self.github.port).await?;
         let answer = connection.get(path_of(link)).await?;
-        let back = header(&answer, "location").context("GitHub sends nobody back")?;
+        let back = header(&answer, "location").context("GitHub sends no redirect")?;
         Ok(path_of(back).to_owned())
     }
 
@@ -361,17 +365,17 @@ impl Scene {
     async fn stands_at(&mut self, path: &str) -> Result<()> {
         let wanted = format!("http://127.0.0.1:{}{path}", self.serving.port);
         let address = self.driver.address().await?;
-        ensure!(address == wanted, "{address} stands open, not {wanted}");
+        ensure!(address == wanted, "{address} is open, not {wanted}");
         Ok(())
     }
 
-    /// Wants the page that stands open to refuse for this reason, and nobody to be signed in.
+    /// Checks that the open page refuses for this reason, and that no person is signed in.
     async fn refuses(&mut self, code: &str) -> Result<()> {
         self.driver.says("dl.facts", code).await?;
         self.is(None).await
     }
 
-    /// Wants somebody to be signed in, or nobody.
+    /// Checks the session: a person, or none.
     async fn is(&mut self, login: Option<&str>) -> Result<()> {
         self.open("/sign-in").await?;
         match login {

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use sqlx::AnyPool;
 
 use super::{Surroundings, chosen, folder, senders};
-use crate::{house::House, undone};
+use crate::{installation::Installation, undone};
 use xtask::postgres::{self, Manner, Postgres};
 
 const DELIVERIES: u64 = 2_000;
@@ -20,9 +20,10 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     };
     let mut postgres = Postgres::start(around.workspace, &programs, manner)?;
     let url = postgres.new_database("faults")?;
-    let house = House::fresh(around.program(), folder(around).join("crash"), Some(url))?;
-    senders::furnish(&house)?;
-    let mut serving = house.serve(&[]).await?;
+    let installation =
+        Installation::fresh(around.program(), folder(around).join("crash"), Some(url))?;
+    senders::furnish(&installation)?;
+    let mut serving = installation.serve(&[]).await?;
     let start = Instant::now();
     let mut senders = senders::Senders::start("crash", DELIVERIES, &[serving.port]);
     for crash in 0..CRASHES {
@@ -38,7 +39,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     }
     senders.finish().await?;
     let took = start.elapsed();
-    let pool = AnyPool::connect(&house.database_url()).await?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     undone::wait(&pool, PATIENCE).await?;
     let stored = sqlx::query_scalar("SELECT delivery_id FROM webhook_deliveries");
     let stored: Vec<String> = stored.fetch_all(&pool).await?;
@@ -58,9 +59,9 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
         "nothing was settled"
     );
     pool.close().await;
-    house.command(&["ledger", "verify"])?;
+    installation.command(&["ledger", "verify"])?;
     // It trusts this cluster, which writes through to the disk, and complains of one that does not.
-    house.command(&["doctor"])?;
+    installation.command(&["doctor"])?;
     println!(
         "{DELIVERIES} deliveries, PostgreSQL crashed {CRASHES} times, {took:.1?}: all acknowledged ones are \
          there; {} times the server said that one was not stored",
@@ -68,7 +69,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     );
     drop(serving);
     if !around.keep {
-        std::fs::remove_dir_all(&house.data)?;
+        std::fs::remove_dir_all(&installation.data)?;
     }
     Ok(())
 }

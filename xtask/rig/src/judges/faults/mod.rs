@@ -1,4 +1,4 @@
-//! Judge `faults`: what the server stands on goes while deliveries come in, again and again. PostgreSQL ends
+//! Judge `faults`: the services below the server fail while deliveries come in, again and again. PostgreSQL ends
 //! as in a crash (`pg_ctl restart -m immediate`, with fsync): every acknowledged delivery must be there. Redis
 //! ends and comes back: no answer may be wrong, and servers count together again.
 

@@ -4,7 +4,7 @@ use anyhow::{Result, bail, ensure};
 use sqlx::AnyPool;
 
 use super::{Surroundings, chosen, folder, senders};
-use crate::{house::House, http::Connection, undone};
+use crate::{http::Connection, installation::Installation, undone};
 use xtask::redis::Redis;
 
 const DELIVERIES: u64 = 1_500;
@@ -16,10 +16,14 @@ const SIGN_INS: u32 = 30;
 /// Two servers that count together by a Redis that goes and comes back.
 pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<()> {
     let mut redis = Redis::start(program)?;
-    let mut house = House::fresh(around.program(), folder(around).join("redis"), None)?;
-    house.redis = Some(redis.url());
-    senders::furnish(&house)?;
-    let servers = [house.serve(&[]).await?, house.serve(&["--no-jobs"]).await?];
+    let mut installation =
+        Installation::fresh(around.program(), folder(around).join("redis"), None)?;
+    installation.redis = Some(redis.url());
+    senders::furnish(&installation)?;
+    let servers = [
+        installation.serve(&[]).await?,
+        installation.serve(&["--no-jobs"]).await?,
+    ];
     let ports = [servers[0].port, servers[1].port];
     ensure!(
         count_together(ports, "198.51.100.1").await?,
@@ -50,7 +54,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
         count_together(ports, "198.51.100.2").await?,
         "when Redis was back"
     );
-    let pool = AnyPool::connect(&house.database_url()).await?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     undone::wait(&pool, PATIENCE).await?;
     let stored = undone::count(&pool, "webhook_deliveries").await?;
     ensure!(
@@ -58,13 +62,13 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
         "{stored} deliveries are stored"
     );
     pool.close().await;
-    house.command(&["ledger", "verify"])?;
+    installation.command(&["ledger", "verify"])?;
     println!(
         "{DELIVERIES} deliveries and as many readers as came, Redis gone {ENDS} times: no answer was wrong"
     );
     drop(servers);
     if !around.keep {
-        std::fs::remove_dir_all(&house.data)?;
+        std::fs::remove_dir_all(&installation.data)?;
     }
     Ok(())
 }
@@ -95,7 +99,7 @@ async fn read_on(ports: [u16; 2]) -> Result<()> {
     Ok(())
 }
 
-/// Whether the servers give one address one allowance, once they use Redis.
+/// Checks that the servers give one address one allowance, once they use Redis.
 async fn count_together(ports: [u16; 2], from: &str) -> Result<bool> {
     let mut connections = [
         Connection::open(ports[0]).await?,

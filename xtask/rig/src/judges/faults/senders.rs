@@ -11,10 +11,10 @@ use anyhow::{Context as _, Result, ensure};
 use tokio::task::JoinSet;
 
 use crate::{
-    bench::payload::{Told, repository_name, slim_body},
+    bench::payload::{Statement, repository_name, slim_body},
     deliveries::{Delivery, id},
-    house::{House, SECRET},
     http::Connection,
+    installation::{Installation, SECRET},
 };
 
 /// GitHub ids of the repositories that deliveries tell of.
@@ -38,11 +38,11 @@ struct Course {
 }
 
 /// Makes the repositories that [`Senders`] tell of.
-pub(super) fn furnish(house: &House) -> Result<()> {
-    house.command(&["project", "create", "--name", "season"])?;
+pub(super) fn furnish(installation: &Installation) -> Result<()> {
+    installation.command(&["project", "create", "--name", "season"])?;
     for repository in REPOSITORIES {
         let (name, id) = (repository_name(repository), repository.to_string());
-        house.command(&[
+        installation.command(&[
             "repo",
             "add",
             &name,
@@ -56,7 +56,7 @@ pub(super) fn furnish(house: &House) -> Result<()> {
 }
 
 impl Senders {
-    /// Begins to send so many to the servers at these ports.
+    /// Begins to send `count` deliveries to the servers at these ports.
     pub(super) fn start(run: &'static str, count: u64, ports: &[u16]) -> Self {
         let course = Arc::new(Course {
             run,
@@ -72,7 +72,7 @@ impl Senders {
         Self { tasks, course }
     }
 
-    /// Those that were acknowledged so far.
+    /// Deliveries that were acknowledged so far.
     pub(super) fn acknowledged(&self) -> BTreeSet<String> {
         self.course.acknowledged().clone()
     }
@@ -82,7 +82,7 @@ impl Senders {
         self.course.refused.load(Ordering::SeqCst)
     }
 
-    /// Waits until so many are acknowledged.
+    /// Waits until `count` are acknowledged.
     pub(super) async fn reach(&mut self, count: u64) -> Result<()> {
         while (self.course.acknowledged().len() as u64) < count.min(self.course.count) {
             if let Some(Ok(ended)) = self.tasks.try_join_next() {
@@ -111,7 +111,7 @@ impl Course {
     /// Its id and the whole request: even numbers open a pull request, odd ones merge it.
     fn request(&self, number: u64) -> (String, Vec<u8>) {
         let pull = number / 2;
-        let body = slim_body(Told {
+        let body = slim_body(Statement {
             repository: REPOSITORIES.start() + pull % REPOSITORIES.end(),
             number: 1 + pull,
             author: pull % 7,
@@ -145,7 +145,7 @@ async fn send(course: Arc<Course>, port: u16) -> Result<()> {
     }
 }
 
-/// Whether a delivery was acknowledged. One that was not stored is told so, and nothing else is said.
+/// Tells whether a delivery was acknowledged. Otherwise the answer must say that it was not stored.
 async fn acknowledged(held: &mut Option<Connection>, port: u16, request: &[u8]) -> Result<bool> {
     let mut connection = match held.take() {
         Some(connection) => connection,

@@ -1,7 +1,7 @@
 //! Judge `mail`: a real mail server (aiosmtpd) takes 1,000 messages from two workers that are killed ten
 //! times. Each must arrive, whoever looks at Message-IDs must see each once, and Python's own library must
 //! read each as it was meant. The share that came twice is stated. And a browser that is not ours reads
-//! what it is told by push.
+//! its push messages.
 
 mod outbox;
 mod push;
@@ -18,7 +18,7 @@ use serde::Deserialize;
 use sqlx::AnyPool;
 
 use super::Surroundings;
-use crate::{house::House, undone};
+use crate::{installation::Installation, undone};
 use xtask::{
     fetch,
     postgres::free_port,
@@ -134,39 +134,45 @@ impl MailServer {
 
 async fn judge(around: &Surroundings<'_>, engine: &str, database: Option<String>) -> Result<()> {
     let binary = around.program();
-    let mut house = House::fresh(binary, folder(around).join(engine), database)?;
-    let server = MailServer::start(around, &house.data)?;
-    house.mail = Some(server.port);
-    house.command(&["migrate", "up"])?;
-    let pool = AnyPool::connect(&house.database_url()).await?;
-    outbox::fill(&pool, house.database.is_some(), MESSAGES).await?;
+    let mut installation = Installation::fresh(binary, folder(around).join(engine), database)?;
+    let server = MailServer::start(around, &installation.data)?;
+    installation.mail = Some(server.port);
+    installation.command(&["migrate", "up"])?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
+    outbox::fill(&pool, installation.database.is_some(), MESSAGES).await?;
     let start = Instant::now();
-    let workers = kill_again_and_again(&house, &server).await?;
+    let workers = kill_again_and_again(&installation, &server).await?;
     undone::wait_messages(&pool, PATIENCE).await?;
     drop(workers);
     let took = start.elapsed();
-    let sent = outbox::sent(&pool, house.database.is_some()).await?;
+    let sent = outbox::sent(&pool, installation.database.is_some()).await?;
     pool.close().await;
     let taken = server.taken()?;
     let twice = taken.len() - check(&taken, &sent)?;
     println!(
         "{MESSAGES} messages on {engine}, two workers, {KILLS} times kill -9, {took:.1?}: {} mails \
-         arrived, none is missing, {twice} came twice ({:.1} %)",
+         arrived, all of them, {twice} came twice ({:.1} %)",
         taken.len(),
         twice as f64 * 100.0 / MESSAGES as f64
     );
     if !around.keep {
-        fs::remove_dir_all(&house.data)?;
+        fs::remove_dir_all(&installation.data)?;
     }
     Ok(())
 }
 
 /// Two workers; now one is killed, now the other, each time after some more mail went out.
-async fn kill_again_and_again(house: &House, server: &MailServer) -> Result<[Daemon; 2]> {
-    let mut workers = [house.worker("outbox")?, house.worker("outbox")?];
+async fn kill_again_and_again(
+    installation: &Installation,
+    server: &MailServer,
+) -> Result<[Daemon; 2]> {
+    let mut workers = [
+        installation.worker("outbox")?,
+        installation.worker("outbox")?,
+    ];
     for kill in 0..KILLS {
         server.wait_for((kill + 1) * MESSAGES / (KILLS + 2)).await?;
-        let fresh = house.worker("outbox")?;
+        let fresh = installation.worker("outbox")?;
         std::mem::replace(&mut workers[kill % 2], fresh).kill()?;
     }
     Ok(workers)
@@ -194,6 +200,9 @@ fn check(taken: &[Note], sent: &BTreeMap<String, String>) -> Result<usize> {
             complaint.unwrap_or_default()
         );
     }
-    ensure!(distinct.len() == sent.len(), "mails that nobody wrote");
+    ensure!(
+        distinct.len() == sent.len(),
+        "mails that were never written"
+    );
     Ok(distinct.len())
 }

@@ -1,4 +1,4 @@
-//! What is written into the outbox, and what must arrive of it.
+//! Messages that are written into the outbox, and their arrival.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const TEXT: &str = "Grüße.\n\n.\nFrom the beginning of a line, and a line of o
 const HTML: &str =
     "<!doctype html>\n<p>Grüße &amp; <a href=\"https://guild.example/\">more</a></p>\n";
 
-/// Where one click ends letters, as long as it is in life.
+/// An unsubscribe link, as long as in production.
 fn unsubscribe() -> String {
     format!(
         "https://guild.example/unsubscribe/{}",
@@ -22,7 +22,7 @@ fn unsubscribe() -> String {
     )
 }
 
-/// Writes so many messages, due now, each to a recipient of its own.
+/// Writes `count` messages, due now, each to a recipient of its own.
 pub(super) async fn fill(pool: &AnyPool, is_postgres: bool, count: usize) -> Result<()> {
     let content = json!({
         "subject": SUBJECT, "text": TEXT, "html": HTML, "unsubscribe": unsubscribe(),
@@ -78,7 +78,7 @@ fn hyphenated(id: &str) -> String {
     parts.join("-")
 }
 
-/// What is wrong with a mail as it was read.
+/// Complaint about a mail as it was read.
 pub(super) fn complaint(note: &Note, recipient: &str) -> Option<String> {
     let said = |text: &Option<String>| text.as_deref().map(|text| text.replace("\r\n", "\n"));
     let one_click = Some("List-Unsubscribe=One-Click");

@@ -1,4 +1,4 @@
-//! A browser that is not ours reads what it is told: Mozilla's `http_ece` decrypts what a worker sent to
+//! A browser that is not ours reads its push messages: Mozilla's `http_ece` decrypts what a worker sent to
 //! a fake push service, and Python's `cryptography` checks who signed for it.
 
 use std::{
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use sqlx::{AnyPool, AssertSqlSafe};
 
 use super::{PATIENCE, Surroundings, folder, python};
-use crate::{house::House, http::Connection, undone};
+use crate::{http::Connection, installation::Installation, undone};
 use xtask::{
     postgres::free_port,
     process::{Daemon, Farewell, output, tied},
@@ -29,9 +29,9 @@ struct Browser {
     auth: String,
 }
 
-/// What the browser read, and who signed for it.
+/// A message as the browser read it, and its signer.
 #[derive(Deserialize)]
-struct Told {
+struct Received {
     said: Value,
     claims: Value,
     topic: String,
@@ -41,40 +41,41 @@ struct Told {
 
 pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let binary = around.program();
-    let mut house = House::fresh(binary, folder(around).join("push"), None)?;
+    let mut installation = Installation::fresh(binary, folder(around).join("push"), None)?;
     let port = free_port()?;
-    let _service = service(&house, port)?;
+    let _service = service(&installation, port)?;
     let mut to_service = Connection::once_open(port).await?;
-    house.push = Some(port);
-    house.command(&["migrate", "up"])?;
-    let script = house.data.join("browser.py");
+    installation.push = Some(port);
+    installation.command(&["migrate", "up"])?;
+    let script = installation.data.join("browser.py");
     fs::write(&script, include_str!("browser.py"))?;
-    let keys = house.data.join("keys.json");
+    let keys = installation.data.join("keys.json");
     let endpoint = format!("http://127.0.0.1:{port}/push/judge");
     let made = call(around, &script, &["make", &endpoint, text(&keys)?])?;
-    let pool = AnyPool::connect(&house.database_url()).await?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     fill(&pool, &serde_json::from_str(&made)?).await?;
-    let worker = house.worker("outbox")?;
+    let worker = installation.worker("outbox")?;
     undone::wait_messages(&pool, PATIENCE).await?;
     drop(worker);
     pool.close().await;
     let request = "GET /_taken HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
     let answer = to_service.send(request.as_bytes()).await?;
-    let taken = house.data.join("taken.json");
+    let taken = installation.data.join("taken.json");
     fs::write(&taken, &answer.body)?;
     let read = call(around, &script, &["read", text(&keys)?, text(&taken)?])?;
-    let told: Vec<Told> = serde_json::from_str(&read).context("what was read is no list")?;
-    let largest = check(&told, port)?;
+    let received: Vec<Received> =
+        serde_json::from_str(&read).context("the browser's output is not a list")?;
+    let largest = check(&received, port)?;
     println!("{MESSAGES} messages by push: a browser read each, the largest was {largest} bytes");
     if !around.keep {
-        fs::remove_dir_all(&house.data)?;
+        fs::remove_dir_all(&installation.data)?;
     }
     Ok(())
 }
 
-fn service(house: &House, port: u16) -> Result<Daemon> {
-    let said = File::create(house.data.join("post.log"))?;
-    let mut command = tied(&house.binary, Farewell::Terminate, None)?;
+fn service(installation: &Installation, port: u16) -> Result<Daemon> {
+    let said = File::create(installation.data.join("post.log"))?;
+    let mut command = tied(&installation.binary, Farewell::Terminate, None)?;
     command.args(["fake", "post", "--bind", &format!("127.0.0.1:{port}")]);
     command.stdout(said.try_clone()?).stderr(said);
     Daemon::start(&mut command, Farewell::Terminate)
@@ -89,8 +90,8 @@ fn call(around: &Surroundings<'_>, script: &Path, arguments: &[&str]) -> Result<
     output(command.arg(script).args(arguments))
 }
 
-/// What the n-th message says: some of it short, some of it longer than is shown, all of it in letters
-/// that take more than one byte.
+/// Text of the n-th message: some short, some longer than is shown, all in characters that take more than
+/// one byte.
 fn subject(count: usize) -> String {
     format!("Nº {count}: Laternen {}", "ü".repeat(count * 3))
 }
@@ -124,17 +125,22 @@ async fn fill(pool: &AnyPool, browser: &Browser) -> Result<()> {
 }
 
 /// Gives the size of the largest message.
-fn check(told: &[Told], port: u16) -> Result<usize> {
+fn check(received: &[Received], port: u16) -> Result<usize> {
     let shown = |count| subject(count).chars().take(200).collect::<String>();
     let expected: BTreeSet<String> = (0..MESSAGES).map(shown).collect();
-    let title = |told: &Told| told.said["title"].as_str().unwrap_or_default().to_owned();
-    let read: BTreeSet<String> = told.iter().map(title).collect();
+    let title = |message: &Received| {
+        message.said["title"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let read: BTreeSet<String> = received.iter().map(title).collect();
     ensure!(
-        read == expected && told.len() == MESSAGES,
+        read == expected && received.len() == MESSAGES,
         "{} messages were read, and not as they were written",
-        told.len()
+        received.len()
     );
-    for one in told {
+    for one in received {
         let link = one.said["link"] == "https://guild.example/projects";
         let tag = one.said["tag"]
             .as_str()
@@ -145,6 +151,6 @@ fn check(told: &[Told], port: u16) -> Result<usize> {
         ensure!(one.claims["aud"] == origin.as_str(), "{}", one.claims);
         ensure!(one.ttl > 0 && one.bytes <= 4_096, "{} bytes", one.bytes);
     }
-    let largest = told.iter().map(|one| one.bytes).max();
+    let largest = received.iter().map(|one| one.bytes).max();
     largest.context("nothing was read")
 }

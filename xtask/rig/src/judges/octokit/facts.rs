@@ -1,6 +1,6 @@
-//! What the JSON alone says, by a few lines that know nothing of the server's own parser.
+//! Facts of the JSON alone, by a few lines that know nothing of the server's own parser.
 //!
-//! Newest `updated_at` wins, merged is terminal, closed stands above open at the same instant, and
+//! Newest `updated_at` wins, merged is terminal, closed wins over open at the same instant, and
 //! what a payload leaves out overwrites nothing. Statements that tie may each be right.
 
 use std::{
@@ -60,7 +60,7 @@ impl Facts {
         }
     }
 
-    /// Where the server's tables differ.
+    /// Compares them with the server's tables; gives the differences.
     pub(super) async fn complaints(&self, pool: &AnyPool) -> Result<Vec<String>> {
         let mut complaints = differences(
             "pull request",
@@ -131,7 +131,7 @@ fn row_differences(kind: &str, key: &str, expected: &Expected, row: &Row) -> Vec
         .collect()
 }
 
-/// What is said of rows, by their key.
+/// Facts about rows, by their key.
 #[derive(Default)]
 struct Statements(BTreeMap<String, Vec<(Weight, Row)>>);
 
@@ -264,7 +264,7 @@ fn stated(
     read(json.get(name)?).map(|fact| (name, Some(fact)))
 }
 
-/// A fact of which `null` is a statement: not merged, nobody.
+/// A fact of which `null` is a statement: not merged, no person.
 fn stated_or_null(
     json: &Value,
     name: &'static str,

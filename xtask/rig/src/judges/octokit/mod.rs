@@ -14,8 +14,8 @@ use self::{facts::Facts, payloads::Payload};
 use super::Surroundings;
 use crate::{
     deliveries::{self, Delivery},
-    house::{House, SECRET, Serving},
     http::Connection,
+    installation::{Installation, SECRET, Serving},
     undone,
 };
 use xtask::{fetch, tally::Tally};
@@ -71,9 +71,9 @@ async fn judge(
         "sqlite"
     };
     let binary = around.program();
-    let house = House::fresh(binary, folder(around).join(engine), database)?;
-    register(&house, payloads)?;
-    let serving = house.serve(&[]).await?;
+    let installation = Installation::fresh(binary, folder(around).join(engine), database)?;
+    register(&installation, payloads)?;
+    let serving = installation.serve(&[]).await?;
     let Serving {
         ready_after, port, ..
     } = &serving;
@@ -82,22 +82,22 @@ async fn judge(
         serving.daemon.pid()
     );
     send(&serving, payloads).await?;
-    let pool = AnyPool::connect(&house.database_url()).await?;
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     settle(&pool, payloads.len()).await?;
     let complaints = facts.complaints(&pool).await?;
     pool.close().await;
     drop(serving);
     ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
     if !around.keep {
-        std::fs::remove_dir_all(&house.data)?;
+        std::fs::remove_dir_all(&installation.data)?;
     }
     Ok(())
 }
 
 /// Registers each repository that a payload names, as an operator would.
-fn register(house: &House, payloads: &[Payload]) -> Result<()> {
-    house.command(&["migrate", "up"])?;
-    house.command(&[
+fn register(installation: &Installation, payloads: &[Payload]) -> Result<()> {
+    installation.command(&["migrate", "up"])?;
+    installation.command(&[
         "project",
         "create",
         "--name",
@@ -107,7 +107,7 @@ fn register(house: &House, payloads: &[Payload]) -> Result<()> {
     ])?;
     let named: BTreeMap<_, _> = payloads.iter().filter_map(Payload::repository).collect();
     for (id, name) in named {
-        house.command(&[
+        installation.command(&[
             "repo",
             "add",
             name,

@@ -1,4 +1,4 @@
-//! The examples as the package brings them.
+//! The examples of the package.
 
 use std::{fs, path::Path};
 

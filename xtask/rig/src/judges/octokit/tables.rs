@@ -1,4 +1,4 @@
-//! What the server's tables say, read with plain SQL that both engines understand.
+//! Facts of the server's tables, read with plain SQL that both engines understand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 
 use super::facts::Row;
 
-/// What became of the dead letters.
+/// Result of the dead letters.
 pub(super) async fn dead(pool: &AnyPool) -> Result<Vec<String>> {
     let sql = "SELECT event || ': ' || coalesce(last_error, 'no reason given') FROM webhook_deliveries WHERE dead_at IS NOT NULL";
     Ok(sqlx::query_scalar(sql).fetch_all(pool).await?)

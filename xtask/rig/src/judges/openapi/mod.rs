@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use super::Surroundings;
-use crate::house::House;
+use crate::installation::Installation;
 use xtask::{
     fetch,
     process::{output, succeed},
@@ -45,8 +45,8 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let house = House::fresh(binary.clone(), folder.join("sqlite"), None)?;
-    let on_sqlite = runtime.block_on(ask(&folder, &house));
+    let installation = Installation::fresh(binary.clone(), folder.join("sqlite"), None)?;
+    let on_sqlite = runtime.block_on(ask(&folder, &installation));
     tally.step("schemathesis asks the API on SQLite", on_sqlite);
     let Some(postgres) = around.postgres else {
         tally.leave_out("schemathesis on PostgreSQL: there is no PostgreSQL");
@@ -54,8 +54,8 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     };
     let on_postgres = runtime.block_on(async {
         let url = postgres.new_database("openapi")?;
-        let house = House::fresh(binary, folder.join("postgres"), Some(url))?;
-        ask(&folder, &house).await
+        let installation = Installation::fresh(binary, folder.join("postgres"), Some(url))?;
+        ask(&folder, &installation).await
     });
     tally.step("schemathesis asks the API on PostgreSQL", on_postgres);
     Ok(())
@@ -74,8 +74,8 @@ fn lint(folder: &Path) -> Result<()> {
     succeed(redocly.current_dir(folder))
 }
 
-async fn ask(folder: &Path, house: &House) -> Result<()> {
-    let serving = house.demo().await?;
+async fn ask(folder: &Path, installation: &Installation) -> Result<()> {
+    let serving = installation.demo().await?;
     let session = serving.session_of("admin").await?;
     fs::write(
         folder.join("schemathesis.toml"),
@@ -89,7 +89,7 @@ async fn ask(folder: &Path, house: &House) -> Result<()> {
     command.env("GUILDHALL_SESSION", session);
     let asked = succeed(command.current_dir(folder));
     drop(serving);
-    asked.context("what it complains of stands above")?;
-    fs::remove_dir_all(&house.data)?;
+    asked.context("its complaints are above")?;
+    fs::remove_dir_all(&installation.data)?;
     Ok(())
 }

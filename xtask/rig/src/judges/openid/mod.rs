@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Result, ensure};
 
 use super::Surroundings;
-use crate::house::{House, OPENID_SECRET};
+use crate::installation::{Installation, OPENID_SECRET};
 use xtask::{
     fetch,
     postgres::free_port,
@@ -37,8 +37,8 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let house = House::fresh(binary.clone(), folder.join("sqlite"), None)?;
-    let on_sqlite = runtime.block_on(walk(&folder, house));
+    let installation = Installation::fresh(binary.clone(), folder.join("sqlite"), None)?;
+    let on_sqlite = runtime.block_on(walk(&folder, installation));
     tally.step("signing in by oidc-provider on SQLite", on_sqlite);
     let Some(postgres) = around.postgres else {
         tally.leave_out("signing in by oidc-provider on PostgreSQL: there is no PostgreSQL");
@@ -46,17 +46,17 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     };
     let on_postgres = runtime.block_on(async {
         let url = postgres.new_database("openid")?;
-        let house = House::fresh(binary, folder.join("postgres"), Some(url))?;
-        walk(&folder, house).await
+        let installation = Installation::fresh(binary, folder.join("postgres"), Some(url))?;
+        walk(&folder, installation).await
     });
     tally.step("signing in by oidc-provider on PostgreSQL", on_postgres);
     Ok(())
 }
 
-async fn walk(folder: &Path, mut house: House) -> Result<()> {
+async fn walk(folder: &Path, mut installation: Installation) -> Result<()> {
     let (provider, port) = start(folder)?;
-    house.openid = Some(port);
-    let serving = house.demo().await?;
+    installation.openid = Some(port);
+    let serving = installation.demo().await?;
     fs::write(folder.join("walk.mjs"), include_str!("walk.mjs"))?;
     let mut command = Command::new("timeout");
     command.args(["120", "node", "walk.mjs"]);
@@ -66,7 +66,7 @@ async fn walk(folder: &Path, mut house: House) -> Result<()> {
     let walked = succeed(command.current_dir(folder));
     drop((serving, provider));
     walked?;
-    fs::remove_dir_all(&house.data)?;
+    fs::remove_dir_all(&installation.data)?;
     Ok(())
 }
 

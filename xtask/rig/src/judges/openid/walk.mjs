@@ -1,8 +1,8 @@
-// Walks through the house and the provider as browsers do: one jar of cookies each, redirects followed by
+// Walks through the server and the provider as browsers do: one jar of cookies each, redirects followed by
 // hand, forms sent as the pages have them. Ends at the first thing that is not as it should be.
 import assert from 'node:assert/strict';
 
-const [house, issuer] = process.argv.slice(2);
+const [site, issuer] = process.argv.slice(2);
 
 class Browser {
   jars = new Map();
@@ -45,8 +45,8 @@ class Browser {
 
   /** Goes to the provider from `begin`, signs in there as `login`, and stops at the way back. */
   async wayBack(begin, login) {
-    const isBack = (url) => url.startsWith(`${house}/sign-in/openid/callback`);
-    let page = await this.follow(house + begin, undefined, isBack);
+    const isBack = (url) => url.startsWith(`${site}/sign-in/openid/callback`);
+    let page = await this.follow(site + begin, undefined, isBack);
     for (let steps = 0; page.text !== undefined && steps < 4; steps += 1) {
       assert.equal(page.status, 200, page.text);
       const action = /action="([^"]+)"/.exec(page.text)?.[1];
@@ -60,11 +60,11 @@ class Browser {
   }
 
   session() {
-    return this.jar(house).get('guildhall-session');
+    return this.jar(site).get('guildhall-session');
   }
 }
 
-const own = async (browser) => (await browser.ask(`${house}/api/v1/me`)).json();
+const own = async (browser) => (await browser.ask(`${site}/api/v1/me`)).json();
 const refuses = async (answer, status, code) => {
   const text = await answer.text();
   assert.equal(answer.status, status, text);
@@ -73,7 +73,7 @@ const refuses = async (answer, status, code) => {
 const told = (what) => console.log(`ok: ${what}`);
 
 const heron = new Browser();
-heron.jar(house).set('guildhall-session', 'guildhall_session_planted');
+heron.jar(site).set('guildhall-session', 'guildhall_session_planted');
 let back = await heron.wayBack('/sign-in/openid?return=/projects', 'heron');
 assert.equal(new URL(back).searchParams.get('iss'), issuer);
 let answer = await heron.ask(back);
@@ -102,13 +102,13 @@ assert.equal(thief.session(), undefined);
 told("another state and another browser's way back are refused");
 
 const wren = new Browser();
-await wren.ask(`${house}/sign-in/demo`, { as: 'contributor' });
+await wren.ask(`${site}/sign-in/demo`, { as: 'contributor' });
 const login = (await own(wren)).login;
 let page = await wren.follow(await wren.wayBack('/settings/identities/link/openid', 'kestrel'));
 assert.ok(page.text.includes('kestrel') && page.text.includes('Link it to'), page.text);
-let known = await (await wren.ask(`${house}/api/v1/me/identities`)).json();
+let known = await (await wren.ask(`${site}/api/v1/me/identities`)).json();
 assert.equal(known.items.length, 1, 'coming back links nothing');
-answer = await wren.ask(`${house}/settings/identities/link`, {});
+answer = await wren.ask(`${site}/settings/identities/link`, {});
 assert.equal(answer.headers.get('location'), '/settings/identities?done=linked');
 const kestrel = new Browser();
 await kestrel.ask(await kestrel.wayBack('/sign-in/openid', 'kestrel'));
@@ -116,21 +116,21 @@ assert.equal((await own(kestrel)).login, login);
 told('what is linked and confirmed lets its person in');
 
 const finch = new Browser();
-await finch.ask(`${house}/sign-in/demo`, { as: 'maintainer' });
+await finch.ask(`${site}/sign-in/demo`, { as: 'maintainer' });
 await finch.follow(await finch.wayBack('/settings/identities/link/openid', 'heron'));
-await refuses(await finch.ask(`${house}/settings/identities/link`, {}), 409, 'IDENTITY_TAKEN');
+await refuses(await finch.ask(`${site}/settings/identities/link`, {}), 409, 'IDENTITY_TAKEN');
 told("another person's account is refused");
 
-known = await (await kestrel.ask(`${house}/api/v1/me/identities`)).json();
+known = await (await kestrel.ask(`${site}/api/v1/me/identities`)).json();
 const linked = known.items.find((item) => item.provider === issuer);
 await refuses(
-  await kestrel.ask(`${house}/settings/identities/${linked.id}/unlink`, {}), 409, 'LAST_WAY_IN',
+  await kestrel.ask(`${site}/settings/identities/${linked.id}/unlink`, {}), 409, 'LAST_WAY_IN',
 );
 told('the last way in stays');
 
-answer = await heron.ask(`${house}/settings/account/close`, { login: 'heron.id' });
+answer = await heron.ask(`${site}/settings/account/close`, { login: 'heron.id' });
 assert.equal(answer.headers.get('location'), '/');
-assert.equal((await again.ask(`${house}/api/v1/me`)).status, 401);
+assert.equal((await again.ask(`${site}/api/v1/me`)).status, 401);
 const returned = new Browser();
 await returned.ask(await returned.wayBack('/sign-in/openid', 'heron'));
 assert.equal((await own(returned)).login, 'heron.id');

@@ -95,7 +95,7 @@ const TABLES: &str = "
     INSERT INTO github_reviews VALUES (9, 'p', 'APPROVED', '2026-01-01 00:00:09.000000+00:00', 'u');
     INSERT INTO pushes VALUES ('r', 'refs/heads/main', NULL, 'abc', 1);";
 
-fn told() -> Vec<Payload> {
+fn stated() -> Vec<Payload> {
     let more = json!({"title": "A title", "draft": false, "additions": 1, "deletions": 2, "changed_files": 3});
     let review = json!({"repository": {"id": 5}, "pull_request": {"number": 3}, "review": {"id": 9,
         "state": "approved", "submitted_at": "2026-01-01T00:00:09Z", "user": {"login": "octocat"}}});
@@ -114,7 +114,7 @@ async fn tables_are_held_against_the_payloads() {
     let one = sqlx::any::AnyPoolOptions::new().max_connections(1);
     let pool = one.connect("sqlite::memory:").await.expect("a database");
     sqlx::raw_sql(TABLES).execute(&pool).await.expect("tables");
-    let facts = Facts::of(&told());
+    let facts = Facts::of(&stated());
     assert_eq!(
         facts.complaints(&pool).await.expect("an answer"),
         Vec::<String>::new()

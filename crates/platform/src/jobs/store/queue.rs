@@ -4,13 +4,11 @@ use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::super::failure::{Failure, MAX_ATTEMPTS, backoff};
 use crate::{
     Context,
     db::{Cell, Db, DbError, Engine, Kind, Query, Rows, Sql, Tx, ids},
 };
-
-/// After so many failed attempts a row becomes a dead letter.
-pub const MAX_ATTEMPTS: i64 = 8;
 
 /// A table whose rows are work: `due_at` says when a row is next to be done, and is empty when
 /// there is nothing to do. A claim moves it to the end of the lease, so that the work of a worker
@@ -19,27 +17,6 @@ pub const MAX_ATTEMPTS: i64 = 8;
 pub struct Queue {
     /// The table, with the columns of [`crate::db::schema::queue_columns`].
     pub table: &'static str,
-}
-
-/// What became of a failed attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// May go better later: again after a backoff, and dead after [`MAX_ATTEMPTS`].
-    Retry(String),
-    /// The same, but after a wait that whoever refused it asked for.
-    Later(String, Duration),
-    /// Will never go better: dead at once.
-    Fail(String),
-}
-
-/// How long to wait after the n-th failed attempt: 2, 4, 8 … seconds, at most an hour, and up to
-/// a fifth longer by `spread` so that many do not come back at once.
-#[must_use]
-pub fn backoff(attempts: i64, spread: Uuid) -> Duration {
-    let exponent = u32::try_from(attempts.clamp(1, 12)).unwrap_or(12);
-    let base = 2_u64.pow(exponent).min(3_600) * 1_000;
-    let spread = u64::from(spread.as_bytes()[15]) * base / 5 / 255;
-    Duration::from_millis(base + spread)
 }
 
 impl Queue {
@@ -92,7 +69,7 @@ impl Queue {
         Ok(rows)
     }
 
-    /// Whether anything is due: a read, so that looking costs no write.
+    /// Looks for due rows: a read, so that looking costs no write.
     async fn has_due(&self, db: &Db, now: Timestamp) -> Result<bool, DbError> {
         let sql = format!(
             "SELECT CAST(1 AS bigint) FROM {} WHERE due_at <= $1 LIMIT 1",
@@ -217,19 +194,5 @@ impl Queue {
         );
         tx.run(query.statement(sql)).await?;
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn backoff_doubles_up_to_an_hour() {
-        let shortest = |attempts| backoff(attempts, Uuid::nil()).as_secs();
-        assert_eq!([1, 2, 3, 8].map(shortest), [2, 4, 8, 256]);
-        assert_eq!(shortest(12), 3_600);
-        assert_eq!(shortest(i64::MAX), 3_600);
-        assert_eq!(backoff(1, Uuid::max()), Duration::from_millis(2_400));
     }
 }

@@ -2,35 +2,11 @@ use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::Content;
+use super::{Content, Key, TOPIC};
 use crate::{
     Context,
     db::{DbError, Sql, Tx},
-    jobs::Queue,
 };
-
-/// The outbox as a queue.
-pub const OUTBOX: Queue = Queue {
-    table: "outbox_messages",
-};
-
-/// Raised when a message was enqueued.
-pub const TOPIC: &str = "outbox";
-
-/// What a message is known by: one is sent for each.
-#[derive(Clone, Copy, Debug)]
-pub struct Key<'a> {
-    /// Whom it is for; nil is the server itself.
-    pub person: Uuid,
-    /// The kind of message: `role_changed`.
-    pub kind: &'a str,
-    /// What it is about.
-    pub object: Uuid,
-    /// Which time: the week, the deadline, the session.
-    pub occurrence: &'a str,
-    /// How it goes: [`super::EMAIL`].
-    pub channel: &'static str,
-}
 
 /// Enqueues a message on the caller's transaction, to be sent from `due_at` on; gives whether it was new.
 pub async fn enqueue(
@@ -63,7 +39,7 @@ pub async fn enqueue(
     Ok(is_new)
 }
 
-/// How many messages a person was written on a channel since an instant.
+/// Counts the messages to a person on a channel since an instant.
 pub async fn sent_since(
     db: &impl Sql,
     person: Uuid,
@@ -76,7 +52,7 @@ pub async fn sent_since(
     db.count(db.statement(sql, values)).await
 }
 
-/// Since when messages are due, or were tried again and again; never, when all go out.
+/// The instant since which messages are due or fail repeatedly; none when all are sent in time.
 pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
     #[derive(FromQueryResult)]
     struct Since {
@@ -97,4 +73,12 @@ pub async fn forget_sent(context: &Context, before: Timestamp) -> Result<u64, Db
     let forgotten = tx.run(tx.statement(sql, [before.into()])).await?;
     tx.commit().await?;
     Ok(forgotten)
+}
+
+/// Forgets the content of a completed message.
+pub(super) async fn forget_content(tx: &Tx, id: Uuid) -> Result<(), DbError> {
+    let sql = "UPDATE outbox_messages SET content = NULL \
+               WHERE id = $1 AND completed_at IS NOT NULL";
+    tx.run(tx.statement(sql, [id.into()])).await?;
+    Ok(())
 }

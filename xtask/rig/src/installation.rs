@@ -15,14 +15,14 @@ use xtask::{
     process::{Daemon, Farewell, succeed, tied},
 };
 
-/// What GitHub and the server share in every run of ours.
+/// Webhook secret of every run.
 pub(crate) const SECRET: &str = "a secret for this run only";
 
-/// What the server shows an OpenID Connect provider.
+/// Client secret for an OpenID Connect provider.
 pub(crate) const OPENID_SECRET: &str = "a secret/+ for this run only";
 
 /// One installation.
-pub(crate) struct House {
+pub(crate) struct Installation {
     /// The program.
     pub(crate) binary: PathBuf,
     /// Its data folder.
@@ -33,7 +33,7 @@ pub(crate) struct House {
     pub(crate) github: Option<u16>,
     /// The port of the OpenID Connect provider that people sign in with, when there is one.
     pub(crate) openid: Option<u16>,
-    /// The port of the mail server that letters go to, when there is one.
+    /// The port of the mail server, when there is one.
     pub(crate) mail: Option<u16>,
     /// The Redis by which its servers count together, when there is one. Rates hold then, for addresses
     /// that requests say they come from.
@@ -70,7 +70,7 @@ impl Serving {
     }
 }
 
-impl House {
+impl Installation {
     /// An installation in an empty data folder.
     pub(crate) fn fresh(binary: PathBuf, data: PathBuf, database: Option<String>) -> Result<Self> {
         if data.exists() {
@@ -121,7 +121,7 @@ impl House {
         Ok(serving)
     }
 
-    /// What the server said.
+    /// The server's log.
     fn said(&self) -> String {
         let log = fs::read_to_string(self.data.join("serve.log")).unwrap_or_default();
         log.trim().to_owned()
@@ -202,7 +202,7 @@ impl House {
             command
                 .env("SMTP_URL", format!("smtp://127.0.0.1:{port}"))
                 .env("GUILDHALL_MAIL_FROM", "Guildhall <hall@guild.example>")
-                // A dead worker's letters go out soon.
+                // A dead worker's e-mails are sent soon.
                 .env("GUILDHALL_JOB_LEASE_SECONDS", "3")
                 .env("GUILDHALL_JOB_POLL_MILLISECONDS", "50");
         }
@@ -230,7 +230,7 @@ impl House {
     }
 }
 
-/// Whether something at `port` says that it is ready.
+/// Asks whether a server at `port` is ready.
 pub(crate) async fn is_ready(port: u16) -> bool {
     let ask = async { Connection::open(port).await?.get("/readyz").await };
     ask.await.is_ok_and(|answer| answer.status == 200)

@@ -1,7 +1,7 @@
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::Progress;
+use super::super::Progress;
 use crate::{
     Context,
     db::{Db, DbError, Sql, Tx, ids},
@@ -12,7 +12,7 @@ use crate::{
 pub struct WakeUp {
     /// The row to forget once the work is done.
     pub id: Uuid,
-    /// What changed.
+    /// The object that changed.
     pub object_id: Uuid,
 }
 
@@ -57,7 +57,7 @@ pub async fn forget(tx: &Tx, done: &[WakeUp]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Whether a topic has wake-ups: a read, so that looking costs no write.
+/// Looks for wake-ups of a topic: a read, so that looking costs no write.
 pub async fn is_raised(db: &Db, topic: &'static str) -> Result<bool, DbError> {
     let sql = "SELECT CAST(1 AS bigint) FROM wake_ups WHERE topic = $1 LIMIT 1";
     Ok(db.count(db.statement(sql, [topic.into()])).await? > 0)

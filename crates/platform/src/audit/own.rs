@@ -1,0 +1,41 @@
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::db::{DbError, Kind, Sql, Tx, erase_rows, own_rows};
+
+/// The log's entries of a person: what they did, and what was done to them.
+pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
+    let columns = [
+        ("created_at", Kind::At),
+        ("action", Kind::Text),
+        ("target_kind", Kind::Text),
+        ("target_id", Kind::Uuid),
+        ("ip_prefix", Kind::Text),
+    ];
+    let done = "SELECT created_at, action, target_kind, target_id, \
+                (SELECT w.ip_prefix FROM audit_words w WHERE w.id = audit_logs.id) AS ip_prefix \
+                FROM audit_logs WHERE actor_id = $1 ORDER BY id";
+    let done = own_rows(db, person, &columns, done).await?;
+    let columns = [
+        ("created_at", Kind::At),
+        ("action", Kind::Text),
+        ("after", Kind::Text),
+        ("reason", Kind::Text),
+    ];
+    let met = "SELECT created_at, action, after, \
+               (SELECT w.reason FROM audit_words w WHERE w.id = audit_logs.id) AS reason \
+               FROM audit_logs WHERE target_kind = 'user' AND target_id = $1 ORDER BY id";
+    let met = own_rows(db, person, &columns, met).await?;
+    Ok(json!({ "done": done, "done_to_you": met }))
+}
+
+/// Erases the reasons of acts on a person, and the networks of their own.
+pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
+    let statements = [
+        "UPDATE audit_words SET reason = NULL WHERE id IN (SELECT id FROM audit_logs \
+         WHERE target_kind = 'user' AND target_id = $1)",
+        "UPDATE audit_words SET ip_prefix = NULL WHERE id IN (SELECT id FROM audit_logs \
+         WHERE actor_id = $1)",
+    ];
+    erase_rows(tx, person, &statements).await
+}

@@ -1,0 +1,96 @@
+use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+
+use crate::db::schema::{
+    self, append_only, index, is_postgres, never_replaced, optional, run, table, text, uuid,
+};
+
+crate::migration!(
+    /// The audit log.
+    CreateAuditLogs,
+    "2026_11_01_000002_create_audit_logs",
+    create
+);
+
+crate::migration!(
+    /// The log can be searched, and no line of it be replaced.
+    SearchAuditLogs,
+    "2026_11_21_000004_search_audit_logs",
+    search_logs
+);
+
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![
+        Box::new(CreateAuditLogs),
+        Box::new(SearchAuditLogs),
+        Box::new(WordsBesideAuditLogs),
+    ]
+}
+
+async fn search_logs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in ["actor_id", "action"] {
+        let columns = [column, "created_at"];
+        manager.create_index(index("audit_logs", &columns)).await?;
+    }
+    never_replaced(manager, "audit_logs", &[&["id"]]).await
+}
+
+async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut logs = table("audit_logs");
+    logs.col(text("actor_kind"))
+        .col(optional(&uuid("actor_id")))
+        .col(text("action"))
+        .col(text("target_kind"))
+        .col(uuid("target_id"))
+        .col(optional(&text("before")))
+        .col(optional(&text("after")))
+        .col(optional(&text("reason")))
+        .col(optional(&text("request_id")))
+        .col(optional(&text("ip_prefix")));
+    manager.create_table(logs).await?;
+    manager
+        .create_index(index("audit_logs", &["target_kind", "target_id"]))
+        .await?;
+    append_only(manager, "audit_logs").await?;
+    schema::run(
+        manager,
+        "CREATE INDEX audit_logs_created_at ON audit_logs (created_at)",
+    )
+    .await
+}
+
+crate::migration!(
+    /// Personal words of the log move beside it, where they can be erased.
+    WordsBesideAuditLogs,
+    "2026_11_23_000102_words_beside_audit_logs",
+    words_beside
+);
+
+/// Moves the personal words of the log beside it, once, while its triggers are lifted.
+async fn words_beside(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut words = table("audit_words");
+    words
+        .col(optional(&text("reason")))
+        .col(optional(&text("ip_prefix")));
+    manager.create_table(words).await?;
+    let (lift, lower) = match is_postgres(manager) {
+        true => (
+            "ALTER TABLE audit_logs DISABLE TRIGGER audit_logs_refuses_change",
+            "ALTER TABLE audit_logs ENABLE TRIGGER audit_logs_refuses_change",
+        ),
+        false => (
+            "DROP TRIGGER audit_logs_refuses_update",
+            "CREATE TRIGGER audit_logs_refuses_update BEFORE UPDATE ON audit_logs \
+             BEGIN SELECT RAISE(ABORT, 'audit_logs is append-only'); END",
+        ),
+    };
+    let said = "reason IS NOT NULL OR ip_prefix IS NOT NULL";
+    run(manager, lift).await?;
+    let kept = format!(
+        "INSERT INTO audit_words (id, created_at, reason, ip_prefix) \
+         SELECT id, created_at, reason, ip_prefix FROM audit_logs WHERE {said}"
+    );
+    run(manager, &kept).await?;
+    let moved = format!("UPDATE audit_logs SET reason = NULL, ip_prefix = NULL WHERE {said}");
+    run(manager, &moved).await?;
+    run(manager, lower).await
+}

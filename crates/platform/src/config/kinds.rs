@@ -1,0 +1,251 @@
+//! Kinds of values: the text that each accepts, and the type it becomes.
+
+use std::{
+    net::{SocketAddr, ToSocketAddrs as _},
+    path::PathBuf,
+};
+
+use axum::http::Uri;
+use secrecy::SecretString;
+
+use super::{LogFormat, Network, contact};
+
+/// A kind of values.
+pub(super) struct Kind<T> {
+    /// Description of the accepted text, for the sentence that refuses the rest.
+    allowed: &'static str,
+    /// The least and the largest number.
+    range: Option<(u64, u64)>,
+    parse: fn(&str) -> Option<T>,
+}
+
+impl<T> Kind<T> {
+    const fn text(allowed: &'static str, parse: fn(&str) -> Option<T>) -> Self {
+        let range = None;
+        Self {
+            allowed,
+            range,
+            parse,
+        }
+    }
+
+    /// The value that a text stands for. Only numbers may be written without quotation marks.
+    pub(super) fn value(&self, text: &str, is_quoted: bool) -> Option<T> {
+        let fits = match self.range {
+            Some((least, most)) => (least..=most).contains(&text.parse().ok()?),
+            None => is_quoted,
+        };
+        fits.then(|| (self.parse)(text)).flatten()
+    }
+
+    /// Describes the accepted text.
+    pub(super) fn allowed(&self, is_quoted: bool) -> String {
+        match self.range {
+            Some((least, most)) => format!("{} from {least} to {most}", self.allowed),
+            None if is_quoted => self.allowed.to_owned(),
+            None => format!("{}, in quotation marks", self.allowed),
+        }
+    }
+}
+
+/// Whole numbers within a range.
+pub(super) const fn whole<T: TryFrom<u64>>(least: u64, most: u64) -> Kind<T> {
+    Kind {
+        allowed: "a whole number",
+        range: Some((least, most)),
+        parse: |text| T::try_from(text.parse().ok()?).ok(),
+    }
+}
+
+pub(super) const TEXT: Kind<String> = Kind::text("text", |text| Some(text.to_owned()));
+
+pub(super) const SECRET: Kind<SecretString> = Kind::text("a secret", |text| Some(text.into()));
+
+pub(super) const DATABASE: Kind<SecretString> = Kind::text(
+    "postgres://…, or the file of a SQLite database such as sqlite:///var/lib/guildhall/guildhall.db; \
+     a database in memory is lost at the end and cannot be shared by connections",
+    |url| (!is_in_memory(url)).then(|| url.into()),
+);
+
+pub(super) const REDIS: Kind<SecretString> = Kind::text(
+    "redis://:PASSWORD@HOST:PORT/NUMBER, or redis://HOST",
+    |url| redis::Client::open(url).ok().map(|_| url.into()),
+);
+
+pub(super) const SMTP: Kind<SecretString> = Kind::text(
+    "a mail server as smtps://NAME:PASSWORD@HOST, or smtp://HOST:PORT",
+    |url| contact::is_server(url).then(|| url.into()),
+);
+
+pub(super) const SLACK: Kind<SecretString> = Kind::text(
+    "the address that Slack gave you, https://hooks.slack.com/services/…",
+    |text| {
+        let url = reqwest::Url::parse(text).ok()?;
+        let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+        is_web.then(|| text.into())
+    },
+);
+
+pub(super) const FOLDER: Kind<PathBuf> =
+    Kind::text("the path of a folder", |text| Some(PathBuf::from(text)));
+
+pub(super) const LOG_FORMAT: Kind<LogFormat> = Kind::text("json or pretty", |text| match text {
+    "json" => Some(LogFormat::Json),
+    "pretty" => Some(LogFormat::Pretty),
+    _ => None,
+});
+
+pub(super) const LOG: Kind<String> = Kind::text("info or info,github=debug", |text| {
+    let filter = tracing_subscriber::EnvFilter::try_new(text);
+    filter.is_ok().then(|| text.to_owned())
+});
+
+pub(super) const BIND: Kind<SocketAddr> = Kind::text(
+    "HOST:PORT with a host that resolves, such as 127.0.0.1:8080",
+    |text| resolve(text).ok(),
+);
+
+pub(super) const BASE: Kind<String> =
+    Kind::text("https://HOST, such as https://guild.example", base);
+
+/// Kept exactly: an issuer is compared with how it names itself.
+pub(super) const ISSUER: Kind<String> =
+    Kind::text(BASE.allowed, |text| base(text).map(|_| text.to_owned()));
+
+pub(super) const SITE: Kind<String> = Kind::text(
+    "https://HOST without a path, such as https://guild.example",
+    site,
+);
+
+pub(super) const ORIGINS: Kind<Vec<String>> = Kind::text(
+    "sites such as https://board.example without a path, with commas between",
+    |text| list(text, |part| Some(site(part)?.to_ascii_lowercase())),
+);
+
+pub(super) const NETWORKS: Kind<Vec<Network>> = Kind::text(
+    "addresses such as 10.0.0.0/8 or ::1, with commas between",
+    |text| list(text, |part| part.parse().ok()),
+);
+
+pub(super) const SENDER: Kind<String> = Kind::text(
+    "an e-mail address as Guildhall <guild@guild.example>",
+    |text| contact::mailbox(text).map(|_| text.to_owned()),
+);
+
+pub(super) const EMAILS: Kind<Vec<String>> =
+    Kind::text("e-mail addresses, with commas between", |text| {
+        list(text, |part| {
+            contact::is_mailbox(part).then(|| part.to_owned())
+        })
+    });
+
+pub(super) const PHONE: Kind<String> = Kind::text("a phone number as +15551234567", phone);
+
+pub(super) const PHONES: Kind<Vec<String>> = Kind::text(
+    "phone numbers as +15551234567, with commas between",
+    |text| list(text, phone),
+);
+
+/// The address that `text` names: `HOST:PORT`, where the host is a name or a number. Of a name with
+/// several addresses the first of IPv4 is taken, so that `localhost` is the same everywhere.
+///
+/// # Errors
+/// A sentence when the text is not an address or its host does not resolve.
+pub fn resolve(text: &str) -> Result<SocketAddr, String> {
+    let form = "write HOST:PORT, such as 127.0.0.1:8080";
+    let found: Vec<SocketAddr> = text
+        .to_socket_addrs()
+        .map_err(|error| format!("cannot listen on '{text}' ({error}): {form}"))?
+        .collect();
+    let best = found.iter().find(|address| address.is_ipv4());
+    best.or(found.first())
+        .copied()
+        .ok_or_else(|| format!("'{text}' has no address: {form}"))
+}
+
+/// The parts of a text with commas between, if each is one; an empty text has none.
+fn list<T>(text: &str, one: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    let parts = text.split(',').map(str::trim);
+    parts.filter(|part| !part.is_empty()).map(one).collect()
+}
+
+fn phone(text: &str) -> Option<String> {
+    contact::is_phone(text).then(|| text.to_owned())
+}
+
+/// A web address that paths are appended to, without a slash at its end.
+fn base(text: &str) -> Option<String> {
+    let uri: Uri = text.parse().ok()?;
+    let is_web = matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
+    let has_user = uri.authority()?.as_str().contains('@');
+    (is_web && !has_user).then(|| text.trim_end_matches('/').to_owned())
+}
+
+/// A web address without a path.
+fn site(text: &str) -> Option<String> {
+    base(text).filter(|base| {
+        base.split_once("://")
+            .is_some_and(|(_, host)| !host.contains('/'))
+    })
+}
+
+fn is_in_memory(url: &str) -> bool {
+    url.strip_prefix("sqlite:").is_some_and(|path| {
+        let path = path.trim_start_matches('/');
+        path.is_empty() || path.starts_with(":memory:") || path.contains("mode=memory")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_addresses() {
+        for (text, address) in [
+            ("localhost:8080", "127.0.0.1:8080"),
+            ("0.0.0.0:80", "0.0.0.0:80"),
+            ("[::1]:0", "[::1]:0"),
+        ] {
+            assert_eq!(resolve(text).expect(text).to_string(), address);
+        }
+        for wrong in ["", "localhost", "localhost:x", "127.0.0.1", ":::"] {
+            let said = resolve(wrong).expect_err(wrong);
+            assert!(said.contains("write HOST:PORT"), "{said}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_kept_without_the_last_slash() {
+        let site_of = site("https://guild.example/");
+        assert_eq!(site_of.as_deref(), Some("https://guild.example"));
+        let base_of = base("https://ghe.example/api/v3/");
+        assert_eq!(base_of.as_deref(), Some("https://ghe.example/api/v3"));
+        for wrong in [
+            "",
+            "guild.example",
+            "ftp://guild.example",
+            "https://",
+            "https://a@guild.example",
+            "https://guild.example/?x=1",
+        ] {
+            assert!(base(wrong).is_none(), "{wrong}");
+        }
+        assert!(site("https://guild.example/hall").is_none());
+    }
+
+    #[test]
+    fn an_address_of_another_kind_is_refused() {
+        let is_redis = |url| REDIS.value(url, true).is_some();
+        for url in [
+            "redis://cache",
+            "redis://:secret@cache:6380/3",
+            "unix:///run/redis",
+        ] {
+            assert!(is_redis(url), "{url}");
+        }
+        for url in ["", "cache:6379", "http://cache", "redis://"] {
+            assert!(!is_redis(url), "{url}");
+        }
+    }
+}

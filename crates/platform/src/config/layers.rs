@@ -1,0 +1,268 @@
+//! The layers that set keys: defaults, `guildhall.toml`, the environment, the command line. Each gives
+//! text and where it came from; the last one wins.
+
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+use serde::Serialize;
+
+use super::{
+    ConfigError, Flags,
+    key::{Exposure, Key},
+    kinds::Kind,
+};
+
+const FILE: &str = "guildhall.toml";
+
+/// How many characters a mistyped name may be off.
+const MOST_SLIPS: usize = 3;
+
+/// Origin of a value; each is over the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Built in.
+    Default,
+    /// `guildhall.toml`.
+    File,
+    /// Its variable, or the file that its variable's `_FILE` names.
+    Environment,
+    /// The command line.
+    Flag,
+}
+
+/// The part of a value that may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The value is absent or empty.
+    Nothing,
+    /// The value is a secret, and set.
+    Secret,
+    /// The value, as it was written.
+    Text(String),
+}
+
+/// A key with its effective value.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Its name in `guildhall.toml`.
+    pub key: &'static str,
+    /// The environment variable that sets it.
+    pub variable: &'static str,
+    /// Its value, unless that is a secret.
+    pub value: Shown,
+    /// Origin of the value.
+    pub origin: Origin,
+}
+
+/// A value as a layer gives it.
+struct Given {
+    text: String,
+    origin: Origin,
+    /// In quotation marks in `guildhall.toml`; other layers have only text.
+    is_quoted: bool,
+}
+
+/// The value of each key that is set.
+pub(super) struct Layers {
+    keys: &'static [Key],
+    given: BTreeMap<&'static str, Given>,
+}
+
+impl Layers {
+    /// The lowest layer.
+    pub(super) fn defaults(keys: &'static [Key]) -> Self {
+        let given = BTreeMap::new();
+        let mut layers = Self { keys, given };
+        for key in keys {
+            if let Some(default) = key.default {
+                layers.set(key.name, default.to_owned(), Origin::Default);
+            }
+        }
+        layers
+    }
+
+    fn set(&mut self, key: &'static str, text: String, origin: Origin) {
+        let is_quoted = true;
+        let given = Given {
+            text,
+            origin,
+            is_quoted,
+        };
+        self.given.insert(key, given);
+    }
+
+    /// Adds the file of the working directory alone: one further up is not meant for this server.
+    pub(super) fn add_file(&mut self) -> Result<(), ConfigError> {
+        match fs::read_to_string(FILE) {
+            Ok(text) => self.add_toml(&text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(ConfigError::Invalid(format!(
+                "{FILE} cannot be read: {error}"
+            ))),
+        }
+    }
+
+    /// Adds the text of a file. The line that cannot be read is not quoted: it may hold a secret.
+    pub(super) fn add_toml(&mut self, text: &str) -> Result<(), ConfigError> {
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.unwrap_or_default().matches('\n').count() + 1;
+            ConfigError::Invalid(format!(
+                "{FILE} cannot be read: correct line {line}, text goes in quotation marks"
+            ))
+        })?;
+        for (name, value) in table {
+            let Some(key) = self.keys.iter().find(|key| key.name == name) else {
+                let found = format!("{FILE} has the unknown key '{name}'");
+                return Err(self.unknown(&found, &name, |key| key.name));
+            };
+            let (text, is_quoted) = match value {
+                toml::Value::String(text) => (text, true),
+                toml::Value::Integer(number) => (number.to_string(), false),
+                toml::Value::Float(number) => (number.to_string(), false),
+                toml::Value::Boolean(yes) => (yes.to_string(), false),
+                other => (other.type_str().to_owned(), false),
+            };
+            let origin = Origin::File;
+            let given = Given {
+                text,
+                origin,
+                is_quoted,
+            };
+            self.given.insert(key.name, given);
+        }
+        Ok(())
+    }
+
+    /// Adds the environment, and refuses a variable that looks like one of Guildhall's and is not.
+    pub(super) fn add_environment(
+        &mut self,
+        environment: &BTreeMap<String, String>,
+    ) -> Result<(), ConfigError> {
+        let is_known = |name: &str| {
+            let name = name.strip_suffix("_FILE").unwrap_or(name);
+            name == "GUILDHALL_CRASH_AT" || self.keys.iter().any(|key| key.variable == name)
+        };
+        let mut ours = environment
+            .keys()
+            .filter(|name| name.starts_with("GUILDHALL_"));
+        if let Some(name) = ours.find(|name| !is_known(name)) {
+            let found = format!("unknown environment variable {name}");
+            return Err(self.unknown(&found, name, |key| key.variable));
+        }
+        for key in self.keys {
+            if let Some(text) = variable(environment, key.variable)? {
+                self.set(key.name, text, Origin::Environment);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the command line.
+    pub(super) fn add_flags(&mut self, flags: &Flags) -> Result<(), ConfigError> {
+        if let Some(path) = &flags.data_dir {
+            let text = path.to_str();
+            let text = text.ok_or_else(|| ConfigError::NotText("--data-dir".to_owned()))?;
+            self.set("data_dir", text.to_owned(), Origin::Flag);
+        }
+        if let Some(bind) = &flags.bind {
+            self.set("bind", bind.to_string(), Origin::Flag);
+        }
+        Ok(())
+    }
+
+    /// The sentence that refuses a name, with the nearest one that exists.
+    fn unknown(&self, found: &str, name: &str, named: fn(&Key) -> &'static str) -> ConfigError {
+        let near = |key: &Key| (strsim::levenshtein(name, named(key)), named(key));
+        let hint = match self.keys.iter().map(near).min() {
+            Some((slips, known)) if slips <= MOST_SLIPS => format!("; did you mean '{known}'?"),
+            _ => ":".to_owned(),
+        };
+        ConfigError::Invalid(format!("{found}{hint} docs/configuration.md has the list"))
+    }
+
+    /// The value of a key that may be absent.
+    pub(super) fn optional<T>(
+        &self,
+        name: &'static str,
+        kind: &Kind<T>,
+    ) -> Result<Option<T>, ConfigError> {
+        let key = self.keys.iter().find(|key| key.name == name);
+        let (Some(key), Some(given)) = (key, self.given.get(name)) else {
+            return Ok(None);
+        };
+        let is_blank = key.exposure == Exposure::Secret && given.text.trim().is_empty();
+        match kind.value(&given.text, given.is_quoted) {
+            Some(value) if !is_blank => Ok(Some(value)),
+            _ => Err(refusal(key, given, &kind.allowed(given.is_quoted))),
+        }
+    }
+
+    /// The value of a key with a default.
+    pub(super) fn required<T>(&self, name: &'static str, kind: &Kind<T>) -> Result<T, ConfigError> {
+        let missing = || ConfigError::Invalid(format!("{name} is not set"));
+        self.optional(name, kind)?.ok_or_else(missing)
+    }
+
+    /// Every key, for people.
+    pub(super) fn settings(&self) -> Vec<Setting> {
+        let setting = |key: &Key| {
+            let given = self.given.get(key.name);
+            Setting {
+                key: key.name,
+                variable: key.variable,
+                value: match given {
+                    Some(given) if given.text.is_empty() => Shown::Nothing,
+                    Some(_) if key.exposure == Exposure::Secret => Shown::Secret,
+                    Some(given) => Shown::Text(given.text.clone()),
+                    None => Shown::Nothing,
+                },
+                origin: given.map_or(Origin::Default, |given| given.origin),
+            }
+        };
+        self.keys.iter().map(setting).collect()
+    }
+}
+
+/// The sentence that refuses a value: its key, its text unless that is a secret, and the next step.
+fn refusal(key: &Key, given: &Given, allowed: &str) -> ConfigError {
+    let found = match &given.text {
+        text if text.trim().is_empty() => "is empty".to_owned(),
+        _ if key.exposure == Exposure::Secret => "cannot be used".to_owned(),
+        text => format!("is '{text}'"),
+    };
+    let (name, variable) = (key.name, key.variable);
+    let unset = match key.default {
+        None if given.text.trim().is_empty() => ", or leave it unset",
+        _ => "",
+    };
+    ConfigError::Invalid(format!(
+        "{name} ({variable}) {found}: write {allowed}{unset}"
+    ))
+}
+
+/// The text of a variable, or of the file that its `_FILE` names. An empty variable is an unset one:
+/// compose files pass those through.
+fn variable(
+    environment: &BTreeMap<String, String>,
+    name: &str,
+) -> Result<Option<String>, ConfigError> {
+    let file_variable = format!("{name}_FILE");
+    let get = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+    let path = match (get(name), get(&file_variable)) {
+        (Some(_), Some(_)) => {
+            let both = format!("{name} and {file_variable} are both set: keep one");
+            return Err(ConfigError::Invalid(both));
+        }
+        (None, Some(path)) => path,
+        (value, None) => return Ok(value.cloned()),
+    };
+    match fs::read_to_string(Path::new(path)) {
+        Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned())),
+        Err(source) => Err(ConfigError::File {
+            variable: file_variable,
+            path: path.clone(),
+            source,
+        }),
+    }
+}

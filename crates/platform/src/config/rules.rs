@@ -1,0 +1,78 @@
+//! Rules over several keys.
+
+use super::Config;
+
+impl Config {
+    /// The sentence of the first rule that is broken. No secret is quoted.
+    pub(super) fn broken_rule(&self) -> Option<&'static str> {
+        let has_mailer = self.smtp_url.is_some() || self.resend_api_key.is_some();
+        let openid = [
+            self.openid_issuer.is_some(),
+            self.openid_client_id.is_some(),
+            self.openid_client_secret.is_some(),
+        ];
+        let rules = [
+            (
+                self.github_webhook_secret_previous.is_some()
+                    && self.github_webhook_secret.is_none(),
+                "GITHUB_WEBHOOK_SECRET_PREVIOUS is set without GITHUB_WEBHOOK_SECRET: set the new \
+                 secret too",
+            ),
+            (
+                self.github_client_id.is_some() != self.github_client_secret.is_some(),
+                "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET go together: set both, or none",
+            ),
+            (
+                openid.contains(&true) && openid.contains(&false),
+                "GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and \
+                 GUILDHALL_OPENID_CLIENT_SECRET go together: set all three, or none",
+            ),
+            (
+                self.smtp_url.is_some() && self.resend_api_key.is_some(),
+                "SMTP_URL and RESEND_API_KEY are both set: mail goes one way, keep one",
+            ),
+            (
+                has_mailer && self.mail_from.is_none(),
+                "mail_from (GUILDHALL_MAIL_FROM) is not set: write the sender of e-mail, such as \
+                 Guildhall <guild@guild.example>",
+            ),
+            (
+                !self.push_services.is_empty() && !self.is_local(),
+                "push_services (GUILDHALL_PUSH_SERVICES) is for development on one machine: leave it \
+                 unset where bind, public_url or a service is of another",
+            ),
+            (
+                !self.alert_emails.is_empty() && !has_mailer,
+                "alert_emails (GUILDHALL_ALERT_EMAILS) is set, and no way to send mail: set SMTP_URL or \
+                 RESEND_API_KEY",
+            ),
+            (
+                self.telnyx_api_key.is_some() != self.telnyx_from.is_some(),
+                "TELNYX_API_KEY and telnyx_from (GUILDHALL_TELNYX_FROM) go together: set both, or none",
+            ),
+            (
+                !self.alert_phones.is_empty() && self.telnyx_api_key.is_none(),
+                "alert_phones (GUILDHALL_ALERT_PHONES) is set, and no way to send text messages: set \
+                 TELNYX_API_KEY",
+            ),
+        ];
+        rules
+            .into_iter()
+            .find_map(|(is_broken, says)| is_broken.then_some(says))
+    }
+
+    /// Tells whether this server and its push services are reached from this machine alone: a push service
+    /// that is named is called wherever it leads.
+    fn is_local(&self) -> bool {
+        let mut addresses = self.public_url.iter().chain(&self.push_services);
+        self.bind.ip().is_loopback() && addresses.all(|url| is_loopback(url))
+    }
+}
+
+fn is_loopback(url: &str) -> bool {
+    let uri = url.parse::<axum::http::Uri>().ok();
+    let host = uri.as_ref().and_then(|uri| uri.host()).unwrap_or_default();
+    let number = host.trim_start_matches('[').trim_end_matches(']');
+    let number = number.parse::<std::net::IpAddr>();
+    host == "localhost" || number.is_ok_and(|number| number.is_loopback())
+}

@@ -1,0 +1,41 @@
+use std::time::Duration;
+
+use uuid::Uuid;
+
+/// Failed attempts after which a row becomes a dead letter.
+pub const MAX_ATTEMPTS: i64 = 8;
+
+/// Consequence of a failed attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// May go better later: again after a backoff, and dead after [`MAX_ATTEMPTS`].
+    Retry(String),
+    /// The same, but after a wait that the refusing service asked for.
+    Later(String, Duration),
+    /// Will never go better: dead at once.
+    Fail(String),
+}
+
+/// How long to wait after the n-th failed attempt: 2, 4, 8 … seconds, at most an hour, and up to
+/// a fifth longer by `spread` so that many do not come back at once.
+#[must_use]
+pub fn backoff(attempts: i64, spread: Uuid) -> Duration {
+    let exponent = u32::try_from(attempts.clamp(1, 12)).unwrap_or(12);
+    let base = 2_u64.pow(exponent).min(3_600) * 1_000;
+    let spread = u64::from(spread.as_bytes()[15]) * base / 5 / 255;
+    Duration::from_millis(base + spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backoff_doubles_up_to_an_hour() {
+        let shortest = |attempts| backoff(attempts, Uuid::nil()).as_secs();
+        assert_eq!([1, 2, 3, 8].map(shortest), [2, 4, 8, 256]);
+        assert_eq!(shortest(12), 3_600);
+        assert_eq!(shortest(i64::MAX), 3_600);
+        assert_eq!(backoff(1, Uuid::max()), Duration::from_millis(2_400));
+    }
+}

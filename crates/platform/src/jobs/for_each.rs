@@ -1,0 +1,38 @@
+use futures_util::future::BoxFuture;
+use uuid::Uuid;
+
+use super::{
+    JobError,
+    store::{claimed, worked},
+    worker::{Progress, Worker},
+};
+use crate::{Context, db::Tx};
+
+impl Worker {
+    /// Creates a worker that hands each object of a topic's wake-ups to `action`, as many as one
+    /// transaction holds; `state` is what `action` needs beside the context.
+    pub fn for_each<S, E>(
+        name: &'static str,
+        topic: &'static str,
+        state: S,
+        action: for<'a> fn(&'a mut Tx, &'a Context, &'a S, Uuid) -> BoxFuture<'a, Result<(), E>>,
+    ) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        E: Into<JobError> + Send + 'static,
+    {
+        Self::new(name, topic, move |context: Context, _| {
+            let state = state.clone();
+            async move {
+                let Some((mut tx, wake_ups)) = claimed(&context, topic).await? else {
+                    return Ok(Progress::Idle);
+                };
+                for wake_up in &wake_ups {
+                    let done = action(&mut tx, &context, &state, wake_up.object_id).await;
+                    done.map_err(Into::into)?;
+                }
+                Ok(worked(tx, &wake_ups).await?)
+            }
+        })
+    }
+}

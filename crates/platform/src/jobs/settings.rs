@@ -1,0 +1,26 @@
+use std::time::Duration;
+
+/// Settings of the runner.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long a claim lasts before the work becomes due again.
+    pub lease: Duration,
+    /// How often a sleeping job looks by itself.
+    pub poll: Duration,
+    /// How long a job lets work gather after a batch that was not full: what a batch costs is
+    /// shared by all that is in it.
+    pub linger: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_secs(60),
+            poll: Duration::from_millis(500),
+            linger: LINGER,
+        }
+    }
+}
+
+/// Default of [`Settings::linger`]: too short for a person to notice.
+pub(crate) const LINGER: Duration = Duration::from_millis(25);

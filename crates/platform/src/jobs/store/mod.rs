@@ -1,0 +1,13 @@
+//! Statements of the tables `jobs`, `job_pauses` and `wake_ups`, and of every queue.
+
+pub(super) mod pauses;
+mod queue;
+mod queues;
+pub(super) mod runs;
+mod wake_ups;
+
+pub use pauses::paused;
+pub use queue::Queue;
+pub use queues::{Died, QueueState, died_since, queues};
+pub use runs::{Run, forget_done, last_runs, runs};
+pub use wake_ups::{WakeUp, claimed, forget, is_raised, raised, take, worked};

@@ -1,0 +1,38 @@
+use std::collections::BTreeSet;
+
+use kernel::Timestamp;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::db::{DbError, Sql, Tx};
+
+/// The names of the jobs that are paused.
+pub async fn paused(db: &impl Sql) -> Result<BTreeSet<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        name: String,
+    }
+    let rows: Vec<Row> = db
+        .all(db.statement("SELECT name FROM job_pauses", []))
+        .await?;
+    Ok(rows.into_iter().map(|row| row.name).collect())
+}
+
+/// Adds a pause; gives whether it is new.
+pub(in crate::jobs) async fn insert(
+    tx: &Tx,
+    id: Uuid,
+    name: &'static str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let sql = "INSERT INTO job_pauses (id, created_at, name) VALUES ($1, $2, $3) \
+               ON CONFLICT (name) DO NOTHING";
+    let values = [id.into(), now.into(), name.into()];
+    Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}
+
+/// Removes a pause; gives whether there was one.
+pub(in crate::jobs) async fn remove(tx: &Tx, name: &'static str) -> Result<bool, DbError> {
+    let sql = "DELETE FROM job_pauses WHERE name = $1";
+    Ok(tx.run(tx.statement(sql, [name.into()])).await? > 0)
+}

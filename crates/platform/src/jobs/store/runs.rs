@@ -1,0 +1,140 @@
+use chrono::TimeDelta;
+use kernel::Timestamp;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::Queue;
+use crate::{
+    Context,
+    db::{Db, DbError, Query, Sql, Tx},
+};
+
+/// Scheduled jobs as a queue.
+pub(in crate::jobs) const JOBS: Queue = Queue { table: "jobs" };
+
+/// How a scheduled job went.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Run {
+    /// The job.
+    pub name: String,
+    /// When it was planned.
+    pub created_at: Timestamp,
+    /// When it is next to be tried; absent when nothing is left to be done.
+    pub due_at: Option<Timestamp>,
+    /// When the last attempt began.
+    pub started_at: Option<Timestamp>,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was done, if it is.
+    pub completed_at: Option<Timestamp>,
+    /// When it was given up, if it was.
+    pub dead_at: Option<Timestamp>,
+    /// Its result, in words.
+    pub outcome: Option<String>,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+}
+
+const RUN: &str =
+    "name, created_at, due_at, started_at, attempts, completed_at, dead_at, outcome, last_error";
+
+impl Run {
+    /// How long the last attempt took, if it ended.
+    #[must_use]
+    pub fn took(&self) -> Option<TimeDelta> {
+        let ended = self.completed_at.or(self.dead_at)?;
+        Some((ended - self.started_at?).max(TimeDelta::zero()))
+    }
+}
+
+/// The last runs of a scheduled job, the latest first.
+pub async fn runs(db: &impl Sql, name: &str, limit: i64) -> Result<Vec<Run>, DbError> {
+    let sql = format!("SELECT {RUN} FROM jobs WHERE name = $1 ORDER BY id DESC LIMIT $2");
+    db.all(db.statement(&sql, [name.into(), limit.into()]))
+        .await
+}
+
+/// The last runs of each of these, the latest first.
+pub async fn last_runs(db: &Db, names: &[&str], each: i64) -> Result<Vec<Run>, DbError> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = db.query();
+    let each = query.bind(each);
+    let mut part = |name: &&str| {
+        let name = query.bind(*name);
+        let own = format!("SELECT {RUN} FROM jobs WHERE name = {name}");
+        format!("SELECT * FROM ({own} ORDER BY id DESC LIMIT {each}) AS r")
+    };
+    let parts: Vec<String> = names.iter().map(&mut part).collect();
+    db.all(query.statement(parts.join(" UNION ALL "))).await
+}
+
+/// A run that this process is to do.
+#[derive(FromQueryResult)]
+pub(in crate::jobs) struct Claimed {
+    pub(in crate::jobs) id: Uuid,
+    pub(in crate::jobs) name: String,
+    pub(in crate::jobs) attempts: i64,
+}
+
+/// Claims the run that is due longest among those of `names`, until the lease ends.
+pub(in crate::jobs) async fn claim(
+    context: &Context,
+    worker: Uuid,
+    lease: std::time::Duration,
+    names: &[&'static str],
+) -> Result<Option<Claimed>, DbError> {
+    let known = |query: &mut Query| {
+        let names = names.iter().map(|name| query.bind(*name));
+        format!("name IN ({})", names.collect::<Vec<_>>().join(", "))
+    };
+    let due = JOBS.claim_among(context, worker, lease, 1, "id, name, attempts", known);
+    Ok(due.await?.pop())
+}
+
+/// Counts the runs of a scheduled job that wait or are under way.
+pub(in crate::jobs) async fn waiting(tx: &Tx, name: &'static str) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM jobs WHERE name = $1 AND due_at IS NOT NULL";
+    tx.count(tx.statement(sql, [name.into()])).await
+}
+
+/// Adds a run that is due now, unless there is one under `unique_key` already.
+pub(in crate::jobs) async fn insert(
+    tx: &Tx,
+    (id, name): (Uuid, &str),
+    unique_key: Option<String>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO jobs (id, name, unique_key, due_at, attempts, created_at, updated_at) \
+               VALUES ($1, $2, $3, $4, 0, $4, $4) ON CONFLICT (unique_key) DO NOTHING";
+    let values = [id.into(), name.into(), unique_key.into(), now.into()];
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
+
+/// Notes that an attempt begins.
+pub(in crate::jobs) async fn begin(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE jobs SET started_at = $1, updated_at = $1 WHERE id = $2";
+    tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// Makes the dead letters of a scheduled job due again; gives how many.
+pub(in crate::jobs) async fn revive(
+    tx: &Tx,
+    name: &'static str,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    let named = |query: &mut Query| format!("name = {}", query.bind(name));
+    JOBS.revive(tx, now, named).await
+}
+
+/// Forgets jobs that were done before an instant; gives how many.
+pub async fn forget_done(context: &Context, before: Timestamp) -> Result<u64, DbError> {
+    let tx = context.begin().await?;
+    let sql = "DELETE FROM jobs WHERE completed_at < $1";
+    let forgotten = tx.run(tx.statement(sql, [before.into()])).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}

@@ -1,0 +1,86 @@
+use std::fmt;
+
+use super::{
+    Resend, Slack, Smtp, Telnyx,
+    channel::{Channel, PATIENCE},
+    push::{Push, PushServices},
+};
+use crate::{
+    Context,
+    config::Config,
+    crypto::KeyRing,
+    outside::{Guarded, Http},
+};
+
+/// The channels that are set up here.
+#[derive(Default)]
+pub struct Channels(Vec<Box<dyn Channel>>);
+
+impl Channels {
+    /// Returns exactly these channels.
+    #[must_use]
+    pub fn new(channels: Vec<Box<dyn Channel>>) -> Self {
+        Self(channels)
+    }
+
+    /// Sets up the channels of a configuration, whose values were checked when it was read.
+    #[must_use]
+    pub fn of(config: &Config, context: &Context, ring: &KeyRing) -> Self {
+        let services = PushServices {
+            named: config.push_services.clone(),
+        };
+        let push = Push::new(
+            (context.clone(), ring.clone()),
+            &config.contact(),
+            services,
+            (Guarded::new(PATIENCE, Vec::new()), Http::new(PATIENCE)),
+        );
+        let mut channels: Vec<Box<dyn Channel>> = vec![Box::new(push)];
+        if let Some(url) = config.slack_webhook_url.clone() {
+            channels.push(Box::new(Slack::new(url, Http::new(PATIENCE))));
+        }
+        if let (Some(key), Some(from)) = (config.telnyx_api_key.clone(), &config.telnyx_from) {
+            let sender = (from.as_str(), config.telnyx_messaging_profile.as_deref());
+            let telnyx = Telnyx::new(key, &config.telnyx_url, sender, Http::new(PATIENCE));
+            channels.push(Box::new(telnyx));
+        }
+        if let Some(from) = &config.mail_from {
+            if let Some(smtp) = config.smtp_url.as_ref().map(|url| Smtp::new(url, from)) {
+                channels.extend(smtp.map(|smtp| Box::new(smtp) as Box<dyn Channel>));
+            }
+            if let Some(key) = config.resend_api_key.clone() {
+                let resend = Resend::new(key, &config.resend_url, from, Http::new(PATIENCE));
+                channels.push(Box::new(resend));
+            }
+        }
+        Self(channels)
+    }
+
+    /// Adds a channel.
+    #[must_use]
+    pub fn with(mut self, channel: Box<dyn Channel>) -> Self {
+        self.0.push(channel);
+        self
+    }
+
+    /// Tells whether a channel is set up.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The channel of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&dyn Channel> {
+        let mut channels = self.0.iter();
+        let found = channels.find(|channel| channel.name() == name);
+        found.map(AsRef::as_ref)
+    }
+}
+
+impl fmt::Debug for Channels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.0.iter().map(|channel| channel.name());
+        f.debug_list().entries(names).finish()
+    }
+}
