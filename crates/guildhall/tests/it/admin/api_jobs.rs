@@ -170,6 +170,6 @@ async fn what_cannot_be_done_is_told() {
     let paused = admin
         .call("PUT", &format!("{JOB}/pause"), Some(&blank))
         .await;
-    paused.refuses(422, "REASON_REQUIRED", "Say why");
+    paused.refuses(422, "REASON_REQUIRED", "Give a reason");
     app.finish().await;
 }

@@ -50,6 +50,6 @@ async fn dead_letters_and_refusals_are_told() {
     let unknown = admin.get("/admin/jobs/nothing").await;
     unknown.refuses(404, "JOB_NOT_FOUND", "no such job");
     let silent = admin.post(&format!("{job}/pause"), &[]).await;
-    silent.refuses(422, "REASON_REQUIRED", "Say why");
+    silent.refuses(422, "REASON_REQUIRED", "Give a reason");
     app.finish().await;
 }
