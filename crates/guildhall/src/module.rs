@@ -6,11 +6,11 @@ use notifications::model::NewsKinds;
 use platform::{
     flags::Flag,
     jobs::Jobs,
-    module::{AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
+    module::{ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
     outbox::{DemoMailbox, EMAIL},
 };
 
-use crate::{alerts, api, health::Watch, jobs::JobControl, ledger, pages, privacy};
+use crate::{api, health::Watch, jobs::JobControl, pages, privacy};
 
 /// The application's own routes and jobs, as a module among the others.
 pub const MODULE: Module = Module {
@@ -41,21 +41,10 @@ pub const MODULE: Module = Module {
     api_links: API_LINKS,
     navigation: NAVIGATION,
     flags: FLAGS,
-    alerts: &[AlertRule {
-        kind: alerts::LEDGER,
-        look: None,
-        covers: &[ledger::VERIFICATION],
-    }],
     services: crate::health::services,
-    jobs: |services| {
-        let operators = services.operators();
-        Jobs {
-            workers: vec![privacy::worker(services.modules)],
-            schedules: vec![
-                ledger::schedule(&operators),
-                privacy::schedule(services.modules),
-            ],
-        }
+    jobs: |services| Jobs {
+        workers: vec![privacy::worker(services.modules)],
+        schedules: vec![privacy::schedule(services.modules)],
     },
     provide: |services, router| {
         let flow = pages::SignIn::new(services);

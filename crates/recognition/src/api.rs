@@ -262,7 +262,7 @@ pub async fn rank(context: &Context, key: &str, login: &str) -> Result<Rank, Web
     let Some(person) = person else {
         return Err(Problem::not_found(format!("Nobody here has the login '{login}'.")).into());
     };
-    match reads::standing(&context.db, key, person.id.into()).await? {
+    match reads::rank(&context.db, key, person.id.into()).await? {
         Some(standing) => Ok(Rank {
             login: person.login,
             standing,

@@ -10,7 +10,10 @@ use platform::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::ledger::{CHECKS_SHOWN, VERIFICATION};
+use recognition::jobs::VERIFICATION;
+
+/// Checks that are listed.
+const CHECKS_SHOWN: i64 = 20;
 
 /// The last checks of the ledger, the latest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -15,7 +15,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use platform::db::{DatabaseUrl, Db, copy::Copied};
-use recognition::verify::Mismatch;
+use recognition::model::Mismatch;
 
 pub use restore::restore;
 pub use save::backup;

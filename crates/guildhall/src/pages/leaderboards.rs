@@ -1,6 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contributions::{access, actions::project_board};
+use contributions::{access, model::project_board};
 use kernel::Month;
 use platform::Context;
 use recognition::{

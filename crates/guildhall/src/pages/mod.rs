@@ -4,7 +4,6 @@
 mod account;
 mod admin;
 mod board;
-mod cause;
 mod dev_mail;
 mod docs;
 mod elsewhere;
@@ -22,7 +21,6 @@ mod people;
 mod projects;
 mod pull_requests;
 mod pulls;
-mod reckoning;
 mod rules;
 mod sessions;
 mod sign_in;

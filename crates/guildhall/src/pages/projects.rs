@@ -3,10 +3,9 @@ use ui::{Address, Asked, PageError, PageResult, csv, format::Number, show};
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contributions::model::ProjectId;
 use contributions::{
     access,
-    actions::project_board,
+    model::{ProjectId, project_board},
     reads::{self, Contribution, ProjectView},
 };
 use github::reads::PullRequest;

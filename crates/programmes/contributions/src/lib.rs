@@ -9,6 +9,8 @@ pub mod api;
 pub mod emails;
 pub mod jobs;
 pub mod model;
+pub mod pages;
+mod programme;
 pub mod reads;
 pub mod rules;
 mod store;
@@ -17,6 +19,8 @@ use platform::{
     jobs::Jobs,
     module::{Module, Personal, Table},
 };
+
+pub use programme::{Contributions, PROJECT_BOARDS};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {

@@ -15,7 +15,10 @@ use ui::{
 };
 
 use super::super::words::Tag;
-use crate::ledger::{CHECKS_SHOWN, VERIFICATION};
+use recognition::jobs::VERIFICATION;
+
+/// Checks that are listed.
+const CHECKS_SHOWN: i64 = 20;
 
 struct Check {
     planned: Instant,

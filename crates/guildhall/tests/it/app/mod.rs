@@ -17,7 +17,7 @@ use std::{sync::Arc, time::Duration};
 
 use contributions::actions::{NewProject, add_repository, create_project};
 use github::actions::NewRepository;
-use guildhall::{App, MODULES};
+use guildhall::{App, MODULES, PROGRAMMES};
 use identity::model::{DemoPeople, DemoPerson};
 use kernel::Timestamp;
 use platform::{
@@ -301,14 +301,14 @@ impl TestApp {
 
     /// Facts, boards and net ledger in a form that two servers can be compared by.
     pub(crate) async fn dump(&self) -> Vec<String> {
-        guildhall::ledger::dump(self.context())
+        recognition::reads::dump(self.context(), PROGRAMMES)
             .await
             .expect("a dump")
     }
 
     /// Everything derived from the ledger agrees with it, and every explanation re-adds to it.
     pub(crate) async fn verify(&self) {
-        let found = guildhall::ledger::verify(self.context())
+        let found = recognition::actions::verify(self.context(), PROGRAMMES)
             .await
             .expect("verified");
         assert!(found.is_empty(), "{found:?}");

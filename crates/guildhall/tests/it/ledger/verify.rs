@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use guildhall::PROGRAMMES;
 use platform::db::Sql;
 use recognition::{
-    actions::reconcile,
-    model::{Entitlement, EntryKind, GLOBAL, Source},
+    actions::{rebuild, reconcile, verify},
+    model::{Entitlement, EntryKind, GLOBAL, SettlementMode, Source},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -42,7 +43,7 @@ async fn found_after(app: &TestApp, sql: &str) -> Vec<String> {
 }
 
 async fn found(app: &TestApp) -> Vec<String> {
-    let found = guildhall::ledger::verify(app.context()).await;
+    let found = verify(app.context(), PROGRAMMES).await;
     let mut kinds: Vec<String> = found
         .expect("verified")
         .into_iter()
@@ -57,9 +58,7 @@ async fn a_wrong_total_is_found() {
     let app = app().await;
     let sql = "UPDATE users SET total_points = total_points + 1 WHERE login = 'hexacat'";
     assert_eq!(found_after(&app, sql).await, ["total"]);
-    let found = guildhall::ledger::verify(app.context())
-        .await
-        .expect("verified");
+    let found = verify(app.context(), PROGRAMMES).await.expect("verified");
     let first = &found[0];
     assert_eq!(
         (&*first.which, &*first.stored, &*first.counted),
@@ -191,8 +190,7 @@ async fn facts_that_were_changed_are_found_and_a_rebuild_mends_what_follows() {
     let sql = "UPDATE contributions SET facts = REPLACE(facts, '\"merged_at\"', '\"murged_at\"'), \
                merged_at = NULL, merge_points = 0, score = 10";
     assert_eq!(found_after(&app, sql).await, ["score"]);
-    let mode = guildhall::ledger::Mode::Post;
-    guildhall::ledger::rebuild(app.context(), mode, |_| {})
+    rebuild(app.context(), PROGRAMMES, SettlementMode::Post, |_| {})
         .await
         .expect("rebuilt");
     app.verify().await;

@@ -38,7 +38,7 @@ async fn a_projects_board_has_ranks_too() {
     let sql = "SELECT count(*) FROM projects";
     assert_eq!(app.count(sql).await, 1);
     let project = contributions::reads::project_id(&app.context().db, "season").await;
-    let key = contributions::actions::project_board(project.expect("read").expect("a project"));
+    let key = contributions::model::project_board(project.expect("read").expect("a project"));
     board_of(&app, &[&key], &[5]).await;
     let rank = app
         .json("/api/v1/leaderboards/projects/season/ranks/p1")

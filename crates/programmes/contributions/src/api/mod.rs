@@ -2,7 +2,6 @@
 
 mod maintainers;
 
-use crate::model::ProjectId;
 use axum::{Json, extract::State};
 use platform::{
     Context,
@@ -16,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access,
-    actions::project_board,
+    model::project_board,
     reads::{self, ProjectView},
 };
 
@@ -217,8 +216,8 @@ async fn rules(
 }
 
 async fn board_key(context: &Context, slug: &str) -> Result<String, WebError> {
-    let project: ProjectId = access::project(context, slug).await?.id.into();
-    Ok(project_board(project))
+    let project = access::project(context, slug).await?;
+    Ok(project_board(project.id.into()))
 }
 
 /// A part of a project's board.
