@@ -74,7 +74,6 @@ const fn own(order: u8, label: &'static str, address: &'static str) -> NavItem {
 
 const NAVIGATION: &[NavItem] = &[
     NavItem::new(Place::Main, 10, "Home", "/"),
-    NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),
     NavItem::new(Place::Main, 30, "Projects", "/projects"),
     NavItem::new(Place::Main, 80, "Inbox", "/inbox").to(Audience::SignedIn),
     NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
@@ -86,7 +85,6 @@ const NAVIGATION: &[NavItem] = &[
     own(60, "Account", "/settings/account"),
     admin(10, "Deliveries", "/admin/deliveries"),
     NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
-    admin(30, "Ledger", "/admin/ledger"),
     admin(40, "Flags", "/admin/flags"),
     admin(50, "Jobs", "/admin/jobs"),
     admin(60, "Notifications", "/admin/notifications"),
@@ -103,12 +101,6 @@ const NAVIGATION: &[NavItem] = &[
 
 /// Routes with the same bytes for everyone, but for the slots of the layout.
 const PUBLIC_ROUTES: &[&str] = &[
-    "/api/v1/leaderboards/global",
-    "/api/v1/leaderboards/global/ranks/{login}",
-    "/api/v1/leaderboards/months/{month}",
-    "/api/v1/leaderboards/months/{month}/ranks/{login}",
-    "/api/v1/leaderboards/projects/{slug}",
-    "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
     "/api/v1/openapi.json",
     "/api/v1/people/{login}",
     "/api/v1/people/{login}/pull-requests",
@@ -119,13 +111,6 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/pull-requests/{owner}/{repository}/{number}",
     "/guides",
     "/guides/{name}",
-    "/leaderboards",
-    "/leaderboards/board.csv",
-    "/leaderboards/months",
-    "/leaderboards/months/{month}",
-    "/leaderboards/months/{month}/board.csv",
-    "/leaderboards/projects/{slug}",
-    "/leaderboards/projects/{slug}/board.csv",
     "/people/{login}",
     "/people/{login}/days.csv",
     "/people/{login}/ledger.csv",
@@ -166,10 +151,6 @@ const AUDIT: &[AuditKind] = &[
 
 const API_TAGS: &[ApiTag] = &[
     ApiTag {
-        name: "Leaderboards",
-        description: "Who stands where: of all time, by month and by project.",
-    },
-    ApiTag {
         name: "People",
         description: "A person, their points and their pull requests.",
     },
@@ -202,8 +183,6 @@ const API_TAGS: &[ApiTag] = &[
 const API_LINKS: &[ApiLink] = &[
     ApiLink::new("deliveries", "deliveries", "cursor", "/next_cursor"),
     ApiLink::new("deliveries", "delivery", "id", "/items/0/id"),
-    ApiLink::new("leaderboard", "leaderboard", "cursor", "/next_cursor"),
-    ApiLink::new("leaderboard", "leaderboard_rank", "login", "/items/0/login"),
     ApiLink::new("leaderboard", "person", "login", "/items/0/login"),
     ApiLink::new(
         "leaderboard",

@@ -11,6 +11,9 @@ use crate::{Programmes, actions};
 /// The name of the nightly check.
 pub const VERIFICATION: &str = "LedgerVerification";
 
+/// Checks that are listed.
+pub(crate) const CHECKS_SHOWN: i64 = 20;
+
 /// Returns the nightly check, which alerts operators of mismatches.
 pub(crate) fn jobs(services: &Services) -> Jobs {
     let (operators, programmes) = (services.operators(), Programmes::of(services));

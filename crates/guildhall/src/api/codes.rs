@@ -14,9 +14,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("BAD_END", "the end lies not ahead, or more than a century"),
     ProblemCode::new("BAD_HEADER", "a header is too long"),
     ProblemCode::new("BAD_LIFETIME", "a token cannot last so long or so short"),
-    ProblemCode::new("BAD_MONTH", "the month is none"),
     ProblemCode::new("BAD_NAME", "a token cannot be named so"),
-    ProblemCode::new("BAD_RANK", "the rank is below 1"),
     ProblemCode::new(
         "BAD_SIGNATURE",
         "the delivery is not signed by the hook's secret",

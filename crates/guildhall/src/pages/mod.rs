@@ -3,7 +3,6 @@
 
 mod account;
 mod admin;
-mod board;
 mod dev_mail;
 mod docs;
 mod elsewhere;
@@ -13,7 +12,6 @@ mod guides;
 mod home;
 mod identities;
 mod inbox;
-mod leaderboards;
 mod maintainers;
 mod mine;
 mod notifications;
@@ -76,7 +74,6 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         )
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
-        .merge(boards())
         .merge(api_docs())
         .route(
             "/projects/{slug}/maintainers",
@@ -142,22 +139,5 @@ fn news() -> Router<Context> {
         .route(
             "/unsubscribe/{token}",
             get(notifications::ask_to_end).post(notifications::end),
-        )
-}
-
-fn boards() -> Router<Context> {
-    Router::new()
-        .route("/leaderboards", get(leaderboards::global))
-        .route("/leaderboards/board.csv", get(leaderboards::global_csv))
-        .route("/leaderboards/months", get(leaderboards::months))
-        .route("/leaderboards/months/{month}", get(leaderboards::month))
-        .route(
-            "/leaderboards/months/{month}/board.csv",
-            get(leaderboards::month_csv),
-        )
-        .route("/leaderboards/projects/{slug}", get(leaderboards::project))
-        .route(
-            "/leaderboards/projects/{slug}/board.csv",
-            get(leaderboards::project_csv),
         )
 }

@@ -11,12 +11,11 @@ use contributions::{
 use github::reads::PullRequest;
 use identity::model::UserId;
 use platform::{Context, db::DbError};
-use recognition::{api::BoardPage, reads::Start};
+use recognition::{pages::Board, reads::Start};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    board::Board,
     pulls::{List, Pull, ROWS, place},
     rules::{self, Version},
 };
@@ -128,7 +127,7 @@ pub(super) async fn project(
     let people = board.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(db, people.chain(pulls.authors())).await?;
     show(&ProjectPage {
-        board: Board::of(BoardPage::of(&board, &logins), true),
+        board: Board::of(&board, &logins, true),
         pulls: pulls.shown(&logins),
         versions: detail.rules.len(),
         rules: rules::of(&detail.rules).into_iter().next(),

@@ -54,6 +54,13 @@ pub const MODULE: Module = Module {
     ],
     migrations: store::migrations,
     api: api::routes,
+    pages: |_| recognition::pages::routes_of(&PROJECT_BOARDS),
+    public_routes: &[
+        "/api/v1/leaderboards/projects/{slug}",
+        "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
+        "/leaderboards/projects/{slug}",
+        "/leaderboards/projects/{slug}/board.csv",
+    ],
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),
         schedules: jobs::schedules(),

@@ -3,14 +3,16 @@
 mod boards;
 mod canonical;
 mod counting;
+mod cursor;
 mod dump;
 mod entries;
 mod mismatches;
 mod own;
 mod rank;
 
-pub use boards::{Cursor, MonthBoard, Page, Row, Start, has_board, months, page};
+pub use boards::{MonthBoard, Page, Row, has_board, months, page};
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
+pub use cursor::{Cursor, Start};
 pub use dump::{dump, dump_line};
 pub use entries::{Day, days, latest, of_person, of_source, sums};
 pub use mismatches::{MISMATCHES, mismatches};

@@ -36,7 +36,7 @@ async fn app() -> TestApp {
     app
 }
 
-/// The kinds of what is found after `sql`.
+/// The kinds of mismatches after `sql`.
 async fn found_after(app: &TestApp, sql: &str) -> Vec<String> {
     app.change(sql).await.expect("planted");
     found(app).await
@@ -169,7 +169,7 @@ async fn an_award_that_the_rules_do_not_give_is_found() {
 }
 
 #[tokio::test]
-async fn an_award_for_a_reason_of_nobodys_is_found() {
+async fn an_award_for_an_unknown_reason_is_found() {
     let app = app().await;
     grant(&app, "gift", None).await;
     assert_eq!(found(&app).await, ["score"]);
@@ -185,7 +185,7 @@ async fn an_award_for_no_pull_request_is_found() {
 }
 
 #[tokio::test]
-async fn facts_that_were_changed_are_found_and_a_rebuild_mends_what_follows() {
+async fn changed_contributions_are_found_and_a_rebuild_fixes_them() {
     let app = app().await;
     let sql = "UPDATE contributions SET facts = REPLACE(facts, '\"merged_at\"', '\"murged_at\"'), \
                merged_at = NULL, merge_points = 0, score = 10";
@@ -208,12 +208,12 @@ async fn checking_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_has_matured_and_waits_to_be_settled_is_no_mismatch() {
+async fn an_award_that_matured_and_is_not_settled_yet_is_no_mismatch() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     app.clock.advance(chrono::TimeDelta::days(4));
-    // Of one person in one month: what the second earns is reckoned in one window with the first.
+    // Of one person in one month: both are settled in one window.
     for (number, merged_at) in [(1, "2026-11-03T08:00:00Z"), (2, "2026-11-05T00:00:30Z")] {
         let (repo, author) = (repo(1, "lantern"), person("hexacat"));
         let opened = Tale::opened(&repo, number, &author, "2026-11-02T08:00:00Z");

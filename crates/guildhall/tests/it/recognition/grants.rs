@@ -14,7 +14,7 @@ use crate::app::{TestApp, at};
 /// Why these entries are there.
 pub(super) const REASON: &str = "grant";
 
-/// What someone is given, by a source of its own.
+/// Points given to a person, by a source of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Grant {
     pub(super) person: i64,
@@ -47,7 +47,7 @@ pub(super) fn key(source: u128) -> Key {
     (source, REASON)
 }
 
-/// Brings the ledger to what each source now gives, if it gives anything.
+/// Reconciles the ledger with the points that each source now gives.
 pub(super) async fn give(
     app: &TestApp,
     people: &BTreeMap<i64, Known>,
@@ -74,11 +74,11 @@ pub(super) async fn give(
     let tx = app.context().begin().await.expect("a transaction");
     reconcile(&tx, app.context(), &scope, wanted)
         .await
-        .expect("brought");
+        .expect("reconciled");
     tx.commit().await.expect("committed");
 }
 
-/// People `p1`, `p2` … with these points on these boards; who comes first reached them first.
+/// People `p1`, `p2` … with these points on these boards; of equal points, the first got there first.
 pub(super) async fn board_of(app: &TestApp, keys: &[&str], points: &[i64]) {
     let people = people(app, points.len() as i64).await;
     let boards: Boards = keys.iter().map(|key| (*key).to_owned()).collect();

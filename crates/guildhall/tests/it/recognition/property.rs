@@ -19,7 +19,7 @@ use crate::app::{TestApp, at};
 
 const PEOPLE: i64 = 9;
 
-/// What each of a few sources gives, round after round.
+/// Points that each of a few sources gives, round after round.
 type Rounds = Vec<BTreeMap<u128, Option<Grant>>>;
 
 fn grant() -> impl Strategy<Value = Grant> {

@@ -1,4 +1,4 @@
-//! Where one person stands.
+//! The rank of one person.
 
 use serde_json::json;
 
