@@ -77,9 +77,7 @@ impl Programmes {
 
     /// Returns every family of boards.
     pub fn boards(self) -> impl Iterator<Item = &'static BoardFamily> {
-        self.iter()
-            .flat_map(|programme| programme.boards())
-            .copied()
+        self.iter().flat_map(Programme::boards).copied()
     }
 
     /// Puts entries into words, one description for each in their order. An entry that no programme here

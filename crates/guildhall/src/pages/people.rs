@@ -25,7 +25,7 @@ use uuid::Uuid;
 use super::pulls::{List, Pull, ROWS, place};
 use crate::api;
 
-/// Where the two lists go on.
+/// The cursors of the two lists.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct PersonQuery {
     #[serde(default)]
@@ -44,15 +44,15 @@ struct PersonPage {
     initials: String,
     kind: String,
     total: Number,
-    standing: Option<RankPositions>,
+    position: Option<PositionView>,
     months: Bars,
     days: Squares,
     entries: List<Entry>,
     pulls: List<Pull>,
 }
 
-/// Where a person stands among everybody.
-struct RankPositions {
+/// A person's rank among everyone.
+struct PositionView {
     rank: Number,
     is_tied: bool,
     people: String,
@@ -86,8 +86,8 @@ pub(super) async fn person(
     let person = api::person(&context, &login).await?;
     let id = person.id.into();
     let since = first_instant(&context);
-    let stood = recognition::reads::rank_and_days(&context.db, GLOBAL, id, since).await?;
-    let (standing, days) = stood.unzip();
+    let found = recognition::reads::rank_and_days(&context.db, GLOBAL, id, since).await?;
+    let (position, days) = found.unzip();
     let days = read_days(days.unwrap_or_default());
     let entries = entries(&context, programmes, id, &query.points).await?;
     let found = pulls(&context, id, &query.pulls).await?;
@@ -100,7 +100,7 @@ pub(super) async fn person(
         initials: format::initials(&person.login),
         kind: person.kind.clone(),
         total: Number(person.total_points),
-        standing: standing.as_ref().map(RankPositions::of),
+        position: position.as_ref().map(PositionView::of),
         months: Bars::of(&days, Month::of(context.now())),
         days: Squares::of(&days, today),
         entries,
@@ -204,17 +204,17 @@ fn shown(
     found.map(|row| Pull::of(&row, names, &logins))
 }
 
-impl RankPositions {
-    fn of(standing: &RankPosition) -> Self {
-        let missing = standing.points_to_next_rank.unwrap_or(0);
+impl PositionView {
+    fn of(position: &RankPosition) -> Self {
+        let missing = position.points_to_next_rank.unwrap_or(0);
         Self {
-            rank: Number(standing.rank),
-            is_tied: standing.sharing > 1,
-            people: Number(standing.people).of("person", "people"),
-            top: format::top(standing.percentile),
-            to_next: standing.points_to_next_rank.map(Number),
-            points: Number(standing.points),
-            goal: Number(standing.points.saturating_add(missing)),
+            rank: Number(position.rank),
+            is_tied: position.sharing > 1,
+            people: Number(position.people).of("person", "people"),
+            top: format::top(position.percentile),
+            to_next: position.points_to_next_rank.map(Number),
+            points: Number(position.points),
+            goal: Number(position.points.saturating_add(missing)),
         }
     }
 }

@@ -73,7 +73,7 @@ impl BoardQuery {
 pub struct Board {
     /// In board order.
     pub rows: Vec<Row>,
-    /// People on the whole board.
+    /// People on the board, on any page of it.
     pub people: Number,
     /// The next page, for `cursor`.
     pub next: Option<String>,

@@ -140,7 +140,7 @@ async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
     let ids: Option<Ids> = tx.one(tx.statement(sql, [])).await.expect("read");
     let ids = ids.expect("an entry");
     let source = Source {
-        kind: contributions::model::SOURCE,
+        kind: "pull_request",
         id: source_id.unwrap_or(ids.source_id),
     };
     let wanted = Entitlement {
@@ -223,8 +223,8 @@ async fn an_award_that_matured_and_is_not_settled_yet_is_no_mismatch() {
     app.verify().await;
     app.clock.advance(chrono::TimeDelta::minutes(1));
     app.verify().await;
-    let matured = contributions::actions::mature(app.context()).await;
-    assert_eq!(matured.expect("looked"), 1);
+    let matured = app.run_schedule("AwardMaturing").await;
+    assert_eq!(matured, "1 pull requests matured");
     app.work().await;
     app.verify().await;
     app.finish().await;

@@ -12,18 +12,18 @@ use uuid::Uuid;
 use crate::app::{TestApp, at};
 
 /// Why these entries are there.
-pub(super) const REASON: &str = "grant";
+pub(crate) const REASON: &str = "grant";
 
 /// Points given to a person, by a source of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Grant {
-    pub(super) person: i64,
-    pub(super) points: i64,
-    pub(super) at: Timestamp,
+pub(crate) struct Grant {
+    pub(crate) person: i64,
+    pub(crate) points: i64,
+    pub(crate) at: Timestamp,
 }
 
 /// People whose logins and GitHub ids are numbers.
-pub(super) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
+pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
     let account = |number: i64| GithubAccount {
         github_id: number,
         login: format!("p{number}"),
@@ -39,7 +39,7 @@ pub(super) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
     known
 }
 
-pub(super) fn key(source: u128) -> Key {
+pub(crate) fn key(source: u128) -> Key {
     let source = Source {
         kind: REASON,
         id: Uuid::from_u128(source),
@@ -48,7 +48,7 @@ pub(super) fn key(source: u128) -> Key {
 }
 
 /// Reconciles the ledger with the points that each source now gives.
-pub(super) async fn give(
+pub(crate) async fn give(
     app: &TestApp,
     people: &BTreeMap<i64, Known>,
     boards: &Boards,
@@ -79,7 +79,7 @@ pub(super) async fn give(
 }
 
 /// People `p1`, `p2` … with these points on these boards; of equal points, the first got there first.
-pub(super) async fn board_of(app: &TestApp, keys: &[&str], points: &[i64]) {
+pub(crate) async fn board_of(app: &TestApp, keys: &[&str], points: &[i64]) {
     let people = people(app, points.len() as i64).await;
     let boards: Boards = keys.iter().map(|key| (*key).to_owned()).collect();
     let grant = |(index, points): (usize, &i64)| {
