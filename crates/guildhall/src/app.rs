@@ -28,7 +28,7 @@ use sea_orm_migration::{
 };
 
 use crate::{
-    MODULES, api,
+    MODULES, PROGRAMMES, api,
     auth::{self, Auth},
     pages,
     route_policy::{self, RoutePolicy},
@@ -102,6 +102,7 @@ impl App {
         let post = Post::new(&config, ring.clone(), &context);
         let mut extensions = Extensions::new();
         extensions.insert(DemoMailbox::default());
+        extensions.insert(PROGRAMMES);
         Ok(Self(Services {
             modules,
             outside: modules.services(&config, &post),

@@ -2,7 +2,6 @@
 //! several modules: home, profiles, the operators' admin pages, documentation.
 //! Owns no table. Knows every module.
 
-pub mod alerts;
 pub mod api;
 mod app;
 pub mod audit;
@@ -12,7 +11,6 @@ pub mod commands;
 mod flags;
 pub mod health;
 mod jobs;
-pub mod ledger;
 mod messages;
 mod module;
 mod modules;
@@ -22,4 +20,4 @@ mod route_policy;
 
 pub use app::{App, Migrator};
 pub use module::MODULE;
-pub use modules::MODULES;
+pub use modules::{MODULES, PROGRAMMES};

@@ -5,16 +5,15 @@ use identity::model::SignInMethods;
 use platform::{
     flags::Flag,
     jobs::Jobs,
-    module::{AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
+    module::{ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
     outbox::{DemoMailbox, EMAIL},
 };
 
 use crate::{
-    alerts,
     api::{self, document::Description},
     health::Watch,
     jobs::JobControl,
-    ledger, pages, privacy,
+    pages, privacy,
 };
 
 /// The application's own routes and jobs, as a module among the others.
@@ -44,21 +43,10 @@ pub const MODULE: Module = Module {
     api_links: API_LINKS,
     navigation: NAVIGATION,
     flags: FLAGS,
-    alerts: &[AlertRule {
-        kind: alerts::LEDGER,
-        look: None,
-        covers: &[ledger::VERIFICATION],
-    }],
     services: crate::health::services,
-    jobs: |services| {
-        let operators = services.operators();
-        Jobs {
-            workers: vec![privacy::worker(services.modules)],
-            schedules: vec![
-                ledger::schedule(&operators),
-                privacy::schedule(services.modules),
-            ],
-        }
+    jobs: |services| Jobs {
+        workers: vec![privacy::worker(services.modules)],
+        schedules: vec![privacy::schedule(services.modules)],
     },
     provide: |services, router| {
         let flow = pages::SignIn::new(services);
@@ -89,7 +77,6 @@ const fn own(order: u8, label: &'static str, address: &'static str) -> NavItem {
 
 const NAVIGATION: &[NavItem] = &[
     NavItem::new(Place::Main, 10, "Home", "/"),
-    NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),
     NavItem::new(Place::Main, 30, "Projects", "/projects"),
     NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
     own(10, "Sessions", "/settings/sessions"),
@@ -98,7 +85,6 @@ const NAVIGATION: &[NavItem] = &[
     own(40, "Sign-in methods", "/settings/identities"),
     own(60, "Account", "/settings/account"),
     NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
-    admin(30, "Ledger", "/admin/ledger"),
     admin(40, "Flags", "/admin/flags"),
     admin(50, "Jobs", "/admin/jobs"),
     admin(60, "Notifications", "/admin/notifications"),
@@ -115,12 +101,6 @@ const NAVIGATION: &[NavItem] = &[
 
 /// Routes with the same bytes for everyone, but for the slots of the layout.
 const PUBLIC_ROUTES: &[&str] = &[
-    "/api/v1/leaderboards/global",
-    "/api/v1/leaderboards/global/ranks/{login}",
-    "/api/v1/leaderboards/months/{month}",
-    "/api/v1/leaderboards/months/{month}/ranks/{login}",
-    "/api/v1/leaderboards/projects/{slug}",
-    "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
     "/api/v1/openapi.json",
     "/api/v1/people/{login}",
     "/api/v1/people/{login}/pull-requests",
@@ -131,13 +111,6 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/pull-requests/{owner}/{repository}/{number}",
     "/guides",
     "/guides/{name}",
-    "/leaderboards",
-    "/leaderboards/board.csv",
-    "/leaderboards/months",
-    "/leaderboards/months/{month}",
-    "/leaderboards/months/{month}/board.csv",
-    "/leaderboards/projects/{slug}",
-    "/leaderboards/projects/{slug}/board.csv",
     "/people/{login}",
     "/people/{login}/days.csv",
     "/people/{login}/ledger.csv",
@@ -174,10 +147,6 @@ const AUDIT: &[AuditKind] = &[
 
 const API_TAGS: &[ApiTag] = &[
     ApiTag {
-        name: "Leaderboards",
-        description: "Who stands where: of all time, by month and by project.",
-    },
-    ApiTag {
         name: "People",
         description: "A person, their points and their pull requests.",
     },
@@ -204,8 +173,6 @@ const API_TAGS: &[ApiTag] = &[
 ];
 
 const API_LINKS: &[ApiLink] = &[
-    ApiLink::new("leaderboard", "leaderboard", "cursor", "/next_cursor"),
-    ApiLink::new("leaderboard", "leaderboard_rank", "login", "/items/0/login"),
     ApiLink::new("leaderboard", "person", "login", "/items/0/login"),
     ApiLink::new(
         "leaderboard",

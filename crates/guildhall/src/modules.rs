@@ -1,6 +1,7 @@
-//! The modules of the application: the only lists of them.
+//! The modules of the application and the programmes among them: the only lists of them.
 
 use platform::module::Modules;
+use recognition::Programmes;
 
 /// Every module, lower ones first.
 pub const MODULES: Modules = Modules(&[
@@ -12,3 +13,6 @@ pub const MODULES: Modules = Modules(&[
     &contributions::MODULE,
     &crate::MODULE,
 ]);
+
+/// Every programme that gives points.
+pub const PROGRAMMES: Programmes = Programmes(&[&contributions::Contributions]);

@@ -1,6 +1,7 @@
 //! Queries for screens.
 
 mod own;
+mod totals;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub use own::{ExportState, export, export_document, export_state};
+pub use totals::{Total, totals};
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 

@@ -1,16 +1,24 @@
 //! Points and honours for every programme: the ledger and the leaderboards.
-//! Owns `point_transactions`, `boards`, `board_rows`, `board_histogram`. Knows kernel, platform,
-//! identity. Never knows a programme: modules hand it entitlements and board keys.
+//! Owns `point_transactions`, `boards`, `board_rows`, `board_histogram`. Knows kernel, platform, ui and
+//! identity. Knows programmes only by the trait [`Programme`], which they implement.
 
+pub mod access;
 pub mod actions;
 pub mod api;
+pub mod jobs;
 pub mod model;
+pub mod pages;
+mod programme;
 pub mod reads;
 pub mod rules;
 mod store;
-pub mod verify;
 
-use platform::module::{Module, Personal, Table};
+use axum::Extension;
+use platform::module::{
+    AlertRule, ApiLink, ApiTag, Audience, Module, NavItem, Personal, Place, ProblemCode, Table,
+};
+
+pub use programme::{Programme, Programmes};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
@@ -38,6 +46,44 @@ pub const MODULE: Module = Module {
     ],
     migrations: store::migrations,
     api: api::routes,
+    pages: |_| pages::routes(),
+    public_routes: PUBLIC_ROUTES,
+    navigation: &[
+        NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),
+        NavItem::new(Place::Admin, 30, "Ledger", "/admin/ledger").to(Audience::Admins),
+    ],
+    problems: &[
+        ProblemCode::new("BAD_MONTH", "the month is not written like 2026-11"),
+        ProblemCode::new("BAD_RANK", "the rank is below 1"),
+    ],
+    api_tags: &[ApiTag {
+        name: "Leaderboards",
+        description: "Ranks of people: of all time, by month and by project.",
+    }],
+    api_links: &[
+        ApiLink::new("leaderboard", "leaderboard", "cursor", "/next_cursor"),
+        ApiLink::new("leaderboard", "leaderboard_rank", "login", "/items/0/login"),
+    ],
+    jobs: jobs::jobs,
+    alerts: &[AlertRule {
+        kind: actions::LEDGER,
+        look: None,
+        covers: &[jobs::VERIFICATION],
+    }],
+    provide: |services, router| router.layer(Extension(Programmes::of(services))),
     export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
     ..Module::EMPTY
 };
+
+/// Routes with the same bytes for everyone, but for the slots of the layout.
+const PUBLIC_ROUTES: &[&str] = &[
+    "/api/v1/leaderboards/global",
+    "/api/v1/leaderboards/global/ranks/{login}",
+    "/api/v1/leaderboards/months/{month}",
+    "/api/v1/leaderboards/months/{month}/ranks/{login}",
+    "/leaderboards",
+    "/leaderboards/board.csv",
+    "/leaderboards/months",
+    "/leaderboards/months/{month}",
+    "/leaderboards/months/{month}/board.csv",
+];

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
@@ -30,7 +32,10 @@ pub struct CanonicalPull {
     /// Its number there.
     pub number: i64,
     /// GitHub's id of its author.
+    #[sea_orm(skip)]
     pub author: Option<String>,
+    #[serde(skip)]
+    author_id: Option<Uuid>,
     /// Its title.
     pub title: String,
     /// SHA-256 of its description, first half.
@@ -61,8 +66,11 @@ pub struct CanonicalPull {
     pub closed_at: Option<Timestamp>,
     /// When it was merged.
     pub merged_at: Option<Timestamp>,
-    /// GitHub's id of who merged it.
+    /// GitHub's id of the person who merged it.
+    #[sea_orm(skip)]
     pub merged_by: Option<String>,
+    #[serde(skip)]
+    merged_by_id: Option<Uuid>,
     /// GitHub's newest instant of it.
     pub github_updated_at: Timestamp,
     /// Whether two statements of that instant differ.
@@ -101,22 +109,31 @@ pub async fn canonical(
 > {
     let repositories =
         "SELECT github_id, full_name, is_enabled, is_archived FROM repositories ORDER BY github_id";
-    let pulls = "SELECT p.id, p.github_id, g.github_id AS repository_github_id, p.number, a.subject AS author, \
+    let pulls = "SELECT p.id, p.github_id, g.github_id AS repository_github_id, p.number, p.author_id, \
          p.title, p.body_digest, p.labels, p.draft, p.state, p.additions, p.deletions, p.changed_files, \
          p.commits, p.base_ref, p.head_ref, p.head_sha, p.opened_at, p.closed_at, p.merged_at, \
-         m.subject AS merged_by, p.github_updated_at, p.needs_fetch, \
+         p.merged_by_id, p.github_updated_at, p.needs_fetch, \
          (SELECT count(*) FROM pull_request_versions v WHERE v.pull_request_id = p.id) AS versions \
          FROM pull_requests p JOIN repositories g ON g.id = p.repository_id \
-         LEFT JOIN user_identities a ON a.user_id = p.author_id AND a.provider = 'github' \
-         LEFT JOIN user_identities m ON m.user_id = p.merged_by_id AND m.provider = 'github' \
          ORDER BY p.github_id, g.github_id";
     let reviews = "SELECT r.github_id, p.github_id AS pull_request_github_id, r.reviewer_github_id, r.state, \
          r.submitted_at, r.author_association FROM github_reviews r \
          JOIN pull_requests p ON p.id = r.pull_request_id JOIN repositories g ON g.id = p.repository_id \
          ORDER BY r.github_id, p.github_id, g.github_id";
+    let people = identity::reads::canonical(db).await?;
+    let people: HashMap<Uuid, String> = people
+        .into_iter()
+        .map(|person| (person.id, person.github_id))
+        .collect();
+    let person = |id: Option<Uuid>| people.get(&id?).cloned();
+    let mut pulls: Vec<CanonicalPull> = db.all(db.statement(pulls, [])).await?;
+    for pull in &mut pulls {
+        pull.author = person(pull.author_id);
+        pull.merged_by = person(pull.merged_by_id);
+    }
     Ok((
         db.all(db.statement(repositories, [])).await?,
-        db.all(db.statement(pulls, [])).await?,
+        pulls,
         db.all(db.statement(reviews, [])).await?,
     ))
 }

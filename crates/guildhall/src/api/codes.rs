@@ -4,9 +4,7 @@ use platform::module::ProblemCode;
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("BAD_END", "the end lies not ahead, or more than a century"),
     ProblemCode::new("BAD_LIFETIME", "a token cannot last so long or so short"),
-    ProblemCode::new("BAD_MONTH", "the month is none"),
     ProblemCode::new("BAD_NAME", "a token cannot be named so"),
-    ProblemCode::new("BAD_RANK", "the rank is below 1"),
     ProblemCode::new(
         "BANNED",
         "who is signed in is banned; the sentence says why and until when",

@@ -1,7 +1,6 @@
 //! JSON that needs several modules at once, and the addresses that operators look at.
 
 mod audit;
-mod checks;
 mod codes;
 pub mod document;
 mod flags;
@@ -32,7 +31,6 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(people::transactions))
         .routes(routes!(people::pull_requests))
         .routes(routes!(pull_requests::pull_request))
-        .routes(routes!(checks::checks, checks::check))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
         .routes(routes!(server::health))

@@ -119,7 +119,7 @@ pub(super) async fn person(
     Path(login): Path<String>,
 ) -> Result<Json<PersonView>, WebError> {
     let person = find(&context, &login).await?;
-    let standing = recognition::reads::standing(&context.db, GLOBAL, person.id.into()).await?;
+    let standing = recognition::reads::rank(&context.db, GLOBAL, person.id.into()).await?;
     Ok(Json(PersonView {
         id: person.id,
         login: person.login,
@@ -160,7 +160,7 @@ pub(super) async fn transactions(
     });
     let sources = entries.items.iter().map(|entry| entry.source_id);
     let names = names(&context, sources).await?;
-    let view = |entry: recognition::reads::EntryWithExplanation| TransactionView {
+    let view = |entry: recognition::model::EntryWithExplanation| TransactionView {
         pull_request: names
             .get(&entry.source_id)
             .map(|pull| format!("{}#{}", pull.full_name, pull.number)),

@@ -5,6 +5,7 @@ use platform::{
     Context,
     web::{Path, WebError},
 };
+use recognition::model::EntryWithExplanation;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -70,8 +71,11 @@ pub struct PullRequestView {
     pub merge: Option<Explanation>,
     /// The same in sentences.
     pub sentences: Vec<String>,
-    /// What stands in the ledger, reversals included.
+    /// Ledger entries, reversals included.
     pub transactions: Vec<EntryView>,
+    /// The same entries, for pages.
+    #[serde(skip)]
+    pub entries: Vec<EntryWithExplanation>,
 }
 
 /// Why a pull request without an author earns nothing.
@@ -188,7 +192,8 @@ pub async fn explained(
         rules_version: contribution.rules_version,
         opening,
         merge,
-        transactions: entries.into_iter().map(entry).collect(),
+        transactions: entries.iter().map(entry).collect(),
+        entries,
     })
 }
 
@@ -196,11 +201,11 @@ fn read(explanation: Option<&str>) -> Option<Explanation> {
     explanation.and_then(|json| serde_json::from_str(json).ok())
 }
 
-fn entry(entry: recognition::reads::EntryWithExplanation) -> EntryView {
+fn entry(entry: &EntryWithExplanation) -> EntryView {
     EntryView {
         id: entry.id,
-        kind: entry.kind,
-        reason: entry.reason,
+        kind: entry.kind.clone(),
+        reason: entry.reason.clone(),
         points: entry.points,
         occurred_at: entry.occurred_at,
         posted_at: entry.created_at,

@@ -18,7 +18,7 @@ use platform::{
     db::{DatabaseUrl, Db, copy::Copied},
     files,
 };
-use recognition::verify::Mismatch;
+use recognition::model::Mismatch;
 
 pub use restore::restore;
 pub use save::backup;

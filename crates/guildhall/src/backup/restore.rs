@@ -6,9 +6,10 @@ use platform::{
     db::{DatabaseUrl, Db, Tx, copy},
     flags::Flags,
 };
+use recognition::actions::verify;
 
 use super::{BackupFile, clear, draft_of, open_copy, publish};
-use crate::{App, Migrator, ledger};
+use crate::{App, Migrator, PROGRAMMES};
 
 /// Brings a backup back where no Guildhall is: into the data directory, or into the empty PostgreSQL that
 /// the configuration names; brings its schema up to date and checks its ledger.
@@ -44,7 +45,7 @@ async fn restore_file(from: &Path, to: &Path) -> Result<BackupFile> {
     fs::copy(from, &draft).with_context(|| format!("cannot copy {}", from.display()))?;
     let context = App::context(open_copy(&draft).await?, Flags::default());
     let tables = copy::counts(&context.db).await;
-    let mismatches = ledger::verify(&context).await;
+    let mismatches = verify(&context, PROGRAMMES).await;
     context.db.close().await;
     let kept = BackupFile {
         tables: tables?,
@@ -70,7 +71,7 @@ async fn restore_rows(
     let context = App::context(to, Flags::default());
     let kept = BackupFile {
         tables,
-        mismatches: ledger::verify(&context).await?,
+        mismatches: verify(&context, PROGRAMMES).await?,
     };
     context.db.close().await;
     Ok(kept)

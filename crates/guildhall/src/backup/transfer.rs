@@ -4,9 +4,10 @@ use platform::{
     db::{DatabaseUrl, Db, close_moved, copy},
     flags::Flags,
 };
+use recognition::actions::verify;
 
 use super::{BackupFile, restore::empty};
-use crate::{App, Migrator, ledger};
+use crate::{App, Migrator, PROGRAMMES};
 
 /// Carries an installation on SQLite into an empty PostgreSQL and proves that all is there: rows of each
 /// table, and the ledger by its check. Nobody can write meanwhile, nor afterwards at the old place.
@@ -38,7 +39,7 @@ pub async fn move_to(
         .context("nothing was moved, and the installation goes on where it was")?;
     tx.commit().await?;
     let context = App::context(to, Flags::default());
-    let mismatches = ledger::verify(&context).await?;
+    let mismatches = verify(&context, PROGRAMMES).await?;
     if mismatches.is_empty() {
         close_moved(&held, "PostgreSQL", context.now()).await?;
         held.commit().await?;

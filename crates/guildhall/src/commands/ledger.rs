@@ -5,9 +5,10 @@ use std::{
 
 use anyhow::Context as _;
 use platform::{Context, config::Config};
+use recognition::{actions, model::SettlementMode, reads};
 
 use super::{place, say};
-use crate::ledger::{self, Mode};
+use crate::PROGRAMMES;
 
 /// Verbs of `ledger`.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
@@ -19,10 +20,10 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Settle every pull request again from the stored facts
+    /// Settle everything again from the stored facts
     #[command(after_help = "Example:\n  guildhall ledger rebuild --check")]
     Rebuild {
-        /// Reckon only; exit 1 when the ledger would change
+        /// Only compute; exit 1 when the ledger would change
         #[arg(long)]
         check: bool,
     },
@@ -47,11 +48,11 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<Exit
 }
 
 async fn dump(context: &Context) -> anyhow::Result<ExitCode> {
-    let lines = ledger::dump(context).await?;
+    let lines = reads::dump(context, PROGRAMMES).await?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let written = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     match written.and_then(|()| out.flush()) {
-        // Whoever reads has seen enough.
+        // The reader has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
         written => written.context("the dump cannot be written to standard output")?,
     }
@@ -59,7 +60,7 @@ async fn dump(context: &Context) -> anyhow::Result<ExitCode> {
 }
 
 async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
-    let found = ledger::verify(context).await?;
+    let found = actions::verify(context, PROGRAMMES).await?;
     if json {
         say(serde_json::json!({ "mismatches": found }));
     } else {
@@ -71,7 +72,7 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
         }
         say(match found.len() {
             0 => "The ledger agrees with totals, boards, histogram and entitlements.".to_owned(),
-            count => format!("{count} mismatches. Mend them with: guildhall ledger rebuild"),
+            count => format!("{count} mismatches. Fix them with: guildhall ledger rebuild"),
         });
     }
     Ok(if found.is_empty() {
@@ -82,16 +83,21 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
 }
 
 async fn rebuild(context: &Context, check: bool) -> anyhow::Result<ExitCode> {
-    let bar = indicatif::ProgressBar::new_spinner().with_message("pull requests");
-    let mode = if check { Mode::Check } else { Mode::Post };
-    let rebuilt = ledger::rebuild(context, mode, |done| bar.set_position(done as u64)).await?;
+    let bar = indicatif::ProgressBar::new_spinner();
+    let (mode, verb) = match check {
+        true => (SettlementMode::Check, "would be posted"),
+        false => (SettlementMode::Post, "posted"),
+    };
+    let progress = |done| bar.set_position(done as u64);
+    let rebuilt = actions::rebuild(context, PROGRAMMES, mode, progress).await?;
     bar.finish_and_clear();
-    let verb = if check { "would be posted" } else { "posted" };
-    say(format_args!(
-        "{} pull requests in {} windows reckoned; {} entries {verb}.",
-        rebuilt.pull_requests, rebuilt.windows, rebuilt.entries
-    ));
-    Ok(if check && rebuilt.entries > 0 {
+    for part in &rebuilt {
+        say(format_args!(
+            "{} settled; {} entries {verb}.",
+            part.summary, part.entries
+        ));
+    }
+    Ok(if check && rebuilt.iter().any(|part| part.entries > 0) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS

@@ -2,11 +2,10 @@ use askama::Template;
 use axum::extract::State;
 use identity::access::MaybePerson;
 use platform::Context;
-use recognition::model::GLOBAL;
+use recognition::{model::GLOBAL, pages::Board};
 use ui::{PageResult, format::Number, show};
 
 use super::{
-    board::{self, Board},
     mine,
     projects::{self, ProjectCard},
 };
@@ -31,7 +30,7 @@ pub(super) async fn home(
     if let Some(viewer) = viewer {
         return mine::page(&context, &viewer).await;
     }
-    let board = board::first(&context, GLOBAL, 10).await?;
+    let board = Board::first(&context, GLOBAL, 10).await?;
     let mut projects = projects::cards(&context, "", projects::MOST).await?;
     let count = match projects.len() {
         many if many > projects::MOST => format!("{}+", projects::MOST),

@@ -7,7 +7,7 @@ use kernel::Month;
 use platform::Context;
 use recognition::{
     model::{GLOBAL, month_board},
-    reads::standing,
+    reads::rank,
 };
 use ui::{
     PageResult,
@@ -74,8 +74,8 @@ impl Rank {
 pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
     let db = &context.db;
     let month = Month::of(context.now());
-    let all_time = standing(db, GLOBAL, viewer.user_id).await?;
-    let this_month = standing(db, &month_board(month), viewer.user_id).await?;
+    let all_time = rank(db, GLOBAL, viewer.user_id).await?;
+    let this_month = rank(db, &month_board(month), viewer.user_id).await?;
     let pulls = pulls(context, viewer).await?;
     let dead = match viewer.role {
         Role::Admin => github::reads::dead(db).await?,

@@ -3,8 +3,6 @@
 
 mod account;
 mod admin;
-mod board;
-mod cause;
 mod dev_mail;
 mod docs;
 mod elsewhere;
@@ -13,14 +11,12 @@ mod events;
 mod guides;
 mod home;
 mod identities;
-mod leaderboards;
 mod maintainers;
 mod mine;
 mod people;
 mod projects;
 mod pull_requests;
 mod pulls;
-mod reckoning;
 mod rules;
 mod sessions;
 mod sign_in;
@@ -76,7 +72,6 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         )
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
-        .merge(boards())
         .merge(docs::routes())
         .route(
             "/projects/{slug}/maintainers",
@@ -114,21 +109,4 @@ fn live_updates() -> Router<Context> {
     let stream = get(events::events).layer(Extension(events::Live::new()));
     let route = Router::new().route("/events", stream);
     route.layer(from_fn_with_state(LIVE_UPDATES, flags::hide))
-}
-
-fn boards() -> Router<Context> {
-    Router::new()
-        .route("/leaderboards", get(leaderboards::global))
-        .route("/leaderboards/board.csv", get(leaderboards::global_csv))
-        .route("/leaderboards/months", get(leaderboards::months))
-        .route("/leaderboards/months/{month}", get(leaderboards::month))
-        .route(
-            "/leaderboards/months/{month}/board.csv",
-            get(leaderboards::month_csv),
-        )
-        .route("/leaderboards/projects/{slug}", get(leaderboards::project))
-        .route(
-            "/leaderboards/projects/{slug}/board.csv",
-            get(leaderboards::project_csv),
-        )
 }

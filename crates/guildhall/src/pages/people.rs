@@ -8,27 +8,24 @@ use ui::{
 };
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use contributions::{reads::Contribution, rules::Explanation};
+use axum::{Extension, extract::State, response::Response};
+use contributions::reads::Contribution;
 use github::reads::PullRequest;
 use identity::model::Person;
 use identity::model::UserId;
 use kernel::{Month, Timestamp};
 use platform::Context;
 use recognition::{
-    model::{GLOBAL, RankPosition},
-    reads::EntryWithExplanation,
+    Programmes,
+    model::{EntryDescription, EntryWithExplanation, GLOBAL, RankPosition, SourceLink},
 };
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{
-    pulls::{List, Pull, PullLink, ROWS, place},
-    words,
-};
+use super::pulls::{List, Pull, ROWS, place};
 use crate::api;
 
-/// Where the two lists go on.
+/// The cursors of the two lists.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct PersonQuery {
     #[serde(default)]
@@ -47,15 +44,15 @@ struct PersonPage {
     initials: String,
     kind: String,
     total: Number,
-    standing: Option<RankPositions>,
+    position: Option<PositionView>,
     months: Bars,
     days: Squares,
     entries: List<Entry>,
     pulls: List<Pull>,
 }
 
-/// Where a person stands among everybody.
-struct RankPositions {
+/// A person's rank among everyone.
+struct PositionView {
     rank: Number,
     is_tied: bool,
     people: String,
@@ -72,8 +69,9 @@ struct Entry {
     kind: &'static str,
     is_reversal: bool,
     reason: String,
-    pull: Option<PullLink>,
-    is_private: bool,
+    source: Option<SourceLink>,
+    /// Why the source is not shown.
+    hidden: Option<&'static str>,
     sentences: Vec<String>,
     points: Signed,
 }
@@ -81,20 +79,19 @@ struct Entry {
 /// `GET /people/{login}`.
 pub(super) async fn person(
     State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
     Address(login): Address<String>,
     Asked(query): Asked<PersonQuery>,
 ) -> PageResult {
     let person = api::person(&context, &login).await?;
     let id = person.id.into();
     let since = first_instant(&context);
-    let stood = recognition::reads::standing_and_days(&context.db, GLOBAL, id, since).await?;
-    let (standing, days) = stood.unzip();
+    let found = recognition::reads::rank_and_days(&context.db, GLOBAL, id, since).await?;
+    let (position, days) = found.unzip();
     let days = read_days(days.unwrap_or_default());
-    let entries = entries(&context, id, &query.points).await?;
+    let entries = entries(&context, programmes, id, &query.points).await?;
     let found = pulls(&context, id, &query.pulls).await?;
-    let sources = entries.rows.iter().map(|entry| entry.source_id);
-    let named = sources.chain(found.rows.iter().map(|row| row.pull_request_id));
-    let names = api::names(&context, named).await?;
+    let names = api::names(&context, found.rows.iter().map(|row| row.pull_request_id)).await?;
     let today = context.now().date_naive();
     show(&PersonPage {
         address: format!("/people/{}", format::segment(&person.login)),
@@ -103,10 +100,10 @@ pub(super) async fn person(
         initials: format::initials(&person.login),
         kind: person.kind.clone(),
         total: Number(person.total_points),
-        standing: standing.as_ref().map(RankPositions::of),
+        position: position.as_ref().map(PositionView::of),
         months: Bars::of(&days, Month::of(context.now())),
         days: Squares::of(&days, today),
-        entries: entries.map(|row| Some(Entry::of(&row, &names))),
+        entries,
         pulls: shown(found, &names, &person),
         login: person.login,
     })
@@ -115,13 +112,12 @@ pub(super) async fn person(
 /// `GET /people/{login}/ledger.csv`.
 pub(super) async fn ledger_csv(
     State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
     Address(login): Address<String>,
     Asked(query): Asked<PersonQuery>,
 ) -> Result<Response, PageError> {
     let person = api::person(&context, &login).await?;
-    let entries = entries(&context, person.id.into(), &query.points).await?;
-    let names = api::names(&context, entries.rows.iter().map(|entry| entry.source_id)).await?;
-    let entries = entries.map(|row| Some(Entry::of(&row, &names)));
+    let entries = entries(&context, programmes, person.id.into(), &query.points).await?;
     let name = format!("{}-ledger", person.login);
     let rows = entries.rows.into_iter().map(Entry::cells);
     Ok(csv::file(&name, Entry::HEAD, rows))
@@ -166,11 +162,17 @@ pub(super) async fn days_csv(
 
 async fn entries(
     context: &Context,
+    programmes: Programmes,
     id: UserId,
     cursor: &str,
-) -> Result<List<EntryWithExplanation>, PageError> {
+) -> Result<List<Entry>, PageError> {
     let rows = recognition::reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
-    Ok(List::cut(rows, cursor, |row| (row.occurred_at, row.id)))
+    let entries = List::cut(rows, cursor, |row| (row.occurred_at, row.id));
+    let mut words = programmes
+        .describe(context, &entries.rows)
+        .await?
+        .into_iter();
+    Ok(entries.map(|row| Some(Entry::of(&row, words.next()?))))
 }
 
 async fn pulls(
@@ -202,33 +204,32 @@ fn shown(
     found.map(|row| Pull::of(&row, names, &logins))
 }
 
-impl RankPositions {
-    fn of(standing: &RankPosition) -> Self {
-        let missing = standing.points_to_next_rank.unwrap_or(0);
+impl PositionView {
+    fn of(position: &RankPosition) -> Self {
+        let missing = position.points_to_next_rank.unwrap_or(0);
         Self {
-            rank: Number(standing.rank),
-            is_tied: standing.sharing > 1,
-            people: Number(standing.people).of("person", "people"),
-            top: format::top(standing.percentile),
-            to_next: standing.points_to_next_rank.map(Number),
-            points: Number(standing.points),
-            goal: Number(standing.points.saturating_add(missing)),
+            rank: Number(position.rank),
+            is_tied: position.sharing > 1,
+            people: Number(position.people).of("person", "people"),
+            top: format::top(position.percentile),
+            to_next: position.points_to_next_rank.map(Number),
+            points: Number(position.points),
+            goal: Number(position.points.saturating_add(missing)),
         }
     }
 }
 
 impl Entry {
-    fn of(entry: &EntryWithExplanation, names: &HashMap<Uuid, PullRequest>) -> Self {
-        let pull = names.get(&entry.source_id).map(PullLink::of);
+    fn of(entry: &EntryWithExplanation, words: EntryDescription) -> Self {
         Self {
             earned: Instant(entry.occurred_at),
             posted: Instant(entry.created_at),
-            kind: words::kind(&entry.kind),
-            is_reversal: entry.kind == "REVERSAL",
-            reason: words::reason(&entry.reason),
-            is_private: pull.is_none() && entry.source_kind == contributions::model::SOURCE,
-            pull,
-            sentences: sentences(&entry.explanation),
+            kind: entry.kind_word(),
+            is_reversal: entry.is_reversal(),
+            reason: words.reason,
+            source: words.source,
+            hidden: words.hidden,
+            sentences: words.sentences,
             points: Signed(entry.points),
         }
     }
@@ -249,22 +250,12 @@ impl Entry {
             self.posted.0.into(),
             self.kind.into(),
             self.reason.into(),
-            self.pull.map(|pull| pull.label).unwrap_or_default().into(),
+            self.source
+                .map(|source| source.label)
+                .unwrap_or_default()
+                .into(),
             self.sentences.join(" ").into(),
             self.points.0.into(),
         ]
     }
-}
-
-/// The sentences of an entry's own award: what else the explanation says stands with the pull request.
-fn sentences(explanation: &str) -> Vec<String> {
-    let awards = serde_json::from_str(explanation).map(|own: Explanation| own.awards);
-    let sentence = |award: contributions::rules::explanation::Award| {
-        format::with_real_minus(&award.sentence())
-    };
-    awards
-        .unwrap_or_default()
-        .into_iter()
-        .map(sentence)
-        .collect()
 }

@@ -3,21 +3,19 @@ use ui::{Address, Asked, PageError, PageResult, csv, format::Number, show};
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contributions::model::ProjectId;
 use contributions::{
     access,
-    actions::project_board,
+    model::{ProjectId, project_board},
     reads::{self, Contribution, ProjectView},
 };
 use github::reads::PullRequest;
 use identity::model::UserId;
 use platform::{Context, db::DbError};
-use recognition::{api::BoardPage, reads::Start};
+use recognition::{pages::Board, reads::Start};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    board::Board,
     pulls::{List, Pull, ROWS, place},
     rules::{self, Version},
 };
@@ -129,7 +127,7 @@ pub(super) async fn project(
     let people = board.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(db, people.chain(pulls.authors())).await?;
     show(&ProjectPage {
-        board: Board::of(BoardPage::of(&board, &logins), true),
+        board: Board::of(&board, &logins, true),
         pulls: pulls.shown(&logins),
         versions: detail.rules.len(),
         rules: rules::of(&detail.rules).into_iter().next(),

@@ -1,8 +1,12 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contributions::rules::Explanation;
+use contributions::{
+    pages::{Reckoning, cause},
+    rules::Explanation,
+};
 use kernel::Problem;
 use platform::Context;
+use recognition::model::EntryWithExplanation;
 use ui::{
     Address, PageError, PageResult,
     csv::{self, Cell},
@@ -10,12 +14,8 @@ use ui::{
     show,
 };
 
-use super::{
-    cause,
-    reckoning::Reckoning,
-    words::{self, Tag},
-};
-use crate::api::{EntryView, NOBODY, PullRequestView, explained};
+use super::words::{self, Tag};
+use crate::api::{NOBODY, PullRequestView, explained};
 
 #[derive(Template)]
 #[template(path = "pull_request.html")]
@@ -72,7 +72,7 @@ pub(super) async fn ledger_csv(
 ) -> Result<Response, PageError> {
     let view = find(&context, &owner, &repository, &number).await?;
     let parts: Vec<&Explanation> = view.opening.iter().chain(&view.merge).collect();
-    let rows = ledger(&view.transactions, &parts);
+    let rows = ledger(&view.entries, &parts);
     let name = format!("{repository}-{number}-ledger");
     Ok(csv::file(
         &name,
@@ -130,8 +130,8 @@ impl PullRequestPage {
             counted: Reckoning::counted_lines(parts.iter().copied()),
             points: Number(view.points),
             pending: Number(view.pending_points),
-            ledger: ledger(&view.transactions, &parts),
-            balance: Number(view.transactions.iter().map(|entry| entry.points).sum()),
+            ledger: ledger(&view.entries, &parts),
+            balance: Number(view.entries.iter().map(|entry| entry.points).sum()),
             life: life(&view),
             changed: changed(&view),
             view,
@@ -154,23 +154,23 @@ fn name(view: &PullRequestView) -> String {
 }
 
 /// In the order in which they were posted.
-fn ledger(entries: &[EntryView], parts: &[&Explanation]) -> Vec<Entry> {
-    let mut posted: Vec<&EntryView> = entries.iter().collect();
+fn ledger(entries: &[EntryWithExplanation], parts: &[&Explanation]) -> Vec<Entry> {
+    let mut posted: Vec<&EntryWithExplanation> = entries.iter().collect();
     posted.sort_by_key(|entry| {
         (
-            entry.posted_at,
+            entry.created_at,
             entry.occurred_at,
             entry.reason.as_str(),
             entry.generation,
         )
     });
-    let entry = |entry: &EntryView| Entry {
+    let entry = |entry: &EntryWithExplanation| Entry {
         earned: Instant(entry.occurred_at),
-        posted: Instant(entry.posted_at),
-        kind: words::kind(&entry.kind),
-        is_reversal: entry.kind == "REVERSAL",
+        posted: Instant(entry.created_at),
+        kind: entry.kind_word(),
+        is_reversal: entry.is_reversal(),
         reason: words::reason(&entry.reason),
-        sentences: cause::of(entry, entries, parts),
+        sentences: cause(entry, entries, parts),
         points: Signed(entry.points),
     };
     posted.into_iter().map(entry).collect()

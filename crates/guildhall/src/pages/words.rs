@@ -1,10 +1,6 @@
 //! Codes of states, entries, evidence and rules in words.
 
-use contributions::rules::{
-    Exact, Multiplier, Reason, RulesDocument,
-    explanation::{Evidence, SpamSign, TypeSource},
-    ordinal,
-};
+use contributions::rules::{Exact, Multiplier, Reason, RulesDocument};
 use ui::format::{Number, Signed, exact};
 
 pub(super) use ui::Tag;
@@ -23,119 +19,10 @@ pub(super) fn state(code: &str) -> Tag {
     Tag { class, word }
 }
 
-/// The kind of a ledger's entry.
-pub(super) fn kind(code: &str) -> &'static str {
-    match code {
-        "AWARD" => "Award",
-        "BONUS" => "Bonus",
-        "PENALTY" => "Penalty",
-        "REVERSAL" => "Reversal",
-        "REDEMPTION" => "Redemption",
-        _ => "Entry",
-    }
-}
-
-/// What an entry is for; codes of other programmes are shown as they are.
+/// The reason of an entry; a code of another programme is shown as it is.
 pub(super) fn reason(code: &str) -> String {
-    match Reason::from_code(code) {
-        Some(Reason::PrOpened) => "opened".to_owned(),
-        Some(Reason::PrMerged) => "merged".to_owned(),
-        Some(Reason::SizeBonus) => "size".to_owned(),
-        Some(Reason::Spam) => "spam".to_owned(),
-        None => code.replace('_', " "),
-    }
-}
-
-/// What an award of the reckoning is called.
-pub(super) fn award(reason: Reason) -> &'static str {
-    match reason {
-        Reason::PrOpened => "Award for opening",
-        Reason::PrMerged => "Award for merging",
-        Reason::SizeBonus => "Size bonus",
-        Reason::Spam => "Penalty for spam",
-    }
-}
-
-/// A step of the reckoning and what it rests on.
-#[must_use]
-pub(super) fn step(evidence: &Evidence) -> (String, String) {
-    match evidence {
-        Evidence::Opened => said("Opened", "ready for review"),
-        Evidence::Merged => said("Merged", "the award before factors"),
-        Evidence::Size { lines, band } => size(*lines, *band),
-        Evidence::Penalty { by } => ("Spam".to_owned(), sign(by)),
-        Evidence::Spam { by } => ("Spam".to_owned(), format!("{}: it earns nothing", sign(by))),
-        Evidence::Rating { median: None } => said("Rating", "no maintainer rated it"),
-        Evidence::Rating {
-            median: Some(median),
-        } => (
-            format!("Rated {median}"),
-            "median of the maintainers’ ratings".to_owned(),
-        ),
-        Evidence::Tests { touched } => touch("Tests", *touched),
-        Evidence::Docs { touched } => touch("Documentation", *touched),
-        Evidence::Type { name: None, .. } => said("Type", "neither a label nor the title tells"),
-        Evidence::Type {
-            name: Some(name),
-            from,
-        } => (format!("Type: {name}"), type_source(*from).to_owned()),
-        Evidence::Diminishing { place, full } => diminishing(*place, *full),
-        Evidence::Frequency { openings, limit } => (
-            format!("{} opening in 24 hours", ordinal(*openings)),
-            format!("more than {limit} are not believed: it earns nothing"),
-        ),
-    }
-}
-
-fn said(step: &str, evidence: &str) -> (String, String) {
-    (step.to_owned(), evidence.to_owned())
-}
-
-fn size(lines: Option<i64>, band: Option<i64>) -> (String, String) {
-    let evidence = match (lines, band) {
-        (None, _) => "no size was given".to_owned(),
-        (Some(_), None) => "no band is reached".to_owned(),
-        (Some(_), Some(band)) => format!("band from {}", Number(band).of("line", "lines")),
-    };
-    let step = match lines {
-        Some(lines) => format!("Size: {}", Number(lines).of("line", "lines")),
-        None => "Size".to_owned(),
-    };
-    (step, evidence)
-}
-
-fn touch(what: &str, touched: Option<bool>) -> (String, String) {
-    let evidence = match touched {
-        Some(true) => "touched as well as code",
-        Some(false) => "not touched as well as code",
-        None => "no list of files was given",
-    };
-    said(what, evidence)
-}
-
-fn type_source(from: Option<TypeSource>) -> &'static str {
-    match from {
-        Some(TypeSource::Label) => "a label tells",
-        Some(TypeSource::Title) => "the title’s prefix tells",
-        None => "",
-    }
-}
-
-fn diminishing(place: u32, full: u32) -> (String, String) {
-    let step = format!("{} merge of the month", ordinal(place));
-    let evidence = if place <= full {
-        format!("the first {full} in this repository count in full")
-    } else {
-        format!("after {full} in this repository each next counts less")
-    };
-    (step, evidence)
-}
-
-fn sign(by: &SpamSign) -> String {
-    match by {
-        SpamSign::Mark => "marked by a maintainer".to_owned(),
-        SpamSign::Label(label) => format!("the label {label} says so"),
-    }
+    let known = Reason::from_code(code).map(|reason| reason.word().to_owned());
+    known.unwrap_or_else(|| code.replace('_', " "))
 }
 
 /// A rule and its value.

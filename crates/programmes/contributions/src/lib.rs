@@ -9,6 +9,8 @@ pub mod api;
 pub mod emails;
 pub mod jobs;
 pub mod model;
+pub mod pages;
+mod programme;
 pub mod reads;
 pub mod rules;
 mod store;
@@ -17,6 +19,8 @@ use platform::{
     jobs::Jobs,
     module::{Module, Personal, Table},
 };
+
+pub use programme::{Contributions, PROJECT_BOARDS};
 
 /// The module's description of itself.
 pub const MODULE: Module = Module {
@@ -50,6 +54,13 @@ pub const MODULE: Module = Module {
     ],
     migrations: store::migrations,
     api: api::routes,
+    pages: |_| recognition::pages::routes_of(&PROJECT_BOARDS),
+    public_routes: &[
+        "/api/v1/leaderboards/projects/{slug}",
+        "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
+        "/leaderboards/projects/{slug}",
+        "/leaderboards/projects/{slug}/board.csv",
+    ],
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),
         schedules: jobs::schedules(),

@@ -12,7 +12,7 @@ use crate::{
     model::{EntryKind, Posting},
     rules,
     store::{
-        boards::{self, Place, Stand},
+        boards::{self, Place, Score},
         ledger,
     },
 };
@@ -35,7 +35,7 @@ pub(super) async fn post(tx: &Tx, context: &Context, postings: &[Posting]) -> Re
     ledger::insert(tx, context.ids.as_ref(), postings, now).await?;
     identity::actions::add_points(tx, totals(postings), now).await?;
     let moves = moves(tx, context, postings, now).await?;
-    let before = boards::stands(tx, moves.keys().copied()).await?;
+    let before = boards::scores(tx, moves.keys().copied()).await?;
     let taken_back = moves
         .iter()
         .filter(|(_, change)| change.takes_back)
@@ -43,13 +43,13 @@ pub(super) async fn post(tx: &Tx, context: &Context, postings: &[Posting]) -> Re
     let recounted = boards::recount(tx, taken_back).await?;
     let (mut after, mut gone) = (BTreeMap::new(), Vec::new());
     for (place, change) in moves {
-        let stand = if change.takes_back {
+        let score = if change.takes_back {
             recounted.get(&place).copied()
         } else {
             Some(moved(before.get(&place), change))
         };
-        match stand {
-            Some(stand) => drop(after.insert(place, stand)),
+        match score {
+            Some(score) => drop(after.insert(place, score)),
             None => gone.push(place),
         }
     }
@@ -94,13 +94,13 @@ async fn moves(
     Ok(moves)
 }
 
-fn moved(before: Option<&Stand>, change: Move) -> Stand {
+fn moved(before: Option<&Score>, change: Move) -> Score {
     match before {
-        None => Stand {
+        None => Score {
             points: change.points,
             reached_at: change.latest,
         },
-        Some(before) => Stand {
+        Some(before) => Score {
             points: before.points + change.points,
             reached_at: before.reached_at.max(change.latest),
         },
@@ -109,13 +109,13 @@ fn moved(before: Option<&Stand>, change: Move) -> Stand {
 
 /// How many people enter or leave each bucket: a newcomer leaves none.
 fn shifts(
-    before: &BTreeMap<Place, Stand>,
-    after: &BTreeMap<Place, Stand>,
+    before: &BTreeMap<Place, Score>,
+    after: &BTreeMap<Place, Score>,
 ) -> BTreeMap<(Uuid, i64, i64), i64> {
     let mut shifts = BTreeMap::new();
-    for (stands, people) in [(before, -1), (after, 1)] {
-        for ((board, _), stand) in stands {
-            for (level, bucket) in rules::buckets(stand.points) {
+    for (scores, people) in [(before, -1), (after, 1)] {
+        for ((board, _), score) in scores {
+            for (level, bucket) in rules::buckets(score.points) {
                 *shifts.entry((*board, level, bucket)).or_default() += people;
             }
         }

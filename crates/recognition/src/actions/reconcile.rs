@@ -10,7 +10,7 @@ use crate::{
     store::ledger,
 };
 
-/// What bringing the ledger to entitlements wrote.
+/// The result of reconciling the ledger with entitlements.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reconciled {
     /// Entries posted, reversals included.
@@ -22,9 +22,6 @@ pub struct Reconciled {
 ///
 /// Takes the ledger's lock until the transaction ends: programmes wait for each other, and for nothing
 /// else that one of them locks, as long as they take their own locks before this call.
-///
-/// # Errors
-/// When the database fails.
 pub async fn reconcile(
     tx: &Tx,
     context: &Context,
@@ -35,8 +32,8 @@ pub async fn reconcile(
         return Ok(Reconciled::default());
     }
     tx.serialize(LOCK).await?;
-    let standing = ledger::of_sources(tx, scope).await?;
-    let postings = rules::difference(scope, &standing, wanted);
+    let posted = ledger::of_sources(tx, scope).await?;
+    let postings = rules::difference(scope, &posted, wanted);
     post(tx, context, &postings).await?;
     Ok(Reconciled {
         entries: postings.len(),

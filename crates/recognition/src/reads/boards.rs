@@ -7,8 +7,11 @@ use sea_orm::FromQueryResult;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::counting::{
-    PLACE, above_sql, at_rank, before_person, better_sql, board, people_sql, sharing_sql,
+use super::{
+    counting::{
+        PLACE, above_sql, at_rank, before_person, better_sql, board, people_sql, sharing_sql,
+    },
+    cursor::{Cursor, Start},
 };
 use crate::{model::month_board, rules::LEVELS, store::boards};
 
@@ -17,9 +20,9 @@ use crate::{model::month_board, rules::LEVELS, store::boards};
 pub struct Row {
     /// Equal points share it: 1, 2, 2, 4.
     pub rank: i64,
-    /// Who.
+    /// The person.
     pub user_id: UserId,
-    /// How many.
+    /// Their points.
     pub points: Points,
     /// People with the same points, this one included.
     pub sharing: i64,
@@ -27,36 +30,12 @@ pub struct Row {
     pub reached_at: Timestamp,
 }
 
-/// A place between rows: after this row, in board order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// The row's points.
-    pub points: Points,
-    /// When they were reached.
-    pub reached_at: Timestamp,
-    /// Who.
-    pub user_id: UserId,
-}
-
-/// Where a page starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// At the top.
-    Top,
-    /// Behind a row.
-    After(Cursor),
-    /// With the people who share the rank that covers this place.
-    Rank(i64),
-    /// So that this person stands in the middle; nowhere when they are not on the board.
-    Around(UserId),
-}
-
 /// A page of a board.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// In board order.
     pub rows: Vec<Row>,
-    /// Where the next page starts; absent on the last.
+    /// The start of the next page; absent on the last.
     pub next: Option<Cursor>,
     /// People on the board.
     pub people: i64,
@@ -69,6 +48,15 @@ struct Stored {
     user_id: Uuid,
     points: i64,
     reached_at: Timestamp,
+}
+
+impl Page {
+    /// Returns 100 × people strictly below ÷ people on the board.
+    #[must_use]
+    pub fn percentile(&self, row: &Row) -> f64 {
+        let below = self.people - (row.rank - 1) - row.sharing;
+        100.0 * below as f64 / self.people.max(1) as f64
+    }
 }
 
 /// Whether a month has a board, though it may be empty: from the first with points to the present
@@ -85,7 +73,7 @@ pub async fn has_board(db: &Db, month: Month, now: Month) -> Result<bool, DbErro
     Ok(first <= key && key <= last.max(month_board(now)))
 }
 
-/// A page of at most `limit` rows of the board with this key. Empty when nothing stands on it.
+/// A page of at most `limit` rows of the board with this key. Empty when no one is on it.
 pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, DbError> {
     let found = found(db, key, start, limit).await?;
     let Some(around) = found.first().map(|found| found.around) else {
@@ -109,7 +97,7 @@ pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, 
     })
 }
 
-/// What a page must know of what lies outside it.
+/// Numbers of a board that a page of it needs beside its rows.
 #[derive(Clone, Copy)]
 struct Surroundings {
     /// People on the board.
@@ -124,7 +112,7 @@ struct Surroundings {
     better: Option<i64>,
 }
 
-/// A row as the statement tells it, in the order of [`FOUND`].
+/// A row as the statement returns it, in the order of [`FOUND`].
 #[derive(Deserialize)]
 struct FoundRow {
     user_id: Option<Uuid>,
@@ -174,8 +162,8 @@ impl From<FoundRow> for Found {
     }
 }
 
-/// At most `limit` rows, and one more that tells whether there are more, with their surroundings: one
-/// statement, so that all of it is of one moment.
+/// At most `limit` rows, and one more when there are more, with their surroundings: one statement, so
+/// that all of it is of one moment.
 async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found>, DbError> {
     let mut query = db.query();
     let key = query.bind(key);
@@ -253,7 +241,7 @@ pub struct MonthBoard {
     pub people: i64,
 }
 
-/// Every month in which somebody stands, latest first.
+/// Every month with points, latest first.
 pub async fn months(db: &Db) -> Result<Vec<MonthBoard>, DbError> {
     #[derive(FromQueryResult)]
     struct Found {

@@ -8,9 +8,9 @@ use uuid::Uuid;
 pub struct CanonicalRow {
     /// The board's key.
     pub key: String,
-    /// Who.
+    /// The person.
     pub user_id: Uuid,
-    /// How many.
+    /// The points.
     pub points: Points,
     /// When these points were reached.
     pub reached_at: Timestamp,
@@ -22,24 +22,24 @@ pub async fn canonical_rows(db: &impl Sql) -> Result<Vec<CanonicalRow>, DbError>
     db.all(db.statement(sql, [])).await
 }
 
-/// What the ledger's entries of one person, source and reason come to.
+/// The sum of the ledger's entries of one person, source and reason.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CanonicalNet {
-    /// Who.
+    /// The person.
     pub user_id: Uuid,
     /// The kind of thing it was earned by.
     pub source_kind: String,
     /// The thing it was earned by.
     pub source_id: Uuid,
-    /// Why.
+    /// The reason, as a code.
     pub reason: String,
-    /// How many.
+    /// The points.
     pub points: Points,
     /// When it was earned.
     pub occurred_at: Timestamp,
 }
 
-/// The ledger's net per person, source and reason; what comes to nothing is left out.
+/// The ledger's net per person, source and reason; sums of 0 are left out.
 pub async fn canonical_net(db: &impl Sql) -> Result<Vec<CanonicalNet>, DbError> {
     let sql = "SELECT p.user_id, p.source_kind, p.source_id, p.reason, p.points, p.occurred_at \
                FROM point_transactions p WHERE p.kind NOT IN ('REVERSAL', 'REDEMPTION') \

@@ -1,10 +1,10 @@
-//! SQL that counts on a board: what queries of boards are made of.
+//! SQL that counts on a board: parts of the queries of boards.
 
 use std::fmt::Write as _;
 
 use crate::rules::LEVELS;
 
-/// Where a row stands: what the index of boards is in the order of.
+/// The position of a row: the order of the index of boards.
 pub(super) const PLACE: &str = "descending_points, reached_at, user_id";
 
 /// SQL of the id of the board with a key: a scalar, so that both engines know it before they choose
@@ -21,7 +21,7 @@ pub(super) fn at_rank(board: &str, rank: &str) -> String {
     let mut sql = format!(
         "(WITH found_{widest} AS (SELECT CAST(0 AS bigint) AS bucket, CASE WHEN total < {rank} \
          THEN total ELSE {rank} END AS wanted FROM (SELECT CAST(sum(people) AS bigint) AS total \
-         FROM board_histogram WHERE board_id = {board} AND level = {}) AS everybody)",
+         FROM board_histogram WHERE board_id = {board} AND level = {}) AS everyone)",
         widest - 1
     );
     for level in (0..widest).rev() {
@@ -48,7 +48,7 @@ pub(super) fn at_rank(board: &str, rank: &str) -> String {
     sql
 }
 
-/// SQL of the place up to `before` − 1 rows before a person's; of none when they are not on the board.
+/// SQL of the position up to `before` − 1 rows before a person's; NULL when they are not on the board.
 pub(super) fn before_person(board: &str, person: &str, before: &str) -> String {
     format!(
         "(SELECT {PLACE} FROM (SELECT {PLACE} FROM board_rows WHERE board_id = {board} \
@@ -86,7 +86,7 @@ pub(super) fn above_sql(board: &str, points: &str) -> String {
     sql
 }
 
-/// SQL of how many people have exactly `points`; NULL when nobody ever had.
+/// SQL of how many people have exactly `points`; NULL when no one ever had.
 pub(super) fn sharing_sql(board: &str, points: &str) -> String {
     format!(
         "(SELECT people FROM board_histogram WHERE board_id = {board} AND level = 0 \
@@ -94,7 +94,7 @@ pub(super) fn sharing_sql(board: &str, points: &str) -> String {
     )
 }
 
-/// SQL of how many people are on a board; NULL when nobody ever was.
+/// SQL of how many people are on a board; NULL when no one ever was.
 pub(super) fn people_sql(board: &str) -> String {
     format!(
         "(SELECT CAST(sum(people) AS bigint) FROM board_histogram WHERE board_id = {board} \
@@ -103,7 +103,7 @@ pub(super) fn people_sql(board: &str) -> String {
     )
 }
 
-/// SQL of the fewest points above `points` that somebody has.
+/// SQL of the fewest points above `points` that a person has.
 pub(super) fn better_sql(board: &str, points: &str) -> String {
     format!(
         "(SELECT -n.descending_points FROM board_rows n WHERE n.board_id = {board} \
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_levels_count_everybody_above_once() {
+    fn the_levels_count_everyone_above_once() {
         let people: Vec<Points> = (-9_000..600_000).step_by(61).collect();
         for points in [
             -9_000, -65, -1, 0, 1, 63, 64, 4_095, 4_096, 262_143, 262_144, 599_999,

@@ -1,38 +1,17 @@
+use std::collections::HashMap;
+
 use identity::model::UserId;
 use kernel::{Points, Timestamp};
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// An entry of the ledger with the factors it was reckoned from.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct EntryWithExplanation {
-    /// Its id.
-    pub id: Uuid,
-    /// The kind of thing it was earned by.
-    pub source_kind: String,
-    /// The thing it was earned by.
-    pub source_id: Uuid,
-    /// Why, as a code.
-    pub reason: String,
-    /// Counts the entries of this source and reason from 1.
-    pub generation: i64,
-    /// `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
-    pub kind: String,
-    /// How many.
-    pub points: Points,
-    /// When it was earned.
-    pub occurred_at: Timestamp,
-    /// When it was written.
-    pub created_at: Timestamp,
-    /// The factors, as JSON.
-    pub explanation: String,
-}
+use crate::model::EntryWithExplanation;
 
 const ENTRY: &str = "id, source_kind, source_id, reason, generation, kind, points, occurred_at, \
      created_at, explanation";
 
-/// A person's latest entries before `before` (exclusive), newest first, by what they were earned for.
+/// A person's latest entries before `before` (exclusive), newest first, by when they were earned.
 pub async fn of_person(
     db: &impl Sql,
     person: UserId,
@@ -67,7 +46,7 @@ pub async fn latest(db: &impl Sql) -> Result<Option<Uuid>, DbError> {
     Ok(row.map(|row| row.id))
 }
 
-/// What a person earned on a day, by what it was earned for; what was taken back is taken off it.
+/// A person's points of a day, by when they were earned; reversals are subtracted.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Day {
     /// `YYYY-MM-DD`, by UTC.
@@ -90,6 +69,29 @@ pub(super) fn days_sql(db: &impl Sql, person: &str, since: &str) -> String {
         "SELECT {day} AS day, CAST(sum(points) AS bigint) AS points FROM point_transactions \
          WHERE user_id = {person} AND occurred_at >= {since} GROUP BY 1"
     )
+}
+
+/// The sum of the entries of each source of a kind, of those with ids above `after` and up to `last`.
+pub async fn sums(
+    db: &impl Sql,
+    kind: &'static str,
+    after: Uuid,
+    last: Uuid,
+) -> Result<HashMap<Uuid, Points>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        source_id: Uuid,
+        points: Points,
+    }
+    let sql = "SELECT source_id, CAST(sum(points) AS bigint) AS points FROM point_transactions \
+               WHERE source_id > $1 AND source_id <= $2 AND source_kind = $3 GROUP BY source_id";
+    let rows: Vec<Row> = db
+        .all(db.statement(sql, [after.into(), last.into(), kind.into()]))
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.source_id, row.points))
+        .collect())
 }
 
 /// All entries of a source, in the order they were written.

@@ -1,14 +1,20 @@
-//! Queries for screens: boards, places, the ledger of a person or a source.
+//! Queries for screens: boards, ranks, the ledger of a person or a source, and those for operators.
 
 mod boards;
 mod canonical;
 mod counting;
+mod cursor;
+mod dump;
 mod entries;
+mod mismatches;
 mod own;
-mod standing;
+mod rank;
 
-pub use boards::{Cursor, MonthBoard, Page, Row, Start, has_board, months, page};
+pub use boards::{MonthBoard, Page, Row, has_board, months, page};
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
-pub use entries::{Day, EntryWithExplanation, days, latest, of_person, of_source};
+pub use cursor::{Cursor, Start};
+pub use dump::{dump, dump_line};
+pub use entries::{Day, days, latest, of_person, of_source, sums};
+pub use mismatches::{MISMATCHES, mismatches};
 pub use own::export;
-pub use standing::{standing, standing_and_days};
+pub use rank::{rank, rank_and_days};

@@ -4,14 +4,14 @@ use serde_json::json;
 
 use crate::model::{Entitlement, Entry, EntryKind, Posting, Source};
 
-/// What an entitlement is for: at most one stands at a time.
+/// Identifies an entitlement: at most one is live at a time.
 pub type Key = (Source, &'static str);
 
-/// The entries that bring the ledger's `standing` entries of the keys in `scope` to `wanted`.
-/// A key in scope that is not wanted is taken back. Nothing when they agree already.
+/// The entries by which the ledger's `posted` entries of the keys in `scope` come to agree with `wanted`.
+/// A key in scope that is not wanted is reversed. None when they agree already.
 #[must_use]
-pub fn difference(scope: &[Key], standing: &[Entry], wanted: Vec<Entitlement>) -> Vec<Posting> {
-    let last = last_entries(standing);
+pub fn difference(scope: &[Key], posted: &[Entry], wanted: Vec<Entitlement>) -> Vec<Posting> {
+    let last = last_entries(posted);
     let mut wanted: BTreeMap<Key, Entitlement> = wanted
         .into_iter()
         .map(|entitlement| ((entitlement.source, entitlement.reason), entitlement))
@@ -32,9 +32,9 @@ pub fn difference(scope: &[Key], standing: &[Entry], wanted: Vec<Entitlement>) -
 }
 
 /// The entry with the highest generation of each source and reason.
-fn last_entries(standing: &[Entry]) -> BTreeMap<(&str, uuid::Uuid, &str), &Entry> {
+fn last_entries(posted: &[Entry]) -> BTreeMap<(&str, uuid::Uuid, &str), &Entry> {
     let mut last: BTreeMap<_, &Entry> = BTreeMap::new();
-    for entry in standing {
+    for entry in posted {
         let slot = last
             .entry((
                 entry.source_kind.as_str(),
@@ -135,8 +135,8 @@ mod tests {
         }
     }
 
-    /// The ledger after `postings` were written on top of `standing`.
-    fn written(mut standing: Vec<Entry>, postings: Vec<Posting>) -> Vec<Entry> {
+    /// The ledger after `postings` were written on top of `posted`.
+    fn written(mut posted: Vec<Entry>, postings: Vec<Posting>) -> Vec<Entry> {
         for posting in postings {
             let Posting {
                 entitlement,
@@ -144,7 +144,7 @@ mod tests {
                 generation,
                 ..
             } = posting;
-            standing.push(Entry {
+            posted.push(Entry {
                 id: Uuid::from_u128(generation.unsigned_abs().into()),
                 user_id: entitlement.user_id.0,
                 identity_id: entitlement.identity_id.0,
@@ -158,7 +158,7 @@ mod tests {
                 boards: serde_json::to_string(&*entitlement.boards).expect("JSON"),
             });
         }
-        standing
+        posted
     }
 
     fn kinds(ledger: &[Entry]) -> Vec<(&str, i64)> {
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_scope_is_left_alone() {
+    fn keys_out_of_scope_are_left_alone() {
         let ledger = written(vec![], difference(&[KEY], &[], vec![wanted(50)]));
         assert_eq!(difference(&[], &ledger, vec![]), []);
     }

@@ -1,4 +1,4 @@
-//! Decisions: which entries bring the ledger to what people are entitled to, and how the
+//! Decisions: which entries reconcile the ledger with what people are entitled to, and how the
 //! histogram that ranks are read from is built.
 
 mod difference;

@@ -15,7 +15,7 @@ struct Board {
     key: String,
 }
 
-/// The ids of boards by key; makes those that are new.
+/// The ids of boards by key; creates those that are new.
 pub(crate) async fn ensure<'a>(
     tx: &Tx,
     ids: &dyn Ids,
@@ -52,7 +52,7 @@ async fn select(tx: &Tx, rows: Rows<2>) -> Result<HashMap<String, Uuid>, DbError
         .collect())
 }
 
-/// The keys of the first and the last month on whose boards anything ever stood.
+/// The keys of the first and the last month that ever had points.
 pub(crate) async fn months(db: &Db) -> Result<Option<(String, String)>, DbError> {
     #[derive(FromQueryResult)]
     struct Months {
@@ -64,15 +64,15 @@ pub(crate) async fn months(db: &Db) -> Result<Option<(String, String)>, DbError>
     Ok(months.and_then(|months| months.first.zip(months.last)))
 }
 
-/// What stands at a place.
+/// The points of a person on a board, and when they were reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stand {
+pub(crate) struct Score {
     pub(crate) points: Points,
     pub(crate) reached_at: Timestamp,
 }
 
 #[derive(FromQueryResult)]
-struct StandRow {
+struct ScoreRow {
     board_id: Uuid,
     user_id: Uuid,
     points: i64,
@@ -87,21 +87,21 @@ fn places(places: impl IntoIterator<Item = Place>) -> Rows<2> {
     rows
 }
 
-fn by_place(rows: Vec<StandRow>) -> BTreeMap<Place, Stand> {
-    let stand = |row: StandRow| {
-        let stand = Stand {
+fn by_place(rows: Vec<ScoreRow>) -> BTreeMap<Place, Score> {
+    let score = |row: ScoreRow| {
+        let score = Score {
             points: row.points,
             reached_at: row.reached_at,
         };
-        ((row.board_id, row.user_id.into()), stand)
+        ((row.board_id, row.user_id.into()), score)
     };
-    rows.into_iter().map(stand).collect()
+    rows.into_iter().map(score).collect()
 }
 
-pub(crate) async fn stands(
+pub(crate) async fn scores(
     tx: &Tx,
     at: impl IntoIterator<Item = Place>,
-) -> Result<BTreeMap<Place, Stand>, DbError> {
+) -> Result<BTreeMap<Place, Score>, DbError> {
     let mut query = tx.query();
     let set = query.rows(places(at), "r");
     let sql = format!(
@@ -111,7 +111,7 @@ pub(crate) async fn stands(
     Ok(by_place(tx.all(query.statement(sql)).await?))
 }
 
-/// Whether entry `p` of the ledger stands on the board with key `board`.
+/// SQL of whether entry `p` of the ledger counts on the board with key `board`.
 pub(crate) fn is_on_board(engine: Engine, board: &str) -> String {
     match engine {
         Engine::Sqlite => {
@@ -121,12 +121,12 @@ pub(crate) fn is_on_board(engine: Engine, board: &str) -> String {
     }
 }
 
-/// What the ledger's live entries (neither reversals nor reversed) say of places. A place without
-/// any is absent.
+/// Counts places from the ledger's live entries (neither reversals nor reversed). A place without any is
+/// absent.
 pub(crate) async fn recount(
     tx: &Tx,
     at: impl IntoIterator<Item = Place>,
-) -> Result<BTreeMap<Place, Stand>, DbError> {
+) -> Result<BTreeMap<Place, Score>, DbError> {
     let rows = places(at);
     if rows.is_empty() {
         return Ok(BTreeMap::new());
@@ -147,10 +147,10 @@ pub(crate) async fn recount(
 
 pub(crate) async fn write(
     tx: &Tx,
-    stands: &BTreeMap<Place, Stand>,
+    scores: &BTreeMap<Place, Score>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    if stands.is_empty() {
+    if scores.is_empty() {
         return Ok(());
     }
     let mut rows = Rows::new([
@@ -159,8 +159,8 @@ pub(crate) async fn write(
         ("points", Kind::Int),
         ("reached_at", Kind::At),
     ]);
-    for ((board_id, user_id), stand) in stands {
-        let Stand { points, reached_at } = *stand;
+    for ((board_id, user_id), score) in scores {
+        let Score { points, reached_at } = *score;
         rows.push([
             (*board_id).into(),
             (*user_id).into(),

@@ -1,12 +1,9 @@
-//! What follows from the ledger alone, as plain SQL: for checking it and for making it anew.
+//! Boards and histogram computed from the ledger alone, as plain SQL: to check and to rebuild them.
 
-use platform::db::Engine;
+use kernel::Timestamp;
+use platform::db::{DbError, Engine, Sql, Tx};
 
 use crate::rules::LEVELS;
-
-/// Each person's total: `user_id`, `points`.
-pub(crate) const TOTALS: &str = "SELECT user_id, CAST(sum(points) AS bigint) AS points \
-     FROM point_transactions WHERE kind <> 'REDEMPTION' GROUP BY user_id";
 
 /// Each board's rows: `key`, `user_id`, `points`, `reached_at`, from the entries that are neither
 /// reversals nor reversed.
@@ -34,4 +31,25 @@ pub(crate) fn histogram() -> String {
     };
     let levels: Vec<String> = LEVELS.iter().enumerate().map(level).collect();
     levels.join(" UNION ALL ")
+}
+
+/// Replaces all board rows and the histogram by those computed from the ledger.
+pub(crate) async fn rewrite_boards(tx: &Tx, now: Timestamp) -> Result<(), DbError> {
+    tx.run(tx.statement("DELETE FROM board_histogram", []))
+        .await?;
+    tx.run(tx.statement("DELETE FROM board_rows", [])).await?;
+    let rows = format!(
+        "INSERT INTO board_rows (board_id, user_id, points, descending_points, reached_at, updated_at) \
+         SELECT b.id, c.user_id, c.points, -c.points, c.reached_at, $1 \
+         FROM ({}) c JOIN boards b ON b.key = c.key",
+        board_rows(tx.engine())
+    );
+    tx.run(tx.statement(&rows, [now.into()])).await?;
+    let histogram = format!(
+        "INSERT INTO board_histogram (board_id, level, bucket, people) \
+         SELECT board_id, level, bucket, people FROM ({}) h",
+        histogram()
+    );
+    tx.run(tx.statement(&histogram, [])).await?;
+    Ok(())
 }

@@ -2,5 +2,6 @@ pub(crate) mod boards;
 pub(crate) mod derived;
 pub(crate) mod ledger;
 mod tables;
+pub(crate) mod totals;
 
 pub(crate) use tables::migrations;

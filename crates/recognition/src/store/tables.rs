@@ -120,7 +120,7 @@ async fn boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     clustered(manager, &mut histogram);
     manager.create_table(histogram).await?;
     if is_postgres(manager) {
-        // Updated in place all the time: room on each page keeps the updates off the index.
+        // Updated in place all the time: free space on each page keeps the updates off the index.
         run(manager, "ALTER TABLE board_histogram SET (fillfactor = 50)").await?;
         run(manager, "ALTER TABLE board_rows SET (fillfactor = 80)").await?;
     }

@@ -3,7 +3,6 @@
 mod audit;
 mod flags;
 mod jobs;
-mod ledger;
 mod notifications;
 mod people;
 mod server;
@@ -24,8 +23,6 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/people/{login}/role", post(people::grant))
         .route("/admin/people/{login}/ban", post(people::ban))
         .route("/admin/people/{login}/unban", post(people::unban))
-        .route("/admin/ledger", get(ledger::show_checks))
-        .route("/admin/ledger/verify", post(ledger::verify))
         .route("/admin/jobs", get(jobs::list))
         .route("/admin/jobs/{name}", get(jobs::show_one))
         .route("/admin/jobs/{name}/run", post(jobs::run))

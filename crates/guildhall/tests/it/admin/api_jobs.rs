@@ -170,10 +170,6 @@ async fn what_cannot_be_done_is_told() {
     let paused = admin
         .call("PUT", &format!("{JOB}/pause"), Some(&blank))
         .await;
-<<<<<<< HEAD
     paused.refuses(422, "REASON_REQUIRED", "Enter a reason");
-=======
-    paused.refuses(422, "REASON_REQUIRED", "Give a reason");
->>>>>>> platform
     app.finish().await;
 }

@@ -18,7 +18,11 @@ async fn a_check_is_asked_for_once_and_says_what_it_found() {
     }
     assert_eq!(app.count("SELECT count(*) FROM jobs").await, 1);
     let page = admin.get("/admin/ledger").await;
-    assert!(page.text.contains("A check waits or runs"), "{}", page.text);
+    assert!(
+        page.text.contains("A check is waiting or running"),
+        "{}",
+        page.text
+    );
     let jobs = app.server.start_jobs();
     for _ in 0..600 {
         if app.count("SELECT count(*) FROM jobs WHERE completed_at IS NOT NULL AND name = 'LedgerVerification'").await > 0 {

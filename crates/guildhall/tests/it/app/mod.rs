@@ -29,6 +29,7 @@ use platform::{
     module::Modules,
     outbox::Channels,
 };
+use recognition::Programmes;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use sea_orm_migration::MigratorTrait;
 use serde_json::Value;
@@ -93,13 +94,17 @@ impl TestApp {
     }
 
     /// A server of other modules than the program's; `M` creates their tables beside those that are there.
-    pub(crate) async fn of_modules<M: MigratorTrait>(modules: Modules) -> Self {
+    pub(crate) async fn of_modules<M: MigratorTrait>(
+        modules: Modules,
+        programmes: Programmes,
+    ) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let db = Db::connect(database.url()).await.expect("a database");
         db.migrate::<M>().await.expect("migrated");
         db.close().await;
-        let server = open_with(modules, &database, &clock, |_| {}).await;
+        let mut server = open_with(modules, &database, &clock, |_| {}).await;
+        server.extensions.insert(programmes);
         Self::serve(database, clock, server).await
     }
 
@@ -301,14 +306,14 @@ impl TestApp {
 
     /// Facts, boards and net ledger in a form that two servers can be compared by.
     pub(crate) async fn dump(&self) -> Vec<String> {
-        guildhall::ledger::dump(self.context())
+        recognition::reads::dump(self.context(), Programmes::of(&self.server))
             .await
             .expect("a dump")
     }
 
     /// Everything derived from the ledger agrees with it, and every explanation re-adds to it.
     pub(crate) async fn verify(&self) {
-        let found = guildhall::ledger::verify(self.context())
+        let found = recognition::actions::verify(self.context(), Programmes::of(&self.server))
             .await
             .expect("verified");
         assert!(found.is_empty(), "{found:?}");

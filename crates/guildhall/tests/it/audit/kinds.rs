@@ -79,13 +79,13 @@ async fn each_action_writes_its_kind() {
     change(context, Operator, "api_docs", Change::default(), "to try")
         .await
         .expect("set");
-    platform::jobs::ask(context, Operator, guildhall::ledger::VERIFICATION)
+    platform::jobs::ask(context, Operator, recognition::jobs::VERIFICATION)
         .await
         .expect("asked");
-    platform::jobs::pause(context, Operator, guildhall::ledger::VERIFICATION, "to try")
+    platform::jobs::pause(context, Operator, recognition::jobs::VERIFICATION, "to try")
         .await
         .expect("paused");
-    platform::jobs::resume(context, Operator, guildhall::ledger::VERIFICATION)
+    platform::jobs::resume(context, Operator, recognition::jobs::VERIFICATION)
         .await
         .expect("resumed");
     rotate(context, &app.server.ring, RotateInput::default(), |_| {})
@@ -94,7 +94,7 @@ async fn each_action_writes_its_kind() {
     app.change("UPDATE jobs SET dead_at = created_at, due_at = NULL")
         .await
         .expect("dead");
-    platform::jobs::retry_dead(context, Operator, guildhall::ledger::VERIFICATION)
+    platform::jobs::retry_dead(context, Operator, recognition::jobs::VERIFICATION)
         .await
         .expect("again");
     dead_message(&app).await;

@@ -52,7 +52,7 @@ async fn dump(config: &Config) -> Vec<String> {
     let url = config.database().expect("an address");
     let server = App::open(config.clone()).await;
     let server = server.unwrap_or_else(|error| panic!("{url:?}: {error:#}"));
-    let lines = guildhall::ledger::dump(&server.context).await;
+    let lines = recognition::reads::dump(&server.context, guildhall::PROGRAMMES).await;
     server.context.db.close().await;
     lines.expect("a dump")
 }

@@ -1,5 +1,7 @@
 mod excluded;
+mod explanations;
 mod frequency;
 mod labels;
+mod leaderboards;
 mod months;
 mod projects;

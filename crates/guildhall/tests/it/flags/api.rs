@@ -84,11 +84,7 @@ async fn what_cannot_be_set_is_told_and_changes_nothing() {
             json!({ "reason": " " }),
             422,
             "REASON_REQUIRED",
-<<<<<<< HEAD
             "reason",
-=======
-            "Give a reason",
->>>>>>> platform
         ),
         (DOCS, json!({}), 400, "BAD_BODY", "missing field"),
         (

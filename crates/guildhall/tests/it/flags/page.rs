@@ -45,16 +45,12 @@ async fn what_cannot_be_set_is_told() {
     let admin = admin(&app).await;
     let no_reason = [("enabled", "off"), ("rollout_percent", "100")];
     let refused = admin.post("/admin/flags/api_docs", &no_reason).await;
-<<<<<<< HEAD
     refused.asks_again(422, "Enter a reason");
     assert!(
         refused.text.contains(r#"id="reason-e""#),
         "{}",
         refused.text
     );
-=======
-    refused.refuses(422, "REASON_REQUIRED", "Give a reason");
->>>>>>> platform
     let no_number = [("rollout_percent", "many"), ("reason", "x")];
     let refused = admin.post("/admin/flags/api_docs", &no_number).await;
     refused.refuses(400, "BAD_FORM", "Go back to it");

@@ -79,7 +79,7 @@ async fn rows_cannot_be_replaced() {
     app.finish().await;
 }
 
-/// What a shell of the database's own would do, without any of our settings.
+/// As in the database's own shell, without any of our settings.
 #[tokio::test]
 async fn a_plain_connection_is_refused_as_well() {
     let app = app().await;
@@ -128,7 +128,7 @@ async fn a_plain_connection_is_refused_as_well() {
     app.finish().await;
 }
 
-/// A SQLite table's columns, with another id: what replaces by a key that is not the first.
+/// A SQLite table's columns, with another id: to replace by a key that is not the first.
 async fn columns(app: &TestApp, table: &str) -> String {
     if app.context().db.engine() == Engine::Postgres {
         return String::new();

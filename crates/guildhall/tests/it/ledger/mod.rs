@@ -1,3 +1,2 @@
 mod append_only;
-mod explanations;
 mod verify;

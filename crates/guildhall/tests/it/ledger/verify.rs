@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use guildhall::PROGRAMMES;
 use platform::db::Sql;
 use recognition::{
-    actions::reconcile,
-    model::{Entitlement, EntryKind, GLOBAL, Source},
+    actions::{rebuild, reconcile, verify},
+    model::{Entitlement, EntryKind, GLOBAL, SettlementMode, Source},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -35,14 +36,14 @@ async fn app() -> TestApp {
     app
 }
 
-/// The kinds of what is found after `sql`.
+/// The kinds of mismatches after `sql`.
 async fn found_after(app: &TestApp, sql: &str) -> Vec<String> {
     app.change(sql).await.expect("planted");
     found(app).await
 }
 
 async fn found(app: &TestApp) -> Vec<String> {
-    let found = guildhall::ledger::verify(app.context()).await;
+    let found = verify(app.context(), PROGRAMMES).await;
     let mut kinds: Vec<String> = found
         .expect("verified")
         .into_iter()
@@ -57,9 +58,7 @@ async fn a_wrong_total_is_found() {
     let app = app().await;
     let sql = "UPDATE users SET total_points = total_points + 1 WHERE login = 'hexacat'";
     assert_eq!(found_after(&app, sql).await, ["total"]);
-    let found = guildhall::ledger::verify(app.context())
-        .await
-        .expect("verified");
+    let found = verify(app.context(), PROGRAMMES).await.expect("verified");
     let first = &found[0];
     assert_eq!(
         (&*first.which, &*first.stored, &*first.counted),
@@ -141,7 +140,7 @@ async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
     let ids: Option<Ids> = tx.one(tx.statement(sql, [])).await.expect("read");
     let ids = ids.expect("an entry");
     let source = Source {
-        kind: contributions::model::SOURCE,
+        kind: "pull_request",
         id: source_id.unwrap_or(ids.source_id),
     };
     let wanted = Entitlement {
@@ -170,7 +169,7 @@ async fn an_award_that_the_rules_do_not_give_is_found() {
 }
 
 #[tokio::test]
-async fn an_award_for_a_reason_of_nobodys_is_found() {
+async fn an_award_for_an_unknown_reason_is_found() {
     let app = app().await;
     grant(&app, "gift", None).await;
     assert_eq!(found(&app).await, ["score"]);
@@ -186,13 +185,12 @@ async fn an_award_for_no_pull_request_is_found() {
 }
 
 #[tokio::test]
-async fn facts_that_were_changed_are_found_and_a_rebuild_mends_what_follows() {
+async fn changed_contributions_are_found_and_a_rebuild_fixes_them() {
     let app = app().await;
     let sql = "UPDATE contributions SET facts = REPLACE(facts, '\"merged_at\"', '\"murged_at\"'), \
                merged_at = NULL, merge_points = 0, score = 10";
     assert_eq!(found_after(&app, sql).await, ["score"]);
-    let mode = guildhall::ledger::Mode::Post;
-    guildhall::ledger::rebuild(app.context(), mode, |_| {})
+    rebuild(app.context(), PROGRAMMES, SettlementMode::Post, |_| {})
         .await
         .expect("rebuilt");
     app.verify().await;
@@ -210,12 +208,12 @@ async fn checking_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_has_matured_and_waits_to_be_settled_is_no_mismatch() {
+async fn an_award_that_matured_and_is_not_settled_yet_is_no_mismatch() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     app.clock.advance(chrono::TimeDelta::days(4));
-    // Of one person in one month: what the second earns is reckoned in one window with the first.
+    // Of one person in one month: both are settled in one window.
     for (number, merged_at) in [(1, "2026-11-03T08:00:00Z"), (2, "2026-11-05T00:00:30Z")] {
         let (repo, author) = (repo(1, "lantern"), person("hexacat"));
         let opened = Tale::opened(&repo, number, &author, "2026-11-02T08:00:00Z");
@@ -225,8 +223,8 @@ async fn what_has_matured_and_waits_to_be_settled_is_no_mismatch() {
     app.verify().await;
     app.clock.advance(chrono::TimeDelta::minutes(1));
     app.verify().await;
-    let matured = contributions::actions::mature(app.context()).await;
-    assert_eq!(matured.expect("looked"), 1);
+    let matured = app.run_schedule("AwardMaturing").await;
+    assert_eq!(matured, "1 pull requests matured");
     app.work().await;
     app.verify().await;
     app.finish().await;

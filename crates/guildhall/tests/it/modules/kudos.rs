@@ -16,7 +16,7 @@ use identity::{
     access::{Admin, SignedIn},
     model::{UserId, Viewer},
 };
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, Timestamp};
 use notifications::{actions::notify, model::Notice};
 use platform::{
     ActionError, Context,
@@ -58,6 +58,7 @@ pub(super) const MODULE: Module = Module {
         Router::new()
             .route("/kudos", get(page).post(give_by_form))
             .layer(from_fn_with_state(FLAG, flags::hide))
+            .merge(recognition::pages::routes_of(&super::thanks::BOARDS))
     },
     navigation: &[NavItem {
         flag: Some(FLAG),
@@ -110,6 +111,10 @@ const NEWS: NewsKind = NewsKind {
 
 const GIVEN: &str = "kudos_given";
 const POINTS: i64 = 5;
+/// The kind of source that earns them.
+pub(super) const SOURCE: &str = "kudos";
+/// The board they count on, beside that of everyone.
+pub(super) const BOARD: &str = "kudos:all";
 
 platform::migration!(
     /// Thanks between people.
@@ -294,11 +299,11 @@ async fn honor(context: &Context, post: &Post) -> Result<Progress, ActionError> 
     };
     for wake_up in &claimed {
         let id = wake_up.object_id;
-        let sql = "SELECT receiver_id, words FROM kudos WHERE id = $1";
+        let sql = "SELECT id, created_at, receiver_id, words FROM kudos WHERE id = $1";
         let Some(given) = tx.one::<Given>(tx.statement(sql, [id.into()])).await? else {
             continue;
         };
-        reward(&tx, context, id, given.receiver_id.into()).await?;
+        reward(&tx, context, &given).await?;
         let email = Thanked { words: given.words };
         let notice = Notice {
             kind: &NEWS,
@@ -314,17 +319,24 @@ async fn honor(context: &Context, post: &Post) -> Result<Progress, ActionError> 
 }
 
 #[derive(FromQueryResult)]
-struct Given {
-    receiver_id: Uuid,
-    words: String,
+pub(super) struct Given {
+    pub(super) id: Uuid,
+    pub(super) created_at: Timestamp,
+    pub(super) receiver_id: Uuid,
+    pub(super) words: String,
 }
 
-async fn reward(tx: &Tx, context: &Context, id: Uuid, person: UserId) -> Result<(), DbError> {
+/// Posts the points for a thank-you; returns how many entries that took.
+pub(super) async fn reward(tx: &Tx, context: &Context, given: &Given) -> Result<usize, DbError> {
+    let person: UserId = given.receiver_id.into();
     let identities = identity::reads::identities(tx, person).await?;
     let Some(identity) = identities.first() else {
-        return Ok(());
+        return Ok(0);
     };
-    let source = Source { kind: "kudos", id };
+    let source = Source {
+        kind: SOURCE,
+        id: given.id,
+    };
     let entitlement = Entitlement {
         user_id: person,
         identity_id: identity.id.into(),
@@ -332,12 +344,13 @@ async fn reward(tx: &Tx, context: &Context, id: Uuid, person: UserId) -> Result<
         reason: "kudos_given",
         kind: EntryKind::Bonus,
         points: POINTS,
-        occurred_at: context.now(),
-        boards: Arc::from([GLOBAL.to_owned()]),
+        occurred_at: given.created_at,
+        boards: Arc::from([GLOBAL.to_owned(), BOARD.to_owned()]),
         explanation: "{}".to_owned(),
     };
-    reconcile(tx, context, &[(source, "kudos_given")], vec![entitlement]).await?;
-    Ok(())
+    let wanted = vec![entitlement];
+    let reconciled = reconcile(tx, context, &[(source, "kudos_given")], wanted).await?;
+    Ok(reconciled.entries)
 }
 
 async fn flood(services: &Services) -> Result<Vec<Incident>, ActionError> {

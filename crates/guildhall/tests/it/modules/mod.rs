@@ -4,3 +4,4 @@ mod declared;
 mod forgotten;
 mod kudos;
 mod one_more;
+mod thanks;

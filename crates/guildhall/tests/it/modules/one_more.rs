@@ -9,13 +9,17 @@ use platform::{
     flags::Change,
     module::{Module, Modules},
 };
+use recognition::{
+    actions::{rebuild, verify},
+    model::SettlementMode,
+};
 use sea_orm_migration::{
     MigrationTrait, MigratorTrait,
     sea_orm::{DynIden, sea_query::IntoIden},
 };
 use serde_json::json;
 
-use super::kudos;
+use super::{kudos, thanks};
 use crate::app::{TestApp, browser::Browser};
 
 /// The program's modules and one more.
@@ -39,7 +43,7 @@ impl MigratorTrait for Migrator {
 }
 
 async fn app() -> TestApp {
-    TestApp::of_modules::<Migrator>(modules()).await
+    TestApp::of_modules::<Migrator>(modules(), thanks::PROGRAMMES).await
 }
 
 async fn thank(browser: &Browser<'_>, words: &str) {
@@ -135,6 +139,75 @@ async fn its_points_news_audit_and_alerts_reach_people() {
     app.run_schedule("OperatorAlerts").await;
     let alerted = "SELECT count(*) FROM alerts WHERE kind = 'kudos_flood'";
     assert_eq!(app.count(alerted).await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn its_points_are_described_dumped_checked_and_rebuilt() {
+    let app = app().await;
+    let wren = app.browser_of("wren-oak").await;
+    app.browser_of("finch-ash").await;
+    thank(&wren, "For the review").await;
+    app.work().await;
+    app.verify().await;
+    let profile = wren.get("/people/finch-ash").await.text;
+    let words = r#"thanked <a href="/kudos#ledger"><bdi>For the review</bdi></a>"#;
+    assert!(profile.contains(words), "{profile}");
+    let dump = app.dump().await;
+    for part in [
+        r#""is":"kudos""#,
+        r#""source":"For the review""#,
+        r#""board":"kudos:everything""#,
+    ] {
+        assert!(dump.iter().any(|line| line.contains(part)), "{dump:?}");
+    }
+    let forged = "UPDATE kudos SET created_at = (SELECT min(created_at) FROM users)";
+    app.clock.advance(chrono::TimeDelta::days(1));
+    thank(&wren, "For the tests").await;
+    app.work().await;
+    app.change(forged).await.expect("changed");
+    let found = verify(app.context(), thanks::PROGRAMMES).await;
+    let found: Vec<String> = found
+        .expect("verified")
+        .into_iter()
+        .map(|it| it.what)
+        .collect();
+    assert_eq!(found, ["kudos"]);
+    let mode = SettlementMode::Post;
+    let rebuilt = rebuild(app.context(), thanks::PROGRAMMES, mode, |_| {}).await;
+    let summaries: Vec<String> = rebuilt
+        .expect("rebuilt")
+        .into_iter()
+        .map(|it| it.summary)
+        .collect();
+    assert_eq!(summaries, ["0 pull requests in 0 windows", "2 kudos"]);
+    app.verify().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn its_leaderboard_has_a_page_and_is_offered_beside_the_others() {
+    let app = app().await;
+    let wren = app.browser_of("wren-oak").await;
+    app.browser_of("finch-ash").await;
+    thank(&wren, "For the review").await;
+    app.work().await;
+    let own = wren.get("/leaderboards/kudos/all").await.text;
+    for part in [
+        "Leaderboard of All thanks",
+        "finch-ash",
+        "One thank-you counts here",
+        r#"aria-current="true"><bdi>All thanks</bdi>"#,
+    ] {
+        assert!(own.contains(part), "{part}: {own}");
+    }
+    let csv = wren.get("/leaderboards/kudos/all/board.csv").await.text;
+    assert!(csv.contains("\"finch-ash\""), "{csv}");
+    let everyone = wren.get("/leaderboards").await.text;
+    assert!(everyone.contains(r#"href="/leaderboards/kudos/all""#));
+    let unknown = wren.get("/leaderboards/kudos/none").await;
+    assert_eq!(unknown.status, 404);
+    assert!(unknown.text.contains("There is no thank-you"));
     app.finish().await;
 }
 

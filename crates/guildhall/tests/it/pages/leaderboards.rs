@@ -4,7 +4,7 @@ use super::{html, page, server};
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn people_stand_in_order_with_ties_marked() {
+async fn people_are_in_order_with_ties_marked() {
     let app = server().await;
     for path in [
         "/leaderboards",
@@ -18,7 +18,7 @@ async fn people_stand_in_order_with_ties_marked() {
         };
         assert!(
             place("wren-oak") < place("finch-ash"),
-            "who reached them first stands first"
+            "ties are listed by who got there first"
         );
         assert!(place("finch-ash") < place("rook-elm"));
         assert_eq!(
@@ -97,7 +97,7 @@ async fn a_slash_at_the_end_leads_to_the_address_without() {
 }
 
 #[tokio::test]
-async fn what_is_no_board_or_place_is_refused_on_a_page() {
+async fn an_unknown_board_or_rank_is_refused_on_a_page() {
     let app = server().await;
     for (path, status, sentence) in [
         (
@@ -140,7 +140,7 @@ async fn a_login_is_found_in_the_middle_of_its_board() {
     assert!(html.contains(r#"<tr class="me" id="me">"#), "{html}");
     assert!(html.contains("wren-oak") && html.contains("rook-elm"));
     for (path, sentence) in [
-        ("/leaderboards?around=nobody", "Nobody here has the login"),
+        ("/leaderboards?around=no-one", "No one here has the login"),
         (
             "/leaderboards/months/2026-11?around=wren-oak",
             "has no points on this board yet",

@@ -36,7 +36,7 @@ async fn an_empty_board_is_an_empty_page() {
 }
 
 #[tokio::test]
-async fn equal_points_share_a_rank_and_who_came_first_stands_first() {
+async fn equal_points_share_a_rank_and_are_listed_by_who_got_there_first() {
     let app = TestApp::start().await;
     board_of(&app, &["global"], &[40, 10, 50, 40]).await;
     let page = app.json("/api/v1/leaderboards/global").await;
@@ -130,7 +130,7 @@ async fn a_jump_lands_on_the_rank_that_covers_the_place() {
 }
 
 #[tokio::test]
-async fn a_pull_request_stands_on_the_boards_of_its_months_and_project() {
+async fn a_pull_request_counts_on_the_boards_of_its_months_and_project() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.project("other").await;

@@ -12,18 +12,18 @@ use uuid::Uuid;
 use crate::app::{TestApp, at};
 
 /// Why these entries are there.
-pub(super) const REASON: &str = "grant";
+pub(crate) const REASON: &str = "grant";
 
-/// What someone is given, by a source of its own.
+/// Points given to a person, by a source of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Grant {
-    pub(super) person: i64,
-    pub(super) points: i64,
-    pub(super) at: Timestamp,
+pub(crate) struct Grant {
+    pub(crate) person: i64,
+    pub(crate) points: i64,
+    pub(crate) at: Timestamp,
 }
 
 /// People whose logins and GitHub ids are numbers.
-pub(super) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
+pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
     let account = |number: i64| GithubAccount {
         github_id: number,
         login: format!("p{number}"),
@@ -39,7 +39,7 @@ pub(super) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
     known
 }
 
-pub(super) fn key(source: u128) -> Key {
+pub(crate) fn key(source: u128) -> Key {
     let source = Source {
         kind: REASON,
         id: Uuid::from_u128(source),
@@ -47,8 +47,8 @@ pub(super) fn key(source: u128) -> Key {
     (source, REASON)
 }
 
-/// Brings the ledger to what each source now gives, if it gives anything.
-pub(super) async fn give(
+/// Reconciles the ledger with the points that each source now gives.
+pub(crate) async fn give(
     app: &TestApp,
     people: &BTreeMap<i64, Known>,
     boards: &Boards,
@@ -74,12 +74,12 @@ pub(super) async fn give(
     let tx = app.context().begin().await.expect("a transaction");
     reconcile(&tx, app.context(), &scope, wanted)
         .await
-        .expect("brought");
+        .expect("reconciled");
     tx.commit().await.expect("committed");
 }
 
-/// People `p1`, `p2` … with these points on these boards; who comes first reached them first.
-pub(super) async fn board_of(app: &TestApp, keys: &[&str], points: &[i64]) {
+/// People `p1`, `p2` … with these points on these boards; of equal points, the first got there first.
+pub(crate) async fn board_of(app: &TestApp, keys: &[&str], points: &[i64]) {
     let people = people(app, points.len() as i64).await;
     let boards: Boards = keys.iter().map(|key| (*key).to_owned()).collect();
     let grant = |(index, points): (usize, &i64)| {

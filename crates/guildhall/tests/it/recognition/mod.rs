@@ -1,5 +1,5 @@
 mod board;
-mod grants;
+pub(crate) mod grants;
 mod property;
 mod rank;
 mod refusals;

@@ -19,7 +19,7 @@ use crate::app::{TestApp, at};
 
 const PEOPLE: i64 = 9;
 
-/// What each of a few sources gives, round after round.
+/// Points that each of a few sources gives, round after round.
 type Rounds = Vec<BTreeMap<u128, Option<Grant>>>;
 
 fn grant() -> impl Strategy<Value = Grant> {
@@ -47,10 +47,10 @@ fn rounds() -> impl Strategy<Value = Rounds> {
 
 /// A board as anyone would reckon it: rank, person, points, sharing, instant.
 fn naive(rounds: &Rounds, known: &BTreeMap<i64, Known>) -> Vec<Row> {
-    let mut standing: BTreeMap<u128, Option<Grant>> = BTreeMap::new();
-    rounds.iter().for_each(|round| standing.extend(round));
+    let mut live: BTreeMap<u128, Option<Grant>> = BTreeMap::new();
+    rounds.iter().for_each(|round| live.extend(round));
     let mut sums: BTreeMap<UserId, (i64, Timestamp)> = BTreeMap::new();
-    for grant in standing.into_values().flatten() {
+    for grant in live.into_values().flatten() {
         let sum = sums
             .entry(known[&grant.person].user_id)
             .or_insert((0, grant.at));
@@ -82,12 +82,12 @@ async fn walk(app: &TestApp, board: &str, limit: i64) -> Vec<Row> {
     }
 }
 
-async fn check_standings(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), TestCaseError> {
+async fn check_ranks(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), TestCaseError> {
     for row in rows {
-        let standing = reads::standing(&app.context().db, board, row.user_id)
+        let rank = reads::rank(&app.context().db, board, row.user_id)
             .await
             .expect("read");
-        let standing = standing.expect("a standing");
+        let rank = rank.expect("a rank");
         let better = rows.iter().filter(|other| other.points > row.points);
         let next = better.map(|other| other.points - row.points).min();
         let below = rows
@@ -95,16 +95,11 @@ async fn check_standings(app: &TestApp, board: &str, rows: &[Row]) -> Result<(),
             .filter(|other| other.points < row.points)
             .count() as f64;
         prop_assert_eq!(
-            (
-                standing.rank,
-                standing.points,
-                standing.sharing,
-                standing.people
-            ),
+            (rank.rank, rank.points, rank.sharing, rank.people),
             (row.rank, row.points, row.sharing, rows.len() as i64)
         );
-        prop_assert_eq!(standing.points_to_next_rank, next);
-        prop_assert_eq!(standing.percentile, 100.0 * below / rows.len() as f64);
+        prop_assert_eq!(rank.points_to_next_rank, next);
+        prop_assert_eq!(rank.percentile, 100.0 * below / rows.len() as f64);
     }
     Ok(())
 }
@@ -137,7 +132,7 @@ async fn check(
     }
     let rows = naive(&rounds, known);
     prop_assert_eq!(&walk(app, &board, limit).await, &rows);
-    check_standings(app, &board, &rows).await?;
+    check_ranks(app, &board, &rows).await?;
     check_jumps(app, &board, &rows).await
 }
 

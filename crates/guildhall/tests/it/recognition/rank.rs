@@ -1,4 +1,4 @@
-//! Where one person stands.
+//! The rank of one person.
 
 use serde_json::json;
 
@@ -28,21 +28,5 @@ async fn it_tells_rank_percentile_and_the_way_to_the_next() {
         );
         assert_eq!(last["points_to_next_rank"], 75);
     }
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn a_projects_board_has_ranks_too() {
-    let app = TestApp::start().await;
-    app.project("season").await;
-    let sql = "SELECT count(*) FROM projects";
-    assert_eq!(app.count(sql).await, 1);
-    let project = contributions::reads::project_id(&app.context().db, "season").await;
-    let key = contributions::actions::project_board(project.expect("read").expect("a project"));
-    board_of(&app, &[&key], &[5]).await;
-    let rank = app
-        .json("/api/v1/leaderboards/projects/season/ranks/p1")
-        .await;
-    assert_eq!((&rank["rank"], &rank["points"]), (&json!(1), &json!(5)));
     app.finish().await;
 }

@@ -1,15 +1,15 @@
-//! What boards refuse, and how they say it.
+//! Refusals of leaderboards and their sentences.
 
 use super::grants::board_of;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
+async fn an_unknown_board_or_person_is_not_found() {
     let app = TestApp::start().await;
     board_of(&app, &["month:2026-10"], &[5]).await;
     app.project("season").await;
     for (path, words) in [
-        ("global/ranks/nobody", "Nobody here has the login 'nobody'"),
+        ("global/ranks/no-one", "No one here has the login 'no-one'"),
         ("global/ranks/p1", "p1 has no points on this board yet"),
         ("global/ranks/p%001", "has no points on this board yet"),
         ("months/2026-11/ranks/p1", "has no points"),
@@ -30,7 +30,7 @@ async fn what_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_asked_is_malformed() {
+async fn a_wrong_query_is_malformed() {
     let app = TestApp::start().await;
     board_of(&app, &["global"], &[5]).await;
     for (query, code) in [
@@ -63,7 +63,7 @@ async fn what_cannot_be_asked_is_malformed() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_told_in_a_sentence() {
+async fn a_parameter_that_cannot_be_read_is_named() {
     let app = TestApp::start().await;
     for (path, code, says) in [
         (
@@ -95,7 +95,7 @@ async fn what_cannot_be_read_is_told_in_a_sentence() {
     app.finish().await;
 }
 
-/// Well-formed, but of places where no row can be.
+/// Well-formed, but of positions where no row can be.
 #[tokio::test]
 async fn an_invented_cursor_harms_nothing() {
     let app = TestApp::start().await;

@@ -17,9 +17,9 @@ use crate::app::{TestApp, at};
 const PEOPLE: i64 = 50;
 const ENTRIES: usize = 10_000;
 const BATCH: usize = 500;
-/// One entry in so many is taken back at the end.
+/// One entry in `TAKEN_BACK` is reversed at the end.
 const TAKEN_BACK: usize = 10;
-/// One batch in so many is posted again at a later instant: its points stay, their moments move.
+/// One batch in `MOVED` is posted again at a later instant with the same points.
 const MOVED: usize = 4;
 /// When entries are earned, before and after they move.
 const INSTANTS: [&str; 2] = ["2026-10-02T08:00:00Z", "2026-10-02T09:00:00Z"];
@@ -111,7 +111,7 @@ async fn nothing_is_lost_between_them() {
     for season in seasons {
         season.await.expect("a season");
     }
-    // A moved entry is taken back and posted again.
+    // A moved entry is posted as a reversal and a new entry.
     let moved = ENTRIES / MOVED;
     let entries = (ENTRIES + ENTRIES / TAKEN_BACK + 2 * moved) as i64;
     for programme in programmes {

@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-use crate::model::SOURCE;
+use crate::model::{SOURCE, project_board};
 
 /// Settles windows, but for those in which a pull request of `awaiting` stands, and brings ledger and
 /// contributions to the result.
@@ -184,12 +184,6 @@ impl BoardSets {
         };
         Arc::clone(self.0.entry((month, project)).or_insert_with(boards))
     }
-}
-
-/// The key of a project's board.
-#[must_use]
-pub fn project_board(project: ProjectId) -> String {
-    format!("project:{project}")
 }
 
 fn claim(

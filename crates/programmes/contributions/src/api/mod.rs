@@ -1,14 +1,13 @@
 //! Projects and their boards as JSON.
 
+mod leaderboards;
 mod maintainers;
 
-use crate::model::ProjectId;
 use axum::{Json, extract::State};
 use platform::{
     Context,
     web::{List, ListQuery, Path, Query, WebError},
 };
-use recognition::api::{BoardPage, PageQuery, Rank};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -16,7 +15,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access,
-    actions::project_board,
     reads::{self, ProjectView},
 };
 
@@ -28,8 +26,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(rules))
         .routes(routes!(maintainers::maintainers))
         .routes(routes!(maintainers::appoint, maintainers::dismiss))
-        .routes(routes!(board))
-        .routes(routes!(rank))
+        .merge(leaderboards::routes())
 }
 
 /// Projects, by slug.
@@ -214,62 +211,4 @@ async fn rules(
     Ok(Json(RulesList {
         items: versions.into_iter().map(rules).collect(),
     }))
-}
-
-async fn board_key(context: &Context, slug: &str) -> Result<String, WebError> {
-    let project: ProjectId = access::project(context, slug).await?.id.into();
-    Ok(project_board(project))
-}
-
-/// A part of a project's board.
-#[utoipa::path(
-    get,
-    path = "/api/v1/leaderboards/projects/{slug}",
-    operation_id = "project_leaderboard",
-    tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
-        PageQuery
-    ),
-    responses(
-        (status = 200, description = "The part that was asked for", body = BoardPage),
-        (status = 400, description = "What follows the question mark cannot be read"),
-        (status = 404, description = "There is no such project")
-    )
-)]
-async fn board(
-    State(context): State<Context>,
-    Path(slug): Path<String>,
-    Query(query): Query<PageQuery>,
-) -> Result<Json<BoardPage>, WebError> {
-    let key = board_key(&context, &slug).await?;
-    recognition::api::board_page(&context, &key, &query)
-        .await
-        .map(Json)
-}
-
-/// Where a person stands on a project's board.
-#[utoipa::path(
-    get,
-    path = "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
-    operation_id = "project_leaderboard_rank",
-    tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
-        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
-    ),
-    responses(
-        (status = 200, description = "Their place", body = Rank),
-        (status = 400, description = "The address cannot be read"),
-        (status = 404, description = "There is no such project, nobody has this login, or they have no points on this board")
-    )
-)]
-async fn rank(
-    State(context): State<Context>,
-    Path((slug, login)): Path<(String, String)>,
-) -> Result<Json<Rank>, WebError> {
-    let key = board_key(&context, &slug).await?;
-    recognition::api::rank(&context, &key, &login)
-        .await
-        .map(Json)
 }

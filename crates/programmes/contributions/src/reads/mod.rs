@@ -2,11 +2,15 @@
 
 mod canonical;
 mod contributions;
+mod describe;
+mod dump;
 mod own;
 mod projects;
 
 pub use canonical::{CanonicalContribution, canonical};
 pub use contributions::{Contribution, of_person, of_project, of_pull_request, open_of_person};
+pub(crate) use describe::describe;
+pub(crate) use dump::dump;
 pub use own::export;
 pub use projects::{
     ProjectDetail, ProjectView, RulesVersion, maintained_by, maintainers, maintains, project,

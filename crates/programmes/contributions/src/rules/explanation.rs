@@ -47,6 +47,17 @@ impl Reason {
         Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 
+    /// The word for it on pages.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PrOpened => "opened",
+            Self::PrMerged => "merged",
+            Self::SizeBonus => "size",
+            Self::Spam => "spam",
+        }
+    }
+
     /// What kind of entry it makes.
     #[must_use]
     pub fn kind(self) -> Kind {

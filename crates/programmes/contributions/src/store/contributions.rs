@@ -1,7 +1,7 @@
 use crate::model::ProjectId;
 use github::model::{PullRequestId, RepositoryId};
 use identity::model::Known;
-use kernel::{Ids, Timestamp};
+use kernel::{Ids, Points, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -144,4 +144,20 @@ pub(crate) async fn upsert(
     );
     tx.run(query.statement(sql)).await?;
     Ok(())
+}
+
+/// The score of a pull request.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub(crate) struct Score {
+    pub(crate) pull_request_id: Uuid,
+    pub(crate) github_id: i64,
+    pub(crate) score: Points,
+}
+
+/// The scores of pull requests after one, in the order of their ids, at most `limit`.
+pub(crate) async fn scores(tx: &Tx, after: Uuid, limit: i64) -> Result<Vec<Score>, DbError> {
+    let sql = "SELECT pull_request_id, github_id, score FROM contributions \
+               WHERE pull_request_id > $1 ORDER BY pull_request_id LIMIT $2";
+    tx.all(tx.statement(sql, [after.into(), limit.into()]))
+        .await
 }

@@ -33,7 +33,7 @@ impl From<Found> for RankPosition {
     }
 }
 
-fn standing_sql(key: &str, person: &str) -> String {
+fn rank_sql(key: &str, person: &str) -> String {
     format!(
         "SELECT r.points, CAST({} AS bigint) AS above, {} AS sharing, {} AS people, {} AS next \
          FROM boards b JOIN board_rows r ON r.board_id = b.id WHERE b.key = {key} AND r.user_id = {person}",
@@ -44,17 +44,17 @@ fn standing_sql(key: &str, person: &str) -> String {
     )
 }
 
-/// Where a person stands on the board with this key, if they are on it.
-pub async fn standing(db: &Db, key: &str, person: UserId) -> Result<Option<RankPosition>, DbError> {
+/// A person's rank on the board with this key, if they are on it.
+pub async fn rank(db: &Db, key: &str, person: UserId) -> Result<Option<RankPosition>, DbError> {
     let mut query = db.query();
     let (key, person) = (query.bind(key), query.bind(person));
-    let found: Option<Found> = db.one(query.statement(standing_sql(&key, &person))).await?;
+    let found: Option<Found> = db.one(query.statement(rank_sql(&key, &person))).await?;
     Ok(found.map(Into::into))
 }
 
-/// Where a person stands on the board with this key, with their days since an instant, earliest
-/// first. Who stands on no board has no points on any day.
-pub async fn standing_and_days(
+/// A person's rank on the board with this key, with their days since an instant, earliest first. A person who
+/// is not on the board has no points on any day.
+pub async fn rank_and_days(
     db: &Db,
     key: &str,
     person: UserId,
@@ -63,7 +63,7 @@ pub async fn standing_and_days(
     #[derive(FromQueryResult)]
     struct Row {
         #[sea_orm(nested)]
-        standing: Found,
+        rank: Found,
         day: Option<String>,
         earned: Option<Points>,
     }
@@ -72,16 +72,16 @@ pub async fn standing_and_days(
     let sql = format!(
         "SELECT s.points, s.above, s.sharing, s.people, s.next, d.day, d.points AS earned \
          FROM ({}) s LEFT JOIN ({}) d ON true ORDER BY d.day",
-        standing_sql(&key, &person),
+        rank_sql(&key, &person),
         days_sql(db, &person, &since)
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    let mut standing = None;
+    let mut rank = None;
     let mut days = Vec::with_capacity(rows.len());
     for row in rows {
-        standing = Some(row.standing.into());
+        rank = Some(row.rank.into());
         let day = row.day.zip(row.earned);
         days.extend(day.map(|(day, points)| Day { day, points }));
     }
-    Ok(standing.map(|standing| (standing, days)))
+    Ok(rank.map(|rank| (rank, days)))
 }

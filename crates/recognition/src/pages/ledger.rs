@@ -14,14 +14,14 @@ use ui::{
     show,
 };
 
-use crate::ledger::{CHECKS_SHOWN, VERIFICATION};
+use crate::jobs::{CHECKS_SHOWN, VERIFICATION};
 
 struct Check {
     planned: Instant,
     state: Tag,
     attempts: Number,
     ended: Option<Instant>,
-    found: String,
+    result: String,
 }
 
 impl From<Run> for Check {
@@ -37,7 +37,7 @@ impl From<Run> for Check {
             },
             (None, None, Some(_)) => Tag {
                 class: "t-gules",
-                word: "Failed, tried again",
+                word: "Failed, retrying",
             },
             (None, None, None) => Tag {
                 class: "t-azure",
@@ -49,20 +49,20 @@ impl From<Run> for Check {
             state,
             attempts: Number(run.attempts),
             ended: run.completed_at.or(run.dead_at).map(Instant),
-            found: run.last_error.or(run.outcome).unwrap_or_default(),
+            result: run.last_error.or(run.outcome).unwrap_or_default(),
         }
     }
 }
 
 #[derive(Template)]
-#[template(path = "admin_ledger.html")]
+#[template(path = "ledger_checks.html")]
 struct LedgerPage {
     checks: Vec<Check>,
     is_waiting: bool,
 }
 
 /// `GET /admin/ledger`.
-pub(super) async fn show_checks(State(context): State<Context>, _: Admin) -> PageResult {
+pub(super) async fn page(State(context): State<Context>, _: Admin) -> PageResult {
     let runs = jobs::runs(&context.db, VERIFICATION, CHECKS_SHOWN).await?;
     show(&LedgerPage {
         is_waiting: runs.iter().any(|run| run.due_at.is_some()),
@@ -70,7 +70,7 @@ pub(super) async fn show_checks(State(context): State<Context>, _: Admin) -> Pag
     })
 }
 
-/// `POST /admin/ledger/verify`: while a check waits or runs, that one answers.
+/// `POST /admin/ledger/verify`: plans a check, unless one is waiting or running.
 pub(super) async fn verify(
     State(context): State<Context>,
     Admin(viewer): Admin,

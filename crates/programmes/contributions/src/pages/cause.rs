@@ -1,22 +1,35 @@
-//! What a reversal takes back, and what is now seen otherwise. A reversal stores which entry it takes
-//! back; the cause is what differs between the reasons of that entry and of what stands instead.
+//! Causes of ledger entries. A reversal stores which entry it reverses; its cause is the difference between the
+//! explanation of that entry and that of the entry which replaces it.
 
 use std::mem::discriminant;
+
+use recognition::model::EntryWithExplanation;
+use serde::Deserialize;
 use ui::format::{Instant, Number, Signed, exact, with_real_minus};
 
-use contributions::rules::{
+use super::evidence;
+use crate::rules::{
     Explanation,
     explanation::{Award, Step},
 };
 
-use super::words;
-use crate::api::EntryView;
+/// The stored explanation of a reversal.
+#[derive(Deserialize)]
+struct Reversal {
+    reverses_generation: i64,
+}
 
-/// Why the ledger says what an entry says, in sentences.
-/// `entries` are all of the source, `parts` its reckoning as it is now.
-pub(super) fn of(entry: &EntryView, entries: &[EntryView], parts: &[&Explanation]) -> Vec<String> {
-    match entry.explanation["reverses_generation"].as_i64() {
-        Some(generation) => reversal(entry, generation, entries, parts),
+/// The cause of an entry in sentences. `entries` are all of its source, `parts` the present explanations of the
+/// pull request.
+#[must_use]
+pub fn cause(
+    entry: &EntryWithExplanation,
+    entries: &[EntryWithExplanation],
+    parts: &[&Explanation],
+) -> Vec<String> {
+    let reversal: Option<Reversal> = serde_json::from_str(&entry.explanation).ok();
+    match reversal.map(|reversal| reversal.reverses_generation) {
+        Some(generation) => of_reversal(entry, generation, entries, parts),
         None => own_sentences(entry),
     }
     .iter()
@@ -24,20 +37,20 @@ pub(super) fn of(entry: &EntryView, entries: &[EntryView], parts: &[&Explanation
     .collect()
 }
 
-/// The sentences of its own award: what else the explanation says stands above the reckoning.
-fn own_sentences(entry: &EntryView) -> Vec<String> {
+/// The sentences of its own award; the rest of the explanation belongs to the pull request.
+fn own_sentences(entry: &EntryWithExplanation) -> Vec<String> {
     let awards = read(entry).map(|own| own.awards).unwrap_or_default();
     awards.iter().map(Award::sentence).collect()
 }
 
-fn read(entry: &EntryView) -> Option<Explanation> {
-    serde_json::from_value(entry.explanation.clone()).ok()
+fn read(entry: &EntryWithExplanation) -> Option<Explanation> {
+    serde_json::from_str(&entry.explanation).ok()
 }
 
-fn reversal(
-    entry: &EntryView,
+fn of_reversal(
+    entry: &EntryWithExplanation,
     generation: i64,
-    entries: &[EntryView],
+    entries: &[EntryWithExplanation],
     parts: &[&Explanation],
 ) -> Vec<String> {
     let of_generation = |generation: i64| {
@@ -50,7 +63,7 @@ fn reversal(
     };
     let mut sentences = vec![format!(
         "It takes back the {} of {}.",
-        words::kind(&before.kind).to_lowercase(),
+        before.kind_word().to_lowercase(),
         Signed(before.points)
     )];
     let old = read(before);
@@ -64,16 +77,16 @@ fn reversal(
     sentences
 }
 
-/// Says so when nothing stood instead for a while: what is posted at once replaces.
-fn meanwhile(entry: &EntryView, after: &EntryView) -> Option<String> {
-    (after.posted_at > entry.posted_at).then(|| {
-        let again = Instant(after.posted_at).minute();
-        format!("By what was known then it earned nothing; it is earned again, posted {again}.")
+/// Says that the entry had no replacement for a while; an entry posted at once replaces it.
+fn meanwhile(entry: &EntryWithExplanation, after: &EntryWithExplanation) -> Option<String> {
+    (after.created_at > entry.created_at).then(|| {
+        let again = Instant(after.created_at).minute();
+        format!("It earned nothing for a while; a new entry was posted on {again}.")
     })
 }
 
-/// Why nothing stands instead.
-fn nothing_instead(entry: &EntryView, parts: &[&Explanation]) -> Vec<String> {
+/// Says why no entry replaces it.
+fn nothing_instead(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<String> {
     let excluded = parts.iter().find_map(|part| part.excluded.as_ref());
     if let Some(excluded) = excluded {
         return vec![excluded.sentence()];
@@ -84,11 +97,11 @@ fn nothing_instead(entry: &EntryView, parts: &[&Explanation]) -> Vec<String> {
             vec![format!("It now comes to nothing: {}.", award.sentence())]
         }
         Some(_) => vec!["It is pending until it matures.".to_owned()],
-        None => vec!["What it was earned for is no longer so.".to_owned()],
+        None => vec!["The reason for it no longer applies.".to_owned()],
     }
 }
 
-/// What differs between the reasons of two entries, each difference a sentence.
+/// The differences between two explanations, a sentence each.
 fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<String> {
     let (Some(old), Some(new)) = (old, new) else {
         return Vec::new();
@@ -127,11 +140,11 @@ fn steps(old: &Award, new: &Award) -> Vec<String> {
 }
 
 fn said(step: &Step) -> String {
-    let (name, _) = words::step(&step.evidence);
+    let (name, _) = evidence::step(&step.evidence);
     format!("{name}, × {}", exact(step.factor))
 }
 
-/// What low value and the cap do otherwise than before.
+/// The differences in low value and in the monthly cap.
 fn ends(old: &Award, new: &Award) -> Vec<String> {
     let mut found = Vec::new();
     match (&old.low_value, &new.low_value) {
@@ -158,6 +171,7 @@ fn ends(old: &Award, new: &Award) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
+    use uuid::Uuid;
 
     use super::*;
 
@@ -178,36 +192,43 @@ mod tests {
         })
     }
 
-    fn entry(generation: i64, kind: &str, points: i64, explanation: Value) -> EntryView {
+    fn entry(
+        generation: i64,
+        kind: &str,
+        points: i64,
+        explanation: &Value,
+    ) -> EntryWithExplanation {
         let at = "2026-11-09T14:20:00Z".parse().expect("an instant");
-        EntryView {
-            id: uuid::Uuid::from_u128(generation.unsigned_abs().into()),
+        EntryWithExplanation {
+            id: Uuid::from_u128(generation.unsigned_abs().into()),
+            source_kind: crate::model::SOURCE.to_owned(),
+            source_id: Uuid::from_u128(1),
             kind: kind.to_owned(),
             reason: "pr_merged".to_owned(),
             points,
             occurred_at: at,
-            posted_at: at,
+            created_at: at,
             generation,
-            explanation,
+            explanation: explanation.to_string(),
         }
     }
 
     #[test]
     fn a_reversal_says_what_counts_otherwise_now() {
         let entries = [
-            entry(1, "AWARD", 40, merged(6, "0.8", 40)),
-            entry(2, "REVERSAL", -40, json!({ "reverses_generation": 1 })),
-            entry(3, "AWARD", 32, merged(7, "0.64", 32)),
+            entry(1, "AWARD", 40, &merged(6, "0.8", 40)),
+            entry(2, "REVERSAL", -40, &json!({ "reverses_generation": 1 })),
+            entry(3, "AWARD", 32, &merged(7, "0.64", 32)),
         ];
         assert_eq!(
-            of(&entries[1], &entries, &[]),
+            cause(&entries[1], &entries, &[]),
             [
                 "It takes back the award of +40.",
                 "Now: 7th merge of the month, × 0.64; before: 6th merge of the month, × 0.8.",
             ]
         );
         assert_eq!(
-            of(&entries[2], &entries, &[]),
+            cause(&entries[2], &entries, &[]),
             ["50 merged × 0.64 7th merge of the month = 32"]
         );
     }
@@ -215,14 +236,14 @@ mod tests {
     #[test]
     fn a_reversal_without_a_successor_says_why_nothing_is_earned() {
         let entries = [
-            entry(1, "AWARD", 50, merged(1, "1", 50)),
-            entry(2, "REVERSAL", -50, json!({ "reverses_generation": 1 })),
+            entry(1, "AWARD", 50, &merged(1, "1", 50)),
+            entry(2, "REVERSAL", -50, &json!({ "reverses_generation": 1 })),
         ];
         let mut now = merged(1, "1", 50);
         now["awards"] = json!([]);
         now["excluded"] = json!({ "code": "self_merged" });
         let now: Explanation = serde_json::from_value(now).expect("an explanation");
-        let said = of(&entries[1], &entries, &[&now]);
+        let said = cause(&entries[1], &entries, &[&now]);
         assert_eq!(
             said[1],
             "It scores nothing: its author merged it without another person's review."
@@ -230,21 +251,21 @@ mod tests {
     }
 
     #[test]
-    fn what_stood_for_nothing_a_while_is_told() {
-        let mut again = entry(3, "AWARD", 50, merged(1, "1", 50));
-        again.posted_at += chrono::TimeDelta::hours(1);
+    fn a_late_replacement_is_mentioned() {
+        let mut again = entry(3, "AWARD", 50, &merged(1, "1", 50));
+        again.created_at += chrono::TimeDelta::hours(1);
         let entries = [
-            entry(1, "AWARD", 50, merged(1, "1", 50)),
-            entry(2, "REVERSAL", -50, json!({ "reverses_generation": 1 })),
+            entry(1, "AWARD", 50, &merged(1, "1", 50)),
+            entry(2, "REVERSAL", -50, &json!({ "reverses_generation": 1 })),
             again,
         ];
-        let said = of(&entries[1], &entries, &[]);
+        let said = cause(&entries[1], &entries, &[]);
         assert!(said[1].contains("9 November 2026, 15:20 UTC"), "{said:?}");
     }
 
     #[test]
-    fn what_no_programme_here_reckoned_has_no_sentence() {
-        let grant = entry(1, "AWARD", 5, json!({ "seed": "granted" }));
-        assert!(of(&grant, std::slice::from_ref(&grant), &[]).is_empty());
+    fn an_entry_without_an_explanation_has_no_sentence() {
+        let grant = entry(1, "AWARD", 5, &json!({ "seed": "granted" }));
+        assert!(cause(&grant, std::slice::from_ref(&grant), &[]).is_empty());
     }
 }

@@ -1,48 +1,47 @@
-//! Does the ledger agree with everything derived from it? Counted again by plain SQL: what is stored and what is
-//! counted are laid side by side by grouping, for SQLite walks one side of a FULL JOIN once for each row of
-//! the other.
+//! Differences between the ledger and the boards, by plain SQL: stored and counted values are joined by grouping,
+//! because SQLite walks one side of a FULL JOIN once for each row of the other.
 
 use platform::db::{DbError, Engine, Sql};
 use sea_orm::FromQueryResult;
-use serde::Serialize;
+use uuid::Uuid;
 
-use crate::store::derived;
+use crate::{model::Mismatch, store::derived};
 
-/// Something derived that does not agree with the ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
-pub struct Mismatch {
-    /// What was compared: `total`, `board`, `histogram`, `reversal`, `entitlement`.
-    pub what: String,
-    /// Whose or which, for a person to find.
-    pub which: String,
-    /// As stored.
-    pub stored: String,
-    /// As counted again.
-    pub counted: String,
-}
+/// The most mismatches of each kind that are listed.
+pub const MISMATCHES: usize = 100;
 
-/// At most so many mismatches of each kind are listed.
-const LIST: usize = 100;
-
-/// Everything that disagrees: totals, board rows, histogram, reversals.
+/// Board rows, buckets of the histogram and reversals that do not agree with the ledger's entries.
 pub async fn mismatches(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
-    let mut found = Vec::new();
-    let boards = boards(db.engine());
-    for sql in [&totals(), &boards, &histogram(), REVERSALS] {
-        let sql = format!("{sql} LIMIT {LIST}");
+    let mut found = board_rows(db).await?;
+    for sql in [&histogram(), REVERSALS] {
+        let sql = format!("{sql} LIMIT {MISMATCHES}");
         found.extend(db.all::<Mismatch>(db.statement(&sql, [])).await?);
     }
     Ok(found)
 }
 
-fn totals() -> String {
-    format!(
-        "SELECT 'total' AS what, u.login AS which, CAST(u.total_points AS text) AS stored, \
-         CAST(coalesce(l.points, 0) AS text) AS counted \
-         FROM users u LEFT JOIN ({}) l ON l.user_id = u.id \
-         WHERE u.total_points <> coalesce(l.points, 0)",
-        derived::TOTALS
-    )
+async fn board_rows(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        key: String,
+        user_id: Uuid,
+        stored: String,
+        counted: String,
+    }
+    let sql = format!("{} LIMIT {MISMATCHES}", boards(db.engine()));
+    let rows: Vec<Row> = db.all(db.statement(&sql, [])).await?;
+    let people = rows.iter().map(|row| row.user_id.into());
+    let logins = identity::reads::logins(db, people).await?;
+    let mismatch = |row: Row| {
+        let login = logins.get(&row.user_id.into()).map_or("", String::as_str);
+        Mismatch {
+            what: "board".to_owned(),
+            which: format!("{} {login}", row.key),
+            stored: row.stored,
+            counted: row.counted,
+        }
+    };
+    Ok(rows.into_iter().map(mismatch).collect())
 }
 
 /// A reversal takes back one entry whole; a live one is never doubled.
@@ -58,7 +57,7 @@ fn boards(engine: Engine) -> String {
         Engine::Postgres => format!("CAST(d.{column} AS text)"),
     };
     format!(
-        "SELECT 'board' AS what, d.key || ' ' || u.login AS which, \
+        "SELECT d.key, d.user_id, \
          coalesce(CAST(d.stored AS text) || ' at ' || {}, 'no row') AS stored, \
          coalesce(CAST(d.counted AS text) || ' at ' || {}, 'no row') AS counted \
          FROM (SELECT key, user_id, max(stored) AS stored, max(stored_at) AS stored_at, max(odd) AS odd, \
@@ -67,7 +66,7 @@ fn boards(engine: Engine) -> String {
          r.points + r.descending_points AS odd, NULL AS counted, NULL AS counted_at \
          FROM board_rows r JOIN boards b ON b.id = r.board_id \
          UNION ALL SELECT c.key, c.user_id, NULL, NULL, NULL, c.points, c.reached_at FROM ({}) c\
-         ) s GROUP BY key, user_id) d JOIN users u ON u.id = d.user_id \
+         ) s GROUP BY key, user_id) d \
          WHERE d.stored IS NULL OR d.counted IS NULL OR d.stored <> d.counted OR d.odd <> 0 \
          OR d.stored_at <> d.counted_at",
         at("stored_at"),

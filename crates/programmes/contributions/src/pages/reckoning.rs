@@ -1,61 +1,73 @@
 //! "Why these points": an explanation as a running sum.
 
-use contributions::rules::{
-    Exact, Exclusion, Explanation, Flag,
-    explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step},
-};
 use kernel::Points;
 use ui::format::{Instant, Number, exact, month, tame, with_real_minus};
 
-use super::words;
+use super::evidence;
+use crate::rules::{
+    Exact, Exclusion, Explanation, Flag,
+    explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step},
+};
 
 /// Why a pull request earns what it earns.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Reckoning {
-    /// Why it scores nothing, what stands in for what is unknown; each once.
-    pub(super) notes: Vec<Note>,
-    pub(super) awards: Vec<Group>,
-    pub(super) total: Number,
+pub struct Reckoning {
+    /// Sentences above the sum: why it scores nothing, which values are estimates; each once.
+    pub notes: Vec<Note>,
+    /// Its awards, in the order in which it earns them.
+    pub awards: Vec<Group>,
+    /// Their sum.
+    pub total: Number,
     /// The same in sentences.
-    pub(super) sentences: Vec<String>,
+    pub sentences: Vec<String>,
 }
 
-/// A sentence that stands above the sum.
+/// A sentence above the sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Note {
+pub struct Note {
     /// The tincture of its meaning.
-    pub(super) class: &'static str,
-    pub(super) sentence: String,
+    pub class: &'static str,
+    /// The sentence.
+    pub sentence: String,
 }
 
 /// The running sum of one award.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Group {
-    pub(super) name: &'static str,
-    pub(super) earned: Instant,
-    pub(super) month: String,
-    pub(super) rules: i32,
-    /// Whether it comes to nothing from the start: no factor changes a base of nothing.
-    pub(super) is_nothing: bool,
-    pub(super) lines: Vec<Line>,
-    pub(super) points: Number,
+pub struct Group {
+    /// The heading of the award.
+    pub name: &'static str,
+    /// When it is earned.
+    pub earned: Instant,
+    /// The month it counts in.
+    pub month: String,
+    /// The version of the rules that scores it.
+    pub rules: i32,
+    /// Whether its base is 0, which no factor changes.
+    pub is_nothing: bool,
+    /// The steps of the sum.
+    pub lines: Vec<Line>,
+    /// The points of the award.
+    pub points: Number,
 }
 
 /// One step of a running sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub struct Line {
     /// `nil` when it changes nothing, `cut` where points are not awarded.
-    pub(super) class: &'static str,
-    pub(super) step: String,
-    pub(super) evidence: String,
-    pub(super) factor: String,
+    pub class: &'static str,
+    /// The name of the step.
+    pub step: String,
+    /// The evidence for it.
+    pub evidence: String,
+    /// The factor, or the points added.
+    pub factor: String,
     /// The sum so far.
-    pub(super) sum: String,
+    pub sum: String,
 }
 
 impl Reckoning {
     /// The reckoning of the parts of a pull request, in the order in which it earns.
-    pub(super) fn of<'a>(parts: impl IntoIterator<Item = &'a Explanation>) -> Self {
+    pub fn of<'a>(parts: impl IntoIterator<Item = &'a Explanation>) -> Self {
         let mut reckoning = Self {
             notes: Vec::new(),
             awards: Vec::new(),
@@ -81,7 +93,7 @@ impl Reckoning {
     }
 
     /// Puts a sentence above the sum.
-    pub(super) fn note(&mut self, sentence: &str) {
+    pub fn note(&mut self, sentence: &str) {
         self.notes.push(Note {
             class: "t-or",
             sentence: sentence.to_owned(),
@@ -89,9 +101,7 @@ impl Reckoning {
     }
 
     /// Lines that count for the size bonus, once it is merged.
-    pub(super) fn counted_lines<'a>(
-        parts: impl IntoIterator<Item = &'a Explanation>,
-    ) -> Option<Number> {
+    pub fn counted_lines<'a>(parts: impl IntoIterator<Item = &'a Explanation>) -> Option<Number> {
         let steps = parts
             .into_iter()
             .flat_map(|part| &part.awards)
@@ -122,7 +132,7 @@ fn notes(part: &Explanation) -> impl Iterator<Item = Note> {
 impl Group {
     fn of(part: &Explanation, award: &Award) -> Self {
         Self {
-            name: words::award(award.reason),
+            name: evidence::award(award.reason),
             earned: Instant(part.at),
             month: month(part.month),
             rules: part.rules.pull,
@@ -138,7 +148,7 @@ fn is_nothing(award: &Award) -> bool {
     base.is_none_or(|base| base.product == Exact::ZERO)
 }
 
-/// Base, factors, rounding, low value, cap. A base of nothing stands alone.
+/// Base, factors, rounding, low value, cap. A base of 0 is the only line.
 fn lines(award: &Award) -> Vec<Line> {
     let is_nothing = is_nothing(award);
     let shown = if is_nothing { 1 } else { award.steps.len() };
@@ -150,7 +160,7 @@ fn lines(award: &Award) -> Vec<Line> {
 }
 
 fn step((place, step): (usize, &Step)) -> Line {
-    let (name, evidence) = words::step(&step.evidence);
+    let (name, evidence) = evidence::step(&step.evidence);
     let is_base = place == 0;
     let changes = if is_base {
         step.product != Exact::ZERO
@@ -308,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_of_nothing_stands_alone_and_a_note_once() {
+    fn a_base_of_0_is_the_only_line_and_a_note_is_shown_once() {
         let bonus = json!([{
             "reason": "size_bonus", "rounded": 0, "points": 0,
             "steps": [

@@ -10,7 +10,7 @@ use platform::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::ledger::{CHECKS_SHOWN, VERIFICATION};
+use crate::jobs::{CHECKS_SHOWN, VERIFICATION};
 
 /// The last checks of the ledger, the latest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -24,7 +24,7 @@ pub(super) struct CheckList {
     items: Vec<Check>,
 }
 
-/// A check of the ledger, and what it found.
+/// A check of the ledger and its result.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Check {
     /// `waiting` until it ends, then `agrees` or `failed`.
@@ -32,14 +32,14 @@ struct Check {
     /// When it was planned.
     #[schema(value_type = String, format = DateTime)]
     planned_at: Timestamp,
-    /// How often it was tried.
+    /// Attempts so far.
     attempts: i64,
     /// When it ended, if it did.
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Timestamp>,
-    /// What it found.
+    /// Its result.
     outcome: Option<String>,
-    /// What did not agree at the last attempt, or why it failed.
+    /// The mismatch that the last attempt found, or why it failed.
     error: Option<String>,
 }
 
@@ -60,11 +60,11 @@ impl From<Run> for Check {
     }
 }
 
-/// What became of the wish for a check.
+/// The answer to a request for a check.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "is_planned": true }))]
 pub(super) struct Planned {
-    /// Whether one was planned; when one waited or ran already, that one answers.
+    /// Whether a check was planned. False when one is waiting or running already.
     is_planned: bool,
 }
 
@@ -89,7 +89,7 @@ pub(super) async fn checks(
     }))
 }
 
-/// Plans a check of the ledger; while one waits or runs, that one answers.
+/// Plans a check of the ledger, unless one is waiting or running.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/ledger/checks",
@@ -97,7 +97,7 @@ pub(super) async fn checks(
     tag = "Office",
     params(IdempotencyKey),
     responses(
-        (status = 202, description = "A check waits or runs", body = Planned),
+        (status = 202, description = "A check is waiting or running", body = Planned),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -1,0 +1,38 @@
+use kernel::Points;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::model::UserId;
+
+/// A person's points of all time, as stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// The person.
+    pub user_id: UserId,
+    /// Sum of the ledger's entries but redemptions.
+    pub points: Points,
+}
+
+/// The totals of people after one, in the order of their ids, at most `limit`.
+pub async fn totals(
+    db: &impl Sql,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<Total>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        total_points: Points,
+    }
+    let after = after.map_or(Uuid::nil(), |id| id.0);
+    let sql = "SELECT id, total_points FROM users WHERE id > $1 ORDER BY id LIMIT $2";
+    let rows: Vec<Row> = db
+        .all(db.statement(sql, [after.into(), limit.into()]))
+        .await?;
+    let total = |row: Row| Total {
+        user_id: row.id.into(),
+        points: row.total_points,
+    };
+    Ok(rows.into_iter().map(total).collect())
+}

@@ -1,0 +1,91 @@
+use std::collections::HashMap;
+
+use kernel::Points;
+use platform::{
+    Context,
+    db::{DbError, Tx},
+};
+use recognition::{
+    model::{Mismatch, SettlementMode},
+    reads::MISMATCHES,
+};
+use uuid::Uuid;
+
+use super::{resettle::resettle, settle::LOCK};
+use crate::{
+    model::SOURCE,
+    store::contributions::{Score, scores},
+};
+
+/// Pull requests whose scores are compared in one transaction.
+const PAGE: usize = 1_000;
+
+/// Compares scores with the ledger, and the ledger with the entitlements that settling again gives. Changes
+/// nothing.
+pub(crate) async fn mismatches(context: &Context) -> Result<Vec<Mismatch>, DbError> {
+    let mut found = wrong_scores(context).await?;
+    let settled = resettle(context, SettlementMode::Check, &mut |_| {}).await?;
+    if settled.entries > 0 {
+        found.push(Mismatch {
+            what: "entitlement".to_owned(),
+            which: settled.summary,
+            stored: "the ledger as posted".to_owned(),
+            counted: format!("{} entries to be posted", settled.entries),
+        });
+    }
+    Ok(found)
+}
+
+/// Contributions whose score is not the sum of their ledger entries. This also finds entries that settlement
+/// ignores: those with an unknown reason, or of a pull request without a contribution.
+async fn wrong_scores(context: &Context) -> Result<Vec<Mismatch>, DbError> {
+    let (mut found, mut after) = (Vec::new(), Uuid::nil());
+    loop {
+        // Settlement changes scores and entries together: neither may change between the two reads.
+        let tx = context.begin().await?;
+        tx.serialize(LOCK).await?;
+        let page = scores(&tx, after, PAGE as i64).await?;
+        let full = page.last().filter(|_| page.len() == PAGE);
+        let last = full.map_or(Uuid::max(), |score| score.pull_request_id);
+        found.extend(compare(&tx, &page, after, last).await?);
+        if last.is_max() || found.len() >= MISMATCHES {
+            found.truncate(MISMATCHES);
+            return Ok(found);
+        }
+        after = last;
+    }
+}
+
+async fn compare(
+    tx: &Tx,
+    page: &[Score],
+    after: Uuid,
+    last: Uuid,
+) -> Result<Vec<Mismatch>, DbError> {
+    let mut sums = recognition::reads::sums(tx, SOURCE, after, last).await?;
+    let mut found = Vec::new();
+    for score in page {
+        let counted = sums.remove(&score.pull_request_id).unwrap_or(0);
+        if counted != score.score {
+            let stored = score.score.to_string();
+            found.push(mismatch(score.github_id.to_string(), stored, counted));
+        }
+    }
+    Ok(found.into_iter().chain(strays(sums)).collect())
+}
+
+/// Entries of no contribution.
+fn strays(sums: HashMap<Uuid, Points>) -> impl Iterator<Item = Mismatch> {
+    let none = || "no contribution".to_owned();
+    let strays = sums.into_values().filter(|points| *points != 0);
+    strays.map(move |points| mismatch(none(), none(), points))
+}
+
+fn mismatch(which: String, stored: String, counted: Points) -> Mismatch {
+    Mismatch {
+        what: "score".to_owned(),
+        which,
+        stored,
+        counted: counted.to_string(),
+    }
+}

@@ -1,0 +1,87 @@
+//! This module as a programme: how the ledger knows it.
+
+use futures_util::future::BoxFuture;
+use platform::{Context, db::DbError};
+use recognition::{
+    Programme,
+    model::{
+        BoardFamily, CanonicalPart, EntryDescription, EntryWithExplanation, Mismatch, NamedBoard,
+        Resettled, SettlementMode,
+    },
+};
+
+use crate::{
+    actions,
+    model::{SOURCE, project_board},
+    reads::{self, ProjectView},
+};
+
+/// Points for pull requests, by the rules of projects.
+#[derive(Debug)]
+pub struct Contributions;
+
+impl Programme for Contributions {
+    fn name(&self) -> &'static str {
+        "contributions"
+    }
+
+    fn sources(&self) -> &'static [&'static str] {
+        &[SOURCE]
+    }
+
+    fn resettle<'a>(
+        &'a self,
+        context: &'a Context,
+        mode: SettlementMode,
+        progress: &'a mut (dyn FnMut(usize) + Send),
+    ) -> BoxFuture<'a, Result<Resettled, DbError>> {
+        Box::pin(actions::resettle(context, mode, progress))
+    }
+
+    fn mismatches<'a>(
+        &'a self,
+        context: &'a Context,
+    ) -> BoxFuture<'a, Result<Vec<Mismatch>, DbError>> {
+        Box::pin(actions::mismatches(context))
+    }
+
+    fn dump<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<CanonicalPart, DbError>> {
+        Box::pin(reads::dump(&context.db))
+    }
+
+    fn describe<'a>(
+        &'a self,
+        context: &'a Context,
+        entries: &'a [EntryWithExplanation],
+    ) -> BoxFuture<'a, Result<Vec<EntryDescription>, DbError>> {
+        Box::pin(reads::describe(&context.db, entries))
+    }
+
+    fn boards(&self) -> &'static [&'static BoardFamily] {
+        &[&PROJECT_BOARDS]
+    }
+}
+
+/// A board for each project.
+pub const PROJECT_BOARDS: BoardFamily = BoardFamily {
+    one: "project",
+    many: "projects",
+    address: "/projects",
+    find: |context, slug| {
+        Box::pin(async move { Ok(reads::project(&context.db, slug).await?.map(board)) })
+    },
+    list: |context, limit| {
+        Box::pin(async move {
+            let projects = reads::projects(&context.db, "", limit).await?;
+            Ok(projects.into_iter().map(board).collect())
+        })
+    },
+};
+
+fn board(project: ProjectView) -> NamedBoard {
+    NamedBoard {
+        key: project_board(project.id.into()),
+        slug: project.slug,
+        name: project.name,
+    }
+}

@@ -1,0 +1,67 @@
+use std::collections::HashMap;
+
+use github::{model::PullRequestId, reads::PullRequest};
+use platform::db::{Db, DbError};
+use recognition::model::{EntryDescription, EntryWithExplanation, SourceLink};
+use ui::format::{segment, with_real_minus};
+use uuid::Uuid;
+
+use crate::rules::{Explanation, Reason, explanation::Award};
+
+/// Puts entries into words, with the page of the pull request that earned each.
+pub(crate) async fn describe(
+    db: &Db,
+    entries: &[EntryWithExplanation],
+) -> Result<Vec<EntryDescription>, DbError> {
+    let ids = entries
+        .iter()
+        .map(|entry| PullRequestId::from(entry.source_id));
+    let pulls = github::reads::pull_requests(db, ids).await?;
+    Ok(entries
+        .iter()
+        .map(|entry| description(entry, &pulls))
+        .collect())
+}
+
+fn description(
+    entry: &EntryWithExplanation,
+    pulls: &HashMap<Uuid, PullRequest>,
+) -> EntryDescription {
+    let source = pulls.get(&entry.source_id).map(link);
+    let hidden = source
+        .is_none()
+        .then_some("in a repository that is private now");
+    let sentences = awards(&entry.explanation)
+        .iter()
+        .map(|award| with_real_minus(&award.sentence()))
+        .collect();
+    let Some(reason) = Reason::from_code(&entry.reason) else {
+        return EntryDescription {
+            source,
+            hidden,
+            sentences,
+            ..EntryDescription::of_reason(&entry.reason)
+        };
+    };
+    EntryDescription {
+        reason: reason.word().to_owned(),
+        source,
+        hidden,
+        sentences,
+    }
+}
+
+/// The awards of an entry's own explanation; the rest of it belongs to the pull request.
+fn awards(explanation: &str) -> Vec<Award> {
+    let own = serde_json::from_str(explanation).map(|own: Explanation| own.awards);
+    own.unwrap_or_default()
+}
+
+fn link(pull: &PullRequest) -> SourceLink {
+    let name = pull.full_name.split('/').map(segment);
+    let path = name.collect::<Vec<_>>().join("/");
+    SourceLink {
+        label: format!("{} #{}", pull.full_name, pull.number),
+        address: format!("/pull-requests/{path}/{}", pull.number),
+    }
+}

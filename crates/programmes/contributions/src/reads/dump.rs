@@ -1,0 +1,37 @@
+use std::collections::HashMap;
+
+use platform::db::{Db, DbError};
+use recognition::{model::CanonicalPart, reads::dump_line};
+use uuid::Uuid;
+
+use super::{canonical, slugs};
+use crate::model::project_board;
+
+/// GitHub's statements and the contributions that follow from them, for a dump of the ledger.
+pub(crate) async fn dump(db: &Db) -> Result<CanonicalPart, DbError> {
+    let (repositories, pulls, reviews) = github::reads::canonical(db).await?;
+    let mut lines = Vec::new();
+    lines.extend(repositories.iter().map(|it| dump_line("repository", it)));
+    lines.extend(pulls.iter().map(|it| dump_line("pull_request", it)));
+    lines.extend(reviews.iter().map(|it| dump_line("review", it)));
+    let contributions = canonical(db).await?;
+    let mut contributions: Vec<_> = contributions
+        .iter()
+        .map(|it| dump_line("contribution", it))
+        .collect();
+    contributions.sort_unstable();
+    lines.extend(contributions);
+    let sources: HashMap<Uuid, String> = pulls
+        .iter()
+        .map(|pull| (pull.id, pull.github_id.to_string()))
+        .collect();
+    let boards = slugs(db).await?;
+    let boards = boards
+        .into_iter()
+        .map(|(id, slug)| (project_board(id), format!("project:{slug}")));
+    Ok(CanonicalPart {
+        lines,
+        sources,
+        boards: boards.collect(),
+    })
+}

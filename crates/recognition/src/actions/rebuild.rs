@@ -1,0 +1,28 @@
+use platform::{Context, db::DbError};
+
+use super::recount::recount;
+use crate::{
+    Programmes,
+    model::{Resettled, SettlementMode},
+};
+
+/// Has every programme settle everything again from its stored facts. When that posts, totals, boards and
+/// histogram are rebuilt from the ledger first. Calls `progress` with the number of sources that a programme
+/// has done.
+pub async fn rebuild(
+    context: &Context,
+    programmes: Programmes,
+    mode: SettlementMode,
+    mut progress: impl FnMut(usize) + Send,
+) -> Result<Vec<Resettled>, DbError> {
+    if mode == SettlementMode::Post {
+        let tx = context.begin().await?;
+        recount(&tx, context).await?;
+        tx.commit().await?;
+    }
+    let mut resettled = Vec::new();
+    for programme in programmes.iter() {
+        resettled.push(programme.resettle(context, mode, &mut progress).await?);
+    }
+    Ok(resettled)
+}

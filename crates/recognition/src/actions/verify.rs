@@ -1,0 +1,85 @@
+use platform::{
+    ActionError, Context,
+    alerts::{Incident, Operators, Severity, reconcile},
+    db::DbError,
+};
+
+use super::{
+    LOCK,
+    totals::{WrongTotal, wrong_totals},
+};
+use crate::{
+    Programmes,
+    model::Mismatch,
+    reads::{self, MISMATCHES},
+};
+
+/// The kind of the alert of a ledger that does not agree with the values derived from it.
+pub const LEDGER: &str = "ledger_mismatch";
+
+/// Compares totals, boards and histogram with the ledger, and the ledger with each programme's rules. Changes
+/// nothing.
+pub async fn verify(context: &Context, programmes: Programmes) -> Result<Vec<Mismatch>, DbError> {
+    let mut found = totals(context).await?;
+    found.extend(reads::mismatches(&context.db).await?);
+    for programme in programmes.iter() {
+        found.extend(programme.mismatches(context).await?);
+    }
+    Ok(found)
+}
+
+/// Compares totals with the ledger, a page of people in each transaction, so that people go on earning points
+/// meanwhile.
+async fn totals(context: &Context) -> Result<Vec<Mismatch>, DbError> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let tx = context.begin().await?;
+        tx.serialize(LOCK).await?;
+        let (wrong, last) = wrong_totals(&tx, after).await?;
+        drop(tx);
+        found.extend(wrong);
+        if last.is_none() || found.len() >= MISMATCHES {
+            break;
+        }
+        after = last;
+    }
+    found.truncate(MISMATCHES);
+    let people = found.iter().map(|wrong| wrong.user_id);
+    let logins = identity::reads::logins(&context.db, people).await?;
+    let mismatch = |wrong: WrongTotal| Mismatch {
+        what: "total".to_owned(),
+        which: logins.get(&wrong.user_id).cloned().unwrap_or_default(),
+        stored: wrong.stored.to_string(),
+        counted: wrong.counted.to_string(),
+    };
+    Ok(found.into_iter().map(mismatch).collect())
+}
+
+/// Alerts operators of mismatches, or ends the alert when there are none. The alert names no person: copies
+/// of it are kept elsewhere.
+pub async fn alert(
+    context: &Context,
+    operators: &Operators,
+    found: &[Mismatch],
+) -> Result<(), ActionError> {
+    let incident = found.first().map(|first| Incident {
+        subject: "ledger".to_owned(),
+        severity: Severity::Critical,
+        title: "The ledger does not agree with what is counted".to_owned(),
+        text: format!(
+            "{}; the first: {} is {} and should be {}. Nothing was changed. See docs/operations.md, \
+             'When an alert comes'.",
+            match found.len() {
+                1 => "1 mismatch".to_owned(),
+                count => format!("{count} mismatches"),
+            },
+            first.what,
+            first.stored,
+            first.counted
+        ),
+        link: "/admin/ledger",
+    });
+    let incidents: Vec<_> = incident.into_iter().collect();
+    reconcile(context, operators, LEDGER, &incidents).await?;
+    Ok(())
+}

@@ -1,0 +1,147 @@
+use std::collections::HashMap;
+
+use identity::model::UserId;
+use kernel::{Points, Problem, Timestamp};
+use platform::{
+    Context,
+    web::{self, WebError},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    access::Leaderboard,
+    model::RankPosition,
+    reads::{self, Cursor, Start},
+};
+
+/// The part of a board that is asked for.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// Rows a page: 20 unless said, at most 100.
+    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
+    pub limit: Option<i64>,
+    /// The `next_cursor` of the page before. Not together with `rank`.
+    #[param(value_type = String, required = false)]
+    pub cursor: Option<String>,
+    /// Start with the people who share the rank that covers this one.
+    #[param(value_type = i64, required = false, minimum = 1)]
+    pub rank: Option<i64>,
+}
+
+/// A page of a board.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "items": [{
+        "rank": 1, "login": "wren-oak", "points": 430, "sharing": 1,
+        "reached_at": "2026-11-09T14:20:00Z", "percentile": 99.1
+    }],
+    "next_cursor": "430.2026-11-09T142000.000000Z.0193a1b2c3d47e5f8a9b0c1d2e3f4a5b",
+    "people": 110
+}))]
+pub struct BoardPage {
+    /// In board order.
+    pub items: Vec<BoardItem>,
+    /// Pass it as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+    /// People on the board.
+    pub people: i64,
+}
+
+/// One row of a board.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BoardItem {
+    /// Equal points share it: 1, 2, 2, 4.
+    pub rank: i64,
+    /// The person's login.
+    pub login: String,
+    /// Their points.
+    #[schema(value_type = i64)]
+    pub points: Points,
+    /// People with the same points, this one included.
+    pub sharing: i64,
+    /// When these points were reached.
+    #[schema(value_type = String, format = DateTime)]
+    pub reached_at: Timestamp,
+    /// 100 × people strictly below ÷ people on the board.
+    pub percentile: f64,
+}
+
+/// A person's rank on a board.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "login": "wren-oak", "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110,
+    "points_to_next_rank": 18
+}))]
+pub struct Rank {
+    /// The person's login.
+    pub login: String,
+    /// The rank.
+    #[serde(flatten)]
+    pub position: RankPosition,
+}
+
+/// The path of a rank: its last parameter.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RankOf {
+    /// The person's login.
+    pub login: String,
+}
+
+impl BoardPage {
+    /// Reads a page of a leaderboard.
+    ///
+    /// # Errors
+    /// A problem when the query cannot be answered.
+    pub async fn of(
+        context: &Context,
+        leaderboard: &Leaderboard,
+        query: &PageQuery,
+    ) -> Result<Self, WebError> {
+        let start = Start::read(query.cursor.as_deref(), query.rank)?;
+        let limit = web::limit(query.limit)?;
+        let page = reads::page(&context.db, &leaderboard.key(), start, limit).await?;
+        let people = page.rows.iter().map(|row| row.user_id);
+        let logins = identity::reads::logins(&context.db, people).await?;
+        Ok(Self::view(&page, &logins))
+    }
+
+    fn view(page: &reads::Page, logins: &HashMap<UserId, String>) -> Self {
+        let item = |row: &reads::Row| BoardItem {
+            rank: row.rank,
+            login: logins.get(&row.user_id).cloned().unwrap_or_default(),
+            points: row.points,
+            sharing: row.sharing,
+            reached_at: row.reached_at,
+            percentile: page.percentile(row),
+        };
+        Self {
+            items: page.rows.iter().map(item).collect(),
+            next_cursor: page.next.as_ref().map(Cursor::to_string),
+            people: page.people,
+        }
+    }
+}
+
+impl Rank {
+    /// Reads the rank of the person with a login on a leaderboard.
+    ///
+    /// # Errors
+    /// Not found when the login is unknown or the person has no points there.
+    pub async fn of(
+        context: &Context,
+        leaderboard: &Leaderboard,
+        login: &str,
+    ) -> Result<Self, WebError> {
+        let person = identity::reads::person(&context.db, login).await?;
+        let unknown = || Problem::not_found(format!("No one here has the login '{login}'."));
+        let person = person.ok_or_else(unknown)?;
+        let position = reads::rank(&context.db, &leaderboard.key(), person.id.into()).await?;
+        let absent = || Problem::not_found(format!("{login} has no points on this board yet."));
+        Ok(Self {
+            position: position.ok_or_else(absent)?,
+            login: person.login,
+        })
+    }
+}

@@ -1,0 +1,314 @@
+//! A part of a board as a table.
+
+use std::collections::HashMap;
+
+use identity::model::UserId;
+use kernel::{Points, Problem, ProblemKind};
+use platform::{Context, db::DbError, web::WebError};
+use serde::Deserialize;
+use ui::{
+    csv::Cell,
+    format::{Number, initials, segment, tint, top},
+};
+
+use crate::{
+    access::Leaderboard,
+    reads::{self, Cursor, Page, Start},
+};
+
+/// Rows of a page.
+const ROWS: i64 = 25;
+
+/// The query of a leaderboard's address. A blank field is ignored.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct BoardQuery {
+    cursor: String,
+    rank: String,
+    /// A login: the page on which they are in the middle.
+    pub(super) around: String,
+}
+
+impl BoardQuery {
+    fn start(&self) -> Result<Start, Problem> {
+        let rank = self.rank.trim().replace(',', "");
+        let wrong = |_| {
+            let detail = "The rank must be a whole number of 1 or more.";
+            Problem::new(ProblemKind::Malformed, "BAD_RANK", detail)
+        };
+        let rank = match rank.as_str() {
+            "" => None,
+            rank => Some(rank.parse().map_err(wrong)?),
+        };
+        let cursor = Some(self.cursor.as_str()).filter(|cursor| !cursor.is_empty());
+        Start::read(cursor, rank)
+    }
+
+    fn is_top(&self) -> bool {
+        self.cursor.is_empty() && self.rank.trim().is_empty() && self.login().is_none()
+    }
+
+    /// The query of the same page again.
+    pub(super) fn as_asked(&self) -> String {
+        let asked = [
+            ("cursor", &self.cursor),
+            ("rank", &self.rank),
+            ("around", &self.around),
+        ];
+        let given = asked.iter().find(|(_, value)| !value.trim().is_empty());
+        given.map_or(String::new(), |(name, value)| {
+            format!("?{name}={}", segment(value))
+        })
+    }
+
+    /// The login to find.
+    fn login(&self) -> Option<&str> {
+        let login = self.around.trim().trim_start_matches('@');
+        (!login.is_empty()).then_some(login)
+    }
+}
+
+/// A part of a board.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Board {
+    /// In board order.
+    pub rows: Vec<Row>,
+    /// People on the board, on any page of it.
+    pub people: Number,
+    /// The next page, for `cursor`.
+    pub next: Option<String>,
+    /// The rank at which the page before begins.
+    pub earlier: Option<i64>,
+    /// Whether it begins at the top.
+    pub is_top: bool,
+}
+
+/// One person's row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The rank; equal points share it.
+    pub rank: i64,
+    /// Whether others share the rank.
+    pub is_tied: bool,
+    /// Empty when the person is gone: the row keeps its number.
+    pub login: String,
+    /// The address of their profile.
+    pub address: String,
+    /// The initials in their shield.
+    pub initials: String,
+    /// The class of the shield's tint; it means nothing.
+    pub tint: &'static str,
+    /// Whether this is the person to find.
+    pub is_me: bool,
+    /// Their percentile: "top 5 %".
+    pub top: String,
+    /// Their points.
+    pub points: Number,
+    /// Points missing to the next better rank; absent at the top.
+    pub to_next: Option<Number>,
+}
+
+impl Board {
+    /// Reads the first `limit` rows of a board.
+    ///
+    /// # Errors
+    /// Only when the database cannot be read.
+    pub async fn first(context: &Context, key: &str, limit: i64) -> Result<Self, DbError> {
+        let page = reads::page(&context.db, key, Start::Top, limit).await?;
+        let logins = logins(context, &page).await?;
+        Ok(Self::of(&page, &logins, true))
+    }
+
+    /// Reads the part of a leaderboard that is asked for.
+    pub(super) async fn asked(
+        context: &Context,
+        leaderboard: &Leaderboard,
+        query: &BoardQuery,
+    ) -> Result<Self, WebError> {
+        let key = leaderboard.key();
+        if let Some(login) = query.login() {
+            return Self::around(context, &key, login).await;
+        }
+        let page = reads::page(&context.db, &key, query.start()?, ROWS).await?;
+        let logins = logins(context, &page).await?;
+        Ok(Self::of(&page, &logins, query.is_top()))
+    }
+
+    /// Reads the part of a board with a person in the middle.
+    async fn around(context: &Context, key: &str, login: &str) -> Result<Self, WebError> {
+        let person = identity::reads::person(&context.db, login).await?;
+        let unknown = || Problem::not_found(format!("No one here has the login '{login}'."));
+        let person = person.ok_or_else(unknown)?;
+        let id = person.id.into();
+        let page = reads::page(&context.db, key, Start::Around(id), ROWS).await?;
+        let Some(place) = page.rows.iter().position(|row| row.user_id == id) else {
+            let detail = format!("{} has no points on this board yet.", person.login);
+            return Err(Problem::not_found(detail).into());
+        };
+        let logins = logins(context, &page).await?;
+        let mut board = Self::of(&page, &logins, false);
+        board.rows[place].is_me = true;
+        Ok(board)
+    }
+
+    /// Shows a page of a board with the logins of its people.
+    #[must_use]
+    pub fn of(page: &Page, logins: &HashMap<UserId, String>, is_top: bool) -> Self {
+        // The points of the next better rank, and those of the row before.
+        let (mut better, mut before) = (page.better, None);
+        let mut rows = Vec::with_capacity(page.rows.len());
+        for row in &page.rows {
+            if before.is_some_and(|points| points != row.points) {
+                better = before;
+            }
+            before = Some(row.points);
+            let login = logins.get(&row.user_id).cloned().unwrap_or_default();
+            let to_next = better.map(|better| better - row.points);
+            rows.push(Row::of(page, row, login, to_next));
+        }
+        let earlier = rows.first().map(|row| row.rank).filter(|rank| *rank > 1);
+        Self {
+            rows,
+            people: Number(page.people),
+            next: page.next.as_ref().map(Cursor::to_string),
+            earlier: earlier.map(|rank| (rank - ROWS).max(1)),
+            is_top,
+        }
+    }
+
+    /// "Ranks 26 to 48 of 1,906 people".
+    pub(super) fn span(&self) -> String {
+        let people = self.people.of("person", "people");
+        match (self.rows.first(), self.rows.last()) {
+            (Some(first), Some(last)) if first.rank != last.rank => {
+                format!(
+                    "Ranks {} to {} of {people}",
+                    Number(first.rank),
+                    Number(last.rank)
+                )
+            }
+            (Some(first), _) => format!("Rank {} of {people}", Number(first.rank)),
+            _ => people,
+        }
+    }
+}
+
+async fn logins(context: &Context, page: &Page) -> Result<HashMap<UserId, String>, DbError> {
+    let people = page.rows.iter().map(|row| row.user_id);
+    identity::reads::logins(&context.db, people).await
+}
+
+impl Row {
+    fn of(page: &Page, row: &reads::Row, login: String, to_next: Option<Points>) -> Self {
+        Self {
+            rank: row.rank,
+            is_tied: row.sharing > 1,
+            address: format!("/people/{}", segment(&login)),
+            initials: initials(&login),
+            tint: tint(&login),
+            is_me: false,
+            login,
+            top: top(page.percentile(row)),
+            points: Number(row.points),
+            to_next: to_next.map(Number),
+        }
+    }
+
+    /// The columns of [`Row::cells`].
+    pub(super) const HEAD: [&'static str; 6] = [
+        "rank",
+        "tied",
+        "person",
+        "percentile",
+        "to_next_rank",
+        "points",
+    ];
+
+    /// The row as CSV.
+    pub(super) fn cells(self) -> [Cell; 6] {
+        let to_next = self
+            .to_next
+            .map_or(Cell::from(""), |missing| missing.0.into());
+        [
+            self.rank.into(),
+            if self.is_tied { "tied" } else { "" }.into(),
+            self.login.into(),
+            self.top.replace('\u{a0}', " ").into(),
+            to_next,
+            self.points.0.into(),
+        ]
+    }
+
+    /// The rank with its thousands separated.
+    #[must_use]
+    pub fn place(&self) -> Number {
+        Number(self.rank)
+    }
+
+    /// Whether it is among the first three ranks.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.rank <= 3
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row((rank, points, sharing): (i64, Points, i64)) -> reads::Row {
+        reads::Row {
+            rank,
+            user_id: uuid::Uuid::from_u128(rank.unsigned_abs().into()).into(),
+            points,
+            sharing,
+            reached_at: "2026-10-02T08:00:00Z".parse().expect("an instant"),
+        }
+    }
+
+    fn board(rows: &[(i64, Points, i64)], better: Option<Points>) -> Board {
+        let page = Page {
+            rows: rows.iter().copied().map(row).collect(),
+            next: None,
+            people: 1_906,
+            better,
+        };
+        Board::of(&page, &HashMap::new(), true)
+    }
+
+    fn missing(board: &Board) -> Vec<Option<i64>> {
+        let missing = board.rows.iter().map(|row| row.to_next.map(|n| n.0));
+        missing.collect()
+    }
+
+    #[test]
+    fn points_missing_to_the_next_rank_are_counted_over_ties() {
+        let board = board(&[(1, 90, 1), (2, 70, 2), (2, 70, 2), (4, 69, 1)], None);
+        assert_eq!(missing(&board), [None, Some(20), Some(20), Some(1)]);
+        let tied: Vec<_> = board.rows.iter().map(|row| row.is_tied).collect();
+        assert_eq!(tied, [false, true, true, false]);
+        assert_eq!(board.span(), "Ranks 1 to 4 of 1,906 people");
+        assert_eq!(board.earlier, None);
+    }
+
+    #[test]
+    fn a_later_page_counts_from_the_rank_above_its_first_row() {
+        let board = board(&[(60, 8, 2), (60, 8, 2), (62, 3, 1)], Some(12));
+        assert_eq!(missing(&board), [Some(4), Some(4), Some(5)]);
+        assert_eq!(board.earlier, Some(35));
+    }
+
+    #[test]
+    fn a_blank_form_asks_for_the_top() {
+        let start = |rank: &str| {
+            let query = BoardQuery {
+                rank: rank.to_owned(),
+                ..BoardQuery::default()
+            };
+            query.start()
+        };
+        assert_eq!(start(" ").expect("the top"), Start::Top);
+        assert_eq!(start("1,204").expect("a rank"), Start::Rank(1_204));
+        assert_eq!(start("first").expect_err("no rank").code, "BAD_RANK");
+    }
+}

@@ -1,0 +1,125 @@
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{FromRequestParts, State},
+    http::request::Parts,
+    response::Response,
+};
+use kernel::Month;
+use platform::{Context, db::DbError};
+use ui::{Address, Asked, PageError, PageResult, csv, show};
+
+use super::{
+    board::{Board, BoardQuery, Row},
+    words::Choice,
+};
+use crate::{
+    Programmes,
+    access::{Leaderboard, family},
+    model::{BoardFamily, NamedBoard},
+};
+
+/// Leaderboards of one family that a page links to, at most.
+const CHOICES: i64 = 100;
+
+/// The leaderboard that a page's address names; a problem is answered with a page.
+pub(super) struct Shown(Leaderboard);
+
+impl FromRequestParts<Context> for Shown {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, PageError> {
+        let Address(parameters): Address<HashMap<String, String>> =
+            Address::from_request_parts(parts, context).await?;
+        let found = Leaderboard::find(context, family(parts), &parameters).await?;
+        Ok(Self(found))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "leaderboard.html")]
+struct LeaderboardPage {
+    heading: String,
+    introduction: String,
+    caption: String,
+    address: String,
+    /// The same part as CSV.
+    csv: String,
+    periods: Vec<Choice>,
+    families: Vec<Family>,
+    board: Board,
+    nothing: String,
+    around: String,
+}
+
+/// Leaderboards of one family beside the one shown.
+struct Family {
+    /// The noun for several.
+    many: &'static str,
+    /// The page that lists them.
+    address: &'static str,
+    scope: String,
+    /// Whether the one shown is among them.
+    is_own: bool,
+    choices: Vec<Choice>,
+}
+
+/// `GET` of a leaderboard's address.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
+    Shown(leaderboard): Shown,
+    Asked(query): Asked<BoardQuery>,
+) -> PageResult {
+    let board = Board::asked(&context, &leaderboard, &query).await?;
+    let mut families = Vec::new();
+    for family in programmes.boards() {
+        families.push(Family::of(&context, family, &leaderboard).await?);
+    }
+    show(&LeaderboardPage {
+        heading: leaderboard.heading(),
+        introduction: leaderboard.introduction(),
+        caption: format!("{}: {}", leaderboard.heading(), board.span()),
+        address: leaderboard.address(),
+        csv: format!("{}/board.csv{}", leaderboard.address(), query.as_asked()),
+        periods: leaderboard.periods(Month::of(context.now())),
+        families,
+        nothing: leaderboard.nothing(),
+        around: query.around,
+        board,
+    })
+}
+
+/// `GET` of `/board.csv` behind it: the rows that the page shows.
+pub(super) async fn csv(
+    State(context): State<Context>,
+    Shown(leaderboard): Shown,
+    Asked(query): Asked<BoardQuery>,
+) -> Result<Response, PageError> {
+    let board = Board::asked(&context, &leaderboard, &query).await?;
+    let name = leaderboard.address().replace('/', " ").trim().to_owned();
+    let rows = board.rows.into_iter().map(Row::cells);
+    Ok(csv::file(&name, Row::HEAD, rows))
+}
+
+impl Family {
+    async fn of(
+        context: &Context,
+        family: &'static BoardFamily,
+        shown: &Leaderboard,
+    ) -> Result<Self, DbError> {
+        let boards = (family.list)(context, CHOICES).await?;
+        let everything = shown.everything(family).filter(|_| !boards.is_empty());
+        let choice = |board: NamedBoard| shown.choice(family, &board.slug, board.name);
+        let choices = boards.into_iter().map(choice);
+        Ok(Self {
+            many: family.many,
+            address: family.address,
+            scope: shown.scope(family),
+            is_own: matches!(shown, Leaderboard::Named { family: own, .. } if own.many == family.many),
+            choices: everything.into_iter().chain(choices).collect(),
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! Leaderboards and the ledger's checks as pages.
+
+mod board;
+mod leaderboard;
+mod ledger;
+mod months;
+mod words;
+
+use axum::{
+    Extension, Router,
+    routing::{get, post},
+};
+use platform::Context;
+
+use crate::model::BoardFamily;
+
+pub use board::{Board, Row};
+
+/// Routes of the pages that need no programme.
+pub(crate) fn routes() -> Router<Context> {
+    Router::new()
+        .route("/leaderboards", get(leaderboard::page))
+        .route("/leaderboards/board.csv", get(leaderboard::csv))
+        .route("/leaderboards/months", get(months::page))
+        .route("/leaderboards/months/{month}", get(leaderboard::page))
+        .route(
+            "/leaderboards/months/{month}/board.csv",
+            get(leaderboard::csv),
+        )
+        .route("/admin/ledger", get(ledger::page))
+        .route("/admin/ledger/verify", post(ledger::verify))
+}
+
+/// Routes of the pages of a family of boards, for the programme that adds them.
+pub fn routes_of(family: &'static BoardFamily) -> Router<Context> {
+    let address = format!("/leaderboards/{}/{{slug}}", family.many);
+    Router::new()
+        .route(&address, get(leaderboard::page))
+        .route(&format!("{address}/board.csv"), get(leaderboard::csv))
+        .layer(Extension(family))
+}

@@ -1,0 +1,110 @@
+//! Programmes, which give points: this module knows them by a trait alone.
+
+use std::{
+    collections::HashMap,
+    fmt::{self, Debug},
+};
+
+use futures_util::future::BoxFuture;
+use platform::{Context, db::DbError, module::Services};
+
+use crate::model::{
+    BoardFamily, CanonicalPart, EntryDescription, EntryWithExplanation, Mismatch, Resettled,
+    SettlementMode,
+};
+
+/// A programme: it decides by its own rules who earns points, and posts them through
+/// [`reconcile`](crate::actions::reconcile).
+pub trait Programme: Debug + Send + Sync {
+    /// Returns the programme's name: that of its crate.
+    fn name(&self) -> &'static str;
+
+    /// Returns the kinds of sources that earn its points. No two programmes share one.
+    fn sources(&self) -> &'static [&'static str];
+
+    /// Settles everything again from the stored facts, in transactions of its own. Calls `progress` with the
+    /// number of sources that are done.
+    fn resettle<'a>(
+        &'a self,
+        context: &'a Context,
+        mode: SettlementMode,
+        progress: &'a mut (dyn FnMut(usize) + Send),
+    ) -> BoxFuture<'a, Result<Resettled, DbError>>;
+
+    /// Compares the ledger with what the programme's rules give, and with what it derived from the ledger.
+    fn mismatches<'a>(
+        &'a self,
+        context: &'a Context,
+    ) -> BoxFuture<'a, Result<Vec<Mismatch>, DbError>>;
+
+    /// Lists the programme's facts in a form that two installations can be compared by.
+    fn dump<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<CanonicalPart, DbError>>;
+
+    /// Puts entries of the programme's sources into words, one description for each entry in their order.
+    fn describe<'a>(
+        &'a self,
+        context: &'a Context,
+        entries: &'a [EntryWithExplanation],
+    ) -> BoxFuture<'a, Result<Vec<EntryDescription>, DbError>>;
+
+    /// Returns the families of boards that the programme adds.
+    fn boards(&self) -> &'static [&'static BoardFamily] {
+        &[]
+    }
+}
+
+/// The programmes of an application.
+#[derive(Clone, Copy, Default)]
+pub struct Programmes(pub &'static [&'static dyn Programme]);
+
+impl Debug for Programmes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0).finish()
+    }
+}
+
+impl Programmes {
+    /// Returns the programmes that the application gave its modules.
+    #[must_use]
+    pub fn of(services: &Services) -> Self {
+        services.extensions.get().copied().unwrap_or_default()
+    }
+
+    /// Iterates over the programmes.
+    pub fn iter(self) -> impl Iterator<Item = &'static dyn Programme> {
+        self.0.iter().copied()
+    }
+
+    /// Returns every family of boards.
+    pub fn boards(self) -> impl Iterator<Item = &'static BoardFamily> {
+        self.iter().flat_map(Programme::boards).copied()
+    }
+
+    /// Puts entries into words, one description for each in their order. An entry that no programme here
+    /// gave is described by its reason alone.
+    ///
+    /// # Errors
+    /// When a programme cannot read what it needs.
+    pub async fn describe(
+        self,
+        context: &Context,
+        entries: &[EntryWithExplanation],
+    ) -> Result<Vec<EntryDescription>, DbError> {
+        let mut described = HashMap::new();
+        for programme in self.iter() {
+            let sources = programme.sources();
+            let is_own = |entry: &&EntryWithExplanation| sources.contains(&&*entry.source_kind);
+            let own: Vec<_> = entries.iter().filter(is_own).cloned().collect();
+            if own.is_empty() {
+                continue;
+            }
+            let words = programme.describe(context, &own).await?;
+            described.extend(own.iter().map(|entry| entry.id).zip(words));
+        }
+        let described = |entry: &EntryWithExplanation| {
+            let words = described.remove(&entry.id);
+            words.unwrap_or_else(|| EntryDescription::of_reason(&entry.reason))
+        };
+        Ok(entries.iter().map(described).collect())
+    }
+}
