@@ -6,7 +6,6 @@ pub mod alerts;
 pub mod api;
 mod app;
 pub mod audit;
-mod auth;
 pub mod backup;
 pub mod commands;
 mod flags;

@@ -1,13 +1,12 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use identity::model::SignInMethods;
 use notifications::model::NewsKinds;
 use platform::{
     flags::Flag,
     jobs::Jobs,
     module::{AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
-    outbox::{DemoMailbox, EMAIL},
+    outbox::DemoMailbox,
 };
 
 use crate::{alerts, api, health::Watch, jobs::JobControl, ledger, pages, privacy};
@@ -18,13 +17,6 @@ pub const MODULE: Module = Module {
     api: api::routes,
     pages: pages::routes,
     public_routes: PUBLIC_ROUTES,
-    guarded_routes: &[
-        "/api/v1/auth/",
-        "/sign-in/demo",
-        "/sign-in/email",
-        "/sign-in/github/callback",
-        "/sign-in/openid",
-    ],
     unlimited_routes: &[
         "/api/health",
         "/api/v1/webhooks/",
@@ -58,17 +50,12 @@ pub const MODULE: Module = Module {
         }
     },
     provide: |services, router| {
-        let flow = pages::SignIn::new(services);
-        let methods: SignInMethods = flow.ways(services.post.channels.has(EMAIL));
         let mailbox: DemoMailbox = services.extensions.get().cloned().unwrap_or_default();
-        let signer = identity::rules::Signer::of(services);
         router
             .layer(Extension(Watch::new(services)))
             .layer(Extension(Arc::new(JobControl(services.jobs()))))
             .layer(Extension(mailbox))
-            .layer(Extension(Arc::new(signer)))
             .layer(Extension(NewsKinds(services.modules)))
-            .layer(Extension(Arc::new(methods)))
     },
     ..Module::EMPTY
 };
@@ -79,22 +66,19 @@ const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem
     NavItem::new(Place::Admin, order, label, address).to(Audience::Admins)
 }
 
-const fn own(order: u8, label: &'static str, address: &'static str) -> NavItem {
-    NavItem::new(Place::Settings, order, label, address).to(Audience::SignedIn)
-}
-
 const NAVIGATION: &[NavItem] = &[
     NavItem::new(Place::Main, 10, "Home", "/"),
     NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),
     NavItem::new(Place::Main, 30, "Projects", "/projects"),
     NavItem::new(Place::Main, 80, "Inbox", "/inbox").to(Audience::SignedIn),
     NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
-    own(10, "Sessions", "/settings/sessions"),
-    own(20, "Tokens", "/settings/tokens"),
-    own(30, "E-mail", "/settings/email"),
-    own(40, "Sign-in methods", "/settings/identities"),
-    own(50, "Notifications", "/settings/notifications"),
-    own(60, "Account", "/settings/account"),
+    NavItem::new(
+        Place::Settings,
+        50,
+        "Notifications",
+        "/settings/notifications",
+    )
+    .to(Audience::SignedIn),
     admin(10, "Deliveries", "/admin/deliveries"),
     NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
     admin(30, "Ledger", "/admin/ledger"),
@@ -151,8 +135,6 @@ const PUBLIC_ROUTES: &[&str] = &[
 
 const AUDIT: &[AuditKind] = &[
     AuditKind::new("delivery.retry", "delivery"),
-    AuditKind::new("email.remove", "user"),
-    AuditKind::new("email.verify", "user"),
     AuditKind::new("keys.rotate", "key"),
     AuditKind::new("project.appoint", "project"),
     AuditKind::new("project.create", "project"),
@@ -161,18 +143,6 @@ const AUDIT: &[AuditKind] = &[
     AuditKind::new("push.remove", "user"),
     AuditKind::new("repository.add", "repository"),
     AuditKind::new("repository.secret", "repository"),
-    AuditKind::new("session.reuse", "session"),
-    AuditKind::new("token.create", "token"),
-    AuditKind::new("token.revoke", "token"),
-    AuditKind::new("user.ban", "user"),
-    AuditKind::new("user.close", "user"),
-    AuditKind::new("user.erase", "user"),
-    AuditKind::new("user.export", "user"),
-    AuditKind::new("user.grant", "user"),
-    AuditKind::new("user.link", "user"),
-    AuditKind::new("user.reopen", "user"),
-    AuditKind::new("user.unban", "user"),
-    AuditKind::new("user.unlink", "user"),
 ];
 
 const API_TAGS: &[ApiTag] = &[
@@ -191,10 +161,6 @@ const API_TAGS: &[ApiTag] = &[
     ApiTag {
         name: "Projects",
         description: "Projects, their repositories and their rules.",
-    },
-    ApiTag {
-        name: "Me",
-        description: "Who is looking, their news and what of it reaches them where, the sessions they are signed in by, and tokens that act for them.",
     },
     ApiTag {
         name: "Office",
@@ -228,10 +194,8 @@ const API_LINKS: &[ApiLink] = &[
         "login",
         "/items/0/login",
     ),
-    ApiLink::new("members", "members", "cursor", "/next_cursor"),
     ApiLink::new("notifications", "notifications", "cursor", "/next_cursor"),
     ApiLink::new("notifications", "read_notification", "id", "/items/0/id"),
-    ApiLink::new("tokens", "revoke_token", "id", "/items/0/id"),
     ApiLink::new("projects", "project", "slug", "/items/0/slug"),
     ApiLink::new("projects", "project_leaderboard", "slug", "/items/0/slug"),
     ApiLink::new("projects", "project_rules", "slug", "/items/0/slug"),

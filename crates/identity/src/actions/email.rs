@@ -171,7 +171,7 @@ fn yours() -> Problem {
 
 fn too_many() -> Problem {
     let detail = "Several letters are on their way to you already. Try again in an hour.";
-    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_LETTERS", detail)
+    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
 }
 
 fn dead_link() -> Problem {

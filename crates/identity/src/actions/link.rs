@@ -130,7 +130,7 @@ async fn has_other_way(
     ways: &SignInMethods,
     but: Uuid,
 ) -> Result<bool, ActionError> {
-    if ways.by_mail && reads::verified_email(tx, viewer.user_id).await?.is_some() {
+    if ways.by_email && reads::verified_email(tx, viewer.user_id).await?.is_some() {
         return Ok(true);
     }
     let own = reads::identities(tx, viewer.user_id).await?;
@@ -179,5 +179,5 @@ fn one_each() -> Problem {
 
 fn last_way() -> Problem {
     let detail = "This is your last way in, so that it stays. Link another account, or verify an address at /settings/email where this server sends mail; then come back.";
-    Problem::new(ProblemKind::Conflict, "LAST_WAY_IN", detail)
+    Problem::new(ProblemKind::Conflict, "LAST_SIGN_IN_METHOD", detail)
 }

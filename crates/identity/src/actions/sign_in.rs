@@ -53,7 +53,7 @@ pub async fn sign_in(
         return Err(DbError(sea_orm::DbErr::RecordNotFound("the account".into())).into());
     };
     let identity = identities::find(&tx, GITHUB, &subject).await?;
-    rules::is_way_in(identity.and_then(|found| found.unlinked_at))?;
+    rules::is_sign_in_method(identity.and_then(|found| found.unlinked_at))?;
     let welcome = enter(&mut tx, context, known.user_id, kind, device, former).await?;
     identities::note(&tx, known.identity_id.0, Some(&login), context.now()).await?;
     tx.commit().await?;

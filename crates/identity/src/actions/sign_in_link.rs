@@ -141,7 +141,7 @@ pub async fn forget_sign_in_links(context: &Context) -> Result<u64, DbError> {
 
 fn too_many() -> Problem {
     let detail = "Links for this address were asked for three times within the hour. Open the latest letter, or try again in an hour.";
-    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_LETTERS", detail)
+    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
 }
 
 fn dead_link() -> Problem {

@@ -22,7 +22,7 @@ use crate::{
 #[schema(example = json!({
     "items": [{
         "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "provider": "github", "name": "GitHub",
-        "label": "wren-oak", "is_way_in": true, "linked_at": "2026-11-01T08:00:00Z",
+        "label": "wren-oak", "is_sign_in_method": true, "linked_at": "2026-11-01T08:00:00Z",
         "used_at": "2026-11-02T09:00:00Z"
     }],
     "logins": [{ "login": "wren-oak", "seen_at": "2026-11-01T08:00:00Z" }]
@@ -47,7 +47,7 @@ struct IdentityView {
     /// What the viewer is called there, as last seen.
     label: Option<String>,
     /// Whether they can sign in by it; points may belong to one by which they cannot.
-    is_way_in: bool,
+    is_sign_in_method: bool,
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
     linked_at: Timestamp,
@@ -70,7 +70,7 @@ impl IdentityView {
     fn of(identity: Identity, ways: &SignInMethods) -> Self {
         Self {
             name: ways.name_of(&identity.provider).to_owned(),
-            is_way_in: identity.unlinked_at.is_none() && ways.has(&identity.provider),
+            is_sign_in_method: identity.unlinked_at.is_none() && ways.has(&identity.provider),
             id: identity.id,
             provider: identity.provider,
             label: identity.label,

@@ -16,7 +16,7 @@ pub const ATTEMPT_LASTS: TimeDelta = TimeDelta::minutes(10);
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Attempt {
     /// Where the person shows who they are.
-    pub way: Provider,
+    pub provider: Provider,
     state: String,
     /// What an ID token must carry, so that it is of this attempt and no other.
     pub nonce: String,
@@ -37,13 +37,13 @@ impl Attempt {
     /// # Errors
     /// When the machine gives no random bytes.
     pub fn new(
-        way: Provider,
+        provider: Provider,
         return_to: &str,
         callback: String,
         now: Timestamp,
     ) -> Result<Self, CryptoError> {
         Ok(Self {
-            way,
+            provider,
             state: crypto::token()?,
             nonce: crypto::token()?,
             verifier: crypto::token()?,

@@ -388,7 +388,7 @@ pub struct SignInMethods {
     /// `github` and the addresses of issuers, each with what people call it.
     pub providers: Vec<(String, String)>,
     /// Whether links can be mailed.
-    pub by_mail: bool,
+    pub by_email: bool,
 }
 
 impl SignInMethods {

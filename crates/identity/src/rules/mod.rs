@@ -32,7 +32,7 @@ pub(crate) use login::{login_free, login_wished};
 pub use return_path::return_path;
 pub use role::role_named;
 pub use secrets::{challenge, hash, is_same};
-pub use sign_in::{is_way_in, may_sign_in};
+pub use sign_in::{is_sign_in_method, may_sign_in};
 pub use sign_in_link::{is_link_token, link_token};
 pub use timezone::timezone_named;
 pub use token::{is_token, scopes_named, token, token_lasts, token_name};

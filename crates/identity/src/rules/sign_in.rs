@@ -27,7 +27,7 @@ pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Re
 ///
 /// # Errors
 /// A sentence when they said that it should not.
-pub fn is_way_in(unlinked_at: Option<Timestamp>) -> Result<(), Problem> {
+pub fn is_sign_in_method(unlinked_at: Option<Timestamp>) -> Result<(), Problem> {
     let detail = "This GitHub account is no way in any more: its person unlinked it here. Sign in another way, and link it again at /settings/identities.";
     match unlinked_at {
         None => Ok(()),

@@ -141,7 +141,7 @@ async fn ways_in(app: &TestApp, browser: &Browser<'_>) {
     let linked = own.iter().find(|own| own.provider != "github");
     let ways = SignInMethods {
         providers: vec![("github".to_owned(), "GitHub".to_owned())],
-        by_mail: false,
+        by_email: false,
     };
     let id = linked.expect("the issuer's").id;
     let gone = unlink_identity(app.context(), &viewer, &ways, id).await;

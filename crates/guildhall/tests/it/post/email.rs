@@ -172,7 +172,7 @@ async fn what_cannot_be_done_is_told() {
     }
     ask(&browser, ADDRESS)
         .await
-        .refuses(429, "TOO_MANY_LETTERS", "in an hour");
+        .refuses(429, "TOO_MANY_EMAILS", "in an hour");
     app.clock.advance(TimeDelta::hours(2));
     ask(&browser, ADDRESS).await.location();
     app.finish().await;

@@ -229,7 +229,7 @@ async fn three_letters_an_hour_go_to_an_address() {
         ask(&Browser::new(&app), ADDRESS, "/").await.location();
     }
     let other = ask(&Browser::new(&app), "Wren-Oak@OAK.example", "/").await;
-    other.refuses(429, "TOO_MANY_LETTERS", "in an hour");
+    other.refuses(429, "TOO_MANY_EMAILS", "in an hour");
     app.clock.advance(TimeDelta::hours(1));
     ask(&Browser::new(&app), ADDRESS, "/").await.location();
     app.work().await;

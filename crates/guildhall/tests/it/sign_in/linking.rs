@@ -59,7 +59,7 @@ async fn ids(browser: &Browser<'_>) -> Vec<(String, String, bool)> {
             (
                 text(&item["id"]),
                 text(&item["name"]),
-                item["is_way_in"] == true,
+                item["is_sign_in_method"] == true,
             )
         })
         .collect()
@@ -178,7 +178,7 @@ async fn the_last_way_in_stays() {
     let own = ids(&browser).await;
     let unlink = |id: &str| format!("/settings/identities/{id}/unlink");
     let refused = browser.post(&unlink(&own[0].0), &[]).await;
-    refused.refuses(409, "LAST_WAY_IN", "your last way in");
+    refused.refuses(409, "LAST_SIGN_IN_METHOD", "your last way in");
     link(&browser, &issuer, "7").await.location();
     let done = browser.post(&unlink(&own[0].0), &[]).await;
     assert_eq!(done.location(), "/settings/identities?done=unlinked");
@@ -194,7 +194,7 @@ async fn the_last_way_in_stays() {
     let issuers = ids(&browser).await;
     let path = format!("/api/v1/me/identities/{}", issuers[1].0);
     let refused = browser.call("DELETE", &path, None).await;
-    refused.refuses(409, "LAST_WAY_IN", "your last way in");
+    refused.refuses(409, "LAST_SIGN_IN_METHOD", "your last way in");
     // Linked again it is a way in again; then the issuer's can go, and is nobody's.
     let back = browser
         .way_back(&github, "wren-oak", &format!("{LINK}/github"))
