@@ -159,7 +159,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("NOT_AN_EMAIL", "the text is not an e-mail address"),
     ProblemCode::new("NOT_BANNED", "there is no ban to lift"),
     ProblemCode::new("NOT_CONFIRMED", "the login that confirms it is wrong"),
-    ProblemCode::new("NO_SUCH_SCOPE", "unknown scope, or none is given"),
+    ProblemCode::new("NO_SUCH_SCOPE", "the scopes are missing or unknown"),
     ProblemCode::new(
         "NO_SUCH_TIMEZONE",
         "the time zone database has no such name",

@@ -14,19 +14,16 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     db::DbError,
-    web::{Cookies, WebError},
+    web::{Cookies, SIGN_IN_REQUIRED, WebError},
 };
 
 use crate::{
-    actions::{self, Recognized, SESSION_LASTS},
+    actions::{self, Recognized},
     model::{Role, Scope, Viewer},
-    rules,
+    rules::{self, SESSION_LASTS},
 };
 
 const SESSION: &str = "session";
-
-/// The code of the refusal of visitors who are not signed in: a page sends them to sign in instead.
-pub const SIGN_IN_REQUIRED: &str = "SIGN_IN_REQUIRED";
 
 /// Reads the token of a request's session.
 #[must_use]

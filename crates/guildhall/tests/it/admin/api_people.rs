@@ -82,7 +82,7 @@ async fn what_cannot_be_granted_is_told() {
             json!({ "role": "user" }),
             404,
             "PERSON_NOT_FOUND",
-            "Nobody here",
+            "No one here",
         ),
         (
             "wren-oak",

@@ -64,11 +64,11 @@ async fn what_cannot_be_granted_is_told() {
     let own = admin
         .post("/admin/people/finch-ash/role", &[("role", "user")])
         .await;
-    own.refuses(409, "OWN_ROLE", "Nobody changes their own role");
+    own.refuses(409, "OWN_ROLE", "You cannot change your own role");
     let none = admin
         .post("/admin/people/nobody/role", &[("role", "user")])
         .await;
-    none.refuses(404, "PERSON_NOT_FOUND", "Nobody here has the login");
+    none.refuses(404, "PERSON_NOT_FOUND", "No one here has the login");
     let king = admin
         .post("/admin/people/finch-ash/role", &[("role", "king")])
         .await;

@@ -49,6 +49,25 @@ impl Answer {
         assert!(self.text.contains(words), "{words}: {}", self.text);
     }
 
+    /// Shows the form again with a sentence that contains `words`: at a field, or in the banner alone.
+    pub(crate) fn refuses_form(&self, status: u16, field: Option<&str>, words: &str) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        let is_said = match field {
+            None => self.text.contains("role=\"alert\""),
+            Some(field) => {
+                let error = self.text.split(&format!("id=\"{field}-e\">")).nth(1);
+                let error = error.and_then(|rest| rest.split('<').next());
+                error.is_some_and(|error| error.contains(words))
+                    && self.text.contains("aria-invalid=\"true\"")
+            }
+        };
+        assert!(
+            is_said && self.text.contains(words),
+            "{words}: {}",
+            self.text
+        );
+    }
+
     pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value.map_or("", |value| value.to_str().expect("text"))

@@ -15,7 +15,7 @@ async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u
     assert_eq!(sessions(app).await, 0);
 }
 
-const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "not begun in this browser");
+const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "begun in another browser");
 
 #[tokio::test]
 async fn another_state_is_refused() {

@@ -76,14 +76,7 @@ async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), A
     let project = reads::project_id(tx, slug)
         .await?
         .ok_or_else(|| access::unknown(slug))?;
-    let unknown_login = || {
-        let detail = format!(
-            "Nobody here has the login '{login}'. An account exists once a delivery names the person or they sign in."
-        );
-        Problem::new(ProblemKind::Invalid, "PERSON_NOT_FOUND", detail)
-    };
-    let person = identity::reads::person(tx, login).await?;
-    Ok((project, person.ok_or_else(unknown_login)?))
+    Ok((project, identity::reads::find_person(tx, login).await?))
 }
 
 async fn record(
