@@ -75,7 +75,7 @@ async fn what_cannot_be_granted_is_told() {
             json!({ "role": "user" }),
             409,
             "OWN_ROLE",
-            "their own role",
+            "your own role",
         ),
         (
             "nobody",

@@ -37,7 +37,7 @@ pub(super) const OWN: &[Row] = &[
     ),
     (
         "GET",
-        "/settings/identities/link/{way}",
+        "/settings/identities/link/{provider}",
         "/settings/identities/link/github",
         NONE,
         InPerson(404),

@@ -35,11 +35,13 @@ async fn they_are_listed_and_ended_one_by_one() {
     there.get("/settings/sessions").await;
     assert_eq!(here.post(&end, &[]).await.location(), "/settings/sessions");
     there.get("/settings/sessions").await.location();
+    let done = here.get("/settings/sessions").await;
+    assert!(done.text.contains("Session ended"), "{}", done.text);
+    let again = here.get("/settings/sessions").await;
+    assert!(!again.text.contains("Session ended"), "{}", again.text);
     here.post(&end, &[])
         .await
         .refuses(404, "NOT_FOUND", "over already");
-    let done = here.get("/settings/sessions").await;
-    assert!(done.text.contains("Session ended"), "{}", done.text);
     app.finish().await;
 }
 
