@@ -11,6 +11,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
+use identity::access::auth::{self, Auth};
 use platform::{
     Context, RandomIds, SystemClock,
     config::Config,
@@ -28,9 +29,7 @@ use sea_orm_migration::{
 };
 
 use crate::{
-    MODULES, PROGRAMMES, api,
-    auth::{self, Auth},
-    pages,
+    MODULES, PROGRAMMES, api, pages,
     route_policy::{self, RoutePolicy},
 };
 
@@ -163,7 +162,7 @@ impl App {
             .fold(routes, provide)
             .fallback(pages::elsewhere)
             .method_not_allowed_fallback(ui::method_not_allowed)
-            .layer(from_fn_with_state(auth.clone(), auth::recognize))
+            .layer(from_fn_with_state(auth.clone(), auth::authenticate))
             .layer(from_fn_with_state(cors, web::cors));
         let limits = route_policy::limits(&self.config, modules);
         web::Gate::new(limits, rates, auth::refuse)

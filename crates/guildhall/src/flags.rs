@@ -153,10 +153,10 @@ pub(crate) async fn set(
 async fn ids(context: &Context, logins: Vec<String>) -> Result<BTreeSet<Uuid>, ActionError> {
     let mut ids = BTreeSet::new();
     for login in logins {
-        let person = identity::reads::person(&context.db, &login).await?;
+        let person = identity::reads::find_person(&context.db, &login).await;
         ids.insert(
             person
-                .ok_or_else(|| identity::rules::unknown_login(&login).at("people"))?
+                .map_err(|error| ActionError::from(error).at("people"))?
                 .id,
         );
     }

@@ -5,7 +5,6 @@
 pub mod api;
 mod app;
 pub mod audit;
-mod auth;
 pub mod backup;
 pub mod commands;
 mod flags;

@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use identity::model::SignInMethods;
 use platform::{
     flags::Flag,
     jobs::Jobs,
     module::{ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
-    outbox::{DemoMailbox, EMAIL},
+    outbox::DemoMailbox,
 };
 
 use crate::{
@@ -22,13 +21,6 @@ pub const MODULE: Module = Module {
     api: api::routes,
     pages: pages::routes,
     public_routes: PUBLIC_ROUTES,
-    guarded_routes: &[
-        "/api/v1/auth/",
-        "/sign-in/demo",
-        "/sign-in/email",
-        "/sign-in/github/callback",
-        "/sign-in/openid",
-    ],
     unlimited_routes: &[
         "/api/health",
         "/assets/",
@@ -49,18 +41,13 @@ pub const MODULE: Module = Module {
         schedules: vec![privacy::schedule(services.modules)],
     },
     provide: |services, router| {
-        let flow = pages::SignIn::new(services);
-        let methods: SignInMethods = flow.ways(services.post.channels.has(EMAIL));
         let mailbox: DemoMailbox = services.extensions.get().cloned().unwrap_or_default();
-        let signer = identity::rules::Signer::of(services);
         router
             .layer(Extension(Arc::new(Description::of(services.modules))))
             .layer(Extension(services.modules))
             .layer(Extension(Watch::new(services)))
             .layer(Extension(Arc::new(JobControl(services.jobs()))))
             .layer(Extension(mailbox))
-            .layer(Extension(Arc::new(signer)))
-            .layer(Extension(Arc::new(methods)))
     },
     ..Module::EMPTY
 };
@@ -71,19 +58,10 @@ const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem
     NavItem::new(Place::Admin, order, label, address).to(Audience::Admins)
 }
 
-const fn own(order: u8, label: &'static str, address: &'static str) -> NavItem {
-    NavItem::new(Place::Settings, order, label, address).to(Audience::SignedIn)
-}
-
 const NAVIGATION: &[NavItem] = &[
     NavItem::new(Place::Main, 10, "Home", "/"),
     NavItem::new(Place::Main, 30, "Projects", "/projects"),
     NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
-    own(10, "Sessions", "/settings/sessions"),
-    own(20, "Tokens", "/settings/tokens"),
-    own(30, "E-mail", "/settings/email"),
-    own(40, "Sign-in methods", "/settings/identities"),
-    own(60, "Account", "/settings/account"),
     NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
     admin(40, "Flags", "/admin/flags"),
     admin(50, "Jobs", "/admin/jobs"),
@@ -124,25 +102,11 @@ const PUBLIC_ROUTES: &[&str] = &[
 ];
 
 const AUDIT: &[AuditKind] = &[
-    AuditKind::new("email.remove", "user"),
-    AuditKind::new("email.verify", "user"),
     AuditKind::new("keys.rotate", "key"),
     AuditKind::new("project.appoint", "project"),
     AuditKind::new("project.create", "project"),
     AuditKind::new("project.dismiss", "project"),
     AuditKind::new("repository.add", "repository"),
-    AuditKind::new("session.reuse", "session"),
-    AuditKind::new("token.create", "token"),
-    AuditKind::new("token.revoke", "token"),
-    AuditKind::new("user.ban", "user"),
-    AuditKind::new("user.close", "user"),
-    AuditKind::new("user.erase", "user"),
-    AuditKind::new("user.export", "user"),
-    AuditKind::new("user.grant", "user"),
-    AuditKind::new("user.link", "user"),
-    AuditKind::new("user.reopen", "user"),
-    AuditKind::new("user.unban", "user"),
-    AuditKind::new("user.unlink", "user"),
 ];
 
 const API_TAGS: &[ApiTag] = &[
@@ -157,10 +121,6 @@ const API_TAGS: &[ApiTag] = &[
     ApiTag {
         name: "Projects",
         description: "Projects, their repositories and their rules.",
-    },
-    ApiTag {
-        name: "Me",
-        description: "Who is looking, their news and what of it reaches them where, the sessions they are signed in by, and tokens that act for them.",
     },
     ApiTag {
         name: "Office",
@@ -186,8 +146,6 @@ const API_LINKS: &[ApiLink] = &[
         "login",
         "/items/0/login",
     ),
-    ApiLink::new("members", "members", "cursor", "/next_cursor"),
-    ApiLink::new("tokens", "revoke_token", "id", "/items/0/id"),
     ApiLink::new("projects", "project", "slug", "/items/0/slug"),
     ApiLink::new("projects", "project_leaderboard", "slug", "/items/0/slug"),
     ApiLink::new("projects", "project_rules", "slug", "/items/0/slug"),

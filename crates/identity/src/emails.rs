@@ -1,12 +1,12 @@
-//! Letters of this module.
+//! E-mails of the module.
 
 use kernel::Timestamp;
 use platform::{email_template, outbox::Sample};
 
-/// A link by which somebody proves that an address is theirs.
+/// The e-mail with a link that verifies an address.
 #[derive(Clone, Debug)]
 pub struct VerifyEmail {
-    /// Who asked for it.
+    /// The person who added the address.
     pub login: String,
     /// The link.
     pub link: String,
@@ -14,10 +14,10 @@ pub struct VerifyEmail {
 
 email_template!(VerifyEmail, "verify_email.txt", "verify_email.html");
 
-/// A link by which somebody signs in.
+/// The e-mail with a link that signs in.
 #[derive(Clone, Debug)]
 pub struct SignInLink {
-    /// As whom.
+    /// The person who signs in.
     pub login: String,
     /// The link.
     pub link: String,
@@ -25,27 +25,27 @@ pub struct SignInLink {
 
 email_template!(SignInLink, "sign_in_link.txt", "sign_in_link.html");
 
-/// To an address that is no longer a person's.
+/// The e-mail to the address that a new one replaces.
 #[derive(Clone, Debug)]
 pub struct EmailChanged {
-    /// Whose it was.
+    /// The person who had it.
     pub login: String,
 }
 
 email_template!(EmailChanged, "email_changed.txt", "email_changed.html");
 
-/// To somebody who closed their account.
+/// The e-mail that confirms a closed account.
 #[derive(Clone, Debug)]
 pub struct AccountClosed {
-    /// Who.
+    /// The person.
     pub login: String,
-    /// Until when signing in brings it back.
+    /// When it can no longer be restored.
     pub until: Timestamp,
 }
 
 email_template!(AccountClosed, "account_closed.txt", "account_closed.html");
 
-/// One of each, as somebody might get it.
+/// Returns each e-mail with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let login = || "wren-oak".to_owned();

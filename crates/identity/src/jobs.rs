@@ -1,4 +1,4 @@
-//! What this module does at set times.
+//! Workers and schedules of the module.
 
 use platform::{
     Context,
@@ -7,12 +7,13 @@ use platform::{
 };
 
 use crate::actions::{
-    SESSION_LASTS, forget_exports, forget_sessions, forget_sign_in_links, forget_tokens,
-    forget_unverified, mail_sign_in_links,
+    forget_exports, forget_sessions, forget_sign_in_links, forget_tokens, forget_unverified,
+    mail_sign_in_links,
 };
 use crate::model::SIGN_IN_ASKED;
+use crate::rules::SESSION_LASTS;
 
-/// Letters that wait for nobody's answer.
+/// The worker that e-mails sign-in links.
 #[must_use]
 pub fn workers(post: &Post) -> Vec<Worker> {
     let own = post.clone();
@@ -23,7 +24,7 @@ pub fn workers(post: &Post) -> Vec<Worker> {
     vec![Worker::new("sign-in-links", SIGN_IN_ASKED, links)]
 }
 
-/// Links that are dead, and sessions and tokens that are long over are forgotten.
+/// The schedule that deletes dead links and sessions, tokens and exports that expired long ago.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
     let forget = |context: Context| async move {
@@ -34,7 +35,7 @@ pub fn schedules() -> Vec<Schedule> {
         let addresses = forget_unverified(&context, before).await?;
         let exports = forget_exports(&context).await?;
         Ok(format!(
-            "{sessions} sessions, {tokens} tokens, {links} links, {addresses} addresses and {exports} exports forgotten"
+            "{sessions} sessions, {tokens} tokens, {links} links, {addresses} addresses and {exports} exports deleted"
         ))
     };
     vec![Schedule::new("SessionRetention", "50 3 * * *", forget)]

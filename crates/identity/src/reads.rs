@@ -5,16 +5,18 @@ mod totals;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::UserId;
 use chrono_tz::Tz;
 use kernel::{Points, Timestamp};
-use platform::db::{DbError, Kind, Rows, Sql, ids};
+use platform::{
+    ActionError,
+    db::{DbError, Kind, Rows, Sql, ids},
+};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    model::{Identity, Known, Person, SeenLogin, Session, Token, Viewer},
+    model::{Identity, Known, Person, Role, SeenLogin, Session, Token, UserId, Viewer},
     rules,
     store::{
         bans::{COLUMNS, holding},
@@ -27,8 +29,7 @@ pub use totals::{Total, totals};
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
-/// The person who has a login now, in whatever case, as on GitHub; the most recently seen when two
-/// claim it.
+/// Finds a person by their login, in any case, as on GitHub; the most recently seen when two claim it.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
         "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND NOT is_deleted \
@@ -37,16 +38,32 @@ pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbErro
     db.one(db.statement(&sql, [login.into()])).await
 }
 
-/// The same, also when they closed their account. Not those who were erased.
-pub async fn anybody(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
+/// Finds a person by their login.
+///
+/// # Errors
+/// When no one has the login.
+pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
+    required(person(db, login).await?, login)
+}
+
+/// Finds a person by their login, also when they closed their account; not when they were erased.
+///
+/// # Errors
+/// When no one has the login.
+pub async fn find_account(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
     let sql = format!(
         "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND erased_at IS NULL \
          ORDER BY login_seen_at DESC, id LIMIT 1"
     );
-    db.one(db.statement(&sql, [login.into()])).await
+    let found = db.one(db.statement(&sql, [login.into()])).await?;
+    required(found, login)
 }
 
-/// A person's role as stored.
+fn required(found: Option<Person>, login: &str) -> Result<Person, ActionError> {
+    Ok(found.ok_or_else(|| rules::unknown_login(login))?)
+}
+
+/// Returns a person's role as stored.
 pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -58,13 +75,13 @@ pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     Ok(row.map(|row| row.role).unwrap_or_default())
 }
 
-/// A person's points of all time.
+/// Returns a person's all-time points.
 pub async fn points(db: &impl Sql, id: UserId) -> Result<Points, DbError> {
     let sql = "SELECT total_points FROM users WHERE id = $1";
     db.count(db.statement(sql, [id.into()])).await
 }
 
-/// The logins of people, by id; of nobody nothing is asked.
+/// Returns the logins of people by id; without ids there is no query.
 pub async fn logins(
     db: &impl Sql,
     people: impl IntoIterator<Item = UserId>,
@@ -75,7 +92,7 @@ pub async fn logins(
     }
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");
-    // Who closed their account is not named meanwhile.
+    // A closed account is not named.
     let sql = format!(
         "SELECT u.id, CASE WHEN u.closed_at IS NULL OR u.erased_at IS NOT NULL THEN u.login END \
          AS login FROM {rows} JOIN users u ON u.id = r.id"
@@ -89,7 +106,7 @@ pub async fn logins(
     Ok(rows.into_iter().map(named).collect())
 }
 
-/// Who GitHub ids are, as far as they are known.
+/// Finds the people of GitHub ids, as far as they are known.
 pub async fn known(
     db: &impl Sql,
     github_ids: impl IntoIterator<Item = i64>,
@@ -122,7 +139,7 @@ pub async fn known(
     Ok(rows.into_iter().filter_map(known).collect())
 }
 
-/// A person's open sessions, the latest used first.
+/// Lists a person's open sessions, the latest used first.
 pub async fn sessions(
     db: &impl Sql,
     person: UserId,
@@ -134,14 +151,14 @@ pub async fn sessions(
     db.all(db.statement(sql, [person.into(), now.into()])).await
 }
 
-/// A person's tokens that were not revoked, the latest made first.
+/// Lists a person's tokens that were not revoked, newest first.
 pub async fn tokens(db: &impl Sql, person: UserId) -> Result<Vec<Token>, DbError> {
     let sql = "SELECT id, name, scopes, created_at, expires_at, last_used_at FROM api_tokens \
                WHERE user_id = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT 200";
     db.all(db.statement(sql, [person.into()])).await
 }
 
-/// A token and whose it is.
+/// Finds a token and its person.
 pub async fn token(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Token)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -155,7 +172,7 @@ pub async fn token(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Token)>, D
     Ok(row.map(|row| (row.user_id.into(), row.token)))
 }
 
-/// The accounts elsewhere by which a person is known, the first linked first.
+/// Lists a person's linked accounts, oldest first.
 pub async fn identities(db: &impl Sql, person: UserId) -> Result<Vec<Identity>, DbError> {
     let sql = format!(
         "SELECT {} FROM user_identities WHERE user_id = $1 ORDER BY created_at, id",
@@ -164,29 +181,29 @@ pub async fn identities(db: &impl Sql, person: UserId) -> Result<Vec<Identity>, 
     db.all(db.statement(&sql, [person.into()])).await
 }
 
-/// The logins by which a person was seen, the latest first.
+/// Lists the logins that a person had, newest first.
 pub async fn seen_logins(db: &impl Sql, person: UserId) -> Result<Vec<SeenLogin>, DbError> {
     let sql = "SELECT login, created_at FROM user_logins WHERE user_id = $1 \
                ORDER BY created_at DESC, id DESC LIMIT 200";
     db.all(db.statement(sql, [person.into()])).await
 }
 
-/// When the session began by which somebody is signed in.
+/// Returns when the viewer's session began.
 pub async fn signed_in_at(db: &impl Sql, viewer: &Viewer) -> Result<Option<Timestamp>, DbError> {
     let session = session(db, viewer.by.id()).await?;
     Ok(session.map(|(_, session)| session.created_at))
 }
 
-/// How a person can be reached.
+/// The address and time zone for e-mail to a person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Reachable {
     timezone: Option<String>,
-    /// The address that is verified as theirs.
+    /// The verified address.
     pub email: Option<String>,
 }
 
 impl Reachable {
-    /// Where they live; UTC unless they said.
+    /// Returns the time zone; UTC unless they chose one.
     #[must_use]
     pub fn timezone(&self) -> Tz {
         let named = self.timezone.as_deref().map(rules::timezone_named);
@@ -194,7 +211,7 @@ impl Reachable {
     }
 }
 
-/// How a person can be reached; nothing when they never signed in, are banned or deleted.
+/// Returns how to reach a person; none when they never signed in, are banned or closed their account.
 pub async fn reachable(
     db: &impl Sql,
     person: UserId,
@@ -210,14 +227,14 @@ pub async fn reachable(
         .await
 }
 
-/// Where a person lives; UTC unless they said.
+/// Returns a person's time zone; UTC unless they chose one.
 pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
     let sql = "SELECT timezone, NULL AS email FROM users WHERE id = $1";
     let found: Option<Reachable> = db.one(db.statement(sql, [person.into()])).await?;
     Ok(found.map_or(Tz::UTC, |found| found.timezone()))
 }
 
-/// A session and whose it is.
+/// Finds a session and its person.
 pub async fn session(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Session)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -231,21 +248,21 @@ pub async fn session(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Session)
     Ok(row.map(|row| (row.user_id.into(), row.session)))
 }
 
-/// The address at which a person proved to be reached.
+/// Returns a person's verified e-mail address.
 pub async fn verified_email(db: &impl Sql, person: UserId) -> Result<Option<String>, DbError> {
     Ok(email(db, person).await?.verified)
 }
 
-/// A person's addresses of e-mail.
+/// The e-mail addresses of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Email {
-    /// The one that is theirs.
+    /// The verified address.
     pub verified: Option<String>,
-    /// The one to which a link was mailed.
+    /// The address that got a link and is not verified yet.
     pub asked: Option<String>,
 }
 
-/// A person's addresses of e-mail.
+/// Returns a person's e-mail addresses.
 pub async fn email(db: &impl Sql, person: UserId) -> Result<Email, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -264,7 +281,7 @@ pub async fn email(db: &impl Sql, person: UserId) -> Result<Email, DbError> {
     Ok(email)
 }
 
-/// A person as those who look after people see them.
+/// A person as moderators see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct Member {
     /// Their id.
@@ -281,40 +298,40 @@ pub struct Member {
     pub created_at: Timestamp,
     /// When the person first signed in.
     pub claimed_at: Option<Timestamp>,
-    /// The ban that holds.
+    /// The ban in force.
     #[sea_orm(nested)]
     pub ban: MemberBan,
 }
 
-/// A ban as those who look after people see it; all of it is absent where none holds.
+/// A ban as moderators see it; every field is absent without one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct MemberBan {
-    /// Why.
+    /// The reason.
     #[sea_orm(from_alias = "ban_reason")]
     pub reason: Option<String>,
-    /// When it ends by itself.
+    /// When it ends.
     #[sea_orm(from_alias = "ban_ends_at")]
     pub ends_at: Option<Timestamp>,
-    /// Since when.
+    /// When it began.
     #[sea_orm(from_alias = "banned_at")]
     pub at: Option<Timestamp>,
-    /// The login of whoever banned them; absent when it was done at the server's shell.
+    /// The moderator's login; absent when an operator banned them at the server's shell.
     #[sea_orm(from_alias = "banned_by")]
     pub by: Option<String>,
 }
 
-/// Which people are looked for.
+/// A filter of people.
 #[derive(Clone, Debug, Default)]
 pub struct MemberFilter {
-    /// Logins that begin so, in whatever case.
+    /// The beginning of the login, in any case.
     pub login: String,
-    /// Only those with this role.
-    pub role: Option<crate::model::Role>,
-    /// Behind this login.
+    /// The role.
+    pub role: Option<Role>,
+    /// The login to continue after.
     pub after: String,
 }
 
-/// People by login, with the bans that hold.
+/// Lists people by login, with the bans in force.
 pub async fn members(
     db: &impl Sql,
     filter: &MemberFilter,
@@ -322,7 +339,7 @@ pub async fn members(
     limit: i64,
 ) -> Result<Vec<Member>, DbError> {
     let mut query = db.query();
-    let mut which = vec![
+    let mut conditions = vec![
         "NOT u.is_deleted".to_owned(),
         format!(
             "lower(u.login) > {}",
@@ -335,25 +352,25 @@ pub async fn members(
             .replace('\\', "\\\\")
             .replace('%', "\\%")
             .replace('_', "\\_");
-        which.push(format!("lower(u.login) >= {}", query.bind(beginning)));
+        conditions.push(format!("lower(u.login) >= {}", query.bind(beginning)));
         let pattern = query.bind(format!("{pattern}%"));
-        which.push(format!("lower(u.login) LIKE {pattern} ESCAPE '\\'"));
+        conditions.push(format!("lower(u.login) LIKE {pattern} ESCAPE '\\'"));
     }
     if let Some(role) = filter.role {
-        which.push(format!("u.role = {}", query.bind(role.as_str())));
+        conditions.push(format!("u.role = {}", query.bind(role.as_str())));
     }
-    let (which, limit) = (which.join(" AND "), query.bind(limit));
+    let (conditions, limit) = (conditions.join(" AND "), query.bind(limit));
     let holding = holding(&query.bind(now));
     let sql = format!(
         "SELECT u.id, u.login, u.kind, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
          b.created_at AS banned_at, a.login AS banned_by \
          FROM users u {holding} LEFT JOIN users a ON a.id = b.by_id \
-         WHERE {which} ORDER BY lower(u.login) LIMIT {limit}"
+         WHERE {conditions} ORDER BY lower(u.login) LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
 }
 
-/// A person in a form that two installations can be compared by.
+/// A person in a form that compares two installations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, FromQueryResult)]
 pub struct CanonicalPerson {
     /// The id here; differs between installations.
@@ -369,7 +386,7 @@ pub struct CanonicalPerson {
     pub total_points: i64,
 }
 
-/// Everybody, by GitHub's id.
+/// Lists every person by GitHub's id.
 pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalPerson>, DbError> {
     let sql = "SELECT u.id, i.subject AS github_id, u.login, u.kind, u.total_points FROM users u \
                JOIN user_identities i ON i.user_id = u.id WHERE i.provider = 'github'";

@@ -1,60 +1,60 @@
-//! Text from outside never panics the readers of tokens, and they take what was made here alone.
+//! Text from outside never panics the readers of tokens, and they accept only tokens that were made here.
 //! `BOLERO_RANDOM_ITERATIONS=1000000 cargo test -p identity --test fuzz_token` runs a million cases.
 
 use identity::model::UserId;
-use identity::rules::{Access, Signer, is_link_token, is_token, link_token, token};
+use identity::rules::{Access, SecretKind, Signer, is_link_token, is_token, token};
 use kernel::Timestamp;
 use uuid::Uuid;
 
 #[test]
-fn whatever_is_shown_is_read_without_a_panic() {
+fn any_text_is_read_without_a_panic() {
     bolero::check!()
         .with_type::<String>()
         .for_each(|text: &String| {
-            assert!(!is_token(text), "nobody makes {text} by chance");
+            assert!(!is_token(text), "{text} cannot be made by chance");
             let with_prefix = format!("glh_pat_{text}");
             assert!(!is_token(&with_prefix) || with_prefix.len() == 57);
         });
 }
 
 #[test]
-fn what_is_made_is_taken_and_no_letter_of_it_can_be_another() {
+fn a_made_token_is_accepted_and_no_byte_of_it_can_change() {
     bolero::check!()
         .with_type::<([u8; 32], u8, u8)>()
-        .for_each(|(random, place, email)| {
+        .for_each(|(random, place, byte)| {
             let made = token(*random);
             assert!(is_token(&made), "{made}");
             let mut other = made.clone().into_bytes();
             let place = usize::from(*place) % other.len();
-            other[place] = *email;
+            other[place] = *byte;
             let other = String::from_utf8_lossy(&other);
             assert_eq!(is_token(&other), other == made, "{other}");
         });
 }
 
 #[test]
-fn whatever_is_shown_is_no_link() {
+fn any_text_is_no_link() {
     bolero::check!()
         .with_type::<String>()
         .for_each(|text: &String| {
-            assert!(!is_link_token(text), "nobody makes {text} by chance");
+            assert!(!is_link_token(text), "{text} cannot be made by chance");
             let with_prefix = format!("guildhall_link_{text}");
             assert!(!is_link_token(&with_prefix) || text.len() == 64);
         });
 }
 
 #[test]
-fn a_link_is_taken_and_no_letter_of_it_can_be_what_none_has() {
+fn a_made_link_is_accepted_and_only_digits_of_it_can_change() {
     bolero::check!()
         .with_type::<([u8; 32], u8, u8)>()
-        .for_each(|(random, place, email)| {
-            let made = link_token(*random);
+        .for_each(|(random, place, byte)| {
+            let made = SecretKind::SignInLink.make(*random);
             assert!(is_link_token(&made), "{made}");
             let mut other = made.clone().into_bytes();
             let place = usize::from(*place) % other.len();
-            other[place] = *email;
+            other[place] = *byte;
             let other = String::from_utf8_lossy(&other);
-            let is_digit = email.is_ascii_digit() || (b'a'..=b'f').contains(email);
+            let is_digit = byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
             let is_in_place = place >= "guildhall_link_".len() && is_digit;
             assert_eq!(
                 is_link_token(&other),
@@ -67,12 +67,12 @@ fn a_link_is_taken_and_no_letter_of_it_can_be_what_none_has() {
 fn signer() -> Signer {
     Signer::new(
         || vec!["key".to_owned().into()],
-        "https://hall.example".to_owned(),
+        "https://guild.example".to_owned(),
     )
 }
 
 #[test]
-fn whatever_is_shown_is_no_access_token() {
+fn any_text_is_no_access_token() {
     bolero::check!()
         .with_type::<String>()
         .for_each(|text: &String| {
@@ -80,16 +80,16 @@ fn whatever_is_shown_is_no_access_token() {
             for shown in [text.clone(), format!("{text}.{text}.{text}")] {
                 signer
                     .read(&shown, now)
-                    .expect_err("nobody signs by chance");
+                    .expect_err("no signature by chance");
             }
         });
 }
 
 #[test]
-fn no_letter_of_an_access_token_can_be_another() {
+fn no_byte_of_an_access_token_can_change() {
     bolero::check!()
         .with_type::<(u128, u16, u8)>()
-        .for_each(|(id, place, email)| {
+        .for_each(|(id, place, byte)| {
             let (signer, now) = (signer(), Timestamp::UNIX_EPOCH);
             let access = Access {
                 user_id: UserId::new(Uuid::from_u128(*id)),
@@ -99,7 +99,7 @@ fn no_letter_of_an_access_token_can_be_another() {
             assert_eq!(signer.read(&made, now), Ok(access));
             let mut other = made.clone().into_bytes();
             let place = usize::from(*place) % other.len();
-            other[place] = *email;
+            other[place] = *byte;
             let other = String::from_utf8_lossy(&other);
             assert_eq!(signer.read(&other, now).is_ok(), other == made, "{other}");
         });

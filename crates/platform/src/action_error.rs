@@ -27,3 +27,14 @@ impl From<ActionError> for JobError {
         }
     }
 }
+
+impl ActionError {
+    /// Names the field that is refused, so that a form can show the sentence beside it.
+    #[must_use]
+    pub fn at(self, field: &'static str) -> Self {
+        match self {
+            Self::Refused(problem) => Self::Refused(problem.at(field)),
+            other => other,
+        }
+    }
+}

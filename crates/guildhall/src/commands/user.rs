@@ -101,12 +101,12 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             say(format_args!("{} is banned no more.", person.login));
         }
         Command::Export { login, to } => {
-            let person = identity::actions::whoever(context, &login).await?;
+            let person = identity::reads::find_account(&context.db, &login).await?;
             let held = privacy::hand_over(&app, operator, person.id.into()).await?;
             write(&format!("{held:#}"), to.as_deref())?;
         }
         Command::Erase { login } => {
-            let person = identity::actions::whoever(context, &login).await?;
+            let person = identity::reads::find_account(&context.db, &login).await?;
             privacy::erase(app.modules, context, operator, person.id.into()).await?;
             let pseudonym = identity::rules::erased_login(person.id);
             say(format_args!(

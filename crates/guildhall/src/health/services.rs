@@ -1,40 +1,19 @@
 use std::sync::Arc;
 
-use identity::gateway::{Github, GithubSignIn, OpenId, OpenIdSignIn};
 use platform::{
-    Context,
     config::Config,
     outbox::{Channels, EMAIL, Post},
     outside::{Condition, Service},
     web::redis_answers,
 };
 
-/// The service by which people sign in.
-const GITHUB: &str = "github";
-
-/// The service by which several processes count rates together.
+/// The service that counts rates for several processes.
 pub const REDIS: &str = "redis";
 
-/// Every service outside that this server may call.
+/// Returns the outside services that are not one module's own.
 #[must_use]
 pub fn services(config: &Config, post: &Post) -> Vec<Service> {
-    let mut services = vec![github(config), mail(&post.channels), redis(config)];
-    services.extend(openid(config));
-    services
-}
-
-/// The OpenID Connect issuer, where there is one.
-fn openid(config: &Config) -> Option<Service> {
-    let openid = OpenId::of(config).map(Arc::new)?;
-    Some(Service::new("openid", move |context: Context| {
-        let openid = Arc::clone(&openid);
-        async move {
-            match context.flags.permit::<OpenIdSignIn>() {
-                Ok(permit) => condition(openid.answers(permit, context.now()).await),
-                Err(_) => Condition::SwitchedOff,
-            }
-        }
-    }))
+    vec![mail(&post.channels), redis(config)]
 }
 
 fn redis(config: &Config) -> Service {
@@ -44,28 +23,12 @@ fn redis(config: &Config) -> Service {
     Service::new(REDIS, move |_| {
         let url = url.clone();
         async move {
-            let told = |error| {
-                format!(
+            match redis_answers(&url).await {
+                Ok(()) => Condition::Healthy("Redis answers".to_owned()),
+                Err(error) => Condition::Failing(format!(
                     "Redis cannot be used ({error}): check that it runs, that this machine may reach it, and \
                      that REDIS_URL is right; until then each process counts rates for itself"
-                )
-            };
-            let answer = redis_answers(&url).await.map_err(told);
-            condition(answer.map(|()| "Redis answers".to_owned()))
-        }
-    })
-}
-
-fn github(config: &Config) -> Service {
-    let Some(github) = Github::of(config).map(Arc::new) else {
-        return Service::absent(GITHUB);
-    };
-    Service::new(GITHUB, move |context: Context| {
-        let github = Arc::clone(&github);
-        async move {
-            match context.flags.permit::<GithubSignIn>() {
-                Ok(permit) => condition(github.answers(permit).await),
-                Err(_) => Condition::SwitchedOff,
+                )),
             }
         }
     })
@@ -80,16 +43,12 @@ fn mail(channels: &Arc<Channels>) -> Service {
         let channels = Arc::clone(&channels);
         async move {
             match channels.get(EMAIL) {
-                Some(channel) => condition(channel.answers().await),
+                Some(channel) => channel
+                    .answers()
+                    .await
+                    .map_or_else(Condition::Failing, Condition::Healthy),
                 None => Condition::NotConfigured,
             }
         }
     })
-}
-
-fn condition(answer: Result<String, String>) -> Condition {
-    match answer {
-        Ok(word) => Condition::Healthy(word),
-        Err(word) => Condition::Failing(word),
-    }
 }

@@ -1,28 +1,18 @@
-use crate::model::UserId;
 use kernel::{Points, Timestamp};
-use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use platform::db::{DbError, Tx};
 
-/// Moves people's totals, in the transaction that writes the ledger. Called by recognition alone.
+use crate::{model::UserId, store::people};
+
+/// Adds points to people's totals, in the transaction that writes the ledger. Called by recognition alone.
 pub async fn add_points(
     tx: &Tx,
     changes: impl IntoIterator<Item = (UserId, Points)>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut rows = Rows::new([("user_id", Kind::Uuid), ("points", Kind::Int)]);
-    for (user_id, points) in changes {
-        if points != 0 {
-            rows.push([user_id.into(), points.into()]);
-        }
+    let changes = changes.into_iter().filter(|(_, points)| *points != 0);
+    let changes: Vec<_> = changes.collect();
+    match changes.is_empty() {
+        true => Ok(()),
+        false => people::add_points(tx, &changes, now).await,
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let mut query = tx.query();
-    let (set, now) = (query.rows(rows, "r"), query.bind(now));
-    let sql = format!(
-        "UPDATE users SET total_points = total_points + r.points, updated_at = {now} \
-         FROM {set} WHERE users.id = r.user_id"
-    );
-    tx.run(query.statement(sql)).await?;
-    Ok(())
 }

@@ -6,18 +6,19 @@ use platform::{
 };
 use serde_json::{Value, json};
 
+use super::acts::on_person;
 use crate::{
     model::{Ban, Person, Role},
     reads, rules,
     store::bans::{self, New},
 };
 
-/// Bans a person from the next request on: until an instant, or until it is lifted. A ban that held
-/// before is replaced.
+/// Bans a person from the next request on: until an instant, or until the ban is lifted. It replaces a ban
+/// in force.
 ///
 /// # Errors
-/// When no reason is given, the end lies not ahead, nobody has that login, a person would ban
-/// themselves or the last admin, or the database fails.
+/// When no reason is given, the end is not in the future, no one has the login, or an admin would ban
+/// themselves or the last admin.
 pub async fn ban(
     context: &Context,
     actor: Actor,
@@ -30,7 +31,7 @@ pub async fn ban(
         rules::may_end(end, now)?;
     }
     let tx = begin(context).await?;
-    let person = find(&tx, login).await?;
+    let person = reads::find_person(&tx, login).await?;
     if actor == Actor::Person(person.id) {
         return Err(rules::own_ban().into());
     }
@@ -44,14 +45,13 @@ pub async fn ban(
         ends_at,
     };
     append(&tx, context, actor, &person, &after, false).await?;
-    record(
-        &tx,
-        context,
-        act(actor, "user.ban", &person, reason),
-        before,
-        Some(after),
-    )
-    .await?;
+    let act = Act {
+        before: Some(summary(before.as_ref())),
+        after: Some(summary(Some(&after))),
+        reason: Some(reason),
+        ..on_person(actor, "user.ban", person.id)
+    };
+    audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(person)
 }
@@ -59,7 +59,7 @@ pub async fn ban(
 /// Lifts a person's ban.
 ///
 /// # Errors
-/// When no reason is given, nobody has that login, they are not banned, or the database fails.
+/// When no reason is given, no one has the login, or they are not banned.
 pub async fn unban(
     context: &Context,
     actor: Actor,
@@ -68,7 +68,7 @@ pub async fn unban(
 ) -> Result<Person, ActionError> {
     let (reason, now) = (audit::reason(reason)?, context.now());
     let tx = begin(context).await?;
-    let person = find(&tx, login).await?;
+    let person = reads::find_person(&tx, login).await?;
     let Some(before) = bans::held(&tx, person.id, now).await? else {
         return Err(rules::not_banned(&person.login).into());
     };
@@ -77,28 +77,22 @@ pub async fn unban(
         ends_at: None,
     };
     append(&tx, context, actor, &person, &lift, true).await?;
-    record(
-        &tx,
-        context,
-        act(actor, "user.unban", &person, reason),
-        Some(before),
-        None,
-    )
-    .await?;
+    let act = Act {
+        before: Some(summary(Some(&before))),
+        after: Some(summary(None)),
+        reason: Some(reason),
+        ..on_person(actor, "user.unban", person.id)
+    };
+    audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(person)
 }
 
-/// One at a time, so that two admins do not ban each other and leave nobody.
+/// Begins a transaction that runs alone, so that two admins cannot ban each other and leave none.
 async fn begin(context: &Context) -> Result<Tx, ActionError> {
     let tx = context.begin().await?;
     tx.serialize("identity.bans").await?;
     Ok(tx)
-}
-
-async fn find(tx: &Tx, login: &str) -> Result<Person, ActionError> {
-    let person = reads::person(tx, login).await?;
-    Ok(person.ok_or_else(|| rules::unknown_login(login))?)
 }
 
 async fn append(
@@ -106,7 +100,7 @@ async fn append(
     context: &Context,
     actor: Actor,
     person: &Person,
-    said: &Ban,
+    ban: &Ban,
     is_lift: bool,
 ) -> Result<(), ActionError> {
     let by = match actor {
@@ -117,42 +111,16 @@ async fn append(
         id: context.ids.next(),
         user_id: person.id,
         by,
-        reason: &said.reason,
+        reason: &ban.reason,
         is_lift,
-        ends_at: said.ends_at,
+        ends_at: ban.ends_at,
         now: context.now(),
     };
     Ok(bans::append(tx, new).await?)
 }
 
-fn act<'a>(actor: Actor, action: &'static str, person: &Person, reason: &'a str) -> Act<'a> {
-    Act {
-        actor,
-        action,
-        target_kind: "user",
-        target_id: person.id,
-        before: None,
-        after: None,
-        reason: Some(reason),
-    }
-}
-
-async fn record(
-    tx: &Tx,
-    context: &Context,
-    act: Act<'_>,
-    before: Option<Ban>,
-    after: Option<Ban>,
-) -> Result<(), ActionError> {
-    let act = Act {
-        before: Some(told(before)),
-        after: Some(told(after)),
-        ..act
-    };
-    Ok(audit::record(tx, context, act).await?)
-}
-
-fn told(ban: Option<Ban>) -> Value {
+/// Summarizes a ban for the audit log, without its reason, which can be erased.
+fn summary(ban: Option<&Ban>) -> Value {
     match ban {
         Some(ban) => json!({ "is_banned": true, "until": ban.ends_at }),
         None => json!({ "is_banned": false }),

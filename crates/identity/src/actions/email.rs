@@ -1,36 +1,32 @@
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
-    ActionError, Context,
-    audit::{self, Act},
-    crypto,
-    db::{DbError, Tx},
+    ActionError, Context, audit, crypto,
+    db::DbError,
     outbox::{self, EMAIL, Key, Post, enqueue},
 };
 use uuid::Uuid;
 
+use super::acts::on_person;
 use crate::{
     emails::{EmailChanged, VerifyEmail},
     model::Viewer,
-    reads, rules,
+    reads,
+    rules::{self, SecretKind},
     store::emails::{self, New},
 };
 
-/// How long a mailed link can be used.
+/// How long an e-mailed link can be used.
 pub const EMAIL_LINK_LASTS: TimeDelta = TimeDelta::minutes(15);
 
-/// Letters of this kind that a person can ask for in an hour.
+/// Links that a person can request in an hour.
 const AN_HOUR: i64 = 5;
 
-/// What stands before a link's token, so that a found one is known for what it is.
-const PREFIX: &str = "guildhall_email_";
-
-/// Mails a link to an address; whoever opens it in the session that asked proves that it is theirs.
-/// An address that was asked for before and never verified is forgotten.
+/// E-mails a link to an address; opening it in the same session proves that the address is the viewer's. An
+/// earlier address that was never verified is deleted.
 ///
 /// # Errors
-/// When mail is not set up here, the address is none or theirs already, too many were asked for, or the
-/// database fails.
+/// When e-mail is not set up here, the address is invalid or theirs already, or they requested too many.
 pub async fn ask_to_verify(
     context: &Context,
     post: &Post,
@@ -52,7 +48,10 @@ pub async fn ask_to_verify(
         return Err(too_many().into());
     }
     emails::remove_unverified(&tx, person).await?;
-    let (id, token) = (context.ids.next(), format!("{PREFIX}{}", crypto::token()?));
+    let (id, token) = (
+        context.ids.next(),
+        SecretKind::Email.make(crypto::random()?),
+    );
     let new = New {
         id,
         user_id: person,
@@ -83,12 +82,10 @@ pub(super) fn key(person: Uuid, kind: &'static str, object: Uuid) -> Key<'static
     }
 }
 
-/// Takes a link that was mailed: the address is the person's own from now on, and the only one. One that
-/// they had before is told.
+/// Verifies an address by an e-mailed link. It replaces the address before, which gets an e-mail about it.
 ///
 /// # Errors
-/// When the link was used, is too old or was asked for in another session, somebody else verified the
-/// address first, or the database fails.
+/// When the link was used, is too old or belongs to another session, or another person verified the address.
 pub async fn verify_email(
     context: &Context,
     post: &Post,
@@ -118,45 +115,33 @@ pub async fn verify_email(
     }
     emails::remove_others(&tx, person, asked.id).await?;
     emails::verify(&tx, asked.id, now).await?;
-    record(&tx, context, viewer, "email.verify").await?;
+    // The address is personal and stays out of the log, which cannot be erased.
+    audit::record(
+        &tx,
+        context,
+        on_person(viewer.actor(), "email.verify", person),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
-/// Forgets a person's address: no mail reaches them from now on. Of none it is nothing.
+/// Deletes a person's addresses, so that they get no e-mail.
 pub async fn remove_email(context: &Context, viewer: &Viewer) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     if emails::remove_others(&tx, viewer.user_id, Uuid::nil()).await? > 0 {
-        record(&tx, context, viewer, "email.remove").await?;
+        let act = on_person(viewer.actor(), "email.remove", viewer.user_id);
+        audit::record(&tx, context, act).await?;
     }
     Ok(tx.commit().await?)
 }
 
-/// The address itself is personal and stays out of the log, which nobody can erase.
-async fn record(
-    tx: &Tx,
-    context: &Context,
-    viewer: &Viewer,
-    action: &'static str,
-) -> Result<(), ActionError> {
-    let act = Act {
-        actor: viewer.actor(),
-        action,
-        target_kind: "user",
-        target_id: viewer.user_id.0,
-        before: None,
-        after: None,
-        reason: None,
-    };
-    Ok(audit::record(tx, context, act).await?)
-}
-
 pub(super) fn no_mail() -> Problem {
-    let detail = "This server cannot send mail. Whoever runs it sets SMTP_URL or RESEND_API_KEY.";
+    let detail =
+        "This server cannot send e-mail. An administrator sets SMTP_URL or RESEND_API_KEY.";
     Problem::new(ProblemKind::Conflict, "MAIL_NOT_SET_UP", detail)
 }
 
-/// Forgets addresses whose link ended before an instant without being opened: whoever's they are never
-/// said that they are a person's here. Gives how many.
+/// Deletes addresses whose link expired before an instant and was never opened; returns their number.
 pub async fn forget_unverified(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = emails::forget_unverified(&tx, before).await?;
@@ -165,21 +150,21 @@ pub async fn forget_unverified(context: &Context, before: Timestamp) -> Result<u
 }
 
 fn yours() -> Problem {
-    let detail = "This address is verified as yours already, so that nothing was sent.";
-    Problem::new(ProblemKind::Conflict, "EMAIL_IS_YOURS", detail)
+    let detail = "You verified this address already.";
+    Problem::new(ProblemKind::Conflict, "EMAIL_IS_YOURS", detail).at("address")
 }
 
 fn too_many() -> Problem {
-    let detail = "Several letters are on their way to you already. Try again in an hour.";
-    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_LETTERS", detail)
+    let detail = "Several e-mails are on their way to you already. Try again in an hour.";
+    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
 }
 
 fn dead_link() -> Problem {
-    let detail = "This link was used, is older than 15 minutes, or was asked for in another browser. Ask for a new one at /settings/email.";
+    let detail = "This link was used, is older than 15 minutes, or belongs to another browser. Request a new one at /settings/email.";
     Problem::new(ProblemKind::Conflict, "DEAD_LINK", detail)
 }
 
 fn taken() -> Problem {
-    let detail = "This address is verified as somebody else's here. Remove it there first.";
+    let detail = "Another person here verified this address. Remove it from that account first.";
     Problem::new(ProblemKind::Conflict, "EMAIL_TAKEN", detail)
 }

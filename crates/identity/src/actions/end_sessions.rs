@@ -8,14 +8,14 @@ use crate::{
     store::{families, sessions},
 };
 
-/// Ends the session with a token; of none it is nothing.
+/// Ends the session with a token. Unknown tokens are ignored.
 pub async fn sign_out(context: &Context, token: &str) -> Result<(), DbError> {
     let tx = context.begin().await?;
     sessions::end(&tx, rules::hash(token), context.now()).await?;
     tx.commit().await
 }
 
-/// Ends one of the person's own sessions; gives whether it was theirs and open.
+/// Ends one of the viewer's sessions; returns whether it was theirs and open.
 pub async fn revoke_session(
     context: &Context,
     viewer: &Viewer,
@@ -27,7 +27,7 @@ pub async fn revoke_session(
     Ok(ended > 0)
 }
 
-/// Ends all of the person's sessions but the one they are signed in by; gives how many.
+/// Ends all of the viewer's sessions but the present one; returns their number.
 pub async fn revoke_other_sessions(context: &Context, viewer: &Viewer) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let (person, own) = (viewer.user_id, viewer.by.id());
@@ -36,7 +36,7 @@ pub async fn revoke_other_sessions(context: &Context, viewer: &Viewer) -> Result
     Ok(ended)
 }
 
-/// Forgets sessions that were over before an instant; gives how many.
+/// Deletes sessions that were over before an instant; returns their number.
 pub async fn forget_sessions(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     families::forget(&tx, before).await?;

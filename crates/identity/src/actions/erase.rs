@@ -1,14 +1,14 @@
-use crate::model::UserId;
 use platform::{
     ActionError, Context,
-    audit::{self, Act, Actor},
+    audit::{self, Actor},
     crypto::SecretKey,
     db::{DbError, Tx},
 };
 use sea_orm::DbErr;
 
+use super::acts::on_person;
 use crate::{
-    model::{Person, Role},
+    model::{Role, UserId},
     reads, rules,
     store::{
         bans,
@@ -17,22 +17,22 @@ use crate::{
     },
 };
 
-/// Erases a person in this module, on the caller's transaction: who they were is gone, a pseudonym stays for
-/// what the ledger holds, and their identities become tombstones, by which they are never taken for new.
+/// Erases a person in this module, on the caller's transaction: a pseudonym stays for the ledger, and their
+/// identities become tombstones, so that new activity never restores the account.
 ///
 /// # Errors
-/// When they are the last admin, or the database fails.
+/// When they are the last admin.
 pub async fn erase(
     tx: &Tx,
     context: &Context,
     actor: Actor,
     person: UserId,
 ) -> Result<(), ActionError> {
-    // A delivery or a sign-in that names them must not come in between.
+    // No delivery or sign-in that names them may come in between.
     tx.serialize("identity.accounts").await?;
     let now = context.now();
-    let standing = privacy::standing(tx, person).await?;
-    if standing.is_some_and(|standing| !standing.is_deleted) {
+    let state = privacy::closing_state(tx, person).await?;
+    if state.is_some_and(|state| !state.is_deleted) {
         must_not_be_last(tx, context, person).await?;
     }
     for identity in privacy::identities(tx, person).await? {
@@ -43,19 +43,10 @@ pub async fn erase(
     }
     privacy::erase(tx, person, &rules::erased_login(person.0), now).await?;
     audit::erase(tx, person.0).await?;
-    let act = Act {
-        actor,
-        action: "user.erase",
-        target_kind: "user",
-        target_id: person.0,
-        before: None,
-        after: None,
-        reason: None,
-    };
-    Ok(audit::record(tx, context, act).await?)
+    Ok(audit::record(tx, context, on_person(actor, "user.erase", person)).await?)
 }
 
-/// The server is not left without an admin.
+/// Refuses to remove the last admin.
 pub(super) async fn must_not_be_last(
     tx: &Tx,
     context: &Context,
@@ -69,22 +60,13 @@ pub(super) async fn must_not_be_last(
     Ok(())
 }
 
-/// Who closed their account so long ago that they are to be erased, at most so many.
+/// Lists accounts due for erasure, at most `limit`.
 pub async fn overdue(context: &Context, limit: i64) -> Result<Vec<UserId>, DbError> {
     let until = context.now() - rules::CLOSED_LASTS;
     privacy::closed_until(&context.db, until, limit).await
 }
 
-/// Whoever has a login, also when they closed their account and go by another name meanwhile.
-///
-/// # Errors
-/// When nobody has it, or the database fails.
-pub async fn whoever(context: &Context, login: &str) -> Result<Person, ActionError> {
-    let found = reads::anybody(&context.db, login).await?;
-    Ok(found.ok_or_else(|| rules::unknown_login(login))?)
-}
-
-/// Whose tombstones the subjects of a provider lead to, by subject.
+/// Finds erased identities of a provider by their subjects.
 pub(super) async fn buried(
     tx: &Tx,
     context: &Context,
@@ -109,7 +91,7 @@ pub(super) async fn buried(
     Ok(named.collect())
 }
 
-/// The identity of a provider's subject, also when its person was erased.
+/// Finds the identity of a provider's subject, also when its person was erased.
 pub(super) async fn find(
     tx: &Tx,
     context: &Context,
@@ -123,9 +105,9 @@ pub(super) async fn find(
     Ok(buried.into_iter().next().map(|(_, found)| found))
 }
 
-/// The key of tombstones is that of the addresses in letters, which stays when keys are rotated.
+/// Derives tombstones with the key of e-mail addresses, which stays when keys are rotated.
 fn with_key<T>(context: &Context, work: impl FnOnce(&SecretKey) -> T) -> Result<T, DbError> {
-    let absent = || DbErr::Custom("nobody new is known here without the server's keys".to_owned());
+    let absent = || DbErr::Custom("new accounts need the server's keys".to_owned());
     let ring = context.keys.as_ref().ok_or_else(absent)?;
     Ok(work(ring.keys().emails()))
 }

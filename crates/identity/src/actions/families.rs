@@ -1,4 +1,3 @@
-use crate::model::UserId;
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -9,32 +8,29 @@ use platform::{
 };
 use serde_json::json;
 
+use super::acts::on;
 use crate::{
-    model::REFRESH_REUSED,
-    model::{Device, Viewer},
-    rules::{self, Access, Signer},
+    model::{Device, REFRESH_REUSED, UserId, Viewer},
+    rules::{self, Access, SecretKind, Signer},
     store::{
         families::{self, Refresh},
         sessions::{self, New},
     },
 };
 
-/// How long a refresh token lasts, and with it a family that is not refreshed.
+/// How long a refresh token lasts, and with it the sign-in of an app that is not refreshed.
 pub const REFRESH_LASTS: TimeDelta = TimeDelta::days(7);
 
-/// What stands before a refresh token, so that a found one is known for what it is.
-const PREFIX: &str = "glh_refresh_";
-
-/// What a program is handed.
+/// The tokens of an app.
 #[derive(Clone, Debug)]
 pub struct Pair {
-    /// Shown with each request.
+    /// Sent with each request.
     pub access: String,
-    /// Shown once, for the next pair.
+    /// Used once, for the next pair.
     pub refresh: String,
 }
 
-/// Begins a family for a program that goes on with a person's sign-in.
+/// Begins a family of tokens for an app that continues a person's sign-in.
 pub async fn begin_family(
     context: &Context,
     signer: &Signer,
@@ -46,7 +42,7 @@ pub async fn begin_family(
     let new = New {
         id: family,
         user_id: viewer.user_id,
-        // A family has no cookie: nobody knows what this is the hash of.
+        // A family has no cookie: this is the hash of a secret that is thrown away.
         token_hash: rules::hash(&crypto::token()?),
         now,
         expires_at: now + REFRESH_LASTS,
@@ -71,19 +67,18 @@ async fn hand_out(
     access: Access,
 ) -> Result<Pair, ActionError> {
     let (id, now) = (context.ids.next(), context.now());
-    let refresh = format!("{PREFIX}{}", crypto::token()?);
+    let refresh = SecretKind::Refresh.make(crypto::random()?);
     let hash = rules::hash(&refresh);
     families::add(tx, id, access.family, hash, now, now + REFRESH_LASTS).await?;
     let access = signer.issue(access, now);
     Ok(Pair { access, refresh })
 }
 
-/// Takes a refresh token for the next pair. One that was used before has two holders, one of whom is a
-/// thief: the family ends, and its person is told.
+/// Exchanges a refresh token for the next pair. A token that was used before has two holders, one of whom is a
+/// thief: the family ends, and its person is notified.
 ///
 /// # Errors
-/// When it is no refresh token, was used, is past its end or its family is over, its person is banned, or
-/// the database fails.
+/// When the token is unknown, used or expired, its family is over, or its person is banned.
 pub async fn refresh(context: &Context, signer: &Signer, token: &str) -> Result<Pair, ActionError> {
     let mut tx = context.begin().await?;
     let now = context.now();
@@ -114,14 +109,10 @@ async fn end_reused(tx: &mut Tx, context: &Context, found: &Refresh) -> Result<(
     let (person, family) = (UserId::new(found.user_id), found.session_id);
     let now = context.now();
     sessions::revoke(tx, person, family, now).await?;
+    let actor = Actor::Person(person.into());
     let act = Act {
-        actor: Actor::Person(person.into()),
-        action: "session.reuse",
-        target_kind: "session",
-        target_id: family,
-        before: None,
         after: Some(json!({ "is_revoked": true })),
-        reason: None,
+        ..on(actor, "session.reuse", "session", family)
     };
     audit::record(tx, context, act).await?;
     let ids = context.ids.as_ref();
@@ -129,7 +120,7 @@ async fn end_reused(tx: &mut Tx, context: &Context, found: &Refresh) -> Result<(
     Ok(())
 }
 
-/// Ends the family of a refresh token; of none it is nothing.
+/// Ends the family of a refresh token. Unknown tokens are ignored.
 pub async fn log_out(context: &Context, token: &str) -> Result<(), DbError> {
     let tx = context.begin().await?;
     families::end(&tx, rules::hash(token), context.now()).await?;
@@ -137,17 +128,16 @@ pub async fn log_out(context: &Context, token: &str) -> Result<(), DbError> {
 }
 
 fn invalid() -> Problem {
-    let detail =
-        "The refresh token is none of this server, or its sign-in was ended. Sign in again.";
+    let detail = "Unknown refresh token, or its sign-in has ended. Sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
 }
 
 fn expired() -> Problem {
-    let detail = "The refresh token is past its seven days. Sign in again.";
+    let detail = "The refresh token expired after seven days. Sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_EXPIRED", detail)
 }
 
 fn reused() -> Problem {
-    let detail = "The refresh token was used before, so that somebody else may have it: all that came of this sign-in is ended. Sign in again.";
+    let detail = "The refresh token was used before, so someone else may have it. This sign-in has ended: sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_REUSED", detail)
 }

@@ -15,9 +15,8 @@ use crate::{
     },
 };
 
-/// Makes sure that each GitHub account has a person (an unclaimed one when new), and follows
-/// changed logins: the newest instant wins whatever order payloads arrive in. Answers who each
-/// GitHub id is.
+/// Finds or creates the person of each GitHub account (unclaimed when new), and follows changed logins: the
+/// newest instant wins, in whatever order payloads arrive. Returns the people by GitHub id.
 pub async fn know_accounts(
     tx: &Tx,
     context: &Context,
@@ -28,23 +27,23 @@ pub async fn know_accounts(
         return Ok(BTreeMap::new());
     }
     let now = context.now();
-    // Somebody who signs in and a delivery that names them first must not both make the account.
+    // A sign-in and a delivery at the same moment must not both create the account.
     tx.serialize("identity.accounts").await?;
     let mut stored = by_id(accounts::find(tx, newest.values()).await?);
     let unknown = || newest.keys().copied().filter(|id| !stored.contains_key(id));
     let erased = erased(tx, context, unknown()).await?;
-    let strangers: Vec<&GithubAccount> = newest
+    let newcomers: Vec<&GithubAccount> = newest
         .values()
         .filter(|account| {
             let id = &account.github_id;
             !stored.contains_key(id) && !erased.contains_key(id)
         })
         .collect();
-    if !strangers.is_empty() {
-        accounts::insert(tx, context.ids.as_ref(), &strangers, now).await?;
-        stored.extend(by_id(accounts::find(tx, strangers.iter().copied()).await?));
+    if !newcomers.is_empty() {
+        accounts::insert(tx, context.ids.as_ref(), &newcomers, now).await?;
+        stored.extend(by_id(accounts::find(tx, newcomers.iter().copied()).await?));
     }
-    follow(tx, context, &newest, &stored, &strangers, now).await?;
+    follow(tx, context, &newest, &stored, &newcomers, now).await?;
     let known = |(id, stored): (&i64, &Stored)| {
         let known = Known {
             user_id: stored.user_id.into(),
@@ -57,7 +56,7 @@ pub async fn know_accounts(
     Ok(all)
 }
 
-/// Who GitHub ids are, as far as they are known; of people who were erased their pseudonyms.
+/// Finds the people of GitHub ids, as far as they are known; erased people by their pseudonyms.
 pub async fn known(
     tx: &Tx,
     context: &Context,
@@ -73,7 +72,7 @@ pub async fn known(
     Ok(known)
 }
 
-/// Who of these was erased: they stay so, and what they did stays under their pseudonym.
+/// Finds the erased people among GitHub ids; their activity stays under the pseudonym.
 async fn erased(
     tx: &Tx,
     context: &Context,
@@ -96,7 +95,7 @@ async fn follow(
     context: &Context,
     newest: &BTreeMap<i64, GithubAccount>,
     stored: &BTreeMap<i64, Stored>,
-    strangers: &[&GithubAccount],
+    newcomers: &[&GithubAccount],
     now: Timestamp,
 ) -> Result<(), DbError> {
     let known = || {
@@ -113,11 +112,11 @@ async fn follow(
     if !newer.is_empty() {
         accounts::refresh(tx, &newer, now).await?;
     }
-    let is_stranger = |id| strangers.iter().any(|stranger| stranger.github_id == id);
+    let is_newcomer = |id| newcomers.iter().any(|newcomer| newcomer.github_id == id);
     let names: Vec<_> = known()
         .filter(|(_, account, stored)| {
-            // The same name in another case is no other name.
-            !account.login.eq_ignore_ascii_case(&stored.login) || is_stranger(account.github_id)
+            // A change of case is no new login.
+            !account.login.eq_ignore_ascii_case(&stored.login) || is_newcomer(account.github_id)
         })
         .map(|(id, account, _)| (id, account.login.as_str()))
         .collect();
@@ -132,7 +131,7 @@ fn by_id(stored: Vec<Stored>) -> BTreeMap<i64, Stored> {
     stored.into_iter().filter_map(by_id).collect()
 }
 
-/// One showing per account: the newest, ties broken by content.
+/// Keeps the newest payload of each account; ties are broken by content.
 fn newest(seen: impl IntoIterator<Item = GithubAccount>) -> BTreeMap<i64, GithubAccount> {
     let mut newest: BTreeMap<i64, GithubAccount> = BTreeMap::new();
     for account in seen {

@@ -1,4 +1,3 @@
-use crate::model::IdentityId;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context,
@@ -8,27 +7,26 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{erase, know_accounts};
+use super::{acts::on_person, erase, know_accounts};
 use crate::{
-    model::IDENTITY_CHANGED,
-    model::{AccountKind, Identity, Shown, SignInMethods, Viewer},
+    model::{AccountKind, IDENTITY_CHANGED, Identity, IdentityId, Shown, SignInMethods, Viewer},
     reads, rules,
     store::identities::{self, GITHUB, New},
 };
 
-/// Makes an account elsewhere a way in as the person who just showed that it is theirs: known by provider and
-/// subject, whatever it is called.
+/// Links an account at a provider, which the viewer just signed in to, as a sign-in method. It is known by
+/// provider and subject, never by its name.
 ///
 /// # Errors
-/// When they signed in too long ago, the account is another person's or theirs already, they have another of
-/// the same provider, it is no person's, or the database fails.
+/// When they signed in too long ago, the account is another person's, theirs already or no person's, or they
+/// have another account of the same provider.
 pub async fn link_identity(
     context: &Context,
     viewer: &Viewer,
     shown: &Shown,
 ) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
-    // Somebody who signs in by it just now must not make it an account of its own.
+    // A sign-in with it at the same moment must not create an account of its own.
     tx.serialize("identity.accounts").await?;
     let now = context.now();
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
@@ -44,7 +42,7 @@ pub async fn link_identity(
     };
     identities::note(&tx, id, shown.label(), now).await?;
     if let Shown::Github(account) = shown {
-        // From now on they are called what GitHub calls them.
+        // From now on their login is the one on GitHub.
         know_accounts(&tx, context, [account.clone()]).await?;
     }
     record(&mut tx, context, viewer, "user.link", provider).await?;
@@ -87,19 +85,19 @@ async fn insert(
     Ok(id)
 }
 
-/// Takes a way in from a person; gives whether it was theirs. An account at GitHub stays a fact: what it earns
-/// is theirs all the same, so that no point moves by it.
+/// Removes a sign-in method of the viewer; returns whether it was theirs. A GitHub account stays theirs, with
+/// its points: only signing in with it ends.
 ///
 /// # Errors
-/// When they signed in too long ago, no other way in would be left, or the database fails.
+/// When they signed in too long ago, or no other sign-in method would be left.
 pub async fn unlink_identity(
     context: &Context,
     viewer: &Viewer,
-    ways: &SignInMethods,
+    methods: &SignInMethods,
     id: Uuid,
 ) -> Result<bool, ActionError> {
     let mut tx = context.begin().await?;
-    // Two at once must not each leave the other.
+    // Two removals at once must not each rely on the other method.
     tx.serialize("identity.accounts").await?;
     let now = context.now();
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
@@ -107,8 +105,8 @@ pub async fn unlink_identity(
     let Some(own) = own.filter(|own| own.unlinked_at.is_none()) else {
         return Ok(false);
     };
-    if !has_other_way(&tx, viewer, ways, id).await? {
-        return Err(last_way().into());
+    if !has_other_method(&tx, viewer, methods, id).await? {
+        return Err(last_method().into());
     }
     forget(&tx, &own, now).await?;
     record(&mut tx, context, viewer, "user.unlink", &own.provider).await?;
@@ -124,21 +122,21 @@ async fn forget(tx: &Tx, own: &Identity, now: Timestamp) -> Result<(), ActionErr
     Ok(())
 }
 
-async fn has_other_way(
+async fn has_other_method(
     tx: &Tx,
     viewer: &Viewer,
-    ways: &SignInMethods,
+    methods: &SignInMethods,
     but: Uuid,
 ) -> Result<bool, ActionError> {
-    if ways.by_mail && reads::verified_email(tx, viewer.user_id).await?.is_some() {
+    if methods.by_email && reads::verified_email(tx, viewer.user_id).await?.is_some() {
         return Ok(true);
     }
     let own = reads::identities(tx, viewer.user_id).await?;
     let mut others = own.iter().filter(|own| own.id != but);
-    Ok(others.any(|own| own.unlinked_at.is_none() && ways.has(&own.provider)))
+    Ok(others.any(|own| own.unlinked_at.is_none() && methods.has(&own.provider)))
 }
 
-/// Who they are there is personal and stays out of the log, which nobody can erase.
+/// Records the provider alone: the account there is personal, and the log cannot be erased.
 async fn record(
     tx: &mut Tx,
     context: &Context,
@@ -147,13 +145,8 @@ async fn record(
     provider: &str,
 ) -> Result<(), ActionError> {
     let act = Act {
-        actor: viewer.actor(),
-        action,
-        target_kind: "user",
-        target_id: viewer.user_id.0,
-        before: None,
         after: Some(json!({ "provider": provider })),
-        reason: None,
+        ..on_person(viewer.actor(), action, viewer.user_id)
     };
     audit::record(tx, context, act).await?;
     let (ids, now) = (context.ids.as_ref(), context.now());
@@ -163,21 +156,21 @@ async fn record(
 }
 
 fn taken() -> Problem {
-    let detail = "That account belongs to another person here, be it that they signed in by it or that their work at GitHub is counted. Two people are never made one: if both are you, sign in with that account and link the other one there.";
+    let detail = "That account belongs to another person here, who signed in with it or whose work on GitHub is counted. Accounts are never merged: if both are you, sign in with that account and link the other one there.";
     Problem::new(ProblemKind::Conflict, "IDENTITY_TAKEN", detail)
 }
 
 fn yours() -> Problem {
-    let detail = "That account is a way in for you already. /settings/identities lists yours.";
+    let detail = "That account is linked to you already. /settings/identities lists yours.";
     Problem::new(ProblemKind::Conflict, "IDENTITY_IS_YOURS", detail)
 }
 
 fn one_each() -> Problem {
-    let detail = "You have another account of the same provider. A person has one of each here, so that it is plain whose points are whose.";
+    let detail = "You have linked another account of the same provider. You can link one account of each provider.";
     Problem::new(ProblemKind::Conflict, "IDENTITY_ONE_EACH", detail)
 }
 
-fn last_way() -> Problem {
-    let detail = "This is your last way in, so that it stays. Link another account, or verify an address at /settings/email where this server sends mail; then come back.";
-    Problem::new(ProblemKind::Conflict, "LAST_WAY_IN", detail)
+fn last_method() -> Problem {
+    let detail = "This is your last sign-in method. Link another account, or verify an e-mail address at /settings/email, then try again.";
+    Problem::new(ProblemKind::Conflict, "LAST_SIGN_IN_METHOD", detail)
 }

@@ -1,11 +1,13 @@
 //! Every change to people.
 
+mod acts;
 mod add_points;
 mod ban;
 mod close;
 mod email;
 mod end_sessions;
 mod erase;
+mod exports;
 mod families;
 mod grant_role;
 mod know_accounts;
@@ -19,12 +21,11 @@ mod tokens;
 
 pub use add_points::add_points;
 pub use ban::{ban, unban};
-pub use close::{
-    EXPORT_LASTS, ask_for_export, close_account, export_asked, forget_exports, keep_export,
-};
+pub use close::close_account;
 pub use email::{EMAIL_LINK_LASTS, ask_to_verify, forget_unverified, remove_email, verify_email};
 pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
-pub use erase::{erase, overdue, whoever};
+pub use erase::{erase, overdue};
+pub use exports::{ask_for_export, export_asked, forget_exports, keep_export};
 pub use families::{Pair, REFRESH_LASTS, begin_family, log_out, refresh};
 pub use grant_role::grant_role;
 pub use know_accounts::{know_accounts, known};
@@ -35,8 +36,3 @@ pub use sign_in_link::{ask_to_sign_in, forget_sign_in_links, mail_sign_in_links,
 pub use sign_in_openid::sign_in_openid;
 pub use timezone::set_timezone;
 pub use tokens::{NewToken, create_token, forget_tokens, revoke_token};
-
-use chrono::TimeDelta;
-
-/// How long a session lasts without being used.
-pub const SESSION_LASTS: TimeDelta = TimeDelta::days(30);

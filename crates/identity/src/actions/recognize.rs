@@ -1,10 +1,9 @@
 use chrono::TimeDelta;
 use platform::{ActionError, Context, db::DbError};
 
-use super::SESSION_LASTS;
 use crate::{
     model::{Credential, Role, Scopes, Viewer},
-    rules::{self, Signer},
+    rules::{self, SESSION_LASTS, Signer},
     store::{
         families,
         sessions::{self, Found},
@@ -12,18 +11,18 @@ use crate::{
     },
 };
 
-/// A session in use is noted so often: most requests only read.
-const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
+/// How often a session in use is updated: most requests only read.
+const TOUCHED_EVERY: TimeDelta = TimeDelta::hours(1);
 
-/// A token in use is noted so often.
-const TOKEN_NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// How often a token in use is updated.
+const TOKEN_TOUCHED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
-/// Whom a request comes from.
+/// The sender of a request.
 #[derive(Clone, Debug)]
 pub struct Recognized {
-    /// Who is looking.
+    /// The viewer.
     pub viewer: Viewer,
-    /// Whether a session lasts longer from now on, so that the browser must keep it longer too.
+    /// Whether the session was prolonged, so that the browser must keep its cookie longer too.
     pub is_prolonged: bool,
 }
 
@@ -36,14 +35,14 @@ impl From<Viewer> for Recognized {
     }
 }
 
-/// Who a session's token stands for, in one query: with the role and the ban of this moment. A
-/// session in use lasts longer.
+/// Looks up the person of a session's token in one query, with the role and the ban of this moment. A session
+/// in use is prolonged.
 pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recognized>, DbError> {
     let now = context.now();
     let Some(found) = sessions::find(&context.db, rules::hash(token), now).await? else {
         return Ok(None);
     };
-    let is_prolonged = now - found.last_seen_at >= NOTED_EVERY;
+    let is_prolonged = now - found.last_seen_at >= TOUCHED_EVERY;
     if is_prolonged {
         let tx = context.begin().await?;
         sessions::touch(&tx, found.session_id, now, now + SESSION_LASTS).await?;
@@ -55,11 +54,10 @@ pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recogniz
     }))
 }
 
-/// Who shows a token, be it a personal or an access token, in one query: with the role and the ban of
-/// this moment.
+/// Looks up the person of a personal or access token in one query, with the role and the ban of this moment.
 ///
 /// # Errors
-/// When it is no token, was revoked or is past its end, or the database fails.
+/// When the token is unknown, revoked or expired.
 pub async fn recognize_bearer(
     context: &Context,
     signer: &Signer,
@@ -71,7 +69,7 @@ pub async fn recognize_bearer(
     }
 }
 
-/// An access token is good as long as the family that it came of.
+/// Looks up an access token, which is valid as long as its family.
 async fn recognize_access(
     context: &Context,
     signer: &Signer,
@@ -92,8 +90,8 @@ async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, Actio
     if found.expires_at <= now {
         return Err(rules::expired_token().into());
     }
-    let is_noted = |last| now - last < TOKEN_NOTED_EVERY;
-    if !found.last_used_at.is_some_and(is_noted) {
+    let is_touched = |last| now - last < TOKEN_TOUCHED_EVERY;
+    if !found.last_used_at.is_some_and(is_touched) {
         let tx = context.begin().await?;
         tokens::touch(&tx, found.token_id, now).await?;
         tx.commit().await?;
@@ -120,7 +118,7 @@ fn viewer(by: Credential, found: Found) -> Viewer {
     }
 }
 
-/// A role of a newer release gives nothing here.
+/// Reads a stored role; one of a newer release counts as `user`.
 fn role(stored: &str) -> Role {
     stored.parse().unwrap_or(Role::User)
 }

@@ -1,44 +1,37 @@
-use crate::model::UserId;
-use kernel::Timestamp;
 use platform::{
     ActionError, Context, crypto,
-    db::{DbError, Sql, Tx},
+    db::{DbError, Tx},
 };
 
 use super::{
-    SESSION_LASTS,
     close::{self, AccountState},
     know_accounts,
 };
 use crate::{
-    model::NEW_DEVICE_CAME,
-    model::{AccountKind, Device, GithubAccount},
-    rules,
+    model::{AccountKind, Device, GithubAccount, NEW_DEVICE_CAME, UserId},
+    rules::{self, SESSION_LASTS, SecretKind},
     store::{
         bans,
         identities::{self, GITHUB},
+        people,
         sessions::{self, New},
     },
 };
 
-/// What stands before a session's token, so that a found one is known for what it is.
-const PREFIX: &str = "guildhall_session_";
-
-/// A person who is signed in now.
+/// The session of a person who signed in.
 #[derive(Clone, Debug)]
 pub struct Welcome {
-    /// Who.
+    /// The person.
     pub user_id: UserId,
-    /// What the browser shows from now on; stored nowhere but there.
+    /// The token that the browser keeps; stored nowhere else.
     pub token: String,
 }
 
-/// Signs in whoever GitHub says is there: claims the account that deliveries made for the same
-/// GitHub id, follows its login, and begins a session with a token of its own. A session that the
-/// browser had before (`former`, its token) ends.
+/// Signs in with a GitHub account: claims the account that deliveries created for the same GitHub id, follows
+/// its login, and begins a session. A session that the browser had before (`former`, its token) ends.
 ///
 /// # Errors
-/// When the person was deleted or is banned here, or the database fails.
+/// When the person is erased or banned here.
 pub async fn sign_in(
     context: &Context,
     account: GithubAccount,
@@ -53,15 +46,15 @@ pub async fn sign_in(
         return Err(DbError(sea_orm::DbErr::RecordNotFound("the account".into())).into());
     };
     let identity = identities::find(&tx, GITHUB, &subject).await?;
-    rules::is_way_in(identity.and_then(|found| found.unlinked_at))?;
+    rules::is_sign_in_method(identity.and_then(|found| found.unlinked_at))?;
     let welcome = enter(&mut tx, context, known.user_id, kind, device, former).await?;
     identities::note(&tx, known.identity_id.0, Some(&login), context.now()).await?;
     tx.commit().await?;
     Ok(welcome)
 }
 
-/// Lets somebody in who showed who they are, on the caller's transaction: the account is theirs from now on,
-/// the session that the browser had before ends, and one with a token of its own begins.
+/// Signs in a person whose account is proven, on the caller's transaction: claims the account, ends the session
+/// that the browser had before and begins a new one.
 pub(super) async fn enter(
     tx: &mut Tx,
     context: &Context,
@@ -72,17 +65,17 @@ pub(super) async fn enter(
 ) -> Result<Welcome, ActionError> {
     let now = context.now();
     let ban = bans::held(tx, user_id.0, now).await?;
-    let standing = close::standing(tx, context, user_id).await?;
-    rules::may_sign_in(kind, ban.as_ref(), standing == AccountState::Gone)?;
-    if standing == AccountState::Closed {
-        close::bring_back(tx, context, user_id).await?;
+    let state = close::account_state(tx, user_id, now).await?;
+    rules::may_sign_in(kind, ban.as_ref(), state == AccountState::Gone)?;
+    if state == AccountState::Closed {
+        close::reopen(tx, context, user_id).await?;
     }
-    claim(tx, user_id, now).await?;
+    people::claim(tx, user_id, now).await?;
     if let Some(former) = former {
         sessions::end(tx, rules::hash(former), now).await?;
     }
     let known_devices = sessions::devices(tx, user_id).await?;
-    let token = format!("{PREFIX}{}", crypto::token()?);
+    let token = SecretKind::Session.make(crypto::random()?);
     let id = context.ids.next();
     let new = New {
         id,
@@ -100,12 +93,4 @@ pub(super) async fn enter(
         tx.wake(NEW_DEVICE_CAME, [id], ids, now).await?;
     }
     Ok(Welcome { user_id, token })
-}
-
-/// From the first sign-in on the account is the person's own.
-async fn claim(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbError> {
-    let sql =
-        "UPDATE users SET claimed_at = $1, updated_at = $1 WHERE id = $2 AND claimed_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
-    Ok(())
 }

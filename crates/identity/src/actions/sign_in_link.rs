@@ -14,24 +14,23 @@ use super::{
 };
 use crate::{
     emails::SignInLink,
-    model::SIGN_IN_ASKED,
-    model::{AccountKind, Device},
-    rules,
+    model::{AccountKind, Device, SIGN_IN_ASKED},
+    rules::{self, SecretKind},
     store::sign_in_links::{self as links, New},
 };
 
-/// Links that can be asked for at one address in an hour.
+/// Links that can be requested for one address in an hour.
 const AN_HOUR: i64 = 3;
 
-/// How long a link is counted that was asked for.
+/// How long a requested link counts.
 const COUNTED: TimeDelta = TimeDelta::hours(1);
 
-/// Notes that a browser wants to sign in by a link mailed to an address; gives the secret by which that
-/// browser is known again. Whose the address is, if anybody's, is looked up after the answer
-/// ([`mail_sign_in_links`]), so that neither the answer nor its time tells who has an account.
+/// Requests a link that signs in, e-mailed to an address; returns a secret by which the browser is known again.
+/// The owner of the address is looked up after the answer ([`mail_sign_in_links`]), so that neither the answer
+/// nor its time says which addresses have an account.
 ///
 /// # Errors
-/// When mail is not set up here, the address is none, too many were asked for there, or the database fails.
+/// When e-mail is not set up here, the address is invalid, or too many links were requested for it.
 pub async fn ask_to_sign_in(
     context: &Context,
     post: &Post,
@@ -45,7 +44,7 @@ pub async fn ask_to_sign_in(
     let browser = crypto::token()?;
     let mut tx = context.begin().await?;
     let now = context.now();
-    // Two at once must not both be the third.
+    // Two requests at once must not both be the third.
     tx.serialize("identity.sign_in_links").await?;
     if links::asked_since(&tx, &address, now - COUNTED).await? >= AN_HOUR {
         return Err(too_many().into());
@@ -66,11 +65,10 @@ pub async fn ask_to_sign_in(
     Ok(browser)
 }
 
-/// Mails the links that were asked for to those who proved the address to be theirs. To others nothing is
-/// sent.
+/// E-mails the requested links to verified addresses; other addresses get nothing.
 ///
 /// # Errors
-/// When a letter cannot be written or the database fails.
+/// When an e-mail cannot be rendered.
 pub async fn mail_sign_in_links(context: &Context, post: &Post) -> Result<Progress, ActionError> {
     let Some((mut tx, claimed)) = jobs::claimed(context, SIGN_IN_ASKED).await? else {
         return Ok(Progress::Idle);
@@ -86,7 +84,7 @@ async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<(
     let Some(addressee) = links::addressee(tx, id, now).await? else {
         return Ok(());
     };
-    let token = rules::link_token(crypto::random()?);
+    let token = SecretKind::SignInLink.make(crypto::random()?);
     links::arm(tx, id, addressee.user_id, rules::hash(&token)).await?;
     let email = SignInLink {
         login: addressee.login,
@@ -98,12 +96,12 @@ async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<(
     Ok(())
 }
 
-/// Signs in whoever opens a mailed link in the browser that asked for it (`browser`, its secret), as
-/// [`super::sign_in`] does; gives the path to go on to. A link is good once.
+/// Signs in by an e-mailed link, in the browser that requested it (`browser`, its secret), as
+/// [`super::sign_in`] does; returns the path to go on to. A link works once.
 ///
 /// # Errors
-/// When the link was used, is too old, was asked for in another browser or its address is no longer the
-/// person's, they were deleted or are banned here, or the database fails.
+/// When the link was used, is too old, belongs to another browser or its address is no longer the person's,
+/// or they are erased or banned here.
 pub async fn sign_in_by_link(
     context: &Context,
     token: &str,
@@ -131,7 +129,7 @@ pub async fn sign_in_by_link(
     Ok((welcome, path))
 }
 
-/// Forgets links that can neither be used nor are counted any more; gives how many.
+/// Deletes links that neither work nor count any longer; returns their number.
 pub async fn forget_sign_in_links(context: &Context) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = links::forget(&tx, context.now() - COUNTED).await?;
@@ -140,16 +138,16 @@ pub async fn forget_sign_in_links(context: &Context) -> Result<u64, DbError> {
 }
 
 fn too_many() -> Problem {
-    let detail = "Links for this address were asked for three times within the hour. Open the latest letter, or try again in an hour.";
-    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_LETTERS", detail)
+    let detail = "Three links were requested for this address within the hour. Open the latest e-mail, or try again in an hour.";
+    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
 }
 
 fn dead_link() -> Problem {
-    let detail = "This link was used or is older than 15 minutes, so that nobody was signed in. Ask for another at /sign-in.";
+    let detail = "This link was used or is older than 15 minutes. Request another at /sign-in.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_LINK_DEAD", detail)
 }
 
 fn other_browser() -> Problem {
-    let detail = "This link was asked for in another browser, or a newer one was asked for in this one. Open it in the browser that asked for it, or ask for another at /sign-in.";
+    let detail = "This link belongs to another browser, or a newer one was requested in this one. Open it in the browser that requested it, or request another at /sign-in.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_OTHER_BROWSER", detail)
 }

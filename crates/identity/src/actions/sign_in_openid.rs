@@ -1,4 +1,3 @@
-use crate::model::{IdentityId, UserId};
 use platform::{
     ActionError, Context,
     db::{DbError, Tx},
@@ -9,19 +8,20 @@ use super::{
     sign_in::{Welcome, enter},
 };
 use crate::{
-    model::{AccountKind, Device, OpenIdAccount},
+    model::{AccountKind, Device, IdentityId, OpenIdAccount, UserId},
     rules,
     store::{
         accounts,
         identities::{self, New},
+        people,
     },
 };
 
-/// Signs in whom an issuer says is there, as [`super::sign_in`] does. Known by issuer and subject alone:
-/// whoever is new gets an account of their own, whatever name or address the issuer tells.
+/// Signs in with an issuer's account, as [`super::sign_in`] does. It is known by issuer and subject alone: a new
+/// one gets an account of its own, whatever name or address the issuer states.
 ///
 /// # Errors
-/// When the person was deleted or is banned here, or the database fails.
+/// When the person is erased or banned here.
 pub async fn sign_in_openid(
     context: &Context,
     account: &OpenIdAccount,
@@ -29,12 +29,12 @@ pub async fn sign_in_openid(
     former: Option<&str>,
 ) -> Result<Welcome, ActionError> {
     let mut tx = context.begin().await?;
-    // Two who come at once must not both make the account.
+    // Two sign-ins at once must not both create the account.
     tx.serialize("identity.accounts").await?;
     let found = erase::find(&tx, context, &account.issuer, &account.subject).await?;
     let (person, identity) = match found {
         Some(found) => (UserId::new(found.user_id), found.id),
-        None => make(&tx, context, account).await?,
+        None => create(&tx, context, account).await?,
     };
     let kind = AccountKind::User;
     let welcome = enter(&mut tx, context, person, kind, device, former).await?;
@@ -43,17 +43,17 @@ pub async fn sign_in_openid(
     Ok(welcome)
 }
 
-async fn make(
+async fn create(
     tx: &Tx,
     context: &Context,
     account: &OpenIdAccount,
 ) -> Result<(UserId, uuid::Uuid), DbError> {
     let (ids, now) = (context.ids.as_ref(), context.now());
     let (person, identity) = (UserId::new(ids.next()), ids.next());
-    let wished = rules::login_wished(account.name.as_deref());
-    let taken = identities::logins_beginning(tx, &wished).await?;
-    let login = rules::login_free(&wished, &taken);
-    identities::insert_person(tx, person, &login, now).await?;
+    let preferred = rules::preferred_login(account.name.as_deref());
+    let taken = people::logins_beginning(tx, &preferred).await?;
+    let login = rules::free_login(&preferred, &taken);
+    people::insert(tx, person, &login, now).await?;
     let new = New {
         id: IdentityId::new(identity),
         user_id: person,

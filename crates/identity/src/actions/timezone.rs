@@ -1,15 +1,11 @@
-use crate::model::UserId;
-use platform::{
-    ActionError, Context,
-    db::{Sql, Tx},
-};
+use platform::{ActionError, Context, db::Tx};
 
-use crate::rules::timezone_named;
+use crate::{model::UserId, rules::timezone_named, store::people};
 
-/// Keeps where a person lives, by the names of the time zone database, on the caller's transaction.
+/// Stores a person's time zone, by its name in the time zone database, on the caller's transaction.
 ///
 /// # Errors
-/// When there is no such time zone, or the database fails.
+/// When the name is unknown.
 pub async fn set_timezone(
     tx: &Tx,
     context: &Context,
@@ -17,8 +13,5 @@ pub async fn set_timezone(
     name: &str,
 ) -> Result<(), ActionError> {
     let timezone = timezone_named(name)?;
-    let sql = "UPDATE users SET timezone = $1, updated_at = $2 WHERE id = $3";
-    let values = [timezone.name().into(), context.now().into(), person.into()];
-    tx.run(tx.statement(sql, values)).await?;
-    Ok(())
+    Ok(people::set_timezone(tx, person, timezone.name(), context.now()).await?)
 }

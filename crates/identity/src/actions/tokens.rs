@@ -3,36 +3,36 @@ use platform::{
     ActionError, Context,
     audit::{self, Act},
     crypto,
-    db::{DbError, Tx},
+    db::DbError,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
+use super::acts::on;
 use crate::{
-    model::TOKEN_CREATED,
-    model::{Scopes, Token, Viewer},
+    model::{Scopes, TOKEN_CREATED, Token, Viewer},
     rules,
     store::tokens::{self, New},
 };
 
-/// Tokens that a person can have at once.
+/// The most tokens of one person.
 const MOST: i64 = 50;
 
-/// A token as somebody wishes for it.
+/// A token to create.
 #[derive(Clone, Debug)]
 pub struct NewToken<'a> {
-    /// What it is for.
+    /// Its purpose.
     pub name: &'a str,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Scopes,
     /// How long it lasts.
     pub days: i64,
 }
 
-/// Makes a token of a person; gives it with what it says, which is stored nowhere.
+/// Creates a token of the viewer; returns it with its secret, which is stored nowhere.
 ///
 /// # Errors
-/// When the name or the days cannot be, the person has too many, or the database fails.
+/// When the name or the days are invalid, or the viewer has too many tokens.
 pub async fn create_token(
     context: &Context,
     viewer: &Viewer,
@@ -64,16 +64,20 @@ pub async fn create_token(
         expires_at: token.expires_at,
     };
     tokens::insert(&tx, row).await?;
-    // The name is the person's own words and stays out of the log, which nobody can erase.
+    // The name is the person's own words and stays out of the log, which cannot be erased.
     let after = json!({ "scopes": token.scopes, "expires_at": token.expires_at });
-    record(&tx, context, viewer, "token.create", token.id, Some(after)).await?;
+    let act = Act {
+        after: Some(after),
+        ..on(viewer.actor(), "token.create", "token", token.id)
+    };
+    audit::record(&tx, context, act).await?;
     let ids = context.ids.as_ref();
     tx.wake(TOKEN_CREATED, [token.id], ids, now).await?;
     tx.commit().await?;
     Ok((token, secret))
 }
 
-/// Revokes one of the person's own tokens; gives whether it was theirs and not revoked before.
+/// Revokes one of the viewer's tokens; returns whether it was theirs and not revoked before.
 pub async fn revoke_token(
     context: &Context,
     viewer: &Viewer,
@@ -82,13 +86,14 @@ pub async fn revoke_token(
     let tx = context.begin().await?;
     let is_revoked = tokens::revoke(&tx, viewer.user_id, id, context.now()).await? > 0;
     if is_revoked {
-        record(&tx, context, viewer, "token.revoke", id, None).await?;
+        let act = on(viewer.actor(), "token.revoke", "token", id);
+        audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;
     Ok(is_revoked)
 }
 
-/// Forgets tokens that were past their end before an instant; gives how many.
+/// Deletes tokens that expired before an instant; returns their number.
 pub async fn forget_tokens(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = tokens::forget(&tx, before).await?;
@@ -96,27 +101,7 @@ pub async fn forget_tokens(context: &Context, before: Timestamp) -> Result<u64, 
     Ok(forgotten)
 }
 
-async fn record(
-    tx: &Tx,
-    context: &Context,
-    viewer: &Viewer,
-    action: &'static str,
-    token: Uuid,
-    after: Option<Value>,
-) -> Result<(), ActionError> {
-    let act = Act {
-        actor: viewer.actor(),
-        action,
-        target_kind: "token",
-        target_id: token,
-        before: None,
-        after,
-        reason: None,
-    };
-    Ok(audit::record(tx, context, act).await?)
-}
-
 fn too_many() -> Problem {
-    let detail = format!("You have {MOST} tokens already. Revoke some at /settings/tokens.");
+    let detail = format!("You have {MOST} tokens already. Revoke one first.");
     Problem::new(ProblemKind::Conflict, "TOO_MANY_TOKENS", detail)
 }

@@ -18,40 +18,40 @@ use crate::{
     actions, reads,
 };
 
-/// How what the viewer takes with them stands.
+/// The state of the viewer's export.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "asked_at": "2026-11-01T08:00:00Z", "made_at": "2026-11-01T08:00:01Z",
     "ends_at": "2026-11-08T08:00:00Z"
 }))]
 pub(super) struct Export {
-    /// When they asked for it; absent when they did not.
+    /// When they requested it; absent when they did not.
     #[schema(value_type = Option<String>, format = DateTime)]
     asked_at: Option<Timestamp>,
-    /// When it was made.
+    /// When it was prepared.
     #[schema(value_type = Option<String>, format = DateTime)]
     made_at: Option<Timestamp>,
-    /// When it is forgotten.
+    /// When it expires.
     #[schema(value_type = Option<String>, format = DateTime)]
     ends_at: Option<Timestamp>,
 }
 
-/// The word for closing an account.
+/// The confirmation for closing an account.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "login": "wren-oak" }))]
 pub(super) struct Closing {
-    /// One's own login, so that nobody closes an account by a slip.
+    /// Your own login, so that no account is closed by mistake.
     login: String,
 }
 
-/// How what one takes with oneself stands.
+/// Returns the state of your export.
 #[utoipa::path(
     get,
     path = "/api/v1/me/export",
     operation_id = "export_state",
     tag = "Me",
     responses(
-        (status = 200, description = "How it stands", body = Export),
+        (status = 200, description = "The state", body = Export),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -67,15 +67,14 @@ pub(super) async fn state(
     }))
 }
 
-/// Has everything that is held of one put into a document, which a job makes after a moment. One made before
-/// is forgotten.
+/// Requests an export of all data about you, which a job prepares in a moment. An earlier export is deleted.
 #[utoipa::path(
     post,
     path = "/api/v1/me/export",
     operation_id = "ask_for_export",
     tag = "Me",
     responses(
-        (status = 202, description = "It is made after a moment"),
+        (status = 202, description = "It is being prepared"),
     ),
     security(("session" = []))
 )]
@@ -87,7 +86,7 @@ pub(super) async fn ask(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Everything that is held of one, as it was when it was made: the parts of the server by name.
+/// Downloads your export: all data about you, by module.
 #[utoipa::path(
     get,
     path = "/api/v1/me/export/document",
@@ -95,7 +94,7 @@ pub(super) async fn ask(
     tag = "Me",
     responses(
         (status = 200, description = "The document", body = Object),
-        (status = 404, description = "None was asked for, it is not made yet, or it is forgotten")
+        (status = 404, description = "No export was requested, it is not prepared yet, or it expired")
     ),
     security(("session" = []))
 )]
@@ -106,7 +105,7 @@ pub(super) async fn document(
     let document = reads::export_document(&context.db, viewer.user_id, context.now()).await?;
     let absent = || {
         let detail =
-            "There is nothing to fetch: ask for it at /settings/account, or wait until it is made.";
+            "There is no download: request one at /settings/account, or wait until it is prepared.";
         Problem::not_found(detail)
     };
     let document = document.ok_or_else(absent)?;
@@ -121,8 +120,8 @@ pub(super) async fn document(
     Ok((headers, document).into_response())
 }
 
-/// Closes one's account: sessions and tokens end, and nobody is shown it. Signing in again within 30 days brings
-/// it back; after that it is erased. It takes a sign-in of less than an hour ago.
+/// Closes your account: sessions and tokens end, and it is hidden. Signing in within 30 days restores it; after
+/// that it is erased. This needs a sign-in of less than an hour ago.
 #[utoipa::path(
     post,
     path = "/api/v1/me/close",
@@ -134,7 +133,7 @@ pub(super) async fn document(
         (status = 400, description = "The body cannot be read"),
         (status = 409, description = "The server would have no admin left"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "The login is not theirs")
+        (status = 422, description = "The login is not yours")
     ),
     security(("session" = []))
 )]

@@ -20,7 +20,7 @@ use crate::{
     rules::{ACCESS_LASTS, Signer, address_prefix, device},
 };
 
-/// What a program goes on with.
+/// The tokens of an app.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "token_type": "Bearer", "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln",
@@ -30,18 +30,18 @@ use crate::{
 pub(super) struct TokenPair {
     /// Always `Bearer`.
     token_type: &'static str,
-    /// A JSON Web Token, shown with each request.
+    /// A JSON Web Token, sent with each request.
     access_token: String,
-    /// Seconds that it lasts.
+    /// Its lifetime in seconds.
     expires_in: i64,
-    /// For the next pair; good once.
+    /// The token for the next pair; works once.
     refresh_token: String,
-    /// Seconds that it lasts.
+    /// Its lifetime in seconds.
     refresh_expires_in: i64,
 }
 
-/// No cache keeps it, also where nobody is signed in.
-fn told(pair: Pair) -> Response {
+/// Answers with tokens, which no cache may keep.
+fn handed_out(pair: Pair) -> Response {
     let pair = TokenPair {
         token_type: "Bearer",
         access_token: pair.access,
@@ -56,12 +56,12 @@ fn told(pair: Pair) -> Response {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "refresh_token": "glh_refresh_0123456789abcdef" }))]
 pub(super) struct RefreshToken {
-    /// As it was handed out.
+    /// The token itself.
     refresh_token: String,
 }
 
-/// Hands a program an access token and a refresh token with which it goes on with a browser's sign-in. It
-/// stands among one's sessions and is ended there.
+/// Gives an app an access token and a refresh token that continue a browser's sign-in. The app is listed among your
+/// sessions, where you can end it.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/token",
@@ -86,11 +86,10 @@ pub(super) async fn token(
         address_prefix: client.map(|Extension(client)| address_prefix(client.0)),
     };
     let pair = actions::begin_family(&context, &signer, &viewer, &device).await?;
-    Ok(told(pair))
+    Ok(handed_out(pair))
 }
 
-/// Takes a refresh token for the next pair. Each is good once: one that comes again ends all that came of
-/// the same sign-in.
+/// Exchanges a refresh token for the next pair. Each works once: using one again ends the sign-in.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/refresh",
@@ -111,10 +110,10 @@ pub(super) async fn refresh(
     Body(shown): Body<RefreshToken>,
 ) -> Result<Response, WebError> {
     let pair = actions::refresh(&context, &signer, &shown.refresh_token).await?;
-    Ok(told(pair))
+    Ok(handed_out(pair))
 }
 
-/// Ends all that came of the sign-in of a refresh token; of none it is nothing.
+/// Ends the sign-in of a refresh token. Unknown tokens are ignored.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/logout",

@@ -13,34 +13,34 @@ use crate::{
     actions, reads,
 };
 
-/// Where letters reach the viewer.
+/// The viewer's e-mail addresses.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "address": "wren@oak.example", "asked": null }))]
 pub(super) struct EmailView {
-    /// The address that is verified as theirs.
+    /// The verified address.
     address: Option<String>,
-    /// The one to which a link was mailed.
+    /// The address that got a link and is not verified yet.
     asked: Option<String>,
 }
 
-/// An address to be verified.
+/// An address to verify.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "address": "wren@oak.example" }))]
 pub(super) struct NewEmail {
-    /// Where the link is mailed.
+    /// The address that gets the link.
     #[schema(max_length = 254)]
     address: String,
 }
 
-/// A link that was mailed.
+/// An e-mailed link.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "token": "guildhall_email_0123456789abcdef" }))]
 pub(super) struct MailedLink {
-    /// What follows `token=` in it.
+    /// The token in the link, after `token=`.
     token: String,
 }
 
-/// Where letters reach one.
+/// Returns your e-mail addresses.
 #[utoipa::path(
     get,
     path = "/api/v1/me/email",
@@ -62,7 +62,7 @@ pub(super) async fn email(
     }))
 }
 
-/// Mails a link to an address, by which it is verified within 15 minutes in the same session.
+/// E-mails a link to an address, which verifies it within 15 minutes in the same session.
 #[utoipa::path(
     put,
     path = "/api/v1/me/email",
@@ -73,8 +73,8 @@ pub(super) async fn email(
     responses(
         (status = 202, description = "The link is on its way"),
         (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "The address is theirs already, or this server cannot send mail"),
-        (status = 422, description = "It is no address")
+        (status = 409, description = "You verified the address already, or this server cannot send e-mail"),
+        (status = 422, description = "The text is not an e-mail address")
     ),
     security(("session" = []))
 )]
@@ -88,7 +88,7 @@ pub(super) async fn ask(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Takes a link that was mailed: the address is one's own from now on.
+/// Verifies an address by an e-mailed link.
 #[utoipa::path(
     post,
     path = "/api/v1/me/email/verify",
@@ -98,7 +98,7 @@ pub(super) async fn ask(
     responses(
         (status = 204, description = "The address is verified"),
         (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "The link is used, too old or another session's, or the address is somebody else's"),
+        (status = 409, description = "The link was used, is too old or belongs to another session, or another person verified the address"),
     ),
     security(("session" = []))
 )]
@@ -112,14 +112,14 @@ pub(super) async fn verify(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Forgets one's address: no letter reaches one from now on.
+/// Deletes your e-mail address: you get no e-mail from then on.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/email",
     operation_id = "remove_email",
     tag = "Me",
     responses(
-        (status = 204, description = "It is forgotten"),
+        (status = 204, description = "It is deleted"),
     ),
     security(("session" = []))
 )]

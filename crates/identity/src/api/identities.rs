@@ -17,24 +17,24 @@ use crate::{
     reads,
 };
 
-/// The accounts by which the viewer is known, and what they were called.
+/// The viewer's linked accounts and previous usernames.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
         "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "provider": "github", "name": "GitHub",
-        "label": "wren-oak", "is_way_in": true, "linked_at": "2026-11-01T08:00:00Z",
+        "label": "wren-oak", "is_sign_in_method": true, "linked_at": "2026-11-01T08:00:00Z",
         "used_at": "2026-11-02T09:00:00Z"
     }],
     "logins": [{ "login": "wren-oak", "seen_at": "2026-11-01T08:00:00Z" }]
 }))]
 pub(super) struct IdentityList {
-    /// The first linked first.
+    /// Oldest first.
     items: Vec<IdentityView>,
-    /// At most 200, the latest first.
+    /// At most 200, newest first.
     logins: Vec<LoginView>,
 }
 
-/// An account elsewhere.
+/// A linked account.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Identity)]
 struct IdentityView {
@@ -42,21 +42,21 @@ struct IdentityView {
     id: Uuid,
     /// `github`, or the address of an issuer.
     provider: String,
-    /// What people call the provider.
+    /// The provider's name.
     name: String,
-    /// What the viewer is called there, as last seen.
+    /// The name of the account there, as last seen.
     label: Option<String>,
-    /// Whether they can sign in by it; points may belong to one by which they cannot.
-    is_way_in: bool,
-    /// Since when.
+    /// Whether the viewer can sign in with it; an account can have points without being a sign-in method.
+    is_sign_in_method: bool,
+    /// When it was linked.
     #[schema(value_type = String, format = DateTime)]
     linked_at: Timestamp,
-    /// When they last came in by it.
+    /// When it was last used to sign in.
     #[schema(value_type = Option<String>, format = DateTime)]
     used_at: Option<Timestamp>,
 }
 
-/// A login by which the viewer was seen.
+/// A login that the viewer had.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct LoginView {
     /// The login.
@@ -67,10 +67,10 @@ struct LoginView {
 }
 
 impl IdentityView {
-    fn of(identity: Identity, ways: &SignInMethods) -> Self {
+    fn of(identity: Identity, methods: &SignInMethods) -> Self {
         Self {
-            name: ways.name_of(&identity.provider).to_owned(),
-            is_way_in: identity.unlinked_at.is_none() && ways.has(&identity.provider),
+            name: methods.name_of(&identity.provider).to_owned(),
+            is_sign_in_method: identity.unlinked_at.is_none() && methods.has(&identity.provider),
             id: identity.id,
             provider: identity.provider,
             label: identity.label,
@@ -89,7 +89,7 @@ impl From<SeenLogin> for LoginView {
     }
 }
 
-/// The accounts elsewhere by which one is known, and the logins by which one was seen.
+/// Returns your linked accounts and the logins that you had.
 #[utoipa::path(
     get,
     path = "/api/v1/me/identities",
@@ -102,20 +102,20 @@ impl From<SeenLogin> for LoginView {
 )]
 pub(super) async fn identities(
     State(context): State<Context>,
-    Extension(ways): Extension<Arc<SignInMethods>>,
+    Extension(methods): Extension<Arc<SignInMethods>>,
     SignedIn(viewer): SignedIn,
 ) -> Result<Json<IdentityList>, WebError> {
     let items = reads::identities(&context.db, viewer.user_id).await?;
     let items = items.into_iter();
     let logins = reads::seen_logins(&context.db, viewer.user_id).await?;
     Ok(Json(IdentityList {
-        items: items.map(|item| IdentityView::of(item, &ways)).collect(),
+        items: items.map(|item| IdentityView::of(item, &methods)).collect(),
         logins: logins.into_iter().map(Into::into).collect(),
     }))
 }
 
-/// Takes a way in from oneself. It takes a sign-in of less than an hour ago, and another way in. What an
-/// account at GitHub earns stays one's own.
+/// Removes one of your sign-in methods. This needs a sign-in of less than an hour ago, and another sign-in method.
+/// The points of a GitHub account stay yours.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/identities/{id}",
@@ -123,26 +123,26 @@ pub(super) async fn identities(
     tag = "Me",
     params(("id" = Uuid, Path, description = "The identity's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 204, description = "It is no way in any more"),
+        (status = 204, description = "It is no longer a sign-in method"),
         (status = 400, description = "The address cannot be read"),
-        (status = 404, description = "They have no such identity, or it is no way in already"),
-        (status = 409, description = "It is the last way in")
+        (status = 404, description = "You have no such linked account, or it is unlinked already"),
+        (status = 409, description = "It is the last sign-in method")
     ),
     security(("session" = []))
 )]
 pub(super) async fn unlink(
     State(context): State<Context>,
-    Extension(ways): Extension<Arc<SignInMethods>>,
+    Extension(methods): Extension<Arc<SignInMethods>>,
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // What is no id is no identity's.
+    // Text that is no id names no identity.
     let is_unlinked = match Uuid::try_parse(&id) {
-        Ok(id) => actions::unlink_identity(&context, &viewer, &ways, id).await?,
+        Ok(id) => actions::unlink_identity(&context, &viewer, &methods, id).await?,
         Err(_) => false,
     };
     if !is_unlinked {
-        let detail = "You have no such way in. GET /api/v1/me/identities lists yours.";
+        let detail = "This account is not linked to you. GET /api/v1/me/identities lists yours.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(StatusCode::NO_CONTENT)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{access::SignedIn, model::Role, reads};
 
-/// Who is looking.
+/// The viewer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "role": "user", "points": 412
@@ -17,22 +17,22 @@ pub(super) struct Me {
     id: Uuid,
     /// The name in addresses.
     login: String,
-    /// What they may do.
+    /// Their role.
     #[schema(value_type = Role)]
     role: &'static str,
-    /// Points of all time.
+    /// All-time points.
     #[schema(value_type = i64)]
     points: Points,
 }
 
-/// Who is looking.
+/// Returns the viewer.
 #[utoipa::path(
     get,
     path = "/api/v1/me",
     operation_id = "me",
     tag = "Me",
     responses(
-        (status = 200, description = "Who is signed in", body = Me),
+        (status = 200, description = "The viewer", body = Me),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]

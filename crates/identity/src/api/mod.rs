@@ -1,4 +1,4 @@
-//! People as JSON, as far as only they themselves or those who look after them may see it.
+//! People as JSON: their own account, and the pages of moderators.
 
 mod account;
 mod auth;

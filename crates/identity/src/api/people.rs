@@ -16,24 +16,24 @@ use crate::{
     rules,
 };
 
-/// Which people are looked for; what is empty says nothing.
+/// A search for people; empty fields match everyone.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct MemberSearch {
-    /// Logins that begin so, in whatever case.
+    /// The beginning of the login, in any case.
     #[param(required = false, example = "wren")]
     pub login: String,
-    /// Only those with this role: `user`, `moderator` or `admin`.
+    /// The role: `user`, `moderator` or `admin`.
     #[param(required = false)]
     pub role: String,
 }
 
 impl MemberSearch {
-    /// The people meant who stand behind the login `after`.
+    /// Turns the search into a filter of people after a login.
     ///
     /// # Errors
-    /// A sentence when the role is none.
+    /// When the role is unknown.
     pub fn filter(&self, after: &str) -> Result<MemberFilter, Problem> {
         let read = |role: &str| role.parse::<Role>().map_err(|error| unreadable(&error));
         let role = Some(self.role.as_str()).filter(|role| !role.is_empty());
@@ -44,7 +44,7 @@ impl MemberSearch {
         })
     }
 
-    /// Whether everybody is meant.
+    /// Whether the search matches everyone.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.login.is_empty() && self.role.is_empty()
@@ -55,7 +55,7 @@ fn unreadable(error: &str) -> Problem {
     Problem::new(ProblemKind::Malformed, "BAD_QUERY", format!("{error}."))
 }
 
-/// A person as those who look after people see them.
+/// A person as moderators see them.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Member, example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "kind": "user",
@@ -72,10 +72,10 @@ pub(super) struct MemberView {
     login: String,
     /// `user`, `bot` or `organization`.
     kind: String,
-    /// What they may do.
+    /// Their role.
     #[schema(value_type = Role)]
     role: String,
-    /// Points of all time.
+    /// All-time points.
     #[schema(value_type = i64)]
     points: Points,
     /// When the account was first seen.
@@ -84,23 +84,23 @@ pub(super) struct MemberView {
     /// When the person first signed in.
     #[schema(value_type = Option<String>, format = DateTime)]
     claimed_at: Option<Timestamp>,
-    /// The ban that holds, by which they may do nothing any more.
+    /// The ban in force.
     ban: Option<BanView>,
 }
 
-/// A ban that holds.
+/// A ban in force.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Ban)]
 struct BanView {
-    /// Why.
+    /// The reason.
     reason: String,
-    /// Since when.
+    /// When it began.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// When it ends by itself; null when it lasts until it is lifted.
+    /// When it ends; null when it lasts until it is lifted.
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// By whom; null when it was done at the server's shell.
+    /// The moderator's login; null when an operator banned them at the server's shell.
     by: Option<String>,
 }
 
@@ -131,38 +131,38 @@ impl From<Member> for MemberView {
     }
 }
 
-/// The role to be granted.
+/// The role to grant.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "role": "moderator" }))]
 pub(super) struct Grant {
-    /// What they shall be able to do.
+    /// The new role.
     #[schema(value_type = Role)]
     role: String,
 }
 
-/// Why somebody is to be banned, and until when.
+/// A ban to impose.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "reason": "Spam in three pull requests", "until": null }))]
 pub(super) struct NewBan {
-    /// Why; they are told, and it stands in the audit log.
+    /// The reason, shown to the person and in the audit log.
     #[schema(min_length = 1)]
     reason: String,
-    /// When it ends by itself, at most a hundred years ahead; left out when it lasts until it is lifted.
+    /// When it ends, at most a hundred years ahead; leave it out for a ban that lasts until it is lifted.
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
 }
 
-/// Why a ban is lifted.
+/// The lifting of a ban.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Lift {
-    /// Why; it stands in the audit log.
+    /// The reason, shown in the audit log.
     #[serde(default)]
     #[param(required = true, min_length = 1, example = "The appeal was right")]
     reason: String,
 }
 
-/// People by login, with their roles and bans.
+/// Lists people by login, with their roles and bans.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/people",
@@ -171,7 +171,7 @@ pub(super) struct Lift {
     params(MemberSearch, ListQuery),
     responses(
         (status = 200, description = "The part that was asked for", body = List<MemberView>),
-        (status = 400, description = "What follows the question mark cannot be read"),
+        (status = 400, description = "The query cannot be read"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -194,15 +194,15 @@ pub(super) async fn people(
     path = "/api/v1/admin/people/{login}/role",
     operation_id = "grant_role",
     tag = "Office",
-    params(("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")),
+    params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
     request_body = Grant,
     responses(
         (status = 204, description = "They have the role"),
         (status = 400, description = "The address or the body cannot be read"),
-        (status = 404, description = "Nobody has this login"),
-        (status = 409, description = "Nobody changes their own role"),
+        (status = 404, description = "No one has this login"),
+        (status = 409, description = "You cannot change your own role"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "There is no such role")
+        (status = 422, description = "Unknown role")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -218,21 +218,21 @@ pub(super) async fn grant(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Bans a person: from the next request on they can neither sign in nor act. A ban that holds is replaced.
+/// Bans a person: from the next request on they cannot sign in or act. It replaces a ban in force.
 #[utoipa::path(
     put,
     path = "/api/v1/admin/people/{login}/ban",
     operation_id = "ban",
     tag = "Office",
-    params(("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")),
+    params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
     request_body = NewBan,
     responses(
         (status = 204, description = "They are banned"),
         (status = 400, description = "The address or the body cannot be read"),
-        (status = 404, description = "Nobody has this login"),
-        (status = 409, description = "Nobody bans themselves, nor the last admin"),
+        (status = 404, description = "No one has this login"),
+        (status = 409, description = "You cannot ban yourself or the last admin"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "No reason is given, or the end lies not ahead")
+        (status = 422, description = "No reason is given, or the end is not in the future")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -255,14 +255,14 @@ pub(super) async fn ban(
     operation_id = "unban",
     tag = "Office",
     params(
-        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak"),
+        ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
         Lift
     ),
     responses(
-        (status = 204, description = "They are banned no more"),
-        (status = 400, description = "The address, or what follows the question mark, cannot be read"),
-        (status = 404, description = "Nobody has this login"),
-        (status = 409, description = "They are not banned, or not any more"),
+        (status = 204, description = "The ban is lifted"),
+        (status = 400, description = "The address or the query cannot be read"),
+        (status = 404, description = "No one has this login"),
+        (status = 409, description = "They are not banned"),
         (status = 422, description = "No reason is given")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

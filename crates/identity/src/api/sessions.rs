@@ -31,15 +31,15 @@ pub(super) struct SessionList {
 /// A session as its owner sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Session {
-    /// Its id; tells nothing about its token.
+    /// Its id, which reveals nothing about its token.
     id: Uuid,
-    /// Whether this request came by it.
+    /// Whether this request uses it.
     is_own: bool,
-    /// Whether a program goes on with it, by access and refresh tokens.
+    /// Whether an app uses it, by access and refresh tokens.
     is_program: bool,
-    /// What the browser calls itself.
+    /// The browser's user agent.
     user_agent: Option<String>,
-    /// The network it was begun from.
+    /// The network of the sign-in.
     address_prefix: Option<String>,
     /// When they signed in.
     #[schema(value_type = String, format = DateTime)]
@@ -47,7 +47,7 @@ struct Session {
     /// When it was last used, to the hour.
     #[schema(value_type = String, format = DateTime)]
     last_seen_at: Timestamp,
-    /// When it ends by itself.
+    /// When it expires.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
 }
@@ -67,15 +67,15 @@ impl Session {
     }
 }
 
-/// How many sessions were ended.
+/// The number of sessions that were ended.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "ended": 2 }))]
 pub(super) struct Ended {
-    /// How many were open.
+    /// Their number.
     ended: u64,
 }
 
-/// One's own open sessions, the latest used first.
+/// Lists your open sessions, the latest used first.
 #[utoipa::path(
     get,
     path = "/api/v1/me/sessions",
@@ -97,7 +97,7 @@ pub(super) async fn sessions(
     }))
 }
 
-/// Ends one of one's own sessions, be it the one that the request came by.
+/// Ends one of your sessions, even the one of this request.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/sessions/{id}",
@@ -107,7 +107,7 @@ pub(super) async fn sessions(
     responses(
         (status = 204, description = "It is over"),
         (status = 400, description = "The address cannot be read"),
-        (status = 404, description = "They have no such session, or it is over already")
+        (status = 404, description = "You have no such session, or it is over already")
     ),
     security(("session" = []))
 )]
@@ -116,7 +116,7 @@ pub(super) async fn end(
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // What is no id is no session's.
+    // Text that is no id names no session.
     let ended = match Uuid::try_parse(&id) {
         Ok(id) => actions::revoke_session(&context, &viewer, id).await?,
         Err(_) => false,
@@ -129,7 +129,7 @@ pub(super) async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends all of one's own sessions but the one that the request came by.
+/// Ends all of your sessions but the one of this request.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/sessions",

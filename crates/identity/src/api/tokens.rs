@@ -16,7 +16,7 @@ use crate::{
     reads, rules,
 };
 
-/// The viewer's tokens, the latest made first.
+/// The viewer's tokens, newest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct TokenList {
     items: Vec<TokenView>,
@@ -30,17 +30,17 @@ pub(super) struct TokenList {
     "last_used_at": null
 }))]
 struct TokenView {
-    /// Its id; tells nothing about the token itself.
+    /// Its id, which reveals nothing about the token.
     id: Uuid,
-    /// What it is for.
+    /// Its purpose.
     name: String,
-    /// What it may do.
+    /// Its scopes.
     #[schema(value_type = Vec<Scope>)]
     scopes: Vec<String>,
-    /// When it was made.
+    /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it ends by itself.
+    /// When it expires.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
     /// When it was last used, to the minute.
@@ -61,34 +61,34 @@ impl From<Token> for TokenView {
     }
 }
 
-/// A token to be made.
+/// A token to create.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(as = NewToken, example = json!({
     "name": "Nightly report", "scopes": ["read"], "expires_in_days": 30
 }))]
 pub(super) struct TokenInput {
-    /// What it is for.
+    /// Its purpose.
     #[schema(min_length = 1, max_length = 60)]
     name: String,
-    /// What it may do.
+    /// Its scopes.
     #[schema(value_type = Vec<Scope>, min_items = 1)]
     scopes: Vec<String>,
-    /// How long it lasts.
+    /// Its lifetime in days.
     #[schema(minimum = 1, maximum = 366)]
     expires_in_days: i64,
 }
 
-/// A token that was made.
+/// A token that was created.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct MadeToken {
-    /// The token itself: told now and never again.
+pub(super) struct CreatedToken {
+    /// The token itself: shown once.
     #[schema(example = "glh_pat_0Qm7ZkV3xT9bR2nL5wYc8dFh1JpSg4uAeKtXvC6zNqM2aB1cD")]
     secret: String,
     #[serde(flatten)]
     token: TokenView,
 }
 
-/// One's own tokens that were not revoked, the latest made first.
+/// Lists your tokens that were not revoked, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/me/tokens",
@@ -109,7 +109,7 @@ pub(super) async fn tokens(
     }))
 }
 
-/// Makes a token, which this answer tells and none after it.
+/// Creates a token. Only this answer shows it.
 #[utoipa::path(
     post,
     path = "/api/v1/me/tokens",
@@ -118,30 +118,30 @@ pub(super) async fn tokens(
     params(IdempotencyKey),
     request_body = TokenInput,
     responses(
-        (status = 201, description = "The token", body = MadeToken),
+        (status = 201, description = "The token", body = CreatedToken),
         (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "They have 50 already"),
+        (status = 409, description = "You have 50 already"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "The name, the scopes or the days cannot be")
+        (status = 422, description = "The name, the scopes or the lifetime are invalid")
     ),
     security(("session" = []))
 )]
 pub(super) async fn create(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
-    Body(wish): Body<TokenInput>,
-) -> Result<(StatusCode, Json<MadeToken>), WebError> {
+    Body(input): Body<TokenInput>,
+) -> Result<(StatusCode, Json<CreatedToken>), WebError> {
     let new = NewToken {
-        name: &wish.name,
-        scopes: rules::scopes_named(wish.scopes.iter().map(String::as_str))?,
-        days: wish.expires_in_days,
+        name: &input.name,
+        scopes: rules::scopes_named(input.scopes.iter().map(String::as_str))?,
+        days: input.expires_in_days,
     };
     let (token, secret) = actions::create_token(&context, &viewer, new).await?;
     let token = token.into();
-    Ok((StatusCode::CREATED, Json(MadeToken { secret, token })))
+    Ok((StatusCode::CREATED, Json(CreatedToken { secret, token })))
 }
 
-/// Revokes one of one's own tokens: from the next request on it is none.
+/// Revokes one of your tokens, from the next request on.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/tokens/{id}",
@@ -151,7 +151,7 @@ pub(super) async fn create(
     responses(
         (status = 204, description = "It is revoked"),
         (status = 400, description = "The address cannot be read"),
-        (status = 404, description = "They have no such token, or it is revoked already")
+        (status = 404, description = "You have no such token, or it is revoked already")
     ),
     security(("session" = []))
 )]
@@ -160,7 +160,7 @@ pub(super) async fn revoke(
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // What is no id is no token's.
+    // Text that is no id names no token.
     let is_revoked = match Uuid::try_parse(&id) {
         Ok(id) => actions::revoke_token(&context, &viewer, id).await?,
         Err(_) => false,

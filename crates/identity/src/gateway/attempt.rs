@@ -8,42 +8,42 @@ use uuid::Uuid;
 use super::Provider;
 use crate::rules;
 
-/// How long a person may take elsewhere.
+/// How long a person may take at a provider.
 pub const ATTEMPT_LASTS: TimeDelta = TimeDelta::minutes(10);
 
-/// A sign-in under way. It lives in the browser that began it, encrypted, so that nobody else's
-/// callback is taken there, and nowhere on the server.
+/// A sign-in under way. It is stored in the browser that began it, encrypted, and nowhere on the server, so that
+/// no other browser's callback is accepted there.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Attempt {
-    /// Where the person shows who they are.
-    pub way: Provider,
+    /// The provider.
+    pub provider: Provider,
     state: String,
-    /// What an ID token must carry, so that it is of this attempt and no other.
+    /// The nonce that an ID token of this attempt must have.
     pub nonce: String,
-    /// What proves there that the code comes back to who asked for it (PKCE).
+    /// The secret that proves to the provider that the same browser redeems the code (PKCE).
     pub verifier: String,
-    /// The path of this server to go to afterwards.
+    /// The path of this server to return to.
     pub return_to: String,
-    /// Where the person is sent back to.
+    /// The address that the provider sends the person back to.
     pub callback: String,
-    /// The session whose person adds this way in, when they are signed in already.
+    /// The session whose person links the account, when they are signed in already.
     pub linking: Option<Uuid>,
     ends_at: Timestamp,
 }
 
 impl Attempt {
-    /// A fresh one.
+    /// Begins an attempt.
     ///
     /// # Errors
     /// When the machine gives no random bytes.
     pub fn new(
-        way: Provider,
+        provider: Provider,
         return_to: &str,
         callback: String,
         now: Timestamp,
     ) -> Result<Self, CryptoError> {
         Ok(Self {
-            way,
+            provider,
             state: crypto::token()?,
             nonce: crypto::token()?,
             verifier: crypto::token()?,
@@ -54,7 +54,7 @@ impl Attempt {
         })
     }
 
-    /// The same, of somebody who adds a way in to who they are in a session.
+    /// Turns the attempt into one that links the account to the person of a session.
     #[must_use]
     pub fn to_link(self, session: Uuid) -> Self {
         Self {
@@ -63,19 +63,19 @@ impl Attempt {
         }
     }
 
-    /// What comes back with the person.
+    /// The state that comes back with the person.
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
     }
 
-    /// What is told of the verifier at first.
+    /// The hash of the verifier that the provider gets first.
     #[must_use]
     pub fn challenge(&self) -> String {
         rules::challenge(&self.verifier)
     }
 
-    /// For the browser to keep.
+    /// Encrypts the attempt for the browser.
     ///
     /// # Errors
     /// When the machine gives no random bytes.
@@ -84,7 +84,7 @@ impl Attempt {
         Ok(crypto::to_text(&key.encrypt(&plain)?))
     }
 
-    /// What the browser kept: nothing when it was made up, is too old, or belongs to another state.
+    /// Reads what the browser kept; none when it is forged, too old, or belongs to another state.
     #[must_use]
     pub fn open(key: &SecretKey, sealed: &str, state: &str, now: Timestamp) -> Option<Self> {
         let plain = key.decrypt(&crypto::from_text(sealed)?).ok()?;
@@ -103,7 +103,7 @@ mod tests {
         let key = |digit: &str| SecretKey::from_hex(&digit.repeat(64).into(), "a test");
         let (key, other) = (key("a").expect("a key"), key("b").expect("a key"));
         let now: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");
-        let attempt = Attempt::new(Provider::Github, "/x", "http://hall/back".into(), now)
+        let attempt = Attempt::new(Provider::Github, "/x", "http://guild/back".into(), now)
             .expect("an attempt");
         let sealed = attempt.seal(&key).expect("sealed");
         let open = |key, state: &str, at| Attempt::open(key, &sealed, state, at).is_some();

@@ -6,18 +6,18 @@ use uuid::Uuid;
 use super::ATTEMPT_LASTS;
 use crate::model::Shown;
 
-/// Who somebody showed to be elsewhere, to be linked to who they are here once they say so. It lives in
-/// their browser, encrypted, and nowhere on the server.
+/// An account at a provider that waits for its person to confirm that it is linked. It is stored in their browser,
+/// encrypted, and nowhere on the server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claim {
-    /// Who they are there.
+    /// The account.
     pub shown: Shown,
     session: Uuid,
     ends_at: Timestamp,
 }
 
 impl Claim {
-    /// What was shown in a session.
+    /// Claims an account in a session.
     #[must_use]
     pub fn new(shown: Shown, session: Uuid, now: Timestamp) -> Self {
         Self {
@@ -27,7 +27,7 @@ impl Claim {
         }
     }
 
-    /// For the browser to keep.
+    /// Encrypts the claim for the browser.
     ///
     /// # Errors
     /// When the machine gives no random bytes.
@@ -36,7 +36,7 @@ impl Claim {
         Ok(crypto::to_text(&key.encrypt(&plain)?))
     }
 
-    /// What the browser kept: nothing when it was made up, is too old, or belongs to another session.
+    /// Reads what the browser kept; none when it is forged, too old, or belongs to another session.
     #[must_use]
     pub fn open(key: &SecretKey, sealed: &str, session: Uuid, now: Timestamp) -> Option<Self> {
         let plain = key.decrypt(&crypto::from_text(sealed)?).ok()?;

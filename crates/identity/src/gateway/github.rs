@@ -13,10 +13,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::GatewayError;
 use crate::model::{AccountKind, GithubAccount};
 
-/// Time for each of the two questions: together they fit into the time that an answer may take.
+/// The time for each of the two requests: together they fit into the time of an answer.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Questions to GitHub about who signs in.
+/// Requests to GitHub about the account that signs in.
 #[derive(Debug)]
 pub struct GithubSignIn;
 
@@ -25,17 +25,17 @@ impl Outgoing for GithubSignIn {
         name: "github_sign_in",
         kind: FlagKind::Outgoing,
         variable: "ENABLE_GITHUB_SIGN_IN",
-        description: "People sign in with GitHub, which is asked who they are.",
+        description: "Sign-in with GitHub, including the requests to GitHub that it needs.",
     };
 }
 
-/// The OAuth app by which people sign in, and where GitHub is.
+/// The OAuth app that people sign in with, and the addresses of GitHub.
 pub struct Github {
     client_id: String,
     client_secret: SecretString,
-    /// Where people sign in.
+    /// The address to sign in at.
     url: String,
-    /// Where the API is.
+    /// The address of the API.
     api: String,
     http: Http,
 }
@@ -77,8 +77,8 @@ impl Github {
         Some(Self::new(id, secret, url, api))
     }
 
-    /// Where a person is sent to sign in: with a state, a PKCE challenge (S256) and the way back, and
-    /// without any scope, which lets us read what is public and nothing else.
+    /// Returns the address to sign in at: with a state, a PKCE challenge (S256) and the callback, and without any
+    /// scope, which allows reading public data alone.
     #[must_use]
     pub fn authorize_url(&self, callback: &str, state: &str, challenge: &str) -> Option<String> {
         let fields = [
@@ -93,11 +93,11 @@ impl Github {
         Url::parse_with_params(&url, fields).ok().map(String::from)
     }
 
-    /// Whether GitHub answers and knows the app. Its rate limits cost nothing to ask for
+    /// Checks that GitHub answers and knows the app. A request for the rate limits costs nothing
     /// (docs.github.com/rest/rate-limit).
     ///
     /// # Errors
-    /// What is wrong, and what to do.
+    /// The cause, and the next step.
     pub async fn answers(&self, _: Permit<GithubSignIn>) -> Result<String, String> {
         let silent = |error: reqwest::Error| format!("{}: {}", self.api, silence(&error));
         let url = format!("{}/rate_limit", self.api);
@@ -107,7 +107,7 @@ impl Github {
         let status = request.send().await.map_err(silent)?.status();
         match status {
             StatusCode::UNAUTHORIZED => Err(
-                "GitHub does not know the app: look at GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
+                "GitHub does not know the app: check GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
                     .to_owned(),
             ),
             status if status.is_server_error() => Err(format!("{}: {status}", self.api)),
@@ -115,7 +115,7 @@ impl Github {
         }
     }
 
-    /// Who gave GitHub's `code`. The token that it is exchanged for is used once and kept nowhere.
+    /// Returns the account of GitHub's `code`. The token that it is exchanged for is used once and not stored.
     ///
     /// # Errors
     /// When GitHub refuses the code, the token or the app, or does not answer.
@@ -129,7 +129,7 @@ impl Github {
     ) -> Result<GithubAccount, GatewayError> {
         let token = self.exchange(code, verifier, callback).await?;
         let request = self
-            .question(Method::GET, &format!("{}/user", self.api))?
+            .request(Method::GET, &format!("{}/user", self.api))?
             .bearer_auth(token.expose_secret());
         let user: UserAnswer = ask(request).await?;
         Ok(GithubAccount {
@@ -155,7 +155,7 @@ impl Github {
             ("redirect_uri", callback),
         ];
         let url = format!("{}/login/oauth/access_token", self.url);
-        let answer: TokenAnswer = ask(self.question(Method::POST, &url)?.form(&fields)).await?;
+        let answer: TokenAnswer = ask(self.request(Method::POST, &url)?.form(&fields)).await?;
         match (answer.access_token, answer.error.as_deref()) {
             (Some(token), None) => Ok(token),
             (_, Some("bad_verification_code")) => Err(bad_code().into()),
@@ -168,7 +168,7 @@ impl Github {
         }
     }
 
-    fn question(&self, method: Method, url: &str) -> Result<RequestBuilder, GatewayError> {
+    fn request(&self, method: Method, url: &str) -> Result<RequestBuilder, GatewayError> {
         let unmade = |error: reqwest::Error| GatewayError::App(error.to_string());
         self.http.request(method, url).map_err(unmade)
     }
@@ -187,7 +187,7 @@ async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, GatewayE
     }
 }
 
-/// The address of a failed question may hold a code: it is left out of the log.
+/// Logs a failed request without its address, which may hold a code.
 fn silent(error: &reqwest::Error) -> Problem {
     let timed_out = error.is_timeout();
     let unreachable = error.is_connect();
@@ -196,17 +196,17 @@ fn silent(error: &reqwest::Error) -> Problem {
 }
 
 fn unavailable() -> Problem {
-    let detail = "GitHub does not answer just now, so that nobody can be signed in. Nothing was changed; try again in a few minutes.";
+    let detail = "GitHub does not answer, so sign-in with it fails. Try again in a few minutes.";
     Problem::new(ProblemKind::Overloaded, "GITHUB_UNAVAILABLE", detail)
 }
 
 fn bad_code() -> Problem {
-    let detail = "GitHub refuses this sign-in: it was used before, or it is older than ten minutes. Sign in again.";
+    let detail = "GitHub refused this sign-in: it was used before, or is older than ten minutes. Sign in again.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_USED", detail)
 }
 
 fn dead_token() -> Problem {
-    let detail = "GitHub took the permission back before it said who you are. Sign in again, and confirm at GitHub that this server may know your account.";
+    let detail = "GitHub revoked the permission before it named your account. Sign in again, and confirm at GitHub that this server may see your account.";
     Problem::new(ProblemKind::Unauthenticated, "GITHUB_TOKEN_REVOKED", detail)
 }
 

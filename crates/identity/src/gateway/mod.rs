@@ -1,10 +1,11 @@
-//! Those who say who somebody is: GitHub, and an OpenID Connect issuer.
+//! Providers that people sign in with: GitHub, and an OpenID Connect issuer.
 
 mod attempt;
 mod claim;
 mod github;
 mod openid;
 mod provider;
+mod services;
 
 use kernel::Problem;
 
@@ -13,8 +14,9 @@ pub use claim::Claim;
 pub use github::{Github, GithubSignIn};
 pub use openid::{OpenId, OpenIdSignIn};
 pub use provider::Provider;
+pub use services::services;
 
-/// Somebody elsewhere did not say who it is.
+/// A provider did not say which account it is.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
     /// The person can act on it.

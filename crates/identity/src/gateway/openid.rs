@@ -20,16 +20,16 @@ use crate::{
     rules::{self, Claims, Expected, Jwk, TokenFault},
 };
 
-/// Time for each question: the four of a way back fit into the time that an answer may take.
+/// The time for each request: the four of a callback fit into the time of an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long is taken for granted what an issuer says of itself.
-const GRANTED: TimeDelta = TimeDelta::hours(1);
+/// How long an issuer's description of itself is cached.
+const CACHED: TimeDelta = TimeDelta::hours(1);
 
-/// The longest name of somebody that is kept, in characters.
+/// The longest stored name of an account, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// Questions to the OpenID Connect issuer about who signs in.
+/// Requests to the OpenID Connect issuer about the account that signs in.
 #[derive(Debug)]
 pub struct OpenIdSignIn;
 
@@ -38,11 +38,11 @@ impl Outgoing for OpenIdSignIn {
         name: "openid_sign_in",
         kind: FlagKind::Outgoing,
         variable: "ENABLE_OPENID_SIGN_IN",
-        description: "People sign in with the OpenID Connect issuer, which is asked who they are.",
+        description: "Sign-in with the OpenID Connect issuer, including the requests to it that it needs.",
     };
 }
 
-/// An OpenID Connect issuer by which people sign in.
+/// An OpenID Connect issuer that people sign in with.
 pub struct OpenId {
     issuer: String,
     client_id: String,
@@ -52,13 +52,13 @@ pub struct OpenId {
     known: Mutex<Option<(Timestamp, Arc<Found>)>>,
 }
 
-/// What an issuer says of itself.
+/// An issuer's description of itself, with its keys.
 struct Found {
     about: About,
     keys: Vec<Jwk>,
 }
 
-/// OpenID Connect Discovery 1.0, section 3, as much of it as is needed.
+/// The needed part of OpenID Connect Discovery 1.0, section 3.
 #[derive(Deserialize)]
 struct About {
     issuer: String,
@@ -70,7 +70,7 @@ struct About {
     token_endpoint_auth_methods_supported: Vec<String>,
 }
 
-/// Keys of kinds that nobody here knows are passed over.
+/// A set of keys; unknown kinds are skipped.
 #[derive(Deserialize)]
 struct KeySet {
     keys: Vec<serde_json::Value>,
@@ -94,7 +94,7 @@ struct UserInfo {
 }
 
 impl OpenId {
-    /// An issuer that knows us by an id and a secret; people call it `name`, or by its host.
+    /// An issuer that knows this server by an id and a secret, called `name`, or else by its host.
     #[must_use]
     pub fn new(
         issuer: String,
@@ -123,37 +123,37 @@ impl OpenId {
         Some(Self::new(issuer, id, secret, config.openid_name.clone()))
     }
 
-    /// Whether the issuer answers and describes itself as what it is called here.
+    /// Checks that the issuer answers and describes itself by the configured name.
     ///
     /// # Errors
-    /// What is wrong, and what to do.
+    /// The cause, and the next step.
     pub async fn answers(&self, _: Permit<OpenIdSignIn>, now: Timestamp) -> Result<String, String> {
         match self.look(now).await {
             Ok(_) => Ok(format!("{} describes itself", self.issuer)),
             Err(GatewayError::App(error)) => Err(format!(
-                "{error}: look at GUILDHALL_OPENID_ISSUER, which is compared to the letter"
+                "{error}: check GUILDHALL_OPENID_ISSUER, which must match exactly"
             )),
             Err(GatewayError::Refused(problem)) => Err(problem.detail),
         }
     }
 
-    /// How it names itself.
+    /// The issuer's name of itself.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// What people call it.
+    /// The name as people know it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where a person is sent to sign in: with a state, a nonce, a PKCE challenge (S256) and the way back.
-    /// Of them a name is asked for and nothing else, no address.
+    /// Returns the address to sign in at: with a state, a nonce, a PKCE challenge (S256) and the callback. It
+    /// requests a name and nothing else, no e-mail address.
     ///
     /// # Errors
-    /// When the issuer does not say where, or does not answer.
+    /// When the issuer does not answer, or names no address.
     pub async fn authorize_url(
         &self,
         _: Permit<OpenIdSignIn>,
@@ -174,13 +174,13 @@ impl OpenId {
         ];
         let url = Url::parse_with_params(&found.about.authorization_endpoint, fields);
         url.map(String::from)
-            .map_err(|_| self.app("its authorization endpoint is no address"))
+            .map_err(|_| self.app("its authorization endpoint is not an address"))
     }
 
-    /// Who gave the issuer's `code`. The tokens that it is exchanged for are used once and kept nowhere.
+    /// Returns the account of the issuer's `code`. The tokens that it is exchanged for are used once and not stored.
     ///
     /// # Errors
-    /// When the issuer refuses the code or us, shows an ID token that shows nothing, or does not answer.
+    /// When the issuer does not answer, refuses the code or this server, or its ID token is refused.
     pub async fn account(
         &self,
         _: Permit<OpenIdSignIn>,
@@ -204,7 +204,7 @@ impl OpenId {
         })
     }
 
-    /// What an ID token says. One signed by a key that is new to us has the keys asked for once more.
+    /// Reads an ID token. The keys are requested once more for one that is signed with an unknown key.
     async fn read(
         &self,
         token: &str,
@@ -226,7 +226,7 @@ impl OpenId {
             read => read,
         };
         read.map_err(|fault| {
-            tracing::error!(%fault, issuer = self.issuer, "nobody was signed in");
+            tracing::error!(%fault, issuer = self.issuer, "a sign-in was refused");
             self.not_shown().into()
         })
     }
@@ -245,7 +245,7 @@ impl OpenId {
             ("redirect_uri", attempt.callback.as_str()),
             ("code_verifier", attempt.verifier.as_str()),
         ];
-        let request = self.question(Method::POST, &about.token_endpoint)?;
+        let request = self.request(Method::POST, &about.token_endpoint)?;
         let methods = &about.token_endpoint_auth_methods_supported;
         let takes = |method: &str| methods.iter().any(|one| one == method);
         let request = if methods.is_empty() || takes("client_secret_basic") {
@@ -260,13 +260,12 @@ impl OpenId {
         }
         match serde_json::from_str::<Refusal>(&answer.text) {
             Ok(refusal) if refusal.error == "invalid_grant" => Err(self.used().into()),
-            Ok(refusal) => Err(self.app(&format!("it refuses us: {}", refusal.error))),
+            Ok(refusal) => Err(self.app(&format!("it refuses this server: {}", refusal.error))),
             Err(_) => Err(self.unavailable().into()),
         }
     }
 
-    /// What somebody likes to be called, where the ID token does not say. Without an answer they are called
-    /// something else.
+    /// Requests the preferred name, where the ID token has none. Without an answer there is none.
     async fn name_of(
         &self,
         subject: &str,
@@ -275,7 +274,7 @@ impl OpenId {
     ) -> Option<String> {
         let found = self.found(now).await.ok()?;
         let url = found.about.userinfo_endpoint.as_deref()?;
-        let request = self.question(Method::GET, url).ok()?;
+        let request = self.request(Method::GET, url).ok()?;
         let request = request.bearer_auth(token?.expose_secret());
         let answer = self.ask(request, now).await.ok()?;
         let info: UserInfo = self.parsed(&answer).ok()?;
@@ -299,8 +298,8 @@ impl OpenId {
         let url = format!("{}{path}", self.issuer.trim_end_matches('/'));
         let about: About = self.get(&url, now).await?;
         if about.issuer != self.issuer {
-            let says = format!("it calls itself {}", about.issuer);
-            return Err(self.app(&says));
+            let fault = format!("it calls itself {}", about.issuer);
+            return Err(self.app(&fault));
         }
         let keys: KeySet = self.get(&about.jwks_uri, now).await?;
         let keys = keys.keys.into_iter();
@@ -310,12 +309,12 @@ impl OpenId {
             keys: keys.collect(),
         });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = Some((now + GRANTED, Arc::clone(&found)));
+        *known = Some((now + CACHED, Arc::clone(&found)));
         Ok(found)
     }
 
     async fn get<T: DeserializeOwned>(&self, url: &str, now: Timestamp) -> Result<T, GatewayError> {
-        let answer = self.ask(self.question(Method::GET, url)?, now).await?;
+        let answer = self.ask(self.request(Method::GET, url)?, now).await?;
         match answer.status.is_success() {
             true => self.parsed(&answer),
             false => {
@@ -326,17 +325,17 @@ impl OpenId {
         }
     }
 
-    /// An issuer that is reached by TLS leads nowhere without it.
-    fn question(&self, method: Method, url: &str) -> Result<RequestBuilder, GatewayError> {
+    /// Refuses addresses without TLS where the issuer has TLS.
+    fn request(&self, method: Method, url: &str) -> Result<RequestBuilder, GatewayError> {
         if self.issuer.starts_with("https:") && !url.starts_with("https:") {
             return Err(self.app("it leads from https to http"));
         }
         let request = self.http.request(method, url);
-        let request = request.map_err(|_| self.app("one of its addresses is none"))?;
+        let request = request.map_err(|_| self.app("one of its addresses is not valid"))?;
         Ok(request.header(header::ACCEPT, "application/json"))
     }
 
-    /// The address of a failed question may hold a code: it is left out of the log.
+    /// Sends a request; a failure is logged without the address, which may hold a code.
     async fn ask(&self, request: RequestBuilder, now: Timestamp) -> Result<Answer, GatewayError> {
         let silent = |error: reqwest::Error| {
             let (why, issuer) = (outside::silence(&error), &self.issuer);
@@ -351,13 +350,13 @@ impl OpenId {
         serde_json::from_str(&answer.text).map_err(unread)
     }
 
-    fn app(&self, says: &str) -> GatewayError {
-        GatewayError::App(format!("{}: {says}", self.issuer))
+    fn app(&self, fault: &str) -> GatewayError {
+        GatewayError::App(format!("{}: {fault}", self.issuer))
     }
 
     fn unavailable(&self) -> Problem {
         let detail = format!(
-            "{} does not answer just now, so that nobody can be signed in. Nothing was changed; try again in a few minutes.",
+            "{} does not answer, so sign-in with it fails. Try again in a few minutes.",
             self.name
         );
         Problem::new(ProblemKind::Overloaded, "OPENID_UNAVAILABLE", detail)
@@ -365,7 +364,7 @@ impl OpenId {
 
     fn used(&self) -> Problem {
         let detail = format!(
-            "{} refuses this sign-in: it was used before, or it is too old. Sign in again.",
+            "{} refused this sign-in: it was used before, or is too old. Sign in again.",
             self.name
         );
         Problem::new(ProblemKind::Malformed, "SIGN_IN_USED", detail)
@@ -373,14 +372,14 @@ impl OpenId {
 
     fn not_shown(&self) -> Problem {
         let detail = format!(
-            "What {} said does not show who you are, so that nobody was signed in. Sign in again; if that does not help, tell the administrator.",
+            "The answer of {} does not prove your account. Sign in again; if it still fails, tell the administrator.",
             self.name
         );
         Problem::new(ProblemKind::Malformed, "SIGN_IN_NOT_SHOWN", detail)
     }
 }
 
-/// As a form has it, which is how names and secrets stand in a header (RFC 6749, 2.3.1).
+/// Encodes a client ID or secret for a header, as a form does (RFC 6749, 2.3.1).
 fn encoded(text: &str) -> String {
     let form = serde_urlencoded::to_string([("v", text)]).unwrap_or_default();
     form.get(2..).unwrap_or_default().to_owned()

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Where somebody shows who they are.
+/// A provider that people sign in with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Provider {
@@ -13,10 +13,10 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// Every way.
+    /// Every provider.
     pub const ALL: [Self; 2] = [Self::Github, Self::OpenId];
 
-    /// As it stands in addresses.
+    /// As written in addresses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -25,10 +25,12 @@ impl Provider {
         }
     }
 
-    /// What [`Provider::as_str`] wrote.
+    /// Reads a provider by its name in addresses.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|way| way.as_str() == text)
+        Self::ALL
+            .into_iter()
+            .find(|provider| provider.as_str() == text)
     }
 }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::GithubAccount;
 
-/// A person of a demo's season whom a visitor can sign in as.
+/// A person of a demo's season; a visitor can sign in as them.
 #[derive(Clone, Debug)]
 pub struct DemoPerson {
     /// `contributor`, `maintainer`, `moderator` or `admin`.

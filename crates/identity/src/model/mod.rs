@@ -18,7 +18,7 @@ pub use topics::{
     TOKEN_CREATED,
 };
 
-/// What kind of account GitHub says it is.
+/// The kind of a GitHub account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum AccountKind {
     /// A person.
@@ -40,7 +40,7 @@ impl AccountKind {
         }
     }
 
-    /// From what is stored; a kind of a newer release is no person.
+    /// Reads a stored kind; one of a newer release counts as a program.
     #[must_use]
     pub fn stored(kind: &str) -> Self {
         match kind {
@@ -50,7 +50,7 @@ impl AccountKind {
         }
     }
 
-    /// From GitHub's `type`; apps' accounts (`…[bot]`) are programs whatever it says.
+    /// Reads GitHub's `type`; apps' accounts (`…[bot]`) are programs in any case.
     #[must_use]
     pub fn from_github(kind: Option<&str>, login: &str) -> Self {
         match kind {
@@ -66,9 +66,9 @@ impl AccountKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub enum Role {
-    /// Everybody.
+    /// Every person.
     User,
-    /// Looks after reports and disputes.
+    /// Manages reports and disputes.
     Moderator,
     /// May do everything.
     Admin,
@@ -110,12 +110,14 @@ impl FromStr for Role {
             "user" => Ok(Self::User),
             "moderator" => Ok(Self::Moderator),
             "admin" => Ok(Self::Admin),
-            _ => Err(format!("'{text}' is no role: use user, moderator or admin")),
+            _ => Err(format!(
+                "'{text}' is not a role: use user, moderator or admin"
+            )),
         }
     }
 }
 
-/// What a token may do; plain words, none of which contains another.
+/// A scope of a token; no name contains another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub enum Scope {
@@ -141,7 +143,7 @@ impl Scope {
         }
     }
 
-    /// What [`Scope::as_str`] wrote.
+    /// Reads a scope by its name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == text)
@@ -165,13 +167,13 @@ impl Scopes {
         self.0.contains(&scope)
     }
 
-    /// Whether nothing is.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// As stored; what a newer release wrote gives nothing here.
+    /// Reads stored scopes; those of a newer release are skipped.
     #[must_use]
     pub fn stored(text: &str) -> Self {
         text.split(' ').filter_map(Scope::named).collect()
@@ -194,33 +196,33 @@ impl fmt::Display for Scopes {
 /// A personal token as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Token {
-    /// Its id; tells nothing about the token itself.
+    /// Its id, which reveals nothing about the token.
     pub id: uuid::Uuid,
-    /// What it is for.
+    /// Its purpose.
     pub name: String,
-    /// What it may do: scopes with blanks between.
+    /// Its scopes, with blanks between.
     pub scopes: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Timestamp,
     /// When it was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
 }
 
-/// What a request came by.
+/// The credential of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
     /// The session of a browser.
     Session(uuid::Uuid),
-    /// A program's session, by an access token: as the browser's that it came of, but for what must be
-    /// done in person.
+    /// The session of an app, by an access token: like a browser's, except for changes that must be made in
+    /// person.
     Access(uuid::Uuid),
     /// A personal token.
     Token {
-        /// Which.
+        /// Its id.
         id: uuid::Uuid,
-        /// What it may do.
+        /// Its scopes.
         scopes: Scopes,
     },
 }
@@ -234,7 +236,7 @@ impl Credential {
         }
     }
 
-    /// Whether it lets its person do this.
+    /// Whether it has a scope.
     #[must_use]
     pub fn allows(&self, scope: Scope) -> bool {
         match self {
@@ -244,80 +246,80 @@ impl Credential {
     }
 }
 
-/// Who is looking, as what they came by says on this request.
+/// The sender of a request who is known by a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
-    /// What they came by.
+    /// The credential.
     pub by: Credential,
     /// The person.
     pub user_id: UserId,
     /// The name in addresses.
     pub login: String,
-    /// What they may on the whole platform.
+    /// The role on the whole platform.
     pub role: Role,
-    /// Why they may do nothing any more, if so.
+    /// The ban in force, if there is one.
     pub ban: Option<Ban>,
 }
 
 impl Viewer {
-    /// Whether they hold a role and came by what lets them use it.
+    /// Whether they have a role and a credential that may use it.
     #[must_use]
     pub fn acts_as(&self, least: Role) -> bool {
         self.role >= least && self.by.allows(Scope::Admin)
     }
 
-    /// Names the viewer as who does something, for the audit log.
+    /// Names the viewer as the actor, for the audit log.
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor::Person(self.user_id.into())
     }
 }
 
-/// Why somebody may do nothing any more.
+/// A ban of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ban {
-    /// In the words of whoever banned them.
+    /// The reason, in the words of the moderator.
     pub reason: String,
-    /// When it ends by itself; never unless it says so.
+    /// When it ends; none until it is lifted.
     pub ends_at: Option<Timestamp>,
 }
 
 /// A session as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Session {
-    /// Its id; tells nothing about its token.
+    /// Its id, which reveals nothing about its token.
     pub id: uuid::Uuid,
     /// When they signed in.
     pub created_at: Timestamp,
     /// When it was last used, to the hour.
     pub last_seen_at: Timestamp,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// What the browser calls itself.
+    /// The browser's user agent.
     pub user_agent: Option<String>,
-    /// The network it was begun from.
+    /// The network of the sign-in.
     pub address_prefix: Option<String>,
-    /// Whether a program goes on with it, by access and refresh tokens.
+    /// Whether an app uses it, by access and refresh tokens.
     pub is_program: bool,
 }
 
-/// From where a person signs in.
+/// The device of a sign-in.
 #[derive(Clone, Debug, Default)]
 pub struct Device {
-    /// What the browser calls itself.
+    /// The browser's user agent.
     pub user_agent: Option<String>,
-    /// The network it is in.
+    /// Its network.
     pub address_prefix: Option<String>,
 }
 
-/// A GitHub account as some payload showed it.
+/// A GitHub account as a payload shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GithubAccount {
     /// GitHub's id: stays when the login changes.
     pub github_id: i64,
     /// The name in addresses.
     pub login: String,
-    /// What kind of account.
+    /// The kind of account.
     pub kind: AccountKind,
     /// The picture's address.
     pub avatar_url: Option<String>,
@@ -325,18 +327,18 @@ pub struct GithubAccount {
     pub seen_at: Timestamp,
 }
 
-/// Somebody as an OpenID Connect issuer knows them.
+/// An account at an OpenID Connect issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenIdAccount {
-    /// How the issuer names itself.
+    /// The issuer's name of itself.
     pub issuer: String,
-    /// The name by which it knows them for good.
+    /// The issuer's permanent name of the account.
     pub subject: String,
-    /// What they like to be called there.
+    /// The preferred name there.
     pub name: Option<String>,
 }
 
-/// Who somebody is elsewhere, as it was just shown.
+/// An account at a provider that a person just proved to be theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shown {
     /// At GitHub.
@@ -346,7 +348,7 @@ pub enum Shown {
 }
 
 impl Shown {
-    /// What they are called there.
+    /// The name of the account there.
     #[must_use]
     pub fn label(&self) -> Option<&str> {
         match self {
@@ -356,24 +358,24 @@ impl Shown {
     }
 }
 
-/// An account elsewhere by which somebody is known here.
+/// A linked account of a person.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Identity {
     /// Its id.
     pub id: uuid::Uuid,
     /// `github`, or the address of an issuer.
     pub provider: String,
-    /// What they are called there, as last seen.
+    /// The name of the account there, as last seen.
     pub label: Option<String>,
-    /// Since when.
+    /// When it was linked.
     pub created_at: Timestamp,
-    /// When they last came in by it.
+    /// When it was last used to sign in.
     pub used_at: Option<Timestamp>,
-    /// When they said that it is no way in any more; points belong to it all the same.
+    /// When it was unlinked as a sign-in method; its points stay.
     pub unlinked_at: Option<Timestamp>,
 }
 
-/// A login by which somebody was seen.
+/// A login that a person had.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct SeenLogin {
     /// The login.
@@ -382,17 +384,17 @@ pub struct SeenLogin {
     pub created_at: Timestamp,
 }
 
-/// The ways in that this server has.
+/// The sign-in methods of this server.
 #[derive(Clone, Debug, Default)]
 pub struct SignInMethods {
-    /// `github` and the addresses of issuers, each with what people call it.
+    /// `github` and the addresses of issuers, each with its name.
     pub providers: Vec<(String, String)>,
-    /// Whether links can be mailed.
-    pub by_mail: bool,
+    /// Whether links can be e-mailed.
+    pub by_email: bool,
 }
 
 impl SignInMethods {
-    /// What people call a provider.
+    /// Names a provider as people do.
     #[must_use]
     pub fn name_of<'a>(&'a self, provider: &'a str) -> &'a str {
         let known = self.providers.iter().find(|(known, _)| known == provider);
@@ -403,14 +405,14 @@ impl SignInMethods {
         }
     }
 
-    /// Whether people can come in by a provider.
+    /// Whether people can sign in with a provider.
     #[must_use]
     pub fn has(&self, provider: &str) -> bool {
         self.providers.iter().any(|(known, _)| known == provider)
     }
 }
 
-/// A person and the identity that stood for them.
+/// A person and one of their identities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
     /// The person.

@@ -1,23 +1,22 @@
-//! What people take with them.
+//! Exports of a person's data.
 
-use crate::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Kind, Sql, own_rows};
 
-use crate::{actions::EXPORT_LASTS, store::privacy};
+use crate::{model::UserId, rules::EXPORT_LASTS, store::privacy};
 
-/// How what a person wants to take with them stands.
+/// The state of a person's export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExportState {
-    /// When they asked for it.
+    /// When they requested it.
     pub asked_at: Timestamp,
-    /// When it was made.
+    /// When it was prepared.
     pub made_at: Option<Timestamp>,
-    /// When it is forgotten.
+    /// When it expires.
     pub ends_at: Timestamp,
 }
 
-/// How what a person asked to take with them stands; nothing when they did not, or it is forgotten.
+/// Returns the state of a person's export; none before they request one and after it expired.
 pub async fn export_state(
     db: &impl Sql,
     person: UserId,
@@ -32,7 +31,7 @@ pub async fn export_state(
     Ok(state.filter(|state| now < state.ends_at))
 }
 
-/// What a person takes with them, once it is made and while it lasts.
+/// Returns a person's export, once it is prepared and until it expires.
 pub async fn export_document(
     db: &impl Sql,
     person: UserId,
@@ -41,19 +40,19 @@ pub async fn export_document(
     privacy::document(db, person, now - EXPORT_LASTS).await
 }
 
-/// What this module holds of a person; of secrets that they exist.
+/// Returns the data that this module stores about a person; of secrets only that they exist.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
-    let mut held = serde_json::Map::new();
+    let mut stored = serde_json::Map::new();
     for (name, columns, sql) in OWN {
         let rows = own_rows(db, person.0, columns, sql).await?;
-        held.insert((*name).to_owned(), rows);
+        stored.insert((*name).to_owned(), rows);
     }
-    Ok(held.into())
+    Ok(stored.into())
 }
 
 type Own = (&'static str, &'static [(&'static str, Kind)], &'static str);
 
-/// What there is of a person, part by part.
+/// The parts of an export.
 const OWN: &[Own] = &[
     (
         "account",

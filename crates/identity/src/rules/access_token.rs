@@ -2,7 +2,6 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::model::UserId;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use kernel::{Problem, Timestamp};
@@ -15,32 +14,32 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{expired_token, invalid_token};
+use crate::model::UserId;
 
 /// How long an access token lasts.
 pub const ACCESS_LASTS: TimeDelta = TimeDelta::minutes(30);
 
-/// What every token begins with. Another header is another token: what it names as its algorithm is
-/// never asked.
+/// The header of every token. Any other is refused: the algorithm that a token names is never used.
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
-/// Whom tokens are for.
+/// The audience of tokens.
 const AUDIENCE: &str = "guildhall-api";
 
-/// The keys that sign, the newest first, as they are at the moment: the newest makes tokens, all read them.
+/// Returns the present keys, newest first: the newest signs, and all verify.
 type Keys = dyn Fn() -> Vec<SecretString> + Send + Sync;
 
-/// Makes access tokens and reads them.
+/// Issues and reads access tokens.
 #[derive(Clone)]
 pub struct Signer {
     keys: Arc<Keys>,
     issuer: String,
 }
 
-/// What an access token says.
+/// The contents of an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
-    /// Who.
+    /// The person.
     pub user_id: UserId,
-    /// The family of refresh tokens that it came of.
+    /// The family of refresh tokens that it belongs to.
     pub family: Uuid,
 }
 
@@ -65,7 +64,7 @@ impl Signer {
         Self::new(keys, issuer.to_owned())
     }
 
-    /// By keys of the server's own, the newest first, and the address at which it is known.
+    /// Signs with keys of the server's own, newest first, as the address of the server.
     #[must_use]
     pub fn new(
         keys: impl Fn() -> Vec<SecretString> + Send + Sync + 'static,
@@ -75,7 +74,7 @@ impl Signer {
         Self { keys, issuer }
     }
 
-    /// A token that lasts from now on.
+    /// Issues a token that is valid from now on.
     #[must_use]
     pub fn issue(&self, access: Access, now: Timestamp) -> String {
         let claims = Claims {
@@ -87,17 +86,17 @@ impl Signer {
             exp: (now + ACCESS_LASTS).timestamp(),
         };
         let claims = serde_json::to_vec(&claims).unwrap_or_default();
-        let said = format!("{}.{}", coded(HEADER), coded(claims));
+        let signed = format!("{}.{}", coded(HEADER), coded(claims));
         let keys = (self.keys)();
         let newest = keys.first().expect("a ring holds a key");
-        let tag = crypto::tag(newest, said.as_bytes());
-        format!("{said}.{}", coded(tag))
+        let tag = crypto::tag(newest, signed.as_bytes());
+        format!("{signed}.{}", coded(tag))
     }
 
-    /// What a token says, if it was made here and is not past its end.
+    /// Reads a token.
     ///
     /// # Errors
-    /// A sentence when it was not, or is.
+    /// When it was not issued here, or has expired.
     pub fn read(&self, token: &str, now: Timestamp) -> Result<Access, Problem> {
         let claims = self.claims(token).ok_or_else(invalid_token)?;
         if now.timestamp() >= claims.exp {
@@ -110,10 +109,10 @@ impl Signer {
     }
 
     fn claims(&self, token: &str) -> Option<Claims> {
-        let (said, tag) = token.rsplit_once('.')?;
-        let (header, claims) = said.split_once('.')?;
+        let (signed, tag) = token.rsplit_once('.')?;
+        let (header, claims) = signed.split_once('.')?;
         let tag = decoded(tag)?;
-        let signs = |key: &SecretString| crypto::tag_is_valid(key, said.as_bytes(), &tag);
+        let signs = |key: &SecretString| crypto::tag_is_valid(key, signed.as_bytes(), &tag);
         if !(self.keys)().iter().any(signs) || header != coded(HEADER) {
             return None;
         }
@@ -156,16 +155,16 @@ mod tests {
         "2026-11-01T00:00:00.9Z".parse().expect("an instant")
     }
 
-    /// A token that says what it likes, signed with the right key.
+    /// Signs any header and claims with the right key.
     fn forged(header: &str, claims: &str) -> String {
-        let said = format!("{}.{}", coded(header), coded(claims));
-        let tag = crypto::tag(&"key".to_owned().into(), said.as_bytes());
-        format!("{said}.{}", coded(tag))
+        let signed = format!("{}.{}", coded(header), coded(claims));
+        let tag = crypto::tag(&"key".to_owned().into(), signed.as_bytes());
+        format!("{signed}.{}", coded(tag))
     }
 
     #[test]
-    fn one_is_read_where_it_was_made_until_its_end() {
-        let signer = signer("key", "https://hall.example");
+    fn a_token_is_read_where_it_was_issued_until_it_expires() {
+        let signer = signer("key", "https://guild.example");
         let token = signer.issue(ACCESS, now());
         let read = |after| signer.read(&token, now() + after).map_err(|p| p.code);
         assert_eq!(read(TimeDelta::zero()), Ok(ACCESS));
@@ -176,8 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_made_here_is_none() {
-        let ours = signer("key", "https://hall.example");
+    fn a_token_that_was_not_issued_here_is_refused() {
+        let ours = signer("key", "https://guild.example");
         let token = ours.issue(ACCESS, now());
         let claims = |iss: &str, aud: &str| {
             format!(
@@ -185,7 +184,7 @@ mod tests {
                 ACCESS.user_id, ACCESS.family
             )
         };
-        let right = claims("https://hall.example", AUDIENCE);
+        let right = claims("https://guild.example", AUDIENCE);
         assert_eq!(ours.read(&forged(HEADER, &right), now()), Ok(ACCESS));
         let parts: Vec<&str> = token.split('.').collect();
         for wrong in [
@@ -193,9 +192,9 @@ mod tests {
             ".",
             "..",
             "a.b.c",
-            &signer("other", "https://hall.example").issue(ACCESS, now()),
+            &signer("other", "https://guild.example").issue(ACCESS, now()),
             &signer("key", "https://other.example").issue(ACCESS, now()),
-            &forged(HEADER, &claims("https://hall.example", "other")),
+            &forged(HEADER, &claims("https://guild.example", "other")),
             &forged(HEADER, "{}"),
             &forged(HEADER, &right.replace("9999999999", "\"never\"")),
             &forged(HEADER, &right.replace(r#","exp":9999999999"#, "")),

@@ -6,7 +6,7 @@ use crate::model::Ban;
 /// The longest ban that ends by itself.
 const LONGEST: TimeDelta = TimeDelta::days(36_525);
 
-/// What a banned person is told: why, until when, and what they can do about it.
+/// The refusal of a banned person: why, until when, and how to appeal.
 #[must_use]
 pub fn banned(ban: &Ban) -> Problem {
     let until = match ban.ends_at {
@@ -14,45 +14,44 @@ pub fn banned(ban: &Ban) -> Problem {
         None => String::new(),
     };
     let detail = format!(
-        "This account is banned here{until}, so that it can neither sign in nor act. The reason given: \
-         '{}'. Your points stay in the ledger. To appeal, write to the administrator, with your \
-         login and what you have to say.",
+        "This account is banned here{until} and cannot sign in or act. The reason given: \
+         '{}'. Your points stay in the ledger. To appeal, write to the administrator and name your login.",
         ban.reason
     );
     Problem::new(ProblemKind::Forbidden, "BANNED", detail)
 }
 
-/// Whether a ban may end at an instant: it lies ahead, and less than a century.
+/// Checks that the end of a ban is in the future, within a century.
 ///
 /// # Errors
-/// A sentence when it may not.
+/// When it is not.
 pub fn may_end(end: Timestamp, now: Timestamp) -> Result<(), Problem> {
     if end > now && end - now <= LONGEST {
         return Ok(());
     }
-    let detail = "A ban ends at an instant that lies ahead, within a hundred years. Leave the end out for one that lasts until it is lifted.";
-    Err(Problem::new(ProblemKind::Invalid, "BAD_END", detail))
+    let detail = "A ban ends in the future, within a hundred years. Leave the end empty for a ban that lasts until it is lifted.";
+    Err(Problem::new(ProblemKind::Invalid, "BAD_END", detail).at("until"))
 }
 
-/// An end as somebody typed it: a day, of which the first instant in UTC is meant, or an instant.
+/// Reads an end: an instant, or a day, which means its first instant in UTC.
 ///
 /// # Errors
-/// A sentence when it is neither.
+/// When it is neither.
 pub fn end_named(typed: &str) -> Result<Timestamp, String> {
     let typed = typed.trim();
     let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d");
     let day = day.map(|day| day.and_time(NaiveTime::MIN).and_utc());
     day.or_else(|_| DateTime::parse_from_rfc3339(typed).map(|end| end.to_utc()))
         .map(truncate_to_micros)
-        .map_err(|_| format!("'{typed}' is no end: write 2026-12-01 or 2026-12-01T18:00:00Z"))
+        .map_err(|_| format!("'{typed}' is not a date: write 2026-12-01 or 2026-12-01T18:00:00Z"))
 }
 
-/// How long, as somebody typed it: `12h`, `7d`, `2w`.
+/// Reads a length of time: `12h`, `7d`, `2w`.
 ///
 /// # Errors
-/// A sentence when it is nothing of the kind.
+/// When it is no such text.
 pub fn length_named(typed: &str) -> Result<TimeDelta, String> {
-    let unreadable = || format!("'{typed}' is no length: write 12h, 7d or 2w");
+    let unreadable = || format!("'{typed}' is not a length of time: write 12h, 7d or 2w");
     let (number, unit) = typed
         .split_at_checked(typed.len().saturating_sub(1))
         .ok_or_else(unreadable)?;
@@ -66,23 +65,23 @@ pub fn length_named(typed: &str) -> Result<TimeDelta, String> {
     }
 }
 
-/// Nobody locks themselves out.
+/// The refusal to ban oneself.
 pub(crate) fn own_ban() -> Problem {
-    let detail = "Nobody bans themselves. Ask another admin, or whoever runs the server.";
+    let detail =
+        "You cannot ban yourself. Ask another admin, or an operator at the server's shell.";
     Problem::new(ProblemKind::Conflict, "OWN_BAN", detail)
 }
 
-/// A server is never left without somebody who may do everything.
+/// The refusal to remove the last admin.
 pub(crate) fn last_admin(login: &str) -> Problem {
-    let detail = format!(
-        "{login} is the last admin who is not banned. Make somebody else an admin first, and ban then."
-    );
+    let detail =
+        format!("{login} is the last admin who is not banned. Make another person an admin first.");
     Problem::new(ProblemKind::Conflict, "LAST_ADMIN", detail)
 }
 
-/// There is no ban to lift.
+/// The refusal to lift a ban that is not in force.
 pub(crate) fn not_banned(login: &str) -> Problem {
-    let detail = format!("{login} is not banned, or not any more: there is nothing to lift.");
+    let detail = format!("{login} is not banned: there is nothing to lift.");
     Problem::new(ProblemKind::Conflict, "NOT_BANNED", detail)
 }
 
@@ -95,15 +94,15 @@ mod tests {
     }
 
     #[test]
-    fn the_banned_are_told_why_and_until_when() {
+    fn the_refusal_says_why_and_until_when() {
         let ban = |ends_at| {
             let reason = "Spam".to_owned();
             banned(&Ban { reason, ends_at }).detail
         };
         let ends = ban(Some(at("2026-12-01T18:30:00Z")));
         assert!(ends.contains("until 1 December 2026, 18:30 UTC"), "{ends}");
-        for told in [ends, ban(None)] {
-            assert!(told.contains("'Spam'") && told.contains("To appeal"));
+        for detail in [ends, ban(None)] {
+            assert!(detail.contains("'Spam'") && detail.contains("To appeal"));
         }
         assert!(!ban(None).contains("until "));
     }

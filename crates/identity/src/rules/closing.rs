@@ -1,29 +1,44 @@
 use chrono::TimeDelta;
-use kernel::Timestamp;
+use kernel::{Problem, ProblemKind, Timestamp};
 use uuid::Uuid;
 
-/// How long an account that its person closed waits for them before it is erased.
+/// How long a closed account can be restored before it is erased.
 pub const CLOSED_LASTS: TimeDelta = TimeDelta::days(30);
 
-/// Whether somebody who closed their account may still take it back.
+/// How long an export can be downloaded.
+pub const EXPORT_LASTS: TimeDelta = TimeDelta::days(7);
+
+/// Checks the login that a person typed to confirm that their account is to be closed.
+///
+/// # Errors
+/// When it is not theirs.
+pub(crate) fn closing_confirmed(login: &str, typed: &str) -> Result<(), Problem> {
+    if typed.trim().eq_ignore_ascii_case(login) {
+        return Ok(());
+    }
+    let detail = format!("To close the account, type its login: {login}.");
+    Err(Problem::new(ProblemKind::Invalid, "NOT_CONFIRMED", detail).at("login"))
+}
+
+/// Whether a closed account can still be restored.
 #[must_use]
 pub fn may_reopen(closed_at: Timestamp, now: Timestamp) -> bool {
     now < closed_at + CLOSED_LASTS
 }
 
-/// What somebody is called whose account is closed: boards go on, and do not name them.
+/// The login shown for a closed account: boards go on, and do not name the person.
 #[must_use]
 pub fn closed_login(person: Uuid) -> String {
     format!("closed-{}", tail(person))
 }
 
-/// What somebody is called once they are erased.
+/// The login of an erased person.
 #[must_use]
 pub fn erased_login(person: Uuid) -> String {
     format!("erased-{}", tail(person))
 }
 
-/// The random end of an id: its beginning says when it was made.
+/// Returns the random end of an id; its beginning is a time.
 fn tail(person: Uuid) -> String {
     let text = person.simple().to_string();
     text[20..].to_owned()

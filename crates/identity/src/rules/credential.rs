@@ -1,20 +1,19 @@
-//! What somebody may do by what they came by.
+//! Permissions of a credential.
 
 use kernel::{Problem, ProblemKind};
 
 use crate::model::{Credential, Scope, Viewer};
 
-/// Whether what somebody came by lets them do this.
+/// Checks that a credential has a scope.
 ///
 /// # Errors
-/// A sentence that names the scope that a token lacks.
+/// When a token lacks it.
 pub fn may(by: &Credential, scope: Scope) -> Result<(), Problem> {
     if by.allows(scope) {
         return Ok(());
     }
-    let detail = format!(
-        "This takes a token with the scope '{scope}', which yours lacks. Make one at /settings/tokens."
-    );
+    let detail =
+        format!("This needs a token with the scope '{scope}'. Create one at /settings/tokens.");
     Err(Problem::new(
         ProblemKind::Forbidden,
         "SCOPE_REQUIRED",
@@ -22,16 +21,15 @@ pub fn may(by: &Credential, scope: Scope) -> Result<(), Problem> {
     ))
 }
 
-/// Whether somebody sits before a browser in which they signed in: what would let a stolen token keep
-/// its place takes more than a token.
+/// Checks that the viewer signed in with a browser: a stolen token must not be able to keep its access.
 ///
 /// # Errors
-/// A sentence when they came by something else.
+/// When the credential is a token.
 pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
     match viewer.by {
         Credential::Session(_) => Ok(()),
         Credential::Access(_) | Credential::Token { .. } => {
-            let detail = "No token may do this: it could make itself another or shut its owner out. Sign in at /sign-in and do it there.";
+            let detail = "Tokens cannot do this, so that a stolen one cannot lock you out. Sign in at /sign-in and try again there.";
             Err(Problem::new(
                 ProblemKind::Forbidden,
                 "SESSION_REQUIRED",
@@ -41,17 +39,17 @@ pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
     }
 }
 
-/// The refusal of a token that is none, or is one no more.
+/// The refusal of an unknown or revoked token.
 #[must_use]
 pub fn invalid_token() -> Problem {
-    let detail = "The token is none of this server, or was revoked. Make one at /settings/tokens, or sign in again.";
+    let detail = "Unknown or revoked token. Create one at /settings/tokens, or sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
 }
 
-/// The refusal of a token that is past its end.
+/// The refusal of an expired token.
 #[must_use]
 pub fn expired_token() -> Problem {
-    let detail = "The token is past its end. Make another at /settings/tokens, or refresh it.";
+    let detail = "The token has expired. Create another at /settings/tokens, or refresh it.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_EXPIRED", detail)
 }
 
@@ -63,7 +61,7 @@ mod tests {
     use crate::model::Scopes;
 
     #[test]
-    fn a_token_may_what_its_scopes_say_and_a_session_everything() {
+    fn a_token_is_limited_to_its_scopes_and_a_session_is_not() {
         use Scope::{Admin, Read, Write};
         for (scopes, allowed) in [
             (&[Read][..], &[Read][..]),

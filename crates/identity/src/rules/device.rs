@@ -1,16 +1,16 @@
 use std::net::IpAddr;
 
-/// Letters kept of what a browser calls itself.
+/// The longest stored user agent, in characters.
 const LONGEST: usize = 160;
 
-/// What a browser calls itself, short enough to be listed and without what cannot be seen.
+/// Shortens a user agent for lists and removes its control characters.
 #[must_use]
 pub fn device(user_agent: &str) -> String {
-    let seen = user_agent.chars().filter(|c| !c.is_control());
-    seen.take(LONGEST).collect()
+    let printable = user_agent.chars().filter(|c| !c.is_control());
+    printable.take(LONGEST).collect()
 }
 
-/// Browsers by what their names for servers contain; those that also call themselves another come first.
+/// Browsers by a part of their user agent; those that also name another browser come first.
 const BROWSERS: [(&str, &str); 6] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -30,8 +30,7 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-/// What a person calls a device, as "Firefox on Linux"; the device's own words when they name no
-/// browser that is known here.
+/// Names a device as people do: "Firefox on Linux"; the user agent itself where the browser is unknown.
 #[must_use]
 pub fn device_name(user_agent: &str) -> String {
     let named = |names: &[(&str, &'static str)]| {
@@ -46,8 +45,8 @@ pub fn device_name(user_agent: &str) -> String {
     }
 }
 
-/// Whether a device was not seen before, as people tell devices apart: a newer browser is the same one.
-/// The first of all is no news, and what does not say its name cannot be told apart.
+/// Whether a device is new, by its name: a newer version of a browser is the same device. The first device of a
+/// person is not new, and a device without a user agent cannot be recognized.
 #[must_use]
 pub fn is_new_device(known: &[String], user_agent: Option<&str>) -> bool {
     let Some(name) = user_agent.map(device_name) else {
@@ -56,8 +55,7 @@ pub fn is_new_device(known: &[String], user_agent: Option<&str>) -> bool {
     !known.is_empty() && known.iter().all(|known| device_name(known) != name)
 }
 
-/// The network that an address is in: enough to know one's own session by, not enough to find a
-/// person.
+/// Returns the network of an address: enough to recognize one's own session, not enough to find a person.
 #[must_use]
 pub fn address_prefix(address: IpAddr) -> String {
     match address.to_canonical() {

@@ -1,24 +1,24 @@
 use kernel::{Problem, ProblemKind};
 use platform::outbox::is_mailbox;
 
-/// The longest address that mail can go to, in letters.
+/// The longest e-mail address, in characters.
 const LONGEST: usize = 254;
 
-/// An address of e-mail as somebody typed it, if mail can go there.
+/// Checks an e-mail address.
 ///
 /// # Errors
-/// A sentence when it cannot.
+/// When no e-mail can be sent to it.
 pub fn email_address(typed: &str) -> Result<&str, Problem> {
     let address = typed.trim();
-    // An address within a network of one's own is nobody's mailbox.
+    // An address within a local network is not a mailbox on the Internet.
     let has_domain = address
         .rsplit_once('@')
         .is_some_and(|(_, domain)| domain.contains('.'));
     if address.len() <= LONGEST && address.is_ascii() && has_domain && is_mailbox(address) {
         return Ok(address);
     }
-    let detail = "This is no address of e-mail. Write it as wren@oak.example.";
-    Err(Problem::new(ProblemKind::Invalid, "NOT_AN_EMAIL", detail))
+    let detail = "This is not an e-mail address. Write it like wren@oak.example.";
+    Err(Problem::new(ProblemKind::Invalid, "NOT_AN_EMAIL", detail).at("address"))
 }
 
 #[cfg(test)]
@@ -30,8 +30,8 @@ mod tests {
         for (typed, address) in [
             ("wren@oak.example", "wren@oak.example"),
             (
-                " Wren.Oak+hall@mail.oak.example\n",
-                "Wren.Oak+hall@mail.oak.example",
+                " Wren.Oak+guild@mail.oak.example\n",
+                "Wren.Oak+guild@mail.oak.example",
             ),
         ] {
             assert_eq!(email_address(typed), Ok(address));

@@ -1,24 +1,24 @@
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp};
 
-/// How long somebody who signed in may do what would let a thief of their session stay or take all.
+/// How long after signing in a person may change what a thief of their session must not change.
 pub const FRESH_LASTS: TimeDelta = TimeDelta::hours(1);
 
-/// Whether somebody signed in only just.
+/// Whether a sign-in is recent.
 #[must_use]
 pub fn is_fresh(signed_in_at: Timestamp, now: Timestamp) -> bool {
     now - signed_in_at < FRESH_LASTS
 }
 
-/// Whether somebody may do what takes a fresh sign-in.
+/// Checks that a sign-in is recent.
 ///
 /// # Errors
-/// A sentence when they signed in too long ago.
+/// When it is not.
 pub fn freshly(signed_in_at: Option<Timestamp>, now: Timestamp) -> Result<(), Problem> {
     if signed_in_at.is_some_and(|at| is_fresh(at, now)) {
         return Ok(());
     }
-    let detail = "You signed in more than an hour ago, and this takes a fresh sign-in. Nothing was changed: sign in again at /sign-in and come back.";
+    let detail = "You signed in more than an hour ago, and this needs a fresh sign-in. Sign in again at /sign-in, then try again.";
     Err(Problem::new(
         ProblemKind::Forbidden,
         "SIGN_IN_AGAIN",

@@ -1,5 +1,5 @@
-//! An ID token: who an OpenID Connect issuer says somebody is, and whether it is the issuer that says so, to
-//! us, now, about this attempt (OpenID Connect Core 1.0, 3.1.3.7).
+//! ID tokens: the account that an OpenID Connect issuer states, and the checks that the issuer states it, to this
+//! server, now, for this attempt (OpenID Connect Core 1.0, 3.1.3.7).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
@@ -9,7 +9,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::is_same;
 
-/// How far the issuer's clock may be from ours.
+/// The tolerated difference between the issuer's clock and ours.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
 /// The longest subject, in characters of ASCII, as the standard has it.
@@ -29,31 +29,31 @@ pub struct Jwk {
     y: Option<String>,
 }
 
-/// What a token must say.
+/// The claims that a token must have.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
-    /// Who says it.
+    /// The issuer.
     pub issuer: &'a str,
-    /// To whom: our name there.
+    /// Our client ID there.
     pub client_id: &'a str,
-    /// About which attempt.
+    /// The nonce of the attempt.
     pub nonce: &'a str,
-    /// When it is read.
+    /// The present instant.
     pub now: Timestamp,
 }
 
-/// What a token says of somebody.
+/// The claims of a token.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Claims {
     iss: String,
-    /// The name by which the issuer knows them for good.
+    /// The issuer's permanent name of the account.
     pub sub: String,
     aud: Audience,
     azp: Option<String>,
     exp: f64,
     iat: f64,
     nonce: Option<String>,
-    /// What they like to be called; anybody may call themselves anything.
+    /// The name they prefer; not unique, and not verified.
     pub preferred_username: Option<String>,
 }
 
@@ -71,36 +71,36 @@ struct Head {
     crit: Option<serde_json::Value>,
 }
 
-/// Why a token shows nothing.
+/// The reason why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFault {
-    /// It is no signed token, or lacks what every one has.
+    /// The text is not a signed token, or lacks a required claim.
     #[error("the ID token cannot be read")]
     Malformed,
-    /// It names a key that the issuer does not show: keys change.
-    #[error("the ID token is signed by a key that the issuer does not show")]
+    /// The issuer does not publish the key; keys change.
+    #[error("the ID token is signed with a key that the issuer does not publish")]
     UnknownKey,
-    /// It is not signed by the issuer, or not in a way that counts.
-    #[error("the ID token's signature is none of the issuer's")]
+    /// The signature is not the issuer's, or of an unsupported kind.
+    #[error("the ID token's signature is not the issuer's")]
     Signature,
-    /// Somebody else issued it.
+    /// Another issuer issued it.
     #[error("the ID token is another issuer's")]
     Issuer,
-    /// It is meant for somebody else.
+    /// It is meant for another client.
     #[error("the ID token is meant for another client")]
     Audience,
-    /// It is past its end, or of a time to come.
-    #[error("the ID token is past its end, or the clocks differ")]
+    /// It has expired, or is from the future.
+    #[error("the ID token has expired, or the clocks differ")]
     Time,
-    /// It is of another attempt.
-    #[error("the ID token is of another attempt (nonce)")]
+    /// It belongs to another attempt.
+    #[error("the ID token belongs to another attempt (nonce)")]
     Nonce,
 }
 
-/// What a token says, once all of it is checked.
+/// Reads a token and checks all of it.
 ///
 /// # Errors
-/// The first reason why it shows nothing.
+/// The first reason why it is refused.
 pub fn read_id_token(
     token: &str,
     keys: &[Jwk],
@@ -143,7 +143,7 @@ fn check_claims(claims: &Claims, expected: &Expected<'_>) -> Result<(), TokenFau
     is_subject.then_some(()).ok_or(TokenFault::Malformed)
 }
 
-/// A token for several says to whom it was given.
+/// A token for several clients names the one that requested it.
 fn is_for(claims: &Claims, client_id: &str) -> bool {
     let (is_named, is_alone) = match &claims.aud {
         Audience::One(one) => (one == client_id, true),
@@ -178,7 +178,7 @@ fn check_signature(
     }
 }
 
-/// By public keys alone: neither `none` nor a secret that both know counts.
+/// Verifies by public keys alone: neither `none` nor a shared secret counts.
 fn is_signed(algorithm: &str, key: &Jwk, signed: &[u8], signature: &[u8]) -> bool {
     let curve = key.crv.as_deref().unwrap_or_default();
     let verified = match (algorithm, key.kty.as_str(), curve) {
@@ -226,7 +226,7 @@ fn rsa(how: &'static RsaParameters, key: &Jwk, signed: &[u8], signature: &[u8]) 
     Some(key.verify(how, signed, signature).is_ok())
 }
 
-/// A point of a curve, as it is written whole (SEC 1, 2.3.3).
+/// Writes a point of a curve uncompressed (SEC 1, 2.3.3).
 fn point(key: &Jwk) -> Option<Vec<u8>> {
     let (x, y) = (part(key.x.as_ref())?, part(key.y.as_ref())?);
     Some([&[4][..], &x, &y].concat())

@@ -1,22 +1,22 @@
-/// The longest part of a login that comes of somebody's own wish.
+/// The longest part of a login that a person chooses.
 const LONGEST: usize = 32;
 
-/// What stands behind the logins of people whom GitHub does not name. GitHub's own have no dot, so that
-/// nobody can take one of those before its owner comes, nor be taken for its owner.
+/// The suffix of logins that are not GitHub's. Logins of GitHub have no dot, so no one can take one of those
+/// before its owner, or be mistaken for its owner.
 const MARK: &str = ".id";
 
-/// What somebody who came by an issuer is called here: their wish in small letters, digits and single
-/// hyphens, with [`MARK`] behind.
+/// Makes a login of a name that an issuer states: its ASCII characters in lower case, digits and single
+/// hyphens, then [`MARK`].
 #[must_use]
-pub(crate) fn login_wished(wish: Option<&str>) -> String {
-    // An address of e-mail is more than a name.
-    let wish = wish
+pub(crate) fn preferred_login(name: Option<&str>) -> String {
+    // Of an e-mail address only the first part is used.
+    let preferred = name
         .unwrap_or_default()
         .split('@')
         .next()
         .unwrap_or_default();
     let mut name = String::new();
-    for c in wish.chars().map(|c| c.to_ascii_lowercase()) {
+    for c in preferred.chars().map(|c| c.to_ascii_lowercase()) {
         match c {
             'a'..='z' | '0'..='9' => name.push(c),
             _ if name.is_empty() || name.ends_with('-') => {}
@@ -33,17 +33,16 @@ pub(crate) fn login_wished(wish: Option<&str>) -> String {
     format!("{name}{MARK}")
 }
 
-/// The first of a wished login's forms that nobody has; `taken` are those that begin with it, in small
-/// letters.
+/// Returns the first free form of a preferred login; `taken` are the logins that begin with it, in lower case.
 #[must_use]
-pub(crate) fn login_free(wished: &str, taken: &[String]) -> String {
+pub(crate) fn free_login(preferred: &str, taken: &[String]) -> String {
     let form = |number: usize| match number {
-        1 => wished.to_owned(),
-        number => format!("{wished}{number}"),
+        1 => preferred.to_owned(),
+        number => format!("{preferred}{number}"),
     };
     let mut forms = (1..).map(form);
     let free = forms.find(|form| !taken.contains(form));
-    free.unwrap_or_else(|| wished.to_owned())
+    free.unwrap_or_else(|| preferred.to_owned())
 }
 
 #[cfg(test)]
@@ -51,8 +50,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wish_becomes_a_login_that_github_cannot_have() {
-        for (wish, login) in [
+    fn a_name_becomes_a_login_that_github_cannot_have() {
+        for (name, login) in [
             ("wren-oak", "wren-oak.id"),
             ("Wren.Oak", "wren-oak.id"),
             ("wren@oak.example", "wren.id"),
@@ -63,10 +62,10 @@ mod tests {
             ("鷦鷯", "member.id"),
             ("", "member.id"),
         ] {
-            assert_eq!(login_wished(Some(wish)), login, "{wish}");
+            assert_eq!(preferred_login(Some(name)), login, "{name}");
         }
-        assert_eq!(login_wished(None), "member.id");
-        let long = login_wished(Some(&"a".repeat(400)));
+        assert_eq!(preferred_login(None), "member.id");
+        let long = preferred_login(Some(&"a".repeat(400)));
         assert_eq!(long, format!("{}.id", "a".repeat(32)));
     }
 
@@ -74,9 +73,9 @@ mod tests {
     fn a_taken_login_is_counted_on() {
         let taken =
             |taken: &[&str]| -> Vec<String> { taken.iter().map(|&t| t.to_owned()).collect() };
-        assert_eq!(login_free("wren.id", &[]), "wren.id");
-        assert_eq!(login_free("wren.id", &taken(&["wren.id"])), "wren.id2");
+        assert_eq!(free_login("wren.id", &[]), "wren.id");
+        assert_eq!(free_login("wren.id", &taken(&["wren.id"])), "wren.id2");
         let two = taken(&["wren.id2", "wren.id", "wren.id4"]);
-        assert_eq!(login_free("wren.id", &two), "wren.id3");
+        assert_eq!(free_login("wren.id", &two), "wren.id3");
     }
 }

@@ -1,8 +1,8 @@
-/// The longest address that is gone back to.
+/// The longest address to return to.
 const LONGEST: usize = 512;
 
-/// Where to go after signing in: a path of this server, else the home page. Never another site,
-/// whatever form of its name a browser would understand, and never the way out or in again.
+/// Returns the path to go to after signing in: one of this server, or else the home page. Never another site,
+/// in whatever form a browser would read its name, and never sign-in or sign-out.
 #[must_use]
 pub fn return_path(asked: Option<&str>) -> &str {
     asked.filter(|path| is_ours(path)).unwrap_or("/")
@@ -10,16 +10,16 @@ pub fn return_path(asked: Option<&str>) -> &str {
 
 fn is_ours(path: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
-    let is_door = |door: &str| {
-        let rest = path.strip_prefix(door);
+    let is_sign_in = |page: &str| {
+        let rest = path.strip_prefix(page);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
     };
     path.starts_with('/')
         && !path.starts_with("//")
         && path.len() <= LONGEST
         && path.bytes().all(is_plain)
-        && !is_door("/sign-in")
-        && !is_door("/sign-out")
+        && !is_sign_in("/sign-in")
+        && !is_sign_in("/sign-out")
 }
 
 #[cfg(test)]
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_paths_of_this_house_are_gone_back_to() {
+    fn only_paths_of_this_server_are_returned_to() {
         for ours in [
             "/",
             "/people/wren-oak?points=x#points",

@@ -2,11 +2,18 @@ use kernel::{Problem, ProblemKind};
 
 use crate::model::Role;
 
-/// The role that somebody would grant.
+/// Reads a role by its name.
 ///
 /// # Errors
-/// A sentence when there is none of this name.
+/// When the name is unknown.
 pub fn role_named(name: &str) -> Result<Role, Problem> {
     name.parse()
         .map_err(|error| Problem::new(ProblemKind::Invalid, "NO_SUCH_ROLE", format!("{error}.")))
+}
+
+/// The refusal to change one's own role, so that a server never loses its last admin by mistake.
+pub(crate) fn own_role() -> Problem {
+    let detail =
+        "You cannot change your own role. Ask another admin, or an operator at the server's shell.";
+    Problem::new(ProblemKind::Conflict, "OWN_ROLE", detail)
 }

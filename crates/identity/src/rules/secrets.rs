@@ -1,7 +1,38 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use platform::crypto;
 use sha2::{Digest as _, Sha256};
 
-/// What is stored of a secret that has to be known again: SHA-256, for it is long and random.
+/// A secret that this server hands out and recognizes; its prefix tells scanners of leaked secrets its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretKind {
+    /// The token of a browser's session.
+    Session,
+    /// The token of a link that verifies an e-mail address.
+    Email,
+    /// The token of a link that signs in.
+    SignInLink,
+    /// The refresh token of an app.
+    Refresh,
+}
+
+impl SecretKind {
+    pub(super) const fn prefix(self) -> &'static str {
+        match self {
+            Self::Session => "guildhall_session_",
+            Self::Email => "guildhall_email_",
+            Self::SignInLink => "guildhall_link_",
+            Self::Refresh => "glh_refresh_",
+        }
+    }
+
+    /// Makes a secret of 32 random bytes.
+    #[must_use]
+    pub fn make(self, random: [u8; 32]) -> String {
+        format!("{}{}", self.prefix(), crypto::to_text(&random))
+    }
+}
+
+/// Hashes a secret for storage: SHA-256 is enough, because secrets are long and random.
 #[must_use]
 pub fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret).to_vec()
@@ -13,7 +44,7 @@ pub fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
-/// Whether two secrets are the same; how long it takes says nothing about them.
+/// Whether two secrets are the same; the time it takes does not depend on where they differ.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
     hash(one) == hash(other)
@@ -34,5 +65,11 @@ mod tests {
     fn secrets_are_compared_whole() {
         assert!(is_same("a", "a"));
         assert!(!is_same("a", "ab") && !is_same("", "a"));
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_prefix() {
+        let made = SecretKind::Refresh.make([171; 32]);
+        assert_eq!(made, format!("glh_refresh_{}", "ab".repeat(32)));
     }
 }

@@ -3,10 +3,10 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use super::banned;
 use crate::model::{AccountKind, Ban};
 
-/// Whether an account may come in.
+/// Checks that an account may sign in.
 ///
 /// # Errors
-/// A sentence when it may not.
+/// When it is erased, banned, or not a person's.
 pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Result<(), Problem> {
     let refuse = |code, detail: &str| Err(Problem::new(ProblemKind::Forbidden, code, detail));
     match (kind, ban) {
@@ -18,17 +18,17 @@ pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Re
         (AccountKind::User, None) => Ok(()),
         (AccountKind::Bot | AccountKind::Organization, None) => refuse(
             "NOT_A_PERSON",
-            "This is the account of a program or an organization. Sign in at GitHub as yourself and try again.",
+            "This account belongs to a program or an organization. Sign in at GitHub as yourself and try again.",
         ),
     }
 }
 
-/// Whether an identity still lets its person in.
+/// Checks that an identity is still a sign-in method.
 ///
 /// # Errors
-/// A sentence when they said that it should not.
-pub fn is_way_in(unlinked_at: Option<Timestamp>) -> Result<(), Problem> {
-    let detail = "This GitHub account is no way in any more: its person unlinked it here. Sign in another way, and link it again at /settings/identities.";
+/// When its person unlinked it.
+pub fn is_sign_in_method(unlinked_at: Option<Timestamp>) -> Result<(), Problem> {
+    let detail = "This GitHub account was unlinked here. Sign in another way, and link it again at /settings/identities.";
     match unlinked_at {
         None => Ok(()),
         Some(_) => Err(Problem::new(
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_people_in_good_standing_come_in() {
+    fn only_people_who_are_not_banned_or_erased_sign_in() {
         let ban = Ban {
             reason: "Spam".to_owned(),
             ends_at: None,

@@ -1,13 +1,13 @@
 use chrono_tz::Tz;
 use kernel::{Problem, ProblemKind};
 
-/// The time zone with a name of the time zone database: `Europe/Berlin`.
+/// Reads a time zone by its name in the time zone database: `Europe/Berlin`.
 ///
 /// # Errors
-/// A sentence when there is none.
+/// When the name is unknown.
 pub fn timezone_named(name: &str) -> Result<Tz, Problem> {
     name.trim().parse().map_err(|_| {
-        let detail = format!("There is no time zone '{name}': write it as Europe/Berlin or UTC.");
+        let detail = format!("Unknown time zone '{name}': write it like Europe/Berlin or UTC.");
         Problem::new(ProblemKind::Invalid, "NO_SUCH_TIMEZONE", detail)
     })
 }

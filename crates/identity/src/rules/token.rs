@@ -1,4 +1,4 @@
-//! Personal tokens: their form, and what somebody may ask of one.
+//! Personal tokens: their form, names, scopes and lifetimes.
 
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind};
@@ -6,20 +6,20 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{Scope, Scopes};
 
-/// What stands before a token, so that a found one is known for what it is.
+/// The prefix of a token, by which scanners recognize a leaked one.
 const PREFIX: &str = "glh_pat_";
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// Digits of 32 bytes.
 const SECRET: usize = 43;
 /// Digits of the checksum, which is 32 bits.
 const CHECKSUM: usize = 6;
-/// Letters of a token's name.
+/// The longest name of a token, in characters.
 const LONGEST_NAME: usize = 60;
-/// Days that a token may last.
+/// The longest lifetime of a token, in days.
 const LONGEST: i64 = 366;
 
-/// The token that 32 random bytes make: a prefix, their 43 digits to the base of 62, and six digits by
-/// which a mistyped one is known without asking the database.
+/// Makes a token of 32 random bytes: a prefix, their 43 digits in base 62, and a checksum of six digits by which
+/// a mistyped token is recognized without a query.
 #[must_use]
 pub fn token(random: [u8; 32]) -> String {
     let secret = digits(random, SECRET);
@@ -47,7 +47,7 @@ fn checksum(secret: &str) -> String {
     digits(bytes, CHECKSUM)
 }
 
-/// The number that the bytes are, to the base of 62, in so many digits.
+/// Writes bytes as a number in base 62, with `count` digits.
 fn digits<const N: usize>(mut bytes: [u8; N], count: usize) -> String {
     let mut digits = vec![0; count];
     for digit in digits.iter_mut().rev() {
@@ -62,24 +62,24 @@ fn digits<const N: usize>(mut bytes: [u8; N], count: usize) -> String {
     digits.into_iter().map(char::from).collect()
 }
 
-/// What a person calls a token.
+/// Checks the name of a token.
 ///
 /// # Errors
-/// A sentence when it is nothing, too long or cannot be seen.
+/// When it is empty, too long, or has control characters.
 pub fn token_name(typed: &str) -> Result<&str, Problem> {
     let name = typed.trim();
-    let is_seen = name.chars().all(|c| !c.is_control());
-    if !name.is_empty() && name.chars().count() <= LONGEST_NAME && is_seen {
+    let is_printable = name.chars().all(|c| !c.is_control());
+    if !name.is_empty() && name.chars().count() <= LONGEST_NAME && is_printable {
         return Ok(name);
     }
-    let detail = format!("Name the token by what it is for, in 1 to {LONGEST_NAME} letters.");
-    Err(Problem::new(ProblemKind::Invalid, "BAD_NAME", detail))
+    let detail = format!("Name the purpose of the token in 1 to {LONGEST_NAME} characters.");
+    Err(Problem::new(ProblemKind::Invalid, "BAD_NAME", detail).at("name"))
 }
 
-/// The scopes with these names.
+/// Reads scopes by their names.
 ///
 /// # Errors
-/// A sentence when there is none, or none of such a name.
+/// When the list is empty, or a name is unknown.
 pub fn scopes_named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Scopes, Problem> {
     let scopes = names
         .into_iter()
@@ -89,21 +89,21 @@ pub fn scopes_named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Scop
         Ok(scopes) if !scopes.is_empty() => Ok(scopes),
         _ => {
             let detail = "Give the token one or more of the scopes read, write and admin.";
-            Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_SCOPE", detail))
+            Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_SCOPE", detail).at("scopes"))
         }
     }
 }
 
-/// How long a token lasts.
+/// Checks the lifetime of a token.
 ///
 /// # Errors
-/// A sentence when it is not at all or more than a year.
+/// When it is not between a day and a year.
 pub fn token_lasts(days: i64) -> Result<TimeDelta, Problem> {
     if (1..=LONGEST).contains(&days) {
         return Ok(TimeDelta::days(days));
     }
     let detail = format!("A token lasts from 1 to {LONGEST} days.");
-    Err(Problem::new(ProblemKind::Invalid, "BAD_LIFETIME", detail))
+    Err(Problem::new(ProblemKind::Invalid, "BAD_LIFETIME", detail).at("expires_in_days"))
 }
 
 #[cfg(test)]
@@ -126,12 +126,12 @@ mod tests {
     }
 
     #[test]
-    fn what_was_mistyped_is_no_token() {
+    fn a_mistyped_token_is_refused() {
         let token = token([7; 32]);
         let swapped = token.replace("glh_pat_", "ghp_pat_");
         let mut other = token.clone().into_bytes();
         other[20] = if other[20] == b'a' { b'b' } else { b'a' };
-        let other = String::from_utf8(other).expect("letters");
+        let other = String::from_utf8(other).expect("ASCII");
         let (short, long) = (&token[..56], format!("{token}0"));
         for wrong in [
             "",

@@ -1,13 +1,13 @@
 use platform::crypto::{SecretKey, tag, to_text};
 
-/// What stands before a tombstone where an identity's subject stood: no provider's subject begins so.
+/// The prefix of a tombstone, which replaces an identity's subject: no provider's subject begins so.
 const MARK: &str = "erased:";
 
-/// What the key is derived for.
+/// The purpose of the derived key.
 const PURPOSE: &str = "tombstones of erased people";
 
-/// What stays of an identity whose person was erased: HMAC-SHA256 of provider and subject. Who holds the key
-/// can tell that somebody is whom they erased, and nobody can tell from it who they were.
+/// Makes the tombstone of an erased identity: HMAC-SHA256 of provider and subject. With the key, a returning
+/// account is recognized as erased; without it, the tombstone says nothing about the account.
 #[must_use]
 pub(crate) fn tombstone(key: &SecretKey, provider: &str, subject: &str) -> String {
     // No provider's name holds a zero byte.

@@ -1,12 +1,11 @@
-use crate::model::UserId;
 use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::GithubAccount;
+use crate::model::{GithubAccount, UserId};
 
-/// What is stored of a GitHub account.
+/// A GitHub account as stored.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Stored {
     pub(crate) user_id: Uuid,
@@ -41,7 +40,7 @@ pub(crate) async fn find<'a>(
     tx.all(query.statement(sql)).await
 }
 
-/// Makes unclaimed accounts: a person and their GitHub identity.
+/// Inserts unclaimed accounts: a person and their GitHub identity.
 pub(crate) async fn insert(
     tx: &Tx,
     ids: &dyn Ids,
@@ -85,7 +84,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Follows accounts that a newer payload shows.
+/// Updates accounts that a newer payload shows.
 pub(crate) async fn refresh(
     tx: &Tx,
     newer: &[(UserId, &GithubAccount)],
@@ -117,7 +116,7 @@ pub(crate) async fn refresh(
     Ok(())
 }
 
-/// Records names under which people were seen.
+/// Stores logins under which people were seen.
 pub(crate) async fn record_logins(
     tx: &Tx,
     ids: &dyn Ids,

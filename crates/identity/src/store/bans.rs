@@ -1,21 +1,19 @@
-use crate::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::Ban;
+use crate::model::{Ban, UserId};
 
-/// Joins people `u` with the ban `b` that holds at the instant that `now` binds: one that is past its
-/// end holds no more, without anybody doing anything.
+/// Joins people `u` with the ban `b` in force at the instant that `now` binds: a ban ends by itself.
 pub(crate) fn holding(now: &str) -> String {
     format!("LEFT JOIN bans b ON b.id = u.ban_id AND (b.ends_at IS NULL OR b.ends_at > {now})")
 }
 
-/// What [`holding`] found, as the columns `ban_reason` and `ban_ends_at`.
+/// The columns of [`holding`]: `ban_reason` and `ban_ends_at`.
 pub(crate) const COLUMNS: &str = "b.reason AS ban_reason, b.ends_at AS ban_ends_at";
 
-/// The ban that [`COLUMNS`] told, if there is one.
+/// The ban of [`COLUMNS`], if there is one.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Held {
     ban_reason: Option<String>,
@@ -29,7 +27,7 @@ impl From<Held> for Option<Ban> {
     }
 }
 
-/// The ban that holds for a person.
+/// Returns the ban of a person that is in force.
 pub(crate) async fn held(
     db: &impl Sql,
     user_id: Uuid,
@@ -45,11 +43,11 @@ pub(crate) async fn held(
     Ok(held.and_then(Into::into))
 }
 
-/// What happened: that somebody was banned, or that the ban was lifted.
+/// A ban, or the lifting of one, to append.
 pub(crate) struct New<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
-    /// Who did it; nobody is the operator.
+    /// The moderator; none for an operator.
     pub(crate) by: Option<UserId>,
     pub(crate) reason: &'a str,
     pub(crate) is_lift: bool,
@@ -57,7 +55,7 @@ pub(crate) struct New<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// Appends what happened, and has the person point at the ban that holds from now on.
+/// Appends a row, and points the person at the ban in force from now on.
 pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO bans (id, created_at, user_id, by_id, is_lift, reason, ends_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -72,7 +70,7 @@ pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     ];
     tx.run(tx.statement(sql, values)).await?;
     let holds = (!new.is_lift).then_some(new.id);
-    // `is_banned` is for a process of the release before, which knows no other ban.
+    // A process of the release before reads `is_banned` alone.
     let sql = "UPDATE users SET ban_id = $1, is_banned = $2, updated_at = $3 WHERE id = $4";
     let values = [
         holds.into(),
@@ -84,7 +82,7 @@ pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Whether anybody but this person is an admin who can act.
+/// Whether another person is an admin who can act.
 pub(crate) async fn has_other_admin(tx: &Tx, but: Uuid, now: Timestamp) -> Result<bool, DbError> {
     let sql = format!(
         "SELECT count(*) FROM users u {} WHERE u.role = 'admin' AND u.id <> $1 \

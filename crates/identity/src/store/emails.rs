@@ -1,10 +1,11 @@
-use crate::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// An address whose owner has yet to open the link that was mailed there.
+use crate::model::UserId;
+
+/// An address whose link is not opened yet.
 pub(crate) struct New<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: UserId,
@@ -31,14 +32,14 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// An address that was asked for.
+/// An address to verify.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Asked {
     pub(crate) id: Uuid,
     pub(crate) address: String,
 }
 
-/// What a link verifies: for the person and the session that asked for it, while it lasts.
+/// Finds the address that a link verifies, for its person and session, until it expires.
 pub(crate) async fn by_link(
     tx: &Tx,
     token_hash: Vec<u8>,
@@ -57,7 +58,7 @@ pub(crate) async fn by_link(
     tx.one(tx.statement(sql, values)).await
 }
 
-/// Whose verified address this is.
+/// Returns the person who verified an address.
 pub(crate) async fn owner(tx: &Tx, address: &str) -> Result<Option<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -69,7 +70,7 @@ pub(crate) async fn owner(tx: &Tx, address: &str) -> Result<Option<Uuid>, DbErro
     Ok(row.map(|row| row.user_id))
 }
 
-/// Marks an address as its person's own; its link is used up.
+/// Marks an address as verified; its link is used up.
 pub(crate) async fn verify(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE user_emails SET verified_at = $1, token_hash = NULL, session_id = NULL, \
                expires_at = NULL WHERE id = $2";
@@ -77,20 +78,20 @@ pub(crate) async fn verify(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
-/// Removes a person's addresses but one; gives how many.
+/// Deletes a person's addresses but one; returns their number.
 pub(crate) async fn remove_others(tx: &Tx, user_id: UserId, but: Uuid) -> Result<u64, DbError> {
     let sql = "DELETE FROM user_emails WHERE user_id = $1 AND id <> $2";
     tx.run(tx.statement(sql, [user_id.into(), but.into()]))
         .await
 }
 
-/// Removes what was asked for and never verified, where the link ended before an instant; gives how many.
+/// Deletes addresses never verified whose link expired before an instant; returns their number.
 pub(crate) async fn forget_unverified(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
     let sql = "DELETE FROM user_emails WHERE verified_at IS NULL AND expires_at < $1";
     tx.run(tx.statement(sql, [before.into()])).await
 }
 
-/// Removes what a person asked for and never verified.
+/// Deletes a person's address that was never verified.
 pub(crate) async fn remove_unverified(tx: &Tx, user_id: UserId) -> Result<(), DbError> {
     let sql = "DELETE FROM user_emails WHERE user_id = $1 AND verified_at IS NULL";
     tx.run(tx.statement(sql, [user_id.into()])).await?;

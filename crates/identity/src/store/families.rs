@@ -1,5 +1,4 @@
-//! Families of refresh tokens. A family is a session of a program, so that it is listed and ended with
-//! those of browsers.
+//! Families of refresh tokens. A family is the session of an app, listed and ended with those of browsers.
 
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx};
@@ -11,7 +10,7 @@ use super::{
     sessions::{Found, find_where},
 };
 
-/// The family with an id, unless it is over or its person is gone.
+/// Finds the family with an id, unless it is over or its person is gone.
 pub(crate) async fn find(
     db: &impl Sql,
     id: Uuid,
@@ -53,7 +52,7 @@ pub(crate) struct Refresh {
     pub(crate) ban: Held,
 }
 
-/// The refresh token with a hash, used or not, unless its family was ended or its person is gone.
+/// Finds the refresh token with a hash, used or not, unless its family was ended or its person is gone.
 pub(crate) async fn refresh(
     tx: &Tx,
     token_hash: Vec<u8>,
@@ -69,7 +68,7 @@ pub(crate) async fn refresh(
         .await
 }
 
-/// Uses a refresh token up; gives whether it was unused. Of two at once the second finds it used.
+/// Uses a refresh token up; returns whether it was unused. Of two requests at once, the second finds it used.
 pub(crate) async fn use_up(tx: &Tx, id: Uuid, now: Timestamp) -> Result<bool, DbError> {
     let sql = "UPDATE refresh_tokens SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
     let used = tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
@@ -85,8 +84,7 @@ pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Forgets refresh tokens that were past their end before an instant, none of whose families can be
-/// forgotten without them.
+/// Deletes refresh tokens that expired before an instant, so that their families can be deleted as well.
 pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<(), DbError> {
     let sql = "DELETE FROM refresh_tokens WHERE expires_at < $1";
     tx.run(tx.statement(sql, [before.into()])).await?;

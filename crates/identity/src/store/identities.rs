@@ -1,27 +1,26 @@
-use crate::model::{IdentityId, UserId};
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::Identity;
+use crate::model::{Identity, IdentityId, UserId};
 
-/// What [`Identity`] is read from.
+/// The columns of [`Identity`].
 pub(crate) const COLUMNS: &str = "id, provider, label, created_at, used_at, unlinked_at";
 
 /// The provider of GitHub's accounts; any other is an issuer's address.
 pub(crate) const GITHUB: &str = "github";
 
-/// Whose an identity is.
+/// An identity and its person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Found {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
-    /// When its person said that it is no way in any more.
+    /// When its person unlinked it.
     pub(crate) unlinked_at: Option<Timestamp>,
 }
 
-/// The identity by which a provider knows somebody.
+/// Finds an identity by provider and subject.
 pub(crate) async fn find(
     db: &impl Sql,
     provider: &str,
@@ -33,7 +32,7 @@ pub(crate) async fn find(
         .await
 }
 
-/// An identity to be kept.
+/// An identity to insert.
 pub(crate) struct New<'a> {
     pub(crate) id: IdentityId,
     pub(crate) user_id: UserId,
@@ -56,7 +55,7 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Notes that somebody came in by an identity, and what they are called there.
+/// Stores when an identity was last used, and its name at the provider.
 pub(crate) async fn note(
     tx: &Tx,
     id: Uuid,
@@ -69,43 +68,14 @@ pub(crate) async fn note(
     Ok(())
 }
 
-/// A person whom no delivery names.
-pub(crate) async fn insert_person(
-    tx: &Tx,
-    id: UserId,
-    login: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let sql = "INSERT INTO users (id, login, login_seen_at, kind, created_at, updated_at) \
-               VALUES ($1, $2, $3, 'user', $3, $3)";
-    tx.run(tx.statement(sql, [id.into(), login.into(), now.into()]))
-        .await?;
-    Ok(())
-}
-
-/// Logins that begin so, in small letters.
-pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<String>, DbError> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        login: String,
-    }
-    let pattern = format!("{beginning}%");
-    let sql = "SELECT lower(login) AS login FROM users \
-               WHERE lower(login) >= $1 AND lower(login) LIKE $2";
-    let rows: Vec<Row> = tx
-        .all(tx.statement(sql, [beginning.into(), pattern.into()]))
-        .await?;
-    Ok(rows.into_iter().map(|row| row.login).collect())
-}
-
-/// One of a person's identities, by its id.
+/// Finds one of a person's identities by its id.
 pub(crate) async fn own(tx: &Tx, user_id: UserId, id: Uuid) -> Result<Option<Identity>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM user_identities WHERE id = $1 AND user_id = $2");
     tx.one(tx.statement(&sql, [id.into(), user_id.into()]))
         .await
 }
 
-/// Whether an identity is a way in from now on.
+/// Links or unlinks an identity as a sign-in method.
 pub(crate) async fn set_unlinked(
     tx: &Tx,
     id: Uuid,
@@ -117,7 +87,7 @@ pub(crate) async fn set_unlinked(
     Ok(())
 }
 
-/// Forgets an identity to which nothing belongs.
+/// Deletes an identity to which no points belong.
 pub(crate) async fn delete(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     let sql = "DELETE FROM user_identities WHERE id = $1";
     tx.run(tx.statement(sql, [id.into()])).await?;

@@ -1,14 +1,14 @@
-//! Accounts that are closed and erased, and what people take with them.
+//! Closed and erased accounts, and exports.
 
-use crate::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Kind, Rows, Sql, Tx, erase_rows};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::identities::Found;
+use crate::model::UserId;
 
-/// How an account stands.
+/// The closing state of an account.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
 pub(crate) struct ClosingState {
     pub(crate) is_deleted: bool,
@@ -16,12 +16,15 @@ pub(crate) struct ClosingState {
     pub(crate) erased_at: Option<Timestamp>,
 }
 
-pub(crate) async fn standing(db: &impl Sql, id: UserId) -> Result<Option<ClosingState>, DbError> {
+pub(crate) async fn closing_state(
+    db: &impl Sql,
+    id: UserId,
+) -> Result<Option<ClosingState>, DbError> {
     let sql = "SELECT is_deleted, closed_at, erased_at FROM users WHERE id = $1";
     db.one(db.statement(sql, [id.into()])).await
 }
 
-/// Closes an account: nobody is shown it, and nothing acts for it.
+/// Closes an account: it is hidden, and its sessions and tokens end.
 pub(crate) async fn close(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbError> {
     for sql in [
         "UPDATE users SET is_deleted = true, closed_at = $2, updated_at = $2 WHERE id = $1",
@@ -40,7 +43,7 @@ pub(crate) async fn reopen(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), Db
     Ok(())
 }
 
-/// Who closed their account at an instant or before it and was not erased yet.
+/// Lists accounts closed until an instant and not erased yet.
 pub(crate) async fn closed_until(
     db: &impl Sql,
     until: Timestamp,
@@ -58,7 +61,7 @@ pub(crate) async fn closed_until(
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
-/// Erases what the module holds of a person but the ledger's pseudonym and their identities.
+/// Erases the module's data about a person, except the pseudonym and the identities.
 pub(crate) async fn erase(
     tx: &Tx,
     id: UserId,
@@ -86,7 +89,7 @@ pub(crate) async fn erase(
     Ok(())
 }
 
-/// An identity by provider and subject.
+/// An identity with its provider and subject.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Named {
     pub(crate) id: Uuid,
@@ -99,7 +102,7 @@ pub(crate) async fn identities(tx: &Tx, id: UserId) -> Result<Vec<Named>, DbErro
     tx.all(tx.statement(sql, [id.into()])).await
 }
 
-/// Puts a tombstone where an identity's subject stood.
+/// Replaces an identity's subject by a tombstone.
 pub(crate) async fn bury(tx: &Tx, identity: Uuid, tombstone: &str) -> Result<(), DbError> {
     let sql = "UPDATE user_identities SET subject = $2, label = NULL, used_at = NULL WHERE id = $1";
     tx.run(tx.statement(sql, [identity.into(), tombstone.into()]))
@@ -107,7 +110,7 @@ pub(crate) async fn bury(tx: &Tx, identity: Uuid, tombstone: &str) -> Result<(),
     Ok(())
 }
 
-/// Whose tombstones these are, by what stands on them.
+/// Finds identities by their tombstones.
 pub(crate) async fn buried(
     tx: &Tx,
     provider: &str,
@@ -137,7 +140,7 @@ pub(crate) async fn buried(
         .collect())
 }
 
-/// How a person's export stands.
+/// The state of a person's export.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
 pub(crate) struct Export {
     pub(crate) created_at: Timestamp,
@@ -149,7 +152,7 @@ pub(crate) async fn export(db: &impl Sql, person: UserId) -> Result<Option<Expor
     db.one(db.statement(sql, [person.into()])).await
 }
 
-/// Notes that somebody wants to take what is held of them; one that was made before is forgotten.
+/// Stores a request for an export; an earlier one is deleted.
 pub(crate) async fn ask(tx: &Tx, id: Uuid, person: UserId, now: Timestamp) -> Result<(), DbError> {
     erase_rows(
         tx,
@@ -163,7 +166,7 @@ pub(crate) async fn ask(tx: &Tx, id: Uuid, person: UserId, now: Timestamp) -> Re
     Ok(())
 }
 
-/// For whom an export is to be made, unless it was.
+/// Returns the person of an export that is not prepared yet.
 pub(crate) async fn asked(db: &impl Sql, id: Uuid) -> Result<Option<UserId>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -186,7 +189,7 @@ pub(crate) async fn complete(
     Ok(())
 }
 
-/// What a person takes with them, made after an instant.
+/// Returns a person's export that was requested after an instant.
 pub(crate) async fn document(
     db: &impl Sql,
     person: UserId,
@@ -203,7 +206,7 @@ pub(crate) async fn document(
     Ok(row.and_then(|row| row.document))
 }
 
-/// Forgets exports that were asked for before an instant; gives how many.
+/// Deletes exports requested before an instant; returns their number.
 pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
     let sql = "DELETE FROM account_exports WHERE created_at < $1";
     tx.run(tx.statement(sql, [before.into()])).await

@@ -1,12 +1,12 @@
-use crate::model::UserId;
 use kernel::Timestamp;
 use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::bans::{COLUMNS, Held, holding};
+use crate::model::UserId;
 
-/// A session to be kept.
+/// A session to insert.
 pub(crate) struct New<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: UserId,
@@ -35,7 +35,7 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// What the devices call themselves that a person signed in by, ended sessions included.
+/// Lists the user agents of a person's sessions, ended ones included.
 pub(crate) async fn devices(tx: &Tx, user_id: UserId) -> Result<Vec<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -47,7 +47,7 @@ pub(crate) async fn devices(tx: &Tx, user_id: UserId) -> Result<Vec<String>, DbE
     Ok(rows.into_iter().map(|row| row.user_agent).collect())
 }
 
-/// What a session says of who is looking.
+/// A session with its person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Found {
     pub(crate) session_id: Uuid,
@@ -59,7 +59,7 @@ pub(crate) struct Found {
     pub(crate) ban: Held,
 }
 
-/// The session with a token, unless it is over or its person is gone: one look, at them and at a ban.
+/// Finds the session with a token, with its person and their ban, unless it is over or the person is gone.
 pub(crate) async fn find(
     db: &impl Sql,
     token_hash: Vec<u8>,
@@ -68,7 +68,7 @@ pub(crate) async fn find(
     find_where(db, "s.token_hash = $1", token_hash.into(), now).await
 }
 
-/// The session that a condition on `$1` names, unless it is over or its person is gone.
+/// Finds the session that a condition on `$1` names, unless it is over or its person is gone.
 pub(super) async fn find_where(
     db: &impl Sql,
     condition: &str,
@@ -84,7 +84,7 @@ pub(super) async fn find_where(
     db.one(db.statement(&sql, [value, now.into()])).await
 }
 
-/// Notes that a session is in use, which makes it last longer.
+/// Prolongs a session in use.
 pub(crate) async fn touch(
     tx: &Tx,
     id: Uuid,
@@ -98,14 +98,14 @@ pub(crate) async fn touch(
     Ok(())
 }
 
-/// Ends the session with a token; gives whether there was one.
+/// Ends the session with a token; returns their number.
 pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<u64, DbError> {
     let sql = "UPDATE sessions SET revoked_at = $1 WHERE token_hash = $2 AND revoked_at IS NULL";
     tx.run(tx.statement(sql, [now.into(), token_hash.into()]))
         .await
 }
 
-/// Ends one session of a person; gives whether there was one.
+/// Ends one session of a person; returns their number.
 pub(crate) async fn revoke(
     tx: &Tx,
     user_id: UserId,
@@ -118,7 +118,7 @@ pub(crate) async fn revoke(
         .await
 }
 
-/// Ends all sessions of a person but one; gives how many.
+/// Ends all sessions of a person but one; returns their number.
 pub(crate) async fn revoke_others(
     tx: &Tx,
     user_id: UserId,
@@ -131,7 +131,7 @@ pub(crate) async fn revoke_others(
         .await
 }
 
-/// Forgets sessions that were over before an instant; gives how many.
+/// Deletes sessions that expired before an instant; returns their number.
 pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
     let sql = "DELETE FROM sessions WHERE expires_at < $1";
     tx.run(tx.statement(sql, [before.into()])).await

@@ -1,12 +1,12 @@
-//! Links by which people sign in. A row is what a browser asked for, whoever's the address is; it has a
-//! token and a person once a letter was written.
+//! Links that sign in. A row is the request of a browser, for a known or unknown address; it has a token and a
+//! person once an e-mail was written.
 
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// A link that was asked for.
+/// A link to insert.
 pub(crate) struct New<'a> {
     pub(crate) id: Uuid,
     pub(crate) address: &'a str,
@@ -31,14 +31,14 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// How often links were asked for at an address after an instant.
+/// Counts the links requested for an address after an instant.
 pub(crate) async fn asked_since(tx: &Tx, address: &str, since: Timestamp) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM sign_in_links WHERE address = $1 AND created_at > $2";
     tx.count(tx.statement(sql, [address.into(), since.into()]))
         .await
 }
 
-/// Whom a link is mailed to.
+/// The recipient of a link.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Addressee {
     pub(crate) user_id: Uuid,
@@ -46,7 +46,7 @@ pub(crate) struct Addressee {
     pub(crate) address: String,
 }
 
-/// Whose the address is at which a link was asked for, while it lasts and was not mailed.
+/// Finds the recipient of a link, until it expires or was sent.
 pub(crate) async fn addressee(
     tx: &Tx,
     id: Uuid,
@@ -60,7 +60,7 @@ pub(crate) async fn addressee(
     tx.one(tx.statement(sql, [id.into(), now.into()])).await
 }
 
-/// Gives a link its person and its token.
+/// Stores the person and the token of a link.
 pub(crate) async fn arm(
     tx: &Tx,
     id: Uuid,
@@ -73,7 +73,7 @@ pub(crate) async fn arm(
     Ok(())
 }
 
-/// A link that can be used.
+/// A link that works.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Found {
     pub(crate) id: Uuid,
@@ -83,7 +83,7 @@ pub(crate) struct Found {
     pub(crate) return_to: String,
 }
 
-/// The link with a token, while it lasts, was not used, and its address is still its person's.
+/// Finds the link with a token, unless it expired, was used, or its address is no longer the person's.
 pub(crate) async fn find(
     tx: &Tx,
     token_hash: Vec<u8>,
@@ -98,14 +98,14 @@ pub(crate) async fn find(
         .await
 }
 
-/// Uses a link up; gives whether it was unused. Of two at once the second finds it used.
+/// Uses a link up; returns whether it was unused. Of two requests at once, the second finds it used.
 pub(crate) async fn use_up(tx: &Tx, id: Uuid, now: Timestamp) -> Result<bool, DbError> {
     let sql = "UPDATE sign_in_links SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
     let used = tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
     Ok(used > 0)
 }
 
-/// Forgets links that were past their end before an instant; gives how many.
+/// Deletes links that expired before an instant; returns their number.
 pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
     let sql = "DELETE FROM sign_in_links WHERE expires_at < $1";
     tx.run(tx.statement(sql, [before.into()])).await

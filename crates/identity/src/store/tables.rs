@@ -47,7 +47,7 @@ platform::migration!(
     create_exports
 );
 
-/// This module's tables, in the order they are made.
+/// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -141,7 +141,7 @@ async fn create_emails(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(uuid("user_id"))
         .col(text("address"))
         .col(optional(&at("verified_at")))
-        // The link that was mailed, until it is used: its token's hash, and the session it is bound to.
+        // The e-mailed link, until it is used: its token's hash, and its session.
         .col(optional(&bytes("token_hash")))
         .col(optional(&uuid("session_id")))
         .col(optional(&at("expires_at")));
@@ -158,8 +158,8 @@ async fn create_emails(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     run(manager, one_person).await
 }
 
-/// What happened, row by row: bans, and that they were lifted. No trigger keeps the rows: a reason is
-/// words about a person, which must be erasable with them.
+/// Creates `bans`: a row for each ban and each lifting of one. No trigger protects the rows, because a reason is
+/// about a person and must be erasable with them.
 async fn create_bans(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut bans = table("bans");
     bans.col(uuid("user_id"))
@@ -175,7 +175,7 @@ async fn create_bans(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut users = Table::alter();
     users.table("users").add_column(optional(&uuid("ban_id")));
     manager.alter_table(users).await?;
-    // Whoever was banned before there were reasons stays so; the person's id serves as the ban's.
+    // People banned before reasons were stored stay so; the person's id serves as the ban's.
     let kept = "INSERT INTO bans (id, created_at, user_id, is_lift, reason) SELECT id, updated_at, id, \
                 false, 'Banned before reasons were kept' FROM users WHERE is_banned";
     run(manager, kept).await?;
@@ -228,7 +228,7 @@ async fn create_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     Ok(())
 }
 
-/// What browsers asked for, whoever's the address is: the person and the token come with the letter.
+/// Creates `sign_in_links`: requests of browsers; the person and the token are added when the e-mail is written.
 async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut links = table("sign_in_links");
     links
@@ -255,8 +255,8 @@ async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     Ok(())
 }
 
-/// What a provider calls its person, when they last came by it, and whether they still may: an identity to
-/// which points belong stays as a fact.
+/// Adds an identity's name at its provider, its last use, and whether it was unlinked: an identity with points
+/// stays.
 async fn by_issuer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [text("label"), at("used_at"), at("unlinked_at")] {
         let mut identities = Table::alter();
@@ -268,14 +268,14 @@ async fn by_issuer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// What people asked to take with them, until it is fetched or too old; and since when they are gone.
+/// Creates `account_exports`, and adds the instants at which accounts were closed and erased.
 async fn create_exports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [at("closed_at"), at("erased_at")] {
         let mut users = Table::alter();
         users.table("users").add_column(optional(&column));
         manager.alter_table(users).await?;
     }
-    // Those whose time comes are few, and looked for each night.
+    // Accounts due for erasure are few, and looked up each night.
     let waiting = "CREATE INDEX users_closed ON users (closed_at) \
                    WHERE closed_at IS NOT NULL AND erased_at IS NULL";
     run(manager, waiting).await?;

@@ -1,12 +1,12 @@
-use crate::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::bans::{COLUMNS, Held, holding};
+use crate::model::UserId;
 
-/// A token to be kept.
+/// A token to insert.
 pub(crate) struct New<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: UserId,
@@ -33,7 +33,7 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// What a token says of who is looking.
+/// A token with its person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Found {
     pub(crate) token_id: Uuid,
@@ -47,7 +47,7 @@ pub(crate) struct Found {
     pub(crate) ban: Held,
 }
 
-/// The token with a hash, past its end or not, unless it was revoked or its person is gone.
+/// Finds the token with a hash, expired or not, unless it was revoked or its person is gone.
 pub(crate) async fn find(
     db: &impl Sql,
     token_hash: Vec<u8>,
@@ -63,14 +63,14 @@ pub(crate) async fn find(
         .await
 }
 
-/// Notes that a token is in use.
+/// Stores when a token was last used.
 pub(crate) async fn touch(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE api_tokens SET last_used_at = $1 WHERE id = $2";
     tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
     Ok(())
 }
 
-/// Revokes one of a person's tokens; gives whether there was one.
+/// Revokes one of a person's tokens; returns their number.
 pub(crate) async fn revoke(
     tx: &Tx,
     user_id: UserId,
@@ -83,7 +83,7 @@ pub(crate) async fn revoke(
         .await
 }
 
-/// How many tokens a person has that work.
+/// Counts a person's valid tokens.
 pub(crate) async fn count(tx: &Tx, user_id: UserId, now: Timestamp) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM api_tokens \
                WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2";
@@ -91,7 +91,7 @@ pub(crate) async fn count(tx: &Tx, user_id: UserId, now: Timestamp) -> Result<i6
         .await
 }
 
-/// Forgets tokens that were past their end before an instant; gives how many.
+/// Deletes tokens that expired before an instant; returns their number.
 pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
     let sql = "DELETE FROM api_tokens WHERE expires_at < $1";
     tx.run(tx.statement(sql, [before.into()])).await

@@ -52,7 +52,7 @@ pub async fn choose(
     let tx = context.begin().await?;
     if !choices.timezone.is_empty() {
         let set = identity::actions::set_timezone(&tx, context, person, &choices.timezone);
-        set.await.map_err(at_timezone)?;
+        set.await.map_err(|error| error.at("timezone"))?;
     }
     let settings = Settings {
         timezone: Tz::UTC,
@@ -96,13 +96,6 @@ pub async fn revoke_addresses(context: &Context, viewer: &Viewer) -> Result<(), 
     let (ids, now) = (context.ids.as_ref(), context.now());
     chosen::revoke(&tx, ids, viewer.user_id, now).await?;
     tx.commit().await
-}
-
-fn at_timezone(error: ActionError) -> ActionError {
-    match error {
-        ActionError::Refused(problem) => problem.at("timezone").into(),
-        other => other,
-    }
 }
 
 fn bad_cap() -> Problem {

@@ -43,7 +43,7 @@ async fn a_ban_binds_at_once_and_ends_at_its_instant() {
     admin
         .call("DELETE", LIFT, None)
         .await
-        .refuses(409, "NOT_BANNED", "not any more");
+        .refuses(409, "NOT_BANNED", "nothing to lift");
     app.finish().await;
 }
 

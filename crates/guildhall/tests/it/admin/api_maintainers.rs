@@ -67,7 +67,7 @@ async fn what_cannot_be_done_is_told() {
     }
     for method in ["PUT", "DELETE"] {
         let none = admin.call(method, &format!("{PATH}/nobody"), None).await;
-        none.refuses(404, "PERSON_NOT_FOUND", "Nobody here");
+        none.refuses(404, "PERSON_NOT_FOUND", "No one here");
     }
     app.finish().await;
 }

@@ -75,14 +75,14 @@ async fn what_cannot_be_granted_is_told() {
             json!({ "role": "user" }),
             409,
             "OWN_ROLE",
-            "their own role",
+            "your own role",
         ),
         (
             "nobody",
             json!({ "role": "user" }),
             404,
             "PERSON_NOT_FOUND",
-            "Nobody here",
+            "No one here",
         ),
         (
             "wren-oak",

@@ -77,7 +77,7 @@ async fn what_cannot_be_is_told() {
         ("wren-oak/unban", &[], 422, "Enter a reason"),
     ] {
         let answer = admin.post(&format!("/admin/people/{path}"), form).await;
-        answer.asks_again(status, sentence);
+        answer.refuses_form(status, None, sentence);
     }
     let form = [("reason", "Spam links"), ("until", "soon")];
     let page = admin.post("/admin/people/wren-oak/ban", &form).await.text;

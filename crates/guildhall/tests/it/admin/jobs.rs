@@ -50,10 +50,10 @@ async fn dead_letters_and_refusals_are_told() {
     let unknown = admin.get("/admin/jobs/nothing").await;
     unknown.refuses(404, "JOB_NOT_FOUND", "no such job");
     let silent = admin.post(&format!("{job}/pause"), &[]).await;
-    silent.asks_again(422, "Enter a reason");
+    silent.refuses_form(422, None, "Enter a reason");
     assert!(silent.text.contains(r#"id="reason-e""#), "{}", silent.text);
     let silent = admin.post("/admin/jobs/inbox/pause", &[]).await;
-    silent.asks_again(422, "Enter a reason");
+    silent.refuses_form(422, None, "Enter a reason");
     assert!(silent.text.contains("<details open>"), "{}", silent.text);
     app.finish().await;
 }

@@ -61,14 +61,14 @@ async fn what_cannot_be_granted_is_told() {
     let own = admin
         .post("/admin/people/finch-ash/role", &[("role", "user")])
         .await;
-    own.asks_again(409, "Ask another admin");
+    own.refuses_form(409, None, "You cannot change your own role");
     let none = admin
         .post("/admin/people/nobody/role", &[("role", "user")])
         .await;
-    none.refuses(404, "PERSON_NOT_FOUND", "Nobody here has the login");
+    none.refuses(404, "PERSON_NOT_FOUND", "No one here has the login");
     let king = admin
         .post("/admin/people/finch-ash/role", &[("role", "king")])
         .await;
-    king.asks_again(422, "use user, moderator or admin");
+    king.refuses_form(422, None, "use user, moderator or admin");
     app.finish().await;
 }

@@ -49,15 +49,23 @@ impl Answer {
         assert!(self.text.contains(words), "{words}: {}", self.text);
     }
 
-    /// Checks that a form came back with a sentence, and with the text that was typed.
-    pub(crate) fn asks_again(&self, status: u16, sentence: &str) {
+    /// Shows the form again with a sentence that contains `words`: at a field, or in the banner alone.
+    pub(crate) fn refuses_form(&self, status: u16, field: Option<&str>, words: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
-        let banner = self
-            .text
-            .split(r#"<div class="banner t-gules" role="alert""#);
-        let banner = banner.into_iter().nth(1).expect("a banner");
-        let banner = banner.split("</div>").next().expect("its end");
-        assert!(banner.contains(sentence), "{sentence}: {banner}");
+        let is_said = match field {
+            None => self.text.contains("role=\"alert\""),
+            Some(field) => {
+                let error = self.text.split(&format!("id=\"{field}-e\">")).nth(1);
+                let error = error.and_then(|rest| rest.split('<').next());
+                error.is_some_and(|error| error.contains(words))
+                    && self.text.contains("aria-invalid=\"true\"")
+            }
+        };
+        assert!(
+            is_said && self.text.contains(words),
+            "{words}: {}",
+            self.text
+        );
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {

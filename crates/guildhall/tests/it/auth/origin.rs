@@ -20,7 +20,7 @@ async fn pages_of_other_sites_act_for_nobody() {
         answer.refuses(403, "OTHER_SITE", "another site");
     }
     let out = browser.post_from("cross-site", "/sign-out", &[]).await;
-    out.refuses(403, "OTHER_SITE", "nothing was done");
+    out.refuses(403, "OTHER_SITE", "nothing was changed");
     assert_eq!(browser.get("/settings/sessions").await.status, 200);
     app.finish().await;
 }

@@ -37,7 +37,7 @@ pub(super) const OWN: &[Row] = &[
     ),
     (
         "GET",
-        "/settings/identities/link/{way}",
+        "/settings/identities/link/{provider}",
         "/settings/identities/link/github",
         NONE,
         InPerson(404),
@@ -315,7 +315,7 @@ pub(super) const OWN: &[Row] = &[
         "POST",
         "/settings/tokens",
         "/settings/tokens",
-        &[("name", "CI"), ("scopes", "read"), ("days", "1")],
+        &[("name", "CI"), ("scopes", "read"), ("expires_in_days", "1")],
         InPerson(200),
     ),
     (

@@ -106,7 +106,7 @@ async fn what_cannot_be_set_is_told_and_changes_nothing() {
             json!({ "people": ["nobody"], "reason": "x" }),
             404,
             "PERSON_NOT_FOUND",
-            "Nobody here",
+            "No one here",
         ),
         (
             calls,

@@ -45,7 +45,7 @@ async fn what_cannot_be_set_is_told() {
     let admin = admin(&app).await;
     let no_reason = [("enabled", "off"), ("rollout_percent", "100")];
     let refused = admin.post("/admin/flags/api_docs", &no_reason).await;
-    refused.asks_again(422, "Enter a reason");
+    refused.refuses_form(422, None, "Enter a reason");
     assert!(
         refused.text.contains(r#"id="reason-e""#),
         "{}",

@@ -69,7 +69,11 @@ async fn it_is_told_breaks_nothing_and_ends() {
     };
     is_told(refused.status.as_u16(), &refused.text);
     allow(&app, 1).await;
-    let form = [("name", "CI"), ("scopes", "read"), ("days", "30")];
+    let form = [
+        ("name", "CI"),
+        ("scopes", "read"),
+        ("expires_in_days", "30"),
+    ];
     let mut page = admin.post("/settings/tokens", &form).await;
     while page.status == 200 || page.status == 303 {
         made += 1;

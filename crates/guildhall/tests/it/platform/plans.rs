@@ -96,7 +96,10 @@ async fn a_day(app: &TestApp) {
     let address = [("address", "hexacat@oak.example")];
     browser.post("/sign-in/email", &address).await.location();
     app.work().await;
-    let link = format!("/sign-in/email/{}", identity::rules::link_token([7; 32]));
+    let link = format!(
+        "/sign-in/email/{}",
+        identity::rules::SecretKind::SignInLink.make([7; 32])
+    );
     let unknown = browser.post(&link, &[]).await;
     unknown.refuses(400, "SIGN_IN_LINK_DEAD", "older than 15 minutes");
     browser.post("/inbox/read", &[]).await;

@@ -16,10 +16,7 @@ async fn ask(browser: &Browser<'_>, address: &str) -> Answer {
 
 /// Asks for a link and takes it from the letter.
 async fn mailed(app: &TestApp, mailbox: &Mailbox, browser: &Browser<'_>, address: &str) -> String {
-    assert_eq!(
-        ask(browser, address).await.location(),
-        "/settings/email?done=asked"
-    );
+    assert_eq!(ask(browser, address).await.location(), PAGE);
     app.work().await;
     mailbox.link(&app.server.post.site)
 }
@@ -52,10 +49,7 @@ async fn an_address_is_proven_by_a_link_and_replaced_by_the_next() {
     );
     let waits = browser.get(PAGE).await;
     assert!(waits.text.contains("We sent a link to"), "{}", waits.text);
-    assert_eq!(
-        open(&app, &browser, &link).await.location(),
-        "/settings/email?done=verified"
-    );
+    assert_eq!(open(&app, &browser, &link).await.location(), PAGE);
     assert_eq!(
         browser.json("/api/v1/me/email").await,
         json!({ "address": ADDRESS, "asked": null })
@@ -65,7 +59,7 @@ async fn an_address_is_proven_by_a_link_and_replaced_by_the_next() {
         .refuses(409, "DEAD_LINK", "used");
     ask(&browser, "WREN@oak.example")
         .await
-        .refuses(409, "EMAIL_IS_YOURS", "yours already");
+        .refuses_form(409, Some("address"), "already");
 
     let link = mailed(&app, &mailbox, &browser, "wren@elm.example").await;
     open(&app, &browser, &link).await.location();
@@ -78,7 +72,7 @@ async fn an_address_is_proven_by_a_link_and_replaced_by_the_next() {
     );
     assert_eq!(
         browser.post("/settings/email/remove", &[]).await.location(),
-        "/settings/email?done=removed"
+        PAGE
     );
     assert_eq!(app.count("SELECT count(*) FROM user_emails").await, 0);
     let noted = "SELECT action AS value FROM audit_logs WHERE action LIKE 'email.%' ORDER BY id";
@@ -115,7 +109,7 @@ async fn a_link_is_good_for_whoever_asked_where_they_asked_and_not_for_long() {
     let second = mailed(&app, &mailbox, &browser, ADDRESS).await;
     open(&app, &browser, &first)
         .await
-        .refuses(409, "DEAD_LINK", "Ask for a new one");
+        .refuses(409, "DEAD_LINK", "Request a new one");
     open(&app, &browser, &second).await.location();
     app.finish().await;
 }
@@ -132,7 +126,7 @@ async fn an_address_is_one_persons() {
     open(&app, &one, &link).await.location();
     open(&app, &other, &late)
         .await
-        .refuses(409, "EMAIL_TAKEN", "somebody else");
+        .refuses(409, "EMAIL_TAKEN", "Another person");
     app.finish().await;
 }
 
@@ -166,13 +160,13 @@ async fn what_cannot_be_done_is_told() {
     let browser = app.browser_of("wren-oak").await;
     ask(&browser, "wren")
         .await
-        .refuses(422, "NOT_AN_EMAIL", "no address");
+        .refuses_form(422, Some("address"), "not an e-mail address");
     for _ in 0..5 {
         ask(&browser, ADDRESS).await.location();
     }
     ask(&browser, ADDRESS)
         .await
-        .refuses(429, "TOO_MANY_LETTERS", "in an hour");
+        .refuses_form(429, None, "in an hour");
     app.clock.advance(TimeDelta::hours(2));
     ask(&browser, ADDRESS).await.location();
     app.finish().await;
@@ -181,7 +175,7 @@ async fn what_cannot_be_done_is_told() {
     let browser = app.browser_of("wren-oak").await;
     ask(&browser, ADDRESS)
         .await
-        .refuses(409, "MAIL_NOT_SET_UP", "SMTP_URL");
+        .refuses_form(409, None, "SMTP_URL");
     let page = browser.get(PAGE).await;
     assert!(page.text.contains("cannot send e-mail"), "{}", page.text);
     app.finish().await;
@@ -195,12 +189,12 @@ async fn an_address_that_nobody_proved_is_forgotten_in_time() {
     open(&app, &browser, &link).await.location();
     mailed(&app, &mailbox, &browser, "typo@oak.example").await;
     let forget = async || {
-        let before = app.context().now() - identity::actions::SESSION_LASTS;
+        let before = app.context().now() - identity::rules::SESSION_LASTS;
         identity::actions::forget_unverified(app.context(), before).await
     };
     assert_eq!(forget().await.expect("looked"), 0);
     app.clock
-        .advance(identity::actions::SESSION_LASTS + TimeDelta::hours(1));
+        .advance(identity::rules::SESSION_LASTS + TimeDelta::hours(1));
     assert_eq!(forget().await.expect("looked"), 1);
     let kept = app.values("SELECT address AS value FROM user_emails").await;
     assert_eq!(kept, [ADDRESS]);

@@ -42,7 +42,7 @@ async fn server() -> (TestApp, Tale) {
 }
 
 async fn erase(app: &TestApp, login: &str) -> String {
-    let found = identity::actions::whoever(app.context(), login).await;
+    let found = identity::reads::find_account(&app.context().db, login).await;
     let id = found.expect("known").id;
     privacy::erase(MODULES, app.context(), Operator, id.into())
         .await
@@ -144,7 +144,7 @@ async fn points_boards_and_the_ledger_stay_and_nothing_brings_the_person_back() 
 async fn the_last_admin_is_not_erased() {
     let app = TestApp::start().await;
     app.browser_with("finch-ash", Role::Admin).await;
-    let found = identity::actions::whoever(app.context(), "finch-ash").await;
+    let found = identity::reads::find_account(&app.context().db, "finch-ash").await;
     let id = found.expect("known").id;
     let refused = privacy::erase(MODULES, app.context(), Operator, id.into()).await;
     let refused = refused.expect_err("refused").to_string();

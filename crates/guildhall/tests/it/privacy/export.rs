@@ -29,15 +29,17 @@ async fn every_room_says_its_part_and_nobody_else_gets_it() {
     browser
         .get(DOCUMENT)
         .await
-        .refuses(404, "NOT_FOUND", "nothing to fetch");
+        .refuses(404, "NOT_FOUND", "no download");
     let asked = browser.post("/settings/account/export", &[]).await;
-    assert_eq!(asked.location(), "/settings/account?done=asked");
+    assert_eq!(asked.location(), "/settings/account");
     let again = browser.call("POST", PATH, None).await;
-    again.refuses(429, "EXPORT_TOO_OFTEN", "within the hour");
+    again.refuses(429, "EXPORT_TOO_OFTEN", "within the last hour");
+    let again = browser.post("/settings/account/export", &[]).await;
+    again.refuses_form(429, None, "within the last hour");
     browser
         .get(DOCUMENT)
         .await
-        .refuses(404, "NOT_FOUND", "wait until it is made");
+        .refuses(404, "NOT_FOUND", "wait until it is prepared");
     app.work().await;
     let page = browser.get("/settings/account").await;
     assert!(page.text.contains(">Download<"), "{}", page.text);
@@ -78,12 +80,12 @@ async fn every_room_says_its_part_and_nobody_else_gets_it() {
     other
         .get(DOCUMENT)
         .await
-        .refuses(404, "NOT_FOUND", "nothing to fetch");
+        .refuses(404, "NOT_FOUND", "no download");
     app.clock.advance(TimeDelta::days(7));
     browser
         .get(DOCUMENT)
         .await
-        .refuses(404, "NOT_FOUND", "nothing to fetch");
+        .refuses(404, "NOT_FOUND", "no download");
     app.run_schedule("SessionRetention").await;
     app.clock.advance(TimeDelta::seconds(1));
     app.run_schedule("SessionRetention").await;

@@ -88,7 +88,7 @@ async fn nobody_else_and_nowhere_else() {
     let other = browser
         .post_from("cross-site", "/sign-in/demo", &form)
         .await;
-    other.refuses(403, "OTHER_SITE", "nothing was done");
+    other.refuses(403, "OTHER_SITE", "nothing was changed");
     assert_eq!(browser.post("/sign-in/demo", &form).await.location(), "/");
     app.finish().await;
 }

@@ -1,4 +1,4 @@
-//! Several ways in for one person: linking, unlinking, and what is refused.
+//! Several sign-in methods of one person: linking, unlinking, and what is refused.
 
 use testkit::{
     clock::FakeClock,
@@ -59,7 +59,7 @@ async fn ids(browser: &Browser<'_>) -> Vec<(String, String, bool)> {
             (
                 text(&item["id"]),
                 text(&item["name"]),
-                item["is_way_in"] == true,
+                item["is_sign_in_method"] == true,
             )
         })
         .collect()
@@ -78,7 +78,8 @@ async fn an_issuers_account_is_linked_and_lets_its_person_in() {
     let asked = browser.get(LINK).await;
     assert!(asked.text.contains("Wren") && asked.text.contains("signed in as wren-oak"));
     let linked = browser.post(LINK, &[]).await;
-    assert_eq!(linked.location(), "/settings/identities?done=linked");
+    assert_eq!(linked.location(), PATH);
+    assert!(browser.get(PATH).await.text.contains("Account linked"));
     assert!(browser.cookie("guildhall-link").is_none());
     browser
         .post(LINK, &[])
@@ -166,35 +167,36 @@ async fn a_second_of_the_same_provider_and_the_same_again_are_refused() {
         .refuses(409, "IDENTITY_IS_YOURS", "already");
     link(&browser, &issuer, "8")
         .await
-        .refuses(409, "IDENTITY_ONE_EACH", "one of each");
+        .refuses(409, "IDENTITY_ONE_EACH", "one account of each");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn the_last_way_in_stays() {
+async fn the_last_sign_in_method_stays() {
     let (github, issuer, app) = scene().await;
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-oak").await.location();
     let own = ids(&browser).await;
     let unlink = |id: &str| format!("/settings/identities/{id}/unlink");
     let refused = browser.post(&unlink(&own[0].0), &[]).await;
-    refused.refuses(409, "LAST_WAY_IN", "your last way in");
+    refused.refuses(409, "LAST_SIGN_IN_METHOD", "your last sign-in method");
     link(&browser, &issuer, "7").await.location();
     let done = browser.post(&unlink(&own[0].0), &[]).await;
-    assert_eq!(done.location(), "/settings/identities?done=unlinked");
+    assert_eq!(done.location(), PATH);
+    assert!(browser.get(PATH).await.text.contains("Account unlinked"));
     browser
         .post(&unlink(&own[0].0), &[])
         .await
-        .refuses(404, "NOT_FOUND", "no such way in");
+        .refuses(404, "NOT_FOUND", "not linked to you");
     // GitHub's account lets nobody in, and nobody else has it either.
     let other = Browser::new(&app);
     let refused = other.sign_in(&github, "wren-oak").await;
-    refused.refuses(403, "IDENTITY_UNLINKED", "no way in any more");
+    refused.refuses(403, "IDENTITY_UNLINKED", "was unlinked");
     assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
     let issuers = ids(&browser).await;
     let path = format!("/api/v1/me/identities/{}", issuers[1].0);
     let refused = browser.call("DELETE", &path, None).await;
-    refused.refuses(409, "LAST_WAY_IN", "your last way in");
+    refused.refuses(409, "LAST_SIGN_IN_METHOD", "your last sign-in method");
     // Linked again it is a way in again; then the issuer's can go, and is nobody's.
     let back = browser
         .way_back(&github, "wren-oak", &format!("{LINK}/github"))

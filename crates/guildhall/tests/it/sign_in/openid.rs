@@ -165,7 +165,7 @@ async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u
     assert_eq!(app.count("SELECT count(*) FROM users").await, 0);
 }
 
-const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "not begun in this browser");
+const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "begun in another browser");
 
 #[tokio::test]
 async fn another_state_browser_issuer_or_way_is_refused() {
@@ -207,7 +207,7 @@ async fn an_id_token_that_shows_nothing_is_refused() {
         });
         let browser = Browser::new(&app);
         let answer = come(&browser, &issuer, "1", None).await;
-        let says = (400, "SIGN_IN_NOT_SHOWN", "does not show who you are");
+        let says = (400, "SIGN_IN_NOT_SHOWN", "does not prove your account");
         refused(&app, &browser, &answer, says).await;
     }
     issuer.switch(|switches| {
@@ -315,7 +315,7 @@ async fn an_issuer_that_is_silent_or_another_is_told() {
         &app,
         &browser,
         &answer,
-        (403, "SIGN_IN_DECLINED", "let Oak House say"),
+        (403, "SIGN_IN_DECLINED", "allow Oak House to say"),
     )
     .await;
     app.finish().await;

@@ -15,7 +15,7 @@ async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u
     assert_eq!(sessions(app).await, 0);
 }
 
-const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "not begun in this browser");
+const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "begun in another browser");
 
 #[tokio::test]
 async fn another_state_is_refused() {
@@ -110,7 +110,7 @@ async fn a_token_that_github_refuses_is_told() {
     github.switch(|switches| switches.dead_tokens = true);
     let browser = Browser::new(&app);
     let answer = browser.sign_in(&github, "wren-oak").await;
-    let says = (401, "GITHUB_TOKEN_REVOKED", "took the permission back");
+    let says = (401, "GITHUB_TOKEN_REVOKED", "revoked the permission");
     refused(&app, &browser, &answer, says).await;
     app.finish().await;
 }
@@ -124,7 +124,7 @@ async fn a_github_that_does_not_answer_is_told() {
         .await;
     github.switch(|switches| switches.errors = 1.0);
     let answer = browser.get(&back).await;
-    let says = (503, "GITHUB_UNAVAILABLE", "try again in a few minutes");
+    let says = (503, "GITHUB_UNAVAILABLE", "Try again in a few minutes");
     refused(&app, &browser, &answer, says).await;
     drop(github);
     let answer = browser.get("/sign-in/github").await;
@@ -146,7 +146,7 @@ async fn who_declines_is_told() {
         &app,
         &browser,
         &answer,
-        (403, "SIGN_IN_DECLINED", "open to you all the same"),
+        (403, "SIGN_IN_DECLINED", "still view public pages"),
     )
     .await;
     app.finish().await;

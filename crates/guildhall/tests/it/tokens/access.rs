@@ -60,18 +60,18 @@ async fn a_program_goes_on_with_a_browsers_sign_in() {
     let program = Browser::bearing(&app, &text(&first, "access_token"));
     assert_eq!(program.get("/api/v1/admin/people").await.status, 200);
     let refused = program.call("POST", BEGIN, None).await;
-    refused.refuses(403, "SESSION_REQUIRED", "No token may do this");
+    refused.refuses(403, "SESSION_REQUIRED", "Tokens cannot do this");
     program
         .call("DELETE", SESSIONS, None)
         .await
-        .refuses(403, "SESSION_REQUIRED", "No token");
+        .refuses(403, "SESSION_REQUIRED", "Tokens");
 
     app.clock
         .advance(TimeDelta::minutes(30) - TimeDelta::seconds(1));
     assert_eq!(shown(&app, &first).await.status, 200);
     app.clock.advance(TimeDelta::seconds(1));
     let late = shown(&app, &first).await;
-    late.refuses(401, "TOKEN_EXPIRED", "past its end");
+    late.refuses(401, "TOKEN_EXPIRED", "expired");
     assert_eq!(
         late.header("www-authenticate"),
         r#"Bearer error="invalid_token""#
@@ -109,20 +109,20 @@ async fn it_stands_among_the_sessions_and_is_ended_there() {
     let own: Vec<_> = own.filter(|item| item["is_own"] == true).collect();
     assert!(own.len() == 1 && own[0]["is_program"] == true, "{own:?}");
     let page = browser.get("/settings/sessions").await.text;
-    assert!(page.contains("a program"), "{page}");
+    assert!(page.contains("an app"), "{page}");
     let path = format!("{SESSIONS}/{}", text(&of(true), "id"));
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
     shown(&app, &pair)
         .await
-        .refuses(401, "TOKEN_INVALID", "none of this server");
+        .refuses(401, "TOKEN_INVALID", "Unknown");
     ask(&app, REFRESH, &pair)
         .await
-        .refuses(401, "TOKEN_INVALID", "was ended");
+        .refuses(401, "TOKEN_INVALID", "has ended");
     let pair = begin(&browser).await;
     browser.call("DELETE", SESSIONS, None).await;
     shown(&app, &pair)
         .await
-        .refuses(401, "TOKEN_INVALID", "none");
+        .refuses(401, "TOKEN_INVALID", "Unknown");
     assert_eq!(browser.get(ME).await.status, 200);
     app.finish().await;
 }
@@ -141,10 +141,10 @@ async fn a_refresh_token_that_comes_again_ends_all_that_came_of_it() {
     for pair in [&first, &second, &third] {
         shown(&app, pair)
             .await
-            .refuses(401, "TOKEN_INVALID", "none");
+            .refuses(401, "TOKEN_INVALID", "Unknown");
         ask(&app, REFRESH, pair)
             .await
-            .refuses(401, "TOKEN_INVALID", "was ended");
+            .refuses(401, "TOKEN_INVALID", "has ended");
     }
     assert_eq!(shown(&app, &other).await.status, 200, "another family");
     assert_eq!(browser.get(ME).await.status, 200);
@@ -172,7 +172,7 @@ async fn of_two_refreshes_at_once_one_succeeds_and_the_family_ends() {
     assert_eq!(statuses, [200, 401], "{} {}", one.text, other.text);
     shown(&app, &pair)
         .await
-        .refuses(401, "TOKEN_INVALID", "none");
+        .refuses(401, "TOKEN_INVALID", "Unknown");
     app.finish().await;
 }
 
@@ -190,7 +190,7 @@ async fn what_is_no_refresh_token_is_refused() {
         &text(&pair, "access_token"),
     ] {
         let answer = ask(&app, REFRESH, &json!({ "refresh_token": wrong })).await;
-        answer.refuses(401, "TOKEN_INVALID", "none of this server");
+        answer.refuses(401, "TOKEN_INVALID", "Unknown");
         assert_eq!(answer.header("www-authenticate"), "Bearer");
     }
     let as_cookie = Browser::new(&app);
@@ -203,7 +203,7 @@ async fn what_is_no_refresh_token_is_refused() {
     as_bearer
         .get(ME)
         .await
-        .refuses(401, "TOKEN_INVALID", "none");
+        .refuses(401, "TOKEN_INVALID", "Unknown");
     let unknown_login = Browser::new(&app);
     unknown_login
         .call("POST", BEGIN, None)
@@ -227,7 +227,7 @@ async fn what_is_no_refresh_token_is_refused() {
     assert_eq!(forgotten.expect("forgotten"), 2);
     ask(&app, REFRESH, &pair)
         .await
-        .refuses(401, "TOKEN_INVALID", "none");
+        .refuses(401, "TOKEN_INVALID", "Unknown");
     app.finish().await;
 }
 
@@ -243,10 +243,10 @@ async fn a_program_logs_out_once_and_for_all() {
     }
     shown(&app, &second)
         .await
-        .refuses(401, "TOKEN_INVALID", "none");
+        .refuses(401, "TOKEN_INVALID", "Unknown");
     ask(&app, REFRESH, &second)
         .await
-        .refuses(401, "TOKEN_INVALID", "was ended");
+        .refuses(401, "TOKEN_INVALID", "has ended");
     let none = ask(&app, LOGOUT, &json!({ "refresh_token": "x" })).await;
     assert_eq!(none.status, 204);
     assert_eq!(browser.get(ME).await.status, 200);
@@ -276,10 +276,13 @@ async fn ban_role_and_deletion_bind_while_it_is_valid() {
     app.change("UPDATE users SET is_deleted = true")
         .await
         .expect("deleted");
-    program.get(ME).await.refuses(401, "TOKEN_INVALID", "none");
+    program
+        .get(ME)
+        .await
+        .refuses(401, "TOKEN_INVALID", "Unknown");
     ask(&app, REFRESH, &pair)
         .await
-        .refuses(401, "TOKEN_INVALID", "was ended");
+        .refuses(401, "TOKEN_INVALID", "has ended");
     app.finish().await;
 }
 

@@ -45,7 +45,7 @@ async fn one_is_made_told_once_and_revoked() {
     program
         .get("/api/v1/me")
         .await
-        .refuses(401, "TOKEN_INVALID", "was revoked");
+        .refuses(401, "TOKEN_INVALID", "revoked token");
     browser
         .call("DELETE", &path, None)
         .await
@@ -115,7 +115,7 @@ async fn what_cannot_be_made_is_told() {
         app.token("wren-oak", &[Scope::Read]).await;
     }
     let answer = browser.call("POST", TOKENS, Some(&wish())).await;
-    answer.refuses(409, "TOO_MANY_TOKENS", "Revoke some");
+    answer.refuses(409, "TOO_MANY_TOKENS", "Revoke one first");
     app.clock.advance(TimeDelta::days(30));
     let again = browser.call("POST", TOKENS, Some(&wish())).await;
     // The session is over by then as well.

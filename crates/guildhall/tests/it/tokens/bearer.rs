@@ -107,7 +107,7 @@ async fn what_would_let_it_stay_takes_a_session() {
         ("POST", "/api/v1/me/email/verify"),
     ] {
         let answer = program.call(method, path, Some(&body)).await;
-        answer.refuses(403, "SESSION_REQUIRED", "No token may do this");
+        answer.refuses(403, "SESSION_REQUIRED", "Tokens cannot do this");
     }
     app.finish().await;
 }
@@ -123,7 +123,7 @@ async fn one_that_is_none_is_refused_everywhere() {
     for wrong in ["", "x", &mistyped, &unknown, &session] {
         for path in [ME, "/api/v1/projects", "/", "/assets/x.css", "/livez"] {
             let answer = Browser::bearing(&app, wrong).get(path).await;
-            answer.refuses(401, "TOKEN_INVALID", "none of this server");
+            answer.refuses(401, "TOKEN_INVALID", "Unknown or revoked token");
             let challenge = answer.header("www-authenticate");
             assert_eq!(challenge, r#"Bearer error="invalid_token""#, "{path}");
         }
@@ -137,12 +137,15 @@ async fn one_that_is_none_is_refused_everywhere() {
     app.clock.advance(TimeDelta::microseconds(1));
     for path in [ME, "/api/v1/projects"] {
         let answer = program.get(path).await;
-        answer.refuses(401, "TOKEN_EXPIRED", "past its end");
+        answer.refuses(401, "TOKEN_EXPIRED", "expired");
     }
     let before = app.context().now() + TimeDelta::seconds(1);
     let forgotten = identity::actions::forget_tokens(app.context(), before).await;
     assert_eq!(forgotten.expect("forgotten"), 1);
-    program.get(ME).await.refuses(401, "TOKEN_INVALID", "none");
+    program
+        .get(ME)
+        .await
+        .refuses(401, "TOKEN_INVALID", "Unknown");
     app.finish().await;
 }
 
@@ -159,7 +162,10 @@ async fn a_ban_binds_and_one_who_is_gone_has_none() {
     app.change("UPDATE users SET is_deleted = true")
         .await
         .expect("deleted");
-    program.get(ME).await.refuses(401, "TOKEN_INVALID", "none");
+    program
+        .get(ME)
+        .await
+        .refuses(401, "TOKEN_INVALID", "Unknown");
     app.finish().await;
 }
 

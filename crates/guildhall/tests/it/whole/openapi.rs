@@ -105,7 +105,7 @@ fn every_code_of_a_problem_is_listed() {
     for source in sources::of_modules() {
         collect(&source.text(), &mut found);
     }
-    found.insert(identity::access::SIGN_IN_REQUIRED.to_owned());
+    found.insert(platform::web::SIGN_IN_REQUIRED.to_owned());
     let known = MODULES.problems().into_iter().map(|problem| problem.code);
     let known: BTreeSet<&str> = known
         .chain(OF_COMMANDS.iter().copied())

@@ -17,7 +17,7 @@ fn key(seed: u8, kid: &str) -> Jwk {
 
 fn claims() -> Value {
     json!({
-        "iss": "https://id.example", "sub": "248289761001", "aud": "hall", "nonce": "n-0S6",
+        "iss": "https://id.example", "sub": "248289761001", "aud": "guild", "nonce": "n-0S6",
         "exp": NOW + 300, "iat": NOW, "preferred_username": "wren.oak"
     })
 }
@@ -32,7 +32,7 @@ fn token(head: &Value, claims: &Value, seed: u8) -> String {
 fn read(token: &str) -> Result<Claims, TokenFault> {
     let expected = Expected {
         issuer: "https://id.example",
-        client_id: "hall",
+        client_id: "guild",
         nonce: "n-0S6",
         now: Timestamp::from_timestamp(NOW, 0).expect("an instant"),
     };
@@ -53,21 +53,21 @@ fn a_whole_token_is_read() {
 }
 
 #[test]
-fn what_a_token_must_say_is_checked() {
-    let several = |azp: &str| json!({ "aud": ["hall", "other"], "azp": azp });
+fn every_required_claim_is_checked() {
+    let several = |azp: &str| json!({ "aud": ["guild", "other"], "azp": azp });
     for (change, fault) in [
         (
             json!({ "iss": "https://id.example/" }),
             Some(TokenFault::Issuer),
         ),
         (json!({ "aud": "other" }), Some(TokenFault::Audience)),
-        (json!({ "aud": ["hall"] }), None),
+        (json!({ "aud": ["guild"] }), None),
         (
-            json!({ "aud": ["hall", "other"] }),
+            json!({ "aud": ["guild", "other"] }),
             Some(TokenFault::Audience),
         ),
         (several("other"), Some(TokenFault::Audience)),
-        (several("hall"), None),
+        (several("guild"), None),
         (json!({ "azp": "other" }), Some(TokenFault::Audience)),
         (json!({ "exp": NOW - 60 }), Some(TokenFault::Time)),
         (json!({ "exp": NOW - 59 }), None),
@@ -82,11 +82,11 @@ fn what_a_token_must_say_is_checked() {
         (json!({ "sub": null }), Some(TokenFault::Malformed)),
         (json!({ "exp": "soon" }), Some(TokenFault::Malformed)),
     ] {
-        let mut said = claims();
+        let mut changed = claims();
         for (name, value) in change.as_object().expect("fields") {
-            said[name] = value.clone();
+            changed[name] = value.clone();
         }
-        let read = read(&token(&head(), &said, 1)).err();
+        let read = read(&token(&head(), &changed, 1)).err();
         assert_eq!(read, fault, "{change}");
     }
 }

@@ -1,5 +1,5 @@
 use crate::model::ProjectId;
-use identity::{model::Person, rules::unknown_login};
+use identity::model::Person;
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -68,10 +68,10 @@ async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), A
     let project = reads::project_id(tx, slug)
         .await?
         .ok_or_else(|| access::unknown(slug))?;
-    let person = identity::reads::person(tx, login).await?;
+    let person = identity::reads::find_person(tx, login).await;
     Ok((
         project,
-        person.ok_or_else(|| unknown_login(login).at("login"))?,
+        person.map_err(|error| ActionError::from(error).at("login"))?,
     ))
 }
 

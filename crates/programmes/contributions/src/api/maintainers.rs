@@ -66,8 +66,7 @@ pub(super) async fn maintainers(
     responses(
         (status = 204, description = "They maintain it"),
         (status = 400, description = "The address cannot be read"),
-        (status = 404, description = "There is no such project"),
-        (status = 422, description = "Nobody has this login")
+        (status = 404, description = "Unknown project or login")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -94,9 +93,8 @@ pub(super) async fn appoint(
     responses(
         (status = 204, description = "They maintain it no more"),
         (status = 400, description = "The address cannot be read"),
-        (status = 404, description = "There is no such project"),
-        (status = 409, description = "They do not maintain it"),
-        (status = 422, description = "Nobody has this login")
+        (status = 404, description = "Unknown project or login"),
+        (status = 409, description = "They do not maintain it")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

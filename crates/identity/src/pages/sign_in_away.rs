@@ -1,7 +1,6 @@
-//! Signing in where somebody else says who one is: at GitHub, or at the OpenID Connect issuer.
+//! Signing in with a provider: GitHub, or the OpenID Connect issuer.
 
 use std::sync::Arc;
-use ui::{Asked, PageError};
 
 use axum::{
     Router,
@@ -10,68 +9,67 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
-use identity::{
-    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, GithubSignIn, OpenIdSignIn, Provider},
-    model::{Credential, Shown, Viewer},
-    rules::return_path,
-};
 use kernel::{Problem, ProblemKind};
 use platform::web::WebError;
 use serde::Deserialize;
+use ui::{Asked, PageError};
 use uuid::Uuid;
 
 use super::{
-    identities,
-    sign_in::{Return, SignIn, Visitor, set},
+    flow::{Return, SignIn, Visitor, failed, set},
+    link_claim,
+};
+use crate::{
+    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, GithubSignIn, OpenIdSignIn, Provider},
+    model::{Credential, Shown, Viewer},
+    rules::return_path,
 };
 
 /// The cookie of a sign-in under way.
 const ATTEMPT: &str = "sign-in";
 
-/// Routes there and back.
+/// Routes to each provider and back.
 pub(super) fn routes() -> Router<Arc<SignIn>> {
     let mut routes = Router::new();
-    for way in Provider::ALL {
-        let begun = move |flow, headers, asked| begin(way, flow, headers, asked);
-        let came = move |flow, visitor, answer| callback(way, flow, visitor, answer);
+    for provider in Provider::ALL {
+        let leave = move |flow, headers, asked| begin(provider, flow, headers, asked);
+        let come = move |flow, visitor, answer| callback(provider, flow, visitor, answer);
         routes = routes
-            .route(&format!("/sign-in/{way}"), get(begun))
-            .route(&format!("/sign-in/{way}/callback"), get(came));
+            .route(&format!("/sign-in/{provider}"), get(leave))
+            .route(&format!("/sign-in/{provider}/callback"), get(come));
     }
     routes
 }
 
-/// `GET /sign-in/{way}`: sends the person there.
+/// `GET /sign-in/{provider}`: sends the person to the provider.
 async fn begin(
-    way: Provider,
+    provider: Provider,
     State(flow): State<Arc<SignIn>>,
     headers: HeaderMap,
     Asked(asked): Asked<Return>,
 ) -> Result<Response, PageError> {
-    let (path, callback) = (
-        return_path(asked.path.as_deref()),
-        flow.callback(way, &headers),
-    );
-    let attempt = Attempt::new(way, path, callback, flow.context.now()).map_err(failed)?;
+    let path = return_path(asked.path.as_deref());
+    let callback = flow.callback(provider, &headers);
+    let attempt = Attempt::new(provider, path, callback, flow.context.now()).map_err(failed)?;
     Ok(send(&flow, &attempt).await?)
 }
 
-/// Sends a person there who is signed in already and adds a way in.
+/// Sends a signed-in person to a provider, to link their account there.
 pub(super) async fn begin_linking(
     flow: &SignIn,
-    way: Provider,
+    provider: Provider,
     headers: &HeaderMap,
     session: Uuid,
 ) -> Result<Response, WebError> {
-    let callback = flow.callback(way, headers);
-    let attempt = Attempt::new(way, identities::PATH, callback, flow.context.now());
+    let callback = flow.callback(provider, headers);
+    let attempt = Attempt::new(provider, link_claim::LIST, callback, flow.context.now());
     send(flow, &attempt.map_err(failed)?.to_link(session)).await
 }
 
-/// Sends a person where an attempt leads.
+/// Redirects to the provider of an attempt.
 async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
     let (flags, now) = (&flow.context.flags, flow.context.now());
-    let to = match attempt.way {
+    let to = match attempt.provider {
         Provider::Github => {
             let github = flow.github()?;
             flags.permit::<GithubSignIn>()?;
@@ -82,7 +80,8 @@ async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
         Provider::OpenId => {
             let openid = flow.openid()?;
             let to = openid.authorize_url(flags.permit::<OpenIdSignIn>()?, attempt, now);
-            to.await.map_err(|error| told(flow, attempt.way, error))?
+            to.await
+                .map_err(|error| problem_of(flow, attempt.provider, error))?
         }
     };
     let sealed = attempt.seal(flow.ring.keys().newest()).map_err(failed)?;
@@ -91,7 +90,7 @@ async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
     Ok((set(cookie), Redirect::to(&to)).into_response())
 }
 
-/// What the person is sent back with.
+/// The parameters with which a provider sends the person back.
 #[derive(Debug, Default, Deserialize)]
 struct Answer {
     #[serde(default)]
@@ -99,18 +98,18 @@ struct Answer {
     #[serde(default)]
     state: String,
     error: Option<String>,
-    /// Who sends them (RFC 9207).
+    /// The issuer that answers (RFC 9207).
     iss: Option<String>,
 }
 
-/// `GET /sign-in/{way}/callback`: whatever comes of it, this attempt is over.
+/// `GET /sign-in/{provider}/callback`: whatever the result, this attempt is over.
 async fn callback(
-    way: Provider,
+    provider: Provider,
     State(flow): State<Arc<SignIn>>,
     visitor: Visitor,
     Asked(answer): Asked<Answer>,
 ) -> Response {
-    let came = come_back(way, &flow, &visitor, &answer).await;
+    let came = come_back(provider, &flow, &visitor, &answer).await;
     let mut response = came.map_err(PageError::from).into_response();
     let clear = flow.cookies.clear(ATTEMPT);
     response.headers_mut().append(header::SET_COOKIE, clear);
@@ -118,35 +117,35 @@ async fn callback(
 }
 
 async fn come_back(
-    way: Provider,
+    provider: Provider,
     flow: &SignIn,
     visitor: &Visitor,
     answer: &Answer,
 ) -> Result<Response, WebError> {
-    match way {
+    match provider {
         Provider::Github => drop(flow.github()?),
         Provider::OpenId => drop(flow.openid()?),
     }
     let sealed = flow.cookies.read(&visitor.headers, ATTEMPT);
     let attempt = sealed.and_then(|sealed| opened(flow, sealed, &answer.state));
-    let attempt = attempt.filter(|attempt| attempt.way == way);
+    let attempt = attempt.filter(|attempt| attempt.provider == provider);
     let attempt = attempt.ok_or_else(not_begun_here)?;
     if answer.error.is_some() {
-        return Err(declined(flow.name_of(way)).into());
+        return Err(declined(flow.name_of(provider)).into());
     }
     if let Some(session) = attempt.linking {
-        // Whoever signed in as somebody else meanwhile adds nothing to them.
+        // A browser that signed in as another person meanwhile links nothing to them.
         let is_there = |viewer: &&Viewer| viewer.by == Credential::Session(session);
         let viewer = visitor.viewer.as_ref().filter(is_there);
         viewer.ok_or_else(not_begun_here)?;
         let shown = shown(flow, &attempt, answer).await?;
-        return identities::shown(flow, shown, session);
+        return link_claim::ask(flow, shown, session);
     }
     let shown = shown(flow, &attempt, answer).await?;
     flow.welcome(shown, visitor, &attempt.return_to).await
 }
 
-/// The sign-in that a cookie of this server says is under way.
+/// Opens the sign-in that a cookie of this server says is under way.
 fn opened(flow: &SignIn, sealed: &str, state: &str) -> Option<Attempt> {
     let now = flow.context.now();
     flow.ring.find(|keys| {
@@ -155,11 +154,11 @@ fn opened(flow: &SignIn, sealed: &str, state: &str) -> Option<Attempt> {
     })
 }
 
-/// Who came back.
+/// Asks the provider for the account that came back.
 async fn shown(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Shown, WebError> {
     let (flags, now) = (&flow.context.flags, flow.context.now());
     let (code, verifier, callback) = (&answer.code, &attempt.verifier, &attempt.callback);
-    let shown = match attempt.way {
+    let shown = match attempt.provider {
         Provider::Github => {
             let (github, permit) = (flow.github()?, flags.permit()?);
             let account = github.account(permit, code, verifier, callback, now);
@@ -178,38 +177,34 @@ async fn shown(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Show
             account.await.map(Shown::OpenId)
         }
     };
-    Ok(shown.map_err(|error| told(flow, attempt.way, error))?)
+    Ok(shown.map_err(|error| problem_of(flow, attempt.provider, error))?)
 }
 
-fn told(flow: &SignIn, way: Provider, error: GatewayError) -> Problem {
+fn problem_of(flow: &SignIn, provider: Provider, error: GatewayError) -> Problem {
     match error {
         GatewayError::Refused(problem) => problem,
         GatewayError::App(error) => {
-            tracing::error!(error, "nobody can sign in by one of the ways");
-            misconfigured(flow.name_of(way))
+            tracing::error!(error, "sign-in with a provider fails");
+            misconfigured(flow.name_of(provider))
         }
     }
 }
 
-pub(super) fn failed(error: impl std::error::Error + Send + Sync + 'static) -> WebError {
-    WebError::Failed(Box::new(error))
-}
-
 fn not_begun_here() -> Problem {
-    let detail = "This sign-in was not begun in this browser, or more than ten minutes ago, so that nobody was signed in. Begin again at /sign-in.";
+    let detail = "This sign-in was begun in another browser, or more than ten minutes ago. Begin again at /sign-in.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_NOT_BEGUN_HERE", detail)
 }
 
 fn declined(name: &str) -> Problem {
     let detail = format!(
-        "You did not let {name} say who you are, so that nobody was signed in. Everything public is open to you all the same."
+        "You did not allow {name} to say who you are. You can still view public pages, or begin again at /sign-in."
     );
     Problem::new(ProblemKind::Forbidden, "SIGN_IN_DECLINED", detail)
 }
 
 fn misconfigured(name: &str) -> Problem {
     let detail = format!(
-        "{name} and this server do not agree, so that nobody can sign in by it. Tell the administrator; the log says more."
+        "Sign-in with {name} is not set up correctly. Tell the administrator; the log has the details."
     );
     Problem::new(ProblemKind::Internal, "SIGN_IN_MISCONFIGURED", detail)
 }

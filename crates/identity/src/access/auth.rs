@@ -1,9 +1,9 @@
-//! What stands before every route: nobody else's site acts for a person, whoever is signed in is
-//! known, and each answer carries the headers that guard it.
+//! Authentication of every request: refuses changes that pages of other sites ask for, looks up the viewer,
+//! and adds the headers that protect each answer.
 //!
-//! From without: [`guard`], the gate, [`recognize`], then what is kept of public pages. So a refusal at
-//! the gate is guarded as well, and from where too much is asked nobody is looked up. Who was recognized
-//! is counted once more, as a person and by the token they came by.
+//! From the outside: [`guard`], the gate, [`authenticate`], then the cache of public pages. So a refusal of
+//! the gate has the headers as well, and a request that the gate refuses looks up no account. An
+//! authenticated request is counted once more, by person and by token.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,12 +12,6 @@ use axum::{
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
-};
-use identity::{
-    access::{self, MaybePerson},
-    actions::{Recognized, recognize_bearer},
-    model::{Credential, Viewer},
-    rules::{Signer, address_prefix},
 };
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -29,9 +23,16 @@ use platform::{
     web::{self, Caller, Client, Cookies, Gate, RequestId, Tally, WebError},
 };
 
-/// What the doors need to know.
+use super::MaybePerson;
+use crate::{
+    actions::{Recognized, recognize_bearer},
+    model::{Credential, Viewer},
+    rules::{Signer, address_prefix},
+};
+
+/// The state of authentication.
 #[derive(Clone)]
-pub(crate) struct Auth {
+pub struct Auth {
     context: Context,
     cookies: Cookies,
     is_secure: bool,
@@ -41,7 +42,9 @@ pub(crate) struct Auth {
 }
 
 impl Auth {
-    pub(crate) fn new(services: &Services) -> Self {
+    /// Reads the state from the application.
+    #[must_use]
+    pub fn new(services: &Services) -> Self {
         Self {
             context: services.context.clone(),
             cookies: services.cookies(),
@@ -52,34 +55,34 @@ impl Auth {
         }
     }
 
-    /// A program's call without a cookie acts for nobody: other sites' pages may make it for all we
-    /// care, and webhooks are signed. Nor does a browser show a token by itself.
+    /// Whether a request comes from a page of another site and could act for a person. A program's call
+    /// without a cookie cannot: webhooks are signed, and a browser adds no token by itself.
     fn refuses(&self, request: &Request, has_cookie: bool) -> bool {
         let (method, headers) = (request.method(), request.headers());
-        let is_programs = Audience::of(request) == Audience::Programs;
-        let acts = has_cookie || !is_programs && access::bearer(headers).is_none();
+        let is_program = Audience::of(request) == Audience::Programs;
+        let acts = has_cookie || !is_program && super::bearer(headers).is_none();
         let own = self.public_url.as_deref();
         acts && web::is_from_elsewhere(method, headers, own, has_cookie)
     }
 
-    /// The session's cookie once more, to be kept as long as the session lasts.
-    fn handed_over(&self, headers: &HeaderMap) -> Option<HeaderValue> {
-        let token = access::token(self.cookies, headers)?;
-        Some(access::hand_over(self.cookies, token))
+    /// Renews the session's cookie, so that it lasts as long as the session.
+    fn renewed(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let token = super::token(self.cookies, headers)?;
+        Some(super::hand_over(self.cookies, token))
     }
 
     fn has_session(&self, request: &Request) -> bool {
-        access::token(self.cookies, request.headers()).is_some()
+        super::token(self.cookies, request.headers()).is_some()
     }
 
-    /// Who a request comes from: by the token that it shows, or else by its session. A token that is none
-    /// is refused, never taken for nobody.
+    /// Looks up the sender of a request by its token, or else by its session. An unknown token is refused,
+    /// never ignored.
     async fn recognized(&self, headers: &HeaderMap) -> Result<Option<Recognized>, WebError> {
-        if let Some(token) = access::bearer(headers) {
+        if let Some(token) = super::bearer(headers) {
             let viewer = recognize_bearer(&self.context, &self.signer, token).await?;
             return Ok(Some(viewer.into()));
         }
-        Ok(access::recognized(&self.context, self.cookies, headers).await?)
+        Ok(super::recognized(&self.context, self.cookies, headers).await?)
     }
 }
 
@@ -106,14 +109,14 @@ impl Auth {
     }
 }
 
-/// Whom an address is for.
+/// The audience of an address.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Audience {
     /// People.
     People,
     /// Programs.
     Programs,
-    /// Browsers: files that are the same for everybody.
+    /// Browsers: files that are the same for everyone.
     Browsers,
 }
 
@@ -130,28 +133,24 @@ impl Audience {
     }
 }
 
-/// Refuses what another site's page would do, and looks up who is signed in and what they may see.
-pub(crate) async fn recognize(
-    State(auth): State<Auth>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+/// Refuses changes that pages of other sites ask for, and looks up the viewer and the flags they see.
+pub async fn authenticate(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
     let has_cookie = auth.has_session(&request);
     if auth.refuses(&request, has_cookie) {
         return refuse(&request, elsewhere().into());
     }
-    let (mut prolonged, mut tally) = (None, Tally::default());
+    let (mut renewed, mut tally) = (None, Tally::default());
     match auth.recognized(request.headers()).await {
         Ok(Some(found)) => {
             let caller = caller(&found.viewer);
             tally = Gate::admit(request.extensions(), caller).await;
-            // Who is banned is counted, but nothing is kept for them or given back to them.
+            // A banned person is counted, but no answer is kept for them.
             if found.viewer.ban.is_none() {
                 request.extensions_mut().insert(caller);
             }
-            prolonged = found
+            renewed = found
                 .is_prolonged
-                .then(|| auth.handed_over(request.headers()))
+                .then(|| auth.renewed(request.headers()))
                 .flatten();
             request.extensions_mut().insert(found.viewer);
         }
@@ -177,14 +176,14 @@ pub(crate) async fn recognize(
         }
     };
     tally.tell(&mut response);
-    // What the page itself says of the session counts: it may be over now.
-    if let (Some(cookie), false) = (prolonged, sets_cookie(response.headers())) {
+    // The answer's own cookie wins: the session may be over now.
+    if let (Some(cookie), false) = (renewed, sets_cookie(response.headers())) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
 
-/// By what a refused program may come (RFC 6750).
+/// Names the credentials that a refused program can send (RFC 6750).
 fn challenge(status: StatusCode, has_token: bool) -> Option<HeaderValue> {
     let says = match (status, has_token) {
         (StatusCode::UNAUTHORIZED, true) => "Bearer error=\"invalid_token\"",
@@ -198,7 +197,7 @@ fn sets_cookie(headers: &HeaderMap) -> bool {
     headers.contains_key(header::SET_COOKIE)
 }
 
-/// From where what is changed comes, for the audit log.
+/// Returns the origin of a change, for the audit log.
 fn origin(found: &Extensions) -> Origin {
     let id = found.get::<RequestId>();
     let id = id.and_then(|id| id.0.to_str().ok()).map(str::to_owned);
@@ -209,7 +208,7 @@ fn origin(found: &Extensions) -> Origin {
     }
 }
 
-/// Who sends a request, as far as rates care.
+/// Returns the sender as rates count them.
 fn caller(viewer: &Viewer) -> Caller {
     let token = match viewer.by {
         Credential::Token { id, .. } => Some(id),
@@ -222,7 +221,7 @@ fn caller(viewer: &Viewer) -> Caller {
     }
 }
 
-/// Who is looking, as far as flags care.
+/// Returns the viewer as flags know them.
 fn who(found: &Extensions) -> Who {
     let MaybePerson(viewer) = MaybePerson::of(found);
     let seen = |viewer: Viewer| Who {
@@ -232,16 +231,16 @@ fn who(found: &Extensions) -> Who {
     viewer.map(seen).unwrap_or_default()
 }
 
-/// The outermost layer but the log: guards every answer.
-pub(crate) async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Response {
+/// Adds the protecting headers to every answer; the outermost layer but the log.
+pub async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Response {
     let audience = Audience::of(&request);
-    let has_token = access::bearer(request.headers()).is_some();
-    let is_somebody = has_token || auth.has_session(&request);
+    let has_token = super::bearer(request.headers()).is_some();
+    let is_identified = has_token || auth.has_session(&request);
     let mut response = next.run(request).await;
     let status = response.status();
     let headers = response.headers_mut();
     if audience == Audience::People {
-        // The frame of a page says who is signed in.
+        // The layout of a page names the viewer.
         for name in ["Cookie", "Authorization"] {
             headers.append(header::VARY, HeaderValue::from_static(name));
         }
@@ -249,23 +248,22 @@ pub(crate) async fn guard(State(auth): State<Auth>, request: Request, next: Next
     if let Some(challenge) = challenge(status, has_token) {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
-    if (is_somebody || sets_cookie(headers)) && audience != Audience::Browsers {
+    if (is_identified || sets_cookie(headers)) && audience != Audience::Browsers {
         keep_private(headers);
     }
     web::put_guards(headers, auth.is_secure);
     response
 }
 
-/// What somebody signed in is shown is theirs: no cache keeps it, neither on the way nor behind them
-/// when they have signed out.
+/// Forbids caches to keep an answer that is one person's own, also after they signed out.
 fn keep_private(headers: &mut HeaderMap) {
     let private = HeaderValue::from_static("private, no-store");
     headers.insert(header::CACHE_CONTROL, private);
     headers.remove(header::ETAG);
 }
 
-/// A refusal at the gate or the door: a page for people, a problem document for programs.
-pub(crate) fn refuse(request: &Request, error: WebError) -> Response {
+/// Answers with a refusal: a page for people, a problem document for programs.
+pub fn refuse(request: &Request, error: WebError) -> Response {
     match Audience::of(request) {
         Audience::Programs => error.into_response(),
         _ => ui::problem_page(request, error),
@@ -273,6 +271,6 @@ pub(crate) fn refuse(request: &Request, error: WebError) -> Response {
 }
 
 fn elsewhere() -> Problem {
-    let detail = "This request was made by a page of another site, or by a program that does not say where it comes from, so that nothing was done. Open the page of this server and do it there; a program sends this server's address as `Origin`.";
+    let detail = "This request was made by a page of another site, or by a program that sends no `Origin`, so nothing was changed. Open the page on this server and try again there; a program sends this server's address as `Origin`.";
     Problem::new(ProblemKind::Forbidden, "OTHER_SITE", detail)
 }

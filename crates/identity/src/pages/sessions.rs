@@ -1,28 +1,25 @@
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
-use identity::{
+use axum::{extract::State, response::Response};
+use kernel::Problem;
+use platform::Context;
+use ui::{Address, PageError, PageResult, format::Instant, redirect, show};
+use uuid::Uuid;
+
+use crate::{
     access::{InPerson, SignedIn},
     actions,
     model::Session,
     reads,
     rules::device_name,
 };
-use kernel::Problem;
-use platform::Context;
-use ui::{Address, Asked, PageError, PageResult, format::Instant, show};
-use uuid::Uuid;
 
-use super::Done;
+const PAGE: &str = "/settings/sessions";
 
 #[derive(Template)]
 #[template(path = "sessions.html")]
 struct SessionsPage {
     login: String,
     sessions: Vec<Row>,
-    said: &'static str,
 }
 
 struct Row {
@@ -33,15 +30,11 @@ struct Row {
     network: String,
     begun: Instant,
     used: Instant,
-    ends: Instant,
+    expires: Instant,
 }
 
 /// `GET /settings/sessions`.
-pub(super) async fn list(
-    State(context): State<Context>,
-    SignedIn(viewer): SignedIn,
-    Asked(done): Asked<Done>,
-) -> PageResult {
+pub(super) async fn list(State(context): State<Context>, SignedIn(viewer): SignedIn) -> PageResult {
     let found = reads::sessions(&context.db, viewer.user_id, context.now()).await?;
     let row = |session: Session| Row {
         id: session.id,
@@ -53,16 +46,11 @@ pub(super) async fn list(
         network: session.address_prefix.unwrap_or_else(|| "–".to_owned()),
         begun: Instant(session.created_at),
         used: Instant(session.last_seen_at),
-        ends: Instant(session.expires_at),
+        expires: Instant(session.expires_at),
     };
     show(&SessionsPage {
         sessions: found.into_iter().map(row).collect(),
         login: viewer.login,
-        said: match done.done.as_str() {
-            "one" => "The session is ended.",
-            "others" => "All other sessions are ended.",
-            _ => "",
-        },
     })
 }
 
@@ -77,7 +65,7 @@ pub(super) async fn end(
             "You have no such session, or it is over already. /settings/sessions lists yours.";
         return Err(Problem::not_found(detail).into());
     }
-    Ok(Redirect::to("/settings/sessions?done=one").into_response())
+    Ok(redirect(PAGE, "Session ended"))
 }
 
 /// `POST /settings/sessions/others/end`.
@@ -86,5 +74,5 @@ pub(super) async fn end_others(
     InPerson(viewer): InPerson,
 ) -> Result<Response, PageError> {
     actions::revoke_other_sessions(&context, &viewer).await?;
-    Ok(Redirect::to("/settings/sessions?done=others").into_response())
+    Ok(redirect(PAGE, "All other sessions ended"))
 }

@@ -1,30 +1,28 @@
 use askama::Template;
-use axum::{
-    Extension,
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
-use identity::{
-    access::{InPerson, SignedIn},
-    actions::{ask_to_verify, remove_email, verify_email},
-    reads::{self, Email},
-};
+use axum::{Extension, extract::State, response::Response};
 use platform::{
     Context,
     outbox::{EMAIL, Post},
     web::WebError,
 };
 use serde::Deserialize;
-use ui::{Asked, Filled, PageError, PageResult, show};
+use ui::{Asked, Filled, Form, PageError, PageResult, redirect, show};
 
-use super::Done;
+use crate::{
+    access::{InPerson, SignedIn},
+    actions::{ask_to_verify, remove_email, verify_email},
+    model::Viewer,
+    reads::{self, Email},
+};
+
+const PAGE: &str = "/settings/email";
 
 #[derive(Template)]
 #[template(path = "email.html")]
 struct EmailPage {
     email: Email,
     can_send: bool,
-    said: &'static str,
+    form: Form,
 }
 
 /// `GET /settings/email`.
@@ -32,23 +30,21 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
     SignedIn(viewer): SignedIn,
-    Asked(done): Asked<Done>,
 ) -> PageResult {
+    render(&context, &post, &viewer, Form::default()).await
+}
+
+async fn render(context: &Context, post: &Post, viewer: &Viewer, form: Form) -> PageResult {
     show(&EmailPage {
         email: reads::email(&context.db, viewer.user_id).await?,
         can_send: post.channels.has(EMAIL),
-        said: match done.done.as_str() {
-            "asked" => "A link is on its way. Open it in this browser within 15 minutes.",
-            "verified" => "The address is yours.",
-            "removed" => "The address is forgotten.",
-            _ => "",
-        },
+        form,
     })
 }
 
-/// Where the link is mailed.
+/// An address to verify.
 #[derive(Debug, Deserialize)]
-pub(super) struct New {
+pub(super) struct AddressInput {
     address: String,
 }
 
@@ -57,14 +53,21 @@ pub(super) async fn ask(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
     InPerson(viewer): InPerson,
-    Filled(new, _): Filled<New>,
+    Filled(new, form): Filled<AddressInput>,
 ) -> Result<Response, PageError> {
-    let asked = ask_to_verify(&context, &post, &viewer, &new.address).await;
-    asked.map_err(WebError::from)?;
-    Ok(back("asked"))
+    match ask_to_verify(&context, &post, &viewer, &new.address).await {
+        Ok(()) => Ok(redirect(
+            PAGE,
+            "Link sent. Open it in this browser within 15 minutes.",
+        )),
+        Err(error) => {
+            let page = async |form| render(&context, &post, &viewer, form).await;
+            form.refused(error, page).await
+        }
+    }
 }
 
-/// What a mailed link carries.
+/// The token of an e-mailed link.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Link {
     #[serde(default)]
@@ -78,7 +81,7 @@ struct VerifyPage {
     token: String,
 }
 
-/// `GET /settings/email/verify`: asks once more, because programs that look at mail open links as well.
+/// `GET /settings/email/verify`: asks once more, because mail scanners open links as well.
 pub(super) async fn confirm(SignedIn(viewer): SignedIn, Asked(link): Asked<Link>) -> PageResult {
     show(&VerifyPage {
         login: viewer.login,
@@ -95,7 +98,7 @@ pub(super) async fn verify(
 ) -> Result<Response, PageError> {
     let verified = verify_email(&context, &post, &viewer, &link.token).await;
     verified.map_err(WebError::from)?;
-    Ok(back("verified"))
+    Ok(redirect(PAGE, "E-mail address verified"))
 }
 
 /// `POST /settings/email/remove`.
@@ -105,9 +108,5 @@ pub(super) async fn remove(
 ) -> Result<Response, PageError> {
     let removed = remove_email(&context, &viewer).await;
     removed.map_err(WebError::from)?;
-    Ok(back("removed"))
-}
-
-fn back(done: &str) -> Response {
-    Redirect::to(&format!("/settings/email?done={done}")).into_response()
+    Ok(redirect(PAGE, "E-mail address removed"))
 }

@@ -1,6 +1,8 @@
-//! Doors: what a handler asks for to be sure who is looking. A session or a token is looked up once a request,
-//! before any handler ([`recognized`]), with the role and the ban of that moment; a door only reads
-//! what was found, so that no handler can forget to ask.
+//! Extractors that name a handler's permission. The session or the token is looked up once a request, before
+//! any handler ([`auth::authenticate`]), with the role and the ban of that moment; an extractor only reads the
+//! result.
+
+pub mod auth;
 
 use std::time::Duration;
 
@@ -12,21 +14,18 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     db::DbError,
-    web::{Cookies, WebError},
+    web::{Cookies, SIGN_IN_REQUIRED, WebError},
 };
 
 use crate::{
-    actions::{self, Recognized, SESSION_LASTS},
+    actions::{self, Recognized},
     model::{Role, Scope, Viewer},
-    rules,
+    rules::{self, SESSION_LASTS},
 };
 
 const SESSION: &str = "session";
 
-/// The code of the refusal of somebody who is not signed in: a page sends them to sign in instead.
-pub const SIGN_IN_REQUIRED: &str = "SIGN_IN_REQUIRED";
-
-/// The token of the session that a request carries.
+/// Reads the token of a request's session.
 #[must_use]
 pub fn token(cookies: Cookies, headers: &HeaderMap) -> Option<&str> {
     cookies.read(headers, SESSION)
@@ -45,8 +44,8 @@ pub fn take_back(cookies: Cookies) -> HeaderValue {
     cookies.clear(SESSION)
 }
 
-/// Who a request comes from, by its session. Without a cookie the database is not asked.
-pub async fn recognized(
+/// Looks up the sender of a request by its session; without a cookie there is no query.
+pub(crate) async fn recognized(
     context: &Context,
     cookies: Cookies,
     headers: &HeaderMap,
@@ -57,7 +56,7 @@ pub async fn recognized(
     }
 }
 
-/// What a request shows as `Authorization: Bearer`; what cannot be read is a token that is none.
+/// Reads the token of `Authorization: Bearer`; text that cannot be read is an empty token.
 #[must_use]
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     const SCHEME: &[u8] = b"bearer";
@@ -67,8 +66,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case(SCHEME).then_some(token)
 }
 
-/// Who is looking, if anybody is signed in. Somebody banned, or by a token that may not read, is nobody:
-/// they see what all see.
+/// The viewer, if one is signed in. A banned person, or a token without the scope `read`, counts as a visitor.
 #[derive(Clone, Debug)]
 pub struct MaybePerson(pub Option<Viewer>);
 
@@ -76,20 +74,20 @@ pub struct MaybePerson(pub Option<Viewer>);
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Viewer);
 
-/// A person who is signed in by a browser's session, for what no token may do.
+/// A person who is signed in by a browser's session, for changes that no token may make.
 #[derive(Clone, Debug)]
 pub struct InPerson(pub Viewer);
 
-/// Somebody who looks after reports, disputes and people; an admin is one as well.
+/// A moderator, who manages reports, disputes and people; an admin is one as well.
 #[derive(Clone, Debug)]
 pub struct Moderator(pub Viewer);
 
-/// Somebody who may do everything.
+/// An admin, who may do everything.
 #[derive(Clone, Debug)]
 pub struct Admin(pub Viewer);
 
 impl MaybePerson {
-    /// Who was found to be looking.
+    /// Reads the viewer from the request's extensions.
     #[must_use]
     pub fn of(found: &Extensions) -> Self {
         let may_see = |viewer: &&Viewer| viewer.ban.is_none() && viewer.by.allows(Scope::Read);
@@ -98,16 +96,16 @@ impl MaybePerson {
     }
 }
 
-/// Takes from a request who was found to send it.
+/// Removes the viewer from the request.
 pub fn forget(found: &mut Extensions) {
     found.remove::<Viewer>();
 }
 
-/// The person who is signed in, when they may act, and what they came by lets them do what this request
-/// asks: to see something or to change it.
+/// Returns the signed-in person, if they are not banned and their credential has the scope: `read` to see
+/// something, `write` to change it.
 ///
 /// # Errors
-/// A sentence when nobody is signed in, they are banned, or their token lacks the scope.
+/// When the request has no viewer, they are banned, or their token lacks the scope.
 pub fn signed_in(parts: &Parts) -> Result<&Viewer, Problem> {
     let viewer = acting(&parts.extensions)?;
     let scope = match parts.method.is_safe() {

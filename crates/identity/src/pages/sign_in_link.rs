@@ -1,88 +1,91 @@
-//! Signing in by a mailed link. Looking at the link changes nothing, because programs that look at mail open
-//! links as well: the button on its page signs in.
+//! Signing in by an e-mailed link. Opening the link changes nothing, because mail scanners open links as
+//! well: the button on its page signs in.
 
 use std::sync::Arc;
-use ui::{Address, Filled, PageError, PageResult, format, show};
 
 use askama::Template;
 use axum::{
-    Extension, Router,
+    Extension,
     extract::State,
     http::header,
     response::{AppendHeaders, IntoResponse as _, Redirect, Response},
-    routing::get,
 };
-use identity::{
+use platform::{outbox::Post, web::WebError};
+use serde::Deserialize;
+use ui::{Address, Filled, PageError, PageResult, format, show};
+
+use super::{
+    flow::{SignIn, Visitor, set},
+    sign_in,
+};
+use crate::{
     access,
     actions::{self, EMAIL_LINK_LASTS},
     rules::return_path,
 };
-use platform::{outbox::Post, web::WebError};
-use serde::Deserialize;
-
-use super::sign_in::{SignIn, Visitor, set};
 
 /// The cookie of the browser that asked for a link.
 const ASKED: &str = "sign-in-link";
 
-/// Routes of a mailed link.
-pub(super) fn routes() -> Router<Arc<SignIn>> {
-    Router::new()
-        .route("/sign-in/email", get(mailed).post(ask))
-        .route("/sign-in/email/{token}", get(confirm).post(enter))
-}
-
-/// Where the link is mailed, and where to go afterwards.
+/// The address that gets the link, and the page to return to.
 #[derive(Debug, Deserialize)]
-struct LinkInput {
+pub(super) struct LinkInput {
     address: String,
     #[serde(rename = "return")]
     path: Option<String>,
 }
 
-/// `POST /sign-in/email`: the same answer whoever's the address is.
-async fn ask(
+/// `POST /sign-in/email`: answers the same for known and unknown addresses.
+pub(super) async fn ask(
     State(flow): State<Arc<SignIn>>,
     Extension(post): Extension<Post>,
-    Filled(wish, _): Filled<LinkInput>,
+    visitor: Visitor,
+    Filled(input, form): Filled<LinkInput>,
 ) -> Result<Response, PageError> {
-    let path = return_path(wish.path.as_deref());
-    let asked = actions::ask_to_sign_in(&flow.context, &post, &wish.address, path).await;
-    let browser = asked.map_err(WebError::from)?;
-    let age = EMAIL_LINK_LASTS.to_std().unwrap_or_default();
-    let cookie = flow.cookies.set(ASKED, &browser, age);
-    Ok((set(cookie), Redirect::to("/sign-in/email")).into_response())
+    let path = return_path(input.path.as_deref());
+    match actions::ask_to_sign_in(&flow.context, &post, &input.address, path).await {
+        Ok(browser) => {
+            let age = EMAIL_LINK_LASTS.to_std().unwrap_or_default();
+            let cookie = flow.cookies.set(ASKED, &browser, age);
+            Ok((set(cookie), Redirect::to("/sign-in/email")).into_response())
+        }
+        Err(error) => {
+            let login = visitor.viewer.map(|viewer| viewer.login);
+            let page = async |form| sign_in::render(&flow, &post, login, path, form);
+            form.refused(error, page).await
+        }
+    }
 }
 
 #[derive(Template)]
 #[template(path = "sign_in_mailed.html")]
-struct MailedPage {
+struct SentPage {
     is_demo: bool,
 }
 
-/// `GET /sign-in/email`: what to do now.
-async fn mailed(State(flow): State<Arc<SignIn>>) -> PageResult {
-    show(&MailedPage {
+/// `GET /sign-in/email`: the next step after a link was asked for.
+pub(super) async fn sent(State(flow): State<Arc<SignIn>>) -> PageResult {
+    show(&SentPage {
         is_demo: flow.is_demo(),
     })
 }
 
 #[derive(Template)]
-#[template(path = "sign_in_link.html")]
+#[template(path = "sign_in_confirm.html")]
 struct LinkPage {
     /// Encoded.
     token: String,
 }
 
 /// `GET /sign-in/email/{token}`: one button.
-async fn confirm(Address(token): Address<String>) -> PageResult {
+pub(super) async fn confirm(Address(token): Address<String>) -> PageResult {
     show(&LinkPage {
         token: format::segment(&token),
     })
 }
 
 /// `POST /sign-in/email/{token}`.
-async fn enter(
+pub(super) async fn enter(
     State(flow): State<Arc<SignIn>>,
     visitor: Visitor,
     Address(token): Address<String>,

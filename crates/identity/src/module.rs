@@ -1,0 +1,196 @@
+use std::sync::Arc;
+
+use axum::Extension;
+use platform::{
+    flags::Outgoing as _,
+    jobs::Jobs,
+    module::{
+        ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table,
+    },
+    outbox::EMAIL,
+};
+
+use crate::{
+    actions, api, emails, gateway, jobs,
+    pages::{self, SignIn},
+    reads,
+    rules::Signer,
+    store,
+};
+
+/// The module's description of itself.
+pub const MODULE: Module = Module {
+    name: "identity",
+    tables: TABLES,
+    migrations: store::migrations,
+    api: api::routes,
+    pages: pages::routes,
+    provide: |services, router| {
+        let methods = SignIn::new(services).methods(services.post.channels.has(EMAIL));
+        router
+            .layer(Extension(Arc::new(Signer::of(services))))
+            .layer(Extension(Arc::new(methods)))
+    },
+    guarded_routes: &[
+        "/api/v1/auth/",
+        "/sign-in/demo",
+        "/sign-in/email",
+        "/sign-in/github/callback",
+        "/sign-in/openid",
+    ],
+    navigation: &[
+        setting(10, "Sessions", "/settings/sessions"),
+        setting(20, "Tokens", "/settings/tokens"),
+        setting(30, "E-mail", "/settings/email"),
+        setting(40, "Sign-in methods", "/settings/identities"),
+        setting(60, "Account", "/settings/account"),
+    ],
+    jobs: |services| Jobs {
+        workers: jobs::workers(&services.post),
+        schedules: jobs::schedules(),
+    },
+    flags: &[gateway::GithubSignIn::FLAG, gateway::OpenIdSignIn::FLAG],
+    audit: AUDIT,
+    problems: PROBLEMS,
+    api_tags: &[ApiTag {
+        name: "Me",
+        description: "Your own account: notifications, sessions, tokens, sign-in methods and data.",
+    }],
+    api_links: &[
+        ApiLink::new("members", "members", "cursor", "/next_cursor"),
+        ApiLink::new("tokens", "revoke_token", "id", "/items/0/id"),
+    ],
+    services: |config, _| gateway::services(config),
+    email_samples: emails::samples,
+    export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
+    erase: Some(|tx, context, actor, person| {
+        Box::pin(actions::erase(tx, context, actor, person.into()))
+    }),
+    ..Module::EMPTY
+};
+
+const fn setting(order: u8, label: &'static str, address: &'static str) -> NavItem {
+    NavItem::new(Place::Settings, order, label, address).to(Audience::SignedIn)
+}
+
+const TABLES: &[Table] = &[
+    Table::new("users", "people", Personal::Pseudonymous, "forever"),
+    Table::new(
+        "user_identities",
+        "sign-in methods",
+        Personal::Pseudonymous,
+        "forever",
+    ),
+    Table::new("user_logins", "logins", Personal::Erased, "forever"),
+    Table::new(
+        "user_emails",
+        "addresses",
+        Personal::Erased,
+        "30 days when never verified",
+    ),
+    Table::new(
+        "sessions",
+        "sign-ins",
+        Personal::Erased,
+        "30 days after they end",
+    ),
+    Table::new("sign_in_links", "links", Personal::Erased, "an hour"),
+    Table::new(
+        "refresh_tokens",
+        "sign-ins of apps",
+        Personal::Erased,
+        "30 days after they end",
+    ),
+    Table::new(
+        "api_tokens",
+        "tokens",
+        Personal::Erased,
+        "30 days after they end",
+    ),
+    Table::new("bans", "bans", Personal::Erased, "forever"),
+    Table::new("account_exports", "exports", Personal::Erased, "7 days"),
+];
+
+const AUDIT: &[AuditKind] = &[
+    AuditKind::new("email.remove", "user"),
+    AuditKind::new("email.verify", "user"),
+    AuditKind::new("session.reuse", "session"),
+    AuditKind::new("token.create", "token"),
+    AuditKind::new("token.revoke", "token"),
+    AuditKind::new("user.ban", "user"),
+    AuditKind::new("user.close", "user"),
+    AuditKind::new("user.erase", "user"),
+    AuditKind::new("user.export", "user"),
+    AuditKind::new("user.grant", "user"),
+    AuditKind::new("user.link", "user"),
+    AuditKind::new("user.reopen", "user"),
+    AuditKind::new("user.unban", "user"),
+    AuditKind::new("user.unlink", "user"),
+];
+
+/// Codes of problems, and when they are answered.
+const PROBLEMS: &[ProblemCode] = &[
+    ProblemCode::new(
+        "BAD_END",
+        "the end is in the past, or more than a century ahead",
+    ),
+    ProblemCode::new("BAD_LIFETIME", "a token lasts from 1 to 366 days"),
+    ProblemCode::new("BAD_NAME", "the token's name is empty or too long"),
+    ProblemCode::new(
+        "BANNED",
+        "the signed-in person is banned; the detail says why and until when",
+    ),
+    ProblemCode::new(
+        "DEAD_LINK",
+        "the e-mailed link was used, is too old or belongs to another session",
+    ),
+    ProblemCode::new("EMAIL_IS_YOURS", "you verified the address already"),
+    ProblemCode::new("EMAIL_TAKEN", "another person verified the address"),
+    ProblemCode::new(
+        "EXPORT_TOO_OFTEN",
+        "you requested an export within the last hour",
+    ),
+    ProblemCode::new("LAST_ADMIN", "the server would have no admin left"),
+    ProblemCode::new(
+        "LAST_SIGN_IN_METHOD",
+        "you would have no sign-in method left",
+    ),
+    ProblemCode::new("MAIL_NOT_SET_UP", "this server cannot send e-mail"),
+    ProblemCode::new("NOT_AN_EMAIL", "the text is not an e-mail address"),
+    ProblemCode::new("NOT_BANNED", "there is no ban to lift"),
+    ProblemCode::new("NOT_CONFIRMED", "the login that confirms it is wrong"),
+    ProblemCode::new("NO_SUCH_SCOPE", "the scopes are missing or unknown"),
+    ProblemCode::new(
+        "NO_SUCH_TIMEZONE",
+        "the time zone database has no such name",
+    ),
+    ProblemCode::new("NO_SUCH_ROLE", "unknown role"),
+    ProblemCode::new(
+        "OTHER_SITE",
+        "with a session's cookie, a change must be asked for from this site",
+    ),
+    ProblemCode::new("OWN_BAN", "you cannot ban yourself"),
+    ProblemCode::new("OWN_ROLE", "you cannot change your own role"),
+    ProblemCode::new("PERSON_NOT_FOUND", "no one has this login"),
+    ProblemCode::new("ROLE_REQUIRED", "this is open to people with a higher role"),
+    ProblemCode::new(
+        "SCOPE_REQUIRED",
+        "the token lacks the scope that the detail names",
+    ),
+    ProblemCode::new(
+        "SESSION_REQUIRED",
+        "no token may do this: sign in with a browser",
+    ),
+    ProblemCode::new("SIGN_IN_AGAIN", "you signed in more than an hour ago"),
+    ProblemCode::new("TOKEN_EXPIRED", "the token has expired"),
+    ProblemCode::new("TOKEN_INVALID", "unknown or revoked token"),
+    ProblemCode::new(
+        "TOKEN_REUSED",
+        "the refresh token was used before: its sign-in is ended",
+    ),
+    ProblemCode::new(
+        "TOO_MANY_EMAILS",
+        "several e-mails are on their way to you already",
+    ),
+    ProblemCode::new("TOO_MANY_TOKENS", "you have fifty tokens already"),
+];

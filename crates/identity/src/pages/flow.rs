@@ -1,0 +1,181 @@
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    response::{AppendHeaders, IntoResponse as _, Redirect, Response},
+};
+use kernel::{Problem, ProblemKind};
+use platform::{
+    Context,
+    crypto::KeyRing,
+    module::Services,
+    web::{Client, Cookies, WebError},
+};
+use serde::Deserialize;
+
+use crate::{
+    access::{self, MaybePerson},
+    actions,
+    gateway::{Github, OpenId, Provider},
+    model::{DemoPeople, DemoPerson, Device, Shown, SignInMethods, Viewer},
+    rules::{address_prefix, device},
+};
+
+/// The sign-in methods of this server, and what they need.
+pub(crate) struct SignIn {
+    pub(super) context: Context,
+    pub(super) ring: KeyRing,
+    pub(super) cookies: Cookies,
+    pub(super) public_url: Option<String>,
+    pub(super) github: Option<Github>,
+    pub(super) openid: Option<OpenId>,
+    /// The people of a demo; empty anywhere else.
+    pub(super) demo: Arc<[DemoPerson]>,
+}
+
+impl SignIn {
+    /// Reads the sign-in methods from the configuration.
+    #[must_use]
+    pub(crate) fn new(services: &Services) -> Self {
+        let config = &services.config;
+        let demo = services.extensions.get::<DemoPeople>().cloned();
+        Self {
+            context: services.context.clone(),
+            ring: services.ring.clone(),
+            cookies: services.cookies(),
+            public_url: config.public_url.clone(),
+            github: Github::of(config),
+            openid: OpenId::of(config),
+            demo: demo.unwrap_or_default().0,
+        }
+    }
+
+    pub(super) fn is_demo(&self) -> bool {
+        !self.demo.is_empty()
+    }
+
+    pub(super) fn github(&self) -> Result<&Github, Problem> {
+        let absent = || {
+            let detail = "Sign-in with GitHub is not set up here. The administrator sets GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.";
+            Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
+        };
+        self.github.as_ref().ok_or_else(absent)
+    }
+
+    pub(super) fn openid(&self) -> Result<&OpenId, Problem> {
+        let absent = || {
+            let detail = "Sign-in with an OpenID Connect issuer is not set up here. The administrator sets GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and GUILDHALL_OPENID_CLIENT_SECRET.";
+            Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
+        };
+        self.openid.as_ref().ok_or_else(absent)
+    }
+
+    /// Names a provider as identities do; none where it is not set up.
+    pub(super) fn key_of(&self, provider: Provider) -> Option<&str> {
+        match provider {
+            Provider::Github => self.github.as_ref().map(|_| provider.as_str()),
+            Provider::OpenId => self.openid.as_ref().map(OpenId::issuer),
+        }
+    }
+
+    /// Returns the sign-in methods that are set up here.
+    #[must_use]
+    pub(crate) fn methods(&self, by_email: bool) -> SignInMethods {
+        let set_up = |provider| {
+            Some((
+                self.key_of(provider)?.to_owned(),
+                self.name_of(provider).to_owned(),
+            ))
+        };
+        SignInMethods {
+            providers: Provider::ALL.into_iter().filter_map(set_up).collect(),
+            by_email,
+        }
+    }
+
+    /// Names a provider as people do.
+    pub(super) fn name_of(&self, provider: Provider) -> &str {
+        match (provider, &self.openid) {
+            (Provider::OpenId, Some(openid)) => openid.name(),
+            (Provider::OpenId, None) => "OpenID Connect",
+            (Provider::Github, _) => "GitHub",
+        }
+    }
+
+    /// Returns the address that a provider sends people back to; it refuses hosts that its app does not name.
+    pub(super) fn callback(&self, provider: Provider, headers: &HeaderMap) -> String {
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        let site = match (&self.public_url, host) {
+            (Some(url), _) => url.clone(),
+            (None, host) => format!("http://{}", host.unwrap_or("localhost")),
+        };
+        format!("{site}/sign-in/{provider}/callback")
+    }
+
+    /// Begins a session and redirects to a path of this server.
+    pub(super) async fn welcome(
+        &self,
+        shown: Shown,
+        visitor: &Visitor,
+        path: &str,
+    ) -> Result<Response, WebError> {
+        let former = access::token(self.cookies, &visitor.headers);
+        let (context, device) = (&self.context, visitor.device());
+        let welcome = match shown {
+            Shown::Github(account) => actions::sign_in(context, account, &device, former).await,
+            Shown::OpenId(account) => {
+                actions::sign_in_openid(context, &account, &device, former).await
+            }
+        };
+        let cookie = access::hand_over(self.cookies, &welcome?.token);
+        Ok((set(cookie), Redirect::to(path)).into_response())
+    }
+}
+
+/// The page to return to after signing in.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Return {
+    #[serde(rename = "return")]
+    pub(super) path: Option<String>,
+}
+
+/// The sender of a request that signs in.
+pub(super) struct Visitor {
+    /// The account that is signed in already.
+    pub(super) viewer: Option<Viewer>,
+    pub(super) headers: HeaderMap,
+    pub(super) client: Option<Client>,
+}
+
+impl Visitor {
+    pub(super) fn device(&self) -> Device {
+        let name = self.headers.get(header::USER_AGENT);
+        Device {
+            user_agent: name.and_then(|name| name.to_str().ok()).map(device),
+            address_prefix: self.client.map(|client| address_prefix(client.0)),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self {
+            viewer: MaybePerson::of(&parts.extensions).0,
+            headers: parts.headers.clone(),
+            client: parts.extensions.get::<Client>().copied(),
+        })
+    }
+}
+
+pub(super) fn set(cookie: HeaderValue) -> AppendHeaders<[(header::HeaderName, HeaderValue); 1]> {
+    AppendHeaders([(header::SET_COOKIE, cookie)])
+}
+
+pub(super) fn failed(error: impl std::error::Error + Send + Sync + 'static) -> WebError {
+    WebError::Failed(Box::new(error))
+}

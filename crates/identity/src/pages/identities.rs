@@ -1,0 +1,187 @@
+//! A person's linked accounts, and their previous usernames.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse as _, Response},
+};
+use kernel::Problem;
+use platform::web::WebError;
+use ui::{
+    Address, PageError, PageResult,
+    format::{Instant, tame},
+    redirect, show,
+};
+use uuid::Uuid;
+
+use super::{
+    flow::SignIn,
+    link_claim::{CLAIM, LIST, claimed},
+    sign_in_away::begin_linking,
+};
+use crate::{
+    access::{InPerson, SignedIn},
+    actions,
+    gateway::Provider,
+    model::{Identity, SeenLogin, Shown, SignInMethods, Viewer},
+    reads, rules,
+};
+
+#[derive(Template)]
+#[template(path = "identities.html")]
+struct IdentitiesPage {
+    rows: Vec<Row>,
+    /// Providers that can be linked, by their part of an address and their name.
+    offers: Vec<(Provider, String)>,
+    logins: Vec<Login>,
+    is_fresh: bool,
+}
+
+struct Row {
+    id: Uuid,
+    name: String,
+    label: String,
+    linked: Instant,
+    used: Option<Instant>,
+    is_unlinked: bool,
+    is_set_up: bool,
+}
+
+struct Login {
+    login: String,
+    seen: Instant,
+}
+
+impl Row {
+    fn of(identity: &Identity, methods: &SignInMethods) -> Self {
+        Self {
+            id: identity.id,
+            name: methods.name_of(&identity.provider).to_owned(),
+            label: tame(identity.label.as_deref().unwrap_or("–")),
+            linked: Instant(identity.created_at),
+            used: identity.used_at.map(Instant),
+            is_unlinked: identity.unlinked_at.is_some(),
+            is_set_up: methods.has(&identity.provider),
+        }
+    }
+}
+
+impl From<SeenLogin> for Login {
+    fn from(seen: SeenLogin) -> Self {
+        Self {
+            login: seen.login,
+            seen: Instant(seen.created_at),
+        }
+    }
+}
+
+/// `GET /settings/identities`.
+pub(super) async fn list(
+    State(flow): State<Arc<SignIn>>,
+    Extension(methods): Extension<Arc<SignInMethods>>,
+    SignedIn(viewer): SignedIn,
+) -> PageResult {
+    let (db, now) = (&flow.context.db, flow.context.now());
+    let own = reads::identities(db, viewer.user_id).await?;
+    let signed_in_at = reads::signed_in_at(db, &viewer).await?;
+    let logins = reads::seen_logins(db, viewer.user_id).await?;
+    show(&IdentitiesPage {
+        rows: own.iter().map(|own| Row::of(own, &methods)).collect(),
+        offers: offers(&flow, &own),
+        logins: logins.into_iter().map(Into::into).collect(),
+        is_fresh: signed_in_at.is_some_and(|at| rules::is_fresh(at, now)),
+    })
+}
+
+/// Returns the providers that are set up here and not linked to the person yet.
+fn offers(flow: &SignIn, own: &[Identity]) -> Vec<(Provider, String)> {
+    let is_new = |provider: &Provider| {
+        let has = |key: &str| {
+            let mut linked = own.iter().filter(|own| own.unlinked_at.is_none());
+            linked.any(|own| own.provider == key)
+        };
+        flow.key_of(*provider).is_some_and(|key| !has(key))
+    };
+    let offered = Provider::ALL.into_iter().filter(is_new);
+    offered
+        .map(|provider| (provider, flow.name_of(provider).to_owned()))
+        .collect()
+}
+
+/// `GET /settings/identities/link/{provider}`: sends the person to the provider.
+pub(super) async fn begin(
+    State(flow): State<Arc<SignIn>>,
+    InPerson(viewer): InPerson,
+    headers: HeaderMap,
+    Address(provider): Address<String>,
+) -> Result<Response, PageError> {
+    let unknown = || Problem::not_found("Unknown sign-in method. /settings/identities lists them.");
+    let provider = Provider::named(&provider).ok_or_else(unknown)?;
+    let signed_in_at = reads::signed_in_at(&flow.context.db, &viewer).await?;
+    rules::freshly(signed_in_at, flow.context.now())?;
+    Ok(begin_linking(&flow, provider, &headers, viewer.by.id()).await?)
+}
+
+#[derive(Template)]
+#[template(path = "identity_link.html")]
+struct LinkPage {
+    login: String,
+    name: String,
+    label: String,
+}
+
+/// `GET /settings/identities/link`: asks whether to link the account.
+pub(super) async fn confirm(
+    State(flow): State<Arc<SignIn>>,
+    SignedIn(viewer): SignedIn,
+    headers: HeaderMap,
+) -> PageResult {
+    let shown = claimed(&flow, &headers, &viewer)?;
+    let provider = match shown {
+        Shown::Github(_) => Provider::Github,
+        Shown::OpenId(_) => Provider::OpenId,
+    };
+    show(&LinkPage {
+        login: viewer.login,
+        name: flow.name_of(provider).to_owned(),
+        label: tame(shown.label().unwrap_or("without a name")),
+    })
+}
+
+/// `POST /settings/identities/link`.
+pub(super) async fn link(
+    State(flow): State<Arc<SignIn>>,
+    InPerson(viewer): InPerson,
+    headers: HeaderMap,
+) -> Response {
+    let linked = linked(&flow, &viewer, &headers).await;
+    let mut response = linked.map_err(PageError::from).into_response();
+    let clear = flow.cookies.clear(CLAIM);
+    response.headers_mut().append(header::SET_COOKIE, clear);
+    response
+}
+
+async fn linked(flow: &SignIn, viewer: &Viewer, headers: &HeaderMap) -> Result<Response, WebError> {
+    let shown = claimed(flow, headers, viewer)?;
+    actions::link_identity(&flow.context, viewer, &shown).await?;
+    Ok(redirect(LIST, "Account linked"))
+}
+
+/// `POST /settings/identities/{id}/unlink`.
+pub(super) async fn unlink(
+    State(flow): State<Arc<SignIn>>,
+    Extension(methods): Extension<Arc<SignInMethods>>,
+    InPerson(viewer): InPerson,
+    Address(id): Address<Uuid>,
+) -> Result<Response, PageError> {
+    let unlinked = actions::unlink_identity(&flow.context, &viewer, &methods, id).await;
+    if !unlinked.map_err(WebError::from)? {
+        let detail = "This account is not linked to you. /settings/identities lists yours.";
+        return Err(Problem::not_found(detail).into());
+    }
+    Ok(redirect(LIST, "Account unlinked"))
+}

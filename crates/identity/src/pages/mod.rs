@@ -1,0 +1,74 @@
+//! Pages of sign-in and of a person's own account.
+
+mod account;
+mod email;
+mod flow;
+mod identities;
+mod link_claim;
+mod sessions;
+mod sign_in;
+mod sign_in_away;
+mod sign_in_link;
+mod tokens;
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Router,
+    routing::{get, post},
+};
+use platform::{Context, module::Services};
+
+pub(crate) use flow::SignIn;
+
+/// Routes of the pages.
+pub(crate) fn routes(services: &Services) -> Router<Context> {
+    let flow = Arc::new(SignIn::new(services));
+    Router::new()
+        .route("/settings/sessions", get(sessions::list))
+        .route("/settings/sessions/others/end", post(sessions::end_others))
+        .route("/settings/sessions/{id}/end", post(sessions::end))
+        .route("/settings/tokens", get(tokens::list).post(tokens::create))
+        .route("/settings/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/settings/email", get(email::page).post(email::ask))
+        .route(
+            "/settings/email/verify",
+            get(email::confirm).post(email::verify),
+        )
+        .route("/settings/email/remove", post(email::remove))
+        .route("/settings/account", get(account::page))
+        .route("/settings/account/export", post(account::export))
+        .route("/settings/account/close", post(account::close))
+        .layer(Extension(flow.cookies))
+        .merge(of_flow(flow))
+}
+
+/// Routes that need to know how people sign in here.
+fn of_flow(flow: Arc<SignIn>) -> Router<Context> {
+    let mut routes = Router::new()
+        .route("/sign-in", get(sign_in::page))
+        .route("/sign-out", post(sign_in::sign_out))
+        .merge(sign_in_away::routes())
+        .route(
+            "/sign-in/email",
+            get(sign_in_link::sent).post(sign_in_link::ask),
+        )
+        .route(
+            "/sign-in/email/{token}",
+            get(sign_in_link::confirm).post(sign_in_link::enter),
+        )
+        .route("/settings/identities", get(identities::list))
+        .route(
+            "/settings/identities/link/{provider}",
+            get(identities::begin),
+        )
+        .route(
+            "/settings/identities/link",
+            get(identities::confirm).post(identities::link),
+        )
+        .route("/settings/identities/{id}/unlink", post(identities::unlink));
+    if flow.is_demo() {
+        routes = routes.route("/sign-in/demo", post(sign_in::demo));
+    }
+    routes.with_state(flow)
+}

@@ -1,0 +1,143 @@
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+use kernel::{Problem, Timestamp};
+use platform::{ActionError, Context, web::WebError};
+use serde::Deserialize;
+use ui::{
+    Address, Filled, Form, PageError, PageResult,
+    format::{Instant, tame},
+    redirect, show,
+};
+use uuid::Uuid;
+
+use crate::{
+    access::{InPerson, SignedIn},
+    actions::{self, NewToken},
+    model::{Role, Token, Viewer},
+    reads,
+    rules::scopes_named,
+};
+
+/// Sets of scopes that the form offers.
+const SCOPES: &[(&str, &str)] = &[
+    ("read", "Read"),
+    ("read write", "Read and write"),
+    ("read admin", "Read and admin"),
+    ("read write admin", "Full access"),
+];
+
+#[derive(Template)]
+#[template(path = "tokens.html")]
+struct TokensPage {
+    rows: Vec<Row>,
+    /// Whether the admin scope can be chosen.
+    has_admin: bool,
+    /// The token that was just created.
+    created: Option<String>,
+    form: Form,
+}
+
+struct Row {
+    id: Uuid,
+    name: String,
+    scopes: String,
+    created: Instant,
+    used: Option<Instant>,
+    expires: Instant,
+    is_expired: bool,
+}
+
+impl Row {
+    fn of(token: &Token, now: Timestamp) -> Self {
+        Self {
+            id: token.id,
+            name: tame(&token.name),
+            scopes: token.scopes.replace(' ', ", "),
+            created: Instant(token.created_at),
+            used: token.last_used_at.map(Instant),
+            expires: Instant(token.expires_at),
+            is_expired: token.expires_at <= now,
+        }
+    }
+}
+
+/// `GET /settings/tokens`.
+pub(super) async fn list(State(context): State<Context>, SignedIn(viewer): SignedIn) -> PageResult {
+    page(&context, &viewer, None, Form::default()).await
+}
+
+async fn page(
+    context: &Context,
+    viewer: &Viewer,
+    created: Option<String>,
+    form: Form,
+) -> PageResult {
+    let found = reads::tokens(&context.db, viewer.user_id).await?;
+    let now = context.now();
+    show(&TokensPage {
+        rows: found.iter().map(|token| Row::of(token, now)).collect(),
+        has_admin: viewer.role != Role::User,
+        created,
+        form,
+    })
+}
+
+/// A token to create; scopes with blanks between.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct TokenInput {
+    name: String,
+    scopes: String,
+    expires_in_days: String,
+}
+
+/// `POST /settings/tokens`: the page that answers shows the token, once.
+pub(super) async fn create(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+    Filled(input, form): Filled<TokenInput>,
+) -> Result<Response, PageError> {
+    match created(&context, &viewer, &input).await {
+        Ok(secret) => {
+            let page = page(&context, &viewer, Some(secret), Form::default()).await?;
+            Ok(page.into_response())
+        }
+        Err(error) => {
+            let page = async |form| page(&context, &viewer, None, form).await;
+            form.refused(error, page).await
+        }
+    }
+}
+
+async fn created(
+    context: &Context,
+    viewer: &Viewer,
+    input: &TokenInput,
+) -> Result<String, ActionError> {
+    let new = NewToken {
+        name: &input.name,
+        scopes: scopes_named(input.scopes.split_whitespace())?,
+        // Text that is no number is refused like a number out of bounds.
+        days: input.expires_in_days.trim().parse().unwrap_or_default(),
+    };
+    let (_, secret) = actions::create_token(context, viewer, new).await?;
+    Ok(secret)
+}
+
+/// `POST /settings/tokens/{id}/revoke`.
+pub(super) async fn revoke(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+    Address(id): Address<Uuid>,
+) -> Result<Response, PageError> {
+    let revoked = actions::revoke_token(&context, &viewer, id).await;
+    if !revoked.map_err(WebError::from)? {
+        let detail =
+            "You have no such token, or it is revoked already. /settings/tokens lists yours.";
+        return Err(Problem::not_found(detail).into());
+    }
+    Ok(redirect("/settings/tokens", "Token revoked"))
+}

@@ -1,0 +1,86 @@
+//! Statements that change one person's row, or many people's totals.
+
+use kernel::{Points, Timestamp};
+use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx};
+use sea_orm::FromQueryResult;
+
+use crate::model::{Role, UserId};
+
+/// Inserts a person whom no delivery names.
+pub(crate) async fn insert(
+    tx: &Tx,
+    id: UserId,
+    login: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "INSERT INTO users (id, login, login_seen_at, kind, created_at, updated_at) \
+               VALUES ($1, $2, $3, 'user', $3, $3)";
+    run(tx, sql, [id.into(), login.into(), now.into()]).await
+}
+
+/// Lists the logins that begin so, in lower case.
+pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<String>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        login: String,
+    }
+    let pattern = format!("{beginning}%");
+    let sql = "SELECT lower(login) AS login FROM users \
+               WHERE lower(login) >= $1 AND lower(login) LIKE $2";
+    let rows: Vec<Row> = tx
+        .all(tx.statement(sql, [beginning.into(), pattern.into()]))
+        .await?;
+    Ok(rows.into_iter().map(|row| row.login).collect())
+}
+
+/// Marks an account as the person's own, from their first sign-in on.
+pub(crate) async fn claim(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbError> {
+    let sql =
+        "UPDATE users SET claimed_at = $1, updated_at = $1 WHERE id = $2 AND claimed_at IS NULL";
+    run(tx, sql, [now.into(), id.into()]).await
+}
+
+pub(crate) async fn set_role(
+    tx: &Tx,
+    id: UserId,
+    role: Role,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE users SET role = $1, updated_at = $2 WHERE id = $3";
+    run(tx, sql, [role.as_str().into(), now.into(), id.into()]).await
+}
+
+pub(crate) async fn set_timezone(
+    tx: &Tx,
+    id: UserId,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE users SET timezone = $1, updated_at = $2 WHERE id = $3";
+    run(tx, sql, [name.into(), now.into(), id.into()]).await
+}
+
+/// Adds points to people's totals.
+pub(crate) async fn add_points(
+    tx: &Tx,
+    changes: &[(UserId, Points)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([("user_id", Kind::Uuid), ("points", Kind::Int)]);
+    for (user_id, points) in changes {
+        rows.push([(*user_id).into(), (*points).into()]);
+    }
+    let mut query = tx.query();
+    let (set, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "UPDATE users SET total_points = total_points + r.points, updated_at = {now} \
+         FROM {set} WHERE users.id = r.user_id"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+async fn run<const N: usize>(tx: &Tx, sql: &str, values: [Cell; N]) -> Result<(), DbError> {
+    tx.run(tx.statement(sql, values)).await?;
+    Ok(())
+}
