@@ -64,7 +64,7 @@ impl From<Run> for Check {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "is_planned": true }))]
 pub(super) struct Planned {
-    /// Whether a check was planned. False when one is waiting or running already.
+    /// True if a check was planned. False when one is waiting or running already.
     is_planned: bool,
 }
 

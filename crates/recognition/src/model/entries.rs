@@ -129,7 +129,7 @@ impl EntryWithExplanation {
         }
     }
 
-    /// Whether it reverses an earlier entry.
+    /// True if it reverses an earlier entry.
     #[must_use]
     pub fn is_reversal(&self) -> bool {
         self.kind == EntryKind::Reversal.as_str()

@@ -4,7 +4,7 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// Whether settling again writes.
+/// Settling again with or without writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettlementMode {
     /// Post what is missing.

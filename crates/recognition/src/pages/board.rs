@@ -79,7 +79,7 @@ pub struct Board {
     pub next: Option<String>,
     /// The rank at which the page before begins.
     pub earlier: Option<i64>,
-    /// Whether it begins at the top.
+    /// True if it begins at the top.
     pub is_top: bool,
 }
 
@@ -88,7 +88,7 @@ pub struct Board {
 pub struct Row {
     /// The rank; equal points share it.
     pub rank: i64,
-    /// Whether others share the rank.
+    /// True if others share the rank.
     pub is_tied: bool,
     /// Empty when the person is gone: the row keeps its number.
     pub login: String,
@@ -98,7 +98,7 @@ pub struct Row {
     pub initials: String,
     /// The class of the shield's tint; it means nothing.
     pub tint: &'static str,
-    /// Whether this is the person to find.
+    /// True if this is the person to find.
     pub is_me: bool,
     /// Their percentile: "top 5 %".
     pub top: String,
@@ -245,7 +245,7 @@ impl Row {
         Number(self.rank)
     }
 
-    /// Whether it is among the first three ranks.
+    /// True if it is among the first three ranks.
     #[must_use]
     pub fn is_first(&self) -> bool {
         self.rank <= 3

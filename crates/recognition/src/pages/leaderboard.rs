@@ -61,7 +61,7 @@ struct Family {
     /// The page that lists them.
     address: &'static str,
     scope: String,
-    /// Whether the one shown is among them.
+    /// True if the one shown is among them.
     is_own: bool,
     choices: Vec<Choice>,
 }

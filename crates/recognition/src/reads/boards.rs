@@ -59,7 +59,7 @@ impl Page {
     }
 }
 
-/// Whether a month has a board, though it may be empty: from the first with points to the present
+/// True if a month has a board, though it may be empty: from the first with points to the present
 /// one. The month before the present one always has, because leaderboards lead there.
 pub async fn has_board(db: &Db, month: Month, now: Month) -> Result<bool, DbError> {
     if month == now || month == now.previous() {

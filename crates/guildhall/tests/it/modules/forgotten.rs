@@ -1,4 +1,4 @@
-//! What a module forgets to declare: its source says what it has, its `MODULE` says what it declares,
+//! Declarations that a module forgets: its source says what it has, its `MODULE` says what it declares,
 //! and a module whose declaration loses any one field is found by name.
 
 use std::collections::BTreeSet;

@@ -139,7 +139,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 struct NewKudos {
     /// The login of the person who is thanked.
     to: String,
-    /// What for.
+    /// The reason to thank.
     words: String,
 }
 
@@ -178,7 +178,7 @@ async fn give(context: &Context, viewer: &Viewer, new: &NewKudos) -> Result<(), 
     Ok(tx.commit().await?)
 }
 
-/// Thanks somebody.
+/// Thanks a person.
 #[utoipa::path(
     post,
     path = "/api/v1/kudos",
@@ -205,7 +205,7 @@ async fn give_by_api(
 /// A thank-you as admins see it.
 #[derive(Clone, Debug, Serialize, ToSchema, FromQueryResult)]
 struct Kudos {
-    /// What for.
+    /// The reason to thank.
     words: String,
 }
 

@@ -42,7 +42,7 @@ pub struct Group {
     pub month: String,
     /// The version of the rules that scores it.
     pub rules: i32,
-    /// Whether its base is 0, which no factor changes.
+    /// True if its base is 0, which no factor changes.
     pub is_nothing: bool,
     /// The steps of the sum.
     pub lines: Vec<Line>,
