@@ -31,7 +31,7 @@ pub struct SeenLogin {
 pub struct SignInMethods {
     /// `github` and the addresses of issuers, each with its name.
     pub providers: Vec<(String, String)>,
-    /// Whether links can be e-mailed.
+    /// True when links can be e-mailed.
     pub by_email: bool,
 }
 
@@ -47,7 +47,7 @@ impl SignInMethods {
         }
     }
 
-    /// Whether people can sign in with a provider.
+    /// Returns whether people can sign in with a provider.
     #[must_use]
     pub fn has(&self, provider: &str) -> bool {
         self.providers.iter().any(|(known, _)| known == provider)

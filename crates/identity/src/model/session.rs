@@ -15,7 +15,7 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// The network of the sign-in.
     pub address_prefix: Option<String>,
-    /// Whether an app uses it, by access and refresh tokens.
+    /// True when an app uses it, by access and refresh tokens.
     pub is_program: bool,
 }
 

@@ -29,7 +29,7 @@ impl Credential {
         }
     }
 
-    /// Whether it has a scope.
+    /// Returns whether it has a scope.
     #[must_use]
     pub fn allows(&self, scope: Scope) -> bool {
         match self {
@@ -55,7 +55,7 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Whether they have a role and a credential that may use it.
+    /// Returns whether they have a role and a credential that may use it.
     #[must_use]
     pub fn acts_as(&self, least: Role) -> bool {
         self.role >= least && self.by.allows(Scope::Admin)
