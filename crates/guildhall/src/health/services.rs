@@ -26,7 +26,7 @@ fn redis(config: &Config) -> Service {
             match redis_answers(&url).await {
                 Ok(()) => Condition::Healthy("Redis answers".to_owned()),
                 Err(error) => Condition::Failing(format!(
-                    "Redis cannot be used ({error}): check that it runs, that this machine may reach it, and \
+                    "Cannot connect to Redis ({error}): check that it runs, that this machine may reach it, and \
                      that REDIS_URL is right; until then each process counts rates for itself"
                 )),
             }

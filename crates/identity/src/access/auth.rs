@@ -55,7 +55,7 @@ impl Auth {
         }
     }
 
-    /// Whether a request comes from a page of another site and could act for a person. A program's call
+    /// Returns whether a request comes from a page of another site and could act for a person. An API call
     /// without a cookie cannot: webhooks are signed, and a browser adds no token by itself.
     fn refuses(&self, request: &Request, has_cookie: bool) -> bool {
         let (method, headers) = (request.method(), request.headers());

@@ -22,7 +22,7 @@ const TOKEN_TOUCHED_EVERY: TimeDelta = TimeDelta::minutes(1);
 pub struct Recognized {
     /// The viewer.
     pub viewer: Viewer,
-    /// Whether the session was prolonged, so that the browser must keep its cookie longer too.
+    /// True when the session was prolonged, so that the browser must keep its cookie longer too.
     pub is_prolonged: bool,
 }
 

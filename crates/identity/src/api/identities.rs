@@ -46,7 +46,7 @@ struct IdentityView {
     name: String,
     /// The name of the account there, as last seen.
     label: Option<String>,
-    /// Whether the viewer can sign in with it; an account can have points without being a sign-in method.
+    /// True when the viewer can sign in with it; an account can have points without being a sign-in method.
     is_sign_in_method: bool,
     /// When it was linked.
     #[schema(value_type = String, format = DateTime)]

@@ -44,7 +44,7 @@ impl MemberSearch {
         })
     }
 
-    /// Whether the search matches everyone.
+    /// Returns whether the search matches everyone.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.login.is_empty() && self.role.is_empty()

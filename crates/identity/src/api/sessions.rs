@@ -33,9 +33,9 @@ pub(super) struct SessionList {
 struct Session {
     /// Its id, which reveals nothing about its token.
     id: Uuid,
-    /// Whether this request uses it.
+    /// True when this request uses it.
     is_own: bool,
-    /// Whether an app uses it, by access and refresh tokens.
+    /// True when an app uses it, by access and refresh tokens.
     is_program: bool,
     /// The browser's user agent.
     user_agent: Option<String>,

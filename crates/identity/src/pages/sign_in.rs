@@ -40,7 +40,7 @@ struct SignInPage {
     openid: Option<String>,
     /// The reason why sign-in with the issuer is switched off.
     openid_paused: Option<String>,
-    /// Whether links can be e-mailed.
+    /// True when links can be e-mailed.
     can_send: bool,
     demo: Arc<[DemoPerson]>,
     form: Form,

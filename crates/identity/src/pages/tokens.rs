@@ -33,7 +33,7 @@ const SCOPES: &[(&str, &str)] = &[
 #[template(path = "tokens.html")]
 struct TokensPage {
     rows: Vec<Row>,
-    /// Whether the admin scope can be chosen.
+    /// True when the admin scope can be chosen.
     has_admin: bool,
     /// The token that was just created.
     created: Option<String>,

@@ -20,7 +20,7 @@ pub(crate) fn closing_confirmed(login: &str, typed: &str) -> Result<(), Problem>
     Err(Problem::new(ProblemKind::Invalid, "NOT_CONFIRMED", detail).at("login"))
 }
 
-/// Whether a closed account can still be restored.
+/// Returns whether a closed account can still be restored.
 #[must_use]
 pub fn may_reopen(closed_at: Timestamp, now: Timestamp) -> bool {
     now < closed_at + CLOSED_LASTS

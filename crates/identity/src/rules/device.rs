@@ -45,7 +45,7 @@ pub fn device_name(user_agent: &str) -> String {
     }
 }
 
-/// Whether a device is new, by its name: a newer version of a browser is the same device. The first device of a
+/// Returns whether a device is new, by its name: a newer version of a browser is the same device. The first of a
 /// person is not new, and a device without a user agent cannot be recognized.
 #[must_use]
 pub fn is_new_device(known: &[String], user_agent: Option<&str>) -> bool {

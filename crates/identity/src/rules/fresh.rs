@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 /// How long after signing in a person may change what a thief of their session must not change.
 pub const FRESH_LASTS: TimeDelta = TimeDelta::hours(1);
 
-/// Whether a sign-in is recent.
+/// Returns whether a sign-in is recent.
 #[must_use]
 pub fn is_fresh(signed_in_at: Timestamp, now: Timestamp) -> bool {
     now - signed_in_at < FRESH_LASTS

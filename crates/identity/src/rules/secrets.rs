@@ -44,7 +44,7 @@ pub fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
-/// Whether two secrets are the same; the time it takes does not depend on where they differ.
+/// Returns whether two secrets are the same; the time it takes does not depend on where they differ.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
     hash(one) == hash(other)

@@ -5,7 +5,7 @@ use super::SecretKind;
 /// Hexadecimal digits of 32 bytes.
 const DIGITS: usize = 64;
 
-/// Whether a text has the form of a link's token; anything else is refused without a query.
+/// Returns whether a text has the form of a link's token; anything else is refused without a query.
 #[must_use]
 pub fn is_link_token(text: &str) -> bool {
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');

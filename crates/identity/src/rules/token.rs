@@ -27,7 +27,7 @@ pub fn token(random: [u8; 32]) -> String {
     format!("{PREFIX}{secret}{checksum}")
 }
 
-/// Whether a text has the form of a token and its checksum is right.
+/// Returns whether a text has the form of a token and its checksum is right.
 #[must_use]
 pub fn is_token(text: &str) -> bool {
     let Some(rest) = text.strip_prefix(PREFIX) else {

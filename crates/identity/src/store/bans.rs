@@ -82,7 +82,7 @@ pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Whether another person is an admin who can act.
+/// Returns whether another person is an admin who can act.
 pub(crate) async fn has_other_admin(tx: &Tx, but: Uuid, now: Timestamp) -> Result<bool, DbError> {
     let sql = format!(
         "SELECT count(*) FROM users u {} WHERE u.role = 'admin' AND u.id <> $1 \

@@ -1,0 +1,88 @@
+use std::{fmt, str::FromStr};
+
+use kernel::{Points, Timestamp};
+use platform::module::Audience;
+use utoipa::ToSchema;
+
+use super::{IdentityId, UserId};
+
+/// A role on the whole platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum Role {
+    /// Every person.
+    User,
+    /// Manages reports and disputes.
+    Moderator,
+    /// May do everything.
+    Admin,
+}
+
+impl Role {
+    /// Returns the widest audience that a person with this role belongs to.
+    #[must_use]
+    pub fn audience(self) -> Audience {
+        match self {
+            Self::User => Audience::SignedIn,
+            Self::Moderator => Audience::Moderators,
+            Self::Admin => Audience::Admins,
+        }
+    }
+
+    /// As stored and typed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Moderator => "moderator",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "user" => Ok(Self::User),
+            "moderator" => Ok(Self::Moderator),
+            "admin" => Ok(Self::Admin),
+            _ => Err(format!(
+                "'{text}' is not a role: use user, moderator or admin"
+            )),
+        }
+    }
+}
+
+/// A person and one of their identities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The person.
+    pub user_id: UserId,
+    /// The account at the provider.
+    pub identity_id: IdentityId,
+}
+
+/// A person as screens show them.
+#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub struct Person {
+    /// Their id.
+    pub id: uuid::Uuid,
+    /// The name in addresses.
+    pub login: String,
+    /// The picture's address.
+    pub avatar_url: Option<String>,
+    /// `user`, `bot` or `organization`.
+    pub kind: String,
+    /// Sum of the ledger's entries but redemptions.
+    pub total_points: Points,
+    /// When the account was first seen.
+    pub created_at: Timestamp,
+}

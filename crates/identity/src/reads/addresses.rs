@@ -1,0 +1,79 @@
+use chrono_tz::Tz;
+use kernel::Timestamp;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+
+use crate::{model::UserId, rules, store::bans::holding};
+
+/// The address and time zone for e-mail to a person.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Reachable {
+    timezone: Option<String>,
+    /// The verified address.
+    pub email: Option<String>,
+}
+
+impl Reachable {
+    /// Returns the time zone; UTC unless they chose one.
+    #[must_use]
+    pub fn timezone(&self) -> Tz {
+        let named = self.timezone.as_deref().map(rules::timezone_named);
+        named.and_then(Result::ok).unwrap_or(Tz::UTC)
+    }
+}
+
+/// Returns how to reach a person; none when they never signed in, are banned or closed their account.
+pub async fn reachable(
+    db: &impl Sql,
+    person: UserId,
+    now: Timestamp,
+) -> Result<Option<Reachable>, DbError> {
+    let sql = format!(
+        "SELECT u.timezone, e.address AS email FROM users u LEFT JOIN user_emails e \
+         ON e.user_id = u.id AND e.verified_at IS NOT NULL {} WHERE u.id = $1 \
+         AND u.claimed_at IS NOT NULL AND b.id IS NULL AND NOT u.is_deleted",
+        holding("$2")
+    );
+    db.one(db.statement(&sql, [person.into(), now.into()]))
+        .await
+}
+
+/// Returns a person's time zone; UTC unless they chose one.
+pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
+    let sql = "SELECT timezone, NULL AS email FROM users WHERE id = $1";
+    let found: Option<Reachable> = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(found.map_or(Tz::UTC, |found| found.timezone()))
+}
+
+/// Returns a person's verified e-mail address.
+pub async fn verified_email(db: &impl Sql, person: UserId) -> Result<Option<String>, DbError> {
+    Ok(email(db, person).await?.verified)
+}
+
+/// The e-mail addresses of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Email {
+    /// The verified address.
+    pub verified: Option<String>,
+    /// The address that got a link and is not verified yet.
+    pub asked: Option<String>,
+}
+
+/// Returns a person's e-mail addresses.
+pub async fn email(db: &impl Sql, person: UserId) -> Result<Email, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        address: String,
+        verified_at: Option<Timestamp>,
+    }
+    let sql = "SELECT address, verified_at FROM user_emails WHERE user_id = $1 ORDER BY id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [person.into()])).await?;
+    let mut email = Email::default();
+    for row in rows {
+        match row.verified_at {
+            Some(_) => email.verified = Some(row.address),
+            None => email.asked = Some(row.address),
+        }
+    }
+    Ok(email)
+}

@@ -1,0 +1,59 @@
+use kernel::Timestamp;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::model::{Session, Token, UserId, Viewer};
+
+/// Lists a person's open sessions, the latest used first.
+pub async fn sessions(
+    db: &impl Sql,
+    person: UserId,
+    now: Timestamp,
+) -> Result<Vec<Session>, DbError> {
+    let sql = "SELECT id, created_at, last_seen_at, expires_at, user_agent, address_prefix, \
+               is_program FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
+               ORDER BY last_seen_at DESC, id DESC LIMIT 200";
+    db.all(db.statement(sql, [person.into(), now.into()])).await
+}
+
+/// Lists a person's tokens that were not revoked, newest first.
+pub async fn tokens(db: &impl Sql, person: UserId) -> Result<Vec<Token>, DbError> {
+    let sql = "SELECT id, name, scopes, created_at, expires_at, last_used_at FROM api_tokens \
+               WHERE user_id = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT 200";
+    db.all(db.statement(sql, [person.into()])).await
+}
+
+/// Finds a token and its person.
+pub async fn token(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Token)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        #[sea_orm(nested)]
+        token: Token,
+    }
+    let sql = "SELECT user_id, id, name, scopes, created_at, expires_at, last_used_at \
+               FROM api_tokens WHERE id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
+    Ok(row.map(|row| (row.user_id.into(), row.token)))
+}
+
+/// Returns when the viewer's session began.
+pub async fn signed_in_at(db: &impl Sql, viewer: &Viewer) -> Result<Option<Timestamp>, DbError> {
+    let session = session(db, viewer.by.id()).await?;
+    Ok(session.map(|(_, session)| session.created_at))
+}
+
+/// Finds a session and its person.
+pub async fn session(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Session)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        #[sea_orm(nested)]
+        session: Session,
+    }
+    let sql = "SELECT user_id, id, created_at, last_seen_at, expires_at, user_agent, \
+               address_prefix, is_program FROM sessions WHERE id = $1";
+    let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
+    Ok(row.map(|row| (row.user_id.into(), row.session)))
+}

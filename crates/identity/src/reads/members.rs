@@ -1,0 +1,99 @@
+use kernel::Timestamp;
+use platform::db::{DbError, Sql};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    model::Role,
+    store::bans::{COLUMNS, holding},
+};
+
+/// A person as moderators see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct Member {
+    /// Their id.
+    pub id: Uuid,
+    /// The name in addresses.
+    pub login: String,
+    /// `user`, `bot` or `organization`.
+    pub kind: String,
+    /// `user`, `moderator` or `admin`.
+    pub role: String,
+    /// Sum of the ledger's entries but redemptions.
+    pub total_points: i64,
+    /// When the account was first seen.
+    pub created_at: Timestamp,
+    /// When the person first signed in.
+    pub claimed_at: Option<Timestamp>,
+    /// The ban in force.
+    #[sea_orm(nested)]
+    pub ban: MemberBan,
+}
+
+/// A ban as moderators see it; every field is absent without one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
+pub struct MemberBan {
+    /// The reason.
+    #[sea_orm(from_alias = "ban_reason")]
+    pub reason: Option<String>,
+    /// When it ends.
+    #[sea_orm(from_alias = "ban_ends_at")]
+    pub ends_at: Option<Timestamp>,
+    /// When it began.
+    #[sea_orm(from_alias = "banned_at")]
+    pub at: Option<Timestamp>,
+    /// The moderator's login; absent when an operator banned them at the server's shell.
+    #[sea_orm(from_alias = "banned_by")]
+    pub by: Option<String>,
+}
+
+/// A filter of people.
+#[derive(Clone, Debug, Default)]
+pub struct MemberFilter {
+    /// The beginning of the login, in any case.
+    pub login: String,
+    /// The role.
+    pub role: Option<Role>,
+    /// The login to continue after.
+    pub after: String,
+}
+
+/// Lists people by login, with the bans in force.
+pub async fn members(
+    db: &impl Sql,
+    filter: &MemberFilter,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Member>, DbError> {
+    let mut query = db.query();
+    let mut conditions = vec![
+        "NOT u.is_deleted".to_owned(),
+        format!(
+            "lower(u.login) > {}",
+            query.bind(filter.after.to_lowercase())
+        ),
+    ];
+    if !filter.login.is_empty() {
+        let beginning = filter.login.to_lowercase();
+        let pattern = beginning
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        conditions.push(format!("lower(u.login) >= {}", query.bind(beginning)));
+        let pattern = query.bind(format!("{pattern}%"));
+        conditions.push(format!("lower(u.login) LIKE {pattern} ESCAPE '\\'"));
+    }
+    if let Some(role) = filter.role {
+        conditions.push(format!("u.role = {}", query.bind(role.as_str())));
+    }
+    let (conditions, limit) = (conditions.join(" AND "), query.bind(limit));
+    let holding = holding(&query.bind(now));
+    let sql = format!(
+        "SELECT u.id, u.login, u.kind, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
+         b.created_at AS banned_at, a.login AS banned_by \
+         FROM users u {holding} LEFT JOIN users a ON a.id = b.by_id \
+         WHERE {conditions} ORDER BY lower(u.login) LIMIT {limit}"
+    );
+    db.all(query.statement(sql)).await
+}

@@ -1,0 +1,152 @@
+use std::collections::{BTreeMap, HashMap};
+
+use kernel::Points;
+use platform::{
+    ActionError,
+    db::{DbError, Kind, Rows, Sql, ids},
+};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    model::{Known, Person, UserId},
+    rules,
+};
+
+const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
+
+/// Finds a person by their login, in any case, as on GitHub; the most recently seen when two claim it.
+pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
+    let sql = format!(
+        "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND NOT is_deleted \
+         ORDER BY login_seen_at DESC, id LIMIT 1"
+    );
+    db.one(db.statement(&sql, [login.into()])).await
+}
+
+/// Finds a person by their login.
+///
+/// # Errors
+/// When no one has the login.
+pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
+    required(person(db, login).await?, login)
+}
+
+/// Finds a person by their login, also when they closed their account; not when they were erased.
+///
+/// # Errors
+/// When no one has the login.
+pub async fn find_account(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
+    let sql = format!(
+        "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND erased_at IS NULL \
+         ORDER BY login_seen_at DESC, id LIMIT 1"
+    );
+    let found = db.one(db.statement(&sql, [login.into()])).await?;
+    required(found, login)
+}
+
+fn required(found: Option<Person>, login: &str) -> Result<Person, ActionError> {
+    Ok(found.ok_or_else(|| rules::unknown_login(login))?)
+}
+
+/// Returns a person's role as stored.
+pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        role: String,
+    }
+    let row: Option<Row> = db
+        .one(db.statement("SELECT role FROM users WHERE id = $1", [id.into()]))
+        .await?;
+    Ok(row.map(|row| row.role).unwrap_or_default())
+}
+
+/// Returns a person's all-time points.
+pub async fn points(db: &impl Sql, id: UserId) -> Result<Points, DbError> {
+    let sql = "SELECT total_points FROM users WHERE id = $1";
+    db.count(db.statement(sql, [id.into()])).await
+}
+
+/// Returns the logins of people by id; without ids there is no query.
+pub async fn logins(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, String>, DbError> {
+    let people: Vec<UserId> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(people), "r");
+    // A closed account is not named.
+    let sql = format!(
+        "SELECT u.id, CASE WHEN u.closed_at IS NULL OR u.erased_at IS NOT NULL THEN u.login END \
+         AS login FROM {rows} JOIN users u ON u.id = r.id"
+    );
+    let columns = [("id", Kind::Uuid), ("login", Kind::Text)];
+    let rows: Vec<(Uuid, Option<String>)> = db.documents(query.documents(&columns, &sql)).await?;
+    let named = |(id, login): (Uuid, Option<String>)| {
+        let login = login.unwrap_or_else(|| rules::closed_login(id));
+        (id.into(), login)
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
+/// Finds the people of GitHub ids, as far as they are known.
+pub async fn known(
+    db: &impl Sql,
+    github_ids: impl IntoIterator<Item = i64>,
+) -> Result<BTreeMap<i64, Known>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        user_id: Uuid,
+        subject: String,
+    }
+    let mut rows = Rows::new([("subject", Kind::Text)]);
+    for id in github_ids {
+        rows.push([id.to_string().into()]);
+    }
+    let mut query = db.query();
+    let rows = query.rows(rows, "r");
+    // CROSS JOIN has SQLite begin with the set: with no statistics it would walk all identities.
+    let sql = format!(
+        "SELECT i.id, i.user_id, i.subject FROM {rows} \
+         CROSS JOIN user_identities i WHERE i.provider = 'github' AND i.subject = r.subject"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let known = |row: Row| {
+        let known = Known {
+            user_id: row.user_id.into(),
+            identity_id: row.id.into(),
+        };
+        row.subject.parse().ok().map(|id| (id, known))
+    };
+    Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// A person in a form that compares two installations.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, FromQueryResult)]
+pub struct CanonicalPerson {
+    /// The id here; differs between installations.
+    #[serde(skip)]
+    pub id: Uuid,
+    /// GitHub's id.
+    pub github_id: String,
+    /// The login.
+    pub login: String,
+    /// `user`, `bot` or `organization`.
+    pub kind: String,
+    /// Sum of the ledger's entries but redemptions.
+    pub total_points: i64,
+}
+
+/// Lists every person by GitHub's id.
+pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalPerson>, DbError> {
+    let sql = "SELECT u.id, i.subject AS github_id, u.login, u.kind, u.total_points FROM users u \
+               JOIN user_identities i ON i.user_id = u.id WHERE i.provider = 'github'";
+    let mut people: Vec<CanonicalPerson> = db.all(db.statement(sql, [])).await?;
+    people.sort_by(|a, b| a.github_id.cmp(&b.github_id));
+    Ok(people)
+}
