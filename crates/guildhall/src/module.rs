@@ -60,7 +60,6 @@ const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem
 
 const NAVIGATION: &[NavItem] = &[
     NavItem::new(Place::Main, 10, "Home", "/"),
-    NavItem::new(Place::Main, 30, "Projects", "/projects"),
     NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
     NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
     admin(40, "Flags", "/admin/flags"),
@@ -69,7 +68,6 @@ const NAVIGATION: &[NavItem] = &[
     admin(70, "Audit log", "/admin/audit"),
     admin(80, "Health", "/admin/health"),
     admin(90, "Settings", "/admin/settings"),
-    NavItem::new(Place::Footer, 10, "The rules of each project", "/projects"),
     NavItem::new(Place::Footer, 20, "Guides", "/guides"),
     NavItem {
         flag: Some(pages::API_DOCS),
@@ -83,44 +81,20 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/people/{login}",
     "/api/v1/people/{login}/pull-requests",
     "/api/v1/people/{login}/transactions",
-    "/api/v1/projects",
-    "/api/v1/projects/{slug}",
-    "/api/v1/projects/{slug}/rules",
-    "/api/v1/pull-requests/{owner}/{repository}/{number}",
     "/guides",
     "/guides/{name}",
     "/people/{login}",
     "/people/{login}/days.csv",
     "/people/{login}/ledger.csv",
     "/people/{login}/pull-requests.csv",
-    "/projects",
-    "/projects/{slug}",
-    "/projects/{slug}/pull-requests.csv",
-    "/projects/{slug}/rules",
-    "/pull-requests/{owner}/{repository}/{number}",
-    "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
 ];
 
-const AUDIT: &[AuditKind] = &[
-    AuditKind::new("keys.rotate", "key"),
-    AuditKind::new("project.appoint", "project"),
-    AuditKind::new("project.create", "project"),
-    AuditKind::new("project.dismiss", "project"),
-    AuditKind::new("repository.add", "repository"),
-];
+const AUDIT: &[AuditKind] = &[AuditKind::new("keys.rotate", "key")];
 
 const API_TAGS: &[ApiTag] = &[
     ApiTag {
         name: "People",
         description: "A person, their points and their pull requests.",
-    },
-    ApiTag {
-        name: "Pull requests",
-        description: "A pull request, with the reasons for its points.",
-    },
-    ApiTag {
-        name: "Projects",
-        description: "Projects, their repositories and their rules.",
     },
     ApiTag {
         name: "Office",
@@ -146,7 +120,4 @@ const API_LINKS: &[ApiLink] = &[
         "login",
         "/items/0/login",
     ),
-    ApiLink::new("projects", "project", "slug", "/items/0/slug"),
-    ApiLink::new("projects", "project_leaderboard", "slug", "/items/0/slug"),
-    ApiLink::new("projects", "project_rules", "slug", "/items/0/slug"),
 ];

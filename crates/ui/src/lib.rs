@@ -24,6 +24,7 @@ pub mod format;
 pub mod frame;
 mod layout;
 mod notice;
+pub mod paging;
 mod tag;
 
 pub use error::{PageError, method_not_allowed, not_found, problem_page};

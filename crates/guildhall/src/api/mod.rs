@@ -8,7 +8,6 @@ mod health;
 mod jobs;
 mod messages;
 mod people;
-mod pull_requests;
 mod server;
 
 use axum::routing::get;
@@ -21,8 +20,6 @@ pub use health::Metrics;
 pub(crate) use health::metrics;
 pub use people::PersonView;
 pub(crate) use people::{find as person, names};
-pub(crate) use pull_requests::NOBODY;
-pub use pull_requests::{EntryView, PullRequestView, explained};
 
 /// Routes of this part.
 pub fn routes() -> OpenApiRouter<Context> {
@@ -30,7 +27,6 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(people::person))
         .routes(routes!(people::transactions))
         .routes(routes!(people::pull_requests))
-        .routes(routes!(pull_requests::pull_request))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
         .routes(routes!(server::health))

@@ -1,16 +1,14 @@
 use askama::Template;
 use axum::extract::State;
+use contributions::pages::{self, ProjectCard};
 use identity::access::MaybePerson;
 use platform::Context;
 use recognition::{model::GLOBAL, pages::Board};
 use ui::{PageResult, format::Number, show};
 
-use super::{
-    mine,
-    projects::{self, ProjectCard},
-};
+use super::mine;
 
-/// Projects shown at most; the rest is behind a link.
+/// Projects shown; a link leads to the rest.
 const PROJECTS: usize = 6;
 
 #[derive(Template)]
@@ -22,7 +20,7 @@ struct HomePage {
     has_more: bool,
 }
 
-/// `GET /`: the server for visitors; what needs them and their season for who is signed in.
+/// `GET /`: the server for visitors; open work and the season for people who are signed in.
 pub(super) async fn home(
     State(context): State<Context>,
     MaybePerson(viewer): MaybePerson,
@@ -31,9 +29,9 @@ pub(super) async fn home(
         return mine::page(&context, &viewer).await;
     }
     let board = Board::first(&context, GLOBAL, 10).await?;
-    let mut projects = projects::cards(&context, "", projects::MOST).await?;
+    let mut projects = pages::cards(&context, "", pages::MOST).await?;
     let count = match projects.len() {
-        many if many > projects::MOST => format!("{}+", projects::MOST),
+        many if many > pages::MOST => format!("{}+", pages::MOST),
         few => Number(few as i64).to_string(),
     };
     let has_more = projects.len() > PROJECTS;

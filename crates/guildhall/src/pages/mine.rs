@@ -1,7 +1,10 @@
 //! The home of somebody who is signed in: what needs them, and how their season goes.
 
 use askama::Template;
-use contributions::reads::{Contribution, open_of_person};
+use contributions::{
+    pages::{ProjectCard, PullLink, state},
+    reads::{Contribution, open_of_person},
+};
 use identity::model::{Role, Viewer};
 use kernel::Month;
 use platform::Context;
@@ -10,16 +13,11 @@ use recognition::{
     reads::rank,
 };
 use ui::{
-    PageResult,
+    PageResult, Tag,
     format::{self, Instant, Number, segment},
     show,
 };
 
-use super::{
-    projects::ProjectCard,
-    pulls::PullLink,
-    words::{self, Tag},
-};
 use crate::api;
 
 /// Open pull requests shown at most.
@@ -109,7 +107,7 @@ async fn pulls(context: &Context, viewer: &Viewer) -> Result<Vec<Pull>, platform
     let pull = |row: &Contribution| {
         Some(Pull {
             link: PullLink::of(names.get(&row.pull_request_id)?),
-            state: words::state(&row.state),
+            state: state(&row.state),
             needs_author: row.state == "CHANGES_REQUESTED",
             opened: Instant(row.opened_at),
             points: Number(row.score),

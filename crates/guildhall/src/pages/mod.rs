@@ -8,20 +8,10 @@ mod elsewhere;
 mod events;
 mod guides;
 mod home;
-mod maintainers;
 mod mine;
 mod people;
-mod projects;
-mod pull_requests;
-mod pulls;
-mod rules;
-mod words;
 
-use axum::{
-    Extension, Router,
-    middleware::from_fn_with_state,
-    routing::{get, post},
-};
+use axum::{Extension, Router, middleware::from_fn_with_state, routing::get};
 use identity::model::DemoPeople;
 use platform::{Context, flags, module::Services};
 
@@ -33,36 +23,13 @@ pub(crate) use events::FLAG as LIVE_UPDATES;
 pub(crate) fn routes(services: &Services) -> Router<Context> {
     let pages = Router::new()
         .route("/", get(home::home))
-        .route("/projects", get(projects::projects))
-        .route("/projects/{slug}", get(projects::project))
-        .route("/projects/{slug}/rules", get(rules::rules))
-        .route(
-            "/projects/{slug}/pull-requests.csv",
-            get(projects::pulls_csv),
-        )
         .route("/people/{login}", get(people::person))
         .route("/people/{login}/ledger.csv", get(people::ledger_csv))
         .route("/people/{login}/pull-requests.csv", get(people::pulls_csv))
         .route("/people/{login}/days.csv", get(people::days_csv))
-        .route(
-            "/pull-requests/{owner}/{repository}/{number}",
-            get(pull_requests::pull_request),
-        )
-        .route(
-            "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
-            get(pull_requests::ledger_csv),
-        )
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
         .merge(docs::routes())
-        .route(
-            "/projects/{slug}/maintainers",
-            get(maintainers::list).post(maintainers::appoint),
-        )
-        .route(
-            "/projects/{slug}/maintainers/{login}/dismiss",
-            post(maintainers::dismiss),
-        )
         .merge(admin::routes());
     let demo = services.extensions.get::<DemoPeople>();
     let pages = match demo.is_some_and(|demo| !demo.0.is_empty()) {

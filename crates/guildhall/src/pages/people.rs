@@ -4,12 +4,13 @@ use ui::{
     charts::{self, Bars, Squares},
     csv::{self, Cell},
     format::{self, Instant, Number, Signed},
+    paging::{List, ROWS, place},
     show,
 };
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
-use contributions::reads::Contribution;
+use contributions::{pages::Pull, reads::Contribution};
 use github::reads::PullRequest;
 use identity::model::Person;
 use identity::model::UserId;
@@ -22,7 +23,6 @@ use recognition::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::pulls::{List, Pull, ROWS, place};
 use crate::api;
 
 /// The cursors of the two lists.

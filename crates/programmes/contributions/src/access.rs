@@ -1,4 +1,6 @@
-//! Doors of a project: what a handler asks for to be sure that who is looking looks after it.
+//! Extractors: the only way to a project for a person who changes it.
+
+use std::fmt::Display;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use identity::{
@@ -12,13 +14,12 @@ use platform::{
 };
 use serde::Deserialize;
 
-use crate::reads::{self, ProjectDetail, ProjectView};
+use crate::reads::{self, ExplainedPull, ProjectDetail, ProjectView};
 
-/// Somebody who looks after the project whose `{slug}` stands in the path: one of its maintainers, or
-/// an admin of the server.
+/// A maintainer of the project with the `{slug}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct Maintainer {
-    /// Who is looking.
+    /// The person.
     pub viewer: Viewer,
     /// The project.
     pub project: ProjectView,
@@ -39,27 +40,45 @@ impl FromRequestParts<Context> for Maintainer {
     }
 }
 
-/// That no project has this slug.
+/// Refuses a slug that no project has.
 pub(crate) fn unknown(slug: &str) -> Problem {
     Problem::not_found(format!("There is no project '{slug}'."))
 }
 
-/// The project with a slug.
+/// Finds the project with a slug.
 ///
 /// # Errors
-/// Not found when no project has it; or the database fails.
+/// Not found when no project has it.
 pub async fn project(context: &Context, slug: &str) -> Result<ProjectView, WebError> {
     let found = reads::project(&context.db, slug).await?;
     Ok(found.ok_or_else(|| unknown(slug))?)
 }
 
-/// The project with a slug, its repositories and its rules.
+/// Finds the project with a slug, its repositories and its rules.
 ///
 /// # Errors
-/// Not found when no project has it; or the database fails.
+/// Not found when no project has it.
 pub async fn project_detail(context: &Context, slug: &str) -> Result<ProjectDetail, WebError> {
     let found = reads::project_detail(&context.db, slug).await?;
     Ok(found.ok_or_else(|| unknown(slug))?)
+}
+
+/// Finds the pull request of a repository, by `owner/name` and number, with the explanation of its points.
+///
+/// # Errors
+/// Not found when no project follows it.
+pub async fn explained(
+    context: &Context,
+    full_name: &str,
+    number: i64,
+) -> Result<ExplainedPull, WebError> {
+    let found = reads::explained(&context.db, full_name, number).await?;
+    Ok(found.ok_or_else(|| not_followed(full_name, number))?)
+}
+
+/// Refuses a pull request that no project follows.
+pub(crate) fn not_followed(full_name: &str, number: impl Display) -> Problem {
+    Problem::not_found(format!("{full_name}#{number} is not followed here."))
 }
 
 async fn enter(context: &Context, viewer: Viewer, slug: &str) -> Result<Maintainer, WebError> {
@@ -67,7 +86,7 @@ async fn enter(context: &Context, viewer: Viewer, slug: &str) -> Result<Maintain
     let id = project.id.into();
     if !viewer.acts_as(Role::Admin) && !reads::maintains(&context.db, id, viewer.user_id).await? {
         let detail = format!(
-            "This is open to the maintainers of {}. Ask one of them.",
+            "Only maintainers of {} can do this. Ask one of them.",
             project.name
         );
         return Err(Problem::new(ProblemKind::Forbidden, "MAINTAINER_REQUIRED", detail).into());

@@ -1,7 +1,7 @@
-//! Contribution programmes: projects, their rules, what each pull request is worth and why.
+//! Contribution programmes: projects, their rules, the points of each pull request and their explanation.
 //! Owns `projects`, `project_rules`, `project_maintainers`, `project_repositories`,
-//! `contributions`. Knows kernel, platform, identity, notifications, recognition, github. Never changes what
-//! GitHub states and never writes the ledger but through recognition.
+//! `contributions`. Knows kernel, platform, ui, identity, notifications, recognition, github. Never changes GitHub's
+//! statements, and writes the ledger only through recognition.
 
 pub mod access;
 pub mod actions;
@@ -17,7 +17,7 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{Module, Personal, Table},
+    module::{ApiLink, ApiTag, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table},
 };
 
 pub use programme::{Contributions, PROJECT_BOARDS};
@@ -54,8 +54,57 @@ pub const MODULE: Module = Module {
     ],
     migrations: store::migrations,
     api: api::routes,
-    pages: |_| recognition::pages::routes_of(&PROJECT_BOARDS),
+    api_tags: &[
+        ApiTag {
+            name: "Pull requests",
+            description: "A pull request, with the explanation of its points.",
+        },
+        ApiTag {
+            name: "Projects",
+            description: "Projects, their repositories and their rules.",
+        },
+    ],
+    api_links: &[
+        ApiLink::new("projects", "project", "slug", "/items/0/slug"),
+        ApiLink::new("projects", "project_leaderboard", "slug", "/items/0/slug"),
+        ApiLink::new("projects", "project_rules", "slug", "/items/0/slug"),
+    ],
+    pages: |_| pages::routes().merge(recognition::pages::routes_of(&PROJECT_BOARDS)),
+    navigation: &[
+        NavItem::new(Place::Main, 30, "Projects", "/projects"),
+        NavItem::new(Place::Footer, 10, "Rules of each project", "/projects"),
+    ],
+    audit: &[
+        AuditKind::new("project.appoint", "project"),
+        AuditKind::new("project.create", "project"),
+        AuditKind::new("project.dismiss", "project"),
+        AuditKind::new("repository.add", "repository"),
+    ],
+    problems: &[
+        ProblemCode::new(
+            "LAST_MAINTAINER",
+            "the project would have no maintainer left",
+        ),
+        ProblemCode::new(
+            "MAINTAINER_REQUIRED",
+            "only the project's maintainers can do this",
+        ),
+        ProblemCode::new(
+            "NOT_A_MAINTAINER",
+            "the person does not maintain the project",
+        ),
+    ],
     public_routes: &[
+        "/api/v1/projects",
+        "/api/v1/projects/{slug}",
+        "/api/v1/projects/{slug}/rules",
+        "/api/v1/pull-requests/{owner}/{repository}/{number}",
+        "/projects",
+        "/projects/{slug}",
+        "/projects/{slug}/pull-requests.csv",
+        "/projects/{slug}/rules",
+        "/pull-requests/{owner}/{repository}/{number}",
+        "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
         "/api/v1/leaderboards/projects/{slug}",
         "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
         "/leaderboards/projects/{slug}",

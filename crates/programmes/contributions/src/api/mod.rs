@@ -2,6 +2,7 @@
 
 mod leaderboards;
 mod maintainers;
+mod pull_requests;
 
 use axum::{Json, extract::State};
 use platform::{
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(projects))
         .routes(routes!(project))
         .routes(routes!(rules))
+        .routes(routes!(pull_requests::pull_request))
         .routes(routes!(maintainers::maintainers))
         .routes(routes!(maintainers::appoint, maintainers::dismiss))
         .merge(leaderboards::routes())

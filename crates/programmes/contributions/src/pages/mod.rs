@@ -1,8 +1,53 @@
-//! Parts of pages: the points of a pull request and its ledger, explained.
+//! Pages of projects, their rules and maintainers, and of pull requests with the explanation of their points;
+//! and the parts of them that other pages show.
 
 mod cause;
 mod evidence;
+mod maintainers;
+mod projects;
+mod pull_requests;
+mod pulls;
 mod reckoning;
+mod rule_words;
+mod rules;
+mod state;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use platform::Context;
 
 pub use cause::cause;
+pub use projects::{MOST, ProjectCard, cards};
+pub use pulls::{Pull, PullLink};
 pub use reckoning::{Group, Line, Note, Reckoning};
+pub use state::state;
+
+/// Returns the routes of the pages.
+pub(crate) fn routes() -> Router<Context> {
+    Router::new()
+        .route("/projects", get(projects::projects))
+        .route("/projects/{slug}", get(projects::project))
+        .route(
+            "/projects/{slug}/pull-requests.csv",
+            get(projects::pulls_csv),
+        )
+        .route("/projects/{slug}/rules", get(rules::rules))
+        .route(
+            "/projects/{slug}/maintainers",
+            get(maintainers::list).post(maintainers::appoint),
+        )
+        .route(
+            "/projects/{slug}/maintainers/{login}/dismiss",
+            post(maintainers::dismiss),
+        )
+        .route(
+            "/pull-requests/{owner}/{repository}/{number}",
+            get(pull_requests::pull_request),
+        )
+        .route(
+            "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
+            get(pull_requests::ledger_csv),
+        )
+}

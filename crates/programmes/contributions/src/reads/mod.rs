@@ -4,6 +4,7 @@ mod canonical;
 mod contributions;
 mod describe;
 mod dump;
+mod explained;
 mod own;
 mod projects;
 
@@ -11,6 +12,7 @@ pub use canonical::{CanonicalContribution, canonical};
 pub use contributions::{Contribution, of_person, of_project, of_pull_request, open_of_person};
 pub(crate) use describe::describe;
 pub(crate) use dump::dump;
+pub use explained::{ExplainedPull, explained};
 pub use own::export;
 pub use projects::{
     ProjectDetail, ProjectView, RulesVersion, maintained_by, maintainers, maintains, project,

@@ -33,3 +33,7 @@ pub use parse::{FieldError, SCHEMA};
 pub use sentence::ordinal;
 pub use settle::{Entitlement, Reckoning, closes_at, settle};
 pub use state::State;
+
+/// Explains why a pull request without an author earns nothing.
+pub const DELETED_AUTHOR: &str =
+    "Its author's account is deleted on GitHub, so no one earns points for it.";

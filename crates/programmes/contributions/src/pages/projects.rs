@@ -1,40 +1,51 @@
 use std::collections::HashMap;
-use ui::{Address, Asked, PageError, PageResult, csv, format::Number, show};
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contributions::{
-    access,
-    model::{ProjectId, project_board},
-    reads::{self, Contribution, ProjectView},
-};
 use github::reads::PullRequest;
 use identity::model::UserId;
 use platform::{Context, db::DbError};
 use recognition::{pages::Board, reads::Start};
 use serde::Deserialize;
+use ui::{
+    Address, Asked, PageError, PageResult, csv,
+    format::Number,
+    paging::{List, ROWS, place},
+    show,
+};
 use uuid::Uuid;
 
 use super::{
-    pulls::{List, Pull, ROWS, place},
+    pulls::Pull,
     rules::{self, Version},
 };
-use crate::api;
+use crate::{
+    access,
+    model::{ProjectId, project_board},
+    reads::{self, Contribution, ProjectView},
+};
 
 /// Rows of a project's board on its page.
 const FIRST: i64 = 10;
 
-/// Projects in one list at most.
-pub(super) const MOST: usize = 100;
+/// Projects on a page.
+pub const MOST: usize = 100;
 
 /// A project in a list.
-pub(super) struct ProjectCard {
-    pub(super) slug: String,
-    pub(super) name: String,
-    pub(super) description: String,
-    pub(super) tags: Vec<String>,
-    pub(super) difficulty: Option<String>,
-    pub(super) repositories: String,
+#[derive(Clone, Debug)]
+pub struct ProjectCard {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// A sentence or two.
+    pub description: String,
+    /// Its topics.
+    pub tags: Vec<String>,
+    /// How hard it is to start.
+    pub difficulty: Option<String>,
+    /// The number of its repositories, in words.
+    pub repositories: String,
 }
 
 impl From<ProjectView> for ProjectCard {
@@ -50,8 +61,8 @@ impl From<ProjectView> for ProjectCard {
     }
 }
 
-/// Projects after a slug: at most `limit`, and one more when there are more.
-pub(super) async fn cards(
+/// Lists projects after a slug: at most `limit`, and one more when there are more.
+pub async fn cards(
     context: &Context,
     after: &str,
     limit: usize,
@@ -60,7 +71,7 @@ pub(super) async fn cards(
     Ok(found.into_iter().map(Into::into).collect())
 }
 
-/// What may follow the list's address.
+/// The part of the list that an address asks for.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct ListQuery {
     #[serde(default)]
@@ -99,13 +110,13 @@ struct ProjectPage {
     project: ProjectCard,
     repositories: Vec<String>,
     rules: Option<Version>,
-    /// How many versions there are.
+    /// The number of versions.
     versions: usize,
     board: Board,
     pulls: List<Pull>,
 }
 
-/// Where the list of pull requests goes on.
+/// The part of the pull requests that an address asks for.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct ProjectQuery {
     #[serde(default)]
@@ -164,7 +175,11 @@ impl Pulls {
     async fn of(context: &Context, id: ProjectId, cursor: &str) -> Result<Self, PageError> {
         let rows = reads::of_project(&context.db, id, place(cursor)?, ROWS + 1).await?;
         let found = List::cut(rows, cursor, |row| (row.opened_at, row.id));
-        let names = api::names(context, found.rows.iter().map(|row| row.pull_request_id)).await?;
+        let names = github::reads::pull_requests(
+            &context.db,
+            found.rows.iter().map(|row| row.pull_request_id.into()),
+        )
+        .await?;
         Ok(Self { found, names })
     }
 

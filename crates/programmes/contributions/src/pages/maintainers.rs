@@ -1,13 +1,14 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contributions::{
+use platform::{Context, web::WebError};
+use serde::Deserialize;
+use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+
+use crate::{
     access::Maintainer,
     actions::{appoint_maintainer, dismiss_maintainer},
     reads::{self, ProjectView},
 };
-use platform::{Context, web::WebError};
-use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
 
 #[derive(Template)]
 #[template(path = "maintainers.html")]

@@ -1,12 +1,7 @@
-//! A project's rules: every version, and what each changed, in words.
+//! A project's rules: every version with its changes, in words.
 
 use askama::Template;
 use axum::extract::State;
-use contributions::{
-    access,
-    reads::{ProjectDetail, RulesVersion},
-    rules::RulesDocument,
-};
 use platform::Context;
 use ui::{
     Address, PageResult,
@@ -14,7 +9,12 @@ use ui::{
     show,
 };
 
-use super::words::{self, Stated};
+use super::rule_words::{Stated, stated_rules};
+use crate::{
+    access,
+    reads::{ProjectDetail, RulesVersion},
+    rules::RulesDocument,
+};
 
 #[derive(Template)]
 #[template(path = "rules.html")]
@@ -30,10 +30,10 @@ pub(super) struct Version {
     pub(super) number: Number,
     pub(super) published: Instant,
     pub(super) stated: Vec<Stated>,
-    /// What differs from the version before.
+    /// Differences from the version before.
     pub(super) changes: Vec<Change>,
     pub(super) is_first: bool,
-    pub(super) is_in_force: bool,
+    pub(super) is_current: bool,
 }
 
 /// A rule that a version changed.
@@ -57,7 +57,7 @@ pub(super) async fn rules(
     })
 }
 
-/// Versions, oldest first, as they are shown: latest first.
+/// The versions for the page, latest first; `versions` are oldest first.
 pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
     let stated: Vec<_> = versions.iter().map(stated).collect();
     let version = |(place, version): (usize, &RulesVersion)| Version {
@@ -69,17 +69,17 @@ pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
         },
         stated: stated[place].clone(),
         is_first: place == 0,
-        is_in_force: place + 1 == versions.len(),
+        is_current: place + 1 == versions.len(),
     };
     versions.iter().enumerate().rev().map(version).collect()
 }
 
 fn stated(version: &RulesVersion) -> Vec<Stated> {
     let document: RulesDocument = serde_json::from_str(&version.document).unwrap_or_default();
-    words::rules(&document)
+    stated_rules(&document)
 }
 
-/// Every document states the same rules in the same order.
+/// Compares two versions; every document states the same rules in the same order.
 fn changes(before: &[Stated], after: &[Stated]) -> Vec<Change> {
     let change = |(before, after): (&Stated, &Stated)| Change {
         rule: after.rule,
@@ -113,7 +113,7 @@ mod tests {
             version(3, r#"{"merged": 60}"#),
         ]);
         assert_eq!(versions[0].number, Number(3), "latest first");
-        assert!(versions[0].is_in_force && versions[0].changes.is_empty());
+        assert!(versions[0].is_current && versions[0].changes.is_empty());
         let change = Change {
             rule: "Merged",
             before: "50 points".to_owned(),

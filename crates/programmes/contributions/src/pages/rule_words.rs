@@ -1,29 +1,8 @@
-//! Codes of states, entries, evidence and rules in words.
+//! Rules of a project in words.
 
-use contributions::rules::{Exact, Multiplier, Reason, RulesDocument};
 use ui::format::{Number, Signed, exact};
 
-pub(super) use ui::Tag;
-
-/// The shield of a pull request's state.
-pub(super) fn state(code: &str) -> Tag {
-    let (class, word) = match code {
-        "OPEN" => ("t-argent", "Open"),
-        "UNDER_REVIEW" => ("t-azure", "Under review"),
-        "CHANGES_REQUESTED" => ("t-or", "Changes requested"),
-        "APPROVED" => ("t-vert", "Approved"),
-        "MERGED" => ("t-vert solid", "Merged"),
-        "CLOSED" => ("t-sable", "Closed"),
-        _ => ("t-argent", "Unknown"),
-    };
-    Tag { class, word }
-}
-
-/// The reason of an entry; a code of another programme is shown as it is.
-pub(super) fn reason(code: &str) -> String {
-    let known = Reason::from_code(code).map(|reason| reason.word().to_owned());
-    known.unwrap_or_else(|| code.replace('_', " "))
-}
+use crate::rules::{Exact, Multiplier, RulesDocument};
 
 /// A rule and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +11,8 @@ pub(super) struct Stated {
     pub(super) value: String,
 }
 
-/// A rules document in words.
-pub(super) fn rules(rules: &RulesDocument) -> Vec<Stated> {
+/// States the rules of a document.
+pub(super) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
     let stated = |rule, value| Stated { rule, value };
     vec![
         stated("Opened", points(rules.opened)),
@@ -43,7 +22,7 @@ pub(super) fn rules(rules: &RulesDocument) -> Vec<Stated> {
         stated("Tests as well as code", times(rules.tests)),
         stated("Documentation as well as code", times(rules.docs)),
         stated("Type", types(rules)),
-        stated("Many merges", many_merges(rules)),
+        stated("Diminishing returns", diminishing_returns(rules)),
         stated(
             "Cap",
             format!(
@@ -57,10 +36,10 @@ pub(super) fn rules(rules: &RulesDocument) -> Vec<Stated> {
         ),
         stated(
             "Spam",
-            format!("{}, and nothing for it scores", points(-rules.spam.penalty)),
+            format!("{} and no awards", points(-rules.spam.penalty)),
         ),
         stated("Low value", low_value(rules)),
-        stated("Left out", left_out(rules)),
+        stated("Not scored", not_scored(rules)),
         stated("Pending", pending(rules.maturing_days)),
     ]
 }
@@ -74,7 +53,7 @@ fn times(factor: Multiplier) -> String {
 }
 
 fn bands(rules: &RulesDocument) -> String {
-    let band = |band: &contributions::rules::document::SizeBand| {
+    let band = |band: &crate::rules::document::SizeBand| {
         format!("{} from {} lines", Signed(band.points), Number(band.lines))
     };
     let bands: Vec<_> = rules.size_bonus.iter().map(band).collect();
@@ -101,10 +80,10 @@ fn types(rules: &RulesDocument) -> String {
     }
 }
 
-fn many_merges(rules: &RulesDocument) -> String {
+fn diminishing_returns(rules: &RulesDocument) -> String {
     let rule = &rules.diminishing;
     format!(
-        "after {} in a month and repository each next is worth {} of the one before, at least {}",
+        "after {} merges in a repository that month, each is worth {} of the one before, at least {}",
         rule.after,
         times(rule.factor),
         times(rule.floor)
@@ -121,7 +100,7 @@ fn low_value(rules: &RulesDocument) -> String {
     )
 }
 
-fn left_out(rules: &RulesDocument) -> String {
+fn not_scored(rules: &RulesDocument) -> String {
     let exclude = &rules.exclude;
     let named = [
         (true, "drafts"),
@@ -132,18 +111,18 @@ fn left_out(rules: &RulesDocument) -> String {
             "merges without another person’s review",
         ),
     ];
-    let mut left_out: Vec<_> = named
+    let mut not_scored: Vec<_> = named
         .iter()
         .filter(|(is, _)| *is)
         .map(|(_, what)| (*what).to_owned())
         .collect();
     if rules.minimum_account_age_days > 0 {
-        left_out.push(format!(
+        not_scored.push(format!(
             "accounts younger than {} days",
             rules.minimum_account_age_days
         ));
     }
-    left_out.join(", ")
+    not_scored.join(", ")
 }
 
 fn pending(days: u32) -> String {
@@ -170,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_default_rules_read_as_sentences() {
-        let stated = rules(&RulesDocument::default());
+        let stated = stated_rules(&RulesDocument::default());
         let value = |rule: &str| {
             let found = stated.iter().find(|stated| stated.rule == rule);
             found.map(|stated| stated.value.as_str()).expect("a rule")
@@ -179,7 +158,7 @@ mod tests {
             value("Size bonus"),
             "+20 from 100 lines, +50 from 500 lines, +100 from 1,000 lines"
         );
-        assert_eq!(value("Spam"), "−20 points, and nothing for it scores");
+        assert_eq!(value("Spam"), "−20 points and no awards");
         assert_eq!(
             value("Median rating"),
             "× 1.5 for 5, × 1.2 for 4, × 1 for 3, × 0.8 for 2, × 0.5 for 1"
@@ -189,11 +168,5 @@ mod tests {
             "1,000 points a month for one person in one repository"
         );
         assert_eq!(value("Type"), "every type counts the same");
-    }
-
-    #[test]
-    fn unknown_codes_are_shown_as_they_are() {
-        assert_eq!(reason("pr_merged"), "merged");
-        assert_eq!(reason("labelled_grant"), "labelled grant");
     }
 }

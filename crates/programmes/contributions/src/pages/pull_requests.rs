@@ -1,0 +1,242 @@
+use askama::Template;
+use axum::{extract::State, response::Response};
+use platform::Context;
+use recognition::model::EntryWithExplanation;
+use ui::{
+    Address, PageError, PageResult, Tag,
+    csv::{self, Cell},
+    format::{self, Instant, Number, Signed, segment},
+    show,
+};
+
+use super::{Reckoning, cause, state::state};
+use crate::{
+    access,
+    reads::ExplainedPull,
+    rules::{DELETED_AUTHOR, Explanation, Reason},
+};
+
+#[derive(Template)]
+#[template(path = "pull_request.html")]
+struct PullRequestPage {
+    /// The page's title, as plain text.
+    name: String,
+    view: View,
+    state: Tag,
+    opened: Instant,
+    author_address: String,
+    address: String,
+    github: String,
+    reckoning: Reckoning,
+    points: Number,
+    pending: Number,
+    ledger: Vec<Entry>,
+    balance: Number,
+    life: Vec<Moment>,
+    changed: String,
+    counted: Option<Number>,
+}
+
+/// The pull request's facts, as they are.
+struct View {
+    /// The slug and the name of its project.
+    project: Option<(String, String)>,
+    repository: String,
+    number: i64,
+    title: String,
+    author: Option<String>,
+    is_draft: bool,
+    labels: Vec<String>,
+    rules_version: i64,
+    needs_fetch: bool,
+}
+
+/// An entry of the ledger.
+struct Entry {
+    earned: Instant,
+    posted: Instant,
+    kind: &'static str,
+    is_reversal: bool,
+    reason: String,
+    sentences: Vec<String>,
+    points: Signed,
+}
+
+/// An event in the pull request's life.
+struct Moment {
+    shield: Tag,
+    words: &'static str,
+    at: Instant,
+}
+
+/// `GET /pull-requests/{owner}/{repository}/{number}`.
+pub(super) async fn pull_request(
+    State(context): State<Context>,
+    Address((owner, repository, number)): Address<(String, String, String)>,
+) -> PageResult {
+    let found = find(&context, &owner, &repository, &number).await?;
+    show(&PullRequestPage::of(found))
+}
+
+/// `GET /pull-requests/{owner}/{repository}/{number}/ledger.csv`.
+pub(super) async fn ledger_csv(
+    State(context): State<Context>,
+    Address((owner, repository, number)): Address<(String, String, String)>,
+) -> Result<Response, PageError> {
+    let found = find(&context, &owner, &repository, &number).await?;
+    let rows = ledger(&found.entries, &found.parts());
+    let name = format!("{repository}-{number}-ledger");
+    Ok(csv::file(
+        &name,
+        Entry::HEAD,
+        rows.into_iter().map(Entry::cells),
+    ))
+}
+
+async fn find(
+    context: &Context,
+    owner: &str,
+    repository: &str,
+    number: &str,
+) -> Result<ExplainedPull, PageError> {
+    let full_name = format!("{owner}/{repository}");
+    let parsed = number.parse();
+    let number = parsed.map_err(|_| access::not_followed(&full_name, number))?;
+    Ok(access::explained(context, &full_name, number).await?)
+}
+
+impl Entry {
+    const HEAD: [&'static str; 6] = ["earned_at", "posted_at", "entry", "reason", "why", "points"];
+
+    fn cells(self) -> [Cell; 6] {
+        [
+            self.earned.0.into(),
+            self.posted.0.into(),
+            self.kind.into(),
+            self.reason.into(),
+            self.sentences.join(" ").into(),
+            self.points.0.into(),
+        ]
+    }
+}
+
+impl PullRequestPage {
+    fn of(found: ExplainedPull) -> Self {
+        let (parts, pull) = (found.parts(), &found.pull);
+        let contribution = &found.contribution;
+        let author = found.author.as_deref().unwrap_or_default();
+        let mut reckoning = Reckoning::of(parts.iter().copied());
+        if found.author.is_none() {
+            reckoning.note(DELETED_AUTHOR);
+        }
+        let title = format!("{} #{}, {}", pull.full_name, pull.number, pull.title);
+        let path: Vec<_> = pull.full_name.split('/').map(segment).collect();
+        let path = path.join("/");
+        Self {
+            name: format::tame(&title),
+            state: state(&contribution.state),
+            opened: Instant(contribution.opened_at),
+            author_address: format!("/people/{}", segment(author)),
+            address: format!("/pull-requests/{path}/{}", pull.number),
+            github: format!("https://github.com/{path}/pull/{}", pull.number),
+            reckoning,
+            counted: Reckoning::counted_lines(parts.iter().copied()),
+            points: Number(contribution.score),
+            pending: Number(contribution.opening_pending + contribution.merge_pending),
+            ledger: ledger(&found.entries, &parts),
+            balance: Number(found.entries.iter().map(|entry| entry.points).sum()),
+            life: life(&found),
+            changed: changed(&found),
+            view: View::of(found),
+        }
+    }
+}
+
+impl View {
+    fn of(found: ExplainedPull) -> Self {
+        let project = found.project.map(|project| (project.slug, project.name));
+        Self {
+            project,
+            repository: found.pull.full_name,
+            number: found.pull.number,
+            title: found.pull.title,
+            author: found.author,
+            is_draft: found.pull.draft,
+            labels: serde_json::from_str(&found.pull.labels).unwrap_or_default(),
+            rules_version: found.contribution.rules_version,
+            needs_fetch: found.pull.needs_fetch,
+        }
+    }
+}
+
+/// The reason of an entry; a code of another programme is shown as it is.
+fn reason(code: &str) -> String {
+    let known = Reason::from_code(code).map(|reason| reason.word().to_owned());
+    known.unwrap_or_else(|| code.replace('_', " "))
+}
+
+/// The entries, in the order in which they were posted.
+fn ledger(entries: &[EntryWithExplanation], parts: &[&Explanation]) -> Vec<Entry> {
+    let mut posted: Vec<&EntryWithExplanation> = entries.iter().collect();
+    posted.sort_by_key(|entry| {
+        (
+            entry.created_at,
+            entry.occurred_at,
+            entry.reason.as_str(),
+            entry.generation,
+        )
+    });
+    let entry = |entry: &EntryWithExplanation| Entry {
+        earned: Instant(entry.occurred_at),
+        posted: Instant(entry.created_at),
+        kind: entry.kind_word(),
+        is_reversal: entry.is_reversal(),
+        reason: reason(&entry.reason),
+        sentences: cause(entry, entries, parts),
+        points: Signed(entry.points),
+    };
+    posted.into_iter().map(entry).collect()
+}
+
+fn life(found: &ExplainedPull) -> Vec<Moment> {
+    let moment = |code, words, at: Option<_>| {
+        at.map(|at| Moment {
+            shield: state(code),
+            words,
+            at: Instant(at),
+        })
+    };
+    let contribution = &found.contribution;
+    let closed = contribution
+        .closed_at
+        .filter(|_| contribution.merged_at.is_none());
+    let mut life: Vec<_> = [
+        moment("OPEN", "Opened", Some(contribution.opened_at)),
+        moment(
+            "UNDER_REVIEW",
+            "First reviewed by a maintainer",
+            contribution.reviewed_at,
+        ),
+        moment("APPROVED", "Approved", contribution.approved_at),
+        moment("MERGED", "Merged", contribution.merged_at),
+        moment("CLOSED", "Closed without a merge", closed),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    life.sort_by_key(|moment| moment.at);
+    life
+}
+
+/// "+811 −201, 9 files", with a dash for what is unknown.
+fn changed(found: &ExplainedPull) -> String {
+    let pull = &found.pull;
+    let lines = match (pull.additions, pull.deletions) {
+        (Some(added), Some(deleted)) => format!("+{} −{}", Number(added), Number(deleted)),
+        _ => return "–".to_owned(),
+    };
+    match pull.changed_files {
+        Some(files) => format!("{lines}, {}", Number(files).of("file", "files")),
+        None => lines,
+    }
+}

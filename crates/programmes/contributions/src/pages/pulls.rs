@@ -1,0 +1,111 @@
+//! Pull requests in lists.
+
+use std::collections::HashMap;
+
+use github::reads::PullRequest;
+use identity::model::UserId;
+use ui::{
+    Tag,
+    csv::Cell,
+    format::{self, Instant, Number},
+};
+use uuid::Uuid;
+
+use super::state::state;
+use crate::reads::Contribution;
+
+/// A pull request as a link.
+#[derive(Clone, Debug)]
+pub struct PullLink {
+    /// The page that explains its points.
+    pub address: String,
+    /// `owner/name #number`.
+    pub label: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// A pull request in a list.
+#[derive(Clone, Debug)]
+pub struct Pull {
+    /// Its page.
+    pub link: PullLink,
+    /// Its author's login; empty when the account is deleted.
+    pub author: String,
+    /// The author's page.
+    pub author_address: String,
+    /// Its state.
+    pub state: Tag,
+    /// When it was opened.
+    pub opened: Instant,
+    /// When it was merged.
+    pub merged: Option<Instant>,
+    /// Points in the ledger.
+    pub points: Number,
+    /// Points that have not matured.
+    pub pending: Number,
+}
+
+impl PullLink {
+    /// The link to a pull request.
+    #[must_use]
+    pub fn of(pull: &PullRequest) -> Self {
+        let name = pull.full_name.split('/').map(format::segment);
+        let path = name.collect::<Vec<_>>().join("/");
+        Self {
+            address: format!("/pull-requests/{path}/{}", pull.number),
+            label: format!("{} #{}", pull.full_name, pull.number),
+            title: pull.title.clone(),
+        }
+    }
+}
+
+impl Pull {
+    /// The row of a contribution; none in a repository that is private now.
+    pub fn of(
+        row: &Contribution,
+        names: &HashMap<Uuid, PullRequest>,
+        logins: &HashMap<UserId, String>,
+    ) -> Option<Self> {
+        let pull = names.get(&row.pull_request_id)?;
+        let author = pull.author_id.and_then(|id| logins.get(&id.into()));
+        let author = author.cloned().unwrap_or_default();
+        Some(Self {
+            link: PullLink::of(pull),
+            author_address: format!("/people/{}", format::segment(&author)),
+            author,
+            state: state(&row.state),
+            opened: Instant(row.opened_at),
+            merged: row.merged_at.map(Instant),
+            points: Number(row.score),
+            pending: Number(row.opening_pending + row.merge_pending),
+        })
+    }
+
+    /// The columns of [`Pull::cells`].
+    pub const HEAD: [&'static str; 8] = [
+        "pull_request",
+        "title",
+        "author",
+        "state",
+        "opened_at",
+        "merged_at",
+        "points",
+        "pending",
+    ];
+
+    /// The row as CSV.
+    #[must_use]
+    pub fn cells(self) -> [Cell; 8] {
+        [
+            self.link.label.into(),
+            self.link.title.into(),
+            self.author.into(),
+            self.state.word.into(),
+            self.opened.0.into(),
+            self.merged.map(|at| at.0).into(),
+            self.points.0.into(),
+            self.pending.0.into(),
+        ]
+    }
+}

@@ -1,0 +1,66 @@
+use github::reads::PullRequest;
+use platform::db::{Db, DbError};
+use recognition::model::EntryWithExplanation;
+
+use super::{Contribution, ProjectView, of_pull_request, project_by_id};
+use crate::{model::SOURCE, rules::Explanation};
+
+/// A pull request of a project with the explanation of its points.
+#[derive(Clone, Debug)]
+pub struct ExplainedPull {
+    /// The pull request on GitHub.
+    pub pull: PullRequest,
+    /// Its state and points.
+    pub contribution: Contribution,
+    /// The project it counts for.
+    pub project: Option<ProjectView>,
+    /// Its author's login; absent when the account is deleted.
+    pub author: Option<String>,
+    /// Its ledger entries.
+    pub entries: Vec<EntryWithExplanation>,
+    /// Explains the points for opening it.
+    pub opening: Option<Explanation>,
+    /// Explains the points for merging it.
+    pub merge: Option<Explanation>,
+}
+
+impl ExplainedPull {
+    /// Returns the explanations, in the order in which a pull request earns.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&Explanation> {
+        self.opening.iter().chain(&self.merge).collect()
+    }
+}
+
+/// Explains the pull request of a repository, by `owner/name` and number; none when no project follows it.
+pub async fn explained(
+    db: &Db,
+    full_name: &str,
+    number: i64,
+) -> Result<Option<ExplainedPull>, DbError> {
+    let Some(pull) = github::reads::pull_request(db, full_name, number).await? else {
+        return Ok(None);
+    };
+    let Some(contribution) = of_pull_request(db, pull.id.into()).await? else {
+        return Ok(None);
+    };
+    let author = match pull.author_id {
+        Some(id) => identity::reads::logins(db, [id.into()])
+            .await?
+            .remove(&id.into()),
+        None => None,
+    };
+    Ok(Some(ExplainedPull {
+        project: project_by_id(db, contribution.project_id.into()).await?,
+        author,
+        entries: recognition::reads::of_source(db, SOURCE, pull.id).await?,
+        opening: read(contribution.opening_explanation.as_deref()),
+        merge: read(contribution.merge_explanation.as_deref()),
+        pull,
+        contribution,
+    }))
+}
+
+fn read(explanation: Option<&str>) -> Option<Explanation> {
+    explanation.and_then(|json| serde_json::from_str(json).ok())
+}

@@ -1,0 +1,59 @@
+//! Parts of long lists on pages.
+
+use kernel::{Problem, Timestamp};
+use platform::web::{self, ListQuery, cursor_after};
+use uuid::Uuid;
+
+/// Rows on a page.
+pub const ROWS: i64 = 25;
+
+/// A part of a list.
+#[derive(Clone, Debug)]
+pub struct List<T> {
+    /// Its rows.
+    pub rows: Vec<T>,
+    /// The cursor of the next part; absent on the last.
+    pub next: Option<String>,
+    /// Whether the list begins here.
+    pub is_first: bool,
+    /// The cursor of this part, for its CSV.
+    pub asked: String,
+}
+
+/// The place after which a part begins; absent for the first part.
+pub type Place = Option<(Timestamp, Uuid)>;
+
+/// Reads the place of a cursor.
+///
+/// # Errors
+/// A sentence when the cursor was not issued here.
+pub fn place(cursor: &str) -> Result<Place, Problem> {
+    let query = ListQuery {
+        limit: None,
+        cursor: (!cursor.is_empty()).then(|| cursor.to_owned()),
+    };
+    query.place()
+}
+
+impl<T> List<T> {
+    /// Cuts the rows of a part, of which one more than [`ROWS`] was read.
+    pub fn cut(rows: Vec<T>, cursor: &str, place: impl Fn(&T) -> (Timestamp, Uuid)) -> Self {
+        let cut = web::List::cut(rows, ROWS, |row| cursor_after(place(row)));
+        Self {
+            rows: cut.items,
+            next: cut.next_cursor,
+            is_first: cursor.is_empty(),
+            asked: cursor.to_owned(),
+        }
+    }
+
+    /// Converts each row, leaving out those without a view.
+    pub fn map<U>(self, view: impl FnMut(T) -> Option<U>) -> List<U> {
+        List {
+            rows: self.rows.into_iter().filter_map(view).collect(),
+            next: self.next,
+            is_first: self.is_first,
+            asked: self.asked,
+        }
+    }
+}
