@@ -89,7 +89,7 @@ async fn a_run_that_is_asked_for_stands_in_the_history() {
     );
     assert_eq!(
         run["outcome"],
-        "0 sessions, 0 tokens, 0 links, 0 addresses and 0 exports forgotten"
+        "0 sessions, 0 tokens, 0 links, 0 addresses and 0 exports deleted"
     );
     assert!(
         run["milliseconds"].is_i64() && run["started_at"].is_string(),
