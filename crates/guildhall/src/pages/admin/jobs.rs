@@ -3,7 +3,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
-use kernel::Timestamp;
+use kernel::{ProblemKind, Timestamp};
 use platform::{Context, jobs::Run, web::WebError};
 use serde::Deserialize;
 use ui::{
@@ -208,9 +208,16 @@ pub(super) async fn pause(
 ) -> Result<Response, PageError> {
     let command = JobCommand::Pause(pause.reason);
     let paused = control.obey(&context, viewer.actor(), &name, command).await;
-    let Err(error) = paused else {
-        let said = format!("{name} paused. Every process follows within five seconds.");
-        return Ok(redirect("/admin/jobs", &said));
+    let error = match paused.map_err(WebError::from) {
+        Ok(_) => {
+            let said = format!("{name} paused. Every process follows within five seconds.");
+            return Ok(redirect("/admin/jobs", &said));
+        }
+        // Nothing is at this address, whatever the form says.
+        Err(WebError::Refused(problem)) if problem.kind == ProblemKind::NotFound => {
+            return Err(problem.into());
+        }
+        Err(error) => error,
     };
     let is_schedule = control.one(&context, &name).await.is_ok();
     let again = async |form| match is_schedule {

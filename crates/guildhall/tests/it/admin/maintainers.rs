@@ -50,7 +50,7 @@ async fn a_maintainer_appoints_and_dismisses() {
     other
         .post(path, &[("login", "nobody")])
         .await
-        .refuses_form(422, None, "'nobody'");
+        .refuses_form(422, None, "nobody");
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     assert_eq!(admin.get("/projects/harbor/maintainers").await.status, 200);
     let noted =

@@ -47,7 +47,7 @@ async fn a_project_lists_its_pull_requests_and_its_rules() {
     assert!(project.contains(r#"href="/projects/lantern/rules""#));
     let rules = html(&app, "/projects/lantern/rules").await;
     assert!(
-        rules.contains("Version 1") && rules.contains("In force"),
+        rules.contains("Version 1") && rules.contains("Current"),
         "{rules}"
     );
     assert_eq!(

@@ -98,7 +98,10 @@ async fn an_issuers_account_is_linked_and_lets_its_person_in() {
     app.work().await;
     let news = browser.json("/api/v1/me/notifications").await;
     let titles = news.to_string();
-    assert!(titles.contains("You can sign in with"), "{titles}");
+    assert!(
+        titles.contains("was added to your sign-in methods"),
+        "{titles}"
+    );
     app.finish().await;
 }
 
@@ -212,7 +215,7 @@ async fn the_last_sign_in_method_stays() {
     app.work().await;
     let news = browser.json("/api/v1/me/notifications").await.to_string();
     assert!(
-        news.contains("You can no longer sign in with GitHub"),
+        news.contains("GitHub was removed from your sign-in methods"),
         "{news}"
     );
     app.finish().await;

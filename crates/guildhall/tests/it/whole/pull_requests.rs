@@ -112,12 +112,12 @@ async fn a_deleted_author_leaves_the_pull_request() {
         (&shown["author"], &shown["points"]),
         (&Value::Null, &json!(0))
     );
-    let sentence = "Its author's account is deleted on GitHub, so nobody earns points for it.";
+    let sentence = "Its author's account is deleted on GitHub, so no one earns points for it.";
     assert_eq!(shown["sentences"], json!([sentence]));
     let page = app.get("/pull-requests/octo-org/lantern/1").send().await;
     let html = page.expect("an answer").text().await.expect("HTML");
-    assert!(html.contains("account is deleted on GitHub, so nobody earns points"));
-    assert!(!html.contains("not settled yet"), "{html}");
+    assert!(html.contains("account is deleted on GitHub, so no one earns points"));
+    assert!(!html.contains("not scored yet"), "{html}");
     app.verify().await;
     app.finish().await;
 }
