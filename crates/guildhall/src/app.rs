@@ -29,7 +29,7 @@ use sea_orm_migration::{
 };
 
 use crate::{
-    MODULES, PROGRAMMES, api, pages,
+    MODULES, PROGRAMMES, api,
     route_policy::{self, RoutePolicy},
 };
 
@@ -160,7 +160,7 @@ impl App {
         let routes = modules
             .iter()
             .fold(routes, provide)
-            .fallback(pages::elsewhere)
+            .fallback(ui::elsewhere)
             .method_not_allowed_fallback(ui::method_not_allowed)
             .layer(from_fn_with_state(auth.clone(), auth::authenticate))
             .layer(from_fn_with_state(cors, web::cors));

@@ -154,11 +154,7 @@ async fn ids(context: &Context, logins: Vec<String>) -> Result<BTreeSet<Uuid>, A
     let mut ids = BTreeSet::new();
     for login in logins {
         let person = identity::reads::find_person(&context.db, &login).await;
-        ids.insert(
-            person
-                .map_err(|error| ActionError::from(error).at("people"))?
-                .id,
-        );
+        ids.insert(person.map_err(|error| error.at("people"))?.id);
     }
     Ok(ids)
 }

@@ -35,7 +35,6 @@ pub const MODULE: Module = Module {
     api_links: API_LINKS,
     navigation: NAVIGATION,
     flags: FLAGS,
-    services: crate::health::services,
     jobs: |services| Jobs {
         workers: vec![privacy::worker(services.modules)],
         schedules: vec![privacy::schedule(services.modules)],
@@ -52,7 +51,7 @@ pub const MODULE: Module = Module {
     ..Module::EMPTY
 };
 
-const FLAGS: &[&Flag] = &[pages::API_DOCS, pages::LIVE_UPDATES];
+const FLAGS: &[&Flag] = &[pages::API_DOCS];
 
 const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem {
     NavItem::new(Place::Admin, order, label, address).to(Audience::Admins)

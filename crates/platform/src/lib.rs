@@ -39,6 +39,7 @@ pub const MODULE: module::Module = module::Module {
         schedules: vec![idempotency::schedule(), alerts::schedule(services.clone())],
     },
     provide: |services, router| router.layer(axum::Extension(services.post.clone())),
+    services: outside::services,
     sealed: &[idempotency::SEALED, outbox::push::SEALED],
     audit: &[
         AuditKind::new("flag.change", "flag"),

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod guard;
+mod own;
 mod services;
 
 use std::{sync::OnceLock, time::Duration};
@@ -14,6 +15,8 @@ use kernel::Timestamp;
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
 
 pub use guard::{GuardError, Guarded, Refused, judge, refusal};
+pub use own::REDIS;
+pub(crate) use own::services;
 pub use services::{Condition, Found, OutsideServices, Service};
 
 /// The most that is read of an answer, in bytes: what services say of a call is short.

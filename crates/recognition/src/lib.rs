@@ -47,6 +47,7 @@ pub const MODULE: Module = Module {
     migrations: store::migrations,
     api: api::routes,
     pages: |_| pages::routes(),
+    flags: &[pages::LIVE_UPDATES],
     public_routes: PUBLIC_ROUTES,
     navigation: &[
         NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),

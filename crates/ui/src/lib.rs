@@ -17,6 +17,7 @@ extern crate self as ui;
 pub mod assets;
 pub mod charts;
 pub mod csv;
+mod elsewhere;
 mod error;
 mod extract;
 mod form;
@@ -27,6 +28,7 @@ mod notice;
 pub mod paging;
 mod tag;
 
+pub use elsewhere::elsewhere;
 pub use error::{PageError, method_not_allowed, not_found, problem_page};
 pub use extract::{Address, Asked, Filled};
 pub use form::Form;

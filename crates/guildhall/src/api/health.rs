@@ -10,10 +10,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::{Context, db::DbError, jobs, outside::Condition, web::Rates};
 use serde_json::{Value, json};
 
-use crate::{
-    health::{REDIS, Watch},
-    jobs::JobControl,
-};
+use crate::{health::Watch, jobs::JobControl};
 
 /// Counters of all modules, and what they mean.
 const COUNTERS: &[(&str, &str)] = &[
@@ -166,7 +163,7 @@ pub(super) async fn health(
         .map(|found| (found.name, word(&found.condition)));
     let mut services: BTreeMap<_, _> = found.collect();
     // Each request finds out how Redis is.
-    services.insert(REDIS, rates.redis().as_str());
+    services.insert(platform::outside::REDIS, rates.redis().as_str());
     let is_well = database != DEGRADED && services.values().all(|word| *word != DEGRADED);
     let mut checks = json!({
         "database": database,

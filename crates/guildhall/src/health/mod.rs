@@ -2,7 +2,6 @@
 //! calls. `doctor`, the page and the API tell the same findings.
 
 mod findings;
-mod services;
 
 use std::sync::Arc;
 
@@ -16,7 +15,6 @@ use platform::{
 };
 
 pub use findings::{Finding, of_configuration, of_database, of_services};
-pub use services::{REDIS, services};
 
 /// What admins are told of it.
 #[derive(Clone)]

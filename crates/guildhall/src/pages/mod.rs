@@ -4,20 +4,16 @@
 mod admin;
 mod dev_mail;
 mod docs;
-mod elsewhere;
-mod events;
 mod guides;
 mod home;
 mod mine;
 mod people;
 
-use axum::{Extension, Router, middleware::from_fn_with_state, routing::get};
+use axum::{Router, routing::get};
 use identity::model::DemoPeople;
-use platform::{Context, flags, module::Services};
+use platform::{Context, module::Services};
 
 pub(crate) use docs::FLAG as API_DOCS;
-pub use elsewhere::elsewhere;
-pub(crate) use events::FLAG as LIVE_UPDATES;
 
 /// Returns the routes of the pages.
 pub(crate) fn routes(services: &Services) -> Router<Context> {
@@ -32,15 +28,8 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .merge(docs::routes())
         .merge(admin::routes());
     let demo = services.extensions.get::<DemoPeople>();
-    let pages = match demo.is_some_and(|demo| !demo.0.is_empty()) {
+    match demo.is_some_and(|demo| !demo.0.is_empty()) {
         true => pages.merge(dev_mail::routes()),
         false => pages,
-    };
-    pages.merge(live_updates())
-}
-
-fn live_updates() -> Router<Context> {
-    let stream = get(events::events).layer(Extension(events::Live::new()));
-    let route = Router::new().route("/events", stream);
-    route.layer(from_fn_with_state(LIVE_UPDATES, flags::hide))
+    }
 }

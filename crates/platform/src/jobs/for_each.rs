@@ -8,6 +8,10 @@ use super::{
 };
 use crate::{Context, db::Tx};
 
+/// Handles one object of a topic on the transaction; `S` is what it needs beside the context.
+pub type Action<S, E> =
+    for<'a> fn(&'a mut Tx, &'a Context, &'a S, Uuid) -> BoxFuture<'a, Result<(), E>>;
+
 impl Worker {
     /// Creates a worker that hands each object of a topic's wake-ups to `action`, as many as one
     /// transaction holds; `state` is what `action` needs beside the context.
@@ -15,7 +19,7 @@ impl Worker {
         name: &'static str,
         topic: &'static str,
         state: S,
-        action: for<'a> fn(&'a mut Tx, &'a Context, &'a S, Uuid) -> BoxFuture<'a, Result<(), E>>,
+        action: Action<S, E>,
     ) -> Self
     where
         S: Clone + Send + Sync + 'static,

@@ -16,6 +16,7 @@ mod worker;
 
 pub use asked::{ask, retry_dead};
 pub use failure::{Failure, MAX_ATTEMPTS, backoff};
+pub use for_each::Action;
 pub use job_error::JobError;
 pub use metrics::measure;
 pub use pause::{pause, resume};

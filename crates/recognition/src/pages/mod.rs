@@ -1,6 +1,7 @@
 //! Leaderboards and the ledger's checks as pages.
 
 mod board;
+mod events;
 mod leaderboard;
 mod ledger;
 mod months;
@@ -15,6 +16,7 @@ use platform::Context;
 use crate::model::BoardFamily;
 
 pub use board::{Board, Row};
+pub(crate) use events::FLAG as LIVE_UPDATES;
 
 /// Routes of the pages that need no programme.
 pub(crate) fn routes() -> Router<Context> {
@@ -29,6 +31,7 @@ pub(crate) fn routes() -> Router<Context> {
         )
         .route("/admin/ledger", get(ledger::page))
         .route("/admin/ledger/verify", post(ledger::verify))
+        .merge(events::routes())
 }
 
 /// Routes of the pages of a family of boards, for the programme that adds them.

@@ -69,10 +69,7 @@ async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), A
         .await?
         .ok_or_else(|| access::unknown(slug))?;
     let person = identity::reads::find_person(tx, login).await;
-    Ok((
-        project,
-        person.map_err(|error| ActionError::from(error).at("login"))?,
-    ))
+    Ok((project, person.map_err(|error| error.at("login"))?))
 }
 
 async fn record(

@@ -6,12 +6,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
+use crate::not_found;
+
 /// Leads from an address with a slash at its end to the one without; anything else is not found.
 pub async fn elsewhere(request: Request) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     match without_slash(request.uri()).filter(|_| is_read) {
         Some(address) => Redirect::permanent(&address).into_response(),
-        None => ui::not_found(request).await,
+        None => not_found(request).await,
     }
 }
 

@@ -1,18 +1,17 @@
 use std::sync::Arc;
 
-use platform::{
+use super::{Condition, Service};
+use crate::{
     config::Config,
     outbox::{Channels, EMAIL, Post},
-    outside::{Condition, Service},
     web::redis_answers,
 };
 
-/// The service that counts rates for several processes.
+/// The service that counts requests for several processes.
 pub const REDIS: &str = "redis";
 
-/// Returns the outside services that are not one module's own.
-#[must_use]
-pub fn services(config: &Config, post: &Post) -> Vec<Service> {
+/// Returns the services that the platform itself calls.
+pub(crate) fn services(config: &Config, post: &Post) -> Vec<Service> {
     vec![mail(&post.channels), redis(config)]
 }
 

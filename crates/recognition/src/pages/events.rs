@@ -1,5 +1,5 @@
-//! Live numbers: one stream for each page tells that something was posted; the page then asks for
-//! itself again. The stream carries no data, so nobody learns from it what they may not see.
+//! Live numbers: a stream for each page reports new ledger entries, and the page then loads itself again. The
+//! stream carries no data, so it discloses nothing.
 
 use std::{
     convert::Infallible,
@@ -8,59 +8,63 @@ use std::{
 };
 
 use axum::{
-    Extension,
+    Extension, Router,
     extract::State,
+    middleware::from_fn_with_state,
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
+    routing::get,
 };
 use futures_util::{Stream, stream};
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     db::DbError,
-    flags::{Flag, FlagKind, FlagView},
+    flags::{self, Flag, FlagKind, FlagView},
     web::{Closing, WebError},
 };
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
-/// What switches the streams.
+use crate::reads::latest;
+
+/// Turns the streams on and off.
 pub(crate) const FLAG: &Flag = &Flag {
     name: "live_updates",
     kind: FlagKind::Feature,
     variable: "ENABLE_LIVE_UPDATES",
-    description: "Pages that are open follow what is posted, by a stream each.",
+    description: "Open pages update themselves when points are posted.",
 };
 
-/// Streams at once; a page without one shows the same, a moment later.
+/// Maximum of streams; a page without one shows the same after a reload.
 const STREAMS: usize = 256;
-/// Between looks of a stream.
+/// Interval between checks of a stream.
 const TICK: Duration = Duration::from_secs(2);
-/// A look serves all streams for so long.
+/// How long one check serves all streams.
 const FRESH: Duration = Duration::from_secs(1);
-/// Between signs of life, so that nothing on the way takes the stream for dead.
+/// Interval between signs of life, so that no proxy closes the stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// Then the page asks anew, and the place of one that went away in silence is free again.
+/// Lifetime of a stream: then the page connects again, and a client that vanished frees its slot.
 const LIFE: Duration = Duration::from_secs(15 * 60);
 
-/// What all streams of this process share.
-pub(super) struct Live {
+/// State that all streams of this process share.
+struct Live {
     places: Arc<Semaphore>,
     seen: Mutex<Option<(Instant, Option<Uuid>)>>,
 }
 
 impl Live {
-    /// No stream yet.
-    pub(super) fn new() -> Arc<Self> {
+    /// State without any stream.
+    fn new() -> Arc<Self> {
         Arc::new(Self {
             places: Arc::new(Semaphore::new(STREAMS)),
             seen: Mutex::new(None),
         })
     }
 
-    /// The latest entry of the ledger: all streams together look once a second.
+    /// Returns the latest ledger entry; all streams together read it once a second.
     async fn latest(&self, context: &Context) -> Result<Option<Uuid>, DbError> {
         let mut seen = self.seen.lock().await;
         if let Some((at, latest)) = *seen
@@ -68,13 +72,13 @@ impl Live {
         {
             return Ok(latest);
         }
-        let latest = recognition::reads::latest(&context.db).await?;
+        let latest = latest(&context.db).await?;
         *seen = Some((Instant::now(), latest));
         Ok(latest)
     }
 }
 
-/// One page's stream.
+/// The stream of a page.
 struct Watch {
     live: Arc<Live>,
     context: Context,
@@ -85,15 +89,22 @@ struct Watch {
     _place: OwnedSemaphorePermit,
 }
 
+/// Returns the route of the streams.
+pub(super) fn routes() -> Router<Context> {
+    let stream = get(events).layer(Extension(Live::new()));
+    let route = Router::new().route("/events", stream);
+    route.layer(from_fn_with_state(FLAG, flags::hide))
+}
+
 /// `GET /events`.
-pub(super) async fn events(
+async fn events(
     State(context): State<Context>,
     Extension(live): Extension<Arc<Live>>,
     Extension(flag_view): Extension<FlagView>,
     closing: Option<Extension<Closing>>,
 ) -> Result<Response, WebError> {
     let full = |_| {
-        let detail = "All streams are taken. The page shows the same without one.";
+        let detail = "All streams are in use. Reload the page to see new points.";
         Problem::new(ProblemKind::Overloaded, "TOO_MUCH_IN_FLIGHT", detail)
     };
     let place = Arc::clone(&live.places).try_acquire_owned().map_err(full)?;
@@ -112,12 +123,11 @@ pub(super) async fn events(
         .into_response())
 }
 
-/// An event for each look that finds something new; ends when the server stops or streams are switched
-/// off.
+/// Sends an event when a check finds a new entry; ends when the server stops or streams are turned off.
 fn posted(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> + Send {
     stream::unfold(watch, |mut watch| async move {
         while Instant::now() < watch.until && watch.flag_view.still_shows(FLAG) {
-            if watch.rests_until_the_end().await {
+            if watch.waits_until_stop().await {
                 return None;
             }
             match watch.live.latest(&watch.context).await {
@@ -127,7 +137,7 @@ fn posted(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> + Send 
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "a stream of events ends");
+                    tracing::warn!(%error, "a stream of events ended");
                     return None;
                 }
             }
@@ -137,13 +147,13 @@ fn posted(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> + Send 
 }
 
 impl Watch {
-    /// Rests for a moment; true when the server stops meanwhile.
-    async fn rests_until_the_end(&self) -> bool {
-        let rest = tokio::time::sleep(TICK);
+    /// Waits for the next check; returns true when the server stops meanwhile.
+    async fn waits_until_stop(&self) -> bool {
+        let tick = tokio::time::sleep(TICK);
         match &self.closing {
-            Some(Closing(stop)) => stop.run_until_cancelled(rest).await.is_none(),
+            Some(Closing(stop)) => stop.run_until_cancelled(tick).await.is_none(),
             None => {
-                rest.await;
+                tick.await;
                 false
             }
         }
