@@ -1,4 +1,4 @@
-//! What this module does after the answer.
+//! Queues and schedules of this module.
 
 use platform::{
     Context,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A delivery tried more often than this, by failing or by the death of its worker, is tried alone:
-/// if it brings a worker down, it brings no neighbor down with it.
+/// if it stops a worker, it stops no neighbor with it.
 const SUSPECT: i64 = 3;
 
 /// Deliveries a batch.
@@ -31,7 +31,7 @@ pub fn workers(settings: Settings) -> Vec<Worker> {
     ]
 }
 
-/// What this module does at set times.
+/// Schedules of this module.
 #[must_use]
 pub fn schedules(retention_days: i64) -> Vec<Schedule> {
     let prune = move |context: Context| async move {

@@ -10,7 +10,7 @@ status.className = "vh";
 status.setAttribute("role", "status");
 document.body.append(status);
 
-// A tab that is current stands where it can be seen.
+// Scrolls a current tab into view.
 function showCurrent() {
   for (const tab of document.querySelectorAll(".tabs [aria-current], .nav [aria-current]")) {
     const list = tab.parentElement;
@@ -50,7 +50,7 @@ async function turn(address, { isNew }) {
   }
 }
 
-// What few pages do stands in a script of its own.
+// Runs the scripts of their own that few pages have.
 function enliven() {
   for (const part of main.querySelectorAll("[data-script]")) {
     import(part.dataset.script).then((script) => script.enliven(part), () => {});
@@ -88,7 +88,7 @@ document.addEventListener("submit", (event) => {
   turn(address.href, { isNew: true });
 });
 
-// Who signs out of a browser is told nothing by it any more. Its push service then says so to the server.
+// Ends push notifications to a browser on sign-out. Its push service then reports that to the server.
 async function unsubscribe() {
   const worker = await navigator.serviceWorker.getRegistration();
   await (await worker?.pushManager?.getSubscription())?.unsubscribe();

@@ -1,4 +1,4 @@
-// Whether this browser is told of news: the part of the settings that only a script can do.
+// Switches push notifications to this browser: the part of the settings that only a script can do.
 const PATH = "/api/v1/me/push-subscriptions";
 const can = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
@@ -13,7 +13,7 @@ async function call(method, body) {
 // The server's key, as the browser's maker wants it.
 function bytes(text) {
   const padded = text.replaceAll("-", "+").replaceAll("_", "/");
-  return Uint8Array.from(atob(padded), (letter) => letter.charCodeAt(0));
+  return Uint8Array.from(atob(padded), (character) => character.charCodeAt(0));
 }
 
 async function subscribe() {
@@ -24,7 +24,7 @@ async function subscribe() {
   const worker = await navigator.serviceWorker.register("/service-worker.js");
   await navigator.serviceWorker.ready;
   const wish = { userVisibleOnly: true, applicationServerKey: bytes(key) };
-  // One for another key is of a server that stood here before.
+  // A subscription for another key belongs to a server that used this address before.
   let subscription;
   try {
     subscription = await worker.pushManager.subscribe(wish);

@@ -56,23 +56,23 @@ impl Asset {
     }
 }
 
-/// Where the stylesheet is.
+/// Address of the stylesheet.
 pub fn style() -> &'static str {
     &STYLE.address
 }
 
-/// Where the script is.
+/// Address of the script.
 pub fn script() -> &'static str {
     &SCRIPT.address
 }
 
-/// Where the script is by which a browser is added.
+/// Address of the script that registers a browser for push notifications.
 pub fn push_script() -> &'static str {
     &PUSH.address
 }
 
-/// `GET /service-worker.js`: what a browser runs when it is told something. Its address stays, and covers
-/// the whole house, so that browsers find a newer one.
+/// `GET /service-worker.js`: the script that shows push notifications in a browser. Its address stays, and covers
+/// the whole site, so that browsers find a newer one.
 pub async fn service_worker() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
@@ -81,7 +81,7 @@ pub async fn service_worker() -> Response {
     (headers, include_str!("../assets/service-worker.js")).into_response()
 }
 
-/// Where the mark is.
+/// Address of the logo.
 pub fn mark() -> &'static str {
     &MARK.address
 }

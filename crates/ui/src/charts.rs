@@ -1,4 +1,4 @@
-//! Charts drawn by the server: sizes are attributes of SVG, and beside each stands its table.
+//! Charts drawn by the server: sizes are attributes of SVG, and a table accompanies each.
 
 use chrono::{Datelike as _, Days, NaiveDate};
 use kernel::{Month, Points};
@@ -21,13 +21,13 @@ const BOTTOM: f64 = 156.0;
 /// Points by month as bars.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
-    /// What the chart shows, in a sentence.
+    /// Description of the chart, in a sentence.
     pub description: String,
     /// The months, oldest first.
     pub bars: Vec<Bar>,
     /// Heights of the lines behind the bars, with what they stand for.
     pub grid: Vec<(String, String)>,
-    /// Where nothing is.
+    /// Height of the zero line.
     pub axis: String,
 }
 
@@ -42,11 +42,11 @@ pub struct Bar {
     pub y: String,
     /// Height.
     pub height: String,
-    /// Where its value stands.
+    /// Height of its value's text.
     pub over: String,
     /// The value in short form.
     pub value: String,
-    /// The month's letter.
+    /// The month's initial.
     pub label: String,
     /// The month's name.
     pub month: String,
@@ -121,7 +121,7 @@ fn described(months: &[(Month, Points)]) -> String {
     }
 }
 
-/// Heights of values: zero stands on the axis, and lines at round values.
+/// Heights of values: zero lies on the axis, and lines at round values.
 struct Scale {
     least: f64,
     most: f64,
@@ -165,13 +165,13 @@ impl Scale {
 /// Points by day as squares that grow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Squares {
-    /// What the chart shows, in a sentence.
+    /// Description of the chart, in a sentence.
     pub description: String,
     /// The days, oldest first.
     pub squares: Vec<Square>,
-    /// Where each month begins, and its name.
+    /// Start of each month, and its name.
     pub months: Vec<(String, String)>,
-    /// What the largest square stands for.
+    /// Points of the largest square.
     pub most: Number,
     /// Days with points, latest first.
     pub days: Vec<(String, String, Number)>,

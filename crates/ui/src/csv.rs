@@ -9,7 +9,7 @@ use kernel::Timestamp;
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// What people or the server wrote.
+    /// Text that people or the server wrote.
     Text(String),
     /// A figure, without separators.
     Number(i64),

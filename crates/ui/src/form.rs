@@ -91,7 +91,7 @@ impl Form {
         R: Future<Output = PageResult>,
     {
         let problem = match error.into() {
-            WebError::Refused(problem) if may_be_mended(problem.kind) => problem,
+            WebError::Refused(problem) if is_correctable(problem.kind) => problem,
             other => return Err(other.into()),
         };
         let status = match problem.kind {
@@ -104,7 +104,7 @@ impl Form {
     }
 }
 
-fn may_be_mended(kind: ProblemKind) -> bool {
+fn is_correctable(kind: ProblemKind) -> bool {
     use ProblemKind::{Conflict, Invalid, Malformed, NotFound, TooManyRequests};
     matches!(
         kind,

@@ -93,7 +93,7 @@ pub fn bytes(count: i64) -> String {
     }
 }
 
-/// "top 0.4 %" of a percentile, rounded up so that nobody is in the top 0.
+/// "top 0.4 %" of a percentile, rounded up so that no one is in the top 0.
 pub fn top(percentile: f64) -> String {
     let share = 100.0 - percentile;
     if share < 10.0 {
@@ -145,28 +145,28 @@ pub fn tame(text: &str) -> String {
     text.chars().filter(is_kept).collect()
 }
 
-/// The class of the tint that somebody's shield has: always the same one, and without a meaning.
+/// The class of the tint of a person's shield: always the same one, and without a meaning.
 pub fn tint(login: &str) -> &'static str {
     const TINTS: [&str; 5] = ["t-vert", "t-azure", "t-or", "t-gules", "t-sable"];
     let sum: usize = login.bytes().map(usize::from).sum();
     TINTS[sum % TINTS.len()]
 }
 
-/// Two letters for the shield beside a name.
+/// Two characters for the shield beside a name.
 pub fn initials(login: &str) -> String {
     let words = login.split(|c: char| !c.is_alphanumeric());
-    let mut letters: String = words
+    let mut initials: String = words
         .filter_map(|word| word.chars().next())
         .take(2)
         .collect();
-    if letters.chars().count() == 1 {
-        letters = login
+    if initials.chars().count() == 1 {
+        initials = login
             .chars()
             .filter(|c| c.is_alphanumeric())
             .take(2)
             .collect();
     }
-    letters.to_uppercase()
+    initials.to_uppercase()
 }
 
 /// A sentence with real minus signs before its figures, and tame.
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn little_room_takes_few_digits() {
+    fn short_forms_have_few_digits() {
         let shown = [0, 9_999, 12_345, -3_400_000, i64::MAX].map(compact);
         assert_eq!(shown, ["0", "9,999", "12k", "−3.4M", "9.2E"]);
         let shown = [940, 12_345, 3_400_000].map(bytes);
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn initials_are_two_letters() {
+    fn initials_are_two_characters() {
         assert_eq!(
             ["octo-cat", "octocat", "9lives", "x"].map(initials),
             ["OC", "OC", "9L", "X"]

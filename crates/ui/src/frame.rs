@@ -20,7 +20,7 @@ pub struct Reader {
     pub login: String,
     /// The widest audience they belong to.
     pub audience: Audience,
-    /// What waits for them, by the address of the link that leads to it.
+    /// Counts of items that need their attention, by the address of the link that leads to them.
     pub counts: BTreeMap<&'static str, i64>,
 }
 
@@ -50,7 +50,7 @@ pub struct Link {
     pub address: &'static str,
     /// Whether it leads to the page that is shown, or to what contains it.
     pub is_current: bool,
-    /// What waits behind it; 0 shows nothing.
+    /// Count of items behind it; 0 shows nothing.
     pub count: i64,
 }
 

@@ -22,14 +22,14 @@ pub struct Receipt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the delivery could not be stored")]
 pub struct AcceptError {
-    /// For want of room on the disk.
+    /// Set when the disk is full.
     pub is_full: bool,
 }
 
 /// The writer is gone: the process ends.
 const GONE: AcceptError = AcceptError { is_full: false };
 
-/// At most so many deliveries share a commit.
+/// Maximum number of deliveries in one commit.
 const GROUP: usize = 256;
 /// Deliveries that may wait for the writer; bytes in flight are bounded apart from this.
 const WAITING: usize = 4_096;

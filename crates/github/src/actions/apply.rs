@@ -90,7 +90,7 @@ pub(super) fn review_seen_at(pull: &Pull, review: &Review) -> Timestamp {
         .max(review.submitted_at.unwrap_or(pull.updated_at))
 }
 
-/// What became of one delivery.
+/// Result of one delivery.
 pub(super) type Outcome = Result<String, Failure>;
 
 /// Applies claimed deliveries: what they state, what each changed, and whom it wakes, in one
@@ -288,7 +288,7 @@ async fn follow_names(
     repositories::rename(tx, &names, now).await
 }
 
-/// What a `repository` event says of settings; `None` when it does not say it all.
+/// Settings that a `repository` event states; `None` when some are missing.
 fn stated_settings(event: &RepositoryEvent) -> Option<Settings> {
     let repo = &event.repository;
     let is_deleted = event.action == "deleted";

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// What one delivery states of one pull request.
+/// Statement of one delivery about one pull request.
 pub(super) struct Statement {
     /// The delivery's place in its batch.
     index: usize,
@@ -85,8 +85,8 @@ impl Statement {
     }
 }
 
-/// Records statements and brings pull requests to what all their statements add up to. Answers what
-/// became of each delivery.
+/// Records statements and updates pull requests to the sum of all their statements. Answers the
+/// result of each delivery.
 pub(super) async fn apply_statements(
     tx: &mut Tx,
     context: &Context,
@@ -140,7 +140,7 @@ fn refusal(statement: &Statement) -> Failure {
     Failure::Fail(why.to_owned())
 }
 
-/// What tells a pull request from another: its repository and its number there.
+/// Identifies a pull request: its repository and its number there.
 type Key = (RepositoryId, i64);
 
 impl Statement {
@@ -186,7 +186,7 @@ async fn identify(
             (id, github_id)
         });
         ids.insert((key, github_id), *id);
-        // One id a pull request is GitHub's promise. Where payloads break it, the least one stands,
+        // One id a pull request is GitHub's promise. Where payloads break it, the least one counts,
         // whatever came first.
         if github_id < *known_as {
             *known_as = github_id;
@@ -260,7 +260,7 @@ async fn known_people(
     Ok(people)
 }
 
-/// Brings reviews to what all their statements add up to.
+/// Updates reviews to the sum of all their statements.
 async fn apply_reviews(
     tx: &Tx,
     context: &Context,
@@ -277,19 +277,19 @@ async fn apply_reviews(
     }
     let key = |review: &Stated| (review.pull_request_id, review.github_id);
     let stored = reviews::stored(tx, &stated.iter().map(key).collect()).await?;
-    let mut standing: BTreeMap<(Uuid, i64), Stated> = BTreeMap::new();
+    let mut strongest: BTreeMap<(Uuid, i64), Stated> = BTreeMap::new();
     for review in stored.into_iter().chain(stated) {
-        let stands = match standing.remove(&key(&review)) {
-            Some(stands) => stronger(stands, review),
+        let winner = match strongest.remove(&key(&review)) {
+            Some(other) => stronger(other, review),
             None => review,
         };
-        standing.insert(key(&stands), stands);
+        strongest.insert(key(&winner), winner);
     }
-    let standing: Vec<Stated> = standing.into_values().collect();
-    reviews::upsert(tx, context.ids.as_ref(), &standing, now).await
+    let strongest: Vec<Stated> = strongest.into_values().collect();
+    reviews::upsert(tx, context.ids.as_ref(), &strongest, now).await
 }
 
-/// What two statements of one review add up to: the stronger one, and the reviewer whom either names.
+/// Merges two statements of one review: the stronger one, and the reviewer whom either names.
 fn stronger(a: Stated, b: Stated) -> Stated {
     let (mut winner, loser) = if strength(&a) >= strength(&b) {
         (a, b)

@@ -3,7 +3,7 @@ use platform::{Context, db::DbError};
 
 use crate::store::{deliveries, repositories};
 
-/// Forgets former secrets of hooks that count no more; gives how many.
+/// Forgets former secrets of hooks that no longer count; gives how many.
 pub async fn forget_secrets(context: &Context) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     tx.serialize(super::FACTS).await?;

@@ -17,7 +17,7 @@ use crate::{
     reads::{self, DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView},
 };
 
-/// What admins see of the inbox and do with it.
+/// Routes by which admins list the inbox and retry its deliveries.
 pub fn inbox_routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(deliveries))
@@ -43,7 +43,7 @@ pub struct DeliverySearch {
     /// Words of the outcome or the error.
     #[param(required = false)]
     pub words: String,
-    /// What became of it: `waiting`, `done` or `dead`.
+    /// Result: `waiting`, `done` or `dead`.
     #[param(required = false)]
     pub state: String,
 }
@@ -92,7 +92,7 @@ impl DeliverySearch {
     }
 }
 
-/// A delivery, and what became of it.
+/// A delivery and its result.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0b989ba4-242f-11e5-81e1-c7b6966d2516", "event": "pull_request", "action": "opened",
@@ -106,7 +106,7 @@ struct Delivery {
     id: String,
     /// `pull_request`, `push` …
     event: String,
-    /// What happened, when the body says it in a word.
+    /// The event's action, when the body names one.
     action: Option<String>,
     /// GitHub's id of the repository.
     repository_github_id: Option<i64>,
@@ -125,7 +125,7 @@ struct Delivery {
     /// When it was given up, if it was.
     #[schema(value_type = Option<String>, format = DateTime)]
     dead_at: Option<Timestamp>,
-    /// What it changed, or why it changed nothing.
+    /// Change it made, or the reason why it made none.
     outcome: Option<String>,
     /// Why the last attempt failed.
     error: Option<String>,
@@ -154,7 +154,7 @@ impl From<DeliveryView> for Delivery {
     }
 }
 
-/// A delivery with what it brought.
+/// A delivery with its payload and its result.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0b989ba4-242f-11e5-81e1-c7b6966d2516", "event": "ping", "action": null,
@@ -210,7 +210,7 @@ async fn deliveries(
     Ok(Json(found.map(Into::into)))
 }
 
-/// A delivery with its payload, and what became of it.
+/// A delivery with its payload and its result.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/deliveries/{id}",

@@ -16,7 +16,7 @@ use crate::store::repositories::{HookSecrets, secrets_of_hook};
 struct Hook {
     repository_github_id: i64,
     secret: Option<SecretString>,
-    /// What was the secret before, and until when it counts.
+    /// The secret before, and until when it counts.
     previous: Option<(SecretString, Timestamp)>,
 }
 
@@ -54,8 +54,8 @@ pub(super) fn which(
 pub(super) enum Signer {
     /// By the own hook of the repository with this GitHub id.
     Repository(i64, By),
-    /// By nobody: the hook is known and its secret is another.
-    Nobody,
+    /// The hook is known, but the body was signed with another secret.
+    OtherSecret,
     /// The hook is not known here.
     Unknown,
 }
@@ -86,7 +86,7 @@ impl Hooks {
         }
     }
 
-    /// Who signed a body that names hook `id`.
+    /// Finds the signer of a body that names hook `id`.
     pub(super) async fn signed_by(
         &self,
         id: i64,
@@ -101,7 +101,9 @@ impl Hooks {
             return Ok(signer);
         }
         Ok(match self.look_up(id).await? {
-            Some(hook) => hook.signer(body, signature, now).unwrap_or(Signer::Nobody),
+            Some(hook) => hook
+                .signer(body, signature, now)
+                .unwrap_or(Signer::OtherSecret),
             None => Signer::Unknown,
         })
     }

@@ -36,7 +36,7 @@ use crate::{
 /// How long a body may take: less than any answer may.
 const BODY_TIMEOUT: Duration = Duration::from_secs(7);
 
-/// What the webhook's handler works with.
+/// State of the webhook's handler.
 #[derive(Clone, Debug)]
 pub struct Webhook {
     inbox: Inbox,
@@ -46,7 +46,7 @@ pub struct Webhook {
     /// Signed them before, and still counts.
     previous: Option<Arc<SecretString>>,
     /// Bytes of bodies that may be in memory at once.
-    room: Arc<Semaphore>,
+    bytes_in_flight: Arc<Semaphore>,
 }
 
 impl Webhook {
@@ -79,7 +79,7 @@ impl Webhook {
             hooks,
             secret: secret.map(Arc::new),
             previous: previous.map(Arc::new),
-            room: Arc::new(Semaphore::new(bytes_in_flight.min(Semaphore::MAX_PERMITS))),
+            bytes_in_flight: Arc::new(Semaphore::new(bytes_in_flight.min(Semaphore::MAX_PERMITS))),
         }
     }
 }
@@ -147,7 +147,7 @@ impl Webhook {
         let length = declared_length(&parts.headers)?;
         check_signature_form(&parts.headers)?;
         let read = tokio::time::timeout(BODY_TIMEOUT, self.read(body, length));
-        let (body, _room) = read.await.map_err(|_| too_slow())??;
+        let (body, _permit) = read.await.map_err(|_| too_slow())??;
         let hook_id = number(&parts.headers, "x-github-hook-id");
         let (own_repository, by) = self.authenticate(&parts.headers, hook_id, &body).await?;
         let (event, delivery_id) = (
@@ -190,9 +190,9 @@ impl Webhook {
         })
     }
 
-    fn room(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
+    fn reserve(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.room.try_acquire_many(bytes).map_err(|_| {
+        self.bytes_in_flight.try_acquire_many(bytes).map_err(|_| {
             Problem::new(
                 ProblemKind::Overloaded,
                 "TOO_MUCH_IN_FLIGHT",
@@ -201,13 +201,13 @@ impl Webhook {
         })
     }
 
-    /// Reads the body, taking room for what has arrived and not for what is only declared.
+    /// Reads the body, reserving memory for bytes that have arrived and not for bytes only declared.
     async fn read(
         &self,
         mut body: Body,
         declared: Option<usize>,
     ) -> Result<(Bytes, SemaphorePermit<'_>), WebError> {
-        let mut room = self.room(0)?;
+        let mut permit = self.reserve(0)?;
         let mut bytes = BytesMut::new();
         while let Some(frame) = body.frame().await {
             let cut_off = |_| {
@@ -222,13 +222,13 @@ impl Webhook {
             if bytes.len() + data.len() > LARGEST_BODY {
                 return Err(too_large().into());
             }
-            room.merge(self.room(data.len())?);
+            permit.merge(self.reserve(data.len())?);
             if bytes.is_empty() {
                 bytes.reserve(declared.unwrap_or(0).min(16 * data.len()));
             }
             bytes.extend_from_slice(&data);
         }
-        Ok((bytes.freeze(), room))
+        Ok((bytes.freeze(), permit))
     }
 
     /// Checks the signature over the raw bytes. Answers the repository to which the hook belongs, if
@@ -251,7 +251,7 @@ impl Webhook {
         };
         let signer = match hook {
             Signer::Repository(id, by) => Some((Some(id), by)),
-            Signer::Nobody => None,
+            Signer::OtherSecret => None,
             Signer::Unknown => {
                 let (secret, previous) = (self.secret.as_deref(), self.previous.as_deref());
                 which(secret, previous, body, signature).map(|by| (None, by))

@@ -10,7 +10,7 @@ use uuid::Uuid;
 pub use ids::{DeliveryId, PullRequestId, RepositoryId, marker};
 pub use topics::{DELIVERED, PULL_REQUEST_CHANGED};
 
-/// What one payload stated of a pull request. Absent: the payload did not say.
+/// Facts that one payload stated of a pull request. Absent: the payload did not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Facts {
@@ -80,7 +80,7 @@ pub struct Version {
     pub instant: Timestamp,
     /// Digest of the facts: breaks ties.
     pub digest: Vec<u8>,
-    /// What was stated.
+    /// The facts stated.
     pub facts: Facts,
 }
 
@@ -120,7 +120,7 @@ pub struct Review {
     pub state: String,
     /// When it was submitted.
     pub submitted_at: Timestamp,
-    /// What the reviewer is to the repository: `OWNER`, `MEMBER`, `COLLABORATOR`, `CONTRIBUTOR`, `NONE` …
+    /// The reviewer's relation to the repository: `OWNER`, `MEMBER`, `COLLABORATOR`, `CONTRIBUTOR`, `NONE` …
     pub author_association: Option<String>,
 }
 

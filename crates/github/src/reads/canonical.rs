@@ -88,15 +88,15 @@ pub struct CanonicalReview {
     pub pull_request_github_id: i64,
     /// GitHub's id of the reviewer.
     pub reviewer_github_id: Option<i64>,
-    /// What it says.
+    /// The review's state, as GitHub names it.
     pub state: String,
     /// When it was submitted.
     pub submitted_at: Timestamp,
-    /// What the reviewer is to the repository.
+    /// The reviewer's relation to the repository.
     pub author_association: Option<String>,
 }
 
-/// What GitHub stated, by GitHub's ids.
+/// Rows that GitHub stated, by GitHub's ids.
 pub async fn canonical(
     db: &impl Sql,
 ) -> Result<

@@ -16,7 +16,7 @@ pub struct DeliveryView {
     pub delivery_id: String,
     /// `pull_request`, `push` …
     pub event: String,
-    /// What happened, when the body says it in a word.
+    /// The event's action, when the body names one.
     pub action: Option<String>,
     /// GitHub's id of the repository.
     pub repository_github_id: Option<i64>,
@@ -32,7 +32,7 @@ pub struct DeliveryView {
     pub dead_at: Option<Timestamp>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
-    /// What it changed, or why it changed nothing.
+    /// Change it made, or the reason why it made none.
     pub outcome: Option<String>,
 }
 
@@ -40,7 +40,7 @@ const VIEW: &str = "id, delivery_id, event, action, repository_github_id, \
      (SELECT r.full_name FROM repositories r WHERE r.github_id = repository_github_id) AS repository, \
      received_at, attempts, completed_at, dead_at, last_error, outcome";
 
-/// What became of a delivery so far.
+/// State of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
     /// Still to be applied.
@@ -62,7 +62,7 @@ pub struct DeliveryFilter {
     pub repository: String,
     /// Words of the outcome or the error.
     pub words: String,
-    /// What became of it.
+    /// Its state.
     pub state: Option<DeliveryState>,
     /// Older than the delivery with this id.
     pub before: Option<Uuid>,
@@ -126,10 +126,10 @@ fn contains(db: &impl Sql, column: &str, words: &str) -> String {
     }
 }
 
-/// A delivery with what it brought.
+/// A delivery with its payload and its result.
 #[derive(Clone, Debug)]
 pub struct DeliveryDetail {
-    /// What became of it.
+    /// The delivery and its result.
     pub view: DeliveryView,
     /// The hook that sent it.
     pub hook_id: Option<i64>,

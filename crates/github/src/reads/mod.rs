@@ -202,7 +202,7 @@ pub async fn unregistered(db: &impl Sql, github_ids: &[i64]) -> Result<Vec<i64>,
         .collect())
 }
 
-/// How the inbox stands.
+/// Counts of the inbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InboxState {
     /// Deliveries still to be applied.
@@ -211,7 +211,7 @@ pub struct InboxState {
     pub dead: i64,
 }
 
-/// How the inbox stands.
+/// Counts the inbox's deliveries.
 pub async fn inbox(db: &Db) -> Result<InboxState, DbError> {
     Ok(InboxState {
         undone: QUEUE.undone(db).await?,

@@ -2,7 +2,7 @@ use identity::model::UserId;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
-/// What this module holds of a person: the pull requests that they opened, and their reviews.
+/// Exports a person's rows in this module: the pull requests that they opened, and their reviews.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("repository", Kind::Text),

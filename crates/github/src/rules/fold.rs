@@ -1,4 +1,4 @@
-//! What many statements of one pull request add up to. A function of the set of statements: their
+//! Folds the statements of one pull request. The result is a function of their set: their
 //! order of arrival and their repetition cannot matter.
 
 use std::cmp::Ordering;
@@ -7,7 +7,7 @@ use kernel::Timestamp;
 
 use crate::model::{Facts, PullState, Version};
 
-/// What a pull request is, by all its statements.
+/// A pull request by all its statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folded {
     /// Each fact as last stated.
@@ -131,7 +131,7 @@ fn contradicts(a: &Facts, b: &Facts) -> bool {
 }
 
 /// When the pull request was first ready for review: its opening, or, when it began as a draft,
-/// the first statement that it is one no more. `None` while it is a draft.
+/// the first statement that it no longer is one. `None` while it is a draft.
 #[must_use]
 pub fn ready_at(versions: &[Version], folded: &Folded) -> Option<Timestamp> {
     let created_at = folded.facts.created_at?;

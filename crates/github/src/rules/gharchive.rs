@@ -35,7 +35,7 @@ pub struct Delivery {
     pub repository_id: i64,
 }
 
-/// What a file holds that can be used.
+/// Counts and time span of the events in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Deliveries by the webhook's name.
@@ -71,7 +71,7 @@ impl Check {
         Ok(())
     }
 
-    /// What was seen.
+    /// Ends the count and gives the report.
     #[must_use]
     pub fn finish(self) -> Report {
         self.report

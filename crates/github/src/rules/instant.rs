@@ -34,7 +34,7 @@ pub(super) fn of_text_if_any<'de, D: Deserializer<'de>>(
     Option::deserialize(from)?.map(usable).transpose()
 }
 
-/// What anybody may have written: an unusable one is none.
+/// Reads an instant that any client may have written: an unusable one is none.
 pub(super) fn of_anybody<'de, D: Deserializer<'de>>(
     from: D,
 ) -> Result<Option<Timestamp>, D::Error> {

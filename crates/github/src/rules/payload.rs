@@ -12,9 +12,9 @@ use crate::model::Facts;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {reason}")]
 pub struct Unexpected {
-    /// Where: `pull_request.user.id`.
+    /// The field's path: `pull_request.user.id`.
     pub field: String,
-    /// What is wrong there.
+    /// The error there.
     pub reason: String,
 }
 
@@ -23,7 +23,7 @@ pub struct Unexpected {
 pub struct PullRequestEvent {
     /// The pull request as it is now.
     pub pull_request: Pull,
-    /// Where it is.
+    /// Its repository.
     pub repository: Repo,
 }
 
@@ -34,7 +34,7 @@ pub struct ReviewEvent {
     pub review: Review,
     /// The pull request, in fewer words.
     pub pull_request: Pull,
-    /// Where it is.
+    /// Its repository.
     pub repository: Repo,
 }
 
@@ -52,7 +52,7 @@ pub struct PushEvent {
     pub forced: bool,
     /// The newest commit, unless the ref was deleted.
     pub head_commit: Option<Commit>,
-    /// Where.
+    /// The repository pushed to.
     pub repository: Repo,
 }
 
@@ -80,7 +80,7 @@ pub struct Repo {
     pub id: i64,
     /// `owner/name`.
     pub full_name: Option<String>,
-    /// Who owns it.
+    /// The owner's account.
     pub owner: Option<Account>,
     /// Whether it is private.
     pub private: Option<bool>,
@@ -135,7 +135,7 @@ pub struct Pull {
     /// When it was merged, if it is.
     #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub merged_at: Option<Timestamp>,
-    /// Who merged it.
+    /// The account that merged it.
     pub merged_by: Option<Account>,
     /// Lines added.
     pub additions: Option<i64>,
@@ -145,9 +145,9 @@ pub struct Pull {
     pub changed_files: Option<i64>,
     /// Commits.
     pub commits: Option<i64>,
-    /// Where it goes to.
+    /// The branch it is to be merged into.
     pub base: Option<Branch>,
-    /// Where it comes from.
+    /// The branch it comes from.
     pub head: Option<Branch>,
 }
 
@@ -181,7 +181,7 @@ pub struct Review {
     /// When it was submitted; absent while pending.
     #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub submitted_at: Option<Timestamp>,
-    /// What the reviewer is to the repository.
+    /// The reviewer's relation to the repository.
     pub author_association: Option<String>,
 }
 
@@ -201,7 +201,7 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unexpected> {
 }
 
 impl Pull {
-    /// What this payload states.
+    /// Facts that this payload states.
     #[must_use]
     pub fn facts(&self) -> Facts {
         let base = self.base.as_ref();

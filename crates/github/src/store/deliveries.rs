@@ -14,7 +14,7 @@ pub(crate) const QUEUE: Queue = Queue {
     table: "webhook_deliveries",
 };
 
-/// What a delivery of an unknown repository ends with, until the repository is registered.
+/// Outcome of a delivery of an unknown repository, until the repository is registered.
 pub(crate) const NOT_REGISTERED: &str = "repository not registered";
 
 /// A delivery that was checked and is to be stored.
@@ -38,7 +38,7 @@ pub struct NewDelivery {
     pub body: Vec<u8>,
 }
 
-/// What a delivery is known by: its id and its fingerprint.
+/// Identity of a delivery: its id and its fingerprint.
 pub(crate) type Mark = (String, Vec<u8>);
 
 impl NewDelivery {
@@ -154,7 +154,7 @@ pub(crate) async fn dead_until(
         .await
 }
 
-/// Those of these that are stored with another fingerprint.
+/// Deliveries among `marks` that are stored with another fingerprint.
 pub(crate) async fn altered(tx: &Tx, marks: &[&Mark]) -> Result<HashSet<Mark>, DbError> {
     #[derive(FromQueryResult)]
     struct Altered {

@@ -11,7 +11,7 @@ use crate::{
     rules::fold::Folded,
 };
 
-/// What tells one pull request from another.
+/// Ids of a stored pull request.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Stored {
     pub(crate) id: Uuid,
@@ -172,14 +172,14 @@ pub(crate) async fn versions(
     Ok(versions)
 }
 
-/// Who stands behind a pull request's GitHub ids.
+/// People behind a pull request's GitHub ids.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct People {
     pub(crate) author: Option<identity::model::Known>,
     pub(crate) merged_by: Option<identity::model::Known>,
 }
 
-/// Brings rows to what their statements add up to.
+/// Updates rows to the sum of their statements.
 pub(crate) async fn update(
     tx: &Tx,
     folded: &[(PullRequestId, Folded, People)],

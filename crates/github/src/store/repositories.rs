@@ -93,10 +93,10 @@ pub(crate) async fn rename(
     Ok(())
 }
 
-/// What a `repository` event says of a repository's settings.
+/// Settings that a `repository` event states of a repository.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Settings {
-    /// First: a deletion stands against whatever else is said.
+    /// First: a deletion overrides any other statement.
     pub(crate) is_deleted: bool,
     pub(crate) seen_at: Timestamp,
     pub(crate) is_private: bool,
@@ -200,7 +200,7 @@ pub(crate) async fn replace_secret(
     Ok(())
 }
 
-/// Forgets former secrets that count no more; gives how many.
+/// Forgets former secrets that no longer count; gives how many.
 pub(crate) async fn forget_previous(tx: &Tx, now: Timestamp) -> Result<u64, DbError> {
     let sql = "UPDATE repositories SET previous_hook_secret = NULL, previous_hook_secret_ends_at = NULL \
                WHERE previous_hook_secret_ends_at <= $1";

@@ -39,7 +39,7 @@ async fn inbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&int("repository_github_id")))
         .col(at("received_at"));
     queue_columns(&mut deliveries);
-    // The body stands last, so that reading a delivery's state does not walk over it.
+    // The body is the last column, so that reading a delivery's state does not walk over it.
     deliveries
         .col(bytes("fingerprint"))
         .col(int("body_size"))

@@ -1,4 +1,4 @@
-//! News of this module, and how it is told.
+//! News of this module, and its e-mails.
 
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
@@ -12,7 +12,7 @@ pub const SCORED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// A project was given into somebody's care.
+/// Sent to a new maintainer of a project.
 pub const APPOINTED: NewsKind = NewsKind {
     code: "maintainer_appointed",
     title: "You become maintainer of a project",
@@ -58,7 +58,7 @@ impl Scored {
 
 email_template!(Scored, "scored.txt", "scored.html");
 
-/// A project was given into somebody's care.
+/// E-mail to a new maintainer of a project.
 #[derive(Clone, Debug)]
 pub struct Appointed {
     /// The project.
@@ -77,7 +77,7 @@ impl Appointed {
 
 email_template!(Appointed, "appointed.txt", "appointed.html");
 
-/// One of each, as somebody might get it.
+/// One sample of each e-mail.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let scored = Scored {

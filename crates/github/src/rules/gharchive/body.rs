@@ -106,7 +106,7 @@ fn rename_action(fields: &mut Fields, names: &[(&str, &str)]) -> Result<(), Line
     }
 }
 
-/// What must be known of a pull request; any type will do, the inbox judges that.
+/// Fields required of a pull request; any type will do, the inbox judges that.
 #[derive(Deserialize)]
 struct PullRequest {
     title: Option<Box<RawValue>>,

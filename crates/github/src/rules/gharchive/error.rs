@@ -29,6 +29,6 @@ pub enum LineError {
 pub struct Refusal {
     /// Counted from 1, blank lines included.
     pub line: u64,
-    /// What is wrong with it.
+    /// The error in it.
     pub error: LineError,
 }

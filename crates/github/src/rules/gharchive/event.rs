@@ -45,7 +45,7 @@ pub(super) struct Repo<'a> {
     pub(super) name: Cow<'a, str>,
 }
 
-/// What tells a file before the timeline's end from one after it.
+/// Fields that distinguish a file before the timeline's end from one after it.
 #[derive(Deserialize)]
 struct OldEvent<'a> {
     #[serde(borrow)]

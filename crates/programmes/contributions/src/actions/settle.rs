@@ -24,7 +24,7 @@ use crate::{
 /// Wake-ups a batch.
 const BATCH: i64 = 512;
 
-/// What a settlement did.
+/// Counts of a settlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
     /// Windows that were reckoned.
@@ -68,8 +68,8 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
 /// The lane of `Tx::serialize` that settlement takes: one transaction at a time settles.
 pub const LOCK: &str = "contributions.settlement";
 
-/// Brings contributions of pull requests to what GitHub states of them, settles every window they
-/// touch, and brings the ledger to it. The one path for live deliveries, imports, replays, rebuilds
+/// Updates contributions of pull requests to GitHub's statements of them, settles every window they
+/// touch, and posts the difference to the ledger. The one path for live deliveries, imports, replays, rebuilds
 /// and verification. The caller holds the settlement's lane. Running it again changes nothing.
 pub async fn settle_pulls(
     tx: &Tx,

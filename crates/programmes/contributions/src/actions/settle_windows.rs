@@ -30,7 +30,7 @@ use crate::{
 
 use crate::model::{SOURCE, project_board};
 
-/// Settles windows, but for those in which a pull request of `awaiting` stands, and brings ledger and
+/// Settles windows, except those that contain a pull request of `awaiting`, and updates ledger and
 /// contributions to the result.
 pub(super) async fn settle_windows(
     tx: &Tx,
@@ -84,7 +84,7 @@ pub(super) async fn settle_windows(
     })
 }
 
-/// Older merges are no news: imports, replays and new rules tell nobody anything.
+/// Age beyond which a merge is no news: imports, replays and new rules notify no one.
 const NEWS: TimeDelta = TimeDelta::days(2);
 
 /// Whether a merge that earned nothing until now earns points, and lately.
@@ -137,7 +137,7 @@ fn fill(
     filled.into_iter().map(window).collect()
 }
 
-/// The windows that a contribution stands in.
+/// The windows that contain a contribution.
 fn keys_of_row(row: &Row) -> BTreeSet<WindowKey> {
     let months = [Some(row.opening_at), row.merged_at].into_iter().flatten();
     months
@@ -158,7 +158,7 @@ fn source(pull_request_id: Uuid) -> Source {
     }
 }
 
-/// What a part of a pull request can earn: in scope whether it does or not.
+/// Keys of all that a part of a pull request can earn: in scope whether it earns it or not.
 fn keys_of(reckoning: &Reckoning) -> impl Iterator<Item = Key> {
     let reasons: &[Reason] = match reckoning.part {
         Part::Opening => &[Reason::PrOpened, Reason::Spam],
@@ -216,7 +216,7 @@ fn of_reason(explanation: &Explanation, reason: Reason) -> String {
     serde_json::to_string(&own).unwrap_or_default()
 }
 
-/// What is to be written of a reckoning, if it differs from what is stored.
+/// The reckoning to write, if it differs from the stored one.
 fn changed_reckoning(row: &Row, reckoning: &Reckoning) -> Option<Reckoned> {
     let sum = |entitlements: &[Entitlement]| entitlements.iter().map(|e| e.points).sum();
     let new = Reckoned {

@@ -12,7 +12,7 @@ use crate::{
     reads,
 };
 
-/// Who maintains a project.
+/// A project's maintainers.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "items": [{ "login": "finch-ash" }, { "login": "wren-oak" }] }))]
 pub(super) struct MaintainerList {
@@ -20,7 +20,7 @@ pub(super) struct MaintainerList {
     items: Vec<MaintainerView>,
 }
 
-/// Somebody who maintains a project.
+/// A maintainer of a project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Maintainer)]
 struct MaintainerView {
@@ -28,7 +28,7 @@ struct MaintainerView {
     login: String,
 }
 
-/// Who maintains a project.
+/// Lists a project's maintainers.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}/maintainers",
@@ -91,7 +91,7 @@ pub(super) async fn appoint(
         ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
     ),
     responses(
-        (status = 204, description = "They maintain it no more"),
+        (status = 204, description = "They no longer maintain it"),
         (status = 400, description = "The address cannot be read"),
         (status = 404, description = "Unknown project or login"),
         (status = 409, description = "They do not maintain it")

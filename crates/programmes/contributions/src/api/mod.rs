@@ -51,11 +51,11 @@ struct ProjectList {
 struct Project {
     /// Its name in addresses.
     slug: String,
-    /// What people call it.
+    /// Its display name.
     name: String,
-    /// What it is.
+    /// Its description.
     description: String,
-    /// What it is about.
+    /// Its topics.
     tags: Vec<String>,
     /// How hard it is to begin.
     difficulty: Option<String>,
@@ -119,7 +119,7 @@ struct Rules {
     /// From when on it is in force.
     #[schema(value_type = String, format = DateTime)]
     published_at: kernel::Timestamp,
-    /// What differs from the defaults.
+    /// Values that differ from the defaults.
     #[schema(value_type = Object)]
     document: Value,
 }

@@ -3,5 +3,5 @@
 /// Raised when a merge earned points that are news; the object is the pull request.
 pub const PULL_REQUEST_SCORED: &str = "pull_request_scored";
 
-/// Raised when somebody was given a project; the object is the appointment.
+/// Raised when a project gains a maintainer; the object is the appointment.
 pub const MAINTAINER_APPOINTED: &str = "maintainer_appointed";

@@ -14,7 +14,7 @@ pub struct CanonicalContribution {
     pub github_id: i64,
     /// The project's slug.
     pub project: String,
-    /// Where it stands.
+    /// Its state.
     pub state: String,
     /// When it was opened.
     pub opened_at: Timestamp,

@@ -6,7 +6,7 @@ use platform::db::{Cell, DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// What the programme says of a pull request.
+/// A pull request's contribution, with its points and explanations.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Contribution {
     /// Its id.
@@ -45,7 +45,7 @@ const CONTRIBUTION: &str = "id, pull_request_id, project_id, state, opened_at, r
      merged_at, closed_at, rules_version, score, opening_pending, merge_pending, \
      opening_explanation, merge_explanation";
 
-/// What the programme says of a pull request; `None` when it belongs to no project.
+/// The contribution of a pull request; `None` when it belongs to no project.
 pub async fn of_pull_request(
     db: &impl Sql,
     pull: PullRequestId,

@@ -2,7 +2,7 @@ use identity::model::UserId;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
-/// What this module holds of a person: what they contributed with its reckoning, and what they look after.
+/// Exports a person's rows in this module: their contributions with the reckoning, and the projects that they maintain.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("project", Kind::Text),

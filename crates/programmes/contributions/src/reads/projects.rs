@@ -15,11 +15,11 @@ pub struct ProjectView {
     pub id: Uuid,
     /// Its name in addresses.
     pub slug: String,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// What it is.
+    /// Its description.
     pub description: String,
-    /// What it is about, as a JSON array.
+    /// Its topics, as a JSON array.
     pub tags: String,
     /// How hard it is to begin.
     pub difficulty: Option<String>,
@@ -127,7 +127,7 @@ pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectV
     db.all(db.statement(&sql, [person.into()])).await
 }
 
-/// Who maintains a project, by login.
+/// A project's maintainers, by login.
 pub async fn maintainers(db: &impl Sql, project: ProjectId) -> Result<Vec<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -147,7 +147,7 @@ pub async fn maintainers(db: &impl Sql, project: ProjectId) -> Result<Vec<String
 pub struct RulesVersion {
     /// Counts from 1.
     pub version: i64,
-    /// What differs from the defaults, as JSON.
+    /// Values that differ from the defaults, as JSON.
     pub document: String,
     /// When it was published.
     pub published_at: Timestamp,

@@ -12,7 +12,7 @@ use super::{
     state::{Derived, ReviewFact, ReviewState, derive},
 };
 
-/// The facts that scoring reads, and where the contribution stands, of a history that adds up to
+/// The facts that scoring reads, and the contribution's state, of a history that adds up to
 /// `present`. Facts are those at the closing: merge or close + the larger of `maturing_days` and 7
 /// days; the state is the present one.
 #[must_use]
@@ -85,7 +85,7 @@ fn is_self_merged<'a>(present: &Folded, mut reviews: impl Iterator<Item = &'a Re
     author.is_some() && present.facts.merged_by_id == author && !reviews.any(by_another)
 }
 
-/// Whom GitHub names as having rights in the repository speaks for it.
+/// Associations with rights in the repository: their reviews speak for it.
 const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 fn review_fact(review: &Review, author: Option<i64>) -> Option<ReviewFact> {

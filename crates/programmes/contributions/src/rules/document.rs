@@ -12,7 +12,7 @@ use super::{Multiplier, labels};
 pub struct VersionedRules {
     /// Counts up from 1 within a project.
     pub version: i32,
-    /// What it says.
+    /// The rules themselves.
     pub document: RulesDocument,
 }
 
@@ -37,15 +37,15 @@ pub struct RulesDocument {
     pub types: BTreeMap<String, Multiplier>,
     /// Most points per contributor, repository and month.
     pub monthly_cap: Points,
-    /// What many merges in a month bring.
+    /// Diminishing returns within a month.
     pub diminishing: Diminishing,
     /// How many openings in 24 hours are believed.
     pub frequency: Frequency,
-    /// What spam costs.
+    /// Signs and cost of spam.
     pub spam: Spam,
-    /// What an effortless change costs.
+    /// Signs and cost of an effortless change.
     pub low_value: LowValueRule,
-    /// Whose pull requests score nothing.
+    /// Authors and merges that score nothing.
     pub exclude: Exclude,
     /// Younger GitHub accounts score nothing; 0 asks for no age.
     pub minimum_account_age_days: u32,
@@ -84,13 +84,14 @@ pub struct Ratings {
     pub five: Multiplier,
 }
 
-/// After `after` merges of a month each next is worth `factor` of the one before, never under `floor`.
+/// Diminishing returns: after `after` merges of a month, each merge is worth `factor` of the one before,
+/// never under `floor`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Diminishing {
-    /// So many merges count in full.
+    /// Merges that count in full.
     pub after: u32,
-    /// What each next keeps of the one before.
+    /// Share that each next merge keeps of the one before.
     pub factor: Multiplier,
     /// The least it can come to.
     pub floor: Multiplier,
@@ -104,7 +105,7 @@ pub struct Frequency {
     pub openings: u32,
 }
 
-/// What is spam and what it costs.
+/// Signs of spam and its cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Spam {
@@ -115,13 +116,13 @@ pub struct Spam {
     pub labels: Vec<String>,
 }
 
-/// What is of low value and what it costs.
+/// Signs of low value and its cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LowValueRule {
     /// Taken off the merge award, not below 0.
     pub deduction: Points,
-    /// A telling title counts only under so many lines.
+    /// A telling title counts only under this number of lines.
     pub below_lines: i64,
     /// The words of a telling title: lower case, without spaces or hyphens.
     #[serde(deserialize_with = "joined")]
@@ -132,11 +133,11 @@ pub struct LowValueRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Exclude {
-    /// Those of bots.
+    /// Excludes pull requests by bots.
     pub bots: bool,
-    /// Those to the author's own repository.
+    /// Excludes pull requests to the author's own repository.
     pub own_repositories: bool,
-    /// Those the author merged without another's review.
+    /// Excludes pull requests that the author merged without another's review.
     pub self_merges: bool,
 }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{Exact, Part};
 
-/// What an entry of the ledger is for. Its code is half of the entry's identity.
+/// Reason of an entry in the ledger. Its code is half of the entry's identity.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
@@ -58,7 +58,7 @@ impl Reason {
         }
     }
 
-    /// What kind of entry it makes.
+    /// The kind of entry it makes.
     #[must_use]
     pub fn kind(self) -> Kind {
         match self {
@@ -69,7 +69,7 @@ impl Reason {
     }
 }
 
-/// What kind of entry an entitlement becomes in the ledger.
+/// Kind of entry that an entitlement becomes in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Kind {
@@ -100,7 +100,7 @@ pub struct Explanation {
     /// Why it scores nothing at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
-    /// What a moderator may want to look at.
+    /// Facts that a moderator may want to look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
     /// The arithmetic; none when excluded.
@@ -118,11 +118,11 @@ pub struct RulesUsed {
     pub frequency: i32,
 }
 
-/// What stands in for a fact that is not known.
+/// Substitute for a fact that is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StandIn {
-    /// The list of files is not fetched: GitHub's totals stand in, tests and docs bring no factor.
+    /// Webhooks don't list files: GitHub's line totals are used, and test and docs multipliers don't apply.
     TotalsForFiles,
     /// Not even the totals are known: no size bonus, and its title alone is not held against it.
     NothingForSize,
@@ -144,7 +144,7 @@ pub enum Exclusion {
     AccountTooYoung {
         /// Whole days from the account's making to the opening.
         days: i64,
-        /// What the rules ask for.
+        /// Days that the rules ask for.
         minimum: u32,
     },
     /// The author merged it without another's review.
@@ -153,7 +153,7 @@ pub enum Exclusion {
     Draft,
 }
 
-/// What a moderator may want to look at.
+/// A fact that a moderator may want to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Flag {
@@ -169,17 +169,17 @@ pub enum Flag {
 /// The arithmetic of one entitlement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Award {
-    /// What for.
+    /// Its reason.
     pub reason: Reason,
     /// Base and factors, with the product so far.
     pub steps: Vec<Step>,
     /// The product, rounded half up once.
     #[schema(value_type = i64)]
     pub rounded: Points,
-    /// What low value takes off.
+    /// Points that low value takes off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low_value: Option<LowValue>,
-    /// What the cap leaves; none for penalties.
+    /// Points that the cap leaves; none for penalties.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<Cap>,
     /// The result.
@@ -190,9 +190,9 @@ pub struct Award {
 /// A base or a factor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Step {
-    /// What it rests on.
+    /// The fact behind it.
     pub evidence: Evidence,
-    /// What the product so far is multiplied by; the base multiplies 1.
+    /// Factor of the product so far; the base multiplies 1.
     #[schema(value_type = String, example = "1.2")]
     pub factor: Exact,
     /// The product so far.
@@ -200,7 +200,7 @@ pub struct Step {
     pub product: Exact,
 }
 
-/// What a step rests on.
+/// The fact behind a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Evidence {
@@ -213,13 +213,13 @@ pub enum Evidence {
         /// Lines that count.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lines: Option<i64>,
-        /// Where the band begins; none when no band is reached.
+        /// The lines at which the band begins; none when no band is reached.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         band: Option<i64>,
     },
     /// The points taken for spam.
     Penalty {
-        /// What says that it is spam.
+        /// The sign of spam.
         by: SpamSign,
     },
     /// Maintainers' ratings.
@@ -245,7 +245,7 @@ pub enum Evidence {
         /// Its name in the rules; none when nothing tells.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
-        /// What tells.
+        /// The source of the type.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<TypeSource>,
     },
@@ -253,12 +253,12 @@ pub enum Evidence {
     Diminishing {
         /// Counted from 1.
         place: u32,
-        /// So many count in full.
+        /// Merges that count in full.
         full: u32,
     },
     /// It is spam: void.
     Spam {
-        /// What says so.
+        /// The sign of spam.
         by: SpamSign,
     },
     /// Too many openings in 24 hours: void.
@@ -270,7 +270,7 @@ pub enum Evidence {
     },
 }
 
-/// What tells the type of a change.
+/// Source of the type of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TypeSource {
@@ -280,7 +280,7 @@ pub enum TypeSource {
     Title,
 }
 
-/// What says that a pull request is spam.
+/// Sign that a pull request is spam.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SpamSign {
@@ -290,20 +290,20 @@ pub enum SpamSign {
     Label(String),
 }
 
-/// What low value takes off a merge award.
+/// Points that low value takes off a merge award.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LowValue {
-    /// What says so.
+    /// The sign of low value.
     pub by: LowValueSign,
-    /// What the rules take off, not below 0.
+    /// Points that the rules take off, not below 0.
     #[schema(value_type = i64)]
     pub deduction: Points,
-    /// What is left.
+    /// Points left after it.
     #[schema(value_type = i64)]
     pub left: Points,
 }
 
-/// What says that a pull request is of low value.
+/// Sign that a pull request is of low value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LowValueSign {
@@ -318,25 +318,25 @@ pub enum LowValueSign {
     },
 }
 
-/// What the month's cap leaves of an award.
+/// Points that the month's cap leaves of an award.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Cap {
     /// The cap.
     #[schema(value_type = i64)]
     pub limit: Points,
-    /// What the award asks for.
+    /// Points that the award asks for.
     #[schema(value_type = i64)]
     pub asked: Points,
-    /// What was left of the month's allowance.
+    /// Points that were left of the month's allowance.
     #[schema(value_type = i64)]
     pub left: Points,
-    /// What is granted: the smaller of the two.
+    /// Points granted: the smaller of the two.
     #[schema(value_type = i64)]
     pub granted: Points,
 }
 
 impl Award {
-    /// What kind of entry it is.
+    /// The kind of entry it is.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.reason.kind()

@@ -1,4 +1,4 @@
-//! What scoring knows of a pull request, and what it is asked about.
+//! Facts that scoring reads of a pull request, and the window that it settles.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{VersionedRules, paths};
 /// One file of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedPath {
-    /// Where the file lies in the repository.
+    /// Path of the file in the repository.
     pub path: String,
     /// Lines added.
     pub additions: i64,
@@ -46,7 +46,7 @@ pub struct PullFacts {
     pub deletions: Option<i64>,
     /// GitHub's total of files.
     pub changed_files: Option<i64>,
-    /// The files; none until they are fetched, and then GitHub's totals stand in.
+    /// The files; none until they are fetched: until then GitHub's totals are used.
     pub paths: Option<Vec<ChangedPath>>,
     /// The author is a bot.
     pub author_is_bot: bool,
@@ -67,7 +67,7 @@ pub struct PullFacts {
 }
 
 impl PullFacts {
-    /// Where its opening part stands in time: when it became ready, or its opening while a draft.
+    /// Instant of its opening part: when it became ready, or its opening while a draft.
     #[must_use]
     pub fn opening_at(&self) -> Timestamp {
         self.ready_at.unwrap_or(self.created_at)
@@ -104,7 +104,7 @@ impl PullFacts {
 /// A pull request and the rules it is judged by.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pull {
-    /// What is known of it.
+    /// Its known facts.
     pub facts: PullFacts,
     /// The version in force when it was opened.
     pub rules: Arc<VersionedRules>,

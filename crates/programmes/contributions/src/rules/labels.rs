@@ -1,4 +1,4 @@
-//! Labels as people spell them, brought to one spelling.
+//! Labels as people spell them, normalized to one spelling.
 
 use std::collections::BTreeMap;
 
@@ -65,8 +65,8 @@ pub fn type_of(
         .map(|(name, factor)| (name.clone(), *factor))
 }
 
-/// The label that stands in `wanted` (normalized names), in its normal spelling.
-/// The first in alphabetical order, so that GitHub's order of labels does not matter.
+/// The first label contained in `wanted` (normalized names), in its normal spelling.
+/// First in alphabetical order, so that GitHub's order of labels does not matter.
 #[must_use]
 pub fn first_of(labels: &[String], wanted: &[String]) -> Option<String> {
     labels
@@ -76,7 +76,7 @@ pub fn first_of(labels: &[String], wanted: &[String]) -> Option<String> {
         .min()
 }
 
-/// Lower-case runs of letters and runs of digits.
+/// Lower-case runs of alphabetic characters and runs of digits.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut last = Sort::Other;

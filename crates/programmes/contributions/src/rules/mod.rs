@@ -7,6 +7,7 @@
 mod assemble;
 mod award;
 pub mod document;
+mod eligibility;
 mod exact;
 pub mod explanation;
 pub mod facts;
@@ -17,7 +18,6 @@ mod readd;
 mod sentence;
 mod settle;
 pub mod slug;
-mod standing;
 pub mod state;
 pub mod title;
 

@@ -15,11 +15,11 @@ static SCHEMA_VALUE: LazyLock<Value> =
 static VALIDATOR: LazyLock<Option<Validator>> =
     LazyLock::new(|| jsonschema::draft202012::new(&SCHEMA_VALUE).ok());
 
-/// What is wrong with one field of a rules document.
+/// An error in one field of a rules document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct FieldError {
-    /// Where: a JSON Pointer, empty for the whole document.
+    /// JSON Pointer to the field, empty for the whole document.
     pub pointer: String,
     /// A sentence that names the field and says what to write.
     pub message: String,
@@ -75,7 +75,7 @@ fn schema_errors(value: &Value) -> Vec<FieldError> {
     }
 }
 
-/// What the schema lets through and the types do not: `50.0` for a whole number, a field given twice.
+/// An error that the schema lets through and the types do not: `50.0` for a whole number, a field given twice.
 fn unreadable(error: &serde_json::Error) -> FieldError {
     let hint = "Name every field once and write whole numbers without a decimal point or exponent";
     FieldError::new(
@@ -219,7 +219,7 @@ fn bands_out_of_order(document: &RulesDocument) -> impl Iterator<Item = FieldErr
             let pointer = format!("/size_bonus/{}", before + 1);
             let name = field_name(&pointer);
             let message = format!(
-                "{name} must ask for more lines than the band before it, and bring no fewer points."
+                "{name} must ask for more lines than the band before it, and give no fewer points."
             );
             FieldError::new(pointer, message)
         })

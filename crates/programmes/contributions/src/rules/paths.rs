@@ -1,8 +1,8 @@
-//! What a path tells of a file. Known only once the list of files was fetched.
+//! Kinds of files, by path. Known only once the list of files was fetched.
 
 use super::ChangedPath;
 
-/// What sort of file a path names.
+/// Kind of file that a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     /// Written by a tool, copied from elsewhere, or a lock file: counts for nothing.

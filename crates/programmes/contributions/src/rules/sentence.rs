@@ -6,7 +6,7 @@ use super::{
 };
 
 impl Explanation {
-    /// Every sentence: why it is excluded or flagged, what stands in, then each award.
+    /// Every sentence: why it is excluded or flagged, which substitutes are used, then each award.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let excluded = self.excluded.iter().map(Exclusion::sentence);
@@ -83,7 +83,7 @@ impl Evidence {
 }
 
 impl SpamSign {
-    /// What says so.
+    /// Names the sign.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
@@ -131,7 +131,7 @@ impl Exclusion {
 }
 
 impl Flag {
-    /// What a moderator may want to look at.
+    /// Describes the fact for a moderator.
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
@@ -144,12 +144,12 @@ impl Flag {
 }
 
 impl StandIn {
-    /// What is not known and what was done about it.
+    /// Names the unknown fact and its substitute.
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {
             Self::TotalsForFiles => {
-                "GitHub's messages carry no list of files: GitHub's totals stand in, tests and docs bring no factor."
+                "Webhooks don't list files, so line totals are used; test and docs multipliers don't apply."
             }
             Self::NothingForSize => "GitHub's messages gave no size: there is no size bonus.",
             Self::OldEnough => "The age of the account is not known: it is taken to be old enough.",

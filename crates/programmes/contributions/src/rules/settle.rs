@@ -6,16 +6,16 @@ use rust_decimal::Decimal;
 use super::{
     Exact, Explanation, Kind, Part, Pull, PullFacts, Reason, RulesDocument, StandIn, Window,
     award::{self, Product},
+    eligibility,
     explanation::{Award, Evidence, RulesUsed},
-    standing,
 };
 
-/// Points that somebody is entitled to.
+/// Points that a person is entitled to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitlement {
-    /// What for.
+    /// Its reason.
     pub reason: Reason,
-    /// What kind of entry it becomes.
+    /// The kind of entry it becomes.
     pub kind: Kind,
     /// How many; never 0.
     pub points: Points,
@@ -25,16 +25,16 @@ pub struct Entitlement {
     pub matures_at: Timestamp,
 }
 
-/// What one part of a pull request comes to.
+/// Reckoning of one part of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reckoning {
     /// The pull request.
     pub pull_request_id: PullRequestId,
     /// Its part in the month.
     pub part: Part,
-    /// What the ledger must say: matured, nonzero.
+    /// Entitlements that the ledger must contain: matured, nonzero.
     pub entitlements: Vec<Entitlement>,
-    /// What it will say later: nonzero.
+    /// Entitlements that it will contain later: nonzero.
     pub pending: Vec<Entitlement>,
     /// Why.
     pub explanation: Explanation,
@@ -56,7 +56,7 @@ fn days_after(at: Timestamp, days: u32) -> Timestamp {
         .unwrap_or(Timestamp::MAX_UTC)
 }
 
-/// What one contributor is entitled to in one repository and month: a reckoning for each part of a
+/// Settles one contributor in one repository and month: a reckoning for each part of a
 /// pull request whose instant lies in the month, in order of (instant, GitHub id, opening before
 /// merge), whatever the order of the input.
 ///
@@ -98,7 +98,7 @@ fn parts(pull: &Pull) -> impl Iterator<Item = Place<'_>> {
     std::iter::once(opening).chain(merge)
 }
 
-/// What earlier awards of the month leave to later ones.
+/// Allowance and merges that earlier awards of the month leave to later ones.
 struct MonthSoFar<'a> {
     window: &'a Window,
     allowance: Points,
@@ -148,8 +148,8 @@ impl<'a> MonthSoFar<'a> {
                 frequency: pull.frequency_rules.version,
             },
             stand_ins: stand_ins(place),
-            excluded: standing::exclusion(pull),
-            flags: standing::frequency(pull).into_iter().collect(),
+            excluded: eligibility::exclusion(pull),
+            flags: eligibility::frequency(pull).into_iter().collect(),
             awards: Vec::new(),
         }
     }
@@ -157,7 +157,7 @@ impl<'a> MonthSoFar<'a> {
     /// Awards and bonuses of a part, before the cap.
     fn awards(&mut self, place: &Place<'_>) -> Vec<Award> {
         let (pull, rules) = (place.pull, &place.pull.rules.document);
-        let voids = standing::voids(pull);
+        let voids = eligibility::voids(pull);
         match place.part {
             Part::Opening => {
                 let opened = Product::of(Reason::PrOpened, Evidence::Opened, rules.opened);
@@ -182,7 +182,7 @@ impl<'a> MonthSoFar<'a> {
         let merged = award::merge_product(pull)
             .times(diminishing.clone(), factor)
             .rounded()
-            .less_low_value(standing::low_value(pull), deduction);
+            .less_low_value(eligibility::low_value(pull), deduction);
         let bonus = award::size_product(pull)
             .times(diminishing, factor)
             .rounded();
@@ -217,9 +217,9 @@ impl Merges {
     }
 }
 
-/// The penalty for spam stands at the opening part, outside the cap.
+/// The penalty for spam belongs to the opening part, outside the cap.
 fn penalty(place: &Place<'_>) -> Option<Award> {
-    let by = (place.part == Part::Opening).then(|| standing::spam(place.pull))??;
+    let by = (place.part == Part::Opening).then(|| eligibility::spam(place.pull))??;
     let points = -place.pull.rules.document.spam.penalty;
     Some(Product::of(Reason::Spam, Evidence::Penalty { by }, points).rounded())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Where a contribution stands.
+/// State of a contribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
@@ -53,7 +53,7 @@ impl State {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
-    /// Where a person may move it from here.
+    /// States to which a person may move it from here.
     #[must_use]
     pub fn next(self) -> &'static [Self] {
         match self {
@@ -78,7 +78,7 @@ impl State {
     }
 }
 
-/// What a review on GitHub says.
+/// State of a review on GitHub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewState {
@@ -97,7 +97,7 @@ pub enum ReviewState {
 pub struct ReviewFact {
     /// GitHub's id of the reviewer.
     pub reviewer: i64,
-    /// What it says.
+    /// Its state.
     pub state: ReviewState,
     /// GitHub's instant.
     pub submitted_at: Timestamp,
@@ -107,10 +107,10 @@ pub struct ReviewFact {
     pub counts: bool,
 }
 
-/// What GitHub's facts say of a contribution.
+/// State and instants of a contribution, derived from GitHub's facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Derived {
-    /// Where it stands.
+    /// The state.
     pub state: State,
     /// The first review that counts.
     pub reviewed_at: Option<Timestamp>,

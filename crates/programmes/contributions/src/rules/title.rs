@@ -1,4 +1,4 @@
-//! What a title tells: the conventional-commit prefix, and words of little effort.
+//! Reads titles: the conventional-commit prefix, and words of little effort.
 
 /// The type before the colon of a conventional-commit title: `feat(ui)!: Add tabs` says `feat`.
 #[must_use]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::rules::{PullFacts, State};
 
-/// What the programme knows of one pull request, apart from its points.
+/// A contribution, apart from its points.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Contribution {
     pub(crate) project_id: ProjectId,
@@ -21,7 +21,7 @@ pub(crate) struct Contribution {
     pub(crate) facts: PullFacts,
 }
 
-/// Where a stored contribution's parts stand.
+/// The author, repository and instants of a stored contribution's parts.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Placed {
     pub(crate) author_id: Option<Uuid>,

@@ -145,7 +145,7 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .create_index(unique("contributions", &["pull_request_id"]))
         .await?;
     // One index lists a person's pull requests and answers who opened what where and when, and in
-    // which months it stands: each index of people costs a page of its own a pull request.
+    // which months it counts in: each index of people costs a page of its own a pull request.
     let place = [
         "author_id",
         "opened_at",
@@ -164,7 +164,7 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         run(manager, &sql).await?;
     }
     if is_postgres(manager) {
-        // Settlement writes a row and then its points: room on the page keeps that off the indexes.
+        // Settlement writes a row and then its points: free space on the page keeps that off the indexes.
         run(manager, "ALTER TABLE contributions SET (fillfactor = 50)").await?;
     }
     Ok(())

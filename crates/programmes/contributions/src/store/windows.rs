@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::rules::Part;
 
-/// What is settled at once: one contributor in one repository and month.
+/// Identifies the unit of settlement: one contributor in one repository and month.
 pub(crate) type WindowKey = (UserId, RepositoryId, Month);
 
 /// A contribution with a part in a window.
@@ -69,7 +69,7 @@ pub(crate) async fn rows(tx: &Tx, windows: &BTreeSet<WindowKey>) -> Result<Vec<R
     tx.all(query.statement(sql)).await
 }
 
-/// What settlement says of one part of a contribution.
+/// Result of settling one part of a contribution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reckoned {
     pub(crate) pull_request_id: Uuid,

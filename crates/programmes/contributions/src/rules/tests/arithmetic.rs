@@ -1,4 +1,4 @@
-//! What one pull request is worth: the rows of the rules table and the sentences on arithmetic.
+//! Worth of one pull request: the rows of the rules table and the sentences on arithmetic.
 
 use super::*;
 
@@ -39,7 +39,7 @@ fn additions_and_deletions_make_the_lines() {
 }
 
 #[test]
-fn generated_vendored_and_lock_files_bring_no_bonus() {
+fn generated_vendored_and_lock_files_earn_no_bonus() {
     let all = alone(|pull| {
         pull.facts.additions = Some(5000);
         pull.facts.paths = Some(vec![
@@ -53,7 +53,7 @@ fn generated_vendored_and_lock_files_bring_no_bonus() {
 }
 
 #[test]
-fn an_unknown_size_brings_no_bonus() {
+fn an_unknown_size_earns_no_bonus() {
     let all = alone(|pull| (pull.facts.additions, pull.facts.deletions) = (None, Some(5000)));
     assert_eq!(all, [(PrOpened, 10), (PrMerged, 50)]);
 }

@@ -78,7 +78,7 @@ fn decimals_are_read_as_written() {
 }
 
 #[test]
-fn a_wrong_field_is_named_and_told_what_to_be() {
+fn an_error_names_the_field_and_the_value_it_takes() {
     let cases = [
         (
             r#"{"merged": "fifty"}"#,
@@ -182,7 +182,8 @@ fn every_wrong_field_is_named_at_once() {
 #[test]
 fn bands_ascend() {
     let bands = |text: &str| refused(&format!(r#"{{"size_bonus": {text}}}"#));
-    let message = "`size_bonus.1` must ask for more lines than the band before it, and bring no fewer points.";
+    let message =
+        "`size_bonus.1` must ask for more lines than the band before it, and give no fewer points.";
     let expected = [("/size_bonus/1".to_owned(), message.to_owned())];
     assert_eq!(
         bands(r#"[{"lines": 100, "points": 20}, {"lines": 100, "points": 30}]"#),

@@ -7,7 +7,7 @@ fn sentence_of(change: impl FnOnce(&mut Pull)) -> String {
 }
 
 #[test]
-fn an_award_is_told_in_a_sentence() {
+fn an_award_has_a_sentence() {
     assert_eq!(sentence_of(|_| {}), "50 merged");
     let rated = |pull: &mut Pull| pull.facts.ratings = vec![4];
     assert_eq!(sentence_of(rated), "50 merged × 1.2 rating 4 = 60");
@@ -26,26 +26,26 @@ fn an_award_is_told_in_a_sentence() {
 }
 
 #[test]
-fn the_cap_and_the_rounding_are_told() {
+fn sentences_name_the_cap_and_the_rounding() {
     let mut pull = pull(facts(1));
     pull.facts.ratings = vec![4];
     let mut window = window(vec![pull]);
     window.rules = rules(3, r#"{"monthly_cap": 45}"#);
-    let told = |window: &Window| settle(window, later())[1].explanation.awards[0].sentence();
+    let sentence = |window: &Window| settle(window, later())[1].explanation.awards[0].sentence();
     assert_eq!(
-        told(&window),
+        sentence(&window),
         "50 merged × 1.2 rating 4 = 60, capped to 35 by the monthly cap"
     );
     window.pulls[0].facts.ratings = vec![1];
     window.pulls[0].rules = rules(2, r#"{"merged": 51}"#);
     assert_eq!(
-        told(&window),
+        sentence(&window),
         "51 merged × 0.5 rating 1 = 25.5, rounded to 26"
     );
 }
 
 #[test]
-fn what_is_unknown_is_told() {
+fn sentences_name_unknown_facts() {
     let explanation = explained(Part::Merge, |pull| pull.facts.additions = None);
     assert_eq!(
         explanation.stand_ins,

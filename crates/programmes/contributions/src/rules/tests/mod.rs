@@ -3,10 +3,10 @@
 
 mod arithmetic;
 mod documents;
+mod eligibility;
 mod explaining;
 mod oracle;
 mod properties;
-mod standing;
 mod states;
 mod texts;
 mod windows;
@@ -93,7 +93,7 @@ fn file(path: &str, additions: i64) -> ChangedPath {
     }
 }
 
-/// What May brings, nonzero, matured or not: (GitHub id, reason, points).
+/// Points of May, nonzero, matured or not: (GitHub id, reason, points).
 fn points_of(window: &Window) -> Vec<(i64, Reason, Points)> {
     let id = |reckoning: &Reckoning| {
         let id = reckoning.pull_request_id.0.as_u128();

@@ -49,7 +49,7 @@ fn order(window: &Window) -> Vec<(Timestamp, i64, u8, usize)> {
     order
 }
 
-/// What the month brings: (GitHub id, reason, points), nonzero.
+/// Points of the month: (GitHub id, reason, points), nonzero.
 pub(super) fn month(window: &Window) -> Vec<(i64, Reason, Points)> {
     let rules = &window.rules.document;
     let (mut left, mut merges, mut power) = (rules.monthly_cap, 0, ONE);

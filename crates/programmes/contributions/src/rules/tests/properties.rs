@@ -1,4 +1,4 @@
-//! What holds for every month.
+//! Properties of every month.
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -121,8 +121,8 @@ proptest! {
             prop_assert_eq!(reckoning.explanation.check(), Ok(()));
             let mut readded = reckoning.explanation.readd();
             readded.retain(|(_, points)| *points != 0);
-            let told: Vec<_> = reckoning.entitlements.iter().map(|one| (one.reason, one.points)).collect();
-            prop_assert_eq!(told, readded);
+            let posted: Vec<_> = reckoning.entitlements.iter().map(|one| (one.reason, one.points)).collect();
+            prop_assert_eq!(posted, readded);
             let stored = serde_json::to_string(&reckoning.explanation).expect("JSON");
             prop_assert_eq!(serde_json::from_str::<Explanation>(&stored).expect("stored"), reckoning.explanation);
         }

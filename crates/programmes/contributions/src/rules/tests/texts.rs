@@ -81,7 +81,7 @@ fn a_telling_word_stands_alone() {
         ("Formatting of tables", Some("formatting")),
         ("Reformatting", None),
         ("Typographic quotes", None),
-        ("Leave the white house", None),
+        ("Leave the white lantern", None),
         ("", None),
     ];
     for (title, word) in cases {

@@ -1,4 +1,4 @@
-//! What scores nothing, and what costs.
+//! Pull requests that score nothing, and penalties.
 
 use super::*;
 

@@ -30,7 +30,7 @@ fn too_young(facts: &PullFacts, rules: &RulesDocument) -> Option<Exclusion> {
     (days < i64::from(minimum)).then_some(Exclusion::AccountTooYoung { days, minimum })
 }
 
-/// What says that it is spam, by the version in force when it was opened.
+/// Finds the sign that it is spam, by the version in force when it was opened.
 pub(super) fn spam(pull: &Pull) -> Option<SpamSign> {
     if pull.facts.marked_spam {
         return Some(SpamSign::Mark);
@@ -47,7 +47,7 @@ pub(super) fn frequency(pull: &Pull) -> Option<Flag> {
     (openings > limit).then_some(Flag::Frequency { openings, limit })
 }
 
-/// The steps that bring every award of the pull request to 0; none when it scores.
+/// The steps that reduce every award of the pull request to 0; none when it scores.
 pub(super) fn voids(pull: &Pull) -> Vec<Evidence> {
     let spam = spam(pull).map(|by| Evidence::Spam { by });
     let frequency = frequency(pull)
@@ -55,7 +55,7 @@ pub(super) fn voids(pull: &Pull) -> Vec<Evidence> {
     spam.into_iter().chain(frequency).collect()
 }
 
-/// What says that it is of low value.
+/// Finds the sign that it is of low value.
 pub(super) fn low_value(pull: &Pull) -> Option<LowValueSign> {
     let (facts, rule) = (&pull.facts, &pull.rules.document.low_value);
     if facts.marked_low_value {
