@@ -20,8 +20,8 @@ async fn flags_are_listed_with_how_they_stand() {
         [
             "github_sign_in",
             "openid_sign_in",
-            "api_docs",
-            "live_updates"
+            "live_updates",
+            "api_docs"
         ]
     );
     for flag in items {

@@ -1,6 +1,6 @@
 //! How GitHub is found by admins.
 
-use platform::outside::Condition;
+use platform::outside::{Condition, Found};
 
 use super::scene;
 use crate::app::TestApp;
@@ -10,6 +10,12 @@ async fn told(app: &TestApp) -> (u16, serde_json::Value) {
     let status = answer.status().as_u16();
     let health: serde_json::Value = answer.json().await.expect("JSON");
     (status, health["checks"]["github"].clone())
+}
+
+/// The condition of GitHub among the services that were found.
+fn github(found: &[Found]) -> &Condition {
+    let found = found.iter().find(|found| found.name == "github");
+    &found.expect("GitHub is a service").condition
 }
 
 /// A server whose GitHub is silent: nobody listens at the port of `discard`.
@@ -36,7 +42,7 @@ async fn a_github_that_answers_is_healthy() {
 async fn a_silent_one_degrades() {
     let app = alone().await;
     let found = app.server.outside.look(app.context()).await;
-    let Condition::Failing(why) = &found[0].condition else {
+    let Condition::Failing(why) = github(&found) else {
         panic!("{found:?}");
     };
     assert!(why.contains("could not be reached"), "{why}");
@@ -51,7 +57,7 @@ async fn an_app_that_github_does_not_know_is_told() {
     config.github_client_secret = Some("another".to_owned().into());
     let services = guildhall::MODULES.services(&config, &app.server.post);
     let found = services.look(app.context()).await;
-    let Condition::Failing(why) = &found[0].condition else {
+    let Condition::Failing(why) = github(&found) else {
         panic!("{found:?}");
     };
     assert!(why.contains("GITHUB_CLIENT_SECRET"), "{why}");
@@ -69,7 +75,7 @@ async fn who_may_not_be_called_is_not_asked() {
         .await
         .expect("flags");
     let found = app.server.outside.look(app.context()).await;
-    assert_eq!(found[0].condition, Condition::SwitchedOff);
+    assert_eq!(github(&found), &Condition::SwitchedOff);
     assert_eq!(told(&app).await, (200, "switched_off".into()));
     app.finish().await;
 }
