@@ -59,7 +59,12 @@ async fn it_tells_its_facts_its_points_and_why() {
         assert_eq!(shown[field], value, "{field}");
     }
     let sentences = shown["sentences"].to_string();
-    for words in ["10 opened", "50 merged", "50 size bonus", "GitHub"] {
+    for words in [
+        "10 opened",
+        "50 merged",
+        "50 size bonus",
+        "line totals are used",
+    ] {
         assert!(sentences.contains(words), "{words}: {sentences}");
     }
     let entries = shown["transactions"].as_array().expect("entries");
