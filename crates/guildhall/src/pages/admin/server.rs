@@ -25,7 +25,7 @@ impl From<Finding> for Row {
     fn from(finding: Finding) -> Self {
         let (class, word) = match finding.is_well {
             true => ("t-vert solid", "OK"),
-            false => ("t-gules", "Needs attention"),
+            false => ("t-gules", "Problem"),
         };
         Self {
             check: finding.check,
