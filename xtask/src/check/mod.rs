@@ -7,6 +7,7 @@ mod layers;
 mod lock;
 mod programme;
 mod rust;
+mod schemas;
 mod sizes;
 mod sources;
 mod sql;
@@ -28,6 +29,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("layers", "which crate may use which", layers::check),
     ("circles", "no import circles", circles::check),
     ("tables", "one owner for each table", tables::check),
+    ("schemas", "one type for each schema", schemas::check),
     ("sql", "SQL only in store and reads", sql::check),
     ("sizes", "sizes", sizes::check),
     ("programme", "what a new programme edits", programme::check),

@@ -5,7 +5,7 @@ use ui::format::{Instant, Number, exact, month, tame, with_real_minus};
 
 use super::evidence;
 use crate::rules::{
-    Exact, Exclusion, Explanation, Flag,
+    Exact, Exclusion, Explanation, PullRequestFlag,
     explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step},
 };
 
@@ -120,7 +120,11 @@ fn notes(part: &Explanation) -> impl Iterator<Item = Note> {
         .iter()
         .map(Exclusion::sentence)
         .map(note("t-or"));
-    let flags = part.flags.iter().map(Flag::sentence).map(note("t-or"));
+    let flags = part
+        .flags
+        .iter()
+        .map(PullRequestFlag::sentence)
+        .map(note("t-or"));
     let stand_ins = part
         .stand_ins
         .iter()

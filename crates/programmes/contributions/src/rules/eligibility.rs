@@ -1,7 +1,7 @@
 //! Whether a pull request scores at all: excluded, void, or scored.
 
 use super::{
-    Exclusion, Flag, Pull, PullFacts, RulesDocument,
+    Exclusion, Pull, PullFacts, PullRequestFlag, RulesDocument,
     explanation::{Evidence, LowValueSign, SpamSign},
     labels, title,
 };
@@ -39,19 +39,24 @@ pub(super) fn spam(pull: &Pull) -> Option<SpamSign> {
 }
 
 /// Set when the person opened more in 24 hours than is believed.
-pub(super) fn frequency(pull: &Pull) -> Option<Flag> {
+pub(super) fn frequency(pull: &Pull) -> Option<PullRequestFlag> {
     let (openings, limit) = (
         pull.openings_24h,
         pull.frequency_rules.document.frequency.openings,
     );
-    (openings > limit).then_some(Flag::Frequency { openings, limit })
+    (openings > limit).then_some(PullRequestFlag::Frequency { openings, limit })
 }
 
 /// The steps that reduce every award of the pull request to 0; none when it scores.
 pub(super) fn voids(pull: &Pull) -> Vec<Evidence> {
     let spam = spam(pull).map(|by| Evidence::Spam { by });
-    let frequency = frequency(pull)
-        .map(|Flag::Frequency { openings, limit }| Evidence::Frequency { openings, limit });
+    let frequency =
+        frequency(pull).map(
+            |PullRequestFlag::Frequency { openings, limit }| Evidence::Frequency {
+                openings,
+                limit,
+            },
+        );
     spam.into_iter().chain(frequency).collect()
 }
 

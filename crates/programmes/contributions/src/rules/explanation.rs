@@ -102,7 +102,7 @@ pub struct Explanation {
     pub excluded: Option<Exclusion>,
     /// Facts that a moderator may want to look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<Flag>,
+    pub flags: Vec<PullRequestFlag>,
     /// The arithmetic; none when excluded.
     pub awards: Vec<Award>,
 }
@@ -156,7 +156,7 @@ pub enum Exclusion {
 /// A fact that a moderator may want to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
-pub enum Flag {
+pub enum PullRequestFlag {
     /// More openings in 24 hours than are believed.
     Frequency {
         /// Openings in the 24 hours that end with this one.

@@ -1,7 +1,7 @@
 //! Explanations as people read them, rendered from the stored factors.
 
 use super::{
-    Exact, Exclusion, Explanation, Flag, StandIn,
+    Exact, Exclusion, Explanation, PullRequestFlag, StandIn,
     explanation::{Award, Evidence, LowValue, LowValueSign, SpamSign},
 };
 
@@ -10,7 +10,7 @@ impl Explanation {
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let excluded = self.excluded.iter().map(Exclusion::sentence);
-        let flags = self.flags.iter().map(Flag::sentence);
+        let flags = self.flags.iter().map(PullRequestFlag::sentence);
         let stand_ins = self
             .stand_ins
             .iter()
@@ -130,7 +130,7 @@ impl Exclusion {
     }
 }
 
-impl Flag {
+impl PullRequestFlag {
     /// Describes the fact for a moderator.
     #[must_use]
     pub fn sentence(&self) -> String {

@@ -143,7 +143,7 @@ fn the_eleventh_opening_in_24_hours_scores_0_and_is_flagged() {
     let explanation = explained(Part::Merge, |pull| pull.openings_24h = 11);
     assert_eq!(
         explanation.flags,
-        [Flag::Frequency {
+        [PullRequestFlag::Frequency {
             openings: 11,
             limit: 10
         }]
