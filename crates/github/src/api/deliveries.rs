@@ -191,8 +191,8 @@ struct Retried {
     tag = "Office",
     params(DeliverySearch, ListQuery),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<Delivery>),
-        (status = 400, description = "What follows the question mark cannot be read"),
+        (status = 200, description = "A page of the list", body = List<Delivery>),
+        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -219,7 +219,7 @@ async fn deliveries(
     params(("id" = String, Path, description = "GitHub's id of it", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 200, description = "The delivery", body = DeliveryWithPayload),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No such delivery came")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -257,7 +257,7 @@ async fn delivery(
     params(("id" = String, Path, description = "GitHub's id of it", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 202, description = "It waits again", body = Retried),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 409, description = "It is no dead letter")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

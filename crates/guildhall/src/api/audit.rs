@@ -84,8 +84,8 @@ impl From<Line> for AuditLine {
     tag = "Office",
     params(AuditSearch, ListQuery),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<AuditLine>),
-        (status = 400, description = "What follows the question mark cannot be read"),
+        (status = 200, description = "A page of the list", body = List<AuditLine>),
+        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -150,7 +150,7 @@ pub(super) async fn flags(
     params(("name" = String, Path, description = "The flag's name", example = "live_updates")),
     responses(
         (status = 200, description = "The flag", body = FlagDetail),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such flag")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -173,7 +173,7 @@ pub(super) async fn flag(
     request_body = FlagPatch,
     responses(
         (status = 200, description = "The flag as it stands now", body = FlagDetail),
-        (status = 400, description = "The address or the body cannot be read"),
+        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "There is no such flag, or nobody has such a login"),
         (status = 413, description = "The body is too large"),
         (status = 422, description = "No reason is given, or the flag cannot be set so")

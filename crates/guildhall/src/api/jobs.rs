@@ -196,7 +196,7 @@ pub(super) async fn jobs(
     params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
     responses(
         (status = 200, description = "The schedule", body = ScheduleView),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such schedule")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -222,7 +222,7 @@ pub(super) async fn job(
     ),
     responses(
         (status = 202, description = "A run waits or runs", body = JobPlanned),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such schedule")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -251,7 +251,7 @@ pub(super) async fn run(
     request_body = JobPause,
     responses(
         (status = 204, description = "It is paused"),
-        (status = 400, description = "The address or the body cannot be read"),
+        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "There is no such job"),
         (status = 413, description = "The body is too large"),
         (status = 422, description = "No reason is given")
@@ -279,7 +279,7 @@ pub(super) async fn pause(
     params(("name" = String, Path, description = "The name of a schedule or a worker", example = "inbox")),
     responses(
         (status = 204, description = "It is not paused"),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such job")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -306,7 +306,7 @@ pub(super) async fn resume(
     params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
     responses(
         (status = 202, description = "They are due again", body = JobRetried),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such schedule")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

@@ -171,8 +171,8 @@ impl From<Alert> for AlertView {
     tag = "Office",
     params(MessageSearch, ListQuery),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<OutboxMessage>),
-        (status = 400, description = "What follows the question mark cannot be read"),
+        (status = 200, description = "A page of the list", body = List<OutboxMessage>),
+        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -221,7 +221,7 @@ pub(super) async fn channels(
     params(("id" = Uuid, Path, description = "Its id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 202, description = "It waits again"),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 409, description = "It is no dead letter")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

@@ -170,7 +170,7 @@ pub(super) struct Lift {
     tag = "Office",
     params(MemberSearch, ListQuery),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<MemberView>),
+        (status = 200, description = "A page of the list", body = List<MemberView>),
         (status = 400, description = "The query cannot be read"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -198,7 +198,7 @@ pub(super) async fn people(
     request_body = Grant,
     responses(
         (status = 204, description = "They have the role"),
-        (status = 400, description = "The address or the body cannot be read"),
+        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No one has this login"),
         (status = 409, description = "You cannot change your own role"),
         (status = 413, description = "The body is too large"),
@@ -228,7 +228,7 @@ pub(super) async fn grant(
     request_body = NewBan,
     responses(
         (status = 204, description = "They are banned"),
-        (status = 400, description = "The address or the body cannot be read"),
+        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No one has this login"),
         (status = 409, description = "You cannot ban yourself or the last admin"),
         (status = 413, description = "The body is too large"),
@@ -260,7 +260,7 @@ pub(super) async fn ban(
     ),
     responses(
         (status = 204, description = "The ban is lifted"),
-        (status = 400, description = "The address or the query cannot be read"),
+        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No one has this login"),
         (status = 409, description = "They are not banned"),
         (status = 422, description = "No reason is given")
