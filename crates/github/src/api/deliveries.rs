@@ -188,7 +188,7 @@ struct Retried {
     get,
     path = "/api/v1/admin/deliveries",
     operation_id = "deliveries",
-    tag = "Office",
+    tag = "Admin",
     params(DeliverySearch, ListQuery),
     responses(
         (status = 200, description = "A page of the list", body = List<Delivery>),
@@ -215,7 +215,7 @@ async fn deliveries(
     get,
     path = "/api/v1/admin/deliveries/{id}",
     operation_id = "delivery",
-    tag = "Office",
+    tag = "Admin",
     params(("id" = String, Path, description = "GitHub's id of it", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 200, description = "The delivery", body = DeliveryWithPayload),
@@ -253,7 +253,7 @@ async fn delivery(
     post,
     path = "/api/v1/admin/deliveries/{id}/retry",
     operation_id = "retry_delivery",
-    tag = "Office",
+    tag = "Admin",
     params(("id" = String, Path, description = "GitHub's id of it", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 202, description = "It waits again", body = Retried),
@@ -277,7 +277,7 @@ async fn retry(
     post,
     path = "/api/v1/admin/deliveries/retry-dead",
     operation_id = "retry_dead_deliveries",
-    tag = "Office",
+    tag = "Admin",
     responses(
         (status = 202, description = "All that were dead wait again", body = Retried),
     ),

@@ -167,7 +167,7 @@ pub(super) struct Lift {
     get,
     path = "/api/v1/admin/people",
     operation_id = "members",
-    tag = "Office",
+    tag = "Admin",
     params(MemberSearch, ListQuery),
     responses(
         (status = 200, description = "A page of the list", body = List<MemberView>),
@@ -193,7 +193,7 @@ pub(super) async fn people(
     put,
     path = "/api/v1/admin/people/{login}/role",
     operation_id = "grant_role",
-    tag = "Office",
+    tag = "Admin",
     params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
     request_body = Grant,
     responses(
@@ -223,7 +223,7 @@ pub(super) async fn grant(
     put,
     path = "/api/v1/admin/people/{login}/ban",
     operation_id = "ban",
-    tag = "Office",
+    tag = "Admin",
     params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
     request_body = NewBan,
     responses(
@@ -253,7 +253,7 @@ pub(super) async fn ban(
     delete,
     path = "/api/v1/admin/people/{login}/ban",
     operation_id = "unban",
-    tag = "Office",
+    tag = "Admin",
     params(
         ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
         Lift
