@@ -46,7 +46,7 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// The application, opened: its database and what its modules share.
+/// The opened application: its database and the services that its modules share.
 #[derive(Clone, Debug)]
 pub struct App(Services);
 
@@ -65,7 +65,7 @@ impl DerefMut for App {
 }
 
 impl App {
-    /// Opens the database and brings its schema up to date.
+    /// Opens the database and updates its schema.
     ///
     /// # Errors
     /// When the data directory, the key or the database cannot be used, or the schema is newer than
@@ -88,7 +88,7 @@ impl App {
         Ok(app)
     }
 
-    /// Puts an application together over a database whose schema is up to date.
+    /// Creates an application over a database whose schema is up to date.
     ///
     /// # Errors
     /// When the key ring cannot be read.
@@ -113,7 +113,7 @@ impl App {
         }))
     }
 
-    /// Returns the flags, as far as the environment permits each; none is on before they are seeded.
+    /// Returns the flags that the environment permits. All are off until they are seeded.
     ///
     /// # Errors
     /// When a variable is neither true nor false.
@@ -138,7 +138,7 @@ impl App {
         self.extensions.get().cloned().unwrap_or_default()
     }
 
-    /// Returns every route, with the layers that all share.
+    /// Returns every route, with the shared layers.
     pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
         let (services, modules) = (&self.0, self.modules);
         let intake = modules.iter().map(|module| (module.intake)(services));
@@ -171,7 +171,7 @@ impl App {
             .layer(from_fn(web::observe))
     }
 
-    /// Returns the API and the pages. Pages are guarded by themselves: their failures are pages too.
+    /// Returns the API and the pages. Pages have their own guard, which answers failures with pages.
     fn guarded(&self, metrics: Option<api::Metrics>) -> Router {
         let (services, modules) = (&self.0, self.modules);
         let measured = get(move |state, jobs| api::metrics(metrics.clone(), state, jobs));
@@ -186,7 +186,7 @@ impl App {
             .merge(ui::routes())
     }
 
-    /// Answers repeated requests from the first one's answer, where a route says so.
+    /// Repeats the first answer to repeated requests of the routes that take an `Idempotency-Key`.
     fn idempotency(&self) -> Idempotency {
         let routes = api::document::repeatable(self.modules);
         Idempotency::new(self.context.clone(), self.ring.clone(), routes)

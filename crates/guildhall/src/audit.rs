@@ -1,4 +1,4 @@
-//! The audit log as admins search it: by login, by day.
+//! Search of the audit log for admins, by login and day.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,39 +14,39 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-/// What the log calls somebody at the server's shell.
+/// The actor of commands run on the server.
 pub(crate) const OPERATOR: &str = "operator";
 
-/// Which lines of the log are looked for; what is empty says nothing.
+/// A search of the audit log. Empty fields match everything.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct AuditSearch {
-    /// Done by whoever has this login, or by the `operator` at the server's shell.
+    /// Login of the actor, or `operator` for commands run on the server.
     #[param(required = false, example = "finch-ash")]
     pub actor: String,
-    /// What was done.
+    /// Kind of action.
     #[param(required = false, example = "user.grant")]
     pub action: String,
-    /// Done to this: an id, or somebody's login.
+    /// The target: an id, or a person's login.
     #[param(required = false, example = "wren-oak")]
     pub target: String,
-    /// On this day (UTC) or later.
+    /// First day (UTC).
     #[param(required = false, example = "2026-11-01")]
     pub since: String,
-    /// On this day (UTC) or earlier.
+    /// Last day (UTC).
     #[param(required = false, example = "2026-11-30")]
     pub until: String,
 }
 
 impl AuditSearch {
-    /// Whether all lines are meant.
+    /// Returns true when the search matches every line.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.fields().iter().all(|(_, value)| value.is_empty())
     }
 
-    /// The fields of an address.
+    /// Returns the fields for a query string.
     pub(crate) fn fields(&self) -> [(&'static str, &str); 5] {
         [
             ("actor", self.actor.trim()),
@@ -57,7 +57,7 @@ impl AuditSearch {
         ]
     }
 
-    /// The lines meant that stand behind `after`. A login that nobody has means none.
+    /// Returns the filter for lines older than `after`. An unknown login matches no line.
     pub(crate) async fn filter(
         &self,
         context: &Context,
@@ -86,7 +86,7 @@ impl AuditSearch {
     }
 }
 
-/// Nobody has the nil id.
+/// Finds a person's id; the nil id, which no one has, when the login is unknown.
 async fn id_of(context: &Context, login: &str) -> Result<Uuid, DbError> {
     let person = identity::reads::person(&context.db, login).await?;
     Ok(person.map_or(Uuid::nil(), |person| person.id))
@@ -105,7 +105,7 @@ fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> {
         Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail)
     };
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(unreadable)?;
-    // PostgreSQL knows fewer years than text can say.
+    // PostgreSQL supports fewer years than chrono.
     let years = NaiveDate::from_ymd_opt(1970, 1, 1)..NaiveDate::from_ymd_opt(9999, 1, 1);
     match years.contains(&Some(read)) {
         true => Ok(Some(read)),
@@ -116,16 +116,16 @@ fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> {
     }
 }
 
-/// A line of the log, people by login.
+/// A line of the log, with people by login.
 pub(crate) struct Line {
     pub(crate) entry: Entry,
-    /// A login, or the operator.
+    /// A login, or `operator`.
     pub(crate) actor: String,
-    /// A login where a person is meant, else the id.
+    /// A person's login, or the target's id.
     pub(crate) target: String,
 }
 
-/// The lines looked for, the latest first.
+/// Searches the log, latest lines first.
 pub(crate) async fn lines(
     context: &Context,
     filter: &Filter,
@@ -160,14 +160,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_read_and_others_are_told() {
+    fn days_are_read_and_others_are_refused() {
         let read = |text| day("since", text).map_err(|problem| problem.detail);
         assert_eq!(read(""), Ok(None));
         let first = NaiveDate::from_ymd_opt(2026, 11, 1);
         assert_eq!(read("2026-11-01"), Ok(first));
         for wrong in ["yesterday", "2026-13-01", "+99999-01-01", "0001-01-01"] {
-            let told = read(wrong).expect_err(wrong);
-            assert!(told.starts_with(&format!("since is '{wrong}'")), "{told}");
+            let refusal = read(wrong).expect_err(wrong);
+            assert!(
+                refusal.starts_with(&format!("since is '{wrong}'")),
+                "{refusal}"
+            );
         }
     }
 }

@@ -72,17 +72,17 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<FlagStatus>, DbError> {
         .collect();
     let logins = identity::reads::logins(&context.db, people.into_iter().map(UserId::new)).await?;
     let login = |id: &Uuid| logins.get(&UserId::new(*id)).cloned();
-    let switch = |known: Known| FlagStatus {
+    let status = |known: Known| FlagStatus {
         people: known.setting.people.iter().filter_map(login).collect(),
         known,
     };
-    Ok(known.into_iter().map(switch).collect())
+    Ok(known.into_iter().map(status).collect())
 }
 
 /// Finds a flag by its name.
 pub(crate) async fn one(context: &Context, name: &str) -> Result<FlagStatus, ActionError> {
     let mut all = all(context).await?.into_iter();
-    let found = all.find(|switch| switch.known.flag.name == name);
+    let found = all.find(|status| status.known.flag.name == name);
     Ok(found.ok_or_else(|| unknown(name))?)
 }
 
@@ -100,17 +100,17 @@ pub(crate) async fn history(
     let actor = |entry: &audit::Entry| entry.actor_id.map(UserId::new);
     let actors: BTreeSet<UserId> = entries.iter().filter_map(actor).collect();
     let logins = identity::reads::logins(&context.db, actors).await?;
-    let turn = |entry: audit::Entry| {
+    let change = |entry: audit::Entry| {
         let json = entry.after.as_deref().unwrap_or_default();
-        let turn = FlagChange {
+        let change = FlagChange {
             at: entry.created_at,
             by: actor(&entry).and_then(|id| logins.get(&id).cloned()),
             reason: entry.reason.unwrap_or_default(),
             setting: serde_json::from_str(json).unwrap_or_default(),
         };
-        (entry.target_id, turn)
+        (entry.target_id, change)
     };
-    Ok(entries.into_iter().map(turn).collect())
+    Ok(entries.into_iter().map(change).collect())
 }
 
 /// A requested change of a flag; absent fields stay unchanged.

@@ -1,4 +1,4 @@
-//! Jobs as admins see them: every schedule and worker by name.
+//! Jobs for admins: every schedule and worker by name.
 
 use std::collections::BTreeSet;
 
@@ -10,50 +10,50 @@ use platform::{
     jobs::{self, Jobs, QueueState, Run, Schedule},
 };
 
-/// Runs of each schedule that the list shows.
+/// Runs of each schedule in the list.
 const RUNS_EACH: i64 = 3;
-/// Runs that a schedule's own page shows.
+/// Runs on a schedule's own page.
 pub(crate) const RUNS: i64 = 50;
 
-/// Every worker and schedule, to look at and to control.
+/// Shows and controls every worker and schedule.
 pub(crate) struct JobControl(pub(crate) Jobs);
 
-/// How a schedule stands.
+/// A schedule's status.
 pub(crate) struct JobStatus {
     pub(crate) name: &'static str,
-    /// When it is due, in five fields.
+    /// The times at which it is due, in five fields.
     pub(crate) cron: String,
-    /// When it runs next; never while it is paused.
+    /// Time of the next run; `None` while it is paused.
     pub(crate) next_at: Option<Timestamp>,
     pub(crate) is_paused: bool,
     /// The latest first.
     pub(crate) runs: Vec<Run>,
 }
 
-/// How a worker's queue stands.
+/// A queue's status.
 pub(crate) struct QueueStatus {
     pub(crate) state: QueueState,
     pub(crate) is_paused: bool,
-    /// Whether it can be paused: what is due at set times is paused by schedule.
+    /// True when it can be paused. Scheduled jobs are paused one by one.
     pub(crate) is_worker: bool,
 }
 
-/// Everything that runs after the answer.
+/// The status of all jobs.
 pub(crate) struct JobsStatus {
     pub(crate) schedules: Vec<JobStatus>,
     pub(crate) queues: Vec<QueueStatus>,
 }
 
-/// What to do with a job.
+/// A command for a job.
 #[derive(Clone, Debug)]
 pub(crate) enum JobCommand {
     /// Run a schedule now.
     Run,
-    /// Begin nothing more, for this reason.
+    /// Start no further run or batch, for this reason.
     Pause(String),
-    /// Go on.
+    /// Start runs and batches again.
     Resume,
-    /// Try a schedule's dead letters again.
+    /// Retry a schedule's dead letters.
     RetryDead,
 }
 
@@ -68,7 +68,7 @@ impl JobControl {
         worker.map(|worker| worker.name)
     }
 
-    /// How all jobs stand.
+    /// Returns the status of all jobs.
     pub(crate) async fn all(&self, context: &Context) -> Result<JobsStatus, DbError> {
         let db = &context.db;
         let paused = jobs::paused(db).await?;
@@ -76,9 +76,9 @@ impl JobControl {
         let runs = jobs::last_runs(db, &names, RUNS_EACH).await?;
         let schedules = self.0.schedules.iter().map(|schedule| {
             let own = runs.iter().filter(|run| run.name == schedule.name());
-            standing(schedule, &paused, own.cloned().collect(), context.now())
+            status(schedule, &paused, own.cloned().collect(), context.now())
         });
-        let waiting = |state: QueueState| QueueStatus {
+        let queue = |state: QueueState| QueueStatus {
             is_paused: paused.contains(&state.name),
             is_worker: self.worker(&state.name).is_some(),
             state,
@@ -86,11 +86,11 @@ impl JobControl {
         let queues = jobs::queues(db, &self.0.workers).await?;
         Ok(JobsStatus {
             schedules: schedules.collect(),
-            queues: queues.into_iter().map(waiting).collect(),
+            queues: queues.into_iter().map(queue).collect(),
         })
     }
 
-    /// How one schedule stands, with more of its runs.
+    /// Returns the status of one schedule, with more of its runs.
     pub(crate) async fn one(
         &self,
         context: &Context,
@@ -99,22 +99,21 @@ impl JobControl {
         let schedule = self.schedule(name).ok_or_else(|| unknown(name))?;
         let paused = jobs::paused(&context.db).await?;
         let runs = jobs::runs(&context.db, name, RUNS).await?;
-        Ok(standing(schedule, &paused, runs, context.now()))
+        Ok(status(schedule, &paused, runs, context.now()))
     }
 
-    /// Does what somebody orders of a job; gives how many runs or rows it concerned, where that can be
-    /// told.
-    pub(crate) async fn obey(
+    /// Carries out a command; returns how many runs it concerned, or 1.
+    pub(crate) async fn run(
         &self,
         context: &Context,
         actor: Actor,
         name: &str,
-        order: JobCommand,
+        command: JobCommand,
     ) -> Result<u64, ActionError> {
         let schedule = self.schedule(name).map(Schedule::name);
         let any = schedule.or_else(|| self.worker(name));
         let unknown = || unknown(name);
-        Ok(match order {
+        Ok(match command {
             JobCommand::Run => {
                 let name = schedule.ok_or_else(unknown)?;
                 u64::from(jobs::ask(context, actor, name).await?)
@@ -137,7 +136,7 @@ impl JobControl {
     }
 }
 
-fn standing(
+fn status(
     schedule: &Schedule,
     paused: &BTreeSet<String>,
     runs: Vec<Run>,
@@ -154,6 +153,6 @@ fn standing(
 }
 
 fn unknown(name: &str) -> Problem {
-    let detail = format!("There is no such job '{name}'. The list of jobs names them all.");
+    let detail = format!("There is no job '{name}'. See the list of jobs for all names.");
     Problem::new(ProblemKind::NotFound, "JOB_NOT_FOUND", detail)
 }

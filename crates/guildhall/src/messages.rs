@@ -1,4 +1,4 @@
-//! The outbox as admins search it: people by login, the server itself by name.
+//! Search of the outbox for admins, by login, kind, channel and state.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,35 +13,35 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-/// What those are called who run the server.
+/// The recipient of alerts to operators.
 pub(crate) const OPERATORS: &str = "operators";
 
-/// Which messages are looked for; what is empty says nothing.
+/// A search of the outbox. Empty fields match everything.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MessageSearch {
-    /// For whoever has this login, or for the `operators`.
+    /// Login of the recipient, or `operators`.
     #[param(required = false, example = "finch-ash")]
     pub(crate) person: String,
-    /// Of this kind.
+    /// Kind of message.
     #[param(required = false, example = "role_changed")]
     pub(crate) kind: String,
-    /// By this channel: `email`, `push`, `slack` or `sms`.
+    /// Channel: `email`, `push`, `slack` or `sms`.
     #[param(required = false, example = "email")]
     pub(crate) channel: String,
-    /// What became of it: `waiting`, `done` or `dead`.
+    /// State: `waiting`, `done` or `dead`.
     #[param(required = false, example = "dead")]
     pub(crate) state: String,
 }
 
 impl MessageSearch {
-    /// Whether all messages are meant.
+    /// Returns true when the search matches every message.
     pub(crate) fn is_empty(&self) -> bool {
         self.fields().iter().all(|(_, value)| value.is_empty())
     }
 
-    /// The fields of an address.
+    /// Returns the fields for a query string.
     pub(crate) fn fields(&self) -> [(&'static str, &str); 4] {
         [
             ("person", self.person.trim()),
@@ -51,8 +51,8 @@ impl MessageSearch {
         ]
     }
 
-    /// The messages meant that are older than the one with the id `before`. A login that nobody has means
-    /// none.
+    /// Returns the filter for messages older than the one with the id `before`. An unknown login matches no
+    /// message.
     pub(crate) async fn filter(
         &self,
         context: &Context,
@@ -74,7 +74,7 @@ impl MessageSearch {
     }
 }
 
-/// The largest id is nobody's.
+/// Finds a person's id; the largest id, which no one has, when the login is unknown.
 async fn id_of(context: &Context, login: &str) -> Result<Uuid, DbError> {
     let person = identity::reads::person(&context.db, login).await?;
     Ok(person.map_or(Uuid::max(), |person| person.id))
@@ -91,14 +91,14 @@ fn read(state: &str) -> Result<Option<State>, Problem> {
     }
 }
 
-/// A message, and whom it is for.
+/// A message and its recipient.
 pub(crate) struct Line {
     pub(crate) sent: Sent,
-    /// A login, or the operators.
+    /// A login, or `operators`.
     pub(crate) person: String,
 }
 
-/// The messages looked for, the newest first.
+/// Searches the outbox, newest messages first.
 pub(crate) async fn lines(
     context: &Context,
     filter: &Filter,
@@ -129,11 +129,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn states_are_read_and_others_are_told() {
+    fn states_are_read_and_others_are_refused() {
         assert_eq!(read("").map_err(|problem| problem.code), Ok(None));
         for state in State::ALL {
             assert_eq!(read(state.as_str()).expect("a state"), Some(state));
         }
-        assert_eq!(read("lost").expect_err("none").code, "BAD_QUERY");
+        assert_eq!(
+            read("lost").expect_err("an unknown state").code,
+            "BAD_QUERY"
+        );
     }
 }

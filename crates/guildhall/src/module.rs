@@ -74,7 +74,7 @@ const NAVIGATION: &[NavItem] = &[
     },
 ];
 
-/// Routes with the same bytes for everyone, but for the slots of the layout.
+/// Routes with the same bytes for everyone, except for the slots of the layout.
 const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/openapi.json",
     "/api/v1/people/{login}",
@@ -96,8 +96,8 @@ const API_TAGS: &[ApiTag] = &[
         description: "A person, their points and their pull requests.",
     },
     ApiTag {
-        name: "Office",
-        description: "What moderators and admins look after: people, deliveries, the ledger, flags, jobs and the audit log.",
+        name: "Admin",
+        description: "For moderators and admins: people, deliveries, the ledger, flags, jobs and the audit log.",
     },
     ApiTag {
         name: "Description",

@@ -1,4 +1,4 @@
-//! What a person takes with them, and what stays when they go: each module says and erases its own part.
+//! Export and erasure of a person's data: each module exports and erases its own part.
 
 use identity::model::UserId;
 use platform::{
@@ -15,7 +15,7 @@ use identity::model::EXPORT_ASKED;
 /// The name of the nightly erasure.
 pub const ERASURE: &str = "AccountErasure";
 
-/// People who are erased in one night at most: what is left is for the next.
+/// The most people erased in one night; the next night continues.
 const A_NIGHT: i64 = 1_000;
 
 /// Returns everything that is stored about a person, module by module.
@@ -29,15 +29,15 @@ pub async fn export(modules: Modules, tx: &Tx, person: UserId) -> Result<Value, 
     Ok(Value::Object(all))
 }
 
-/// The same for somebody who cannot come themselves, by admins.
-pub async fn hand_over(
+/// Exports a person's data on their behalf, by an admin.
+pub async fn export_for(
     services: &Services,
     actor: Actor,
     person: UserId,
 ) -> Result<Value, ActionError> {
     let context = &services.context;
     let tx = context.begin().await?;
-    let held = export(services.modules, &tx, person).await?;
+    let data = export(services.modules, &tx, person).await?;
     let act = Act {
         actor,
         action: "user.export",
@@ -49,14 +49,14 @@ pub async fn hand_over(
     };
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
-    Ok(held)
+    Ok(data)
 }
 
-/// Erases a person in every module, in one transaction: what the ledger holds stays under a pseudonym, so that
-/// points, boards and explanations are what they were.
+/// Erases a person in every module, in one transaction. Their ledger entries stay under a pseudonym, so that
+/// points, leaderboards and explanations do not change.
 ///
 /// # Errors
-/// When they are the last admin, or the database fails.
+/// When they are the last admin.
 pub async fn erase(
     modules: Modules,
     context: &Context,
@@ -72,7 +72,7 @@ pub async fn erase(
     Ok(tx.commit().await?)
 }
 
-/// Makes what people asked to take with them.
+/// Prepares the exports that people requested.
 #[must_use]
 pub fn worker(modules: Modules) -> Worker {
     let make = move |context: Context, _| async move { Ok(make_exports(modules, &context).await?) };
@@ -88,24 +88,24 @@ async fn make_exports(modules: Modules, context: &Context) -> Result<Progress, D
         let Some(person) = identity::actions::export_asked(&tx, id).await? else {
             continue;
         };
-        let mut held = export(modules, &tx, person).await?;
-        held["made_at"] = json!(context.now());
-        let document = format!("{held:#}").into_bytes();
+        let mut data = export(modules, &tx, person).await?;
+        data["made_at"] = json!(context.now());
+        let document = format!("{data:#}").into_bytes();
         identity::actions::keep_export(&tx, context, id, document).await?;
     }
     jobs::worked(tx, &claimed).await
 }
 
-/// Erases those whose month after closing is over.
+/// Erases the accounts that were closed a month ago.
 #[must_use]
 pub fn schedule(modules: Modules) -> Schedule {
     Schedule::new(ERASURE, "20 3 * * *", move |context: Context| async move {
         let overdue = identity::actions::overdue(&context, A_NIGHT).await?;
         let mut refused = 0;
         for person in &overdue {
-            // One who cannot be erased keeps nobody else.
+            // A failure does not stop the others.
             if let Err(error) = erase(modules, &context, Actor::Operator, *person).await {
-                tracing::error!(%error, person = %person.0, "somebody was not erased");
+                tracing::error!(%error, person = %person.0, "account was not erased");
                 refused += 1;
             }
         }

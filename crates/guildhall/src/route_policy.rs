@@ -1,4 +1,4 @@
-//! What the gate and the page cache know of the modules' routes.
+//! The modules' routes as the gate and the page cache treat them.
 
 use std::{collections::HashSet, num::NonZeroU32};
 
@@ -10,10 +10,10 @@ use platform::{
     web::{Limits, PagePolicy},
 };
 
-/// Differs for each person who is signed in, and is the same for everyone else.
+/// The home page: different for each signed-in person, the same for everyone else.
 const HOME: &str = "/";
 
-/// Which routes may be cached, and for whom.
+/// The routes that may be cached.
 pub(crate) struct RoutePolicy {
     shared: HashSet<&'static str>,
 }
@@ -26,7 +26,7 @@ impl RoutePolicy {
         }
     }
 
-    /// Whether pages of other sites may read a route, where an operator names them.
+    /// Returns true when pages of other sites may read a route, once an operator allows their origin.
     pub(crate) fn is_open(&self, route: &str) -> bool {
         route.starts_with("/api/v1/") && self.is_shared(route)
     }
@@ -51,7 +51,7 @@ impl PagePolicy for RoutePolicy {
     }
 }
 
-/// Returns the rates of the configuration, and the routes they treat apart.
+/// Returns the configured rates, and the routes with rates of their own.
 pub(crate) fn limits(config: &Config, modules: Modules) -> Limits {
     let number = |number: u64| {
         let number = u32::try_from(number).unwrap_or(u32::MAX);

@@ -11,7 +11,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "the `Idempotency-Key` cannot be read",
     ),
     ProblemCode::new("BAD_LIMIT", "the limit is out of range"),
-    ProblemCode::new("BAD_PATH", "the address cannot be read"),
+    ProblemCode::new("BAD_PATH", "the path cannot be read"),
     ProblemCode::new("BAD_PERCENTAGE", "the percentage is not between 0 and 100"),
     ProblemCode::new(
         "BAD_PUSH_ENDPOINT",

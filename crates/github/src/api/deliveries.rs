@@ -188,11 +188,11 @@ struct Retried {
     get,
     path = "/api/v1/admin/deliveries",
     operation_id = "deliveries",
-    tag = "Office",
+    tag = "Admin",
     params(DeliverySearch, ListQuery),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<Delivery>),
-        (status = 400, description = "What follows the question mark cannot be read"),
+        (status = 200, description = "A page of the list", body = List<Delivery>),
+        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -215,11 +215,11 @@ async fn deliveries(
     get,
     path = "/api/v1/admin/deliveries/{id}",
     operation_id = "delivery",
-    tag = "Office",
+    tag = "Admin",
     params(("id" = String, Path, description = "GitHub's id of it", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 200, description = "The delivery", body = DeliveryWithPayload),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No such delivery came")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -253,11 +253,11 @@ async fn delivery(
     post,
     path = "/api/v1/admin/deliveries/{id}/retry",
     operation_id = "retry_delivery",
-    tag = "Office",
+    tag = "Admin",
     params(("id" = String, Path, description = "GitHub's id of it", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 202, description = "It waits again", body = Retried),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 409, description = "It is no dead letter")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -277,7 +277,7 @@ async fn retry(
     post,
     path = "/api/v1/admin/deliveries/retry-dead",
     operation_id = "retry_dead_deliveries",
-    tag = "Office",
+    tag = "Admin",
     responses(
         (status = 202, description = "All that were dead wait again", body = Retried),
     ),

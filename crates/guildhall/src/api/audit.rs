@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::audit::{self, AuditSearch, Line};
 
-/// Who did what to whom, and why.
+/// An audited action: its actor, target and reason.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "at": "2026-11-02T03:40:00Z",
@@ -22,32 +22,32 @@ use crate::audit::{self, AuditSearch, Line};
     "request_id": "0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", "network": "203.0.113.0/24"
 }))]
 pub(crate) struct AuditLine {
-    /// Its id.
+    /// The entry's id.
     id: Uuid,
-    /// When it was done.
+    /// Time of the action.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// A login, or `operator` for somebody at the server's shell.
+    /// A login, or `operator` for a command on the server.
     actor: String,
-    /// What was done.
+    /// Kind of action.
     action: String,
-    /// The kind of thing it was done to.
+    /// Kind of target.
     target_kind: String,
-    /// The thing it was done to.
+    /// Id of the target.
     target_id: Uuid,
-    /// The login of a person it was done to, else the id.
+    /// The target's login when it is a person, otherwise its id.
     target: String,
-    /// What stood before.
+    /// State before the action.
     #[schema(value_type = Option<Object>)]
     before: Option<Value>,
-    /// What stood afterwards.
+    /// State after the action.
     #[schema(value_type = Option<Object>)]
     after: Option<Value>,
-    /// Why, in words.
+    /// Reason that the actor gave.
     reason: Option<String>,
-    /// The request that did it.
+    /// Id of the request.
     request_id: Option<String>,
-    /// The network it came from.
+    /// Network that the request came from.
     network: Option<String>,
 }
 
@@ -76,16 +76,16 @@ impl From<Line> for AuditLine {
     }
 }
 
-/// Who did what to whom, the latest first.
+/// Audited actions, latest first.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/audit",
     operation_id = "audit",
-    tag = "Office",
+    tag = "Admin",
     params(AuditSearch, ListQuery),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<AuditLine>),
-        (status = 400, description = "What follows the question mark cannot be read"),
+        (status = 200, description = "A page of the list", body = List<AuditLine>),
+        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -1,6 +1,6 @@
 use platform::module::ProblemCode;
 
-/// Codes of problems, and when they are answered.
+/// Codes of problems and their meanings.
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("JOB_NOT_FOUND", "there is no job of this name"),
     ProblemCode::new(

@@ -1,4 +1,4 @@
-//! The API's description (OpenAPI 3.1): what the routes say of themselves, and what holds for all.
+//! The API's description (OpenAPI 3.1): the routes' own descriptions, and the parts they share.
 
 use std::{
     collections::BTreeSet,
@@ -18,34 +18,29 @@ use platform::{
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
-const INTRODUCTION: &str = "What Guildhall knows, for programs. What is public is open to everybody; the rest \
-    takes a personal token, which one makes at `/settings/tokens`, or the cookie of a session, which signing \
-    in gives. \
-    Errors are problem documents (RFC 9457) with a stable `code` and a sentence that says what to do. \
-    Lists take `limit` and the `cursor` that the part before gave as `next_cursor`.";
+const INTRODUCTION: &str = "The data of a Guildhall server. Public data needs no authentication; the rest takes a personal token, \
+    created at `/settings/tokens`, or a session's cookie, set by signing in. \
+    Errors are problem documents (RFC 9457) with a stable `code` and a sentence that names the next step. \
+    Lists take `limit` and `cursor`, the `next_cursor` of the previous page.";
 
-const SESSION: &str = "The session of somebody who signed in; over TLS it is called \
-    `__Host-guildhall-session`. A request that changes something says where it comes from as well, as \
-    browsers do by themselves: `Sec-Fetch-Site: same-origin`, or `Origin` with this server's address.";
+const SESSION: &str = "The session of a signed-in person. Over TLS the cookie is named \
+    `__Host-guildhall-session`. A request that changes something must also name its origin, as browsers do: \
+    `Sec-Fetch-Site: same-origin`, or `Origin` with this server's address.";
 
-const BEARER: &str = "`Authorization: Bearer` and one of two. An access token, from `/api/v1/auth/token`: for 30 minutes \
-    what the session does that it came of, but for what takes that session itself. Or a personal token, \
-    `glh_pat_…`: for at most a year, and no more than its scopes say. `read`: what its owner sees for themselves and of their projects. `write`: what they may \
-    change there. `admin`: what their role of that moment allows in the admin pages. None contains another. A \
-    token that is wrong, revoked or past its end is refused with 401 at every address, public ones as well; \
-    one that lacks the scope which an operation names, with 403.";
+const BEARER: &str = "`Authorization: Bearer` and one of two tokens. An access token, from `/api/v1/auth/token`, is valid for 30 minutes \
+    and can do what its session can, except manage the session itself. A personal token, `glh_pat_…`, is valid for \
+    at most a year and limited to its scopes. `read`: see the owner's own data and projects. `write`: change them. \
+    `admin`: use the admin endpoints that the owner's current role allows. No scope includes another. An unknown, \
+    revoked or expired token is refused with 401 at every endpoint, also public ones; one without the scope that an \
+    operation requires, with 403.";
 
-/// Answers that any address may give.
+/// Answers that any endpoint may give.
 const EVERYWHERE: &[(&str, &str, &str)] = &[
-    (
-        "414",
-        "AddressTooLong",
-        "The address is longer than 4096 bytes",
-    ),
+    ("414", "AddressTooLong", "The URL is longer than 4096 bytes"),
     (
         "429",
         "TooManyRequests",
-        "Too many requests from your address, from you or by your token: come again when `Retry-After` says",
+        "Too many requests from your address, account or token: try again after `Retry-After`",
     ),
     (
         "431",
@@ -55,16 +50,16 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
     (
         "500",
         "Failed",
-        "Our fault: it was logged, and nothing was changed",
+        "Internal error: it was logged, and nothing was changed",
     ),
     (
         "503",
         "Overloaded",
-        "Too much at once: come again when `Retry-After` says",
+        "The server is busy: try again after `Retry-After`",
     ),
 ];
 
-/// Answers that extractors and layers give, by what an operation takes: a status and its description.
+/// Statuses and descriptions of answers by extractors and layers, by what an operation takes.
 const BY_BODY: (&str, &str) = ("415", "The content type is not application/json");
 const BY_SIGNATURE: (&str, &str) = ("401", "The signature is missing or wrong");
 const BY_VIEWER: [(&str, &str); 2] = [
@@ -78,21 +73,21 @@ const BY_VIEWER: [(&str, &str); 2] = [
     ),
 ];
 
-/// Answers that whoever sends an `Idempotency-Key` may get.
+/// Answers to requests with an `Idempotency-Key`.
 const REPEATED: &[(&str, &str)] = &[
     ("400", "the `Idempotency-Key` cannot be read"),
     (
         "409",
-        "a request with this `Idempotency-Key` is under way, or its answer is lost",
+        "a request with this `Idempotency-Key` is in progress, or its answer is lost",
     ),
     ("413", "the body is too large"),
     (
         "422",
-        "this `Idempotency-Key` came with another request before",
+        "this `Idempotency-Key` was used for a different request",
     ),
 ];
 
-/// The description of an application's API, made when it is first asked for; an extension of each request.
+/// The description of an application's API, built on first use; an extension of each request.
 #[derive(Debug)]
 pub struct Description {
     modules: Modules,
@@ -101,7 +96,7 @@ pub struct Description {
 }
 
 impl Description {
-    /// A description of the API of these modules.
+    /// Describes the API of these modules.
     #[must_use]
     pub fn of(modules: Modules) -> Self {
         Self {
@@ -122,8 +117,7 @@ impl Description {
     }
 }
 
-/// The routes that take an `Idempotency-Key`, by what they say of themselves: each a method and the pattern
-/// of an address.
+/// Returns the routes that take an `Idempotency-Key`: each a method and a path.
 pub(crate) fn repeatable(modules: Modules) -> BTreeSet<String> {
     let document = document_of(modules);
     let paths = document["paths"].as_object().into_iter().flatten();
@@ -197,7 +191,7 @@ fn document_of(modules: Modules) -> Value {
     document
 }
 
-/// The rows of a list are those that are described by name.
+/// Refers the rows of a list to their own schema.
 fn name_rows(name: &str, schema: &mut Value) {
     if let Some(row) = name.strip_prefix("List_") {
         let row = format!("#/components/schemas/{row}");
@@ -205,15 +199,15 @@ fn name_rows(name: &str, schema: &mut Value) {
     }
 }
 
-/// A choice of one shape is that shape, and what was said of both is said of it.
+/// Replaces a choice of one schema by that schema, with both descriptions.
 fn simplify(schema: &mut Value) {
     let Some([only]) = schema["oneOf"].as_array().map(Vec::as_slice) else {
         return;
     };
     let mut only = only.clone();
-    let said = [&schema["description"], &only["description"]];
-    let said = said.map(|text| text.as_str().unwrap_or_default()).join(" ");
-    only["description"] = said.trim().into();
+    let descriptions = [&schema["description"], &only["description"]];
+    let descriptions = descriptions.map(|text| text.as_str().unwrap_or_default());
+    only["description"] = descriptions.join(" ").trim().into();
     *schema = only;
 }
 
@@ -225,13 +219,13 @@ fn problem(codes: &[ProblemCode]) -> Value {
         .iter()
         .map(|problem| format!("`{}`: {}", problem.code, problem.meaning));
     schema["properties"]["code"]["description"] = format!(
-        "Stable, for programs. {}.",
+        "A stable code. {}.",
         meanings.collect::<Vec<_>>().join("; ")
     )
     .into();
     schema["example"] = json!({
         "type": "about:blank", "title": "Not Found", "status": 404, "code": "NOT_FOUND",
-        "detail": "Nobody here has the login 'nobody'.",
+        "detail": "No one here has the login 'wren-oak'.",
     });
     schema
 }
@@ -247,28 +241,28 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Val
     methods.filter_map(|(_, operation)| operation.as_object_mut())
 }
 
-/// Adds what becomes of who sends an `Idempotency-Key`.
+/// Adds the answers to requests with an `Idempotency-Key`.
 fn describe_idempotency(answers: &mut Map<String, Value>) {
     for (_, answer) in answers
         .iter_mut()
         .filter(|(status, _)| status.starts_with('2'))
     {
         answer["headers"]["Idempotency-Replayed"] = json!({
-            "description": "`true` where this is the answer to an earlier request with the same key",
+            "description": "`true` when this repeats the answer to an earlier request with the same key",
             "schema": { "type": "string", "enum": ["true"] },
         });
     }
     for (status, meaning) in REPEATED {
         let answer = answers.entry(*status).or_insert_with(|| json!({}));
         answer["description"] = match answer["description"].as_str() {
-            Some(said) => format!("{said}; or {meaning}"),
+            Some(first) => format!("{first}; or {meaning}"),
             None => format!("{}{}", meaning[..1].to_uppercase(), &meaning[1..]),
         }
         .into();
     }
 }
 
-/// Returns the refusals of what an operation takes: a body, a signature, a viewer.
+/// Returns the refusals by what an operation takes: a body, a signature, a viewer.
 fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
     let mut taken = Vec::new();
     if operation.contains_key("requestBody") {
@@ -284,8 +278,7 @@ fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
     taken
 }
 
-/// Gives refusals their body, adds what any address may answer, and says where the answer leads. What
-/// everybody may read has an ETag.
+/// Adds the bodies of refusals, the shared answers and the links; an ETag to public operations.
 fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
     let id = operation.get("operationId").cloned().unwrap_or_default();
     let takes_key = operation.get("parameters").is_some_and(takes_key);
@@ -301,8 +294,8 @@ fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
         describe_idempotency(answers);
     }
     for (status, description) in taken {
-        let said = || json!({ "description": description });
-        answers.entry(status).or_insert_with(said);
+        let answer = || json!({ "description": description });
+        answers.entry(status).or_insert_with(answer);
     }
     for (_, answer) in answers
         .iter_mut()
@@ -316,10 +309,11 @@ fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
     }
     if let Some(read) = answers.get_mut("200").filter(|_| is_open) {
         read["headers"]["ETag"] = json!({
-            "description": "Names the answer to who is not signed in: send it as `If-None-Match`",
+            "description": "Identifies the public answer: send it as `If-None-Match`",
             "schema": { "type": "string" },
         });
-        let same = json!({ "description": "Nothing changed since what `If-None-Match` names" });
+        let same =
+            json!({ "description": "Unchanged since the answer that `If-None-Match` identifies" });
         answers.insert("304".to_owned(), same);
     }
     for link in links.iter().filter(|link| id == link.from) {

@@ -10,46 +10,46 @@ use utoipa::ToSchema;
 
 use crate::flags::{self, FlagChange, FlagInput, FlagStatus};
 
-/// Every flag of this server.
+/// All flags of this server.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct FlagList {
     items: Vec<Flag>,
 }
 
-/// A switch and how it stands.
+/// A flag and its setting.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "name": "live_updates", "kind": "feature",
-    "description": "Pages that are open follow what is posted, by a stream each.",
+    "description": "Open pages update themselves when entries are posted.",
     "variable": "ENABLE_LIVE_UPDATES", "is_permitted": true, "enabled": true,
     "rollout_percent": 25, "people": ["wren-oak"], "roles": ["admin"]
 }))]
 struct Flag {
-    /// Its name.
+    /// The flag's name.
     name: &'static str,
-    /// `feature`: something people see. `outgoing`: calls to somebody outside.
+    /// `feature`: something people see. `outgoing`: calls to an outside service.
     kind: &'static str,
-    /// What is gone when it is off.
+    /// The feature or service that the flag switches off.
     description: &'static str,
-    /// The environment's variable that may forbid it.
+    /// The environment variable that can override the flag.
     variable: &'static str,
-    /// Whether the environment lets it be on.
+    /// False when the environment keeps the flag off.
     is_permitted: bool,
-    /// Off is off for everybody.
+    /// False switches the flag off for everyone.
     enabled: bool,
-    /// How many of a hundred people see it: always the same ones.
+    /// Percentage of people who have it; the same people every time.
     #[schema(minimum = 0, maximum = 100)]
     rollout_percent: i64,
-    /// Who sees it whatever the percentage, by login.
+    /// Logins of people who have it at any percentage.
     people: Vec<String>,
-    /// Roles whose holders see it whatever the percentage.
+    /// Roles whose holders have it at any percentage.
     #[schema(value_type = Vec<Role>)]
     roles: Vec<String>,
 }
 
 impl From<FlagStatus> for Flag {
-    fn from(switch: FlagStatus) -> Self {
-        let FlagStatus { known, people } = switch;
+    fn from(status: FlagStatus) -> Self {
+        let FlagStatus { known, people } = status;
         Self {
             name: known.flag.name,
             kind: known.flag.kind.as_str(),
@@ -64,69 +64,69 @@ impl From<FlagStatus> for Flag {
     }
 }
 
-/// A flag and its last 20 changes, the latest first.
+/// A flag and its last 20 changes, latest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct FlagDetail {
     #[serde(flatten)]
     flag: Flag,
-    history: Vec<FlagTurn>,
+    history: Vec<FlagChangeView>,
 }
 
-/// What was made of a flag, and why.
+/// A change of a flag and its reason.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "at": "2026-11-02T03:40:00Z", "by": "finch-ash", "reason": "The streams are too many",
+    "at": "2026-11-02T03:40:00Z", "by": "finch-ash", "reason": "Too many open streams",
     "setting": { "enabled": false, "rollout_percent": 100, "people": [], "roles": [] }
 }))]
-struct FlagTurn {
-    /// When.
+struct FlagChangeView {
+    /// Time of the change.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// By whom; null when it was done at the server's shell.
+    /// Login of the admin who made it; null for a command on the server.
     by: Option<String>,
-    /// Why.
+    /// Reason for the change.
     reason: String,
-    /// What was set; people by id.
+    /// The new setting, with people by id.
     #[schema(value_type = Object)]
     setting: serde_json::Value,
 }
 
-impl From<FlagChange> for FlagTurn {
-    fn from(turn: FlagChange) -> Self {
+impl From<FlagChange> for FlagChangeView {
+    fn from(change: FlagChange) -> Self {
         Self {
-            at: turn.at,
-            by: turn.by,
-            reason: turn.reason,
-            setting: turn.setting,
+            at: change.at,
+            by: change.by,
+            reason: change.reason,
+            setting: change.setting,
         }
     }
 }
 
-/// What is to be made of a flag; what is left out stays as it is.
+/// Changes to a flag. Absent fields stay unchanged.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[schema(example = json!({ "enabled": true, "rollout_percent": 25, "reason": "A first quarter" }))]
+#[schema(example = json!({ "enabled": true, "rollout_percent": 25, "reason": "First quarter of the people" }))]
 pub(super) struct FlagPatch {
-    /// On or off.
+    /// Switches the flag on or off.
     enabled: Option<bool>,
-    /// For how many of a hundred.
+    /// Percentage of people who have it.
     #[schema(minimum = 0, maximum = 100)]
     rollout_percent: Option<i64>,
-    /// For whom whatever the percentage, by login.
+    /// Logins of people who have it at any percentage.
     people: Option<Vec<String>>,
-    /// For which roles whatever the percentage.
+    /// Roles whose holders have it at any percentage.
     #[schema(value_type = Option<Vec<Role>>)]
     roles: Option<Vec<String>>,
-    /// Why; it stands in the history.
+    /// Reason for the change, shown in the history.
     #[schema(min_length = 1)]
     reason: String,
 }
 
-/// Every flag: what it switches and how it stands.
+/// All flags and their settings.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/flags",
     operation_id = "flags",
-    tag = "Office",
+    tag = "Admin",
     responses(
         (status = 200, description = "The flags", body = FlagList),
     ),
@@ -146,11 +146,11 @@ pub(super) async fn flags(
     get,
     path = "/api/v1/admin/flags/{name}",
     operation_id = "flag",
-    tag = "Office",
+    tag = "Admin",
     params(("name" = String, Path, description = "The flag's name", example = "live_updates")),
     responses(
         (status = 200, description = "The flag", body = FlagDetail),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such flag")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -163,20 +163,20 @@ pub(super) async fn flag(
     Ok(Json(detail(&context, &name).await?))
 }
 
-/// Changes a flag; every process follows within five seconds.
+/// Changes a flag. Every process applies the change within five seconds.
 #[utoipa::path(
     patch,
     path = "/api/v1/admin/flags/{name}",
     operation_id = "change_flag",
-    tag = "Office",
+    tag = "Admin",
     params(("name" = String, Path, description = "The flag's name", example = "live_updates")),
     request_body = FlagPatch,
     responses(
-        (status = 200, description = "The flag as it stands now", body = FlagDetail),
-        (status = 400, description = "The address or the body cannot be read"),
-        (status = 404, description = "There is no such flag, or nobody has such a login"),
+        (status = 200, description = "The changed flag", body = FlagDetail),
+        (status = 400, description = "The path or body is malformed"),
+        (status = 404, description = "There is no such flag, or no one has the login"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "No reason is given, or the flag cannot be set so")
+        (status = 422, description = "The reason is missing, or the setting is not allowed")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -184,24 +184,27 @@ pub(super) async fn change(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Path(name): Path<String>,
-    Body(wish): Body<FlagPatch>,
+    Body(patch): Body<FlagPatch>,
 ) -> Result<Json<FlagDetail>, WebError> {
-    let wish = FlagInput {
-        enabled: wish.enabled,
-        rollout_percent: wish.rollout_percent,
-        people: wish.people,
-        roles: wish.roles,
-        reason: wish.reason,
+    let input = FlagInput {
+        enabled: patch.enabled,
+        rollout_percent: patch.rollout_percent,
+        people: patch.people,
+        roles: patch.roles,
+        reason: patch.reason,
     };
-    flags::set(&context, viewer.actor(), &name, wish).await?;
+    flags::set(&context, viewer.actor(), &name, input).await?;
     Ok(Json(detail(&context, &name).await?))
 }
 
 async fn detail(context: &Context, name: &str) -> Result<FlagDetail, WebError> {
-    let switch = flags::one(context, name).await?;
-    let turns = flags::history(context, Some(switch.known.id)).await?;
+    let status = flags::one(context, name).await?;
+    let changes = flags::history(context, Some(status.known.id)).await?;
     Ok(FlagDetail {
-        flag: switch.into(),
-        history: turns.into_iter().map(|(_, turn)| turn.into()).collect(),
+        flag: status.into(),
+        history: changes
+            .into_iter()
+            .map(|(_, change)| change.into())
+            .collect(),
     })
 }

@@ -12,15 +12,15 @@ use serde_json::{Value, json};
 
 use crate::{health::Watch, jobs::JobControl};
 
-/// Counters of all modules, and what they mean.
+/// Counters of all modules and their meanings.
 const COUNTERS: &[(&str, &str)] = &[
     (
         "guildhall_webhook_deliveries_total",
-        "Deliveries received, by what became of them.",
+        "Deliveries received, by result.",
     ),
     (
         "guildhall_settled_windows_total",
-        "Windows of a person, a repository and a month that were settled.",
+        "Windows settled, each of a person, a repository and a month.",
     ),
     (
         "guildhall_ledger_entries_total",
@@ -28,29 +28,26 @@ const COUNTERS: &[(&str, &str)] = &[
     ),
     (
         "guildhall_job_failures_total",
-        "Batches of a job that failed and will run again.",
+        "Batches of a job that failed and will be retried.",
     ),
     (
         "guildhall_job_runs_total",
-        "Runs of what is due at set times, by how they ended.",
+        "Runs of scheduled jobs, by result.",
     ),
     (
         "guildhall_rates_counted_alone_total",
-        "Requests that this process counted by itself because Redis was of no use.",
+        "Requests that this process counted by itself because Redis was unavailable.",
     ),
 ];
 
-/// What is told of each queue.
+/// Gauges of each queue and their meanings.
 const QUEUES: &[(&str, &str)] = &[
-    ("guildhall_queue_depth", "What waits for a worker."),
+    ("guildhall_queue_depth", "Pending entries of a queue."),
     (
         "guildhall_queue_age_seconds",
-        "How long the oldest of it has waited.",
+        "Age of the oldest pending entry of a queue.",
     ),
-    (
-        "guildhall_queue_dead_letters",
-        "What was given up after its attempts.",
-    ),
+    ("guildhall_queue_dead_letters", "Dead letters of a queue."),
 ];
 
 /// Renders the process's metrics.
@@ -58,7 +55,7 @@ const QUEUES: &[(&str, &str)] = &[
 pub struct Metrics(PrometheusHandle);
 
 impl Metrics {
-    /// Renders what `handle` holds, and says what each metric means.
+    /// Describes each metric of `handle`.
     #[must_use]
     pub fn new(handle: PrometheusHandle) -> Self {
         for &(name, meaning) in COUNTERS {
@@ -77,26 +74,26 @@ impl Metrics {
         }
         metrics::describe_gauge!(
             "guildhall_ledger_mismatches",
-            "What the last verification of the ledger found to differ."
+            "Mismatches that the last verification of the ledger found."
         );
         metrics::describe_gauge!(
             "guildhall_redis_up",
-            "Whether Redis can be used, where one is configured."
+            "1 while Redis is available, 0 otherwise; absent without Redis."
         );
         Self(handle)
     }
 }
 
-/// How long `/metrics` waits for the database to tell of the queues.
-const PATIENCE_OF_METRICS: Duration = Duration::from_secs(2);
+/// How long `/metrics` waits for the database.
+const METRICS_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Queues are measured when somebody asks: they are the same whichever process does the work.
+/// Measures the queues for this request; they are the same for every process.
 async fn measure(context: &Context, all_jobs: &JobControl) {
-    let look = jobs::queues(&context.db, &all_jobs.0.workers);
-    match tokio::time::timeout(PATIENCE_OF_METRICS, look).await {
+    let queues = jobs::queues(&context.db, &all_jobs.0.workers);
+    match tokio::time::timeout(METRICS_TIMEOUT, queues).await {
         Ok(Ok(queues)) => jobs::measure(&queues, context.now()),
         Ok(Err(error)) => tracing::warn!(%error, "queues cannot be measured"),
-        Err(_) => tracing::warn!("queues cannot be measured: the database is silent"),
+        Err(_) => tracing::warn!("queues cannot be measured: the database did not answer in time"),
     }
 }
 
@@ -126,31 +123,31 @@ pub(super) async fn live() -> &'static str {
 }
 
 /// How long `/readyz` waits for the database.
-const PATIENCE: Duration = Duration::from_secs(5);
+const READY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// `GET /readyz`: the process can do its work, which is to write.
+/// `GET /readyz`: the process can write to the database.
 pub(super) async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
-    let reason = match tokio::time::timeout(PATIENCE, context.begin()).await {
+    let reason = match tokio::time::timeout(READY_TIMEOUT, context.begin()).await {
         Ok(Ok(_)) => return (StatusCode::OK, "ok"),
         Ok(Err(error)) => {
             tracing::error!(%error, "not ready");
             "the database cannot be written to: the log says why"
         }
         Err(_) => {
-            tracing::error!("not ready: no turn to write within {PATIENCE:?}");
-            "the database gives no turn to write"
+            tracing::error!("not ready: the database was locked for {READY_TIMEOUT:?}");
+            "the database is locked"
         }
     };
     (StatusCode::SERVICE_UNAVAILABLE, reason)
 }
 
-/// `GET /api/health`. Services that are not set up, or were not asked yet, degrade nothing.
+/// `GET /api/health`. Services that are not configured or not checked yet do not count as degraded.
 pub(super) async fn health(
     State(context): State<Context>,
     Extension(watch): Extension<Watch>,
     Extension(rates): Extension<Rates>,
 ) -> (StatusCode, Json<Value>) {
-    let (database, jobs) = match waiting(&context).await {
+    let (database, jobs) = match pending(&context).await {
         Ok(jobs) => ("healthy", jobs),
         Err(error) => {
             tracing::error!(%error, "degraded");
@@ -162,7 +159,7 @@ pub(super) async fn health(
         .iter()
         .map(|found| (found.name, word(&found.condition)));
     let mut services: BTreeMap<_, _> = found.collect();
-    // Each request finds out how Redis is.
+    // Redis is checked by every request.
     services.insert(platform::outside::REDIS, rates.redis().as_str());
     let is_well = database != DEGRADED && services.values().all(|word| *word != DEGRADED);
     let mut checks = json!({
@@ -174,12 +171,12 @@ pub(super) async fn health(
     for (name, word) in services {
         checks[name] = word.into();
     }
-    let (status, told) = match is_well {
+    let (status, summary) = match is_well {
         true => (StatusCode::OK, "healthy"),
         false => (StatusCode::SERVICE_UNAVAILABLE, DEGRADED),
     };
     let body = json!({
-        "status": told,
+        "status": summary,
         "timestamp": context.now(),
         "version": env!("CARGO_PKG_VERSION"),
         "checks": checks,
@@ -190,7 +187,7 @@ pub(super) async fn health(
 const DEGRADED: &str = "degraded";
 const NOT_CONFIGURED: &str = "not_configured";
 
-/// A service in one word.
+/// Returns a service's condition in one word.
 fn word(condition: &Condition) -> &'static str {
     match condition {
         Condition::NotConfigured => NOT_CONFIGURED,
@@ -201,8 +198,8 @@ fn word(condition: &Condition) -> &'static str {
     }
 }
 
-/// What waits to be done.
-async fn waiting(context: &Context) -> Result<Value, DbError> {
+/// Counts pending deliveries, dead letters and wake-ups.
+async fn pending(context: &Context) -> Result<Value, DbError> {
     let inbox = github::reads::inbox(&context.db).await?;
     let wake_ups = jobs::raised(&context.db).await?;
     Ok(

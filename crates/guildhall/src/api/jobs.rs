@@ -14,16 +14,16 @@ use utoipa::ToSchema;
 
 use crate::jobs::{JobCommand, JobControl, JobStatus, QueueStatus};
 
-/// Everything that runs after the answer.
+/// Scheduled jobs and background queues.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct JobList {
-    /// What runs at set times.
+    /// Jobs that run at set times.
     schedules: Vec<ScheduleView>,
-    /// What runs when there is something to do.
+    /// Queues of work, each with its worker.
     queues: Vec<QueueView>,
 }
 
-/// What runs at set times, with its last runs.
+/// A scheduled job with its last runs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "name": "LedgerVerification", "cron": "40 3 * * *", "next_at": "2026-11-03T03:40:00Z",
@@ -34,85 +34,85 @@ pub(super) struct JobList {
     }]
 }))]
 pub(super) struct ScheduleView {
-    /// Its name.
+    /// The schedule's name.
     name: &'static str,
     /// Minute, hour, day, month and day of the week at which it is due, in UTC.
     cron: String,
-    /// When it is due next; null while it is paused.
+    /// Time of the next run; null while it is paused.
     #[schema(value_type = Option<String>, format = DateTime)]
     next_at: Option<Timestamp>,
-    /// Whether it is paused.
+    /// True while it is paused.
     is_paused: bool,
-    /// Its last runs, the latest first.
+    /// The last runs, latest first.
     runs: Vec<RunView>,
 }
 
-/// A run.
+/// A run of a scheduled job.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct RunView {
     /// `waiting` until it ends, then `done` or `dead`.
     state: &'static str,
-    /// When it was planned.
+    /// Time at which it was planned.
     #[schema(value_type = String, format = DateTime)]
     planned_at: Timestamp,
-    /// When the last attempt began.
+    /// Start of the last attempt.
     #[schema(value_type = Option<String>, format = DateTime)]
     started_at: Option<Timestamp>,
-    /// When it ended, if it did.
+    /// End of the run, once it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Timestamp>,
-    /// How long the last attempt took, if it ended.
+    /// Duration of the last attempt, once it ended.
     milliseconds: Option<i64>,
-    /// How often it was tried.
+    /// Number of attempts.
     attempts: i64,
-    /// What it did.
+    /// A sentence about its result.
     outcome: Option<String>,
-    /// Why the last attempt failed.
+    /// Error of the last attempt.
     error: Option<String>,
 }
 
-/// How much waits for a worker.
+/// A queue of work for one worker.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "name": "inbox", "depth": 12, "oldest_at": "2026-11-02T03:40:00Z", "dead": 0,
     "is_paused": false
 }))]
 struct QueueView {
-    /// The worker's name; `schedules` for what is due at set times.
+    /// The worker's name; `schedules` for scheduled jobs.
     name: String,
-    /// What is to be done, due or not.
+    /// Number of pending entries, due or not.
     depth: i64,
-    /// When the oldest of it came.
+    /// Time at which the oldest pending entry was added.
     #[schema(value_type = Option<String>, format = DateTime)]
     oldest_at: Option<Timestamp>,
-    /// Dead letters.
+    /// Number of dead letters.
     dead: i64,
-    /// Whether the worker is paused.
+    /// True while the worker is paused.
     is_paused: bool,
 }
 
-/// Why a job is to be paused.
+/// The reason for pausing a job.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "reason": "The database is being moved" }))]
 pub(super) struct JobPause {
-    /// Why; it stands in the audit log.
+    /// Reason, shown in the audit log.
     #[schema(min_length = 1)]
     reason: String,
 }
 
-/// What became of the wish for a run.
+/// The result of requesting a run.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "is_planned": true }))]
 pub(super) struct JobPlanned {
-    /// Whether one was planned; when one waited or ran already, that one answers.
+    /// True when a run was planned; false when one was waiting or running already.
     is_planned: bool,
 }
 
-/// What became of the wish to try again.
+/// The result of retrying dead letters.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "runs": 1 }))]
 pub(super) struct JobRetried {
-    /// Dead letters that are due again.
+    /// Number of dead letters that are due again.
     runs: u64,
 }
 
@@ -136,22 +136,22 @@ impl From<Run> for RunView {
 }
 
 impl From<JobStatus> for ScheduleView {
-    fn from(standing: JobStatus) -> Self {
+    fn from(status: JobStatus) -> Self {
         Self {
-            name: standing.name,
-            cron: standing.cron,
-            next_at: standing.next_at,
-            is_paused: standing.is_paused,
-            runs: standing.runs.into_iter().map(Into::into).collect(),
+            name: status.name,
+            cron: status.cron,
+            next_at: status.next_at,
+            is_paused: status.is_paused,
+            runs: status.runs.into_iter().map(Into::into).collect(),
         }
     }
 }
 
 impl From<QueueStatus> for QueueView {
-    fn from(waiting: QueueStatus) -> Self {
+    fn from(status: QueueStatus) -> Self {
         let QueueStatus {
             state, is_paused, ..
-        } = waiting;
+        } = status;
         Self {
             name: state.name,
             depth: state.depth,
@@ -164,12 +164,12 @@ impl From<QueueStatus> for QueueView {
 
 type JobsStatus = Extension<Arc<JobControl>>;
 
-/// Schedules with their last runs, and how much waits for each worker.
+/// Schedules with their last runs, and the queues.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/jobs",
     operation_id = "jobs",
-    tag = "Office",
+    tag = "Admin",
     responses(
         (status = 200, description = "The jobs", body = JobList),
     ),
@@ -192,11 +192,11 @@ pub(super) async fn jobs(
     get,
     path = "/api/v1/admin/jobs/{name}",
     operation_id = "job",
-    tag = "Office",
+    tag = "Admin",
     params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
     responses(
         (status = 200, description = "The schedule", body = ScheduleView),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such schedule")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -210,19 +210,19 @@ pub(super) async fn job(
     Ok(Json(all_jobs.one(&context, &name).await?.into()))
 }
 
-/// Plans a run of a schedule now; while one waits or runs, that one answers. A paused one waits.
+/// Plans a run of a schedule now, unless one is waiting or running. A paused schedule runs it after resuming.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/jobs/{name}/runs",
     operation_id = "run_job",
-    tag = "Office",
+    tag = "Admin",
     params(
         ("name" = String, Path, description = "The schedule's name", example = "LedgerVerification"),
         IdempotencyKey
     ),
     responses(
-        (status = 202, description = "A run waits or runs", body = JobPlanned),
-        (status = 400, description = "The address cannot be read"),
+        (status = 202, description = "A run is waiting or running", body = JobPlanned),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such schedule")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -235,26 +235,26 @@ pub(super) async fn run(
 ) -> Result<(StatusCode, Json<JobPlanned>), WebError> {
     let actor = viewer.actor();
     let planned = all_jobs
-        .obey(&context, actor, &name, JobCommand::Run)
+        .run(&context, actor, &name, JobCommand::Run)
         .await?;
     let is_planned = planned > 0;
     Ok((StatusCode::ACCEPTED, Json(JobPlanned { is_planned })))
 }
 
-/// Pauses a schedule or a worker; every process follows within five seconds.
+/// Pauses a schedule or a worker. Every process applies the pause within five seconds.
 #[utoipa::path(
     put,
     path = "/api/v1/admin/jobs/{name}/pause",
     operation_id = "pause_job",
-    tag = "Office",
+    tag = "Admin",
     params(("name" = String, Path, description = "The name of a schedule or a worker", example = "inbox")),
     request_body = JobPause,
     responses(
         (status = 204, description = "It is paused"),
-        (status = 400, description = "The address or the body cannot be read"),
+        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "There is no such job"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "No reason is given")
+        (status = 422, description = "The reason is missing")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -265,21 +265,21 @@ pub(super) async fn pause(
     Path(name): Path<String>,
     Body(pause): Body<JobPause>,
 ) -> Result<StatusCode, WebError> {
-    let (actor, order) = (viewer.actor(), JobCommand::Pause(pause.reason));
-    all_jobs.obey(&context, actor, &name, order).await?;
+    let (actor, command) = (viewer.actor(), JobCommand::Pause(pause.reason));
+    all_jobs.run(&context, actor, &name, command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Lets a paused schedule or worker go on.
+/// Resumes a paused schedule or worker.
 #[utoipa::path(
     delete,
     path = "/api/v1/admin/jobs/{name}/pause",
     operation_id = "resume_job",
-    tag = "Office",
+    tag = "Admin",
     params(("name" = String, Path, description = "The name of a schedule or a worker", example = "inbox")),
     responses(
         (status = 204, description = "It is not paused"),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such job")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -292,7 +292,7 @@ pub(super) async fn resume(
 ) -> Result<StatusCode, WebError> {
     let actor = viewer.actor();
     all_jobs
-        .obey(&context, actor, &name, JobCommand::Resume)
+        .run(&context, actor, &name, JobCommand::Resume)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -302,11 +302,11 @@ pub(super) async fn resume(
     post,
     path = "/api/v1/admin/jobs/{name}/retry-dead",
     operation_id = "retry_dead_jobs",
-    tag = "Office",
+    tag = "Admin",
     params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
     responses(
         (status = 202, description = "They are due again", body = JobRetried),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such schedule")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -319,7 +319,7 @@ pub(super) async fn retry_dead(
 ) -> Result<(StatusCode, Json<JobRetried>), WebError> {
     let actor = viewer.actor();
     let runs = all_jobs
-        .obey(&context, actor, &name, JobCommand::RetryDead)
+        .run(&context, actor, &name, JobCommand::RetryDead)
         .await?;
     Ok((StatusCode::ACCEPTED, Json(JobRetried { runs })))
 }

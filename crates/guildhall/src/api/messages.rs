@@ -13,10 +13,10 @@ use uuid::Uuid;
 
 use crate::messages::{self, Line, MessageSearch};
 
-/// Alerts that are listed.
+/// The most alerts that are listed.
 const ALERTS: i64 = 100;
 
-/// A message on its way out of the server, without what it says and without the address that it goes to.
+/// A message in the outbox, without its text and its recipient's address.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "person": "finch-ash", "kind": "role_changed",
@@ -25,30 +25,30 @@ const ALERTS: i64 = 100;
     "error": "the mail server: 550 no such mailbox"
 }))]
 pub(super) struct OutboxMessage {
-    /// Its id.
+    /// The message's id.
     id: Uuid,
-    /// Whom it is for: a login, or the `operators`.
+    /// The recipient: a login, or `operators`.
     person: String,
-    /// What kind it is.
+    /// Kind of message.
     kind: String,
-    /// How it goes: `email`, `push`, `slack` or `sms`.
+    /// Channel: `email`, `push`, `slack` or `sms`.
     channel: String,
-    /// When it was written.
+    /// Time at which it was written.
     #[schema(value_type = String, format = DateTime)]
     written_at: Timestamp,
     /// `waiting`, `done` or `dead`.
     state: &'static str,
-    /// How often it was tried since it last became pending.
+    /// Number of attempts since it last became pending.
     attempts: i64,
-    /// When it is next to be tried.
+    /// Time of the next attempt.
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Timestamp>,
-    /// When it was taken or given up.
+    /// Time at which it was sent or became a dead letter.
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Timestamp>,
-    /// What the service said that took it.
+    /// The service's answer.
     outcome: Option<String>,
-    /// Why the last attempt failed.
+    /// Error of the last attempt.
     error: Option<String>,
 }
 
@@ -71,23 +71,23 @@ impl From<Line> for OutboxMessage {
     }
 }
 
-/// What the outbox holds, channel by channel.
+/// Messages in the outbox by channel.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "items": [{ "channel": "email", "waiting": 3, "done": 1200, "dead": 1 }] }))]
 pub(super) struct OutboxChannels {
     items: Vec<OutboxChannel>,
 }
 
-/// What the outbox holds for a channel.
+/// Messages in the outbox for a channel.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct OutboxChannel {
     /// `email`, `push`, `slack` or `sms`.
     channel: String,
-    /// Still to be sent.
+    /// Messages that are still to be sent.
     waiting: i64,
-    /// Taken within 90 days.
+    /// Messages sent within 90 days.
     done: i64,
-    /// Given up.
+    /// Dead letters.
     dead: i64,
 }
 
@@ -102,12 +102,12 @@ impl From<Held> for OutboxChannel {
     }
 }
 
-/// What operators were alerted of, what lasts first.
+/// Alerts to operators, ongoing incidents first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "items": [{
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "kind": "dead_letters", "subject": "outbox",
-    "severity": "high", "title": "1 letter died in the queue 'outbox'",
-    "detail": "Within a day, 1 letter of the queue 'outbox' could not be done.",
+    "severity": "high", "title": "1 dead letter in the queue 'outbox'",
+    "detail": "Within a day, the queue 'outbox' gave up 1 item after repeated failures.",
     "link": "/admin/notifications?state=dead", "began_at": "2026-11-01T08:00:00Z",
     "told_at": "2026-11-01T14:00:00Z", "told": 2, "resolved_at": null
 }] }))]
@@ -115,32 +115,33 @@ pub(super) struct AlertList {
     items: Vec<AlertView>,
 }
 
-/// An incident that operators were told of.
+/// An incident that operators were alerted of.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct AlertView {
-    /// Its id.
+    /// The incident's id.
     id: Uuid,
     /// `ledger_mismatch`, `dead_letters`, `schedule_failing` or `outbox_waiting`.
     kind: String,
-    /// What it concerns: a queue, a schedule.
+    /// The queue or schedule that it concerns.
     subject: String,
     /// `medium`, `high` or `critical`.
     severity: String,
-    /// One line.
+    /// A summary in one line.
     title: String,
-    /// What is so and what to do.
+    /// Details and the next step.
     detail: String,
-    /// The page that shows it: a path of this server.
+    /// Path of the page that shows it.
     link: String,
-    /// When it began, as far as the server knows.
+    /// Time at which the server noticed it.
     #[schema(value_type = String, format = DateTime)]
     began_at: Timestamp,
-    /// When it was told last.
+    /// Time of the last alert.
     #[schema(value_type = String, format = DateTime)]
     told_at: Timestamp,
-    /// How often it was told.
-    told: i64,
-    /// When it was over, if it is.
+    /// Number of alerts sent.
+    #[serde(rename = "told")]
+    notifications: i64,
+    /// End of the incident, once it is over.
     #[schema(value_type = Option<String>, format = DateTime)]
     resolved_at: Option<Timestamp>,
 }
@@ -157,22 +158,22 @@ impl From<Alert> for AlertView {
             link: alert.link,
             began_at: alert.created_at,
             told_at: alert.told_at,
-            told: alert.notifications,
+            notifications: alert.notifications,
             resolved_at: alert.resolved_at,
         }
     }
 }
 
-/// Messages on their way out of the server, the newest first; never what they say.
+/// Messages in the outbox, newest first, without their texts.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/notifications",
     operation_id = "outbox_messages",
-    tag = "Office",
+    tag = "Admin",
     params(MessageSearch, ListQuery),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<OutboxMessage>),
-        (status = 400, description = "What follows the question mark cannot be read"),
+        (status = 200, description = "A page of the list", body = List<OutboxMessage>),
+        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -191,14 +192,14 @@ pub(super) async fn messages(
     Ok(Json(found.map(Into::into)))
 }
 
-/// What the outbox holds, channel by channel.
+/// Messages in the outbox by channel.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/notifications/channels",
     operation_id = "outbox_channels",
-    tag = "Office",
+    tag = "Admin",
     responses(
-        (status = 200, description = "Channels that were ever used", body = OutboxChannels),
+        (status = 200, description = "All channels used so far", body = OutboxChannels),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -212,17 +213,17 @@ pub(super) async fn channels(
     }))
 }
 
-/// Has a dead letter of the outbox tried again.
+/// Retries a dead letter of the outbox.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/notifications/{id}/retry",
     operation_id = "retry_outbox_message",
-    tag = "Office",
-    params(("id" = Uuid, Path, description = "Its id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    tag = "Admin",
+    params(("id" = Uuid, Path, description = "The message's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 202, description = "It waits again"),
-        (status = 400, description = "The address cannot be read"),
-        (status = 409, description = "It is no dead letter")
+        (status = 202, description = "The message is pending again"),
+        (status = 400, description = "The path is malformed"),
+        (status = 409, description = "The message is not a dead letter")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -232,20 +233,20 @@ pub(super) async fn retry(
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
     let actor = viewer.actor();
-    // What is no id is no message's.
+    // An unreadable id matches no message.
     let id = Uuid::try_parse(&id).unwrap_or_default();
     search::retry(&context, actor, id).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-/// What operators were alerted of, what lasts first.
+/// Alerts to operators, ongoing incidents first.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/alerts",
     operation_id = "alerts",
-    tag = "Office",
+    tag = "Admin",
     responses(
-        (status = 200, description = "At most 100", body = AlertList),
+        (status = 200, description = "At most 100 alerts", body = AlertList),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

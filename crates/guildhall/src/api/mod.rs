@@ -1,4 +1,4 @@
-//! JSON that needs several modules at once, and the addresses that operators look at.
+//! JSON that needs several modules at once, and the endpoints for operators.
 
 mod audit;
 mod codes;
@@ -21,7 +21,7 @@ pub(crate) use health::metrics;
 pub use people::PersonView;
 pub(crate) use people::{find as person, names};
 
-/// Routes of this part.
+/// Returns the routes of the API.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(people::person))

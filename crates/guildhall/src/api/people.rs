@@ -1,5 +1,5 @@
 use axum::{Json, extract::State};
-use kernel::{Points, Problem, Timestamp};
+use kernel::{Points, Timestamp};
 use platform::{
     Context,
     db::DbError,
@@ -11,7 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A person as anyone may see them.
+/// A person's public profile.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Person, example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "avatar_url": null,
@@ -21,45 +21,46 @@ use uuid::Uuid;
     }
 }))]
 pub struct PersonView {
-    /// Their id.
+    /// The person's id.
     pub id: Uuid,
-    /// The name in addresses.
+    /// The GitHub login.
     pub login: String,
-    /// The picture's address.
+    /// The avatar's URL.
     pub avatar_url: Option<String>,
     /// `user`, `bot` or `organization`.
     pub kind: String,
-    /// Points of all time.
+    /// All-time points.
     #[schema(value_type = i64)]
     pub points: Points,
-    /// Where they stand among everybody; absent without points.
-    pub standing: Option<RankPosition>,
+    /// Rank among everyone; absent without points.
+    #[serde(rename = "standing")]
+    pub position: Option<RankPosition>,
 }
 
 /// An entry of a person's ledger.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Transaction)]
 pub(super) struct TransactionView {
-    /// Its id.
+    /// The entry's id.
     id: Uuid,
     /// `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
     kind: String,
-    /// Why, as a code.
+    /// Reason code.
     reason: String,
-    /// How many.
+    /// Points given, or taken when negative.
     #[schema(value_type = i64)]
     points: Points,
-    /// When it was earned.
+    /// Time of the contribution.
     #[schema(value_type = String, format = DateTime)]
     occurred_at: Timestamp,
-    /// When it was written.
+    /// Time at which the entry was posted.
     #[schema(value_type = String, format = DateTime)]
     posted_at: Timestamp,
-    /// What kind of thing earned it.
+    /// Kind of the source, such as `pull_request`.
     source_kind: String,
-    /// `owner/name#number`, when it was earned by a pull request.
+    /// `owner/name#number`, when a pull request earned the points.
     pull_request: Option<String>,
-    /// The factors it was reckoned from.
+    /// The factors that the points were calculated from.
     #[schema(value_type = Object)]
     explanation: Value,
 }
@@ -70,48 +71,46 @@ pub(super) struct TransactionView {
 pub(super) struct ContributionView {
     /// `owner/name#number`.
     pull_request: String,
-    /// Its title.
+    /// The pull request's title.
     title: String,
-    /// Where it stands.
+    /// State of the contribution.
     state: String,
-    /// When it was opened.
+    /// Time at which it was opened.
     #[schema(value_type = String, format = DateTime)]
     opened_at: Timestamp,
-    /// When it was merged.
+    /// Time at which it was merged.
     #[schema(value_type = Option<String>, format = DateTime)]
     merged_at: Option<Timestamp>,
     /// Points in the ledger.
     #[schema(value_type = i64)]
     points: Points,
-    /// Points that have not matured.
+    /// Points still in the waiting period.
     #[schema(value_type = i64)]
     pending_points: Points,
 }
 
-/// The person with a login.
+/// Finds a person by their login.
 ///
 /// # Errors
-/// Not found when nobody has it; or the database fails.
+/// When no one has the login.
 pub(crate) async fn find(
     context: &Context,
     login: &str,
 ) -> Result<identity::model::Person, WebError> {
-    identity::reads::person(&context.db, login)
-        .await?
-        .ok_or_else(|| Problem::not_found(format!("Nobody here has the login '{login}'.")).into())
+    Ok(identity::reads::find_person(&context.db, login).await?)
 }
 
-/// A person, and where they stand among everybody.
+/// A person and their rank among everyone.
 #[utoipa::path(
     get,
     path = "/api/v1/people/{login}",
     operation_id = "person",
     tag = "People",
-    params(("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")),
+    params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
     responses(
         (status = 200, description = "The person", body = PersonView),
-        (status = 400, description = "The address cannot be read"),
-        (status = 404, description = "Nobody has this login")
+        (status = 400, description = "The path is malformed"),
+        (status = 404, description = "No one has this login")
     )
 )]
 pub(super) async fn person(
@@ -119,14 +118,14 @@ pub(super) async fn person(
     Path(login): Path<String>,
 ) -> Result<Json<PersonView>, WebError> {
     let person = find(&context, &login).await?;
-    let standing = recognition::reads::rank(&context.db, GLOBAL, person.id.into()).await?;
+    let position = recognition::reads::rank(&context.db, GLOBAL, person.id.into()).await?;
     Ok(Json(PersonView {
         id: person.id,
         login: person.login,
         avatar_url: person.avatar_url,
         kind: person.kind,
         points: person.total_points,
-        standing,
+        position,
     }))
 }
 
@@ -137,13 +136,13 @@ pub(super) async fn person(
     operation_id = "person_transactions",
     tag = "People",
     params(
-        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak"),
+        ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
         ListQuery
     ),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<TransactionView>),
-        (status = 400, description = "The address, or what follows the question mark, cannot be read"),
-        (status = 404, description = "Nobody has this login")
+        (status = 200, description = "A page of the list", body = List<TransactionView>),
+        (status = 400, description = "The path or query string is malformed"),
+        (status = 404, description = "No one has this login")
     )
 )]
 pub(super) async fn transactions(
@@ -183,13 +182,13 @@ pub(super) async fn transactions(
     operation_id = "person_pull_requests",
     tag = "People",
     params(
-        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak"),
+        ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
         ListQuery
     ),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<ContributionView>),
-        (status = 400, description = "The address, or what follows the question mark, cannot be read"),
-        (status = 404, description = "Nobody has this login")
+        (status = 200, description = "A page of the list", body = List<ContributionView>),
+        (status = 400, description = "The path or query string is malformed"),
+        (status = 404, description = "No one has this login")
     )
 )]
 pub(super) async fn pull_requests(

@@ -1,4 +1,4 @@
-//! The server itself: how it is, and what it is configured with.
+//! The server's health and configuration.
 
 use axum::{Extension, Json, extract::State};
 use identity::access::Admin;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::health::{Finding, Health, Watch};
 
-/// How the server is.
+/// The server's health.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "is_well": true, "version": "0.1.0", "started_at": "2026-11-02T03:40:00Z", "bytes": 8_437_760,
@@ -20,27 +20,27 @@ use crate::health::{Finding, Health, Watch};
     "tables": [{ "name": "webhook_deliveries", "bytes": 2_437_120 }]
 }))]
 pub(super) struct ServerHealth {
-    /// Whether every finding is well.
+    /// True when every finding is well.
     is_well: bool,
-    /// The program's.
+    /// The program's version.
     version: &'static str,
-    /// When this process began to answer.
+    /// Time at which this process started to answer.
     #[schema(value_type = String, format = DateTime)]
     started_at: Timestamp,
-    /// Everything that was looked at.
+    /// The results of all checks.
     findings: Vec<Finding>,
-    /// What the database takes on its disk, if it says so.
+    /// Size of the database on its disk, if known.
     bytes: Option<i64>,
-    /// The largest tables with their indexes; none of a large SQLite file, which is not read for this.
+    /// The largest tables with their indexes; empty for a large SQLite file, which would take long to read.
     tables: Vec<TableBytes>,
 }
 
-/// What a table and its indexes take.
+/// The size of a table and its indexes.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct TableBytes {
-    /// Its name.
+    /// The table's name.
     name: String,
-    /// In bytes.
+    /// Size in bytes.
     bytes: i64,
 }
 
@@ -63,17 +63,17 @@ impl From<Health> for ServerHealth {
     }
 }
 
-/// How the server is.
+/// The server's health.
 ///
-/// What `guildhall doctor` looks at, but for each stored secret: the configuration, the database, and how the
-/// services outside were found when they were last asked.
+/// The checks of `guildhall doctor`, except that of each stored secret: the configuration, the database, and the
+/// last known state of outside services.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/health",
-    operation_id = "house_health",
-    tag = "Office",
+    operation_id = "server_health",
+    tag = "Admin",
     responses(
-        (status = 200, description = "How the server is", body = ServerHealth),
+        (status = 200, description = "The server's health", body = ServerHealth),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -85,28 +85,28 @@ pub(super) async fn health(
     Json(watch.look(&context).await.into())
 }
 
-/// A key of the configuration as it is in force.
+/// A configuration key and its current value.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "key": "log", "variable": "GUILDHALL_LOG", "value": "info", "is_secret": false, "origin": "default"
 }))]
 pub(super) struct SettingView {
-    /// Its name in `guildhall.toml`.
+    /// The key in `guildhall.toml`.
     key: &'static str,
     /// The environment variable that sets it.
     variable: &'static str,
-    /// Its value as it was written; null when there is none, or when it is a secret.
+    /// The value as written; null when it is not set or is a secret.
     value: Option<String>,
-    /// Whether it is set to something that is shown to nobody.
+    /// True when it is set to a secret, which is never shown.
     is_secret: bool,
-    /// Where it came from.
+    /// Source of the value.
     origin: Origin,
 }
 
-/// The configuration in force.
+/// The current configuration.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct SettingList {
-    /// Every key.
+    /// All keys.
     settings: Vec<SettingView>,
 }
 
@@ -127,14 +127,14 @@ impl From<&Setting> for SettingView {
     }
 }
 
-/// The configuration in force.
+/// The current configuration.
 ///
-/// What the process that answers was started with, and where each value came from. No secret is shown.
+/// The values that the answering process was started with, and the source of each. Secrets are not shown.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/settings",
     operation_id = "settings",
-    tag = "Office",
+    tag = "Admin",
     responses(
         (status = 200, description = "The settings", body = SettingList),
     ),

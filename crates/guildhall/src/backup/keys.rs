@@ -1,4 +1,4 @@
-//! A fresh secret key: everything is brought under it, and the old ones go.
+//! Rotation of the secret key: stored secrets are encrypted with a new key, and the old keys are removed.
 
 use anyhow::{Result, ensure};
 use platform::{
@@ -11,41 +11,40 @@ use uuid::Uuid;
 
 use crate::MODULES;
 
-/// What becomes of the old keys.
+/// Options of a rotation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RotateInput {
-    /// They stay in the ring, where they encrypt nothing.
+    /// Keep the old keys in the ring, where they encrypt nothing.
     pub keep_old: bool,
-    /// The key of the addresses in letters goes as well: letters that were sent end nothing any more.
-    pub letters_too: bool,
+    /// Replace the key of links in e-mails too: unsubscribe links in sent e-mails stop working.
+    pub emails_too: bool,
 }
 
-/// What a rotation did.
+/// The result of a rotation.
 #[derive(Clone, Debug)]
 pub struct Rotated {
-    /// Whether a key is fresh; else one went on that had been interrupted.
+    /// True when a key was added; false when an interrupted rotation was continued.
     pub is_fresh: bool,
     /// The key in use.
     pub newest: KeyId,
-    /// Values that were brought under it.
+    /// Number of secrets encrypted with it.
     pub resealed: u64,
-    /// What is sealed with which key now.
+    /// Number of secrets per key after the rotation.
     pub survey: Survey,
-    /// Keys that left the ring.
+    /// Keys removed from the ring.
     pub retired: Vec<KeyId>,
 }
 
-/// Adds a key, brings every stored secret under it while servers and workers go on, and retires the
-/// others. Interrupted, nothing is lost; repeated, it goes on with the key that it had added. Where the
-/// keys are the operator's to write, only the stored secrets are brought under the first.
+/// Adds a key, encrypts every stored secret with it while servers and workers keep running, and removes the
+/// other keys. An interrupted rotation loses nothing; the next one continues with the key already added. When
+/// the operator writes the keys, only encrypts the stored secrets with the first.
 ///
 /// # Errors
-/// When another rotation is under way, the operator gave one key alone, the ring cannot be written, or
-/// the database fails.
+/// When another rotation is running, the operator gave only one key, or the ring cannot be written.
 pub async fn rotate(
     context: &Context,
     ring: &KeyRing,
-    wish: RotateInput,
+    input: RotateInput,
     progress: impl FnMut(u64),
 ) -> Result<Rotated> {
     if ring.is_given() {
@@ -62,11 +61,11 @@ pub async fn rotate(
     let (held, survey) = (ring.keys().ids(), survey(context, ring).await?);
     ensure!(
         survey.of_others(held[0]) == 0,
-        "something was encrypted under an old key meanwhile: run guildhall keys rotate again"
+        "a secret was encrypted with an old key during the rotation: run `guildhall keys rotate` again"
     );
-    let retired = if wish.keep_old { &[] } else { &held[1..] };
-    if !wish.keep_old {
-        alone.retire(wish.letters_too)?;
+    let retired = if input.keep_old { &[] } else { &held[1..] };
+    if !input.keep_old {
+        alone.retire(input.emails_too)?;
     }
     note(context, &held, &ring.keys().ids(), resealed).await?;
     Ok(Rotated {
@@ -78,7 +77,7 @@ pub async fn rotate(
     })
 }
 
-/// Brings every stored secret under the first of the operator's keys.
+/// Encrypts every stored secret with the first of the operator's keys.
 async fn reconcile(
     context: &Context,
     ring: &KeyRing,
@@ -87,9 +86,9 @@ async fn reconcile(
     let held = ring.keys().ids();
     ensure!(
         held.len() > 1,
-        "the key is given by GUILDHALL_SECRET_KEY, which only you can change: make a key with \
-         `openssl rand -hex 32`, put it there on a line before the one that stands there, start every \
-         server and worker again, then run guildhall keys rotate once more"
+        "the key is set by GUILDHALL_SECRET_KEY, which only you can change: create a key with \
+         `openssl rand -hex 32`, add it there on a line above the current one, restart every server and \
+         worker, then run `guildhall keys rotate` again"
     );
     let resealed = crypto::reseal(&context.db, ring, &MODULES.sealed(), progress).await?;
     note(context, &held, &held, resealed).await?;
@@ -102,7 +101,7 @@ async fn reconcile(
     })
 }
 
-/// What is sealed with which key.
+/// Counts the stored secrets per key.
 pub async fn survey(context: &Context, ring: &KeyRing) -> Result<Survey> {
     Ok(crypto::survey(&context.db, ring, &MODULES.sealed()).await?)
 }

@@ -1,7 +1,7 @@
-//! Keeping a server: copies of it, bringing one back, and carrying it to a larger database.
+//! Backups: writing and restoring them, moving to PostgreSQL, and rotating keys.
 //!
-//! A backup is one SQLite file with all rows, whichever engine they come from and go to. The secret key
-//! is never in it: [`keys`] looks after that.
+//! A backup is one SQLite file with all rows, for both engines. It never contains the secret key, which
+//! [`keys`] manages.
 
 pub mod keys;
 mod restore;
@@ -26,24 +26,24 @@ pub use transfer::move_to;
 
 use crate::Migrator;
 
-/// What was carried, and what the ledger's check says where it arrived.
+/// The copied rows, and the ledger's check of the copy.
 #[derive(Debug)]
 pub struct BackupFile {
-    /// Rows of each table.
+    /// Number of rows of each table.
     pub tables: Vec<Copied>,
-    /// What does not agree; empty when all does.
+    /// Mismatches of the ledger; empty when it agrees.
     pub mismatches: Vec<Mismatch>,
 }
 
 impl BackupFile {
-    /// Rows of all tables.
+    /// Returns the number of rows in all tables.
     #[must_use]
     pub fn rows(&self) -> i64 {
         self.tables.iter().map(|table| table.rows).sum()
     }
 }
 
-/// Opens a copy and looks whether it is a whole Guildhall that this program understands.
+/// Opens a copy and verifies that it is undamaged and readable by this program.
 async fn open_copy(path: &Path) -> Result<Db> {
     let place = path.display();
     let db = Db::connect(&DatabaseUrl::Sqlite(path.to_owned())).await?;
@@ -54,7 +54,7 @@ async fn open_copy(path: &Path) -> Result<Db> {
         let status = db.schema_status(&crate::MODULES.migrations()).await?;
         ensure!(
             !status.applied.is_empty(),
-            "{place} is no backup of a Guildhall"
+            "{place} is not a backup of Guildhall"
         );
         db.migrate::<Migrator>().await?;
         Ok(())
@@ -68,7 +68,7 @@ async fn open_copy(path: &Path) -> Result<Db> {
         .map(|()| db)
 }
 
-/// The name under which a file is written until it is whole; an earlier attempt's is removed.
+/// Returns the name of a file while it is incomplete, and removes an earlier attempt.
 fn draft_of(path: &Path) -> Result<PathBuf> {
     let mut name = path
         .file_name()
@@ -80,7 +80,7 @@ fn draft_of(path: &Path) -> Result<PathBuf> {
     Ok(draft)
 }
 
-/// Removes a draft and what a database left beside it.
+/// Removes a draft and the files that SQLite left beside it.
 fn clear(draft: &Path) -> Result<()> {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         let left = PathBuf::from(format!("{}{suffix}", draft.display()));
@@ -91,7 +91,7 @@ fn clear(draft: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Gives a finished draft its name.
+/// Renames a finished draft.
 fn publish(draft: &Path, path: &Path) -> Result<()> {
     files::publish(draft, path).with_context(|| format!("cannot write {}", path.display()))
 }

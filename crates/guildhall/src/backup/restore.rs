@@ -11,12 +11,11 @@ use recognition::actions::verify;
 use super::{BackupFile, clear, draft_of, open_copy, publish};
 use crate::{App, Migrator, PROGRAMMES};
 
-/// Brings a backup back where no Guildhall is: into the data directory, or into the empty PostgreSQL that
-/// the configuration names; brings its schema up to date and checks its ledger.
+/// Restores a backup into the data directory, or into the empty PostgreSQL database of the configuration;
+/// updates its schema and verifies its ledger.
 ///
 /// # Errors
-/// When there is no whole backup at `from`, something is there already, or a database fails. Nothing is
-/// there then.
+/// When `from` is not an undamaged backup, or the target is not empty. The target is unchanged then.
 pub async fn restore(
     config: &Config,
     from: &Path,
@@ -61,7 +60,7 @@ async fn restore_rows(
     to: &DatabaseUrl,
     progress: impl FnMut(&str, i64),
 ) -> Result<BackupFile> {
-    // The backup itself is left as it is: its schema may be older.
+    // The backup itself is not changed, though its schema may be older.
     fs::copy(from, draft).with_context(|| format!("cannot copy {}", from.display()))?;
     let copy = open_copy(draft).await?;
     let (to, tx) = empty(to).await?;
@@ -77,14 +76,14 @@ async fn restore_rows(
     Ok(kept)
 }
 
-/// A PostgreSQL without rows, with this program's schema, and a transaction to fill it.
+/// Connects to an empty PostgreSQL database, creates the schema, and begins a transaction.
 pub(super) async fn empty(url: &DatabaseUrl) -> Result<(Db, Tx)> {
     let db = Db::connect(url).await?;
     db.migrate::<Migrator>().await?;
     let tx = db.begin().await?;
     if let Some(table) = copy::first_filled(&tx).await? {
         anyhow::bail!(
-            "the database at the other end is not empty (there are rows in {table}): give one that is"
+            "the target database is not empty (there are rows in {table}): give an empty one"
         );
     }
     Ok((db, tx))

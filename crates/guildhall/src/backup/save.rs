@@ -9,15 +9,15 @@ use platform::db::{
 use super::{draft_of, open_copy, publish};
 use crate::Migrator;
 
-/// Writes all rows as of one moment into a new file, while servers and workers go on; looks whether the
-/// copy is whole before it gets its name.
+/// Writes a snapshot of all rows into a new file, while servers and workers keep running, and verifies it before
+/// renaming it to `to`.
 ///
 /// # Errors
-/// When something stands at `to` already, the file cannot be written, or the database fails.
+/// When `to` exists already or cannot be written.
 pub async fn backup(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Result<Vec<Copied>> {
     ensure!(
         !to.exists(),
-        "{} is there already: give another path, so that no backup is lost",
+        "{} exists already: give another path, so that no backup is lost",
         to.display()
     );
     let draft = draft_of(to)?;

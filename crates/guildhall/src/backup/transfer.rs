@@ -9,12 +9,12 @@ use recognition::actions::verify;
 use super::{BackupFile, restore::empty};
 use crate::{App, Migrator, PROGRAMMES};
 
-/// Carries an installation on SQLite into an empty PostgreSQL and proves that all is there: rows of each
-/// table, and the ledger by its check. Nobody can write meanwhile, nor afterwards at the old place.
+/// Moves an installation from SQLite to an empty PostgreSQL database and verifies the rows of each table and the
+/// ledger. The old database is locked meanwhile and closed afterwards.
 ///
 /// # Errors
-/// When the installation is not on SQLite, the other database is not an empty PostgreSQL, a database
-/// fails, or what arrived does not agree: the installation goes on where it was then.
+/// When the installation is not on SQLite, the target is not an empty PostgreSQL database, or the copy does not
+/// agree. The old database stays in use then.
 pub async fn move_to(
     config: &Config,
     to: &DatabaseUrl,
@@ -23,20 +23,20 @@ pub async fn move_to(
     let from = config.database()?;
     ensure!(
         matches!(from, DatabaseUrl::Sqlite(_)),
-        "DATABASE_URL names a PostgreSQL: only an installation on SQLite moves; leave it unset"
+        "DATABASE_URL is a PostgreSQL database: only an installation on SQLite can be moved; leave it unset"
     );
     ensure!(
         matches!(to, DatabaseUrl::Postgres(_)),
-        "give the address of a PostgreSQL: --to postgres://USER:PASSWORD@HOST:PORT/NAME"
+        "give the URL of a PostgreSQL database: --to postgres://USER:PASSWORD@HOST:PORT/NAME"
     );
     let from = Db::connect(&from).await?;
     from.migrate::<Migrator>().await?;
     let (to, tx) = empty(to).await?;
-    // Held until all is proven: who writes waits, and is refused at last.
+    // Held until the copy is verified: writers wait, and are refused after the move.
     let held = from.begin().await?;
     let tables = copy::copy_tables(&held, &tx, progress)
         .await
-        .context("nothing was moved, and the installation goes on where it was")?;
+        .context("nothing was moved: the old database is still in use")?;
     tx.commit().await?;
     let context = App::context(to, Flags::default());
     let mismatches = verify(&context, PROGRAMMES).await?;

@@ -10,34 +10,34 @@ use platform::{
 use super::{place, remark, say};
 use crate::backup::{self, BackupFile};
 
-/// Flags of `backup`.
+/// Arguments of `backup`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct BackupArgs {
-    /// The file to write; it must not be there yet
+    /// The file to create; it must not exist yet
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
-    /// One JSON object instead of sentences
+    /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
 
-/// Flags of `restore`.
+/// Arguments of `restore`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct RestoreArgs {
-    /// A file that `backup` wrote
+    /// A file written by `guildhall backup`
     path: PathBuf,
-    /// One JSON object instead of sentences
+    /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
 
-/// Flags of `move`.
+/// Arguments of `move`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct MoveArgs {
-    /// An empty PostgreSQL: postgres://USER:PASSWORD@HOST:PORT/NAME
+    /// An empty PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME
     #[arg(long, value_name = "URL")]
     to: String,
-    /// One JSON object instead of sentences
+    /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
@@ -45,36 +45,36 @@ pub(super) struct MoveArgs {
 pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<ExitCode> {
     let context = place::look(&config).await?;
     let bar = Bar::new();
-    let tables = backup::backup(&context.db, &args.to, |table, rows| bar.tell(table, rows)).await;
+    let tables = backup::backup(&context.db, &args.to, |table, rows| bar.show(table, rows)).await;
     bar.finish();
     context.db.close().await;
-    let kept = BackupFile {
+    let written = BackupFile {
         tables: tables?,
         mismatches: Vec::new(),
     };
     let place = args.to.display();
     if args.json {
         say(
-            serde_json::json!({ "path": args.to, "rows": kept.rows(), "tables": told(&kept.tables) }),
+            serde_json::json!({ "path": args.to, "rows": written.rows(), "tables": rows_by_table(&written.tables) }),
         );
         return Ok(ExitCode::SUCCESS);
     }
     say(format_args!(
-        "Wrote {place}: {} rows of {} tables, found whole.",
-        kept.rows(),
-        kept.tables.len()
+        "Wrote {place}: {} rows of {} tables, verified.",
+        written.rows(),
+        written.tables.len()
     ));
-    remark("The secret key is not in it: keep the key too, in another place.");
+    remark("The backup does not contain the secret key: store it separately.");
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) async fn restore(config: Config, args: RestoreArgs) -> anyhow::Result<ExitCode> {
     let bar = Bar::new();
-    let kept = backup::restore(&config, &args.path, |table, rows| bar.tell(table, rows)).await;
+    let restored = backup::restore(&config, &args.path, |table, rows| bar.show(table, rows)).await;
     bar.finish();
-    let code = report(&kept?, "Restored", args.json);
+    let code = report(&restored?, "Restored", args.json);
     if !args.json {
-        remark("Start it with the secret key of the installation that was backed up.");
+        remark("Start the server with the secret key of the original installation.");
     }
     Ok(code)
 }
@@ -82,23 +82,23 @@ pub(super) async fn restore(config: Config, args: RestoreArgs) -> anyhow::Result
 pub(super) async fn move_to(config: Config, args: MoveArgs) -> anyhow::Result<ExitCode> {
     let to: DatabaseUrl = args.to.parse()?;
     let bar = Bar::new();
-    let kept = backup::move_to(&config, &to, |table, rows| bar.tell(table, rows)).await;
+    let moved = backup::move_to(&config, &to, |table, rows| bar.show(table, rows)).await;
     bar.finish();
-    let kept = kept?;
-    let code = report(&kept, "Moved", args.json);
-    if !args.json && kept.mismatches.is_empty() {
+    let moved = moved?;
+    let code = report(&moved, "Moved", args.json);
+    if !args.json && moved.mismatches.is_empty() {
         remark(
-            "Start it with DATABASE_URL set to the new database from now on; the old file is closed.",
+            "From now on, start the server with DATABASE_URL set to the new database; the old file is closed.",
         );
     }
     Ok(code)
 }
 
-/// Says what arrived; fails when the ledger does not agree there.
+/// Reports the rows and the ledger's check; returns failure when the ledger does not agree.
 fn report(kept: &BackupFile, verb: &str, json: bool) -> ExitCode {
     if json {
         say(serde_json::json!({
-            "rows": kept.rows(), "tables": told(&kept.tables), "mismatches": kept.mismatches,
+            "rows": kept.rows(), "tables": rows_by_table(&kept.tables), "mismatches": kept.mismatches,
         }));
     } else {
         say(format_args!(
@@ -107,9 +107,10 @@ fn report(kept: &BackupFile, verb: &str, json: bool) -> ExitCode {
             kept.tables.len()
         ));
         say(match kept.mismatches.len() {
-            0 => "The ledger agrees with totals, boards, histogram and entitlements.".to_owned(),
+            0 => "The ledger agrees with totals, leaderboards, histogram and entitlements."
+                .to_owned(),
             count => format!(
-                "The ledger's check finds {count} mismatches: see them with guildhall ledger verify"
+                "The ledger has {count} mismatches: run `guildhall ledger verify` to see them"
             ),
         });
     }
@@ -120,12 +121,12 @@ fn report(kept: &BackupFile, verb: &str, json: bool) -> ExitCode {
     }
 }
 
-fn told(tables: &[Copied]) -> serde_json::Map<String, serde_json::Value> {
-    let told = |table: &Copied| (table.table.clone(), table.rows.into());
-    tables.iter().map(told).collect()
+fn rows_by_table(tables: &[Copied]) -> serde_json::Map<String, serde_json::Value> {
+    let entry = |table: &Copied| (table.table.clone(), table.rows.into());
+    tables.iter().map(entry).collect()
 }
 
-/// How far it is, where a person watches.
+/// A progress bar on terminals.
 struct Bar(indicatif::ProgressBar);
 
 impl Bar {
@@ -133,7 +134,7 @@ impl Bar {
         Self(indicatif::ProgressBar::new_spinner())
     }
 
-    fn tell(&self, table: &str, rows: i64) {
+    fn show(&self, table: &str, rows: i64) {
         self.0.set_message(format!("{table}: {rows} rows"));
     }
 

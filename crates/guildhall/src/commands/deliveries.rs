@@ -8,7 +8,7 @@ use platform::{Context, audit::Actor, config::Config};
 
 use super::{place, say};
 
-/// Verbs of `deliveries`.
+/// Subcommands of `deliveries`.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// List the newest deliveries with their results

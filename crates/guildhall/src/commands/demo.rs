@@ -20,21 +20,21 @@ use super::{
 };
 use crate::App;
 
-/// Where the demo notes which season it tells, so that a second start goes on with it.
+/// The file that records the demo's season, so that the next start continues it.
 const NOTE: &str = "demo-season.json";
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Note {
-    /// The season's last instant.
+    /// The end of the season.
     until: Timestamp,
-    /// Whether all of it was delivered and settled.
+    /// True when the whole season is delivered and settled.
     is_complete: bool,
 }
 
 pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()> {
     ensure!(
         config.bind.ip().is_loopback(),
-        "the demo listens on this machine only: use --bind 127.0.0.1:PORT, not {}",
+        "the demo listens on this machine only: use --bind 127.0.0.1:PORT instead of {}",
         config.bind
     );
     if args.bind.is_none() && config.bind.port() == 8080 && port_is_taken(&config) {
@@ -55,7 +55,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
         app.post.channels = app.demo_mailbox().beside(&app);
     }
     register(&app, &season).await?;
-    demo_people::let_in(&app, &demo, &season).await?;
+    demo_people::register(&app, &demo, &season).await?;
     let server = Server::start(&app).await?;
     let runner = app.start_jobs();
     greet(server.bind);
@@ -64,7 +64,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     tokio::select! {
         filled = filling => {
             filled?;
-            say("Stop with Ctrl-C. A second start keeps the data.");
+            say("Stop with Ctrl-C. The data is kept for the next start.");
             stop_signal().await;
         }
         () = stop_signal() => {}
@@ -79,7 +79,7 @@ fn port_is_taken(config: &Config) -> bool {
     std::net::TcpListener::bind(config.bind).is_err()
 }
 
-/// The configured secret, or one for this process alone.
+/// Returns the configured secret, or sets a new one for this process.
 pub(super) fn ensure_secret(config: &mut Config) -> SecretString {
     let fresh = || {
         use kernel::Ids as _;
@@ -91,7 +91,7 @@ pub(super) fn ensure_secret(config: &mut Config) -> SecretString {
         .clone()
 }
 
-/// Which season this demo tells: the noted one, or a new one until now.
+/// Reads the recorded season, or records a new one that ends now.
 fn note(app: &App) -> anyhow::Result<Note> {
     let path = app.config.data_dir.join(NOTE);
     let noted = read_note(&path)?;
@@ -128,7 +128,7 @@ fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {
         Ok(text) => {
             let hint = || {
                 format!(
-                    "{} is not a note of a demo: remove the data directory to begin anew",
+                    "{} is not readable as a demo's season: remove the data directory to start over",
                     path.display()
                 )
             };
@@ -183,11 +183,11 @@ async fn deliver(
         summary.refused == 0,
         "some of the season's deliveries were refused: {summary}"
     );
-    bar.set_message("waiting until they are settled");
+    bar.set_message("settling");
     wait_until_done(app).await?;
     bar.finish_and_clear();
     say(format_args!(
-        "A season of {} deliveries by {} people in {} projects is in.",
+        "Loaded a season of {} deliveries by {} people in {} projects.",
         summary.accepted,
         season.people.len(),
         season.projects.len()

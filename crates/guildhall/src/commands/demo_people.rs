@@ -1,4 +1,4 @@
-//! The demo's people whom one can be: they come in through the doors that all people come by.
+//! The people a visitor of the demo can sign in as. They are registered like everyone else.
 
 use contributions::actions::appoint_maintainer;
 use identity::{
@@ -10,7 +10,7 @@ use testkit::{payloads::Account, season::Season};
 
 use crate::App;
 
-/// One person of the season for each part; the busy ones, so that there is something to see.
+/// Picks one active person of the season for each part.
 pub(super) fn of(season: &Season) -> DemoPeople {
     let maintains = |person: &&Account| {
         let mut all = season
@@ -31,13 +31,9 @@ pub(super) fn of(season: &Season) -> DemoPeople {
             "Opens pull requests and earns points.",
             others.next(),
         ),
-        ("maintainer", "Looks after a project.", maintainer),
-        (
-            "moderator",
-            "Looks after people and disputes.",
-            others.next(),
-        ),
-        ("admin", "May do everything.", others.next()),
+        ("maintainer", "Maintains a project.", maintainer),
+        ("moderator", "Manages people and disputes.", others.next()),
+        ("admin", "Can do everything.", others.next()),
     ];
     let person = |(part, what, account): (&'static str, &'static str, Option<&Account>)| {
         Some(DemoPerson {
@@ -49,7 +45,7 @@ pub(super) fn of(season: &Season) -> DemoPeople {
     DemoPeople(parts.into_iter().filter_map(person).collect())
 }
 
-/// As it was when the season began: whatever deliveries say later is newer.
+/// Returns the account as of the season's start, so that every delivery is newer.
 fn account_of(account: &Account, season: &Season) -> GithubAccount {
     GithubAccount {
         github_id: account.id,
@@ -60,8 +56,8 @@ fn account_of(account: &Account, season: &Season) -> GithubAccount {
     }
 }
 
-/// Makes them known, with the roles of their parts; what they have already is left.
-pub(super) async fn let_in(app: &App, demo: &DemoPeople, season: &Season) -> anyhow::Result<()> {
+/// Registers the demo's people with the roles of their parts. Roles they have already are kept.
+pub(super) async fn register(app: &App, demo: &DemoPeople, season: &Season) -> anyhow::Result<()> {
     let context = &app.context;
     let tx = context.begin().await?;
     let accounts = demo.0.iter().map(|person| person.account.clone());

@@ -8,10 +8,10 @@ use crate::{
     health::{self, Finding},
 };
 
-/// Flags of `doctor`.
+/// Arguments of `doctor`.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Args {
-    /// One JSON object instead of sentences
+    /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
@@ -42,12 +42,12 @@ async fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
             return Ok(findings);
         }
     };
-    // A missing key is told already, and is not made by looking.
+    // A missing key is reported by the configuration's findings; doctor does not create one.
     let ring = config.has_keys().then(|| config.key_ring().ok()).flatten();
     findings.extend(health::of_database(MODULES, &db, ring.as_ref()).await);
     if let Some(ring) = ring {
         let context = App::context(db.clone(), App::flags(MODULES, config)?);
-        // Where there is no table of flags yet nothing is switched on, and nobody is called.
+        // Without a table of flags every flag is off and no service is called.
         context.flags.look(&db).await.ok();
         let post = Post::new(config, ring, &context);
         let found = MODULES.services(config, &post).look(&context).await;
@@ -68,7 +68,7 @@ fn report(findings: &[Finding], json: bool) {
         return;
     }
     for finding in findings {
-        let mark = if finding.is_well { "ok  " } else { "MEND" };
+        let mark = if finding.is_well { "ok  " } else { "FIX " };
         say(format_args!(
             "{mark}  {:18} {}",
             finding.check, finding.word

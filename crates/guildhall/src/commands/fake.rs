@@ -11,27 +11,27 @@ use tokio::net::TcpListener;
 
 use super::{address, say};
 
-/// Stand-ins for outside services.
+/// Fakes of outside services.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// GitHub: sign-in, API and webhooks of one small invented world
+    /// GitHub: sign-in, API and webhooks of a small invented community
     #[command(
-        after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nEvery account's token is token-LOGIN. See what it does: GET /_switches"
+        after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nEvery account's token is token-LOGIN. See its switches: GET /_switches"
     )]
     Github(Box<GithubArgs>),
-    /// A mail server: takes every mail and shows it
+    /// A mail server: accepts and prints every e-mail
     #[command(
         after_help = "Example:\n  guildhall fake smtp --bind 127.0.0.1:2525\n  SMTP_URL=smtp://127.0.0.1:2525 GUILDHALL_MAIL_FROM=hall@guild.example guildhall serve"
     )]
     Smtp(SmtpArgs),
-    /// The services that carry other messages: push, Slack, Telnyx, Resend
+    /// Services that send other messages: push, Slack, Telnyx, Resend
     #[command(
-        after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nWhat it took: GET /_taken. What goes wrong next: POST /_next, as status, slow, elsewhere or silence."
+        after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nMessages it accepted: GET /_taken. Failures to simulate next: POST /_next with status, slow, elsewhere or silence."
     )]
     Post(PostArgs),
 }
 
-/// Flags of `fake post`.
+/// Arguments of `fake post`.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct PostArgs {
     /// Address to listen on
@@ -44,7 +44,7 @@ pub(super) struct PostArgs {
     bind: SocketAddr,
 }
 
-/// Flags of `fake smtp`.
+/// Arguments of `fake smtp`.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct SmtpArgs {
     /// Address to listen on
@@ -57,7 +57,7 @@ pub(super) struct SmtpArgs {
     bind: SocketAddr,
 }
 
-/// Flags of `fake github`.
+/// Arguments of `fake github`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct GithubArgs {
     /// Address to listen on
@@ -68,10 +68,10 @@ pub(super) struct GithubArgs {
         default_value = "127.0.0.1:8090"
     )]
     bind: SocketAddr,
-    /// Decides ids and what the switches leave to chance
+    /// Seed of ids and random behavior
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Begin without people and repositories
+    /// Start without people and repositories
     #[arg(long)]
     empty: bool,
     #[command(flatten)]
@@ -89,7 +89,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
 async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
     anyhow::ensure!(
         bind.ip().is_loopback(),
-        "a fake listens on this machine only: use --bind 127.0.0.1:PORT, not {bind}"
+        "a fake listens on this machine only: use --bind 127.0.0.1:PORT instead of {bind}"
     );
     let taken = || format!("cannot listen on {bind}: choose another address with --bind");
     TcpListener::bind(bind).await.with_context(taken)
@@ -117,9 +117,7 @@ async fn post(args: PostArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
     let at = at.trim_end_matches('/');
-    say(format_args!(
-        "Fakes of services that carry messages listen at {at}"
-    ));
+    say(format_args!("Fakes of message services listen at {at}"));
     for (service, how) in [
         (
             "Push",
@@ -138,11 +136,11 @@ async fn post(args: PostArgs) -> anyhow::Result<()> {
         say(format_args!("  {service:6}  {how}"));
     }
     let show = |taken: &fake_post::Taken| {
-        let said = match taken.service {
+        let content = match taken.service {
             "push" => format!("{} bytes that only the browser can read", taken.raw.len()),
             _ => taken.body.to_string(),
         };
-        say(format_args!("{} {}: {said}", taken.service, taken.path));
+        say(format_args!("{} {}: {content}", taken.service, taken.path));
     };
     tokio::select! {
         served = fake_post::serve(listener, SystemClock, show) => served?,
@@ -173,7 +171,7 @@ async fn github(args: GithubArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says who and what there is, so that nobody has to guess a name.
+/// Prints the fake's repositories and people.
 fn introduce() {
     let (people, repositories) = fake_github::inhabitants(SystemClock.now());
     say("Repositories, with their GitHub ids:");

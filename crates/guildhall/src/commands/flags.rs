@@ -9,33 +9,33 @@ use crate::{
     flags::{self, FlagInput, FlagStatus},
 };
 
-/// Verbs of `flags`.
+/// Subcommands of `flags`.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// List every flag: what it switches and how it stands
+    /// List all flags with their settings
     #[command(after_help = "Example:\n  guildhall flags list --json")]
     List {
-        /// One JSON object instead of lines
+        /// Print one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Switch a flag; running servers and workers follow within five seconds
+    /// Change a flag; running servers and workers apply the change within five seconds
     #[command(
         after_help = "Examples:\n  guildhall flags set live_updates off --reason \"too many streams\"\n  guildhall flags set api_docs 25"
     )]
     Set {
-        /// The flag, as the list names it
+        /// The flag's name, as listed
         name: String,
-        /// on, off, or how many of a hundred people see it
+        /// on, off, or the percentage of people who have it
         #[arg(value_name = "on|off|PERCENT")]
         to: To,
-        /// Why; it stands in the flag's history
+        /// The reason, shown in the flag's history
         #[arg(long, default_value = "set by command")]
         reason: String,
     },
 }
 
-/// What a flag is set to.
+/// A flag's new setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum To {
     Off,
@@ -66,14 +66,14 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
 }
 
 async fn list(app: &App, json: bool) -> anyhow::Result<()> {
-    let switches = flags::all(&app.context).await?;
+    let all = flags::all(&app.context).await?;
     if json {
-        let flags: Vec<_> = switches.iter().map(told).collect();
+        let flags: Vec<_> = all.iter().map(object).collect();
         say(json!({ "flags": flags }));
         return Ok(());
     }
-    for switch in &switches {
-        let (flag, summary) = (switch.known.flag, switch.summary());
+    for status in &all {
+        let (flag, summary) = (status.known.flag, status.summary());
         let (name, kind) = (flag.name, flag.kind.as_str());
         let description = flag.description;
         say(format_args!(
@@ -84,16 +84,16 @@ async fn list(app: &App, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn told(switch: &FlagStatus) -> serde_json::Value {
-    let (flag, setting) = (switch.known.flag, switch.setting());
+fn object(status: &FlagStatus) -> serde_json::Value {
+    let (flag, setting) = (status.known.flag, status.setting());
     json!({
         "name": flag.name,
         "kind": flag.kind.as_str(),
         "variable": flag.variable,
-        "is_permitted": switch.known.is_permitted,
+        "is_permitted": status.known.is_permitted,
         "enabled": setting.enabled,
         "rollout_percent": setting.rollout_percent,
-        "people": switch.people,
+        "people": status.people,
         "roles": setting.roles,
     })
 }
@@ -110,12 +110,10 @@ async fn set(app: &App, name: &str, to: To, reason: String) -> anyhow::Result<()
         ..FlagInput::default()
     };
     flags::set(&app.context, Actor::Operator, name, input).await?;
-    let switches = flags::all(&app.context).await?;
-    let set = switches
-        .iter()
-        .find(|switch| switch.known.flag.name == name);
-    if let Some(switch) = set {
-        say(format_args!("{name} is {}.", switch.summary()));
+    let all = flags::all(&app.context).await?;
+    let changed = all.iter().find(|status| status.known.flag.name == name);
+    if let Some(status) = changed {
+        say(format_args!("{name} is {}.", status.summary()));
     }
     Ok(())
 }
@@ -125,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn on_is_for_everybody() {
+    fn on_is_for_everyone() {
         assert_eq!("on".parse(), Ok(To::Percent(100)));
         assert_eq!("off".parse(), Ok(To::Off));
         assert_eq!("25".parse(), Ok(To::Percent(25)));

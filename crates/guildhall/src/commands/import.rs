@@ -19,19 +19,19 @@ use platform::{config::Config, crypto::digest};
 use super::{say, serve::wait_until_done};
 use crate::App;
 
-/// Verbs of `import`.
+/// Subcommands of `import`.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Read files of GH Archive (.json or .json.gz): events of the project's repositories count as if
-    /// they had been delivered
+    /// Import files of GH Archive (.json or .json.gz): events of the project's repositories are treated as
+    /// deliveries
     #[command(
         after_help = "Example:\n  guildhall import gharchive 2025-09-01-15.json.gz --project lantern"
     )]
     Gharchive {
-        /// Files, each an hour
+        /// Files of one hour each
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// The slug of the project whose repositories are followed
+        /// The slug of the project whose repositories' events are imported
         #[arg(long, value_name = "SLUG")]
         project: String,
     },
@@ -39,7 +39,7 @@ pub(super) enum Command {
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
     let Command::Gharchive { files, project } = command;
-    // Every file is checked before any is read in: none is half-read.
+    // Every file is checked before the first is imported, so that no file is imported in part.
     for file in &files {
         check(file)?;
     }
@@ -64,12 +64,12 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
 async fn followed(app: &App, project: &str) -> anyhow::Result<HashSet<i64>> {
     let db = &app.context.db;
     let Some(id) = contributions::reads::project_id(db, project).await? else {
-        bail!("there is no project '{project}': see guildhall project list");
+        bail!("there is no project '{project}': run `guildhall project list`");
     };
     let followed = contributions::reads::repositories(db, id).await?;
     if followed.is_empty() {
         bail!(
-            "the project '{project}' has no repository yet: guildhall repo add OWNER/NAME --project {project} --github-id N"
+            "the project '{project}' has no repository yet: run `guildhall repo add OWNER/NAME --project {project} --github-id N`"
         );
     }
     Ok(followed
@@ -97,23 +97,23 @@ fn check(path: &Path) -> anyhow::Result<()> {
         is_empty &= line.trim_ascii().is_empty();
         check.line(&line).map_err(|refusal| {
             anyhow!(
-                "{} is refused, nothing of it was read in: {refusal}",
+                "cannot import {}, nothing was imported: {refusal}",
                 path.display()
             )
         })?;
     }
-    ensure!(!is_empty, "{} holds no deliveries", path.display());
+    ensure!(!is_empty, "{} contains no deliveries", path.display());
     let report = check.finish();
     tracing::debug!(?report, file = %path.display(), "checked");
     Ok(())
 }
 
-/// What became of a file.
+/// Counts of a file's events.
 #[derive(Clone, Copy, Debug, Default)]
 struct Imported {
     new: u64,
     known: u64,
-    of_others: u64,
+    of_other_repositories: u64,
 }
 
 impl std::fmt::Display for Imported {
@@ -121,16 +121,16 @@ impl std::fmt::Display for Imported {
         let Self {
             new,
             known,
-            of_others,
+            of_other_repositories,
         } = self;
         write!(
             f,
-            "{new} new deliveries, {known} known before, {of_others} events of other repositories"
+            "{new} new deliveries, {known} known before, {of_other_repositories} events of other repositories"
         )
     }
 }
 
-/// Deliveries that wait for their commit together.
+/// Deliveries stored at the same time.
 const GROUP: usize = 256;
 
 async fn import(path: &Path, inbox: &Inbox, followed: &HashSet<i64>) -> anyhow::Result<Imported> {
@@ -141,7 +141,7 @@ async fn import(path: &Path, inbox: &Inbox, followed: &HashSet<i64>) -> anyhow::
             continue;
         };
         if !followed.contains(&delivery.repository_id) {
-            imported.of_others += 1;
+            imported.of_other_repositories += 1;
             continue;
         }
         group.push(accept(inbox.clone(), delivery));

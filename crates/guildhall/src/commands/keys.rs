@@ -13,27 +13,27 @@ use crate::{
     backup::keys::{self, RotateInput, Rotated},
 };
 
-/// Verbs of `keys`.
+/// Subcommands of `keys`.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// List the keys by their ids, with how many stored secrets each encrypts
+    /// List the keys by id, with the number of stored secrets that each encrypts
     #[command(after_help = "Example:\n  guildhall keys list --json")]
     List {
-        /// One JSON object instead of lines
+        /// Print one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Add a key, encrypt every stored secret anew, and let the old keys go, while servers go on
+    /// Add a key, encrypt every stored secret with it and remove the old keys, while servers keep running
     #[command(
-        after_help = "Examples:\n  guildhall keys rotate\n  guildhall keys rotate --keep-old\n\nInterrupted, it loses nothing: run it again. Copy the new key to where you keep it."
+        after_help = "Examples:\n  guildhall keys rotate\n  guildhall keys rotate --keep-old\n\nIf it is interrupted, run it again: nothing is lost. Then copy the new key to where you store your keys."
     )]
     Rotate {
-        /// Leave the old keys in the ring, for backups that were made under them
-        #[arg(long, conflicts_with = "letters_too")]
+        /// Keep the old keys in the ring, for backups that were made with them
+        #[arg(long, conflicts_with = "emails_too")]
         keep_old: bool,
-        /// Replace the key of the addresses in letters too: those in letters already sent end nothing more
+        /// Replace the key of links in e-mails too: unsubscribe links in sent e-mails stop working
         #[arg(long)]
-        letters_too: bool,
+        emails_too: bool,
     },
 }
 
@@ -42,22 +42,22 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<Exit
         Command::List { json } => list(config, json).await,
         Command::Rotate {
             keep_old,
-            letters_too,
+            emails_too,
         } => {
-            let wish = RotateInput {
+            let input = RotateInput {
                 keep_old,
-                letters_too,
+                emails_too,
             };
-            rotate(config, wish).await
+            rotate(config, input).await
         }
     }
 }
 
-/// The ring where there is one: looking makes none.
+/// Returns the key ring; never creates one.
 fn ring(config: &Config) -> anyhow::Result<KeyRing> {
     ensure!(
         config.has_keys(),
-        "there is no secret key yet: {} is made when it is first needed",
+        "there is no secret key yet: {} is created when it is first needed",
         config.key_file().display()
     );
     Ok(config.key_ring()?)
@@ -69,7 +69,7 @@ async fn list(config: Config, json: bool) -> anyhow::Result<ExitCode> {
     context.db.close().await;
     let (survey, keys) = (survey?, ring.keys());
     if json {
-        say(told(&keys, &survey));
+        say(object(&keys, &survey));
     } else {
         lines(&keys, &survey).iter().for_each(say);
     }
@@ -79,46 +79,46 @@ async fn list(config: Config, json: bool) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn told(keys: &Keys, survey: &Survey) -> serde_json::Value {
-    let told = |(index, id): (usize, &platform::crypto::KeyId)| json!({ "id": id.to_string(), "is_in_use": index == 0, "secrets": survey.of(*id) });
-    let listed: Vec<_> = keys.ids().iter().enumerate().map(told).collect();
+fn object(keys: &Keys, survey: &Survey) -> serde_json::Value {
+    let row = |(index, id): (usize, &platform::crypto::KeyId)| json!({ "id": id.to_string(), "is_in_use": index == 0, "secrets": survey.of(*id) });
+    let listed: Vec<_> = keys.ids().iter().enumerate().map(row).collect();
     json!({
         "keys": listed,
-        "letters": keys.emails().id().to_string(),
+        "emails": keys.emails().id().to_string(),
         "undecryptable": survey.of_none,
     })
 }
 
 fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
     let line = |(index, id): (usize, &platform::crypto::KeyId)| {
-        let standing = if index == 0 { "in use" } else { "old" };
-        format!("{id}  {standing:6}  {} secrets", survey.of(*id))
+        let state = if index == 0 { "in use" } else { "old" };
+        format!("{id}  {state:6}  {} secrets", survey.of(*id))
     };
     let mut lines: Vec<_> = keys.ids().iter().enumerate().map(line).collect();
     lines.push(format!(
-        "{}  seals the addresses in letters",
+        "{}  seals the links in e-mails",
         keys.emails().id()
     ));
     if survey.of_none > 0 {
         lines.push(format!(
-            "{} secrets can be decrypted under none of them: bring the key back, as another line, or set \
-             them anew with guildhall repo secret",
+            "{} secrets can be decrypted with none of these keys: add the missing key as another line, or \
+             replace the secrets with `guildhall repo secret`",
             survey.of_none
         ));
     }
     lines
 }
 
-async fn rotate(config: Config, wish: RotateInput) -> anyhow::Result<ExitCode> {
+async fn rotate(config: Config, input: RotateInput) -> anyhow::Result<ExitCode> {
     let app = App::open(config).await?;
     let bar = indicatif::ProgressBar::new_spinner().with_message("secrets");
     bar.enable_steady_tick(std::time::Duration::from_millis(100));
     let mut done = 0;
     let progress = |count| {
         done += count;
-        bar.set_message(format!("{done} secrets encrypted anew"));
+        bar.set_message(format!("{done} secrets encrypted"));
     };
-    let rotated = keys::rotate(&app.context, &app.ring, wish, progress).await;
+    let rotated = keys::rotate(&app.context, &app.ring, input, progress).await;
     bar.finish_and_clear();
     app.context.db.close().await;
     report(&app.ring, &rotated?);
@@ -128,25 +128,25 @@ async fn rotate(config: Config, wish: RotateInput) -> anyhow::Result<ExitCode> {
 fn report(ring: &KeyRing, rotated: &Rotated) {
     let (newest, resealed) = (rotated.newest, rotated.resealed);
     if !rotated.is_fresh && !ring.is_given() {
-        say("Went on with a rotation that had been interrupted.");
+        say("Continued an interrupted rotation.");
     }
     say(format_args!(
-        "Key {newest} is in use: {resealed} secrets were encrypted anew."
+        "Key {newest} is in use: {resealed} secrets were encrypted with it."
     ));
     for id in &rotated.retired {
-        say(format_args!("Key {id} is retired."));
+        say(format_args!("Key {id} was removed."));
     }
     if rotated.survey.of_none > 0 {
         remark(format_args!(
-            "{} secrets could be decrypted under no key and stay as they are: guildhall keys list",
+            "{} secrets could be decrypted with no key and were left unchanged: run `guildhall keys list`",
             rotated.survey.of_none
         ));
     }
     remark(if ring.is_given() {
-        "Nothing stored needs the keys on other lines any more: take those lines out of \
-         GUILDHALL_SECRET_KEY and start every server and worker again. So that links in e-mails go \
-         on to work, leave the last of them as `emails KEY`."
+        "No stored secret needs the keys on the other lines any longer: remove those lines from \
+         GUILDHALL_SECRET_KEY and restart every server and worker. To keep links in sent e-mails working, \
+         leave the last of them as `emails KEY`."
     } else {
-        "Copy secret.key to where you keep it: a backup of the database is no use without it."
+        "Copy secret.key to where you store your keys: a backup of the database is useless without it."
     });
 }

@@ -10,27 +10,27 @@ use recognition::{actions, model::SettlementMode, reads};
 use super::{place, say};
 use crate::PROGRAMMES;
 
-/// Verbs of `ledger`.
+/// Subcommands of `ledger`.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Count everything derived from the ledger again; exit 1 when anything differs
+    /// Recount everything derived from the ledger; exit 1 when anything differs
     #[command(after_help = "Example:\n  guildhall ledger verify --json")]
     Verify {
-        /// One JSON object instead of sentences
+        /// Print one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Settle everything again from the stored facts
+    /// Recompute the ledger from the stored facts
     #[command(after_help = "Example:\n  guildhall ledger rebuild --check")]
     Rebuild {
         /// Only compute; exit 1 when the ledger would change
         #[arg(long)]
         check: bool,
     },
-    /// Write facts, boards and net ledger, one JSON object a line
+    /// Print facts, leaderboards and net ledger, one JSON object per line
     #[command(after_help = "Example:\n  guildhall ledger dump > ledger.jsonl")]
     Dump {
-        /// In an order and form that two installations can be compared by: the only one there is
+        /// Use the order and form by which two installations can be compared; always on
         #[arg(long)]
         canonical: bool,
     },
@@ -71,8 +71,9 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
             ));
         }
         say(match found.len() {
-            0 => "The ledger agrees with totals, boards, histogram and entitlements.".to_owned(),
-            count => format!("{count} mismatches. Fix them with: guildhall ledger rebuild"),
+            0 => "The ledger agrees with totals, leaderboards, histogram and entitlements."
+                .to_owned(),
+            count => format!("{count} mismatches: run `guildhall ledger rebuild` to fix them"),
         });
     }
     Ok(if found.is_empty() {

@@ -5,16 +5,16 @@ use sea_orm_migration::MigratorTrait as _;
 use super::{place, say};
 use crate::Migrator;
 
-/// Verbs of `migrate`.
+/// Subcommands of `migrate`.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Say what is applied and what is not
+    /// List applied and pending migrations
     #[command(after_help = "Example:\n  guildhall migrate status")]
     Status,
-    /// Apply what is pending
+    /// Apply pending migrations
     #[command(after_help = "Example:\n  guildhall migrate up --dry-run")]
     Up {
-        /// Only say what would be applied
+        /// Only list the migrations that would be applied
         #[arg(long)]
         dry_run: bool,
     },

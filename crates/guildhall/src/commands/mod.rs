@@ -1,4 +1,4 @@
-//! The command line's verbs, a file each.
+//! The command line, with a file for each command.
 
 mod backup;
 mod deliveries;
@@ -28,11 +28,11 @@ use platform::config::{Config, Flags, LogFormat, environment};
 
 use crate::App;
 
-/// One server where a developer community runs its programmes.
+/// A self-hosted server for the programmes of a developer community.
 #[derive(Debug, Parser)]
 #[command(name = "guildhall", version, about, long_about = None, arg_required_else_help = true)]
 struct Cli {
-    /// Where the SQLite database and the key file live [default: data; demo: data/demo]
+    /// Directory of the SQLite database and the key file [default: data; demo: data/demo]
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 
@@ -42,10 +42,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run everything with a believable season, on this machine only
+    /// Run a demo with a season of sample data, on this machine only
     #[command(after_help = "Example:\n  guildhall demo --data-dir /tmp/guildhall")]
     Demo(serve::BindArgs),
-    /// Run the server, with its jobs
+    /// Run the server with its jobs
     #[command(
         after_help = "Example:\n  guildhall serve --data-dir /var/lib/guildhall --bind 0.0.0.0:8080"
     )]
@@ -53,35 +53,35 @@ enum Command {
     /// Run the jobs without the server
     #[command(after_help = "Example:\n  guildhall worker --data-dir /var/lib/guildhall")]
     Worker(serve::WorkerArgs),
-    /// Show or apply changes to the database's schema
+    /// Show or apply migrations of the database's schema
     #[command(subcommand)]
     Migrate(migrate::Command),
-    /// Fill the database with data for trying out and measuring
+    /// Fill the database with sample data for trials and benchmarks
     Seed(seed::Args),
-    /// Check configuration, key and database, and say how to mend them
+    /// Check the configuration, keys, database and services, and show how to fix problems
     #[command(after_help = "Example:\n  guildhall doctor --json")]
     Doctor(doctor::Args),
-    /// Make projects
+    /// Create and list projects
     #[command(subcommand)]
     Project(project::Command),
-    /// Register repositories
+    /// Register and list repositories, and replace webhook secrets
     #[command(subcommand)]
     Repo(repo::Command),
-    /// Look after people
+    /// Manage people: roles, bans, export and erasure
     #[command(subcommand)]
     User(user::Command),
-    /// List deliveries, and try dead letters again
+    /// List deliveries and retry dead letters
     #[command(subcommand)]
     Deliveries(deliveries::Command),
-    /// Switch what the server offers and whom it calls
+    /// List and change feature flags
     #[command(subcommand)]
     Flags(flags::Command),
-    /// Send a file of deliveries to a server, signed as GitHub would
+    /// Send a file of deliveries to a server, signed like GitHub's
     #[command(
         after_help = "Example:\n  guildhall replay season.jsonl.gz --to http://127.0.0.1:8080 --register lantern --wait"
     )]
     Replay(replay::Args),
-    /// Fill a season that began earlier from an archive
+    /// Import earlier events from an archive
     #[command(subcommand)]
     Import(import::Command),
     /// Verify, rebuild or dump the ledger
@@ -90,34 +90,34 @@ enum Command {
     /// List and rotate the keys that encrypt stored secrets
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Write a copy of everything into one file, while servers go on
+    /// Write a backup of the database into one file, while servers keep running
     #[command(
-        after_help = "Example:\n  guildhall backup --to /backups/guildhall-2026-11-20.db\n\nThe secret key is not in it: keep it apart."
+        after_help = "Example:\n  guildhall backup --to /backups/guildhall-2026-11-20.db\n\nThe backup does not contain the secret key: store it separately."
     )]
     Backup(backup::BackupArgs),
-    /// Bring a backup back where no Guildhall is, and check it
+    /// Restore a backup into an empty place and verify it
     #[command(
         after_help = "Examples:\n  guildhall restore guildhall.db --data-dir /var/lib/guildhall\n  DATABASE_URL=postgres://guild@db/guild guildhall restore guildhall.db"
     )]
     Restore(backup::RestoreArgs),
-    /// Carry an installation on SQLite to PostgreSQL, and prove that all of it arrived
+    /// Move an installation from SQLite to PostgreSQL and verify the result
     #[command(
-        after_help = "Example:\n  guildhall move --to postgres://guild@db/guild --data-dir /var/lib/guildhall\n\nStop the server first: nobody can write while it runs, nor afterwards at the old place."
+        after_help = "Example:\n  guildhall move --to postgres://guild@db/guild --data-dir /var/lib/guildhall\n\nStop the server first: the old database is locked during the move and closed afterwards."
     )]
     Move(backup::MoveArgs),
     /// Print the API's description (OpenAPI 3.1)
     #[command(after_help = "Example:\n  guildhall openapi > openapi.json")]
     Openapi,
-    /// Run a stand-in for an outside service
+    /// Run a fake of an outside service
     #[command(subcommand)]
     Fake(fake::Command),
 }
 
-/// Runs the program; the exit code says how it went: 0 well, 1 not, 2 wrong usage.
+/// Runs the program. Exit codes: 0 success, 1 failure, 2 wrong usage.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    // A second provider is a test's: the first one stays.
+    // Tests may have installed a provider already; the first one stays.
     rustls::crypto::ring::default_provider()
         .install_default()
         .ok();
@@ -130,39 +130,39 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// An error with its causes, but none that is told already: many tell theirs themselves.
+/// Joins an error and its causes, without causes that an earlier message already contains.
 fn sentence(error: &anyhow::Error) -> String {
-    let mut said = error.to_string();
+    let mut text = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !said.contains(&cause) {
-            said = format!("{said}: {cause}");
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
         }
     }
-    said
+    text
 }
 
-/// Prints a line beside a command's answer.
+/// Prints a note on standard error, next to a command's output.
 #[expect(
     clippy::print_stderr,
-    reason = "the command line's own word to the person"
+    reason = "notes to the person at the command line"
 )]
 fn remark(line: impl std::fmt::Display) {
     eprintln!("{line}");
 }
 
-/// Prints a line of a command's answer.
+/// Prints a line of a command's output.
 fn say(line: impl std::fmt::Display) {
-    // A closed pipe has seen enough: nobody is left to be told.
+    // A closed pipe means that the reader has seen enough.
     writeln!(std::io::stdout(), "{line}").ok();
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let mut config = configuration(&cli)?;
-    if needs_a_house(&cli.command) {
+    if needs_installation(&cli.command) {
         place::must_exist(&config)?;
     }
     let done = |()| ExitCode::SUCCESS;
-    // A sender of deliveries shares its machine with the server it measures: one thread costs least.
+    // `replay` often shares its machine with the measured server, and costs least on one thread.
     let runtime = match cli.command {
         Command::Replay(_) => tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -202,9 +202,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Whether a command has nothing to do where no Guildhall is yet. A worker has: it may be started beside
-/// the first server and come first.
-fn needs_a_house(command: &Command) -> bool {
+/// Returns true when a command works only on an existing installation. A worker does not need one: it may be
+/// started together with the first server.
+fn needs_installation(command: &Command) -> bool {
     match command {
         Command::Migrate(migrate::Command::Status)
         | Command::Project(project::Command::List)
@@ -239,7 +239,7 @@ fn configuration(cli: &Cli) -> anyhow::Result<Config> {
     Ok(Config::load(&environment, &flags)?)
 }
 
-/// For commands a person waits for: warnings only, readable.
+/// Logs only warnings, in a readable format, for commands that a person waits for.
 fn quiet(config: &mut Config) -> Config {
     platform::telemetry::start_logging(LogFormat::Pretty, "warn");
     config.clone()
@@ -248,7 +248,7 @@ fn quiet(config: &mut Config) -> Config {
 async fn replay_to(config: Config, args: replay::Args) -> anyhow::Result<ExitCode> {
     let secret = config.github_webhook_secret.clone().ok_or_else(|| {
         anyhow::anyhow!(
-            "GITHUB_WEBHOOK_SECRET is not set: deliveries are signed with it; give it the server's"
+            "GITHUB_WEBHOOK_SECRET is not set: set it to the server's secret, with which deliveries are signed"
         )
     })?;
     let app = match args.register.is_some() || args.wait {
@@ -263,7 +263,7 @@ async fn replay_to(config: Config, args: replay::Args) -> anyhow::Result<ExitCod
     replay::run(args, &secret, register, wait).await
 }
 
-/// Where a server listens, for a person to open.
+/// Returns the URL of a server for a person to open.
 fn address(bind: SocketAddr) -> String {
     format!("http://{bind}/")
 }
@@ -273,14 +273,14 @@ mod tests {
     use super::sentence;
 
     #[test]
-    fn a_cause_is_told_once() {
-        let cause = std::io::Error::other("no room");
-        let told = anyhow::Error::from(cause).context("cannot write x: no room");
-        assert_eq!(sentence(&told), "cannot write x: no room");
-        let untold = anyhow::anyhow!("no room").context("cannot write x");
+    fn a_cause_is_shown_once() {
+        let cause = std::io::Error::other("disk full");
+        let repeated = anyhow::Error::from(cause).context("cannot write x: disk full");
+        assert_eq!(sentence(&repeated), "cannot write x: disk full");
+        let plain = anyhow::anyhow!("disk full").context("cannot write x");
         assert_eq!(
-            sentence(&untold.context("sorry")),
-            "sorry: cannot write x: no room"
+            sentence(&plain.context("sorry")),
+            "sorry: cannot write x: disk full"
         );
     }
 }

@@ -1,5 +1,5 @@
-//! Whether there is a Guildhall where a command is to work, so that a mistyped folder is told instead
-//! of being made into a new house.
+//! Checks that a command finds an installation, so that a mistyped directory is reported instead of becoming a
+//! new, empty one.
 
 use anyhow::ensure;
 use platform::{
@@ -11,7 +11,7 @@ use platform::{
 
 use crate::{App, Migrator};
 
-/// Whether the database may be there: SQLite's file is; PostgreSQL is known only once it is asked.
+/// Returns true when the SQLite file exists; always for PostgreSQL, which is checked on connecting.
 pub(super) fn may_be_there(config: &Config) -> anyhow::Result<bool> {
     Ok(match config.database()? {
         DatabaseUrl::Sqlite(path) => path.try_exists()?,
@@ -19,13 +19,13 @@ pub(super) fn may_be_there(config: &Config) -> anyhow::Result<bool> {
     })
 }
 
-/// Refuses to go on where no Guildhall is; leaves nothing behind.
+/// Fails when there is no installation. Creates no files.
 pub(super) fn must_exist(config: &Config) -> anyhow::Result<()> {
     ensure!(may_be_there(config)?, missing(config));
     Ok(())
 }
 
-/// What to say where no Guildhall is.
+/// Returns the message for a missing installation.
 pub(super) fn missing(config: &Config) -> String {
     let (place, hint) = match (&config.database_url, config.database()) {
         (None, _) => (config.data_dir.display().to_string(), "give --data-dir"),
@@ -35,7 +35,7 @@ pub(super) fn missing(config: &Config) -> String {
     format!("There is no Guildhall in {place}: {hint}, or run `guildhall serve` first")
 }
 
-/// A server that is there, for commands that only look: makes neither folder, database nor key.
+/// Opens an existing installation for commands that create none: no directory, database or key.
 pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
     must_exist(config)?;
     let db = Db::connect(&config.database()?).await?;
@@ -52,13 +52,13 @@ pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
     Ok(App::context(db, Flags::default()))
 }
 
-/// A server to set up: makes one where none is, and says so.
+/// Opens an installation; creates one when it is missing, and reports that.
 pub(super) async fn enter(config: Config) -> anyhow::Result<App> {
     let is_new = !may_be_there(&config)?;
     let app = App::open(config).await?;
     if is_new {
         super::remark(format_args!(
-            "Made a new Guildhall in {}",
+            "Created a new Guildhall in {}",
             app.config.data_dir.display()
         ));
     }

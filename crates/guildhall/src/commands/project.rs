@@ -3,27 +3,27 @@ use platform::{audit::Actor, config::Config};
 
 use super::{place, say};
 
-/// Verbs of `project`.
+/// Subcommands of `project`.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Make a project
+    /// Create a project
     #[command(
         after_help = "Example:\n  guildhall project create --name \"Lantern Works\" --slug lantern"
     )]
     Create {
-        /// What people call it
+        /// The project's name
         #[arg(long)]
         name: String,
-        /// Its name in addresses [default: made from the name]
+        /// The slug used in URLs [default: derived from the name]
         #[arg(long)]
         slug: Option<String>,
-        /// What it is, in a sentence or two
+        /// A sentence or two that describe the project
         #[arg(long, default_value = "")]
         description: String,
-        /// What it is about; may be given several times
+        /// A topic of the project; may be given several times
         #[arg(long = "tag")]
         tags: Vec<String>,
-        /// How hard it is to begin
+        /// How hard it is to start contributing
         #[arg(long)]
         difficulty: Option<String>,
     },
@@ -50,7 +50,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             };
             let app = place::enter(config).await?;
             let project = create_project(&app.context, Actor::Operator, new).await?;
-            say(format_args!("Made the project '{}'.", project.slug));
+            say(format_args!("Created the project '{}'.", project.slug));
             app.context.db.close().await;
         }
         Command::List => {

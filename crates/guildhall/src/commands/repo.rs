@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::{place, say, span};
 use crate::App;
 
-/// Verbs of `repo`.
+/// Subcommands of `repo`.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Register a repository with a project
@@ -35,25 +35,25 @@ pub(super) enum Command {
             allow_negative_numbers = true
         )]
         hook_id: Option<i64>,
-        /// A file that holds that webhook's secret
+        /// A file that contains this webhook's secret
         #[arg(long, value_name = "FILE", requires = "hook_id")]
         secret_file: Option<PathBuf>,
     },
-    /// Give a repository's own webhook another secret; both count until the old one ends
+    /// Replace the secret of a repository's own webhook; both secrets are accepted until the old one expires
     #[command(
-        after_help = "Examples:\n  guildhall repo secret octo/lantern --secret-file new-secret --keep-old-for 24h\n  guildhall repo secret octo/lantern --secret-file new-secret --keep-old-for 0\n\nThen give the webhook the new secret at GitHub."
+        after_help = "Examples:\n  guildhall repo secret octo/lantern --secret-file new-secret --keep-old-for 24h\n  guildhall repo secret octo/lantern --secret-file new-secret --keep-old-for 0\n\nThen enter the new secret in the webhook's settings on GitHub."
     )]
     Secret {
         /// The repository's full name
         #[arg(value_name = "OWNER/NAME")]
         full_name: String,
-        /// GitHub's id of the repository, where several go by the name
+        /// GitHub's id of the repository, when several have this name
         #[arg(long, value_name = "N")]
         github_id: Option<i64>,
-        /// A file that holds the new secret
+        /// A file that contains the new secret
         #[arg(long, value_name = "FILE")]
         secret_file: PathBuf,
-        /// How long the old secret counts beside it, such as 30m, 24h or 7d; 0 ends it at once
+        /// How long the old secret is still accepted, such as 30m, 24h or 7d; 0 revokes it at once
         #[arg(long, value_name = "SPAN", default_value = "24h", value_parser = span::read)]
         keep_old_for: TimeDelta,
     },
@@ -119,21 +119,32 @@ async fn add(config: Config, project: String, new: NewRepository) -> anyhow::Res
 
 async fn replace(
     config: Config,
-    which: (&str, Option<i64>),
+    repository: (&str, Option<i64>),
     secret: &SecretString,
     keep_old_for: TimeDelta,
 ) -> anyhow::Result<()> {
     let app = App::open(config).await?;
     let (context, ring) = (&app.context, &app.ring);
-    let ends_at = replace_secret(context, ring, Actor::Operator, which, secret, keep_old_for).await;
+    let ends_at = replace_secret(
+        context,
+        ring,
+        Actor::Operator,
+        repository,
+        secret,
+        keep_old_for,
+    )
+    .await;
     app.context.db.close().await;
     say(match ends_at? {
         Some(at) => format!(
-            "{} has a new secret; the old one counts until {}. Give the webhook the new one at GitHub.",
-            which.0,
+            "{} has a new secret; the old one is accepted until {}. Enter the new one in the webhook's settings on GitHub.",
+            repository.0,
             at.to_rfc3339_opts(SecondsFormat::Secs, true)
         ),
-        None => format!("{} has a new secret; the old one counts no more.", which.0),
+        None => format!(
+            "{} has a new secret; the old one is no longer accepted.",
+            repository.0
+        ),
     });
     Ok(())
 }
@@ -150,7 +161,7 @@ fn read_secret(path: &Path) -> anyhow::Result<SecretString> {
     Ok(secret.into())
 }
 
-/// Registers the repositories that are not yet.
+/// Registers those of the repositories that are not registered yet.
 pub(super) async fn register_unknown(
     app: &App,
     project: &str,
@@ -160,7 +171,7 @@ pub(super) async fn register_unknown(
         .await?
         .is_none()
     {
-        anyhow::bail!("there is no project '{project}': see guildhall project list");
+        anyhow::bail!("there is no project '{project}': run `guildhall project list`");
     }
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
     let unknown = github::reads::unregistered(&app.context.db, &ids).await?;

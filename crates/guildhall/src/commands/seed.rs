@@ -18,18 +18,18 @@ use super::{
 };
 use crate::App;
 
-/// Flags of `seed`.
+/// Arguments of `seed`.
 #[derive(Clone, Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 #[command(after_help = "Examples:\n  guildhall seed --demo\n  guildhall seed --people 1000000")]
 pub(super) struct Args {
-    /// The demo's season: projects, people and months of deliveries, sent through the inbox
+    /// Create the demo's season: projects, people and months of deliveries, sent through the inbox
     #[arg(long)]
     demo: bool,
-    /// So many ranked people, by grants that say so
+    /// Create N ranked people, with points from grants labeled `seed`
     #[arg(long, value_name = "N")]
     people: Option<u32>,
-    /// So many ranked people, nearly all with points of their own
+    /// Create N ranked people, nearly all with a different number of points
     #[arg(long, value_name = "N")]
     distinct_people: Option<u32>,
 }
@@ -69,15 +69,15 @@ async fn season(mut config: Config) -> anyhow::Result<()> {
     filled
 }
 
-/// People a transaction.
+/// People per transaction.
 const BATCH: u32 = 2_000;
-/// The kind of source that these grants have.
+/// The source kind of these grants.
 const SOURCE: &str = "seed";
-/// GitHub's ids begin at 1: what is below is nobody's.
+/// GitHub's ids begin at 1, so that negative ids belong to no account.
 const FIRST_ID: i64 = -1;
 
 async fn people(app: &App, count: u32, points: fn(u64) -> Points) -> anyhow::Result<()> {
-    ensure!(count > 0, "say how many people: --people 1000");
+    ensure!(count > 0, "give a number of people, such as --people 1000");
     let bar = indicatif::ProgressBar::new(count.into()).with_message("people");
     let now = app.context.now();
     for first in (0..count).step_by(BATCH as usize) {
@@ -87,7 +87,7 @@ async fn people(app: &App, count: u32, points: fn(u64) -> Points) -> anyhow::Res
     }
     bar.finish_and_clear();
     say(format_args!(
-        "{count} people have points by grants labelled '{SOURCE}'."
+        "{count} people have points from grants labeled '{SOURCE}'."
     ));
     Ok(())
 }
@@ -146,14 +146,14 @@ fn account(number: u32, seen_at: Timestamp) -> GithubAccount {
     }
 }
 
-/// A long tail: many with a little, few with much.
+/// A long tail: many people with few points, few people with many.
 fn skewed(number: u64) -> Points {
-    let place = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 11;
-    let share = (place as f64 + 1.0) / (1_u64 << 53) as f64;
+    let hash = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 11;
+    let share = (hash as f64 + 1.0) / (1_u64 << 53) as f64;
     (10.0 * share.powf(-0.6)).min(1_000_000.0) as Points
 }
 
-/// Points that hardly two people share.
+/// Points that hardly any two people share.
 fn distinct(number: u64) -> Points {
     (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as Points + 1
 }

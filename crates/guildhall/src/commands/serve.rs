@@ -15,7 +15,7 @@ use tokio::{net::TcpListener, signal};
 use super::{address, say};
 use crate::{App, api::Metrics};
 
-/// Where to listen.
+/// The address to listen on.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct BindArgs {
     /// Address to listen on [default: 127.0.0.1:8080]
@@ -23,25 +23,25 @@ pub(super) struct BindArgs {
     pub(super) bind: Option<SocketAddr>,
 }
 
-/// Flags of `serve`.
+/// Arguments of `serve`.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) bind: BindArgs,
-    /// Leave the jobs to `guildhall worker`
+    /// Run no jobs; run them with `guildhall worker` instead
     #[arg(long)]
     no_jobs: bool,
 }
 
-/// Flags of `worker`.
+/// Arguments of `worker`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct WorkerArgs {
-    /// Run only this job, and nothing at set times; may be given again
+    /// Run only this job and no scheduled jobs; may be given several times
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
 }
 
-/// Time that requests under way are given when the server stops.
+/// Time for running requests to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
@@ -70,19 +70,19 @@ pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<
     };
     tracing::info!("jobs are running");
     stop_signal().await;
-    tracing::info!("stopping: jobs finish what they are doing");
+    tracing::info!("stopping: running jobs are finished");
     runner.stop().await;
     app.context.db.close().await;
     Ok(())
 }
 
-/// Starts the named jobs alone, so that one of them can be scaled or measured by itself.
+/// Starts only the named jobs, to scale or measure them separately.
 fn start_only(app: &App, names: &[String]) -> anyhow::Result<Runner> {
     let all = app.jobs().workers;
     for name in names {
         anyhow::ensure!(
             all.iter().any(|worker| worker.name == name),
-            "there is no job '{name}': choose among {}",
+            "there is no job '{name}': choose one of {}",
             all.iter()
                 .map(|worker| worker.name)
                 .collect::<Vec<_>>()
@@ -99,7 +99,7 @@ pub(super) fn start_logging(config: &Config) {
     telemetry::start_logging(config.log_format, &config.log);
 }
 
-/// Log lines for a person when one looks on.
+/// Chooses readable log lines on a terminal.
 pub(super) fn prefer_readable(config: &mut Config) {
     if std::io::stderr().is_terminal() {
         config.log_format = LogFormat::Pretty;
@@ -109,12 +109,12 @@ pub(super) fn prefer_readable(config: &mut Config) {
 fn warn_without_secret(config: &Config) {
     if config.github_webhook_secret.is_none() {
         tracing::warn!(
-            "GITHUB_WEBHOOK_SECRET is not set: only deliveries of hooks registered with their own secret are taken"
+            "GITHUB_WEBHOOK_SECRET is not set: only deliveries of webhooks with their own secret are accepted"
         );
     }
 }
 
-/// A server that answers.
+/// A running server.
 pub(super) struct Server {
     pub(super) bind: SocketAddr,
     started: Instant,
@@ -150,9 +150,9 @@ impl Server {
         );
     }
 
-    /// Takes no new connection, lets requests under way finish, then returns.
+    /// Accepts no new connections, waits for running requests, then returns.
     pub(super) async fn stop(self) {
-        tracing::info!("stopping: requests under way are finished");
+        tracing::info!("stopping: running requests are finished");
         self.stop.cancel();
         match tokio::time::timeout(GRACE, self.serving).await {
             Ok(Ok(())) => {}
@@ -180,7 +180,7 @@ pub(super) async fn stop_signal() {
     }
 }
 
-/// Waits until the inbox and the settlement have nothing left to do.
+/// Waits until every delivery is applied and settled.
 pub(super) async fn wait_until_done(app: &App) -> anyhow::Result<()> {
     let db = &app.context.db;
     while github::reads::inbox(db).await?.undone > 0 || jobs::raised(db).await? > 0 {
@@ -189,7 +189,7 @@ pub(super) async fn wait_until_done(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says where a demo listens.
+/// Prints the demo's URL.
 pub(super) fn greet(bind: SocketAddr) {
     say(format_args!("Guildhall is ready at {}", address(bind)));
 }

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 
-/// A span of time as people write it: `30m`, `24h`, `7d`; `0` is none. At most a year.
+/// Reads a length of time such as `30m`, `24h`, `7d` or `0`; at most a year.
 pub(super) fn read(text: &str) -> Result<TimeDelta, String> {
     let wrong = || "write minutes, hours or days, such as 30m, 24h or 7d".to_owned();
     if text == "0" {
@@ -14,7 +14,7 @@ pub(super) fn read(text: &str) -> Result<TimeDelta, String> {
     let span = TimeDelta::minutes(i64::from(number) * minutes);
     match span <= TimeDelta::days(366) {
         true => Ok(span),
-        false => Err("a year is the longest".to_owned()),
+        false => Err("write at most 366d".to_owned()),
     }
 }
 

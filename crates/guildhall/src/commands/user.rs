@@ -16,10 +16,10 @@ use platform::{audit::Actor, config::Config};
 use super::say;
 use crate::{App, privacy};
 
-/// Verbs of `user`.
+/// Subcommands of `user`.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Give a person a role on the whole platform
+    /// Change a person's role
     #[command(after_help = "Example:\n  guildhall user grant octocat --role admin")]
     Grant {
         /// The person's login
@@ -35,13 +35,13 @@ pub(super) enum Command {
     Ban {
         /// The person's login
         login: String,
-        /// Why; they are told, and it stands in the audit log
+        /// The reason, shown to the person and in the audit log
         #[arg(long)]
         reason: String,
-        /// The day (UTC) or the instant at which it ends by itself; it lasts until it is lifted otherwise
+        /// The day (UTC) or instant at which the ban ends [default: until it is lifted]
         #[arg(long, value_name = "DATE", value_parser = end_named)]
         until: Option<Timestamp>,
-        /// How long it lasts: 12h, 7d, 2w
+        /// The length of the ban: 12h, 7d, 2w
         #[arg(long = "for", value_name = "LENGTH", value_parser = length_named, conflicts_with = "until")]
         length: Option<TimeDelta>,
     },
@@ -52,24 +52,24 @@ pub(super) enum Command {
     Unban {
         /// The person's login
         login: String,
-        /// Why; it stands in the audit log
+        /// The reason, shown in the audit log
         #[arg(long)]
         reason: String,
     },
-    /// Write everything that is held of a person as JSON
+    /// Export all data of a person as JSON
     #[command(
         after_help = "Examples:\n  guildhall user export octocat --to octocat.json\n  guildhall user export octocat | jq .identity"
     )]
     Export {
         /// The person's login
         login: String,
-        /// The file; otherwise it is written to standard output
+        /// The file to create [default: standard output]
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },
-    /// Erase a person for good, at once: what the ledger holds stays under a pseudonym, and nothing brings them back
+    /// Erase a person permanently: their ledger entries stay under a pseudonym, and the account cannot be restored
     #[command(
-        after_help = "Example:\n  guildhall user erase octocat\n\nThis cannot be undone. `user export` writes what is held of them before."
+        after_help = "Example:\n  guildhall user erase octocat\n\nThis cannot be undone. Run `guildhall user export` first to keep a copy of the data."
     )]
     Erase {
         /// The person's login
@@ -83,7 +83,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
     match command {
         Command::Grant { login, role } => {
             let person = identity::actions::grant_role(context, operator, &login, role).await?;
-            say(format_args!("{} has the role {role} now.", person.login));
+            say(format_args!("{} now has the role {role}.", person.login));
         }
         Command::Ban {
             login,
@@ -98,19 +98,19 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         }
         Command::Unban { login, reason } => {
             let person = identity::actions::unban(context, operator, &login, &reason).await?;
-            say(format_args!("{} is banned no more.", person.login));
+            say(format_args!("The ban of {} is lifted.", person.login));
         }
         Command::Export { login, to } => {
             let person = identity::reads::find_account(&context.db, &login).await?;
-            let held = privacy::hand_over(&app, operator, person.id.into()).await?;
-            write(&format!("{held:#}"), to.as_deref())?;
+            let data = privacy::export_for(&app, operator, person.id.into()).await?;
+            write(&format!("{data:#}"), to.as_deref())?;
         }
         Command::Erase { login } => {
             let person = identity::reads::find_account(&context.db, &login).await?;
             privacy::erase(app.modules, context, operator, person.id.into()).await?;
             let pseudonym = identity::rules::erased_login(person.id);
             say(format_args!(
-                "{} is erased. What the ledger holds stays under {pseudonym}.",
+                "{} is erased. Their ledger entries stay under {pseudonym}.",
                 person.login
             ));
         }
@@ -119,7 +119,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Readable by its owner alone, because it is all that is known of somebody.
+/// Writes an export to a file that only its owner can read, or to standard output.
 fn write(document: &str, to: Option<&Path>) -> anyhow::Result<()> {
     let Some(path) = to else {
         say(format_args!("{document}"));
@@ -131,7 +131,7 @@ fn write(document: &str, to: Option<&Path>) -> anyhow::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options
         .open(path)
-        .with_context(|| format!("cannot make {}", path.display()))?;
+        .with_context(|| format!("cannot create {}", path.display()))?;
     file.write_all(document.as_bytes())?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What `doctor` and the page of the server's health look at.
+//! The checks of `doctor` and the health page.
 
 use platform::{
     config::Config,
@@ -12,19 +12,19 @@ use utoipa::ToSchema;
 
 use ui::format::Number;
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Finding {
-    /// What was looked at.
+    /// Name of the check.
     pub check: &'static str,
-    /// Whether it is as it should be.
+    /// True when all is well.
     pub is_well: bool,
-    /// What is so; when not well, what to do.
+    /// Details; when not well, the next step.
     pub word: String,
 }
 
 impl Finding {
-    /// What a look at `check` gave.
+    /// Creates the result of a check.
     #[must_use]
     pub fn new(check: &'static str, result: Result<String, String>) -> Self {
         Self {
@@ -35,7 +35,7 @@ impl Finding {
     }
 }
 
-/// What the configuration and the data directory tell by themselves.
+/// Checks the configuration and the data directory.
 #[must_use]
 pub fn of_configuration(config: &Config) -> Vec<Finding> {
     vec![
@@ -47,7 +47,7 @@ pub fn of_configuration(config: &Config) -> Vec<Finding> {
     ]
 }
 
-/// What the database tells, with the keys that its secrets are sealed by, if there are any yet.
+/// Checks the database, and its secrets when a key ring is given.
 pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> Vec<Finding> {
     let mut findings = vec![Finding::new(
         "database",
@@ -66,42 +66,43 @@ pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> V
     findings
 }
 
-/// How the services outside were found; those that are not set up are left out.
+/// Returns the last known state of the configured outside services.
 #[must_use]
 pub fn of_services(found: &[Found]) -> Vec<Finding> {
-    let told = |found: &Found| {
+    let finding = |found: &Found| {
         let result = match &found.condition {
             Condition::NotConfigured => return None,
-            Condition::SwitchedOff => Ok("is switched off: nothing is asked there".to_owned()),
-            Condition::Unknown => Ok("was not asked yet".to_owned()),
+            Condition::SwitchedOff => Ok("is switched off: it is not called".to_owned()),
+            Condition::Unknown => Ok("was not checked yet".to_owned()),
             Condition::Healthy(word) => Ok(word.clone()),
             Condition::Failing(word) => Err(word.clone()),
         };
         Some(Finding::new(found.name, result))
     };
-    found.iter().filter_map(told).collect()
+    found.iter().filter_map(finding).collect()
 }
 
 fn mail(config: &Config) -> Finding {
     let result = match (&config.mail_from, &config.public_url) {
-        (None, _) => Ok("not set up: nobody is written to (SMTP_URL or RESEND_API_KEY)".to_owned()),
+        (None, _) => {
+            Ok("is not configured: no e-mails are sent (SMTP_URL or RESEND_API_KEY)".to_owned())
+        }
         (Some(from), Some(_)) => Ok(format!("is from {from}")),
         (Some(_), None) => Err(
-            "GUILDHALL_PUBLIC_URL is not set: set it, so that links in letters lead here"
+            "GUILDHALL_PUBLIC_URL is not set: set it, so that links in e-mails lead here"
                 .to_owned(),
         ),
     };
     Finding::new("mail", result)
 }
 
-/// The configuration itself refuses half an app.
+/// Checks the sign-in with GitHub. The configuration refuses a client id without its secret.
 fn sign_in(config: &Config) -> Finding {
     let result = match (&config.github_client_id, &config.public_url) {
-        (None, _) => Ok("not set up: nobody can sign in (GITHUB_CLIENT_ID)".to_owned()),
-        (Some(_), Some(url)) => Ok(format!("GitHub sends people back to {url}")),
+        (None, _) => Ok("is not configured: no one can sign in (GITHUB_CLIENT_ID)".to_owned()),
+        (Some(_), Some(url)) => Ok(format!("GitHub redirects to {url}")),
         (Some(_), None) => Err(
-            "GUILDHALL_PUBLIC_URL is not set: set it, so that GitHub sends people back by TLS"
-                .to_owned(),
+            "GUILDHALL_PUBLIC_URL is not set: set it, so that GitHub redirects to it".to_owned(),
         ),
     };
     Finding::new("sign-in", result)
@@ -110,7 +111,7 @@ fn sign_in(config: &Config) -> Finding {
 fn data_dir(config: &Config) -> Finding {
     let path = &config.data_dir;
     if !path.exists() {
-        let word = format!("{} is made when it is first needed", path.display());
+        let word = format!("{} is created when it is first needed", path.display());
         return Finding::new("data directory", Ok(word));
     }
     let probe = path.join(".doctor");
@@ -131,7 +132,7 @@ fn key(config: &Config) -> Finding {
     if !config.has_keys() {
         return Finding::new(
             "secret key",
-            Ok("is made when it is first needed".to_owned()),
+            Ok("is created when it is first needed".to_owned()),
         );
     }
     Finding::new(
@@ -146,12 +147,12 @@ fn key(config: &Config) -> Finding {
     )
 }
 
-/// Whether what was encrypted can be read.
+/// Checks that every stored secret can be decrypted.
 async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Finding {
     let result = match platform::crypto::survey(db, ring, &modules.sealed()).await {
         Ok(survey) if survey.of_none > 0 => Err(format!(
-            "{} were encrypted under a key that is not here: bring it back, as another line, or set \
-             them anew with guildhall repo secret",
+            "{} were encrypted with a key that is missing: add it as another line, or replace the secrets \
+             with `guildhall repo secret`",
             survey.of_none
         )),
         Ok(_) => Ok("all can be decrypted".to_owned()),
@@ -165,9 +166,7 @@ fn webhook_secret(config: &Config) -> Finding {
         "webhook secret",
         match &config.github_webhook_secret {
             Some(_) => Ok("is set".to_owned()),
-            None => {
-                Ok("is not set: only hooks registered with their own secret are taken".to_owned())
-            }
+            None => Ok("is not set: only webhooks with their own secret are accepted".to_owned()),
         },
     )
 }
@@ -180,7 +179,7 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
                 Err("is newer than this program: start a newer release".to_owned())
             }
             Ok(status) if !status.pending.is_empty() => Err(format!(
-                "{} changes are pending: run guildhall migrate up",
+                "{} migrations are pending: run `guildhall migrate up`",
                 status.pending.len()
             )),
             Ok(_) => Ok("is up to date".to_owned()),
@@ -189,7 +188,7 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
     )
 }
 
-/// Looks at the settings by which what was acknowledged is on the disk.
+/// Checks the settings that keep acknowledged deliveries through a crash.
 async fn durability(db: &Db) -> Vec<Finding> {
     match db.durability().await {
         Ok(Durability::Sqlite { synchronous: 2.. }) => {
@@ -222,11 +221,14 @@ async fn inbox(db: &Db) -> Finding {
         "inbox",
         match github::reads::inbox(db).await {
             Ok(state) if state.dead > 0 => Err(format!(
-                "{} could not be applied: guildhall deliveries list --dead says why; \
-                 guildhall deliveries retry --all-dead tries again",
+                "{} could not be applied: run `guildhall deliveries list --dead` for the reasons, then \
+                 `guildhall deliveries retry --all-dead`",
                 Number(state.dead).of("delivery", "deliveries")
             )),
-            Ok(state) => Ok(format!("{} deliveries wait, none is dead", state.undone)),
+            Ok(state) => Ok(format!(
+                "{} deliveries are pending, none dead",
+                state.undone
+            )),
             Err(error) => Err(error.to_string()),
         },
     )

@@ -1,5 +1,5 @@
-//! Whether the server is well: what it is configured with, its database, and the services outside that it
-//! calls. `doctor`, the page and the API tell the same findings.
+//! The server's health: its configuration, its database and the outside services that it calls. `doctor`, the
+//! page and the API show the same findings.
 
 mod findings;
 
@@ -16,7 +16,7 @@ use platform::{
 
 pub use findings::{Finding, of_configuration, of_database, of_services};
 
-/// What admins are told of it.
+/// The parts of a server that its health is read from.
 #[derive(Clone)]
 pub(crate) struct Watch {
     pub(crate) config: Arc<Config>,
@@ -25,7 +25,7 @@ pub(crate) struct Watch {
     started_at: Timestamp,
 }
 
-/// How the server is now.
+/// The server's health.
 pub(crate) struct Health {
     pub(crate) findings: Vec<Finding>,
     /// Absent when the database could not be measured.
@@ -34,7 +34,7 @@ pub(crate) struct Health {
 }
 
 impl Watch {
-    /// Of a server that starts now.
+    /// Watches a server that starts now.
     pub(crate) fn new(services: &Services) -> Self {
         Self {
             config: Arc::clone(&services.config),
@@ -44,8 +44,8 @@ impl Watch {
         }
     }
 
-    /// Looks at everything that is soon seen: of the services, at how they were found last, and not at each
-    /// stored secret, which `doctor` does.
+    /// Runs the quick checks: services by their last known state, and without the stored secrets, which only
+    /// `doctor` checks.
     pub(crate) async fn look(&self, context: &Context) -> Health {
         let mut findings = of_configuration(&self.config);
         findings.extend(of_database(self.modules, &context.db, None).await);

@@ -1,4 +1,4 @@
-//! The letters that the demo sent, and those of all modules as somebody would get them: in the demo alone.
+//! The e-mails that the demo sent, and samples of every e-mail; in the demo only.
 
 use askama::Template;
 use axum::{
@@ -16,7 +16,7 @@ use platform::{
 };
 use ui::{Address, PageError, PageResult, show};
 
-/// Where a click would end letters, in previews.
+/// The unsubscribe link in samples.
 const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
 
 #[derive(Template)]
@@ -26,10 +26,10 @@ struct MailPage {
     emails: Vec<(&'static str, Content)>,
 }
 
-/// A letter that the demo sent.
+/// An e-mail that the demo sent.
 struct Sent {
     message: Message,
-    /// Where its first link into this server leads.
+    /// Path of its first link to this server.
     link: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl Sent {
     }
 }
 
-/// Routes of the previews.
+/// Returns the routes of the e-mail pages.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/dev/mail", get(list))
@@ -68,7 +68,7 @@ async fn list(
     })
 }
 
-/// `GET /dev/mail/{name}`: as HTML.
+/// `GET /dev/mail/{name}`: a sample as HTML.
 async fn one(
     Extension(modules): Extension<Modules>,
     Extension(post): Extension<Post>,
@@ -78,12 +78,11 @@ async fn one(
         .email_samples()
         .into_iter()
         .find(|sample| sample.name == name);
-    let sample = sample.ok_or_else(|| {
-        Problem::not_found("There is no such letter. /dev/mail lists those that there are.")
-    })?;
+    let sample = sample
+        .ok_or_else(|| Problem::not_found("There is no such e-mail. See the list at /dev/mail."))?;
     let html = written(&post, &sample)?.html.unwrap_or_default();
-    let kept = [(header::CACHE_CONTROL, "no-store")];
-    Ok((StatusCode::OK, kept, Html(html)).into_response())
+    let headers = [(header::CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::OK, headers, Html(html)).into_response())
 }
 
 fn written(post: &Post, sample: &Sample) -> Result<Content, WebError> {
@@ -100,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_letter_is_written_whole_as_text_and_as_html() {
+    fn every_email_is_complete_as_text_and_html() {
         let emails = crate::MODULES.email_samples();
         let names: BTreeSet<_> = emails.iter().map(|sample| sample.name).collect();
         assert_eq!(names.len(), emails.len(), "a name twice: {names:?}");

@@ -1,4 +1,4 @@
-//! Guides: Markdown of the repository's `docs/guides`, carried by the program.
+//! Guides: Markdown of the repository's `docs/guides`, embedded in the program.
 
 use std::sync::LazyLock;
 use ui::{Address, PageResult, show};
@@ -9,12 +9,12 @@ use pulldown_cmark::{Options, Parser, html};
 
 /// A guide.
 struct Guide {
-    /// The name in its address.
+    /// The name in URLs.
     name: &'static str,
     title: &'static str,
-    /// Whom it is for, in a sentence.
+    /// A summary of its contents.
     summary: &'static str,
-    /// Sanitized.
+    /// Sanitized HTML.
     html: String,
 }
 
@@ -23,19 +23,19 @@ static GUIDES: LazyLock<[Guide; 2]> = LazyLock::new(|| {
         Guide {
             name: "contributing",
             title: "For contributors",
-            summary: "Where you stand, what earns points, and what to do when something seems wrong.",
+            summary: "Your points and rank, what earns points, and what to do when something seems wrong.",
             html: rendered(include_str!("../../../../docs/guides/contributing.md")),
         },
         Guide {
             name: "maintaining",
             title: "For maintainers",
-            summary: "Bring a repository in; what follows from merges, reviews and labels; rules.",
+            summary: "Add a repository; the effects of merges, reviews and labels; the rules.",
             html: rendered(include_str!("../../../../docs/guides/maintaining.md")),
         },
     ]
 });
 
-/// HTML of Markdown without anything that runs or asks elsewhere.
+/// Renders Markdown as HTML without scripts or external requests.
 fn rendered(markdown: &str) -> String {
     let mut written = String::new();
     html::push_html(
@@ -47,7 +47,7 @@ fn rendered(markdown: &str) -> String {
         .rm_tags(&["img"])
         .clean(&written)
         .to_string();
-    // A table may be wider than the column, and then it alone is moved.
+    // A table wider than the column scrolls by itself.
     clean
         .replace(
             "<table>",

@@ -8,7 +8,7 @@ use ui::{PageResult, format::Number, show};
 
 use super::mine;
 
-/// Projects shown; a link leads to the rest.
+/// The most projects shown; a link leads to the others.
 const PROJECTS: usize = 6;
 
 #[derive(Template)]
@@ -20,7 +20,7 @@ struct HomePage {
     has_more: bool,
 }
 
-/// `GET /`: the server for visitors; open work and the season for people who are signed in.
+/// `GET /`: the leaderboard and projects for visitors; the viewer's own work after signing in.
 pub(super) async fn home(
     State(context): State<Context>,
     MaybePerson(viewer): MaybePerson,

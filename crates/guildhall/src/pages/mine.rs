@@ -1,4 +1,4 @@
-//! The home of somebody who is signed in: what needs them, and how their season goes.
+//! The home page of a signed-in person: what needs their attention, and their points.
 
 use askama::Template;
 use contributions::{
@@ -20,7 +20,7 @@ use ui::{
 
 use crate::api;
 
-/// Open pull requests shown at most.
+/// The most open pull requests shown.
 const ROWS: i64 = 50;
 
 #[derive(Template)]
@@ -28,7 +28,7 @@ const ROWS: i64 = 50;
 struct MinePage {
     login: String,
     address: String,
-    /// The login as a part of an address.
+    /// The login, encoded for URLs.
     encoded: String,
     total: Number,
     rank: Option<Rank>,
@@ -39,7 +39,7 @@ struct MinePage {
     needing: usize,
     dead: Number,
     pulls: Vec<Pull>,
-    /// Projects that the viewer looks after.
+    /// Projects that the viewer maintains.
     projects: Vec<ProjectCard>,
 }
 
@@ -59,16 +59,16 @@ struct Pull {
 }
 
 impl Rank {
-    fn of(standing: &recognition::model::RankPosition) -> Self {
+    fn of(position: &recognition::model::RankPosition) -> Self {
         Self {
-            rank: Number(standing.rank),
-            is_tied: standing.sharing > 1,
-            people: Number(standing.people).of("person", "people"),
+            rank: Number(position.rank),
+            is_tied: position.sharing > 1,
+            people: Number(position.people).of("person", "people"),
         }
     }
 }
 
-/// The page of `viewer`.
+/// Shows the home page of `viewer`.
 pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
     let db = &context.db;
     let month = Month::of(context.now());
@@ -80,8 +80,8 @@ pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
         _ => 0,
     };
     let projects = contributions::reads::maintained_by(db, viewer.user_id).await?;
-    let points = |standing: &Option<recognition::model::RankPosition>| {
-        Number(standing.as_ref().map_or(0, |standing| standing.points))
+    let points = |position: &Option<recognition::model::RankPosition>| {
+        Number(position.as_ref().map_or(0, |position| position.points))
     };
     show(&MinePage {
         address: format!("/people/{}", segment(&viewer.login)),
@@ -100,7 +100,7 @@ pub(super) async fn page(context: &Context, viewer: &Viewer) -> PageResult {
     })
 }
 
-/// The viewer's open pull requests: those that wait for them first.
+/// Reads the viewer's open pull requests, those that need the viewer first.
 async fn pulls(context: &Context, viewer: &Viewer) -> Result<Vec<Pull>, platform::db::DbError> {
     let found = open_of_person(&context.db, viewer.user_id, ROWS).await?;
     let names = api::names(context, found.iter().map(|row| row.pull_request_id)).await?;

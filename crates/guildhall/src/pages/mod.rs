@@ -1,5 +1,4 @@
-//! Server-rendered pages: HTML that is whole without its script, one stylesheet, the same sentences as
-//! the API.
+//! Server-rendered pages: HTML that works without scripts, one stylesheet, the same messages as the API.
 
 mod admin;
 mod dev_mail;

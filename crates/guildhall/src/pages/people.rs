@@ -59,7 +59,7 @@ struct PositionView {
     top: String,
     to_next: Option<Number>,
     points: Number,
-    /// Points of the next better rank; as many as one has at the top.
+    /// Points of the next better rank; at the top the person's own.
     goal: Number,
 }
 
@@ -184,7 +184,7 @@ async fn pulls(
     Ok(List::cut(rows, cursor, |row| (row.opened_at, row.id)))
 }
 
-/// Since when the charts show days.
+/// Returns the instant at which the charts begin.
 fn first_instant(context: &Context) -> Timestamp {
     let first = charts::first_day(context.now().date_naive());
     first.and_time(chrono::NaiveTime::MIN).and_utc()

@@ -124,7 +124,7 @@ pub(super) async fn identities(
     params(("id" = Uuid, Path, description = "The identity's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "It is no longer a sign-in method"),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "You have no such linked account, or it is unlinked already"),
         (status = 409, description = "It is the last sign-in method")
     ),

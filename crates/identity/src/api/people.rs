@@ -167,10 +167,10 @@ pub(super) struct Lift {
     get,
     path = "/api/v1/admin/people",
     operation_id = "members",
-    tag = "Office",
+    tag = "Admin",
     params(MemberSearch, ListQuery),
     responses(
-        (status = 200, description = "The part that was asked for", body = List<MemberView>),
+        (status = 200, description = "A page of the list", body = List<MemberView>),
         (status = 400, description = "The query cannot be read"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -193,12 +193,12 @@ pub(super) async fn people(
     put,
     path = "/api/v1/admin/people/{login}/role",
     operation_id = "grant_role",
-    tag = "Office",
+    tag = "Admin",
     params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
     request_body = Grant,
     responses(
         (status = 204, description = "They have the role"),
-        (status = 400, description = "The address or the body cannot be read"),
+        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No one has this login"),
         (status = 409, description = "You cannot change your own role"),
         (status = 413, description = "The body is too large"),
@@ -223,12 +223,12 @@ pub(super) async fn grant(
     put,
     path = "/api/v1/admin/people/{login}/ban",
     operation_id = "ban",
-    tag = "Office",
+    tag = "Admin",
     params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
     request_body = NewBan,
     responses(
         (status = 204, description = "They are banned"),
-        (status = 400, description = "The address or the body cannot be read"),
+        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No one has this login"),
         (status = 409, description = "You cannot ban yourself or the last admin"),
         (status = 413, description = "The body is too large"),
@@ -253,14 +253,14 @@ pub(super) async fn ban(
     delete,
     path = "/api/v1/admin/people/{login}/ban",
     operation_id = "unban",
-    tag = "Office",
+    tag = "Admin",
     params(
         ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
         Lift
     ),
     responses(
         (status = 204, description = "The ban is lifted"),
-        (status = 400, description = "The address or the query cannot be read"),
+        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No one has this login"),
         (status = 409, description = "They are not banned"),
         (status = 422, description = "No reason is given")

@@ -106,7 +106,7 @@ pub(super) async fn sessions(
     params(("id" = Uuid, Path, description = "The session's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "It is over"),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "You have no such session, or it is over already")
     ),
     security(("session" = []))

@@ -150,7 +150,7 @@ pub(super) async fn create(
     params(("id" = Uuid, Path, description = "The token's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "It is revoked"),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "You have no such token, or it is revoked already")
     ),
     security(("session" = []))

@@ -138,7 +138,7 @@ pub(super) async fn read_all(
     params(("id" = Uuid, Path, description = "Its id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "Read"),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "Not in your inbox")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -12,11 +12,11 @@ use serde::de::DeserializeOwned;
 
 use super::WebError;
 
-/// The query of an address, read as `T`; what cannot be read is answered as a problem.
+/// The query string, read as `T`; a malformed one is answered with a problem.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<T>(pub T);
 
-/// The parameters of an address's path, read as `T`; what cannot be read is answered as a problem.
+/// The parameters of the path, read as `T`; malformed ones are answered with a problem.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
 
@@ -98,9 +98,7 @@ fn of_query(uri: &Uri, text: &str) -> String {
     let all = all.map(|query| query.0).unwrap_or_default();
     match all.iter().find(|(known, _)| known == name) {
         Some((_, value)) => format!("{name} is '{value}': {WHOLE_NUMBER}."),
-        None => {
-            "What follows the question mark cannot be read: write NAME=VALUE&NAME=VALUE.".to_owned()
-        }
+        None => "The query string cannot be read: write NAME=VALUE&NAME=VALUE.".to_owned(),
     }
 }
 
@@ -108,7 +106,7 @@ fn of_path(error: PathRejection, names: Option<&RawPathParams>) -> String {
     let name_at = |index| names.and_then(|names| Some(names.iter().nth(index)?.0.to_owned()));
     let kind = match error {
         PathRejection::FailedToDeserializePathParams(error) => error.into_kind(),
-        _ => return "The address cannot be read. Check it.".to_owned(),
+        _ => return "The URL cannot be read. Check it.".to_owned(),
     };
     match kind {
         ErrorKind::ParseErrorAtIndex { index, value, .. } => {
@@ -122,6 +120,6 @@ fn of_path(error: PathRejection, names: Option<&RawPathParams>) -> String {
         ErrorKind::InvalidUtf8InPathParam { key } => {
             format!("{key} is not UTF-8 text: write it so, and encode it with %.")
         }
-        _ => "The address cannot be read. Check it.".to_owned(),
+        _ => "The URL cannot be read. Check it.".to_owned(),
     }
 }

@@ -173,9 +173,8 @@ fn fits(request: &Request) -> Result<(), Problem> {
             .map_or(0, |address| address.as_str().len())
     };
     if length(request.uri()) > LONGEST_ADDRESS {
-        let detail = format!(
-            "An address has at most {LONGEST_ADDRESS} bytes. Shorten what follows the question mark."
-        );
+        let detail =
+            format!("An address has at most {LONGEST_ADDRESS} bytes. Shorten the query string.");
         return Err(Problem::new(
             ProblemKind::AddressTooLong,
             "ADDRESS_TOO_LONG",

@@ -73,7 +73,7 @@ pub(super) struct Planned {
     get,
     path = "/api/v1/admin/ledger/checks",
     operation_id = "ledger_checks",
-    tag = "Office",
+    tag = "Admin",
     responses(
         (status = 200, description = "The checks", body = CheckList),
     ),
@@ -94,7 +94,7 @@ pub(super) async fn checks(
     post,
     path = "/api/v1/admin/ledger/checks",
     operation_id = "check_ledger",
-    tag = "Office",
+    tag = "Admin",
     params(IdempotencyKey),
     responses(
         (status = 202, description = "A check is waiting or running", body = Planned),

@@ -38,7 +38,7 @@ pub(super) async fn global(
     params(("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")),
     responses(
         (status = 200, description = "Their rank", body = Rank),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "Unknown login, or the person has no points on this board")
     )
 )]

@@ -117,6 +117,7 @@ pub(super) const RULES: &[Rule] = &[
     opening("whoever"),
     opening("where"),
     opening("wherever"),
+    opening("whether"),
     opening("whatever"),
     opening("so many"),
     opening("none"),

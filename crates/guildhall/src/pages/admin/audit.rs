@@ -35,7 +35,7 @@ const ROWS: i64 = 50;
 /// Lines that an export reads at once.
 const BATCH: i64 = 1_000;
 
-/// Where the list goes on.
+/// The cursor of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct AuditQuery {
@@ -79,7 +79,7 @@ impl From<Line> for Row {
 struct AuditPage {
     search: AuditSearch,
     actions: Vec<AuditKind>,
-    /// The search as it stands behind the question mark.
+    /// The search as a query string.
     asked: String,
     is_first: bool,
     rows: Vec<Row>,
@@ -92,14 +92,14 @@ pub(super) async fn list(
     Extension(modules): Extension<Modules>,
     _: Admin,
     Asked(search): Asked<AuditSearch>,
-    Asked(turn): Asked<AuditQuery>,
+    Asked(query): Asked<AuditQuery>,
 ) -> PageResult {
-    let is_first = turn.after.is_none();
-    let query = ListQuery {
+    let is_first = query.after.is_none();
+    let list = ListQuery {
         limit: None,
-        cursor: turn.after,
+        cursor: query.after,
     };
-    let filter = search.filter(&context, query.place()?).await;
+    let filter = search.filter(&context, list.place()?).await;
     let filter = filter.map_err(WebError::from)?;
     let found = audit::lines(&context, &filter, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |line| cursor_after(place(line)));
@@ -119,7 +119,7 @@ fn place(line: &Line) -> (Timestamp, Uuid) {
     (line.entry.created_at, line.entry.id)
 }
 
-/// `GET /admin/audit/log.csv`: every line looked for.
+/// `GET /admin/audit/log.csv`: every line that matches the search.
 pub(super) async fn csv(
     State(context): State<Context>,
     _: Admin,
@@ -137,7 +137,7 @@ pub(super) async fn csv(
     ))
 }
 
-/// `GET /admin/audit/log.jsonl`: every line looked for, as the API tells it.
+/// `GET /admin/audit/log.jsonl`: every line that matches the search, as in the API.
 pub(super) async fn jsonl(
     State(context): State<Context>,
     _: Admin,
@@ -186,8 +186,8 @@ fn json_line(line: Line) -> String {
     format!("{line}\n")
 }
 
-/// Batch after batch, so that a log of any length costs the same memory. A failure on the way breaks
-/// the answer off.
+/// Reads the log in batches, so that exports of any length use the same memory. A failure aborts the
+/// response.
 fn exported(
     context: Context,
     filter: Filter,

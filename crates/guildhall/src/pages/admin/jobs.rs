@@ -41,7 +41,7 @@ impl From<Run> for Row {
     }
 }
 
-/// "340 ms", "12.5 s", "4 min".
+/// Formats a duration: "340 ms", "12.5 s", "4 min".
 fn duration(milliseconds: i64) -> String {
     match milliseconds {
         ..1_000 => format!("{milliseconds} ms"),
@@ -82,12 +82,12 @@ struct Queue {
 }
 
 impl Queue {
-    fn of(waiting: QueueStatus, now: Timestamp) -> Self {
+    fn of(status: QueueStatus, now: Timestamp) -> Self {
         let QueueStatus {
             state,
             is_paused,
             is_worker,
-        } = waiting;
+        } = status;
         let age = state.oldest_at.map(|at| (now - at).num_milliseconds());
         Self {
             name: state.name,
@@ -128,7 +128,7 @@ async fn render_list(
     refused: String,
 ) -> PageResult {
     let all = control.all(context).await?;
-    let queue = |waiting| Queue::of(waiting, context.now());
+    let queue = |status| Queue::of(status, context.now());
     show(&JobsPage {
         form,
         refused,
@@ -162,18 +162,18 @@ async fn render_one(context: &Context, control: &JobControl, name: &str, form: F
     })
 }
 
-async fn obey(
+async fn run_command(
     (control, context): (&JobControl, &Context),
     Admin(viewer): Admin,
     name: &str,
     command: JobCommand,
 ) -> Result<u64, PageError> {
-    let obeyed = control.obey(context, viewer.actor(), name, command).await;
-    Ok(obeyed.map_err(WebError::from)?)
+    let result = control.run(context, viewer.actor(), name, command).await;
+    Ok(result.map_err(WebError::from)?)
 }
 
-fn to_job(name: &str, said: &str) -> Response {
-    redirect(&format!("/admin/jobs/{}", segment(name)), said)
+fn to_job(name: &str, notice: &str) -> Response {
+    redirect(&format!("/admin/jobs/{}", segment(name)), notice)
 }
 
 /// `POST /admin/jobs/{name}/run`.
@@ -183,12 +183,12 @@ pub(super) async fn run(
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    let queued = obey((&control, &context), admin, &name, JobCommand::Run).await?;
-    let said = match queued {
+    let queued = run_command((&control, &context), admin, &name, JobCommand::Run).await?;
+    let notice = match queued {
         0 => "A run is already queued",
         _ => "Run queued. It starts in a moment, or when the job is resumed.",
     };
-    Ok(to_job(&name, said))
+    Ok(to_job(&name, notice))
 }
 
 /// The fields of the form that pauses a job.
@@ -207,13 +207,13 @@ pub(super) async fn pause(
     Filled(pause, form): Filled<Pause>,
 ) -> Result<Response, PageError> {
     let command = JobCommand::Pause(pause.reason);
-    let paused = control.obey(&context, viewer.actor(), &name, command).await;
+    let paused = control.run(&context, viewer.actor(), &name, command).await;
     let error = match paused.map_err(WebError::from) {
         Ok(_) => {
-            let said = format!("{name} paused. Every process follows within five seconds.");
-            return Ok(redirect("/admin/jobs", &said));
+            let notice = format!("{name} paused. This takes effect within five seconds.");
+            return Ok(redirect("/admin/jobs", &notice));
         }
-        // Nothing is at this address, whatever the form says.
+        // An unknown job is a missing page, not an error of the form.
         Err(WebError::Refused(problem)) if problem.kind == ProblemKind::NotFound => {
             return Err(problem.into());
         }
@@ -234,9 +234,9 @@ pub(super) async fn resume(
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    obey((&control, &context), admin, &name, JobCommand::Resume).await?;
-    let said = format!("{name} resumed. Every process follows within five seconds.");
-    Ok(redirect("/admin/jobs", &said))
+    run_command((&control, &context), admin, &name, JobCommand::Resume).await?;
+    let notice = format!("{name} resumed. This takes effect within five seconds.");
+    Ok(redirect("/admin/jobs", &notice))
 }
 
 /// `POST /admin/jobs/{name}/retry-dead`.
@@ -246,7 +246,7 @@ pub(super) async fn retry_dead(
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    obey((&control, &context), admin, &name, JobCommand::RetryDead).await?;
+    run_command((&control, &context), admin, &name, JobCommand::RetryDead).await?;
     Ok(to_job(&name, "Dead runs queued again"))
 }
 
@@ -255,8 +255,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_duration_is_as_fine_as_it_matters() {
-        let told = [0, 999, 1_000, 12_540, 119_999, 120_000, 86_400_000].map(duration);
+    fn durations_have_three_digits_or_so() {
+        let durations = [0, 999, 1_000, 12_540, 119_999, 120_000, 86_400_000].map(duration);
         let expected = [
             "0 ms",
             "999 ms",
@@ -266,6 +266,6 @@ mod tests {
             "2 min",
             "1,440 min",
         ];
-        assert_eq!(told, expected);
+        assert_eq!(durations, expected);
     }
 }

@@ -1,4 +1,4 @@
-//! The admin pages: what admins and moderators look after.
+//! The admin pages, for admins and moderators.
 
 mod audit;
 mod flags;
@@ -15,7 +15,7 @@ use axum::{
 use identity::{access::Moderator, model::Role};
 use platform::Context;
 
-/// Routes of the admin pages.
+/// Returns the routes of the admin pages.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/admin", get(home))
@@ -48,7 +48,7 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/flags/{name}", post(flags::change))
 }
 
-/// `GET /admin`: leads to the first tab that the viewer may open.
+/// `GET /admin`: redirects to the first tab that the viewer may open.
 async fn home(Moderator(viewer): Moderator) -> Redirect {
     Redirect::to(match viewer.role {
         Role::Admin => "/admin/deliveries",

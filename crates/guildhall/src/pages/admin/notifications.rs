@@ -37,7 +37,7 @@ const ALERTS: i64 = 10;
 /// Alerts of an export.
 const ALL_ALERTS: i64 = 10_000;
 
-/// Channels, and what people call them.
+/// Channels and their names on pages.
 const CHANNELS: [(&str, &str); 4] = [
     (EMAIL, "E-mail"),
     (PUSH, "Browser"),
@@ -45,12 +45,12 @@ const CHANNELS: [(&str, &str); 4] = [
     (SMS, "Text message"),
 ];
 
-fn called(channel: &str) -> &str {
+fn name_of(channel: &str) -> &str {
     let known = CHANNELS.iter().find(|(code, _)| *code == channel);
     known.map_or(channel, |(_, name)| name)
 }
 
-/// The part of the list that an address asks for.
+/// The cursor of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct MessageQuery {
@@ -68,7 +68,7 @@ struct ChannelRow {
 impl From<Held> for ChannelRow {
     fn from(held: Held) -> Self {
         Self {
-            name: called(&held.channel).to_owned(),
+            name: name_of(&held.channel).to_owned(),
             code: held.channel,
             waiting: Number(held.waiting),
             done: Number(held.done),
@@ -84,7 +84,7 @@ struct AlertRow {
     link: String,
     severity: String,
     began: Instant,
-    told: Number,
+    notifications: Number,
     over: Option<Instant>,
 }
 
@@ -111,7 +111,7 @@ impl From<Alert> for AlertRow {
             link: alert.link,
             severity: alert.severity,
             began: Instant(alert.created_at),
-            told: Number(alert.notifications),
+            notifications: Number(alert.notifications),
             over: alert.resolved_at.map(Instant),
         }
     }
@@ -151,7 +151,7 @@ impl From<Line> for Row {
             is_dead: sent.dead_at.is_some(),
             kind: sent.kind,
             person,
-            channel: called(&sent.channel).to_owned(),
+            channel: name_of(&sent.channel).to_owned(),
             written: Instant(sent.created_at),
             result: sent.last_error.or(sent.outcome).unwrap_or_default(),
         }
@@ -162,7 +162,7 @@ impl From<Line> for Row {
 #[template(path = "admin_notifications.html")]
 struct NotificationsPage {
     search: MessageSearch,
-    /// The search as it stands behind the question mark.
+    /// The search as a query string.
     asked: String,
     channels: Vec<ChannelRow>,
     alerts: Vec<AlertRow>,
@@ -210,7 +210,7 @@ pub(super) async fn retry(
     Ok(redirect("/admin/notifications", "Message queued again"))
 }
 
-/// `GET /admin/notifications/messages.csv`: every message looked for.
+/// `GET /admin/notifications/messages.csv`: every message that matches the search.
 pub(super) async fn csv(
     State(context): State<Context>,
     _: Admin,
@@ -262,7 +262,7 @@ fn csv_line(line: Line) -> String {
     ])
 }
 
-/// Batch after batch, so that an outbox of any size costs the same memory.
+/// Reads the outbox in batches, so that exports of any length use the same memory.
 fn exported(
     context: Context,
     filter: Filter,

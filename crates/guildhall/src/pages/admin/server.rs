@@ -1,4 +1,4 @@
-//! How the server is, and what it is configured with.
+//! The pages for the server's health and configuration.
 
 use askama::Template;
 use axum::{Extension, extract::State};
@@ -45,7 +45,7 @@ struct Table {
 struct HealthPage {
     version: &'static str,
     started: Instant,
-    to_mend: usize,
+    problems: usize,
     rows: Vec<Row>,
     whole: Option<String>,
     tables: Vec<Table>,
@@ -58,7 +58,7 @@ pub(super) async fn health(
     _: Admin,
 ) -> PageResult {
     let health = watch.look(&context).await;
-    let to_mend = health.findings.iter().filter(|finding| !finding.is_well);
+    let problems = health.findings.iter().filter(|finding| !finding.is_well);
     let table = |table: platform::db::TableSize| Table {
         name: table.name,
         size: bytes(table.bytes),
@@ -66,7 +66,7 @@ pub(super) async fn health(
     show(&HealthPage {
         version: env!("CARGO_PKG_VERSION"),
         started: Instant(health.started_at),
-        to_mend: to_mend.count(),
+        problems: problems.count(),
         rows: health.findings.into_iter().map(Into::into).collect(),
         whole: health.sizes.as_ref().map(|sizes| bytes(sizes.whole)),
         tables: health
@@ -82,7 +82,7 @@ struct Key {
     name: &'static str,
     variable: &'static str,
     value: String,
-    /// Whether `value` says something of the value instead of being it.
+    /// True when `value` describes the value instead of being it.
     is_remark: bool,
     origin: &'static str,
 }
@@ -91,7 +91,7 @@ impl From<&Setting> for Key {
     fn from(setting: &Setting) -> Self {
         let (value, is_remark) = match &setting.value {
             Shown::Nothing => ("not set".to_owned(), true),
-            Shown::Secret => ("set, and shown to nobody".to_owned(), true),
+            Shown::Secret => ("set, never shown".to_owned(), true),
             Shown::Text(text) => (text.clone(), false),
         };
         Self {

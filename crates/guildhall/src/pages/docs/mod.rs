@@ -34,20 +34,20 @@ struct Part {
     operations: Vec<Operation>,
 }
 
-/// Turns this page on and off.
+/// The flag of this page.
 pub(crate) const FLAG: &Flag = &Flag {
     name: "api_docs",
     kind: FlagKind::Feature,
     variable: "ENABLE_API_DOCS",
-    description: "The page that describes the API, and the links to it.",
+    description: "The API documentation page and the links to it.",
 };
 
-/// The page is made once: the description never changes while the program runs.
-type Made = Arc<OnceLock<ApiPage>>;
+/// The page, built once: the description never changes while the program runs.
+type CachedPage = Arc<OnceLock<ApiPage>>;
 
 /// Returns the route of the page.
 pub(super) fn routes() -> Router<Context> {
-    let page = get(api).layer(Extension(Made::default()));
+    let page = get(api).layer(Extension(CachedPage::default()));
     let route = Router::new().route("/docs/api", page);
     route.layer(from_fn_with_state(FLAG, flags::hide))
 }
@@ -55,7 +55,7 @@ pub(super) fn routes() -> Router<Context> {
 /// `GET /docs/api`.
 async fn api(
     Extension(description): Extension<Arc<Description>>,
-    Extension(page): Extension<Made>,
+    Extension(page): Extension<CachedPage>,
 ) -> PageResult {
     show(page.get_or_init(|| ApiPage::of(description.value())))
 }

@@ -1,4 +1,4 @@
-//! What can be asked, and how.
+//! Operations of the API with their parameters and responses.
 
 use serde_json::{Map, Value};
 
@@ -7,11 +7,10 @@ use super::{
     text::text,
 };
 
-/// Where the demo listens.
-/// Whoever copies a sample sets it to the address by which they reach this server.
+/// The variable for the server's URL in examples.
 const SERVER: &str = "$GUILDHALL";
 
-/// A method at an address.
+/// An operation: a method and a path.
 #[derive(Clone)]
 pub(super) struct Operation {
     pub(super) id: String,
@@ -24,7 +23,7 @@ pub(super) struct Operation {
     pub(super) example: Option<String>,
 }
 
-/// Something that is asked for.
+/// A parameter of an operation.
 #[derive(Clone)]
 pub(super) struct Parameter {
     pub(super) name: String,
@@ -35,7 +34,7 @@ pub(super) struct Parameter {
     example: Option<String>,
 }
 
-/// Something that is answered.
+/// A response of an operation.
 #[derive(Clone)]
 pub(super) struct Answer {
     pub(super) status: String,
@@ -43,7 +42,7 @@ pub(super) struct Answer {
     pub(super) kind: Option<Kind>,
 }
 
-/// All of a description, each with its tag.
+/// Returns all operations of a description, each with its tag.
 pub(super) fn all(document: &Value) -> Vec<(String, Operation)> {
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
@@ -79,7 +78,7 @@ impl Operation {
     }
 }
 
-/// The schema of an answer's body.
+/// Returns the schema of a body.
 fn body(answer: &Value) -> &Value {
     let contents = answer["content"].as_object();
     let first = contents.and_then(|contents| contents.values().next());
@@ -115,7 +114,7 @@ impl Answer {
     }
 }
 
-/// The same request from a terminal.
+/// Returns the request as a curl command.
 fn curl(
     method: &str,
     path: &str,
@@ -139,10 +138,10 @@ fn curl(
     if !query.is_empty() {
         address += &format!("?{}", query.join("&"));
     }
-    let ways = operation["security"].as_array();
+    let schemes = operation["security"].as_array();
     let asks_for = |scheme: &str| {
-        let mut ways = ways.into_iter().flatten();
-        ways.any(|way| !way[scheme].is_null())
+        let mut schemes = schemes.into_iter().flatten();
+        schemes.any(|one| !one[scheme].is_null())
     };
     if asks_for("signature") {
         return format!(
@@ -193,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_carries_a_token_or_the_session_and_where_it_comes_from() {
+    fn a_change_has_a_token_or_the_session_and_its_origin() {
         let parameters = [json!({ "name": "login", "in": "path", "example": "wren-oak" })];
         let parameters: Vec<_> = parameters.iter().map(Parameter::of).collect();
         let schema = json!({ "example": { "role": "moderator" } });

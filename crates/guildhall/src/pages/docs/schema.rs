@@ -1,16 +1,16 @@
-//! What values look like.
+//! Schemas of the API's values.
 
 use serde_json::Value;
 
 use super::text::text;
 
-/// A named kind of value.
+/// A named schema.
 pub(super) struct Schema {
     pub(super) name: String,
     pub(super) description: String,
-    /// The values that a word may have.
+    /// The allowed values of an enumeration.
     pub(super) words: Vec<String>,
-    /// The shapes it may have; mostly one.
+    /// The fields of each variant; mostly one.
     pub(super) shapes: Vec<Vec<Field>>,
     pub(super) example: Option<String>,
 }
@@ -22,14 +22,14 @@ pub(super) struct Field {
     pub(super) description: String,
 }
 
-/// What a value is, in words, and the schema that says more.
+/// A type in words, and the schema it refers to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kind {
     pub(super) words: String,
     pub(super) schema: Option<String>,
 }
 
-/// All of a description, by name.
+/// Returns all schemas of a description by name.
 pub(super) fn all(document: &Value) -> Vec<Schema> {
     let schemas = document["components"]["schemas"].as_object();
     let each = schemas.into_iter().flatten();
@@ -54,12 +54,12 @@ impl Schema {
     }
 }
 
-/// An example as a person reads it.
+/// Returns a schema's example, indented.
 pub(super) fn example(schema: &Value) -> Option<String> {
     schema.get("example").map(|example| format!("{example:#}"))
 }
 
-/// What a reference points to.
+/// Returns the target of a reference, or the value itself.
 pub(super) fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
     let pointer = schema["$ref"]
         .as_str()
@@ -73,7 +73,7 @@ fn words(schema: &Value) -> Vec<String> {
     words.map(text).collect()
 }
 
-/// Its own fields, and those of all that it is made of.
+/// Returns a schema's own fields and those of the schemas it combines.
 fn fields(schema: &Value, document: &Value) -> Vec<Field> {
     let parts = schema["allOf"].as_array().into_iter().flatten();
     let mut found: Vec<Field> = parts

@@ -19,7 +19,7 @@ async fn nobody_and_places_not_given_out_are_told() {
     let app = server().await;
     let (status, html) = page(&app, "/people/nobody").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    assert!(html.contains("Nobody here has the login"));
+    assert!(html.contains("No one here has the login"));
     for path in ["/people/wren-oak?points=x", "/people/wren-oak?pulls=x"] {
         assert_eq!(page(&app, path).await.0, StatusCode::BAD_REQUEST, "{path}");
     }

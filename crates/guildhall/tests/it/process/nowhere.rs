@@ -61,8 +61,8 @@ fn setting_up_makes_a_house_and_says_so_once() {
     let first = run(&folder, "project create --name Lantern");
     assert!(first.status.success(), "{}", said(&first));
     let remark = String::from_utf8_lossy(&first.stderr);
-    assert_eq!(remark, "Made a new Guildhall in nowhere\n");
-    assert_eq!(first.stdout, b"Made the project 'lantern'.\n");
+    assert_eq!(remark, "Created a new Guildhall in nowhere\n");
+    assert_eq!(first.stdout, b"Created the project 'lantern'.\n");
     let second = run(&folder, "project create --name Harbor");
     assert!(second.status.success() && second.stderr.is_empty());
     let verified = run(&folder, "ledger verify");

@@ -264,7 +264,7 @@ async fn an_empty_file_and_an_unknown_project_are_told() {
     let empty = empty.to_str().expect("UTF-8");
     let import = ["import", "gharchive", empty, "--project", "season"];
     for command in [&["replay", empty, "--to", &url][..], &import] {
-        refused(command, &format!("{empty} holds no deliveries"));
+        refused(command, &format!("{empty} contains no deliveries"));
     }
     refused(&["replay", "-", "--to", &url], "standard input holds no");
     place.remove().await;

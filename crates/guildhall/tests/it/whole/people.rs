@@ -136,8 +136,8 @@ async fn nobody_is_not_found_and_nonsense_is_malformed() {
         app.refuses(
             &unknown_login,
             404,
-            "NOT_FOUND",
-            "Nobody here has the login 'nobody'",
+            "PERSON_NOT_FOUND",
+            "No one here has the login 'nobody'",
         )
         .await;
     }

@@ -59,7 +59,7 @@ async fn board(
     ),
     responses(
         (status = 200, description = "Their rank", body = Rank),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such project, the login is unknown, or the person has no points on this board")
     )
 )]

@@ -37,7 +37,7 @@ struct MaintainerView {
     params(("slug" = String, Path, description = "The project's name in addresses", example = "lantern")),
     responses(
         (status = 200, description = "All of them", body = MaintainerList),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such project")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -65,7 +65,7 @@ pub(super) async fn maintainers(
     ),
     responses(
         (status = 204, description = "They maintain it"),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "Unknown project or login")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -92,7 +92,7 @@ pub(super) async fn appoint(
     ),
     responses(
         (status = 204, description = "They no longer maintain it"),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "Unknown project or login"),
         (status = 409, description = "They do not maintain it")
     ),

@@ -132,8 +132,8 @@ struct Rules {
     tag = "Projects",
     params(ListQuery),
     responses(
-        (status = 200, description = "The part that was asked for", body = ProjectList),
-        (status = 400, description = "What follows the question mark cannot be read")
+        (status = 200, description = "A page of the list", body = ProjectList),
+        (status = 400, description = "The query string is malformed")
     )
 )]
 async fn projects(
@@ -159,7 +159,7 @@ async fn projects(
     params(("slug" = String, Path, description = "The project's name in addresses", example = "lantern")),
     responses(
         (status = 200, description = "The project", body = ProjectDetail),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such project")
     )
 )]
@@ -196,7 +196,7 @@ async fn project(
     params(("slug" = String, Path, description = "The project's name in addresses", example = "lantern")),
     responses(
         (status = 200, description = "The versions, oldest first", body = RulesList),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "There is no such project")
     )
 )]

@@ -116,7 +116,7 @@ struct EntryView {
     ),
     responses(
         (status = 200, description = "The pull request", body = PullRequestView),
-        (status = 400, description = "The address cannot be read"),
+        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No project follows it")
     )
 )]
