@@ -109,7 +109,7 @@ assert.ok(page.text.includes('kestrel') && page.text.includes('Link it to'), pag
 let known = await (await wren.ask(`${site}/api/v1/me/identities`)).json();
 assert.equal(known.items.length, 1, 'coming back links nothing');
 answer = await wren.ask(`${site}/settings/identities/link`, {});
-assert.equal(answer.headers.get('location'), '/settings/identities?done=linked');
+assert.equal(answer.headers.get('location'), '/settings/identities');
 const kestrel = new Browser();
 await kestrel.ask(await kestrel.wayBack('/sign-in/openid', 'kestrel'));
 assert.equal((await own(kestrel)).login, login);
@@ -124,7 +124,7 @@ told("another person's account is refused");
 known = await (await kestrel.ask(`${site}/api/v1/me/identities`)).json();
 const linked = known.items.find((item) => item.provider === issuer);
 await refuses(
-  await kestrel.ask(`${site}/settings/identities/${linked.id}/unlink`, {}), 409, 'LAST_WAY_IN',
+  await kestrel.ask(`${site}/settings/identities/${linked.id}/unlink`, {}), 409, 'LAST_SIGN_IN_METHOD',
 );
 told('the last way in stays');
 
