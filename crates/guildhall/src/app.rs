@@ -18,7 +18,6 @@ use platform::{
     db::Db,
     flags::Flags,
     idempotency::Idempotency,
-    jobs::Runner,
     module::{Modules, Services},
     outbox::{DemoMailbox, Post},
     web,
@@ -132,6 +131,12 @@ impl App {
         }
     }
 
+    /// Returns the services that its modules share.
+    #[must_use]
+    pub fn into_services(self) -> Services {
+        self.0
+    }
+
     /// Returns the mailbox of a demo without a mail server.
     #[must_use]
     pub fn demo_mailbox(&self) -> DemoMailbox {
@@ -190,17 +195,5 @@ impl App {
     fn idempotency(&self) -> Idempotency {
         let routes = api::document::repeatable(self.modules);
         Idempotency::new(self.context.clone(), self.ring.clone(), routes)
-    }
-
-    /// Starts all jobs in this process.
-    #[must_use]
-    pub fn start_jobs(&self) -> Runner {
-        let jobs = self.jobs();
-        Runner::start(
-            &self.context,
-            self.config.jobs(),
-            jobs.workers,
-            jobs.schedules,
-        )
     }
 }

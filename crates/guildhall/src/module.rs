@@ -78,14 +78,12 @@ const NAVIGATION: &[NavItem] = &[
 const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/openapi.json",
     "/api/v1/people/{login}",
-    "/api/v1/people/{login}/pull-requests",
     "/api/v1/people/{login}/transactions",
     "/guides",
     "/guides/{name}",
     "/people/{login}",
     "/people/{login}/days.csv",
     "/people/{login}/ledger.csv",
-    "/people/{login}/pull-requests.csv",
 ];
 
 const AUDIT: &[AuditKind] = &[AuditKind::new("keys.rotate", "key")];
@@ -107,12 +105,6 @@ const API_TAGS: &[ApiTag] = &[
 
 const API_LINKS: &[ApiLink] = &[
     ApiLink::new("leaderboard", "person", "login", "/items/0/login"),
-    ApiLink::new(
-        "leaderboard",
-        "person_pull_requests",
-        "login",
-        "/items/0/login",
-    ),
     ApiLink::new(
         "leaderboard",
         "person_transactions",

@@ -6,6 +6,7 @@
 mod action_error;
 pub mod alerts;
 pub mod audit;
+pub mod command;
 pub mod config;
 mod context;
 pub mod crash;

@@ -51,10 +51,16 @@ pub fn slots(found: &Extensions) -> Vec<String> {
 /// # Errors
 /// When the template fails.
 pub fn show(page: &impl Template) -> PageResult {
-    match page.render() {
-        Ok(html) => Ok(Html(html)),
-        Err(error) => Err(WebError::Failed(Box::new(error)).into()),
-    }
+    Ok(Html(html(page)?))
+}
+
+/// Renders a part of a page.
+///
+/// # Errors
+/// When the template fails.
+pub fn html(part: &impl Template) -> Result<String, WebError> {
+    part.render()
+        .map_err(|error| WebError::Failed(Box::new(error)))
 }
 
 /// Renders a page with a status of its own: a form that comes back with 422.

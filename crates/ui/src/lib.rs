@@ -33,6 +33,6 @@ pub use error::{PageError, method_not_allowed, not_found, problem_page};
 pub use extract::{Address, Asked, Filled};
 pub use form::Form;
 pub use frame::{Navigation, Reader};
-pub use layout::{PageResult, dress, routes, show, show_with, slots};
+pub use layout::{PageResult, dress, html, routes, show, show_with, slots};
 pub use notice::redirect;
 pub use tag::Tag;

@@ -74,7 +74,8 @@ impl<'a> Layers<'a> {
 
     fn may_use(&self, from: &str, to: &str, for_tests: bool) -> bool {
         if to == "testkit" {
-            return from == "guildhall" || (for_tests && self.layer(from).is_some());
+            let ships_a_demo = from == "guildhall" || self.programmes.contains(from);
+            return ships_a_demo || (for_tests && self.layer(from).is_some());
         }
         if (from, to) == ("rig", "xtask") {
             return true;

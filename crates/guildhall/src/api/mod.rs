@@ -19,14 +19,12 @@ pub(crate) use codes::PROBLEMS;
 pub use health::Metrics;
 pub(crate) use health::metrics;
 pub use people::PersonView;
-pub(crate) use people::{find as person, names};
 
 /// Returns the routes of the API.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(people::person))
         .routes(routes!(people::transactions))
-        .routes(routes!(people::pull_requests))
         .routes(routes!(flags::flags))
         .routes(routes!(audit::audit))
         .routes(routes!(server::health))

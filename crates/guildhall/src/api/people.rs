@@ -1,11 +1,14 @@
-use axum::{Json, extract::State};
+use axum::{Extension, Json, extract::State};
+use identity::reads::find_person;
 use kernel::{Points, Timestamp};
 use platform::{
     Context,
-    db::DbError,
     web::{List, ListQuery, Path, Query, WebError, cursor_after},
 };
-use recognition::model::{GLOBAL, RankPosition};
+use recognition::{
+    Programmes,
+    model::{EntryDescription, EntryWithExplanation, GLOBAL, RankPosition},
+};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -58,46 +61,40 @@ pub(super) struct TransactionView {
     posted_at: Timestamp,
     /// Kind of the source, such as `pull_request`.
     source_kind: String,
-    /// `owner/name#number`, when a pull request earned the points.
-    pull_request: Option<String>,
+    /// The source, unless it is hidden or deleted.
+    source: Option<TransactionSource>,
     /// The factors that the points were calculated from.
     #[schema(value_type = Object)]
     explanation: Value,
 }
 
-/// One of a person's pull requests.
+/// The source of an entry's points, such as a pull request.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = Contribution)]
-pub(super) struct ContributionView {
-    /// `owner/name#number`.
-    pull_request: String,
-    /// The pull request's title.
-    title: String,
-    /// State of the contribution.
-    state: String,
-    /// Time at which it was opened.
-    #[schema(value_type = String, format = DateTime)]
-    opened_at: Timestamp,
-    /// Time at which it was merged.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    merged_at: Option<Timestamp>,
-    /// Points in the ledger.
-    #[schema(value_type = i64)]
-    points: Points,
-    /// Points still in the waiting period.
-    #[schema(value_type = i64)]
-    pending_points: Points,
+struct TransactionSource {
+    /// Its name.
+    label: String,
+    /// The path of the page that explains its points.
+    address: String,
 }
 
-/// Finds a person by their login.
-///
-/// # Errors
-/// When no one has the login.
-pub(crate) async fn find(
-    context: &Context,
-    login: &str,
-) -> Result<identity::model::Person, WebError> {
-    Ok(identity::reads::find_person(&context.db, login).await?)
+impl TransactionView {
+    fn of(entry: EntryWithExplanation, described: EntryDescription) -> Self {
+        let source = described.source.map(|source| TransactionSource {
+            label: source.label,
+            address: source.address,
+        });
+        Self {
+            source,
+            id: entry.id,
+            kind: entry.kind,
+            reason: entry.reason,
+            points: entry.points,
+            occurred_at: entry.occurred_at,
+            posted_at: entry.created_at,
+            source_kind: entry.source_kind,
+            explanation: serde_json::from_str(&entry.explanation).unwrap_or_default(),
+        }
+    }
 }
 
 /// A person and their rank among everyone.
@@ -117,7 +114,7 @@ pub(super) async fn person(
     State(context): State<Context>,
     Path(login): Path<String>,
 ) -> Result<Json<PersonView>, WebError> {
-    let person = find(&context, &login).await?;
+    let person = find_person(&context.db, &login).await?;
     let position = recognition::reads::rank(&context.db, GLOBAL, person.id.into()).await?;
     Ok(Json(PersonView {
         id: person.id,
@@ -147,83 +144,22 @@ pub(super) async fn person(
 )]
 pub(super) async fn transactions(
     State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
     Path(login): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<List<TransactionView>>, WebError> {
-    let person = find(&context, &login).await?;
+    let person = find_person(&context.db, &login).await?;
     let (limit, before) = (query.limit()?, query.place()?);
     let entries =
         recognition::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
     let entries = List::cut(entries, limit, |entry| {
         cursor_after((entry.occurred_at, entry.id))
     });
-    let sources = entries.items.iter().map(|entry| entry.source_id);
-    let names = names(&context, sources).await?;
-    let view = |entry: recognition::model::EntryWithExplanation| TransactionView {
-        pull_request: names
-            .get(&entry.source_id)
-            .map(|pull| format!("{}#{}", pull.full_name, pull.number)),
-        id: entry.id,
-        kind: entry.kind,
-        reason: entry.reason,
-        points: entry.points,
-        occurred_at: entry.occurred_at,
-        posted_at: entry.created_at,
-        source_kind: entry.source_kind,
-        explanation: serde_json::from_str(&entry.explanation).unwrap_or_default(),
-    };
-    Ok(Json(entries.map(view)))
-}
-
-/// A person's pull requests, latest first.
-#[utoipa::path(
-    get,
-    path = "/api/v1/people/{login}/pull-requests",
-    operation_id = "person_pull_requests",
-    tag = "People",
-    params(
-        ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of the list", body = List<ContributionView>),
-        (status = 400, description = "The path or query string is malformed"),
-        (status = 404, description = "No one has this login")
-    )
-)]
-pub(super) async fn pull_requests(
-    State(context): State<Context>,
-    Path(login): Path<String>,
-    Query(query): Query<ListQuery>,
-) -> Result<Json<List<ContributionView>>, WebError> {
-    let person = find(&context, &login).await?;
-    let (limit, before) = (query.limit()?, query.place()?);
-    let found =
-        contributions::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
-    let found = List::cut(found, limit, |row| cursor_after((row.opened_at, row.id)));
-    let pulls = found.items.iter().map(|row| row.pull_request_id);
-    let names = names(&context, pulls).await?;
-    let view = |row: contributions::reads::Contribution| {
-        let pull = names.get(&row.pull_request_id)?;
-        Some(ContributionView {
-            pull_request: format!("{}#{}", pull.full_name, pull.number),
-            title: pull.title.clone(),
-            state: row.state,
-            opened_at: row.opened_at,
-            merged_at: row.merged_at,
-            points: row.score,
-            pending_points: row.opening_pending + row.merge_pending,
-        })
-    };
+    let described = programmes.describe(&context, &entries.items).await?;
+    let mut described = described.into_iter();
+    let view = |entry| Some(TransactionView::of(entry, described.next()?));
     Ok(Json(List {
-        items: found.items.into_iter().filter_map(view).collect(),
-        next_cursor: found.next_cursor,
+        items: entries.items.into_iter().filter_map(view).collect(),
+        next_cursor: entries.next_cursor,
     }))
-}
-
-pub(crate) async fn names(
-    context: &Context,
-    ids: impl Iterator<Item = Uuid>,
-) -> Result<std::collections::HashMap<Uuid, github::reads::PullRequest>, DbError> {
-    github::reads::pull_requests(&context.db, ids.map(Into::into)).await
 }

@@ -1,23 +1,12 @@
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path};
 
 use anyhow::{Context as _, ensure};
-use contributions::actions::{NewProject, create_project};
-use futures_util::stream;
 use kernel::Timestamp;
-use platform::{audit::Actor, config::Config, outbox::EMAIL};
+use platform::{command::say, config::Config, outbox::EMAIL};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use testkit::replay::{BadLine, Line, Pace, Sender, send_all};
-use testkit::season::{Season, SeasonSpec};
 
-use super::{
-    demo_people,
-    repo::register_unknown,
-    say,
-    serve::{
-        BindArgs, Server, greet, prefer_readable, start_logging, stop_signal, wait_until_done,
-    },
-};
+use super::serve::{BindArgs, Server, greet, prefer_readable, start_logging, stop_signal};
 use crate::App;
 
 /// The file that records the demo's season, so that the next start continues it.
@@ -45,22 +34,20 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
         config.log = "warn".to_owned();
     }
     start_logging(&config);
-    let secret = ensure_secret(&mut config);
+    ensure_secret(&mut config);
     let mut app = App::open(config).await?;
     let note = note(&app)?;
-    let season = Arc::new(Season::new(SeasonSpec::demo(note.until)));
-    let demo = demo_people::of(&season);
-    app.extensions.insert(demo.clone());
     if !app.post.channels.has(EMAIL) {
         app.post.channels = app.demo_mailbox().beside(&app);
     }
-    register(&app, &season).await?;
-    demo_people::register(&app, &demo, &season).await?;
+    for demo in app.modules.demos() {
+        (demo.prepare)(&mut app, note.until).await?;
+    }
     let server = Server::start(&app).await?;
     let runner = app.start_jobs();
     greet(server.bind);
     let url = format!("http://{}", server.bind);
-    let filling = fill_unless_complete(&app, &url, &secret, note, &season);
+    let filling = fill_unless_complete(&app, &url, note);
     tokio::select! {
         filled = filling => {
             filled?;
@@ -79,16 +66,13 @@ fn port_is_taken(config: &Config) -> bool {
     std::net::TcpListener::bind(config.bind).is_err()
 }
 
-/// Returns the configured secret, or sets a new one for this process.
-pub(super) fn ensure_secret(config: &mut Config) -> SecretString {
+/// Sets a webhook secret for this process, unless one is configured.
+pub(super) fn ensure_secret(config: &mut Config) {
     let fresh = || {
         use kernel::Ids as _;
         SecretString::from(platform::RandomIds.next().simple().to_string())
     };
-    config
-        .github_webhook_secret
-        .get_or_insert_with(fresh)
-        .clone()
+    config.github_webhook_secret.get_or_insert_with(fresh);
 }
 
 /// Reads the recorded season, or records a new one that ends now.
@@ -105,17 +89,11 @@ fn note(app: &App) -> anyhow::Result<Note> {
     Ok(note)
 }
 
-async fn fill_unless_complete(
-    app: &App,
-    url: &str,
-    secret: &SecretString,
-    note: Note,
-    season: &Arc<Season>,
-) -> anyhow::Result<()> {
+async fn fill_unless_complete(app: &App, url: &str, note: Note) -> anyhow::Result<()> {
     if note.is_complete {
         return Ok(());
     }
-    deliver(app, url, secret, season).await?;
+    fill(app, url, note.until).await?;
     let complete = Note {
         is_complete: true,
         ..note
@@ -144,78 +122,10 @@ fn write_note(path: &Path, note: Note) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Registers a season's projects and sends its deliveries, signed, to the server at `url`; returns
-/// when all are settled. Sending it again changes nothing.
-pub(super) async fn fill(
-    app: &App,
-    url: &str,
-    secret: &SecretString,
-    spec: SeasonSpec,
-) -> anyhow::Result<()> {
-    let season = Arc::new(Season::new(spec));
-    register(app, &season).await?;
-    deliver(app, url, secret, &season).await
-}
-
-async fn deliver(
-    app: &App,
-    url: &str,
-    secret: &SecretString,
-    season: &Arc<Season>,
-) -> anyhow::Result<()> {
-    let sender = Sender::new(url, secret)?;
-    let lines = season.deliveries().map(|delivery| {
-        let bytes = bytes::Bytes::copy_from_slice(delivery.bytes());
-        Line::new(&delivery.event, &delivery.delivery.to_string(), bytes)
-            .map_err(|reason| BadLine { number: 0, reason })
-    });
-    let bar = indicatif::ProgressBar::new_spinner().with_message("deliveries of the season");
-    let pace = Pace {
-        concurrency: std::num::NonZeroUsize::new(32).expect("not zero"),
-        rate: None,
-    };
-    let tally = send_all(&sender, stream::iter(lines), pace, |tally| {
-        bar.set_position(tally.accepted);
-    })
-    .await;
-    let summary = tally.summary();
-    ensure!(
-        summary.refused == 0,
-        "some of the season's deliveries were refused: {summary}"
-    );
-    bar.set_message("settling");
-    wait_until_done(app).await?;
-    bar.finish_and_clear();
-    say(format_args!(
-        "Loaded a season of {} deliveries by {} people in {} projects.",
-        summary.accepted,
-        season.people.len(),
-        season.projects.len()
-    ));
-    Ok(())
-}
-
-async fn register(app: &App, season: &Season) -> anyhow::Result<()> {
-    for project in &season.projects {
-        if contributions::reads::project_id(&app.context.db, &project.slug)
-            .await?
-            .is_none()
-        {
-            let new = NewProject {
-                name: project.name.clone(),
-                slug: Some(project.slug.clone()),
-                description: project.description.clone(),
-                tags: project.tags.clone(),
-                difficulty: Some(project.difficulty.to_owned()),
-            };
-            create_project(&app.context, Actor::Operator, new).await?;
-        }
-        let repositories = project
-            .repositories
-            .iter()
-            .map(|repo| (repo.id, repo.full_name()))
-            .collect();
-        register_unknown(app, &project.slug, repositories).await?;
+/// Sends every module's part of the demo to the server at `url`. Sending it again changes nothing.
+pub(super) async fn fill(app: &App, url: &str, until: Timestamp) -> anyhow::Result<()> {
+    for demo in app.modules.demos() {
+        (demo.fill)(app, url, until).await?;
     }
     Ok(())
 }

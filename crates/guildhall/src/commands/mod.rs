@@ -3,30 +3,29 @@
 mod backup;
 mod deliveries;
 mod demo;
-mod demo_people;
 mod doctor;
 mod fake;
 mod flags;
-mod import;
 mod keys;
 mod ledger;
 mod migrate;
+mod of_modules;
 mod openapi;
 mod place;
-mod project;
-mod repo;
 mod seed;
 mod serve;
-mod span;
 mod user;
 
-use std::{io::Write as _, net::SocketAddr, path::PathBuf, process::ExitCode};
-use testkit::replay;
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
-use platform::config::{Config, Flags, LogFormat, environment};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use platform::{
+    command::{remark, say},
+    config::{Config, Flags, LogFormat, environment},
+};
+use tokio::runtime::{Builder, Runtime};
 
-use crate::App;
+use crate::MODULES;
 
 /// A self-hosted server for the programmes of a developer community.
 #[derive(Debug, Parser)]
@@ -61,12 +60,6 @@ enum Command {
     /// Check the configuration, keys, database and services, and show how to fix problems
     #[command(after_help = "Example:\n  guildhall doctor --json")]
     Doctor(doctor::Args),
-    /// Create and list projects
-    #[command(subcommand)]
-    Project(project::Command),
-    /// Register and list repositories, and replace webhook secrets
-    #[command(subcommand)]
-    Repo(repo::Command),
     /// Manage people: roles, bans, export and erasure
     #[command(subcommand)]
     User(user::Command),
@@ -76,14 +69,6 @@ enum Command {
     /// List and change feature flags
     #[command(subcommand)]
     Flags(flags::Command),
-    /// Send a file of deliveries to a server, signed like GitHub's
-    #[command(
-        after_help = "Example:\n  guildhall replay season.jsonl.gz --to http://127.0.0.1:8080 --register lantern --wait"
-    )]
-    Replay(replay::Args),
-    /// Import earlier events from an archive
-    #[command(subcommand)]
-    Import(import::Command),
     /// Verify, rebuild or dump the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -116,18 +101,24 @@ enum Command {
 /// Runs the program. Exit codes: 0 success, 1 failure, 2 wrong usage.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = described().get_matches();
     // Tests may have installed a provider already; the first one stays.
     rustls::crypto::ring::default_provider()
         .install_default()
         .ok();
-    match run(cli) {
+    match run(&matches) {
         Ok(code) => code,
         Err(error) => {
             remark(format_args!("guildhall: {}", sentence(&error)));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Describes the program's own commands and those of its modules.
+fn described() -> clap::Command {
+    let of_modules = MODULES.commands().into_iter();
+    Cli::command().subcommands(of_modules.map(|command| (command.describe)()))
 }
 
 /// Joins an error and its causes, without causes that an earlier message already contains.
@@ -141,37 +132,17 @@ fn sentence(error: &anyhow::Error) -> String {
     text
 }
 
-/// Prints a note on standard error, next to a command's output.
-#[expect(
-    clippy::print_stderr,
-    reason = "notes to the person at the command line"
-)]
-fn remark(line: impl std::fmt::Display) {
-    eprintln!("{line}");
-}
-
-/// Prints a line of a command's output.
-fn say(line: impl std::fmt::Display) {
-    // A closed pipe means that the reader has seen enough.
-    writeln!(std::io::stdout(), "{line}").ok();
-}
-
-fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
+    if let Some((command, arguments)) = of_modules::find(matches) {
+        return of_modules::run(command, arguments, matches.get_one("data_dir"));
+    }
+    let cli = Cli::from_arg_matches(matches)?;
     let mut config = configuration(&cli)?;
     if needs_installation(&cli.command) {
         place::must_exist(&config)?;
     }
     let done = |()| ExitCode::SUCCESS;
-    // `replay` often shares its machine with the measured server, and costs least on one thread.
-    let runtime = match cli.command {
-        Command::Replay(_) => tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?,
-        _ => tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()?,
-    };
-    runtime.block_on(async {
+    runtime(false)?.block_on(async {
         match cli.command {
             Command::Demo(args) => demo::run(config, args).await.map(done),
             Command::Serve(args) => serve::run(config, args).await.map(done),
@@ -179,15 +150,11 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Migrate(command) => migrate::run(&config, command).await.map(done),
             Command::Seed(args) => seed::run(quiet(&mut config), args).await.map(done),
             Command::Doctor(args) => doctor::run(config, args).await,
-            Command::Project(command) => project::run(quiet(&mut config), command).await.map(done),
-            Command::Repo(command) => repo::run(quiet(&mut config), command).await.map(done),
             Command::User(command) => user::run(quiet(&mut config), command).await.map(done),
             Command::Deliveries(command) => {
                 deliveries::run(quiet(&mut config), command).await.map(done)
             }
             Command::Flags(command) => flags::run(quiet(&mut config), command).await.map(done),
-            Command::Replay(args) => replay_to(config, args).await,
-            Command::Import(command) => import::run(quiet(&mut config), command).await.map(done),
             Command::Ledger(command) => ledger::run(quiet(&mut config), command).await,
             Command::Keys(command) => keys::run(quiet(&mut config), command).await,
             Command::Backup(args) => backup::backup(quiet(&mut config), args).await,
@@ -205,21 +172,17 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 /// Returns true when a command works only on an existing installation. A worker does not need one: it may be
 /// started together with the first server.
 fn needs_installation(command: &Command) -> bool {
-    match command {
+    matches!(
+        command,
         Command::Migrate(migrate::Command::Status)
-        | Command::Project(project::Command::List)
-        | Command::Repo(_)
-        | Command::User(_)
-        | Command::Deliveries(_)
-        | Command::Flags(_)
-        | Command::Import(_)
-        | Command::Ledger(_)
-        | Command::Keys(_)
-        | Command::Backup(_)
-        | Command::Move(_) => true,
-        Command::Replay(args) => args.register.is_some() || args.wait,
-        _ => false,
-    }
+            | Command::User(_)
+            | Command::Deliveries(_)
+            | Command::Flags(_)
+            | Command::Ledger(_)
+            | Command::Keys(_)
+            | Command::Backup(_)
+            | Command::Move(_)
+    )
 }
 
 fn configuration(cli: &Cli) -> anyhow::Result<Config> {
@@ -235,32 +198,26 @@ fn configuration(cli: &Cli) -> anyhow::Result<Config> {
     if matches!(cli.command, Command::Demo(_)) && flags.data_dir.is_none() {
         flags.data_dir = Some(PathBuf::from("data/demo"));
     }
+    load(&flags)
+}
+
+/// Loads the configuration from the environment and flags.
+fn load(flags: &Flags) -> anyhow::Result<Config> {
     let environment = environment::text(std::env::vars_os())?;
-    Ok(Config::load(&environment, &flags)?)
+    Ok(Config::load(&environment, flags)?)
+}
+
+fn runtime(is_single_threaded: bool) -> std::io::Result<Runtime> {
+    match is_single_threaded {
+        true => Builder::new_current_thread().enable_all().build(),
+        false => Builder::new_multi_thread().enable_all().build(),
+    }
 }
 
 /// Logs only warnings, in a readable format, for commands that a person waits for.
 fn quiet(config: &mut Config) -> Config {
     platform::telemetry::start_logging(LogFormat::Pretty, "warn");
     config.clone()
-}
-
-async fn replay_to(config: Config, args: replay::Args) -> anyhow::Result<ExitCode> {
-    let secret = config.github_webhook_secret.clone().ok_or_else(|| {
-        anyhow::anyhow!(
-            "GITHUB_WEBHOOK_SECRET is not set: set it to the server's secret, with which deliveries are signed"
-        )
-    })?;
-    let app = match args.register.is_some() || args.wait {
-        true => Some(App::open(config).await?),
-        false => None,
-    };
-    let needed = || app.clone().expect("opened for --register and --wait");
-    let register = async |slug: &str, found: Vec<(i64, String)>| {
-        repo::register_unknown(&needed(), slug, found).await
-    };
-    let wait = async || serve::wait_until_done(&needed()).await;
-    replay::run(args, &secret, register, wait).await
 }
 
 /// Returns the URL of a server for a person to open.

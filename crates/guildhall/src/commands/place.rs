@@ -4,6 +4,7 @@
 use anyhow::ensure;
 use platform::{
     Context,
+    command::remark,
     config::Config,
     db::{DatabaseUrl, Db},
     flags::Flags,
@@ -57,7 +58,7 @@ pub(super) async fn enter(config: Config) -> anyhow::Result<App> {
     let is_new = !may_be_there(&config)?;
     let app = App::open(config).await?;
     if is_new {
-        super::remark(format_args!(
+        remark(format_args!(
             "Created a new Guildhall in {}",
             app.config.data_dir.display()
         ));

@@ -3,17 +3,15 @@ use std::sync::Arc;
 use anyhow::ensure;
 use identity::model::{AccountKind, GithubAccount};
 use kernel::{Month, Points, Timestamp};
-use platform::config::Config;
+use platform::{command::say, config::Config};
 use recognition::{
     actions::reconcile,
     model::{Entitlement, EntryKind, GLOBAL, Source, month_board},
 };
-use testkit::season::SeasonSpec;
 use uuid::Uuid;
 
 use super::{
     demo::{ensure_secret, fill},
-    say,
     serve::Server,
 };
 use crate::App;
@@ -56,13 +54,13 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
 }
 
 async fn season(mut config: Config) -> anyhow::Result<()> {
-    let secret = ensure_secret(&mut config);
+    ensure_secret(&mut config);
     config.bind = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let app = App::open(config).await?;
     let server = Server::start(&app).await?;
     let runner = app.start_jobs();
-    let spec = SeasonSpec::demo(app.context.now());
-    let filled = fill(&app, &format!("http://{}", server.bind), &secret, spec).await;
+    let url = format!("http://{}", server.bind);
+    let filled = fill(&app, &url, app.context.now()).await;
     server.stop().await;
     runner.stop().await;
     app.context.db.close().await;
@@ -100,7 +98,6 @@ async fn grant(
 ) -> anyhow::Result<()> {
     let context = &app.context;
     let tx = context.begin().await?;
-    tx.serialize(contributions::actions::LOCK).await?;
     let accounts = batch.clone().map(|number| account(number, now));
     let known = identity::actions::know_accounts(&tx, context, accounts).await?;
     let boards: Arc<[String]> = Arc::from([GLOBAL.to_owned(), month_board(Month::of(now))]);

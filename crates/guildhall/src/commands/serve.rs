@@ -6,13 +6,14 @@ use std::{
 
 use anyhow::Context as _;
 use platform::{
+    command::say,
     config::{Config, LogFormat},
     jobs::{self, Runner},
     telemetry,
 };
 use tokio::{net::TcpListener, signal};
 
-use super::{address, say};
+use super::address;
 use crate::{App, api::Metrics};
 
 /// The address to listen on.
@@ -178,15 +179,6 @@ pub(super) async fn stop_signal() {
         _ = interrupt => {}
         () = terminate => {}
     }
-}
-
-/// Waits until every delivery is applied and settled.
-pub(super) async fn wait_until_done(app: &App) -> anyhow::Result<()> {
-    let db = &app.context.db;
-    while github::reads::inbox(db).await?.undone > 0 || jobs::raised(db).await? > 0 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    Ok(())
 }
 
 /// Prints the demo's URL.

@@ -20,7 +20,6 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/", get(home::home))
         .route("/people/{login}", get(people::person))
         .route("/people/{login}/ledger.csv", get(people::ledger_csv))
-        .route("/people/{login}/pull-requests.csv", get(people::pulls_csv))
         .route("/people/{login}/days.csv", get(people::days_csv))
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+
 use ui::{
     Address, Asked, PageError, PageResult,
     charts::{self, Bars, Squares},
@@ -10,28 +11,23 @@ use ui::{
 
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
-use contributions::{pages::Pull, reads::Contribution};
-use github::reads::PullRequest;
-use identity::model::Person;
-use identity::model::UserId;
+use identity::{model::UserId, reads::find_person};
 use kernel::{Month, Timestamp};
-use platform::Context;
+use platform::{
+    Context,
+    module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
+};
 use recognition::{
     Programmes,
     model::{EntryDescription, EntryWithExplanation, GLOBAL, RankPosition, SourceLink},
 };
 use serde::Deserialize;
-use uuid::Uuid;
 
-use crate::api;
-
-/// The cursors of the two lists.
+/// The part of the ledger entries that an address asks for.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct PersonQuery {
     #[serde(default)]
     points: String,
-    #[serde(default)]
-    pulls: String,
 }
 
 #[derive(Template)]
@@ -48,7 +44,7 @@ struct PersonPage {
     months: Bars,
     days: Squares,
     entries: List<Entry>,
-    pulls: List<Pull>,
+    panels: Vec<PanelView>,
 }
 
 /// A person's rank among everyone.
@@ -79,19 +75,29 @@ struct Entry {
 /// `GET /people/{login}`.
 pub(super) async fn person(
     State(context): State<Context>,
+    Extension(modules): Extension<Modules>,
     Extension(programmes): Extension<Programmes>,
     Address(login): Address<String>,
     Asked(query): Asked<PersonQuery>,
+    Asked(parameters): Asked<HashMap<String, String>>,
 ) -> PageResult {
-    let person = api::person(&context, &login).await?;
+    let person = find_person(&context.db, &login).await?;
     let id = person.id.into();
     let since = first_instant(&context);
     let found = recognition::reads::rank_and_days(&context.db, GLOBAL, id, since).await?;
     let (position, days) = found.unzip();
     let days = read_days(days.unwrap_or_default());
     let entries = entries(&context, programmes, id, &query.points).await?;
-    let found = pulls(&context, id, &query.pulls).await?;
-    let names = api::names(&context, found.rows.iter().map(|row| row.pull_request_id)).await?;
+    let request = PanelRequest {
+        person: Some(PanelPerson {
+            id: person.id,
+            login: person.login.clone(),
+        }),
+        query: parameters,
+    };
+    let panels = modules
+        .panels(&context, PanelPlace::Profile, &request)
+        .await?;
     let today = context.now().date_naive();
     show(&PersonPage {
         address: format!("/people/{}", format::segment(&person.login)),
@@ -104,7 +110,7 @@ pub(super) async fn person(
         months: Bars::of(&days, Month::of(context.now())),
         days: Squares::of(&days, today),
         entries,
-        pulls: shown(found, &names, &person),
+        panels,
         login: person.login,
     })
 }
@@ -116,29 +122,11 @@ pub(super) async fn ledger_csv(
     Address(login): Address<String>,
     Asked(query): Asked<PersonQuery>,
 ) -> Result<Response, PageError> {
-    let person = api::person(&context, &login).await?;
+    let person = find_person(&context.db, &login).await?;
     let entries = entries(&context, programmes, person.id.into(), &query.points).await?;
     let name = format!("{}-ledger", person.login);
     let rows = entries.rows.into_iter().map(Entry::cells);
     Ok(csv::file(&name, Entry::HEAD, rows))
-}
-
-/// `GET /people/{login}/pull-requests.csv`.
-pub(super) async fn pulls_csv(
-    State(context): State<Context>,
-    Address(login): Address<String>,
-    Asked(query): Asked<PersonQuery>,
-) -> Result<Response, PageError> {
-    let person = api::person(&context, &login).await?;
-    let found = pulls(&context, person.id.into(), &query.pulls).await?;
-    let names = api::names(&context, found.rows.iter().map(|row| row.pull_request_id)).await?;
-    let name = format!("{}-pull-requests", person.login);
-    let pulls = shown(found, &names, &person);
-    Ok(csv::file(
-        &name,
-        Pull::HEAD,
-        pulls.rows.into_iter().map(Pull::cells),
-    ))
 }
 
 /// `GET /people/{login}/days.csv`.
@@ -146,7 +134,7 @@ pub(super) async fn days_csv(
     State(context): State<Context>,
     Address(login): Address<String>,
 ) -> Result<Response, PageError> {
-    let person = api::person(&context, &login).await?;
+    let person = find_person(&context.db, &login).await?;
     let since = first_instant(&context);
     let days = recognition::reads::days(&context.db, person.id.into(), since).await?;
     let rows = read_days(days)
@@ -175,15 +163,6 @@ async fn entries(
     Ok(entries.map(|row| Some(Entry::of(&row, words.next()?))))
 }
 
-async fn pulls(
-    context: &Context,
-    id: UserId,
-    cursor: &str,
-) -> Result<List<Contribution>, PageError> {
-    let rows = contributions::reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
-    Ok(List::cut(rows, cursor, |row| (row.opened_at, row.id)))
-}
-
 /// Returns the instant at which the charts begin.
 fn first_instant(context: &Context) -> Timestamp {
     let first = charts::first_day(context.now().date_naive());
@@ -193,15 +172,6 @@ fn first_instant(context: &Context) -> Timestamp {
 fn read_days(found: Vec<recognition::reads::Day>) -> Vec<charts::Day> {
     let day = |found: recognition::reads::Day| Some((found.day.parse().ok()?, found.points));
     found.into_iter().filter_map(day).collect()
-}
-
-fn shown(
-    found: List<Contribution>,
-    names: &HashMap<Uuid, PullRequest>,
-    author: &Person,
-) -> List<Pull> {
-    let logins = HashMap::from([(author.id.into(), author.login.clone())]);
-    found.map(|row| Pull::of(&row, names, &logins))
 }
 
 impl PositionView {

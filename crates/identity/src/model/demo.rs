@@ -16,3 +16,11 @@ pub struct DemoPerson {
 /// The people of a demo; empty anywhere else. An extension of the services.
 #[derive(Clone, Debug, Default)]
 pub struct DemoPeople(pub Arc<[DemoPerson]>);
+
+impl DemoPeople {
+    /// Adds the people of another module.
+    #[must_use]
+    pub fn with(&self, more: &[DemoPerson]) -> Self {
+        Self(self.0.iter().chain(more).cloned().collect())
+    }
+}

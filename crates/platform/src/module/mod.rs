@@ -2,8 +2,10 @@
 //! application lists the modules and reads everything else from them (ARCHITECTURE.md), so that adding
 //! one edits no central list.
 
+mod demo;
 mod kinds;
 mod modules;
+mod panel;
 mod services;
 
 use axum::Router;
@@ -17,6 +19,7 @@ use uuid::Uuid;
 use crate::{
     ActionError, Context,
     audit::Actor,
+    command::Command,
     config::Config,
     crypto::SealedColumn,
     db::{DbError, Tx},
@@ -26,11 +29,13 @@ use crate::{
     outside::Service,
 };
 
+pub use demo::Demo;
 pub use kinds::{
     AlertRule, ApiLink, ApiTag, Audience, AuditKind, CountFn, LookFn, NavItem, NewsKind, NewsMode,
     Personal, Place, ProblemCode, Table,
 };
 pub use modules::Modules;
+pub use panel::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
 pub use services::Services;
 
 /// Returns what a module holds of a person, as JSON, for the download of their data.
@@ -68,6 +73,12 @@ pub struct Module {
     pub unlimited_routes: &'static [&'static str],
     /// Links that the layout shows.
     pub navigation: &'static [NavItem],
+    /// Parts of the home and of profiles.
+    pub panels: &'static [Panel],
+    /// Commands of the command line.
+    pub commands: &'static [Command],
+    /// The part of the demo.
+    pub demo: Option<Demo>,
     /// Workers and schedules.
     pub jobs: fn(&Services) -> Jobs,
     /// Switches.
@@ -111,6 +122,9 @@ impl Module {
         guarded_routes: &[],
         unlimited_routes: &[],
         navigation: &[],
+        panels: &[],
+        commands: &[],
+        demo: None,
         jobs: |_| Jobs::none(),
         flags: &[],
         audit: &[],

@@ -3,16 +3,19 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    AlertRule, ApiLink, ApiTag, AuditKind, Module, NavItem, NewsKind, ProblemCode, Services, Table,
+    AlertRule, ApiLink, ApiTag, AuditKind, Demo, Module, NavItem, NewsKind, Panel, PanelPlace,
+    PanelRequest, PanelView, ProblemCode, Services, Table,
 };
 use crate::{
     Context,
+    command::Command,
     config::Config,
     crypto::SealedColumn,
     flags::Flag,
     jobs::Jobs,
     outbox::{Post, Sample},
     outside::OutsideServices,
+    web::WebError,
 };
 
 /// The modules that an application is made of, lower ones first.
@@ -140,6 +143,17 @@ impl Modules {
         self.all(|module| module.sealed)
     }
 
+    /// Returns every command.
+    #[must_use]
+    pub fn commands(self) -> Vec<Command> {
+        self.all(|module| module.commands)
+    }
+
+    /// Iterates over the parts of the demo.
+    pub fn demos(self) -> impl Iterator<Item = Demo> {
+        self.iter().filter_map(|module| module.demo)
+    }
+
     /// Returns every kind of news.
     #[must_use]
     pub fn news(self) -> Vec<NewsKind> {
@@ -152,6 +166,26 @@ impl Modules {
         let mut all = self.all(|module| module.navigation);
         all.sort_by_key(|item| item.order);
         all
+    }
+
+    /// Renders the panels of a page, in their order.
+    ///
+    /// # Errors
+    /// When a parameter of a panel is refused.
+    pub async fn panels(
+        self,
+        context: &Context,
+        place: PanelPlace,
+        request: &PanelRequest,
+    ) -> Result<Vec<PanelView>, WebError> {
+        let mut panels: Vec<Panel> = self.all(|module| module.panels);
+        panels.retain(|panel| panel.place == place);
+        panels.sort_by_key(|panel| panel.order);
+        let mut views = Vec::with_capacity(panels.len());
+        for panel in panels {
+            views.extend((panel.render)(context, request).await?);
+        }
+        Ok(views)
     }
 
     /// Returns the patterns of routes that may be cached.

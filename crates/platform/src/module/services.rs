@@ -4,8 +4,14 @@ use axum::http::Extensions;
 
 use super::Modules;
 use crate::{
-    Context, alerts::Operators, config::Config, crypto::KeyRing, jobs::Jobs, outbox::Post,
-    outside::OutsideServices, web::Cookies,
+    Context,
+    alerts::Operators,
+    config::Config,
+    crypto::KeyRing,
+    jobs::{Jobs, Runner},
+    outbox::Post,
+    outside::OutsideServices,
+    web::Cookies,
 };
 
 /// Services that the application gives to its modules.
@@ -45,6 +51,14 @@ impl Services {
     #[must_use]
     pub fn cookies(&self) -> Cookies {
         Cookies::new(self.is_secure())
+    }
+
+    /// Starts all jobs in this process.
+    #[must_use]
+    pub fn start_jobs(&self) -> Runner {
+        let jobs = self.jobs();
+        let settings = self.config.jobs();
+        Runner::start(&self.context, settings, jobs.workers, jobs.schedules)
     }
 
     /// Returns every worker and schedule.

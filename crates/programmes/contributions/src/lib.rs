@@ -6,6 +6,8 @@
 pub mod access;
 pub mod actions;
 pub mod api;
+mod commands;
+mod demo;
 pub mod emails;
 pub mod jobs;
 pub mod model;
@@ -65,6 +67,12 @@ pub const MODULE: Module = Module {
         },
     ],
     api_links: &[
+        ApiLink::new(
+            "leaderboard",
+            "person_pull_requests",
+            "login",
+            "/items/0/login",
+        ),
         ApiLink::new("projects", "project", "slug", "/items/0/slug"),
         ApiLink::new("projects", "project_leaderboard", "slug", "/items/0/slug"),
         ApiLink::new("projects", "project_rules", "slug", "/items/0/slug"),
@@ -74,6 +82,9 @@ pub const MODULE: Module = Module {
         NavItem::new(Place::Main, 30, "Projects", "/projects"),
         NavItem::new(Place::Footer, 10, "Rules of each project", "/projects"),
     ],
+    panels: pages::PANELS,
+    commands: commands::COMMANDS,
+    demo: Some(demo::DEMO),
     audit: &[
         AuditKind::new("project.appoint", "project"),
         AuditKind::new("project.create", "project"),
@@ -95,10 +106,12 @@ pub const MODULE: Module = Module {
         ),
     ],
     public_routes: &[
+        "/api/v1/people/{login}/pull-requests",
         "/api/v1/projects",
         "/api/v1/projects/{slug}",
         "/api/v1/projects/{slug}/rules",
         "/api/v1/pull-requests/{owner}/{repository}/{number}",
+        "/people/{login}/pull-requests.csv",
         "/projects",
         "/projects/{slug}",
         "/projects/{slug}/pull-requests.csv",

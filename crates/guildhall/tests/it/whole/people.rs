@@ -83,7 +83,10 @@ async fn transactions_walk_from_the_newest() {
         (&newest["kind"], &newest["reason"], &newest["points"]),
         (&json!("AWARD"), &json!("pr_merged"), &json!(50))
     );
-    assert_eq!(newest["pull_request"], "octo-org/lantern#6");
+    let source = json!({
+        "label": "octo-org/lantern #6", "address": "/pull-requests/octo-org/lantern/6"
+    });
+    assert_eq!(newest["source"], source);
     assert_eq!(newest["explanation"]["awards"][0]["points"], 50);
     app.finish().await;
 }

@@ -63,7 +63,7 @@ async fn what_is_private_is_followed_and_not_shown() {
     }
     let entries = app.json("/api/v1/people/hexacat/transactions").await;
     assert_eq!(entries["items"].as_array().map(Vec::len), Some(2));
-    assert_eq!(entries["items"][0]["pull_request"], Value::Null);
+    assert_eq!(entries["items"][0]["source"], Value::Null);
     for path in ["/people/hexacat", "/projects/season", "/"] {
         let page = app.get(path).send().await.expect("an answer");
         let html = page.text().await.expect("HTML");

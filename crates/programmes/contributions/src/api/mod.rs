@@ -2,6 +2,7 @@
 
 mod leaderboards;
 mod maintainers;
+mod people;
 mod pull_requests;
 
 use axum::{Json, extract::State};
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(project))
         .routes(routes!(rules))
         .routes(routes!(pull_requests::pull_request))
+        .routes(routes!(people::pull_requests))
         .routes(routes!(maintainers::maintainers))
         .routes(routes!(maintainers::appoint, maintainers::dismiss))
         .merge(leaderboards::routes())

@@ -4,6 +4,8 @@
 mod cause;
 mod evidence;
 mod maintainers;
+mod panels;
+mod people;
 mod projects;
 mod pull_requests;
 mod pulls;
@@ -19,14 +21,13 @@ use axum::{
 use platform::Context;
 
 pub use cause::cause;
-pub use projects::{MOST, ProjectCard, cards};
-pub use pulls::{Pull, PullLink};
+pub(crate) use panels::PANELS;
 pub use reckoning::{Group, Line, Note, Reckoning};
-pub use state::state;
 
 /// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
+        .route("/people/{login}/pull-requests.csv", get(people::pulls_csv))
         .route("/projects", get(projects::projects))
         .route("/projects/{slug}", get(projects::project))
         .route(

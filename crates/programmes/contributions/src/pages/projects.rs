@@ -29,23 +29,23 @@ use crate::{
 const FIRST: i64 = 10;
 
 /// Projects on a page.
-pub const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 
 /// A project in a list.
 #[derive(Clone, Debug)]
-pub struct ProjectCard {
+pub(super) struct ProjectCard {
     /// Its name in addresses.
-    pub slug: String,
+    pub(super) slug: String,
     /// Its name.
-    pub name: String,
+    pub(super) name: String,
     /// A sentence or two.
-    pub description: String,
+    pub(super) description: String,
     /// Its topics.
-    pub tags: Vec<String>,
+    pub(super) tags: Vec<String>,
     /// How hard it is to start.
-    pub difficulty: Option<String>,
+    pub(super) difficulty: Option<String>,
     /// The number of its repositories, in words.
-    pub repositories: String,
+    pub(super) repositories: String,
 }
 
 impl From<ProjectView> for ProjectCard {
@@ -62,7 +62,7 @@ impl From<ProjectView> for ProjectCard {
 }
 
 /// Lists projects after a slug: at most `limit`, and one more when there are more.
-pub async fn cards(
+pub(super) async fn cards(
     context: &Context,
     after: &str,
     limit: usize,
@@ -175,11 +175,7 @@ impl Pulls {
     async fn of(context: &Context, id: ProjectId, cursor: &str) -> Result<Self, PageError> {
         let rows = reads::of_project(&context.db, id, place(cursor)?, ROWS + 1).await?;
         let found = List::cut(rows, cursor, |row| (row.opened_at, row.id));
-        let names = github::reads::pull_requests(
-            &context.db,
-            found.rows.iter().map(|row| row.pull_request_id.into()),
-        )
-        .await?;
+        let names = reads::pull_requests(&context.db, &found.rows).await?;
         Ok(Self { found, names })
     }
 

@@ -16,40 +16,39 @@ use crate::reads::Contribution;
 
 /// A pull request as a link.
 #[derive(Clone, Debug)]
-pub struct PullLink {
+pub(super) struct PullLink {
     /// The page that explains its points.
-    pub address: String,
+    pub(super) address: String,
     /// `owner/name #number`.
-    pub label: String,
+    pub(super) label: String,
     /// Its title.
-    pub title: String,
+    pub(super) title: String,
 }
 
 /// A pull request in a list.
 #[derive(Clone, Debug)]
-pub struct Pull {
+pub(super) struct Pull {
     /// Its page.
-    pub link: PullLink,
+    pub(super) link: PullLink,
     /// Its author's login; empty when the account is deleted.
-    pub author: String,
+    pub(super) author: String,
     /// The author's page.
-    pub author_address: String,
+    pub(super) author_address: String,
     /// Its state.
-    pub state: Tag,
+    pub(super) state: Tag,
     /// When it was opened.
-    pub opened: Instant,
+    pub(super) opened: Instant,
     /// When it was merged.
-    pub merged: Option<Instant>,
+    pub(super) merged: Option<Instant>,
     /// Points in the ledger.
-    pub points: Number,
+    pub(super) points: Number,
     /// Points that have not matured.
-    pub pending: Number,
+    pub(super) pending: Number,
 }
 
 impl PullLink {
     /// The link to a pull request.
-    #[must_use]
-    pub fn of(pull: &PullRequest) -> Self {
+    pub(super) fn of(pull: &PullRequest) -> Self {
         let name = pull.full_name.split('/').map(format::segment);
         let path = name.collect::<Vec<_>>().join("/");
         Self {
@@ -62,7 +61,7 @@ impl PullLink {
 
 impl Pull {
     /// The row of a contribution; none in a repository that is private now.
-    pub fn of(
+    pub(super) fn of(
         row: &Contribution,
         names: &HashMap<Uuid, PullRequest>,
         logins: &HashMap<UserId, String>,
@@ -83,7 +82,7 @@ impl Pull {
     }
 
     /// The columns of [`Pull::cells`].
-    pub const HEAD: [&'static str; 8] = [
+    pub(super) const HEAD: [&'static str; 8] = [
         "pull_request",
         "title",
         "author",
@@ -95,8 +94,7 @@ impl Pull {
     ];
 
     /// The row as CSV.
-    #[must_use]
-    pub fn cells(self) -> [Cell; 8] {
+    pub(super) fn cells(self) -> [Cell; 8] {
         [
             self.link.label.into(),
             self.link.title.into(),

@@ -1,8 +1,7 @@
 use ui::Tag;
 
 /// Returns the tag of a pull request's state.
-#[must_use]
-pub fn state(code: &str) -> Tag {
+pub(super) fn state(code: &str) -> Tag {
     let (class, word) = match code {
         "OPEN" => ("t-argent", "Open"),
         "UNDER_REVIEW" => ("t-azure", "Under review"),

@@ -1,5 +1,7 @@
+use std::collections::HashMap;
+
 use crate::model::ProjectId;
-use github::model::PullRequestId;
+use github::{model::PullRequestId, reads::PullRequest};
 use identity::model::UserId;
 use kernel::{Points, Timestamp};
 use platform::db::{Cell, DbError, Sql};
@@ -109,4 +111,13 @@ pub async fn open_of_person(
     );
     db.all(db.statement(&sql, [person.into(), limit.into()]))
         .await
+}
+
+/// Returns the pull requests of contributions, by id; none in a repository that is private now.
+pub async fn pull_requests(
+    db: &impl Sql,
+    rows: &[Contribution],
+) -> Result<HashMap<Uuid, PullRequest>, DbError> {
+    let ids = rows.iter().map(|row| row.pull_request_id.into());
+    github::reads::pull_requests(db, ids).await
 }

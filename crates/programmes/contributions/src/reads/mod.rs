@@ -9,7 +9,9 @@ mod own;
 mod projects;
 
 pub use canonical::{CanonicalContribution, canonical};
-pub use contributions::{Contribution, of_person, of_project, of_pull_request, open_of_person};
+pub use contributions::{
+    Contribution, of_person, of_project, of_pull_request, open_of_person, pull_requests,
+};
 pub(crate) use describe::describe;
 pub(crate) use dump::dump;
 pub use explained::{ExplainedPull, explained};

@@ -2,17 +2,20 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{SecondsFormat, TimeDelta};
-use contributions::actions::add_repository;
 use github::actions::{NewRepository, replace_secret};
-use platform::{audit::Actor, config::Config};
+use platform::{
+    audit::Actor,
+    command::{Program, say, span},
+    module::Services,
+};
 use secrecy::SecretString;
 
-use super::{place, say, span};
-use crate::App;
+use crate::{actions::add_repository, reads};
 
-/// Subcommands of `repo`.
-#[derive(Clone, Debug, clap::Subcommand)]
-pub(super) enum Command {
+/// Register repositories
+#[derive(Clone, Debug, clap::Parser)]
+#[command(name = "repo")]
+pub(super) enum Repo {
     /// Register a repository with a project
     #[command(
         after_help = "Example:\n  guildhall repo add octo/lantern --project lantern --github-id 1296269"
@@ -54,7 +57,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         secret_file: PathBuf,
         /// How long the old secret is still accepted, such as 30m, 24h or 7d; 0 revokes it at once
-        #[arg(long, value_name = "SPAN", default_value = "24h", value_parser = span::read)]
+        #[arg(long, value_name = "SPAN", default_value = "24h", value_parser = span)]
         keep_old_for: TimeDelta,
     },
     /// List repositories with GitHub's ids and their projects
@@ -62,9 +65,9 @@ pub(super) enum Command {
     List,
 }
 
-pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
+pub(super) async fn run(program: &dyn Program, command: Repo) -> anyhow::Result<()> {
     match command {
-        Command::Add {
+        Repo::Add {
             full_name,
             project,
             github_id,
@@ -77,25 +80,25 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
                 github_id,
                 hook,
             };
-            add(config, project, new).await
+            add(program, project, new).await
         }
-        Command::Secret {
+        Repo::Secret {
             full_name,
             github_id,
             secret_file,
             keep_old_for,
         } => {
             let secret = read_secret(&secret_file)?;
-            replace(config, (&full_name, github_id), &secret, keep_old_for).await
+            replace(program, (&full_name, github_id), &secret, keep_old_for).await
         }
-        Command::List => list(config).await,
+        Repo::List => list(program).await,
     }
 }
 
-async fn list(config: Config) -> anyhow::Result<()> {
-    let db = place::look(&config).await?.db;
-    for project in contributions::reads::projects(&db, "", i64::MAX).await? {
-        for repository in contributions::reads::repositories(&db, project.id.into()).await? {
+async fn list(program: &dyn Program) -> anyhow::Result<()> {
+    let db = program.look().await?.db;
+    for project in reads::projects(&db, "", i64::MAX).await? {
+        for repository in reads::repositories(&db, project.id.into()).await? {
             say(format_args!(
                 "{:40} {:>12} {}",
                 repository.full_name, repository.github_id, project.slug
@@ -106,8 +109,8 @@ async fn list(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn add(config: Config, project: String, new: NewRepository) -> anyhow::Result<()> {
-    let app = App::open(config).await?;
+async fn add(program: &dyn Program, project: String, new: NewRepository) -> anyhow::Result<()> {
+    let app = program.open().await?;
     add_repository(&app.context, &app.ring, Actor::Operator, &project, &new).await?;
     say(format_args!(
         "Registered {} with the project '{project}'.",
@@ -118,12 +121,12 @@ async fn add(config: Config, project: String, new: NewRepository) -> anyhow::Res
 }
 
 async fn replace(
-    config: Config,
+    program: &dyn Program,
     repository: (&str, Option<i64>),
     secret: &SecretString,
     keep_old_for: TimeDelta,
 ) -> anyhow::Result<()> {
-    let app = App::open(config).await?;
+    let app = program.open().await?;
     let (context, ring) = (&app.context, &app.ring);
     let ends_at = replace_secret(
         context,
@@ -162,15 +165,12 @@ fn read_secret(path: &Path) -> anyhow::Result<SecretString> {
 }
 
 /// Registers those of the repositories that are not registered yet.
-pub(super) async fn register_unknown(
-    app: &App,
+pub(crate) async fn register_unknown(
+    app: &Services,
     project: &str,
     found: Vec<(i64, String)>,
 ) -> anyhow::Result<()> {
-    if contributions::reads::project_id(&app.context.db, project)
-        .await?
-        .is_none()
-    {
+    if reads::project_id(&app.context.db, project).await?.is_none() {
         anyhow::bail!("there is no project '{project}': run `guildhall project list`");
     }
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();

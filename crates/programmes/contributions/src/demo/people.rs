@@ -1,17 +1,16 @@
 //! The people a visitor of the demo can sign in as. They are registered like everyone else.
 
-use contributions::actions::appoint_maintainer;
 use identity::{
     actions::{grant_role, know_accounts},
-    model::{AccountKind, DemoPeople, DemoPerson, GithubAccount, Role},
+    model::{AccountKind, DemoPerson, GithubAccount, Role},
 };
-use platform::audit::Actor;
+use platform::{Context, audit::Actor};
 use testkit::{payloads::Account, season::Season};
 
-use crate::App;
+use crate::actions::appoint_maintainer;
 
 /// Picks one active person of the season for each part.
-pub(super) fn of(season: &Season) -> DemoPeople {
+pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
     let maintains = |person: &&Account| {
         let mut all = season
             .projects
@@ -42,7 +41,7 @@ pub(super) fn of(season: &Season) -> DemoPeople {
             account: account_of(account?, season),
         })
     };
-    DemoPeople(parts.into_iter().filter_map(person).collect())
+    parts.into_iter().filter_map(person).collect()
 }
 
 /// Returns the account as of the season's start, so that every delivery is newer.
@@ -57,13 +56,16 @@ fn account_of(account: &Account, season: &Season) -> GithubAccount {
 }
 
 /// Registers the demo's people with the roles of their parts. Roles they have already are kept.
-pub(super) async fn register(app: &App, demo: &DemoPeople, season: &Season) -> anyhow::Result<()> {
-    let context = &app.context;
+pub(super) async fn register(
+    context: &Context,
+    people: &[DemoPerson],
+    season: &Season,
+) -> anyhow::Result<()> {
     let tx = context.begin().await?;
-    let accounts = demo.0.iter().map(|person| person.account.clone());
+    let accounts = people.iter().map(|person| person.account.clone());
     let known = know_accounts(&tx, context, accounts).await?;
     tx.commit().await?;
-    for person in demo.0.iter() {
+    for person in people.iter() {
         let Some(known) = known.get(&person.account.github_id) else {
             continue;
         };

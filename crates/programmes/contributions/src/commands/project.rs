@@ -1,11 +1,17 @@
-use contributions::actions::{NewProject, create_project};
-use platform::{audit::Actor, config::Config};
+use platform::{
+    audit::Actor,
+    command::{Program, say},
+};
 
-use super::{place, say};
+use crate::{
+    actions::{NewProject, create_project},
+    reads,
+};
 
-/// Subcommands of `project`.
-#[derive(Clone, Debug, clap::Subcommand)]
-pub(super) enum Command {
+/// Create and list projects
+#[derive(Clone, Debug, clap::Parser)]
+#[command(name = "project")]
+pub(super) enum Project {
     /// Create a project
     #[command(
         after_help = "Example:\n  guildhall project create --name \"Lantern Works\" --slug lantern"
@@ -32,9 +38,9 @@ pub(super) enum Command {
     List,
 }
 
-pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
+pub(super) async fn run(program: &dyn Program, command: Project) -> anyhow::Result<()> {
     match command {
-        Command::Create {
+        Project::Create {
             name,
             slug,
             description,
@@ -48,14 +54,14 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
                 tags,
                 difficulty,
             };
-            let app = place::enter(config).await?;
+            let app = program.enter().await?;
             let project = create_project(&app.context, Actor::Operator, new).await?;
             say(format_args!("Created the project '{}'.", project.slug));
             app.context.db.close().await;
         }
-        Command::List => {
-            let db = place::look(&config).await?.db;
-            let projects = contributions::reads::projects(&db, "", 10_000).await?;
+        Project::List => {
+            let db = program.look().await?.db;
+            let projects = reads::projects(&db, "", 10_000).await?;
             for project in projects {
                 say(format_args!(
                     "{:30} {} ({} repositories)",

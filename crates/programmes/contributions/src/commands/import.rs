@@ -14,14 +14,19 @@ use github::{
         gharchive::{self, Check},
     },
 };
-use platform::{config::Config, crypto::digest};
+use platform::{
+    command::{Program, say},
+    crypto::digest,
+    module::Services,
+};
 
-use super::{say, serve::wait_until_done};
-use crate::App;
+use super::wait_until_settled;
+use crate::reads;
 
-/// Subcommands of `import`.
-#[derive(Clone, Debug, clap::Subcommand)]
-pub(super) enum Command {
+/// Import the past of a season from an archive
+#[derive(Clone, Debug, clap::Parser)]
+#[command(name = "import")]
+pub(super) enum Import {
     /// Import files of GH Archive (.json or .json.gz): events of the project's repositories are treated as
     /// deliveries
     #[command(
@@ -37,13 +42,13 @@ pub(super) enum Command {
     },
 }
 
-pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let Command::Gharchive { files, project } = command;
+pub(super) async fn run(program: &dyn Program, command: Import) -> anyhow::Result<()> {
+    let Import::Gharchive { files, project } = command;
     // Every file is checked before the first is imported, so that no file is imported in part.
     for file in &files {
         check(file)?;
     }
-    let app = App::open(config).await?;
+    let app = program.open().await?;
     let followed = followed(&app, &project).await?;
     let inbox = Inbox::start(app.context.clone());
     let runner = app.start_jobs();
@@ -53,7 +58,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         say(format_args!("{}: {imported}", file.display()));
         total.new += imported.new;
     }
-    wait_until_done(&app).await?;
+    wait_until_settled(&app.context).await?;
     runner.stop().await;
     app.context.db.close().await;
     say(format_args!("{} new deliveries are settled.", total.new));
@@ -61,12 +66,12 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
 }
 
 /// GitHub's ids of the project's repositories.
-async fn followed(app: &App, project: &str) -> anyhow::Result<HashSet<i64>> {
+async fn followed(app: &Services, project: &str) -> anyhow::Result<HashSet<i64>> {
     let db = &app.context.db;
-    let Some(id) = contributions::reads::project_id(db, project).await? else {
+    let Some(id) = reads::project_id(db, project).await? else {
         bail!("there is no project '{project}': run `guildhall project list`");
     };
-    let followed = contributions::reads::repositories(db, id).await?;
+    let followed = reads::repositories(db, id).await?;
     if followed.is_empty() {
         bail!(
             "the project '{project}' has no repository yet: run `guildhall repo add OWNER/NAME --project {project} --github-id N`"

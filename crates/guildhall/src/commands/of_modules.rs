@@ -1,0 +1,61 @@
+//! Commands that modules add.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::ArgMatches;
+use futures_util::future::BoxFuture;
+use platform::{
+    Context,
+    command::{Command, Program},
+    config::{Config, Flags},
+    module::Services,
+};
+
+use super::{load, place, quiet, runtime};
+use crate::{App, MODULES};
+
+/// Finds the command of a module that was asked for, with its arguments.
+pub(super) fn find(matches: &ArgMatches) -> Option<(Command, &ArgMatches)> {
+    let (name, arguments) = matches.subcommand()?;
+    let mut commands = MODULES.commands().into_iter();
+    let command = commands.find(|command| (command.describe)().get_name() == name)?;
+    Some((command, arguments))
+}
+
+/// Runs a command of a module.
+pub(super) fn run(
+    command: Command,
+    arguments: &ArgMatches,
+    data_dir: Option<&PathBuf>,
+) -> anyhow::Result<ExitCode> {
+    let flags = Flags {
+        data_dir: data_dir.cloned(),
+        bind: None,
+    };
+    let program = Here(quiet(&mut load(&flags)?));
+    runtime(command.is_single_threaded)?.block_on((command.run)(&program, arguments))
+}
+
+/// This program with its configuration.
+struct Here(Config);
+
+impl Program for Here {
+    fn config(&self) -> &Config {
+        &self.0
+    }
+
+    fn look(&self) -> BoxFuture<'_, anyhow::Result<Context>> {
+        Box::pin(place::look(&self.0))
+    }
+
+    fn open(&self) -> BoxFuture<'_, anyhow::Result<Services>> {
+        Box::pin(async {
+            place::must_exist(&self.0)?;
+            Ok(App::open(self.0.clone()).await?.into_services())
+        })
+    }
+
+    fn enter(&self) -> BoxFuture<'_, anyhow::Result<Services>> {
+        Box::pin(async { Ok(place::enter(self.0.clone()).await?.into_services()) })
+    }
+}

@@ -1,0 +1,78 @@
+use axum::{Json, extract::State};
+use kernel::{Points, Timestamp};
+use platform::{
+    Context,
+    web::{List, ListQuery, Path, Query, WebError, cursor_after},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::reads::{self, Contribution};
+
+/// One of a person's pull requests.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Contribution)]
+pub(super) struct ContributionView {
+    /// `owner/name#number`.
+    pull_request: String,
+    /// The pull request's title.
+    title: String,
+    /// State of the contribution.
+    state: String,
+    /// Time at which it was opened.
+    #[schema(value_type = String, format = DateTime)]
+    opened_at: Timestamp,
+    /// Time at which it was merged.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    merged_at: Option<Timestamp>,
+    /// Points in the ledger.
+    #[schema(value_type = i64)]
+    points: Points,
+    /// Points still in the waiting period.
+    #[schema(value_type = i64)]
+    pending_points: Points,
+}
+
+/// A person's pull requests, latest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/people/{login}/pull-requests",
+    operation_id = "person_pull_requests",
+    tag = "People",
+    params(
+        ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
+        ListQuery
+    ),
+    responses(
+        (status = 200, description = "A page of the list", body = List<ContributionView>),
+        (status = 400, description = "The path or query string is malformed"),
+        (status = 404, description = "No one has this login")
+    )
+)]
+pub(super) async fn pull_requests(
+    State(context): State<Context>,
+    Path(login): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<List<ContributionView>>, WebError> {
+    let person = identity::reads::find_person(&context.db, &login).await?;
+    let (limit, before) = (query.limit()?, query.place()?);
+    let found = reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
+    let found = List::cut(found, limit, |row| cursor_after((row.opened_at, row.id)));
+    let names = reads::pull_requests(&context.db, &found.items).await?;
+    let view = |row: Contribution| {
+        let pull = names.get(&row.pull_request_id)?;
+        Some(ContributionView {
+            pull_request: format!("{}#{}", pull.full_name, pull.number),
+            title: pull.title.clone(),
+            state: row.state,
+            opened_at: row.opened_at,
+            merged_at: row.merged_at,
+            points: row.score,
+            pending_points: row.opening_pending + row.merge_pending,
+        })
+    };
+    Ok(Json(List {
+        items: found.items.into_iter().filter_map(view).collect(),
+        next_cursor: found.next_cursor,
+    }))
+}

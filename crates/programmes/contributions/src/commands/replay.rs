@@ -1,0 +1,34 @@
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use platform::{command::Program, module::Services};
+use testkit::replay;
+
+use super::{register_unknown, wait_until_settled};
+
+/// Send a file of deliveries to a server, signed as GitHub would
+#[derive(Clone, Debug, clap::Parser)]
+#[command(
+    name = "replay",
+    after_help = "Example:\n  guildhall replay season.jsonl.gz --to http://127.0.0.1:8080 --register lantern --wait"
+)]
+pub(super) struct Replay {
+    #[command(flatten)]
+    args: replay::Args,
+}
+
+pub(super) async fn run(program: &dyn Program, replay: Replay) -> anyhow::Result<ExitCode> {
+    let args = replay.args;
+    let secret = program.config().github_webhook_secret.clone().context(
+        "GITHUB_WEBHOOK_SECRET is not set: deliveries are signed with it; set it to the server's",
+    )?;
+    let services = match args.register.is_some() || args.wait {
+        true => Some(program.open().await?),
+        false => None,
+    };
+    let needed = || -> &Services { services.as_ref().expect("opened for --register and --wait") };
+    let register =
+        async |slug: &str, found: Vec<(i64, String)>| register_unknown(needed(), slug, found).await;
+    let wait = async || wait_until_settled(&needed().context).await;
+    replay::run(args, &secret, register, wait).await
+}

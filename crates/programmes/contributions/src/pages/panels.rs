@@ -1,0 +1,180 @@
+//! Parts of the home and of profiles.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use identity::model::UserId;
+use platform::{
+    Context,
+    module::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView},
+    web::WebError,
+};
+use ui::{
+    Tag,
+    format::{self, Instant, Number},
+    html,
+    paging::{List, ROWS, place},
+};
+
+use super::{
+    projects::{MOST, ProjectCard, cards},
+    pulls::{Pull, PullLink},
+    state::state,
+};
+use crate::reads::{self, Contribution};
+
+/// The panels of this module.
+pub(crate) const PANELS: &[Panel] = &[
+    Panel {
+        place: PanelPlace::Welcome,
+        order: 10,
+        render: |context, _| Box::pin(projects(context)),
+    },
+    Panel {
+        place: PanelPlace::Home,
+        order: 10,
+        render: |context, request| Box::pin(open_pulls(context, request)),
+    },
+    Panel {
+        place: PanelPlace::Home,
+        order: 20,
+        render: |context, request| Box::pin(maintained(context, request)),
+    },
+    Panel {
+        place: PanelPlace::Profile,
+        order: 10,
+        render: |context, request| Box::pin(pulls(context, request)),
+    },
+];
+
+type Rendered = Result<Option<PanelView>, WebError>;
+
+/// The most projects shown to visitors; a link leads to the others.
+const PROJECTS: usize = 6;
+
+/// The most open pull requests shown.
+const OPEN: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "panel_projects.html")]
+struct ProjectsPanel {
+    projects: Vec<ProjectCard>,
+    has_more: bool,
+}
+
+async fn projects(context: &Context) -> Rendered {
+    let mut projects = cards(context, "", MOST).await?;
+    let count = match projects.len() {
+        many if many > MOST => format!("{MOST}+"),
+        few => Number(few as i64).to_string(),
+    };
+    let has_more = projects.len() > PROJECTS;
+    projects.truncate(PROJECTS);
+    Ok(Some(PanelView {
+        html: html(&ProjectsPanel { projects, has_more })?,
+        stat: Some(("Projects", count)),
+        attention: None,
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "panel_open_pulls.html")]
+struct OpenPullsPanel {
+    pulls: Vec<OpenPull>,
+}
+
+struct OpenPull {
+    link: PullLink,
+    state: Tag,
+    needs_author: bool,
+    opened: Instant,
+    points: Number,
+    pending: Number,
+}
+
+/// Shows a person's open pull requests, those that need the person first.
+async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
+    let Some(person) = &request.person else {
+        return Ok(None);
+    };
+    let found = reads::open_of_person(&context.db, person.id.into(), OPEN).await?;
+    let names = reads::pull_requests(&context.db, &found).await?;
+    let pull = |row: &Contribution| {
+        Some(OpenPull {
+            link: PullLink::of(names.get(&row.pull_request_id)?),
+            state: state(&row.state),
+            needs_author: row.state == "CHANGES_REQUESTED",
+            opened: Instant(row.opened_at),
+            points: Number(row.score),
+            pending: Number(row.opening_pending + row.merge_pending),
+        })
+    };
+    let mut pulls: Vec<OpenPull> = found.iter().filter_map(pull).collect();
+    pulls.sort_by_key(|pull| !pull.needs_author);
+    let attention = match pulls.iter().filter(|pull| pull.needs_author).count() {
+        0 => None,
+        1 => Some("One of your pull requests needs your attention.".to_owned()),
+        many => Some(format!("{many} of your pull requests need your attention.")),
+    };
+    Ok(Some(PanelView {
+        html: html(&OpenPullsPanel { pulls })?,
+        stat: None,
+        attention,
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "panel_maintained.html")]
+struct MaintainedPanel {
+    projects: Vec<ProjectCard>,
+}
+
+/// Shows the projects that a person maintains.
+async fn maintained(context: &Context, request: &PanelRequest) -> Rendered {
+    let Some(person) = &request.person else {
+        return Ok(None);
+    };
+    let projects = reads::maintained_by(&context.db, person.id.into()).await?;
+    if projects.is_empty() {
+        return Ok(None);
+    }
+    let projects = projects.into_iter().map(Into::into).collect();
+    Ok(Some(PanelView {
+        html: html(&MaintainedPanel { projects })?,
+        ..PanelView::default()
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "panel_pulls.html")]
+struct PullsPanel {
+    address: String,
+    pulls: List<Pull>,
+}
+
+/// Shows a person's pull requests, latest first.
+async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
+    let Some(person) = &request.person else {
+        return Ok(None);
+    };
+    let pulls = pulls_of(context, person, request.parameter("pulls")).await?;
+    let address = format!("/people/{}", format::segment(&person.login));
+    Ok(Some(PanelView {
+        html: html(&PullsPanel { address, pulls })?,
+        ..PanelView::default()
+    }))
+}
+
+/// Reads a part of a person's pull requests, latest first.
+pub(super) async fn pulls_of(
+    context: &Context,
+    author: &PanelPerson,
+    cursor: &str,
+) -> Result<List<Pull>, WebError> {
+    let id = UserId::from(author.id);
+    let rows = reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
+    let found = List::cut(rows, cursor, |row| (row.opened_at, row.id));
+    let names = reads::pull_requests(&context.db, &found.rows).await?;
+    let logins = HashMap::from([(id, author.login.clone())]);
+    Ok(found.map(|row| Pull::of(&row, &names, &logins)))
+}
