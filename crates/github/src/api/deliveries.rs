@@ -64,7 +64,7 @@ impl DeliverySearch {
         })
     }
 
-    /// Whether all of them are meant.
+    /// Returns true when the filter matches every delivery.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         [
