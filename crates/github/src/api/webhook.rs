@@ -104,7 +104,7 @@ struct Accepted {
     is_altered: bool,
 }
 
-/// Takes a delivery of GitHub in: it is answered once it is stored.
+/// Receives a delivery from GitHub. The answer means that it is stored.
 #[utoipa::path(
     post,
     path = "/api/v1/webhooks/github",
