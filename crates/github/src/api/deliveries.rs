@@ -230,7 +230,7 @@ async fn delivery(
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithPayload>, WebError> {
     let unknown = || {
-        let detail = "No such delivery came. Search at GET /api/v1/admin/deliveries.";
+        let detail = "Unknown delivery. Search at GET /api/v1/admin/deliveries.";
         Problem::not_found(detail)
     };
     let detail = reads::delivery(&context.db, &id).await?;
