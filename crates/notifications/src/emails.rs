@@ -54,7 +54,7 @@ email_template!(RoleChanged, "role_changed.txt", "role_changed.html");
 /// A sign-in method was added or removed.
 #[derive(Clone, Debug)]
 pub struct IdentityChanged {
-    /// Whether it was added.
+    /// True when it was added, false when it was removed.
     pub is_linked: bool,
     /// The provider: "GitHub".
     pub provider: String,

@@ -52,7 +52,7 @@ pub struct Bar {
     pub month: String,
     /// The exact value.
     pub points: Number,
-    /// Whether the value is negative.
+    /// True when the value is negative.
     pub is_less: bool,
 }
 

@@ -75,7 +75,7 @@ fn write_text(text: &str, line: &mut String) {
     line.push('"');
 }
 
-/// Whether a spreadsheet would reckon with it, also behind what cannot be seen.
+/// Returns true when a spreadsheet would run a text as a formula, also behind invisible characters.
 fn begins_a_formula(text: &str) -> bool {
     let is_passed_over = |c: &char| {
         c.is_whitespace()

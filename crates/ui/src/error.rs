@@ -58,7 +58,7 @@ impl IntoResponse for PageError {
 struct ErrorPage<'a> {
     heading: &'static str,
     detail: String,
-    /// Whether anything was changed.
+    /// A sentence on whether anything was changed.
     kept: &'static str,
     /// The next step.
     next: &'static str,

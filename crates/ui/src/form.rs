@@ -45,7 +45,7 @@ impl Form {
         found.map_or(default, |(_, value)| value)
     }
 
-    /// Whether a box was checked or a value chosen; `default` in a form that was not sent.
+    /// Returns true when a box was checked or a value chosen; `default` in a form that was not sent.
     #[must_use]
     pub fn has(&self, name: &str, value: &str, default: bool) -> bool {
         match self.fields.is_empty() {

@@ -48,7 +48,7 @@ pub struct Link {
     pub label: &'static str,
     /// Its address.
     pub address: &'static str,
-    /// Whether it leads to the page that is shown, or to what contains it.
+    /// True when it leads to the current page or its section.
     pub is_current: bool,
     /// Count of items behind it; 0 shows nothing.
     pub count: i64,
@@ -61,7 +61,7 @@ struct Frame {
     navigation: Option<Navigation>,
     route: Option<MatchedPath>,
     notice: Option<String>,
-    /// Whether the page is kept for everyone, with open slots for each reader's own part.
+    /// True when the page is cached for everyone, with open slots for each reader's own part.
     is_for_everybody: bool,
 }
 
@@ -122,7 +122,7 @@ impl Frame {
     }
 }
 
-/// Whether a route belongs under the address of a link.
+/// Returns true when a route is below the address of a link.
 fn leads_to(address: &str, route: &str) -> bool {
     let rest = route.strip_prefix(address);
     rest.is_some_and(|rest| rest.is_empty() || address != "/" && rest.starts_with('/'))
@@ -152,7 +152,7 @@ pub fn reader() -> Option<Reader> {
     with(|frame| frame.reader.clone())
 }
 
-/// Whether an admin reads the page that is rendered.
+/// Returns true when the rendered page is for an admin.
 #[must_use]
 pub fn is_admin() -> bool {
     with(|frame| {
@@ -161,13 +161,13 @@ pub fn is_admin() -> bool {
     })
 }
 
-/// Whether the page that is rendered leaves its slots open.
+/// Returns true when the rendered page leaves its slots open.
 #[must_use]
 pub fn is_for_everybody() -> bool {
     with(|frame| frame.is_for_everybody)
 }
 
-/// Whether what a flag switches is shown on the page that is rendered.
+/// Returns true when the rendered page shows the feature of a flag.
 #[must_use]
 pub fn shows(flag: &Flag) -> bool {
     with(|frame| frame.shows(flag))

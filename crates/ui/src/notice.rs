@@ -36,7 +36,7 @@ pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
     Some(crate::format::tame(&text)).filter(|text| !text.is_empty())
 }
 
-/// Whether the answer is a page, which shows the message; a redirect or a file does not.
+/// Returns true for a page, which shows the message; a redirect or a file does not.
 pub(crate) fn is_page(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))

@@ -1,4 +1,4 @@
-//! Parts of long lists on pages.
+//! Paging of long lists.
 
 use kernel::{Problem, Timestamp};
 use platform::web::{self, ListQuery, cursor_after};
@@ -7,16 +7,16 @@ use uuid::Uuid;
 /// Rows on a page.
 pub const ROWS: i64 = 25;
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Clone, Debug)]
 pub struct List<T> {
-    /// Its rows.
+    /// The rows of the page.
     pub rows: Vec<T>,
-    /// The cursor of the next part; absent on the last.
+    /// The cursor of the next page; absent on the last.
     pub next: Option<String>,
-    /// Whether the list begins here.
+    /// True on the list's first page.
     pub is_first: bool,
-    /// The cursor of this part, for its CSV.
+    /// The cursor of this page, for its CSV.
     pub asked: String,
 }
 

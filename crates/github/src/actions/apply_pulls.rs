@@ -30,7 +30,7 @@ pub(super) struct Statement {
     /// The delivery's place in its batch.
     index: usize,
     repository_id: RepositoryId,
-    /// Whether the pull request says that it goes to another repository than the delivery's.
+    /// True when the pull request names another repository than the delivery does.
     is_foreign: bool,
     pull: Pull,
     review: Option<Review>,

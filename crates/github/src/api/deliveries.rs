@@ -64,7 +64,7 @@ impl DeliverySearch {
         })
     }
 
-    /// Whether all of them are meant.
+    /// Returns true when the filter matches every delivery.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         [
@@ -175,11 +175,11 @@ struct DeliveryWithPayload {
     payload: Option<String>,
 }
 
-/// How many deliveries wait again.
+/// The result of a retry.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "retried": 1 }))]
 struct Retried {
-    /// How many were dead.
+    /// Number of deliveries that are pending again.
     retried: u64,
 }
 
@@ -220,7 +220,7 @@ async fn deliveries(
     responses(
         (status = 200, description = "The delivery", body = DeliveryWithPayload),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "No such delivery came")
+        (status = 404, description = "Unknown delivery")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -230,7 +230,7 @@ async fn delivery(
     Path(id): Path<String>,
 ) -> Result<Json<DeliveryWithPayload>, WebError> {
     let unknown = || {
-        let detail = "No such delivery came. Search at GET /api/v1/admin/deliveries.";
+        let detail = "Unknown delivery. Search at GET /api/v1/admin/deliveries.";
         Problem::not_found(detail)
     };
     let detail = reads::delivery(&context.db, &id).await?;
@@ -248,7 +248,7 @@ async fn delivery(
     }))
 }
 
-/// Has a dead letter tried again.
+/// Retries a dead letter.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/deliveries/{id}/retry",
@@ -256,9 +256,9 @@ async fn delivery(
     tag = "Admin",
     params(("id" = String, Path, description = "GitHub's id of it", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
-        (status = 202, description = "It waits again", body = Retried),
+        (status = 202, description = "The delivery is pending again", body = Retried),
         (status = 400, description = "The path is malformed"),
-        (status = 409, description = "It is no dead letter")
+        (status = 409, description = "The delivery is not a dead letter")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -272,14 +272,14 @@ async fn retry(
     Ok((StatusCode::ACCEPTED, Json(Retried { retried })))
 }
 
-/// Has every dead letter tried again.
+/// Retries every dead letter.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/deliveries/retry-dead",
     operation_id = "retry_dead_deliveries",
     tag = "Admin",
     responses(
-        (status = 202, description = "All that were dead wait again", body = Retried),
+        (status = 202, description = "The dead letters are pending again", body = Retried),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -95,16 +95,16 @@ pub fn routes() -> OpenApiRouter<Webhook> {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "duplicate": false }))]
 struct Accepted {
-    /// Whether it had been stored before.
+    /// True when it was stored before.
     duplicate: bool,
-    /// Signed with the secret from before, which will end: the hook does not know the new one yet.
+    /// True when it is signed with the previous secret, which will expire: the webhook does not have the new one yet.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     previous_secret: bool,
     #[serde(skip)]
     is_altered: bool,
 }
 
-/// Takes a delivery of GitHub in: it is answered once it is stored.
+/// Receives a delivery from GitHub. The answer means that it is stored.
 #[utoipa::path(
     post,
     path = "/api/v1/webhooks/github",

@@ -17,10 +17,10 @@ pub struct Facts {
     /// Its title, as sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Whether it is closed (merged or not).
+    /// True when it is closed, merged or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
-    /// Whether it is a draft.
+    /// True for a draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub draft: Option<bool>,
     /// Names of its labels, sorted.
@@ -29,7 +29,7 @@ pub struct Facts {
     /// GitHub's id of the author; absent also for a deleted account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author_id: Option<i64>,
-    /// Whether the author is a program.
+    /// True when the author is a bot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author_is_bot: Option<bool>,
     /// When it was opened.

@@ -27,7 +27,7 @@ const ROWS: i64 = 50;
 /// Characters of a payload that are shown.
 const SHOWN: usize = 200_000;
 
-/// The part of the list that an address asks for.
+/// The cursor of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct DeliveryQuery {

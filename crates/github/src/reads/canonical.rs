@@ -13,9 +13,9 @@ pub struct CanonicalRepository {
     pub github_id: i64,
     /// `owner/name`.
     pub full_name: String,
-    /// Whether it is public and there, as far as GitHub told.
+    /// True when it is public and not deleted, by GitHub's last statement.
     pub is_enabled: bool,
-    /// Whether it is archived.
+    /// True when it is archived.
     pub is_archived: bool,
 }
 
@@ -42,7 +42,7 @@ pub struct CanonicalPull {
     pub body_digest: Option<String>,
     /// Label names, as a JSON array.
     pub labels: String,
-    /// Whether it is a draft.
+    /// True for a draft.
     pub draft: bool,
     /// `open`, `closed` or `merged`.
     pub state: String,
@@ -73,7 +73,7 @@ pub struct CanonicalPull {
     merged_by_id: Option<Uuid>,
     /// GitHub's newest instant of it.
     pub github_updated_at: Timestamp,
-    /// Whether two statements of that instant differ.
+    /// True when two statements of that instant differ.
     pub needs_fetch: bool,
     /// How many distinct statements are kept.
     pub versions: i64,

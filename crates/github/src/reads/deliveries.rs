@@ -118,7 +118,7 @@ pub async fn find_deliveries(
     db.all(query.statement(sql)).await
 }
 
-/// Whether a text holds some words, without any of them having a meaning of its own.
+/// Returns the condition that a text contains words, without wildcards.
 fn contains(db: &impl Sql, column: &str, words: &str) -> String {
     match db.engine() {
         platform::db::Engine::Sqlite => format!("instr(lower({column}), {words}) > 0"),

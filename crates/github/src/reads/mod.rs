@@ -101,7 +101,7 @@ pub struct PullRequest {
     pub title: String,
     /// `open`, `closed` or `merged`.
     pub state: String,
-    /// Whether it is a draft.
+    /// True for a draft.
     pub draft: bool,
     /// Label names, as a JSON array.
     pub labels: String,
@@ -119,7 +119,7 @@ pub struct PullRequest {
     pub closed_at: Option<Timestamp>,
     /// When it was merged, if it is.
     pub merged_at: Option<Timestamp>,
-    /// Whether two statements of its newest instant differ.
+    /// True when two statements of its newest instant differ.
     pub needs_fetch: bool,
 }
 
@@ -167,7 +167,7 @@ pub struct Named {
     pub github_id: i64,
     /// `owner/name`.
     pub full_name: String,
-    /// Whether it is private: then its name is not shown.
+    /// True when it is private; its name is not shown then.
     pub is_private: bool,
 }
 

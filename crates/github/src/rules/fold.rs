@@ -114,8 +114,8 @@ fn gather(ranked: &[&Facts]) -> Facts {
     }
 }
 
-/// Whether two statements of one instant cannot both hold. A partial one that merely says less
-/// contradicts nothing.
+/// Returns true when two statements of one instant contradict each other. A partial statement contradicts
+/// nothing by what it leaves out.
 fn contradicts(a: &Facts, b: &Facts) -> bool {
     fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
         matches!((a, b), (Some(a), Some(b)) if a != b)

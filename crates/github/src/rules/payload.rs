@@ -47,7 +47,7 @@ pub struct PushEvent {
     pub before: String,
     /// The commit after.
     pub after: String,
-    /// Whether history was rewritten.
+    /// True when history was rewritten.
     #[serde(default)]
     pub forced: bool,
     /// The newest commit, unless the ref was deleted.
@@ -82,9 +82,9 @@ pub struct Repo {
     pub full_name: Option<String>,
     /// The owner's account.
     pub owner: Option<Account>,
-    /// Whether it is private.
+    /// True when it is private.
     pub private: Option<bool>,
-    /// Whether it is archived.
+    /// True when it is archived.
     pub archived: Option<bool>,
     /// When its settings last changed.
     #[serde(default, deserialize_with = "instant::of_text_or_seconds")]
@@ -121,7 +121,7 @@ pub struct Pull {
     pub user: Option<Account>,
     /// Its labels.
     pub labels: Option<Vec<Label>>,
-    /// Whether it is a draft.
+    /// True for a draft.
     pub draft: Option<bool>,
     /// When it was opened.
     #[serde(deserialize_with = "instant::of_text")]

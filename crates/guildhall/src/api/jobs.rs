@@ -297,7 +297,7 @@ pub(super) async fn resume(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes the dead letters of a schedule due again.
+/// Retries the dead letters of a schedule.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/jobs/{name}/retry-dead",

@@ -88,7 +88,7 @@ pub(super) struct MemberView {
     ban: Option<BanView>,
 }
 
-/// A ban in force.
+/// A current ban.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Ban)]
 struct BanView {

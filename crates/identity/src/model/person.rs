@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{IdentityId, UserId};
 
-/// A role on the whole platform.
+/// A person's role on this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub enum Role {

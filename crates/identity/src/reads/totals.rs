@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::model::UserId;
 
-/// A person's points of all time, as stored.
+/// A person's stored all-time points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Total {
     /// The person.

@@ -35,7 +35,7 @@ pub(super) struct NotificationList {
     /// How many are unread.
     unread: i64,
     items: Vec<Notification>,
-    /// Pass it as `cursor` for the next part; null on the last.
+    /// Pass it as `cursor` for the next page; null on the last.
     next_cursor: Option<String>,
 }
 
@@ -87,7 +87,7 @@ pub(super) struct Marked {
     tag = "Me",
     params(ListQuery, Which),
     responses(
-        (status = 200, description = "A part of the list", body = NotificationList),
+        (status = 200, description = "A page of the list", body = NotificationList),
         (status = 400, description = "A parameter cannot be read"),
     ),
     security(("session" = []), ("bearer" = ["read"]))

@@ -31,10 +31,10 @@ pub(super) struct NotificationSettings {
     quiet_until: Option<String>,
     /// Maximum of e-mails per day; further notifications wait for the daily digest.
     daily_cap: i64,
-    /// How you get each kind of notification by e-mail: `off`, `instant` or `digest`.
+    /// E-mails by kind of notification: `off`, `instant` or `digest`.
     #[schema(value_type = BTreeMap<String, String>)]
     mail: BTreeMap<&'static str, &'static str>,
-    /// Whether your browsers show each kind of notification: `off` or `instant`.
+    /// Browser notifications by kind: `off` or `instant`.
     #[schema(value_type = BTreeMap<String, String>)]
     push: BTreeMap<&'static str, &'static str>,
 }
@@ -58,11 +58,10 @@ pub(super) struct NewNotificationSettings {
     /// Maximum of e-mails per day.
     #[schema(minimum = 1, maximum = 100)]
     daily_cap: i64,
-    /// How you get kinds of notifications by e-mail: `off`, `instant` or `digest`; those left out stay unchanged.
+    /// E-mails by kind of notification: `off`, `instant` or `digest`. Absent kinds stay unchanged.
     #[serde(default)]
     mail: BTreeMap<String, String>,
-    /// Whether your browsers show kinds of notifications: `off` or `instant`; those left out stay
-    /// unchanged.
+    /// Browser notifications by kind: `off` or `instant`. Absent kinds stay unchanged.
     #[serde(default)]
     push: BTreeMap<String, String>,
 }

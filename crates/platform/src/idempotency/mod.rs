@@ -29,8 +29,8 @@ pub const HEADER: &str = "idempotency-key";
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {
-    /// Fresh for each wish, such as a UUID, and the same when the wish is sent again: it is done once, and
-    /// for 24 hours answered as the first time, with `Idempotency-Replayed: true`.
+    /// A unique key for the request, such as a UUID. Within 24 hours a repeated request with the same key is not done
+    /// again: it gets the first answer, with `Idempotency-Replayed: true`.
     #[param(
         rename = "Idempotency-Key",
         pattern = r#"^("[!#-~]{1,255}"|[!#-~]{1,255})$"#,

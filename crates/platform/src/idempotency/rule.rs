@@ -87,7 +87,7 @@ fn other() -> Problem {
     Problem::new(
         ProblemKind::Invalid,
         "IDEMPOTENCY_KEY_REUSED",
-        "This Idempotency-Key came with another request before. Send each wish with a fresh one.",
+        "This Idempotency-Key was used for a different request. Send each request with a new key.",
     )
 }
 

@@ -147,7 +147,7 @@ pub async fn held(db: &impl Sql) -> Result<Vec<Held>, DbError> {
     db.all(db.statement(sql, [])).await
 }
 
-/// Has a dead letter tried again.
+/// Retries a dead letter.
 ///
 /// # Errors
 /// When it is none, or the database fails.

@@ -8,20 +8,20 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// Rows: 20 unless said, at most 100.
+    /// Rows per page: 20 by default, at most 100.
     #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
-    /// End of the previous part: its `next_cursor`.
+    /// The `next_cursor` of the previous page.
     #[param(value_type = String, required = false)]
     pub cursor: Option<String>,
 }
 
-/// A list with a place to go on from.
+/// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct List<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Pass it as `cursor` for the next part; null on the last.
+    /// Pass it as `cursor` for the next page; null on the last.
     pub next_cursor: Option<String>,
 }
 

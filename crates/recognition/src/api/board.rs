@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// Rows a page: 20 unless said, at most 100.
+    /// Rows per page: 20 by default, at most 100.
     #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
     /// The `next_cursor` of the page before. Not together with `rank`.

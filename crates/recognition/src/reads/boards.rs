@@ -162,8 +162,8 @@ impl From<FoundRow> for Found {
     }
 }
 
-/// At most `limit` rows, and one more when there are more, with their surroundings: one statement, so
-/// that all of it is of one moment.
+/// Reads at most `limit` rows with their surroundings, and one more when there are more; in one statement, so that
+/// all rows are from the same moment.
 async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found>, DbError> {
     let mut query = db.query();
     let key = query.bind(key);

@@ -68,7 +68,7 @@ pub async fn run(
     let summary = send_with_progress(&sender, lines, &args).await;
     ensure!(
         summary.accepted + summary.refused > 0,
-        "{} holds no deliveries",
+        "{} contains no deliveries",
         args.file
     );
     if args.wait {

@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         r#""module""#,
     ),
     prose(
-        "!dead|small|capital|lower|upper|case|lowercase|uppercase|ascii|latin letter|letters !or",
+        "!dead|small|capital|lower|upper|case|lowercase|uppercase|ascii|latin letter|letters !or|spacing",
         r#""e-mail", or "character""#,
     ),
     prose(

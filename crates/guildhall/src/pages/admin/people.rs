@@ -25,7 +25,7 @@ use crate::audit::OPERATOR;
 /// People on a page.
 const ROWS: i64 = 50;
 
-/// The part of the list that an address asks for.
+/// The cursor of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PeopleQuery {
@@ -43,7 +43,7 @@ struct Row {
     is_own: bool,
 }
 
-/// A ban in force.
+/// A current ban.
 struct CurrentBan {
     reason: String,
     by: String,
@@ -119,7 +119,7 @@ async fn render(
     })
 }
 
-/// Leads back to a person whose role or ban changed, or shows them again with the form that was refused.
+/// Redirects to the person whose role or ban changed, or shows the refused form again.
 async fn answer(
     context: &Context,
     viewer: &Viewer,
@@ -168,7 +168,7 @@ pub(super) async fn grant(
     answer(&context, &viewer, login, done).await
 }
 
-/// The fields of the form that bans a person; an empty end is none.
+/// The fields of the form that bans a person; without an end it lasts until it is lifted.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct NewBan {

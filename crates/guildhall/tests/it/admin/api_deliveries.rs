@@ -69,7 +69,7 @@ async fn one_is_shown_with_its_error_and_payload() {
     assert!(payload.contains("<script>alert(1)</script>"), "{payload}");
     assert_eq!(shown["body_size"], payload.len());
     let none = browser.get(&format!("{PATH}/nothing")).await;
-    none.refuses(404, "NOT_FOUND", "No such delivery");
+    none.refuses(404, "NOT_FOUND", "Unknown delivery");
     app.abandon().await;
 }
 

@@ -164,7 +164,7 @@ async fn what_cannot_be_done_is_told() {
         ("DELETE", "nothing/pause", None, 404, "JOB_NOT_FOUND"),
     ] {
         let answer = admin.call(method, &format!("{PATH}/{path}"), body).await;
-        answer.refuses(status, code, "no such job");
+        answer.refuses(status, code, "no job");
     }
     let blank = json!({ "reason": " " });
     let paused = admin

@@ -50,7 +50,7 @@ async fn what_is_to_be_mended_is_told_first() {
     let word = mail["word"].as_str().expect("a word");
     assert!(word.contains("GUILDHALL_PUBLIC_URL"), "{word}");
     let page = admin.get("/admin/health").await.text;
-    assert!(page.contains("attention. Each says") && page.contains("GUILDHALL_PUBLIC_URL"));
+    assert!(page.contains("attention. The details name") && page.contains("GUILDHALL_PUBLIC_URL"));
     app.finish().await;
 }
 

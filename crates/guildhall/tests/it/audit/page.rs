@@ -13,7 +13,7 @@ async fn the_page_shows_and_filters() {
     assert!(page.text.contains("user finch-ash"), "{}", page.text);
     assert!(!page.text.contains("user wren-oak"));
     let page = admin.get("/admin/audit?actor=nobody").await;
-    assert!(page.text.contains("No line matches"), "{}", page.text);
+    assert!(page.text.contains("No matching entries"), "{}", page.text);
     let wrong = admin.get("/admin/audit?since=x").await;
     wrong.refuses(400, "BAD_QUERY", "write a day");
     app.finish().await;

@@ -161,7 +161,7 @@ async fn the_operators_own_ring_is_followed_and_never_written() {
     let refused = rotate(app.context(), &one, RotateInput::default(), |_| {}).await;
     super::says(
         refused,
-        &["GUILDHALL_SECRET_KEY", "openssl rand -hex 32", "before"],
+        &["GUILDHALL_SECRET_KEY", "openssl rand -hex 32", "above"],
     );
     let both = KeyRing::given(format!("{}\n{old}", "a".repeat(64)).into(), None).expect("a ring");
     let rotated = rotate(app.context(), &both, RotateInput::default(), |_| {}).await;

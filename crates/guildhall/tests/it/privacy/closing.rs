@@ -43,8 +43,13 @@ async fn a_closed_account_is_shown_to_nobody_and_comes_back_whole() {
     browser.get("/settings/account").await.location();
     let bearing = Browser::bearing(&app, &token);
     assert_eq!(bearing.get("/api/v1/me").await.status, 401);
-    app.refuses("/api/v1/people/wren-oak", 404, "NOT_FOUND", "wren-oak")
-        .await;
+    app.refuses(
+        "/api/v1/people/wren-oak",
+        404,
+        "PERSON_NOT_FOUND",
+        "wren-oak",
+    )
+    .await;
     let board = app.json("/api/v1/leaderboards/global").await;
     let login = board["items"][0]["login"].as_str().unwrap_or_default();
     assert!(login.starts_with("closed-"), "{board}");

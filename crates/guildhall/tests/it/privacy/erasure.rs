@@ -148,8 +148,13 @@ async fn points_boards_and_the_ledger_stay_and_nothing_brings_the_person_back() 
     let refused = identity::actions::sign_in(app.context(), account, &device, None).await;
     let refused = refused.expect_err("refused").to_string();
     assert!(refused.contains("deleted here"), "{refused}");
-    app.refuses("/api/v1/people/wren-oak", 404, "NOT_FOUND", "wren-oak")
-        .await;
+    app.refuses(
+        "/api/v1/people/wren-oak",
+        404,
+        "PERSON_NOT_FOUND",
+        "wren-oak",
+    )
+    .await;
     app.finish().await;
 }
 

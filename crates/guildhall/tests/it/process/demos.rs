@@ -70,7 +70,7 @@ async fn a_second_start_keeps_the_data() {
     told["is_complete"] = true.into();
     std::fs::write(place.directory().join(NOTE), told.to_string()).expect("written");
     let kept = place.count("webhook_deliveries").await;
-    let third = demo(&place).await.says("keeps the data").await;
+    let third = demo(&place).await.says("The data is kept").await;
     let metrics = reqwest::Client::builder().no_proxy().build();
     let metrics = metrics.expect("a client").get(place.url() + "/metrics");
     let metrics = metrics.send().await.expect("an answer").text().await;

@@ -266,7 +266,7 @@ async fn an_empty_file_and_an_unknown_project_are_told() {
     for command in [&["replay", empty, "--to", &url][..], &import] {
         refused(command, &format!("{empty} contains no deliveries"));
     }
-    refused(&["replay", "-", "--to", &url], "standard input holds no");
+    refused(&["replay", "-", "--to", &url], "standard input contains no");
     place.remove().await;
 }
 

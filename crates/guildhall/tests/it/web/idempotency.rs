@@ -59,7 +59,7 @@ async fn a_wish_that_comes_again_is_answered_as_the_first_time() {
     let count = async || app.count("SELECT count(*) FROM api_tokens").await;
     assert_eq!(count().await, 1);
     let other = ask(&browser, TOKENS, "a-1", &wish("Two")).await;
-    other.refuses(422, "IDEMPOTENCY_KEY_REUSED", "fresh one");
+    other.refuses(422, "IDEMPOTENCY_KEY_REUSED", "new key");
     // Another key, another person and another route are other wishes; and so is a wish without a key.
     assert_eq!(ask(&browser, TOKENS, "a-2", &wish("One")).await.status, 201);
     let finch = app.browser_of("finch-ash").await;
@@ -99,7 +99,7 @@ async fn a_told_secret_does_not_lie_about() {
     // Who came by less is not told either, and a ban binds at once.
     let token = app.token("wren-oak", &[Scope::Read, Scope::Write]).await;
     let by_token = ask(&Browser::bearing(&app, &token), TOKENS, "a-1", &wish("One")).await;
-    by_token.refuses(422, "IDEMPOTENCY_KEY_REUSED", "another request");
+    by_token.refuses(422, "IDEMPOTENCY_KEY_REUSED", "different request");
     app.ban("wren-oak").await;
     let banned = ask(&browser, TOKENS, "a-1", &wish("One")).await;
     banned.refuses(403, "BANNED", "Spam");

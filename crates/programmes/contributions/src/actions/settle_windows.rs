@@ -87,7 +87,7 @@ pub(super) async fn settle_windows(
 /// Age beyond which a merge is no news: imports, replays and new rules notify no one.
 const NEWS: TimeDelta = TimeDelta::days(2);
 
-/// Whether a merge that earned nothing until now earns points, and lately.
+/// Returns true when a recent merge earns its first points.
 fn is_news(row: &Row, new: &Reckoned, now: Timestamp) -> bool {
     let since = row.merge_matures_at.or(row.merged_at);
     let is_first = new.part == Part::Merge && row.merge_points == 0 && new.points > 0;

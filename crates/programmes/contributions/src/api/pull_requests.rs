@@ -32,7 +32,7 @@ pub(super) struct PullRequestView {
     author: Option<String>,
     /// Its state.
     state: String,
-    /// Whether it is a draft.
+    /// True for a draft.
     is_draft: bool,
     /// Label names.
     labels: Vec<String>,

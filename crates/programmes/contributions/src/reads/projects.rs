@@ -110,7 +110,7 @@ pub async fn repositories(
     github::reads::named(db, rows.into_iter().map(|row| row.repository_id.into())).await
 }
 
-/// Whether a person maintains a project.
+/// Returns true when a person maintains a project.
 pub async fn maintains(db: &impl Sql, project: ProjectId, person: UserId) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM project_maintainers WHERE project_id = $1 AND user_id = $2";
     let found = db.count(db.statement(sql, [project.into(), person.into()]));

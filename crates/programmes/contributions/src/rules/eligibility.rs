@@ -1,4 +1,4 @@
-//! Whether a pull request scores at all: excluded, void, or scored.
+//! Eligibility of a pull request: excluded, void or scored.
 
 use super::{
     Exclusion, Pull, PullFacts, PullRequestFlag, RulesDocument,

@@ -230,13 +230,13 @@ pub enum Evidence {
     },
     /// Tests as well as code; none while the files are unknown.
     Tests {
-        /// Whether they are touched.
+        /// True when they are touched.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },
     /// Documentation as well as code; none while the files are unknown.
     Docs {
-        /// Whether it is touched.
+        /// True when it is touched.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },

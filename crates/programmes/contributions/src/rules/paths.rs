@@ -150,7 +150,7 @@ pub fn counted_lines(paths: &[ChangedPath]) -> i64 {
         .fold(0, i64::saturating_add)
 }
 
-/// Whether files of `sort` are touched as well as code.
+/// Returns true when both code and files of `sort` are touched.
 #[must_use]
 pub fn touches_with_code(paths: &[ChangedPath], sort: Sort) -> bool {
     let has = |wanted| paths.iter().any(|file| sort_of(&file.path) == wanted);

@@ -1,6 +1,6 @@
 //! Names in addresses.
 
-/// Whether a text can stand in an address: lower-case letters and digits, single hyphens between.
+/// Returns true when a text can be a slug in URLs: lower-case letters and digits, with single hyphens between.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     let is_word = |word: &str| {

@@ -71,7 +71,7 @@ impl State {
         }
     }
 
-    /// Whether a person may move it from here to `to`. Staying is always allowed and does nothing.
+    /// Returns true when a person may move it from here to `to`. Staying is always allowed and does nothing.
     #[must_use]
     pub fn may_become(self, to: Self) -> bool {
         self == to || self.next().contains(&to)
