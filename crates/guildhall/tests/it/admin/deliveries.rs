@@ -4,10 +4,10 @@ use reqwest::StatusCode;
 use crate::app::{
     TestApp,
     browser::Browser,
-    stories::{Tale, delivery, person, repo},
+    scenarios::{Tale, delivery, person, repo},
 };
 
-/// A server with a pull request that was applied and a delivery that is dead.
+/// A server with one applied delivery and one dead letter.
 pub(super) async fn server() -> TestApp {
     let mut app = TestApp::of_lantern().await;
     app.may_leave_work();
@@ -35,7 +35,7 @@ pub(super) async fn admin(app: &TestApp) -> Browser<'_> {
 }
 
 #[tokio::test]
-async fn they_are_found_by_id_event_repository_outcome_and_state() {
+async fn deliveries_are_found_by_id_event_repository_outcome_and_state() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     for (query, rows) in [
@@ -67,7 +67,7 @@ async fn they_are_found_by_id_event_repository_outcome_and_state() {
 }
 
 #[tokio::test]
-async fn one_is_shown_with_its_error_and_payload_as_text() {
+async fn a_delivery_is_shown_with_its_error_and_escaped_payload() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     let page = browser.get(&format!("/admin/deliveries/{dead}")).await;
@@ -83,7 +83,7 @@ async fn one_is_shown_with_its_error_and_payload_as_text() {
 }
 
 #[tokio::test]
-async fn dead_letters_are_tried_again_one_or_all() {
+async fn dead_letters_are_retried_one_by_one_or_all_at_once() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     let one = browser
@@ -110,7 +110,7 @@ async fn dead_letters_are_tried_again_one_or_all() {
 }
 
 #[tokio::test]
-async fn an_admins_home_tells_of_dead_letters() {
+async fn the_admin_home_page_mentions_dead_letters() {
     let app = server().await;
     let home = admin(&app).await.get("/").await;
     assert!(

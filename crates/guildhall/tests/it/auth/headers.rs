@@ -1,7 +1,7 @@
 use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
-async fn every_answer_is_guarded() {
+async fn every_answer_has_security_headers() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     for path in [
@@ -44,7 +44,7 @@ async fn every_answer_is_guarded() {
 }
 
 #[tokio::test]
-async fn what_one_person_sees_is_no_answer_to_another() {
+async fn personalized_answers_are_not_shared() {
     let app = TestApp::start().await;
     let (browser, unknown_login) = (app.browser_of("wren-oak").await, Browser::new(&app));
     for path in [
@@ -66,7 +66,7 @@ async fn what_one_person_sees_is_no_answer_to_another() {
             assert!(own.text.contains("Signed in as"), "{path}");
             let mut vary = public.headers.get_all("vary").iter();
             assert!(vary.any(|value| value == "Cookie"), "{path}");
-            // Now the page stands ready for everybody else.
+            // The page is now cached for everyone else.
             let own = browser.get(path).await;
             assert!(own.text.contains("Signed in as"), "{path}");
         }

@@ -1,4 +1,4 @@
-//! What scores nothing, with the reason; and what lifts it.
+//! Pull requests that score nothing, with the reason, and what makes them score again.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use testkit::{
 
 use crate::app::{
     TestApp, at,
-    stories::{Tale, person, repo},
+    scenarios::{Tale, person, repo},
 };
 
-/// Pull request 1 has these words among its reasons.
+/// Checks that pull request 1 has these words among its reasons.
 async fn says(app: &TestApp, words: &str) {
     let why = app.why(1).await.join("\n");
     assert!(why.to_lowercase().contains(words), "{why}");
 }
 
 #[tokio::test]
-async fn a_self_merge_without_anothers_review() {
+async fn a_self_merge_without_anothers_review_is_not_scored() {
     let app = TestApp::of_lantern().await;
     let author = person("hexacat");
     let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z").then(
@@ -34,13 +34,13 @@ async fn a_self_merge_without_anothers_review() {
 }
 
 #[tokio::test]
-async fn a_self_merge_that_another_reviewed_counts() {
+async fn a_self_merge_that_another_person_reviewed_is_scored() {
     let app = TestApp::of_lantern().await;
     let author = person("hexacat");
     let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z")
         .approved("2026-10-01T09:00:00Z")
         .then(Act::Merged, &author, "2026-10-02T08:00:00Z");
-    // The review is heard of last.
+    // The review arrives last.
     let mut late = tale;
     let review = late.deliveries.remove(1);
     app.hear(&[&late]).await;
@@ -56,7 +56,7 @@ async fn a_self_merge_that_another_reviewed_counts() {
 }
 
 #[tokio::test]
-async fn ones_own_repository() {
+async fn work_on_ones_own_repository_is_not_scored() {
     let app = TestApp::start().await;
     let owner = person("hexacat");
     app.project("season").await;
@@ -79,7 +79,7 @@ async fn ones_own_repository() {
 }
 
 #[tokio::test]
-async fn a_bot() {
+async fn a_bot_is_not_scored() {
     let app = TestApp::of_lantern().await;
     let bot = Account {
         id: 77,

@@ -1,11 +1,11 @@
-//! More than ten openings in 24 hours: the excess scores nothing, also across a month's border.
+//! More than ten pull requests in 24 hours: the excess is not scored, even across the end of a month.
 
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Tale, person, repo},
 };
 
-/// Openings a minute apart, the seventh of them the first of October.
+/// Pull requests opened a minute apart, the seventh of them on the first of October.
 fn burst(count: i64) -> Vec<Tale> {
     let opening = |number: i64| {
         let at = crate::app::at("2026-09-30T23:53:00Z") + chrono::TimeDelta::minutes(number);
@@ -20,7 +20,7 @@ fn burst(count: i64) -> Vec<Tale> {
 }
 
 #[tokio::test]
-async fn the_excess_of_a_burst_scores_nothing() {
+async fn the_excess_of_a_burst_is_not_scored() {
     let app = TestApp::of_lantern().await;
     let tales = burst(12);
     app.hear(&tales.iter().collect::<Vec<_>>()).await;
@@ -40,7 +40,7 @@ async fn the_excess_of_a_burst_scores_nothing() {
 }
 
 #[tokio::test]
-async fn one_that_is_heard_of_late_pushes_the_last_over_the_limit() {
+async fn a_late_delivery_pushes_the_last_one_over_the_limit() {
     let app = TestApp::of_lantern().await;
     let tales = burst(11);
     app.hear(&tales.iter().skip(1).collect::<Vec<_>>()).await;
@@ -52,7 +52,7 @@ async fn one_that_is_heard_of_late_pushes_the_last_over_the_limit() {
 }
 
 #[tokio::test]
-async fn others_and_other_repositories_do_not_count() {
+async fn other_people_and_repositories_do_not_count() {
     let app = TestApp::of_lantern().await;
     app.repository("season", "octo-org/harbor", 2).await;
     let mut tales = burst(10);

@@ -1,10 +1,10 @@
-//! The label `spam`, before and after the facts of a pull request close.
+//! The label `spam`, within the seven days in which facts can change and later.
 
 use testkit::{payloads::Label, story::Act};
 
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Tale, person, repo},
 };
 
 fn merged() -> Tale {
@@ -18,7 +18,7 @@ fn merged() -> Tale {
 }
 
 #[tokio::test]
-async fn within_seven_days_it_voids_and_takes_twenty() {
+async fn within_seven_days_it_voids_the_points_and_takes_twenty() {
     let app = TestApp::of_lantern().await;
     let tale = merged();
     app.hear(&[&tale]).await;
@@ -47,7 +47,7 @@ async fn later_it_changes_nothing() {
 }
 
 #[tokio::test]
-async fn taken_off_in_time_all_is_as_before() {
+async fn removed_in_time_it_changes_nothing() {
     let app = TestApp::of_lantern().await;
     let tale = merged().labeled("spam", "2026-10-03T08:00:00Z");
     app.hear(&[&tale]).await;
@@ -63,7 +63,7 @@ async fn taken_off_in_time_all_is_as_before() {
 }
 
 #[tokio::test]
-async fn a_typo_of_few_lines_is_worth_less() {
+async fn a_small_typo_fix_scores_less() {
     let app = TestApp::of_lantern().await;
     let author = person("hexacat");
     let mut tale = Tale::new(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z");

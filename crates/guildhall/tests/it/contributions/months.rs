@@ -1,10 +1,10 @@
-//! In which month things count, whatever the order in which they are heard of.
+//! The month in which work counts, whatever the order of its deliveries.
 
 use testkit::story::Act;
 
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Tale, person, repo},
 };
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn a_merge_counts_in_its_own_month() {
 }
 
 #[tokio::test]
-async fn a_draft_counts_from_when_it_is_ready() {
+async fn a_draft_counts_from_when_it_is_ready_for_review() {
     let app = TestApp::of_lantern().await;
     let author = person("hexacat");
     let mut tale = Tale::new(&repo(1, "lantern"), 1, &author, "2026-08-31T08:00:00Z");
@@ -47,7 +47,7 @@ async fn a_draft_counts_from_when_it_is_ready() {
 }
 
 #[tokio::test]
-async fn what_is_closed_and_reopened_counts_as_if_it_had_stayed() {
+async fn a_reopened_pull_request_counts_as_if_it_had_stayed_open() {
     let app = TestApp::of_lantern().await;
     let (author, maintainer) = (person("hexacat"), person("maintainer"));
     let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-09-02T08:00:00Z").then(
@@ -82,9 +82,9 @@ async fn says(app: &TestApp, number: i64, sentence: &str) -> bool {
     app.why(number).await.iter().any(|said| said == sentence)
 }
 
-/// The sixth merge of a month counts for less; a merge that is heard of late takes its place.
+/// Later merges of a month count for less. A merge whose delivery is late moves the ones after it.
 #[tokio::test]
-async fn a_late_merge_moves_those_behind_it() {
+async fn a_late_merge_moves_the_ones_after_it() {
     let app = TestApp::of_lantern().await;
     let merged = |number: i64| {
         let opened = format!("2026-10-{number:02}T08:00:00Z");
@@ -103,7 +103,7 @@ async fn a_late_merge_moves_those_behind_it() {
 }
 
 #[tokio::test]
-async fn the_last_word_first_is_the_same() {
+async fn reversed_deliveries_give_the_same_result() {
     let (app, other) = (TestApp::of_lantern().await, TestApp::of_lantern().await);
     let author = person("hexacat");
     let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-09-02T08:00:00Z")

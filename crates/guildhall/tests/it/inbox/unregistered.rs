@@ -1,13 +1,13 @@
-//! What a delivery becomes whose repository is registered only later.
+//! Deliveries of repositories that are registered later.
 
 use super::call::outcomes;
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Tale, person, repo},
 };
 
 #[tokio::test]
-async fn it_waits_and_counts_once_the_repository_is_registered() {
+async fn they_wait_and_count_once_the_repository_is_registered() {
     let app = TestApp::start().await;
     app.project("season").await;
     let tale = Tale::opened(
@@ -32,7 +32,7 @@ async fn it_waits_and_counts_once_the_repository_is_registered() {
 }
 
 #[tokio::test]
-async fn other_repositories_go_on_waiting() {
+async fn deliveries_of_other_repositories_keep_waiting() {
     let app = TestApp::start().await;
     app.project("season").await;
     for (id, name) in [(1, "lantern"), (2, "harbor")] {

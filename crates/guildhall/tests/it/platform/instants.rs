@@ -1,8 +1,8 @@
-//! Instants stand as text with exactly six digits on SQLite, so that text order is time order.
+//! SQLite stores instants as text with exactly six digits, so that text order is time order.
 
 use crate::app::{
     TestApp,
-    stories::{Tale, delivery, person, repo},
+    scenarios::{Tale, delivery, person, repo},
 };
 
 #[tokio::test]

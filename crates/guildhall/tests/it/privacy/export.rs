@@ -1,17 +1,17 @@
-//! Everything that is held of a person, for them alone.
+//! The download of a person's data.
 
 use chrono::TimeDelta;
 
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Tale, person, repo},
 };
 
 const PATH: &str = "/api/v1/me/export";
 const DOCUMENT: &str = "/api/v1/me/export/document";
 
 #[tokio::test]
-async fn every_room_says_its_part_and_nobody_else_gets_it() {
+async fn every_module_contributes_and_only_the_person_gets_it() {
     let (app, _) = TestApp::mailing().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;

@@ -1,17 +1,17 @@
-//! Who is looking, and their sessions, as JSON.
+//! The current person and their sessions, as JSON.
 
 use serde_json::{Value, json};
 
 use crate::app::{
     TestApp,
     browser::Browser,
-    stories::{Tale, person, repo},
+    scenarios::{Tale, person, repo},
 };
 
 const SESSIONS: &str = "/api/v1/me/sessions";
 
 #[tokio::test]
-async fn somebody_is_told_who_they_are() {
+async fn the_current_person_is_described() {
     let app = TestApp::of_lantern().await;
     let tale = Tale::opened(
         &repo(1, "lantern"),
