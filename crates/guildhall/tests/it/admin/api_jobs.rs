@@ -55,12 +55,12 @@ async fn schedules_and_queues_are_listed() {
 
 #[tokio::test]
 async fn a_queue_reports_its_length_and_oldest_entry() {
-    use crate::app::scenarios::{Tale, person, repo};
+    use crate::app::scenarios::{Scenario, person, repo};
     let app = TestApp::of_lantern().await;
     let admin = admin(&app).await;
     let repo = repo(1, "lantern");
-    let tale = Tale::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    let scenario = Scenario::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
+    app.deliver(&scenario.deliveries).await;
     let list = admin.json(PATH).await;
     let inbox = named(&list, "queues", "inbox");
     assert_eq!(inbox["depth"], json!(1));

@@ -4,20 +4,20 @@ use reqwest::StatusCode;
 use crate::app::{
     TestApp,
     browser::Browser,
-    scenarios::{Tale, delivery, person, repo},
+    scenarios::{Scenario, delivery, person, repo},
 };
 
 /// A server with one applied delivery and one dead letter.
 pub(super) async fn server() -> TestApp {
     let mut app = TestApp::of_lantern().await;
     app.may_leave_work();
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("wren-oak"),
         "2026-10-02T08:00:00Z",
     );
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     let drifted = r#"{"action":"opened","number":"nine","repository":{"id":1,"full_name":"octo-org/lantern"},"pull_request":{"title":"<script>alert(1)</script>"}}"#;
     let response = app.send(&delivery("pull_request", drifted)).await;
     assert_eq!(response.status(), StatusCode::ACCEPTED);

@@ -6,7 +6,7 @@ use testkit::payloads::Account;
 
 use crate::app::{
     TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 async fn app() -> TestApp {
@@ -17,8 +17,8 @@ async fn app() -> TestApp {
 }
 
 async fn opens(app: &TestApp, number: i64, author: &Account, day: &str) {
-    let tale = Tale::opened(&repo(1, "lantern"), number, author, day);
-    app.deliver(&tale.deliveries).await;
+    let scenario = Scenario::opened(&repo(1, "lantern"), number, author, day);
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
 }
 

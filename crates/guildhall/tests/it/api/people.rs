@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::app::{
     TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 async fn app() -> TestApp {
@@ -18,13 +18,13 @@ async fn app() -> TestApp {
 async fn deliver_work_of_hexacat(app: &TestApp, count: i64) {
     for number in 1..=count {
         let day = format!("2026-10-{number:02}T08:00:00Z");
-        let tale = Tale::opened(&repo(1, "lantern"), number, &person("hexacat"), &day);
-        let tale = if number % 2 == 0 {
-            tale.merged(&format!("2026-10-{number:02}T18:00:00Z"))
+        let scenario = Scenario::opened(&repo(1, "lantern"), number, &person("hexacat"), &day);
+        let scenario = if number % 2 == 0 {
+            scenario.merged(&format!("2026-10-{number:02}T18:00:00Z"))
         } else {
-            tale
+            scenario
         };
-        app.deliver(&tale.deliveries).await;
+        app.deliver(&scenario.deliveries).await;
     }
     app.work().await;
 }
@@ -91,16 +91,16 @@ async fn transactions_are_paged_from_the_newest() {
 #[tokio::test]
 async fn reversed_points_remain_in_the_ledger() {
     let app = app().await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-10-02T08:00:00Z",
     );
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
-    let tale = tale.labeled("spam", "2026-10-02T09:00:00Z");
-    app.deliver(&tale.deliveries[1..]).await;
+    let scenario = scenario.labeled("spam", "2026-10-02T09:00:00Z");
+    app.deliver(&scenario.deliveries[1..]).await;
     app.work().await;
     let path = "/api/v1/people/hexacat/transactions";
     let mut points = walk(&app, path, 100, "points").await;

@@ -6,7 +6,7 @@ use testkit::delivery::Delivery;
 
 use crate::app::{
     TestApp,
-    scenarios::{Tale, delivery, person, repo},
+    scenarios::{Scenario, delivery, person, repo},
 };
 
 const PULL: &str = "/api/v1/pull-requests/octo-org/lantern/1";
@@ -26,10 +26,10 @@ fn event(action: &str, second: u32, private: bool) -> Delivery {
 async fn app() -> (TestApp, Delivery) {
     let app = TestApp::of_lantern().await;
     let author = person("hexacat");
-    let mut tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
+    let mut scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
         .merged("2026-10-06T08:00:00Z");
-    let merge = tale.deliveries.pop().expect("a merge");
-    app.deliver(&tale.deliveries).await;
+    let merge = scenario.deliveries.pop().expect("a merge");
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     (app, merge)
 }

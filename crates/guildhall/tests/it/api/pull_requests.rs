@@ -5,7 +5,7 @@ use testkit::story::{Act, Diff};
 
 use crate::app::{
     TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 async fn app() -> TestApp {
@@ -30,12 +30,12 @@ async fn it_shows_its_facts_points_and_explanation() {
         head_sha: "c".repeat(40),
     };
     let author = person("hexacat");
-    let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
+    let scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
         .then(Act::Synchronized(large), &author, "2026-10-02T08:30:00Z")
         .labeled("enhancement", "2026-10-02T09:00:00Z")
         .approved("2026-10-02T10:00:00Z")
         .merged("2026-10-02T11:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     let shown = shown(&app, 1).await;
     for (field, value) in [
@@ -79,15 +79,15 @@ async fn it_shows_its_facts_points_and_explanation() {
 #[tokio::test]
 async fn an_unscored_pull_request_says_why() {
     let app = app().await;
-    let mut tale = Tale::new(
+    let mut scenario = Scenario::new(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-10-02T08:00:00Z",
     );
-    tale.story.pull.draft = true;
-    let tale = tale.then(Act::Opened, &person("hexacat"), "2026-10-02T08:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    scenario.story.pull.draft = true;
+    let scenario = scenario.then(Act::Opened, &person("hexacat"), "2026-10-02T08:00:00Z");
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     let shown = shown(&app, 1).await;
     assert_eq!(
@@ -102,15 +102,15 @@ async fn an_unscored_pull_request_says_why() {
 #[tokio::test]
 async fn a_pull_request_survives_its_deleted_author() {
     let app = app().await;
-    let mut tale = Tale::new(
+    let mut scenario = Scenario::new(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-10-02T08:00:00Z",
     );
-    tale.story.pull.author = None;
-    let tale = tale.then(Act::Opened, &person("hexacat"), "2026-10-02T08:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    scenario.story.pull.author = None;
+    let scenario = scenario.then(Act::Opened, &person("hexacat"), "2026-10-02T08:00:00Z");
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     let shown = shown(&app, 1).await;
     assert_eq!(

@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use super::{TestApp, scenarios::Tale};
+use super::{TestApp, scenarios::Scenario};
 
 impl TestApp {
     /// A server with the project `season` and its repository `octo-org/lantern`, whose GitHub id is 1.
     pub(crate) async fn of_lantern() -> Self {
-        Self::of_lantern_with(1).await
+        Self::with_lantern_of_id(1).await
     }
 
     /// The same with another GitHub id.
-    pub(crate) async fn of_lantern_with(id: i64) -> Self {
+    pub(crate) async fn with_lantern_of_id(id: i64) -> Self {
         let app = Self::start().await;
         app.project("season").await;
         app.repository("season", "octo-org/lantern", id).await;
@@ -19,16 +19,16 @@ impl TestApp {
     }
 
     /// Delivers all events of these scenarios, settles them, and checks the ledger.
-    pub(crate) async fn hear(&self, tales: &[&Tale]) {
-        for tale in tales {
-            self.deliver(&tale.deliveries).await;
+    pub(crate) async fn deliver_all(&self, scenarios: &[&Scenario]) {
+        for scenario in scenarios {
+            self.deliver(&scenario.deliveries).await;
         }
         self.work().await;
         self.verify().await;
     }
 
     /// The net ledger: number, reason, points and month, in order.
-    pub(crate) async fn net(&self) -> Vec<String> {
+    pub(crate) async fn net_ledger(&self) -> Vec<String> {
         let db = &self.context().db;
         let net = recognition::reads::canonical_net(db)
             .await
@@ -48,7 +48,7 @@ impl TestApp {
     }
 
     /// The explanation of a pull request's points.
-    pub(crate) async fn why(&self, number: i64) -> Vec<String> {
+    pub(crate) async fn explanation(&self, number: i64) -> Vec<String> {
         let path = format!("/api/v1/pull-requests/octo-org/lantern/{number}");
         let shown = self.json(&path).await;
         let sentences = shown["sentences"].as_array().expect("sentences").iter();

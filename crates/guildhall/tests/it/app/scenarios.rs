@@ -44,12 +44,12 @@ pub(crate) fn delivery(event: &str, body: &str) -> Delivery {
 }
 
 /// A pull request's history, one act at a time, with its deliveries.
-pub(crate) struct Tale {
+pub(crate) struct Scenario {
     pub(crate) story: Story,
     pub(crate) deliveries: Vec<Delivery>,
 }
 
-impl Tale {
+impl Scenario {
     /// Pull request `number` of `repo` by `author`, before it is opened at the instant `opened`.
     pub(crate) fn new(repo: &Arc<Repo>, number: i64, author: &Account, opened: &str) -> Self {
         let id = repo.id * 1_000 + number;

@@ -176,10 +176,10 @@ async fn dead_message(app: &TestApp) {
 
 /// Retries a delivery that could not be applied.
 async fn dead_delivery(app: &TestApp) {
-    use crate::app::scenarios::{Tale, person, repo};
+    use crate::app::scenarios::{Scenario, person, repo};
     let repo = repo(1, "lantern");
-    let tale = Tale::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    let scenario = Scenario::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
+    app.deliver(&scenario.deliveries).await;
     let dead = "UPDATE webhook_deliveries SET dead_at = received_at, due_at = NULL";
     app.change(dead).await.expect("dead");
 }

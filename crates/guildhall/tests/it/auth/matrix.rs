@@ -23,7 +23,7 @@ use super::{
 use crate::app::{
     Database, TestApp,
     browser::Browser,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 /// The kinds of visitors.
@@ -166,14 +166,14 @@ async fn server() -> TestApp {
     let app = TestApp::demo(Database::create().await, demo_people()).await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("subject"),
         "2026-10-02T08:00:00Z",
     )
     .merged("2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     for login in ["person", "other", "program", "maintainer-m", "banned"] {
         app.browser_of(login).await;
     }

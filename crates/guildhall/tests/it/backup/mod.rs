@@ -15,25 +15,25 @@ use platform::{
 
 use crate::app::{
     Database, TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 /// A server with three people's points, and one award that is not due yet.
 async fn lived_in() -> TestApp {
     let app = TestApp::of_lantern().await;
     let lantern = repo(1, "lantern");
-    let tale = |number: i64, login: &str| {
+    let scenario = |number: i64, login: &str| {
         let day = format!("2026-10-{number:02}T08:00:00Z");
-        Tale::opened(&lantern, number, &person(login), &day)
+        Scenario::opened(&lantern, number, &person(login), &day)
     };
     let merged = |number: i64, login: &str| {
-        tale(number, login).merged(&format!("2026-10-{:02}T08:00:00Z", number + 1))
+        scenario(number, login).merged(&format!("2026-10-{:02}T08:00:00Z", number + 1))
     };
-    app.hear(&[
+    app.deliver_all(&[
         &merged(1, "wren-oak"),
         &merged(2, "hexacat").labeled("bug", "2026-10-04T08:00:00Z"),
         &merged(4, "wren-oak"),
-        &tale(5, "owlet"),
+        &scenario(5, "owlet"),
     ])
     .await;
     app

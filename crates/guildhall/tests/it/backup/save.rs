@@ -2,7 +2,7 @@ use guildhall::backup::{backup, restore};
 use tempfile::TempDir;
 
 use super::{configured, dump, lived_in, silently};
-use crate::app::scenarios::{Tale, person, repo};
+use crate::app::scenarios::{Scenario, person, repo};
 
 #[tokio::test]
 async fn a_backup_is_a_consistent_snapshot_while_others_write() {
@@ -11,7 +11,7 @@ async fn a_backup_is_a_consistent_snapshot_while_others_write() {
     let path = folder.path().join("copy.db");
     let lantern = repo(1, "lantern");
     let before = app.dump().await;
-    let late = Tale::opened(&lantern, 9, &person("owlet"), "2026-10-20T08:00:00Z");
+    let late = Scenario::opened(&lantern, 9, &person("owlet"), "2026-10-20T08:00:00Z");
     let db = app.context().db.clone();
     let (copied, ()) = tokio::join!(backup(&db, &path, silently), async {
         app.deliver(&late.deliveries).await;

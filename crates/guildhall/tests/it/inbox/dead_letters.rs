@@ -9,7 +9,7 @@ use testkit::{delivery::Delivery, payloads::Repo};
 use super::call::outcomes;
 use crate::app::{
     TestApp,
-    scenarios::{Tale, delivery, person, repo},
+    scenarios::{Scenario, delivery, person, repo},
 };
 
 async fn app() -> (TestApp, Arc<Repo>) {
@@ -21,8 +21,8 @@ async fn app() -> (TestApp, Arc<Repo>) {
 }
 
 fn opened(repo: &Arc<Repo>, number: i64) -> Delivery {
-    let mut tale = Tale::opened(repo, number, &person("hexacat"), "2026-10-02T08:00:00Z");
-    tale.deliveries.remove(0)
+    let mut scenario = Scenario::opened(repo, number, &person("hexacat"), "2026-10-02T08:00:00Z");
+    scenario.deliveries.remove(0)
 }
 
 /// The delivery with one field of its body replaced.
@@ -178,9 +178,9 @@ async fn a_repository_cannot_change_another_repositorys_pull_request() {
     let before = of_lantern(&app).await;
     let harbor = json!({ "id": 2, "full_name": "octo-org/harbor" });
     let base_kept = with(&good, "/repository", harbor.clone());
-    let tale = Tale::opened(&lantern, 1, &person("hexacat"), "2026-10-02T08:00:00Z")
+    let scenario = Scenario::opened(&lantern, 1, &person("hexacat"), "2026-10-02T08:00:00Z")
         .approved("2026-10-02T09:00:00Z");
-    let review = with(&tale.deliveries[1], "/repository", harbor);
+    let review = with(&scenario.deliveries[1], "/repository", harbor);
     let forged = [base_kept, review];
     app.deliver(&forged).await;
     app.work().await;

@@ -7,7 +7,7 @@ use testkit::payloads::Account;
 use super::call::{Call, outcomes};
 use crate::app::{
     TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 const OWN: (i64, &str) = (501, "the lantern's own secret");
@@ -65,8 +65,8 @@ async fn a_hook_of_another_repository_is_refused() {
     app.finish().await;
 }
 
-fn merged(repo_id: i64, name: &str, author: &Account) -> Tale {
-    Tale::opened(&repo(repo_id, name), 1, author, "2026-10-02T08:00:00Z")
+fn merged(repo_id: i64, name: &str, author: &Account) -> Scenario {
+    Scenario::opened(&repo(repo_id, name), 1, author, "2026-10-02T08:00:00Z")
         .approved("2026-10-02T09:00:00Z")
         .merged("2026-10-03T08:00:00Z")
 }

@@ -3,21 +3,21 @@
 use super::call::outcomes;
 use crate::app::{
     TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 #[tokio::test]
 async fn they_wait_and_count_once_the_repository_is_registered() {
     let app = TestApp::start().await;
     app.project("season").await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-10-02T08:00:00Z",
     )
     .merged("2026-10-03T08:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     assert_eq!(outcomes(&app).await, ["repository not registered"; 2]);
     assert_eq!(app.count("SELECT count(*) FROM pull_requests").await, 0);
@@ -36,13 +36,13 @@ async fn deliveries_of_other_repositories_keep_waiting() {
     let app = TestApp::start().await;
     app.project("season").await;
     for (id, name) in [(1, "lantern"), (2, "harbor")] {
-        let tale = Tale::opened(
+        let scenario = Scenario::opened(
             &repo(id, name),
             1,
             &person("hexacat"),
             "2026-10-02T08:00:00Z",
         );
-        app.deliver(&tale.deliveries).await;
+        app.deliver(&scenario.deliveries).await;
     }
     app.work().await;
     app.repository("season", "octo-org/harbor", 2).await;

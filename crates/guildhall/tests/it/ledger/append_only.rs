@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait as _;
 
 use crate::app::{
     TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 const TABLES: [&str; 3] = ["point_transactions", "audit_logs", "project_rules"];
@@ -14,13 +14,13 @@ async fn app() -> TestApp {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-10-02T08:00:00Z",
     );
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     app
 }

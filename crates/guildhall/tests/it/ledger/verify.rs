@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::app::{
     TestApp, at,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 /// A server with two people's points and a consistent ledger.
@@ -22,7 +22,7 @@ async fn app() -> TestApp {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     for (number, login) in [(1, "hexacat"), (2, "monacat")] {
-        let opened = Tale::opened(
+        let opened = Scenario::opened(
             &repo(1, "lantern"),
             number,
             &person(login),
@@ -216,7 +216,7 @@ async fn an_award_that_matured_and_is_not_settled_yet_is_no_mismatch() {
     // Both of one person in one month: they are settled together.
     for (number, merged_at) in [(1, "2026-11-03T08:00:00Z"), (2, "2026-11-05T00:00:30Z")] {
         let (repo, author) = (repo(1, "lantern"), person("hexacat"));
-        let opened = Tale::opened(&repo, number, &author, "2026-11-02T08:00:00Z");
+        let opened = Scenario::opened(&repo, number, &author, "2026-11-02T08:00:00Z");
         app.deliver(&opened.merged(merged_at).deliveries).await;
     }
     app.work().await;

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::app::TestApp;
 
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// URLs of private addresses, in every notation.
 const PRIVATE_URLS: &[&str] = &[
@@ -145,13 +145,13 @@ async fn app_with_dns(names: &[&'static str]) -> TestApp {
     let mut app = TestApp::start().await;
     let names = Arc::new(FakeDns(Mutex::new(names.to_vec())));
     let public = vec!["127.0.0.1".parse().expect("a network")];
-    let guarded = Guarded::looking_up(PATIENCE, public, names);
+    let guarded = Guarded::looking_up(TIMEOUT, public, names);
     let server = &app.server;
     let push = Push::new(
         (server.context.clone(), server.ring.clone()),
         "https://guild.example",
         PushServices::default(),
-        (guarded, Http::new(PATIENCE)),
+        (guarded, Http::new(TIMEOUT)),
     );
     app.server.post.channels = Arc::new(Channels::new(vec![Box::new(push)]));
     app

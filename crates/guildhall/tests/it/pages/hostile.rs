@@ -6,7 +6,7 @@ use testkit::story::Act;
 use super::html;
 use crate::app::{
     TestApp,
-    scenarios::{Tale, delivery, person, repo},
+    scenarios::{Scenario, delivery, person, repo},
 };
 
 /// Markup, quotes, text directions, invisible characters, long text, formulas, Markdown, templates.
@@ -52,9 +52,9 @@ fn escaped(text: &str) -> String {
 /// which are then replaced.
 async fn deliver_hostile(app: &TestApp, number: i64, text: &str) {
     let author = person("plain-login");
-    let mut tale = Tale::new(&repo(7, "lantern"), number, &author, "2026-10-05T08:00:00Z");
-    tale.story.pull.title = "plain title".into();
-    let tale = tale
+    let mut scenario = Scenario::new(&repo(7, "lantern"), number, &author, "2026-10-05T08:00:00Z");
+    scenario.story.pull.title = "plain title".into();
+    let scenario = scenario
         .then(Act::Opened, &author, "2026-10-05T08:00:00Z")
         .labeled("plain label", "2026-10-05T09:00:00Z")
         .approved("2026-10-06T08:00:00Z")
@@ -64,7 +64,7 @@ async fn deliver_hostile(app: &TestApp, number: i64, text: &str) {
         let json = Value::from(text).to_string();
         json[1..json.len() - 1].to_owned()
     };
-    for plain in &tale.deliveries {
+    for plain in &scenario.deliveries {
         let body = plain.body.get();
         assert!(body.contains(&id), "{body}");
         let body = body
@@ -116,7 +116,7 @@ fn cells(csv: &str) -> Vec<Vec<String>> {
 
 #[tokio::test]
 async fn titles_names_and_labels_are_escaped_everywhere() {
-    let app = TestApp::of_lantern_with(7).await;
+    let app = TestApp::with_lantern_of_id(7).await;
     for (number, text) in (1..).zip(corpus()) {
         deliver_hostile(&app, number, &text).await;
         let path = format!("/pull-requests/octo-org/lantern/{number}");
@@ -169,7 +169,7 @@ async fn lists(app: &TestApp) {
 /// PostgreSQL stores no NUL in text: it is dropped on arrival, on both engines.
 #[tokio::test]
 async fn a_nul_character_is_dropped() {
-    let mut app = TestApp::of_lantern_with(7).await;
+    let mut app = TestApp::with_lantern_of_id(7).await;
     app.may_leave_work();
     deliver_hostile(&app, 1, "nul\0here").await;
     let dead = app

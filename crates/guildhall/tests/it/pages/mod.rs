@@ -16,7 +16,7 @@ use reqwest::StatusCode;
 
 use crate::app::{
     TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 /// A page's status and HTML, after a check of its headers.
@@ -48,12 +48,12 @@ async fn server() -> TestApp {
     let repo = repo(7, "lantern");
     for (number, login) in [(1, "wren-oak"), (2, "finch-ash")] {
         let merged = format!("2026-10-0{}T09:00:00Z", number + 2);
-        let tale = Tale::opened(&repo, number, &person(login), "2026-10-02T08:00:00Z")
+        let scenario = Scenario::opened(&repo, number, &person(login), "2026-10-02T08:00:00Z")
             .approved("2026-10-03T08:00:00Z")
             .merged(&merged);
-        app.deliver(&tale.deliveries).await;
+        app.deliver(&scenario.deliveries).await;
     }
-    let open = Tale::opened(&repo, 3, &person("rook-elm"), "2026-10-28T08:00:00Z");
+    let open = Scenario::opened(&repo, 3, &person("rook-elm"), "2026-10-28T08:00:00Z");
     app.deliver(&open.deliveries).await;
     app.work().await;
     app

@@ -1,7 +1,7 @@
 use reqwest::StatusCode;
 
 use super::{html, page, server};
-use crate::app::scenarios::{Tale, person, repo};
+use crate::app::scenarios::{Scenario, person, repo};
 
 #[tokio::test]
 async fn the_explanation_adds_up_to_the_ledger() {
@@ -23,10 +23,10 @@ async fn a_reversal_is_shown_with_its_cause() {
     let app = server().await;
     let repo = repo(7, "lantern");
     let author = person("jay-yew");
-    let tale = Tale::opened(&repo, 9, &author, "2026-10-05T08:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    let scenario = Scenario::opened(&repo, 9, &author, "2026-10-05T08:00:00Z");
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
-    let labeled = tale.labeled("spam", "2026-10-06T08:00:00Z");
+    let labeled = scenario.labeled("spam", "2026-10-06T08:00:00Z");
     app.deliver(&labeled.deliveries).await;
     app.work().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
@@ -39,19 +39,19 @@ async fn a_reversal_is_shown_with_its_cause() {
 #[tokio::test]
 async fn a_hostile_title_is_escaped() {
     let app = server().await;
-    let mut tale = Tale::new(
+    let mut scenario = Scenario::new(
         &repo(7, "lantern"),
         9,
         &person("jay-yew"),
         "2026-10-05T08:00:00Z",
     );
-    tale.story.pull.title = r#"<script>alert("x")</script>"#.into();
-    let tale = tale.then(
+    scenario.story.pull.title = r#"<script>alert("x")</script>"#.into();
+    let scenario = scenario.then(
         testkit::story::Act::Opened,
         &person("jay-yew"),
         "2026-10-05T08:00:00Z",
     );
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     for path in ["/pull-requests/octo-org/lantern/9", "/people/jay-yew"] {
         let html = html(&app, path).await;

@@ -7,7 +7,7 @@ use std::sync::{
 
 use crate::app::{
     TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 /// The maximum for a page.
@@ -71,9 +71,9 @@ async fn no_page_runs_more_than_six_statements() {
     app.project("lantern").await;
     app.project("windmill").await;
     app.repository("lantern", "octo-org/lantern", 1).await;
-    let tales: Vec<Tale> = [(1, "wren-oak"), (2, "finch-ash"), (3, "wren-oak")]
+    let scenarios: Vec<Scenario> = [(1, "wren-oak"), (2, "finch-ash"), (3, "wren-oak")]
         .map(|(number, login)| {
-            Tale::opened(
+            Scenario::opened(
                 &repo(1, "lantern"),
                 number,
                 &person(login),
@@ -83,7 +83,7 @@ async fn no_page_runs_more_than_six_statements() {
             .merged(&format!("2026-10-0{}T09:00:00Z", number + 3))
         })
         .into();
-    app.hear(&tales.iter().collect::<Vec<_>>()).await;
+    app.deliver_all(&scenarios.iter().collect::<Vec<_>>()).await;
     let statements = || count.swap(0, Ordering::SeqCst);
     let mut over = Vec::new();
     for path in PUBLIC {

@@ -10,7 +10,7 @@ use sea_orm::{FromQueryResult, Statement};
 
 use crate::app::{
     TestApp, at,
-    scenarios::{Tale, delivery, person, repo},
+    scenarios::{Scenario, delivery, person, repo},
 };
 
 /// Tables that grow with what people do.
@@ -47,7 +47,7 @@ async fn a_day(app: &TestApp) {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     for (number, login) in [(1, "hexacat"), (2, "monacat"), (3, "hexacat")] {
-        let tale = Tale::opened(
+        let scenario = Scenario::opened(
             &repo(1, "lantern"),
             number,
             &person(login),
@@ -56,7 +56,7 @@ async fn a_day(app: &TestApp) {
         .approved("2026-10-02T09:00:00Z")
         .merged("2026-10-02T10:00:00Z")
         .labeled("spam", "2026-10-02T11:00:00Z");
-        app.deliver(&tale.deliveries).await;
+        app.deliver(&scenario.deliveries).await;
         app.work().await;
     }
     let twice = delivery("ping", "{}");
@@ -68,9 +68,9 @@ async fn a_day(app: &TestApp) {
         assert_eq!(answer.status(), 200, "{page}");
     }
     let browser = app.browser_of("hexacat").await;
-    app.reachable("hexacat").await;
+    app.give_address("hexacat").await;
     app.clock.set(at("2026-10-02T12:00:00Z"));
-    let news = Tale::opened(
+    let news = Scenario::opened(
         &repo(1, "lantern"),
         4,
         &person("hexacat"),

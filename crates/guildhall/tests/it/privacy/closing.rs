@@ -8,7 +8,7 @@ use crate::{
     app::{
         TestApp,
         browser::{Browser, SESSION},
-        scenarios::{Tale, person, repo},
+        scenarios::{Scenario, person, repo},
     },
     sign_in::openid::{sign_in_as, with_issuer},
 };
@@ -20,16 +20,16 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
     let (app, mailbox) = TestApp::mailing().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("wren-oak"),
         "2026-10-02T08:00:00Z",
     )
     .merged("2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.give_address("wren-oak").await;
     let token = app.token("wren-oak", &[Scope::Read]).await;
     let refused = browser.post(CLOSE, &[("login", "finch-ash")]).await;
     refused.refuses_form(422, Some("login"), "type its login: wren-oak");

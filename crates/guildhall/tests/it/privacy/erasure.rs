@@ -7,24 +7,24 @@ use platform::{audit::Actor::Operator, db::Engine};
 use crate::{
     app::{
         TestApp,
-        scenarios::{Tale, person, repo},
+        scenarios::{Scenario, person, repo},
     },
     messages::push::subscription,
 };
 
 /// A server in which wren-oak left every kind of trace.
-async fn server() -> (TestApp, Tale) {
+async fn server() -> (TestApp, Scenario) {
     let (app, _) = TestApp::mailing().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     let lantern = repo(1, "lantern");
-    let own = Tale::opened(&lantern, 1, &person("wren-oak"), "2026-10-02T08:00:00Z")
+    let own = Scenario::opened(&lantern, 1, &person("wren-oak"), "2026-10-02T08:00:00Z")
         .merged("2026-10-03T08:00:00Z");
-    let other = Tale::opened(&lantern, 2, &person("finch-ash"), "2026-10-04T08:00:00Z")
+    let other = Scenario::opened(&lantern, 2, &person("finch-ash"), "2026-10-04T08:00:00Z")
         .merged("2026-10-05T08:00:00Z");
-    app.hear(&[&own, &other]).await;
+    app.deliver_all(&[&own, &other]).await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
-    app.reachable("wren-oak").await;
+    app.give_address("wren-oak").await;
     contributions::actions::appoint_maintainer(app.context(), Operator, "season", "wren-oak")
         .await
         .expect("appointed");
@@ -110,11 +110,11 @@ async fn no_table_contains_the_person() {
 #[tokio::test]
 async fn points_and_boards_remain_and_no_event_restores_the_person() {
     let (app, own) = server().await;
-    let before = app.net().await;
+    let before = app.net_ledger().await;
     let people = app.count("SELECT count(*) FROM users").await;
     let pseudonym = erase(&app, "wren-oak").await;
     app.verify().await;
-    assert_eq!(app.net().await, before);
+    assert_eq!(app.net_ledger().await, before);
     let board = app.json("/api/v1/leaderboards/global").await;
     let logins: Vec<_> = board["items"]
         .as_array()
@@ -124,14 +124,14 @@ async fn points_and_boards_remain_and_no_event_restores_the_person() {
         .collect();
     assert!(logins.contains(&pseudonym) && logins.contains(&"finch-ash".to_owned()));
     // Later deliveries about old and new work belong to the pseudonym.
-    let later = Tale::opened(
+    let later = Scenario::opened(
         &repo(1, "lantern"),
         3,
         &person("wren-oak"),
         "2026-10-06T08:00:00Z",
     )
     .merged("2026-10-07T08:00:00Z");
-    app.hear(&[&own, &later]).await;
+    app.deliver_all(&[&own, &later]).await;
     app.verify().await;
     let named = "SELECT count(*) FROM users WHERE login = 'wren-oak'";
     assert_eq!(app.count(named).await, 0);

@@ -10,7 +10,7 @@ use std::{
 use crate::app::logs;
 
 /// How long a program may take to start, stop or log something on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running program, killed when dropped; its log is printed when the test fails.
 pub(super) struct Program {
@@ -68,7 +68,7 @@ impl Program {
     fn must_still_run(&mut self, began: Instant) {
         let ended = self.child.try_wait().expect("a state");
         assert!(ended.is_none(), "the program ended: {ended:?}");
-        assert!(began.elapsed() < PATIENCE, "the program takes too long");
+        assert!(began.elapsed() < TIMEOUT, "the program takes too long");
     }
 
     /// Waits until it has stopped.
@@ -78,7 +78,7 @@ impl Program {
             if let Some(status) = self.child.try_wait().expect("a state") {
                 return status;
             }
-            assert!(began.elapsed() < PATIENCE, "the program does not end");
+            assert!(began.elapsed() < TIMEOUT, "the program does not end");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }

@@ -20,7 +20,7 @@ use crate::app::redis::Redis;
 const SOON: Duration = Duration::from_secs(5);
 /// The public URL. A load balancer would answer there.
 const PUBLIC_URL: &str = "http://guild.example";
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One of the servers.
 struct Replica {
@@ -191,7 +191,7 @@ async fn one_rate(cluster: &Cluster, replicas: [&Replica; 2]) {
             .await
             .contains("\"redis\":\"healthy\"")
         {
-            assert!(began.elapsed() < PATIENCE, "Redis is not used");
+            assert!(began.elapsed() < TIMEOUT, "Redis is not used");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -224,7 +224,7 @@ async fn one_rate(cluster: &Cluster, replicas: [&Replica; 2]) {
 /// Waits until an event stream reports new points.
 async fn wait_for_points(stream: &mut Response) {
     loop {
-        let event = tokio::time::timeout(PATIENCE, stream.chunk()).await;
+        let event = tokio::time::timeout(TIMEOUT, stream.chunk()).await;
         let event = event.expect("in time").expect("read").expect("an event");
         // Heartbeats come in between.
         if !event.starts_with(b":") {
@@ -301,7 +301,7 @@ async fn two_servers_and_two_workers_act_as_one() {
     let began = Instant::now();
     let done = "jobs WHERE name = 'LedgerVerification' AND completed_at IS NOT NULL";
     while cluster.sandbox.count(done).await == 0 {
-        assert!(began.elapsed() < PATIENCE, "no worker runs it");
+        assert!(began.elapsed() < TIMEOUT, "no worker runs it");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let attempts =

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::grants::board_of;
 use crate::app::{
     TestApp,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 /// Rank, login and points of each row.
@@ -135,13 +135,13 @@ async fn a_pull_request_counts_on_the_leaderboards_of_its_months_and_project() {
     app.project("season").await;
     app.project("other").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-09-30T23:59:59Z",
     );
-    app.deliver(&tale.merged("2026-10-01T00:00:00Z").deliveries)
+    app.deliver(&scenario.merged("2026-10-01T00:00:00Z").deliveries)
         .await;
     app.work().await;
     for (board, points) in [

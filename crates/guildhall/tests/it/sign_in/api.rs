@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::app::{
     TestApp,
     browser::Browser,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 const SESSIONS: &str = "/api/v1/me/sessions";
@@ -13,14 +13,14 @@ const SESSIONS: &str = "/api/v1/me/sessions";
 #[tokio::test]
 async fn the_current_person_is_described() {
     let app = TestApp::of_lantern().await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("wren-oak"),
         "2026-10-02T08:00:00Z",
     )
     .merged("2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     let browser = app.browser_of("wren-oak").await;
     let public = app.json("/api/v1/people/wren-oak").await;
     let me = browser.json("/api/v1/me").await;

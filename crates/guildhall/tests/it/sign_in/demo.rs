@@ -34,7 +34,7 @@ async fn demo() -> TestApp {
 async fn emails_appear_in_the_demo_mailbox_and_their_link_signs_in() {
     let app = TestApp::demo_with_mailbox(people()).await;
     app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.give_address("wren-oak").await;
     app.work().await;
     let browser = Browser::new(&app);
     let form = [("address", "wren-oak@oak.example"), ("return", "/inbox")];

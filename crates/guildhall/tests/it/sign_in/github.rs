@@ -3,7 +3,7 @@ use reqwest::Url;
 use super::scene;
 use crate::app::{
     browser::{Browser, SESSION},
-    scenarios::{Tale, repo},
+    scenarios::{Scenario, repo},
 };
 
 #[tokio::test]
@@ -59,9 +59,9 @@ async fn an_unclaimed_account_is_claimed_with_its_points() {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     let author = github.add_user("finch-ash");
-    let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
+    let scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
         .merged("2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     let unclaimed = "SELECT count(*) FROM users WHERE claimed_at IS NULL AND login = 'finch-ash'";
     assert_eq!(app.count(unclaimed).await, 1);
     let browser = Browser::new(&app);

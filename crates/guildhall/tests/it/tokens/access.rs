@@ -131,7 +131,7 @@ async fn it_is_listed_among_the_sessions_and_can_be_ended_there() {
 async fn reusing_a_refresh_token_revokes_its_whole_family() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.give_address("wren-oak").await;
     let (first, other) = (begin(&browser).await, begin(&browser).await);
     let second = ask(&app, REFRESH, &first).await.json();
     let third = ask(&app, REFRESH, &second).await.json();

@@ -67,7 +67,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
 async fn its_owner_is_notified() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.give_address("wren-oak").await;
     browser.call("POST", TOKENS, Some(&token_input())).await;
     app.work().await;
     let title = "Token \"Nightly report\" was created";

@@ -9,7 +9,7 @@ use reqwest::{StatusCode, header};
 
 use crate::app::{
     TestApp, at,
-    scenarios::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 /// A server that has shown its empty leaderboard once.
@@ -21,9 +21,9 @@ async fn seen() -> TestApp {
     app
 }
 
-fn tale(number: i64) -> Tale {
+fn scenario(number: i64) -> Scenario {
     let repo = repo(1, "lantern");
-    Tale::opened(&repo, number, &person("wren-oak"), "2026-10-02T08:00:00Z")
+    Scenario::opened(&repo, number, &person("wren-oak"), "2026-10-02T08:00:00Z")
         .approved("2026-10-03T08:00:00Z")
         .merged("2026-10-04T09:00:00Z")
 }
@@ -46,7 +46,7 @@ async fn a_commit_of_another_process_is_seen_at_once() {
     assert!(!page.contains("wren-oak") && !json.contains("wren-oak"));
     // Separate connections: this process does not know about their commits.
     let other = app.sibling().await;
-    app.deliver(&tale(1).deliveries).await;
+    app.deliver(&scenario(1).deliveries).await;
     for _ in 0..4 {
         for worker in other.jobs().workers {
             let id = other.context.ids.next();
