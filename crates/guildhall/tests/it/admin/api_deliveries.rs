@@ -68,8 +68,8 @@ async fn a_delivery_is_shown_with_its_error_and_payload() {
     let payload = shown["payload"].as_str().expect("a payload");
     assert!(payload.contains("<script>alert(1)</script>"), "{payload}");
     assert_eq!(shown["body_size"], payload.len());
-    let none = browser.get(&format!("{PATH}/nothing")).await;
-    none.refuses(404, "NOT_FOUND", "No such delivery");
+    let missing = browser.get(&format!("{PATH}/nothing")).await;
+    missing.refuses(404, "NOT_FOUND", "No such delivery");
     app.abandon().await;
 }
 
@@ -106,8 +106,8 @@ async fn only_admins_can_read_deliveries() {
     for path in [PATH.to_owned(), format!("{PATH}/{dead}")] {
         let refused = person.get(&path).await;
         refused.refuses(403, "ROLE_REQUIRED", "open to admins");
-        let unknown_login = Browser::new(&app).get(&path).await;
-        unknown_login.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+        let anonymous = Browser::new(&app).get(&path).await;
+        anonymous.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
     for path in [format!("{PATH}/{dead}/retry"), format!("{PATH}/retry-dead")] {
         let refused = person.call("POST", &path, None).await;

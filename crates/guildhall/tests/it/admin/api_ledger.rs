@@ -41,11 +41,11 @@ async fn a_check_is_queued_once_and_reports_its_result() {
 async fn only_admins_can_check_the_ledger() {
     let app = TestApp::start().await;
     let moderator = app.browser_with("wren-oak", Role::Moderator).await;
-    let unknown_login = Browser::new(&app);
+    let anonymous = Browser::new(&app);
     for method in ["GET", "POST"] {
         let refused = moderator.call(method, PATH, None).await;
         refused.refuses(403, "ROLE_REQUIRED", "open to admins");
-        let unknown = unknown_login.call(method, PATH, None).await;
+        let unknown = anonymous.call(method, PATH, None).await;
         unknown.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
     assert_eq!(app.count("SELECT count(*) FROM jobs").await, 0);

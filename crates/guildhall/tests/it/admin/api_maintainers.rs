@@ -55,11 +55,11 @@ async fn invalid_changes_are_refused() {
     let admin = app
         .browser_with("rook-elm", identity::model::Role::Admin)
         .await;
-    let (unknown_login, one) = (Browser::new(&app), format!("{PATH}/wren-oak"));
+    let (anonymous, one) = (Browser::new(&app), format!("{PATH}/wren-oak"));
     for (method, path) in [("GET", PATH), ("PUT", &*one), ("DELETE", &*one)] {
         let refused = stranger.call(method, path, None).await;
         refused.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
-        let unknown = unknown_login.call(method, path, None).await;
+        let unknown = anonymous.call(method, path, None).await;
         unknown.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
         let elsewhere = path.replace("season", "nothing");
         let unknown = admin.call(method, &elsewhere, None).await;

@@ -99,9 +99,9 @@ async fn a_dead_letter_is_retried_once_and_recorded_in_the_audit_log() {
         .call("POST", &retry, None)
         .await
         .refuses(409, "NOT_DEAD", "no dead letter");
-    let unknown_login = format!("{PATH}/nothing/retry");
+    let unknown = format!("{PATH}/nothing/retry");
     admin
-        .call("POST", &unknown_login, None)
+        .call("POST", &unknown, None)
         .await
         .refuses(409, "NOT_DEAD", "no dead letter");
     app.work().await;

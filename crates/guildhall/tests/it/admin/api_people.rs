@@ -36,8 +36,8 @@ async fn people_are_found_by_login_and_role() {
     assert_eq!(last["next_cursor"], Value::Null);
     let king = browser.get(&format!("{PATH}?role=king")).await;
     king.refuses(400, "BAD_QUERY", "use user, moderator or admin");
-    let none = browser.get(&format!("{PATH}?limit=101")).await;
-    none.refuses(400, "BAD_LIMIT", "between 1 and 100");
+    let refused = browser.get(&format!("{PATH}?limit=101")).await;
+    refused.refuses(400, "BAD_LIMIT", "between 1 and 100");
     app.finish().await;
 }
 

@@ -77,8 +77,8 @@ async fn a_delivery_is_shown_with_its_error_and_escaped_payload() {
         "{}",
         page.text
     );
-    let none = browser.get("/admin/deliveries/nothing").await;
-    none.refuses(404, "NOT_FOUND", "Unknown delivery");
+    let missing = browser.get("/admin/deliveries/nothing").await;
+    missing.refuses(404, "NOT_FOUND", "Unknown delivery");
     app.abandon().await;
 }
 

@@ -62,10 +62,10 @@ async fn invalid_role_changes_are_refused() {
         .post("/admin/people/finch-ash/role", &[("role", "user")])
         .await;
     own.refuses_form(409, None, "You cannot change your own role");
-    let none = admin
+    let missing = admin
         .post("/admin/people/unknown-login/role", &[("role", "user")])
         .await;
-    none.refuses(404, "PERSON_NOT_FOUND", "No one here has the login");
+    missing.refuses(404, "PERSON_NOT_FOUND", "No one here has the login");
     let king = admin
         .post("/admin/people/finch-ash/role", &[("role", "king")])
         .await;

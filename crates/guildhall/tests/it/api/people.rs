@@ -132,9 +132,9 @@ async fn unknown_people_are_not_found_and_bad_queries_are_refused() {
     let app = app().await;
     deliver_work_of_hexacat(&app, 1).await;
     for list in ["", "/transactions", "/pull-requests"] {
-        let unknown_login = format!("/api/v1/people/unknown-login{list}");
+        let path = format!("/api/v1/people/unknown-login{list}");
         app.refuses(
-            &unknown_login,
+            &path,
             404,
             "NOT_FOUND",
             "Nobody here has the login 'unknown-login'",

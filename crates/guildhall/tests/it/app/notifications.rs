@@ -17,7 +17,7 @@ impl TestApp {
     }
 
     /// Gives a person the verified address `LOGIN@oak.example`.
-    pub(crate) async fn give_address(&self, login: &str) {
+    pub(crate) async fn verify_address(&self, login: &str) {
         let sql = format!(
             "INSERT INTO user_emails (id, created_at, user_id, address, verified_at) \
              SELECT id, created_at, id, '{login}@oak.example', created_at FROM users \

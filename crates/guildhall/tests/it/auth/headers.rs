@@ -46,7 +46,7 @@ async fn every_answer_has_security_headers() {
 #[tokio::test]
 async fn personalized_answers_are_not_shared() {
     let app = TestApp::start().await;
-    let (browser, unknown_login) = (app.browser_of("wren-oak").await, Browser::new(&app));
+    let (browser, anonymous) = (app.browser_of("wren-oak").await, Browser::new(&app));
     for path in [
         "/",
         "/leaderboards",
@@ -60,7 +60,7 @@ async fn personalized_answers_are_not_shared() {
         let own = browser.get(path).await;
         assert_eq!(own.header("cache-control"), "private, no-store", "{path}");
         assert_eq!(own.header("etag"), "", "{path}");
-        let public = unknown_login.get(path).await;
+        let public = anonymous.get(path).await;
         assert!(!public.text.contains("Signed in as"), "{path}");
         if !path.starts_with("/api/") {
             assert!(own.text.contains("Signed in as"), "{path}");

@@ -1,4 +1,4 @@
-//! Key rotation beside a running server.
+//! Key rotation while the server runs.
 
 use std::fs;
 

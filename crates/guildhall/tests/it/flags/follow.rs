@@ -1,4 +1,4 @@
-//! Every process follows a changed flag within five seconds, whoever changes it.
+//! Every process follows a changed flag within five seconds.
 
 use std::time::{Duration, Instant};
 

@@ -8,7 +8,7 @@ use crate::app::{TestApp, at};
 async fn notifications_are_sent_in_one_digest_in_the_morning() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let chosen = json!({
         "timezone": "Asia/Tokyo", "daily_cap": 20, "mail": { "pull_request_scored": "digest" }
     });
@@ -57,7 +57,7 @@ async fn people_without_a_digest_or_an_address_get_none() {
     let (app, mailbox) = TestApp::mailing().await;
     for login in ["wren-oak", "finch-ash"] {
         let browser = app.browser_of(login).await;
-        app.give_address(login).await;
+        app.verify_address(login).await;
         let mail = json!({ "pull_request_scored": "digest", "digest": if login == "wren-oak" { "off" } else { "instant" } });
         let chosen = json!({ "daily_cap": 20, "mail": mail });
         let path = "/api/v1/me/notification-settings";

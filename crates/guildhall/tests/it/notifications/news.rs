@@ -21,7 +21,7 @@ async fn a_merge_notifies_once_and_only_while_it_is_recent() {
     app.repository("season", "octo-org/lantern", 1).await;
     app.clock.set(at("2026-10-04T12:00:00Z"));
     let browser = app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let settings =
         serde_json::json!({ "daily_cap": 20, "mail": { "pull_request_scored": "instant" } });
     let path = "/api/v1/me/notification-settings";
@@ -65,7 +65,7 @@ async fn each_appointment_notifies_unless_it_was_taken_back() {
     let (app, mailbox) = TestApp::mailing().await;
     app.project("season").await;
     let browser = app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let appoint = || appoint_maintainer(app.context(), Actor::Operator, "season", "wren-oak");
     let dismiss = || dismiss_maintainer(app.context(), Actor::Operator, "season", "wren-oak");
     appoint().await.expect("appointed");
@@ -90,7 +90,7 @@ async fn each_appointment_notifies_unless_it_was_taken_back() {
 async fn a_new_device_notifies_but_not_the_first_one_or_a_browser_update() {
     let (app, mailbox) = TestApp::mailing().await;
     app.device("wren-oak", LINUX).await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     app.device("wren-oak", &LINUX.replace("150", "151")).await;
     app.work().await;
     assert!(mailbox.taken().is_empty());
@@ -118,7 +118,7 @@ async fn a_new_device_notifies_but_not_the_first_one_or_a_browser_update() {
 async fn each_change_of_a_role_notifies() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     for role in [Role::Moderator, Role::Moderator, Role::Admin, Role::User] {
         grant_role(app.context(), Actor::Operator, "wren-oak", role)
             .await
@@ -154,7 +154,7 @@ async fn without_an_address_people_are_notified_in_the_inbox_alone() {
     assert_eq!(app.inbox(&browser).await, ["*You have a new role: one"]);
     app.work().await;
     assert!(mailbox.taken().is_empty(), "there is no address");
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     app.ban("wren-oak").await;
     assert!(!notify_person(&app, "wren-oak", &SCORED, "banned").await);
     app.unban("wren-oak").await;

@@ -96,7 +96,7 @@ async fn invalid_settings_are_refused_and_change_nothing() {
 async fn quiet_hours_and_the_daily_cap_delay_all_but_security_messages() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let chosen = json!({
         "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 2,
         "mail": { "pull_request_scored": "instant" }

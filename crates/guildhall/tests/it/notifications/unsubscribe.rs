@@ -9,7 +9,7 @@ const PATH: &str = "/api/v1/me/notification-settings";
 async fn scene() -> (TestApp, Mailbox, String) {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let chosen = json!({ "daily_cap": 20, "mail": { "pull_request_scored": "instant" } });
     assert_eq!(browser.call("PUT", PATH, Some(&chosen)).await.status, 200);
     notify_person(&app, "wren-oak", &SCORED, "one").await;

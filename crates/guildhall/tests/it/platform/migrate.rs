@@ -1,4 +1,4 @@
-//! Migrations of an empty database, repeated, and beside a newer program.
+//! Migrations of an empty database, repeated, and of a newer schema.
 
 use guildhall::Migrator;
 use platform::db::Db;

@@ -68,7 +68,7 @@ async fn a_day(app: &TestApp) {
         assert_eq!(answer.status(), 200, "{page}");
     }
     let browser = app.browser_of("hexacat").await;
-    app.give_address("hexacat").await;
+    app.verify_address("hexacat").await;
     app.clock.set(at("2026-10-02T12:00:00Z"));
     let news = Scenario::opened(
         &repo(1, "lantern"),

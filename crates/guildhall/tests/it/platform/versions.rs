@@ -1,5 +1,5 @@
 //! The version of the data: it stays the same while this database does, whatever other databases do, and changes
-//! with every change, whoever makes it.
+//! with every change by any connection.
 
 use platform::db::{Db, Version, Versions};
 use sea_orm::{

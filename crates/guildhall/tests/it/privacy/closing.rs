@@ -29,7 +29,7 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
     .merged("2026-10-03T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
     let browser = app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let token = app.token("wren-oak", &[Scope::Read]).await;
     let refused = browser.post(CLOSE, &[("login", "finch-ash")]).await;
     refused.refuses_form(422, Some("login"), "type its login: wren-oak");

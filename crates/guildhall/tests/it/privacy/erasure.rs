@@ -24,7 +24,7 @@ async fn server() -> (TestApp, Scenario) {
         .merged("2026-10-05T08:00:00Z");
     app.deliver_all(&[&own, &other]).await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     contributions::actions::appoint_maintainer(app.context(), Operator, "season", "wren-oak")
         .await
         .expect("appointed");

@@ -1,4 +1,4 @@
-//! Key rotation beside a running server, and rotations that are killed.
+//! Key rotation while the server runs, and rotations that are killed.
 
 use std::{
     fs,

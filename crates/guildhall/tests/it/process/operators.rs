@@ -1,4 +1,4 @@
-//! Command-line operations beside a running server, and on the schema.
+//! Command-line operations while the server runs, and on the schema.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ async fn json(sandbox: &Sandbox, path: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commands_that_write_work_beside_a_server() {
+async fn commands_that_write_work_while_the_server_runs() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&[]).await;
     sandbox.succeed(&["project", "create", "--name", "Lantern Works"]);
@@ -150,7 +150,7 @@ async fn a_running_server_follows_flags_set_from_the_command_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dead_letters_are_listed_and_retried_beside_a_server() {
+async fn dead_letters_are_listed_and_retried_while_the_server_runs() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&[]).await;
     let drifted = delivery("pull_request", r#"{"action":"opened","pull_request":7}"#);

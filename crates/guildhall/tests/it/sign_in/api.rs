@@ -33,12 +33,9 @@ async fn the_current_person_is_described() {
     );
     let answer = browser.get("/api/v1/me").await;
     assert_eq!(answer.header("cache-control"), "private, no-store");
-    let unknown_login = Browser::new(&app).get("/api/v1/me").await;
-    unknown_login.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
-    assert_eq!(
-        unknown_login.header("content-type"),
-        "application/problem+json"
-    );
+    let anonymous = Browser::new(&app).get("/api/v1/me").await;
+    anonymous.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    assert_eq!(anonymous.header("content-type"), "application/problem+json");
     app.ban("wren-oak").await;
     let banned = browser.get("/api/v1/me").await;
     banned.refuses(403, "BANNED", "banned here");
@@ -100,7 +97,7 @@ async fn all_other_sessions_are_ended_at_once() {
     for still in [&here, &stranger] {
         assert_eq!(still.get(SESSIONS).await.status, 200);
     }
-    let unknown_login = Browser::new(&app).call("DELETE", SESSIONS, None).await;
-    unknown_login.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    let anonymous = Browser::new(&app).call("DELETE", SESSIONS, None).await;
+    anonymous.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     app.finish().await;
 }

@@ -34,7 +34,7 @@ async fn demo() -> TestApp {
 async fn emails_appear_in_the_demo_mailbox_and_their_link_signs_in() {
     let app = TestApp::demo_with_mailbox(people()).await;
     app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     app.work().await;
     let browser = Browser::new(&app);
     let form = [("address", "wren-oak@oak.example"), ("return", "/inbox")];
@@ -80,8 +80,8 @@ async fn each_demo_person_can_be_chosen() {
 async fn other_people_and_other_sites_cannot_sign_in() {
     let app = demo().await;
     let browser = Browser::new(&app);
-    let none = browser.post("/sign-in/demo", &[("as", "king")]).await;
-    none.refuses(422, "NO_SUCH_PART", "Choose one of them");
+    let missing = browser.post("/sign-in/demo", &[("as", "king")]).await;
+    missing.refuses(422, "NO_SUCH_PART", "Choose one of them");
     let empty = browser.post("/sign-in/demo", &[]).await;
     empty.refuses(400, "BAD_FORM", "send it again");
     let form = [("as", "admin"), ("return", "https://evil.example")];

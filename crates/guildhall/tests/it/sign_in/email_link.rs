@@ -16,7 +16,7 @@ const BROWSER: &str = "guildhall-sign-in-link";
 async fn scene() -> (TestApp, Mailbox) {
     let (app, mailbox) = TestApp::mailing().await;
     app.device("wren-oak", "Elsewhere/1.0").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     app.work().await;
     (app, mailbox)
 }

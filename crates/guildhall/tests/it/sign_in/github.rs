@@ -105,7 +105,7 @@ async fn a_renamed_github_account_is_the_same_person() {
 async fn each_sign_in_creates_a_new_session_and_ends_the_previous_one() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
-    browser.set_cookie(SESSION, "guildhall_session_chosen_by_somebody_else");
+    browser.set_cookie(SESSION, "guildhall_session_chosen_by_an_attacker");
     browser.sign_in(&github, "wren-oak").await.location();
     let first = browser.cookie(SESSION).expect("a session");
     assert!(first.starts_with("guildhall_session_") && first.len() > 60);

@@ -131,7 +131,7 @@ async fn it_is_listed_among_the_sessions_and_can_be_ended_there() {
 async fn reusing_a_refresh_token_revokes_its_whole_family() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let (first, other) = (begin(&browser).await, begin(&browser).await);
     let second = ask(&app, REFRESH, &first).await.json();
     let third = ask(&app, REFRESH, &second).await.json();
@@ -204,17 +204,17 @@ async fn invalid_refresh_tokens_are_refused() {
         .get(ME)
         .await
         .refuses(401, "TOKEN_INVALID", "Unknown");
-    let unknown_login = Browser::new(&app);
-    unknown_login
+    let anonymous = Browser::new(&app);
+    anonymous
         .call("POST", BEGIN, None)
         .await
         .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     let elsewhere = browser.call_from("cross-site", "POST", BEGIN, None).await;
     elsewhere.refuses(403, "OTHER_SITE", "another site");
     for path in [REFRESH, LOGOUT] {
-        let answer = unknown_login.call("POST", path, None).await;
+        let answer = anonymous.call("POST", path, None).await;
         answer.refuses(415, "NOT_JSON_TYPE", "application/json");
-        let answer = unknown_login.call("POST", path, Some(&json!({}))).await;
+        let answer = anonymous.call("POST", path, Some(&json!({}))).await;
         answer.refuses(400, "BAD_BODY", "missing field");
     }
     app.clock.advance(TimeDelta::days(7));
@@ -247,8 +247,8 @@ async fn logging_out_revokes_the_family() {
     ask(&app, REFRESH, &second)
         .await
         .refuses(401, "TOKEN_INVALID", "has ended");
-    let none = ask(&app, LOGOUT, &json!({ "refresh_token": "x" })).await;
-    assert_eq!(none.status, 204);
+    let missing = ask(&app, LOGOUT, &json!({ "refresh_token": "x" })).await;
+    assert_eq!(missing.status, 204);
     assert_eq!(browser.get(ME).await.status, 200);
     app.finish().await;
 }

@@ -67,7 +67,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
 async fn its_owner_is_notified() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.give_address("wren-oak").await;
+    app.verify_address("wren-oak").await;
     browser.call("POST", TOKENS, Some(&token_input())).await;
     app.work().await;
     let title = "Token \"Nightly report\" was created";
@@ -98,19 +98,17 @@ async fn invalid_tokens_are_refused() {
         let answer = browser.call("POST", TOKENS, Some(&input)).await;
         answer.refuses(status, code, "detail");
     }
-    let unknown_login = Browser::new(&app);
+    let anonymous = Browser::new(&app);
     for (method, path) in [
         ("GET", TOKENS.to_owned()),
         ("POST", TOKENS.to_owned()),
         ("DELETE", format!("{TOKENS}/x")),
     ] {
-        let answer = unknown_login
-            .call(method, &path, Some(&token_input()))
-            .await;
+        let answer = anonymous.call(method, &path, Some(&token_input())).await;
         answer.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
-    let none = browser.call("DELETE", &format!("{TOKENS}/x"), None).await;
-    none.refuses(404, "NOT_FOUND", "no such token");
+    let missing = browser.call("DELETE", &format!("{TOKENS}/x"), None).await;
+    missing.refuses(404, "NOT_FOUND", "no such token");
     let without = browser.call("POST", TOKENS, None).await;
     without.refuses(415, "NOT_JSON_TYPE", "application/json");
     for _ in 0..50 {

@@ -128,8 +128,8 @@ async fn invalid_tokens_are_refused_everywhere() {
             assert_eq!(challenge, r#"Bearer error="invalid_token""#, "{path}");
         }
     }
-    let unknown_login = Browser::new(&app).get(ME).await;
-    assert_eq!(unknown_login.header("www-authenticate"), "Bearer");
+    let anonymous = Browser::new(&app).get(ME).await;
+    assert_eq!(anonymous.header("www-authenticate"), "Bearer");
     let program = Browser::bearing(&app, &token);
     app.clock
         .advance(TimeDelta::days(30) - TimeDelta::microseconds(1));

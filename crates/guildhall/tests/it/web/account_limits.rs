@@ -90,7 +90,7 @@ async fn a_token_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
-async fn without_an_address_limit_there_is_no_person_limit() {
+async fn exempt_networks_have_no_person_limit() {
     let app = TestApp::with(|config| config.person_requests_per_minute = 1).await;
     let browser = app.browser_of("wren-oak").await;
     for _ in 0..3 {

@@ -141,8 +141,8 @@ async fn a_refused_request_can_be_repeated_with_the_same_key() {
         refused.refuses(400, "BAD_IDEMPOTENCY_KEY", "visible characters");
     }
     // Anonymous requests have no keys.
-    let unknown_login = Browser::new(&app);
-    let refused = ask(&unknown_login, TOKENS, "a-1", &token_input("One")).await;
+    let anonymous = Browser::new(&app);
+    let refused = ask(&anonymous, TOKENS, "a-1", &token_input("One")).await;
     refused.refuses(401, "SIGN_IN_REQUIRED", "");
     app.finish().await;
 }
