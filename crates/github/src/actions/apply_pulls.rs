@@ -123,7 +123,7 @@ pub(super) async fn apply_statements(
     )
     .await?;
     outcomes.extend(kept.iter().map(|(_, statement)| {
-        let outcome = format!("pull request #{} followed", statement.pull.number);
+        let outcome = format!("updated #{}", statement.pull.number);
         (statement.index, Ok(outcome))
     }));
     Ok(outcomes)

@@ -3,6 +3,7 @@
 
 mod admin;
 mod alerts;
+mod api;
 mod app;
 mod audit;
 mod auth;
@@ -11,15 +12,14 @@ mod contributions;
 mod flags;
 mod inbox;
 mod ledger;
+mod messages;
 mod modules;
 mod notifications;
 mod pages;
 mod platform;
-mod post;
 mod privacy;
 mod process;
 mod recognition;
 mod sign_in;
 mod tokens;
 mod web;
-mod whole;

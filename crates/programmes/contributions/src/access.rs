@@ -78,7 +78,7 @@ pub async fn explained(
 
 /// Refuses a pull request that no project follows.
 pub(crate) fn not_followed(full_name: &str, number: impl Display) -> Problem {
-    Problem::not_found(format!("{full_name}#{number} is not followed here."))
+    Problem::not_found(format!("{full_name}#{number} belongs to no project here."))
 }
 
 async fn enter(context: &Context, viewer: Viewer, slug: &str) -> Result<Maintainer, WebError> {

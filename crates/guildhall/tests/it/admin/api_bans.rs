@@ -1,4 +1,4 @@
-//! Bans, as JSON, and what they do to the banned.
+//! The JSON API for bans, and what a ban prevents.
 
 use chrono::TimeDelta;
 use identity::model::Role;
@@ -11,7 +11,7 @@ const BAN: &str = "/api/v1/admin/people/wren-oak/ban";
 const LIFT: &str = "/api/v1/admin/people/wren-oak/ban?reason=The+appeal+was+right";
 
 #[tokio::test]
-async fn a_ban_binds_at_once_and_ends_at_its_instant() {
+async fn a_ban_applies_at_once_and_ends_on_time() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
@@ -48,7 +48,7 @@ async fn a_ban_binds_at_once_and_ends_at_its_instant() {
 }
 
 #[tokio::test]
-async fn a_ban_is_replaced_and_lifted_and_all_of_it_is_kept() {
+async fn bans_are_replaced_and_lifted_and_the_history_is_kept() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
@@ -86,7 +86,7 @@ async fn a_ban_is_replaced_and_lifted_and_all_of_it_is_kept() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_refused() {
+async fn invalid_bans_are_refused() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     app.browser_of("wren-oak").await;
@@ -107,7 +107,7 @@ async fn what_cannot_be_is_refused() {
     }
     let until = |until: &str| json!({ "reason": "Spam", "until": until });
     for (login, body, status, code) in [
-        ("nobody", spam.clone(), 404, "PERSON_NOT_FOUND"),
+        ("unknown-login", spam.clone(), 404, "PERSON_NOT_FOUND"),
         ("finch-ash", spam.clone(), 409, "OWN_BAN"),
         ("wren-oak", json!({ "reason": " " }), 422, "REASON_REQUIRED"),
         ("wren-oak", json!({}), 400, "BAD_BODY"),
@@ -123,7 +123,7 @@ async fn what_cannot_be_is_refused() {
         (LIFT, 409, "NOT_BANNED"),
         (BAN, 422, "REASON_REQUIRED"),
         (
-            "/api/v1/admin/people/nobody/ban?reason=x",
+            "/api/v1/admin/people/unknown-login/ban?reason=x",
             404,
             "PERSON_NOT_FOUND",
         ),
@@ -136,7 +136,7 @@ async fn what_cannot_be_is_refused() {
 }
 
 #[tokio::test]
-async fn a_house_keeps_an_admin_who_can_act() {
+async fn the_last_active_admin_cannot_be_removed() {
     let app = TestApp::start().await;
     app.browser_with("finch-ash", Role::Admin).await;
     let ban = async |login: &str| {

@@ -6,7 +6,7 @@ use crate::app::browser::Browser;
 const PATH: &str = "/api/v1/admin/deliveries";
 
 #[tokio::test]
-async fn they_are_found_as_on_the_page() {
+async fn deliveries_are_searched_with_the_filters_of_the_page() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     for (query, rows) in [
@@ -38,7 +38,7 @@ async fn they_are_found_as_on_the_page() {
 }
 
 #[tokio::test]
-async fn a_cursor_leads_through_all_of_them() {
+async fn a_cursor_pages_through_all_deliveries() {
     let app = server().await;
     let browser = admin(&app).await;
     let (mut cursor, mut states) = (String::new(), Vec::new());
@@ -59,7 +59,7 @@ async fn a_cursor_leads_through_all_of_them() {
 }
 
 #[tokio::test]
-async fn one_is_shown_with_its_error_and_payload() {
+async fn a_delivery_is_shown_with_its_error_and_payload() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     let shown = browser.json(&format!("{PATH}/{dead}")).await;
@@ -68,13 +68,13 @@ async fn one_is_shown_with_its_error_and_payload() {
     let payload = shown["payload"].as_str().expect("a payload");
     assert!(payload.contains("<script>alert(1)</script>"), "{payload}");
     assert_eq!(shown["body_size"], payload.len());
-    let none = browser.get(&format!("{PATH}/nothing")).await;
-    none.refuses(404, "NOT_FOUND", "Unknown delivery");
+    let missing = browser.get(&format!("{PATH}/nothing")).await;
+    missing.refuses(404, "NOT_FOUND", "Unknown delivery");
     app.abandon().await;
 }
 
 #[tokio::test]
-async fn dead_letters_are_tried_again_one_or_all() {
+async fn dead_letters_are_retried_one_by_one_or_all_at_once() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     let path = format!("{PATH}/{dead}/retry");
@@ -99,20 +99,20 @@ async fn dead_letters_are_tried_again_one_or_all() {
 }
 
 #[tokio::test]
-async fn only_admins_see_what_came() {
+async fn only_admins_can_read_deliveries() {
     let app = server().await;
     let person = app.browser_of("wren-oak").await;
     let dead = dead_id(&app).await;
     for path in [PATH.to_owned(), format!("{PATH}/{dead}")] {
         let refused = person.get(&path).await;
         refused.refuses(403, "ROLE_REQUIRED", "open to admins");
-        let unknown_login = Browser::new(&app).get(&path).await;
-        unknown_login.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+        let anonymous = Browser::new(&app).get(&path).await;
+        anonymous.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
     for path in [format!("{PATH}/{dead}/retry"), format!("{PATH}/retry-dead")] {
         let refused = person.call("POST", &path, None).await;
         refused.refuses(403, "ROLE_REQUIRED", "open to admins");
     }
-    assert_eq!(dead_id(&app).await, dead, "nothing was done");
+    assert_eq!(dead_id(&app).await, dead, "nothing changed");
     app.abandon().await;
 }

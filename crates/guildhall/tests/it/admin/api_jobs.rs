@@ -1,4 +1,4 @@
-//! `/api/v1/admin/jobs` and what is done there.
+//! `/api/v1/admin/jobs` and its actions.
 
 use identity::model::Role;
 use serde_json::{Value, json};
@@ -18,8 +18,8 @@ fn named<'a>(list: &'a Value, part: &str, name: &str) -> &'a Value {
     found.unwrap_or_else(|| panic!("{name}: {list}"))
 }
 
-/// Runs what is due, as a worker's process does.
-async fn work_off(app: &TestApp) {
+/// Runs the requested jobs once, as a worker process does.
+async fn run_due_jobs(app: &TestApp) {
     let runner = TestApp::jobs(&app.server);
     let waiting = "SELECT count(*) FROM jobs WHERE due_at IS NOT NULL";
     for _ in 0..500 {
@@ -54,13 +54,13 @@ async fn schedules_and_queues_are_listed() {
 }
 
 #[tokio::test]
-async fn a_queue_tells_how_much_waits_and_since_when() {
-    use crate::app::stories::{Tale, person, repo};
+async fn a_queue_reports_its_length_and_oldest_entry() {
+    use crate::app::scenarios::{Scenario, person, repo};
     let app = TestApp::of_lantern().await;
     let admin = admin(&app).await;
     let repo = repo(1, "lantern");
-    let tale = Tale::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    let scenario = Scenario::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
+    app.deliver(&scenario.deliveries).await;
     let list = admin.json(PATH).await;
     let inbox = named(&list, "queues", "inbox");
     assert_eq!(inbox["depth"], json!(1));
@@ -70,7 +70,7 @@ async fn a_queue_tells_how_much_waits_and_since_when() {
 }
 
 #[tokio::test]
-async fn a_run_that_is_asked_for_stands_in_the_history() {
+async fn a_requested_run_appears_in_the_history() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     let asked = admin.call("POST", &format!("{JOB}/runs"), None).await;
@@ -80,7 +80,7 @@ async fn a_run_that_is_asked_for_stands_in_the_history() {
     );
     let again = admin.call("POST", &format!("{JOB}/runs"), None).await;
     assert_eq!(again.json(), json!({ "is_planned": false }));
-    work_off(&app).await;
+    run_due_jobs(&app).await;
     let job = admin.json(JOB).await;
     let run = &job["runs"][0];
     assert_eq!(
@@ -99,7 +99,7 @@ async fn a_run_that_is_asked_for_stands_in_the_history() {
 }
 
 #[tokio::test]
-async fn a_pause_is_told_and_ends() {
+async fn a_pause_is_shown_and_can_be_ended() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     let reason = json!({ "reason": "The database is being moved" });
@@ -133,7 +133,7 @@ async fn a_pause_is_told_and_ends() {
 }
 
 #[tokio::test]
-async fn dead_letters_are_tried_again() {
+async fn dead_letters_are_retried() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     admin.call("POST", &format!("{JOB}/runs"), None).await;
@@ -145,13 +145,13 @@ async fn dead_letters_are_tried_again() {
         (retried.status.as_u16(), retried.json()),
         (202, json!({ "runs": 1 }))
     );
-    work_off(&app).await;
+    run_due_jobs(&app).await;
     assert_eq!(admin.json(JOB).await["runs"][0]["state"], "done");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_told() {
+async fn invalid_actions_are_refused() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     let reason = json!({ "reason": "x" });

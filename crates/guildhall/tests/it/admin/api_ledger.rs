@@ -8,7 +8,7 @@ use crate::app::{TestApp, browser::Browser};
 const PATH: &str = "/api/v1/admin/ledger/checks";
 
 #[tokio::test]
-async fn a_check_is_planned_once_and_says_what_it_found() {
+async fn a_check_is_queued_once_and_reports_its_result() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     assert_eq!(admin.json(PATH).await, json!({ "items": [] }));
@@ -38,14 +38,14 @@ async fn a_check_is_planned_once_and_says_what_it_found() {
 }
 
 #[tokio::test]
-async fn only_admins_check() {
+async fn only_admins_can_check_the_ledger() {
     let app = TestApp::start().await;
     let moderator = app.browser_with("wren-oak", Role::Moderator).await;
-    let unknown_login = Browser::new(&app);
+    let anonymous = Browser::new(&app);
     for method in ["GET", "POST"] {
         let refused = moderator.call(method, PATH, None).await;
         refused.refuses(403, "ROLE_REQUIRED", "open to admins");
-        let unknown = unknown_login.call(method, PATH, None).await;
+        let unknown = anonymous.call(method, PATH, None).await;
         unknown.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
     assert_eq!(app.count("SELECT count(*) FROM jobs").await, 0);

@@ -7,7 +7,7 @@ use crate::app::{TestApp, browser::Browser};
 const PATH: &str = "/api/v1/projects/season/maintainers";
 
 #[tokio::test]
-async fn a_maintainer_appoints_and_dismisses() {
+async fn a_maintainer_adds_and_removes_maintainers() {
     let app = TestApp::start().await;
     app.project("season").await;
     let (own, other) = (
@@ -21,7 +21,7 @@ async fn a_maintainer_appoints_and_dismisses() {
         own.json(PATH).await,
         json!({ "items": [{ "login": "finch-ash" }] })
     );
-    // Asking twice is asking once.
+    // Adding the same person twice changes nothing.
     for _ in 0..2 {
         let appointed = own.call("PUT", &format!("{PATH}/Wren-Oak"), None).await;
         assert_eq!(
@@ -48,26 +48,28 @@ async fn a_maintainer_appoints_and_dismisses() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_told() {
+async fn invalid_changes_are_refused() {
     let app = TestApp::start().await;
     app.project("season").await;
     let stranger = app.browser_of("wren-oak").await;
     let admin = app
         .browser_with("rook-elm", identity::model::Role::Admin)
         .await;
-    let (unknown_login, one) = (Browser::new(&app), format!("{PATH}/wren-oak"));
+    let (anonymous, one) = (Browser::new(&app), format!("{PATH}/wren-oak"));
     for (method, path) in [("GET", PATH), ("PUT", &*one), ("DELETE", &*one)] {
         let refused = stranger.call(method, path, None).await;
         refused.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
-        let unknown = unknown_login.call(method, path, None).await;
+        let unknown = anonymous.call(method, path, None).await;
         unknown.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
         let elsewhere = path.replace("season", "nothing");
-        let none = admin.call(method, &elsewhere, None).await;
-        none.refuses(404, "NOT_FOUND", "no project");
+        let unknown = admin.call(method, &elsewhere, None).await;
+        unknown.refuses(404, "NOT_FOUND", "no project");
     }
     for method in ["PUT", "DELETE"] {
-        let none = admin.call(method, &format!("{PATH}/nobody"), None).await;
-        none.refuses(404, "PERSON_NOT_FOUND", "No one here");
+        let unknown = admin
+            .call(method, &format!("{PATH}/unknown-login"), None)
+            .await;
+        unknown.refuses(404, "PERSON_NOT_FOUND", "No one here");
     }
     app.finish().await;
 }

@@ -6,13 +6,13 @@ use serde_json::json;
 
 use crate::{
     app::TestApp,
-    post::{standing, write},
+    messages::{message_states, write},
 };
 
 const PATH: &str = "/api/v1/admin/notifications";
 
 #[tokio::test]
-async fn the_outbox_is_searched_without_what_it_says() {
+async fn the_outbox_is_searched_and_message_contents_stay_private() {
     let (app, mailbox) = TestApp::mailing().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     assert_eq!(
@@ -58,7 +58,7 @@ async fn the_outbox_is_searched_without_what_it_says() {
         ("channel=email&kind=test", 3),
         ("kind=nothing", 0),
         ("person=operators", 0),
-        ("person=nobody-of-this-name", 0),
+        ("person=unknown-login", 0),
         ("limit=2", 2),
     ] {
         let found = admin.json(&format!("{PATH}?{asked}")).await;
@@ -85,7 +85,7 @@ async fn the_outbox_is_searched_without_what_it_says() {
 }
 
 #[tokio::test]
-async fn a_dead_letter_is_tried_again_once_and_noted() {
+async fn a_dead_letter_is_retried_once_and_recorded_in_the_audit_log() {
     let (app, mailbox) = TestApp::mailing().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     mailbox.refuse([Refusal::Never("no such mailbox".to_owned())]);
@@ -99,13 +99,13 @@ async fn a_dead_letter_is_tried_again_once_and_noted() {
         .call("POST", &retry, None)
         .await
         .refuses(409, "NOT_DEAD", "no dead letter");
-    let unknown_login = format!("{PATH}/nothing/retry");
+    let unknown = format!("{PATH}/nothing/retry");
     admin
-        .call("POST", &unknown_login, None)
+        .call("POST", &unknown, None)
         .await
         .refuses(409, "NOT_DEAD", "no dead letter");
     app.work().await;
-    assert_eq!(standing(&app).await, ["sent: taken"]);
+    assert_eq!(message_states(&app).await, ["sent: taken"]);
     let noted = "SELECT count(*) FROM audit_logs WHERE action = 'message.retry'";
     assert_eq!(app.count(noted).await, 1);
     app.finish().await;
@@ -117,7 +117,7 @@ async fn alerts_are_listed() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let path = "/api/v1/admin/alerts";
     assert_eq!(admin.json(path).await, json!({ "items": [] }));
-    crate::alerts::plant(&app).await;
+    crate::alerts::open_alert(&app).await;
     let list = admin.json(path).await;
     let alert = &list["items"][0];
     assert_eq!(

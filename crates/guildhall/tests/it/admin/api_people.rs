@@ -7,7 +7,7 @@ const PATH: &str = "/api/v1/admin/people";
 const ROLE: &str = "/api/v1/admin/people/wren-oak/role";
 
 #[tokio::test]
-async fn they_are_found_by_login_and_role() {
+async fn people_are_found_by_login_and_role() {
     let app = TestApp::start().await;
     let browser = app.browser_with("finch-ash", Role::Moderator).await;
     for login in ["wren-oak", "wren-elm", "rook-elm"] {
@@ -36,13 +36,13 @@ async fn they_are_found_by_login_and_role() {
     assert_eq!(last["next_cursor"], Value::Null);
     let king = browser.get(&format!("{PATH}?role=king")).await;
     king.refuses(400, "BAD_QUERY", "use user, moderator or admin");
-    let none = browser.get(&format!("{PATH}?limit=101")).await;
-    none.refuses(400, "BAD_LIMIT", "between 1 and 100");
+    let refused = browser.get(&format!("{PATH}?limit=101")).await;
+    refused.refuses(400, "BAD_LIMIT", "between 1 and 100");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn an_admin_grants_a_role_and_the_log_says_so() {
+async fn an_admin_grants_a_role_and_the_audit_log_records_it() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
@@ -65,7 +65,7 @@ async fn an_admin_grants_a_role_and_the_log_says_so() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_granted_is_told() {
+async fn invalid_role_changes_are_refused() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     app.browser_of("wren-oak").await;
@@ -78,7 +78,7 @@ async fn what_cannot_be_granted_is_told() {
             "your own role",
         ),
         (
-            "nobody",
+            "unknown-login",
             json!({ "role": "user" }),
             404,
             "PERSON_NOT_FOUND",

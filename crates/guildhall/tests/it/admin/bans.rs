@@ -1,4 +1,4 @@
-//! Bans on the page of people.
+//! Bans on the admin page of people.
 
 use identity::model::Role;
 
@@ -7,7 +7,7 @@ use crate::app::TestApp;
 const PAGE: &str = "/admin/people?login=wren-oak";
 
 #[tokio::test]
-async fn an_admin_bans_and_lifts_and_both_are_told() {
+async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
@@ -16,14 +16,14 @@ async fn an_admin_bans_and_lifts_and_both_are_told() {
     let to = banned.location();
     assert_eq!(to, PAGE);
     let page = admin.get(to).await.text;
-    for told in [
+    for text in [
         "wren-oak is banned<",
         "By finch-ash on",
         "8 November 2026, 00:00 UTC",
         "&#60;b&#62;Spam",
         "/admin/people/wren-oak/unban",
     ] {
-        assert!(page.contains(told), "{told}: {page}");
+        assert!(page.contains(text), "{text}: {page}");
     }
     let refused = person.get("/settings/sessions").await;
     refused.refuses(403, "BANNED", "until 8 November 2026");
@@ -44,7 +44,7 @@ async fn an_admin_bans_and_lifts_and_both_are_told() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_told() {
+async fn invalid_bans_are_refused() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     app.browser_of("wren-oak").await;
@@ -83,7 +83,7 @@ async fn what_cannot_be_is_told() {
     let page = admin.post("/admin/people/wren-oak/ban", &form).await.text;
     assert!(page.contains("<details open>") && page.contains(r#"value="Spam links""#));
     assert!(page.contains(r#"<p class="err" id="until-e">"#), "{page}");
-    for path in ["nobody/ban", "nobody/unban"] {
+    for path in ["unknown-login/ban", "unknown-login/unban"] {
         let path = format!("/admin/people/{path}");
         let answer = admin.post(&path, &[("reason", "x")]).await;
         answer.refuses(404, "PERSON_NOT_FOUND", "Nothing was changed");

@@ -4,20 +4,20 @@ use reqwest::StatusCode;
 use crate::app::{
     TestApp,
     browser::Browser,
-    stories::{Tale, delivery, person, repo},
+    scenarios::{Scenario, delivery, person, repo},
 };
 
-/// A server with a pull request that was applied and a delivery that is dead.
+/// A server with one applied delivery and one dead letter.
 pub(super) async fn server() -> TestApp {
     let mut app = TestApp::of_lantern().await;
     app.may_leave_work();
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("wren-oak"),
         "2026-10-02T08:00:00Z",
     );
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     let drifted = r#"{"action":"opened","number":"nine","repository":{"id":1,"full_name":"octo-org/lantern"},"pull_request":{"title":"<script>alert(1)</script>"}}"#;
     let response = app.send(&delivery("pull_request", drifted)).await;
     assert_eq!(response.status(), StatusCode::ACCEPTED);
@@ -35,7 +35,7 @@ pub(super) async fn admin(app: &TestApp) -> Browser<'_> {
 }
 
 #[tokio::test]
-async fn they_are_found_by_id_event_repository_outcome_and_state() {
+async fn deliveries_are_found_by_id_event_repository_outcome_and_state() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     for (query, rows) in [
@@ -67,7 +67,7 @@ async fn they_are_found_by_id_event_repository_outcome_and_state() {
 }
 
 #[tokio::test]
-async fn one_is_shown_with_its_error_and_payload_as_text() {
+async fn a_delivery_is_shown_with_its_error_and_escaped_payload() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     let page = browser.get(&format!("/admin/deliveries/{dead}")).await;
@@ -77,13 +77,13 @@ async fn one_is_shown_with_its_error_and_payload_as_text() {
         "{}",
         page.text
     );
-    let none = browser.get("/admin/deliveries/nothing").await;
-    none.refuses(404, "NOT_FOUND", "Unknown delivery");
+    let missing = browser.get("/admin/deliveries/nothing").await;
+    missing.refuses(404, "NOT_FOUND", "Unknown delivery");
     app.abandon().await;
 }
 
 #[tokio::test]
-async fn dead_letters_are_tried_again_one_or_all() {
+async fn dead_letters_are_retried_one_by_one_or_all_at_once() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     let one = browser
@@ -110,7 +110,7 @@ async fn dead_letters_are_tried_again_one_or_all() {
 }
 
 #[tokio::test]
-async fn an_admins_home_tells_of_dead_letters() {
+async fn the_admin_home_page_mentions_dead_letters() {
     let app = server().await;
     let home = admin(&app).await.get("/").await;
     assert!(

@@ -5,7 +5,7 @@ use identity::model::Role;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn an_admin_looks_runs_pauses_and_resumes() {
+async fn an_admin_reads_runs_pauses_and_resumes_jobs() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let page = admin.get("/admin/jobs").await;
@@ -31,7 +31,7 @@ async fn an_admin_looks_runs_pauses_and_resumes() {
 }
 
 #[tokio::test]
-async fn dead_letters_and_refusals_are_told() {
+async fn dead_letters_and_refusals_are_shown() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let job = "/admin/jobs/SessionRetention";

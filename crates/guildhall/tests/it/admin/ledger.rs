@@ -5,7 +5,7 @@ use identity::model::Role;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn a_check_is_asked_for_once_and_says_what_it_found() {
+async fn a_check_is_queued_once_and_reports_its_result() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let page = admin.get("/admin/ledger").await;

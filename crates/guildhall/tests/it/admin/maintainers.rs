@@ -5,7 +5,7 @@ use platform::audit::Actor;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn a_maintainer_appoints_and_dismisses() {
+async fn a_maintainer_adds_and_removes_maintainers() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.project("harbor").await;
@@ -33,7 +33,7 @@ async fn a_maintainer_appoints_and_dismisses() {
     );
     assert!(other.get(path).await.text.contains(">wren-oak</a>"));
     let dismiss = format!("{path}/finch-ash/dismiss");
-    let leave = format!("{path}/wren-oak/dismiss");
+    let close_reopen_and_erase = format!("{path}/wren-oak/dismiss");
     assert_eq!(other.post(&dismiss, &[]).await.location(), path);
     own.get(path)
         .await
@@ -42,15 +42,16 @@ async fn a_maintainer_appoints_and_dismisses() {
         .post(&dismiss, &[])
         .await
         .refuses(409, "NOT_A_MAINTAINER", "does not maintain");
-    other
-        .post(&leave, &[])
-        .await
-        .refuses(409, "LAST_MAINTAINER", "Add another first");
+    other.post(&close_reopen_and_erase, &[]).await.refuses(
+        409,
+        "LAST_MAINTAINER",
+        "Add another first",
+    );
     assert_eq!(other.get(path).await.status, 200);
     other
-        .post(path, &[("login", "nobody")])
+        .post(path, &[("login", "unknown-login")])
         .await
-        .refuses_form(422, None, "nobody");
+        .refuses_form(422, None, "unknown-login");
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     assert_eq!(admin.get("/projects/harbor/maintainers").await.status, 200);
     let noted =

@@ -1,4 +1,4 @@
-//! The admin pages: what admins, moderators and maintainers look after.
+//! The pages and API of admins, moderators and maintainers.
 
 mod api_bans;
 mod api_deliveries;

@@ -5,13 +5,13 @@ use platform::outbox::Refusal;
 
 use crate::{
     app::TestApp,
-    post::{standing, write},
+    messages::{message_states, write},
 };
 
 const PATH: &str = "/admin/notifications";
 
 #[tokio::test]
-async fn an_empty_outbox_says_so() {
+async fn an_empty_outbox_is_shown_as_empty() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let page = admin.get(PATH).await;
@@ -29,10 +29,10 @@ async fn an_empty_outbox_says_so() {
 }
 
 #[tokio::test]
-async fn a_dead_letter_stands_with_its_reason_and_is_tried_again() {
+async fn a_dead_letter_is_shown_with_its_reason_and_retried() {
     let (app, mailbox) = TestApp::mailing().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
-    crate::alerts::plant(&app).await;
+    crate::alerts::open_alert(&app).await;
     mailbox.refuse([Refusal::Never("no <such> mailbox".to_owned())]);
     write(&app, "").await;
     app.work().await;
@@ -63,15 +63,15 @@ async fn a_dead_letter_stands_with_its_reason_and_is_tried_again() {
         .await
         .refuses(409, "NOT_DEAD", "no dead letter");
     app.work().await;
-    assert_eq!(standing(&app).await, ["sent: taken"]);
+    assert_eq!(message_states(&app).await, ["sent: taken"]);
     app.abandon().await;
 }
 
 #[tokio::test]
-async fn both_tables_are_files_as_well() {
+async fn both_tables_can_be_downloaded() {
     let (app, _) = TestApp::mailing().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
-    crate::alerts::plant(&app).await;
+    crate::alerts::open_alert(&app).await;
     for occurrence in ["one", "two"] {
         write(&app, occurrence).await;
     }

@@ -3,7 +3,7 @@ use identity::model::Role;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn they_are_found_by_login_and_role() {
+async fn people_are_found_by_login_and_role() {
     let app = TestApp::start().await;
     let browser = app.browser_with("finch-ash", Role::Moderator).await;
     for login in ["wren-oak", "wren-elm", "rook-elm"] {
@@ -15,7 +15,7 @@ async fn they_are_found_by_login_and_role() {
         ("login=wren_", 0),
         ("role=moderator", 1),
         ("after=rook-elm", 2),
-        ("login=nobody", 0),
+        ("login=unknown-login", 0),
     ] {
         let page = browser.get(&format!("/admin/people?{query}")).await;
         let found = page.text.matches(r#"<th scope="row">"#).count();
@@ -35,7 +35,7 @@ async fn they_are_found_by_login_and_role() {
 }
 
 #[tokio::test]
-async fn an_admin_grants_a_role_and_the_log_says_so() {
+async fn an_admin_grants_a_role_and_the_audit_log_records_it() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
@@ -55,17 +55,17 @@ async fn an_admin_grants_a_role_and_the_log_says_so() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_granted_is_told() {
+async fn invalid_role_changes_are_refused() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let own = admin
         .post("/admin/people/finch-ash/role", &[("role", "user")])
         .await;
     own.refuses_form(409, None, "You cannot change your own role");
-    let none = admin
-        .post("/admin/people/nobody/role", &[("role", "user")])
+    let missing = admin
+        .post("/admin/people/unknown-login/role", &[("role", "user")])
         .await;
-    none.refuses(404, "PERSON_NOT_FOUND", "No one here has the login");
+    missing.refuses(404, "PERSON_NOT_FOUND", "No one here has the login");
     let king = admin
         .post("/admin/people/finch-ash/role", &[("role", "king")])
         .await;

@@ -1,4 +1,4 @@
-//! How the server is and what it is configured with: `/admin/health`, `/admin/settings` and their JSON.
+//! The server's health and settings: `/admin/health`, `/admin/settings` and their JSON.
 
 use identity::model::Role;
 use platform::{config::Config, db::Engine};
@@ -16,7 +16,7 @@ fn named<'a>(list: &'a Value, key: &str, name: &str) -> &'a Value {
 }
 
 #[tokio::test]
-async fn everything_that_doctor_looks_at_is_told() {
+async fn every_check_of_doctor_is_shown() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let health = admin.json(HEALTH).await;
@@ -40,7 +40,7 @@ async fn everything_that_doctor_looks_at_is_told() {
 }
 
 #[tokio::test]
-async fn what_is_to_be_mended_is_told_first() {
+async fn problems_are_listed_first() {
     let with = |config: &mut Config| config.mail_from = Some("hall@guild.example".to_owned());
     let app = TestApp::with(with).await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
@@ -55,7 +55,7 @@ async fn what_is_to_be_mended_is_told_first() {
 }
 
 #[tokio::test]
-async fn settings_say_where_they_are_from_and_show_no_secret() {
+async fn settings_show_their_source_and_no_secret() {
     let environment = [
         ("GITHUB_CLIENT_SECRET", "planted-secret"),
         ("GITHUB_CLIENT_ID", "an-app"),

@@ -1,4 +1,4 @@
-//! What operators are told when something is wrong.
+//! Alerts to operators: incidents are sent once, repeated after a while, and resolved.
 
 mod services;
 
@@ -8,7 +8,7 @@ use testkit::fake_post::{FakePost, Taken};
 
 use crate::app::TestApp;
 
-/// A server whose operators are reached by everything.
+/// A server with Slack, e-mail and SMS for its operators.
 async fn scene() -> (FakePost, TestApp) {
     let post = FakePost::start().await.expect("a port");
     let url = post.url().to_owned();
@@ -32,7 +32,7 @@ async fn scene() -> (FakePost, TestApp) {
     (post, app)
 }
 
-/// Runs a schedule here and now; gives what it said.
+/// Runs a schedule now; returns its report or its error.
 async fn run(app: &TestApp, name: &str) -> Result<String, String> {
     let schedules = app.server.jobs().schedules;
     let schedule = schedules.iter().find(|schedule| schedule.name() == name);
@@ -40,12 +40,12 @@ async fn run(app: &TestApp, name: &str) -> Result<String, String> {
     ran.map_err(|error| error.to_string())
 }
 
-async fn look(app: &TestApp) {
+async fn check_alerts(app: &TestApp) {
     run(app, "OperatorAlerts").await.expect("looked");
     app.work().await;
 }
 
-/// What came by mail, about what.
+/// The subject of each e-mail.
 fn subjects(taken: &[Taken]) -> Vec<String> {
     let subject = |taken: &Taken| {
         taken.body["subject"]
@@ -56,32 +56,32 @@ fn subjects(taken: &[Taken]) -> Vec<String> {
     taken.iter().map(subject).collect()
 }
 
-/// How many messages each service took.
+/// The number of messages that each service received.
 fn counts(post: &FakePost) -> [usize; 3] {
     ["slack", "resend", "telnyx"].map(|service| post.taken_by(service).len())
 }
 
 #[tokio::test]
-async fn a_ledger_that_does_not_agree_wakes_somebody_once_and_is_said_to_be_over() {
+async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     let (post, app) = scene().await;
     app.browser_of("wren-oak").await;
     assert!(run(&app, "LedgerVerification").await.is_ok());
     app.work().await;
-    assert_eq!(counts(&post), [0, 0, 0], "all is well");
+    assert_eq!(counts(&post), [0, 0, 0], "no alert without an incident");
     let planted = "UPDATE users SET total_points = total_points + 1 WHERE login = 'wren-oak'";
     app.change(planted).await.expect("planted");
     for _ in 0..3 {
-        let said = run(&app, "LedgerVerification")
+        let error = run(&app, "LedgerVerification")
             .await
             .expect_err("a mismatch");
         assert!(
-            said.starts_with("1 mismatches; first: total wren-oak"),
-            "{said}"
+            error.starts_with("1 mismatches; first: total wren-oak"),
+            "{error}"
         );
         app.work().await;
         app.clock.advance(TimeDelta::minutes(5));
     }
-    assert_eq!(counts(&post), [1, 2, 1], "once, however often it is found");
+    assert_eq!(counts(&post), [1, 2, 1], "each channel is used once");
     let slack = &post.taken_by("slack")[0];
     let text = slack.body["text"].as_str().expect("a text");
     assert!(
@@ -104,10 +104,10 @@ async fn a_ledger_that_does_not_agree_wakes_somebody_once_and_is_said_to_be_over
         .await
         .expect_err("a mismatch");
     app.work().await;
-    assert_eq!(counts(&post), [2, 4, 2], "again after six hours");
+    assert_eq!(counts(&post), [2, 4, 2], "repeated after six hours");
     app.change("UPDATE users SET total_points = 0")
         .await
-        .expect("mended");
+        .expect("repaired");
     assert!(run(&app, "LedgerVerification").await.is_ok());
     app.work().await;
     assert_eq!(counts(&post), [3, 6, 3]);
@@ -118,24 +118,24 @@ async fn a_ledger_that_does_not_agree_wakes_somebody_once_and_is_said_to_be_over
     );
     assert!(run(&app, "LedgerVerification").await.is_ok());
     app.work().await;
-    assert_eq!(counts(&post), [3, 6, 3], "nothing is said of nothing");
+    assert_eq!(counts(&post), [3, 6, 3], "no further message");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn dead_letters_and_schedules_that_fail_are_told_by_slack_and_mail() {
+async fn dead_letters_and_failing_schedules_are_sent_to_slack_and_email() {
     let (post, app) = scene().await;
     let context = app.context();
     let failed = "INSERT INTO jobs (id, name, attempts, created_at, updated_at, dead_at, last_error) \
                   SELECT id, 'Digests', 8, created_at, created_at, created_at, 'no disk' FROM users";
     app.browser_of("wren-oak").await;
     app.change(failed).await.expect("planted");
-    look(&app).await;
-    look(&app).await;
-    let mut told = subjects(&post.taken_by("resend"));
-    told.sort();
+    check_alerts(&app).await;
+    check_alerts(&app).await;
+    let mut emails = subjects(&post.taken_by("resend"));
+    emails.sort();
     assert_eq!(
-        told,
+        emails,
         [
             "[high] 1 dead letter in the queue 'schedules'",
             "[high] 1 dead letter in the queue 'schedules'",
@@ -143,7 +143,7 @@ async fn dead_letters_and_schedules_that_fail_are_told_by_slack_and_mail() {
             "[high] Digests failed 8 times in a row",
         ]
     );
-    assert_eq!(counts(&post), [2, 4, 0], "nobody is woken");
+    assert_eq!(counts(&post), [2, 4, 0], "no text message is sent");
     let open = alerts::latest(&context.db, 10).await.expect("alerts");
     assert_eq!(
         open.iter()
@@ -152,39 +152,39 @@ async fn dead_letters_and_schedules_that_fail_are_told_by_slack_and_mail() {
         2
     );
     app.clock.advance(TimeDelta::days(2));
-    app.change("DELETE FROM jobs").await.expect("mended");
-    look(&app).await;
-    assert_eq!(counts(&post), [4, 8, 0], "both are over");
+    app.change("DELETE FROM jobs").await.expect("repaired");
+    check_alerts(&app).await;
+    assert_eq!(counts(&post), [4, 8, 0], "both are resolved");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn messages_that_nobody_sends_are_told_by_mail() {
+async fn waiting_messages_are_reported_by_email() {
     let (post, app) = scene().await;
-    crate::post::write(&app, "waits").await;
+    crate::messages::write(&app, "waits").await;
     app.clock.advance(TimeDelta::minutes(29));
     run(&app, "OperatorAlerts").await.expect("looked");
     assert_eq!(app.count("SELECT count(*) FROM alerts").await, 0);
     app.clock.advance(TimeDelta::minutes(1));
     run(&app, "OperatorAlerts").await.expect("looked");
     app.work().await;
-    let told = subjects(&post.taken_by("resend"));
+    let emails = subjects(&post.taken_by("resend"));
     assert!(
-        told.contains(&"[medium] Messages have waited for 30 minutes".to_owned()),
-        "{told:?}"
+        emails.contains(&"[medium] Messages have waited for 30 minutes".to_owned()),
+        "{emails:?}"
     );
     assert_eq!(
         counts(&post),
         [0, 3, 0],
         "the message, and one to each mailbox"
     );
-    look(&app).await;
-    assert_eq!(counts(&post), [0, 5, 0], "they went out");
+    check_alerts(&app).await;
+    assert_eq!(counts(&post), [0, 5, 0], "the waiting messages were sent");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn without_a_way_to_operators_alerts_are_shown_alone() {
+async fn without_a_configured_channel_alerts_are_only_listed() {
     let app = TestApp::start().await;
     app.browser_of("wren-oak").await;
     app.change("UPDATE users SET total_points = 7")
@@ -198,12 +198,12 @@ async fn without_a_way_to_operators_alerts_are_shown_alone() {
     assert_eq!((open.len(), open[0].notifications), (1, 1));
     app.change("UPDATE users SET total_points = 0")
         .await
-        .expect("mended");
+        .expect("repaired");
     app.finish().await;
 }
 
-/// Has an incident told that lasts.
-pub(crate) async fn plant(app: &TestApp) {
+/// Opens an alert that stays open.
+pub(crate) async fn open_alert(app: &TestApp) {
     let planted = "UPDATE users SET total_points = total_points + 1";
     app.change(planted).await.expect("planted");
     run(app, "LedgerVerification")

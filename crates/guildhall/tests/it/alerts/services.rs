@@ -1,4 +1,4 @@
-//! Slack and Telnyx as they answer on bad days.
+//! Failures of Slack and Telnyx.
 
 use chrono::TimeDelta;
 use platform::outbox::{Content, Key, SLACK, SMS, enqueue};
@@ -6,9 +6,9 @@ use testkit::fake_post::Fault;
 use uuid::Uuid;
 
 use super::scene;
-use crate::{app::TestApp, post::standing};
+use crate::{app::TestApp, messages::message_states};
 
-/// Writes to operators by a channel.
+/// Adds a message to operators to the outbox.
 async fn write(app: &TestApp, channel: &'static str, occurrence: &str) {
     let mut tx = app.context().begin().await.expect("a transaction");
     let key = Key {
@@ -30,7 +30,7 @@ async fn write(app: &TestApp, channel: &'static str, occurrence: &str) {
 }
 
 #[tokio::test]
-async fn trouble_passes() {
+async fn temporary_failures_are_retried() {
     for (channel, service) in [(SLACK, "Slack"), (SMS, "Telnyx")] {
         let (post, app) = scene().await;
         write(&app, channel, "").await;
@@ -58,24 +58,28 @@ async fn trouble_passes() {
         ] {
             post.next([fault]);
             app.work().await;
-            let stands = standing(&app).await;
-            assert!(stands[0].starts_with(&says), "{stands:?}");
-            assert!(!stands[0].contains("planted"), "{stands:?}");
+            let states = message_states(&app).await;
+            assert!(states[0].starts_with(&says), "{states:?}");
+            assert!(!states[0].contains("planted"), "{states:?}");
             app.clock.advance(TimeDelta::seconds(29));
             app.work().await;
-            assert_eq!(standing(&app).await, stands, "it is asked later");
+            assert_eq!(
+                message_states(&app).await,
+                states,
+                "not retried before the time is up"
+            );
             app.clock.advance(TimeDelta::hours(6));
         }
         post.next([Fault::Slow(200)]);
         app.work().await;
-        assert!(standing(&app).await[0].starts_with(&format!("sent: {service} took it")));
+        assert!(message_states(&app).await[0].starts_with(&format!("sent: {service} took it")));
         assert_eq!(post.taken().len(), 1);
         app.finish().await;
     }
 }
 
 #[tokio::test]
-async fn what_they_never_take_is_a_dead_letter_in_their_words() {
+async fn a_message_that_is_always_refused_becomes_a_dead_letter_with_the_reason() {
     for (channel, status, says) in [
         (SLACK, 404, "dead: Slack answers 404: no_service (kept)"),
         (
@@ -94,10 +98,10 @@ async fn what_they_never_take_is_a_dead_letter_in_their_words() {
         post.next([Fault::Status(status, None)]);
         write(&app, channel, "").await;
         app.work().await;
-        let stands = standing(&app).await;
-        assert!(stands[0].starts_with(says), "{stands:?}");
+        let states = message_states(&app).await;
+        assert!(states[0].starts_with(says), "{states:?}");
         if channel == SMS {
-            assert!(stands[0].contains("E.164"), "{stands:?}");
+            assert!(states[0].contains("E.164"), "{states:?}");
         }
         app.finish().await;
     }
@@ -113,7 +117,7 @@ async fn a_service_that_is_down_all_day_is_given_up() {
             app.work().await;
             app.clock.advance(TimeDelta::hours(6));
         }
-        assert!(standing(&app).await[0].starts_with("dead: "));
+        assert!(message_states(&app).await[0].starts_with("dead: "));
         assert!(post.taken().is_empty());
         app.finish().await;
     }

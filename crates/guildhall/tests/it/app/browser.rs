@@ -1,5 +1,5 @@
-//! A browser as far as doors care: keeps cookies, follows nothing by itself, and says which page a
-//! form was sent from.
+//! A browser for tests: keeps cookies, does not follow redirects by itself, and sends the origin of
+//! the page that a form is on.
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -11,9 +11,9 @@ use reqwest::{RequestBuilder, StatusCode, header};
 use serde_json::Value;
 use testkit::fake_github::FakeGithub;
 
-use super::{TestApp, at, logs, stories::person};
+use super::{TestApp, at, logs, scenarios::person};
 
-/// The session's cookie where people do not come over TLS.
+/// The session cookie of sites without TLS.
 pub(crate) const SESSION: &str = "guildhall-session";
 
 pub(crate) struct Browser<'a> {
@@ -22,7 +22,7 @@ pub(crate) struct Browser<'a> {
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
-/// What a browser was answered.
+/// The answer to a request.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -31,25 +31,25 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Where it sends the browser.
+    /// The address of a redirect.
     pub(crate) fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
         self.headers[header::LOCATION].to_str().expect("text")
     }
 
-    /// What it says.
+    /// The body as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).expect("JSON")
     }
 
-    /// It refuses with this status and code, in a sentence that contains `words`.
+    /// Checks the status, the problem code, and that the message contains `words`.
     pub(crate) fn refuses(&self, status: u16, code: &str, words: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         assert!(self.text.contains(code), "{code}: {}", self.text);
         assert!(self.text.contains(words), "{words}: {}", self.text);
     }
 
-    /// Shows the form again with a sentence that contains `words`: at a field, or in the banner alone.
+    /// Checks that the form is shown again with a message that contains `words`, at `field` or in the banner.
     pub(crate) fn refuses_form(&self, status: u16, field: Option<&str>, words: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         let is_said = match field {
@@ -76,26 +76,26 @@ impl Answer {
 
 impl<'a> Browser<'a> {
     pub(crate) fn new(app: &'a TestApp) -> Self {
-        Self::saying(app, header::HeaderMap::new())
+        Self::with_headers(app, header::HeaderMap::new())
     }
 
-    /// One whose requests come through a proxy, from `address`.
+    /// A browser behind a proxy, at the client address `address`.
     pub(crate) fn forwarded(app: &'a TestApp, address: &'static str) -> Self {
         let name = header::HeaderName::from_static("x-forwarded-for");
         let address = header::HeaderValue::from_static(address);
-        Self::saying(app, header::HeaderMap::from_iter([(name, address)]))
+        Self::with_headers(app, header::HeaderMap::from_iter([(name, address)]))
     }
 
-    /// A program that shows a token with every request.
+    /// A program that sends a token with every request.
     pub(crate) fn bearing(app: &'a TestApp, token: &str) -> Self {
         let shown = format!("Bearer {token}").parse().expect("a header");
-        Self::saying(
+        Self::with_headers(
             app,
             header::HeaderMap::from_iter([(header::AUTHORIZATION, shown)]),
         )
     }
 
-    fn saying(app: &'a TestApp, headers: header::HeaderMap) -> Self {
+    fn with_headers(app: &'a TestApp, headers: header::HeaderMap) -> Self {
         let client = reqwest::Client::builder()
             .no_proxy()
             .tls_certs_only([])
@@ -118,25 +118,25 @@ impl<'a> Browser<'a> {
         cookies.insert(name.to_owned(), value.to_owned());
     }
 
-    /// Asks for a path of the server, or for an address elsewhere.
+    /// Requests a path of the server, or a full address.
     pub(crate) async fn get(&self, address: &str) -> Answer {
         let url = self.url(address);
         self.send(self.client.get(url), address).await
     }
 
-    /// The JSON at an address that answers 200.
+    /// Requests an address and returns its JSON; the status must be 200.
     pub(crate) async fn json(&self, path: &str) -> Value {
         let answer = self.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         answer.json()
     }
 
-    /// Calls the API as a page of the server does.
+    /// Calls the API as a page of this site does.
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         self.call_from("same-origin", method, path, body).await
     }
 
-    /// Calls the API from somewhere.
+    /// Calls the API from a page of another site.
     pub(crate) async fn call_from(
         &self,
         site: &str,
@@ -144,12 +144,12 @@ impl<'a> Browser<'a> {
         path: &str,
         body: Option<&Value>,
     ) -> Answer {
-        self.call_saying(method, path, &[("sec-fetch-site", site)], body)
+        self.call_with_headers(method, path, &[("sec-fetch-site", site)], body)
             .await
     }
 
-    /// Calls the API with headers; unless they say from where, as a page of the server does.
-    pub(crate) async fn call_saying(
+    /// Calls the API with headers; without an origin among them, as a page of this site does.
+    pub(crate) async fn call_with_headers(
         &self,
         method: &str,
         path: &str,
@@ -170,12 +170,12 @@ impl<'a> Browser<'a> {
         self.send(request, path).await
     }
 
-    /// Sends a form from a page of the server.
+    /// Submits a form of this site.
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         self.post_from("same-origin", path, form).await
     }
 
-    /// Sends a form from somewhere.
+    /// Submits a form from another site.
     pub(crate) async fn post_from(&self, site: &str, path: &str, form: &[(&str, &str)]) -> Answer {
         let request = self.client.post(self.url(path)).form(form);
         self.send(request.header("sec-fetch-site", site), path)
@@ -209,7 +209,7 @@ impl<'a> Browser<'a> {
                 self.keep(set.to_str().expect("text"));
             }
         }
-        // A stream of events has no end.
+        // An event stream has no end.
         let kind = headers.get(header::CONTENT_TYPE);
         let text = match kind.is_some_and(|kind| kind == "text/event-stream") {
             true => String::new(),
@@ -240,23 +240,23 @@ impl<'a> Browser<'a> {
         };
     }
 
-    /// Begins to sign in and comes back from GitHub as somebody: the way back, not yet gone.
-    pub(crate) async fn way_back(&self, github: &FakeGithub, login: &str, begin: &str) -> String {
+    /// Begins to sign in and authenticates at GitHub as `login`; returns the callback address without visiting it.
+    pub(crate) async fn callback(&self, github: &FakeGithub, login: &str, begin: &str) -> String {
         github.switch(|switches| switches.sign_in_as = Some(login.to_owned()));
         let to_github = self.get(begin).await.location().to_owned();
         assert!(to_github.starts_with(github.url()), "{to_github}");
         self.get(&to_github).await.location().to_owned()
     }
 
-    /// Signs in as somebody.
+    /// Signs in with GitHub as `login`.
     pub(crate) async fn sign_in(&self, github: &FakeGithub, login: &str) -> Answer {
-        let back = self.way_back(github, login, "/sign-in/github").await;
+        let back = self.callback(github, login, "/sign-in/github").await;
         self.get(&back).await
     }
 }
 
 impl TestApp {
-    /// A browser in which a person is signed in.
+    /// A browser with a session of this person.
     pub(crate) async fn browser_of(&self, login: &str) -> Browser<'_> {
         let token = self.signed_in(login, &Device::default()).await;
         let browser = Browser::new(self);
@@ -264,7 +264,7 @@ impl TestApp {
         browser
     }
 
-    /// Signs a person in by a device; gives the session's token.
+    /// Creates a session of this person; returns its token.
     pub(crate) async fn signed_in(&self, login: &str, device: &Device) -> String {
         let account = GithubAccount {
             github_id: person(login).id,
@@ -279,7 +279,7 @@ impl TestApp {
         token
     }
 
-    /// The same, with a role on the whole platform.
+    /// The same with a platform role.
     pub(crate) async fn browser_with(
         &self,
         login: &str,
@@ -293,7 +293,7 @@ impl TestApp {
         browser
     }
 
-    /// Bans a person until somebody lifts it.
+    /// Bans a person without an end date.
     pub(crate) async fn ban(&self, login: &str) {
         let operator = platform::audit::Actor::Operator;
         identity::actions::ban(self.context(), operator, login, "Spam", None)

@@ -7,15 +7,15 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-/// A migrated database of one test's own, and a directory beside it.
+/// A migrated database for one test, with a data directory.
 pub(crate) struct Database {
     url: DatabaseUrl,
     directory: TempDir,
-    /// PostgreSQL's name for it.
+    /// The name of the PostgreSQL database.
     name: Option<String>,
 }
 
-/// The PostgreSQL to run on, if it is not SQLite.
+/// The PostgreSQL server of `TEST_DATABASE_URL`; without it tests run on SQLite.
 fn postgres() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok()
 }
@@ -57,7 +57,7 @@ fn fresh_name() -> String {
     )
 }
 
-/// The database that all others are copied from, migrated once a process.
+/// The template that all databases are copied from, migrated once per process.
 async fn template() -> &'static Database {
     static TEMPLATE: OnceCell<Database> = OnceCell::const_new();
     TEMPLATE
@@ -72,7 +72,7 @@ async fn template() -> &'static Database {
 }
 
 impl Database {
-    /// A migrated database.
+    /// Creates a migrated database.
     pub(crate) async fn create() -> Self {
         let template = template().await;
         match (&template.url, postgres(), &template.name) {
@@ -89,7 +89,7 @@ impl Database {
         }
     }
 
-    /// A database without any table.
+    /// Creates a database without tables.
     pub(crate) async fn empty() -> Self {
         match postgres() {
             None => Self::sqlite(),
@@ -124,7 +124,7 @@ impl Database {
         &self.url
     }
 
-    /// `DATABASE_URL` for a program of its own.
+    /// The `DATABASE_URL` for a separate process.
     pub(crate) fn address(&self) -> String {
         match &self.url {
             DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
@@ -136,7 +136,7 @@ impl Database {
         self.directory.path()
     }
 
-    /// Loses everything in it: what comes back comes from elsewhere.
+    /// Deletes everything in the database.
     pub(crate) async fn wipe(&self) {
         match (postgres(), &self.name) {
             (Some(server), Some(name)) => {

@@ -1,6 +1,6 @@
-//! What the server logs while it is tested, for whoever looks through it for secrets. `TEST_LOGS` names a
-//! folder: log lines of this process go there, those of programs that it starts, and every secret that
-//! a test made up or was given. `cargo xtask test` sets it, and fails when a log holds one of them.
+//! Records the server's logs, so that they can be searched for secrets. `TEST_LOGS` names a folder: log lines of
+//! this process go there, those of programs that it starts, and every secret that a test generated or
+//! received. `cargo xtask test` sets it, and fails when a log contains one of them.
 
 use std::{
     env, fs,
@@ -14,10 +14,10 @@ use platform::config::Config;
 use secrecy::ExposeSecret as _;
 use tracing_subscriber::{EnvFilter, fmt as lines};
 
-/// More than a server logs unless it is told to, without what other crates say of their own work.
+/// More than a server logs by default, without the details of other crates.
 const FILTER: &str = "debug,sqlx=info,hyper=info,hyper_util=info,h2=info,reqwest=info,rustls=info";
 
-/// Shorter than any secret of ours: a log may hold such words by chance.
+/// Shorter than any of our secrets: a log may contain such words by chance.
 const SHORTEST: usize = 10;
 
 static PLANTED: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
@@ -34,14 +34,14 @@ static PLANTED: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
     Some(Mutex::new(open(format!("planted-{id}.txt"))))
 });
 
-/// Where the logs go, if anywhere.
+/// The folder of the logs, if `TEST_LOGS` is set.
 pub(crate) fn folder() -> Option<PathBuf> {
     let folder = PathBuf::from(env::var_os("TEST_LOGS")?);
     fs::create_dir_all(&folder).expect("TEST_LOGS names a folder");
     Some(folder)
 }
 
-/// Begins to keep the log of this process. No log may hold what the server was configured with.
+/// Starts recording the log of this process, and registers the secrets of its configuration.
 pub(crate) fn start(config: &Config) {
     let secrets = [
         &config.github_webhook_secret,
@@ -55,7 +55,7 @@ pub(crate) fn start(config: &Config) {
     }
 }
 
-/// No log may hold this.
+/// Registers a secret that no log may contain.
 pub(crate) fn plant(secret: &str) {
     if let Some(file) = PLANTED.as_ref().filter(|_| secret.len() >= SHORTEST) {
         let mut file = file.lock().expect("the file");

@@ -1,4 +1,4 @@
-//! Where a test's letters go.
+//! A mailbox that receives a test's e-mails.
 
 use std::{
     collections::VecDeque,
@@ -11,7 +11,7 @@ use platform::outbox::{Channel, Channels, EMAIL, Message, Refusal};
 
 use super::{TestApp, logs};
 
-/// Takes letters, and refuses those that it was told to refuse.
+/// Takes e-mails, and refuses those that a test wants refused.
 #[derive(Clone, Default)]
 pub(crate) struct Mailbox(Arc<Mutex<Inner>>);
 
@@ -22,31 +22,35 @@ struct Inner {
 }
 
 impl Mailbox {
-    /// E-mail that goes here, and nothing else.
+    /// Channels that deliver e-mail here, and nothing else.
     pub(crate) fn channels(&self) -> Arc<Channels> {
         Arc::new(Channels::new(vec![Box::new(self.clone())]))
     }
 
-    /// Refuses the next letters, one after another.
+    /// Refuses the next e-mails with these errors, one after another.
     pub(crate) fn refuse(&self, refusals: impl IntoIterator<Item = Refusal>) {
-        self.0.lock().expect("letters").refusals.extend(refusals);
+        self.0
+            .lock()
+            .expect("the mailbox")
+            .refusals
+            .extend(refusals);
     }
 
-    /// What was taken.
+    /// The e-mails that arrived.
     pub(crate) fn taken(&self) -> Vec<Message> {
-        self.0.lock().expect("letters").taken.clone()
+        self.0.lock().expect("the mailbox").taken.clone()
     }
 
-    /// Whom it wrote to, about what.
+    /// Recipient and subject of each e-mail.
     pub(crate) fn subjects(&self) -> Vec<String> {
         let line = |email: &Message| format!("{}: {}", email.recipient, email.content.subject);
         self.taken().iter().map(line).collect()
     }
 
-    /// The address in the last letter that begins so.
+    /// The last e-mail's link that begins with `beginning`.
     pub(crate) fn link(&self, beginning: &str) -> String {
         let taken = self.taken();
-        let text = &taken.last().expect("a letter").content.text;
+        let text = &taken.last().expect("an e-mail").content.text;
         let found = text
             .split_whitespace()
             .find(|word| word.starts_with(beginning));
@@ -67,7 +71,7 @@ impl Channel for Mailbox {
         email: &'a Message,
         _: Timestamp,
     ) -> BoxFuture<'a, Result<String, Refusal>> {
-        let mut inner = self.0.lock().expect("letters");
+        let mut inner = self.0.lock().expect("the mailbox");
         let sent = match inner.refusals.pop_front() {
             Some(refusal) => Err(refusal),
             None => {
@@ -80,13 +84,13 @@ impl Channel for Mailbox {
 }
 
 impl TestApp {
-    /// A server whose letters go to a mailbox of the test's.
+    /// A server whose e-mails go to a mailbox of the test.
     pub(crate) async fn mailing() -> (Self, Mailbox) {
         let mailbox = Mailbox::default();
         (Self::posting(mailbox.channels()).await, mailbox)
     }
 
-    /// The path within this server of an address in a letter.
+    /// The path of a link in an e-mail.
     pub(crate) fn path<'a>(&self, link: &'a str) -> &'a str {
         link.strip_prefix(&*self.server.post.site)
             .expect("an address of this server")

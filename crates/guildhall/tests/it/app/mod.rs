@@ -1,16 +1,16 @@
-//! A whole server for one test: a database copied from one migrated template, a clock the test
-//! moves, real HTTP on a port of its own.
+//! A whole server for one test: a database copied from one migrated template, a clock that the test
+//! moves, and real HTTP on a port of its own.
 
 pub(crate) mod browser;
 mod database;
 pub(crate) mod logs;
-mod look;
 pub(crate) mod mailbox;
-mod news;
+mod notifications;
+mod pull_requests;
+mod queries;
 pub(crate) mod redis;
-mod seasons;
+pub(crate) mod scenarios;
 pub(crate) mod sources;
-pub(crate) mod stories;
 mod tokens;
 
 use std::{sync::Arc, time::Duration};
@@ -41,7 +41,7 @@ pub(crate) use database::Database;
 /// The secret that test deliveries are signed with.
 pub(crate) const SECRET: &str = "It's a Secret to Everybody";
 
-/// A server and what a test does with it.
+/// A server under test.
 pub(crate) struct TestApp {
     pub(crate) server: App,
     pub(crate) clock: FakeClock,
@@ -52,18 +52,18 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// A server without running jobs: [`TestApp::work`] does what there is to do.
+    /// A server without background jobs: [`TestApp::work`] runs what is due.
     pub(crate) async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// A server whose configuration `change` has altered.
+    /// A server with a changed configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let database = Database::create().await;
         Self::over(database, change).await
     }
 
-    /// A server that tells `observer` of every statement it runs.
+    /// A server that reports every statement to `observer`.
     pub(crate) async fn observed(
         observer: impl Fn(&sea_orm::Statement) + Clone + Send + Sync + 'static,
     ) -> Self {
@@ -75,7 +75,7 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// A server as the demo has it, with people whom one can be.
+    /// A server in demo mode with these demo people.
     pub(crate) async fn demo(database: Database, people: Arc<[DemoPerson]>) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let mut server = open(&database, &clock, |_| {}).await;
@@ -83,8 +83,8 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// The same where no mail is set up: letters go to the demo's shelf.
-    pub(crate) async fn demo_with_letters(people: Arc<[DemoPerson]>) -> Self {
+    /// The same without a mail server: e-mails go to the demo mailbox.
+    pub(crate) async fn demo_with_mailbox(people: Arc<[DemoPerson]>) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let mut server = open(&database, &clock, |_| {}).await;
@@ -93,7 +93,7 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// A server of other modules than the program's; `M` creates their tables beside those that are there.
+    /// A server with other modules than the program's; `M` also creates their tables.
     pub(crate) async fn of_modules<M: MigratorTrait>(
         modules: Modules,
         programmes: Programmes,
@@ -108,14 +108,14 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// A server over a database.
+    /// A server on an existing database.
     pub(crate) async fn over(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let server = open(&database, &clock, change).await;
         Self::serve(database, clock, server).await
     }
 
-    /// A server whose messages go by these channels.
+    /// A server that sends its messages through these channels.
     async fn posting(channels: Arc<Channels>) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
@@ -126,7 +126,7 @@ impl TestApp {
 
     async fn serve(database: Database, clock: FakeClock, server: App) -> Self {
         logs::start(&server.config);
-        // Another test of this process was first: its provider serves all.
+        // Another test of this process may already have installed the TLS provider.
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
@@ -142,7 +142,7 @@ impl TestApp {
         ));
         let client = reqwest::Client::builder()
             .no_proxy()
-            // Reading the machine's certificates takes longer than most tests.
+            // Loading the system's certificates takes longer than most tests.
             .tls_certs_only([])
             .build()
             .expect("a client");
@@ -164,17 +164,17 @@ impl TestApp {
         &self.database
     }
 
-    /// `DATABASE_URL` for somebody else's program.
+    /// The `DATABASE_URL` for a separate process.
     pub(crate) fn address(&self) -> String {
         self.database.address()
     }
 
-    /// Another process on the same database: connections, jobs and claims of its own.
+    /// Another process on the same database, with its own connections and jobs.
     pub(crate) async fn sibling(&self) -> App {
         open(&self.database, &self.clock, |_| {}).await
     }
 
-    /// For a test that ends with work undone on purpose.
+    /// Lets [`TestApp::finish`] pass with unfinished work.
     pub(crate) fn may_leave_work(&mut self) {
         self.may_leave_work = true;
     }
@@ -219,14 +219,14 @@ impl TestApp {
         self.client.post(format!("{}{path}", self.url))
     }
 
-    /// The JSON at an address that answers 200.
+    /// Requests an address and returns its JSON; the status must be 200.
     pub(crate) async fn json(&self, path: &str) -> Value {
         let response = self.get(path).send().await.expect("an answer");
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         response.json().await.expect("JSON")
     }
 
-    /// The address answers a problem with this status and code, whose sentence contains `words`.
+    /// Checks an address's status and problem code, and that the message contains `words`.
     pub(crate) async fn refuses(&self, path: &str, status: u16, code: &str, words: &str) {
         let response = self.get(path).send().await.expect("an answer");
         let is = response.status().as_u16();
@@ -238,7 +238,7 @@ impl TestApp {
         assert!(detail.contains(words), "{path}: {detail}");
     }
 
-    /// Sends a delivery as GitHub does.
+    /// Sends a signed delivery as GitHub does.
     pub(crate) async fn send(&self, delivery: &Delivery) -> Response {
         let mut request = self.post("/api/v1/webhooks/github");
         for (name, value) in delivery.headers(SECRET, None) {
@@ -251,14 +251,14 @@ impl TestApp {
             .expect("an answer")
     }
 
-    /// Sends deliveries that must all be accepted.
+    /// Sends deliveries, which must all be accepted.
     pub(crate) async fn deliver(&self, deliveries: &[Delivery]) {
         for delivery in deliveries {
             assert_eq!(self.send(delivery).await.status(), StatusCode::ACCEPTED);
         }
     }
 
-    /// Does what there is to do, here and now.
+    /// Runs the workers until nothing is due.
     pub(crate) async fn work(&self) {
         let id = self.server.context.ids.next();
         let mut idle = false;
@@ -274,7 +274,7 @@ impl TestApp {
         }
     }
 
-    /// Runs a schedule once, here and now.
+    /// Runs a schedule once; returns its report.
     pub(crate) async fn run_schedule(&self, name: &str) -> String {
         let schedules = self.server.jobs().schedules;
         let schedule = schedules.iter().find(|one| one.name() == name);
@@ -282,12 +282,12 @@ impl TestApp {
         run.await.expect("ran")
     }
 
-    /// Starts jobs as a process does.
+    /// Starts background jobs as the program does.
     pub(crate) fn jobs(server: &App) -> Runner {
         server.start_jobs()
     }
 
-    /// Waits until jobs that run elsewhere have nothing left to do.
+    /// Waits until background jobs have finished all work.
     pub(crate) async fn settled(&self) {
         for _ in 0..6_000 {
             if self.undone().await == 0 {
@@ -304,14 +304,14 @@ impl TestApp {
         inbox.undone + platform::jobs::raised(db).await.expect("wake-ups")
     }
 
-    /// Facts, boards and net ledger in a form that two servers can be compared by.
+    /// Facts, leaderboards and net ledger in a form for comparing servers.
     pub(crate) async fn dump(&self) -> Vec<String> {
         recognition::reads::dump(self.context(), Programmes::of(&self.server))
             .await
             .expect("a dump")
     }
 
-    /// Everything derived from the ledger agrees with it, and every explanation re-adds to it.
+    /// Checks that all derived data and explanations agree with the ledger.
     pub(crate) async fn verify(&self) {
         let found = recognition::actions::verify(self.context(), Programmes::of(&self.server))
             .await
@@ -319,20 +319,20 @@ impl TestApp {
         assert!(found.is_empty(), "{found:?}");
     }
 
-    /// Tells people what there is to be told: nothing that a test must think of.
-    async fn tell(&self) {
+    /// Runs the workers that notify people, which most tests ignore.
+    async fn run_notifiers(&self) {
         let id = self.context().ids.next();
         let workers = self.server.jobs().workers.into_iter();
         for worker in workers.filter(|worker| worker.name.ends_with("-notices")) {
             let run = || worker.run(self.context().clone(), id);
-            while run().await.expect("told") != Progress::Idle {}
+            while run().await.expect("notified") != Progress::Idle {}
         }
     }
 
-    /// Ends the test: no job is left and no delivery is dead.
+    /// Ends the test and checks that no work and no dead letter is left.
     pub(crate) async fn finish(self) {
         if !self.may_leave_work {
-            self.tell().await;
+            self.run_notifiers().await;
             assert_eq!(self.undone().await, 0, "work was left undone");
             let inbox = github::reads::inbox(&self.context().db)
                 .await
@@ -342,7 +342,7 @@ impl TestApp {
         self.abandon().await;
     }
 
-    /// Ends the test without a look at what is left.
+    /// Ends the test without these checks.
     pub(crate) async fn abandon(self) {
         self.server.context.db.close().await;
         self.database.remove().await;
@@ -377,7 +377,7 @@ async fn open_with(
     App::new(modules, config, context).expect("an application")
 }
 
-/// An instant.
+/// Parses an instant.
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
 }

@@ -1,4 +1,4 @@
-//! A Redis of a test's own, to be stopped and started again.
+//! A Redis server for one test, which can be stopped and restarted.
 
 use std::{
     net::TcpListener,
@@ -10,7 +10,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
-/// A server that speaks Redis. Dropped, it is killed.
+/// A running Redis server, killed when dropped.
 pub(crate) struct Redis {
     program: PathBuf,
     directory: TempDir,
@@ -18,7 +18,7 @@ pub(crate) struct Redis {
     running: Child,
 }
 
-/// What speaks it: `TEST_REDIS_SERVER`, or what `PATH` leads to.
+/// The program: `TEST_REDIS_SERVER`, or `redis-server` on `PATH`.
 fn program() -> Option<PathBuf> {
     let named = std::env::var_os("TEST_REDIS_SERVER").map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -29,7 +29,7 @@ fn program() -> Option<PathBuf> {
 }
 
 impl Redis {
-    /// Starts an empty one.
+    /// Starts an empty server.
     pub(crate) async fn start() -> Self {
         let program = program().expect("Redis: apt-get install redis-server");
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -51,7 +51,7 @@ impl Redis {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Ends it as a power failure would.
+    /// Kills it as a power failure would.
     pub(crate) fn kill(&mut self) {
         self.running.kill().expect("killed");
         self.running.wait().expect("ended");
@@ -63,7 +63,7 @@ impl Redis {
         self.answers().await;
     }
 
-    /// Lets it take connections and answer nothing, or go on.
+    /// Pauses or resumes its process: while paused it accepts connections and answers nothing.
     pub(crate) fn hang(&self, hangs: bool) {
         let signal = if hangs { "-STOP" } else { "-CONT" };
         let id = self.running.id().to_string();
@@ -71,7 +71,7 @@ impl Redis {
         assert!(status.expect("kill").success(), "the signal was not sent");
     }
 
-    /// Has it do something.
+    /// Runs a command.
     pub(crate) async fn run(&self, command: &[&str]) -> String {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         let stream = TcpStream::connect(("127.0.0.1", self.port)).await;

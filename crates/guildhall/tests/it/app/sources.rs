@@ -1,4 +1,4 @@
-//! The source of the modules, for tests that compare what is written with what is declared.
+//! The source of the modules, for tests that compare it with their declarations.
 
 use std::{
     fs,

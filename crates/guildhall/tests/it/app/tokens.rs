@@ -9,7 +9,7 @@ use kernel::Timestamp;
 use super::{TestApp, logs};
 
 impl TestApp {
-    /// A token of a person that lasts for thirty days.
+    /// Creates a personal token that lasts thirty days.
     pub(crate) async fn token(&self, login: &str, scopes: &[Scope]) -> String {
         let viewer = self.viewer(login).await;
         let new = NewToken {
@@ -23,12 +23,12 @@ impl TestApp {
         token
     }
 
-    /// An access token of a person, by a program's session of its own.
+    /// Creates an access token in a session of its own.
     pub(crate) async fn access(&self, login: &str) -> String {
         self.access_since(login, self.context().now()).await
     }
 
-    /// The same, made earlier.
+    /// The same, created at `since`.
     pub(crate) async fn access_since(&self, login: &str, since: Timestamp) -> String {
         let (viewer, signer) = (
             self.viewer(login).await,

@@ -20,7 +20,7 @@ async fn found(admin: &Browser<'_>, query: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn lines_are_found_by_actor_action_target_and_time() {
+async fn entries_are_found_by_actor_action_target_and_time() {
     let app = scene().await;
     let admin = app.browser_of("finch-ash").await;
     let first = "operator user.grant finch-ash admin";
@@ -31,7 +31,7 @@ async fn lines_are_found_by_actor_action_target_and_time() {
         ("", vec![third, second, first]),
         ("actor=operator", vec![first]),
         ("actor=FINCH-ash", vec![third, second]),
-        ("actor=nobody", vec![]),
+        ("actor=unknown-login", vec![]),
         ("action=user.grant", vec![third, second, first]),
         ("action=flag.change", vec![]),
         ("target=wren-oak", vec![third, second]),
@@ -46,7 +46,7 @@ async fn lines_are_found_by_actor_action_target_and_time() {
 }
 
 #[tokio::test]
-async fn a_list_goes_on_where_it_ended() {
+async fn a_cursor_continues_the_list() {
     let app = scene().await;
     let admin = app.browser_of("finch-ash").await;
     let whole = found(&admin, "").await;
@@ -65,7 +65,7 @@ async fn a_list_goes_on_where_it_ended() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_told() {
+async fn invalid_filters_are_refused() {
     let app = scene().await;
     let admin = app.browser_of("finch-ash").await;
     for (query, code, words) in [
@@ -81,7 +81,7 @@ async fn what_cannot_be_read_is_told() {
 }
 
 #[tokio::test]
-async fn a_line_says_from_where_the_act_came() {
+async fn an_entry_shows_the_network_of_its_request() {
     let app = TestApp::with(|config| {
         config.trusted_proxies = vec!["127.0.0.1".parse().expect("a network")];
     })

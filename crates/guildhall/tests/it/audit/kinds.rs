@@ -1,4 +1,4 @@
-//! Every action that a person or an operator does writes its kind into the log.
+//! Every audited action writes its kind into the audit log.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -28,7 +28,7 @@ use crate::{
         browser::{Browser, SESSION},
         sources,
     },
-    post::{email::come_and_go, push::subscription},
+    messages::{email_address::verify_and_remove, push::subscription},
 };
 
 fn listed() -> BTreeSet<String> {
@@ -45,10 +45,10 @@ async fn each_action_writes_its_kind() {
     app.repository("season", "octo-org/lantern", 1).await;
     own_hook(&app).await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
-    come_and_go(&app, &mailbox, &browser).await;
-    let wish = json!({ "name": "CI", "scopes": ["read"], "expires_in_days": 1 });
+    verify_and_remove(&app, &mailbox, &browser).await;
+    let token_input = json!({ "name": "CI", "scopes": ["read"], "expires_in_days": 1 });
     let path = "/api/v1/me/tokens";
-    let token = browser.call("POST", path, Some(&wish)).await.json();
+    let token = browser.call("POST", path, Some(&token_input)).await.json();
     let token = format!("{path}/{}", token["id"].as_str().expect("an id"));
     assert_eq!(browser.call("DELETE", &token, None).await.status, 204);
     let pair = browser
@@ -62,7 +62,7 @@ async fn each_action_writes_its_kind() {
             .await;
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
     }
-    ways_in(&app, &browser).await;
+    link_and_unlink(&app, &browser).await;
     let path = "/api/v1/me/push-subscriptions";
     let added = subscription("https://push.example/wren");
     let added = browser.call("POST", path, Some(&added)).await.json();
@@ -102,15 +102,15 @@ async fn each_action_writes_its_kind() {
     github::actions::retry_all_dead(context, Operator)
         .await
         .expect("again");
-    leave(&app).await;
+    close_reopen_and_erase(&app).await;
     let written = "SELECT DISTINCT action || ' ' || target_kind AS value FROM audit_logs";
     let written: BTreeSet<String> = app.values(written).await.into_iter().collect();
     assert_eq!(written, listed(), "`audit` of each MODULE lists them");
     app.abandon().await;
 }
 
-/// Somebody who takes what is theirs, goes, comes back and is erased.
-async fn leave(app: &TestApp) {
+/// A person who downloads their data, closes the account, reopens it and is erased.
+async fn close_reopen_and_erase(app: &TestApp) {
     let browser = app.browser_of("finch-ash").await;
     let post = |path| browser.post(path, &[("login", "finch-ash")]);
     post("/settings/account/export").await.location();
@@ -123,8 +123,8 @@ async fn leave(app: &TestApp) {
         .expect("erased");
 }
 
-/// A way in that comes and goes.
-async fn ways_in(app: &TestApp, browser: &Browser<'_>) {
+/// Links and unlinks a sign-in method.
+async fn link_and_unlink(app: &TestApp, browser: &Browser<'_>) {
     let token = browser.cookie(SESSION).expect("a session");
     let found = identity::actions::recognize(app.context(), &token).await;
     let viewer = found.expect("looked up").expect("signed in").viewer;
@@ -137,7 +137,7 @@ async fn ways_in(app: &TestApp, browser: &Browser<'_>) {
         .await
         .expect("linked");
     let own = identity::reads::identities(&app.context().db, viewer.user_id);
-    let own = own.await.expect("ways in");
+    let own = own.await.expect("sign-in methods");
     let linked = own.iter().find(|own| own.provider != "github");
     let ways = SignInMethods {
         providers: vec![("github".to_owned(), "GitHub".to_owned())],
@@ -148,7 +148,7 @@ async fn ways_in(app: &TestApp, browser: &Browser<'_>) {
     assert!(gone.expect("unlinked"));
 }
 
-/// A repository whose hook is given another secret.
+/// Replaces the secret of a repository's hook.
 async fn own_hook(app: &TestApp) {
     let harbor = NewRepository {
         full_name: "octo-org/harbor".to_owned(),
@@ -163,9 +163,9 @@ async fn own_hook(app: &TestApp) {
         .expect("replaced");
 }
 
-/// A message that was given up, and is tried again.
+/// Retries a message that was given up.
 async fn dead_message(app: &TestApp) {
-    crate::post::write(app, "").await;
+    crate::messages::write(app, "").await;
     let dead = "UPDATE outbox_messages SET dead_at = created_at, due_at = NULL";
     app.change(dead).await.expect("dead");
     let (context, which) = (app.context(), search::Filter::default());
@@ -174,12 +174,12 @@ async fn dead_message(app: &TestApp) {
     search::retry(context, Operator, id).await.expect("again");
 }
 
-/// A delivery that could not be applied.
+/// Retries a delivery that could not be applied.
 async fn dead_delivery(app: &TestApp) {
-    use crate::app::stories::{Tale, person, repo};
+    use crate::app::scenarios::{Scenario, person, repo};
     let repo = repo(1, "lantern");
-    let tale = Tale::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    let scenario = Scenario::opened(&repo, 1, &person("hexacat"), "2026-10-02T08:00:00Z");
+    app.deliver(&scenario.deliveries).await;
     let dead = "UPDATE webhook_deliveries SET dead_at = received_at, due_at = NULL";
     app.change(dead).await.expect("dead");
 }
@@ -190,7 +190,7 @@ fn files() -> impl Iterator<Item = (PathBuf, String)> {
         .flat_map(|source| source.files)
 }
 
-/// Kinds of acts among the literals of a text: `"user.grant"`.
+/// The literals of a text that are kinds of audited actions: `"user.grant"`.
 fn kinds(text: &str) -> impl Iterator<Item = &str> {
     let is_word =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
@@ -201,14 +201,14 @@ fn kinds(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn no_kind_is_written_that_is_not_listed() {
+fn every_written_kind_is_listed() {
     let mut found = BTreeSet::new();
     for (_, text) in files() {
         if text.contains("audit::record(") || text.contains(" Act {") {
             found.extend(kinds(&text).map(str::to_owned));
         }
     }
-    // Locks are named after their module.
+    // Lock names begin with their module's name.
     found.retain(|kind| {
         !MODULES
             .iter()
@@ -222,9 +222,9 @@ fn no_kind_is_written_that_is_not_listed() {
     assert_eq!(found, listed, "`audit` of each MODULE lists them");
 }
 
-/// An action that takes an actor records them.
+/// An action that takes an actor records an audit entry.
 #[test]
-fn every_action_of_an_actor_is_recorded() {
+fn every_action_with_an_actor_is_recorded() {
     for (path, text) in files() {
         let is_action = path.parent().is_some_and(|at| at.ends_with("actions"));
         if is_action && text.contains("actor: Actor") && !text.contains("-> Act<") {

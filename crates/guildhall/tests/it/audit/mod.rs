@@ -1,4 +1,4 @@
-//! The audit log: what is written, how it is searched and how it is carried away.
+//! The audit log: entries, search and export.
 
 mod api;
 mod kinds;

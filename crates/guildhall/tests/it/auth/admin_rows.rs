@@ -1,12 +1,12 @@
-//! Rows of the admin pages's later modules.
+//! Rows of the admin routes.
 
 use super::rows::{
-    Door::{Admin, Moderator},
+    Access::{Admin, Moderator},
     NONE, Row,
 };
 
-/// Method, route, an address of it, a form, and whom it lets in.
-pub(super) const OFFICE: &[Row] = &[
+/// Method, route, an address of it, a form, and its access.
+pub(super) const ADMIN_ROWS: &[Row] = &[
     ("GET", "/admin", "/admin", NONE, Moderator(303)),
     // Flags.
     ("GET", "/admin/flags", "/admin/flags", NONE, Admin(200)),

@@ -1,7 +1,7 @@
 use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
-async fn every_answer_is_guarded() {
+async fn every_answer_has_security_headers() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     for path in [
@@ -44,9 +44,9 @@ async fn every_answer_is_guarded() {
 }
 
 #[tokio::test]
-async fn what_one_person_sees_is_no_answer_to_another() {
+async fn personalized_answers_are_not_shared() {
     let app = TestApp::start().await;
-    let (browser, unknown_login) = (app.browser_of("wren-oak").await, Browser::new(&app));
+    let (browser, anonymous) = (app.browser_of("wren-oak").await, Browser::new(&app));
     for path in [
         "/",
         "/leaderboards",
@@ -60,13 +60,13 @@ async fn what_one_person_sees_is_no_answer_to_another() {
         let own = browser.get(path).await;
         assert_eq!(own.header("cache-control"), "private, no-store", "{path}");
         assert_eq!(own.header("etag"), "", "{path}");
-        let public = unknown_login.get(path).await;
+        let public = anonymous.get(path).await;
         assert!(!public.text.contains("Signed in as"), "{path}");
         if !path.starts_with("/api/") {
             assert!(own.text.contains("Signed in as"), "{path}");
             let mut vary = public.headers.get_all("vary").iter();
             assert!(vary.any(|value| value == "Cookie"), "{path}");
-            // Now the page stands ready for everybody else.
+            // The page is now cached for everyone else.
             let own = browser.get(path).await;
             assert!(own.text.contains("Signed in as"), "{path}");
         }

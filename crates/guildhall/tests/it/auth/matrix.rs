@@ -1,4 +1,4 @@
-//! The permission matrix: every route × everybody who might come.
+//! The permission matrix: every route × every kind of visitor.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,20 +16,20 @@ use serde_json::{Value, json};
 use super::{
     routes,
     rows::{
-        Door::{self, Admin, InPerson, Maintainer, Moderator, Open, SignedIn},
+        Access::{self, Admin, InPerson, Maintainer, Moderator, Open, SignedIn},
         all,
     },
 };
 use crate::app::{
     Database, TestApp,
     browser::Browser,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
-/// Who comes.
+/// The kinds of visitors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Who {
-    Nobody,
+enum Visitor {
+    Anonymous,
     Person,
     Other,
     Maintains,
@@ -37,43 +37,43 @@ enum Who {
     Admins,
     Banned,
     Expired,
-    // A person's tokens, by what they may, and an admin's that may only work in the admin pages.
+    // A person's tokens by scope, and an admin's token with the scope of the admin pages.
     TokenReads,
     TokenWrites,
     TokenAdmins,
     TokenExpired,
     TokenRevoked,
-    // By access tokens.
+    // Access tokens of programs.
     Access,
     AccessExpired,
     AccessEnded,
     AccessBanned,
 }
 
-const EVERYBODY: [Who; 17] = [
-    Who::Nobody,
-    Who::Person,
-    Who::Other,
-    Who::Maintains,
-    Who::Moderates,
-    Who::Admins,
-    Who::Banned,
-    Who::Expired,
-    Who::TokenReads,
-    Who::TokenWrites,
-    Who::TokenAdmins,
-    Who::TokenExpired,
-    Who::TokenRevoked,
-    Who::Access,
-    Who::AccessExpired,
-    Who::AccessEnded,
-    Who::AccessBanned,
+const VISITORS: [Visitor; 17] = [
+    Visitor::Anonymous,
+    Visitor::Person,
+    Visitor::Other,
+    Visitor::Maintains,
+    Visitor::Moderates,
+    Visitor::Admins,
+    Visitor::Banned,
+    Visitor::Expired,
+    Visitor::TokenReads,
+    Visitor::TokenWrites,
+    Visitor::TokenAdmins,
+    Visitor::TokenExpired,
+    Visitor::TokenRevoked,
+    Visitor::Access,
+    Visitor::AccessExpired,
+    Visitor::AccessEnded,
+    Visitor::AccessBanned,
 ];
 
-impl Who {
-    /// Comes with a token that is none any more.
+impl Visitor {
+    /// Returns true for an expired or revoked token.
     fn is_refused(self) -> bool {
-        use Who::{AccessEnded, AccessExpired, TokenExpired, TokenRevoked};
+        use Visitor::{AccessEnded, AccessExpired, TokenExpired, TokenRevoked};
         matches!(
             self,
             TokenExpired | TokenRevoked | AccessExpired | AccessEnded
@@ -81,11 +81,11 @@ impl Who {
     }
 
     fn has_session(self) -> bool {
-        use Who::{Admins, Maintains, Moderates, Other, Person};
+        use Visitor::{Admins, Maintains, Moderates, Other, Person};
         matches!(self, Person | Other | Maintains | Moderates | Admins)
     }
 
-    /// The scopes of the token that they come with, and whose it is.
+    /// The owner and the scopes of their personal token.
     fn token(self) -> Option<(&'static str, &'static [Scope])> {
         match self {
             Self::TokenReads | Self::TokenExpired | Self::TokenRevoked => {
@@ -98,24 +98,26 @@ impl Who {
     }
 }
 
-impl Door {
-    fn lets_in(self, method: &str, who: Who) -> bool {
-        use Who::{Admins, Maintains, Moderates, TokenAdmins, TokenReads, TokenWrites};
+impl Access {
+    fn admits(self, method: &str, visitor: Visitor) -> bool {
+        use Visitor::{Admins, Maintains, Moderates, TokenAdmins, TokenReads, TokenWrites};
         let by_scope = match method {
             "GET" => TokenReads,
             _ => TokenWrites,
         };
         match self {
-            Open(_) => !who.is_refused(),
-            SignedIn(_) => who.has_session() || who == by_scope || who == Who::Access,
-            InPerson(_) => who.has_session(),
-            Maintainer(_) => matches!(who, Maintains | Admins),
-            Moderator(_) => matches!(who, Moderates | Admins | TokenAdmins),
-            Admin(_) => matches!(who, Admins | TokenAdmins),
+            Open(_) => !visitor.is_refused(),
+            SignedIn(_) => {
+                visitor.has_session() || visitor == by_scope || visitor == Visitor::Access
+            }
+            InPerson(_) => visitor.has_session(),
+            Maintainer(_) => matches!(visitor, Maintains | Admins),
+            Moderator(_) => matches!(visitor, Moderates | Admins | TokenAdmins),
+            Admin(_) => matches!(visitor, Admins | TokenAdmins),
         }
     }
 
-    /// By what the API's description says that one may come.
+    /// The security requirement that the API description should state.
     fn described(self, method: &str) -> Value {
         let scope = match (self, method) {
             (Open(_), _) => return Value::Null,
@@ -127,23 +129,24 @@ impl Door {
         json!([{ "session": [] }, { "bearer": [scope.as_str()] }])
     }
 
-    fn answers(self, method: &str, path: &str, who: Who) -> u16 {
+    /// The status that a visitor should get.
+    fn answers(self, method: &str, path: &str, visitor: Visitor) -> u16 {
         let (Open(status) | SignedIn(status) | InPerson(status) | Maintainer(status)
         | Moderator(status) | Admin(status)) = self;
         let is_page = !path.starts_with("/api/");
-        match who {
-            _ if self.lets_in(method, who) => status,
-            _ if who.is_refused() => 401,
-            // Sent to sign in, and back afterwards.
-            Who::Nobody | Who::Expired if is_page && method == "GET" => 303,
-            Who::Nobody | Who::Expired => 401,
+        match visitor {
+            _ if self.admits(method, visitor) => status,
+            _ if visitor.is_refused() => 401,
+            // Redirected to sign-in, which returns here.
+            Visitor::Anonymous | Visitor::Expired if is_page && method == "GET" => 303,
+            Visitor::Anonymous | Visitor::Expired => 401,
             _ => 403,
         }
     }
 }
 
-/// The demo's people.
-fn house_people() -> Arc<[DemoPerson]> {
+/// The people of the demo.
+fn demo_people() -> Arc<[DemoPerson]> {
     let contributor = DemoPerson {
         part: "contributor",
         what: "Is invented.",
@@ -158,19 +161,19 @@ fn house_people() -> Arc<[DemoPerson]> {
     Arc::from([contributor])
 }
 
-/// A server with a project, somebody with points, a demo and everybody who might come.
+/// A server with a project, a person with points, a demo, and all visitors.
 async fn server() -> TestApp {
-    let app = TestApp::demo(Database::create().await, house_people()).await;
+    let app = TestApp::demo(Database::create().await, demo_people()).await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("subject"),
         "2026-10-02T08:00:00Z",
     )
     .merged("2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     for login in ["person", "other", "program", "maintainer-m", "banned"] {
         app.browser_of(login).await;
     }
@@ -183,20 +186,20 @@ async fn server() -> TestApp {
     app
 }
 
-/// Somebody who comes with a session of their own, begun for this request alone.
-async fn come<'a>(app: &'a TestApp, tokens: &Tokens, who: Who) -> Browser<'a> {
-    if let Some((_, token)) = tokens.iter().find(|(holder, _)| *holder == who) {
+/// A browser of this visitor, with a new session for a single request.
+async fn visit<'a>(app: &'a TestApp, tokens: &Tokens, visitor: Visitor) -> Browser<'a> {
+    if let Some((_, token)) = tokens.iter().find(|(holder, _)| *holder == visitor) {
         return Browser::bearing(app, token);
     }
-    let login = match who {
-        Who::Nobody => return Browser::new(app),
-        Who::Person => "person",
-        Who::Other => "other",
-        Who::Maintains => "maintainer-m",
-        Who::Moderates => "moderator",
-        Who::Admins => "admin",
-        Who::Banned => return banned(app).await,
-        Who::Expired => {
+    let login = match visitor {
+        Visitor::Anonymous => return Browser::new(app),
+        Visitor::Person => "person",
+        Visitor::Other => "other",
+        Visitor::Maintains => "maintainer-m",
+        Visitor::Moderates => "moderator",
+        Visitor::Admins => "admin",
+        Visitor::Banned => return banned(app).await,
+        Visitor::Expired => {
             let browser = app.browser_of("person").await;
             let ago = app.context().now() - TimeDelta::days(1);
             let ended = platform::db::sqlite_instant(ago);
@@ -213,40 +216,43 @@ async fn come<'a>(app: &'a TestApp, tokens: &Tokens, who: Who) -> Browser<'a> {
     app.browser_of(login).await
 }
 
-/// Who comes with a token, and with which.
-type Tokens = Vec<(Who, String)>;
+/// The visitors who have tokens, with their tokens.
+type Tokens = Vec<(Visitor, String)>;
 
-/// Everybody's tokens, as they stand.
+/// Creates the tokens of all visitors, and expires or revokes those that should be.
 async fn tokens(app: &TestApp) -> Tokens {
     let mut tokens = Vec::new();
-    for who in EVERYBODY {
-        let Some((login, scopes)) = who.token() else {
+    for visitor in VISITORS {
+        let Some((login, scopes)) = visitor.token() else {
             continue;
         };
         let token = app.token(login, scopes).await;
         let latest = "(SELECT id FROM api_tokens ORDER BY id DESC LIMIT 1)";
-        let ends = match who {
-            Who::TokenExpired => "expires_at = created_at",
-            Who::TokenRevoked => "revoked_at = created_at",
+        let ends = match visitor {
+            Visitor::TokenExpired => "expires_at = created_at",
+            Visitor::TokenRevoked => "revoked_at = created_at",
             _ => "last_used_at = NULL",
         };
         app.change(&format!("UPDATE api_tokens SET {ends} WHERE id = {latest}"))
             .await
             .expect("ended");
-        tokens.push((who, token));
+        tokens.push((visitor, token));
     }
     let ago = app.context().now() - identity::rules::ACCESS_LASTS;
-    tokens.push((Who::AccessEnded, app.access("program").await));
+    tokens.push((Visitor::AccessEnded, app.access("program").await));
     app.change("UPDATE sessions SET revoked_at = created_at WHERE is_program")
         .await
         .expect("ended");
-    tokens.push((Who::AccessExpired, app.access_since("program", ago).await));
-    tokens.push((Who::Access, app.access("program").await));
-    tokens.push((Who::AccessBanned, app.access("banned").await));
+    tokens.push((
+        Visitor::AccessExpired,
+        app.access_since("program", ago).await,
+    ));
+    tokens.push((Visitor::Access, app.access("program").await));
+    tokens.push((Visitor::AccessBanned, app.access("banned").await));
     tokens
 }
 
-/// The ban falls while they are signed in.
+/// Bans the person after they signed in.
 async fn banned(app: &TestApp) -> Browser<'_> {
     app.unban("banned").await;
     let browser = app.browser_of("banned").await;
@@ -255,14 +261,14 @@ async fn banned(app: &TestApp) -> Browser<'_> {
 }
 
 #[tokio::test]
-async fn every_route_answers_everybody_as_its_row_says() {
+async fn every_route_answers_every_visitor_as_its_row_says() {
     let mut app = server().await;
     app.may_leave_work();
     let tokens = tokens(&app).await;
     let mut wrong = Vec::new();
-    for (method, _, path, form, door) in all() {
-        for who in EVERYBODY {
-            let browser = come(&app, &tokens, who).await;
+    for (method, _, path, form, access) in all() {
+        for visitor in VISITORS {
+            let browser = visit(&app, &tokens, visitor).await;
             let answer = match method {
                 "GET" => browser.get(path).await,
                 "POST" => browser.post(path, form).await,
@@ -271,18 +277,18 @@ async fn every_route_answers_everybody_as_its_row_says() {
                     browser.call(method, path, Some(&json!(body))).await
                 }
             };
-            let expected = door.answers(method, path, who);
+            let expected = access.answers(method, path, visitor);
             if answer.status.as_u16() != expected {
                 wrong.push(format!(
-                    "{who:?} {method} {path}: {} instead of {expected}",
+                    "{visitor:?} {method} {path}: {} instead of {expected}",
                     answer.status
                 ));
             }
-            let is_signed_in = !matches!(who, Who::Nobody);
+            let is_signed_in = !matches!(visitor, Visitor::Anonymous);
             let kept = answer.header("cache-control");
             if is_signed_in && !path.starts_with("/assets/") && kept != "private, no-store" {
                 wrong.push(format!(
-                    "{who:?} {method} {path} may be kept by a cache: {kept:?}"
+                    "{visitor:?} {method} {path} may be kept by a cache: {kept:?}"
                 ));
             }
         }
@@ -292,20 +298,20 @@ async fn every_route_answers_everybody_as_its_row_says() {
 }
 
 #[test]
-fn the_description_says_by_what_one_may_come() {
+fn the_api_description_states_each_routes_security() {
     let description = Description::of(MODULES);
     let described = &description.value()["paths"];
     let of_api = |route: &str| route.starts_with("/api/v1/") && !route.contains("/webhooks/");
-    for (method, route, _, _, door) in all().into_iter().filter(|row| of_api(row.1)) {
+    for (method, route, _, _, access) in all().into_iter().filter(|row| of_api(row.1)) {
         let operation = &described[route][method.to_lowercase()];
-        let said = &operation["security"];
-        assert_eq!(said, &door.described(method), "{method} {route}");
+        let stated = &operation["security"];
+        assert_eq!(stated, &access.described(method), "{method} {route}");
     }
 }
 
 #[tokio::test]
-async fn every_route_has_a_row_and_every_row_a_route() {
-    let app = TestApp::demo(Database::create().await, house_people()).await;
+async fn every_route_has_a_row_and_every_row_has_a_route() {
+    let app = TestApp::demo(Database::create().await, demo_people()).await;
     let routes = routes::of(&app.server.router(None));
     let all = all();
     let rows: BTreeSet<(String, String)> = all

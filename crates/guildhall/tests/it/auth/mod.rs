@@ -1,4 +1,4 @@
-//! Doors: who may go where, from which site, and what every answer carries.
+//! Access: the permission matrix, checks of the origin, and headers of every answer.
 
 mod admin_rows;
 mod headers;

@@ -3,7 +3,7 @@ use reqwest::Method;
 use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
-async fn pages_of_other_sites_act_for_nobody() {
+async fn requests_from_other_sites_are_refused() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     for site in ["cross-site", "same-site"] {
@@ -25,9 +25,9 @@ async fn pages_of_other_sites_act_for_nobody() {
     app.finish().await;
 }
 
-/// Browsers of old, and all browsers where people do not come over TLS, name the origin alone.
+/// Old browsers, and all browsers without TLS, send no more than the Origin header.
 #[tokio::test]
-async fn the_origin_decides_where_nothing_else_is_said() {
+async fn the_origin_header_decides_without_fetch_metadata() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let path = "/settings/sessions/others/end";
@@ -41,7 +41,7 @@ async fn the_origin_decides_where_nothing_else_is_said() {
         if let Some(origin) = origin {
             request = request.header("origin", origin);
         }
-        // Redirects are followed by this client: the page behind answers 200.
+        // The client follows redirects: the page behind answers 200.
         let answer = browser.send(request, path).await;
         let is = if answer.status == 200 {
             303
@@ -54,13 +54,13 @@ async fn the_origin_decides_where_nothing_else_is_said() {
 }
 
 #[tokio::test]
-async fn programs_without_a_cookie_are_let_through() {
+async fn programs_without_a_cookie_are_allowed() {
     let app = TestApp::start().await;
     let hook = app
         .post("/api/v1/webhooks/github")
         .header("origin", "https://evil.example");
     let answer = hook.send().await.expect("an answer");
-    assert_eq!(answer.status(), 415, "refused for its own reasons");
+    assert_eq!(answer.status(), 415, "refused for another reason");
     let browser = app.browser_of("wren-oak").await;
     let signed_in = browser
         .post_from("cross-site", "/api/v1/webhooks/github", &[])
@@ -71,7 +71,7 @@ async fn programs_without_a_cookie_are_let_through() {
 }
 
 #[tokio::test]
-async fn looking_is_open_from_everywhere() {
+async fn reading_is_allowed_from_every_site() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     let client = reqwest::Client::builder()

@@ -1,12 +1,12 @@
-//! Rows of what is one's own.
+//! Rows of a person's own pages and API.
 
 use super::rows::{
-    Door::{InPerson, Open, SignedIn},
+    Access::{InPerson, Open, SignedIn},
     NONE, Row,
 };
 
-/// Rows of what is one's own.
-pub(super) const OWN: &[Row] = &[
+/// Rows of a person's own pages and API.
+pub(super) const OWN_ROWS: &[Row] = &[
     (
         "GET",
         "/settings/sessions",
@@ -95,7 +95,7 @@ pub(super) const OWN: &[Row] = &[
         "POST",
         "/settings/account/close",
         "/settings/account/close",
-        &[("login", "somebody-else")],
+        &[("login", "another-login")],
         InPerson(422),
     ),
     (

@@ -2,13 +2,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Router;
 
-/// Every route that a router serves, as it tells itself: method and path. What is asked is the router
-/// that answers, so that no route can be left out of the list.
+/// Every route of a router: method and path. It is read from the router itself, so that no route can be
+/// missing.
 pub(crate) fn of(router: &Router) -> BTreeSet<(String, String)> {
-    let told = format!("{router:?}");
-    let (told, _) = told.split_once("fallback_router").expect("axum's own form");
+    let printed = format!("{router:?}");
+    let (printed, _) = printed
+        .split_once("fallback_router")
+        .expect("axum's debug format");
     let (mut methods, mut paths) = (BTreeMap::new(), Vec::new());
-    for part in told.split("RouteId(").skip(1) {
+    for part in printed.split("RouteId(").skip(1) {
         let (id, rest) = part.split_once("): ").expect("an id");
         if let Some(path) = rest.strip_prefix('"') {
             let path = path.split('"').next().expect("a path");

@@ -1,13 +1,13 @@
-//! A row for every route: whom it lets in, and what it answers them.
+//! A row for every route: who has access, and the status they get.
 
-/// Whom a route lets in, and what it answers them.
+/// The access rule of a route, with the status that it answers.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Door {
-    /// Everybody.
+pub(crate) enum Access {
+    /// Everyone.
     Open(u16),
-    /// Whoever is signed in and not banned.
+    /// People who are signed in and not banned.
     SignedIn(u16),
-    /// The same, before a browser: no token.
+    /// The same with a session: no token.
     InPerson(u16),
     /// Maintainers of the project, and admins.
     Maintainer(u16),
@@ -16,28 +16,28 @@ pub(crate) enum Door {
     /// Admins.
     Admin(u16),
 }
-use Door::{Admin, Maintainer, Moderator, Open};
+use Access::{Admin, Maintainer, Moderator, Open};
 
-use super::{admin_rows::OFFICE, own_rows::OWN, sign_in_rows::SIGN_IN};
+use super::{admin_rows::ADMIN_ROWS, own_rows::OWN_ROWS, sign_in_rows::SIGN_IN_ROWS};
 
 pub(crate) type Form = &'static [(&'static str, &'static str)];
-pub(crate) type Row = (&'static str, &'static str, &'static str, Form, Door);
+pub(crate) type Row = (&'static str, &'static str, &'static str, Form, Access);
 
 pub(crate) const NONE: Form = &[];
 
 /// Every row.
 pub(crate) fn all() -> Vec<Row> {
-    [ROWS, SIGN_IN, OWN, OFFICE].concat()
+    [ROWS, SIGN_IN_ROWS, OWN_ROWS, ADMIN_ROWS].concat()
 }
 
-/// Method, route, an address of it, a form, and whom it lets in.
+/// Method, route, an address of it, a form, and its access.
 const ROWS: &[Row] = &[
-    // Whoever operates.
+    // For operators.
     ("GET", "/livez", "/livez", NONE, Open(200)),
     ("GET", "/readyz", "/readyz", NONE, Open(200)),
     ("GET", "/api/health", "/api/health", NONE, Open(200)),
     ("GET", "/metrics", "/metrics", NONE, Open(503)),
-    // Deliveries: signed, or refused for that.
+    // Deliveries, refused for their missing signature.
     (
         "POST",
         "/api/v1/webhooks/github",
@@ -52,7 +52,7 @@ const ROWS: &[Row] = &[
         NONE,
         Open(415),
     ),
-    // What is public, as JSON.
+    // Public API.
     (
         "GET",
         "/api/v1/people/{login}",
@@ -144,7 +144,7 @@ const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
-    // What is public, as pages.
+    // Public pages.
     ("GET", "/", "/", NONE, Open(200)),
     (
         "GET",
@@ -278,7 +278,7 @@ const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
-    // By an address that a letter carried.
+    // Links in e-mails.
     (
         "GET",
         "/unsubscribe/{token}",
@@ -293,7 +293,7 @@ const ROWS: &[Row] = &[
         NONE,
         Open(404),
     ),
-    // The demo's letters.
+    // The demo mailbox.
     ("GET", "/dev/mail", "/dev/mail", NONE, Open(200)),
     (
         "GET",
@@ -302,7 +302,7 @@ const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
-    // A project's.
+    // Of a project.
     (
         "GET",
         "/projects/{slug}/maintainers",
@@ -345,7 +345,7 @@ const ROWS: &[Row] = &[
         NONE,
         Maintainer(409),
     ),
-    // The server's.
+    // Admin routes.
     (
         "GET",
         "/admin/people",
@@ -363,7 +363,7 @@ const ROWS: &[Row] = &[
     (
         "POST",
         "/admin/people/{login}/ban",
-        "/admin/people/nobody/ban",
+        "/admin/people/unknown-login/ban",
         &[("reason", "spam")],
         Admin(404),
     ),
@@ -377,7 +377,7 @@ const ROWS: &[Row] = &[
     (
         "PUT",
         "/api/v1/admin/people/{login}/ban",
-        "/api/v1/admin/people/nobody/ban",
+        "/api/v1/admin/people/unknown-login/ban",
         &[("reason", "spam")],
         Admin(404),
     ),

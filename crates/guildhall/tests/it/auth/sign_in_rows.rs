@@ -1,9 +1,9 @@
-//! Rows of coming in and going out.
+//! Rows of signing in and out.
 
-use super::rows::{Door::Open, NONE, Row};
+use super::rows::{Access::Open, NONE, Row};
 
-/// Rows of coming in and going out.
-pub(super) const SIGN_IN: &[Row] = &[
+/// Rows of signing in and out.
+pub(super) const SIGN_IN_ROWS: &[Row] = &[
     ("GET", "/sign-in", "/sign-in", NONE, Open(200)),
     ("GET", "/sign-in/github", "/sign-in/github", NONE, Open(404)),
     (

@@ -1,4 +1,4 @@
-//! Keys are rotated beside a server that goes on.
+//! Key rotation while the server runs.
 
 use std::fs;
 
@@ -25,10 +25,10 @@ async fn scene() -> TestApp {
     app
 }
 
-/// Rotates as another process does, which shares nothing with the server but file and database.
-async fn elsewhere(app: &TestApp, wish: RotateInput) -> Rotated {
+/// Rotates the keys as another process does: it shares only the file and the database with the server.
+async fn rotate_elsewhere(app: &TestApp, input: RotateInput) -> Rotated {
     let ring = app.server.config.key_ring().expect("a ring");
-    let rotated = rotate(app.context(), &ring, wish, |_| {}).await;
+    let rotated = rotate(app.context(), &ring, input, |_| {}).await;
     rotated.expect("rotated")
 }
 
@@ -44,17 +44,17 @@ async fn acts(app: &TestApp) -> i64 {
 }
 
 #[tokio::test]
-async fn a_house_goes_on_while_its_keys_change() {
+async fn a_server_keeps_working_while_its_keys_are_rotated() {
     let app = scene().await;
     accepts_its_hook(&app).await;
     let first = app.server.ring.keys().newest().id();
-    let rotated = elsewhere(&app, RotateInput::default()).await;
+    let rotated = rotate_elsewhere(&app, RotateInput::default()).await;
     assert_eq!((rotated.is_fresh, rotated.resealed), (true, 1));
     assert_eq!(
         (rotated.retired, rotated.survey.of(rotated.newest)),
         (vec![first], 1)
     );
-    // The server has not looked: it meets the new key in what is stored.
+    // The server has not read the key file again: it finds the new key's id in stored values.
     assert_eq!(app.server.ring.keys().newest().id(), first);
     accepts_its_hook(&app).await;
     let seen = survey(app.context(), &app.server.ring)
@@ -75,9 +75,9 @@ async fn a_house_goes_on_while_its_keys_change() {
     app.finish().await;
 }
 
-/// As it was written before values named their keys.
+/// The format of values from before they named their keys.
 #[tokio::test]
-async fn values_of_the_first_form_open_and_are_brought_along() {
+async fn values_in_the_first_format_are_readable_and_upgraded() {
     let app = scene().await;
     let key = fs::read_to_string(app.server.config.data_dir.join("secret.key")).expect("a file");
     let key = SecretKey::from_hex(&key.into(), "the file").expect("a key");
@@ -90,45 +90,58 @@ async fn values_of_the_first_form_open_and_are_brought_along() {
         format!("UPDATE repositories SET hook_secret = {blob}, previous_hook_secret = {blob}");
     app.change(&change).await.expect("changed");
     accepts_its_hook(&app).await;
-    assert_eq!(elsewhere(&app, RotateInput::default()).await.resealed, 2);
+    assert_eq!(
+        rotate_elsewhere(&app, RotateInput::default())
+            .await
+            .resealed,
+        2
+    );
     accepts_its_hook(&app).await;
     app.work().await;
     app.finish().await;
 }
 
 #[tokio::test]
-async fn an_interrupted_rotation_goes_on_with_its_key() {
+async fn an_interrupted_rotation_continues_with_its_key() {
     let app = scene().await;
     let ring = app.server.config.key_ring().expect("a ring");
     ring.alone().expect("alone").add().expect("added");
     let added = ring.keys().newest().id();
     accepts_its_hook(&app).await;
-    let rotated = elsewhere(&app, RotateInput::default()).await;
+    let rotated = rotate_elsewhere(&app, RotateInput::default()).await;
     assert_eq!(
         (rotated.is_fresh, rotated.newest, rotated.resealed),
         (false, added, 1)
     );
-    assert_eq!(elsewhere(&app, RotateInput::default()).await.resealed, 1);
+    assert_eq!(
+        rotate_elsewhere(&app, RotateInput::default())
+            .await
+            .resealed,
+        1
+    );
     accepts_its_hook(&app).await;
     app.work().await;
     app.finish().await;
 }
 
 #[tokio::test]
-async fn old_keys_stay_when_they_shall() {
+async fn old_keys_can_be_kept() {
     let app = scene().await;
     let keep = RotateInput {
         keep_old: true,
         ..RotateInput::default()
     };
     for count in 2..4 {
-        let rotated = elsewhere(&app, keep).await;
+        let rotated = rotate_elsewhere(&app, keep).await;
         assert!(rotated.is_fresh && rotated.retired.is_empty());
         let ring = app.server.config.key_ring().expect("a ring");
         assert_eq!(ring.keys().all().len(), count);
     }
     assert_eq!(
-        elsewhere(&app, RotateInput::default()).await.retired.len(),
+        rotate_elsewhere(&app, RotateInput::default())
+            .await
+            .retired
+            .len(),
         3
     );
     accepts_its_hook(&app).await;
@@ -137,7 +150,7 @@ async fn old_keys_stay_when_they_shall() {
 }
 
 #[tokio::test]
-async fn what_no_key_opens_is_counted_and_left() {
+async fn values_without_their_key_are_counted_and_left() {
     let app = scene().await;
     let stranger = KeyRing::given("a".repeat(64).into(), None).expect("a ring");
     let seen = survey(app.context(), &stranger).await.expect("a survey");
@@ -153,7 +166,7 @@ async fn what_no_key_opens_is_counted_and_left() {
 }
 
 #[tokio::test]
-async fn the_operators_own_ring_is_followed_and_never_written() {
+async fn a_key_ring_from_the_environment_is_used_and_never_written() {
     let app = scene().await;
     let path = app.server.config.data_dir.join("secret.key");
     let old = fs::read_to_string(&path).expect("a file");
@@ -171,7 +184,7 @@ async fn the_operators_own_ring_is_followed_and_never_written() {
     app.finish().await;
 }
 
-/// A column that nobody listed would be lost with its key.
+/// A rotation would lose the values of an unlisted column.
 #[test]
 fn every_sealed_column_is_listed() {
     let columns = include_str!("../platform/schema.txt").lines();

@@ -1,4 +1,4 @@
-//! Backups, bringing them back, and moving: what arrives is what left.
+//! Backup, restore and transfer: the copy has the same content as the original.
 
 mod keys;
 mod restore;
@@ -15,31 +15,31 @@ use platform::{
 
 use crate::app::{
     Database, TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
-/// A server in which three people have points, and one waits for theirs.
+/// A server with three people's points, and one award that is not due yet.
 async fn lived_in() -> TestApp {
     let app = TestApp::of_lantern().await;
     let lantern = repo(1, "lantern");
-    let tale = |number: i64, login: &str| {
+    let scenario = |number: i64, login: &str| {
         let day = format!("2026-10-{number:02}T08:00:00Z");
-        Tale::opened(&lantern, number, &person(login), &day)
+        Scenario::opened(&lantern, number, &person(login), &day)
     };
     let merged = |number: i64, login: &str| {
-        tale(number, login).merged(&format!("2026-10-{:02}T08:00:00Z", number + 1))
+        scenario(number, login).merged(&format!("2026-10-{:02}T08:00:00Z", number + 1))
     };
-    app.hear(&[
+    app.deliver_all(&[
         &merged(1, "wren-oak"),
         &merged(2, "hexacat").labeled("bug", "2026-10-04T08:00:00Z"),
         &merged(4, "wren-oak"),
-        &tale(5, "owlet"),
+        &scenario(5, "owlet"),
     ])
     .await;
     app
 }
 
-/// A configuration of `directory`, with a database elsewhere when one is named.
+/// A configuration of `directory`, with another database where one is given.
 fn configured(directory: &Path, database: Option<&Database>) -> Config {
     let mut config = Config::load(&Default::default(), &Flags::default()).expect("defaults");
     config.data_dir = directory.to_owned();
@@ -47,7 +47,7 @@ fn configured(directory: &Path, database: Option<&Database>) -> Config {
     config
 }
 
-/// What a server at `config` says of its facts, boards and ledger.
+/// The facts, leaderboards and ledger of the server with this configuration.
 async fn dump(config: &Config) -> Vec<String> {
     let url = config.database().expect("an address");
     let server = App::open(config.clone()).await;
@@ -57,7 +57,7 @@ async fn dump(config: &Config) -> Vec<String> {
     lines.expect("a dump")
 }
 
-/// All agrees, and there is something.
+/// Checks that a backup is consistent and not empty.
 fn is_sound(kept: &BackupFile) {
     assert!(kept.mismatches.is_empty(), "{:?}", kept.mismatches);
     let of = |name: &str| {
@@ -71,7 +71,7 @@ fn is_sound(kept: &BackupFile) {
     assert_eq!(of("schema_migrations"), None);
 }
 
-/// The error says all of these words.
+/// Checks that the error contains all of these words.
 fn says<T: std::fmt::Debug>(result: anyhow::Result<T>, words: &[&str]) {
     let said = format!("{:#}", result.expect_err("refused"));
     for word in words {
@@ -79,7 +79,7 @@ fn says<T: std::fmt::Debug>(result: anyhow::Result<T>, words: &[&str]) {
     }
 }
 
-/// Runs a statement on a SQLite file, as somebody with a tool of their own.
+/// Runs a statement on a SQLite file outside of the program.
 async fn meddle(path: &Path, sql: &str) -> Result<u64, platform::db::DbError> {
     let db = Db::connect(&DatabaseUrl::Sqlite(path.to_owned()))
         .await
@@ -91,5 +91,5 @@ async fn meddle(path: &Path, sql: &str) -> Result<u64, platform::db::DbError> {
     done
 }
 
-/// No progress to tell.
+/// Ignores progress.
 fn silently(_: &str, _: i64) {}

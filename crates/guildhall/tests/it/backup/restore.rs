@@ -15,7 +15,7 @@ async fn copy_of(app: &TestApp, folder: &Path) -> PathBuf {
 }
 
 #[tokio::test]
-async fn all_is_as_it_was() {
+async fn a_restored_server_has_the_same_content() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;
@@ -23,7 +23,7 @@ async fn all_is_as_it_was() {
     let kept = restore(&home, &path, silently).await.expect("restored");
     is_sound(&kept);
     assert_eq!(dump(&home).await, app.dump().await);
-    // On an engine of its own as well as in a file.
+    // Into a database server as well as into a file.
     let other = Database::empty().await;
     if !other.address().starts_with("sqlite") {
         let there = configured(&folder.path().join("there"), Some(&other));
@@ -38,7 +38,7 @@ async fn all_is_as_it_was() {
 }
 
 #[tokio::test]
-async fn the_ledger_can_only_be_added_to_there_too() {
+async fn a_restored_ledger_is_append_only() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;
@@ -56,7 +56,7 @@ async fn the_ledger_can_only_be_added_to_there_too() {
 }
 
 #[tokio::test]
-async fn what_is_no_whole_backup_is_refused() {
+async fn incomplete_backups_are_refused() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;
@@ -88,7 +88,7 @@ async fn what_is_no_whole_backup_is_refused() {
 }
 
 #[tokio::test]
-async fn it_takes_no_others_place() {
+async fn existing_data_is_not_overwritten() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;
@@ -100,7 +100,7 @@ async fn it_takes_no_others_place() {
 }
 
 #[tokio::test]
-async fn what_does_not_agree_is_restored_and_told() {
+async fn an_inconsistent_backup_is_restored_with_a_warning() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;

@@ -2,16 +2,16 @@ use guildhall::backup::{backup, restore};
 use tempfile::TempDir;
 
 use super::{configured, dump, lived_in, silently};
-use crate::app::stories::{Tale, person, repo};
+use crate::app::scenarios::{Scenario, person, repo};
 
 #[tokio::test]
-async fn it_holds_one_moment_while_others_write() {
+async fn a_backup_is_a_consistent_snapshot_while_others_write() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("copy.db");
     let lantern = repo(1, "lantern");
     let before = app.dump().await;
-    let late = Tale::opened(&lantern, 9, &person("owlet"), "2026-10-20T08:00:00Z");
+    let late = Scenario::opened(&lantern, 9, &person("owlet"), "2026-10-20T08:00:00Z");
     let db = app.context().db.clone();
     let (copied, ()) = tokio::join!(backup(&db, &path, silently), async {
         app.deliver(&late.deliveries).await;
@@ -24,14 +24,14 @@ async fn it_holds_one_moment_while_others_write() {
         .await
         .expect("restored");
     let restored = dump(&configured(&home, None)).await;
-    // The delivery is in it or not; it is not applied yet in either case.
+    // The backup may contain the delivery or not; it is not applied yet in either case.
     assert_eq!(restored, before);
     assert_ne!(restored, after);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn it_takes_no_others_place() {
+async fn existing_files_are_not_overwritten() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("copy.db");
@@ -45,7 +45,7 @@ async fn it_takes_no_others_place() {
 }
 
 #[tokio::test]
-async fn what_an_interrupted_one_left_is_in_nobodys_way() {
+async fn an_interrupted_backup_does_not_block_the_next() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     for left in ["copy.db.partial", "copy.db.partial-wal"] {

@@ -8,7 +8,7 @@ use super::{configured, dump, is_sound, lived_in, meddle, says, silently};
 use crate::app::Database;
 
 #[tokio::test]
-async fn all_arrives_and_the_old_place_is_closed() {
+async fn everything_is_copied_and_the_old_server_is_closed() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("copy.db");
@@ -54,7 +54,7 @@ async fn all_arrives_and_the_old_place_is_closed() {
 }
 
 #[tokio::test]
-async fn where_something_is_nothing_is_moved_to() {
+async fn a_transfer_into_existing_data_is_refused() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("copy.db");

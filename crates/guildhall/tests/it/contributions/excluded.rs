@@ -1,4 +1,4 @@
-//! What scores nothing, with the reason; and what lifts it.
+//! Pull requests that score nothing, with the reason, and what makes them score again.
 
 use std::sync::Arc;
 
@@ -9,46 +9,46 @@ use testkit::{
 
 use crate::app::{
     TestApp, at,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
-/// Pull request 1 has these words among its reasons.
+/// Checks that pull request 1 has these words among its reasons.
 async fn says(app: &TestApp, words: &str) {
-    let why = app.why(1).await.join("\n");
+    let why = app.explanation(1).await.join("\n");
     assert!(why.to_lowercase().contains(words), "{why}");
 }
 
 #[tokio::test]
-async fn a_self_merge_without_anothers_review() {
+async fn a_self_merge_without_anothers_review_is_not_scored() {
     let app = TestApp::of_lantern().await;
     let author = person("hexacat");
-    let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z").then(
+    let scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z").then(
         Act::Merged,
         &author,
         "2026-10-02T08:00:00Z",
     );
-    app.hear(&[&tale]).await;
-    assert_eq!(app.net().await, Vec::<String>::new());
+    app.deliver_all(&[&scenario]).await;
+    assert_eq!(app.net_ledger().await, Vec::<String>::new());
     says(&app, "merged").await;
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_self_merge_that_another_reviewed_counts() {
+async fn a_self_merge_that_another_person_reviewed_is_scored() {
     let app = TestApp::of_lantern().await;
     let author = person("hexacat");
-    let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z")
+    let scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z")
         .approved("2026-10-01T09:00:00Z")
         .then(Act::Merged, &author, "2026-10-02T08:00:00Z");
-    // The review is heard of last.
-    let mut late = tale;
+    // The review arrives last.
+    let mut late = scenario;
     let review = late.deliveries.remove(1);
-    app.hear(&[&late]).await;
-    assert_eq!(app.net().await, Vec::<String>::new());
+    app.deliver_all(&[&late]).await;
+    assert_eq!(app.net_ledger().await, Vec::<String>::new());
     app.deliver(&[review]).await;
     app.work().await;
     assert_eq!(
-        app.net().await,
+        app.net_ledger().await,
         ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]
     );
     app.verify().await;
@@ -56,7 +56,7 @@ async fn a_self_merge_that_another_reviewed_counts() {
 }
 
 #[tokio::test]
-async fn ones_own_repository() {
+async fn work_on_ones_own_repository_is_not_scored() {
     let app = TestApp::start().await;
     let owner = person("hexacat");
     app.project("season").await;
@@ -67,10 +67,11 @@ async fn ones_own_repository() {
         "lantern",
         at("2025-01-01T00:00:00Z"),
     ));
-    let mine = Tale::opened(&own, 1, &owner, "2026-10-01T08:00:00Z").merged("2026-10-02T08:00:00Z");
-    let anothers = Tale::opened(&own, 2, &person("monacat"), "2026-10-01T08:00:00Z");
-    app.hear(&[&mine, &anothers]).await;
-    assert_eq!(app.net().await, ["#2  pr_opened +10 2026-10"]);
+    let mine =
+        Scenario::opened(&own, 1, &owner, "2026-10-01T08:00:00Z").merged("2026-10-02T08:00:00Z");
+    let anothers = Scenario::opened(&own, 2, &person("monacat"), "2026-10-01T08:00:00Z");
+    app.deliver_all(&[&mine, &anothers]).await;
+    assert_eq!(app.net_ledger().await, ["#2  pr_opened +10 2026-10"]);
     let shown = app.json("/api/v1/pull-requests/hexacat/lantern/1").await;
     for part in ["opening", "merge"] {
         assert_eq!(shown[part]["excluded"]["code"], "own_repository");
@@ -79,17 +80,17 @@ async fn ones_own_repository() {
 }
 
 #[tokio::test]
-async fn a_bot() {
+async fn a_bot_is_not_scored() {
     let app = TestApp::of_lantern().await;
     let bot = Account {
         id: 77,
         login: "keelbot[bot]".to_owned(),
         kind: AccountKind::Bot,
     };
-    let tale = Tale::opened(&repo(1, "lantern"), 1, &bot, "2026-10-01T08:00:00Z")
+    let scenario = Scenario::opened(&repo(1, "lantern"), 1, &bot, "2026-10-01T08:00:00Z")
         .merged("2026-10-02T08:00:00Z");
-    app.hear(&[&tale]).await;
-    assert_eq!(app.net().await, Vec::<String>::new());
+    app.deliver_all(&[&scenario]).await;
+    assert_eq!(app.net_ledger().await, Vec::<String>::new());
     says(&app, "bot").await;
     let board = app.json("/api/v1/leaderboards/global").await;
     assert_eq!(board["people"], 0);

@@ -1,4 +1,4 @@
-//! Every explanation of a season re-adds to the ledger.
+//! Every explanation of a season adds up to the ledger.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::app::{TestApp, at};
 
-/// A season's deliveries, settled.
+/// A server with a season's settled deliveries.
 async fn season(pull_requests: usize) -> TestApp {
     let season = Season::new(SeasonSpec {
         seed: 11,
@@ -36,7 +36,7 @@ async fn season(pull_requests: usize) -> TestApp {
     app
 }
 
-/// Points by pull request and reason; what comes to nothing is left out.
+/// Points by pull request and reason; zero sums are left out.
 type Net = BTreeMap<(Uuid, String), i64>;
 
 fn readded(explanation: Option<&str>, id: Uuid, net: &mut Net) {
@@ -59,7 +59,7 @@ fn readded(explanation: Option<&str>, id: Uuid, net: &mut Net) {
 }
 
 #[tokio::test]
-async fn those_of_contributions_re_add_to_the_ledgers_net() {
+async fn explanations_of_contributions_add_up_to_the_net_ledger() {
     let app = season(300).await;
     let db = &app.context().db;
     let mut explained = Net::new();
@@ -94,7 +94,7 @@ struct Stored {
 }
 
 #[tokio::test]
-async fn those_of_entries_re_add_to_their_points() {
+async fn explanations_of_entries_add_up_to_their_points() {
     let app = season(120).await;
     let db = &app.context().db;
     let sql = "SELECT reason, points, explanation FROM point_transactions WHERE kind <> 'REVERSAL'";

@@ -1,14 +1,14 @@
-//! The label `spam`, before and after the facts of a pull request close.
+//! The label `spam`, within the seven days in which facts can change and later.
 
 use testkit::{payloads::Label, story::Act};
 
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
-fn merged() -> Tale {
-    Tale::opened(
+fn merged() -> Scenario {
+    Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
@@ -18,14 +18,14 @@ fn merged() -> Tale {
 }
 
 #[tokio::test]
-async fn within_seven_days_it_voids_and_takes_twenty() {
+async fn within_seven_days_it_voids_the_points_and_takes_twenty() {
     let app = TestApp::of_lantern().await;
-    let tale = merged();
-    app.hear(&[&tale]).await;
-    let tale = tale.labeled("Spam", "2026-10-09T07:59:59Z");
-    app.hear(&[&tale]).await;
-    assert_eq!(app.net().await, ["#1  spam -20 2026-10"]);
-    let why = app.why(1).await.join("\n");
+    let scenario = merged();
+    app.deliver_all(&[&scenario]).await;
+    let scenario = scenario.labeled("Spam", "2026-10-09T07:59:59Z");
+    app.deliver_all(&[&scenario]).await;
+    assert_eq!(app.net_ledger().await, ["#1  spam -20 2026-10"]);
+    let why = app.explanation(1).await.join("\n");
     assert!(why.contains("-20") && why.contains("spam"), "{why}");
     let kinds = "SELECT kind AS value FROM point_transactions ORDER BY id";
     let mut kinds = app.values(kinds).await;
@@ -37,25 +37,25 @@ async fn within_seven_days_it_voids_and_takes_twenty() {
 #[tokio::test]
 async fn later_it_changes_nothing() {
     let app = TestApp::of_lantern().await;
-    let tale = merged().labeled("spam", "2026-10-09T08:00:01Z");
-    app.hear(&[&tale]).await;
+    let scenario = merged().labeled("spam", "2026-10-09T08:00:01Z");
+    app.deliver_all(&[&scenario]).await;
     assert_eq!(
-        app.net().await,
+        app.net_ledger().await,
         ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]
     );
     app.finish().await;
 }
 
 #[tokio::test]
-async fn taken_off_in_time_all_is_as_before() {
+async fn removed_in_time_it_changes_nothing() {
     let app = TestApp::of_lantern().await;
-    let tale = merged().labeled("spam", "2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    let scenario = merged().labeled("spam", "2026-10-03T08:00:00Z");
+    app.deliver_all(&[&scenario]).await;
     let off = Act::Unlabeled(Label::named("spam"));
-    let tale = tale.then(off, &person("maintainer"), "2026-10-04T08:00:00Z");
-    app.hear(&[&tale]).await;
+    let scenario = scenario.then(off, &person("maintainer"), "2026-10-04T08:00:00Z");
+    app.deliver_all(&[&scenario]).await;
     assert_eq!(
-        app.net().await,
+        app.net_ledger().await,
         ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]
     );
     assert_eq!(app.json("/api/v1/people/hexacat").await["points"], 60);
@@ -63,20 +63,20 @@ async fn taken_off_in_time_all_is_as_before() {
 }
 
 #[tokio::test]
-async fn a_typo_of_few_lines_is_worth_less() {
+async fn a_small_typo_fix_scores_less() {
     let app = TestApp::of_lantern().await;
     let author = person("hexacat");
-    let mut tale = Tale::new(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z");
-    tale.story.pull.title = "docs: Fix typo in the readme".to_owned();
-    let tale = tale
+    let mut scenario = Scenario::new(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z");
+    scenario.story.pull.title = "docs: Fix typo in the readme".to_owned();
+    let scenario = scenario
         .then(Act::Opened, &author, "2026-10-01T08:00:00Z")
         .merged("2026-10-02T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     assert_eq!(
-        app.net().await,
+        app.net_ledger().await,
         ["#1  pr_merged +35 2026-10", "#1  pr_opened +10 2026-10"]
     );
-    let why = app.why(1).await.join("\n");
+    let why = app.explanation(1).await.join("\n");
     assert!(why.contains("typo") && why.contains("35"), "{why}");
     app.finish().await;
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{app::TestApp, recognition::grants::board_of};
 
 #[tokio::test]
-async fn a_projects_board_has_ranks_too() {
+async fn a_projects_leaderboard_has_ranks() {
     let app = TestApp::start().await;
     app.project("season").await;
     let sql = "SELECT count(*) FROM projects";

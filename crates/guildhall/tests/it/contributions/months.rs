@@ -1,73 +1,73 @@
-//! In which month things count, whatever the order in which they are heard of.
+//! The month in which work counts, whatever the order of its deliveries.
 
 use testkit::story::Act;
 
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 #[tokio::test]
 async fn a_merge_counts_in_its_own_month() {
     let app = TestApp::of_lantern().await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-09-30T23:59:59Z",
     )
     .merged("2026-10-01T00:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     assert_eq!(
-        app.net().await,
+        app.net_ledger().await,
         ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-09"]
     );
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_draft_counts_from_when_it_is_ready() {
+async fn a_draft_counts_from_when_it_is_ready_for_review() {
     let app = TestApp::of_lantern().await;
     let author = person("hexacat");
-    let mut tale = Tale::new(&repo(1, "lantern"), 1, &author, "2026-08-31T08:00:00Z");
-    tale.story.pull.draft = true;
-    let tale = tale.then(Act::Opened, &author, "2026-08-31T08:00:00Z");
-    app.hear(&[&tale]).await;
-    assert_eq!(app.net().await, Vec::<String>::new());
+    let mut scenario = Scenario::new(&repo(1, "lantern"), 1, &author, "2026-08-31T08:00:00Z");
+    scenario.story.pull.draft = true;
+    let scenario = scenario.then(Act::Opened, &author, "2026-08-31T08:00:00Z");
+    app.deliver_all(&[&scenario]).await;
+    assert_eq!(app.net_ledger().await, Vec::<String>::new());
     assert!(
-        app.why(1).await[0].contains("draft"),
+        app.explanation(1).await[0].contains("draft"),
         "{:?}",
-        app.why(1).await
+        app.explanation(1).await
     );
-    let tale = tale.then(Act::ReadyForReview, &author, "2026-09-02T08:00:00Z");
-    app.hear(&[&tale]).await;
-    assert_eq!(app.net().await, ["#1  pr_opened +10 2026-09"]);
-    assert_eq!(app.why(1).await, ["10 opened"]);
+    let scenario = scenario.then(Act::ReadyForReview, &author, "2026-09-02T08:00:00Z");
+    app.deliver_all(&[&scenario]).await;
+    assert_eq!(app.net_ledger().await, ["#1  pr_opened +10 2026-09"]);
+    assert_eq!(app.explanation(1).await, ["10 opened"]);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn what_is_closed_and_reopened_counts_as_if_it_had_stayed() {
+async fn a_reopened_pull_request_counts_as_if_it_had_stayed_open() {
     let app = TestApp::of_lantern().await;
     let (author, maintainer) = (person("hexacat"), person("maintainer"));
-    let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-09-02T08:00:00Z").then(
+    let scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-09-02T08:00:00Z").then(
         Act::Closed,
         &maintainer,
         "2026-09-03T08:00:00Z",
     );
-    app.hear(&[&tale]).await;
-    assert_eq!(app.net().await, ["#1  pr_opened +10 2026-09"]);
+    app.deliver_all(&[&scenario]).await;
+    assert_eq!(app.net_ledger().await, ["#1  pr_opened +10 2026-09"]);
     let shown = app.json("/api/v1/pull-requests/octo-org/lantern/1").await;
     assert_eq!(
         (&shown["state"], &shown["closed_at"]),
         (&"CLOSED".into(), &"2026-09-03T08:00:00Z".into())
     );
-    let tale = tale
+    let scenario = scenario
         .then(Act::Reopened, &author, "2026-09-04T08:00:00Z")
         .merged("2026-10-05T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     assert_eq!(
-        app.net().await,
+        app.net_ledger().await,
         ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-09"]
     );
     let shown = app.json("/api/v1/pull-requests/octo-org/lantern/1").await;
@@ -79,22 +79,26 @@ async fn what_is_closed_and_reopened_counts_as_if_it_had_stayed() {
 }
 
 async fn says(app: &TestApp, number: i64, sentence: &str) -> bool {
-    app.why(number).await.iter().any(|said| said == sentence)
+    app.explanation(number)
+        .await
+        .iter()
+        .any(|said| said == sentence)
 }
 
-/// The sixth merge of a month counts for less; a merge that is heard of late takes its place.
+/// Later merges of a month count for less. A merge whose delivery is late moves the ones after it.
 #[tokio::test]
-async fn a_late_merge_moves_those_behind_it() {
+async fn a_late_merge_moves_the_ones_after_it() {
     let app = TestApp::of_lantern().await;
     let merged = |number: i64| {
         let opened = format!("2026-10-{number:02}T08:00:00Z");
-        Tale::opened(&repo(1, "lantern"), number, &person("hexacat"), &opened)
+        Scenario::opened(&repo(1, "lantern"), number, &person("hexacat"), &opened)
             .merged(&format!("2026-10-{number:02}T09:00:00Z"))
     };
-    let tales: Vec<Tale> = (1..=7).map(merged).collect();
-    app.hear(&tales.iter().skip(1).collect::<Vec<_>>()).await;
+    let scenarios: Vec<Scenario> = (1..=7).map(merged).collect();
+    app.deliver_all(&scenarios.iter().skip(1).collect::<Vec<_>>())
+        .await;
     assert!(says(&app, 7, "50 merged × 0.8 6th merge of the month = 40").await);
-    app.hear(&[&tales[0]]).await;
+    app.deliver_all(&[&scenarios[0]]).await;
     assert!(says(&app, 6, "50 merged × 0.8 6th merge of the month = 40").await);
     assert!(says(&app, 7, "50 merged × 0.64 7th merge of the month = 32").await);
     let shown = app.json("/api/v1/people/hexacat").await;
@@ -103,15 +107,15 @@ async fn a_late_merge_moves_those_behind_it() {
 }
 
 #[tokio::test]
-async fn the_last_word_first_is_the_same() {
+async fn reversed_deliveries_give_the_same_result() {
     let (app, other) = (TestApp::of_lantern().await, TestApp::of_lantern().await);
     let author = person("hexacat");
-    let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-09-02T08:00:00Z")
+    let scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-09-02T08:00:00Z")
         .labeled("bug", "2026-09-02T09:00:00Z")
         .approved("2026-09-20T08:00:00Z")
         .merged("2026-10-05T08:00:00Z");
-    app.hear(&[&tale]).await;
-    let mut backwards = tale;
+    app.deliver_all(&[&scenario]).await;
+    let mut backwards = scenario;
     backwards.deliveries.reverse();
     for delivery in &backwards.deliveries {
         other.deliver(std::slice::from_ref(delivery)).await;

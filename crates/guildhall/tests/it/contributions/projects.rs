@@ -14,7 +14,7 @@ fn slugs(list: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_list_walks_by_slug_in_byte_order() {
+async fn projects_are_paged_by_slug_in_byte_order() {
     let app = TestApp::start().await;
     let empty = app.json("/api/v1/projects").await;
     assert_eq!(empty, json!({ "items": [], "next_cursor": null }));
@@ -35,12 +35,12 @@ async fn a_list_walks_by_slug_in_byte_order() {
 }
 
 #[tokio::test]
-async fn a_project_tells_what_it_is_and_its_repositories() {
+async fn a_project_shows_its_details_and_repositories() {
     let app = TestApp::start().await;
     let new = NewProject {
         name: "Lantern & Co".to_owned(),
         slug: None,
-        description: " Light for dark rooms ".to_owned(),
+        description: " Light for dark nights ".to_owned(),
         tags: vec!["light".to_owned()],
         difficulty: Some("beginner".to_owned()),
     };
@@ -53,7 +53,7 @@ async fn a_project_tells_what_it_is_and_its_repositories() {
         .json(&format!("/api/v1/projects/{}", project.slug))
         .await;
     let expected = json!({
-        "slug": "lantern-co", "name": "Lantern & Co", "description": "Light for dark rooms",
+        "slug": "lantern-co", "name": "Lantern & Co", "description": "Light for dark nights",
         "tags": ["light"], "difficulty": "beginner", "repositories": 2,
         "repository_names": ["octo-org/lantern", "octo-org/wick"],
         "rules_versions": [{ "version": 1, "published_at": app.context().now() }],
@@ -63,7 +63,7 @@ async fn a_project_tells_what_it_is_and_its_repositories() {
 }
 
 #[tokio::test]
-async fn a_name_is_seen_as_it_is_and_makes_a_slug() {
+async fn a_name_is_trimmed_and_becomes_a_slug() {
     let app = TestApp::start().await;
     let refusal = async |name: &str, description: &str| {
         let new = NewProject {
@@ -94,7 +94,7 @@ async fn a_name_is_seen_as_it_is_and_makes_a_slug() {
 }
 
 #[tokio::test]
-async fn the_first_rules_are_the_defaults() {
+async fn a_new_project_has_the_default_rules() {
     let app = TestApp::start().await;
     app.project("season").await;
     let rules = app.json("/api/v1/projects/season/rules").await;
@@ -104,7 +104,7 @@ async fn the_first_rules_are_the_defaults() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
+async fn unknown_projects_are_not_found() {
     let app = TestApp::start().await;
     for path in ["none", "none/rules", "%00"] {
         let path = format!("/api/v1/projects/{path}");
@@ -149,7 +149,7 @@ async fn a_repository_belongs_to_one_project() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_repository_added_twice_at_once_is_refused_in_a_sentence() {
+async fn a_repository_added_twice_at_once_is_refused_with_a_clear_message() {
     let app = TestApp::start().await;
     app.project("season").await;
     let other = app.sibling().await;
@@ -179,7 +179,7 @@ async fn a_repository_added_twice_at_once_is_refused_in_a_sentence() {
 }
 
 #[tokio::test]
-async fn ids_are_whole_numbers_and_a_name_may_be_given_again() {
+async fn repositories_are_identified_by_id_and_names_can_be_reused() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
@@ -198,14 +198,14 @@ async fn ids_are_whole_numbers_and_a_name_may_be_given_again() {
         let said = refusal("octo-org/harbor", github_id, hook).await;
         assert!(said.contains("a whole number of 1 or more"), "{said}");
     }
-    // Made anew on GitHub under the old name, before a delivery tells of the old one's end.
+    // Created again on GitHub under the old name, before a delivery reports the old repository's deletion.
     app.repository("season", "octo-org/lantern", 2).await;
     assert_eq!(app.count("SELECT count(*) FROM repositories").await, 2);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn what_a_person_does_is_in_the_audit_log() {
+async fn a_persons_changes_are_in_the_audit_log() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;

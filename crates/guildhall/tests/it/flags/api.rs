@@ -9,7 +9,7 @@ const PATH: &str = "/api/v1/admin/flags";
 const DOCS: &str = "/api/v1/admin/flags/api_docs";
 
 #[tokio::test]
-async fn flags_are_listed_with_how_they_stand() {
+async fn flags_are_listed_with_their_state() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     let list = admin.json(PATH).await;
@@ -36,29 +36,33 @@ async fn flags_are_listed_with_how_they_stand() {
 }
 
 #[tokio::test]
-async fn a_change_holds_at_once_and_stands_in_the_history() {
+async fn a_change_applies_at_once_and_appears_in_the_history() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     app.browser_of("wren-oak").await;
-    let wish = json!({
+    let input = json!({
         "rollout_percent": 25, "people": ["WREN-oak"], "roles": ["moderator"],
         "reason": " A first quarter "
     });
-    let set = admin.call("PATCH", DOCS, Some(&wish)).await;
+    let set = admin.call("PATCH", DOCS, Some(&input)).await;
     assert_eq!(set.status, 200, "{}", set.text);
     let set = set.json();
-    assert_eq!(set["enabled"], json!(true), "what is left out stays");
+    assert_eq!(
+        set["enabled"],
+        json!(true),
+        "omitted fields keep their value"
+    );
     assert_eq!(set["people"], json!(["wren-oak"]));
     let off = json!({ "enabled": false, "reason": "Not yet" });
     admin.call("PATCH", DOCS, Some(&off)).await;
     let flag = admin.json(DOCS).await;
     let history = flag["history"].as_array().expect("a history");
-    let told = |turn: &Value| {
+    let summary = |turn: &Value| {
         let (by, reason) = (turn["by"].clone(), turn["reason"].clone());
         (by, reason, turn["setting"]["enabled"].clone())
     };
     assert_eq!(
-        history.iter().map(told).collect::<Vec<_>>(),
+        history.iter().map(summary).collect::<Vec<_>>(),
         [
             (json!("finch-ash"), json!("Not yet"), json!(false)),
             (json!("finch-ash"), json!("A first quarter"), json!(true)),
@@ -74,7 +78,7 @@ async fn a_change_holds_at_once_and_stands_in_the_history() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_set_is_told_and_changes_nothing() {
+async fn an_invalid_change_is_refused_and_changes_nothing() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     let calls = "/api/v1/admin/flags/github_sign_in";
@@ -103,7 +107,7 @@ async fn what_cannot_be_set_is_told_and_changes_nothing() {
         ),
         (
             DOCS,
-            json!({ "people": ["nobody"], "reason": "x" }),
+            json!({ "people": ["unknown-login"], "reason": "x" }),
             404,
             "PERSON_NOT_FOUND",
             "No one here",

@@ -1,4 +1,4 @@
-//! Every process follows the rows within five seconds, whoever changes them and from wherever.
+//! Every process follows a changed flag within five seconds.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::app::{TestApp, browser::Browser};
 
 const SOON: Duration = Duration::from_secs(5);
 
-/// Waits until the API's page answers so.
+/// Waits until the API's page has this status; returns how long it took.
 async fn becomes(app: &TestApp, status: u16) -> Duration {
     let (began, browser) = (Instant::now(), Browser::new(app));
     while browser.get("/docs/api").await.status != status {
@@ -17,12 +17,12 @@ async fn becomes(app: &TestApp, status: u16) -> Duration {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let is_linked = browser.get("/").await.text.contains("/docs/api");
-    assert_eq!(is_linked, status == 200, "no stale page is kept");
+    assert_eq!(is_linked, status == 200, "no stale page is cached");
     began.elapsed()
 }
 
 #[tokio::test]
-async fn a_plain_update_from_another_connection_is_followed_though_the_environment_permits() {
+async fn a_plain_sql_update_is_followed_even_where_the_environment_allows_the_flag() {
     let app = TestApp::with(|config| {
         config
             .switches
@@ -49,7 +49,7 @@ async fn a_plain_update_from_another_connection_is_followed_though_the_environme
 }
 
 #[tokio::test]
-async fn another_process_follows_what_is_set_here() {
+async fn a_flag_set_in_one_process_is_followed_by_another() {
     let app = TestApp::start().await;
     let sibling = app.sibling().await;
     let there = &sibling.context;
@@ -68,7 +68,7 @@ async fn another_process_follows_what_is_set_here() {
 }
 
 #[tokio::test]
-async fn a_start_leaves_an_operators_setting_alone() {
+async fn a_start_keeps_an_operators_setting() {
     let app = TestApp::start().await;
     super::set(&app, "api_docs", super::to(false, 40)).await;
     let flags = &app.context().flags;
@@ -81,7 +81,7 @@ async fn a_start_leaves_an_operators_setting_alone() {
 }
 
 #[tokio::test]
-async fn a_row_written_by_hand_breaks_nothing() {
+async fn an_invalid_row_breaks_nothing() {
     let app = TestApp::start().await;
     let odd = "UPDATE feature_flags SET people = 'wren', roles = '{}', rollout_percent = 1000";
     app.change(odd).await.expect("written");

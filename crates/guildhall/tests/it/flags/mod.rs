@@ -1,10 +1,10 @@
-//! Flags: what they hide, whom they stop calling, who follows them, and how they are set.
+//! Flags: the routes and links they hide, the calls they stop, and how changes spread.
 
 mod api;
+mod features;
 mod follow;
 mod outgoing;
 mod page;
-mod shown;
 
 use identity::model::Role;
 use platform::{
@@ -26,7 +26,7 @@ async fn set(app: &TestApp, name: &str, wanted: Change) {
         .expect(name);
 }
 
-/// Off, or on for so many of a hundred.
+/// Off, or on for `percent` of people.
 fn to(enabled: bool, percent: i64) -> Change {
     Change {
         enabled: Some(enabled),

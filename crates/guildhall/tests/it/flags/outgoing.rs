@@ -1,4 +1,4 @@
-//! Calls to GitHub that are switched off: none leaves, and the page says so.
+//! Calls to GitHub that are switched off: GitHub gets no request, and the page says so.
 
 use testkit::{
     clock::FakeClock,
@@ -25,10 +25,10 @@ async fn scene() -> (FakeGithub, TestApp) {
 }
 
 #[tokio::test]
-async fn nobody_is_sent_to_github_and_github_is_not_asked() {
+async fn sign_in_with_github_is_refused_and_github_gets_no_requests() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
-    let back = browser.way_back(&github, "wren-oak", "/sign-in/github");
+    let back = browser.callback(&github, "wren-oak", "/sign-in/github");
     let back = back.await;
     set(&app, "github_sign_in", to(false, 100)).await;
     let began = browser.get("/sign-in/github").await;

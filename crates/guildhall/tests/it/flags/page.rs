@@ -4,7 +4,7 @@ use super::admin;
 use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
-async fn an_admin_switches_a_feature_for_some() {
+async fn an_admin_switches_a_feature_on_for_some_people() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     app.browser_of("wren-oak").await;
@@ -40,7 +40,7 @@ async fn an_admin_switches_a_feature_for_some() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_set_is_told() {
+async fn invalid_changes_are_refused() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     let no_reason = [("enabled", "off"), ("rollout_percent", "100")];

@@ -1,4 +1,4 @@
-//! What a delivery gets: bodies that are not the JSON they claim to be, and bodies too large.
+//! Deliveries with malformed or oversized bodies.
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -11,7 +11,7 @@ use crate::app::TestApp;
 const LIMIT: usize = 25 * 1024 * 1024;
 
 #[tokio::test]
-async fn what_is_not_a_json_object_is_refused_with_the_reason() {
+async fn a_body_that_is_not_a_json_object_is_refused_with_the_reason() {
     let app = TestApp::start().await;
     let bodies: [(&[u8], &str); 9] = [
         (b"", "not JSON"),
@@ -51,8 +51,8 @@ async fn deep_nesting_is_refused_at_any_depth() {
     app.finish().await;
 }
 
-/// Sends the beginning of a request by hand; answers what comes back.
-async fn by_hand(app: &TestApp, length: &str, body: &[u8]) -> String {
+/// Sends the beginning of a request by hand; returns the answer.
+async fn send_by_hand(app: &TestApp, length: &str, body: &[u8]) -> String {
     let address = app.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.expect("connected");
     let head = format!(
@@ -62,7 +62,7 @@ async fn by_hand(app: &TestApp, length: &str, body: &[u8]) -> String {
         "0".repeat(64)
     );
     stream.write_all(head.as_bytes()).await.expect("sent");
-    // The server may answer and close before it has taken everything.
+    // The server may answer and close before it has read everything.
     stream.write_all(body).await.ok();
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).await.expect("an answer");
@@ -70,28 +70,28 @@ async fn by_hand(app: &TestApp, length: &str, body: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn a_body_that_says_it_is_too_large_is_refused_unread() {
+async fn a_body_with_too_large_a_content_length_is_refused_unread() {
     let app = TestApp::start().await;
     let length = format!("Content-Length: {}", LIMIT + 1);
-    assert_eq!(by_hand(&app, &length, b"").await, "HTTP/1.1 413");
+    assert_eq!(send_by_hand(&app, &length, b"").await, "HTTP/1.1 413");
     assert_eq!(stored(&app).await, 0);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_body_that_turns_out_too_large_is_refused() {
+async fn a_body_that_exceeds_the_limit_while_streaming_is_refused() {
     let app = TestApp::start().await;
     let size = LIMIT + 1;
     let mut body = format!("{size:x}\r\n").into_bytes();
     body.resize(body.len() + size, b' ');
-    let answer = by_hand(&app, "Transfer-Encoding: chunked", &body).await;
+    let answer = send_by_hand(&app, "Transfer-Encoding: chunked", &body).await;
     assert_eq!(answer, "HTTP/1.1 413");
     assert_eq!(stored(&app).await, 0);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn the_largest_body_is_taken() {
+async fn a_body_of_the_maximum_size_is_accepted() {
     let app = TestApp::start().await;
     let mut body = b"{\"a\":\"".to_vec();
     body.resize(LIMIT - 2, b'x');

@@ -5,7 +5,7 @@ use testkit::delivery::sign;
 
 use crate::app::{SECRET, TestApp};
 
-/// A request to the webhook, of which a test may change everything.
+/// A webhook request, every part of which a test can change.
 pub(crate) struct Call {
     path: &'static str,
     headers: BTreeMap<&'static str, String>,
@@ -13,7 +13,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// A body, signed and sent as GitHub does. Equal bodies have equal delivery ids.
+    /// A signed request as GitHub sends it. Equal bodies get equal delivery ids.
     pub(crate) fn new(event: &str, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         let signature = sign(SECRET, &body);
@@ -50,7 +50,7 @@ impl Call {
         self.with("x-hub-signature-256", &signature)
     }
 
-    /// Of the hook with this id, signed with its secret.
+    /// As sent by the hook with this id, signed with its secret.
     pub(crate) fn of_hook(self, id: i64, secret: &str) -> Self {
         self.signed_with(secret)
             .with("x-github-hook-id", &id.to_string())
@@ -64,14 +64,14 @@ impl Call {
         request.body(self.body).send().await.expect("an answer")
     }
 
-    /// Status and JSON of the answer.
+    /// Sends it; returns the status and JSON of the answer.
     pub(crate) async fn answer(self, app: &TestApp) -> (u16, Value) {
         let response = self.send(app).await;
         let status = response.status().as_u16();
         (status, response.json().await.expect("JSON"))
     }
 
-    /// It is refused with `status` and `code`, by a sentence that contains `words`, and not stored.
+    /// Checks that it is refused with `status`, `code` and a message that contains `words`, and not stored.
     pub(crate) async fn refused(self, app: &TestApp, status: u16, code: &str, words: &str) {
         let (is, problem) = self.answer(app).await;
         assert_eq!(
@@ -85,12 +85,12 @@ impl Call {
     }
 }
 
-/// How many deliveries are stored.
+/// The number of stored deliveries.
 pub(super) async fn stored(app: &TestApp) -> i64 {
     app.count("SELECT count(*) FROM webhook_deliveries").await
 }
 
-/// What became of each delivery, oldest first.
+/// The outcome of each delivery, oldest first.
 pub(super) async fn outcomes(app: &TestApp) -> Vec<String> {
     app.values("SELECT outcome AS value FROM webhook_deliveries ORDER BY id")
         .await

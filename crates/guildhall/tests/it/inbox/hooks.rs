@@ -1,4 +1,4 @@
-//! What a delivery gets that names its hook: a repository's own hook speaks for that repository.
+//! Deliveries of a repository's own hook, which only speaks for that repository.
 
 use github::actions::NewRepository;
 
@@ -7,7 +7,7 @@ use testkit::payloads::Account;
 use super::call::{Call, outcomes};
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 const OWN: (i64, &str) = (501, "the lantern's own secret");
@@ -35,7 +35,7 @@ fn of_repository(id: i64) -> Call {
 }
 
 #[tokio::test]
-async fn its_own_secret_is_accepted() {
+async fn a_hooks_own_secret_is_accepted() {
     let app = app().await;
     assert_eq!(
         of_repository(1).of_hook(OWN.0, OWN.1).answer(&app).await.0,
@@ -54,7 +54,7 @@ async fn its_own_secret_is_accepted() {
 }
 
 #[tokio::test]
-async fn another_repositorys_hook_is_refused() {
+async fn a_hook_of_another_repository_is_refused() {
     let app = app().await;
     let forged = of_repository(1).of_hook(OTHERS.0, OTHERS.1);
     forged
@@ -65,31 +65,31 @@ async fn another_repositorys_hook_is_refused() {
     app.finish().await;
 }
 
-fn merged(repo_id: i64, name: &str, author: &Account) -> Tale {
-    Tale::opened(&repo(repo_id, name), 1, author, "2026-10-02T08:00:00Z")
+fn merged(repo_id: i64, name: &str, author: &Account) -> Scenario {
+    Scenario::opened(&repo(repo_id, name), 1, author, "2026-10-02T08:00:00Z")
         .approved("2026-10-02T09:00:00Z")
         .merged("2026-10-03T08:00:00Z")
 }
 
-/// Whoever signs for a repository of his own may guess the ids that GitHub will give another's.
+/// The owner of a hook can guess the ids that GitHub will give another repository's pull requests.
 #[tokio::test]
-async fn an_id_claimed_by_another_repository_harms_nobody() {
+async fn an_id_claimed_by_another_repository_does_no_harm() {
     let app = app().await;
     let forged = merged(2, "harbor", &person("mallory"));
-    for told in &forged.deliveries {
-        let body = told.body.get().replace("\"id\":2001", "\"id\":1001");
-        assert_ne!(body, told.body.get());
-        let call = Call::new(&told.event, body).of_hook(OTHERS.0, OTHERS.1);
+    for delivery in &forged.deliveries {
+        let body = delivery.body.get().replace("\"id\":2001", "\"id\":1001");
+        assert_ne!(body, delivery.body.get());
+        let call = Call::new(&delivery.event, body).of_hook(OTHERS.0, OTHERS.1);
         assert_eq!(call.answer(&app).await.0, 202);
     }
     app.work().await;
     let genuine = merged(1, "lantern", &person("hexacat"));
-    for told in &genuine.deliveries {
-        let call = Call::new(&told.event, told.bytes()).of_hook(OWN.0, OWN.1);
+    for delivery in &genuine.deliveries {
+        let call = Call::new(&delivery.event, delivery.bytes()).of_hook(OWN.0, OWN.1);
         assert_eq!(call.answer(&app).await.0, 202);
     }
     app.work().await;
-    assert_eq!(outcomes(&app).await, ["pull request #1 followed"; 6]);
+    assert_eq!(outcomes(&app).await, ["updated #1"; 6]);
     let reviews = "SELECT count(*) FROM github_reviews WHERE github_id = 10011";
     assert_eq!(app.count(reviews).await, 2);
     let person = app.json("/api/v1/people/hexacat").await;
@@ -99,7 +99,7 @@ async fn an_id_claimed_by_another_repository_harms_nobody() {
 }
 
 #[tokio::test]
-async fn a_known_hook_has_no_other_secret() {
+async fn a_known_hook_accepts_only_its_own_secret() {
     let app = app().await;
     for secret in ["wrong", crate::app::SECRET, OTHERS.1] {
         let wrong = of_repository(1).of_hook(OWN.0, secret);
@@ -111,7 +111,7 @@ async fn a_known_hook_has_no_other_secret() {
 }
 
 #[tokio::test]
-async fn an_unknown_hook_has_the_houses_secret() {
+async fn an_unknown_hook_uses_the_servers_secret() {
     let app = app().await;
     let call = || of_repository(1).of_hook(999, crate::app::SECRET);
     assert_eq!(call().answer(&app).await.0, 202);
@@ -126,7 +126,7 @@ async fn an_unknown_hook_has_the_houses_secret() {
 }
 
 #[tokio::test]
-async fn a_new_secret_counts_at_once() {
+async fn a_new_secret_applies_at_once() {
     let app = app().await;
     let before = of_repository(1).of_hook(OWN.0, OTHERS.1);
     assert_eq!(before.answer(&app).await.0, 401);
@@ -139,9 +139,9 @@ async fn a_new_secret_counts_at_once() {
     app.finish().await;
 }
 
-/// A list where GitHub sends an object would be read as one, in the order of its fields.
+/// Deserializers accept a list for a struct, field by field: a list must not pass as an object.
 #[tokio::test]
-async fn a_hook_cannot_hide_whom_it_speaks_for() {
+async fn a_hook_cannot_hide_its_repository() {
     let app = app().await;
     for repository in [
         r#"[1,"octo-org/lantern",null,null,null,null]"#,

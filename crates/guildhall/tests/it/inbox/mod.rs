@@ -1,9 +1,9 @@
 mod bodies;
 pub(crate) mod call;
-mod dead;
-mod flight;
+mod dead_letters;
 mod hooks;
 mod order;
+mod overload;
 mod secrets;
 mod settings;
 mod unregistered;

@@ -1,4 +1,4 @@
-//! Order and repetition do not matter: through the HTTP inbox and two real workers.
+//! The order and repetition of deliveries do not matter, with real HTTP and two workers.
 
 use proptest::{
     prelude::*,
@@ -11,7 +11,7 @@ use testkit::{
 
 use crate::app::TestApp;
 
-/// Random histories a run: more where a database costs nothing to make.
+/// The number of random histories: more on SQLite, where a database is cheap.
 fn cases() -> u32 {
     match std::env::var("TEST_DATABASE_URL") {
         Ok(_) => 100,
@@ -40,8 +40,8 @@ fn spec() -> impl Strategy<Value = HistorySpec> {
         )
 }
 
-/// What a server with two workers makes of deliveries that arrive in this order.
-async fn told(history: &History, deliveries: &[Delivery]) -> Vec<String> {
+/// The dump of a server with two workers after these deliveries arrived in this order.
+async fn dump_after(history: &History, deliveries: &[Delivery]) -> Vec<String> {
     let app = TestApp::start().await;
     app.project("season").await;
     for repository in &history.repositories {
@@ -50,7 +50,7 @@ async fn told(history: &History, deliveries: &[Delivery]) -> Vec<String> {
     }
     let sibling = app.sibling().await;
     let workers = [TestApp::jobs(&app.server), TestApp::jobs(&sibling)];
-    futures_util::future::join_all(lanes(deliveries).map(|lock| app.deliver_lane(lock))).await;
+    futures_util::future::join_all(senders(deliveries).map(|part| app.deliver_part(part))).await;
     app.settled().await;
     for worker in workers {
         worker.stop().await;
@@ -62,32 +62,32 @@ async fn told(history: &History, deliveries: &[Delivery]) -> Vec<String> {
     dump
 }
 
-/// Three senders at once, each with every third delivery.
-fn lanes(deliveries: &[Delivery]) -> impl Iterator<Item = Vec<&Delivery>> {
-    (0..3).map(move |lock| deliveries.iter().skip(lock).step_by(3).collect())
+/// The deliveries of three senders, each with every third one.
+fn senders(deliveries: &[Delivery]) -> impl Iterator<Item = Vec<&Delivery>> {
+    (0..3).map(move |first| deliveries.iter().skip(first).step_by(3).collect())
 }
 
 impl TestApp {
-    async fn deliver_lane(&self, lock: Vec<&Delivery>) {
-        for delivery in lock {
+    async fn deliver_part(&self, part: Vec<&Delivery>) {
+        for delivery in part {
             assert_eq!(self.send(delivery).await.status(), 202);
         }
     }
 }
 
-/// Histories told at once: each mostly waits for its workers.
+/// Histories that are processed at once: each mostly waits for its workers.
 const AT_ONCE: u32 = 4;
 
 #[test]
 fn order_and_repetition_do_not_matter() {
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
-            scope.spawn(|| tell_histories(cases() / AT_ONCE));
+            scope.spawn(|| compare_histories(cases() / AT_ONCE));
         }
     });
 }
 
-fn tell_histories(cases: u32) {
+fn compare_histories(cases: u32) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut runner = TestRunner::new(Config {
         cases,
@@ -98,20 +98,20 @@ fn tell_histories(cases: u32) {
     let outcome = runner.run(&(spec(), any::<u64>()), |(spec, seed)| {
         let history = spec.generate();
         let shuffled = shuffle_and_double(seed, &history.deliveries);
-        let (told, retold) = runtime.block_on(async {
+        let (in_order, shuffled_dump) = runtime.block_on(async {
             tokio::join!(
-                told(&history, &history.deliveries),
-                told(&history, &shuffled)
+                dump_after(&history, &history.deliveries),
+                dump_after(&history, &shuffled)
             )
         });
-        let differing = told.iter().zip(&retold).find(|(a, b)| a != b);
-        if told.len() == retold.len() && differing.is_none() {
+        let differing = in_order.iter().zip(&shuffled_dump).find(|(a, b)| a != b);
+        if in_order.len() == shuffled_dump.len() && differing.is_none() {
             return Ok(());
         }
         Err(TestCaseError::fail(format!(
             "{} and {} lines; first difference: {differing:#?}",
-            told.len(),
-            retold.len()
+            in_order.len(),
+            shuffled_dump.len()
         )))
     });
     if let Err(error) = outcome {

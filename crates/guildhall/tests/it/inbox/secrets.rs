@@ -1,4 +1,4 @@
-//! A hook's secret is changed while deliveries go on: both count until the old one ends.
+//! Replacing a hook's secret while deliveries arrive: both secrets are accepted until the old one expires.
 
 use chrono::TimeDelta;
 use github::actions::{NewRepository, forget_secrets, replace_secret};
@@ -43,7 +43,7 @@ async fn replace(
     replace_secret(context, ring, Operator, (name, None), &secret, span).await
 }
 
-/// Status, and whether the answer says that the secret is the one from before.
+/// Sends a ping; returns the status, and whether the answer warns about the old secret.
 async fn answer(app: &TestApp, secret: &str) -> (u16, bool) {
     static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -63,7 +63,7 @@ async fn refused(app: &TestApp, name: &str, secret: &str) -> &'static str {
 }
 
 #[tokio::test]
-async fn both_count_until_the_old_one_ends() {
+async fn both_secrets_are_accepted_until_the_old_one_expires() {
     let app = app().await;
     assert_eq!(answer(&app, OLD).await, (202, false));
     assert_eq!(answer(&app, NEW).await.0, 401);
@@ -76,7 +76,7 @@ async fn both_count_until_the_old_one_ends() {
     let ends_at = ends_at.expect("an end");
     app.clock.set(ends_at - TimeDelta::seconds(1));
     assert_eq!(answer(&app, OLD).await, (202, true));
-    // What the server keeps of the hook does not make it last longer.
+    // The server's cache of hooks does not extend it.
     app.clock.set(ends_at);
     assert_eq!(answer(&app, OLD).await.0, 401);
     assert_eq!(answer(&app, NEW).await, (202, false));
@@ -85,7 +85,7 @@ async fn both_count_until_the_old_one_ends() {
 }
 
 #[tokio::test]
-async fn what_ended_is_forgotten() {
+async fn an_expired_secret_is_deleted() {
     let app = app().await;
     let kept = "SELECT count(*) FROM repositories WHERE previous_hook_secret IS NOT NULL";
     let ends_at = replace(&app, NAME, NEW, 1)
@@ -111,10 +111,10 @@ async fn what_ended_is_forgotten() {
 }
 
 #[tokio::test]
-async fn the_old_one_can_end_at_once() {
+async fn the_old_secret_can_be_ended_at_once() {
     let app = app().await;
     assert_eq!(replace(&app, NAME, NEW, 0).await.expect("replaced"), None);
-    // Within moments: servers keep what they know of a hook for five seconds.
+    // Servers cache a hook for five seconds.
     let kept = "SELECT count(*) FROM repositories WHERE previous_hook_secret IS NOT NULL";
     assert_eq!(app.count(kept).await, 0);
     assert_eq!(answer(&app, NEW).await, (202, false));
@@ -124,12 +124,12 @@ async fn the_old_one_can_end_at_once() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_meant_is_refused() {
+async fn invalid_replacements_are_refused() {
     let app = app().await;
     assert_eq!(refused(&app, "octo-org/harbor", NEW).await, "NO_OWN_HOOK");
     assert_eq!(refused(&app, "octo-org/nowhere", NEW).await, "NOT_FOUND");
     replace(&app, NAME, NEW, 24).await.expect("replaced");
-    // Twice the same would end the old one before its time.
+    // Replacing the secret by itself would end the old one early.
     assert_eq!(refused(&app, NAME, NEW).await, "SAME_SECRET");
     assert_eq!(answer(&app, OLD).await, (202, true));
     app.change("UPDATE repositories SET full_name = 'octo-org/lantern'")
@@ -141,7 +141,7 @@ async fn what_cannot_be_meant_is_refused() {
 }
 
 #[tokio::test]
-async fn the_houses_own_secret_has_one_before_it() {
+async fn the_servers_own_secret_has_a_previous_one() {
     let app = TestApp::with(|config| {
         config.github_webhook_secret_previous = Some(OLD.to_owned().into());
     })

@@ -1,9 +1,9 @@
-//! What GitHub says of a repository's settings, in every order and twice: the newest stands, and a
-//! deletion stands against everything.
+//! Repository events, in every order and repeated: the newest settings apply, and a deletion is
+//! final.
 
 use testkit::delivery::Delivery;
 
-use crate::app::{TestApp, stories::delivery};
+use crate::app::{TestApp, scenarios::delivery};
 
 fn event(action: &str, second: u32, private: bool, archived: bool) -> Delivery {
     let body = format!(
@@ -13,8 +13,8 @@ fn event(action: &str, second: u32, private: bool, archived: bool) -> Delivery {
     delivery("repository", &body.replace('\n', ""))
 }
 
-/// What stands of the repository when these arrive in this order, in batches of `batch`.
-async fn told(events: &[&Delivery], batch: usize) -> String {
+/// The repository's line of the dump after these events arrived in this order, in batches of `batch`.
+async fn repository_after(events: &[&Delivery], batch: usize) -> String {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
@@ -31,7 +31,7 @@ async fn told(events: &[&Delivery], batch: usize) -> String {
         .expect("a repository")
 }
 
-async fn agree(events: [Delivery; 3], stands: &str) {
+async fn every_order_gives(events: [Delivery; 3], expected: &str) {
     let [a, b, c] = &events;
     for order in [
         [a, b, c],
@@ -41,28 +41,34 @@ async fn agree(events: [Delivery; 3], stands: &str) {
         [c, a, b],
         [c, b, a],
     ] {
-        for line in [told(&order, 1).await, told(&order, 3).await] {
-            assert!(line.contains(stands), "{line} has not {stands}");
+        for line in [
+            repository_after(&order, 1).await,
+            repository_after(&order, 3).await,
+        ] {
+            assert!(
+                line.contains(expected),
+                "{line} does not contain {expected}"
+            );
         }
     }
 }
 
 #[tokio::test]
-async fn the_newest_settings_stand() {
+async fn the_newest_settings_apply() {
     let events = [
         event("privatized", 1, true, false),
         event("archived", 2, true, true),
         event("publicized", 3, false, true),
     ];
-    agree(events, r#""is_archived":true,"is_enabled":true"#).await;
+    every_order_gives(events, r#""is_archived":true,"is_enabled":true"#).await;
 }
 
 #[tokio::test]
-async fn a_deletion_stands_against_everything() {
+async fn a_deletion_is_final() {
     let events = [
         event("archived", 1, false, true),
         event("deleted", 2, false, true),
         event("unarchived", 3, false, false),
     ];
-    agree(events, r#""is_enabled":false"#).await;
+    every_order_gives(events, r#""is_enabled":false"#).await;
 }

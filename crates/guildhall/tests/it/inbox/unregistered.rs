@@ -1,30 +1,30 @@
-//! What a delivery becomes whose repository is registered only later.
+//! Deliveries of repositories that are registered later.
 
 use super::call::outcomes;
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 #[tokio::test]
-async fn it_waits_and_counts_once_the_repository_is_registered() {
+async fn they_wait_and_count_once_the_repository_is_registered() {
     let app = TestApp::start().await;
     app.project("season").await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-10-02T08:00:00Z",
     )
     .merged("2026-10-03T08:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     assert_eq!(outcomes(&app).await, ["repository not registered"; 2]);
     assert_eq!(app.count("SELECT count(*) FROM pull_requests").await, 0);
     app.repository("season", "octo-org/lantern", 1).await;
     assert_eq!(app.undone().await, 2);
     app.work().await;
-    assert_eq!(outcomes(&app).await, ["pull request #1 followed"; 2]);
+    assert_eq!(outcomes(&app).await, ["updated #1"; 2]);
     let person = app.json("/api/v1/people/hexacat").await;
     assert_eq!(person["points"], 60);
     app.verify().await;
@@ -32,17 +32,17 @@ async fn it_waits_and_counts_once_the_repository_is_registered() {
 }
 
 #[tokio::test]
-async fn other_repositories_go_on_waiting() {
+async fn deliveries_of_other_repositories_keep_waiting() {
     let app = TestApp::start().await;
     app.project("season").await;
     for (id, name) in [(1, "lantern"), (2, "harbor")] {
-        let tale = Tale::opened(
+        let scenario = Scenario::opened(
             &repo(id, name),
             1,
             &person("hexacat"),
             "2026-10-02T08:00:00Z",
         );
-        app.deliver(&tale.deliveries).await;
+        app.deliver(&scenario.deliveries).await;
     }
     app.work().await;
     app.repository("season", "octo-org/harbor", 2).await;
@@ -50,7 +50,7 @@ async fn other_repositories_go_on_waiting() {
     let outcomes = outcomes(&app).await;
     assert_eq!(
         outcomes,
-        ["repository not registered", "pull request #1 followed"]
+        ["repository not registered", "updated #1"]
     );
     app.finish().await;
 }

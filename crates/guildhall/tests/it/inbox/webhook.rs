@@ -1,4 +1,4 @@
-//! What a delivery gets: acceptance, repetition, and what is missing or wrong around the body.
+//! Accepted and repeated deliveries, and refusals of wrong headers, signatures and methods.
 
 use github::{
     actions::{Inbox, NewDelivery},
@@ -12,7 +12,7 @@ use crate::app::TestApp;
 const PING: &str = r#"{"zen":"Half measures are as bad as nothing at all."}"#;
 
 #[tokio::test]
-async fn a_good_delivery_is_stored_before_it_is_answered() {
+async fn a_valid_delivery_is_stored_before_it_is_acknowledged() {
     let app = TestApp::start().await;
     let answer = Call::new("ping", PING).answer(&app).await;
     assert_eq!(answer, (202, json!({ "duplicate": false })));
@@ -23,7 +23,7 @@ async fn a_good_delivery_is_stored_before_it_is_answered() {
 }
 
 #[tokio::test]
-async fn both_addresses_are_one_inbox() {
+async fn both_webhook_addresses_share_one_inbox() {
     let app = TestApp::start().await;
     let old = Call::new("ping", PING).to("/api/webhooks/github");
     assert_eq!(old.answer(&app).await, (202, json!({ "duplicate": false })));
@@ -37,7 +37,7 @@ async fn both_addresses_are_one_inbox() {
 async fn a_delivery_id_is_stored_once() {
     let app = TestApp::start().await;
     for duplicate in [false, true, true] {
-        // Another body under the same id is the same delivery.
+        // A different body with the same id counts as the same delivery.
         let call = Call::new("ping", format!("{{\"n\":{duplicate}}}"));
         let answer = call.with("x-github-delivery", "one").answer(&app).await;
         assert_eq!(answer, (202, json!({ "duplicate": duplicate })));
@@ -49,12 +49,16 @@ async fn a_delivery_id_is_stored_once() {
         again.answer(&app).await,
         (202, json!({ "duplicate": true }))
     );
-    assert_eq!(app.undone().await, 0, "what is completed stays so");
+    assert_eq!(
+        app.undone().await,
+        0,
+        "a completed delivery stays completed"
+    );
     app.finish().await;
 }
 
 #[tokio::test]
-async fn another_body_under_a_known_id_is_noticed() {
+async fn a_different_body_with_a_known_id_is_reported() {
     let app = TestApp::start().await;
     let inbox = Inbox::start(app.context().clone());
     let accept = async |fingerprint: u8| {
@@ -92,7 +96,7 @@ async fn equal_deliveries_at_once_are_stored_once() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_used_is_kept_and_says_so() {
+async fn an_unused_event_is_stored_and_the_answer_says_so() {
     let app = TestApp::start().await;
     let answer = Call::new("star", r#"{"action":"created"}"#)
         .answer(&app)
@@ -122,7 +126,7 @@ async fn a_delivery_without_a_valid_signature_is_refused() {
 }
 
 #[tokio::test]
-async fn without_a_secret_nobody_is_believed() {
+async fn without_a_secret_every_delivery_is_refused() {
     let app = TestApp::with(|config| config.github_webhook_secret = None).await;
     let signed_with_nothing = Call::new("ping", PING).signed_with("");
     signed_with_nothing
@@ -132,7 +136,7 @@ async fn without_a_secret_nobody_is_believed() {
 }
 
 #[tokio::test]
-async fn a_form_is_refused_with_the_cure() {
+async fn form_encoded_deliveries_are_refused_with_instructions() {
     let app = TestApp::start().await;
     for content_type in ["application/x-www-form-urlencoded", "text/plain", ""] {
         let form = Call::new("ping", PING).with("content-type", content_type);
@@ -153,7 +157,7 @@ async fn a_form_is_refused_with_the_cure() {
 }
 
 #[tokio::test]
-async fn a_missing_header_is_named_to_those_who_sign() {
+async fn missing_headers_are_named_to_signed_senders_only() {
     let app = TestApp::start().await;
     for header in ["x-github-event", "x-github-delivery"] {
         let missing = Call::new("ping", PING).without(header);

@@ -1,11 +1,11 @@
-//! The database itself refuses to change or remove what is append-only.
+//! The database itself refuses to change or delete append-only rows.
 
 use platform::db::Engine;
 use sea_orm::ConnectionTrait as _;
 
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 const TABLES: [&str; 3] = ["point_transactions", "audit_logs", "project_rules"];
@@ -14,13 +14,13 @@ async fn app() -> TestApp {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-10-02T08:00:00Z",
     );
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     app
 }
@@ -36,7 +36,7 @@ async fn refused(app: &TestApp, table: &str, sql: &str) {
 }
 
 #[tokio::test]
-async fn rows_cannot_be_changed_or_removed() {
+async fn rows_cannot_be_changed_or_deleted() {
     let app = app().await;
     for table in TABLES {
         refused(
@@ -79,7 +79,7 @@ async fn rows_cannot_be_replaced() {
     app.finish().await;
 }
 
-/// As in the database's own shell, without any of our settings.
+/// A connection without any of our settings, like the database's own shell.
 #[tokio::test]
 async fn a_plain_connection_is_refused_as_well() {
     let app = app().await;
@@ -114,7 +114,7 @@ async fn a_plain_connection_is_refused_as_well() {
         let rows = format!("SELECT count(*) FROM {table}");
         let before = app.count(&rows).await;
         for sql in attempts {
-            // Audit lines have no key but their id: another one is another line.
+            // Audit entries have no key but their id: a row with another id is another entry.
             if table == "audit_logs" && sql.contains("randomblob") {
                 continue;
             }
@@ -128,7 +128,7 @@ async fn a_plain_connection_is_refused_as_well() {
     app.finish().await;
 }
 
-/// A SQLite table's columns, with another id: to replace by a key that is not the first.
+/// A SQLite table's columns, with another id: replaces a row by a key other than the id.
 async fn columns(app: &TestApp, table: &str) -> String {
     if app.context().db.engine() == Engine::Postgres {
         return String::new();

@@ -1,4 +1,4 @@
-//! Planted corruption of every kind is found, and nothing else.
+//! Ledger verification finds corruption of every kind, and reports nothing else.
 
 use std::sync::Arc;
 
@@ -13,16 +13,16 @@ use uuid::Uuid;
 
 use crate::app::{
     TestApp, at,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
-/// Two people with points, and a ledger that agrees.
+/// A server with two people's points and a consistent ledger.
 async fn app() -> TestApp {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     for (number, login) in [(1, "hexacat"), (2, "monacat")] {
-        let opened = Tale::opened(
+        let opened = Scenario::opened(
             &repo(1, "lantern"),
             number,
             &person(login),
@@ -36,7 +36,7 @@ async fn app() -> TestApp {
     app
 }
 
-/// The kinds of mismatches after `sql`.
+/// The kinds of mismatches after running `sql`.
 async fn found_after(app: &TestApp, sql: &str) -> Vec<String> {
     app.change(sql).await.expect("planted");
     found(app).await
@@ -132,7 +132,7 @@ struct Ids {
     source_id: Uuid,
 }
 
-/// Points that everything derived agrees with, and no rule gives.
+/// Posts points that all derived data agrees with, but no rule gives.
 async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
     let tx = app.context().begin().await.expect("a transaction");
     let sql = "SELECT user_id, identity_id, source_id FROM point_transactions \
@@ -198,7 +198,7 @@ async fn changed_contributions_are_found_and_a_rebuild_fixes_them() {
 }
 
 #[tokio::test]
-async fn checking_changes_nothing() {
+async fn verification_changes_nothing() {
     let app = app().await;
     let before = app.dump().await;
     let found = found_after(&app, "UPDATE pull_requests SET title = title").await;
@@ -213,10 +213,10 @@ async fn an_award_that_matured_and_is_not_settled_yet_is_no_mismatch() {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     app.clock.advance(chrono::TimeDelta::days(4));
-    // Of one person in one month: both are settled in one window.
+    // Both of one person in one month: they are settled together.
     for (number, merged_at) in [(1, "2026-11-03T08:00:00Z"), (2, "2026-11-05T00:00:30Z")] {
         let (repo, author) = (repo(1, "lantern"), person("hexacat"));
-        let opened = Tale::opened(&repo, number, &author, "2026-11-02T08:00:00Z");
+        let opened = Scenario::opened(&repo, number, &author, "2026-11-02T08:00:00Z");
         app.deliver(&opened.merged(merged_at).deliveries).await;
     }
     app.work().await;

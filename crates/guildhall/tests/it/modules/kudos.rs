@@ -1,5 +1,5 @@
-//! A module that lives in the tests alone: people thank each other, which gives points. It has
-//! everything that a module can have, and nothing outside this file knows it.
+//! A module that exists in the tests alone: people thank each other, which gives points. It has
+//! everything that a module can have, and only this file and its tests know it.
 
 use std::sync::Arc;
 
@@ -111,9 +111,9 @@ const NEWS: NewsKind = NewsKind {
 
 const GIVEN: &str = "kudos_given";
 const POINTS: i64 = 5;
-/// The kind of source that earns them.
+/// The kind of source that gives the points.
 pub(super) const SOURCE: &str = "kudos";
-/// The board they count on, beside that of everyone.
+/// Its leaderboard, beside the global one.
 pub(super) const BOARD: &str = "kudos:all";
 
 platform::migration!(

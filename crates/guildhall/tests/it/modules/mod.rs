@@ -1,7 +1,7 @@
-//! Modules describe themselves: one more is a file, and what a module forgets is found.
+//! Modules describe themselves: one more module needs one more file, and missing declarations are found.
 
 mod declared;
-mod forgotten;
+mod extra_module;
 mod kudos;
-mod one_more;
+mod missing_declarations;
 mod thanks;

@@ -1,5 +1,5 @@
-//! The module that lives in the tests alone as a programme: it settles, checks and describes its points, and adds
-//! a family of boards.
+//! The tests' module as a programme: it settles, checks and describes its points, and adds a family of
+//! leaderboards.
 
 use futures_util::future::BoxFuture;
 use platform::{

@@ -1,12 +1,12 @@
 use serde_json::json;
 
-use super::{SCORED, tell};
+use super::{SCORED, notify_person};
 use crate::app::TestApp;
 
 const PATH: &str = "/api/v1/me/notifications";
 
 #[tokio::test]
-async fn news_is_listed_in_parts_and_marked_read() {
+async fn notifications_are_paged_and_marked_read() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let other = app.browser_of("finch-ash").await;
@@ -15,7 +15,7 @@ async fn news_is_listed_in_parts_and_marked_read() {
         json!({ "unread": 0, "items": [], "next_cursor": null })
     );
     for news in ["1", "2", "3"] {
-        tell(&app, "wren-oak", &SCORED, news).await;
+        notify_person(&app, "wren-oak", &SCORED, news).await;
         app.clock.advance(chrono::TimeDelta::seconds(1));
     }
     let first = browser.json(&format!("{PATH}?limit=2")).await;

@@ -1,17 +1,17 @@
-//! The browsers that news reaches.
+//! Push subscriptions of browsers.
 
 use serde_json::{Value, json};
 
-use super::{SCORED, tell};
+use super::{SCORED, notify_person};
 use crate::{
     app::TestApp,
-    post::push::{AUTH, P256DH, subscription},
+    messages::push::{AUTH, P256DH, subscription},
 };
 
 const PATH: &str = "/api/v1/me/push-subscriptions";
 
 #[tokio::test]
-async fn browsers_come_again_change_hands_and_go() {
+async fn subscriptions_are_renewed_change_owners_and_are_removed() {
     let app = TestApp::start().await;
     let (wren, finch) = (
         app.browser_of("wren-oak").await,
@@ -27,7 +27,7 @@ async fn browsers_come_again_change_hands_and_go() {
     let again = wren.call("POST", PATH, Some(&here)).await;
     assert_eq!(again.json(), added.json(), "the same browser");
     let list = wren.json(PATH).await;
-    assert_eq!(list["key"], key, "one key for ever");
+    assert_eq!(list["key"], key, "the same key every time");
     let [item] = list["items"].as_array().expect("items").as_slice() else {
         panic!("{list}")
     };
@@ -43,7 +43,7 @@ async fn browsers_come_again_change_hands_and_go() {
     assert_eq!(
         wren.json(PATH).await["items"],
         json!([]),
-        "it is theirs no more"
+        "the subscription belongs to the other person"
     );
     let id = moved.json()["id"].as_str().expect("an id").to_owned();
     let one = format!("{PATH}/{id}");
@@ -64,7 +64,7 @@ async fn browsers_come_again_change_hands_and_go() {
 }
 
 #[tokio::test]
-async fn a_page_removes_a_browser_without_script() {
+async fn a_browser_can_be_removed_without_script() {
     let app = TestApp::start().await;
     let wren = app.browser_of("wren-oak").await;
     let added = subscription("https://push.example/wren");
@@ -82,7 +82,7 @@ async fn a_page_removes_a_browser_without_script() {
 }
 
 #[tokio::test]
-async fn what_no_browser_gives_is_refused() {
+async fn invalid_subscriptions_are_refused() {
     let app = TestApp::start().await;
     let wren = app.browser_of("wren-oak").await;
     let with = |endpoint: &str, p256dh: &str, auth: &str| json!({ "endpoint": endpoint, "keys": { "p256dh": p256dh, "auth": auth } });
@@ -112,12 +112,12 @@ async fn what_no_browser_gives_is_refused() {
     refused.refuses(409, "TOO_MANY_BROWSERS", "Remove one");
     let known = subscription("https://push.example/7");
     let again = wren.call("POST", PATH, Some(&known)).await;
-    assert_eq!(again.status, 201, "one that is known comes again");
+    assert_eq!(again.status, 201, "a known subscription can be renewed");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_person_chooses_what_browsers_are_told() {
+async fn a_person_chooses_what_browsers_get() {
     let app = TestApp::start().await;
     let wren = app.browser_of("wren-oak").await;
     for name in ["a", "b"] {
@@ -125,8 +125,8 @@ async fn a_person_chooses_what_browsers_are_told() {
         wren.call("POST", PATH, Some(&body)).await;
     }
     let written = || app.count("SELECT count(*) FROM outbox_messages WHERE channel = 'push'");
-    assert!(tell(&app, "wren-oak", &SCORED, "one").await);
-    assert!(!tell(&app, "wren-oak", &SCORED, "one").await);
+    assert!(notify_person(&app, "wren-oak", &SCORED, "one").await);
+    assert!(!notify_person(&app, "wren-oak", &SCORED, "one").await);
     assert_eq!(written().await, 2, "once for each browser");
     let off = [
         ("push:pull_request_scored", "off"),
@@ -134,14 +134,18 @@ async fn a_person_chooses_what_browsers_are_told() {
         ("daily_cap", "20"),
     ];
     wren.post("/settings/notifications", &off).await.location();
-    assert!(tell(&app, "wren-oak", &SCORED, "two").await);
+    assert!(notify_person(&app, "wren-oak", &SCORED, "two").await);
     assert_eq!(written().await, 2);
     let alarm = &notifications::model::NEW_DEVICE;
-    assert!(tell(&app, "wren-oak", alarm, "three").await);
+    assert!(notify_person(&app, "wren-oak", alarm, "three").await);
     assert_eq!(written().await, 4, "security always");
     let urgent = "SELECT content AS value FROM outbox_messages WHERE kind = 'new_device'";
     let urgent: Value = serde_json::from_str(&app.values(urgent).await[0]).expect("JSON");
     assert_eq!(urgent["is_urgent"], true);
-    assert_eq!(urgent["html"], json!(null), "a line, not the letter");
+    assert_eq!(
+        urgent["html"],
+        json!(null),
+        "one line, not the whole e-mail"
+    );
     app.abandon().await;
 }

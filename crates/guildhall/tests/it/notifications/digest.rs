@@ -1,14 +1,14 @@
 use notifications::actions::send_digests;
 use serde_json::json;
 
-use super::{SCORED, tell};
+use super::{SCORED, notify_person};
 use crate::app::{TestApp, at};
 
 #[tokio::test]
-async fn the_days_news_comes_in_one_letter_in_the_morning() {
+async fn notifications_are_sent_in_one_digest_in_the_morning() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let chosen = json!({
         "timezone": "Asia/Tokyo", "daily_cap": 20, "mail": { "pull_request_scored": "digest" }
     });
@@ -16,7 +16,7 @@ async fn the_days_news_comes_in_one_letter_in_the_morning() {
     assert_eq!(browser.call("PUT", path, Some(&chosen)).await.status, 200);
     app.clock.set(at("2026-11-02T12:00:00Z"));
     for news in ["one", "two", "three"] {
-        tell(&app, "wren-oak", &SCORED, news).await;
+        notify_person(&app, "wren-oak", &SCORED, news).await;
     }
     let list = browser.json("/api/v1/me/notifications").await;
     let id = list["items"][0]["id"].as_str().expect("an id");
@@ -45,21 +45,24 @@ async fn the_days_news_comes_in_one_letter_in_the_morning() {
         text.contains("- You have a new role: one") && text.contains(&link),
         "{text}"
     );
-    assert!(!text.contains("three"), "what was read is no news: {text}");
+    assert!(
+        !text.contains("three"),
+        "read notifications are left out: {text}"
+    );
     app.finish().await;
 }
 
 #[tokio::test]
-async fn who_wants_none_or_has_no_address_gets_none() {
+async fn people_without_a_digest_or_an_address_get_none() {
     let (app, mailbox) = TestApp::mailing().await;
     for login in ["wren-oak", "finch-ash"] {
         let browser = app.browser_of(login).await;
-        app.reachable(login).await;
+        app.verify_address(login).await;
         let mail = json!({ "pull_request_scored": "digest", "digest": if login == "wren-oak" { "off" } else { "instant" } });
         let chosen = json!({ "daily_cap": 20, "mail": mail });
         let path = "/api/v1/me/notification-settings";
         assert_eq!(browser.call("PUT", path, Some(&chosen)).await.status, 200);
-        tell(&app, login, &SCORED, "one").await;
+        notify_person(&app, login, &SCORED, "one").await;
     }
     app.change("DELETE FROM user_emails WHERE address LIKE 'finch%'")
         .await

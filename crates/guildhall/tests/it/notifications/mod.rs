@@ -1,4 +1,4 @@
-//! What people are told, and how.
+//! Notifications: what people get, and through which channels.
 
 mod api;
 mod browsers;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::app::TestApp;
 use platform::db::Sql as _;
 
-/// A kind that the server knows.
+/// A kind of notification that the server declares.
 const SCORED: NewsKind = NewsKind {
     mail: NewsMode::Instant,
     ..contributions::emails::SCORED
@@ -40,8 +40,8 @@ async fn id_of(app: &TestApp, login: &str) -> UserId {
     row.expect("a person").id.into()
 }
 
-/// Tells a person something of a kind; gives whether it was news.
-async fn tell(app: &TestApp, login: &str, kind: &NewsKind, occurrence: &str) -> bool {
+/// Notifies a person; returns whether the notification is new.
+async fn notify_person(app: &TestApp, login: &str, kind: &NewsKind, occurrence: &str) -> bool {
     let user_id = id_of(app, login).await;
     let email = RoleChanged {
         before: "news".to_owned(),
@@ -56,7 +56,7 @@ async fn tell(app: &TestApp, login: &str, kind: &NewsKind, occurrence: &str) -> 
         email: &email,
     };
     let mut tx = app.context().begin().await.expect("a transaction");
-    let told = notify(&mut tx, app.context(), &app.server.post, &notice).await;
+    let is_new = notify(&mut tx, app.context(), &app.server.post, &notice).await;
     tx.commit().await.expect("committed");
-    told.expect("told")
+    is_new.expect("notified")
 }

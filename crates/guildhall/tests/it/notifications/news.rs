@@ -1,13 +1,13 @@
-//! The server's first news: from what happens to what stands in the inbox and goes out.
+//! The server's notifications, from the event to the inbox and the sent messages.
 
 use contributions::actions::{appoint_maintainer, dismiss_maintainer};
 use identity::{actions::grant_role, model::Role};
 use platform::audit::Actor;
 
-use super::{SCORED, tell};
+use super::{SCORED, notify_person};
 use crate::app::{
     TestApp, at,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
@@ -15,26 +15,26 @@ const PHONE: &str =
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1";
 
 #[tokio::test]
-async fn a_merge_is_told_once_and_only_while_it_is_news() {
+async fn a_merge_notifies_once_and_only_while_it_is_recent() {
     let (app, mailbox) = TestApp::mailing().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     app.clock.set(at("2026-10-04T12:00:00Z"));
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let settings =
         serde_json::json!({ "daily_cap": 20, "mail": { "pull_request_scored": "instant" } });
     let path = "/api/v1/me/notification-settings";
     assert_eq!(browser.call("PUT", path, Some(&settings)).await.status, 200);
     let (lantern, wren) = (repo(1, "lantern"), person("wren-oak"));
     let fresh =
-        Tale::opened(&lantern, 1, &wren, "2026-10-02T08:00:00Z").merged("2026-10-04T08:00:00Z");
+        Scenario::opened(&lantern, 1, &wren, "2026-10-02T08:00:00Z").merged("2026-10-04T08:00:00Z");
     let old =
-        Tale::opened(&lantern, 2, &wren, "2026-09-02T08:00:00Z").merged("2026-09-03T08:00:00Z");
-    let stranger = Tale::opened(&lantern, 3, &person("rook-elm"), "2026-10-02T08:00:00Z")
+        Scenario::opened(&lantern, 2, &wren, "2026-09-02T08:00:00Z").merged("2026-09-03T08:00:00Z");
+    let stranger = Scenario::opened(&lantern, 3, &person("rook-elm"), "2026-10-02T08:00:00Z")
         .merged("2026-10-04T08:00:00Z");
     for _ in 0..2 {
-        app.hear(&[&fresh, &old, &stranger]).await;
+        app.deliver_all(&[&fresh, &old, &stranger]).await;
     }
     assert_eq!(
         app.inbox(&browser).await,
@@ -61,11 +61,11 @@ async fn a_merge_is_told_once_and_only_while_it_is_news() {
 }
 
 #[tokio::test]
-async fn an_appointment_is_told_each_time_and_not_when_it_was_taken_back() {
+async fn each_appointment_notifies_unless_it_was_taken_back() {
     let (app, mailbox) = TestApp::mailing().await;
     app.project("season").await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let appoint = || appoint_maintainer(app.context(), Actor::Operator, "season", "wren-oak");
     let dismiss = || dismiss_maintainer(app.context(), Actor::Operator, "season", "wren-oak");
     appoint().await.expect("appointed");
@@ -87,10 +87,10 @@ async fn an_appointment_is_told_each_time_and_not_when_it_was_taken_back() {
 }
 
 #[tokio::test]
-async fn a_new_device_is_told_but_not_the_first_nor_a_newer_browser() {
+async fn a_new_device_notifies_but_not_the_first_one_or_a_browser_update() {
     let (app, mailbox) = TestApp::mailing().await;
     app.device("wren-oak", LINUX).await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     app.device("wren-oak", &LINUX.replace("150", "151")).await;
     app.work().await;
     assert!(mailbox.taken().is_empty());
@@ -109,16 +109,16 @@ async fn a_new_device_is_told_but_not_the_first_nor_a_newer_browser() {
     );
     assert_eq!(
         email.unsubscribe, None,
-        "nobody ends letters that guard them"
+        "security e-mails cannot be unsubscribed from"
     );
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_changed_role_is_told_act_by_act() {
+async fn each_change_of_a_role_notifies() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     for role in [Role::Moderator, Role::Moderator, Role::Admin, Role::User] {
         grant_role(app.context(), Actor::Operator, "wren-oak", role)
             .await
@@ -143,23 +143,29 @@ async fn a_changed_role_is_told_act_by_act() {
 }
 
 #[tokio::test]
-async fn who_cannot_be_reached_is_told_in_the_house_or_not_at_all() {
+async fn without_an_address_people_are_notified_in_the_inbox_alone() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    assert!(tell(&app, "wren-oak", &SCORED, "one").await);
-    assert!(!tell(&app, "wren-oak", &SCORED, "one").await, "once each");
+    assert!(notify_person(&app, "wren-oak", &SCORED, "one").await);
+    assert!(
+        !notify_person(&app, "wren-oak", &SCORED, "one").await,
+        "once each"
+    );
     assert_eq!(app.inbox(&browser).await, ["*You have a new role: one"]);
     app.work().await;
     assert!(mailbox.taken().is_empty(), "there is no address");
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     app.ban("wren-oak").await;
-    assert!(!tell(&app, "wren-oak", &SCORED, "banned").await);
+    assert!(!notify_person(&app, "wren-oak", &SCORED, "banned").await);
     app.unban("wren-oak").await;
     for gone in ["is_deleted = true", "is_deleted = false, claimed_at = NULL"] {
         app.change(&format!("UPDATE users SET {gone}"))
             .await
             .expect("changed");
-        assert!(!tell(&app, "wren-oak", &SCORED, gone).await, "{gone}");
+        assert!(
+            !notify_person(&app, "wren-oak", &SCORED, gone).await,
+            "{gone}"
+        );
     }
     app.finish().await;
 }

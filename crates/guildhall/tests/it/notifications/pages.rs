@@ -1,8 +1,8 @@
-use super::{SCORED, tell};
+use super::{SCORED, notify_person};
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn the_inbox_shows_news_and_marks_it_read() {
+async fn the_inbox_shows_notifications_and_marks_them_read() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let empty = browser.get("/inbox").await;
@@ -12,7 +12,7 @@ async fn the_inbox_shows_news_and_marks_it_read() {
         empty.text
     );
     for news in 0..31 {
-        tell(&app, "wren-oak", &SCORED, &news.to_string()).await;
+        notify_person(&app, "wren-oak", &SCORED, &news.to_string()).await;
         app.clock.advance(chrono::TimeDelta::seconds(1));
     }
     let page = browser.get("/inbox").await;
@@ -52,7 +52,7 @@ async fn the_inbox_shows_news_and_marks_it_read() {
 }
 
 #[tokio::test]
-async fn choices_are_shown_and_kept() {
+async fn settings_are_shown_and_saved() {
     let (app, _) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
     let path = "/settings/notifications";
@@ -89,7 +89,7 @@ async fn choices_are_shown_and_kept() {
 }
 
 #[tokio::test]
-async fn a_refused_choice_comes_back_with_the_error_at_its_field() {
+async fn an_invalid_setting_is_shown_at_its_field() {
     let (app, _) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
     let path = "/settings/notifications";

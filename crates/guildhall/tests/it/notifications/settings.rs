@@ -1,12 +1,12 @@
 use serde_json::json;
 
-use super::{SCORED, tell};
+use super::{SCORED, notify_person};
 use crate::app::{TestApp, at};
 
 const PATH: &str = "/api/v1/me/notification-settings";
 
 #[tokio::test]
-async fn they_begin_as_for_everybody_and_stay_as_chosen() {
+async fn settings_start_with_defaults_and_keep_changes() {
     let (app, _) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
     let usual = json!({
@@ -37,12 +37,12 @@ async fn they_begin_as_for_everybody_and_stay_as_chosen() {
     }
     assert_eq!(browser.json(PATH).await, kept);
     let other = app.browser_of("finch-ash").await;
-    assert_eq!(other.json(PATH).await, usual, "each their own");
+    assert_eq!(other.json(PATH).await, usual, "settings are per person");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn what_is_no_choice_is_told_and_changes_nothing() {
+async fn invalid_settings_are_refused_and_change_nothing() {
     let (app, _) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
     for (wrong, code) in [
@@ -93,18 +93,18 @@ async fn what_is_no_choice_is_told_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn quiet_hours_and_the_cap_hold_back_all_but_security() {
+async fn quiet_hours_and_the_daily_cap_delay_all_but_security_messages() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let chosen = json!({
         "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 2,
         "mail": { "pull_request_scored": "instant" }
     });
     assert_eq!(browser.call("PUT", PATH, Some(&chosen)).await.status, 200);
     app.clock.set(at("2026-11-02T22:30:00Z"));
-    assert!(tell(&app, "wren-oak", &SCORED, "night").await);
-    assert!(tell(&app, "wren-oak", &notifications::model::NEW_DEVICE, "alarm").await);
+    assert!(notify_person(&app, "wren-oak", &SCORED, "night").await);
+    assert!(notify_person(&app, "wren-oak", &notifications::model::NEW_DEVICE, "alarm").await);
     app.work().await;
     assert_eq!(
         mailbox.subjects(),
@@ -115,10 +115,10 @@ async fn quiet_hours_and_the_cap_hold_back_all_but_security() {
     assert_eq!(mailbox.taken().len(), 2, "at seven in Berlin");
     app.clock.set(at("2026-11-03T12:00:00Z"));
     for news in ["three", "four", "five"] {
-        assert!(tell(&app, "wren-oak", &SCORED, news).await);
+        assert!(notify_person(&app, "wren-oak", &SCORED, news).await);
     }
     app.work().await;
-    assert_eq!(mailbox.taken().len(), 4, "two of this day's");
+    assert_eq!(mailbox.taken().len(), 4, "the daily cap of two");
     let waits = "SELECT title AS value FROM notifications WHERE digest_at IS NOT NULL";
     assert_eq!(app.values(waits).await, ["You have a new role: five"]);
     app.finish().await;

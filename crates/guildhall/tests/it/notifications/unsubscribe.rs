@@ -1,20 +1,20 @@
 use serde_json::json;
 
-use super::{SCORED, tell};
+use super::{SCORED, notify_person};
 use crate::app::{TestApp, browser::Browser, mailbox::Mailbox};
 
 const PATH: &str = "/api/v1/me/notification-settings";
 
-/// A letter to a person who wants them at once, and its address.
+/// An e-mail to a person who chose instant e-mails, and its unsubscribe path.
 async fn scene() -> (TestApp, Mailbox, String) {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let chosen = json!({ "daily_cap": 20, "mail": { "pull_request_scored": "instant" } });
     assert_eq!(browser.call("PUT", PATH, Some(&chosen)).await.status, 200);
-    tell(&app, "wren-oak", &SCORED, "one").await;
+    notify_person(&app, "wren-oak", &SCORED, "one").await;
     app.work().await;
-    let email = mailbox.taken().pop().expect("a letter").content;
+    let email = mailbox.taken().pop().expect("an e-mail").content;
     let address = email.unsubscribe.expect("an address");
     assert!(email.text.contains(&address));
     let path = app.path(&address).to_owned();
@@ -22,9 +22,9 @@ async fn scene() -> (TestApp, Mailbox, String) {
 }
 
 #[tokio::test]
-async fn one_click_of_a_mail_program_ends_letters_of_a_kind() {
+async fn one_click_unsubscribe_ends_e_mails_of_a_kind() {
     let (app, mailbox, path) = scene().await;
-    // A program: no cookie, no word of where it comes from (RFC 8058).
+    // A mail program sends no cookie and no origin (RFC 8058).
     let click = || {
         let body = "List-Unsubscribe=One-Click";
         let form = "application/x-www-form-urlencoded";
@@ -37,8 +37,8 @@ async fn one_click_of_a_mail_program_ends_letters_of_a_kind() {
         assert_eq!(click().await.expect("an answer").status(), 200);
     }
     assert!(
-        tell(&app, "wren-oak", &SCORED, "two").await,
-        "it stands in the inbox"
+        notify_person(&app, "wren-oak", &SCORED, "two").await,
+        "the inbox still gets it"
     );
     app.work().await;
     assert_eq!(mailbox.taken().len(), 1);
@@ -52,7 +52,7 @@ async fn one_click_of_a_mail_program_ends_letters_of_a_kind() {
 }
 
 #[tokio::test]
-async fn looking_ends_nothing_and_the_button_does() {
+async fn opening_the_link_changes_nothing_and_the_button_unsubscribes() {
     let (app, _, path) = scene().await;
     let anybody = Browser::new(&app);
     let page = anybody.get(&path).await;
@@ -72,7 +72,7 @@ async fn looking_ends_nothing_and_the_button_does() {
 }
 
 #[tokio::test]
-async fn addresses_cannot_be_made_and_can_be_revoked() {
+async fn links_cannot_be_forged_and_can_be_revoked() {
     let (app, _, path) = scene().await;
     let anybody = Browser::new(&app);
     let changed = format!("{}0", &path[..path.len() - 1]);

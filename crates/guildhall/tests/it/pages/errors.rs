@@ -22,10 +22,10 @@ async fn an_unknown_address_is_a_page_for_people_and_json_for_programs() {
 }
 
 #[tokio::test]
-async fn a_page_names_its_request() {
+async fn an_error_page_shows_the_request_id() {
     let app = TestApp::start().await;
     let asked = app
-        .get("/people/nobody")
+        .get("/people/unknown-login")
         .header("x-request-id", "abcdef-123456");
     let html = asked
         .send()
@@ -39,7 +39,7 @@ async fn a_page_names_its_request() {
 }
 
 #[tokio::test]
-async fn a_failure_of_ours_is_a_page_without_its_cause() {
+async fn a_server_error_is_a_page_without_its_cause() {
     let app = TestApp::start().await;
     app.change("DROP TABLE project_repositories")
         .await
@@ -54,7 +54,7 @@ async fn a_failure_of_ours_is_a_page_without_its_cause() {
 }
 
 #[tokio::test]
-async fn the_stylesheet_may_be_kept_forever() {
+async fn the_stylesheet_can_be_cached_forever() {
     let app = TestApp::start().await;
     let html = html(&app, "/").await;
     let from = html.find("/assets/style-").expect("a stylesheet");

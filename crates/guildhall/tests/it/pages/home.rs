@@ -2,7 +2,7 @@ use super::{html, server};
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn it_shows_figures_the_top_and_the_projects() {
+async fn it_shows_figures_the_top_people_and_projects() {
     let app = server().await;
     let html = html(&app, "/").await;
     assert!(
@@ -16,7 +16,7 @@ async fn it_shows_figures_the_top_and_the_projects() {
 }
 
 #[tokio::test]
-async fn an_empty_house_says_what_will_stand_here() {
+async fn an_empty_server_explains_what_will_appear() {
     let app = TestApp::start().await;
     let html = html(&app, "/").await;
     assert!(

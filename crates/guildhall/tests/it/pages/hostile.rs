@@ -1,4 +1,4 @@
-//! What people write is text, wherever it comes out: on pages, in CSV, in JSON.
+//! Hostile text is escaped wherever it appears: on pages, in CSV, in JSON.
 
 use serde_json::Value;
 use testkit::story::Act;
@@ -6,10 +6,10 @@ use testkit::story::Act;
 use super::html;
 use crate::app::{
     TestApp,
-    stories::{Tale, delivery, person, repo},
+    scenarios::{Scenario, delivery, person, repo},
 };
 
-/// Markup, quotes, directions, what cannot be seen, length, formulas, Markdown, templates.
+/// Markup, quotes, text directions, invisible characters, long text, formulas, Markdown, templates.
 fn corpus() -> Vec<String> {
     let mut corpus: Vec<String> = [
         "<script>alert(1)</script>",
@@ -39,7 +39,7 @@ fn corpus() -> Vec<String> {
     corpus
 }
 
-/// As templates escape.
+/// Escaped as templates do.
 fn escaped(text: &str) -> String {
     text.replace('&', "&#38;")
         .replace('<', "&#60;")
@@ -48,13 +48,13 @@ fn escaped(text: &str) -> String {
         .replace('\'', "&#39;")
 }
 
-/// A pull request by someone whose login is hostile too, with a hostile label. The payloads are told
-/// with plain words, which are then replaced.
-async fn told(app: &TestApp, number: i64, text: &str) {
+/// Delivers a pull request with a hostile title, label and author's login. Its payloads are made with plain words,
+/// which are then replaced.
+async fn deliver_hostile(app: &TestApp, number: i64, text: &str) {
     let author = person("plain-login");
-    let mut tale = Tale::new(&repo(7, "lantern"), number, &author, "2026-10-05T08:00:00Z");
-    tale.story.pull.title = "plain title".into();
-    let tale = tale
+    let mut scenario = Scenario::new(&repo(7, "lantern"), number, &author, "2026-10-05T08:00:00Z");
+    scenario.story.pull.title = "plain title".into();
+    let scenario = scenario
         .then(Act::Opened, &author, "2026-10-05T08:00:00Z")
         .labeled("plain label", "2026-10-05T09:00:00Z")
         .approved("2026-10-06T08:00:00Z")
@@ -64,20 +64,20 @@ async fn told(app: &TestApp, number: i64, text: &str) {
         let json = Value::from(text).to_string();
         json[1..json.len() - 1].to_owned()
     };
-    for told in &tale.deliveries {
-        let body = told.body.get();
+    for plain in &scenario.deliveries {
+        let body = plain.body.get();
         assert!(body.contains(&id), "{body}");
         let body = body
             .replace("plain title", &within(text))
             .replace("plain label", &within(text))
             .replace("plain-login", &within(&login(text, number)))
             .replace(&id, &format!("\"id\":{},", 5_000_000 + number));
-        app.deliver(&[delivery(&told.event, &body)]).await;
+        app.deliver(&[delivery(&plain.event, &body)]).await;
     }
     app.work().await;
 }
 
-/// A login of its own for each text, and not the whole of a long one: payloads repeat it often.
+/// A different login for each text; long texts are shortened, because payloads repeat the login often.
 fn login(text: &str, number: i64) -> String {
     text.chars()
         .take(80)
@@ -115,10 +115,10 @@ fn cells(csv: &str) -> Vec<Vec<String>> {
 }
 
 #[tokio::test]
-async fn titles_names_and_labels_are_text_everywhere() {
-    let app = TestApp::of_lantern_with(7).await;
+async fn titles_names_and_labels_are_escaped_everywhere() {
+    let app = TestApp::with_lantern_of_id(7).await;
     for (number, text) in (1..).zip(corpus()) {
-        told(&app, number, &text).await;
+        deliver_hostile(&app, number, &text).await;
         let path = format!("/pull-requests/octo-org/lantern/{number}");
         let page = html(&app, &path).await;
         let shown = format!("<bdi>{}</bdi>", escaped(&text));
@@ -136,7 +136,7 @@ async fn titles_names_and_labels_are_text_everywhere() {
     app.finish().await;
 }
 
-/// The lists of all of them, as pages and as CSV.
+/// Every list, as a page and as CSV.
 async fn lists(app: &TestApp) {
     for (page, csv, column) in [
         ("/projects/season", "/projects/season/pull-requests.csv", 1),
@@ -166,12 +166,12 @@ async fn lists(app: &TestApp) {
     }
 }
 
-/// PostgreSQL keeps no NUL in text: it ends at the door, on both engines.
+/// PostgreSQL stores no NUL in text: it is dropped on arrival, on both engines.
 #[tokio::test]
-async fn a_nul_is_kept_out() {
-    let mut app = TestApp::of_lantern_with(7).await;
+async fn a_nul_character_is_dropped() {
+    let mut app = TestApp::with_lantern_of_id(7).await;
     app.may_leave_work();
-    told(&app, 1, "nul\0here").await;
+    deliver_hostile(&app, 1, "nul\0here").await;
     let dead = app
         .count("SELECT count(*) FROM webhook_deliveries WHERE dead_at IS NOT NULL")
         .await;

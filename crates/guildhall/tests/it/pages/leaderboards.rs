@@ -4,7 +4,7 @@ use super::{html, page, server};
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn people_are_in_order_with_ties_marked() {
+async fn people_are_in_order_and_ties_are_marked() {
     let app = server().await;
     for path in [
         "/leaderboards",
@@ -32,7 +32,7 @@ async fn people_are_in_order_with_ties_marked() {
 }
 
 #[tokio::test]
-async fn a_jump_begins_at_the_rank_and_says_what_is_missing() {
+async fn a_jump_starts_at_the_rank_and_names_points_to_the_next() {
     let app = server().await;
     let html = html(&app, "/leaderboards?rank=3").await;
     assert!(
@@ -48,7 +48,7 @@ async fn a_jump_begins_at_the_rank_and_says_what_is_missing() {
 }
 
 #[tokio::test]
-async fn a_blank_jump_shows_the_top_and_an_empty_month_says_so() {
+async fn an_empty_jump_shows_the_top_and_an_empty_month_says_so() {
     let app = server().await;
     assert!(html(&app, "/leaderboards?rank=").await.contains("wren-oak"));
     assert!(
@@ -60,7 +60,7 @@ async fn a_blank_jump_shows_the_top_and_an_empty_month_says_so() {
 }
 
 #[tokio::test]
-async fn a_month_without_a_board_is_not_found() {
+async fn a_month_without_a_leaderboard_is_not_found() {
     let app = server().await;
     for month in ["0000-01", "2020-01", "2026-09", "2026-12", "9999-12"] {
         let (status, html) = page(&app, &format!("/leaderboards/months/{month}")).await;
@@ -72,7 +72,7 @@ async fn a_month_without_a_board_is_not_found() {
         }
     }
     app.clock.advance(chrono::TimeDelta::days(100));
-    // Between the first with points and the present one; February is the present one.
+    // Only months from the first points to the current month exist; February is the current month.
     for month in ["2026-10", "2026-11", "2026-12", "2027-01", "2027-02"] {
         html(&app, &format!("/leaderboards/months/{month}")).await;
     }
@@ -80,7 +80,7 @@ async fn a_month_without_a_board_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_leads_to_the_address_without() {
+async fn a_trailing_slash_is_redirected() {
     let app = TestApp::start().await;
     for (path, last) in [
         ("/leaderboards/", "/leaderboards"),
@@ -97,7 +97,7 @@ async fn a_slash_at_the_end_leads_to_the_address_without() {
 }
 
 #[tokio::test]
-async fn an_unknown_board_or_rank_is_refused_on_a_page() {
+async fn an_unknown_leaderboard_or_rank_is_refused() {
     let app = server().await;
     for (path, status, sentence) in [
         (
@@ -134,7 +134,7 @@ async fn an_unknown_board_or_rank_is_refused_on_a_page() {
 }
 
 #[tokio::test]
-async fn a_login_is_found_in_the_middle_of_its_board() {
+async fn a_login_is_found_in_the_middle_of_its_leaderboard() {
     let app = server().await;
     let html = html(&app, "/leaderboards?around=@Rook-Elm").await;
     assert!(html.contains(r#"<tr class="me" id="me">"#), "{html}");
@@ -154,7 +154,7 @@ async fn a_login_is_found_in_the_middle_of_its_board() {
 }
 
 #[tokio::test]
-async fn earlier_months_are_listed_and_a_project_keeps_one_board() {
+async fn earlier_months_are_listed_and_a_project_has_one_leaderboard() {
     let app = server().await;
     let months = html(&app, "/leaderboards/months").await;
     assert!(

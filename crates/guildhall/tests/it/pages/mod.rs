@@ -1,4 +1,4 @@
-//! Pages: each shows what the reads say, escaped, with its headers; each refusal is a page too.
+//! Pages: content, escaping, headers, and refusals as pages.
 
 mod errors;
 mod events;
@@ -9,16 +9,17 @@ mod leaderboards;
 mod people;
 mod projects;
 mod pull_requests;
+mod statements;
 mod tables;
 
 use reqwest::StatusCode;
 
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
-/// A page's status and HTML; every page has the headers of a page.
+/// A page's status and HTML, after a check of its headers.
 async fn page(app: &TestApp, path: &str) -> (StatusCode, String) {
     let response = app.get(path).send().await.expect("an answer");
     let header = |name: &str| {
@@ -32,14 +33,14 @@ async fn page(app: &TestApp, path: &str) -> (StatusCode, String) {
     (status, response.text().await.expect("HTML"))
 }
 
-/// The HTML of a page that is there.
+/// The HTML of a page that exists.
 async fn html(app: &TestApp, path: &str) -> String {
     let (status, html) = page(app, path).await;
     assert_eq!(status, StatusCode::OK, "{path}");
     html
 }
 
-/// A project whose one repository has merged pull requests of two people and an open one of a third.
+/// A project with merged pull requests of two people and an open one of a third.
 async fn server() -> TestApp {
     let app = TestApp::start().await;
     app.project("lantern").await;
@@ -47,12 +48,12 @@ async fn server() -> TestApp {
     let repo = repo(7, "lantern");
     for (number, login) in [(1, "wren-oak"), (2, "finch-ash")] {
         let merged = format!("2026-10-0{}T09:00:00Z", number + 2);
-        let tale = Tale::opened(&repo, number, &person(login), "2026-10-02T08:00:00Z")
+        let scenario = Scenario::opened(&repo, number, &person(login), "2026-10-02T08:00:00Z")
             .approved("2026-10-03T08:00:00Z")
             .merged(&merged);
-        app.deliver(&tale.deliveries).await;
+        app.deliver(&scenario.deliveries).await;
     }
-    let open = Tale::opened(&repo, 3, &person("rook-elm"), "2026-10-28T08:00:00Z");
+    let open = Scenario::opened(&repo, 3, &person("rook-elm"), "2026-10-28T08:00:00Z");
     app.deliver(&open.deliveries).await;
     app.work().await;
     app

@@ -3,7 +3,7 @@ use reqwest::StatusCode;
 use super::{html, page, server};
 
 #[tokio::test]
-async fn a_person_stands_with_entries_and_pull_requests() {
+async fn a_person_is_shown_with_entries_and_pull_requests() {
     let app = server().await;
     let html = html(&app, "/people/rook-elm").await;
     assert!(html.contains("<dt>Points</dt><dd>10</dd>"), "{html}");
@@ -15,9 +15,9 @@ async fn a_person_stands_with_entries_and_pull_requests() {
 }
 
 #[tokio::test]
-async fn nobody_and_places_not_given_out_are_told() {
+async fn unknown_people_and_ranks_are_not_found() {
     let app = server().await;
-    let (status, html) = page(&app, "/people/nobody").await;
+    let (status, html) = page(&app, "/people/unknown-login").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(html.contains("No one here has the login"));
     for path in ["/people/wren-oak?points=x", "/people/wren-oak?pulls=x"] {

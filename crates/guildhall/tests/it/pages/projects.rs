@@ -28,7 +28,7 @@ async fn a_project_shows_repositories_rules_and_its_board() {
 }
 
 #[tokio::test]
-async fn an_unknown_project_is_told() {
+async fn an_unknown_project_is_not_found() {
     let app = server().await;
     let (status, html) = page(&app, "/projects/nothing").await;
     assert_eq!(status, StatusCode::NOT_FOUND);

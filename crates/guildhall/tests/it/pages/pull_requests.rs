@@ -1,10 +1,10 @@
 use reqwest::StatusCode;
 
 use super::{html, page, server};
-use crate::app::stories::{Tale, person, repo};
+use crate::app::scenarios::{Scenario, person, repo};
 
 #[tokio::test]
-async fn the_reckoning_adds_up_to_the_ledger() {
+async fn the_explanation_adds_up_to_the_ledger() {
     let app = server().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/1").await;
     assert!(
@@ -19,14 +19,14 @@ async fn the_reckoning_adds_up_to_the_ledger() {
 }
 
 #[tokio::test]
-async fn a_reversal_stands_with_its_cause() {
+async fn a_reversal_is_shown_with_its_cause() {
     let app = server().await;
     let repo = repo(7, "lantern");
     let author = person("jay-yew");
-    let told = Tale::opened(&repo, 9, &author, "2026-10-05T08:00:00Z");
-    app.deliver(&told.deliveries).await;
+    let scenario = Scenario::opened(&repo, 9, &author, "2026-10-05T08:00:00Z");
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
-    let labeled = told.labeled("spam", "2026-10-06T08:00:00Z");
+    let labeled = scenario.labeled("spam", "2026-10-06T08:00:00Z");
     app.deliver(&labeled.deliveries).await;
     app.work().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
@@ -37,21 +37,21 @@ async fn a_reversal_stands_with_its_cause() {
 }
 
 #[tokio::test]
-async fn a_hostile_title_is_text() {
+async fn a_hostile_title_is_escaped() {
     let app = server().await;
-    let mut told = Tale::new(
+    let mut scenario = Scenario::new(
         &repo(7, "lantern"),
         9,
         &person("jay-yew"),
         "2026-10-05T08:00:00Z",
     );
-    told.story.pull.title = r#"<script>alert("x")</script>"#.into();
-    let told = told.then(
+    scenario.story.pull.title = r#"<script>alert("x")</script>"#.into();
+    let scenario = scenario.then(
         testkit::story::Act::Opened,
         &person("jay-yew"),
         "2026-10-05T08:00:00Z",
     );
-    app.deliver(&told.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     app.work().await;
     for path in ["/pull-requests/octo-org/lantern/9", "/people/jay-yew"] {
         let html = html(&app, path).await;
@@ -64,7 +64,7 @@ async fn a_hostile_title_is_text() {
 }
 
 #[tokio::test]
-async fn what_is_not_followed_is_told() {
+async fn an_unknown_pull_request_is_not_found() {
     let app = server().await;
     for path in [
         "octo-org/lantern/99",
@@ -73,7 +73,7 @@ async fn what_is_not_followed_is_told() {
     ] {
         let (status, html) = page(&app, &format!("/pull-requests/{path}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
-        assert!(html.contains("is not followed here"), "{path}: {html}");
+        assert!(html.contains("belongs to no project here"), "{path}: {html}");
     }
     app.finish().await;
 }

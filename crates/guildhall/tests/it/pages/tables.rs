@@ -1,4 +1,4 @@
-//! CSV: the rows of the screen, in its order.
+//! CSV: the rows of the page, in its order.
 
 use reqwest::header;
 
@@ -24,7 +24,7 @@ async fn rows(app: &TestApp, path: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_board_is_the_same_on_screen_and_in_csv() {
+async fn a_leaderboard_is_the_same_on_the_page_and_in_csv() {
     let app = server().await;
     for board in [
         "/leaderboards",
@@ -52,7 +52,7 @@ async fn a_board_is_the_same_on_screen_and_in_csv() {
 }
 
 #[tokio::test]
-async fn lists_of_pull_requests_and_the_ledger_are_the_same() {
+async fn pull_requests_and_the_ledger_are_the_same_in_csv() {
     let app = server().await;
     let pulls = rows(&app, "/projects/lantern/pull-requests.csv").await;
     assert_eq!(

@@ -1,5 +1,5 @@
-//! A transaction that the database ended by itself, as SQLite does when the disk is full, takes
-//! nothing with it that is committed later.
+//! A transaction that the database ended by itself, as SQLite does when the disk is full, must not affect
+//! later commits.
 
 use platform::db::{DbError, Sql};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ async fn store(app: &TestApp, id: Uuid) -> Result<(), DbError> {
 }
 
 #[tokio::test]
-async fn what_is_committed_afterwards_stays() {
+async fn later_commits_are_kept() {
     let app = TestApp::start().await;
     let known = app.context().ids.next();
     store(&app, known).await.expect("stored");

@@ -1,5 +1,5 @@
-//! A clock that is set back an hour or on by a day: nothing happens twice, nothing is lost, nobody is
-//! signed out before their time.
+//! A clock that is set back an hour or forward a day: nothing happens twice, nothing is lost, and sessions last as
+//! long as they should.
 
 use std::{
     sync::{
@@ -29,12 +29,12 @@ const STEPS: [TimeDelta; 4] = [
 ];
 
 #[expect(clippy::print_stdout, reason = "a test's output is for a person")]
-fn tell(text: impl std::fmt::Display) {
+fn print_line(text: impl std::fmt::Display) {
     println!("{text}");
 }
 
-/// What a server makes of a history while `disturb` is called between deliveries.
-async fn made_of(seed: u64, mut disturb: impl FnMut(&TestApp)) -> Vec<String> {
+/// The dump of a server after a history, with `disturb` called between deliveries.
+async fn dump_of(seed: u64, mut disturb: impl FnMut(&TestApp)) -> Vec<String> {
     let app = TestApp::start().await;
     app.project("season").await;
     let history = HistorySpec::small(seed).generate();
@@ -48,7 +48,7 @@ async fn made_of(seed: u64, mut disturb: impl FnMut(&TestApp)) -> Vec<String> {
         app.deliver(std::slice::from_ref(delivery)).await;
         disturb(&app);
     }
-    // What was put off by a clock that went back is due when the clock is there again.
+    // Jobs that were postponed while the clock was back are due when it catches up.
     app.clock.set(at("2027-03-01T00:00:00Z"));
     app.settled().await;
     for runner in runners {
@@ -63,16 +63,16 @@ async fn made_of(seed: u64, mut disturb: impl FnMut(&TestApp)) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn deliveries_are_settled_once_whatever_the_clock_does() {
+async fn deliveries_are_settled_once_despite_clock_steps() {
     for seed in [1, 2] {
-        tell(format_args!("history and steps of seed {seed}"));
+        print_line(format_args!("history and steps of seed {seed}"));
         let mut rng = Rng::new(seed);
-        let stepped = made_of(seed, |app| {
+        let stepped = dump_of(seed, |app| {
             if rng.between(0, 3) == 0 {
                 app.clock.advance(*rng.pick(&STEPS));
             }
         });
-        assert_eq!(stepped.await, made_of(seed, |_| {}).await, "seed {seed}");
+        assert_eq!(stepped.await, dump_of(seed, |_| {}).await, "seed {seed}");
     }
 }
 
@@ -83,7 +83,7 @@ const SETTINGS: Settings = Settings {
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_tick_that_comes_again_is_not_run_again() {
+async fn a_tick_that_occurs_again_is_not_run_again() {
     let app = TestApp::start().await;
     let sibling = app.sibling().await;
     let ran = Arc::new(AtomicU32::new(0));
@@ -97,11 +97,11 @@ async fn a_tick_that_comes_again_is_not_run_again() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     for (to, times) in [
         ("2026-11-01T01:00:30Z", 1),
-        // An hour back, and there again.
+        // An hour back, and forward again.
         ("2026-11-01T00:00:40Z", 1),
         ("2026-11-01T01:00:10Z", 1),
         ("2026-11-01T02:00:00Z", 2),
-        // A day on: the latest tick alone.
+        // A day forward: only the latest tick runs.
         ("2026-11-02T02:30:00Z", 3),
         ("2026-11-02T01:30:00Z", 3),
         ("2026-11-02T03:00:00Z", 4),
@@ -113,7 +113,7 @@ async fn a_tick_that_comes_again_is_not_run_again() {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        // Whoever would run it once more would do so now.
+        // A second run would happen now.
         tokio::time::sleep(Duration::from_millis(60)).await;
         assert_eq!(ran.load(Ordering::SeqCst), times, "{to}");
     }
@@ -133,7 +133,7 @@ async fn a_tick_that_comes_again_is_not_run_again() {
 }
 
 #[tokio::test]
-async fn sessions_tokens_and_rates_outlive_a_step() {
+async fn sessions_tokens_and_rate_limits_survive_a_clock_step() {
     let app = TestApp::with(|config| {
         config.exempt_networks.clear();
         config.requests_per_minute = 1_000;
@@ -152,7 +152,7 @@ async fn sessions_tokens_and_rates_outlive_a_step() {
             let answer = who.get("/api/v1/me").await;
             assert_eq!(answer.status, 200, "{step}: {}", answer.text);
             asked += 1;
-            // Rates go by a clock that nobody sets.
+            // Rate limits use a monotonic clock.
             let left = answer.header("ratelimit").split("\"person\";r=").nth(1);
             let left = left.and_then(|left| left.split(';').next()?.parse().ok());
             let left: u32 = left.expect("a number");
@@ -166,7 +166,7 @@ async fn sessions_tokens_and_rates_outlive_a_step() {
     assert_eq!(
         browser.get("/api/v1/me").await.status,
         401,
-        "their end comes all the same"
+        "they still expire"
     );
     app.finish().await;
 }

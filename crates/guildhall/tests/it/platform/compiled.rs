@@ -1,4 +1,4 @@
-//! SQLite is compiled as `.cargo/config.toml` says: nothing at run time can ask for it.
+//! SQLite's compile options, which `.cargo/config.toml` sets and nothing can change at run time.
 
 use platform::db::Sql as _;
 use sea_orm::FromQueryResult;
@@ -12,7 +12,7 @@ struct Row {
 
 #[tokio::test]
 #[ignore = "needs SQLite"]
-async fn sqlite_keeps_plans_and_shares_no_lock() {
+async fn sqlite_has_its_compile_options() {
     let app = TestApp::start().await;
     let sql = "SELECT compile_options FROM pragma_compile_options";
     let db = &app.context().db;

@@ -1,5 +1,5 @@
-//! A full disk is told in words that say what to do, breaks nothing, and is over when there is room. SQLite
-//! says the same of a file that may have no more pages.
+//! A full disk is reported with the next step, breaks nothing, and recovers when there is space. SQLite reports the
+//! same for a file that has reached its maximum number of pages.
 
 use identity::model::Role;
 use platform::db::Sql as _;
@@ -7,10 +7,10 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use testkit::delivery::Delivery;
 
-use crate::app::{TestApp, stories::delivery};
+use crate::app::{TestApp, scenarios::delivery};
 
-/// Lets the file have so many pages at most; fewer than it has are as many as it has. The one connection
-/// that writes remembers it.
+/// Limits the file to this many pages, or to its current size if that is larger. The connection that
+/// writes keeps the limit.
 async fn allow(app: &TestApp, pages: i64) {
     let tx = app.context().begin().await.expect("a transaction");
     let sql = format!("PRAGMA max_page_count = {pages}");
@@ -18,14 +18,14 @@ async fn allow(app: &TestApp, pages: i64) {
     tx.commit().await.expect("committed");
 }
 
-/// A delivery that fits in no page that is there.
+/// A delivery too large for the pages that exist.
 fn large(number: u64) -> Delivery {
     let mut rng = testkit::rng::Rng::new(number);
     let noise: String = (0..1_000).map(|_| rng.sha()).collect();
     delivery("ping", &json!({ "zen": noise }).to_string())
 }
 
-fn is_told(status: u16, text: &str) {
+fn assert_disk_full(status: u16, text: &str) {
     assert_eq!(status, 503, "{text}");
     assert!(
         text.contains("DISK_FULL") && text.contains("free space"),
@@ -35,7 +35,7 @@ fn is_told(status: u16, text: &str) {
 
 #[tokio::test]
 #[ignore = "needs SQLite"]
-async fn it_is_told_breaks_nothing_and_ends() {
+async fn it_is_reported_breaks_nothing_and_recovers() {
     let app = TestApp::start().await;
     let admin = app.browser_with("wren-oak", Role::Admin).await;
     let pages = app.count("SELECT page_count FROM pragma_page_count").await;
@@ -50,24 +50,24 @@ async fn it_is_told_breaks_nothing_and_ends() {
         assert!(accepted < 100, "the disk is never full");
     };
     assert!(accepted > 0 && refused.headers().contains_key("retry-after"));
-    is_told(
+    assert_disk_full(
         refused.status().as_u16(),
         &refused.text().await.expect("text"),
     );
 
-    // What a person does: as JSON and on a page. Small things may still find a place, but not for long.
-    let wish = json!({ "name": "CI", "scopes": ["read"], "expires_in_days": 30 });
+    // A person's changes, as JSON and on a page. Small ones may still fit for a while.
+    let token_input = json!({ "name": "CI", "scopes": ["read"], "expires_in_days": 30 });
     let tokens = "/api/v1/me/tokens";
     allow(&app, 1).await;
     let mut made = 0;
     let refused = loop {
-        let answer = admin.call("POST", tokens, Some(&wish)).await;
+        let answer = admin.call("POST", tokens, Some(&token_input)).await;
         if answer.status != 201 {
             break answer;
         }
         made += 1;
     };
-    is_told(refused.status.as_u16(), &refused.text);
+    assert_disk_full(refused.status.as_u16(), &refused.text);
     allow(&app, 1).await;
     let form = [
         ("name", "CI"),
@@ -79,9 +79,9 @@ async fn it_is_told_breaks_nothing_and_ends() {
         made += 1;
         page = admin.post("/settings/tokens", &form).await;
     }
-    is_told(page.status.as_u16(), &page.text);
+    assert_disk_full(page.status.as_u16(), &page.text);
 
-    // Reading goes on, and nothing is broken.
+    // Reading still works, and nothing is corrupt.
     let listed: Value = admin.json(tokens).await;
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(made));
     app.json("/api/v1/leaderboards/global").await;
@@ -91,13 +91,16 @@ async fn it_is_told_breaks_nothing_and_ends() {
     assert_eq!(
         stored,
         i64::try_from(accepted).expect("few"),
-        "what was accepted, and nothing else"
+        "accepted deliveries, and nothing else"
     );
 
-    // With room it goes on as if nothing had been.
+    // With space everything works again.
     allow(&app, 1 << 30).await;
     app.deliver(&[large(1_000)]).await;
-    assert_eq!(admin.call("POST", tokens, Some(&wish)).await.status, 201);
+    assert_eq!(
+        admin.call("POST", tokens, Some(&token_input)).await.status,
+        201
+    );
     app.work().await;
     app.verify().await;
     app.finish().await;

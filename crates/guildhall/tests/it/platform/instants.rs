@@ -1,8 +1,8 @@
-//! Instants stand as text with exactly six digits on SQLite, so that text order is time order.
+//! SQLite stores instants as text with exactly six digits, so that text order is time order.
 
 use crate::app::{
     TestApp,
-    stories::{Tale, delivery, person, repo},
+    scenarios::{Scenario, delivery, person, repo},
 };
 
 #[tokio::test]
@@ -11,7 +11,7 @@ async fn every_instant_has_six_digits() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
@@ -19,7 +19,7 @@ async fn every_instant_has_six_digits() {
     )
     .approved("2026-10-02T09:00:00Z")
     .merged("2026-10-02T10:00:00Z");
-    app.deliver(&tale.deliveries).await;
+    app.deliver(&scenario.deliveries).await;
     app.deliver(&[delivery("ping", "{}")]).await;
     app.work().await;
     let columns = "SELECT t.name || ' ' || c.name AS value FROM sqlite_master t, pragma_table_info(t.name) c \

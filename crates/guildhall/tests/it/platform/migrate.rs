@@ -1,4 +1,4 @@
-//! Migrations: from nothing, again, and beside a newer program.
+//! Migrations of an empty database, repeated, and of a newer schema.
 
 use guildhall::Migrator;
 use platform::db::Db;

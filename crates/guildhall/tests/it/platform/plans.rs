@@ -1,4 +1,4 @@
-//! No statement of a whole day's work reads all of a table that grows.
+//! No statement of a day's work scans a table that grows.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +10,7 @@ use sea_orm::{FromQueryResult, Statement};
 
 use crate::app::{
     TestApp, at,
-    stories::{Tale, delivery, person, repo},
+    scenarios::{Scenario, delivery, person, repo},
 };
 
 /// Tables that grow with what people do.
@@ -42,12 +42,12 @@ const GROWING: [&str; 23] = [
 
 type Seen = Arc<Mutex<BTreeMap<String, Statement>>>;
 
-/// A day: deliveries, settlement, the pages and the JSON that people ask for.
+/// A day's work: deliveries, settlement, and requests to pages and the API.
 async fn a_day(app: &TestApp) {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     for (number, login) in [(1, "hexacat"), (2, "monacat"), (3, "hexacat")] {
-        let tale = Tale::opened(
+        let scenario = Scenario::opened(
             &repo(1, "lantern"),
             number,
             &person(login),
@@ -56,7 +56,7 @@ async fn a_day(app: &TestApp) {
         .approved("2026-10-02T09:00:00Z")
         .merged("2026-10-02T10:00:00Z")
         .labeled("spam", "2026-10-02T11:00:00Z");
-        app.deliver(&tale.deliveries).await;
+        app.deliver(&scenario.deliveries).await;
         app.work().await;
     }
     let twice = delivery("ping", "{}");
@@ -68,9 +68,9 @@ async fn a_day(app: &TestApp) {
         assert_eq!(answer.status(), 200, "{page}");
     }
     let browser = app.browser_of("hexacat").await;
-    app.reachable("hexacat").await;
+    app.verify_address("hexacat").await;
     app.clock.set(at("2026-10-02T12:00:00Z"));
-    let news = Tale::opened(
+    let news = Scenario::opened(
         &repo(1, "lantern"),
         4,
         &person("hexacat"),
@@ -139,7 +139,7 @@ struct PostgresStep {
     step: String,
 }
 
-/// Tables of which the statement reads all rows.
+/// The tables that the statement scans.
 async fn scanned(db: &Db, statement: &Statement) -> Vec<String> {
     let mut explained = statement.clone();
     if db.engine() == Engine::Sqlite {
@@ -149,7 +149,7 @@ async fn scanned(db: &Db, statement: &Statement) -> Vec<String> {
         return aliased(&statement.sql, steps.into_iter().filter_map(scan));
     }
     let tx = db.begin().await.expect("a transaction");
-    // Small tables are scanned whatever indexes they have, unless that is made to look dear.
+    // PostgreSQL scans small tables despite their indexes, unless scans are made expensive.
     let dear = tx.statement("SET LOCAL enable_seqscan = off", []);
     tx.run(dear).await.expect("set");
     explained.sql = format!("EXPLAIN {}", statement.sql);
@@ -169,7 +169,7 @@ fn first_word(text: &str) -> String {
         .to_owned()
 }
 
-/// SQLite speaks of a table by its alias in the statement.
+/// SQLite's plans name a table by its alias in the statement.
 fn aliased(sql: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     let table = |name: String| {
         let is_alias = |table: &&&str| {
@@ -189,20 +189,20 @@ fn aliased(sql: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     names.map(table).collect()
 }
 
-/// Statements that have a plan to look at.
+/// Statements that have a query plan.
 fn has_plan(statement: &Statement) -> bool {
     let verbs = ["SELECT", "WITH", "UPDATE", "DELETE", "INSERT"];
     verbs.contains(&first_word(&statement.sql).as_str())
 }
 
-/// For an INSERT of several rows SQLite plans a look at the tables that refer to them, which it
-/// never takes unless a foreign key is broken already.
-fn is_taken(statement: &Statement, table: &str) -> bool {
+/// For an INSERT of several rows SQLite plans a lookup in the tables that refer to them, which only runs when a
+/// foreign key is violated.
+fn is_executed(statement: &Statement, table: &str) -> bool {
     !statement.sql.starts_with("INSERT") || statement.sql.contains(table)
 }
 
 #[tokio::test]
-async fn nothing_reads_all_of_a_table_that_grows() {
+async fn no_statement_scans_a_table_that_grows() {
     let seen = Seen::default();
     let observer = Arc::clone(&seen);
     let app = TestApp::observed(move |statement: &Statement| {
@@ -211,14 +211,14 @@ async fn nothing_reads_all_of_a_table_that_grows() {
     })
     .await;
     a_day(&app).await;
-    let seen = seen.lock().expect("nobody panicked").clone();
+    let seen = seen.lock().expect("not poisoned").clone();
     assert!(seen.len() > 50, "{} statements", seen.len());
     let mut found = Vec::new();
     for statement in seen.values().filter(|statement| has_plan(statement)) {
         let scanned = scanned(&app.context().db, statement).await;
         let growing = scanned
             .iter()
-            .filter(|table| GROWING.contains(&table.as_str()) && is_taken(statement, table));
+            .filter(|table| GROWING.contains(&table.as_str()) && is_executed(statement, table));
         found.extend(growing.map(|table| format!("all of {table}: {}", statement.sql)));
     }
     assert_eq!(found, Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! The contract of a queue: claims, leases, backoff, dead letters.
+//! The contract of queues: claims, leases, backoff, dead letters.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ async fn fail(app: &TestApp, worker: Uuid, job: &Claimed, failure: Failure) {
     tx.commit().await.expect("committed");
 }
 
-async fn standing(app: &TestApp) -> (i64, i64) {
+async fn pending_and_dead(app: &TestApp) -> (i64, i64) {
     let db = &app.context().db;
     (
         JOBS.undone(db).await.expect("undone"),
@@ -85,7 +85,7 @@ async fn a_claim_lasts_as_long_as_its_lease() {
 }
 
 #[tokio::test]
-async fn who_lost_the_lease_cannot_finish() {
+async fn an_expired_lease_cannot_finish_the_job() {
     let app = TestApp::start().await;
     add(&app, 1).await;
     let job = claim(&app, ONE, 1).await.remove(0);
@@ -93,16 +93,16 @@ async fn who_lost_the_lease_cannot_finish() {
     let again = claim(&app, TWO, 1).await.remove(0);
     complete(&app, ONE, job.id).await;
     fail(&app, ONE, &job, Failure::Fail("late".to_owned())).await;
-    assert_eq!(standing(&app).await, (1, 0));
+    assert_eq!(pending_and_dead(&app).await, (1, 0));
     complete(&app, TWO, again.id).await;
-    assert_eq!(standing(&app).await, (0, 0));
+    assert_eq!(pending_and_dead(&app).await, (0, 0));
     let outcome = app.values("SELECT outcome AS value FROM jobs").await;
     assert_eq!(outcome, ["done"]);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_failure_waits_longer_each_time_and_dies_in_the_end() {
+async fn a_failure_waits_longer_each_time_and_finally_becomes_a_dead_letter() {
     let app = TestApp::start().await;
     add(&app, 1).await;
     for attempt in 1..=MAX_ATTEMPTS {
@@ -120,7 +120,7 @@ async fn a_failure_waits_longer_each_time_and_dies_in_the_end() {
         assert_eq!(claim(&app, TWO, 1).await.len(), 0, "attempt {attempt}");
         app.clock.advance(TimeDelta::milliseconds(1));
     }
-    assert_eq!(standing(&app).await, (0, 1));
+    assert_eq!(pending_and_dead(&app).await, (0, 1));
     assert_eq!(claim(&app, ONE, 1).await.len(), 0);
     let error = app.values("SELECT last_error AS value FROM jobs").await;
     assert_eq!(error, ["attempt 8"]);
@@ -128,13 +128,13 @@ async fn a_failure_waits_longer_each_time_and_dies_in_the_end() {
 }
 
 #[tokio::test]
-async fn the_dead_are_revived_with_all_their_attempts() {
+async fn revived_dead_letters_get_all_their_attempts_back() {
     let app = TestApp::start().await;
     add(&app, 2).await;
     for job in claim(&app, ONE, 2).await {
         fail(&app, ONE, &job, Failure::Fail("never".to_owned())).await;
     }
-    assert_eq!(standing(&app).await, (0, 2));
+    assert_eq!(pending_and_dead(&app).await, (0, 2));
     let first = app.context().begin().await.expect("a transaction");
     let now = app.context().now();
     let revived = JOBS.revive(&first, now, |_| "name = 'y'".to_owned()).await;
@@ -144,13 +144,13 @@ async fn the_dead_are_revived_with_all_their_attempts() {
         .await;
     assert_eq!(revived.expect("all"), 2);
     first.commit().await.expect("committed");
-    assert_eq!(standing(&app).await, (2, 0));
+    assert_eq!(pending_and_dead(&app).await, (2, 0));
     assert_eq!(claim(&app, ONE, 1).await.remove(0).attempts, 1);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn released_work_is_due_at_once_and_was_no_attempt() {
+async fn released_jobs_are_due_at_once_and_use_no_attempt() {
     let app = TestApp::start().await;
     add(&app, 2).await;
     let claimed: Vec<Uuid> = claim(&app, ONE, 2).await.iter().map(|job| job.id).collect();
@@ -172,7 +172,7 @@ async fn released_work_is_due_at_once_and_was_no_attempt() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_workers_never_claim_the_same() {
+async fn two_workers_never_claim_the_same_job() {
     let app = TestApp::start().await;
     let sibling = app.sibling().await;
     add(&app, 60).await;

@@ -1,4 +1,4 @@
-//! What goes into the database comes out the same, on both engines.
+//! Values read from the database are the values that were written, on both engines.
 
 use kernel::Timestamp;
 use platform::db::{Cell, Kind, Rows, Sql, ids, numbers};
@@ -74,7 +74,7 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-async fn through(app: &TestApp, given: &[Row]) -> Vec<Row> {
+async fn round_trip(app: &TestApp, given: &[Row]) -> Vec<Row> {
     let db = &app.context().db;
     let mut set = Rows::new(COLUMNS);
     given.iter().for_each(|row| set.push(row.cells()));
@@ -87,19 +87,19 @@ async fn through(app: &TestApp, given: &[Row]) -> Vec<Row> {
 }
 
 #[tokio::test]
-async fn a_set_of_rows_comes_back_as_it_was() {
+async fn rows_are_read_as_they_were_written() {
     let app = TestApp::start().await;
-    assert_eq!(through(&app, &rows()).await, rows());
+    assert_eq!(round_trip(&app, &rows()).await, rows());
     for row in rows() {
-        assert_eq!(through(&app, &[row]).await.len(), 1);
+        assert_eq!(round_trip(&app, &[row]).await.len(), 1);
     }
-    assert_eq!(through(&app, &[NOTHING]).await, [NOTHING]);
-    assert_eq!(through(&app, &[]).await, []);
+    assert_eq!(round_trip(&app, &[NOTHING]).await, [NOTHING]);
+    assert_eq!(round_trip(&app, &[]).await, []);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn single_values_come_back_as_they_were() {
+async fn single_values_are_read_as_they_were_bound() {
     let app = TestApp::start().await;
     let db = &app.context().db;
     for row in rows() {
@@ -116,24 +116,24 @@ async fn single_values_come_back_as_they_were() {
 }
 
 #[tokio::test]
-async fn nul_is_dropped_and_time_is_cut_to_microseconds() {
+async fn nul_is_dropped_and_instants_are_truncated_to_microseconds() {
     let app = TestApp::start().await;
-    let told = Row {
+    let written = Row {
         a_text: Some("a\0b\0".to_owned()),
         an_instant: Some(at("2026-10-02T08:00:00.123456789Z")),
         ..NOTHING
     };
-    let kept = Row {
+    let read = Row {
         a_text: Some("ab".to_owned()),
         an_instant: Some(at("2026-10-02T08:00:00.123456Z")),
         ..NOTHING
     };
-    assert_eq!(through(&app, &[told]).await, [kept]);
+    assert_eq!(round_trip(&app, &[written]).await, [read]);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn ids_and_numbers_are_sets_of_one_column() {
+async fn ids_and_numbers_can_be_bound_as_sets() {
     let app = TestApp::start().await;
     let db = &app.context().db;
     let mut query = db.query();
@@ -148,7 +148,7 @@ async fn ids_and_numbers_are_sets_of_one_column() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_is_dropped_leaves_nothing() {
+async fn a_dropped_transaction_leaves_nothing() {
     let app = TestApp::start().await;
     let tx = app.context().begin().await.expect("a transaction");
     let sql = "INSERT INTO boards (id, key, created_at) VALUES ($1, 'x', $2)";

@@ -1,4 +1,4 @@
-//! What is due at set times is done once, however many processes there are.
+//! A scheduled job runs once per tick, however many processes there are.
 
 use std::{
     sync::{
@@ -34,7 +34,7 @@ const SETTINGS: Settings = Settings {
     linger: Duration::from_millis(1),
 };
 
-/// Waits until `is` so.
+/// Waits until the condition is true.
 async fn until(is: impl Fn() -> bool) {
     for _ in 0..1_000 {
         if is() {
@@ -53,12 +53,12 @@ async fn two_processes_run_each_of_fifty_ticks_once() {
     let ran = Arc::new(AtomicU32::new(0));
     let start = |context| Runner::start(context, SETTINGS, vec![], vec![every_minute(&ran)]);
     let runners = [start(app.context()), start(&sibling.context)];
-    // Both have looked at the clock before it moves.
+    // Both have read the clock before it moves.
     tokio::time::sleep(Duration::from_millis(200)).await;
     for tick in 1..=TICKS {
         app.clock.advance(TimeDelta::minutes(1));
         until(|| ran.load(Ordering::SeqCst) >= tick).await;
-        // Whoever looks late at this tick does so before the next.
+        // A process that is late for this tick catches up before the next.
         tokio::time::sleep(Duration::from_millis(15)).await;
     }
     for runner in runners {
@@ -79,7 +79,7 @@ async fn two_processes_run_each_of_fifty_ticks_once() {
 }
 
 #[tokio::test]
-async fn a_pause_is_followed_by_every_process_and_leaves_ticks_out() {
+async fn every_process_follows_a_pause_and_skips_its_ticks() {
     let app = TestApp::start().await;
     let sibling = app.sibling().await;
     let ran = Arc::new(AtomicU32::new(0));
@@ -106,18 +106,14 @@ async fn a_pause_is_followed_by_every_process_and_leaves_ticks_out() {
         .expect("asked");
     tokio::time::sleep(Duration::from_millis(200)).await;
     let both = || (ran.load(Ordering::SeqCst), worked.load(Ordering::SeqCst));
-    assert_eq!(both(), (0, 0), "what is paused begins nothing");
+    assert_eq!(both(), (0, 0), "a paused schedule does not start");
     for name in ["EveryMinute", "worker"] {
         let resumed = jobs::resume(&sibling.context, operator, name).await;
         resumed.expect("resumed");
     }
     until(|| both().0 == 1 && both().1 > 0).await;
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(
-        both().0,
-        1,
-        "what was asked for ran, and no tick that passed"
-    );
+    assert_eq!(both().0, 1, "the requested run, and no skipped tick");
     let paused = jobs::pause(app.context(), operator, "worker", "again").await;
     paused.expect("paused");
     tokio::time::sleep(Duration::from_secs(4)).await;
@@ -132,7 +128,7 @@ async fn a_pause_is_followed_by_every_process_and_leaves_ticks_out() {
 }
 
 #[tokio::test]
-async fn a_run_under_way_is_finished_before_the_process_stops() {
+async fn a_run_in_progress_finishes_before_the_process_stops() {
     let app = TestApp::start().await;
     let begun = Arc::new(AtomicU32::new(0));
     let counter = Arc::clone(&begun);
@@ -157,7 +153,7 @@ async fn a_run_under_way_is_finished_before_the_process_stops() {
 }
 
 #[tokio::test]
-async fn a_job_that_nobody_here_knows_holds_up_no_other() {
+async fn an_unknown_job_does_not_block_others() {
     let app = TestApp::start().await;
     let ran = Arc::new(AtomicU32::new(0));
     jobs::ask(app.context(), Actor::Operator, "OfANewerRelease")

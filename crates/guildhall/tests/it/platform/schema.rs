@@ -1,4 +1,4 @@
-//! Both engines end with the same schema: each is compared with one text.
+//! Both engines have the same schema: each is compared with one text.
 
 use platform::db::Engine;
 
@@ -43,7 +43,7 @@ FROM pg_constraint f JOIN pg_class t ON t.oid = f.conrelid \
 JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1] \
 WHERE f.contype = 'f' AND t.relnamespace = 'public'::regnamespace";
 
-/// Each engine's own word for a kind of column, beside ours.
+/// Each engine's name for a kind of column, with ours.
 const KINDS: [(&str, &str); 16] = [
     ("uuid_text", "uuid"),
     ("uuid", "uuid"),
@@ -63,7 +63,7 @@ const KINDS: [(&str, &str); 16] = [
     ("float8", "real"),
 ];
 
-/// The line with the engine's word for the column's kind replaced by ours.
+/// The line with our name for the column's kind.
 fn spelled(line: &str) -> String {
     let (Some((column, rest)), true) = (line.split_once(' '), line.contains('.')) else {
         return line.to_owned();
@@ -77,7 +77,7 @@ fn spelled(line: &str) -> String {
 }
 
 #[tokio::test]
-async fn both_engines_end_with_the_same_schema() {
+async fn both_engines_have_the_same_schema() {
     let app = TestApp::start().await;
     let sql = match app.context().db.engine() {
         Engine::Sqlite => SQLITE,
@@ -111,7 +111,7 @@ async fn both_engines_end_with_the_same_schema() {
     }
     assert!(
         is == expected,
-        "the schema differs; UPDATE_SCHEMA=1 writes schema.txt anew"
+        "the schema differs; UPDATE_SCHEMA=1 rewrites schema.txt"
     );
     app.finish().await;
 }

@@ -1,5 +1,5 @@
-//! The database's version: the same while this database is, whatever its neighbors do, and another one after
-//! each change, whoever makes it.
+//! The version of the data: it stays the same while this database does, whatever other databases do, and changes
+//! with every change by any connection.
 
 use platform::db::{Db, Version, Versions};
 use sea_orm::{
@@ -8,8 +8,8 @@ use sea_orm::{
 
 use crate::app::{Database, TestApp};
 
-/// A connection that the program knows nothing of, as an operator has one.
-async fn by_hand(database: &Database) -> DatabaseConnection {
+/// A connection outside of the program, as an operator uses.
+async fn separate_connection(database: &Database) -> DatabaseConnection {
     let connection = Connection::connect(database.address()).await;
     connection.expect("a connection")
 }
@@ -21,10 +21,10 @@ async fn now(versions: &Versions) -> Version {
 const CHANGE: &str = "UPDATE projects SET name = name || '!'";
 
 #[tokio::test]
-async fn a_change_by_hand_makes_another_version() {
+async fn a_change_by_another_connection_changes_the_version() {
     let app = TestApp::of_lantern().await;
     let versions = app.context().db.versions();
-    let hand = by_hand(app.database()).await;
+    let hand = separate_connection(app.database()).await;
     for _ in 0..3 {
         let before = now(&versions).await;
         assert_eq!(now(&versions).await, before);
@@ -36,10 +36,10 @@ async fn a_change_by_hand_makes_another_version() {
 }
 
 #[tokio::test]
-async fn what_was_open_at_a_look_makes_another_version_at_its_end() {
+async fn a_transaction_that_is_open_during_a_check_changes_the_version_when_it_ends() {
     let app = TestApp::of_lantern().await;
     let versions = app.context().db.versions();
-    let hand = by_hand(app.database()).await;
+    let hand = separate_connection(app.database()).await;
     for _ in 0..3 {
         let tx = hand.begin().await.expect("begun");
         tx.execute_unprepared(CHANGE).await.expect("changed");
@@ -53,10 +53,10 @@ async fn what_was_open_at_a_look_makes_another_version_at_its_end() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL"]
-async fn other_databases_of_the_cluster_make_none() {
+async fn other_databases_of_the_cluster_do_not_change_the_version() {
     let app = TestApp::of_lantern().await;
     let neighbor = Database::empty().await;
-    let busy = by_hand(&neighbor).await;
+    let busy = separate_connection(&neighbor).await;
     let versions = app.context().db.versions();
     let before = now(&versions).await;
     for _ in 0..20 {
@@ -69,12 +69,12 @@ async fn other_databases_of_the_cluster_make_none() {
     app.finish().await;
 }
 
-/// PostgreSQL hides from an ordinary role what those of others do.
+/// PostgreSQL hides the activity of other roles from an ordinary role.
 #[tokio::test]
 #[ignore = "needs PostgreSQL"]
-async fn a_change_by_a_role_that_is_hidden_makes_another_version() {
+async fn a_change_by_a_hidden_role_changes_the_version() {
     let app = TestApp::of_lantern().await;
-    let hand = by_hand(app.database()).await;
+    let hand = separate_connection(app.database()).await;
     let role = format!("reader_{}", std::process::id());
     let grant = format!(
         "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}; \

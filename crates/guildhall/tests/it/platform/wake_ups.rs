@@ -1,4 +1,4 @@
-//! Wake-ups: rows that are taken, worked on, and forgotten one by one.
+//! Wake-ups: rows that are claimed, handled, and deleted one by one.
 
 use platform::{db::Tx, jobs};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ async fn wake(app: &TestApp, tx: &mut Tx, objects: &[u128]) {
 }
 
 #[tokio::test]
-async fn one_that_comes_while_working_is_not_forgotten() {
+async fn a_wake_up_during_work_is_not_lost() {
     let app = TestApp::start().await;
     let mut tx = app.context().begin().await.expect("a transaction");
     wake(&app, &mut tx, &[1, 2, 1]).await;
@@ -46,7 +46,7 @@ async fn one_that_comes_while_working_is_not_forgotten() {
 }
 
 #[tokio::test]
-async fn what_is_not_committed_wakes_nobody() {
+async fn a_rolled_back_transaction_raises_no_wake_up() {
     let app = TestApp::start().await;
     let mut tx = app.context().begin().await.expect("a transaction");
     wake(&app, &mut tx, &[1]).await;
@@ -60,7 +60,7 @@ async fn what_is_not_committed_wakes_nobody() {
 }
 
 #[tokio::test]
-async fn a_commit_rings_the_bell_even_before_anyone_sleeps() {
+async fn a_commit_rings_the_bell_even_before_a_worker_waits() {
     let app = TestApp::start().await;
     let mut tx = app.context().begin().await.expect("a transaction");
     wake(&app, &mut tx, &[1]).await;

@@ -1,4 +1,4 @@
-//! Closing an account, and coming back in time.
+//! Closing an account, and restoring it in time.
 
 use chrono::TimeDelta;
 use identity::model::{Role, Scope};
@@ -8,28 +8,28 @@ use crate::{
     app::{
         TestApp,
         browser::{Browser, SESSION},
-        stories::{Tale, person, repo},
+        scenarios::{Scenario, person, repo},
     },
-    sign_in::openid::{come, hall},
+    sign_in::openid::{sign_in_as, with_issuer},
 };
 
 const CLOSE: &str = "/settings/account/close";
 
 #[tokio::test]
-async fn a_closed_account_is_shown_to_nobody_and_comes_back_whole() {
+async fn a_closed_account_is_hidden_and_can_be_restored() {
     let (app, mailbox) = TestApp::mailing().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("wren-oak"),
         "2026-10-02T08:00:00Z",
     )
     .merged("2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let token = app.token("wren-oak", &[Scope::Read]).await;
     let refused = browser.post(CLOSE, &[("login", "finch-ash")]).await;
     refused.refuses_form(422, Some("login"), "type its login: wren-oak");
@@ -38,7 +38,7 @@ async fn a_closed_account_is_shown_to_nobody_and_comes_back_whole() {
     let closed = browser.post(CLOSE, &[("login", "Wren-Oak")]).await;
     assert_eq!(closed.location(), "/");
     assert!(browser.cookie(SESSION).is_none());
-    // Nothing acts for them, and nobody is shown them.
+    // Neither sessions nor tokens work, and the person is not shown.
     browser.set_cookie(SESSION, &session);
     browser.get("/settings/account").await.location();
     let bearing = Browser::bearing(&app, &token);
@@ -56,15 +56,15 @@ async fn a_closed_account_is_shown_to_nobody_and_comes_back_whole() {
     app.verify().await;
     app.work().await;
     let subjects = mailbox.subjects();
-    let told = "wren-oak@oak.example: Your account is closed";
+    let notice = "wren-oak@oak.example: Your account is closed";
     assert!(
-        subjects.iter().any(|subject| subject == told),
+        subjects.iter().any(|subject| subject == notice),
         "{subjects:?}"
     );
-    // Within the month whoever signs in has it again.
+    // Signing in within a month restores the account.
     app.clock.advance(TimeDelta::days(29));
-    let back = app.browser_of("wren-oak").await;
-    assert!(back.get("/").await.text.contains("wren-oak"));
+    let restored = app.browser_of("wren-oak").await;
+    assert!(restored.get("/").await.text.contains("wren-oak"));
     let board = app.json("/api/v1/leaderboards/global").await;
     assert_eq!(board["items"][0]["login"], "wren-oak");
     assert_eq!(
@@ -78,10 +78,12 @@ async fn a_closed_account_is_shown_to_nobody_and_comes_back_whole() {
 }
 
 #[tokio::test]
-async fn after_a_month_it_is_erased_and_stays_so() {
-    let (issuer, app) = hall().await;
+async fn a_closed_account_is_erased_after_a_month() {
+    let (issuer, app) = with_issuer().await;
     let browser = Browser::new(&app);
-    come(&browser, &issuer, "7", Some("Wren")).await.location();
+    sign_in_as(&browser, &issuer, "7", Some("Wren"))
+        .await
+        .location();
     let word = json!({ "login": "wren.id" });
     let closed = browser.call("POST", "/api/v1/me/close", Some(&word)).await;
     assert_eq!(closed.status, 204, "{}", closed.text);
@@ -90,7 +92,7 @@ async fn after_a_month_it_is_erased_and_stays_so() {
         let exp = crate::app::at("2026-12-05T00:00:00Z").timestamp();
         switches.claims.insert("exp".to_owned(), json!(exp));
     });
-    let late = come(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
+    let late = sign_in_as(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
     late.refuses(403, "ACCOUNT_DELETED", "deleted here");
     app.run_schedule(guildhall::privacy::ERASURE).await;
     assert_eq!(
@@ -98,14 +100,14 @@ async fn after_a_month_it_is_erased_and_stays_so() {
             .await,
         1
     );
-    let again = come(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
+    let again = sign_in_as(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
     again.refuses(403, "ACCOUNT_DELETED", "deleted here");
     assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn the_last_admin_stays_and_a_stale_sign_in_closes_nothing() {
+async fn the_last_admin_and_an_old_sign_in_cannot_close_the_account() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let refused = admin.post(CLOSE, &[("login", "finch-ash")]).await;

@@ -1,4 +1,4 @@
-//! Erasure: nothing of the person is left in any table, and everything that rests on the ledger is.
+//! Erasure: no table contains the person's data, and everything that the ledger depends on remains.
 
 use guildhall::{MODULES, privacy};
 use identity::model::Role;
@@ -7,24 +7,24 @@ use platform::{audit::Actor::Operator, db::Engine};
 use crate::{
     app::{
         TestApp,
-        stories::{Tale, person, repo},
+        scenarios::{Scenario, person, repo},
     },
-    post::push::subscription,
+    messages::push::subscription,
 };
 
-/// A server in which wren-oak did everything that leaves a trace.
-async fn server() -> (TestApp, Tale) {
+/// A server in which wren-oak left every kind of trace.
+async fn server() -> (TestApp, Scenario) {
     let (app, _) = TestApp::mailing().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     let lantern = repo(1, "lantern");
-    let own = Tale::opened(&lantern, 1, &person("wren-oak"), "2026-10-02T08:00:00Z")
+    let own = Scenario::opened(&lantern, 1, &person("wren-oak"), "2026-10-02T08:00:00Z")
         .merged("2026-10-03T08:00:00Z");
-    let other = Tale::opened(&lantern, 2, &person("finch-ash"), "2026-10-04T08:00:00Z")
+    let other = Scenario::opened(&lantern, 2, &person("finch-ash"), "2026-10-04T08:00:00Z")
         .merged("2026-10-05T08:00:00Z");
-    app.hear(&[&own, &other]).await;
+    app.deliver_all(&[&own, &other]).await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     contributions::actions::appoint_maintainer(app.context(), Operator, "season", "wren-oak")
         .await
         .expect("appointed");
@@ -32,16 +32,16 @@ async fn server() -> (TestApp, Tale) {
         .post("/settings/account/export", &[])
         .await
         .location();
-    let told = subscription("https://push.example/wren");
+    let push = subscription("https://push.example/wren");
     let path = "/api/v1/me/push-subscriptions";
-    assert_eq!(browser.call("POST", path, Some(&told)).await.status, 201);
+    assert_eq!(browser.call("POST", path, Some(&push)).await.status, 201);
     app.token("wren-oak", &[identity::model::Scope::Read]).await;
     app.ban("wren-oak").await;
     app.work().await;
     (app, own)
 }
 
-/// The text and JSON columns of every table, from the schema itself.
+/// The text and JSON columns of every table, read from the schema.
 async fn texts(app: &TestApp) -> Vec<(String, String)> {
     let sql = match app.context().db.engine() {
         Engine::Sqlite => {
@@ -73,7 +73,7 @@ async fn erase(app: &TestApp, login: &str) -> String {
 }
 
 #[tokio::test]
-async fn no_word_of_the_person_is_left() {
+async fn no_table_contains_the_person() {
     let (app, _) = server().await;
     erase(&app, "wren-oak").await;
     let texts = texts(&app).await;
@@ -108,13 +108,13 @@ async fn no_word_of_the_person_is_left() {
 }
 
 #[tokio::test]
-async fn points_boards_and_the_ledger_stay_and_nothing_brings_the_person_back() {
+async fn points_and_boards_remain_and_no_event_restores_the_person() {
     let (app, own) = server().await;
-    let before = app.net().await;
+    let before = app.net_ledger().await;
     let people = app.count("SELECT count(*) FROM users").await;
     let pseudonym = erase(&app, "wren-oak").await;
     app.verify().await;
-    assert_eq!(app.net().await, before);
+    assert_eq!(app.net_ledger().await, before);
     let board = app.json("/api/v1/leaderboards/global").await;
     let logins: Vec<_> = board["items"]
         .as_array()
@@ -123,20 +123,20 @@ async fn points_boards_and_the_ledger_stay_and_nothing_brings_the_person_back() 
         .filter_map(|item| item["login"].as_str().map(str::to_owned))
         .collect();
     assert!(logins.contains(&pseudonym) && logins.contains(&"finch-ash".to_owned()));
-    // What GitHub tells later of old and new work is the pseudonym's.
-    let later = Tale::opened(
+    // Later deliveries about old and new work belong to the pseudonym.
+    let later = Scenario::opened(
         &repo(1, "lantern"),
         3,
         &person("wren-oak"),
         "2026-10-06T08:00:00Z",
     )
     .merged("2026-10-07T08:00:00Z");
-    app.hear(&[&own, &later]).await;
+    app.deliver_all(&[&own, &later]).await;
     app.verify().await;
     let named = "SELECT count(*) FROM users WHERE login = 'wren-oak'";
     assert_eq!(app.count(named).await, 0);
     assert_eq!(app.count("SELECT count(*) FROM users").await, people);
-    // Nor does a sign-in.
+    // Signing in does not restore the person either.
     let account = identity::model::GithubAccount {
         github_id: person("wren-oak").id,
         login: "wren-oak".to_owned(),
@@ -159,7 +159,7 @@ async fn points_boards_and_the_ledger_stay_and_nothing_brings_the_person_back() 
 }
 
 #[tokio::test]
-async fn the_last_admin_is_not_erased() {
+async fn the_last_admin_cannot_be_erased() {
     let app = TestApp::start().await;
     app.browser_with("finch-ash", Role::Admin).await;
     let found = identity::reads::find_account(&app.context().db, "finch-ash").await;

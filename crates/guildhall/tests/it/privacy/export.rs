@@ -1,30 +1,30 @@
-//! Everything that is held of a person, for them alone.
+//! The download of a person's data.
 
 use chrono::TimeDelta;
 
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 const PATH: &str = "/api/v1/me/export";
 const DOCUMENT: &str = "/api/v1/me/export/document";
 
 #[tokio::test]
-async fn every_room_says_its_part_and_nobody_else_gets_it() {
+async fn every_module_contributes_and_only_the_person_gets_it() {
     let (app, _) = TestApp::mailing().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("wren-oak"),
         "2026-10-02T08:00:00Z",
     )
     .merged("2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     assert!(browser.json(PATH).await["asked_at"].is_null());
     browser
         .get(DOCUMENT)

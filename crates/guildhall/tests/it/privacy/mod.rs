@@ -1,4 +1,4 @@
-//! What people take with them, and what stays when they go.
+//! Privacy: the data download, closing an account, and erasure.
 
 mod closing;
 mod erasure;

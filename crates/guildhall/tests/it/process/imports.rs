@@ -1,13 +1,13 @@
-//! A season begun late is filled from an archive; a file that lacks what is needed is not half-read.
+//! Imports from GH Archive, for projects that start late; incomplete files are refused as a whole.
 
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use testkit::histories::History;
 
-use super::{Place, history};
+use super::{Sandbox, history};
 
-/// The history as GH Archive would have kept it.
+/// The history as GH Archive would have stored it.
 fn archive(history: &History) -> Vec<Value> {
     let kinds = [
         ("pull_request", "PullRequestEvent"),
@@ -20,7 +20,7 @@ fn archive(history: &History) -> Vec<Value> {
         let fields = payload.as_object_mut().expect("an object");
         let repository = fields.remove("repository")?;
         let sender = fields.remove("sender")?;
-        // Review events of the archive have the whole pull request only in later years.
+        // Review events of the archive contain the whole pull request only in later years.
         fields["pull_request"].get("user")?;
         fields["pull_request"].get("merged")?;
         Some(json!({
@@ -36,9 +36,9 @@ fn archive(history: &History) -> Vec<Value> {
     deliveries.filter_map(event).collect()
 }
 
-fn write(place: &Place, name: &str, events: &[Value]) -> PathBuf {
+fn write(sandbox: &Sandbox, name: &str, events: &[Value]) -> PathBuf {
     use std::io::Write as _;
-    let path = place.directory().join(name);
+    let path = sandbox.directory().join(name);
     let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
     let file = std::fs::File::create(&path).expect("a file");
     let mut packed = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
@@ -50,7 +50,7 @@ fn write(place: &Place, name: &str, events: &[Value]) -> PathBuf {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_of_full_pull_requests_is_counted() {
     let history = history(5_000);
-    let place = Place::with_repositories(&history).await;
+    let sandbox = Sandbox::with_repositories(&history).await;
     let mut events = archive(&history);
     let opened = events
         .iter()
@@ -61,29 +61,29 @@ async fn an_archive_of_full_pull_requests_is_counted() {
     foreign["id"] = json!("32000000000");
     foreign["repo"] = json!({ "id": 5, "name": "octo/elsewhere" });
     events.push(foreign);
-    let file = write(&place, "2026-10-01-15.json.gz", &events);
+    let file = write(&sandbox, "2026-10-01-15.json.gz", &events);
     let file = file.to_str().expect("UTF-8");
     let import = ["import", "gharchive", file, "--project", "season"];
-    let said = place.succeed(&import);
+    let said = sandbox.succeed(&import);
     let expected = format!("{used} new deliveries, 0 known before, 1 events of other");
     assert!(said.contains(&expected), "{said}");
-    place.settled().await;
-    assert!(place.count("pull_requests").await >= opened as i64);
-    assert!(place.count("point_transactions").await > 0);
-    let dump = place.dump();
-    let again = place.succeed(&import);
+    sandbox.settled().await;
+    assert!(sandbox.count("pull_requests").await >= opened as i64);
+    assert!(sandbox.count("point_transactions").await > 0);
+    let dump = sandbox.dump();
+    let again = sandbox.succeed(&import);
     assert!(
         again.contains(&format!("0 new deliveries, {used} known")),
         "{again}"
     );
-    assert_eq!(place.dump(), dump);
-    place.remove().await;
+    assert_eq!(sandbox.dump(), dump);
+    sandbox.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trimmed_archive_is_refused_whole() {
+async fn an_archive_without_full_pull_requests_is_refused() {
     let history = history(5_001);
-    let place = Place::with_repositories(&history).await;
+    let sandbox = Sandbox::with_repositories(&history).await;
     let whole = archive(&history);
     let mut trimmed = whole.clone();
     let last = trimmed.last_mut().expect("an event");
@@ -92,11 +92,11 @@ async fn a_trimmed_archive_is_refused_whole() {
         "head": { "ref": "x" }, "base": { "ref": "main" } });
     last["payload"]["pull_request"] = few;
     let (good, bad) = (
-        write(&place, "2025-09-01-15.json.gz", &whole),
-        write(&place, "2025-11-01-15.json.gz", &trimmed),
+        write(&sandbox, "2025-09-01-15.json.gz", &whole),
+        write(&sandbox, "2025-11-01-15.json.gz", &trimmed),
     );
     let files = [&good, &bad].map(|path| path.to_str().expect("UTF-8"));
-    let output = place.run(&[
+    let output = sandbox.run(&[
         "import",
         "gharchive",
         files[0],
@@ -114,6 +114,6 @@ async fn a_trimmed_archive_is_refused_whole() {
         said.contains("trimmed") || said.contains("2025-10-07"),
         "{said}"
     );
-    assert_eq!(place.count("webhook_deliveries").await, 0);
-    place.remove().await;
+    assert_eq!(sandbox.count("webhook_deliveries").await, 0);
+    sandbox.remove().await;
 }

@@ -1,5 +1,5 @@
-//! Nothing is lost: programs that are killed at planned points, over and over, end where an
-//! undisturbed one does.
+//! Crash safety: programs that are killed at planned points again and again end with the same data as
+//! one that is never killed.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -7,9 +7,9 @@ use platform::db::{Db, Sql as _};
 use sea_orm::FromQueryResult;
 use testkit::{delivery::Delivery, rng::Rng};
 
-use super::{Place, assert_same, history, program::Program, send, tell, undisturbed};
+use super::{Sandbox, assert_same, history, print_line, program::Program, run_without_kills, send};
 
-/// Points at which the program can be killed, and how many passes a plan may wait for.
+/// The points at which a program can be killed, and after how many passes at most.
 const POINTS: &[(&str, i64)] = &[
     ("inbox.before_commit", 8),
     ("inbox.after_commit", 8),
@@ -20,11 +20,11 @@ const POINTS: &[(&str, i64)] = &[
 ];
 const RUNS: u64 = 5;
 const KILLS: u64 = 4;
-/// Deliveries that are sent at once. More are sent when hardly more are undone: so slowly that all
-/// kills fall inside, however slow the machine is.
+/// Deliveries that are sent at once. More are sent when almost all are processed: slowly enough that all kills
+/// happen during processing, on any machine.
 const FEW: usize = 3;
 
-/// The plan of a run: each point gets its turn, the passes are random.
+/// The plan of a run: each point in turn, after a random number of passes.
 fn plans(run: u64) -> Vec<String> {
     let mut rng = Rng::new(run);
     let plan = |kill| {
@@ -34,10 +34,10 @@ fn plans(run: u64) -> Vec<String> {
     (0..KILLS).map(plan).collect()
 }
 
-/// A server that dies as planned; nobody waits until it is ready, because it may die before.
-fn doomed(place: &Place, plan: &str) -> Program {
-    let mut command = place.command(&["serve"]);
-    Program::start(command.env("GUILDHALL_CRASH_AT", plan), place.directory())
+/// Starts a server that kills itself as planned. It may die before it is ready.
+fn start_doomed(sandbox: &Sandbox, plan: &str) -> Program {
+    let mut command = sandbox.command(&["serve"]);
+    Program::start(command.env("GUILDHALL_CRASH_AT", plan), sandbox.directory())
 }
 
 async fn send_slowly(db: Db, url: String, deliveries: Vec<Delivery>) -> u64 {
@@ -51,31 +51,31 @@ async fn send_slowly(db: Db, url: String, deliveries: Vec<Delivery>) -> u64 {
     accepted
 }
 
-/// What servers make of deliveries when each but the last is killed.
-async fn disturbed(place: &Place, deliveries: Vec<Delivery>, plans: &[String]) {
+/// Processes deliveries with servers that are killed, except for the last.
+async fn run_with_kills(sandbox: &Sandbox, deliveries: Vec<Delivery>, plans: &[String]) {
     let count = deliveries.len() as u64;
-    let mut program = doomed(place, &plans[0]);
-    let sending = tokio::spawn(send_slowly(place.db.clone(), place.url(), deliveries));
+    let mut program = start_doomed(sandbox, &plans[0]);
+    let sending = tokio::spawn(send_slowly(sandbox.db.clone(), sandbox.url(), deliveries));
     for plan in &plans[1..] {
         program.killed().await;
-        program = doomed(place, plan);
+        program = start_doomed(sandbox, plan);
     }
     program.killed().await;
-    let last = place.serve(&[]).await;
+    let last = sandbox.serve(&[]).await;
     assert_eq!(sending.await.expect("sent"), count, "some were refused");
-    place.settled().await;
+    sandbox.settled().await;
     drop(last);
 }
 
-async fn stored(place: &Place) -> BTreeSet<String> {
+async fn stored(sandbox: &Sandbox) -> BTreeSet<String> {
     #[derive(FromQueryResult)]
     struct Row {
         delivery_id: String,
     }
     let sql = "SELECT delivery_id FROM webhook_deliveries";
-    let rows: Vec<Row> = place
+    let rows: Vec<Row> = sandbox
         .db
-        .all(place.db.statement(sql, []))
+        .all(sandbox.db.statement(sql, []))
         .await
         .expect("rows");
     rows.into_iter().map(|row| row.delivery_id).collect()
@@ -83,23 +83,23 @@ async fn stored(place: &Place) -> BTreeSet<String> {
 
 async fn run(number: u64) {
     let (history, plans) = (history(9_000 + number), plans(number));
-    tell(format_args!(
+    print_line(format_args!(
         "history of seed {}, {} deliveries, killed at {}",
         9_000 + number,
         history.deliveries.len(),
         plans.join(", ")
     ));
-    let place = Place::with_repositories(&history).await;
-    disturbed(&place, history.deliveries.clone(), &plans).await;
-    // Each delivery was acknowledged once and is never sent again after that.
+    let sandbox = Sandbox::with_repositories(&history).await;
+    run_with_kills(&sandbox, history.deliveries.clone(), &plans).await;
+    // Each delivery was acknowledged once and is never sent again.
     let sent: BTreeSet<String> = history
         .deliveries
         .iter()
         .map(|delivery| delivery.delivery.to_string())
         .collect();
-    assert_eq!(stored(&place).await, sent);
-    assert_same(&undisturbed(&history).await, &place.dump());
-    place.remove().await;
+    assert_eq!(stored(&sandbox).await, sent);
+    assert_same(&run_without_kills(&history).await, &sandbox.dump());
+    sandbox.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

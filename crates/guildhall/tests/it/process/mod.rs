@@ -1,18 +1,18 @@
-//! The program as others run it: processes of their own that are killed, doubled, watched and
-//! called from the command line.
+//! The program in processes of its own: killed, run several times at once, traced, and called from the
+//! command line.
 
 mod demos;
-mod drill;
 mod durable;
+mod exactly_once;
 mod imports;
 mod keys;
 mod kill;
-mod nowhere;
-mod once;
+mod missing_folder;
 mod operators;
-mod place;
 mod program;
+mod recovery_drill;
 mod replicas;
+mod sandbox;
 mod serving;
 mod trace;
 mod usage;
@@ -26,7 +26,7 @@ use testkit::{
 };
 
 use crate::app::SECRET;
-use place::Place;
+use sandbox::Sandbox;
 
 /// A history of some two hundred deliveries.
 fn history(seed: u64) -> History {
@@ -38,7 +38,7 @@ fn history(seed: u64) -> History {
     spec.generate()
 }
 
-/// Sends deliveries as `replay` does: what is not answered is sent again.
+/// Sends deliveries as `replay` does: unanswered ones are sent again.
 async fn send(url: &str, deliveries: &[Delivery]) -> Summary {
     let sender = Sender::new(url, &SECRET.to_owned().into()).expect("a sender");
     let lines = deliveries.iter().map(|delivery| {
@@ -54,33 +54,36 @@ async fn send(url: &str, deliveries: &[Delivery]) -> Summary {
     tally.summary()
 }
 
-/// What one undisturbed server makes of a history.
-async fn undisturbed(history: &History) -> Vec<String> {
-    let place = Place::with_repositories(history).await;
-    let program = place.serve(&[]).await;
-    let summary = send(&place.url(), &history.deliveries).await;
+/// The dump of one server that processed a history without interruption.
+async fn run_without_kills(history: &History) -> Vec<String> {
+    let sandbox = Sandbox::with_repositories(history).await;
+    let program = sandbox.serve(&[]).await;
+    let summary = send(&sandbox.url(), &history.deliveries).await;
     assert_eq!(summary.refused, 0, "{summary}");
-    place.settled().await;
-    assert!(place.count("point_transactions").await > 0);
-    let dump = place.dump();
+    sandbox.settled().await;
+    assert!(sandbox.count("point_transactions").await > 0);
+    let dump = sandbox.dump();
     drop(program);
-    place.remove().await;
+    sandbox.remove().await;
     dump
 }
 
 /// Two dumps must be the same, byte for byte.
-fn assert_same(told: &[String], retold: &[String]) {
-    let differing = told.iter().zip(retold).find(|(one, other)| one != other);
+fn assert_same(expected: &[String], actual: &[String]) {
+    let differing = expected
+        .iter()
+        .zip(actual)
+        .find(|(one, other)| one != other);
     assert!(
-        differing.is_none() && told.len() == retold.len(),
+        differing.is_none() && expected.len() == actual.len(),
         "{} and {} lines; first difference: {differing:#?}",
-        told.len(),
-        retold.len()
+        expected.len(),
+        actual.len()
     );
 }
 
-/// A word to the person who reads the test's output.
+/// Prints a message for the person who reads the test's output.
 #[expect(clippy::print_stdout, reason = "a test's output is for a person")]
-fn tell(text: impl std::fmt::Display) {
+fn print_line(text: impl std::fmt::Display) {
     println!("{text}");
 }

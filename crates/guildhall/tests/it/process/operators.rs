@@ -1,60 +1,62 @@
-//! What operators do from the command line beside a running server, and to the schema.
+//! Command-line operations while the server runs, and on the schema.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 use testkit::{delivery::write_jsonl, histories::History};
 
-use super::{Place, history};
-use crate::app::stories::delivery;
+use super::{Sandbox, history};
+use crate::app::scenarios::delivery;
 
-async fn json(place: &Place, path: &str) -> Value {
+async fn json(sandbox: &Sandbox, path: &str) -> Value {
     let client = reqwest::Client::builder().no_proxy().build();
-    let url = format!("{}{path}", place.url());
+    let url = format!("{}{path}", sandbox.url());
     let answer = client.expect("a client").get(url).send().await;
     let answer = answer.expect("an answer").error_for_status();
     answer.expect("200").json().await.expect("JSON")
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commands_that_write_run_beside_a_server() {
-    let place = Place::new().await;
-    let server = place.serve(&[]).await;
-    place.succeed(&["project", "create", "--name", "Lantern Works"]);
+async fn commands_that_write_work_while_the_server_runs() {
+    let sandbox = Sandbox::new().await;
+    let server = sandbox.serve(&[]).await;
+    sandbox.succeed(&["project", "create", "--name", "Lantern Works"]);
     assert!(
-        place
+        sandbox
             .succeed(&["project", "list"])
             .contains("lantern-works")
     );
-    let secret = place.directory().join("hook-secret");
+    let secret = sandbox.directory().join("hook-secret");
     std::fs::write(&secret, "of this hook alone\n").expect("written");
     let add = "repo add octo/lantern --project lantern-works --github-id 1296269 --hook-id 7";
     let mut add: Vec<&str> = add.split(' ').collect();
     add.extend(["--secret-file", secret.to_str().expect("UTF-8")]);
-    place.succeed(&add);
-    let listed = place.succeed(&["repo", "list"]);
+    sandbox.succeed(&add);
+    let listed = sandbox.succeed(&["repo", "list"]);
     let listed: Vec<&str> = listed.split_whitespace().collect();
     assert_eq!(listed, ["octo/lantern", "1296269", "lantern-works"]);
-    place.succeed(&["seed", "--people", "3"]);
+    sandbox.succeed(&["seed", "--people", "3"]);
     let login = "seed-0000001";
-    place.succeed(&["user", "grant", login, "--role", "moderator"]);
+    sandbox.succeed(&["user", "grant", login, "--role", "moderator"]);
     let moderators = "users WHERE role = 'moderator' AND login = 'seed-0000001'";
-    assert_eq!(place.count(moderators).await, 1);
+    assert_eq!(sandbox.count(moderators).await, 1);
     assert_eq!(
-        place.count("audit_logs WHERE action = 'user.grant'").await,
+        sandbox
+            .count("audit_logs WHERE action = 'user.grant'")
+            .await,
         1
     );
     let ban = ["user", "ban", login, "--reason", "spam", "--for", "7d"];
-    assert!(place.succeed(&ban).contains("is banned until "));
+    assert!(sandbox.succeed(&ban).contains("is banned until "));
     let held = "users u JOIN bans b ON b.id = u.ban_id WHERE b.ends_at IS NOT NULL";
-    assert_eq!(place.count(held).await, 1);
-    place.succeed(&["user", "unban", login, "--reason", "appealed"]);
-    assert_eq!(place.count(held).await, 0);
-    let board = json(&place, "/api/v1/leaderboards/global").await;
+    assert_eq!(sandbox.count(held).await, 1);
+    sandbox.succeed(&["user", "unban", login, "--reason", "appealed"]);
+    assert_eq!(sandbox.count(held).await, 0);
+    let board = json(&sandbox, "/api/v1/leaderboards/global").await;
     assert_eq!(board["items"].as_array().map(Vec::len), Some(3), "{board}");
     for wrong in [
-        &["user", "grant", "nobody-here", "--role", "admin"][..],
-        &["user", "ban", "nobody-here", "--reason", "spam"],
+        &["user", "grant", "unknown-login", "--role", "admin"][..],
+        &["user", "ban", "unknown-login", "--reason", "spam"],
         &["user", "unban", login, "--reason", "appealed"],
         &[
             "project",
@@ -83,18 +85,18 @@ async fn commands_that_write_run_beside_a_server() {
             "-5",
         ],
     ] {
-        let output = place.run(wrong);
+        let output = sandbox.run(wrong);
         assert_eq!(output.status.code(), Some(1), "{wrong:?}");
         assert!(output.stderr.starts_with(b"guildhall: "), "{wrong:?}");
     }
     drop(server);
-    place.remove().await;
+    sandbox.remove().await;
 }
 
-/// Waits until there is a row of these.
-async fn until(place: &Place, rows: &str) {
+/// Waits until this query finds a row.
+async fn until(sandbox: &Sandbox, rows: &str) {
     for _ in 0..6_000 {
-        if place.count(rows).await > 0 {
+        if sandbox.count(rows).await > 0 {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -103,19 +105,22 @@ async fn until(place: &Place, rows: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn flags_are_switched_beside_a_server_which_follows() {
-    let place = Place::new().await;
-    let server = place.serve(&[]).await;
-    let list = place.succeed(&["flags", "list", "--json"]);
+async fn a_running_server_follows_flags_set_from_the_command_line() {
+    let sandbox = Sandbox::new().await;
+    let server = sandbox.serve(&[]).await;
+    let list = sandbox.succeed(&["flags", "list", "--json"]);
     let list: Value = serde_json::from_str(&list).expect("JSON");
     let flags = list["flags"].as_array().expect("flags");
     assert!(flags.iter().all(|flag| flag["enabled"] == true), "{list}");
-    let said = place.succeed(&["flags", "set", "api_docs", "off", "--reason", "to try"]);
+    let said = sandbox.succeed(&["flags", "set", "api_docs", "off", "--reason", "to try"]);
     assert_eq!(said.trim(), "api_docs is off.");
     let client = reqwest::Client::builder().no_proxy().build();
     let client = client.expect("a client");
     let status = async || {
-        let page = client.get(format!("{}/docs/api", place.url())).send().await;
+        let page = client
+            .get(format!("{}/docs/api", sandbox.url()))
+            .send()
+            .await;
         page.expect("an answer").status().as_u16()
     };
     let began = std::time::Instant::now();
@@ -124,11 +129,13 @@ async fn flags_are_switched_beside_a_server_which_follows() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert_eq!(status().await, 404);
-    let said = place.succeed(&["flags", "set", "api_docs", "25"]);
+    let said = sandbox.succeed(&["flags", "set", "api_docs", "25"]);
     assert_eq!(said.trim(), "api_docs is on for 25 %.");
-    assert!(place.succeed(&["flags", "list"]).contains("on for 25 %"));
+    assert!(sandbox.succeed(&["flags", "list"]).contains("on for 25 %"));
     assert_eq!(
-        place.count("audit_logs WHERE action = 'flag.change'").await,
+        sandbox
+            .count("audit_logs WHERE action = 'flag.change'")
+            .await,
         2
     );
     for (wrong, code) in [
@@ -136,69 +143,69 @@ async fn flags_are_switched_beside_a_server_which_follows() {
         (&["flags", "set", "github_sign_in", "50"], 1),
         (&["flags", "set", "api_docs", "maybe"], 2),
     ] {
-        assert_eq!(place.run(wrong).status.code(), Some(code), "{wrong:?}");
+        assert_eq!(sandbox.run(wrong).status.code(), Some(code), "{wrong:?}");
     }
     drop(server);
-    place.remove().await;
+    sandbox.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dead_letters_are_listed_and_tried_again_beside_a_server() {
-    let place = Place::new().await;
-    let server = place.serve(&[]).await;
+async fn dead_letters_are_listed_and_retried_while_the_server_runs() {
+    let sandbox = Sandbox::new().await;
+    let server = sandbox.serve(&[]).await;
     let drifted = delivery("pull_request", r#"{"action":"opened","pull_request":7}"#);
     let id = drifted.delivery.to_string();
-    super::send(&place.url(), &[drifted]).await;
+    super::send(&sandbox.url(), &[drifted]).await;
     let dead = "webhook_deliveries WHERE dead_at IS NOT NULL";
-    until(&place, dead).await;
-    let list = place.succeed(&["deliveries", "list", "--dead"]);
+    until(&sandbox, dead).await;
+    let list = sandbox.succeed(&["deliveries", "list", "--dead"]);
     assert!(
         list.contains(&id) && list.contains("pull_request.opened") && list.contains("dead: pull"),
         "{list}"
     );
-    let doctor = place.run(&["doctor"]);
+    let doctor = sandbox.run(&["doctor"]);
     let said = String::from_utf8_lossy(&doctor.stdout);
     assert!(said.contains("guildhall deliveries list --dead"), "{said}");
-    let said = place.succeed(&["deliveries", "retry", &id]);
+    let said = sandbox.succeed(&["deliveries", "retry", &id]);
     assert_eq!(said, "1 delivery queued again.\n");
-    until(&place, &format!("{dead} AND attempts = 1")).await;
-    let json = place.succeed(&["deliveries", "list", "--json"]);
+    until(&sandbox, &format!("{dead} AND attempts = 1")).await;
+    let json = sandbox.succeed(&["deliveries", "list", "--json"]);
     let json: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["deliveries"][0]["delivery_id"], json!(id));
-    let said = place.succeed(&["deliveries", "retry", "--all-dead"]);
+    let said = sandbox.succeed(&["deliveries", "retry", "--all-dead"]);
     assert_eq!(said, "1 delivery queued again.\n");
     let acts = "audit_logs WHERE action = 'delivery.retry' AND actor_kind = 'operator'";
-    assert_eq!(place.count(acts).await, 2);
-    let unknown = place.run(&["deliveries", "retry", "unknown"]);
+    assert_eq!(sandbox.count(acts).await, 2);
+    let unknown = sandbox.run(&["deliveries", "retry", "unknown"]);
     assert_eq!(unknown.status.code(), Some(1));
     drop(server);
-    place.remove().await;
+    sandbox.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn migrations_are_told_before_they_are_applied() {
-    let place = Place::empty().await;
-    let pending = place.succeed(&["migrate", "up", "--dry-run"]);
+async fn pending_migrations_are_listed_before_they_are_applied() {
+    let sandbox = Sandbox::empty().await;
+    let pending = sandbox.succeed(&["migrate", "up", "--dry-run"]);
     assert!(pending.lines().count() > 3, "{pending}");
     assert!(pending.lines().all(|line| line.starts_with("would apply ")));
-    let status = place.succeed(&["migrate", "status"]);
+    let status = sandbox.succeed(&["migrate", "status"]);
     assert!(
         status.lines().all(|line| line.starts_with("pending ")),
         "{status}"
     );
-    let applied = place.succeed(&["migrate", "up"]);
+    let applied = sandbox.succeed(&["migrate", "up"]);
     assert_eq!(applied.replace("applied", "would apply"), pending);
     assert_eq!(
-        place.succeed(&["migrate", "up"]),
+        sandbox.succeed(&["migrate", "up"]),
         "The schema is up to date.\n"
     );
-    assert_eq!(place.succeed(&["migrate", "up", "--dry-run"]), "");
-    let status = place.succeed(&["migrate", "status"]);
+    assert_eq!(sandbox.succeed(&["migrate", "up", "--dry-run"]), "");
+    let status = sandbox.succeed(&["migrate", "status"]);
     assert!(
         status.lines().all(|line| line.starts_with("applied ")),
         "{status}"
     );
-    place.remove().await;
+    sandbox.remove().await;
 }
 
 fn write(path: &Path, history: &History) {
@@ -207,18 +214,18 @@ fn write(path: &Path, history: &History) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn replay_registers_sends_waits_and_reports() {
-    let (place, history) = (Place::new().await, history(6_000));
-    let file = place.directory().join("history.jsonl");
+async fn replay_registers_repositories_sends_waits_and_reports() {
+    let (sandbox, history) = (Sandbox::new().await, history(6_000));
+    let file = sandbox.directory().join("history.jsonl");
     write(&file, &history);
-    let server = place.serve(&[]).await;
-    place.succeed(&["project", "create", "--name", "season"]);
-    let url = place.url();
+    let server = sandbox.serve(&[]).await;
+    sandbox.succeed(&["project", "create", "--name", "season"]);
+    let url = sandbox.url();
     let mut replay = vec!["replay", file.to_str().expect("UTF-8"), "--to", &url];
     replay.extend(["--register", "season", "--wait", "--json"]);
     let (count, mut rows) = (history.deliveries.len(), Vec::new());
     for duplicates in [0, count] {
-        let said = place.succeed(&replay);
+        let said = sandbox.succeed(&replay);
         let last = said.lines().last().expect("a line");
         let summary: Value = serde_json::from_str(last).expect("JSON");
         assert_eq!(summary["accepted"], json!(count));
@@ -228,38 +235,38 @@ async fn replay_registers_sends_waits_and_reports() {
             assert!(summary[figure].as_f64().is_some_and(|n| n > 0.0), "{last}");
         }
         rows.push((
-            place.count("webhook_deliveries").await,
-            place.count("pull_request_versions").await,
-            place.count("point_transactions").await,
-            place.dump(),
+            sandbox.count("webhook_deliveries").await,
+            sandbox.count("pull_request_versions").await,
+            sandbox.count("point_transactions").await,
+            sandbox.dump(),
         ));
     }
     assert_eq!(rows[0].0, count as i64);
     assert!(rows[0].2 > 0);
     assert_eq!(rows[0], rows[1], "a second replay adds nothing");
-    let registered = place.count("repositories").await;
+    let registered = sandbox.count("repositories").await;
     assert_eq!(registered, history.repositories.len() as i64);
     drop(server);
-    place.remove().await;
+    sandbox.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_empty_file_and_an_unknown_project_are_told() {
+async fn an_empty_file_and_an_unknown_project_are_reported() {
     let history = history(6_001);
-    let place = Place::with_repositories(&history).await;
-    let url = place.url();
+    let sandbox = Sandbox::with_repositories(&history).await;
+    let url = sandbox.url();
     let refused = |arguments: &[&str], says: &str| {
-        let output = place.run(arguments);
+        let output = sandbox.run(arguments);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
         assert!(said.contains(says), "{arguments:?}: {said}");
     };
-    let file = place.directory().join("history.jsonl");
+    let file = sandbox.directory().join("history.jsonl");
     write(&file, &history);
     let file = file.to_str().expect("UTF-8");
     let to_unknown = ["replay", file, "--to", &url, "--register", "nope"];
     refused(&to_unknown, "there is no project 'nope'");
-    let empty = place.directory().join("empty.json");
+    let empty = sandbox.directory().join("empty.json");
     std::fs::write(&empty, "\n \n").expect("written");
     let empty = empty.to_str().expect("UTF-8");
     let import = ["import", "gharchive", empty, "--project", "season"];
@@ -267,44 +274,44 @@ async fn an_empty_file_and_an_unknown_project_are_told() {
         refused(command, &format!("{empty} contains no deliveries"));
     }
     refused(&["replay", "-", "--to", &url], "standard input contains no");
-    place.remove().await;
+    sandbox.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
+async fn a_closed_pipe_ends_the_command_quietly() {
     let history = history(6_002);
-    let place = Place::with_repositories(&history).await;
+    let sandbox = Sandbox::with_repositories(&history).await;
     assert_eq!(
-        place.succeed(&["ledger", "dump"]),
-        place.succeed(&["ledger", "dump", "--canonical"])
+        sandbox.succeed(&["ledger", "dump"]),
+        sandbox.succeed(&["ledger", "dump", "--canonical"])
     );
     for command in [&["ledger", "dump"][..], &["project", "list"]] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
-        let mut command = place.command(command);
+        let mut command = sandbox.command(command);
         let output = command.stdout(writer).output().expect("the program");
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && said.is_empty(), "{said}");
     }
-    place.remove().await;
+    sandbox.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn replay_says_what_was_refused() {
-    let place = Place::new().await;
-    let file = place.directory().join("bad.jsonl");
+async fn replay_reports_refused_deliveries() {
+    let sandbox = Sandbox::new().await;
+    let file = sandbox.directory().join("bad.jsonl");
     std::fs::write(&file, "{\"event\": \"ping\"}\n").expect("written");
-    let server = place.serve(&["--no-jobs"]).await;
+    let server = sandbox.serve(&["--no-jobs"]).await;
     let file = file.to_str().expect("UTF-8");
-    let output = place.run(&["replay", file, "--to", &place.url(), "--json"]);
+    let output = sandbox.run(&["replay", file, "--to", &sandbox.url(), "--json"]);
     let summary: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(summary["refused"], json!(1));
     assert_eq!(output.status.code(), Some(1));
-    let mut unsigned = place.command(&["replay", file, "--to", &place.url()]);
+    let mut unsigned = sandbox.command(&["replay", file, "--to", &sandbox.url()]);
     let output = unsigned.env_remove("GITHUB_WEBHOOK_SECRET").output();
     let output = output.expect("the program");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("GITHUB_WEBHOOK_SECRET"), "{said}");
     drop(server);
-    place.remove().await;
+    sandbox.remove().await;
 }

@@ -9,10 +9,10 @@ use std::{
 
 use crate::app::logs;
 
-/// What a program may take to get ready, to end or to say something, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a program may take to start, stop or log something on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A running program. Dropped, it is killed; its log is shown when the test fails.
+/// A running program, killed when dropped; its log is printed when the test fails.
 pub(super) struct Program {
     child: Child,
     log: PathBuf,
@@ -50,46 +50,46 @@ impl Program {
             if answer.is_ok_and(|answer| answer.status().is_success()) {
                 return self;
             }
-            self.must_go_on(began);
+            self.must_still_run(began);
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
-    /// Waits until a line of the log has `text`.
+    /// Waits until its log contains `text`.
     pub(super) async fn says(mut self, text: &str) -> Self {
         let began = Instant::now();
         while !self.log().contains(text) {
-            self.must_go_on(began);
+            self.must_still_run(began);
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         self
     }
 
-    fn must_go_on(&mut self, began: Instant) {
+    fn must_still_run(&mut self, began: Instant) {
         let ended = self.child.try_wait().expect("a state");
         assert!(ended.is_none(), "the program ended: {ended:?}");
-        assert!(began.elapsed() < PATIENCE, "the program takes too long");
+        assert!(began.elapsed() < TIMEOUT, "the program takes too long");
     }
 
-    /// Waits until it has ended.
+    /// Waits until it has stopped.
     pub(super) async fn ended(&mut self) -> ExitStatus {
         let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("a state") {
                 return status;
             }
-            assert!(began.elapsed() < PATIENCE, "the program does not end");
+            assert!(began.elapsed() < TIMEOUT, "the program does not end");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
-    /// Waits until it has been killed as planned.
+    /// Waits until it was killed as planned.
     pub(super) async fn killed(mut self) {
         let status = self.ended().await;
         assert_eq!(status.signal(), Some(libc::SIGKILL), "{status}");
     }
 
-    /// Asks it to stop, as a service manager does.
+    /// Sends SIGTERM, as a service manager does.
     pub(super) fn terminate(&self) {
         self.signal("-TERM");
     }
@@ -106,7 +106,7 @@ impl Drop for Program {
         self.child.kill().ok();
         self.child.wait().ok();
         if std::thread::panicking() {
-            super::tell(format_args!("{}:\n{}", self.log.display(), self.log()));
+            super::print_line(format_args!("{}:\n{}", self.log.display(), self.log()));
         }
     }
 }

@@ -1,5 +1,4 @@
-//! What a server promises to those who run it: it stops gracefully, its log lines are JSON with
-//! request ids, its metrics can be read.
+//! Operating a server: a graceful stop, JSON log lines with request ids, and readable metrics.
 
 use std::{
     collections::BTreeSet,
@@ -13,16 +12,16 @@ use serde_json::Value;
 use testkit::{delivery::Delivery, histories::History};
 use tokio::sync::Mutex;
 
-use super::{Place, history, program::Program};
+use super::{Sandbox, history, program::Program};
 use crate::app::SECRET;
 
 type Answered = Arc<Mutex<BTreeSet<String>>>;
 
-/// Sends until the server is gone; notes what it acknowledged.
-async fn send_until_gone(url: String, lock: Vec<Delivery>, answered: Answered) {
+/// Sends until the server is gone; records the acknowledged deliveries.
+async fn send_until_gone(url: String, deliveries: Vec<Delivery>, answered: Answered) {
     let client = reqwest::Client::builder().no_proxy().build();
     let client = client.expect("a client");
-    for delivery in lock {
+    for delivery in deliveries {
         let mut request = client.post(format!("{url}/api/v1/webhooks/github"));
         for (name, value) in delivery.headers(SECRET, None) {
             request = request.header(name, value);
@@ -36,28 +35,28 @@ async fn send_until_gone(url: String, lock: Vec<Delivery>, answered: Answered) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_keeps_what_was_answered() {
+async fn a_stop_keeps_acknowledged_deliveries() {
     let history = history(4_000);
-    let place = Place::with_repositories(&history).await;
-    let mut server = place.serve(&[]).await;
+    let sandbox = Sandbox::with_repositories(&history).await;
+    let mut server = sandbox.serve(&[]).await;
     let answered = Answered::default();
-    let lanes = (0..8).map(|start| {
-        let lock = history.deliveries.iter().skip(start).step_by(8).cloned();
+    let senders = (0..8).map(|start| {
+        let part = history.deliveries.iter().skip(start).step_by(8).cloned();
         tokio::spawn(send_until_gone(
-            place.url(),
-            lock.collect(),
+            sandbox.url(),
+            part.collect(),
             Arc::clone(&answered),
         ))
     });
-    let lanes: Vec<_> = lanes.collect();
+    let senders: Vec<_> = senders.collect();
     while answered.lock().await.len() < 20 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     server.terminate();
     let status = server.ended().await;
     assert_eq!(status.code(), Some(0), "{status}: {}", server.log());
-    for lock in lanes {
-        lock.await.expect("sent");
+    for sender in senders {
+        sender.await.expect("sent");
     }
     let answered = answered.lock().await;
     assert!(
@@ -66,31 +65,31 @@ async fn a_stop_keeps_what_was_answered() {
     );
     for id in answered.iter() {
         let found = format!("webhook_deliveries WHERE delivery_id = '{id}'");
-        assert_eq!(place.count(&found).await, 1, "{id}");
+        assert_eq!(sandbox.count(&found).await, 1, "{id}");
     }
-    // What was under way goes on after the next start.
-    let next = place.serve(&[]).await;
-    place.settled().await;
-    place.dump();
+    // Unfinished work continues after the next start.
+    let next = sandbox.serve(&[]).await;
+    sandbox.settled().await;
+    sandbox.dump();
     drop(next);
     drop(answered);
-    place.remove().await;
+    sandbox.remove().await;
 }
 
-async fn get(place: &Place, path: &str) -> reqwest::Response {
+async fn get(sandbox: &Sandbox, path: &str) -> reqwest::Response {
     let client = reqwest::Client::builder().no_proxy().build();
-    let request = client.expect("a client").get(place.url() + path);
+    let request = client.expect("a client").get(sandbox.url() + path);
     request.send().await.expect("an answer")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn log_lines_are_json_with_request_ids() {
-    let place = Place::new().await;
-    let mut command = place.command(&["serve"]);
+    let sandbox = Sandbox::new().await;
+    let mut command = sandbox.command(&["serve"]);
     command.env("GUILDHALL_LOG", "info,platform=debug");
-    let program = Program::start(&mut command, place.directory());
-    let mut server = program.ready(&place.url()).await;
-    let answer = get(&place, "/api/v1/leaderboards/global").await;
+    let program = Program::start(&mut command, sandbox.directory());
+    let mut server = program.ready(&sandbox.url()).await;
+    let answer = get(&sandbox, "/api/v1/leaderboards/global").await;
     let id = answer.headers()["x-request-id"]
         .to_str()
         .expect("text")
@@ -114,7 +113,7 @@ async fn log_lines_are_json_with_request_ids() {
         "{of_request}"
     );
     assert_eq!(of_request["status"], 200);
-    place.remove().await;
+    sandbox.remove().await;
 }
 
 /// A line of the exposition format: a comment, or a name, labels and a number.
@@ -131,7 +130,7 @@ fn is_sample(line: &str) -> bool {
         && value.parse::<f64>().is_ok()
 }
 
-/// The judgment of Prometheus itself.
+/// Checks metrics with Prometheus' own tool.
 fn judge(metrics: &str) {
     let mut promtool = Command::new("promtool");
     promtool.args(["check", "metrics"]);
@@ -147,15 +146,15 @@ fn judge(metrics: &str) {
     assert!(output.status.success(), "{said}");
 }
 
-/// What a server says of itself after a history.
+/// The metrics of a server after a history.
 async fn metrics_after(history: &History) -> String {
-    let place = Place::with_repositories(history).await;
-    let server = place.serve(&[]).await;
-    super::send(&place.url(), &history.deliveries).await;
-    place.settled().await;
-    let metrics = get(&place, "/metrics").await.text().await.expect("text");
+    let sandbox = Sandbox::with_repositories(history).await;
+    let server = sandbox.serve(&[]).await;
+    super::send(&sandbox.url(), &history.deliveries).await;
+    sandbox.settled().await;
+    let metrics = get(&sandbox, "/metrics").await.text().await.expect("text");
     drop(server);
-    place.remove().await;
+    sandbox.remove().await;
     metrics
 }
 
@@ -192,17 +191,17 @@ async fn metrics_can_be_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_listens_where_a_name_says() {
-    let place = Place::new().await;
+async fn it_listens_on_a_named_host() {
+    let sandbox = Sandbox::new().await;
     for named in [true, false] {
-        let name = format!("localhost:{}", place.port);
-        let mut command = place.command(&["serve", "--no-jobs"]);
+        let name = format!("localhost:{}", sandbox.port);
+        let mut command = sandbox.command(&["serve", "--no-jobs"]);
         match named {
             true => command.args(["--bind", &name]),
             false => command.env("GUILDHALL_BIND", &name),
         };
-        let server = Program::start(&mut command, place.directory());
-        drop(server.ready(&place.url()).await);
+        let server = Program::start(&mut command, sandbox.directory());
+        drop(server.ready(&sandbox.url()).await);
     }
-    place.remove().await;
+    sandbox.remove().await;
 }

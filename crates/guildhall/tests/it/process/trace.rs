@@ -1,33 +1,33 @@
-//! Reads what `strace -f -y -o FILE` writes, and judges by it whether deliveries were on the disk
-//! before they were acknowledged.
+//! Reads the output of `strace -f -y -o FILE`, and checks that deliveries were on disk before they
+//! were acknowledged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A call that has not returned yet.
+/// A system call that has not returned yet.
 struct Call {
-    /// The line in which it began.
+    /// The line on which it began.
     began: usize,
     name: String,
-    /// The file or socket it is about.
+    /// Its file or socket.
     file: String,
-    /// The ids of deliveries that its bytes name.
+    /// The ids of deliveries in its bytes.
     ids: Vec<String>,
     is_acknowledgement: bool,
 }
 
-/// What a trace shows up to a line.
+/// The state of a trace up to a line.
 struct Witness<'a> {
     deliveries: &'a BTreeSet<String>,
     pending: BTreeMap<&'a str, Call>,
-    /// In which line a delivery's row was written to the log.
+    /// The line on which a delivery's row was written to the log.
     written: BTreeMap<String, usize>,
-    /// With which sync a delivery's row reached the disk.
+    /// The line of the sync that put a delivery's row on disk.
     synced: BTreeMap<String, usize>,
     acknowledged: BTreeMap<String, usize>,
 }
 
-/// For each delivery that is acknowledged in the trace, the line of the sync that covers its row.
-/// Fails at an acknowledgement that no completed sync precedes.
+/// The line of the sync that covers each acknowledged delivery. Fails at an acknowledgement that no
+/// completed sync precedes.
 pub(super) fn judge(
     trace: &str,
     deliveries: &BTreeSet<String>,
@@ -40,36 +40,36 @@ pub(super) fn judge(
         acknowledged: BTreeMap::new(),
     };
     for (number, line) in trace.lines().enumerate() {
-        let (process, told) = line.split_once(' ').unwrap_or((line, ""));
-        witness.line(number, process, told.trim_start())?;
+        let (process, text) = line.split_once(' ').unwrap_or((line, ""));
+        witness.line(number, process, text.trim_start())?;
     }
     Ok(witness.acknowledged)
 }
 
 impl<'a> Witness<'a> {
-    fn line(&mut self, number: usize, process: &'a str, told: &str) -> Result<(), String> {
-        if told.starts_with("<... ") {
+    fn line(&mut self, number: usize, process: &'a str, text: &str) -> Result<(), String> {
+        if text.starts_with("<... ") {
             if let Some(call) = self.pending.remove(process) {
-                self.ended(number, call, told);
+                self.ended(number, call, text);
             }
             return Ok(());
         }
-        let Some(call) = self.call(number, told) else {
+        let Some(call) = self.call(number, text) else {
             return Ok(());
         };
         if call.is_acknowledgement {
             self.acknowledge(&call)?;
         }
-        if told.ends_with("<unfinished ...>") {
+        if text.ends_with("<unfinished ...>") {
             self.pending.insert(process, call);
         } else {
-            self.ended(number, call, told);
+            self.ended(number, call, text);
         }
         Ok(())
     }
 
-    fn call(&self, began: usize, told: &str) -> Option<Call> {
-        let (name, arguments) = told.split_once('(')?;
+    fn call(&self, began: usize, text: &str) -> Option<Call> {
+        let (name, arguments) = text.split_once('(')?;
         let (_, file) = arguments.split_once('<')?;
         let (file, rest) = file.split_once('>')?;
         let named = self.deliveries.iter().filter(|id| rest.contains(*id));
@@ -95,8 +95,8 @@ impl<'a> Witness<'a> {
         Ok(())
     }
 
-    fn ended(&mut self, number: usize, call: Call, told: &str) {
-        let went_well = told
+    fn ended(&mut self, number: usize, call: Call, text: &str) {
+        let went_well = text
             .rsplit_once(" = ")
             .is_some_and(|(_, result)| !result.starts_with('-'));
         if !went_well || !call.file.ends_with("-wal") {
@@ -127,7 +127,7 @@ fn verdict(lines: &[&str]) -> Result<usize, String> {
 }
 
 #[test]
-fn a_trace_with_the_sync_before_the_answer_is_good() {
+fn a_sync_before_the_answer_passes() {
     assert_eq!(verdict(&[ROW, SYNC, ONE, TWO]), Ok(2));
     let began = "7 fdatasync(9</d/guildhall.db-wal> <unfinished ...>";
     let other = "8 fdatasync(3</d/other> <unfinished ...>";
@@ -138,7 +138,7 @@ fn a_trace_with_the_sync_before_the_answer_is_good() {
 }
 
 #[test]
-fn an_answer_before_its_sync_is_found() {
+fn an_answer_before_its_sync_fails() {
     let began = "7 fdatasync(9</d/guildhall.db-wal> <unfinished ...>";
     let ended = "7 <... fdatasync resumed>) = 0";
     let failed = "7 fdatasync(9</d/guildhall.db-wal>) = -1 EIO (Input/output error)";

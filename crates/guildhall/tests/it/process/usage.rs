@@ -1,8 +1,8 @@
-//! The command line explains itself and refuses what it does not know.
+//! The command line explains itself and refuses unknown input.
 
 use std::process::Command;
 
-use super::Place;
+use super::Sandbox;
 
 const COMMANDS: &[&str] = &[
     "demo",
@@ -42,7 +42,7 @@ const COMMANDS: &[&str] = &[
     "openapi",
 ];
 
-/// The program without any configuration: exit code, standard output, standard error.
+/// Runs the program without configuration; returns exit code, standard output and standard error.
 fn call(arguments: &str) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     let folder = tempfile::tempdir().expect("a folder");
@@ -61,7 +61,7 @@ fn call(arguments: &str) -> (Option<i32>, String, String) {
 }
 
 #[test]
-fn every_command_helps_with_an_example() {
+fn every_command_has_help_with_an_example() {
     for command in COMMANDS {
         let (code, help, _) = call(&format!("{command} --help"));
         assert_eq!(code, Some(0), "{command}");
@@ -74,7 +74,7 @@ fn every_command_helps_with_an_example() {
 }
 
 #[test]
-fn the_list_of_commands_is_whole() {
+fn the_list_of_commands_is_complete() {
     let named = |help: &str| -> Vec<String> {
         let after = help.split("Commands:\n").nth(1).unwrap_or_default();
         let list = after.split("\n\n").next().unwrap_or_default().lines();
@@ -123,8 +123,8 @@ fn wrong_usage_exits_with_2() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mistakes_in_the_configuration_name_their_key() {
-    let place = Place::new().await;
+async fn configuration_errors_name_their_key() {
+    let place = Sandbox::new().await;
     for (variable, value, says) in [
         ("GUILDHALL_BIND", "nowhere", "bind"),
         ("GUILDHALL_BINDD", "127.0.0.1:1", "GUILDHALL_BINDD"),
@@ -160,7 +160,7 @@ async fn mistakes_in_the_configuration_name_their_key() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_are_not_printed() {
-    let place = Place::new().await;
+    let place = Sandbox::new().await;
     let mut command = place.command(&["doctor"]);
     let url = "postgres://guild:hunter2hunter2@127.0.0.1:port/guild";
     let output = command.env("DATABASE_URL", url).output();

@@ -1,11 +1,11 @@
-//! Boards, page by page.
+//! Leaderboards, page by page.
 
 use serde_json::Value;
 
 use super::grants::board_of;
 use crate::app::{
     TestApp,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 /// Rank, login and points of each row.
@@ -24,7 +24,7 @@ fn ranks(page: &Value) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn an_empty_board_is_an_empty_page() {
+async fn an_empty_leaderboard_is_an_empty_page() {
     let app = TestApp::start().await;
     for path in ["global", "months/2026-10"] {
         let page = app.json(&format!("/api/v1/leaderboards/{path}")).await;
@@ -58,7 +58,7 @@ async fn equal_points_share_a_rank_and_are_listed_by_who_got_there_first() {
 }
 
 #[tokio::test]
-async fn a_page_has_20_rows_unless_said() {
+async fn a_page_has_20_rows_by_default() {
     let app = TestApp::start().await;
     board_of(&app, &["global"], &(1..=101).collect::<Vec<_>>()).await;
     for (query, length, more) in [
@@ -86,7 +86,7 @@ async fn a_page_has_20_rows_unless_said() {
 }
 
 #[tokio::test]
-async fn cursors_walk_over_the_whole_board() {
+async fn cursors_page_through_the_whole_leaderboard() {
     let app = TestApp::start().await;
     let points: Vec<i64> = (0..60).map(|n| n * 7 % 13 - 3).collect();
     board_of(&app, &["global"], &points).await;
@@ -109,7 +109,7 @@ async fn cursors_walk_over_the_whole_board() {
 }
 
 #[tokio::test]
-async fn a_jump_lands_on_the_rank_that_covers_the_place() {
+async fn a_jump_starts_at_the_rank_that_covers_the_position() {
     let app = TestApp::start().await;
     board_of(&app, &["global"], &[90, 70, 70, 70, 20, -5]).await;
     for (place, expected) in [
@@ -130,18 +130,18 @@ async fn a_jump_lands_on_the_rank_that_covers_the_place() {
 }
 
 #[tokio::test]
-async fn a_pull_request_counts_on_the_boards_of_its_months_and_project() {
+async fn a_pull_request_counts_on_the_leaderboards_of_its_months_and_project() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.project("other").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("hexacat"),
         "2026-09-30T23:59:59Z",
     );
-    app.deliver(&tale.merged("2026-10-01T00:00:00Z").deliveries)
+    app.deliver(&scenario.merged("2026-10-01T00:00:00Z").deliveries)
         .await;
     app.work().await;
     for (board, points) in [

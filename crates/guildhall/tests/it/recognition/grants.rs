@@ -11,10 +11,10 @@ use uuid::Uuid;
 
 use crate::app::{TestApp, at};
 
-/// Why these entries are there.
+/// The reason of these entries.
 pub(crate) const REASON: &str = "grant";
 
-/// Points given to a person, by a source of their own.
+/// Points for a person, from a source of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Grant {
     pub(crate) person: i64,
@@ -22,7 +22,7 @@ pub(crate) struct Grant {
     pub(crate) at: Timestamp,
 }
 
-/// People whose logins and GitHub ids are numbers.
+/// Creates people whose logins and GitHub ids are numbers.
 pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
     let account = |number: i64| GithubAccount {
         github_id: number,
@@ -47,7 +47,7 @@ pub(crate) fn key(source: u128) -> Key {
     (source, REASON)
 }
 
-/// Reconciles the ledger with the points that each source now gives.
+/// Reconciles the ledger with the points that each source gives now.
 pub(crate) async fn give(
     app: &TestApp,
     people: &BTreeMap<i64, Known>,
@@ -78,7 +78,7 @@ pub(crate) async fn give(
     tx.commit().await.expect("committed");
 }
 
-/// People `p1`, `p2` … with these points on these boards; of equal points, the first got there first.
+/// Creates people `p1`, `p2` … with these points on these boards; ties are in the order of the list.
 pub(crate) async fn board_of(app: &TestApp, keys: &[&str], points: &[i64]) {
     let people = people(app, points.len() as i64).await;
     let boards: Boards = keys.iter().map(|key| (*key).to_owned()).collect();

@@ -6,7 +6,7 @@ use super::grants::board_of;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn it_tells_rank_percentile_and_the_way_to_the_next() {
+async fn it_shows_rank_percentile_and_points_to_the_next() {
     let app = TestApp::start().await;
     board_of(&app, &["global", "month:2026-10"], &[90, 70, 70, -5]).await;
     for board in ["global", "months/2026-10"] {

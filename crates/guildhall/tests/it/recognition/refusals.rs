@@ -1,10 +1,10 @@
-//! Refusals of leaderboards and their sentences.
+//! Refused leaderboard requests and their messages.
 
 use super::grants::board_of;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn an_unknown_board_or_person_is_not_found() {
+async fn an_unknown_leaderboard_or_person_is_not_found() {
     let app = TestApp::start().await;
     board_of(&app, &["month:2026-10"], &[5]).await;
     app.project("season").await;
@@ -30,7 +30,7 @@ async fn an_unknown_board_or_person_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_wrong_query_is_malformed() {
+async fn an_invalid_query_is_refused() {
     let app = TestApp::start().await;
     board_of(&app, &["global"], &[5]).await;
     for (query, code) in [
@@ -63,7 +63,7 @@ async fn a_wrong_query_is_malformed() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_cannot_be_read_is_named() {
+async fn an_unreadable_parameter_is_named() {
     let app = TestApp::start().await;
     for (path, code, says) in [
         (
@@ -95,9 +95,9 @@ async fn a_parameter_that_cannot_be_read_is_named() {
     app.finish().await;
 }
 
-/// Well-formed, but of positions where no row can be.
+/// A well-formed cursor at a position that no row can have.
 #[tokio::test]
-async fn an_invented_cursor_harms_nothing() {
+async fn an_invented_cursor_does_no_harm() {
     let app = TestApp::start().await;
     board_of(&app, &["global"], &[5]).await;
     let user = "00000000000000000000000000000001";

@@ -1,4 +1,4 @@
-//! Two programmes post for the same people at once: nothing is lost, doubled or left uncounted.
+//! Two programmes post points for the same people at once: nothing is lost, doubled or left uncounted.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -21,7 +21,7 @@ const BATCH: usize = 500;
 const TAKEN_BACK: usize = 10;
 /// One batch in `MOVED` is posted again at a later instant with the same points.
 const MOVED: usize = 4;
-/// When entries are earned, before and after they move.
+/// When entries are earned, before and after they are moved.
 const INSTANTS: [&str; 2] = ["2026-10-02T08:00:00Z", "2026-10-02T09:00:00Z"];
 
 /// A programme that gives points by sources of its own kind.
@@ -61,7 +61,7 @@ impl Programme {
         }
     }
 
-    /// Posts the entries of some numbers in one transaction, or takes them back.
+    /// Posts entries by their numbers in one transaction, or reverses them.
     async fn post(
         self,
         context: &Context,
@@ -101,7 +101,7 @@ impl Programme {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nothing_is_lost_between_them() {
+async fn concurrent_programmes_lose_nothing() {
     let app = TestApp::start().await;
     let known: BTreeMap<i64, Known> = people(&app, PEOPLE).await;
     let known: Arc<[Known]> = known.into_values().collect();
@@ -121,7 +121,7 @@ async fn nothing_is_lost_between_them() {
         );
         assert_eq!(app.count(&sql).await, entries, "{}", programme.kind);
     }
-    // Totals, board rows and histogram are the ledger's, grouped again.
+    // Totals, leaderboard rows and the histogram equal the grouped ledger.
     app.verify().await;
     let expected: i64 = programmes
         .iter()

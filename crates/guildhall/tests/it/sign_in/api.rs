@@ -1,26 +1,26 @@
-//! Who is looking, and their sessions, as JSON.
+//! The current person and their sessions, as JSON.
 
 use serde_json::{Value, json};
 
 use crate::app::{
     TestApp,
     browser::Browser,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
 const SESSIONS: &str = "/api/v1/me/sessions";
 
 #[tokio::test]
-async fn somebody_is_told_who_they_are() {
+async fn the_current_person_is_described() {
     let app = TestApp::of_lantern().await;
-    let tale = Tale::opened(
+    let scenario = Scenario::opened(
         &repo(1, "lantern"),
         1,
         &person("wren-oak"),
         "2026-10-02T08:00:00Z",
     )
     .merged("2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     let browser = app.browser_of("wren-oak").await;
     let public = app.json("/api/v1/people/wren-oak").await;
     let me = browser.json("/api/v1/me").await;
@@ -33,12 +33,9 @@ async fn somebody_is_told_who_they_are() {
     );
     let answer = browser.get("/api/v1/me").await;
     assert_eq!(answer.header("cache-control"), "private, no-store");
-    let unknown_login = Browser::new(&app).get("/api/v1/me").await;
-    unknown_login.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
-    assert_eq!(
-        unknown_login.header("content-type"),
-        "application/problem+json"
-    );
+    let anonymous = Browser::new(&app).get("/api/v1/me").await;
+    anonymous.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    assert_eq!(anonymous.header("content-type"), "application/problem+json");
     app.ban("wren-oak").await;
     let banned = browser.get("/api/v1/me").await;
     banned.refuses(403, "BANNED", "banned here");
@@ -100,7 +97,7 @@ async fn all_other_sessions_are_ended_at_once() {
     for still in [&here, &stranger] {
         assert_eq!(still.get(SESSIONS).await.status, 200);
     }
-    let unknown_login = Browser::new(&app).call("DELETE", SESSIONS, None).await;
-    unknown_login.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    let anonymous = Browser::new(&app).call("DELETE", SESSIONS, None).await;
+    anonymous.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     app.finish().await;
 }

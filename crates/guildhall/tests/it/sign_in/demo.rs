@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 use crate::app::{Database, TestApp, at, browser::Browser};
 
-/// Two of its people.
+/// Two people of the demo.
 fn people() -> Arc<[DemoPerson]> {
     let person = |part, github_id, login: &str| DemoPerson {
         part,
@@ -25,16 +25,16 @@ fn people() -> Arc<[DemoPerson]> {
     ])
 }
 
-/// A server as the demo has it.
+/// A server in demo mode.
 async fn demo() -> TestApp {
     TestApp::demo(Database::create().await, people()).await
 }
 
 #[tokio::test]
-async fn its_letters_stand_on_a_shelf_and_sign_in() {
-    let app = TestApp::demo_with_letters(people()).await;
+async fn emails_appear_in_the_demo_mailbox_and_their_link_signs_in() {
+    let app = TestApp::demo_with_mailbox(people()).await;
     app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     app.work().await;
     let browser = Browser::new(&app);
     let form = [("address", "wren-oak@oak.example"), ("return", "/inbox")];
@@ -58,7 +58,7 @@ async fn its_letters_stand_on_a_shelf_and_sign_in() {
 }
 
 #[tokio::test]
-async fn one_can_be_each_of_its_people() {
+async fn each_demo_person_can_be_chosen() {
     let app = demo().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await;
@@ -77,11 +77,11 @@ async fn one_can_be_each_of_its_people() {
 }
 
 #[tokio::test]
-async fn nobody_else_and_nowhere_else() {
+async fn other_people_and_other_sites_cannot_sign_in() {
     let app = demo().await;
     let browser = Browser::new(&app);
-    let none = browser.post("/sign-in/demo", &[("as", "king")]).await;
-    none.refuses(422, "NO_SUCH_PART", "Choose one of them");
+    let missing = browser.post("/sign-in/demo", &[("as", "king")]).await;
+    missing.refuses(422, "NO_SUCH_PART", "Choose one of them");
     let empty = browser.post("/sign-in/demo", &[]).await;
     empty.refuses(400, "BAD_FORM", "send it again");
     let form = [("as", "admin"), ("return", "https://evil.example")];
@@ -94,7 +94,7 @@ async fn nobody_else_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn where_there_is_no_demo_there_is_no_such_address() {
+async fn without_a_demo_its_routes_do_not_exist() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     let answer = browser.post("/sign-in/demo", &[("as", "admin")]).await;

@@ -3,11 +3,11 @@ use reqwest::Url;
 use super::scene;
 use crate::app::{
     browser::{Browser, SESSION},
-    stories::{Tale, repo},
+    scenarios::{Scenario, repo},
 };
 
 #[tokio::test]
-async fn a_person_comes_in_and_goes_out() {
+async fn a_person_signs_in_and_out() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
     let asked = browser.get("/sign-in/github?return=/projects").await;
@@ -24,13 +24,13 @@ async fn a_person_comes_in_and_goes_out() {
     );
     assert!(get("state").len() >= 32 && get("code_challenge").len() == 43);
     let back = browser
-        .way_back(&github, "wren-oak", "/sign-in/github?return=/projects")
+        .callback(&github, "wren-oak", "/sign-in/github?return=/projects")
         .await;
     let came = browser.get(&back).await;
     assert_eq!(came.location(), "/projects");
     assert!(
         browser.cookie("guildhall-sign-in").is_none(),
-        "the attempt is over"
+        "the sign-in cookie is removed"
     );
 
     let home = browser.get("/").await;
@@ -59,9 +59,9 @@ async fn an_unclaimed_account_is_claimed_with_its_points() {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     let author = github.add_user("finch-ash");
-    let tale = Tale::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
+    let scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
         .merged("2026-10-03T08:00:00Z");
-    app.hear(&[&tale]).await;
+    app.deliver_all(&[&scenario]).await;
     let unclaimed = "SELECT count(*) FROM users WHERE claimed_at IS NULL AND login = 'finch-ash'";
     assert_eq!(app.count(unclaimed).await, 1);
     let browser = Browser::new(&app);
@@ -82,7 +82,7 @@ async fn an_unclaimed_account_is_claimed_with_its_points() {
 }
 
 #[tokio::test]
-async fn a_renamed_login_is_the_same_person() {
+async fn a_renamed_github_account_is_the_same_person() {
     let (github, app) = scene().await;
     Browser::new(&app)
         .sign_in(&github, "wren-oak")
@@ -102,14 +102,17 @@ async fn a_renamed_login_is_the_same_person() {
 }
 
 #[tokio::test]
-async fn each_sign_in_has_a_token_of_its_own_and_ends_the_one_before() {
+async fn each_sign_in_creates_a_new_session_and_ends_the_previous_one() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
-    browser.set_cookie(SESSION, "guildhall_session_chosen_by_somebody_else");
+    browser.set_cookie(SESSION, "guildhall_session_chosen_by_an_attacker");
     browser.sign_in(&github, "wren-oak").await.location();
     let first = browser.cookie(SESSION).expect("a session");
     assert!(first.starts_with("guildhall_session_") && first.len() > 60);
-    assert!(!first.contains("chosen"), "what was planted is no session");
+    assert!(
+        !first.contains("chosen"),
+        "a planted cookie is not a session"
+    );
     browser.sign_in(&github, "wren-oak").await.location();
     let second = browser.cookie(SESSION).expect("a session");
     assert_ne!(first, second);

@@ -1,4 +1,4 @@
-//! Several sign-in methods of one person: linking, unlinking, and what is refused.
+//! Linking and unlinking several sign-in methods, and what is refused.
 
 use testkit::{
     clock::FakeClock,
@@ -6,7 +6,7 @@ use testkit::{
     fake_openid::{CLIENT_ID, CLIENT_SECRET, FakeOpenId},
 };
 
-use super::openid::{come, way_back};
+use super::openid::{callback, sign_in_as};
 use crate::app::{
     TestApp, at,
     browser::{Answer, Browser},
@@ -15,7 +15,7 @@ use crate::app::{
 const PATH: &str = "/settings/identities";
 const LINK: &str = "/settings/identities/link";
 
-/// GitHub with two people, an issuer, and a server that knows both.
+/// GitHub with two people, an OpenID issuer, and a server that uses both.
 async fn scene() -> (FakeGithub, FakeOpenId, TestApp) {
     let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
     let github = FakeGithub::start(Options::new(clock.clone()))
@@ -33,20 +33,23 @@ async fn scene() -> (FakeGithub, FakeOpenId, TestApp) {
         config.openid_issuer = Some(at_issuer);
         config.openid_client_id = Some(CLIENT_ID.to_owned());
         config.openid_client_secret = Some(CLIENT_SECRET.to_owned().into());
-        config.openid_name = Some("Oak House".to_owned());
+        config.openid_name = Some("Oak Accounts".to_owned());
     });
     (github, issuer, app.await)
 }
 
-/// Shows at the issuer who one is, to link it.
-async fn show(browser: &Browser<'_>, issuer: &FakeOpenId, subject: &str) -> Answer {
+/// Authenticates at the issuer in order to link the account.
+async fn authenticate(browser: &Browser<'_>, issuer: &FakeOpenId, subject: &str) -> Answer {
     let begin = format!("{LINK}/openid");
-    let back = way_back(browser, issuer, subject, Some("Wren"), &begin).await;
+    let back = callback(browser, issuer, subject, Some("Wren"), &begin).await;
     browser.get(&back).await
 }
 
 async fn link(browser: &Browser<'_>, issuer: &FakeOpenId, subject: &str) -> Answer {
-    assert_eq!(show(browser, issuer, subject).await.location(), LINK);
+    assert_eq!(
+        authenticate(browser, issuer, subject).await.location(),
+        LINK
+    );
     browser.post(LINK, &[]).await
 }
 
@@ -66,15 +69,15 @@ async fn ids(browser: &Browser<'_>) -> Vec<(String, String, bool)> {
 }
 
 #[tokio::test]
-async fn an_issuers_account_is_linked_and_lets_its_person_in() {
+async fn a_linked_openid_account_signs_in() {
     let (github, issuer, app) = scene().await;
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-oak").await.location();
     let page = browser.get(PATH).await;
-    assert!(page.text.contains("Link Oak House") && !page.text.contains("Link GitHub"));
-    assert_eq!(show(&browser, &issuer, "7").await.location(), LINK);
+    assert!(page.text.contains("Link Oak Accounts") && !page.text.contains("Link GitHub"));
+    assert_eq!(authenticate(&browser, &issuer, "7").await.location(), LINK);
     let before = app.count("SELECT count(*) FROM user_identities").await;
-    assert_eq!(before, 1, "coming back links nothing");
+    assert_eq!(before, 1, "the callback alone links nothing");
     let asked = browser.get(LINK).await;
     assert!(asked.text.contains("Wren") && asked.text.contains("signed in as wren-oak"));
     let linked = browser.post(LINK, &[]).await;
@@ -86,12 +89,12 @@ async fn an_issuers_account_is_linked_and_lets_its_person_in() {
         .await
         .refuses(409, "NOTHING_TO_LINK", "Begin again");
     let other = Browser::new(&app);
-    come(&other, &issuer, "7", None).await.location();
+    sign_in_as(&other, &issuer, "7", None).await.location();
     assert!(other.get("/").await.text.contains("wren-oak"));
     assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
     let page = browser.get(PATH).await;
     assert!(
-        page.text.contains("Oak House: Wren") || page.text.contains("Oak House: –"),
+        page.text.contains("Oak Accounts: Wren") || page.text.contains("Oak Accounts: –"),
         "{}",
         page.text
     );
@@ -106,13 +109,15 @@ async fn an_issuers_account_is_linked_and_lets_its_person_in() {
 }
 
 #[tokio::test]
-async fn github_is_linked_and_names_its_person() {
+async fn linking_github_sets_the_login() {
     let (github, issuer, app) = scene().await;
     let browser = Browser::new(&app);
-    come(&browser, &issuer, "7", Some("Wren")).await.location();
+    sign_in_as(&browser, &issuer, "7", Some("Wren"))
+        .await
+        .location();
     app.clock.advance(chrono::TimeDelta::minutes(1));
     let back = browser
-        .way_back(&github, "wren-oak", &format!("{LINK}/github"))
+        .callback(&github, "wren-oak", &format!("{LINK}/github"))
         .await;
     assert_eq!(browser.get(&back).await.location(), LINK);
     browser.post(LINK, &[]).await.location();
@@ -127,9 +132,9 @@ async fn github_is_linked_and_names_its_person() {
 }
 
 #[tokio::test]
-async fn anothers_account_is_refused() {
+async fn an_account_of_another_person_is_refused() {
     let (github, issuer, app) = scene().await;
-    come(&Browser::new(&app), &issuer, "7", Some("Finch"))
+    sign_in_as(&Browser::new(&app), &issuer, "7", Some("Finch"))
         .await
         .location();
     let browser = Browser::new(&app);
@@ -137,7 +142,7 @@ async fn anothers_account_is_refused() {
     let refused = link(&browser, &issuer, "7").await;
     refused.refuses(409, "IDENTITY_TAKEN", "belongs to another person");
     assert_eq!(ids(&browser).await.len(), 1);
-    // Nor is one that deliveries made before its person came.
+    // An account known from deliveries alone is refused as well.
     app.change("DELETE FROM sessions").await.expect("gone");
     app.browser_of("finch-ash").await;
     link_taken_github(&app, &github, &issuer).await;
@@ -150,9 +155,9 @@ async fn link_taken_github(app: &TestApp, github: &FakeGithub, issuer: &FakeOpen
         .await
         .location();
     let browser = Browser::new(app);
-    come(&browser, issuer, "8", None).await.location();
+    sign_in_as(&browser, issuer, "8", None).await.location();
     let back = browser
-        .way_back(github, "finch-ash", &format!("{LINK}/github"))
+        .callback(github, "finch-ash", &format!("{LINK}/github"))
         .await;
     assert_eq!(browser.get(&back).await.location(), LINK);
     let refused = browser.post(LINK, &[]).await;
@@ -160,7 +165,7 @@ async fn link_taken_github(app: &TestApp, github: &FakeGithub, issuer: &FakeOpen
 }
 
 #[tokio::test]
-async fn a_second_of_the_same_provider_and_the_same_again_are_refused() {
+async fn a_second_account_of_a_provider_and_a_repeated_link_are_refused() {
     let (github, issuer, app) = scene().await;
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-oak").await.location();
@@ -175,7 +180,7 @@ async fn a_second_of_the_same_provider_and_the_same_again_are_refused() {
 }
 
 #[tokio::test]
-async fn the_last_sign_in_method_stays() {
+async fn the_last_sign_in_method_cannot_be_removed() {
     let (github, issuer, app) = scene().await;
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-oak").await.location();
@@ -191,7 +196,7 @@ async fn the_last_sign_in_method_stays() {
         .post(&unlink(&own[0].0), &[])
         .await
         .refuses(404, "NOT_FOUND", "not linked to you");
-    // GitHub's account lets nobody in, and nobody else has it either.
+    // The unlinked GitHub account signs no one in, and belongs to no one else.
     let other = Browser::new(&app);
     let refused = other.sign_in(&github, "wren-oak").await;
     refused.refuses(403, "IDENTITY_UNLINKED", "was unlinked");
@@ -200,15 +205,15 @@ async fn the_last_sign_in_method_stays() {
     let path = format!("/api/v1/me/identities/{}", issuers[1].0);
     let refused = browser.call("DELETE", &path, None).await;
     refused.refuses(409, "LAST_SIGN_IN_METHOD", "your last sign-in method");
-    // Linked again it is a way in again; then the issuer's can go, and is nobody's.
+    // Once GitHub is linked again, the OpenID account can be unlinked.
     let back = browser
-        .way_back(&github, "wren-oak", &format!("{LINK}/github"))
+        .callback(&github, "wren-oak", &format!("{LINK}/github"))
         .await;
     browser.get(&back).await.location();
     browser.post(LINK, &[]).await.location();
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
     other.sign_in(&github, "wren-oak").await.location();
-    come(&Browser::new(&app), &issuer, "7", None)
+    sign_in_as(&Browser::new(&app), &issuer, "7", None)
         .await
         .location();
     assert_eq!(app.count("SELECT count(*) FROM users").await, 2);
@@ -222,12 +227,12 @@ async fn the_last_sign_in_method_stays() {
 }
 
 #[tokio::test]
-async fn it_takes_a_fresh_sign_in_and_the_session_that_began() {
+async fn linking_takes_a_recent_sign_in_and_the_session_that_began_it() {
     let (github, issuer, app) = scene().await;
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-oak").await.location();
-    // Another's session in the same browser: what was begun is not theirs.
-    let back = way_back(&browser, &issuer, "7", None, &format!("{LINK}/openid")).await;
+    // Another person's session in the same browser cannot finish the attempt.
+    let back = callback(&browser, &issuer, "7", None, &format!("{LINK}/openid")).await;
     let attempt = browser.cookie("guildhall-sign-in").expect("an attempt");
     browser.sign_in(&github, "finch-ash").await.location();
     browser.set_cookie("guildhall-sign-in", &attempt);
@@ -235,8 +240,8 @@ async fn it_takes_a_fresh_sign_in_and_the_session_that_began() {
         .get(&back)
         .await
         .refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Begin again");
-    // What one session showed is no other's to link.
-    assert_eq!(show(&browser, &issuer, "7").await.location(), LINK);
+    // An account that one session confirmed cannot be linked by another session.
+    assert_eq!(authenticate(&browser, &issuer, "7").await.location(), LINK);
     let claim = browser.cookie("guildhall-link").expect("a claim");
     browser.sign_in(&github, "wren-oak").await.location();
     browser.set_cookie("guildhall-link", &claim);

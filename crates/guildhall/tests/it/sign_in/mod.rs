@@ -1,14 +1,14 @@
-//! Signing in with GitHub and in the demo, sessions, and what each refuses.
+//! Signing in with GitHub, OpenID, e-mailed links and in the demo; sessions, and refusals.
 
 mod api;
 mod demo;
+mod email_link;
 mod github;
-mod link;
+mod github_health;
 mod linking;
 pub(crate) mod openid;
 mod page;
 mod refusals;
-mod services;
 mod sessions;
 
 use testkit::{
@@ -18,7 +18,7 @@ use testkit::{
 
 use crate::app::{TestApp, at};
 
-/// A GitHub with one person, and a server that knows its app.
+/// GitHub with one person, and a server with GitHub sign-in.
 async fn scene() -> (FakeGithub, TestApp) {
     let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
     let github = FakeGithub::start(Options::new(clock))

@@ -1,4 +1,4 @@
-//! By an OpenID Connect issuer: who comes in, as whom, and what is refused.
+//! Signing in with OpenID Connect: the account that is created or found, and refusals.
 
 use identity::gateway::OpenIdSignIn;
 use platform::flags::Outgoing as _;
@@ -11,8 +11,8 @@ use crate::app::{
     browser::{Answer, Browser, SESSION},
 };
 
-/// An issuer and a server that knows it.
-pub(crate) async fn hall() -> (FakeOpenId, TestApp) {
+/// An OpenID issuer and a server that uses it.
+pub(crate) async fn with_issuer() -> (FakeOpenId, TestApp) {
     let clock = testkit::clock::FakeClock::new(at("2026-11-01T00:00:00Z"));
     let issuer = FakeOpenId::start(clock).await.expect("a port");
     let url = issuer.url().to_owned();
@@ -20,24 +20,24 @@ pub(crate) async fn hall() -> (FakeOpenId, TestApp) {
         config.openid_issuer = Some(url);
         config.openid_client_id = Some(CLIENT_ID.to_owned());
         config.openid_client_secret = Some(CLIENT_SECRET.to_owned().into());
-        config.openid_name = Some("Oak House".to_owned());
+        config.openid_name = Some("Oak Accounts".to_owned());
     });
     (issuer, app.await)
 }
 
-/// Signs in as whom the issuer knows by a subject.
-pub(crate) async fn come(
+/// Signs in with the issuer's account `subject`.
+pub(crate) async fn sign_in_as(
     browser: &Browser<'_>,
     issuer: &FakeOpenId,
     subject: &str,
     name: Option<&str>,
 ) -> Answer {
-    let back = way_back(browser, issuer, subject, name, "/sign-in/openid").await;
-    browser.get(&back).await
+    let callback_url = callback(browser, issuer, subject, name, "/sign-in/openid").await;
+    browser.get(&callback_url).await
 }
 
-/// Begins, and comes back from the issuer: the way back, not yet gone.
-pub(crate) async fn way_back(
+/// Begins at `begin` and authenticates at the issuer; returns the callback address without visiting it.
+pub(crate) async fn callback(
     browser: &Browser<'_>,
     issuer: &FakeOpenId,
     subject: &str,
@@ -59,12 +59,12 @@ async fn logins(app: &TestApp) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_person_comes_in_and_is_known_again() {
-    let (issuer, app) = hall().await;
+async fn a_person_signs_in_and_is_recognized_the_next_time() {
+    let (issuer, app) = with_issuer().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in?return=/projects").await;
     assert!(
-        page.text.contains("Sign in with Oak House"),
+        page.text.contains("Sign in with Oak Accounts"),
         "{}",
         page.text
     );
@@ -81,19 +81,21 @@ async fn a_person_comes_in_and_is_known_again() {
     assert_eq!(get("code_challenge_method"), "S256");
     assert!(get("state").len() >= 32 && get("nonce").len() >= 32);
     assert_ne!(get("state"), get("nonce"));
-    browser.set_cookie(SESSION, "guildhall_session_chosen_by_somebody_else");
+    browser.set_cookie(SESSION, "guildhall_session_chosen_by_an_attacker");
     let begin = "/sign-in/openid?return=/projects";
-    let back = way_back(&browser, &issuer, "7", Some("Wren.Oak"), begin).await;
-    assert_eq!(browser.get(&back).await.location(), "/projects");
+    let callback_url = callback(&browser, &issuer, "7", Some("Wren.Oak"), begin).await;
+    assert_eq!(browser.get(&callback_url).await.location(), "/projects");
     let session = browser.cookie(SESSION).expect("a session");
     assert!(session.len() > 60 && !session.contains("chosen"));
     assert!(
         browser.cookie("guildhall-sign-in").is_none(),
-        "the attempt is over"
+        "the sign-in cookie is removed"
     );
     assert!(browser.get("/").await.text.contains("wren-oak.id"));
-    // The session before ends, the account stays, whatever they like to be called now.
-    come(&browser, &issuer, "7", Some("other")).await.location();
+    // The second sign-in ends the first session and keeps the account and its login, whatever the new name.
+    sign_in_as(&browser, &issuer, "7", Some("other"))
+        .await
+        .location();
     assert_ne!(browser.cookie(SESSION), Some(session));
     assert_eq!(logins(&app).await, ["wren-oak.id"]);
     let open = "SELECT count(*) FROM sessions WHERE revoked_at IS NULL";
@@ -105,14 +107,14 @@ async fn a_person_comes_in_and_is_known_again() {
         .count();
     assert_eq!(
         looked, 1,
-        "what an issuer says of itself is asked for once an hour"
+        "the issuer's configuration is requested once an hour"
     );
     app.finish().await;
 }
 
 #[tokio::test]
-async fn names_are_made_their_own() {
-    let (issuer, app) = hall().await;
+async fn logins_from_the_issuer_are_made_unique() {
+    let (issuer, app) = with_issuer().await;
     app.browser_of("wren").await;
     for (subject, name) in [
         ("1", Some("wren")),
@@ -120,7 +122,7 @@ async fn names_are_made_their_own() {
         ("3", None),
         ("4", Some("a@b")),
     ] {
-        come(&Browser::new(&app), &issuer, subject, name)
+        sign_in_as(&Browser::new(&app), &issuer, subject, name)
             .await
             .location();
     }
@@ -131,10 +133,10 @@ async fn names_are_made_their_own() {
     app.finish().await;
 }
 
-/// An address at the issuer that is verified here as somebody's makes nobody that person.
+/// A verified address at the issuer does not sign in the person who has that address here.
 #[tokio::test]
-async fn nobody_is_known_by_an_address() {
-    let (issuer, app) = hall().await;
+async fn people_are_not_matched_by_email_address() {
+    let (issuer, app) = with_issuer().await;
     app.browser_of("wren-oak").await;
     app.change(
         "INSERT INTO user_emails (id, created_at, user_id, address, verified_at) \
@@ -150,14 +152,14 @@ async fn nobody_is_known_by_an_address() {
             .claims
             .insert("email_verified".to_owned(), json!(true));
     });
-    come(&Browser::new(&app), &issuer, "1", Some("wren-oak"))
+    sign_in_as(&Browser::new(&app), &issuer, "1", Some("wren-oak"))
         .await
         .location();
     assert_eq!(logins(&app).await, ["wren-oak", "wren-oak.id"]);
     app.finish().await;
 }
 
-/// Nobody was signed in or made, and the attempt is over.
+/// Checks that the sign-in was refused and created no session or person, and that its cookie is gone.
 async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u16, &str, &str)) {
     answer.refuses(says.0, says.1, says.2);
     assert!(browser.cookie(SESSION).is_none() && browser.cookie("guildhall-sign-in").is_none());
@@ -168,30 +170,30 @@ async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u
 const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "begun in another browser");
 
 #[tokio::test]
-async fn another_state_browser_issuer_or_way_is_refused() {
-    let (issuer, app) = hall().await;
+async fn a_mismatched_state_browser_issuer_or_provider_is_refused() {
+    let (issuer, app) = with_issuer().await;
     let begin = "/sign-in/openid";
     let browser = Browser::new(&app);
-    let back = way_back(&browser, &issuer, "1", None, begin).await;
-    let changed = back.replace("&state=", "&state=0");
+    let callback_url = callback(&browser, &issuer, "1", None, begin).await;
+    let changed = callback_url.replace("&state=", "&state=0");
     refused(&app, &browser, &browser.get(&changed).await, NOT_BEGUN).await;
-    refused(&app, &browser, &browser.get(&back).await, NOT_BEGUN).await;
+    refused(&app, &browser, &browser.get(&callback_url).await, NOT_BEGUN).await;
     let other = Browser::new(&app);
-    let back = way_back(&Browser::new(&app), &issuer, "1", None, begin).await;
-    refused(&app, &other, &other.get(&back).await, NOT_BEGUN).await;
+    let callback_url = callback(&Browser::new(&app), &issuer, "1", None, begin).await;
+    refused(&app, &other, &other.get(&callback_url).await, NOT_BEGUN).await;
     issuer.switch(|switches| switches.iss = Some("https://evil.example".to_owned()));
-    let mixed = come(&browser, &issuer, "1", None).await;
+    let mixed = sign_in_as(&browser, &issuer, "1", None).await;
     refused(&app, &browser, &mixed, NOT_BEGUN).await;
     issuer.switch(|switches| switches.iss = None);
-    let back = way_back(&browser, &issuer, "1", None, begin).await;
+    let callback_url = callback(&browser, &issuer, "1", None, begin).await;
     app.clock.advance(chrono::TimeDelta::minutes(10));
-    refused(&app, &browser, &browser.get(&back).await, NOT_BEGUN).await;
+    refused(&app, &browser, &browser.get(&callback_url).await, NOT_BEGUN).await;
     app.finish().await;
 }
 
 #[tokio::test]
-async fn an_id_token_that_shows_nothing_is_refused() {
-    let (issuer, app) = hall().await;
+async fn an_invalid_id_token_is_refused() {
+    let (issuer, app) = with_issuer().await;
     let past = at("2026-10-31T00:00:00Z").timestamp();
     for (name, value) in [
         ("nonce", json!("another")),
@@ -206,7 +208,7 @@ async fn an_id_token_that_shows_nothing_is_refused() {
             switches.claims.insert(name.to_owned(), value.clone());
         });
         let browser = Browser::new(&app);
-        let answer = come(&browser, &issuer, "1", None).await;
+        let answer = sign_in_as(&browser, &issuer, "1", None).await;
         let says = (400, "SIGN_IN_NOT_SHOWN", "does not prove your account");
         refused(&app, &browser, &answer, says).await;
     }
@@ -215,47 +217,47 @@ async fn an_id_token_that_shows_nothing_is_refused() {
         switches.key = 9;
     });
     let browser = Browser::new(&app);
-    let answer = come(&browser, &issuer, "1", None).await;
+    let answer = sign_in_as(&browser, &issuer, "1", None).await;
     refused(
         &app,
         &browser,
         &answer,
-        (400, "SIGN_IN_NOT_SHOWN", "Oak House"),
+        (400, "SIGN_IN_NOT_SHOWN", "Oak Accounts"),
     )
     .await;
     app.finish().await;
 }
 
 #[tokio::test]
-async fn keys_that_changed_are_asked_for_again() {
-    let (issuer, app) = hall().await;
-    come(&Browser::new(&app), &issuer, "1", None)
+async fn changed_signing_keys_are_fetched_again() {
+    let (issuer, app) = with_issuer().await;
+    sign_in_as(&Browser::new(&app), &issuer, "1", None)
         .await
         .location();
     issuer.switch(|switches| switches.key = 1);
-    come(&Browser::new(&app), &issuer, "1", None)
+    sign_in_as(&Browser::new(&app), &issuer, "1", None)
         .await
         .location();
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_code_is_good_once() {
-    let (issuer, app) = hall().await;
+async fn a_code_works_once() {
+    let (issuer, app) = with_issuer().await;
     let browser = Browser::new(&app);
-    let back = way_back(&browser, &issuer, "1", None, "/sign-in/openid").await;
+    let callback_url = callback(&browser, &issuer, "1", None, "/sign-in/openid").await;
     let attempt = browser.cookie("guildhall-sign-in").expect("an attempt");
-    browser.get(&back).await.location();
+    browser.get(&callback_url).await.location();
     browser.set_cookie("guildhall-sign-in", &attempt);
-    let again = browser.get(&back).await;
+    let again = browser.get(&callback_url).await;
     again.refuses(400, "SIGN_IN_USED", "used before");
     assert_eq!(app.count("SELECT count(*) FROM sessions").await, 1);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn other_sites_are_not_gone_back_to() {
-    let (issuer, app) = hall().await;
+async fn the_return_path_cannot_lead_to_another_site() {
+    let (issuer, app) = with_issuer().await;
     for evil in [
         "//evil.example",
         "https://evil.example/",
@@ -263,16 +265,16 @@ async fn other_sites_are_not_gone_back_to() {
     ] {
         let browser = Browser::new(&app);
         let begin = format!("/sign-in/openid?return={evil}");
-        let back = way_back(&browser, &issuer, "1", None, &begin).await;
-        assert_eq!(browser.get(&back).await.location(), "/", "{evil}");
+        let callback_url = callback(&browser, &issuer, "1", None, &begin).await;
+        assert_eq!(browser.get(&callback_url).await.location(), "/", "{evil}");
     }
     app.finish().await;
 }
 
 #[tokio::test]
-async fn the_banned_and_the_deleted_are_refused() {
-    let (issuer, app) = hall().await;
-    come(&Browser::new(&app), &issuer, "1", Some("wren"))
+async fn banned_and_deleted_people_are_refused() {
+    let (issuer, app) = with_issuer().await;
+    sign_in_as(&Browser::new(&app), &issuer, "1", Some("wren"))
         .await
         .location();
     app.change("DELETE FROM sessions").await.expect("forgotten");
@@ -282,7 +284,7 @@ async fn the_banned_and_the_deleted_are_refused() {
         (403, "ACCOUNT_DELETED", "deleted here"),
     ] {
         let browser = Browser::new(&app);
-        let answer = come(&browser, &issuer, "1", Some("wren")).await;
+        let answer = sign_in_as(&browser, &issuer, "1", Some("wren")).await;
         answer.refuses(says.0, says.1, says.2);
         assert!(browser.cookie(SESSION).is_none());
         app.change("UPDATE users SET is_deleted = true")
@@ -294,12 +296,12 @@ async fn the_banned_and_the_deleted_are_refused() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_silent_or_another_is_told() {
-    let (issuer, app) = hall().await;
+async fn an_unreachable_or_wrong_issuer_is_reported() {
+    let (issuer, app) = with_issuer().await;
     let browser = Browser::new(&app);
     issuer.switch(|switches| switches.is_down = true);
     let answer = browser.get("/sign-in/openid").await;
-    answer.refuses(503, "OPENID_UNAVAILABLE", "Oak House does not answer");
+    answer.refuses(503, "OPENID_UNAVAILABLE", "Oak Accounts does not answer");
     issuer.switch(|switches| {
         switches.is_down = false;
         switches.issuer = Some("https://evil.example".to_owned());
@@ -307,23 +309,23 @@ async fn an_issuer_that_is_silent_or_another_is_told() {
     let answer = browser.get("/sign-in/openid").await;
     answer.refuses(500, "SIGN_IN_MISCONFIGURED", "Tell the administrator");
     issuer.switch(|switches| switches.issuer = None);
-    let back = way_back(&browser, &issuer, "1", None, "/sign-in/openid").await;
-    let (_, state) = back.split_once("&state=").expect("a state");
+    let callback_url = callback(&browser, &issuer, "1", None, "/sign-in/openid").await;
+    let (_, state) = callback_url.split_once("&state=").expect("a state");
     let declined = format!("/sign-in/openid/callback?error=access_denied&state={state}");
     let answer = browser.get(&declined).await;
     refused(
         &app,
         &browser,
         &answer,
-        (403, "SIGN_IN_DECLINED", "allow Oak House to say"),
+        (403, "SIGN_IN_DECLINED", "allow Oak Accounts to say"),
     )
     .await;
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_secret_that_the_issuer_refuses_is_told_to_the_operator() {
-    let (issuer, app) = hall().await;
+async fn a_wrong_client_secret_is_reported_to_operators() {
+    let (issuer, app) = with_issuer().await;
     let url = issuer.url().to_owned();
     let other = TestApp::with(|config| {
         config.openid_issuer = Some(url);
@@ -332,7 +334,7 @@ async fn a_secret_that_the_issuer_refuses_is_told_to_the_operator() {
     })
     .await;
     let browser = Browser::new(&other);
-    let answer = come(&browser, &issuer, "1", None).await;
+    let answer = sign_in_as(&browser, &issuer, "1", None).await;
     let says = (500, "SIGN_IN_MISCONFIGURED", "Tell the administrator");
     refused(&other, &browser, &answer, says).await;
     other.finish().await;
@@ -340,8 +342,8 @@ async fn a_secret_that_the_issuer_refuses_is_told_to_the_operator() {
 }
 
 #[tokio::test]
-async fn switched_off_nobody_is_asked() {
-    let (issuer, app) = hall().await;
+async fn a_switched_off_issuer_gets_no_requests() {
+    let (issuer, app) = with_issuer().await;
     let off = platform::flags::Change {
         enabled: Some(false),
         ..Default::default()
@@ -355,7 +357,7 @@ async fn switched_off_nobody_is_asked() {
     answer.refuses(503, "SWITCHED_OFF", "flag openid_sign_in");
     let page = browser.get("/sign-in").await;
     assert!(
-        !page.text.contains("Sign in with Oak House"),
+        !page.text.contains("Sign in with Oak Accounts"),
         "{}",
         page.text
     );

@@ -2,7 +2,7 @@ use super::scene;
 use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
-async fn it_offers_github_and_remembers_the_way() {
+async fn it_offers_github_and_remembers_the_return_path() {
     let (_github, app) = scene().await;
     let page = Browser::new(&app)
         .get("/sign-in?return=/people/wren-oak")
@@ -19,7 +19,7 @@ async fn it_offers_github_and_remembers_the_way() {
 }
 
 #[tokio::test]
-async fn it_leads_back_to_the_page_that_led_to_it() {
+async fn it_returns_to_the_page_that_linked_to_it() {
     let (_github, app) = scene().await;
     let own = format!("{}/leaderboards?rank=3", app.url);
     for (from, back) in [
@@ -36,7 +36,7 @@ async fn it_leads_back_to_the_page_that_led_to_it() {
 }
 
 #[tokio::test]
-async fn where_it_is_not_set_up_it_says_so() {
+async fn without_a_sign_in_method_it_says_so() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await;
@@ -49,7 +49,7 @@ async fn where_it_is_not_set_up_it_says_so() {
 }
 
 #[tokio::test]
-async fn over_tls_cookies_belong_to_the_host_and_browsers_are_told_to_stay() {
+async fn over_tls_cookies_are_host_only_and_hsts_is_sent() {
     let (github, app) = scene().await;
     let url = github.url().to_owned();
     let secure = TestApp::with(|config| {
@@ -62,7 +62,7 @@ async fn over_tls_cookies_belong_to_the_host_and_browsers_are_told_to_stay() {
     .await;
     let browser = Browser::new(&secure);
     let back = browser
-        .way_back(&github, "wren-oak", "/sign-in/github")
+        .callback(&github, "wren-oak", "/sign-in/github")
         .await;
     let path = back
         .strip_prefix("https://guild.example")

@@ -8,7 +8,7 @@ async fn sessions(app: &TestApp) -> i64 {
     app.count("SELECT count(*) FROM sessions").await
 }
 
-/// Nobody was signed in, and the attempt is over.
+/// Checks that the sign-in was refused and created no session, and that its cookie is gone.
 async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u16, &str, &str)) {
     answer.refuses(says.0, says.1, says.2);
     assert!(browser.cookie(SESSION).is_none() && browser.cookie("guildhall-sign-in").is_none());
@@ -18,11 +18,11 @@ async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u
 const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "begun in another browser");
 
 #[tokio::test]
-async fn another_state_is_refused() {
+async fn a_mismatched_state_is_refused() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
     let back = browser
-        .way_back(&github, "wren-oak", "/sign-in/github")
+        .callback(&github, "wren-oak", "/sign-in/github")
         .await;
     let answer = browser.get(&format!("{back}0")).await;
     refused(&app, &browser, &answer, NOT_BEGUN).await;
@@ -32,15 +32,15 @@ async fn another_state_is_refused() {
 }
 
 #[tokio::test]
-async fn another_browsers_way_back_is_refused() {
+async fn a_callback_from_another_browser_is_refused() {
     let (github, app) = scene().await;
     let back = Browser::new(&app)
-        .way_back(&github, "wren-oak", "/sign-in/github")
+        .callback(&github, "wren-oak", "/sign-in/github")
         .await;
     let (other, begun) = (Browser::new(&app), Browser::new(&app));
     let answer = other.get(&back).await;
     refused(&app, &other, &answer, NOT_BEGUN).await;
-    begun.way_back(&github, "wren-oak", "/sign-in/github").await;
+    begun.callback(&github, "wren-oak", "/sign-in/github").await;
     let answer = begun.get(&back).await;
     refused(&app, &begun, &answer, NOT_BEGUN).await;
     app.finish().await;
@@ -51,7 +51,7 @@ async fn an_attempt_lasts_ten_minutes() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
     let back = browser
-        .way_back(&github, "wren-oak", "/sign-in/github")
+        .callback(&github, "wren-oak", "/sign-in/github")
         .await;
     app.clock.advance(chrono::TimeDelta::minutes(10));
     let answer = browser.get(&back).await;
@@ -64,7 +64,7 @@ async fn a_replayed_code_is_refused() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
     let back = browser
-        .way_back(&github, "wren-oak", "/sign-in/github")
+        .callback(&github, "wren-oak", "/sign-in/github")
         .await;
     let attempt = browser.cookie("guildhall-sign-in").expect("an attempt");
     browser.get(&back).await.location();
@@ -82,7 +82,7 @@ async fn a_replayed_code_is_refused() {
 }
 
 #[tokio::test]
-async fn other_sites_are_not_gone_back_to() {
+async fn the_return_path_cannot_lead_to_another_site() {
     let (github, app) = scene().await;
     for evil in [
         "//evil.example",
@@ -92,7 +92,7 @@ async fn other_sites_are_not_gone_back_to() {
     ] {
         let browser = Browser::new(&app);
         let begin = format!("/sign-in/github?return={evil}");
-        let back = browser.way_back(&github, "wren-oak", &begin).await;
+        let back = browser.callback(&github, "wren-oak", &begin).await;
         assert_eq!(browser.get(&back).await.location(), "/", "{evil}");
         let page = browser.get(&format!("/sign-in?return={evil}")).await;
         assert!(
@@ -105,7 +105,7 @@ async fn other_sites_are_not_gone_back_to() {
 }
 
 #[tokio::test]
-async fn a_token_that_github_refuses_is_told() {
+async fn a_rejected_token_is_reported() {
     let (github, app) = scene().await;
     github.switch(|switches| switches.dead_tokens = true);
     let browser = Browser::new(&app);
@@ -116,11 +116,11 @@ async fn a_token_that_github_refuses_is_told() {
 }
 
 #[tokio::test]
-async fn a_github_that_does_not_answer_is_told() {
+async fn an_unreachable_github_is_reported() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
     let back = browser
-        .way_back(&github, "wren-oak", "/sign-in/github")
+        .callback(&github, "wren-oak", "/sign-in/github")
         .await;
     github.switch(|switches| switches.errors = 1.0);
     let answer = browser.get(&back).await;
@@ -133,11 +133,11 @@ async fn a_github_that_does_not_answer_is_told() {
 }
 
 #[tokio::test]
-async fn who_declines_is_told() {
+async fn a_declined_authorization_is_reported() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
     let back = browser
-        .way_back(&github, "wren-oak", "/sign-in/github")
+        .callback(&github, "wren-oak", "/sign-in/github")
         .await;
     let (_, state) = back.split_once("&state=").expect("a state");
     let declined = format!("/sign-in/github/callback?error=access_denied&state={state}");
@@ -153,7 +153,7 @@ async fn who_declines_is_told() {
 }
 
 #[tokio::test]
-async fn the_banned_and_the_deleted_are_refused() {
+async fn banned_and_deleted_people_are_refused() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-oak").await.location();
@@ -175,7 +175,7 @@ async fn the_banned_and_the_deleted_are_refused() {
 }
 
 #[tokio::test]
-async fn an_app_that_github_does_not_know_is_told_to_the_operator() {
+async fn unknown_app_credentials_are_reported_to_operators() {
     let (github, app) = scene().await;
     let url = github.url().to_owned();
     let misconfigured = TestApp::with(|config| {

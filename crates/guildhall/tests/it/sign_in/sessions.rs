@@ -6,7 +6,7 @@ use crate::app::{
 };
 
 #[tokio::test]
-async fn they_are_listed_and_ended_one_by_one() {
+async fn sessions_are_listed_and_ended_one_by_one() {
     let app = TestApp::start().await;
     let (here, there) = (
         app.browser_of("wren-oak").await,
@@ -46,7 +46,7 @@ async fn they_are_listed_and_ended_one_by_one() {
 }
 
 #[tokio::test]
-async fn they_name_the_network_that_a_trusted_proxy_was_asked_from() {
+async fn they_show_the_client_network_behind_a_trusted_proxy() {
     let (github, app) = super::scene().await;
     let browser = Browser::forwarded(&app, "203.0.113.9");
     browser.sign_in(&github, "wren-oak").await;
@@ -59,7 +59,7 @@ async fn they_name_the_network_that_a_trusted_proxy_was_asked_from() {
 }
 
 #[tokio::test]
-async fn all_others_are_ended_at_once() {
+async fn all_other_sessions_are_ended_at_once() {
     let app = TestApp::start().await;
     let here = app.browser_of("wren-oak").await;
     let others = [
@@ -80,7 +80,7 @@ async fn all_others_are_ended_at_once() {
 }
 
 #[tokio::test]
-async fn one_in_use_lasts_and_one_unused_ends() {
+async fn a_session_in_use_is_extended_and_an_unused_one_expires() {
     let app = TestApp::start().await;
     let (used, unused) = (
         app.browser_of("wren-oak").await,
@@ -90,7 +90,7 @@ async fn one_in_use_lasts_and_one_unused_ends() {
         app.clock.advance(TimeDelta::days(20));
         let page = used.get("/settings/sessions").await;
         assert_eq!(page.status, 200);
-        // The browser must keep it as long as it lasts here.
+        // The cookie must last as long as the session.
         let cookie = page.header("set-cookie");
         assert!(cookie.starts_with("guildhall-session="), "{cookie}");
         assert!(cookie.contains("Max-Age=2592000"), "{cookie}");
@@ -104,13 +104,13 @@ async fn one_in_use_lasts_and_one_unused_ends() {
     assert_eq!(
         forgotten.expect("forgotten"),
         1,
-        "the one that ended long ago"
+        "the session that ended long ago"
     );
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_ban_binds_on_the_next_request() {
+async fn a_ban_applies_to_the_next_request() {
     let app = TestApp::start().await;
     let browser = app
         .browser_with("wren-oak", identity::model::Role::Admin)
@@ -146,7 +146,7 @@ async fn a_ban_binds_on_the_next_request() {
 }
 
 #[tokio::test]
-async fn what_is_no_session_is_nobody() {
+async fn invalid_session_cookies_are_anonymous() {
     let app = TestApp::start().await;
     for wrong in ["", "x", "guildhall_session_", "'; DROP TABLE sessions; --"] {
         let browser = Browser::new(&app);
@@ -158,7 +158,7 @@ async fn what_is_no_session_is_nobody() {
 }
 
 #[tokio::test]
-async fn a_request_asks_once_who_is_looking() {
+async fn a_request_looks_up_its_session_once() {
     use std::sync::{Arc, Mutex};
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let notes = Arc::clone(&seen);
@@ -181,7 +181,7 @@ async fn a_request_asks_once_who_is_looking() {
         let asked = seen.lock().expect("notes").clone();
         let of_sessions = asked.iter().filter(|sql| sql.contains("sessions")).count();
         assert_eq!(of_sessions, 1, "{path}: {asked:#?}");
-        // Six for the page beside the one for the door.
+        // Six statements for the page and one for the session.
         assert!(asked.len() <= 7, "{path}: {asked:#?}");
     }
     app.finish().await;

@@ -1,4 +1,4 @@
-//! Access and refresh tokens: how a program goes on with a browser's sign-in, and how that ends.
+//! Access and refresh tokens: how a program continues a browser's sign-in, and how that ends.
 
 use std::sync::{
     Arc,
@@ -30,7 +30,7 @@ async fn begin(browser: &Browser<'_>) -> Value {
     begun.json()
 }
 
-/// Asks as a program, which has no cookie, with the refresh token of a pair.
+/// Sends the refresh token of a pair, without a cookie, as a program does.
 async fn ask(app: &TestApp, path: &str, pair: &Value) -> Answer {
     let shown = json!({ "refresh_token": pair["refresh_token"] });
     let program = Browser::new(app);
@@ -39,14 +39,14 @@ async fn ask(app: &TestApp, path: &str, pair: &Value) -> Answer {
         .await
 }
 
-/// How the API answers whoever shows the access token of a pair.
+/// Requests the current person with the access token of a pair.
 async fn shown(app: &TestApp, pair: &Value) -> Answer {
     let program = Browser::bearing(app, &text(pair, "access_token"));
     program.get(ME).await
 }
 
 #[tokio::test]
-async fn a_program_goes_on_with_a_browsers_sign_in() {
+async fn a_program_continues_a_browsers_sign_in() {
     let app = TestApp::start().await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
     let first = begin(&browser).await;
@@ -86,7 +86,7 @@ async fn a_program_goes_on_with_a_browsers_sign_in() {
 }
 
 #[tokio::test]
-async fn it_stands_among_the_sessions_and_is_ended_there() {
+async fn it_is_listed_among_the_sessions_and_can_be_ended_there() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let pair = begin(&browser).await;
@@ -128,10 +128,10 @@ async fn it_stands_among_the_sessions_and_is_ended_there() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_comes_again_ends_all_that_came_of_it() {
+async fn reusing_a_refresh_token_revokes_its_whole_family() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
+    app.verify_address("wren-oak").await;
     let (first, other) = (begin(&browser).await, begin(&browser).await);
     let second = ask(&app, REFRESH, &first).await.json();
     let third = ask(&app, REFRESH, &second).await.json();
@@ -162,7 +162,7 @@ async fn a_refresh_token_that_comes_again_ends_all_that_came_of_it() {
 }
 
 #[tokio::test]
-async fn of_two_refreshes_at_once_one_succeeds_and_the_family_ends() {
+async fn two_refreshes_at_once_succeed_once_and_revoke_the_family() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let pair = begin(&browser).await;
@@ -177,7 +177,7 @@ async fn of_two_refreshes_at_once_one_succeeds_and_the_family_ends() {
 }
 
 #[tokio::test]
-async fn what_is_no_refresh_token_is_refused() {
+async fn invalid_refresh_tokens_are_refused() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let pair = begin(&browser).await;
@@ -204,17 +204,17 @@ async fn what_is_no_refresh_token_is_refused() {
         .get(ME)
         .await
         .refuses(401, "TOKEN_INVALID", "Unknown");
-    let unknown_login = Browser::new(&app);
-    unknown_login
+    let anonymous = Browser::new(&app);
+    anonymous
         .call("POST", BEGIN, None)
         .await
         .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     let elsewhere = browser.call_from("cross-site", "POST", BEGIN, None).await;
     elsewhere.refuses(403, "OTHER_SITE", "another site");
     for path in [REFRESH, LOGOUT] {
-        let answer = unknown_login.call("POST", path, None).await;
+        let answer = anonymous.call("POST", path, None).await;
         answer.refuses(415, "NOT_JSON_TYPE", "application/json");
-        let answer = unknown_login.call("POST", path, Some(&json!({}))).await;
+        let answer = anonymous.call("POST", path, Some(&json!({}))).await;
         answer.refuses(400, "BAD_BODY", "missing field");
     }
     app.clock.advance(TimeDelta::days(7));
@@ -232,7 +232,7 @@ async fn what_is_no_refresh_token_is_refused() {
 }
 
 #[tokio::test]
-async fn a_program_logs_out_once_and_for_all() {
+async fn logging_out_revokes_the_family() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let first = begin(&browser).await;
@@ -247,14 +247,14 @@ async fn a_program_logs_out_once_and_for_all() {
     ask(&app, REFRESH, &second)
         .await
         .refuses(401, "TOKEN_INVALID", "has ended");
-    let none = ask(&app, LOGOUT, &json!({ "refresh_token": "x" })).await;
-    assert_eq!(none.status, 204);
+    let missing = ask(&app, LOGOUT, &json!({ "refresh_token": "x" })).await;
+    assert_eq!(missing.status, 204);
     assert_eq!(browser.get(ME).await.status, 200);
     app.finish().await;
 }
 
 #[tokio::test]
-async fn ban_role_and_deletion_bind_while_it_is_valid() {
+async fn a_ban_role_change_or_deletion_applies_to_valid_tokens() {
     let app = TestApp::start().await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
     let pair = begin(&browser).await;
@@ -287,12 +287,12 @@ async fn ban_role_and_deletion_bind_while_it_is_valid() {
 }
 
 #[tokio::test]
-async fn it_costs_one_question() {
+async fn authentication_takes_one_statement() {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
     let app = TestApp::observed(move |statement| {
-        let is_of_door = statement.sql.contains("sessions");
-        counter.fetch_add(usize::from(is_of_door), Ordering::SeqCst);
+        let is_authentication = statement.sql.contains("sessions");
+        counter.fetch_add(usize::from(is_authentication), Ordering::SeqCst);
     })
     .await;
     let browser = app.browser_of("wren-oak").await;

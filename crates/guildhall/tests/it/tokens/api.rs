@@ -8,16 +8,16 @@ use crate::app::{TestApp, browser::Browser};
 
 const TOKENS: &str = "/api/v1/me/tokens";
 
-fn wish() -> Value {
+fn token_input() -> Value {
     json!({ "name": " Nightly report ", "scopes": ["write", "read"], "expires_in_days": 30 })
 }
 
 #[tokio::test]
-async fn one_is_made_told_once_and_revoked() {
+async fn a_token_is_created_shown_once_and_revoked() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     assert_eq!(browser.json(TOKENS).await, json!({ "items": [] }));
-    let made = browser.call("POST", TOKENS, Some(&wish())).await;
+    let made = browser.call("POST", TOKENS, Some(&token_input())).await;
     assert_eq!(made.status, 201, "{}", made.text);
     let mut made = made.json();
     let secret = made.as_object_mut().and_then(|made| made.remove("secret"));
@@ -64,11 +64,11 @@ async fn one_is_made_told_once_and_revoked() {
 }
 
 #[tokio::test]
-async fn its_owner_is_told() {
+async fn its_owner_is_notified() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
-    app.reachable("wren-oak").await;
-    browser.call("POST", TOKENS, Some(&wish())).await;
+    app.verify_address("wren-oak").await;
+    browser.call("POST", TOKENS, Some(&token_input())).await;
     app.work().await;
     let title = "Token \"Nightly report\" was created";
     assert_eq!(app.inbox(&browser).await, [format!("*{title}")]);
@@ -80,7 +80,7 @@ async fn its_owner_is_told() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_made_is_told() {
+async fn invalid_tokens_are_refused() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     for (name, value, status, code) in [
@@ -93,35 +93,35 @@ async fn what_cannot_be_made_is_told() {
         ("expires_in_days", json!(367), 422, "BAD_LIFETIME"),
         ("expires_in_days", json!("1"), 400, "BAD_BODY"),
     ] {
-        let mut wish = wish();
-        wish[name] = value;
-        let answer = browser.call("POST", TOKENS, Some(&wish)).await;
+        let mut input = token_input();
+        input[name] = value;
+        let answer = browser.call("POST", TOKENS, Some(&input)).await;
         answer.refuses(status, code, "detail");
     }
-    let unknown_login = Browser::new(&app);
+    let anonymous = Browser::new(&app);
     for (method, path) in [
         ("GET", TOKENS.to_owned()),
         ("POST", TOKENS.to_owned()),
         ("DELETE", format!("{TOKENS}/x")),
     ] {
-        let answer = unknown_login.call(method, &path, Some(&wish())).await;
+        let answer = anonymous.call(method, &path, Some(&token_input())).await;
         answer.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
-    let none = browser.call("DELETE", &format!("{TOKENS}/x"), None).await;
-    none.refuses(404, "NOT_FOUND", "no such token");
+    let missing = browser.call("DELETE", &format!("{TOKENS}/x"), None).await;
+    missing.refuses(404, "NOT_FOUND", "no such token");
     let without = browser.call("POST", TOKENS, None).await;
     without.refuses(415, "NOT_JSON_TYPE", "application/json");
     for _ in 0..50 {
         app.token("wren-oak", &[Scope::Read]).await;
     }
-    let answer = browser.call("POST", TOKENS, Some(&wish())).await;
+    let answer = browser.call("POST", TOKENS, Some(&token_input())).await;
     answer.refuses(409, "TOO_MANY_TOKENS", "Revoke one first");
     app.clock.advance(TimeDelta::days(30));
-    let again = browser.call("POST", TOKENS, Some(&wish())).await;
-    // The session is over by then as well.
+    let again = browser.call("POST", TOKENS, Some(&token_input())).await;
+    // The session has expired as well by then.
     again.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     let browser = app.browser_of("wren-oak").await;
-    let again = browser.call("POST", TOKENS, Some(&wish())).await;
-    assert_eq!(again.status, 201, "those past their end do not count");
+    let again = browser.call("POST", TOKENS, Some(&token_input())).await;
+    assert_eq!(again.status, 201, "expired tokens do not count");
     app.finish().await;
 }

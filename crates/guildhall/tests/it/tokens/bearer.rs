@@ -1,4 +1,4 @@
-//! What a token lets a program do, and when it no longer does.
+//! Personal tokens in use: what their scopes allow, and when they stop working.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,10 +14,10 @@ use crate::app::{
 
 const ME: &str = "/api/v1/me";
 const SETTINGS: &str = "/api/v1/me/notification-settings";
-const OFFICE: &str = "/api/v1/admin/people";
+const ADMIN: &str = "/api/v1/admin/people";
 
 #[tokio::test]
-async fn it_may_what_its_scopes_say() {
+async fn scopes_decide_what_a_token_can_do() {
     let app = TestApp::start().await;
     app.browser_with("wren-oak", Role::Admin).await;
     let settings = {
@@ -44,9 +44,9 @@ async fn it_may_what_its_scopes_say() {
         for (method, path, body, is_let_in, needed) in [
             ("GET", ME, None, me, "read"),
             ("PUT", SETTINGS, Some(&settings), set, "write"),
-            ("GET", OFFICE, None, admin_home, "admin"),
+            ("GET", ADMIN, None, admin_home, "admin"),
         ] {
-            // No program says which page it came from.
+            // Programs send no Origin header.
             let answer = program.call_from("cross-site", method, path, body).await;
             match is_let_in {
                 true => assert!(answer.status.is_success(), "{path}: {}", answer.text),
@@ -64,7 +64,7 @@ async fn it_may_what_its_scopes_say() {
 }
 
 #[tokio::test]
-async fn its_owners_role_of_the_moment_counts() {
+async fn the_owners_current_role_decides() {
     let app = TestApp::start().await;
     app.browser_of("wren-oak").await;
     let token = app.token("wren-oak", &[Scope::Admin]).await;
@@ -75,20 +75,20 @@ async fn its_owners_role_of_the_moment_counts() {
             identity::actions::grant_role(context, Actor::Operator, "wren-oak", role).await;
         granted.expect("granted");
     };
-    let refused = program.get(OFFICE).await;
+    let refused = program.get(ADMIN).await;
     refused.refuses(403, "ROLE_REQUIRED", "moderators and admins");
     grant(Role::Moderator).await;
-    assert_eq!(program.get(OFFICE).await.status, 200);
+    assert_eq!(program.get(ADMIN).await.status, 200);
     grant(Role::User).await;
     program
-        .get(OFFICE)
+        .get(ADMIN)
         .await
         .refuses(403, "ROLE_REQUIRED", "moderators");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn what_would_let_it_stay_takes_a_session() {
+async fn credentials_can_only_be_changed_with_a_session() {
     let app = TestApp::start().await;
     app.browser_of("wren-oak").await;
     let token = app.token("wren-oak", &Scope::ALL).await;
@@ -113,7 +113,7 @@ async fn what_would_let_it_stay_takes_a_session() {
 }
 
 #[tokio::test]
-async fn one_that_is_none_is_refused_everywhere() {
+async fn invalid_tokens_are_refused_everywhere() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let token = app.token("wren-oak", &Scope::ALL).await;
@@ -128,8 +128,8 @@ async fn one_that_is_none_is_refused_everywhere() {
             assert_eq!(challenge, r#"Bearer error="invalid_token""#, "{path}");
         }
     }
-    let unknown_login = Browser::new(&app).get(ME).await;
-    assert_eq!(unknown_login.header("www-authenticate"), "Bearer");
+    let anonymous = Browser::new(&app).get(ME).await;
+    assert_eq!(anonymous.header("www-authenticate"), "Bearer");
     let program = Browser::bearing(&app, &token);
     app.clock
         .advance(TimeDelta::days(30) - TimeDelta::microseconds(1));
@@ -150,7 +150,7 @@ async fn one_that_is_none_is_refused_everywhere() {
 }
 
 #[tokio::test]
-async fn a_ban_binds_and_one_who_is_gone_has_none() {
+async fn tokens_of_banned_and_deleted_people_are_refused() {
     let app = TestApp::start().await;
     app.browser_of("wren-oak").await;
     let token = app.token("wren-oak", &Scope::ALL).await;
@@ -169,9 +169,9 @@ async fn a_ban_binds_and_one_who_is_gone_has_none() {
     app.finish().await;
 }
 
-/// A page elsewhere can have a browser send its cookie, but no token.
+/// A page of another site can make a browser send its cookie, but not a token.
 #[tokio::test]
-async fn beside_a_cookie_it_matters_where_a_request_comes_from() {
+async fn with_a_cookie_the_origin_is_checked_despite_a_token() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let token = app.token("wren-oak", &Scope::ALL).await;
@@ -188,7 +188,7 @@ async fn beside_a_cookie_it_matters_where_a_request_comes_from() {
 }
 
 #[tokio::test]
-async fn it_costs_one_question_and_is_noted_once_a_minute() {
+async fn authentication_takes_one_statement_and_use_is_recorded_once_a_minute() {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let notes = Arc::clone(&seen);
     let app = TestApp::observed(move |statement| {
@@ -206,7 +206,7 @@ async fn it_costs_one_question_and_is_noted_once_a_minute() {
         asked.iter().filter(of_tokens).count()
     };
     let used = "SELECT count(*) FROM api_tokens WHERE last_used_at = expires_at";
-    assert_eq!(asks().await, 2, "the first use is noted");
+    assert_eq!(asks().await, 2, "the first use is recorded");
     for _ in 0..3 {
         assert_eq!(asks().await, 1);
     }

@@ -1,4 +1,4 @@
-//! Personal tokens, access and refresh tokens: how they are made and ended, and what they may do.
+//! Personal, access and refresh tokens: creation, use and revocation.
 
 mod access;
 mod api;

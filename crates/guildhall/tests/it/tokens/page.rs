@@ -1,11 +1,11 @@
-//! The page of one's tokens.
+//! The page of personal tokens.
 
 use crate::app::{TestApp, browser::Browser};
 
 const PAGE: &str = "/settings/tokens";
 
 #[tokio::test]
-async fn one_is_made_shown_once_and_revoked() {
+async fn a_token_is_created_shown_once_and_revoked() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let empty = browser.get(PAGE).await.text;
@@ -47,7 +47,7 @@ async fn one_is_made_shown_once_and_revoked() {
 }
 
 #[tokio::test]
-async fn a_refused_form_keeps_what_was_typed() {
+async fn a_refused_form_keeps_its_input() {
     let app = TestApp::start().await;
     let browser = app
         .browser_with("wren-oak", identity::model::Role::Admin)

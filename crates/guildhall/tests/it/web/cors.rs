@@ -1,4 +1,4 @@
-//! Pages of other sites read nothing, unless their site is named; then what is public, as nobody.
+//! Cross-origin requests: other sites read nothing, unless they are allowed; then public data, anonymously.
 
 use reqwest::{Method, Response};
 
@@ -46,7 +46,7 @@ fn preflight<'a>(origin: &'a str, method: &'a str) -> [(&'a str, &'a str); 3] {
 }
 
 #[tokio::test]
-async fn it_is_closed_unless_said() {
+async fn no_site_is_allowed_by_default() {
     let app = TestApp::start().await;
     let answer = ask(&app, Method::GET, PUBLIC, &[("origin", NAMED)]).await;
     assert_eq!((answer.status().as_u16(), allowed(&answer)), (200, None));
@@ -57,9 +57,9 @@ async fn it_is_closed_unless_said() {
 }
 
 #[tokio::test]
-async fn a_named_site_reads_what_is_public() {
+async fn an_allowed_site_reads_public_data() {
     let app = open().await;
-    // The second answer is a kept one: who may read is said anew.
+    // The second answer comes from the cache, and its headers are computed again.
     for origin in [NAMED, "https://other.example:8443", NAMED] {
         let answer = ask(&app, Method::GET, PUBLIC, &[("origin", origin)]).await;
         assert_eq!(
@@ -81,13 +81,13 @@ async fn a_named_site_reads_what_is_public() {
     assert_eq!(allowed(&answer), None);
     assert!(
         varies(&answer),
-        "a cache on the way must not give it to others"
+        "a shared cache must not give it to other origins"
     );
     app.finish().await;
 }
 
 #[tokio::test]
-async fn a_browser_is_told_before_it_reads() {
+async fn preflight_requests_are_answered() {
     let app = open().await;
     let answer = ask(&app, Method::OPTIONS, PUBLIC, &preflight(NAMED, "GET")).await;
     assert_eq!(
@@ -106,7 +106,7 @@ async fn a_browser_is_told_before_it_reads() {
 }
 
 #[tokio::test]
-async fn other_sites_and_other_wishes_are_refused() {
+async fn other_origins_methods_and_headers_are_refused() {
     let app = open().await;
     for origin in [
         "https://evil.example",
@@ -142,7 +142,7 @@ async fn other_sites_and_other_wishes_are_refused() {
 }
 
 #[tokio::test]
-async fn what_is_somebodys_own_stays_closed() {
+async fn private_data_stays_closed() {
     let app = open().await;
     for path in [
         "/",

@@ -1,4 +1,4 @@
-//! What is asked again with the same `Idempotency-Key` is done once.
+//! Idempotent requests: a request that is repeated with the same `Idempotency-Key` is done once.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -26,31 +26,31 @@ use crate::app::{
 const TOKENS: &str = "/api/v1/me/tokens";
 const REPLAYED: &str = "idempotency-replayed";
 
-fn wish(name: &str) -> Value {
+fn token_input(name: &str) -> Value {
     json!({ "name": name, "scopes": ["read"], "expires_in_days": 30 })
 }
 
 async fn ask(browser: &Browser<'_>, path: &str, key: &str, body: &Value) -> Answer {
     let headers = [("idempotency-key", key)];
     browser
-        .call_saying("POST", path, &headers, Some(body))
+        .call_with_headers("POST", path, &headers, Some(body))
         .await
 }
 
 #[tokio::test]
-async fn a_wish_that_comes_again_is_answered_as_the_first_time() {
+async fn a_repeated_request_gets_the_first_answer() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
-    let made = ask(&browser, TOKENS, "\"a-1\"", &wish("One")).await;
+    let made = ask(&browser, TOKENS, "\"a-1\"", &token_input("One")).await;
     assert_eq!(
         (made.status.as_u16(), made.header(REPLAYED)),
         (201, ""),
         "{}",
         made.text
     );
-    // With or without quotes it is the same key.
+    // The key may be quoted or not.
     for key in ["\"a-1\"", "a-1"] {
-        let again = ask(&browser, TOKENS, key, &wish("One")).await;
+        let again = ask(&browser, TOKENS, key, &token_input("One")).await;
         assert_eq!((again.status, &again.text), (made.status, &made.text));
         assert_eq!(again.header(REPLAYED), "true");
         assert_eq!(again.header("content-type"), "application/json");
@@ -58,17 +58,22 @@ async fn a_wish_that_comes_again_is_answered_as_the_first_time() {
     }
     let count = async || app.count("SELECT count(*) FROM api_tokens").await;
     assert_eq!(count().await, 1);
-    let other = ask(&browser, TOKENS, "a-1", &wish("Two")).await;
+    let other = ask(&browser, TOKENS, "a-1", &token_input("Two")).await;
     other.refuses(422, "IDEMPOTENCY_KEY_REUSED", "new key");
-    // Another key, another person and another route are other wishes; and so is a wish without a key.
-    assert_eq!(ask(&browser, TOKENS, "a-2", &wish("One")).await.status, 201);
+    // Another key, person or route, or no key, makes a different request.
+    assert_eq!(
+        ask(&browser, TOKENS, "a-2", &token_input("One"))
+            .await
+            .status,
+        201
+    );
     let finch = app.browser_of("finch-ash").await;
-    let theirs = ask(&finch, TOKENS, "a-1", &wish("One")).await;
+    let theirs = ask(&finch, TOKENS, "a-1", &token_input("One")).await;
     assert_eq!((theirs.status.as_u16(), theirs.header(REPLAYED)), (201, ""));
     for _ in 0..2 {
         assert_eq!(
             browser
-                .call("POST", TOKENS, Some(&wish("One")))
+                .call("POST", TOKENS, Some(&token_input("One")))
                 .await
                 .status,
             201
@@ -79,11 +84,13 @@ async fn a_wish_that_comes_again_is_answered_as_the_first_time() {
 }
 
 #[tokio::test]
-async fn a_told_secret_does_not_lie_about() {
+async fn answers_are_stored_encrypted_and_need_the_same_credentials() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
-    let made = ask(&browser, TOKENS, "a-1", &wish("One")).await.json();
-    let secret = made["secret"].as_str().expect("told").to_owned();
+    let made = ask(&browser, TOKENS, "a-1", &token_input("One"))
+        .await
+        .json();
+    let secret = made["secret"].as_str().expect("a secret").to_owned();
     let stored =
         "SELECT lower(hex(answer_secret)) || lower(hex(key_hash)) AS value FROM kept_answers";
     let stored = match app.context().db.engine() {
@@ -96,19 +103,25 @@ async fn a_told_secret_does_not_lie_about() {
     for open in [&secret, "secret", "a-1"] {
         assert!(!stored.contains(&hex::encode(open)), "{open}");
     }
-    // Who came by less is not told either, and a ban binds at once.
+    // Weaker credentials do not get the stored answer either, and a ban applies at once.
     let token = app.token("wren-oak", &[Scope::Read, Scope::Write]).await;
-    let by_token = ask(&Browser::bearing(&app, &token), TOKENS, "a-1", &wish("One")).await;
+    let by_token = ask(
+        &Browser::bearing(&app, &token),
+        TOKENS,
+        "a-1",
+        &token_input("One"),
+    )
+    .await;
     by_token.refuses(422, "IDEMPOTENCY_KEY_REUSED", "different request");
     app.ban("wren-oak").await;
-    let banned = ask(&browser, TOKENS, "a-1", &wish("One")).await;
+    let banned = ask(&browser, TOKENS, "a-1", &token_input("One")).await;
     banned.refuses(403, "BANNED", "Spam");
     assert!(!banned.text.contains(&secret));
     app.finish().await;
 }
 
 #[tokio::test]
-async fn what_was_refused_may_be_asked_again_under_the_same_key() {
+async fn a_refused_request_can_be_repeated_with_the_same_key() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let bad = json!({ "name": "", "scopes": ["read"], "expires_in_days": 30 });
@@ -117,36 +130,41 @@ async fn what_was_refused_may_be_asked_again_under_the_same_key() {
         refused.refuses(422, "BAD_NAME", "");
         assert_eq!(refused.header(REPLAYED), "");
     }
-    assert_eq!(ask(&browser, TOKENS, "a-1", &wish("One")).await.status, 201);
+    assert_eq!(
+        ask(&browser, TOKENS, "a-1", &token_input("One"))
+            .await
+            .status,
+        201
+    );
     for key in ["a b", "", &"k".repeat(256)] {
-        let refused = ask(&browser, TOKENS, key, &wish("One")).await;
+        let refused = ask(&browser, TOKENS, key, &token_input("One")).await;
         refused.refuses(400, "BAD_IDEMPOTENCY_KEY", "visible characters");
     }
-    // Nobody has keys.
-    let unknown_login = Browser::new(&app);
-    let refused = ask(&unknown_login, TOKENS, "a-1", &wish("One")).await;
+    // Anonymous requests have no keys.
+    let anonymous = Browser::new(&app);
+    let refused = ask(&anonymous, TOKENS, "a-1", &token_input("One")).await;
     refused.refuses(401, "SIGN_IN_REQUIRED", "");
     app.finish().await;
 }
 
 #[tokio::test]
-async fn after_a_day_a_key_is_forgotten() {
+async fn a_key_is_deleted_after_a_day() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
-    let first = ask(&browser, TOKENS, "a-1", &wish("One")).await;
+    let first = ask(&browser, TOKENS, "a-1", &token_input("One")).await;
     app.clock
         .advance(TimeDelta::hours(24) - TimeDelta::seconds(1));
-    let kept = ask(&browser, TOKENS, "a-1", &wish("One")).await;
+    let kept = ask(&browser, TOKENS, "a-1", &token_input("One")).await;
     assert_eq!(kept.text, first.text);
     app.clock.advance(TimeDelta::seconds(1));
-    let anew = ask(&browser, TOKENS, "a-1", &wish("Two")).await;
+    let anew = ask(&browser, TOKENS, "a-1", &token_input("Two")).await;
     assert_eq!(
         (anew.status.as_u16(), anew.header(REPLAYED)),
         (201, ""),
         "{}",
         anew.text
     );
-    let again = ask(&browser, TOKENS, "a-1", &wish("Two")).await;
+    let again = ask(&browser, TOKENS, "a-1", &token_input("Two")).await;
     assert_eq!((again.text, again.headers[REPLAYED].len()), (anew.text, 4));
     let now = app.context().now();
     let before = now - platform::idempotency::KEPT;
@@ -156,11 +174,11 @@ async fn after_a_day_a_key_is_forgotten() {
 }
 
 #[tokio::test]
-async fn every_route_that_says_so_takes_a_key() {
+async fn every_route_that_documents_the_key_supports_it() {
     let app = TestApp::start().await;
     let admin = app.browser_with("wren-oak", Role::Admin).await;
     for (method, path, body) in [
-        ("POST", TOKENS, Some(wish("One"))),
+        ("POST", TOKENS, Some(token_input("One"))),
         ("POST", "/api/v1/admin/ledger/checks", None),
         ("POST", "/api/v1/admin/jobs/SessionRetention/runs", None),
         (
@@ -170,9 +188,13 @@ async fn every_route_that_says_so_takes_a_key() {
         ),
     ] {
         let key = [("idempotency-key", "a-1")];
-        let ask = async || admin.call_saying(method, path, &key, body.as_ref()).await;
+        let ask = async || {
+            admin
+                .call_with_headers(method, path, &key, body.as_ref())
+                .await
+        };
         let first = ask().await;
-        // Without a mail server the last is refused, and may be asked again.
+        // Without a mail server the last request is refused, and may be repeated.
         let expected = if first.status.is_success() {
             "true"
         } else {
@@ -192,7 +214,7 @@ async fn every_route_that_says_so_takes_a_key() {
     app.finish().await;
 }
 
-/// A server of one route, whose work waits until the test lets it go on.
+/// A server of one slow route, which waits until the test lets it continue.
 struct Slow {
     app: TestApp,
     begun: Arc<Semaphore>,
@@ -217,7 +239,7 @@ async fn note(context: &Context) -> Result<(), platform::db::DbError> {
     tx.commit().await
 }
 
-/// Notes something, waits, and notes it again.
+/// Records itself, waits, and records itself again.
 async fn work(State(work): State<Work>) -> Result<(StatusCode, Json<Value>), WebError> {
     note(&work.context).await?;
     work.begun.add_permits(1);
@@ -288,7 +310,7 @@ impl Slow {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_one_is_under_way_another_is_told_to_wait() {
+async fn a_request_in_progress_refuses_its_repetition() {
     let slow = Slow::start().await;
     let first = slow.ask("a-1");
     slow.begun().await;
@@ -306,7 +328,7 @@ async fn while_one_is_under_way_another_is_told_to_wait() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_hangs_up_and_asks_again_finds_the_answer() {
+async fn a_client_that_disconnects_finds_the_answer_later() {
     let slow = Slow::start().await;
     let first = slow.ask("a-1");
     slow.begun().await;
@@ -327,10 +349,10 @@ async fn who_hangs_up_and_asks_again_finds_the_answer() {
     panic!("no answer within five seconds");
 }
 
-/// Whoever was at work when its time was over is taken for dead. Had it committed something, the work is
-/// not begun again; had it not, it is, and what the first still tries is refused.
+/// A process whose claim has expired is taken for dead. If it committed anything, the work is not repeated; if it
+/// did not, the work is repeated, and what the first process still tries is refused.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_dead_process_had_done_is_not_done_again() {
+async fn work_that_a_dead_process_committed_is_not_repeated() {
     let slow = Slow::start().await;
     let first = slow.ask("a-1");
     slow.begun().await;
@@ -345,10 +367,10 @@ async fn what_a_dead_process_had_done_is_not_done_again() {
     assert_eq!(
         first.await.expect("asked").0,
         201,
-        "it was alive, and nobody took over"
+        "the process was alive, and no other one took over"
     );
 
-    // As if the process had ended before its first commit.
+    // As if the process had died before its first commit.
     let stolen = slow.ask("a-2");
     slow.begun().await;
     let forget = "UPDATE kept_answers SET is_done = FALSE WHERE answer_secret IS NULL";
@@ -363,7 +385,7 @@ async fn what_a_dead_process_had_done_is_not_done_again() {
         second.await.expect("asked").0,
     ];
     answers.sort_unstable();
-    assert_eq!(answers, [201, 500], "only who holds the claim commits");
+    assert_eq!(answers, [201, 500], "only the holder of the claim commits");
     assert_eq!(slow.noted().await, before + 1);
     slow.app.finish().await;
 }

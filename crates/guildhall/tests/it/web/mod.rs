@@ -1,8 +1,8 @@
-//! What all addresses share: what is kept, how it is told apart, who is let in.
+//! Behavior that all routes share: caching, cross-origin access, idempotency and rate limits.
 
+mod account_limits;
 mod cors;
-mod gate;
 mod idempotency;
+mod limits;
 mod page_cache;
-mod rates;
 mod redis;

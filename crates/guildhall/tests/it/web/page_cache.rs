@@ -9,10 +9,10 @@ use reqwest::{StatusCode, header};
 
 use crate::app::{
     TestApp, at,
-    stories::{Tale, person, repo},
+    scenarios::{Scenario, person, repo},
 };
 
-/// An app that has shown its board to somebody before anything stands on it.
+/// A server that has shown its empty leaderboard once.
 async fn seen() -> TestApp {
     let app = TestApp::of_lantern().await;
     for path in ["/leaderboards", "/api/v1/leaderboards/global"] {
@@ -21,9 +21,9 @@ async fn seen() -> TestApp {
     app
 }
 
-fn tale(number: i64) -> Tale {
+fn scenario(number: i64) -> Scenario {
     let repo = repo(1, "lantern");
-    Tale::opened(&repo, number, &person("wren-oak"), "2026-10-02T08:00:00Z")
+    Scenario::opened(&repo, number, &person("wren-oak"), "2026-10-02T08:00:00Z")
         .approved("2026-10-03T08:00:00Z")
         .merged("2026-10-04T09:00:00Z")
 }
@@ -40,13 +40,13 @@ async fn board(app: &TestApp) -> (String, String) {
 }
 
 #[tokio::test]
-async fn what_another_process_commits_is_seen_at_once() {
+async fn a_commit_of_another_process_is_seen_at_once() {
     let app = seen().await;
     let (page, json) = board(&app).await;
     assert!(!page.contains("wren-oak") && !json.contains("wren-oak"));
-    // Connections of its own: nothing in this process knows what they commit.
+    // Separate connections: this process does not know about their commits.
     let other = app.sibling().await;
-    app.deliver(&tale(1).deliveries).await;
+    app.deliver(&scenario(1).deliveries).await;
     for _ in 0..4 {
         for worker in other.jobs().workers {
             let id = other.context.ids.next();
@@ -64,7 +64,7 @@ async fn what_another_process_commits_is_seen_at_once() {
 }
 
 #[tokio::test]
-async fn a_board_that_changes_all_the_time_is_never_stale() {
+async fn a_leaderboard_that_changes_all_the_time_is_never_stale() {
     let app = seen().await;
     let other = app.sibling().await;
     for points in 1..20 {
@@ -100,7 +100,7 @@ async fn a_page_is_rendered_once_while_nothing_changes() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_known_is_not_sent_again() {
+async fn an_unchanged_page_is_not_sent_again() {
     let app = TestApp::of_lantern().await;
     let first = app.get("/leaderboards").send().await.expect("an answer");
     let tag = first.headers()[header::ETAG].clone();
@@ -124,14 +124,14 @@ async fn a_page_that_is_known_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn every_coding_says_the_same() {
+async fn every_encoding_has_the_same_content() {
     let app = TestApp::of_lantern().await;
     let plain = app.get("/projects").send().await.expect("an answer");
     let plain_tag = plain.headers()[header::ETAG].clone();
     assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
     let length = plain.bytes().await.expect("bytes").len();
     for (accepted, coding) in [("gzip, br", "br"), ("gzip", "gzip"), ("br, zstd", "zstd")] {
-        // Twice: rendered, and kept.
+        // Twice: rendered, and cached.
         for _ in 0..2 {
             let asked = app
                 .get("/projects")
@@ -159,7 +159,7 @@ async fn every_coding_says_the_same() {
 }
 
 #[tokio::test]
-async fn what_is_answered_to_a_cookie_is_kept_by_nobody_on_the_way() {
+async fn answers_to_a_cookie_are_not_cached_by_proxies() {
     let app = TestApp::of_lantern().await;
     let with = |path: &str| app.get(path).header(header::COOKIE, "session=one");
     let first = with("/projects").send().await.expect("an answer");
@@ -176,7 +176,7 @@ async fn what_is_answered_to_a_cookie_is_kept_by_nobody_on_the_way() {
 }
 
 #[tokio::test]
-async fn a_page_is_rendered_for_everybody_and_says_each_readers_own_name() {
+async fn one_rendered_page_serves_everyone_with_their_own_name() {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
     let app = TestApp::observed(move |_| {
@@ -186,7 +186,11 @@ async fn a_page_is_rendered_for_everybody_and_says_each_readers_own_name() {
     app.project("lantern").await;
     let wren = app.browser_of("wren-oak").await;
     let finch = app.browser_with("finch-ash", Role::Admin).await;
-    for path in ["/projects/lantern", "/people/wren-oak", "/people/nobody"] {
+    for path in [
+        "/projects/lantern",
+        "/people/wren-oak",
+        "/people/unknown-login",
+    ] {
         let wren = wren.get(path).await.text;
         let finch = finch.get(path).await.text;
         let anybody = app.get(path).send().await.expect("an answer");
@@ -210,7 +214,7 @@ async fn a_page_is_rendered_for_everybody_and_says_each_readers_own_name() {
 }
 
 #[tokio::test]
-async fn a_new_minute_is_told() {
+async fn a_cached_page_follows_the_calendar() {
     let app = TestApp::start().await;
     let month = |html: String| html.contains("/leaderboards/months/2026-12");
     let before = app.get("/leaderboards").send().await.expect("an answer");
@@ -225,7 +229,7 @@ async fn a_new_minute_is_told() {
 }
 
 #[tokio::test]
-async fn a_stream_goes_out_as_it_is() {
+async fn a_stream_is_not_compressed_or_cached() {
     let app = TestApp::start().await;
     let stream = app
         .get("/events")
@@ -239,7 +243,7 @@ async fn a_stream_goes_out_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_table_is_kept_like_a_page() {
+async fn a_table_is_cached_like_a_page() {
     let app = TestApp::of_lantern().await;
     let ask = || app.get("/leaderboards/board.csv");
     let first = ask().send().await.expect("an answer");

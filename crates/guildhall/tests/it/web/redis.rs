@@ -1,5 +1,5 @@
-//! Rates of several servers together, through Redis; and a Redis that is gone, slow or wrong: the servers
-//! go on, each counts by itself, and says so.
+//! Rate limits that several servers share through Redis. When Redis is gone, slow or wrong, each server counts
+//! by itself and reports it.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use reqwest::Response;
 
 use crate::app::{TestApp, redis::Redis};
 
-/// Requests that a household may send in these tests.
+/// Requests that a client address may send in these tests.
 const QUOTA: usize = 5;
 
 async fn server(redis: &Redis) -> TestApp {
@@ -23,7 +23,7 @@ async fn server(redis: &Redis) -> TestApp {
     app
 }
 
-/// Waits until health says so of Redis.
+/// Waits until health reports this state of Redis.
 async fn says(app: &TestApp, word: &str) {
     let mut said = serde_json::Value::Null;
     for _ in 0..1_500 {
@@ -47,7 +47,7 @@ async fn ask(app: &TestApp, from: &str) -> Response {
     request.send().await.expect("an answer")
 }
 
-/// How many of so many requests, sent to one server after the other, are let in.
+/// Sends `count` requests to the servers in turn; returns how many were allowed.
 async fn let_in(servers: &[&TestApp], count: usize, from: &str) -> usize {
     let mut let_in = 0;
     for turn in 0..count {
@@ -62,9 +62,9 @@ async fn let_in(servers: &[&TestApp], count: usize, from: &str) -> usize {
     let_in
 }
 
-/// Two servers give an address one allowance. On a busy machine Redis may answer too late, and then they
-/// count by themselves for a moment: so some addresses are tried, each of which would show servers that
-/// never count together.
+/// Checks that two servers share an address's limit. On a busy machine Redis may answer too late, and then servers
+/// count separately for a moment: so several addresses are tried; servers that never count together would
+/// fail with each of them.
 async fn count_together(servers: &[&TestApp], network: &str) {
     let mut counts = Vec::new();
     for last in 1..10 {
@@ -77,7 +77,7 @@ async fn count_together(servers: &[&TestApp], network: &str) {
             says(server, "healthy").await;
         }
     }
-    panic!("each counts for itself: {counts:?}");
+    panic!("each server counts separately: {counts:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +93,7 @@ async fn two_servers_count_together() {
     let lasts: i64 = kept.trim().trim_start_matches(':').parse().expect("a time");
     assert!(
         (1..=60_000).contains(&lasts),
-        "nobody is remembered longer: {kept}"
+        "no client is remembered longer: {kept}"
     );
     one.finish().await;
     other.finish().await;
@@ -101,13 +101,13 @@ async fn two_servers_count_together() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Redis"]
-async fn a_redis_that_goes_is_stood_in_for_and_comes_back() {
+async fn servers_count_separately_while_redis_is_gone() {
     let mut redis = Redis::start().await;
     let (one, other) = (server(&redis).await, server(&redis).await);
     let both = [&one, &other];
     for turn in 1..=2 {
         redis.kill();
-        // At once, before anybody has noticed: no answer is wrong, and each counts by itself.
+        // At once, before the failure is noticed: every answer is right, and each server counts by itself.
         let each = let_in(&both, 6 * QUOTA, &format!("203.0.113.{turn}")).await;
         assert!(
             (QUOTA..=2 * QUOTA + 1).contains(&each),
@@ -126,7 +126,7 @@ async fn a_redis_that_goes_is_stood_in_for_and_comes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Redis"]
-async fn a_redis_that_hangs_is_not_waited_for() {
+async fn a_redis_that_hangs_does_not_delay_requests() {
     let redis = Redis::start().await;
     let app = server(&redis).await;
     redis.hang(true);
@@ -134,7 +134,7 @@ async fn a_redis_that_hangs_is_not_waited_for() {
     let count = let_in(&[&app], 10 * QUOTA, "203.0.113.9").await;
     let took = began.elapsed();
     assert!((QUOTA..=QUOTA + 1).contains(&count), "{count}");
-    // Whoever waited for Redis each time would take longer by far on any machine.
+    // Waiting for Redis each time would take far longer on any machine.
     assert!(took < Duration::from_secs(3), "{took:?}");
     says(&app, "degraded").await;
     redis.hang(false);
@@ -144,17 +144,17 @@ async fn a_redis_that_hangs_is_not_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Redis"]
-async fn a_redis_that_refuses_is_stood_in_for() {
+async fn servers_count_separately_while_redis_refuses_commands() {
     let redis = Redis::start().await;
     let app = server(&redis).await;
-    // It answers, but takes nothing: a replica of nobody.
+    // A read-only replica without a primary: it answers, but refuses writes.
     redis.run(&["REPLICAOF", "127.0.0.1", "1"]).await;
     let count = let_in(&[&app], 4 * QUOTA, "203.0.113.9").await;
     assert!((QUOTA..=QUOTA + 1).contains(&count), "{count}");
     says(&app, "degraded").await;
     redis.run(&["REPLICAOF", "NO", "ONE"]).await;
     says(&app, "healthy").await;
-    // What stands at a key and is of another kind binds only whoever it stands for.
+    // A key of the wrong type affects only the client that it belongs to.
     redis
         .run(&["LPUSH", "guildhall:rate:requests:203.0.113.8", "x"])
         .await;
@@ -163,7 +163,7 @@ async fn a_redis_that_refuses_is_stood_in_for() {
 }
 
 #[tokio::test]
-async fn a_house_whose_redis_was_never_there_starts_and_says_so() {
+async fn a_server_starts_without_its_redis_and_says_so() {
     let app = TestApp::with(|config| {
         config.redis_url = Some("redis://127.0.0.1:1".to_owned().into());
         config.requests_per_minute = QUOTA as u64;

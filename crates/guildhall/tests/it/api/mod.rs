@@ -1,0 +1,6 @@
+mod names;
+mod openapi;
+mod operations;
+mod people;
+mod private;
+mod pull_requests;

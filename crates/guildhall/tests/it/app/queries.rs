@@ -1,0 +1,46 @@
+//! Plain SQL for state that no page shows.
+
+use platform::db::{DbError, Sql};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use super::TestApp;
+
+#[derive(FromQueryResult)]
+struct Row {
+    value: Option<String>,
+}
+
+impl TestApp {
+    /// The whole number that `sql` selects.
+    pub(crate) async fn count(&self, sql: &str) -> i64 {
+        let db = &self.context().db;
+        db.count(db.statement(sql, []))
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Each `value` that `sql` selects; an absent one is "-".
+    pub(crate) async fn values(&self, sql: &str) -> Vec<String> {
+        let db = &self.context().db;
+        let rows: Vec<Row> = db
+            .all(db.statement(sql, []))
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows.into_iter()
+            .map(|row| row.value.unwrap_or_else(|| "-".to_owned()))
+            .collect()
+    }
+
+    /// The id of the person with a login.
+    pub(crate) async fn person_id(&self, login: &str) -> uuid::Uuid {
+        let found = identity::reads::person(&self.context().db, login).await;
+        found.expect("looked").expect(login).id
+    }
+
+    /// Runs SQL that writes.
+    pub(crate) async fn change(&self, sql: &str) -> Result<(), DbError> {
+        let tx = self.context().begin().await?;
+        tx.connection().execute_unprepared(sql).await?;
+        tx.commit().await
+    }
+}

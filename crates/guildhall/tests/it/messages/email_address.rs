@@ -1,0 +1,216 @@
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::app::{
+    TestApp,
+    browser::{Answer, Browser},
+    mailbox::Mailbox,
+};
+
+const PAGE: &str = "/settings/email";
+const ADDRESS: &str = "wren@oak.example";
+
+async fn request_link(browser: &Browser<'_>, address: &str) -> Answer {
+    browser.post(PAGE, &[("address", address)]).await
+}
+
+/// Requests a verification link and reads it from the e-mail.
+async fn emailed_link(
+    app: &TestApp,
+    mailbox: &Mailbox,
+    browser: &Browser<'_>,
+    address: &str,
+) -> String {
+    assert_eq!(request_link(browser, address).await.location(), PAGE);
+    app.work().await;
+    mailbox.link(&app.server.post.site)
+}
+
+async fn open_link(app: &TestApp, browser: &Browser<'_>, link: &str) -> Answer {
+    let page = browser.get(app.path(link)).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    let token = link.split_once("token=").expect("a token").1;
+    assert!(page.text.contains(token), "{}", page.text);
+    browser
+        .post("/settings/email/verify", &[("token", token)])
+        .await
+}
+
+/// Verifies an address, then removes it.
+pub(crate) async fn verify_and_remove(app: &TestApp, mailbox: &Mailbox, browser: &Browser<'_>) {
+    let link = emailed_link(app, mailbox, browser, ADDRESS).await;
+    open_link(app, browser, &link).await.location();
+    browser.post("/settings/email/remove", &[]).await.location();
+}
+
+#[tokio::test]
+async fn an_address_is_verified_by_a_link_and_replaced_by_the_next_one() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    let link = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
+    assert_eq!(
+        mailbox.subjects(),
+        ["wren@oak.example: Is this your address, wren-oak?"]
+    );
+    let pending = browser.get(PAGE).await;
+    assert!(
+        pending.text.contains("We sent a link to"),
+        "{}",
+        pending.text
+    );
+    assert_eq!(open_link(&app, &browser, &link).await.location(), PAGE);
+    assert_eq!(
+        browser.json("/api/v1/me/email").await,
+        json!({ "address": ADDRESS, "asked": null })
+    );
+    open_link(&app, &browser, &link)
+        .await
+        .refuses(409, "DEAD_LINK", "used");
+    request_link(&browser, "WREN@oak.example")
+        .await
+        .refuses_form(409, Some("address"), "already");
+
+    let link = emailed_link(&app, &mailbox, &browser, "wren@elm.example").await;
+    open_link(&app, &browser, &link).await.location();
+    app.work().await;
+    let subject = mailbox.subjects().pop().expect("an e-mail");
+    assert_eq!(
+        subject,
+        "wren@oak.example: wren-oak has a new e-mail address"
+    );
+    assert_eq!(
+        app.values("SELECT address AS value FROM user_emails").await,
+        ["wren@elm.example"]
+    );
+    assert_eq!(
+        browser.post("/settings/email/remove", &[]).await.location(),
+        PAGE
+    );
+    assert_eq!(app.count("SELECT count(*) FROM user_emails").await, 0);
+    let actions = "SELECT action AS value FROM audit_logs WHERE action LIKE 'email.%' ORDER BY id";
+    assert_eq!(
+        app.values(actions).await,
+        ["email.verify", "email.verify", "email.remove"]
+    );
+    let with_address =
+        "SELECT count(*) FROM audit_logs WHERE coalesce(after, before, '') LIKE '%example%'";
+    assert_eq!(
+        app.count(with_address).await,
+        0,
+        "the audit log contains no e-mail address"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_link_works_for_15_minutes_in_the_browser_that_requested_it() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    let link = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
+    for other in ["wren-oak", "finch-ash"] {
+        let other_browser = app.browser_of(other).await;
+        open_link(&app, &other_browser, &link)
+            .await
+            .refuses(409, "DEAD_LINK", "another browser");
+    }
+    app.clock.advance(TimeDelta::minutes(15));
+    open_link(&app, &browser, &link)
+        .await
+        .refuses(409, "DEAD_LINK", "older than 15 minutes");
+    let first = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
+    let second = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
+    open_link(&app, &browser, &first)
+        .await
+        .refuses(409, "DEAD_LINK", "Request a new one");
+    open_link(&app, &browser, &second).await.location();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_address_belongs_to_one_person() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let (one, other) = (
+        app.browser_of("wren-oak").await,
+        app.browser_of("finch-ash").await,
+    );
+    let link = emailed_link(&app, &mailbox, &one, ADDRESS).await;
+    let late = emailed_link(&app, &mailbox, &other, "Wren@Oak.example").await;
+    open_link(&app, &one, &link).await.location();
+    open_link(&app, &other, &late)
+        .await
+        .refuses(409, "EMAIL_TAKEN", "Another person");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_api_verifies_and_removes_an_address() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    let path = "/api/v1/me/email";
+    let new = json!({ "address": ADDRESS });
+    assert_eq!(browser.call("PUT", path, Some(&new)).await.status, 202);
+    let asked = json!({ "address": null, "asked": ADDRESS });
+    assert_eq!(browser.json(path).await, asked);
+    app.work().await;
+    let link = mailbox.link(&app.server.post.site);
+    let token = json!({ "token": link.split_once("token=").expect("a token").1 });
+    let verify = "/api/v1/me/email/verify";
+    assert_eq!(browser.call("POST", verify, Some(&token)).await.status, 204);
+    let again = browser.call("POST", verify, Some(&token)).await;
+    again.refuses(409, "DEAD_LINK", "used");
+    assert_eq!(browser.call("DELETE", path, None).await.status, 204);
+    assert_eq!(
+        browser.json(path).await,
+        json!({ "address": null, "asked": null })
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn invalid_requests_are_refused() {
+    let (app, _mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    request_link(&browser, "wren").await.refuses_form(
+        422,
+        Some("address"),
+        "not an e-mail address",
+    );
+    for _ in 0..5 {
+        request_link(&browser, ADDRESS).await.location();
+    }
+    request_link(&browser, ADDRESS)
+        .await
+        .refuses_form(429, None, "in an hour");
+    app.clock.advance(TimeDelta::hours(2));
+    request_link(&browser, ADDRESS).await.location();
+    app.finish().await;
+
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    request_link(&browser, ADDRESS)
+        .await
+        .refuses_form(409, None, "SMTP_URL");
+    let page = browser.get(PAGE).await;
+    assert!(page.text.contains("cannot send e-mail"), "{}", page.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn unverified_addresses_are_deleted_after_a_while() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    let link = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
+    open_link(&app, &browser, &link).await.location();
+    emailed_link(&app, &mailbox, &browser, "typo@oak.example").await;
+    let forget = async || {
+        let before = app.context().now() - identity::rules::SESSION_LASTS;
+        identity::actions::forget_unverified(app.context(), before).await
+    };
+    assert_eq!(forget().await.expect("deleted"), 0);
+    app.clock
+        .advance(identity::rules::SESSION_LASTS + TimeDelta::hours(1));
+    assert_eq!(forget().await.expect("deleted"), 1);
+    let kept = app.values("SELECT address AS value FROM user_emails").await;
+    assert_eq!(kept, [ADDRESS]);
+    app.finish().await;
+}

@@ -1,0 +1,93 @@
+use chrono::TimeDelta;
+use testkit::fake_smtp::{FakeSmtp, Fault};
+
+use super::{message_states, write};
+use crate::app::TestApp;
+
+async fn scene() -> (FakeSmtp, TestApp) {
+    let server = FakeSmtp::start().await.expect("a port");
+    let url = server.url().to_owned();
+    let app = TestApp::with(|config| {
+        config.smtp_url = Some(url.into());
+        config.mail_from = Some("Guildhall <hall@guild.example>".to_owned());
+        config.job_lease_seconds = 3;
+    });
+    (server, app.await)
+}
+
+#[tokio::test]
+async fn an_email_is_delivered_to_its_recipient() {
+    let (server, app) = scene().await;
+    write(&app, "").await;
+    app.work().await;
+    let taken = server.taken();
+    assert_eq!(taken[0].recipients, ["wren@oak.example"]);
+    for line in [
+        "From: Guildhall <hall@guild.example>\r\n",
+        "Subject: Hello\r\n",
+        "List-Unsubscribe: <https://guild.example/unsubscribe/x>\r\n",
+        "Hello.",
+    ] {
+        assert!(taken[0].text.contains(line), "{line}: {}", taken[0].text);
+    }
+    assert_eq!(message_states(&app).await, ["sent: taken"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn temporary_failures_are_retried() {
+    let (server, app) = scene().await;
+    write(&app, "").await;
+    for fault in [
+        Fault::Refuse(451),
+        Fault::Refuse(421),
+        Fault::HangUp,
+        Fault::Refuse(535),
+        Fault::Silence,
+    ] {
+        server.next([fault]);
+        app.work().await;
+        let states = message_states(&app).await;
+        assert!(states[0].starts_with("waits: "), "{fault:?}: {states:?}");
+        app.clock.advance(TimeDelta::hours(6));
+    }
+    app.work().await;
+    assert_eq!(message_states(&app).await, ["sent: taken"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_email_that_the_server_rejects_becomes_a_dead_letter() {
+    let (server, app) = scene().await;
+    for (code, occurrence) in [(550, "one"), (554, "two")] {
+        server.next([Fault::Refuse(code)]);
+        write(&app, occurrence).await;
+        app.work().await;
+    }
+    let states = message_states(&app).await;
+    assert!(
+        states
+            .iter()
+            .all(|line| line.starts_with("dead: the mail server: ")),
+        "{states:?}"
+    );
+    assert!(
+        states[0].contains("550") || states[0].contains("not now"),
+        "{states:?}"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_unreachable_server_is_retried() {
+    let (server, app) = scene().await;
+    drop(server);
+    write(&app, "").await;
+    app.work().await;
+    let states = message_states(&app).await;
+    assert!(
+        states[0].starts_with("waits: the mail server: "),
+        "{states:?}"
+    );
+    app.finish().await;
+}

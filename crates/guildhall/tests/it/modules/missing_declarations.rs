@@ -1,0 +1,301 @@
+//! Missing declarations: a module's source is compared with its `MODULE`, and a module whose declaration loses
+//! any one field is found by name.
+
+use std::collections::BTreeSet;
+
+use guildhall::MODULES;
+use platform::module::{Module, Modules, Personal, Services};
+
+use super::declared;
+use crate::{
+    app::{
+        TestApp,
+        sources::{self, Source},
+    },
+    auth::{routes, rows},
+};
+
+/// Public reads that differ for each reader, or that must not be cached.
+const NOT_CACHED: &[&str] = &[
+    "/",
+    "/api/health",
+    "/assets/{file}",
+    "/dev/mail",
+    "/dev/mail/{name}",
+    "/docs/api",
+    "/events",
+    "/livez",
+    "/metrics",
+    "/readyz",
+    "/service-worker.js",
+    "/settings/email/verify",
+    "/sign-in",
+    "/sign-in/email",
+    "/sign-in/email/{token}",
+    "/sign-in/github",
+    "/sign-in/github/callback",
+    "/sign-in/openid",
+    "/sign-in/openid/callback",
+    "/unsubscribe/{token}",
+];
+
+/// The literals after each `mark` in a text.
+fn after<'a>(text: &'a str, mark: &str) -> BTreeSet<&'a str> {
+    let rests = text.split(mark).skip(1);
+    let literal = |rest: &'a str| {
+        let (before, rest) = rest.split_once('"')?;
+        (before.trim().is_empty()).then(|| rest.split('"').next())?
+    };
+    rests.filter_map(literal).collect()
+}
+
+/// Compares what a module's source has with what it declares.
+fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<String> {
+    let text = source.text();
+    let mut missing = Vec::new();
+    let mut check = |field: &str, has: BTreeSet<&str>, declares: &BTreeSet<String>| {
+        for one in has.iter().filter(|one| !declares.contains(**one)) {
+            missing.push(format!("{}: {field} lacks {one}", module.name));
+        }
+    };
+    let mut tables = after(&text, " table(");
+    tables.extend(after(&text, "keyed_table("));
+    let tables = tables.into_iter().filter(|name| {
+        text.contains(&format!("= table(\"{name}\""))
+            || text.contains(&format!("keyed_table(\"{name}\""))
+    });
+    let of = |names: Vec<&str>| {
+        names
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<BTreeSet<_>>()
+    };
+    check(
+        "tables",
+        tables.collect(),
+        &of(module.tables.iter().map(|table| table.name).collect()),
+    );
+    let versions: BTreeSet<String> = (module.migrations)()
+        .iter()
+        .map(|one| one.name().to_owned())
+        .collect();
+    let written = text.split('"').filter(|literal| {
+        literal.len() > 18 && literal.starts_with("2026_") && literal.as_bytes()[17] == b'_'
+    });
+    check("migrations", written.collect(), &versions);
+    let described = declared::paths(module);
+    let paths = text.split("#[utoipa::path(").skip(1).flat_map(|rest| {
+        let head = rest.split(")]").next().unwrap_or_default();
+        after(head, "path =").into_iter().take(1)
+    });
+    check("api", paths.collect(), &described);
+    let mut routes: BTreeSet<String> =
+        routes::of(&(module.pages)(services).with_state(services.context.clone()))
+            .into_iter()
+            .chain(routes::of(&(module.intake)(services)))
+            .map(|(_, path)| path)
+            .collect();
+    routes.extend(
+        routes::of(&axum::Router::from((module.api)()).with_state(services.context.clone()))
+            .into_iter()
+            .map(|(_, path)| path),
+    );
+    let of_demo = ["/dev/mail", "/dev/mail/{name}", "/metrics", "/sign-in/demo"];
+    let written = after(&text, ".route(")
+        .into_iter()
+        .filter(|path| !of_demo.contains(path));
+    check("pages", written.collect(), &routes);
+    let jobs = (module.jobs)(services);
+    let names = jobs.workers.iter().map(|worker| worker.name);
+    let names = names.chain(jobs.schedules.iter().map(platform::jobs::Schedule::name));
+    let mut written = after(&text, "Worker::new(");
+    written.extend(after(&text, "Schedule::new("));
+    check("jobs", written, &of(names.collect()));
+    let flags = text
+        .split(": &Flag = &Flag {")
+        .chain(text.split("&'static Flag = &Flag {"))
+        .skip(1);
+    let flags = flags.flat_map(|rest| after(rest.split(';').next().unwrap_or_default(), "name:"));
+    let names = of(module.flags.iter().map(|flag| flag.name).collect());
+    check(
+        "flags",
+        flags.filter(|_| text.contains("&Flag {")).collect(),
+        &names,
+    );
+    let news = text.split("NewsKind = NewsKind {").skip(1);
+    let news = news.flat_map(|rest| after(rest.split('}').next().unwrap_or_default(), "code:"));
+    check(
+        "news",
+        news.collect(),
+        &of(module.news.iter().map(|kind| kind.code).collect()),
+    );
+    let count = |mark: &str| text.matches(mark).count();
+    let mut fewer = |field: &str, has: usize, declares: usize| {
+        if has > declares {
+            missing.push(format!(
+                "{}: {field} declares {declares} of {has}",
+                module.name
+            ));
+        }
+    };
+    fewer(
+        "email_samples",
+        count("email_template!("),
+        (module.email_samples)().len(),
+    );
+    fewer(
+        "sealed",
+        count("SealedColumn {\n        table:").max(count(": SealedColumn = ")),
+        module.sealed.len(),
+    );
+    let concerns = |personal: &[Personal]| {
+        module
+            .tables
+            .iter()
+            .filter(|table| personal.contains(&table.personal))
+            .count()
+    };
+    let some = |is: bool| usize::from(is) * usize::MAX;
+    fewer(
+        "erase",
+        concerns(&[Personal::Erased]),
+        some(module.erase.is_some()),
+    );
+    fewer(
+        "export",
+        concerns(&[Personal::Erased, Personal::Pseudonymous]),
+        some(module.export.is_some()),
+    );
+    missing
+}
+
+/// Compares the modules with each other and with the permission matrix.
+fn of_whole(modules: Modules, services: &Services) -> Vec<String> {
+    let mut missing = Vec::new();
+    let rows = rows::all();
+    let reads = || rows.iter().filter(|row| row.0 == "GET");
+    let public: BTreeSet<&str> = modules.public_routes().into_iter().collect();
+    for row in reads().filter(|row| matches!(row.4, rows::Access::Open(200 | 302 | 303 | 404))) {
+        if !public.contains(row.1) && !NOT_CACHED.contains(&row.1) {
+            missing.push(format!("public_routes lacks {}", row.1));
+        }
+    }
+    let navigation = modules.navigation();
+    for row in reads().filter(|row| {
+        let depth = row.1.matches('/').count();
+        let is_tab = row.1.starts_with("/settings/") || row.1.starts_with("/admin/");
+        is_tab && depth == 2 && !row.1.contains(['{', '.'])
+    }) {
+        if !navigation.iter().any(|item| item.address == row.1) {
+            missing.push(format!("navigation lacks {}", row.1));
+        }
+    }
+    let tags: BTreeSet<&str> = modules.api_tags().iter().map(|tag| tag.name).collect();
+    let topics: BTreeSet<&str> = modules
+        .jobs(services)
+        .workers
+        .iter()
+        .map(|worker| worker.topic)
+        .collect();
+    for source in sources::of_modules() {
+        let text = source.text();
+        for tag in after(&text, "\n    tag =") {
+            if !tags.contains(tag) {
+                missing.push(format!("api_tags lacks {tag}"));
+            }
+        }
+        let own = source
+            .files
+            .iter()
+            .filter(|(path, _)| path.ends_with("model/topics.rs"));
+        for (_, text) in own {
+            for topic in after(text, ": &str =") {
+                if !topics.contains(topic) {
+                    missing.push(format!("jobs: no worker takes the topic {topic}"));
+                }
+            }
+        }
+    }
+    missing
+}
+
+fn all(modules: Modules, services: &Services) -> Vec<String> {
+    let sources = sources::of_modules();
+    let mut missing = of_whole(modules, services);
+    for module in modules.iter() {
+        let source = sources.iter().find(|source| source.module == module.name);
+        let source = source.unwrap_or_else(|| panic!("a crate is named {}", module.name));
+        missing.extend(of_source(module, source, services));
+    }
+    missing
+}
+
+#[tokio::test]
+async fn modules_declare_everything_they_have() {
+    let app = TestApp::start().await;
+    let missing = all(MODULES, &app.server);
+    assert!(missing.is_empty(), "{missing:#?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn declarations_match_the_list() {
+    let app = TestApp::start().await;
+    let is = declared::list(MODULES, &app.server);
+    let path = sources::root().join("crates/guildhall/tests/it/modules/modules.txt");
+    if std::env::var_os("UPDATE_MODULES").is_some() {
+        std::fs::write(&path, &is).expect("written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    for line in is
+        .lines()
+        .filter(|line| !expected.lines().any(|other| other == *line))
+    {
+        println!("+ {line}");
+    }
+    for line in expected
+        .lines()
+        .filter(|line| !is.lines().any(|other| other == *line))
+    {
+        println!("- {line}");
+    }
+    assert!(
+        is == expected,
+        "declarations differ; UPDATE_MODULES=1 rewrites modules.txt"
+    );
+    app.finish().await;
+}
+
+/// Empties each field of each module in turn: a check or the list must name the module.
+#[tokio::test]
+async fn a_missing_field_is_found() {
+    let app = TestApp::start().await;
+    let expected = declared::list(MODULES, &app.server);
+    let mut tried = 0;
+    for (place, module) in MODULES.iter().enumerate() {
+        for (field, without) in declared::without_each_field(module) {
+            let without: &'static Module = Box::leak(Box::new(without));
+            let mut changed: Vec<&'static Module> = MODULES.iter().collect();
+            changed[place] = without;
+            let changed = Modules(Vec::leak(changed));
+            let services = Services {
+                modules: changed,
+                ..(*app.server).clone()
+            };
+            let is = declared::list(changed, &services);
+            let name = module.name;
+            let lost: Vec<&str> = expected
+                .lines()
+                .filter(|line| !is.lines().any(|other| other == *line))
+                .collect();
+            assert!(!lost.is_empty(), "{name} without {field} is not found");
+            assert!(
+                lost.iter().all(|line| line.starts_with(name)),
+                "{name}.{field}: {lost:?}"
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 50, "{tried}");
+    app.finish().await;
+}

@@ -1,0 +1,138 @@
+//! The number of database statements per page.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use crate::app::{
+    TestApp,
+    scenarios::{Scenario, person, repo},
+};
+
+/// The maximum for a page.
+const MOST: usize = 6;
+
+/// The session lookup, which precedes every page.
+const SESSION: usize = 1;
+
+/// Public pages.
+const PUBLIC: [&str; 18] = [
+    "/",
+    "/projects",
+    "/projects/lantern",
+    "/projects/lantern/rules",
+    "/leaderboards",
+    "/leaderboards?rank=2",
+    "/leaderboards?around=finch-ash",
+    "/leaderboards/months",
+    "/leaderboards/months/2026-10",
+    "/leaderboards/projects/lantern",
+    "/leaderboards/projects/lantern?rank=2",
+    "/leaderboards/projects/lantern?around=finch-ash",
+    "/people/wren-oak",
+    "/pull-requests/octo-org/lantern/1",
+    "/docs/api",
+    "/sign-in",
+    "/sign-in/email",
+    "/sign-in/email/x",
+];
+
+/// Pages of an admin.
+const OWN: [&str; 18] = [
+    "/settings/account",
+    "/settings/identities",
+    "/inbox",
+    "/settings/sessions",
+    "/settings/tokens",
+    "/settings/email",
+    "/settings/notifications",
+    "/projects/lantern/maintainers",
+    "/admin/deliveries",
+    "/admin/people",
+    "/admin/ledger",
+    "/admin/flags",
+    "/admin/health",
+    "/admin/settings",
+    "/admin/audit",
+    "/admin/jobs",
+    "/admin/notifications",
+    "/admin/jobs/SessionRetention",
+];
+
+#[tokio::test]
+async fn no_page_runs_more_than_six_statements() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    let app = TestApp::observed(move |_| {
+        counter.fetch_add(1, Ordering::SeqCst);
+    })
+    .await;
+    app.project("lantern").await;
+    app.project("windmill").await;
+    app.repository("lantern", "octo-org/lantern", 1).await;
+    let scenarios: Vec<Scenario> = [(1, "wren-oak"), (2, "finch-ash"), (3, "wren-oak")]
+        .map(|(number, login)| {
+            Scenario::opened(
+                &repo(1, "lantern"),
+                number,
+                &person(login),
+                "2026-10-02T08:00:00Z",
+            )
+            .approved("2026-10-03T08:00:00Z")
+            .merged(&format!("2026-10-0{}T09:00:00Z", number + 3))
+        })
+        .into();
+    app.deliver_all(&scenarios.iter().collect::<Vec<_>>()).await;
+    let statements = || count.swap(0, Ordering::SeqCst);
+    let mut over = Vec::new();
+    for path in PUBLIC {
+        statements();
+        let answer = app.get(path).send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        over.push((path, "a visitor", statements()));
+    }
+    let admin = app
+        .browser_with("wren-oak", identity::model::Role::Admin)
+        .await;
+    for path in PUBLIC.into_iter().chain(OWN) {
+        statements();
+        let answer = admin.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        over.push((path, "an admin", statements() - SESSION));
+    }
+    over.retain(|(_, _, statements)| *statements > MOST);
+    assert!(over.is_empty(), "more than {MOST} statements: {over:#?}");
+    app.finish().await;
+}
+
+/// The statements of a cached page: one for the session, and one for the version of the data. Flags are kept in
+/// memory, and a reader's settings are part of the session.
+const CACHED: usize = 2;
+
+#[tokio::test]
+async fn a_cached_page_runs_two_statements_for_a_signed_in_person() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    let app = TestApp::observed(move |_| {
+        counter.fetch_add(1, Ordering::SeqCst);
+    })
+    .await;
+    app.project("lantern").await;
+    let wren = app
+        .browser_with("wren-oak", identity::model::Role::Admin)
+        .await;
+    for path in [
+        "/projects",
+        "/projects/lantern",
+        "/leaderboards",
+        "/people/wren-oak",
+    ] {
+        assert_eq!(wren.get(path).await.status, 200, "{path}");
+        count.store(0, Ordering::SeqCst);
+        assert_eq!(wren.get(path).await.status, 200, "{path}");
+        let statements = count.load(Ordering::SeqCst);
+        assert!(statements <= CACHED, "{path}: {statements} statements");
+    }
+    app.finish().await;
+}

@@ -1,0 +1,84 @@
+//! A mistyped data folder is reported and not created; setup commands may create it, and say so.
+
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn run(folder: &TempDir, arguments: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
+    command
+        .env_clear()
+        .env("GITHUB_WEBHOOK_SECRET", crate::app::SECRET)
+        .current_dir(folder.path())
+        .args(arguments.split_whitespace())
+        .args(["--data-dir", "nowhere"])
+        .output()
+        .expect("the program")
+}
+
+fn printed(output: &Output) -> String {
+    let all = [output.stdout.as_slice(), &output.stderr].concat();
+    String::from_utf8(all).expect("UTF-8")
+}
+
+#[test]
+fn commands_that_only_read_create_no_data_folder() {
+    let folder = TempDir::new().expect("a folder");
+    for command in [
+        "ledger verify",
+        "ledger rebuild",
+        "ledger dump",
+        "project list",
+        "doctor",
+        "doctor --json",
+        "migrate status",
+        "deliveries list",
+        "deliveries retry --all-dead",
+        "repo add octo/lantern --project lantern --github-id 1",
+        "user grant octocat --role admin",
+        "import gharchive 2025-09-01-15.json.gz --project lantern",
+        "replay x.jsonl --to http://127.0.0.1:9 --register lantern",
+        "replay x.jsonl --to http://127.0.0.1:9 --wait",
+    ] {
+        let output = run(&folder, command);
+        let printed = printed(&output);
+        assert_eq!(output.status.code(), Some(1), "{command}: {printed}");
+        let sentence =
+            "There is no Guildhall in nowhere: give --data-dir, or run `guildhall serve`";
+        assert!(printed.contains(sentence), "{command}: {printed}");
+    }
+    let planned = run(&folder, "migrate up --dry-run");
+    assert!(printed(&planned).starts_with("would apply "));
+    let left = std::fs::read_dir(folder.path())
+        .expect("the folder")
+        .count();
+    assert_eq!(left, 0, "nothing is left behind");
+}
+
+#[test]
+fn setup_commands_create_a_data_folder_and_say_so_once() {
+    let folder = TempDir::new().expect("a folder");
+    let first = run(&folder, "project create --name Lantern");
+    assert!(first.status.success(), "{}", printed(&first));
+    let remark = String::from_utf8_lossy(&first.stderr);
+    assert_eq!(remark, "Created a new Guildhall in nowhere\n");
+    assert_eq!(first.stdout, b"Created the project 'lantern'.\n");
+    let second = run(&folder, "project create --name Harbor");
+    assert!(second.status.success() && second.stderr.is_empty());
+    let verified = run(&folder, "ledger verify");
+    assert!(verified.status.success(), "{}", printed(&verified));
+}
+
+#[test]
+fn an_empty_database_file_is_refused_and_doctor_only_asks_for_its_migration() {
+    let folder = TempDir::new().expect("a folder");
+    let data = folder.path().join("nowhere");
+    std::fs::create_dir(&data).expect("made");
+    std::fs::write(data.join("guildhall.db"), "").expect("written");
+    let output = run(&folder, "ledger verify");
+    assert!(printed(&output).contains("There is no Guildhall in nowhere"));
+    let printed = printed(&run(&folder, "doctor"));
+    assert!(printed.contains("guildhall migrate up"), "{printed}");
+    assert!(!printed.contains("no such table"), "{printed}");
+    assert!(!data.join("secret.key").exists());
+}

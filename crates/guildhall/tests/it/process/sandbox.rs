@@ -1,0 +1,180 @@
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Command, Output},
+    sync::atomic::{AtomicU16, Ordering},
+    time::Duration,
+};
+
+use platform::db::{Db, Sql};
+use testkit::histories::History;
+
+use super::program::Program;
+use crate::app::{Database, SECRET};
+
+/// The environment of programs: a database, a directory and a port for one test.
+pub(super) struct Sandbox {
+    database: Database,
+    /// The test's own connections, which it reads with.
+    pub(super) db: Db,
+    pub(super) port: u16,
+}
+
+/// A port below the range that the system assigns by itself, so that it stays free when a program is
+/// killed.
+fn port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = (std::process::id() % 50) as u16 * 200;
+    loop {
+        let port = 20_000 + (first + NEXT.fetch_add(1, Ordering::SeqCst)) % 12_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
+impl Sandbox {
+    /// An environment with a migrated database.
+    pub(super) async fn new() -> Self {
+        Self::over(Database::create().await).await
+    }
+
+    /// An environment with an empty database.
+    pub(super) async fn empty() -> Self {
+        Self::over(Database::empty().await).await
+    }
+
+    async fn over(database: Database) -> Self {
+        // Another test of this process may already have installed the TLS provider.
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
+        let db = Db::connect(database.url()).await.expect("a database");
+        Self {
+            database,
+            db,
+            port: port(),
+        }
+    }
+
+    /// An environment with the project `season` and a history's repositories.
+    pub(super) async fn with_repositories(history: &History) -> Self {
+        let sandbox = Self::new().await;
+        sandbox.succeed(&["project", "create", "--name", "season"]);
+        for repository in &history.repositories {
+            let (name, id) = (repository.full_name(), repository.id.to_string());
+            sandbox.succeed(&[
+                "repo",
+                "add",
+                &name,
+                "--project",
+                "season",
+                "--github-id",
+                &id,
+            ]);
+        }
+        sandbox
+    }
+
+    /// A port for another program.
+    pub(super) fn fresh_port() -> u16 {
+        port()
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        self.database.directory()
+    }
+
+    /// The program with this environment's settings and no other environment variables.
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
+        self.configure(&mut command).args(arguments);
+        command
+    }
+
+    /// Applies this environment's settings to a command, without other environment variables.
+    pub(super) fn configure<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env_clear()
+            .env("DATABASE_URL", self.database.address())
+            .env("GUILDHALL_DATA_DIR", self.directory())
+            .env("GITHUB_WEBHOOK_SECRET", SECRET)
+            .env("GUILDHALL_BIND", format!("127.0.0.1:{}", self.port))
+            .env("GUILDHALL_JOB_LEASE_SECONDS", "1")
+            .env("GUILDHALL_JOB_POLL_MILLISECONDS", "20")
+            .current_dir(self.directory())
+    }
+
+    pub(super) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program")
+    }
+
+    /// Runs a command that must succeed; returns its standard output.
+    pub(super) fn succeed(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let said = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(output.status.success(), "{arguments:?}: {errors}\n{said}");
+        said
+    }
+
+    /// Starts a server and waits until it is ready.
+    pub(super) async fn serve(&self, flags: &[&str]) -> Program {
+        let mut command = self.command(&["serve"]);
+        let program = Program::start(command.args(flags), self.directory());
+        program.ready(&self.url()).await
+    }
+
+    /// Starts a worker and waits until its jobs run.
+    pub(super) async fn worker(&self) -> Program {
+        let program = Program::start(&mut self.command(&["worker"]), self.directory());
+        program.says("jobs are running").await
+    }
+
+    /// Waits until all work is done.
+    pub(super) async fn settled(&self) {
+        for _ in 0..6_000 {
+            let inbox = github::reads::inbox(&self.db).await.expect("the inbox");
+            let raised = platform::jobs::raised(&self.db).await.expect("wake-ups");
+            assert_eq!(inbox.dead, 0, "dead letters were left");
+            if inbox.undone + raised == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the jobs did not finish within a minute");
+    }
+
+    pub(super) async fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let counted = self.db.count(self.db.statement(&sql, [])).await;
+        counted.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Verifies the ledger and returns the canonical dump.
+    pub(super) fn dump(&self) -> Vec<String> {
+        self.succeed(&["ledger", "verify"]);
+        let dump = self.succeed(&["ledger", "dump", "--canonical"]);
+        dump.lines().map(str::to_owned).collect()
+    }
+
+    /// Destroys the database.
+    pub(super) async fn destroy(&self) {
+        self.db.close().await;
+        self.database.wipe().await;
+    }
+
+    /// Reconnects to the database.
+    pub(super) async fn reconnect(&mut self) {
+        self.db = Db::connect(self.database.url()).await.expect("a database");
+    }
+
+    pub(super) async fn remove(self) {
+        self.db.close().await;
+        self.database.remove().await;
+    }
+}

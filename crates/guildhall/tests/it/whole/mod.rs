@@ -1,7 +1,0 @@
-mod names;
-mod openapi;
-mod operations;
-mod people;
-mod private;
-mod pull_requests;
-mod statements;
