@@ -101,8 +101,8 @@ impl App {
         let mut extensions = Extensions::new();
         extensions.insert(DemoMailbox::default());
         extensions.insert(PROGRAMMES);
+        extensions.insert(modules);
         Ok(Self(Services {
-            modules,
             outside: modules.services(&config, &post),
             config: Arc::new(config),
             context,
@@ -145,7 +145,7 @@ impl App {
 
     /// Returns every route, with the shared layers.
     pub fn router(&self, metrics: Option<api::Metrics>) -> Router {
-        let (services, modules) = (&self.0, self.modules);
+        let (services, modules) = (&self.0, self.modules());
         let intake = modules.iter().map(|module| (module.intake)(services));
         let intake = intake.fold(Router::new(), Router::merge);
         let rates = web::Rates::start(&self.config);
@@ -178,7 +178,7 @@ impl App {
 
     /// Returns the API and the pages. Pages have their own guard, which answers failures with pages.
     fn guarded(&self, metrics: Option<api::Metrics>) -> Router {
-        let (services, modules) = (&self.0, self.modules);
+        let (services, modules) = (&self.0, self.modules());
         let measured = get(move |state, jobs| api::metrics(metrics.clone(), state, jobs));
         let api = Router::from(modules.api())
             .route("/metrics", measured)
@@ -193,7 +193,7 @@ impl App {
 
     /// Repeats the first answer to repeated requests of the routes that take an `Idempotency-Key`.
     fn idempotency(&self) -> Idempotency {
-        let routes = api::document::repeatable(self.modules);
+        let routes = api::document::repeatable(self.modules());
         Idempotency::new(self.context.clone(), self.ring.clone(), routes)
     }
 }

@@ -36,14 +36,14 @@ pub const MODULE: Module = Module {
     navigation: NAVIGATION,
     flags: FLAGS,
     jobs: |services| Jobs {
-        workers: vec![privacy::worker(services.modules)],
-        schedules: vec![privacy::schedule(services.modules)],
+        workers: vec![privacy::worker(services.modules())],
+        schedules: vec![privacy::schedule(services.modules())],
     },
     provide: |services, router| {
         let mailbox: DemoMailbox = services.extensions.get().cloned().unwrap_or_default();
         router
-            .layer(Extension(Arc::new(Description::of(services.modules))))
-            .layer(Extension(services.modules))
+            .layer(Extension(Arc::new(Description::of(services.modules()))))
+            .layer(Extension(services.modules()))
             .layer(Extension(Watch::new(services)))
             .layer(Extension(Arc::new(JobControl(services.jobs()))))
             .layer(Extension(mailbox))

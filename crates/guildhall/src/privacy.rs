@@ -37,7 +37,7 @@ pub async fn export_for(
 ) -> Result<Value, ActionError> {
     let context = &services.context;
     let tx = context.begin().await?;
-    let data = export(services.modules, &tx, person).await?;
+    let data = export(services.modules(), &tx, person).await?;
     let act = Act {
         actor,
         action: "user.export",

@@ -53,7 +53,7 @@ pub const MODULE: Module = Module {
         )
         .to(Audience::SignedIn),
     ],
-    provide: |services, router| router.layer(Extension(model::NewsKinds(services.modules))),
+    provide: |services, router| router.layer(Extension(model::NewsKinds(services.modules()))),
     audit: &[
         AuditKind::new("push.add", "user"),
         AuditKind::new("push.remove", "user"),

@@ -1,6 +1,5 @@
 //! `cargo xtask check`: checks that need no running program.
 
-mod baseline;
 mod circles;
 mod deny;
 mod layers;
@@ -42,8 +41,6 @@ type OfFiles = fn(&Tree) -> Result<()>;
 struct Tree<'a> {
     workspace: &'a Workspace,
     files: &'a [Source],
-    /// Steps were chosen by name, so their output may be long.
-    is_selected: bool,
 }
 
 /// Which steps to run, and how strictly.
@@ -101,7 +98,6 @@ fn of_files(workspace: &Workspace, options: &Options, tally: &mut Tally) {
     let tree = Tree {
         workspace,
         files: &files,
-        is_selected: !options.only.is_empty(),
     };
     for (name, title, check) in OF_FILES {
         if options.wants(name) {

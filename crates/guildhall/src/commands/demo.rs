@@ -40,7 +40,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     if !app.post.channels.has(EMAIL) {
         app.post.channels = app.demo_mailbox().beside(&app);
     }
-    for demo in app.modules.demos() {
+    for demo in app.modules().demos() {
         (demo.prepare)(&mut app, note.until).await?;
     }
     let server = Server::start(&app).await?;
@@ -124,7 +124,7 @@ fn write_note(path: &Path, note: Note) -> anyhow::Result<()> {
 
 /// Sends every module's part of the demo to the server at `url`. Sending it again changes nothing.
 pub(super) async fn fill(app: &App, url: &str, until: Timestamp) -> anyhow::Result<()> {
-    for demo in app.modules.demos() {
+    for demo in app.modules().demos() {
         (demo.fill)(app, url, until).await?;
     }
     Ok(())

@@ -107,7 +107,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         }
         Command::Erase { login } => {
             let person = identity::reads::find_account(&context.db, &login).await?;
-            privacy::erase(app.modules, context, operator, person.id.into()).await?;
+            privacy::erase(app.modules(), context, operator, person.id.into()).await?;
             let pseudonym = identity::rules::erased_login(person.id);
             say(format_args!(
                 "{} is erased. Their ledger entries stay under {pseudonym}.",

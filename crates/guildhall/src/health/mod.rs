@@ -39,7 +39,7 @@ impl Watch {
         Self {
             config: Arc::clone(&services.config),
             services: services.outside.clone(),
-            modules: services.modules,
+            modules: services.modules(),
             started_at: services.context.now(),
         }
     }

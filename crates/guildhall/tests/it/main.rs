@@ -23,3 +23,6 @@ mod recognition;
 mod sign_in;
 mod tokens;
 mod web;
+
+/// The programmes whose tests take part in those of every module.
+const PROGRAMMES: &[app::programme::ProgrammeTests] = &[contributions::app::TESTS];

@@ -51,7 +51,7 @@ impl Auth {
             is_secure: services.is_secure(),
             public_url: services.config.public_url.as_deref().map(Arc::from),
             signer: Arc::new(Signer::of(services)),
-            navigation: ui::Navigation::of(services.modules),
+            navigation: ui::Navigation::of(services.modules()),
         }
     }
 

@@ -50,7 +50,7 @@ pub(crate) fn schedule(services: Services) -> Schedule {
 /// Applies every rule once; gives how many messages were written.
 async fn look(context: &Context, services: &Services) -> Result<usize, ActionError> {
     let (operators, mut written) = (services.operators(), 0);
-    for rule in services.modules.alerts() {
+    for rule in services.modules().alerts() {
         if let Some(look) = rule.look {
             let incidents = look(services).await?;
             written += reconcile(context, &operators, rule.kind, &incidents).await?;
@@ -75,7 +75,7 @@ async fn failing_schedules(services: &Services) -> Result<Vec<Incident>, ActionE
         .map(Schedule::name)
         .collect();
     // A check that found something fails, and is alerted for what it found.
-    for rule in services.modules.alerts() {
+    for rule in services.modules().alerts() {
         if !rule.covers.is_empty() && store::is_open(db, rule.kind).await? {
             names.retain(|name| !rule.covers.contains(name));
         }

@@ -12,14 +12,14 @@ use crate::{
     config::Config,
     crypto::SealedColumn,
     flags::Flag,
-    jobs::Jobs,
+    jobs::{Jobs, Runner},
     outbox::{Post, Sample},
     outside::OutsideServices,
     web::WebError,
 };
 
 /// The modules that an application is made of, lower ones first.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Modules(pub &'static [&'static Module]);
 
 impl Modules {
@@ -204,5 +204,27 @@ impl Modules {
     #[must_use]
     pub fn unlimited_routes(self) -> Vec<&'static str> {
         self.all(|module| module.unlimited_routes)
+    }
+}
+
+impl Services {
+    /// Returns the modules of the application.
+    #[must_use]
+    pub fn modules(&self) -> Modules {
+        self.extensions.get().copied().unwrap_or_default()
+    }
+
+    /// Returns every worker and schedule.
+    #[must_use]
+    pub fn jobs(&self) -> Jobs {
+        self.modules().jobs(self)
+    }
+
+    /// Starts all jobs in this process.
+    #[must_use]
+    pub fn start_jobs(&self) -> Runner {
+        let jobs = self.jobs();
+        let settings = self.config.jobs();
+        Runner::start(&self.context, settings, jobs.workers, jobs.schedules)
     }
 }

@@ -2,23 +2,14 @@ use std::{fmt, sync::Arc};
 
 use axum::http::Extensions;
 
-use super::Modules;
 use crate::{
-    Context,
-    alerts::Operators,
-    config::Config,
-    crypto::KeyRing,
-    jobs::{Jobs, Runner},
-    outbox::Post,
-    outside::OutsideServices,
-    web::Cookies,
+    Context, alerts::Operators, config::Config, crypto::KeyRing, outbox::Post,
+    outside::OutsideServices, web::Cookies,
 };
 
 /// Services that the application gives to its modules.
 #[derive(Clone)]
 pub struct Services {
-    /// The modules themselves.
-    pub modules: Modules,
     /// The database, the clock, ids.
     pub context: Context,
     /// The configuration in force.
@@ -52,26 +43,11 @@ impl Services {
     pub fn cookies(&self) -> Cookies {
         Cookies::new(self.is_secure())
     }
-
-    /// Starts all jobs in this process.
-    #[must_use]
-    pub fn start_jobs(&self) -> Runner {
-        let jobs = self.jobs();
-        let settings = self.config.jobs();
-        Runner::start(&self.context, settings, jobs.workers, jobs.schedules)
-    }
-
-    /// Returns every worker and schedule.
-    #[must_use]
-    pub fn jobs(&self) -> Jobs {
-        self.modules.jobs(self)
-    }
 }
 
 impl fmt::Debug for Services {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Services")
-            .field("modules", &self.modules)
             .field("context", &self.context)
             .finish_non_exhaustive()
     }

@@ -1,17 +1,15 @@
-//! The pages and API of admins, moderators and maintainers.
+//! The pages and API of admins and moderators.
 
 mod api_bans;
 mod api_deliveries;
 mod api_jobs;
 mod api_ledger;
-mod api_maintainers;
 mod api_notifications;
 mod api_people;
 mod bans;
 mod deliveries;
 mod jobs;
 mod ledger;
-mod maintainers;
 mod notifications;
 mod people;
 mod server;

@@ -6,6 +6,7 @@ mod database;
 pub(crate) mod logs;
 pub(crate) mod mailbox;
 mod notifications;
+pub(crate) mod programme;
 mod pull_requests;
 mod queries;
 pub(crate) mod redis;
@@ -15,14 +16,11 @@ mod tokens;
 
 use std::{sync::Arc, time::Duration};
 
-use contributions::actions::{NewProject, add_repository, create_project};
-use github::actions::NewRepository;
 use guildhall::{App, MODULES};
 use identity::model::{DemoPeople, DemoPerson};
 use kernel::Timestamp;
 use platform::{
     Context, RandomIds,
-    audit::Actor,
     config::{Config, Flags},
     db::Db,
     jobs::{Progress, Runner},
@@ -177,38 +175,6 @@ impl TestApp {
     /// Lets [`TestApp::finish`] pass with unfinished work.
     pub(crate) fn may_leave_work(&mut self) {
         self.may_leave_work = true;
-    }
-
-    pub(crate) async fn project(&self, slug: &str) {
-        let new = NewProject {
-            name: slug.to_owned(),
-            slug: Some(slug.to_owned()),
-            ..NewProject::default()
-        };
-        create_project(self.context(), Actor::Operator, new)
-            .await
-            .expect("a project");
-    }
-
-    pub(crate) async fn repository(&self, slug: &str, full_name: &str, github_id: i64) {
-        let new = NewRepository {
-            full_name: full_name.to_owned(),
-            github_id,
-            hook: None,
-        };
-        self.register(slug, &new).await;
-    }
-
-    pub(crate) async fn register(&self, slug: &str, new: &NewRepository) {
-        add_repository(
-            self.context(),
-            &self.server.ring,
-            Actor::Operator,
-            slug,
-            new,
-        )
-        .await
-        .expect("a repository");
     }
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {

@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use chrono::TimeDelta;
-use contributions::actions::{appoint_maintainer, dismiss_maintainer};
 use github::actions::NewRepository;
 use guildhall::{
     MODULES,
@@ -23,6 +22,7 @@ use platform::{
 use serde_json::json;
 
 use crate::{
+    PROGRAMMES,
     app::{
         TestApp,
         browser::{Browser, SESSION},
@@ -70,12 +70,9 @@ async fn each_action_writes_its_kind() {
     assert_eq!(browser.call("DELETE", &added, None).await.status, 204);
     app.ban("wren-oak").await;
     app.unban("wren-oak").await;
-    appoint_maintainer(context, Operator, "season", "wren-oak")
-        .await
-        .expect("appointed");
-    dismiss_maintainer(context, Operator, "season", "wren-oak")
-        .await
-        .expect("dismissed");
+    for programme in PROGRAMMES {
+        (programme.act)(&app, "wren-oak").await;
+    }
     change(context, Operator, "api_docs", Change::default(), "to try")
         .await
         .expect("set");

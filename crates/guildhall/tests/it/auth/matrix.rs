@@ -6,24 +6,21 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use contributions::actions::appoint_maintainer;
 use guildhall::{MODULES, api::document::Description};
 use identity::model::DemoPerson;
 use identity::model::{Role, Scope};
-use platform::audit::Actor;
 use serde_json::{Value, json};
 
 use super::{
     routes,
     rows::{
-        Access::{self, Admin, InPerson, Maintainer, Moderator, Open, SignedIn},
+        Access::{self, Admin, InPerson, Moderator, Open, Owner, SignedIn},
         all,
     },
 };
-use crate::app::{
-    Database, TestApp,
-    browser::Browser,
-    scenarios::{Scenario, person, repo},
+use crate::{
+    PROGRAMMES,
+    app::{Database, TestApp, browser::Browser},
 };
 
 /// The kinds of visitors.
@@ -32,7 +29,7 @@ enum Visitor {
     Anonymous,
     Person,
     Other,
-    Maintains,
+    Owns(&'static str),
     Moderates,
     Admins,
     Banned,
@@ -50,11 +47,10 @@ enum Visitor {
     AccessBanned,
 }
 
-const VISITORS: [Visitor; 17] = [
+const VISITORS: [Visitor; 16] = [
     Visitor::Anonymous,
     Visitor::Person,
     Visitor::Other,
-    Visitor::Maintains,
     Visitor::Moderates,
     Visitor::Admins,
     Visitor::Banned,
@@ -70,6 +66,19 @@ const VISITORS: [Visitor; 17] = [
     Visitor::AccessBanned,
 ];
 
+/// Every visitor, with the owners that rows name.
+fn visitors() -> Vec<Visitor> {
+    let owners: BTreeSet<_> = all()
+        .iter()
+        .filter_map(|row| match row.4 {
+            Owner(login, _) => Some(login),
+            _ => None,
+        })
+        .collect();
+    let owners = owners.into_iter().map(Visitor::Owns);
+    VISITORS.into_iter().chain(owners).collect()
+}
+
 impl Visitor {
     /// Returns true for an expired or revoked token.
     fn is_refused(self) -> bool {
@@ -81,8 +90,8 @@ impl Visitor {
     }
 
     fn has_session(self) -> bool {
-        use Visitor::{Admins, Maintains, Moderates, Other, Person};
-        matches!(self, Person | Other | Maintains | Moderates | Admins)
+        use Visitor::{Admins, Moderates, Other, Owns, Person};
+        matches!(self, Person | Other | Owns(_) | Moderates | Admins)
     }
 
     /// The owner and the scopes of their personal token.
@@ -100,7 +109,7 @@ impl Visitor {
 
 impl Access {
     fn admits(self, method: &str, visitor: Visitor) -> bool {
-        use Visitor::{Admins, Maintains, Moderates, TokenAdmins, TokenReads, TokenWrites};
+        use Visitor::{Admins, Moderates, Owns, TokenAdmins, TokenReads, TokenWrites};
         let by_scope = match method {
             "GET" => TokenReads,
             _ => TokenWrites,
@@ -111,7 +120,7 @@ impl Access {
                 visitor.has_session() || visitor == by_scope || visitor == Visitor::Access
             }
             InPerson(_) => visitor.has_session(),
-            Maintainer(_) => matches!(visitor, Maintains | Admins),
+            Owner(login, _) => visitor == Owns(login) || visitor == Admins,
             Moderator(_) => matches!(visitor, Moderates | Admins | TokenAdmins),
             Admin(_) => matches!(visitor, Admins | TokenAdmins),
         }
@@ -131,8 +140,12 @@ impl Access {
 
     /// The status that a visitor should get.
     fn answers(self, method: &str, path: &str, visitor: Visitor) -> u16 {
-        let (Open(status) | SignedIn(status) | InPerson(status) | Maintainer(status)
-        | Moderator(status) | Admin(status)) = self;
+        let (Open(status)
+        | SignedIn(status)
+        | InPerson(status)
+        | Owner(_, status)
+        | Moderator(status)
+        | Admin(status)) = self;
         let is_page = !path.starts_with("/api/");
         match visitor {
             _ if self.admits(method, visitor) => status,
@@ -161,28 +174,18 @@ fn demo_people() -> Arc<[DemoPerson]> {
     Arc::from([contributor])
 }
 
-/// A server with a project, a person with points, a demo, and all visitors.
+/// A server with the objects of every row, a person with points, a demo, and all visitors.
 async fn server() -> TestApp {
     let app = TestApp::demo(Database::create().await, demo_people()).await;
-    app.project("season").await;
-    app.repository("season", "octo-org/lantern", 1).await;
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("subject"),
-        "2026-10-02T08:00:00Z",
-    )
-    .merged("2026-10-03T08:00:00Z");
-    app.deliver_all(&[&scenario]).await;
-    for login in ["person", "other", "program", "maintainer-m", "banned"] {
+    for programme in PROGRAMMES {
+        (programme.prepare)(&app).await;
+    }
+    for login in ["person", "other", "program", "banned"] {
         app.browser_of(login).await;
     }
     app.ban("banned").await;
     app.browser_with("moderator", Role::Moderator).await;
     app.browser_with("admin", Role::Admin).await;
-    appoint_maintainer(app.context(), Actor::Operator, "season", "maintainer-m")
-        .await
-        .expect("appointed");
     app
 }
 
@@ -195,7 +198,7 @@ async fn visit<'a>(app: &'a TestApp, tokens: &Tokens, visitor: Visitor) -> Brows
         Visitor::Anonymous => return Browser::new(app),
         Visitor::Person => "person",
         Visitor::Other => "other",
-        Visitor::Maintains => "maintainer-m",
+        Visitor::Owns(login) => login,
         Visitor::Moderates => "moderator",
         Visitor::Admins => "admin",
         Visitor::Banned => return banned(app).await,
@@ -267,7 +270,7 @@ async fn every_route_answers_every_visitor_as_its_row_says() {
     let tokens = tokens(&app).await;
     let mut wrong = Vec::new();
     for (method, _, path, form, access) in all() {
-        for visitor in VISITORS {
+        for visitor in visitors() {
             let browser = visit(&app, &tokens, visitor).await;
             let answer = match method {
                 "GET" => browser.get(path).await,

@@ -9,16 +9,17 @@ pub(crate) enum Access {
     SignedIn(u16),
     /// The same with a session: no token.
     InPerson(u16),
-    /// Maintainers of the project, and admins.
-    Maintainer(u16),
+    /// The owner of the object, by login, and admins.
+    Owner(&'static str, u16),
     /// Moderators and admins.
     Moderator(u16),
     /// Admins.
     Admin(u16),
 }
-use Access::{Admin, Maintainer, Moderator, Open};
+use Access::{Admin, Moderator, Open};
 
 use super::{admin_rows::ADMIN_ROWS, own_rows::OWN_ROWS, sign_in_rows::SIGN_IN_ROWS};
+use crate::PROGRAMMES;
 
 pub(crate) type Form = &'static [(&'static str, &'static str)];
 pub(crate) type Row = (&'static str, &'static str, &'static str, Form, Access);
@@ -27,7 +28,9 @@ pub(crate) const NONE: Form = &[];
 
 /// Every row.
 pub(crate) fn all() -> Vec<Row> {
-    [ROWS, SIGN_IN_ROWS, OWN_ROWS, ADMIN_ROWS].concat()
+    let mut rows = [ROWS, SIGN_IN_ROWS, OWN_ROWS, ADMIN_ROWS].concat();
+    rows.extend(PROGRAMMES.iter().flat_map(|programme| programme.rows));
+    rows
 }
 
 /// Method, route, an address of it, a form, and its access.
@@ -69,41 +72,6 @@ const ROWS: &[Row] = &[
     ),
     (
         "GET",
-        "/api/v1/people/{login}/pull-requests",
-        "/api/v1/people/subject/pull-requests",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/pull-requests/{owner}/{repository}/{number}",
-        "/api/v1/pull-requests/octo-org/lantern/1",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/projects",
-        "/api/v1/projects",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/projects/{slug}",
-        "/api/v1/projects/season",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/projects/{slug}/rules",
-        "/api/v1/projects/season/rules",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
         "/api/v1/leaderboards/global",
         "/api/v1/leaderboards/global",
         NONE,
@@ -130,20 +98,6 @@ const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
-    (
-        "GET",
-        "/api/v1/leaderboards/projects/{slug}",
-        "/api/v1/leaderboards/projects/season",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
-        "/api/v1/leaderboards/projects/season/ranks/subject",
-        NONE,
-        Open(200),
-    ),
     // Public pages.
     ("GET", "/", "/", NONE, Open(200)),
     (
@@ -160,14 +114,6 @@ const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
-    ("GET", "/projects", "/projects", NONE, Open(200)),
-    (
-        "GET",
-        "/projects/{slug}",
-        "/projects/season",
-        NONE,
-        Open(200),
-    ),
     ("GET", "/leaderboards", "/leaderboards", NONE, Open(200)),
     (
         "GET",
@@ -176,21 +122,7 @@ const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
-    (
-        "GET",
-        "/leaderboards/projects/{slug}",
-        "/leaderboards/projects/season",
-        NONE,
-        Open(200),
-    ),
     ("GET", "/people/{login}", "/people/subject", NONE, Open(200)),
-    (
-        "GET",
-        "/pull-requests/{owner}/{repository}/{number}",
-        "/pull-requests/octo-org/lantern/1",
-        NONE,
-        Open(200),
-    ),
     (
         "GET",
         "/api/v1/openapi.json",
@@ -210,20 +142,6 @@ const ROWS: &[Row] = &[
     ("GET", "/events", "/events", NONE, Open(200)),
     (
         "GET",
-        "/projects/{slug}/rules",
-        "/projects/season/rules",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/projects/{slug}/pull-requests.csv",
-        "/projects/season/pull-requests.csv",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
         "/people/{login}/ledger.csv",
         "/people/subject/ledger.csv",
         NONE,
@@ -231,22 +149,8 @@ const ROWS: &[Row] = &[
     ),
     (
         "GET",
-        "/people/{login}/pull-requests.csv",
-        "/people/subject/pull-requests.csv",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
         "/people/{login}/days.csv",
         "/people/subject/days.csv",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
-        "/pull-requests/octo-org/lantern/1/ledger.csv",
         NONE,
         Open(200),
     ),
@@ -268,13 +172,6 @@ const ROWS: &[Row] = &[
         "GET",
         "/leaderboards/months/{month}/board.csv",
         "/leaderboards/months/2026-10/board.csv",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/leaderboards/projects/{slug}/board.csv",
-        "/leaderboards/projects/season/board.csv",
         NONE,
         Open(200),
     ),
@@ -301,49 +198,6 @@ const ROWS: &[Row] = &[
         "/dev/mail/verify-email",
         NONE,
         Open(200),
-    ),
-    // Of a project.
-    (
-        "GET",
-        "/projects/{slug}/maintainers",
-        "/projects/season/maintainers",
-        NONE,
-        Maintainer(200),
-    ),
-    (
-        "POST",
-        "/projects/{slug}/maintainers",
-        "/projects/season/maintainers",
-        &[("login", "subject")],
-        Maintainer(303),
-    ),
-    (
-        "POST",
-        "/projects/{slug}/maintainers/{login}/dismiss",
-        "/projects/season/maintainers/other/dismiss",
-        NONE,
-        Maintainer(409),
-    ),
-    (
-        "GET",
-        "/api/v1/projects/{slug}/maintainers",
-        "/api/v1/projects/season/maintainers",
-        NONE,
-        Maintainer(200),
-    ),
-    (
-        "PUT",
-        "/api/v1/projects/{slug}/maintainers/{login}",
-        "/api/v1/projects/season/maintainers/subject",
-        NONE,
-        Maintainer(204),
-    ),
-    (
-        "DELETE",
-        "/api/v1/projects/{slug}/maintainers/{login}",
-        "/api/v1/projects/season/maintainers/other",
-        NONE,
-        Maintainer(409),
     ),
     // Admin routes.
     (

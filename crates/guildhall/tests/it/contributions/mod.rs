@@ -1,7 +1,11 @@
+mod api_maintainers;
+pub(crate) mod app;
 mod excluded;
 mod explanations;
 mod frequency;
 mod labels;
 mod leaderboards;
+mod maintainers;
 mod months;
 mod projects;
+mod rows;

@@ -127,10 +127,7 @@ async fn an_operator_retries_dead_letters() {
     let all = github::actions::retry_all_dead(app.context(), Actor::Operator).await;
     assert_eq!(all.expect("retried"), 1);
     app.work().await;
-    assert_eq!(
-        outcomes(&app).await,
-        ["updated #1", "updated #2"]
-    );
+    assert_eq!(outcomes(&app).await, ["updated #1", "updated #2"]);
     let audited =
         "SELECT before AS value FROM audit_logs WHERE action = 'delivery.retry' ORDER BY id";
     let before = |id: &str| json!({ "delivery": id, "error": "the disk was full" }).to_string();

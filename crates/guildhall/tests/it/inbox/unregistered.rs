@@ -48,9 +48,6 @@ async fn deliveries_of_other_repositories_keep_waiting() {
     app.repository("season", "octo-org/harbor", 2).await;
     app.work().await;
     let outcomes = outcomes(&app).await;
-    assert_eq!(
-        outcomes,
-        ["repository not registered", "updated #1"]
-    );
+    assert_eq!(outcomes, ["repository not registered", "updated #1"]);
     app.finish().await;
 }

@@ -43,7 +43,7 @@ impl MigratorTrait for Migrator {
 }
 
 async fn app() -> TestApp {
-    TestApp::of_modules::<Migrator>(modules(), thanks::PROGRAMMES).await
+    TestApp::of_modules::<Migrator>(modules(), *thanks::PROGRAMMES).await
 }
 
 async fn thank(browser: &Browser<'_>, words: &str) {
@@ -153,6 +153,7 @@ async fn its_points_are_described_dumped_checked_and_rebuilt() {
     let profile = wren.get("/people/finch-ash").await.text;
     let words = r#"thanked <a href="/kudos#ledger"><bdi>For the review</bdi></a>"#;
     assert!(profile.contains(words), "{profile}");
+    assert!(profile.contains("<p>1 received</p>"), "{profile}");
     let dump = app.dump().await;
     for part in [
         r#""is":"kudos""#,
@@ -166,7 +167,7 @@ async fn its_points_are_described_dumped_checked_and_rebuilt() {
     thank(&wren, "For the tests").await;
     app.work().await;
     app.change(forged).await.expect("changed");
-    let found = verify(app.context(), thanks::PROGRAMMES).await;
+    let found = verify(app.context(), *thanks::PROGRAMMES).await;
     let found: Vec<String> = found
         .expect("verified")
         .into_iter()
@@ -174,7 +175,7 @@ async fn its_points_are_described_dumped_checked_and_rebuilt() {
         .collect();
     assert_eq!(found, ["kudos"]);
     let mode = SettlementMode::Post;
-    let rebuilt = rebuild(app.context(), thanks::PROGRAMMES, mode, |_| {}).await;
+    let rebuilt = rebuild(app.context(), *thanks::PROGRAMMES, mode, |_| {}).await;
     let summaries: Vec<String> = rebuilt
         .expect("rebuilt")
         .into_iter()

@@ -26,8 +26,8 @@ use platform::{
     flags::{self, Flag, FlagKind},
     jobs::{self, JobError, Jobs, Progress, Schedule, Worker},
     module::{
-        AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NewsKind, NewsMode, Personal,
-        Place, ProblemCode, Services, Table,
+        AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NewsKind, NewsMode, Panel,
+        PanelPlace, PanelRequest, PanelView, Personal, Place, ProblemCode, Services, Table,
     },
     outbox::{EmailTemplate, Frame, Post, Sample},
     web::{Body, WebError},
@@ -63,6 +63,11 @@ pub(super) const MODULE: Module = Module {
     navigation: &[NavItem {
         flag: Some(FLAG),
         ..NavItem::new(Place::Main, 50, "Kudos", "/kudos").to(Audience::SignedIn)
+    }],
+    panels: &[Panel {
+        place: PanelPlace::Profile,
+        order: 50,
+        render: |context, request| Box::pin(received(context, request)),
     }],
     jobs,
     flags: &[FLAG],
@@ -100,6 +105,23 @@ pub(super) const FLAG: &Flag = &Flag {
     variable: "ENABLE_KUDOS",
     description: "People thank each other.",
 };
+
+/// Shows how many thanks a person received.
+async fn received(
+    context: &Context,
+    request: &PanelRequest,
+) -> Result<Option<PanelView>, WebError> {
+    let Some(person) = &request.person else {
+        return Ok(None);
+    };
+    let db = &context.db;
+    let sql = "SELECT count(*) FROM kudos WHERE receiver_id = $1";
+    let count = db.count(db.statement(sql, [person.id.into()])).await?;
+    Ok(Some(PanelView {
+        html: format!("<section class=\"card\"><h2>Kudos</h2><p>{count} received</p></section>"),
+        ..PanelView::default()
+    }))
+}
 
 const NEWS: NewsKind = NewsKind {
     code: "kudos_given",

@@ -278,10 +278,8 @@ async fn a_missing_field_is_found() {
             let mut changed: Vec<&'static Module> = MODULES.iter().collect();
             changed[place] = without;
             let changed = Modules(Vec::leak(changed));
-            let services = Services {
-                modules: changed,
-                ..(*app.server).clone()
-            };
+            let mut services = Services::clone(&app.server);
+            services.extensions.insert(changed);
             let is = declared::list(changed, &services);
             let name = module.name;
             let lost: Vec<&str> = expected

@@ -1,6 +1,8 @@
 //! The tests' module as a programme: it settles, checks and describes its points, and adds a family of
 //! leaderboards.
 
+use std::sync::LazyLock;
+
 use futures_util::future::BoxFuture;
 use platform::{
     Context,
@@ -18,7 +20,13 @@ use serde_json::json;
 
 use super::kudos::{BOARD, Given, SOURCE, reward};
 
-pub(super) const PROGRAMMES: Programmes = Programmes(&[&contributions::Contributions, &Thanks]);
+/// The program's programmes and this one.
+pub(super) static PROGRAMMES: LazyLock<Programmes> = LazyLock::new(|| {
+    let all = guildhall::PROGRAMMES
+        .iter()
+        .chain([&Thanks as &dyn Programme]);
+    Programmes(Vec::leak(all.collect()))
+});
 
 #[derive(Debug)]
 struct Thanks;

@@ -1,6 +1,5 @@
 //! The server's notifications, from the event to the inbox and the sent messages.
 
-use contributions::actions::{appoint_maintainer, dismiss_maintainer};
 use identity::{actions::grant_role, model::Role};
 use platform::audit::Actor;
 
@@ -66,17 +65,17 @@ async fn each_appointment_notifies_unless_it_was_taken_back() {
     app.project("season").await;
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;
-    let appoint = || appoint_maintainer(app.context(), Actor::Operator, "season", "wren-oak");
-    let dismiss = || dismiss_maintainer(app.context(), Actor::Operator, "season", "wren-oak");
-    appoint().await.expect("appointed");
-    appoint().await.expect("one already");
+    let appoint = || app.appoint("season", "wren-oak");
+    let dismiss = || app.dismiss("season", "wren-oak");
+    appoint().await;
+    appoint().await;
     app.work().await;
-    dismiss().await.expect("dismissed");
-    appoint().await.expect("appointed");
+    dismiss().await;
+    appoint().await;
     app.work().await;
-    dismiss().await.expect("dismissed");
-    appoint().await.expect("appointed");
-    dismiss().await.expect("dismissed");
+    dismiss().await;
+    appoint().await;
+    dismiss().await;
     app.work().await;
     assert_eq!(
         app.inbox(&browser).await,

@@ -73,7 +73,10 @@ async fn an_unknown_pull_request_is_not_found() {
     ] {
         let (status, html) = page(&app, &format!("/pull-requests/{path}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
-        assert!(html.contains("belongs to no project here"), "{path}: {html}");
+        assert!(
+            html.contains("belongs to no project here"),
+            "{path}: {html}"
+        );
     }
     app.finish().await;
 }

@@ -5,6 +5,7 @@ use identity::model::Role;
 use platform::{audit::Actor::Operator, db::Engine};
 
 use crate::{
+    PROGRAMMES,
     app::{
         TestApp,
         scenarios::{Scenario, person, repo},
@@ -25,9 +26,9 @@ async fn server() -> (TestApp, Scenario) {
     app.deliver_all(&[&own, &other]).await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
     app.verify_address("wren-oak").await;
-    contributions::actions::appoint_maintainer(app.context(), Operator, "season", "wren-oak")
-        .await
-        .expect("appointed");
+    for programme in PROGRAMMES {
+        (programme.act)(&app, "wren-oak").await;
+    }
     browser
         .post("/settings/account/export", &[])
         .await

@@ -44,11 +44,11 @@ pub(super) enum Import {
 
 pub(super) async fn run(program: &dyn Program, command: Import) -> anyhow::Result<()> {
     let Import::Gharchive { files, project } = command;
+    let app = program.open().await?;
     // Every file is checked before the first is imported, so that no file is imported in part.
     for file in &files {
         check(file)?;
     }
-    let app = program.open().await?;
     let followed = followed(&app, &project).await?;
     let inbox = Inbox::start(app.context.clone());
     let runner = app.start_jobs();

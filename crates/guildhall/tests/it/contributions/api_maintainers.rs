@@ -1,5 +1,3 @@
-use contributions::actions::appoint_maintainer;
-use platform::audit::Actor;
 use serde_json::json;
 
 use crate::app::{TestApp, browser::Browser};
@@ -14,9 +12,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
         app.browser_of("finch-ash").await,
         app.browser_of("wren-oak").await,
     );
-    appoint_maintainer(app.context(), Actor::Operator, "season", "finch-ash")
-        .await
-        .expect("appointed");
+    app.appoint("season", "finch-ash").await;
     assert_eq!(
         own.json(PATH).await,
         json!({ "items": [{ "login": "finch-ash" }] })

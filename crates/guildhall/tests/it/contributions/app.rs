@@ -1,0 +1,94 @@
+//! Projects, repositories and maintainers for tests, and this programme's part in those of every module.
+
+use contributions::actions::{
+    NewProject, add_repository, appoint_maintainer, create_project, dismiss_maintainer,
+};
+use github::actions::NewRepository;
+use platform::audit::Actor;
+
+use super::rows::ROWS;
+use crate::app::{
+    TestApp,
+    programme::ProgrammeTests,
+    scenarios::{Scenario, person, repo},
+};
+
+/// The maintainer of the project that the rows name.
+pub(super) const MAINTAINER: &str = "maintainer-m";
+
+pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
+    rows: ROWS,
+    prepare: |app| Box::pin(prepare(app)),
+    act: |app, login| Box::pin(act(app, login)),
+};
+
+/// Creates a project with a maintainer, and a merged pull request by `subject`.
+async fn prepare(app: &TestApp) {
+    app.project("season").await;
+    app.repository("season", "octo-org/lantern", 1).await;
+    let scenario = Scenario::opened(
+        &repo(1, "lantern"),
+        1,
+        &person("subject"),
+        "2026-10-02T08:00:00Z",
+    )
+    .merged("2026-10-03T08:00:00Z");
+    app.deliver_all(&[&scenario]).await;
+    app.browser_of(MAINTAINER).await;
+    app.appoint("season", MAINTAINER).await;
+}
+
+/// Appoints a person as maintainer, dismisses and appoints them again.
+async fn act(app: &TestApp, login: &str) {
+    app.project("kept").await;
+    app.repository("kept", "octo-org/kept", 99).await;
+    app.appoint("kept", login).await;
+    app.dismiss("kept", login).await;
+    app.appoint("kept", login).await;
+}
+
+impl TestApp {
+    pub(crate) async fn project(&self, slug: &str) {
+        let new = NewProject {
+            name: slug.to_owned(),
+            slug: Some(slug.to_owned()),
+            ..NewProject::default()
+        };
+        create_project(self.context(), Actor::Operator, new)
+            .await
+            .expect("a project");
+    }
+
+    pub(crate) async fn repository(&self, slug: &str, full_name: &str, github_id: i64) {
+        let new = NewRepository {
+            full_name: full_name.to_owned(),
+            github_id,
+            hook: None,
+        };
+        self.register(slug, &new).await;
+    }
+
+    pub(crate) async fn register(&self, slug: &str, new: &NewRepository) {
+        add_repository(
+            self.context(),
+            &self.server.ring,
+            Actor::Operator,
+            slug,
+            new,
+        )
+        .await
+        .expect("a repository");
+    }
+
+    pub(crate) async fn appoint(&self, slug: &str, login: &str) {
+        appoint_maintainer(self.context(), Actor::Operator, slug, login)
+            .await
+            .expect("appointed");
+    }
+
+    pub(crate) async fn dismiss(&self, slug: &str, login: &str) {
+        dismiss_maintainer(self.context(), Actor::Operator, slug, login)
+            .await
+            .expect("dismissed");
+    }
+}
