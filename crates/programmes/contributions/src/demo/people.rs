@@ -65,7 +65,7 @@ pub(super) async fn register(
     let accounts = people.iter().map(|person| person.account.clone());
     let known = know_accounts(&tx, context, accounts).await?;
     tx.commit().await?;
-    for person in people.iter() {
+    for person in people {
         let Some(known) = known.get(&person.account.github_id) else {
             continue;
         };
