@@ -93,16 +93,13 @@ pub fn bytes(count: i64) -> String {
     }
 }
 
-/// "top 0.4 %" of a percentile, rounded up so that no one is in the top 0.
+/// "top 0.4%" of a percentile, rounded up so that no one is in the top 0.
 pub fn top(percentile: f64) -> String {
     let share = 100.0 - percentile;
     if share < 10.0 {
-        format!(
-            "top {:.1}\u{a0}%",
-            (share * 10.0 - 1e-6).ceil().max(1.0) / 10.0
-        )
+        format!("top {:.1}%", (share * 10.0 - 1e-6).ceil().max(1.0) / 10.0)
     } else {
-        format!("top {:.0}\u{a0}%", (share - 1e-6).ceil())
+        format!("top {:.0}%", (share - 1e-6).ceil())
     }
 }
 
@@ -241,12 +238,7 @@ mod tests {
         let shown = [100.0, 99.68, 99.99, 90.0, 50.2, 0.0]
             .map(|percentile| top(percentile).replace('\u{a0}', " "));
         let wanted = [
-            "top 0.1 %",
-            "top 0.4 %",
-            "top 0.1 %",
-            "top 10 %",
-            "top 50 %",
-            "top 100 %",
+            "top 0.1%", "top 0.4%", "top 0.1%", "top 10%", "top 50%", "top 100%",
         ];
         assert_eq!(shown, wanted);
     }

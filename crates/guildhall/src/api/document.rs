@@ -255,6 +255,7 @@ fn describe_idempotency(answers: &mut Map<String, Value>) {
     for (status, meaning) in REPEATED {
         let answer = answers.entry(*status).or_insert_with(|| json!({}));
         answer["description"] = match answer["description"].as_str() {
+            Some(first) if first.eq_ignore_ascii_case(meaning) => first.to_owned(),
             Some(first) => format!("{first}; or {meaning}"),
             None => format!("{}{}", meaning[..1].to_uppercase(), &meaning[1..]),
         }

@@ -100,7 +100,7 @@ pub struct Row {
     pub tint: &'static str,
     /// True if this is the person to find.
     pub is_me: bool,
-    /// Their percentile: "top 5 %".
+    /// Their percentile: "top 5%".
     pub top: String,
     /// Their points.
     pub points: Number,

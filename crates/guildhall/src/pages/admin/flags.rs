@@ -77,7 +77,7 @@ impl PastChange {
             .as_i64()
             .unwrap_or_default();
         let set = match change.setting["enabled"].as_bool() {
-            Some(true) => format!("on for {percent} %"),
+            Some(true) => format!("on for {percent}%"),
             _ => "off".to_owned(),
         };
         Self {

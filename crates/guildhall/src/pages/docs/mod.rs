@@ -15,7 +15,11 @@ use platform::{
 use serde_json::Value;
 use ui::{PageResult, show};
 
-use self::{operation::Operation, schema::Schema, text::text};
+use self::{
+    operation::Operation,
+    schema::Schema,
+    text::{prose, text},
+};
 use crate::api::document::Description;
 
 #[derive(Template)]
@@ -65,7 +69,7 @@ impl ApiPage {
         let operations = operation::all(document);
         let tags = document["tags"].as_array().into_iter().flatten();
         Self {
-            introduction: text(&document["info"]["description"]).replace('`', ""),
+            introduction: prose(&document["info"]["description"]),
             parts: tags.map(|tag| Part::of(tag, &operations)).collect(),
             schemas: schema::all(document),
         }
@@ -78,7 +82,7 @@ impl Part {
         let own = operations.iter().filter(|(tag, _)| *tag == name);
         Self {
             id: name.to_lowercase().replace(' ', "-"),
-            description: text(&tag["description"]),
+            description: prose(&tag["description"]),
             operations: own.map(|(_, operation)| operation.clone()).collect(),
             name,
         }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     schema::{self, Kind, resolved},
-    text::text,
+    text::{prose, text},
 };
 
 /// The variable for the server's URL in examples.
@@ -66,7 +66,7 @@ impl Operation {
             id: text(&operation["operationId"]),
             method: method.to_uppercase(),
             path: path.to_owned(),
-            summary: text(&operation["summary"]),
+            summary: prose(&operation["summary"]),
             curl: curl(method, path, &parameters, operation, document),
             answers: answers
                 .iter()
@@ -97,7 +97,7 @@ impl Parameter {
             place: text(&parameter["in"]),
             is_required: parameter["required"] == true,
             kind: Kind::of(&parameter["schema"]),
-            description: text(&parameter["description"]),
+            description: prose(&parameter["description"]),
             example,
         }
     }
@@ -108,7 +108,7 @@ impl Answer {
         let schema = body(answer);
         Self {
             status: status.to_owned(),
-            description: text(&answer["description"]),
+            description: prose(&answer["description"]),
             kind: (!schema.is_null()).then(|| Kind::of(schema)),
         }
     }

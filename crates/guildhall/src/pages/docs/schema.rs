@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::text::text;
+use super::text::{prose, text};
 
 /// A named schema.
 pub(super) struct Schema {
@@ -46,7 +46,7 @@ impl Schema {
         let shapes = std::iter::once(fields(schema, document)).chain(variants);
         Self {
             name: name.to_owned(),
-            description: text(&schema["description"]),
+            description: prose(&schema["description"]),
             words,
             shapes: shapes.filter(|fields| !fields.is_empty()).collect(),
             example: example(schema),
@@ -83,7 +83,7 @@ fn fields(schema: &Value, document: &Value) -> Vec<Field> {
     found.extend(own.map(|(name, field)| Field {
         name: name.clone(),
         kind: Kind::of(field),
-        description: text(&field["description"]),
+        description: prose(&field["description"]),
     }));
     found
 }
