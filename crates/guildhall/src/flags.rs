@@ -39,7 +39,7 @@ impl FlagStatus {
         match (setting.enabled, setting.rollout_percent) {
             (false, _) => "off".to_owned(),
             (true, 100..) => "on".to_owned(),
-            (true, percent) => format!("on for {percent} %{}", self.others()),
+            (true, percent) => format!("on for {percent}%{}", self.others()),
         }
     }
 
