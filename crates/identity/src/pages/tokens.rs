@@ -136,7 +136,7 @@ pub(super) async fn revoke(
     let revoked = actions::revoke_token(&context, &viewer, id).await;
     if !revoked.map_err(WebError::from)? {
         let detail =
-            "You have no such token, or it is revoked already. /settings/tokens lists yours.";
+            "Unknown token, or it is already revoked. See /settings/tokens.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(redirect("/settings/tokens", "Token revoked"))

@@ -157,7 +157,7 @@ pub(super) async fn read(
         true => Ok(StatusCode::NO_CONTENT),
         false => {
             let detail =
-                "This notification is not in your inbox. GET /api/v1/me/notifications lists yours.";
+                "This notification is not in your inbox. List yours with GET /api/v1/me/notifications.";
             Err(Problem::not_found(detail).into())
         }
     }

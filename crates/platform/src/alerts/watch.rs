@@ -118,8 +118,8 @@ fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
             counted(*count, "dead letter", "dead letters")
         ),
         text: format!(
-            "Within a day, the queue '{name}' gave up {} after repeated failures. Nothing is lost: open the \
-             page, read the error, fix its cause, and retry.",
+            "In the last day, the queue '{name}' gave up on {} after repeated failures. Nothing is lost: \
+             open the page, read the error, fix the cause, and retry.",
             counted(*count, "item", "items")
         ),
         link: page(name),
@@ -135,7 +135,7 @@ fn failing(name: &str, runs: &[Run]) -> Option<Incident> {
         subject: name.to_owned(),
         severity: Severity::High,
         title: format!("{name} failed {count} times in a row"),
-        text: format!("The last error: {error}"),
+        text: format!("Last error: {error}"),
         link: "/admin/jobs",
     })
 }
@@ -156,11 +156,11 @@ fn waiting(since: Option<Timestamp>, patience: TimeDelta, now: Timestamp) -> Opt
         subject: "outbox".to_owned(),
         severity: Severity::Medium,
         title: format!(
-            "Messages have waited for {} minutes",
+            "Messages have been waiting for {} minutes",
             (now - since).num_minutes()
         ),
-        text: "Messages are due and are not sent: no process runs jobs, the worker 'outbox' is paused, or a \
-               service refuses them. /admin/notifications shows the errors."
+        text: "Messages are overdue: no process is running jobs, the worker 'outbox' is paused, or a \
+               service is rejecting them. See the errors at /admin/notifications."
             .to_owned(),
         link: "/admin/notifications?state=waiting",
     })

@@ -46,8 +46,8 @@ impl Tally {
         };
         let from = match who {
             Who::Household(_) => "from your address",
-            Who::Person(_) => "from you",
-            Who::Token(_) => "by this token",
+            Who::Person(_) => "from your account",
+            Who::Token(_) => "with this token",
         };
         let detail = format!("Too many requests came {from}. Try again in {seconds} s.");
         Err(Problem::new(

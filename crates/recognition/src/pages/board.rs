@@ -137,7 +137,7 @@ impl Board {
     /// Reads the part of a board with a person in the middle.
     async fn around(context: &Context, key: &str, login: &str) -> Result<Self, WebError> {
         let person = identity::reads::person(&context.db, login).await?;
-        let unknown = || Problem::not_found(format!("No one here has the login '{login}'."));
+        let unknown = || Problem::not_found(format!("No one has the login '{login}'."));
         let person = person.ok_or_else(unknown)?;
         let id = person.id.into();
         let page = reads::page(&context.db, key, Start::Around(id), ROWS).await?;

@@ -39,7 +39,7 @@ async fn on_engine(
     let mut program = Command::new(ground.workspace.target.join("dist/noop-jobs"));
     program.env("DATABASE_URL", installation.database_url());
     let printed = output(&mut program)?;
-    let figures: Figures = serde_json::from_str(&printed).context("noop-jobs says nothing")?;
+    let figures: Figures = serde_json::from_str(&printed).context("noop-jobs printed nothing")?;
     let lines = [format!(
         "A transaction of one recorded change takes {:.0} µs, {:.0} µs with a job. {:.0} wake-ups a second end, of one worker.",
         figures.transaction_us, figures.transaction_with_job_us, figures.wake_ups_a_second

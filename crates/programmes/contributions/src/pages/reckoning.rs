@@ -225,7 +225,7 @@ fn low_value(low: &LowValue) -> Line {
 
 fn cap(cap: Cap) -> Line {
     let limit = format!(
-        "{} a month for one person in one repository",
+        "{} per month for one person in one repository",
         Number(cap.limit)
     );
     let (class, name, evidence) = if cap.granted < cap.asked {

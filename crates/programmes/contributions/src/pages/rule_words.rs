@@ -26,13 +26,13 @@ pub(super) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
         stated(
             "Cap",
             format!(
-                "{} a month for one person in one repository",
+                "{} per month for one person in one repository",
                 points(rules.monthly_cap)
             ),
         ),
         stated(
             "Openings",
-            format!("at most {} in 24 hours score", rules.frequency.openings),
+            format!("at most {} in 24 hours are scored", rules.frequency.openings),
         ),
         stated(
             "Spam",
@@ -127,7 +127,7 @@ fn not_scored(rules: &RulesDocument) -> String {
 
 fn pending(days: u32) -> String {
     match days {
-        0 => "points count at once".to_owned(),
+        0 => "points count immediately".to_owned(),
         days => format!(
             "points count after {}",
             Number(days.into()).of("day", "days")

@@ -30,7 +30,7 @@ fn description(
     let source = pulls.get(&entry.source_id).map(link);
     let hidden = source
         .is_none()
-        .then_some("in a repository that is private now");
+        .then_some("in a repository that is now private");
     let sentences = awards(&entry.explanation)
         .iter()
         .map(|award| with_real_minus(&award.sentence()))
