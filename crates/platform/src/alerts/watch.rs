@@ -225,7 +225,7 @@ mod tests {
         let (now, patience) = (at("2026-11-01T09:00:00Z"), TimeDelta::minutes(30));
         let title = |since: &str| waiting(Some(at(since)), patience, now).map(|found| found.title);
         assert_eq!(title("2026-11-01T08:31:00Z"), None);
-        let expected = Some("Messages have waited for 45 minutes".to_owned());
+        let expected = Some("Messages have been waiting for 45 minutes".to_owned());
         assert_eq!(title("2026-11-01T08:15:00Z"), expected);
         assert!(waiting(None, patience, now).is_none());
     }

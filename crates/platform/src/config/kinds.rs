@@ -211,7 +211,7 @@ mod tests {
         }
         for wrong in ["", "localhost", "localhost:x", "127.0.0.1", ":::"] {
             let said = resolve(wrong).expect_err(wrong);
-            assert!(said.contains("write HOST:PORT"), "{said}");
+            assert!(said.contains("use HOST:PORT"), "{said}");
         }
     }
 

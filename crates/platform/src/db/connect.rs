@@ -255,10 +255,10 @@ mod tests {
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
         let said = refused(port).await;
-        let place = format!("cannot use PostgreSQL at 127.0.0.1:{port}: ");
+        let place = format!("cannot connect to PostgreSQL at 127.0.0.1:{port}: ");
         assert!(said.starts_with(&place), "{said}");
         assert!(
-            said.contains("refused") && said.contains("check that it runs"),
+            said.contains("refused") && said.contains("check that it is running"),
             "{said}"
         );
         assert!(!said.contains("hunter2"), "{said}");
@@ -270,6 +270,6 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let said = refused(port).await;
-        assert!(said.contains("no answer within 500ms"), "{said}");
+        assert!(said.contains("no response within 500ms"), "{said}");
     }
 }

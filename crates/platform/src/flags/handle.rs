@@ -235,7 +235,7 @@ mod tests {
         }
         assert_eq!(
             under("maybe").expect_err("refused").to_string(),
-            "ENABLE_CALLS is 'maybe': write true or false, or leave it unset, which permits"
+            "ENABLE_CALLS is 'maybe': use true or false; leave it unset to allow the flag"
         );
     }
 

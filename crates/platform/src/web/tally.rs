@@ -150,7 +150,7 @@ mod tests {
         let refused = Tally::of(&rates, &charges).await;
         let problem = refused.may_enter().expect_err("too often").detail;
         assert!(
-            problem.starts_with("Too many requests came by this token."),
+            problem.starts_with("Too many requests came with this token."),
             "{problem}"
         );
         let mut response = Response::default();

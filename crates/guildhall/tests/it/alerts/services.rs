@@ -53,7 +53,7 @@ async fn temporary_failures_are_retried() {
             ),
             (
                 Fault::Silence,
-                "waits: it did not answer in time".to_owned(),
+                "waits: timed out".to_owned(),
             ),
         ] {
             post.next([fault]);

@@ -138,7 +138,7 @@ async fn browsers_that_unsubscribed_are_removed() {
         app.work().await;
         let states = message_states(&app).await;
         let says =
-            format!("sent: the push service answers {status}: the browser wants nothing more");
+            format!("sent: the push service responded {status}: the subscription has ended");
         assert!(
             states.last().is_some_and(|last| last.starts_with(&says)),
             "{states:?}"
@@ -165,21 +165,21 @@ async fn temporary_failures_are_retried() {
     for (fault, says) in [
         (
             Fault::Status(429, Some(30)),
-            "waits: the push service answers 429: ",
+            "waits: push service responded 429: ",
         ),
         (
             Fault::Status(500, None),
-            "waits: the push service answers 500: ",
+            "waits: push service responded 500: ",
         ),
         (
             Fault::Status(503, Some(120)),
-            "waits: the push service answers 503: ",
+            "waits: push service responded 503: ",
         ),
         (
             Fault::Status(403, None),
-            "waits: the push service answers 403: ",
+            "waits: push service responded 403: ",
         ),
-        (Fault::Silence, "waits: it did not answer in time"),
+        (Fault::Silence, "waits: timed out"),
     ] {
         post.next([fault]);
         app.work().await;
@@ -206,8 +206,8 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
     let (post, app) = scene().await;
     let browser = subscribe(&app, &format!("{}/push/wren", post.url())).await;
     for (status, says) in [
-        (413, "dead: the push service answers 413: "),
-        (400, "dead: the push service answers 400: "),
+        (413, "dead: push service responded 413: "),
+        (400, "dead: push service responded 400: "),
     ] {
         post.next([Fault::Status(status, None)]);
         write(&app, &browser, &status.to_string()).await;
@@ -226,7 +226,7 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
     }
     let states = message_states(&app).await;
     assert!(
-        states[2].starts_with("dead: the push service answers 503"),
+        states[2].starts_with("dead: push service responded 503"),
         "{states:?}"
     );
     let left = app.count("SELECT count(*) FROM push_subscriptions").await;
@@ -243,7 +243,7 @@ async fn redirects_of_a_configured_push_service_are_not_followed() {
     app.work().await;
     let states = message_states(&app).await;
     assert!(
-        states[0].starts_with("dead: the push service answers 307"),
+        states[0].starts_with("dead: push service responded 307"),
         "{states:?}"
     );
     app.finish().await;

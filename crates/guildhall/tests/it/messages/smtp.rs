@@ -68,7 +68,7 @@ async fn an_email_that_the_server_rejects_becomes_a_dead_letter() {
     assert!(
         states
             .iter()
-            .all(|line| line.starts_with("dead: the mail server: ")),
+            .all(|line| line.starts_with("dead: mail server: ")),
         "{states:?}"
     );
     assert!(
@@ -86,7 +86,7 @@ async fn an_unreachable_server_is_retried() {
     app.work().await;
     let states = message_states(&app).await;
     assert!(
-        states[0].starts_with("waits: the mail server: "),
+        states[0].starts_with("waits: mail server: "),
         "{states:?}"
     );
     app.finish().await;

@@ -208,7 +208,7 @@ async fn its_leaderboard_has_a_page_and_is_listed() {
     assert!(everyone.contains(r#"href="/leaderboards/kudos/all""#));
     let unknown = wren.get("/leaderboards/kudos/none").await;
     assert_eq!(unknown.status, 404);
-    assert!(unknown.text.contains("There is no thank-you"));
+    assert!(unknown.text.contains("Unknown thank-you"));
     app.finish().await;
 }
 

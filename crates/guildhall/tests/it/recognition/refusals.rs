@@ -9,12 +9,12 @@ async fn an_unknown_leaderboard_or_person_is_not_found() {
     board_of(&app, &["month:2026-10"], &[5]).await;
     app.project("season").await;
     for (path, words) in [
-        ("global/ranks/no-one", "No one here has the login 'no-one'"),
+        ("global/ranks/no-one", "No one has the login 'no-one'"),
         ("global/ranks/p1", "p1 has no points on this board yet"),
         ("global/ranks/p%001", "has no points on this board yet"),
         ("months/2026-11/ranks/p1", "has no points"),
-        ("projects/none", "There is no project 'none'"),
-        ("projects/none/ranks/p1", "There is no project 'none'"),
+        ("projects/none", "Unknown project 'none'"),
+        ("projects/none/ranks/p1", "Unknown project 'none'"),
         ("projects/season/ranks/p1", "has no points"),
         ("weeks/7", ""),
     ] {
@@ -80,7 +80,7 @@ async fn an_unreadable_parameter_is_named() {
         (
             "projects?limit=1&limit=2",
             "BAD_QUERY",
-            "limit is given more than once: give it once.",
+            "limit is set more than once. Set it once.",
         ),
         (
             "pull-requests/octo-org/lantern/one",

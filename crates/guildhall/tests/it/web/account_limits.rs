@@ -73,7 +73,7 @@ async fn a_token_has_a_limit_of_its_own() {
         assert_eq!(one.get(ME).await.status, 200);
     }
     let refused = one.get(ME).await;
-    is_too_often(&refused, "came by this token.");
+    is_too_often(&refused, "came with this token.");
     assert!(
         serde_json::from_str::<Value>(&refused.text).is_ok(),
         "programs get JSON"

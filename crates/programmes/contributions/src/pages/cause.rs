@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(
             cause(&entries[1], &entries, &[]),
             [
-                "It takes back the award of +40.",
+                "It reverses the award of +40.",
                 "Now: 7th merge of the month, × 0.64; before: 6th merge of the month, × 0.8.",
             ]
         );

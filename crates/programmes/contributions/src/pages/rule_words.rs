@@ -165,7 +165,7 @@ mod tests {
         );
         assert_eq!(
             value("Cap"),
-            "1,000 points a month for one person in one repository"
+            "1,000 points per month for one person in one repository"
         );
         assert_eq!(value("Type"), "every type counts the same");
     }
