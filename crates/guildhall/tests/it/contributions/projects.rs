@@ -139,7 +139,7 @@ async fn a_repository_belongs_to_one_project() {
     };
     let refusal = add("other").await.expect_err("refused").to_string();
     assert!(
-        refusal.contains("with the project 'season' already"),
+        refusal.contains("already registered with the project 'season'"),
         "{refusal}"
     );
     let refusal = add("none").await.expect_err("refused").to_string();
@@ -170,7 +170,7 @@ async fn a_repository_added_twice_at_once_is_refused_with_a_clear_message() {
             both => panic!("not one of two: {both:?}"),
         };
         assert!(
-            refused.ends_with("is registered with the project 'season' already."),
+            refused.ends_with("is already registered with the project 'season'."),
             "{refused}"
         );
     }

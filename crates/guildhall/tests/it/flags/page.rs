@@ -21,7 +21,7 @@ async fn an_admin_switches_a_feature_on_for_some_people() {
     let page = admin.get(set.location()).await;
     for words in [
         "api_docs saved.",
-        "on for 10 % and admins, ",
+        "on for 10% and admins, ",
         "wren-oak",
         "&#60;b&#62;To try",
     ] {

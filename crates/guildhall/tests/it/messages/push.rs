@@ -93,7 +93,7 @@ async fn only_the_browser_can_read_its_messages() {
     assert_eq!(message.headers["urgency"], "normal");
     assert_eq!(message.headers["ttl"], "172800");
     assert!(message.raw.len() < 512, "{} bytes", message.raw.len());
-    assert_eq!(message_states(&app).await, ["sent: 127.0.0.1 took it"]);
+    assert_eq!(message_states(&app).await, ["sent: accepted by 127.0.0.1"]);
     app.finish().await;
 }
 
@@ -196,7 +196,7 @@ async fn temporary_failures_are_retried() {
     }
     post.next([Fault::Slow(300)]);
     app.work().await;
-    assert_eq!(message_states(&app).await, ["sent: 127.0.0.1 took it"]);
+    assert_eq!(message_states(&app).await, ["sent: accepted by 127.0.0.1"]);
     assert_eq!(post.taken().len(), 1);
     app.finish().await;
 }

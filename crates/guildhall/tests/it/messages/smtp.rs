@@ -72,7 +72,7 @@ async fn an_email_that_the_server_rejects_becomes_a_dead_letter() {
         "{states:?}"
     );
     assert!(
-        states[0].contains("550") || states[0].contains("not now"),
+        states[0].contains("550") || states[0].contains("simulated failure"),
         "{states:?}"
     );
     app.finish().await;
