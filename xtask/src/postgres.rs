@@ -275,7 +275,8 @@ fn user() -> Result<Option<&'static str>> {
 fn unprivileged() -> Result<&'static str> {
     let exists = |user: &&&str| output(Command::new("id").args(["-u", user])).is_ok();
     let user = ["postgres", "nobody"].iter().find(exists);
-    user.copied().context("PostgreSQL cannot run as root: add a user `postgres`")
+    user.copied()
+        .context("PostgreSQL cannot run as root: add a user `postgres`")
 }
 
 /// A run that was killed could not remove its folder; its process is gone.
@@ -298,8 +299,7 @@ fn new_folder(workspace: &Workspace, user: Option<&str>) -> Result<PathBuf> {
     let parent = user.map_or_else(|| workspace.target.join("postgres"), |_| env::temp_dir());
     clear_stale(&parent);
     let folder = parent.join(name);
-    fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot create {}", folder.display()))?;
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     if let Some(user) = user {
         succeed(Command::new("chown").arg(user).arg(&folder))?;
     }

@@ -20,7 +20,11 @@ pub fn succeed(command: &mut Command) -> Result<()> {
     println!("$ {}", shown(command));
     let status = command.stdin(Stdio::null()).status();
     let status = status.with_context(|| format!("cannot start `{}`", shown(command)))?;
-    ensure!(status.success(), "`{}` exited with {status}", shown(command));
+    ensure!(
+        status.success(),
+        "`{}` exited with {status}",
+        shown(command)
+    );
     Ok(())
 }
 

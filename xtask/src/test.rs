@@ -123,7 +123,7 @@ fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<
         Tests { postgres, ..tests }.run(&["--test", "it"], tally);
     }
     if options.wants("sqlite") || options.wants("postgres") {
-        tally.step("no log holds a secret", planted::look(&logs));
+        tally.step("no log contains a secret", planted::look(&logs));
     }
     Ok(())
 }

@@ -50,8 +50,7 @@ impl Leaderboard {
         match (family, parameters.get("slug"), parameters.get("month")) {
             (Some(family), Some(slug), _) => {
                 let found = (family.find)(context, slug).await?;
-                let unknown =
-                    || Problem::not_found(format!("Unknown {} '{slug}'.", family.one));
+                let unknown = || Problem::not_found(format!("Unknown {} '{slug}'.", family.one));
                 let board = found.ok_or_else(unknown)?;
                 Ok(Self::Named { family, board })
             }
@@ -83,7 +82,7 @@ async fn month_of(context: &Context, text: &str) -> Result<Month, WebError> {
         return Ok(month);
     }
     let detail = format!(
-        "{month} has no leaderboard. Choose a month between the first with points and the current one."
+        "There is no leaderboard for {month}. See /leaderboards/months for all months with points."
     );
     Err(Problem::not_found(detail).into())
 }

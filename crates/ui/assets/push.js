@@ -18,7 +18,7 @@ function bytes(text) {
 
 async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") {
-    throw new Error("notifications are blocked; allow them for this site in the browser's settings");
+    throw new Error("notifications are blocked. Allow notifications for this site in the browser's settings.");
   }
   const { key } = await call("GET");
   const worker = await navigator.serviceWorker.register("/service-worker.js");

@@ -27,8 +27,8 @@ const SINGLE: &[&str] = &["sqlx", "sqlx-core", "libsqlite3-sys", "sea-orm"];
 
 /// Reads the lock file.
 pub(super) fn check(workspace: &Workspace) -> Result<()> {
-    let lock = fs::read_to_string(workspace.root.join("Cargo.lock"))
-        .context("cannot read Cargo.lock")?;
+    let lock =
+        fs::read_to_string(workspace.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
     none_of(&complaints(&lock))
 }
 

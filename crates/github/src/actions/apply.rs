@@ -165,7 +165,9 @@ fn open(delivery: &Claimed) -> Result<Read, Failure> {
         return Err(Failure::Fail(error.to_owned()));
     }
     let Some(body) = &delivery.body else {
-        return Err(Failure::Fail("the stored body was deleted after the retention period".to_owned()));
+        return Err(Failure::Fail(
+            "the stored body was deleted after the retention period".to_owned(),
+        ));
     };
     let body = unpack(body, delivery.body_size)
         .map_err(|error| Failure::Fail(format!("the stored body cannot be read: {error}")))?;

@@ -72,7 +72,9 @@ async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), ActionEr
     if repositories::secrets_of_hook(tx, hook_id).await?.is_none() {
         return Ok(());
     }
-    let detail = format!("Webhook {hook_id} already belongs to another repository. Use that repository's own webhook.");
+    let detail = format!(
+        "Webhook {hook_id} already belongs to another repository. Use that repository's own webhook."
+    );
     Err(Problem::new(ProblemKind::Conflict, "HOOK_TAKEN", detail).into())
 }
 

@@ -71,7 +71,9 @@ async fn find(tx: &Tx, full_name: &str, github_id: Option<i64>) -> Result<Hook, 
     match (found.pop(), ids.len()) {
         (Some(hook), 1) => Ok(hook),
         (None, _) => {
-            let detail = format!("No repository {full_name} is registered. List them with `guildhall repo list`.");
+            let detail = format!(
+                "No repository {full_name} is registered. List them with `guildhall repo list`."
+            );
             Err(Problem::not_found(detail).into())
         }
         (Some(_), _) => {

@@ -257,7 +257,11 @@ impl Webhook {
                 which(secret, previous, body, signature).map(|by| (None, by))
             }
         };
-        let unknown = || unsigned("The signature does not match the webhook's secret. Check the secret in the webhook's settings on GitHub.");
+        let unknown = || {
+            unsigned(
+                "The signature does not match the webhook's secret. Check the secret in the webhook's settings on GitHub.",
+            )
+        };
         Ok(signer.ok_or_else(unknown)?)
     }
 }

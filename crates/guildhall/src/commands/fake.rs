@@ -91,7 +91,8 @@ async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
         bind.ip().is_loopback(),
         "fakes only listen on this machine: use `--bind 127.0.0.1:PORT` instead of {bind}"
     );
-    let taken = || format!("cannot listen on {bind}: choose another address with `--bind HOST:PORT`");
+    let taken =
+        || format!("cannot listen on {bind}: choose another address with `--bind HOST:PORT`");
     TcpListener::bind(bind).await.with_context(taken)
 }
 

@@ -30,7 +30,7 @@ pub(super) enum Command {
         #[arg(value_name = "on|off|PERCENT")]
         to: To,
         /// The reason, shown in the flag's history
-        #[arg(long, default_value = "set from the command line")]
+        #[arg(long, default_value = "changed on the command line")]
         reason: String,
     },
 }

@@ -95,10 +95,7 @@ fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
         format!("{id}  {state:6}  {} secrets", survey.of(*id))
     };
     let mut lines: Vec<_> = keys.ids().iter().enumerate().map(line).collect();
-    lines.push(format!(
-        "{}  used for links in e-mails",
-        keys.emails().id()
-    ));
+    lines.push(format!("{}  used for links in e-mails", keys.emails().id()));
     if survey.of_none > 0 {
         lines.push(format!(
             "{} secrets cannot be decrypted with any of these keys: add the missing key as another line, \

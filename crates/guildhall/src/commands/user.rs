@@ -93,7 +93,10 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         } => {
             let end = until.or_else(|| length.map(|length| context.now() + length));
             let person = identity::actions::ban(context, operator, &login, &reason, end).await?;
-            let until = end.map_or_else(|| "indefinitely".to_owned(), |end| format!("until {}", end.to_rfc3339()));
+            let until = end.map_or_else(
+                || "indefinitely".to_owned(),
+                |end| format!("until {}", end.to_rfc3339()),
+            );
             say(format_args!("{} is banned {until}.", person.login));
         }
         Command::Unban { login, reason } => {

@@ -84,9 +84,9 @@ pub fn of_services(found: &[Found]) -> Vec<Finding> {
 
 fn mail(config: &Config) -> Finding {
     let result = match (&config.mail_from, &config.public_url) {
-        (None, _) => {
-            Ok("is not configured, so no e-mails are sent: set SMTP_URL or RESEND_API_KEY".to_owned())
-        }
+        (None, _) => Ok(
+            "is not configured, so no e-mails are sent: set SMTP_URL or RESEND_API_KEY".to_owned(),
+        ),
         (Some(from), Some(_)) => Ok(format!("is sent from {from}")),
         (Some(_), None) => Err(
             "GUILDHALL_PUBLIC_URL is not set: set it so that links in e-mails lead to this server"
@@ -99,10 +99,14 @@ fn mail(config: &Config) -> Finding {
 /// Checks the sign-in with GitHub. The configuration refuses a client id without its secret.
 fn sign_in(config: &Config) -> Finding {
     let result = match (&config.github_client_id, &config.public_url) {
-        (None, _) => Ok("is not configured for GitHub: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET".to_owned()),
+        (None, _) => Ok(
+            "is not configured for GitHub: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
+                .to_owned(),
+        ),
         (Some(_), Some(url)) => Ok(format!("GitHub redirects to {url}")),
         (Some(_), None) => Err(
-            "GUILDHALL_PUBLIC_URL is not set: set it so that GitHub can redirect to this server".to_owned(),
+            "GUILDHALL_PUBLIC_URL is not set: set it so that GitHub can redirect to this server"
+                .to_owned(),
         ),
     };
     Finding::new("sign-in", result)

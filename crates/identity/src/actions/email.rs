@@ -165,6 +165,7 @@ fn dead_link() -> Problem {
 }
 
 fn taken() -> Problem {
-    let detail = "Another account has already verified this address. Remove it from that account first.";
+    let detail =
+        "Another account has already verified this address. Remove it from that account first.";
     Problem::new(ProblemKind::Conflict, "EMAIL_TAKEN", detail)
 }

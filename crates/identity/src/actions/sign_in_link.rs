@@ -143,7 +143,8 @@ fn too_many() -> Problem {
 }
 
 fn dead_link() -> Problem {
-    let detail = "This link was already used or is older than 15 minutes. Request a new one at /sign-in.";
+    let detail =
+        "This link was already used or is older than 15 minutes. Request a new one at /sign-in.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_LINK_DEAD", detail)
 }
 

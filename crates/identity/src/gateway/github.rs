@@ -196,7 +196,8 @@ fn silent(error: &reqwest::Error) -> Problem {
 }
 
 fn unavailable() -> Problem {
-    let detail = "GitHub is not responding, so you cannot sign in with it. Try again in a few minutes.";
+    let detail =
+        "GitHub is not responding, so you cannot sign in with it. Try again in a few minutes.";
     Problem::new(ProblemKind::Overloaded, "GITHUB_UNAVAILABLE", detail)
 }
 

@@ -260,7 +260,10 @@ impl OpenId {
         }
         match serde_json::from_str::<Refusal>(&answer.text) {
             Ok(refusal) if refusal.error == "invalid_grant" => Err(self.used().into()),
-            Ok(refusal) => Err(self.app(&format!("it rejected this server's request ({})", refusal.error))),
+            Ok(refusal) => Err(self.app(&format!(
+                "it rejected this server's request ({})",
+                refusal.error
+            ))),
             Err(_) => Err(self.unavailable().into()),
         }
     }
@@ -346,7 +349,8 @@ impl OpenId {
     }
 
     fn parsed<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, GatewayError> {
-        let unread = |error: serde_json::Error| self.app(&format!("cannot read its response ({error})"));
+        let unread =
+            |error: serde_json::Error| self.app(&format!("cannot read its response ({error})"));
         serde_json::from_str(&answer.text).map_err(unread)
     }
 

@@ -106,7 +106,8 @@ pub(super) async fn demo(
         return Err(Problem::new(ProblemKind::Forbidden, "NOT_THIS_MACHINE", detail).into());
     }
     let unknown = || {
-        let detail = "Unknown demo account. Choose the contributor, maintainer, moderator or admin.";
+        let detail =
+            "Unknown demo account. Choose the contributor, maintainer, moderator or admin.";
         Problem::new(ProblemKind::Invalid, "NO_SUCH_PART", detail)
     };
     let person = flow.demo.iter().find(|person| person.part == part.part);

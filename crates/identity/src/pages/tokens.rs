@@ -135,8 +135,7 @@ pub(super) async fn revoke(
 ) -> Result<Response, PageError> {
     let revoked = actions::revoke_token(&context, &viewer, id).await;
     if !revoked.map_err(WebError::from)? {
-        let detail =
-            "Unknown token, or it is already revoked. See /settings/tokens.";
+        let detail = "Unknown token, or it is already revoked. See /settings/tokens.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(redirect("/settings/tokens", "Token revoked"))

@@ -42,7 +42,8 @@ pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
 /// The refusal of an unknown or revoked token.
 #[must_use]
 pub fn invalid_token() -> Problem {
-    let detail = "Unknown or revoked token. Create a new one at /settings/tokens, or sign in again.";
+    let detail =
+        "Unknown or revoked token. Create a new one at /settings/tokens, or sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
 }
 

@@ -72,7 +72,9 @@ pub fn token_name(typed: &str) -> Result<&str, Problem> {
     if !name.is_empty() && name.chars().count() <= LONGEST_NAME && is_printable {
         return Ok(name);
     }
-    let detail = format!("Give the token a name of 1 to {LONGEST_NAME} characters that says what it is for.");
+    let detail = format!(
+        "Give the token a name of 1 to {LONGEST_NAME} characters that says what it is for."
+    );
     Err(Problem::new(ProblemKind::Invalid, "BAD_NAME", detail).at("name"))
 }
 

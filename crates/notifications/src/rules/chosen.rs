@@ -15,9 +15,8 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
         }
         Some(mode) if mode != NewsMode::Digest || code != DIGEST.code => Ok(mode),
         _ => {
-            let detail = format!(
-                "'{mode}' is not a valid setting for {code}. Use off, instant or digest."
-            );
+            let detail =
+                format!("'{mode}' is not a valid setting for {code}. Use off, instant or digest.");
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
         }
     }

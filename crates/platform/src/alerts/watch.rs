@@ -118,8 +118,8 @@ fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
             counted(*count, "dead letter", "dead letters")
         ),
         text: format!(
-            "In the last day, the queue '{name}' gave up on {} after repeated failures. Nothing is lost: \
-             open the page, read the error, fix the cause, and retry.",
+            "In the last 24 hours, the queue '{name}' gave up on {} after repeated failures. They are still stored: open \
+             the page, read the error, fix its cause, and retry.",
             counted(*count, "item", "items")
         ),
         link: page(name),
@@ -159,8 +159,8 @@ fn waiting(since: Option<Timestamp>, patience: TimeDelta, now: Timestamp) -> Opt
             "Messages have been waiting for {} minutes",
             (now - since).num_minutes()
         ),
-        text: "Messages are overdue: no process is running jobs, the worker 'outbox' is paused, or a \
-               service is rejecting them. See the errors at /admin/notifications."
+        text: "Messages are not being sent: no process runs jobs, the worker 'outbox' is paused, or a \
+               service refuses them. /admin/notifications shows the errors."
             .to_owned(),
         link: "/admin/notifications?state=waiting",
     })

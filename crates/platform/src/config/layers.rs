@@ -96,9 +96,7 @@ impl Layers {
         match fs::read_to_string(FILE) {
             Ok(text) => self.add_toml(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(ConfigError::Invalid(format!(
-                "cannot read {FILE}: {error}"
-            ))),
+            Err(error) => Err(ConfigError::Invalid(format!("cannot read {FILE}: {error}"))),
         }
     }
 

@@ -83,7 +83,10 @@ fn mistakes_in_the_file_are_named_without_its_secrets() {
             "bindd = 'x'",
             "unknown key 'bindd' in guildhall.toml; did you mean 'bind'? See docs",
         ),
-        ("colour = 'x'", "unknown key 'colour' in guildhall.toml; see docs"),
+        (
+            "colour = 'x'",
+            "unknown key 'colour' in guildhall.toml; see docs",
+        ),
         ("bind = 8080", "bind (GUILDHALL_BIND) is "),
         ("data_dir = 1", "must be the path of a directory"),
         (
@@ -303,8 +306,9 @@ fn a_refused_number_is_named_with_its_variable_and_range() {
         for wrong in [least - 1, most + 1] {
             let said = load(&[(variable, &wrong.to_string())]).expect_err(variable);
             let said = said.to_string();
-            let range =
-                format!("({variable}) is '{wrong}': it must be a whole number from {least} to {most}");
+            let range = format!(
+                "({variable}) is '{wrong}': it must be a whole number from {least} to {most}"
+            );
             assert!(said.ends_with(&range), "{said}");
         }
         for wrong in [

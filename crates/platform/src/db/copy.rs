@@ -203,7 +203,9 @@ where
     let agrees = here.len() == there.len() && here.iter().all(|table| there.contains(table));
     match agrees {
         true => Ok(there),
-        false => Err(DbErr::Custom("the row counts of the source and the copy differ".to_owned()).into()),
+        false => {
+            Err(DbErr::Custom("the row counts of the source and the copy differ".to_owned()).into())
+        }
     }
 }
 

@@ -105,7 +105,10 @@ impl Idempotency {
         let response = claim.scope(next.run(request)).await;
         let (parts, body) = response.into_parts();
         let Ok(body) = to_bytes(body, LARGEST).await else {
-            return WebError::Failed("the response is too large to store for its Idempotency-Key".into()).into_response();
+            return WebError::Failed(
+                "the response is too large to store for its Idempotency-Key".into(),
+            )
+            .into_response();
         };
         let kept = self.settle(claim, parts.status, &parts.headers, &body);
         if let Err(error) = kept.await {

@@ -82,7 +82,7 @@ mod tests {
             let refusal = of_answer("it", &answer(never)).expect_err("refused");
             assert_eq!(
                 refusal,
-                Refusal::Never(format!("it answers {never}: a word"))
+                Refusal::Never(format!("it responded {never}: a word"))
             );
         }
     }

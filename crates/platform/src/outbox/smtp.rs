@@ -86,7 +86,9 @@ impl Channel for Smtp {
         Box::pin(async {
             match self.transport.test_connection().await {
                 Ok(true) => Ok("the mail server responds".to_owned()),
-                Ok(false) => Err("the mail server closed the connection: check SMTP_URL".to_owned()),
+                Ok(false) => {
+                    Err("the mail server closed the connection: check SMTP_URL".to_owned())
+                }
                 Err(error) => Err(format!("mail server: {error}: check SMTP_URL")),
             }
         })

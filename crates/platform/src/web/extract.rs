@@ -78,7 +78,8 @@ fn of_body(error: &JsonRejection) -> Problem {
     }
     let text = error.body_text();
     let cause = text.split_once(": ").map_or(&*text, |(_, cause)| cause);
-    let detail = format!("The body cannot be read: {cause}. See /docs/api for the expected format.");
+    let detail =
+        format!("The body cannot be read: {cause}. See /docs/api for the expected format.");
     Problem::new(ProblemKind::Malformed, "BAD_BODY", detail)
 }
 

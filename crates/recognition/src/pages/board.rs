@@ -142,7 +142,7 @@ impl Board {
         let id = person.id.into();
         let page = reads::page(&context.db, key, Start::Around(id), ROWS).await?;
         let Some(place) = page.rows.iter().position(|row| row.user_id == id) else {
-            let detail = format!("{} has no points on this board yet.", person.login);
+            let detail = format!("{} has no points on this leaderboard yet.", person.login);
             return Err(Problem::not_found(detail).into());
         };
         let logins = logins(context, &page).await?;

@@ -84,9 +84,7 @@ pub async fn run(
 
 async fn first_pass(source: &Source) -> anyhow::Result<Vec<(i64, String)>> {
     let Source::File(path) = source.clone() else {
-        anyhow::bail!(
-            "`--register` reads the input twice: use a file instead of standard input"
-        );
+        anyhow::bail!("`--register` reads the input twice: use a file instead of standard input");
     };
     tokio::task::spawn_blocking(move || distinct_repositories(&path))
         .await
@@ -118,8 +116,7 @@ fn report(summary: &Summary, json: bool) -> anyhow::Result<()> {
     } else {
         summary.to_string()
     };
-    writeln!(std::io::stdout(), "{text}")
-        .context("cannot write the summary to standard output")
+    writeln!(std::io::stdout(), "{text}").context("cannot write the summary to standard output")
 }
 
 fn rate(text: &str) -> anyhow::Result<f64> {

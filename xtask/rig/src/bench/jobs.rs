@@ -24,7 +24,7 @@ pub(super) async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> 
     on_engine(ground, None, report).await?;
     match &ground.postgres {
         Some(postgres) => on_engine(ground, Some(postgres), report).await?,
-        None => report.leave_out("jobs on PostgreSQL: there is no PostgreSQL"),
+        None => report.leave_out("jobs on PostgreSQL: PostgreSQL is not available"),
     }
     Ok(())
 }

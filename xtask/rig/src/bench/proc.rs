@@ -72,7 +72,10 @@ pub(super) fn yardstick() -> Result<f64> {
     let body = vec![b'x'; 24 * 1024];
     let spent = || -> Result<u64> {
         let text = fs::read_to_string("/proc/thread-self/schedstat")?;
-        let spent = text.split(' ').next().context("the kernel reports no value")?;
+        let spent = text
+            .split(' ')
+            .next()
+            .context("the kernel reports no value")?;
         Ok(spent.parse()?)
     };
     let before = spent()?;

@@ -73,7 +73,10 @@ impl Repo<'_> {
             .split_once('/')
             .filter(|(owner, name)| !owner.is_empty() && !name.is_empty())
             .ok_or_else(|| {
-                LineError::NotAnEvent(format!("repo.name is '{}' but must be OWNER/NAME", self.name))
+                LineError::NotAnEvent(format!(
+                    "repo.name is '{}' but must be OWNER/NAME",
+                    self.name
+                ))
             })
     }
 }

@@ -39,7 +39,7 @@ async fn a_dead_letter_is_shown_with_its_reason_and_retried() {
     let page = admin.get(PATH).await.text;
     for words in [
         "no &#60;such&#62; mailbox",
-        "The ledger check found mismatches",
+        "The ledger check found a mismatch",
         "Ongoing",
         "E-mail",
         "1<span class=\"vh\"> failed on E-mail",

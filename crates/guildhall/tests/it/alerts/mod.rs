@@ -85,7 +85,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     let slack = &post.taken_by("slack")[0];
     let text = slack.body["text"].as_str().expect("a text");
     assert!(
-        text.starts_with("*[critical] The ledger does not agree"),
+        text.starts_with("*[critical] The ledger check found a mismatch"),
         "{text}"
     );
     assert!(text.contains("total is 1 but should be 0"), "{text}");
@@ -112,10 +112,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     app.work().await;
     assert_eq!(counts(&post), [3, 6, 3]);
     let last = subjects(&post.taken_by("resend")).pop().expect("a mail");
-    assert_eq!(
-        last,
-        "[resolved] The ledger check found mismatches"
-    );
+    assert_eq!(last, "[resolved] The ledger check found a mismatch");
     assert!(run(&app, "LedgerVerification").await.is_ok());
     app.work().await;
     assert_eq!(counts(&post), [3, 6, 3], "no further message");

@@ -51,10 +51,7 @@ async fn temporary_failures_are_retried() {
                 Fault::Status(403, None),
                 format!("waits: {service} responded 403: "),
             ),
-            (
-                Fault::Silence,
-                "waits: timed out".to_owned(),
-            ),
+            (Fault::Silence, "waits: timed out".to_owned()),
         ] {
             post.next([fault]);
             app.work().await;

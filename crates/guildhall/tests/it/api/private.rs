@@ -68,7 +68,7 @@ async fn a_private_repository_is_processed_and_hidden() {
         let page = app.get(path).send().await.expect("an answer");
         let html = page.text().await.expect("HTML");
         assert!(!html.contains("octo-org/lantern") && !html.contains("Close gap"));
-        let says = html.contains("in a repository that is now private");
+        let says = html.contains("in a private repository");
         assert_eq!(says, path == "/people/hexacat", "{path}: {html}");
     }
     app.verify().await;
@@ -95,7 +95,7 @@ async fn a_deleted_repository_is_archived() {
     let (app, merge) = app().await;
     outcome_of(&app, event("deleted", 1, false)).await;
     let outcome = outcome_of(&app, merge).await;
-    assert!(outcome.ends_with("is not enabled: deleted on GitHub"));
+    assert!(outcome.ends_with("is disabled: deleted on GitHub"));
     assert_eq!(app.json(PULL).await["points"], 60);
     app.finish().await;
 }

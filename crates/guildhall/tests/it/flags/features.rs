@@ -99,8 +99,7 @@ async fn the_environment_can_switch_it_off_despite_the_row() {
     assert!(!is_shown(&admin).await);
     let page = admin.get("/admin/flags").await;
     assert!(
-        page.text
-            .contains("off: overridden by ENABLE_API_DOCS"),
+        page.text.contains("off: overridden by ENABLE_API_DOCS"),
         "{}",
         page.text
     );

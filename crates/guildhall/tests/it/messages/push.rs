@@ -137,8 +137,7 @@ async fn browsers_that_unsubscribed_are_removed() {
         write(&app, &browser, name).await;
         app.work().await;
         let states = message_states(&app).await;
-        let says =
-            format!("sent: the push service responded {status}: the subscription has ended");
+        let says = format!("sent: the push service responded {status}: the subscription has ended");
         assert!(
             states.last().is_some_and(|last| last.starts_with(&says)),
             "{states:?}"

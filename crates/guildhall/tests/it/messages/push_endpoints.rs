@@ -168,10 +168,7 @@ async fn a_name_that_later_resolves_to_a_private_address_is_not_called() {
     write(&app, &browser, "").await;
     app.work().await;
     let states = message_states(&app).await;
-    assert!(
-        states[0].starts_with("waits: push service: "),
-        "{states:?}"
-    );
+    assert!(states[0].starts_with("waits: push service: "), "{states:?}");
     let first = requests.load(Ordering::SeqCst);
     assert!(first > 0, "the address that was checked is the one called");
     app.clock.advance(TimeDelta::hours(1));

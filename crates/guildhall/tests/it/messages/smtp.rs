@@ -85,9 +85,6 @@ async fn an_unreachable_server_is_retried() {
     write(&app, "").await;
     app.work().await;
     let states = message_states(&app).await;
-    assert!(
-        states[0].starts_with("waits: mail server: "),
-        "{states:?}"
-    );
+    assert!(states[0].starts_with("waits: mail server: "), "{states:?}");
     app.finish().await;
 }

@@ -197,7 +197,7 @@ async fn its_leaderboard_has_a_page_and_is_listed() {
     for part in [
         "Leaderboard of All thanks",
         "finch-ash",
-        "One thank-you counts here",
+        "This leaderboard counts one thank-you",
         r#"aria-current="true"><bdi>All thanks</bdi>"#,
     ] {
         assert!(own.contains(part), "{part}: {own}");

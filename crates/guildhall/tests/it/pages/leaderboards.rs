@@ -65,10 +65,11 @@ async fn a_month_without_a_leaderboard_is_not_found() {
     for month in ["0000-01", "2020-01", "2026-09", "2026-12", "9999-12"] {
         let (status, html) = page(&app, &format!("/leaderboards/months/{month}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{month}");
-        assert!(html.contains("has no leaderboard"), "{html}");
+        assert!(html.contains("There is no leaderboard for"), "{html}");
         for path in ["", "/ranks/wren-oak"] {
             let path = format!("/api/v1/leaderboards/months/{month}{path}");
-            app.refuses(&path, 404, "NOT_FOUND", "has no leaderboard").await;
+            app.refuses(&path, 404, "NOT_FOUND", "There is no leaderboard for")
+                .await;
         }
     }
     app.clock.advance(chrono::TimeDelta::days(100));
@@ -143,7 +144,7 @@ async fn a_login_is_found_in_the_middle_of_its_leaderboard() {
         ("/leaderboards?around=no-one", "No one has the login"),
         (
             "/leaderboards/months/2026-11?around=wren-oak",
-            "has no points on this board yet",
+            "has no points on this leaderboard yet",
         ),
     ] {
         let (status, html) = page(&app, path).await;

@@ -30,8 +30,11 @@ async fn a_reversal_is_shown_with_its_cause() {
     app.deliver(&labeled.deliveries).await;
     app.work().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
-    assert!(html.contains("It reverses the award of +10."), "{html}");
-    assert!(html.contains("It is now worth 0 points: 10 opened × 0 spam (label spam) = 0."));
+    assert!(
+        html.contains("This entry reverses the award of +10."),
+        "{html}"
+    );
+    assert!(html.contains("The award is now 0: 10 opened × 0 spam (label spam) = 0."));
     assert!(html.contains("−20"));
     app.finish().await;
 }

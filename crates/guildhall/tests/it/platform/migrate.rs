@@ -60,7 +60,7 @@ async fn a_newer_schema_is_refused() {
     assert_eq!(
         refusal.to_string(),
         "the database schema is newer than this release (it has 2999_01_01_000001_later): \
-         start the release that wrote it, or a newer one"
+         start the release that created it, or a newer one"
     );
     app.finish().await;
 }

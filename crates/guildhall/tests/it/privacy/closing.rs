@@ -32,7 +32,7 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
     app.verify_address("wren-oak").await;
     let token = app.token("wren-oak", &[Scope::Read]).await;
     let refused = browser.post(CLOSE, &[("login", "finch-ash")]).await;
-    refused.refuses_form(422, Some("login"), "type its login: wren-oak");
+    refused.refuses_form(422, Some("login"), "type your login: wren-oak");
     assert!(refused.text.contains("value=\"finch-ash\""));
     let session = browser.cookie(SESSION).expect("a session");
     let closed = browser.post(CLOSE, &[("login", "Wren-Oak")]).await;

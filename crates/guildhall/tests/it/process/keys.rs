@@ -112,7 +112,7 @@ async fn a_lost_key_is_reported() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
-        said.contains("1 secrets can be decrypted with none of these keys"),
+        said.contains("1 secrets cannot be decrypted with any of these keys"),
         "{said}"
     );
     let doctor = sandbox.run(&["doctor"]);

@@ -61,7 +61,7 @@ fn setup_commands_create_a_data_folder_and_say_so_once() {
     let first = run(&folder, "project create --name Lantern");
     assert!(first.status.success(), "{}", printed(&first));
     let remark = String::from_utf8_lossy(&first.stderr);
-    assert_eq!(remark, "Created a new Guildhall in nowhere\n");
+    assert_eq!(remark, "Created a new Guildhall installation in nowhere\n");
     assert_eq!(first.stdout, b"Created the project 'lantern'.\n");
     let second = run(&folder, "project create --name Harbor");
     assert!(second.status.success() && second.stderr.is_empty());

@@ -173,9 +173,11 @@ async fn a_second_account_of_a_provider_and_a_repeated_link_are_refused() {
     link(&browser, &issuer, "7")
         .await
         .refuses(409, "IDENTITY_IS_YOURS", "already");
-    link(&browser, &issuer, "8")
-        .await
-        .refuses(409, "IDENTITY_ONE_EACH", "one account per provider");
+    link(&browser, &issuer, "8").await.refuses(
+        409,
+        "IDENTITY_ONE_EACH",
+        "one account per provider",
+    );
     app.finish().await;
 }
 

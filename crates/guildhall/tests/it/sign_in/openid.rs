@@ -301,7 +301,7 @@ async fn an_unreachable_or_wrong_issuer_is_reported() {
     let browser = Browser::new(&app);
     issuer.switch(|switches| switches.is_down = true);
     let answer = browser.get("/sign-in/openid").await;
-    answer.refuses(503, "OPENID_UNAVAILABLE", "Oak Accounts does not answer");
+    answer.refuses(503, "OPENID_UNAVAILABLE", "Oak Accounts is not responding");
     issuer.switch(|switches| {
         switches.is_down = false;
         switches.issuer = Some("https://evil.example".to_owned());
@@ -317,7 +317,7 @@ async fn an_unreachable_or_wrong_issuer_is_reported() {
         &app,
         &browser,
         &answer,
-        (403, "SIGN_IN_DECLINED", "allow Oak Accounts to say"),
+        (403, "SIGN_IN_DECLINED", "allow Oak Accounts to share"),
     )
     .await;
     app.finish().await;

@@ -56,11 +56,9 @@ impl PushServices {
             );
             return Err(refused(detail));
         }
-        let url = self.judge(endpoint).map_err(|why| {
-            refused(format!(
-                "This push endpoint is not allowed: {why}."
-            ))
-        })?;
+        let url = self
+            .judge(endpoint)
+            .map_err(|why| refused(format!("This push endpoint is not allowed: {why}.")))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refused(
                 "A push endpoint must not contain a user name or password.".to_owned(),

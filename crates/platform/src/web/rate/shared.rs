@@ -108,7 +108,9 @@ impl Shared {
             metrics::gauge!("guildhall_redis_up").set(if goes_well { 1.0 } else { 0.0 });
         }
         match (turn, outcome) {
-            (Some(true), _) => tracing::info!("Redis is available; requests are counted across all processes"),
+            (Some(true), _) => {
+                tracing::info!("Redis is available; requests are counted across all processes")
+            }
             (Some(false), Err(error)) => tracing::warn!(
                 %error,
                 "cannot use Redis (REDIS_URL); each process counts requests on its own"

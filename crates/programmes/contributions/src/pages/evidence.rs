@@ -36,7 +36,7 @@ pub(crate) fn step(evidence: &Evidence) -> (String, String) {
         ),
         Evidence::Tests { touched } => touch("Tests", *touched),
         Evidence::Docs { touched } => touch("Documentation", *touched),
-        Evidence::Type { name: None, .. } => said("Type", "no type label or title prefix"),
+        Evidence::Type { name: None, .. } => said("Type", "no type in the labels or the title"),
         Evidence::Type {
             name: Some(name),
             from,
@@ -44,7 +44,7 @@ pub(crate) fn step(evidence: &Evidence) -> (String, String) {
         Evidence::Diminishing { place, full } => diminishing(*place, *full),
         Evidence::Frequency { openings, limit } => (
             format!("{} opening in 24 hours", ordinal(*openings)),
-            format!("over the limit of {limit}: it earns nothing"),
+            format!("over the limit of {limit}; earns no points"),
         ),
     }
 }
@@ -88,7 +88,7 @@ fn diminishing(place: u32, full: u32) -> (String, String) {
     let evidence = if place <= full {
         format!("the first {full} in this repository count in full")
     } else {
-        format!("after the first {full} in this repository, each counts less")
+        format!("after {full} merges in this repository, each one counts less")
     };
     (step, evidence)
 }
@@ -96,6 +96,6 @@ fn diminishing(place: u32, full: u32) -> (String, String) {
 fn sign(by: &SpamSign) -> String {
     match by {
         SpamSign::Mark => "marked by a maintainer".to_owned(),
-        SpamSign::Label(label) => format!("labeled {label}"),
+        SpamSign::Label(label) => format!("label {label}"),
     }
 }

@@ -69,7 +69,12 @@ impl Award {
             .ok_or_else(|| format!("{code}: the product is too large"))?;
         same(code, "the rounded product", &self.rounded, &sum.rounded)?;
         if let Some(low) = &self.low_value {
-            same(code, "the sum after the low-value deduction", &low.left, &sum.asked)?;
+            same(
+                code,
+                "the sum after the low-value deduction",
+                &low.left,
+                &sum.asked,
+            )?;
         }
         if let Some(cap) = &self.cap {
             same(code, "the sum before the cap", &cap.asked, &sum.asked)?;

@@ -115,11 +115,11 @@ impl Exclusion {
         match self {
             Self::Bot => "It scores nothing: its author is a bot.".to_owned(),
             Self::BannedAtOpening => {
-                "It scores nothing: its author was banned when it was opened.".to_owned()
+                "This pull request earns no points because its author was banned when it was opened.".to_owned()
             }
             Self::OwnRepository => "It scores nothing: its author owns the repository.".to_owned(),
             Self::AccountTooYoung { days, minimum } => format!(
-                "It scores nothing: its author's GitHub account was {days} days old when it was opened, and the rules require {minimum}."
+                "This pull request earns no points because its author's GitHub account was {days} days old when it was opened. The rules require {minimum} days."
             ),
             Self::SelfMerged => {
                 "It scores nothing: its author merged it without another person's review."
@@ -136,7 +136,7 @@ impl PullRequestFlag {
     pub fn sentence(&self) -> String {
         match self {
             Self::Frequency { openings, limit } => format!(
-                "Flagged: it is the {} pull request opened within 24 hours, and the limit is {limit}.",
+                "Flagged: this is the {} pull request that its author opened within 24 hours. The limit is {limit}.",
                 ordinal(*openings)
             ),
         }
@@ -151,8 +151,10 @@ impl StandIn {
             Self::TotalsForFiles => {
                 "Webhooks don't list files, so line totals are used; test and docs multipliers don't apply."
             }
-            Self::NothingForSize => "GitHub sent no size, so there is no size bonus.",
-            Self::OldEnough => "The account's age is unknown, so it counts as old enough.",
+            Self::NothingForSize => "The size of the change is unknown, so there is no size bonus.",
+            Self::OldEnough => {
+                "The age of the author's GitHub account is unknown. It is assumed to be old enough."
+            }
         }
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let on_sqlite = runtime.block_on(ask(&folder, &installation));
     tally.step("schemathesis tests the API on SQLite", on_sqlite);
     let Some(postgres) = around.postgres else {
-        tally.leave_out("schemathesis on PostgreSQL: there is no PostgreSQL");
+        tally.leave_out("schemathesis on PostgreSQL: PostgreSQL is not available");
         return Ok(());
     };
     let on_postgres = runtime.block_on(async {

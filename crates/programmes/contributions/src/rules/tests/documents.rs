@@ -182,8 +182,7 @@ fn every_wrong_field_is_named_at_once() {
 #[test]
 fn bands_ascend() {
     let bands = |text: &str| refused(&format!(r#"{{"size_bonus": {text}}}"#));
-    let message =
-        "`size_bonus.1` must require more lines than the band before it, and award at least as many points.";
+    let message = "`size_bonus.1` must require more lines than the band before it, and award at least as many points.";
     let expected = [("/size_bonus/1".to_owned(), message.to_owned())];
     assert_eq!(
         bands(r#"[{"lines": 100, "points": 20}, {"lines": 100, "points": 30}]"#),
