@@ -149,7 +149,7 @@ impl StandIn {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::TotalsForFiles => {
-                "Webhooks don't list files, so line totals are used; test and docs multipliers don't apply."
+                "Webhooks don't list the changed files, so line totals are used, and test and docs multipliers don't apply."
             }
             Self::NothingForSize => "The size of the change is unknown, so there is no size bonus.",
             Self::OldEnough => {
