@@ -54,7 +54,7 @@ impl Counted {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()?;
-        let output = child.stdout.take().context("the output is not at hand")?;
+        let output = child.stdout.take().context("the output was not captured")?;
         let mut counted = Self::default();
         for line in BufReader::new(output).lines() {
             let line = line?;

@@ -23,7 +23,7 @@ pub fn may_install() -> bool {
 /// Installs Debian packages, saying so.
 pub fn apt_install(packages: &[&str]) -> Result<()> {
     println!(
-        "installing {} with apt-get (--no-install declines)",
+        "installing {} with apt-get (skip with `--no-install`)",
         packages.join(", ")
     );
     let apt = || {
@@ -118,7 +118,7 @@ pub fn promtool(workspace: &Workspace, install: bool) -> Result<PathBuf> {
     }
     ensure!(
         install && found("apt-get").is_some() && found("dpkg-deb").is_some(),
-        "promtool is not installed: it is part of Prometheus"
+        "promtool is not installed: install Prometheus"
     );
     fs::create_dir_all(&folder)?;
     let mut download = Command::new("apt-get");
@@ -143,7 +143,7 @@ pub fn promtool(workspace: &Workspace, install: bool) -> Result<PathBuf> {
     }
     ensure!(
         own.is_file(),
-        "Debian's package of Prometheus holds no promtool"
+        "Debian's Prometheus package does not contain promtool"
     );
     Ok(own)
 }
@@ -181,7 +181,7 @@ pub fn npm_packages(folder: &Path, packages: &[&str], install: bool) -> Result<(
         "--save-exact",
     ]);
     succeed(command.args(packages).current_dir(folder))?;
-    fs::write(stamp, wanted).context("the fetched packages could not be noted")
+    fs::write(stamp, wanted).context("cannot record the fetched packages")
 }
 
 /// Python that can make environments, or Debian's.
@@ -195,7 +195,7 @@ fn python(install: bool) -> Result<PathBuf> {
     }
     ensure!(
         install && may_install(),
-        "Python cannot make environments: run `apt-get install python3-venv`"
+        "Python cannot create virtual environments: run `apt-get install python3-venv`"
     );
     apt_install(&["python3", "python3-venv"])?;
     found("python3").context("python3 is not on PATH after its installation")
@@ -225,5 +225,5 @@ pub fn python_packages(folder: &Path, packages: &[&str], install: bool) -> Resul
         "--requirement",
     ]);
     succeed(pip.arg(requirements))?;
-    fs::write(stamp, wanted).context("the fetched packages could not be noted")
+    fs::write(stamp, wanted).context("cannot record the fetched packages")
 }

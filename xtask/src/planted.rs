@@ -40,7 +40,7 @@ pub(crate) fn look(folder: &Path) -> Result<()> {
     }
     ensure!(
         secrets.len() > 1 && !logs.is_empty(),
-        "no test left a log or a secret in {}",
+        "found no test logs or no planted secrets in {}",
         folder.display()
     );
     let secrets: Vec<String> = secrets.into_iter().collect();
@@ -51,12 +51,12 @@ pub(crate) fn look(folder: &Path) -> Result<()> {
     }
     ensure!(
         leaks.is_empty(),
-        "{} lines hold a secret: {}",
+        "{} log lines contain a secret: {}",
         leaks.len(),
         leaks[..leaks.len().min(5)].join("; ")
     );
     println!(
-        "{} secrets stand in none of {} logs",
+        "searched for {} secrets in {} logs: none found",
         secrets.len(),
         logs.len()
     );

@@ -97,7 +97,7 @@ pub(crate) fn decline_default_cluster() -> Result<()> {
     }
     fs::create_dir_all("/etc/postgresql-common")?;
     fs::write(settings, "create_main_cluster = false\n")
-        .context("the cluster of Debian's package could not be declined")
+        .context("cannot turn off the default cluster of Debian's package")
 }
 
 impl Postgres {
@@ -216,7 +216,7 @@ impl Postgres {
         while !is_ready(&self.programs, self.port) {
             if daemon.has_ended() || Instant::now() > patience {
                 let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-                bail!("the throw-away PostgreSQL did not start:\n{log}");
+                bail!("the temporary PostgreSQL did not start:\n{log}");
             }
             thread::sleep(Duration::from_millis(50));
         }
@@ -275,7 +275,8 @@ fn user() -> Result<Option<&'static str>> {
 fn unprivileged() -> Result<&'static str> {
     let exists = |user: &&&str| output(Command::new("id").args(["-u", user])).is_ok();
     let user = ["postgres", "nobody"].iter().find(exists);
-    user.copied().context("PostgreSQL refuses to run as root and there is no other user for it: add a user `postgres`")
+    user.copied()
+        .context("PostgreSQL cannot run as root: add a user `postgres`")
 }
 
 /// A run that was killed could not remove its folder; its process is gone.
@@ -298,8 +299,7 @@ fn new_folder(workspace: &Workspace, user: Option<&str>) -> Result<PathBuf> {
     let parent = user.map_or_else(|| workspace.target.join("postgres"), |_| env::temp_dir());
     clear_stale(&parent);
     let folder = parent.join(name);
-    fs::create_dir_all(&folder)
-        .with_context(|| format!("{} could not be made", folder.display()))?;
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     if let Some(user) = user {
         succeed(Command::new("chown").arg(user).arg(&folder))?;
     }

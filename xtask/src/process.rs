@@ -19,18 +19,22 @@ pub fn cargo() -> Command {
 pub fn succeed(command: &mut Command) -> Result<()> {
     println!("$ {}", shown(command));
     let status = command.stdin(Stdio::null()).status();
-    let status = status.with_context(|| format!("`{}` could not be started", shown(command)))?;
-    ensure!(status.success(), "`{}` ended with {status}", shown(command));
+    let status = status.with_context(|| format!("cannot start `{}`", shown(command)))?;
+    ensure!(
+        status.success(),
+        "`{}` exited with {status}",
+        shown(command)
+    );
     Ok(())
 }
 
 /// Runs a command; returns its output.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output();
-    let output = output.with_context(|| format!("`{}` could not be started", shown(command)))?;
+    let output = output.with_context(|| format!("cannot start `{}`", shown(command)))?;
     ensure!(
         output.status.success(),
-        "`{}` ended with {}: {}",
+        "`{}` exited with {}: {}",
         shown(command),
         output.status,
         String::from_utf8_lossy(&output.stderr).trim()
@@ -121,7 +125,7 @@ impl Daemon {
     /// Starts `command`, which should come from [`tied`].
     pub fn start(command: &mut Command, farewell: Farewell) -> Result<Self> {
         let child = command.stdin(Stdio::null()).spawn();
-        let child = child.with_context(|| format!("`{}` could not be started", shown(command)))?;
+        let child = child.with_context(|| format!("cannot start `{}`", shown(command)))?;
         Ok(Self { child, farewell })
     }
 

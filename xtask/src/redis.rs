@@ -83,7 +83,7 @@ impl Redis {
         while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
             ensure!(
                 !daemon.has_ended() && Instant::now() < patience,
-                "the throw-away Redis did not start"
+                "the temporary Redis did not start"
             );
             thread::sleep(Duration::from_millis(20));
         }

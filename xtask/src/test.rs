@@ -64,7 +64,7 @@ impl Options {
         match self.only.iter().find(|part| !known(&part.as_str())) {
             None => Ok(()),
             Some(part) => {
-                anyhow::bail!("there is no part `{part}`: `cargo xtask test --help` lists them")
+                anyhow::bail!("unknown part `{part}`: see `cargo xtask test --help`")
             }
         }
     }
@@ -86,7 +86,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         check::run(workspace, &strictness, &mut tally);
     }
     if let Some(Ok(Err(error))) = fetching.map(thread::JoinHandle::join) {
-        println!("{error:#}; what is missing is asked for one by one");
+        println!("{error:#}; installing missing tools one by one");
     }
     tests(workspace, options, &mut tally)?;
     let judges = options.judges();
@@ -123,7 +123,7 @@ fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<
         Tests { postgres, ..tests }.run(&["--test", "it"], tally);
     }
     if options.wants("sqlite") || options.wants("postgres") {
-        tally.step("no log holds a secret", planted::look(&logs));
+        tally.step("no log contains a secret", planted::look(&logs));
     }
     Ok(())
 }

@@ -44,6 +44,6 @@ impl Workspace {
     /// Asks cargo.
     pub fn load() -> Result<Self> {
         let json = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
-        serde_json::from_str(&json).context("cargo's metadata could not be read")
+        serde_json::from_str(&json).context("cannot read cargo's metadata")
     }
 }

@@ -40,7 +40,7 @@ pub fn schedules(retention_days: i64) -> Vec<Schedule> {
         let month_ago = context.now() - chrono::TimeDelta::days(30);
         let jobs = platform::jobs::forget_done(&context, month_ago).await?;
         Ok(format!(
-            "{pruned} bodies, {secrets} former secrets and {jobs} finished jobs forgotten"
+            "{pruned} bodies, {secrets} previous secrets and {jobs} finished jobs deleted"
         ))
     };
     vec![Schedule::new("DeliveryRetention", "20 3 * * *", prune)]
@@ -63,7 +63,7 @@ async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Pro
         return Ok(progress);
     }
     if let Err(error) = actions::apply(context, worker, &batch).await {
-        tracing::warn!(%error, deliveries = batch.len(), "a batch failed; its deliveries are tried one by one");
+        tracing::warn!(%error, deliveries = batch.len(), "a batch failed; applying its deliveries one by one");
         one_by_one(context, worker, batch).await?;
     }
     Ok(progress)

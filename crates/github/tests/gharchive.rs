@@ -231,19 +231,19 @@ fn errors_name_what_is_wrong_with_a_line() {
 fn missing_fields_are_named() {
     for (pointer, value, says) in [
         ("/repo/name", json!("hello-world"), "OWNER/NAME"),
-        ("/payload", json!([]), "payload is not as expected"),
+        ("/payload", json!([]), "payload has an unexpected value"),
         (
             "/payload/pull_request",
             json!("x"),
-            "payload.pull_request is not as expected",
+            "payload.pull_request has an unexpected value",
         ),
         (
             "/payload/action",
             json!(5),
-            "payload.action is not as expected",
+            "payload.action has an unexpected value",
         ),
-        ("/created_at", json!("yesterday"), "not an event"),
-        ("/id", json!(null), "missing or not an event id"),
+        ("/created_at", json!("yesterday"), "not a GH Archive event"),
+        ("/id", json!(null), "id is missing or invalid"),
     ] {
         let mut event = event(
             "PullRequestEvent",

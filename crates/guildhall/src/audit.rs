@@ -101,7 +101,7 @@ fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> {
         return Ok(None);
     }
     let unreadable = |_| {
-        let detail = format!("{name} is '{text}': write a day, such as 2026-11-01.");
+        let detail = format!("{name} is '{text}'. Use a date such as 2026-11-01.");
         Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail)
     };
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(unreadable)?;
@@ -110,7 +110,7 @@ fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> {
     match years.contains(&Some(read)) {
         true => Ok(Some(read)),
         false => {
-            let detail = format!("{name} is '{text}': write a day from 1970 on.");
+            let detail = format!("{name} is '{text}'. Use a date from 1970-01-01 to 9998-12-31.");
             Err(Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail))
         }
     }

@@ -34,7 +34,7 @@ impl FlagStatus {
     pub(crate) fn summary(&self) -> String {
         let (setting, variable) = (self.setting(), self.known.flag.variable);
         if !self.known.is_permitted {
-            return format!("off: the environment overrides it ({variable})");
+            return format!("off: overridden by {variable}");
         }
         match (setting.enabled, setting.rollout_percent) {
             (false, _) => "off".to_owned(),

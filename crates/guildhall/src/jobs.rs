@@ -153,6 +153,6 @@ fn status(
 }
 
 fn unknown(name: &str) -> Problem {
-    let detail = format!("There is no job '{name}'. See the list of jobs for all names.");
+    let detail = format!("Unknown job '{name}'. See /admin/jobs for all jobs.");
     Problem::new(ProblemKind::NotFound, "JOB_NOT_FOUND", detail)
 }

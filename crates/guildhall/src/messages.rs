@@ -84,7 +84,7 @@ fn read(state: &str) -> Result<Option<State>, Problem> {
     let known = State::ALL.into_iter().find(|one| one.as_str() == state);
     match known {
         None if !state.is_empty() => {
-            let detail = format!("state is '{state}': write waiting, done or dead.");
+            let detail = format!("state is '{state}'. Use waiting, done or dead.");
             Err(Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail))
         }
         known => Ok(known),

@@ -105,14 +105,14 @@ pub fn schedule(modules: Modules) -> Schedule {
         for person in &overdue {
             // A failure does not stop the others.
             if let Err(error) = erase(modules, &context, Actor::Operator, *person).await {
-                tracing::error!(%error, person = %person.0, "account was not erased");
+                tracing::error!(%error, person = %person.0, "cannot erase an account");
                 refused += 1;
             }
         }
         match refused {
             0 => Ok(format!("{} people erased", overdue.len())),
             _ => Err(JobError::Other(format!(
-                "{refused} of {} people could not be erased: the log says why",
+                "{refused} of {} people could not be erased; see the log",
                 overdue.len()
             ))),
         }

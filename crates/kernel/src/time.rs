@@ -83,7 +83,7 @@ impl fmt::Display for Month {
 
 /// The text is not a month written `YYYY-MM`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a month: write it as YYYY-MM, such as 2026-10")]
+#[error("'{0}' is not a month: use YYYY-MM, such as 2026-10")]
 pub struct ParseMonthError(String);
 
 impl FromStr for Month {

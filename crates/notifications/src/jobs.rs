@@ -79,7 +79,7 @@ pub fn schedules(post: &Post) -> Vec<Schedule> {
         let sent = outbox::forget_sent(&context, now - SENT_KEPT).await?;
         let over = alerts::forget(&context, now - NEWS_KEPT).await?;
         Ok(format!(
-            "deleted {news} notifications, {sent} sent messages and {over} alerts"
+            "{news} notifications, {sent} sent messages and {over} alerts deleted"
         ))
     };
     vec![

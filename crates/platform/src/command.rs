@@ -67,7 +67,7 @@ pub fn remark(line: impl std::fmt::Display) {
 /// # Errors
 /// A sentence that says how to write one.
 pub fn span(text: &str) -> Result<TimeDelta, String> {
-    let wrong = || "write minutes, hours or days, such as 30m, 24h or 7d".to_owned();
+    let wrong = || "use minutes, hours or days, such as 30m, 24h or 7d".to_owned();
     if text == "0" {
         return Ok(TimeDelta::zero());
     }
@@ -79,7 +79,7 @@ pub fn span(text: &str) -> Result<TimeDelta, String> {
     let span = TimeDelta::minutes(i64::from(number) * minutes);
     match span <= TimeDelta::days(366) {
         true => Ok(span),
-        false => Err("write at most 366d".to_owned()),
+        false => Err("use at most 366d".to_owned()),
     }
 }
 

@@ -43,10 +43,10 @@ const SWITCH: &str = "ENABLE_";
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A key is unknown, a value is refused, or two do not fit together.
-    #[error("the configuration cannot be used: {0}")]
+    #[error("invalid configuration: {0}")]
     Invalid(String),
     /// A value's file cannot be read.
-    #[error("{variable} names a file that cannot be read ({path}): {source}")]
+    #[error("{variable}: cannot read the file {path}: {source}")]
     File {
         /// The variable.
         variable: String,
@@ -56,7 +56,7 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// A variable of Guildhall's, or a flag, is not UTF-8.
-    #[error("{0} is not UTF-8 text: set it anew, or leave it unset")]
+    #[error("{0} is not valid UTF-8: correct it, or leave it unset")]
     NotText(String),
 }
 

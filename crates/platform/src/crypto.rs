@@ -30,24 +30,24 @@ pub enum CryptoError {
     },
     /// The key is not 32 bytes in hexadecimal.
     #[error(
-        "{0} is no secret key of 64 hexadecimal digits (32 bytes): restore the key in use until \
-         now, or for a new installation make one with `openssl rand -hex 32`"
+        "{0} is not a secret key of 64 hexadecimal digits (32 bytes): restore the key used so far, or \
+         create one for a new installation with `openssl rand -hex 32`"
     )]
     BadKey(String),
     /// Two keys are named for the links in e-mails.
-    #[error("{0} names two keys for e-mails: keep one line that begins with `emails`")]
+    #[error("{0} has two keys for e-mails: keep one line that starts with `emails`")]
     TwoForEmails(String),
     /// The ring is the operator's to write.
-    #[error("the keys are given by GUILDHALL_SECRET_KEY: change them there")]
+    #[error("the keys are set by GUILDHALL_SECRET_KEY: change them there")]
     Given,
     /// Another command rotates the keys just now.
-    #[error("another rotation is under way: wait until it has ended")]
+    #[error("another key rotation is in progress: wait for it to finish")]
     Busy,
     /// The value was encrypted under another key or was changed.
-    #[error("a stored secret cannot be decrypted: it was written under another secret key")]
+    #[error("a stored secret cannot be decrypted: it was encrypted with a different secret key")]
     Undecryptable,
     /// The machine gives no random bytes.
-    #[error("the machine gives no random bytes")]
+    #[error("the operating system provides no random bytes")]
     NoRandomness,
 }
 

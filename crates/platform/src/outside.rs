@@ -105,10 +105,10 @@ pub async fn ask(request: RequestBuilder, now: Timestamp) -> Result<Answer, reqw
 #[must_use]
 pub fn silence(error: &reqwest::Error) -> &'static str {
     match error {
-        error if guard::refusal(error).is_some() => "it leads to where nothing is called",
-        error if error.is_timeout() => "it did not answer in time",
-        error if error.is_connect() => "it could not be reached",
-        _ => "it broke off",
+        error if guard::refusal(error).is_some() => "the address is not allowed",
+        error if error.is_timeout() => "timed out",
+        error if error.is_connect() => "cannot connect",
+        _ => "the connection was interrupted",
     }
 }
 

@@ -50,8 +50,7 @@ impl Leaderboard {
         match (family, parameters.get("slug"), parameters.get("month")) {
             (Some(family), Some(slug), _) => {
                 let found = (family.find)(context, slug).await?;
-                let unknown =
-                    || Problem::not_found(format!("There is no {} '{slug}'.", family.one));
+                let unknown = || Problem::not_found(format!("Unknown {} '{slug}'.", family.one));
                 let board = found.ok_or_else(unknown)?;
                 Ok(Self::Named { family, board })
             }
@@ -77,13 +76,13 @@ pub(crate) fn family(parts: &Parts) -> Option<&'static BoardFamily> {
 
 async fn month_of(context: &Context, text: &str) -> Result<Month, WebError> {
     let month: Month = text.parse().map_err(|error: ParseMonthError| {
-        Problem::new(ProblemKind::Malformed, "BAD_MONTH", error.to_string())
+        Problem::new(ProblemKind::Malformed, "BAD_MONTH", format!("{error}."))
     })?;
     if reads::has_board(&context.db, month, Month::of(context.now())).await? {
         return Ok(month);
     }
     let detail = format!(
-        "{month} has no board. There is one for each month from the first with points to the present one."
+        "There is no leaderboard for {month}. See /leaderboards/months for all months with points."
     );
     Err(Problem::not_found(detail).into())
 }

@@ -24,9 +24,9 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
             metrics::gauge!("guildhall_ledger_mismatches").set(found.len() as f64);
             actions::alert(&context, &operators, &found).await?;
             match found.first() {
-                None => Ok("the ledger agrees".to_owned()),
+                None => Ok("no mismatches".to_owned()),
                 Some(first) => Err(JobError::Other(format!(
-                    "{} mismatches; first: {} {} is {} and should be {}",
+                    "{} mismatches; the first: {} {} is {} but should be {}",
                     found.len(),
                     first.what,
                     first.which,

@@ -128,7 +128,7 @@ async fn talk(stream: TcpStream, shared: Shared, show: fn(&Mail)) -> io::Result<
                 "250 known"
             }
             "DATA" => {
-                say(&mut stream, "354 go on").await?;
+                say(&mut stream, "354 start mail input").await?;
                 let text = read(&mut stream).await?;
                 let to = std::mem::take(&mut recipients);
                 let mail = Mail {
@@ -144,7 +144,7 @@ async fn talk(stream: TcpStream, shared: Shared, show: fn(&Mail)) -> io::Result<
                 say(&mut stream, "221 bye").await?;
                 return Ok(());
             }
-            _ => "250 very well",
+            _ => "250 OK",
         };
         say(&mut stream, answer).await?;
     }
@@ -164,7 +164,7 @@ async fn judge(
             lock(shared).taken.push(mail);
             say(stream, "250 taken").await?;
         }
-        Some(Fault::Refuse(code)) => say(stream, &format!("{code} not now, not here")).await?,
+        Some(Fault::Refuse(code)) => say(stream, &format!("{code} simulated failure")).await?,
         Some(Fault::HangUp) => return Ok(false),
         Some(Fault::Silence) => std::future::pending().await,
     }

@@ -91,8 +91,7 @@ pub async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
     let found = [&*STYLE, &*SCRIPT, &*PUSH, &*MARK]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(&file));
-    let gone =
-        || Problem::not_found("There is no such file. Load the page that asked for it again.");
+    let gone = || Problem::not_found("File not found. Reload the page that requested it.");
     let asset = found.ok_or_else(gone)?;
     let headers = [
         (

@@ -82,7 +82,7 @@ pub(crate) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
         request: id.and_then(|id| id.0.to_str().ok()).unwrap_or("unknown"),
     };
     let html = page.render().unwrap_or_else(|error| {
-        tracing::error!(%error, "the error page cannot be rendered");
+        tracing::error!(%error, "cannot render the error page");
         String::new()
     });
     let mut response = (status, Html(html)).into_response();

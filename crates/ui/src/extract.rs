@@ -18,7 +18,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Address
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
         let unknown = |_| {
-            let detail = "There is nothing at this address. Check it, or start at /.";
+            let detail = "Nothing was found at this address. Check it, or start at /.";
             Problem::not_found(detail).into()
         };
         Path::from_request_parts(parts, state)
@@ -58,6 +58,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Filled<T> {
 }
 
 fn refused(cause: &str) -> PageError {
-    let detail = format!("The form could not be read: {cause}. Go back to it and send it again.");
+    let detail = format!("The form could not be read: {cause}. Go back and submit it again.");
     Problem::new(ProblemKind::Malformed, "BAD_FORM", detail).into()
 }

@@ -27,8 +27,8 @@ const SINGLE: &[&str] = &["sqlx", "sqlx-core", "libsqlite3-sys", "sea-orm"];
 
 /// Reads the lock file.
 pub(super) fn check(workspace: &Workspace) -> Result<()> {
-    let lock = fs::read_to_string(workspace.root.join("Cargo.lock"))
-        .context("Cargo.lock could not be read")?;
+    let lock =
+        fs::read_to_string(workspace.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
     none_of(&complaints(&lock))
 }
 
@@ -41,7 +41,7 @@ fn complaints(lock: &str) -> Vec<String> {
         }
         if let Some(source) = value(line, "source").filter(|source| *source != REGISTRY) {
             complaints.push(format!(
-                "Cargo.lock names {source}: take the crate from crates.io"
+                "Cargo.lock contains {source}: use the crate from crates.io"
             ));
         }
     }

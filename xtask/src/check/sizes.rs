@@ -28,7 +28,7 @@ fn complaint(file: &Source) -> Option<String> {
     let lines = file.text.lines().count();
     let path = &file.path;
     (lines > MOST_LINES).then(|| {
-        format!("{path}:{MOST_LINES}: {lines} lines: past {MOST_LINES} it is two things, split it")
+        format!("{path}:{MOST_LINES}: {lines} lines, more than {MOST_LINES}: split the file")
     })
 }
 
@@ -43,8 +43,8 @@ fn lines_of_binary(files: &[Source]) -> usize {
 fn complaint_of_binary(lines: usize) -> Option<String> {
     (lines > MOST_OF_BINARY).then(|| {
         format!(
-            "crates/{BINARY}/src has {lines} lines of Rust, past {MOST_OF_BINARY}: move pages and \
-             endpoints to the module they speak of"
+            "crates/{BINARY}/src has {lines} lines of Rust, more than {MOST_OF_BINARY}: move pages and \
+             endpoints to the modules they belong to"
         )
     })
 }

@@ -22,7 +22,7 @@ pub(super) fn check(tree: &Tree) -> Result<()> {
     let shared = owners.iter().filter(|(_, modules)| modules.len() > 1);
     let mut complaints: Vec<_> = shared
         .map(|(table, modules)| {
-            format!("`{table}` is created by {modules:?}: one module owns it, the others ask")
+            format!("`{table}` is created by {modules:?}: one module must own it, and the others call its reads and actions")
         })
         .collect();
     complaints.extend(tree.files.iter().flat_map(|file| foreign(file, &owners)));

@@ -161,11 +161,13 @@ pub(crate) async fn give_back(
 
 fn open(delivery: &Claimed) -> Result<Read, Failure> {
     if delivery.attempts > HOPELESS {
-        let error = "every worker that tried it died; look at it before it is tried again";
+        let error = "every worker that processed it crashed; inspect it before retrying";
         return Err(Failure::Fail(error.to_owned()));
     }
     let Some(body) = &delivery.body else {
-        return Err(Failure::Fail("the body was pruned".to_owned()));
+        return Err(Failure::Fail(
+            "the stored body was deleted after the retention period".to_owned(),
+        ));
     };
     let body = unpack(body, delivery.body_size)
         .map_err(|error| Failure::Fail(format!("the stored body cannot be read: {error}")))?;
@@ -224,7 +226,7 @@ async fn apply_read(
     }
     for (outcome, reason) in outcomes.iter_mut().zip(disabled) {
         if let (Ok(outcome), Some(reason)) = (outcome, reason) {
-            outcome.push_str(&format!("; the repository is not enabled: {reason}"));
+            outcome.push_str(&format!("; the repository is disabled: {reason}"));
         }
     }
     Ok(outcomes)

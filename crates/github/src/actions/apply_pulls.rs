@@ -133,9 +133,9 @@ pub(super) async fn apply_statements(
 /// requests.
 fn refusal(statement: &Statement) -> Failure {
     let why = if statement.is_foreign {
-        "pull_request: it belongs to another repository than the delivery"
+        "pull_request belongs to a different repository than the delivery"
     } else {
-        "pull_request.id: another pull request of the repository has it"
+        "pull_request.id is already used by another pull request of the repository"
     };
     Failure::Fail(why.to_owned())
 }

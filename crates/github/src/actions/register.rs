@@ -40,7 +40,7 @@ pub async fn register(
         .is_empty()
     {
         let detail = format!(
-            "{} (GitHub id {}) is registered already.",
+            "{} (GitHub ID {}) is already registered.",
             new.full_name, new.github_id
         );
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
@@ -72,7 +72,9 @@ async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), ActionEr
     if repositories::secrets_of_hook(tx, hook_id).await?.is_none() {
         return Ok(());
     }
-    let detail = format!("Hook {hook_id} belongs to another repository here.");
+    let detail = format!(
+        "Webhook {hook_id} already belongs to another repository. Use that repository's own webhook."
+    );
     Err(Problem::new(ProblemKind::Conflict, "HOOK_TAKEN", detail).into())
 }
 
@@ -80,7 +82,7 @@ fn check_id(code: &'static str, of: &str, id: i64) -> Result<(), Problem> {
     if id >= 1 {
         return Ok(());
     }
-    let detail = format!("{id} cannot be GitHub's id of {of}: it is a whole number of 1 or more.");
+    let detail = format!("{id} is not a valid GitHub ID of {of}. Use a whole number of 1 or more.");
     Err(Problem::new(ProblemKind::Invalid, code, detail))
 }
 
@@ -94,7 +96,7 @@ fn check_name(full_name: &str) -> Result<(), Problem> {
         _ => Err(Problem::new(
             ProblemKind::Invalid,
             "BAD_REPOSITORY_NAME",
-            format!("'{full_name}' is not a repository's full name: write OWNER/NAME."),
+            format!("'{full_name}' is not a full repository name. Use OWNER/NAME."),
         )),
     }
 }

@@ -37,7 +37,7 @@ pub async fn replace_secret(
     match &old {
         Some(Ok(old)) if old == plain => return Err(same(&hook).into()),
         Some(Err(error)) => {
-            tracing::warn!(%error, "the secret from before cannot be kept");
+            tracing::warn!(%error, "cannot decrypt the previous secret; only the new one is accepted");
         }
         _ => {}
     }
@@ -71,12 +71,14 @@ async fn find(tx: &Tx, full_name: &str, github_id: Option<i64>) -> Result<Hook, 
     match (found.pop(), ids.len()) {
         (Some(hook), 1) => Ok(hook),
         (None, _) => {
-            let detail = format!("There is no repository {full_name} here: guildhall repo list.");
+            let detail = format!(
+                "No repository {full_name} is registered. List them with `guildhall repo list`."
+            );
             Err(Problem::not_found(detail).into())
         }
         (Some(_), _) => {
             let detail = format!(
-                "Several repositories go by {full_name}: say which with --github-id, of {}.",
+                "Several repositories are named {full_name}. Choose one with `--github-id`: {}.",
                 ids.join(", ")
             );
             Err(Problem::new(ProblemKind::Conflict, "AMBIGUOUS_NAME", detail).into())
@@ -86,7 +88,7 @@ async fn find(tx: &Tx, full_name: &str, github_id: Option<i64>) -> Result<Hook, 
 
 fn no_hook(hook: &Hook) -> Problem {
     let detail = format!(
-        "{} has no webhook of its own here: its deliveries are signed with GITHUB_WEBHOOK_SECRET.",
+        "{} has no webhook of its own. Its deliveries are signed with GITHUB_WEBHOOK_SECRET; change that secret instead.",
         hook.full_name
     );
     Problem::new(ProblemKind::Conflict, "NO_OWN_HOOK", detail)
@@ -95,7 +97,7 @@ fn no_hook(hook: &Hook) -> Problem {
 /// Twice the same would put the secret before it out of force.
 fn same(hook: &Hook) -> Problem {
     let detail = format!(
-        "This is the secret of {} already: nothing was changed.",
+        "{} already uses this secret, so nothing was changed.",
         hook.full_name
     );
     Problem::new(ProblemKind::Conflict, "SAME_SECRET", detail)

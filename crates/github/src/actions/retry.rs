@@ -27,7 +27,7 @@ pub async fn retry(
     let is_dead = |id: &&String| dead.iter().any(|dead| dead.delivery_id == **id);
     if let Some(id) = delivery_ids.iter().find(|id| !is_dead(id)) {
         let detail = format!(
-            "{id} is no dead letter, so that nothing was done: guildhall deliveries list --dead shows them."
+            "{id} is not a dead letter, so nothing was changed. List dead letters with `guildhall deliveries list --dead`."
         );
         return Err(Problem::new(ProblemKind::Conflict, "NOT_DEAD", detail).into());
     }

@@ -85,7 +85,7 @@ impl DeliverySearch {
             "done" => Ok(Some(DeliveryState::Done)),
             "dead" => Ok(Some(DeliveryState::Dead)),
             other => {
-                let detail = format!("state is '{other}': write waiting, done or dead.");
+                let detail = format!("state is '{other}'. Use waiting, done or dead.");
                 Err(Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail))
             }
         }

@@ -131,7 +131,7 @@ impl Hooks {
         let open = |sealed: &Vec<u8>| match self.ring.open(sealed) {
             Ok(plain) => String::from_utf8(plain).ok().map(SecretString::from),
             Err(error) => {
-                tracing::error!(%error, repository = stored.github_id, "a hook's secret cannot be used");
+                tracing::error!(%error, repository = stored.github_id, "cannot decrypt a webhook's secret");
                 None
             }
         };

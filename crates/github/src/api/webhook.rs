@@ -172,7 +172,7 @@ impl Webhook {
         if receipt.is_altered {
             tracing::warn!(
                 delivery_id,
-                "a delivery id came again with another body or secret; the first delivery is kept"
+                "delivery ID reused with a different body or secret; keeping the first delivery"
             );
         }
         if by == By::Previous {
@@ -180,7 +180,7 @@ impl Webhook {
                 delivery_id,
                 hook_id,
                 repository = own_repository,
-                "a delivery is signed with the secret from before: give its hook the new one"
+                "delivery signed with the previous secret; enter the new one in the webhook's settings on GitHub"
             );
         }
         Ok(Accepted {
@@ -196,7 +196,7 @@ impl Webhook {
             Problem::new(
                 ProblemKind::Overloaded,
                 "TOO_MUCH_IN_FLIGHT",
-                "Too many deliveries are being taken in. Send this one again in a second.",
+                "The server is receiving too many deliveries. Send this one again in a second.",
             )
         })
     }
@@ -213,7 +213,7 @@ impl Webhook {
             let cut_off = |_| {
                 malformed(
                     "BAD_BODY",
-                    "The body ended before it was complete.".to_owned(),
+                    "The body is incomplete. Send the delivery again.".to_owned(),
                 )
             };
             let Ok(data) = frame.map_err(cut_off)?.into_data() else {
@@ -241,7 +241,7 @@ impl Webhook {
     ) -> Result<(Option<i64>, By), WebError> {
         let Some(signature) = text(headers, "x-hub-signature-256") else {
             return Err(unsigned(
-                "This delivery has no X-Hub-Signature-256. Set a secret on the hook.",
+                "The X-Hub-Signature-256 header is missing. Set a secret in the webhook's settings on GitHub.",
             )
             .into());
         };
@@ -257,7 +257,11 @@ impl Webhook {
                 which(secret, previous, body, signature).map(|by| (None, by))
             }
         };
-        let unknown = || unsigned("The signature does not match the hook's secret.");
+        let unknown = || {
+            unsigned(
+                "The signature does not match the webhook's secret. Check the secret in the webhook's settings on GitHub.",
+            )
+        };
         Ok(signer.ok_or_else(unknown)?)
     }
 }
@@ -271,14 +275,14 @@ fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(
         ProblemKind::UnsupportedType,
         "NOT_JSON_TYPE",
-        "Set the hook's content type to application/json.",
+        "Set the webhook's content type to application/json.",
     ))
 }
 
 /// Refuses what cannot be signed before anything of it is read.
 fn check_signature_form(headers: &HeaderMap) -> Result<(), Problem> {
     let Some(signature) = text(headers, "x-hub-signature-256") else {
-        let detail = "This delivery has no X-Hub-Signature-256. Set a secret on the hook.";
+        let detail = "The X-Hub-Signature-256 header is missing. Set a secret in the webhook's settings on GitHub.";
         return Err(unsigned(detail));
     };
     let digits = signature.strip_prefix("sha256=").unwrap_or_default();
@@ -286,7 +290,7 @@ fn check_signature_form(headers: &HeaderMap) -> Result<(), Problem> {
         return Ok(());
     }
     Err(unsigned(
-        "X-Hub-Signature-256 is not sha256= and 64 hexadecimal digits.",
+        "X-Hub-Signature-256 must be sha256= followed by 64 hexadecimal digits.",
     ))
 }
 
@@ -302,7 +306,7 @@ fn check_repository(envelope: &Envelope, own: Option<i64>) -> Result<(), Problem
     match own {
         // A repository's own hook always names it, in the one shape that the envelope reads.
         Some(own) if envelope.repository_id != Some(own) => Err(unsigned(
-            "This hook belongs to another repository than the one in the body.",
+            "This webhook belongs to a different repository than the one in the body.",
         )),
         _ => Ok(()),
     }
@@ -334,11 +338,11 @@ fn required(headers: &HeaderMap, name: &'static str) -> Result<String, Problem> 
         1..=100 => Ok(value.to_owned()),
         0 => Err(malformed(
             "MISSING_HEADER",
-            format!("The header {name} is missing."),
+            format!("The {name} header is missing."),
         )),
         _ => Err(malformed(
             "BAD_HEADER",
-            format!("The header {name} is longer than 100 characters."),
+            format!("The {name} header is longer than 100 characters."),
         )),
     }
 }
@@ -355,7 +359,7 @@ fn too_large() -> Problem {
     Problem::new(
         ProblemKind::TooLarge,
         "TOO_LARGE",
-        format!("A delivery is at most {} MiB.", LARGEST_BODY >> 20),
+        format!("A delivery can be at most {} MiB.", LARGEST_BODY >> 20),
     )
 }
 

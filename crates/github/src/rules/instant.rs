@@ -18,7 +18,7 @@ fn usable<E: Error>(at: Timestamp) -> Result<Timestamp, E> {
         return Ok(at);
     }
     Err(E::custom(format!(
-        "{at:?} cannot be used: an instant is of the years {} to {} and in no leap second",
+        "{at:?} is out of range: it must be in the years {} to {} and not in a leap second",
         YEARS.start(),
         YEARS.end()
     )))
@@ -56,7 +56,7 @@ pub(super) fn of_text_or_seconds<'de, D: Deserializer<'de>>(
         None => return Ok(None),
         Some(Instant::Text(at)) => at,
         Some(Instant::Seconds(seconds)) => Timestamp::from_timestamp(seconds, 0)
-            .ok_or_else(|| D::Error::custom(format!("{seconds} seconds are no instant")))?,
+            .ok_or_else(|| D::Error::custom(format!("{seconds} is not a valid Unix timestamp")))?,
     };
     usable(at).map(Some)
 }

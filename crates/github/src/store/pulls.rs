@@ -157,7 +157,7 @@ pub(crate) async fn versions(
     for row in rows {
         let facts: Facts = serde_json::from_str(&row.facts).map_err(|error| {
             sea_orm::DbErr::Type(format!(
-                "facts of a pull request's version cannot be read: {error}"
+                "cannot read the stored facts of a pull request: {error}"
             ))
         })?;
         versions

@@ -225,7 +225,7 @@ fn problem(codes: &[ProblemCode]) -> Value {
     .into();
     schema["example"] = json!({
         "type": "about:blank", "title": "Not Found", "status": 404, "code": "NOT_FOUND",
-        "detail": "No one here has the login 'wren-oak'.",
+        "detail": "No one has the login 'wren-oak'.",
     });
     schema
 }

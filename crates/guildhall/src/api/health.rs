@@ -92,8 +92,8 @@ async fn measure(context: &Context, all_jobs: &JobControl) {
     let queues = jobs::queues(&context.db, &all_jobs.0.workers);
     match tokio::time::timeout(METRICS_TIMEOUT, queues).await {
         Ok(Ok(queues)) => jobs::measure(&queues, context.now()),
-        Ok(Err(error)) => tracing::warn!(%error, "queues cannot be measured"),
-        Err(_) => tracing::warn!("queues cannot be measured: the database did not answer in time"),
+        Ok(Err(error)) => tracing::warn!(%error, "cannot measure the queues"),
+        Err(_) => tracing::warn!("cannot measure the queues: the database did not respond in time"),
     }
 }
 
@@ -131,7 +131,7 @@ pub(super) async fn ready(State(context): State<Context>) -> (StatusCode, &'stat
         Ok(Ok(_)) => return (StatusCode::OK, "ok"),
         Ok(Err(error)) => {
             tracing::error!(%error, "not ready");
-            "the database cannot be written to: the log says why"
+            "cannot write to the database; see the log"
         }
         Err(_) => {
             tracing::error!("not ready: the database was locked for {READY_TIMEOUT:?}");

@@ -30,7 +30,7 @@ pub(super) struct JobList {
     "is_paused": false, "runs": [{
         "state": "done", "planned_at": "2026-11-02T03:40:00Z", "started_at": "2026-11-02T03:40:00Z",
         "ended_at": "2026-11-02T03:40:09Z", "milliseconds": 8700, "attempts": 1,
-        "outcome": "the ledger agrees", "error": null
+        "outcome": "no mismatches", "error": null
     }]
 }))]
 pub(super) struct ScheduleView {

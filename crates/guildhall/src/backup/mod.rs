@@ -64,7 +64,7 @@ async fn open_copy(path: &Path) -> Result<Db> {
         db.close().await;
     }
     whole
-        .with_context(|| format!("{place} cannot be used"))
+        .with_context(|| format!("cannot use {place}"))
         .map(|()| db)
 }
 
@@ -72,7 +72,7 @@ async fn open_copy(path: &Path) -> Result<Db> {
 fn draft_of(path: &Path) -> Result<PathBuf> {
     let mut name = path
         .file_name()
-        .context("give the path of a file")?
+        .context("the path does not name a file")?
         .to_owned();
     name.push(".partial");
     let draft = path.with_file_name(name);

@@ -21,7 +21,7 @@ pub async fn restore(
     from: &Path,
     progress: impl FnMut(&str, i64),
 ) -> Result<BackupFile> {
-    ensure!(from.is_file(), "there is no backup at {}", from.display());
+    ensure!(from.is_file(), "no backup found at {}", from.display());
     fs::create_dir_all(&config.data_dir)?;
     match config.database()? {
         DatabaseUrl::Sqlite(path) => restore_file(from, &path).await,
@@ -37,7 +37,7 @@ pub async fn restore(
 async fn restore_file(from: &Path, to: &Path) -> Result<BackupFile> {
     ensure!(
         !to.exists(),
-        "there is a Guildhall at {}: move it away, or restore into another folder with --data-dir",
+        "{} already exists: move it away, or restore to another directory with `--data-dir`",
         to.display()
     );
     let draft = draft_of(to)?;
@@ -83,7 +83,7 @@ pub(super) async fn empty(url: &DatabaseUrl) -> Result<(Db, Tx)> {
     let tx = db.begin().await?;
     if let Some(table) = copy::first_filled(&tx).await? {
         anyhow::bail!(
-            "the target database is not empty (there are rows in {table}): give an empty one"
+            "the target database is not empty (table {table} has rows): use an empty database"
         );
     }
     Ok((db, tx))

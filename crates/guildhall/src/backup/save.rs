@@ -17,7 +17,7 @@ use crate::Migrator;
 pub async fn backup(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Result<Vec<Copied>> {
     ensure!(
         !to.exists(),
-        "{} exists already: give another path, so that no backup is lost",
+        "{} already exists: choose another path",
         to.display()
     );
     let draft = draft_of(to)?;
@@ -28,7 +28,7 @@ pub async fn backup(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Resu
     let copy = open_copy(&draft).await?;
     let tables = copy::counts(&copy).await;
     copy.close().await;
-    let tables = tables.context("the copy cannot be read")?;
+    let tables = tables.context("cannot read the copy")?;
     publish(&draft, to)?;
     Ok(tables)
 }

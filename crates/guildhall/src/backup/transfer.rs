@@ -23,11 +23,11 @@ pub async fn move_to(
     let from = config.database()?;
     ensure!(
         matches!(from, DatabaseUrl::Sqlite(_)),
-        "DATABASE_URL is a PostgreSQL database: only an installation on SQLite can be moved; leave it unset"
+        "DATABASE_URL is a PostgreSQL database, but only SQLite can be moved: unset it to move the database in the data directory"
     );
     ensure!(
         matches!(to, DatabaseUrl::Postgres(_)),
-        "give the URL of a PostgreSQL database: --to postgres://USER:PASSWORD@HOST:PORT/NAME"
+        "the target is not PostgreSQL: use `--to postgres://USER:PASSWORD@HOST:PORT/NAME`"
     );
     let from = Db::connect(&from).await?;
     from.migrate::<Migrator>().await?;
@@ -36,7 +36,7 @@ pub async fn move_to(
     let held = from.begin().await?;
     let tables = copy::copy_tables(&held, &tx, progress)
         .await
-        .context("nothing was moved: the old database is still in use")?;
+        .context("nothing was moved; keep using the old database")?;
     tx.commit().await?;
     let context = App::context(to, Flags::default());
     let mismatches = verify(&context, PROGRAMMES).await?;

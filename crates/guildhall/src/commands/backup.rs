@@ -60,7 +60,7 @@ pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<E
         return Ok(ExitCode::SUCCESS);
     }
     say(format_args!(
-        "Wrote {place}: {} rows of {} tables, verified.",
+        "Wrote and verified {place}: {} rows in {} tables.",
         written.rows(),
         written.tables.len()
     ));
@@ -88,7 +88,7 @@ pub(super) async fn move_to(config: Config, args: MoveArgs) -> anyhow::Result<Ex
     let code = report(&moved, "Moved", args.json);
     if !args.json && moved.mismatches.is_empty() {
         remark(
-            "From now on, start the server with DATABASE_URL set to the new database; the old file is closed.",
+            "The old database is closed. Set DATABASE_URL to the new one before you start the server.",
         );
     }
     Ok(code)
@@ -102,15 +102,15 @@ fn report(kept: &BackupFile, verb: &str, json: bool) -> ExitCode {
         }));
     } else {
         say(format_args!(
-            "{verb} {} rows of {} tables.",
+            "{verb} {} rows in {} tables.",
             kept.rows(),
             kept.tables.len()
         ));
         say(match kept.mismatches.len() {
-            0 => "The ledger agrees with totals, leaderboards, histogram and entitlements."
+            0 => "The ledger matches the totals, leaderboards, histogram and entitlements."
                 .to_owned(),
             count => format!(
-                "The ledger has {count} mismatches: run `guildhall ledger verify` to see them"
+                "The ledger has {count} mismatches. List them with `guildhall ledger verify`."
             ),
         });
     }

@@ -66,7 +66,7 @@ async fn list(context: &Context, dead: bool, limit: u32, json: bool) -> anyhow::
     }
     if deliveries.is_empty() {
         say(match dead {
-            true => "No dead deliveries.",
+            true => "No dead letters.",
             false => "No deliveries yet.",
         });
     }
@@ -92,7 +92,7 @@ fn result(delivery: &DeliveryView) -> String {
         (Some(_), _) => format!("dead: {error}"),
         (None, Some(outcome)) => outcome.clone(),
         (None, None) if error.is_empty() => "pending".to_owned(),
-        (None, None) => format!("pending after: {error}"),
+        (None, None) => format!("pending, last error: {error}"),
     }
 }
 
@@ -105,7 +105,7 @@ async fn retry(context: &Context, ids: Vec<String>, all_dead: bool) -> anyhow::R
         }
     };
     say(match revived {
-        0 => "No dead deliveries.".to_owned(),
+        0 => "No dead letters.".to_owned(),
         1 => "1 delivery queued again.".to_owned(),
         many => format!("{many} deliveries queued again."),
     });

@@ -23,7 +23,7 @@ struct Note {
 pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()> {
     ensure!(
         config.bind.ip().is_loopback(),
-        "the demo listens on this machine only: use --bind 127.0.0.1:PORT instead of {}",
+        "the demo only listens on this machine: use `--bind 127.0.0.1:PORT` instead of {}",
         config.bind
     );
     if args.bind.is_none() && config.bind.port() == 8080 && port_is_taken(&config) {
@@ -51,7 +51,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     tokio::select! {
         filled = filling => {
             filled?;
-            say("Stop with Ctrl-C. The data is kept for the next start.");
+            say("Press Ctrl-C to stop. The data is kept for the next start.");
             stop_signal().await;
         }
         () = stop_signal() => {}
@@ -106,7 +106,7 @@ fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {
         Ok(text) => {
             let hint = || {
                 format!(
-                    "{} is not readable as a demo's season: remove the data directory to start over",
+                    "{} is not a valid demo season: delete the data directory to start over",
                     path.display()
                 )
             };

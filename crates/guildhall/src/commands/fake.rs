@@ -89,16 +89,17 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
 async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
     anyhow::ensure!(
         bind.ip().is_loopback(),
-        "a fake listens on this machine only: use --bind 127.0.0.1:PORT instead of {bind}"
+        "fakes only listen on this machine: use `--bind 127.0.0.1:PORT` instead of {bind}"
     );
-    let taken = || format!("cannot listen on {bind}: choose another address with --bind");
+    let taken =
+        || format!("cannot listen on {bind}: choose another address with `--bind HOST:PORT`");
     TcpListener::bind(bind).await.with_context(taken)
 }
 
 async fn smtp(args: SmtpArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = listener.local_addr()?;
-    say(format_args!("A fake mail server listens at smtp://{at}"));
+    say(format_args!("Fake mail server listening at smtp://{at}"));
     let show = |mail: &fake_smtp::Mail| {
         say(format_args!(
             "To: {}\n{}",
@@ -117,7 +118,7 @@ async fn post(args: PostArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
     let at = at.trim_end_matches('/');
-    say(format_args!("Fakes of message services listen at {at}"));
+    say(format_args!("Fake message services listening at {at}"));
     for (service, how) in [
         (
             "Push",
@@ -137,7 +138,7 @@ async fn post(args: PostArgs) -> anyhow::Result<()> {
     }
     let show = |taken: &fake_post::Taken| {
         let content = match taken.service {
-            "push" => format!("{} bytes that only the browser can read", taken.raw.len()),
+            "push" => format!("{} encrypted bytes", taken.raw.len()),
             _ => taken.body.to_string(),
         };
         say(format_args!("{} {}: {content}", taken.service, taken.path));
@@ -152,7 +153,7 @@ async fn post(args: PostArgs) -> anyhow::Result<()> {
 async fn github(args: GithubArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     say(format_args!(
-        "A fake GitHub listens at {}",
+        "Fake GitHub listening at {}",
         address(listener.local_addr()?)
     ));
     if !args.empty {
@@ -174,11 +175,11 @@ async fn github(args: GithubArgs) -> anyhow::Result<()> {
 /// Prints the fake's repositories and people.
 fn introduce() {
     let (people, repositories) = fake_github::inhabitants(SystemClock.now());
-    say("Repositories, with their GitHub ids:");
+    say("Repositories and their GitHub IDs:");
     for (id, full_name) in repositories {
         say(format_args!("  {full_name} {id}"));
     }
-    say("People, each with the token token-LOGIN:");
+    say("People (their tokens are token-LOGIN):");
     for some in people.chunks(6) {
         say(format_args!("  {}", some.join(" ")));
     }

@@ -30,7 +30,7 @@ pub(super) enum Command {
         #[arg(value_name = "on|off|PERCENT")]
         to: To,
         /// The reason, shown in the flag's history
-        #[arg(long, default_value = "set by command")]
+        #[arg(long, default_value = "changed on the command line")]
         reason: String,
     },
 }
@@ -50,7 +50,7 @@ impl FromStr for To {
             ("on", _) => Ok(Self::Percent(100)),
             ("off", _) => Ok(Self::Off),
             (_, Ok(percent @ 0..=100)) => Ok(Self::Percent(percent)),
-            _ => Err("write on, off, or a percentage from 0 to 100".to_owned()),
+            _ => Err("use on, off, or a percentage from 0 to 100".to_owned()),
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<Exit
 fn ring(config: &Config) -> anyhow::Result<KeyRing> {
     ensure!(
         config.has_keys(),
-        "there is no secret key yet: {} is created when it is first needed",
+        "no secret key exists yet: {} is created when it is first needed",
         config.key_file().display()
     );
     Ok(config.key_ring()?)
@@ -95,14 +95,11 @@ fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
         format!("{id}  {state:6}  {} secrets", survey.of(*id))
     };
     let mut lines: Vec<_> = keys.ids().iter().enumerate().map(line).collect();
-    lines.push(format!(
-        "{}  seals the links in e-mails",
-        keys.emails().id()
-    ));
+    lines.push(format!("{}  used for links in e-mails", keys.emails().id()));
     if survey.of_none > 0 {
         lines.push(format!(
-            "{} secrets can be decrypted with none of these keys: add the missing key as another line, or \
-             replace the secrets with `guildhall repo secret`",
+            "{} secrets cannot be decrypted with any of these keys: add the missing key as another line, \
+             or replace the secrets with `guildhall repo secret`",
             survey.of_none
         ));
     }
@@ -131,22 +128,22 @@ fn report(ring: &KeyRing, rotated: &Rotated) {
         say("Continued an interrupted rotation.");
     }
     say(format_args!(
-        "Key {newest} is in use: {resealed} secrets were encrypted with it."
+        "Key {newest} is in use. Encrypted {resealed} secrets with it."
     ));
     for id in &rotated.retired {
         say(format_args!("Key {id} was removed."));
     }
     if rotated.survey.of_none > 0 {
         remark(format_args!(
-            "{} secrets could be decrypted with no key and were left unchanged: run `guildhall keys list`",
+            "{} secrets cannot be decrypted with any key and were not changed. See `guildhall keys list`.",
             rotated.survey.of_none
         ));
     }
     remark(if ring.is_given() {
-        "No stored secret needs the keys on the other lines any longer: remove those lines from \
-         GUILDHALL_SECRET_KEY and restart every server and worker. To keep links in sent e-mails working, \
-         leave the last of them as `emails KEY`."
+        "The keys on the other lines are no longer needed. Remove those lines from GUILDHALL_SECRET_KEY \
+         and restart every server and worker. To keep links in sent e-mails working, keep the last line \
+         as `emails KEY`."
     } else {
-        "Copy secret.key to where you store your keys: a backup of the database is useless without it."
+        "Store a copy of secret.key with your other keys. Without it, the secrets in a backup cannot be decrypted."
     });
 }

@@ -54,7 +54,7 @@ async fn dump(context: &Context) -> anyhow::Result<ExitCode> {
     match written.and_then(|()| out.flush()) {
         // The reader has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-        written => written.context("the dump cannot be written to standard output")?,
+        written => written.context("cannot write the dump to standard output")?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -66,14 +66,14 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
     } else {
         for mismatch in &found {
             say(format_args!(
-                "{}: {} is {} and should be {}",
+                "{}: {} is {} but should be {}",
                 mismatch.what, mismatch.which, mismatch.stored, mismatch.counted
             ));
         }
         say(match found.len() {
-            0 => "The ledger agrees with totals, leaderboards, histogram and entitlements."
+            0 => "The ledger matches the totals, leaderboards, histogram and entitlements."
                 .to_owned(),
-            count => format!("{count} mismatches: run `guildhall ledger rebuild` to fix them"),
+            count => format!("{count} mismatches. Fix them with `guildhall ledger rebuild`."),
         });
     }
     Ok(if found.is_empty() {

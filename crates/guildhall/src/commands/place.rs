@@ -29,11 +29,11 @@ pub(super) fn must_exist(config: &Config) -> anyhow::Result<()> {
 /// Returns the message for a missing installation.
 pub(super) fn missing(config: &Config) -> String {
     let (place, hint) = match (&config.database_url, config.database()) {
-        (None, _) => (config.data_dir.display().to_string(), "give --data-dir"),
+        (None, _) => (config.data_dir.display().to_string(), "set `--data-dir`"),
         (_, Ok(DatabaseUrl::Sqlite(path))) => (path.display().to_string(), "check DATABASE_URL"),
         _ => ("this database".to_owned(), "check DATABASE_URL"),
     };
-    format!("There is no Guildhall in {place}: {hint}, or run `guildhall serve` first")
+    format!("no Guildhall installation in {place}: {hint}, or run `guildhall serve` first")
 }
 
 /// Opens an existing installation for commands that create none: no directory, database or key.
@@ -59,7 +59,7 @@ pub(super) async fn enter(config: Config) -> anyhow::Result<App> {
     let app = App::open(config).await?;
     if is_new {
         remark(format_args!(
-            "Created a new Guildhall in {}",
+            "Created a new Guildhall installation in {}",
             app.config.data_dir.display()
         ));
     }

@@ -75,7 +75,7 @@ const SOURCE: &str = "seed";
 const FIRST_ID: i64 = -1;
 
 async fn people(app: &App, count: u32, points: fn(u64) -> Points) -> anyhow::Result<()> {
-    ensure!(count > 0, "give a number of people, such as --people 1000");
+    ensure!(count > 0, "`--people` must be at least 1");
     let bar = indicatif::ProgressBar::new(count.into()).with_message("people");
     let now = app.context.now();
     for first in (0..count).step_by(BATCH as usize) {
@@ -85,7 +85,7 @@ async fn people(app: &App, count: u32, points: fn(u64) -> Points) -> anyhow::Res
     }
     bar.finish_and_clear();
     say(format_args!(
-        "{count} people have points from grants labeled '{SOURCE}'."
+        "Created {count} people with points from grants labeled '{SOURCE}'."
     ));
     Ok(())
 }

@@ -71,7 +71,7 @@ pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<
     };
     tracing::info!("jobs are running");
     stop_signal().await;
-    tracing::info!("stopping: running jobs are finished");
+    tracing::info!("stopping; waiting for running jobs to finish");
     runner.stop().await;
     app.context.db.close().await;
     Ok(())
@@ -83,7 +83,7 @@ fn start_only(app: &App, names: &[String]) -> anyhow::Result<Runner> {
     for name in names {
         anyhow::ensure!(
             all.iter().any(|worker| worker.name == name),
-            "there is no job '{name}': choose one of {}",
+            "unknown job '{name}': choose one of {}",
             all.iter()
                 .map(|worker| worker.name)
                 .collect::<Vec<_>>()
@@ -110,7 +110,7 @@ pub(super) fn prefer_readable(config: &mut Config) {
 fn warn_without_secret(config: &Config) {
     if config.github_webhook_secret.is_none() {
         tracing::warn!(
-            "GITHUB_WEBHOOK_SECRET is not set: only deliveries of webhooks with their own secret are accepted"
+            "GITHUB_WEBHOOK_SECRET is not set: only deliveries from webhooks with their own secret are accepted"
         );
     }
 }
@@ -130,7 +130,7 @@ impl Server {
         let router = app.router(metrics);
         let bind = app.config.bind;
         let listener = TcpListener::bind(bind).await.with_context(|| {
-            format!("cannot listen on {bind}: choose another address with --bind HOST:PORT")
+            format!("cannot listen on {bind}: choose another address with `--bind HOST:PORT`")
         })?;
         let bind = listener.local_addr()?;
         let stop = tokio_util::sync::CancellationToken::new();
@@ -153,7 +153,7 @@ impl Server {
 
     /// Accepts no new connections, waits for running requests, then returns.
     pub(super) async fn stop(self) {
-        tracing::info!("stopping: running requests are finished");
+        tracing::info!("stopping; waiting for running requests to finish");
         self.stop.cancel();
         match tokio::time::timeout(GRACE, self.serving).await {
             Ok(Ok(())) => {}

@@ -93,12 +93,15 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         } => {
             let end = until.or_else(|| length.map(|length| context.now() + length));
             let person = identity::actions::ban(context, operator, &login, &reason, end).await?;
-            let until = end.map_or_else(|| "it is lifted".to_owned(), |end| end.to_rfc3339());
-            say(format_args!("{} is banned until {until}.", person.login));
+            let until = end.map_or_else(
+                || "indefinitely".to_owned(),
+                |end| format!("until {}", end.to_rfc3339()),
+            );
+            say(format_args!("{} is banned {until}.", person.login));
         }
         Command::Unban { login, reason } => {
             let person = identity::actions::unban(context, operator, &login, &reason).await?;
-            say(format_args!("The ban of {} is lifted.", person.login));
+            say(format_args!("Lifted the ban on {}.", person.login));
         }
         Command::Export { login, to } => {
             let person = identity::reads::find_account(&context.db, &login).await?;
@@ -110,7 +113,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             privacy::erase(app.modules(), context, operator, person.id.into()).await?;
             let pseudonym = identity::rules::erased_login(person.id);
             say(format_args!(
-                "{} is erased. Their ledger entries stay under {pseudonym}.",
+                "Erased {}. Their ledger entries now show {pseudonym}.",
                 person.login
             ));
         }

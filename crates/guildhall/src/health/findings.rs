@@ -51,7 +51,7 @@ pub fn of_configuration(config: &Config) -> Vec<Finding> {
 pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> Vec<Finding> {
     let mut findings = vec![Finding::new(
         "database",
-        Ok(format!("{} answers", db.engine())),
+        Ok(format!("{} responds", db.engine())),
     )];
     let schema = schema(modules, db).await;
     let has_tables = schema.is_well;
@@ -72,8 +72,8 @@ pub fn of_services(found: &[Found]) -> Vec<Finding> {
     let finding = |found: &Found| {
         let result = match &found.condition {
             Condition::NotConfigured => return None,
-            Condition::SwitchedOff => Ok("is switched off: it is not called".to_owned()),
-            Condition::Unknown => Ok("was not checked yet".to_owned()),
+            Condition::SwitchedOff => Ok("is turned off by a flag, so it is not called".to_owned()),
+            Condition::Unknown => Ok("has not been checked yet".to_owned()),
             Condition::Healthy(word) => Ok(word.clone()),
             Condition::Failing(word) => Err(word.clone()),
         };
@@ -84,12 +84,12 @@ pub fn of_services(found: &[Found]) -> Vec<Finding> {
 
 fn mail(config: &Config) -> Finding {
     let result = match (&config.mail_from, &config.public_url) {
-        (None, _) => {
-            Ok("is not configured: no e-mails are sent (SMTP_URL or RESEND_API_KEY)".to_owned())
-        }
-        (Some(from), Some(_)) => Ok(format!("is from {from}")),
+        (None, _) => Ok(
+            "is not configured, so no e-mails are sent: set SMTP_URL or RESEND_API_KEY".to_owned(),
+        ),
+        (Some(from), Some(_)) => Ok(format!("is sent from {from}")),
         (Some(_), None) => Err(
-            "GUILDHALL_PUBLIC_URL is not set: set it, so that links in e-mails lead here"
+            "GUILDHALL_PUBLIC_URL is not set: set it so that links in e-mails lead to this server"
                 .to_owned(),
         ),
     };
@@ -99,10 +99,14 @@ fn mail(config: &Config) -> Finding {
 /// Checks the sign-in with GitHub. The configuration refuses a client id without its secret.
 fn sign_in(config: &Config) -> Finding {
     let result = match (&config.github_client_id, &config.public_url) {
-        (None, _) => Ok("is not configured: no one can sign in (GITHUB_CLIENT_ID)".to_owned()),
+        (None, _) => Ok(
+            "is not configured for GitHub: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
+                .to_owned(),
+        ),
         (Some(_), Some(url)) => Ok(format!("GitHub redirects to {url}")),
         (Some(_), None) => Err(
-            "GUILDHALL_PUBLIC_URL is not set: set it, so that GitHub redirects to it".to_owned(),
+            "GUILDHALL_PUBLIC_URL is not set: set it so that GitHub can redirect to this server"
+                .to_owned(),
         ),
     };
     Finding::new("sign-in", result)
@@ -119,9 +123,9 @@ fn data_dir(config: &Config) -> Finding {
     Finding::new(
         "data directory",
         match result {
-            Ok(()) => Ok(format!("{} can be written", path.display())),
+            Ok(()) => Ok(format!("{} is writable", path.display())),
             Err(error) => Err(format!(
-                "{} cannot be written ({error}): choose another with --data-dir",
+                "{} is not writable ({error}): choose another with `--data-dir`",
                 path.display()
             )),
         },
@@ -139,8 +143,8 @@ fn key(config: &Config) -> Finding {
         "secret key",
         match config.key_ring() {
             Ok(ring) => Ok(match ring.keys().all().len() {
-                1 => "can be used".to_owned(),
-                count => format!("can be used, with {} older ones", count - 1),
+                1 => "is valid".to_owned(),
+                count => format!("is valid, with {} older keys", count - 1),
             }),
             Err(error) => Err(error.to_string()),
         },
@@ -151,11 +155,11 @@ fn key(config: &Config) -> Finding {
 async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Finding {
     let result = match platform::crypto::survey(db, ring, &modules.sealed()).await {
         Ok(survey) if survey.of_none > 0 => Err(format!(
-            "{} were encrypted with a key that is missing: add it as another line, or replace the secrets \
-             with `guildhall repo secret`",
+            "{} cannot be decrypted because their key is missing: add it as another line, or replace the \
+             secrets with `guildhall repo secret`",
             survey.of_none
         )),
-        Ok(_) => Ok("all can be decrypted".to_owned()),
+        Ok(_) => Ok("can all be decrypted".to_owned()),
         Err(error) => Err(error.to_string()),
     };
     Finding::new("stored secrets", result)
@@ -176,7 +180,7 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
         "schema",
         match db.schema_status(&modules.migrations()).await {
             Ok(status) if !status.unknown.is_empty() => {
-                Err("is newer than this program: start a newer release".to_owned())
+                Err("is newer than this release: upgrade Guildhall".to_owned())
             }
             Ok(status) if !status.pending.is_empty() => Err(format!(
                 "{} migrations are pending: run `guildhall migrate up`",
@@ -226,7 +230,7 @@ async fn inbox(db: &Db) -> Finding {
                 Number(state.dead).of("delivery", "deliveries")
             )),
             Ok(state) => Ok(format!(
-                "{} deliveries are pending, none dead",
+                "{} deliveries are pending; no dead letters",
                 state.undone
             )),
             Err(error) => Err(error.to_string()),

@@ -62,6 +62,6 @@ impl Watch {
 async fn sizes(context: &Context) -> Option<Sizes> {
     let sizes = context.db.sizes().await;
     sizes
-        .inspect_err(|error| tracing::warn!(%error, "the database cannot be measured"))
+        .inspect_err(|error| tracing::warn!(%error, "cannot measure the database"))
         .ok()
 }

@@ -78,8 +78,8 @@ async fn one(
         .email_samples()
         .into_iter()
         .find(|sample| sample.name == name);
-    let sample = sample
-        .ok_or_else(|| Problem::not_found("There is no such e-mail. See the list at /dev/mail."))?;
+    let sample =
+        sample.ok_or_else(|| Problem::not_found("E-mail not found. See the list at /dev/mail."))?;
     let html = written(&post, &sample)?.html.unwrap_or_default();
     let headers = [(header::CACHE_CONTROL, "no-store")];
     Ok((StatusCode::OK, headers, Html(html)).into_response())

@@ -77,7 +77,11 @@ struct GuidePage {
 
 /// `GET /guides/{name}`.
 pub(super) async fn guide(Address(name): Address<String>) -> PageResult {
-    let unknown = || Problem::not_found(format!("There is no guide '{name}'."));
+    let unknown = || {
+        Problem::not_found(format!(
+            "Unknown guide '{name}'. See /guides for all guides."
+        ))
+    };
     let guide = GUIDES.iter().find(|guide| guide.name == name);
     show(&GuidePage {
         guide: guide.ok_or_else(unknown)?,

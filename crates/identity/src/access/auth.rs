@@ -271,6 +271,6 @@ pub fn refuse(request: &Request, error: WebError) -> Response {
 }
 
 fn elsewhere() -> Problem {
-    let detail = "This request was made by a page of another site, or by a program that sends no `Origin`, so nothing was changed. Open the page on this server and try again there; a program sends this server's address as `Origin`.";
+    let detail = "This request came from another site or has no `Origin` header, so nothing was changed. Open the page on this server and try again. Apps must send this server's address as `Origin`.";
     Problem::new(ProblemKind::Forbidden, "OTHER_SITE", detail)
 }

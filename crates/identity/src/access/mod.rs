@@ -118,7 +118,7 @@ pub fn signed_in(parts: &Parts) -> Result<&Viewer, Problem> {
 
 fn acting(found: &Extensions) -> Result<&Viewer, Problem> {
     let Some(viewer) = found.get::<Viewer>() else {
-        let detail = "This is open to people who are signed in. Sign in at /sign-in and try again.";
+        let detail = "You must be signed in to do this. Sign in at /sign-in and try again.";
         let kind = ProblemKind::Unauthenticated;
         return Err(Problem::new(kind, SIGN_IN_REQUIRED, detail));
     };
@@ -138,7 +138,7 @@ fn with_role(found: &Extensions, least: Role) -> Result<Viewer, Problem> {
         Role::Admin => "admins",
         _ => "moderators and admins",
     };
-    let detail = format!("This is open to {whom} of this server. Ask one of them.");
+    let detail = format!("Only {whom} of this server can do this. Ask one of them.");
     Err(Problem::new(
         ProblemKind::Forbidden,
         "ROLE_REQUIRED",

@@ -137,7 +137,7 @@ pub async fn remove_email(context: &Context, viewer: &Viewer) -> Result<(), Acti
 
 pub(super) fn no_mail() -> Problem {
     let detail =
-        "This server cannot send e-mail. An administrator sets SMTP_URL or RESEND_API_KEY.";
+        "This server cannot send e-mail. Ask the administrator to set SMTP_URL or RESEND_API_KEY.";
     Problem::new(ProblemKind::Conflict, "MAIL_NOT_SET_UP", detail)
 }
 
@@ -150,21 +150,22 @@ pub async fn forget_unverified(context: &Context, before: Timestamp) -> Result<u
 }
 
 fn yours() -> Problem {
-    let detail = "You verified this address already.";
+    let detail = "You have already verified this address.";
     Problem::new(ProblemKind::Conflict, "EMAIL_IS_YOURS", detail).at("address")
 }
 
 fn too_many() -> Problem {
-    let detail = "Several e-mails are on their way to you already. Try again in an hour.";
+    let detail = "Several e-mails were already sent to you. Try again in an hour.";
     Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
 }
 
 fn dead_link() -> Problem {
-    let detail = "This link was used, is older than 15 minutes, or belongs to another browser. Request a new one at /settings/email.";
+    let detail = "This link was already used, is older than 15 minutes, or belongs to another browser. Request a new one at /settings/email.";
     Problem::new(ProblemKind::Conflict, "DEAD_LINK", detail)
 }
 
 fn taken() -> Problem {
-    let detail = "Another person here verified this address. Remove it from that account first.";
+    let detail =
+        "Another account has already verified this address. Remove it from that account first.";
     Problem::new(ProblemKind::Conflict, "EMAIL_TAKEN", detail)
 }

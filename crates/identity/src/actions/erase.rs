@@ -107,7 +107,11 @@ pub(super) async fn find(
 
 /// Derives tombstones with the key of e-mail addresses, which stays when keys are rotated.
 fn with_key<T>(context: &Context, work: impl FnOnce(&SecretKey) -> T) -> Result<T, DbError> {
-    let absent = || DbErr::Custom("new accounts need the server's keys".to_owned());
+    let absent = || {
+        DbErr::Custom(
+            "cannot look up erased accounts: the server's secret keys are missing".to_owned(),
+        )
+    };
     let ring = context.keys.as_ref().ok_or_else(absent)?;
     Ok(work(ring.keys().emails()))
 }

@@ -128,7 +128,7 @@ pub async fn log_out(context: &Context, token: &str) -> Result<(), DbError> {
 }
 
 fn invalid() -> Problem {
-    let detail = "Unknown refresh token, or its sign-in has ended. Sign in again.";
+    let detail = "Unknown refresh token, or its session has ended. Sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
 }
 
@@ -138,6 +138,6 @@ fn expired() -> Problem {
 }
 
 fn reused() -> Problem {
-    let detail = "The refresh token was used before, so someone else may have it. This sign-in has ended: sign in again.";
+    let detail = "The refresh token was already used, so someone else may have it. Its session was ended. Sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_REUSED", detail)
 }

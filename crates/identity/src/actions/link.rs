@@ -156,17 +156,17 @@ async fn record(
 }
 
 fn taken() -> Problem {
-    let detail = "That account belongs to another person here, who signed in with it or whose work on GitHub is counted. Accounts are never merged: if both are you, sign in with that account and link the other one there.";
+    let detail = "That account already belongs to another person on this server, who signed in with it or has GitHub activity here. Accounts cannot be merged. If both are yours, sign in with that account and link the other one there.";
     Problem::new(ProblemKind::Conflict, "IDENTITY_TAKEN", detail)
 }
 
 fn yours() -> Problem {
-    let detail = "That account is linked to you already. /settings/identities lists yours.";
+    let detail = "That account is already linked to yours. See /settings/identities.";
     Problem::new(ProblemKind::Conflict, "IDENTITY_IS_YOURS", detail)
 }
 
 fn one_each() -> Problem {
-    let detail = "You have linked another account of the same provider. You can link one account of each provider.";
+    let detail = "You have already linked an account of this provider. Unlink it first: you can link one account per provider.";
     Problem::new(ProblemKind::Conflict, "IDENTITY_ONE_EACH", detail)
 }
 

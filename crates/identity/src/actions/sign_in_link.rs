@@ -138,16 +138,17 @@ pub async fn forget_sign_in_links(context: &Context) -> Result<u64, DbError> {
 }
 
 fn too_many() -> Problem {
-    let detail = "Three links were requested for this address within the hour. Open the latest e-mail, or try again in an hour.";
+    let detail = "Three links were requested for this address in the last hour. Use the link in the latest e-mail, or try again in an hour.";
     Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
 }
 
 fn dead_link() -> Problem {
-    let detail = "This link was used or is older than 15 minutes. Request another at /sign-in.";
+    let detail =
+        "This link was already used or is older than 15 minutes. Request a new one at /sign-in.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_LINK_DEAD", detail)
 }
 
 fn other_browser() -> Problem {
-    let detail = "This link belongs to another browser, or a newer one was requested in this one. Open it in the browser that requested it, or request another at /sign-in.";
+    let detail = "This link was requested in another browser, or a newer link was requested in this one. Open it in the browser that requested it, or request a new one at /sign-in.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_OTHER_BROWSER", detail)
 }

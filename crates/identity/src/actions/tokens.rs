@@ -102,6 +102,6 @@ pub async fn forget_tokens(context: &Context, before: Timestamp) -> Result<u64, 
 }
 
 fn too_many() -> Problem {
-    let detail = format!("You have {MOST} tokens already. Revoke one first.");
+    let detail = format!("You already have {MOST} tokens. Revoke one first.");
     Problem::new(ProblemKind::Conflict, "TOO_MANY_TOKENS", detail)
 }

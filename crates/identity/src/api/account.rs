@@ -105,7 +105,7 @@ pub(super) async fn document(
     let document = reads::export_document(&context.db, viewer.user_id, context.now()).await?;
     let absent = || {
         let detail =
-            "There is no download: request one at /settings/account, or wait until it is prepared.";
+            "No download is ready. Request one at /settings/account, or wait until it is prepared.";
         Problem::not_found(detail)
     };
     let document = document.ok_or_else(absent)?;

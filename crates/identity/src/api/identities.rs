@@ -142,7 +142,7 @@ pub(super) async fn unlink(
         Err(_) => false,
     };
     if !is_unlinked {
-        let detail = "This account is not linked to you. GET /api/v1/me/identities lists yours.";
+        let detail = "This account is not linked to yours. List linked accounts with GET /api/v1/me/identities.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(StatusCode::NO_CONTENT)

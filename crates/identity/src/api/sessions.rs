@@ -123,7 +123,7 @@ pub(super) async fn end(
     };
     if !ended {
         let detail =
-            "You have no such session, or it is over already. GET /api/v1/me/sessions lists yours.";
+            "Unknown session, or it has already ended. List yours with GET /api/v1/me/sessions.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(StatusCode::NO_CONTENT)

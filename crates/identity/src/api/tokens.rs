@@ -167,7 +167,7 @@ pub(super) async fn revoke(
     };
     if !is_revoked {
         let detail =
-            "You have no such token, or it is revoked already. GET /api/v1/me/tokens lists yours.";
+            "Unknown token, or it is already revoked. List yours with GET /api/v1/me/tokens.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(StatusCode::NO_CONTENT)

@@ -107,11 +107,11 @@ impl Github {
         let status = request.send().await.map_err(silent)?.status();
         match status {
             StatusCode::UNAUTHORIZED => Err(
-                "GitHub does not know the app: check GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
+                "GitHub rejected the app's credentials: check GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
                     .to_owned(),
             ),
             status if status.is_server_error() => Err(format!("{}: {status}", self.api)),
-            _ => Ok(format!("{} answers", self.api)),
+            _ => Ok(format!("{} responds", self.api)),
         }
     }
 
@@ -162,7 +162,7 @@ impl Github {
             (_, error) => {
                 let error = error.unwrap_or("no token");
                 Err(GatewayError::App(format!(
-                    "GitHub refuses the app (GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET): {error}"
+                    "GitHub rejected the app ({error}): check GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
                 )))
             }
         }
@@ -181,7 +181,7 @@ async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, GatewayE
         StatusCode::UNAUTHORIZED => Err(dead_token().into()),
         status if status.is_success() => answer.json().await.map_err(|error| silent(&error).into()),
         status => {
-            tracing::warn!(%status, "GitHub did not answer a sign-in");
+            tracing::warn!(%status, "sign-in request to GitHub failed");
             Err(unavailable().into())
         }
     }
@@ -191,22 +191,23 @@ async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, GatewayE
 fn silent(error: &reqwest::Error) -> Problem {
     let timed_out = error.is_timeout();
     let unreachable = error.is_connect();
-    tracing::warn!(timed_out, unreachable, "GitHub did not answer a sign-in");
+    tracing::warn!(timed_out, unreachable, "sign-in request to GitHub failed");
     unavailable()
 }
 
 fn unavailable() -> Problem {
-    let detail = "GitHub does not answer, so sign-in with it fails. Try again in a few minutes.";
+    let detail =
+        "GitHub is not responding, so you cannot sign in with it. Try again in a few minutes.";
     Problem::new(ProblemKind::Overloaded, "GITHUB_UNAVAILABLE", detail)
 }
 
 fn bad_code() -> Problem {
-    let detail = "GitHub refused this sign-in: it was used before, or is older than ten minutes. Sign in again.";
+    let detail = "GitHub rejected this sign-in because it was already used or is older than ten minutes. Sign in again.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_USED", detail)
 }
 
 fn dead_token() -> Problem {
-    let detail = "GitHub revoked the permission before it named your account. Sign in again, and confirm at GitHub that this server may see your account.";
+    let detail = "GitHub revoked the authorization before this server could read your account. Sign in again, and allow this server to see your account when GitHub asks.";
     Problem::new(ProblemKind::Unauthenticated, "GITHUB_TOKEN_REVOKED", detail)
 }
 

@@ -129,7 +129,7 @@ impl OpenId {
     /// The cause, and the next step.
     pub async fn answers(&self, _: Permit<OpenIdSignIn>, now: Timestamp) -> Result<String, String> {
         match self.look(now).await {
-            Ok(_) => Ok(format!("{} describes itself", self.issuer)),
+            Ok(_) => Ok(format!("{} responds", self.issuer)),
             Err(GatewayError::App(error)) => Err(format!(
                 "{error}: check GUILDHALL_OPENID_ISSUER, which must match exactly"
             )),
@@ -174,7 +174,7 @@ impl OpenId {
         ];
         let url = Url::parse_with_params(&found.about.authorization_endpoint, fields);
         url.map(String::from)
-            .map_err(|_| self.app("its authorization endpoint is not an address"))
+            .map_err(|_| self.app("its authorization endpoint is not a valid URL"))
     }
 
     /// Returns the account of the issuer's `code`. The tokens that it is exchanged for are used once and not stored.
@@ -191,7 +191,7 @@ impl OpenId {
         let found = self.found(now).await?;
         let tokens = self.exchange(&found.about, code, attempt, now).await?;
         let id_token = tokens.id_token.as_deref();
-        let id_token = id_token.ok_or_else(|| self.app("it gives no ID token"))?;
+        let id_token = id_token.ok_or_else(|| self.app("its response has no ID token"))?;
         let claims = self.read(id_token, found, &attempt.nonce, now).await?;
         let name = match &claims.preferred_username {
             Some(name) => Some(name.clone()),
@@ -226,7 +226,7 @@ impl OpenId {
             read => read,
         };
         read.map_err(|fault| {
-            tracing::error!(%fault, issuer = self.issuer, "a sign-in was refused");
+            tracing::error!(%fault, issuer = self.issuer, "rejected an ID token");
             self.not_shown().into()
         })
     }
@@ -260,7 +260,10 @@ impl OpenId {
         }
         match serde_json::from_str::<Refusal>(&answer.text) {
             Ok(refusal) if refusal.error == "invalid_grant" => Err(self.used().into()),
-            Ok(refusal) => Err(self.app(&format!("it refuses this server: {}", refusal.error))),
+            Ok(refusal) => Err(self.app(&format!(
+                "it rejected this server's request ({})",
+                refusal.error
+            ))),
             Err(_) => Err(self.unavailable().into()),
         }
     }
@@ -298,7 +301,7 @@ impl OpenId {
         let url = format!("{}{path}", self.issuer.trim_end_matches('/'));
         let about: About = self.get(&url, now).await?;
         if about.issuer != self.issuer {
-            let fault = format!("it calls itself {}", about.issuer);
+            let fault = format!("its metadata names a different issuer, {}", about.issuer);
             return Err(self.app(&fault));
         }
         let keys: KeySet = self.get(&about.jwks_uri, now).await?;
@@ -319,7 +322,7 @@ impl OpenId {
             true => self.parsed(&answer),
             false => {
                 let (status, issuer) = (answer.status, &self.issuer);
-                tracing::warn!(%status, issuer, "the issuer did not answer");
+                tracing::warn!(%status, issuer, "request to the OpenID Connect issuer failed");
                 Err(self.unavailable().into())
             }
         }
@@ -328,10 +331,10 @@ impl OpenId {
     /// Refuses addresses without TLS where the issuer has TLS.
     fn request(&self, method: Method, url: &str) -> Result<RequestBuilder, GatewayError> {
         if self.issuer.starts_with("https:") && !url.starts_with("https:") {
-            return Err(self.app("it leads from https to http"));
+            return Err(self.app("its metadata contains an http URL instead of https"));
         }
         let request = self.http.request(method, url);
-        let request = request.map_err(|_| self.app("one of its addresses is not valid"))?;
+        let request = request.map_err(|_| self.app("its metadata contains an invalid URL"))?;
         Ok(request.header(header::ACCEPT, "application/json"))
     }
 
@@ -339,14 +342,15 @@ impl OpenId {
     async fn ask(&self, request: RequestBuilder, now: Timestamp) -> Result<Answer, GatewayError> {
         let silent = |error: reqwest::Error| {
             let (why, issuer) = (outside::silence(&error), &self.issuer);
-            tracing::warn!(why, issuer, "the issuer did not answer");
+            tracing::warn!(why, issuer, "request to the OpenID Connect issuer failed");
             self.unavailable()
         };
         Ok(outside::ask(request, now).await.map_err(silent)?)
     }
 
     fn parsed<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, GatewayError> {
-        let unread = |error: serde_json::Error| self.app(&format!("it cannot be read: {error}"));
+        let unread =
+            |error: serde_json::Error| self.app(&format!("cannot read its response ({error})"));
         serde_json::from_str(&answer.text).map_err(unread)
     }
 
@@ -356,7 +360,7 @@ impl OpenId {
 
     fn unavailable(&self) -> Problem {
         let detail = format!(
-            "{} does not answer, so sign-in with it fails. Try again in a few minutes.",
+            "{} is not responding, so you cannot sign in with it. Try again in a few minutes.",
             self.name
         );
         Problem::new(ProblemKind::Overloaded, "OPENID_UNAVAILABLE", detail)
@@ -364,7 +368,7 @@ impl OpenId {
 
     fn used(&self) -> Problem {
         let detail = format!(
-            "{} refused this sign-in: it was used before, or is too old. Sign in again.",
+            "{} rejected this sign-in because it was already used or is too old. Sign in again.",
             self.name
         );
         Problem::new(ProblemKind::Malformed, "SIGN_IN_USED", detail)
@@ -372,7 +376,7 @@ impl OpenId {
 
     fn not_shown(&self) -> Problem {
         let detail = format!(
-            "The answer of {} does not prove your account. Sign in again; if it still fails, tell the administrator.",
+            "The response from {} could not be verified. Sign in again. If it still fails, contact the administrator.",
             self.name
         );
         Problem::new(ProblemKind::Malformed, "SIGN_IN_NOT_SHOWN", detail)

@@ -57,7 +57,7 @@ impl SignIn {
 
     pub(super) fn github(&self) -> Result<&Github, Problem> {
         let absent = || {
-            let detail = "Sign-in with GitHub is not set up here. The administrator sets GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.";
+            let detail = "Sign-in with GitHub is not set up. Ask the administrator to set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.";
             Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
         };
         self.github.as_ref().ok_or_else(absent)
@@ -65,7 +65,7 @@ impl SignIn {
 
     pub(super) fn openid(&self) -> Result<&OpenId, Problem> {
         let absent = || {
-            let detail = "Sign-in with an OpenID Connect issuer is not set up here. The administrator sets GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and GUILDHALL_OPENID_CLIENT_SECRET.";
+            let detail = "Sign-in with OpenID Connect is not set up. Ask the administrator to set GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and GUILDHALL_OPENID_CLIENT_SECRET.";
             Problem::new(ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", detail)
         };
         self.openid.as_ref().ok_or_else(absent)

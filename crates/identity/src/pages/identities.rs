@@ -119,7 +119,7 @@ pub(super) async fn begin(
     headers: HeaderMap,
     Address(provider): Address<String>,
 ) -> Result<Response, PageError> {
-    let unknown = || Problem::not_found("Unknown sign-in method. /settings/identities lists them.");
+    let unknown = || Problem::not_found("Unknown sign-in method. See /settings/identities.");
     let provider = Provider::named(&provider).ok_or_else(unknown)?;
     let signed_in_at = reads::signed_in_at(&flow.context.db, &viewer).await?;
     rules::freshly(signed_in_at, flow.context.now())?;
@@ -180,7 +180,7 @@ pub(super) async fn unlink(
 ) -> Result<Response, PageError> {
     let unlinked = actions::unlink_identity(&flow.context, &viewer, &methods, id).await;
     if !unlinked.map_err(WebError::from)? {
-        let detail = "This account is not linked to you. /settings/identities lists yours.";
+        let detail = "This account is not linked to yours. See /settings/identities.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(redirect(LIST, "Account unlinked"))

@@ -43,7 +43,7 @@ pub(super) fn claimed(
         keys.find_map(|key| Claim::open(key, sealed, session, now))
     });
     let nothing = || {
-        let detail = "No account waits to be linked in this session, or it waited for more than ten minutes. Begin again at /settings/identities.";
+        let detail = "No account is waiting to be linked in this session, or you took longer than ten minutes. Start again at /settings/identities.";
         Problem::new(ProblemKind::Conflict, "NOTHING_TO_LINK", detail)
     };
     claim.map(|claim| claim.shown).ok_or_else(nothing)

@@ -61,8 +61,7 @@ pub(super) async fn end(
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
     if !actions::revoke_session(&context, &viewer, id).await? {
-        let detail =
-            "You have no such session, or it is over already. /settings/sessions lists yours.";
+        let detail = "Unknown session, or it has already ended. See /settings/sessions.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(redirect(PAGE, "Session ended"))

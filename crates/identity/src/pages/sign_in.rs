@@ -102,11 +102,12 @@ pub(super) async fn demo(
     Filled(part, _): Filled<Part>,
 ) -> Result<Response, PageError> {
     if !visitor.client.is_some_and(|client| client.0.is_loopback()) {
-        let detail = "The demo's people can sign in on this machine only.";
+        let detail = "Demo accounts can only be used on the computer that runs the server.";
         return Err(Problem::new(ProblemKind::Forbidden, "NOT_THIS_MACHINE", detail).into());
     }
     let unknown = || {
-        let detail = "The demo has a contributor, a maintainer, a moderator and an admin. Choose one of them.";
+        let detail =
+            "Unknown demo account. Choose the contributor, maintainer, moderator or admin.";
         Problem::new(ProblemKind::Invalid, "NO_SUCH_PART", detail)
     };
     let person = flow.demo.iter().find(|person| person.part == part.part);

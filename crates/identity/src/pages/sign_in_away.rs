@@ -184,27 +184,27 @@ fn problem_of(flow: &SignIn, provider: Provider, error: GatewayError) -> Problem
     match error {
         GatewayError::Refused(problem) => problem,
         GatewayError::App(error) => {
-            tracing::error!(error, "sign-in with a provider fails");
+            tracing::error!(error, "sign-in with a provider failed");
             misconfigured(flow.name_of(provider))
         }
     }
 }
 
 fn not_begun_here() -> Problem {
-    let detail = "This sign-in was begun in another browser, or more than ten minutes ago. Begin again at /sign-in.";
+    let detail = "This sign-in was started in another browser or more than ten minutes ago. Start again at /sign-in.";
     Problem::new(ProblemKind::Malformed, "SIGN_IN_NOT_BEGUN_HERE", detail)
 }
 
 fn declined(name: &str) -> Problem {
     let detail = format!(
-        "You did not allow {name} to say who you are. You can still view public pages, or begin again at /sign-in."
+        "You did not allow {name} to share your account. You can still view public pages, or start again at /sign-in."
     );
     Problem::new(ProblemKind::Forbidden, "SIGN_IN_DECLINED", detail)
 }
 
 fn misconfigured(name: &str) -> Problem {
     let detail = format!(
-        "Sign-in with {name} is not set up correctly. Tell the administrator; the log has the details."
+        "Sign-in with {name} is not set up correctly. Ask the administrator to check the server's log."
     );
     Problem::new(ProblemKind::Internal, "SIGN_IN_MISCONFIGURED", detail)
 }

@@ -135,8 +135,7 @@ pub(super) async fn revoke(
 ) -> Result<Response, PageError> {
     let revoked = actions::revoke_token(&context, &viewer, id).await;
     if !revoked.map_err(WebError::from)? {
-        let detail =
-            "You have no such token, or it is revoked already. /settings/tokens lists yours.";
+        let detail = "Unknown token, or it is already revoked. See /settings/tokens.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(redirect("/settings/tokens", "Token revoked"))

@@ -14,8 +14,8 @@ pub fn banned(ban: &Ban) -> Problem {
         None => String::new(),
     };
     let detail = format!(
-        "This account is banned here{until} and cannot sign in or act. The reason given: \
-         '{}'. Your points stay in the ledger. To appeal, write to the administrator and name your login.",
+        "This account is banned{until} and cannot sign in or make changes. Reason: '{}'. Your points \
+         stay in the ledger. To appeal, contact the administrator and include your login.",
         ban.reason
     );
     Problem::new(ProblemKind::Forbidden, "BANNED", detail)
@@ -29,7 +29,7 @@ pub fn may_end(end: Timestamp, now: Timestamp) -> Result<(), Problem> {
     if end > now && end - now <= LONGEST {
         return Ok(());
     }
-    let detail = "A ban ends in the future, within a hundred years. Leave the end empty for a ban that lasts until it is lifted.";
+    let detail = "A ban must end in the future, within 100 years. Leave the end empty for a ban with no end date.";
     Err(Problem::new(ProblemKind::Invalid, "BAD_END", detail).at("until"))
 }
 
@@ -43,7 +43,7 @@ pub fn end_named(typed: &str) -> Result<Timestamp, String> {
     let day = day.map(|day| day.and_time(NaiveTime::MIN).and_utc());
     day.or_else(|_| DateTime::parse_from_rfc3339(typed).map(|end| end.to_utc()))
         .map(truncate_to_micros)
-        .map_err(|_| format!("'{typed}' is not a date: write 2026-12-01 or 2026-12-01T18:00:00Z"))
+        .map_err(|_| format!("'{typed}' is not a date: use 2026-12-01 or 2026-12-01T18:00:00Z"))
 }
 
 /// Reads a length of time: `12h`, `7d`, `2w`.
@@ -51,7 +51,7 @@ pub fn end_named(typed: &str) -> Result<Timestamp, String> {
 /// # Errors
 /// When it is no such text.
 pub fn length_named(typed: &str) -> Result<TimeDelta, String> {
-    let unreadable = || format!("'{typed}' is not a length of time: write 12h, 7d or 2w");
+    let unreadable = || format!("'{typed}' is not a duration: use 12h, 7d or 2w");
     let (number, unit) = typed
         .split_at_checked(typed.len().saturating_sub(1))
         .ok_or_else(unreadable)?;
@@ -68,20 +68,20 @@ pub fn length_named(typed: &str) -> Result<TimeDelta, String> {
 /// The refusal to ban oneself.
 pub(crate) fn own_ban() -> Problem {
     let detail =
-        "You cannot ban yourself. Ask another admin, or an operator at the server's shell.";
+        "You cannot ban yourself. Ask another admin, or someone with shell access to the server.";
     Problem::new(ProblemKind::Conflict, "OWN_BAN", detail)
 }
 
 /// The refusal to remove the last admin.
 pub(crate) fn last_admin(login: &str) -> Problem {
     let detail =
-        format!("{login} is the last admin who is not banned. Make another person an admin first.");
+        format!("{login} is the last admin who is not banned. Make someone else an admin first.");
     Problem::new(ProblemKind::Conflict, "LAST_ADMIN", detail)
 }
 
 /// The refusal to lift a ban that is not in force.
 pub(crate) fn not_banned(login: &str) -> Problem {
-    let detail = format!("{login} is not banned: there is nothing to lift.");
+    let detail = format!("{login} is not banned, so there is no ban to lift.");
     Problem::new(ProblemKind::Conflict, "NOT_BANNED", detail)
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn closing_confirmed(login: &str, typed: &str) -> Result<(), Problem>
     if typed.trim().eq_ignore_ascii_case(login) {
         return Ok(());
     }
-    let detail = format!("To close the account, type its login: {login}.");
+    let detail = format!("To close your account, type your login: {login}.");
     Err(Problem::new(ProblemKind::Invalid, "NOT_CONFIRMED", detail).at("login"))
 }
 

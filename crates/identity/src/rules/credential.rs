@@ -29,7 +29,7 @@ pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
     match viewer.by {
         Credential::Session(_) => Ok(()),
         Credential::Access(_) | Credential::Token { .. } => {
-            let detail = "Tokens cannot do this, so that a stolen one cannot lock you out. Sign in at /sign-in and try again there.";
+            let detail = "Tokens cannot do this, so that a stolen token cannot lock you out. Sign in at /sign-in with a browser and try again.";
             Err(Problem::new(
                 ProblemKind::Forbidden,
                 "SESSION_REQUIRED",
@@ -42,14 +42,15 @@ pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
 /// The refusal of an unknown or revoked token.
 #[must_use]
 pub fn invalid_token() -> Problem {
-    let detail = "Unknown or revoked token. Create one at /settings/tokens, or sign in again.";
+    let detail =
+        "Unknown or revoked token. Create a new one at /settings/tokens, or sign in again.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
 }
 
 /// The refusal of an expired token.
 #[must_use]
 pub fn expired_token() -> Problem {
-    let detail = "The token has expired. Create another at /settings/tokens, or refresh it.";
+    let detail = "The token has expired. Create a new one at /settings/tokens, or refresh it.";
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_EXPIRED", detail)
 }
 

@@ -17,7 +17,7 @@ pub fn email_address(typed: &str) -> Result<&str, Problem> {
     if address.len() <= LONGEST && address.is_ascii() && has_domain && is_mailbox(address) {
         return Ok(address);
     }
-    let detail = "This is not an e-mail address. Write it like wren@oak.example.";
+    let detail = "This is not a valid e-mail address. Use the form wren@oak.example.";
     Err(Problem::new(ProblemKind::Invalid, "NOT_AN_EMAIL", detail).at("address"))
 }
 

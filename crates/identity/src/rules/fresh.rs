@@ -18,7 +18,7 @@ pub fn freshly(signed_in_at: Option<Timestamp>, now: Timestamp) -> Result<(), Pr
     if signed_in_at.is_some_and(|at| is_fresh(at, now)) {
         return Ok(());
     }
-    let detail = "You signed in more than an hour ago, and this needs a fresh sign-in. Sign in again at /sign-in, then try again.";
+    let detail = "You signed in more than an hour ago, and this requires a recent sign-in. Sign in again at /sign-in, then try again.";
     Err(Problem::new(
         ProblemKind::Forbidden,
         "SIGN_IN_AGAIN",

@@ -81,19 +81,19 @@ pub enum TokenFault {
     #[error("the ID token is signed with a key that the issuer does not publish")]
     UnknownKey,
     /// The signature is not the issuer's, or of an unsupported kind.
-    #[error("the ID token's signature is not the issuer's")]
+    #[error("the ID token's signature is invalid")]
     Signature,
     /// Another issuer issued it.
-    #[error("the ID token is another issuer's")]
+    #[error("the ID token is from a different issuer")]
     Issuer,
     /// It is meant for another client.
-    #[error("the ID token is meant for another client")]
+    #[error("the ID token is for a different client")]
     Audience,
     /// It has expired, or is from the future.
-    #[error("the ID token has expired, or the clocks differ")]
+    #[error("the ID token has expired, or a clock is wrong")]
     Time,
     /// It belongs to another attempt.
-    #[error("the ID token belongs to another attempt (nonce)")]
+    #[error("the ID token belongs to a different sign-in (nonce mismatch)")]
     Nonce,
 }
 

@@ -12,13 +12,13 @@ pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Re
     match (kind, ban) {
         _ if is_deleted => refuse(
             "ACCOUNT_DELETED",
-            "This account was deleted here and cannot be signed in to. Ask the administrator if that was a mistake.",
+            "This account was deleted and cannot sign in. If that was a mistake, contact the administrator.",
         ),
         (_, Some(ban)) => Err(banned(ban)),
         (AccountKind::User, None) => Ok(()),
         (AccountKind::Bot | AccountKind::Organization, None) => refuse(
             "NOT_A_PERSON",
-            "This account belongs to a program or an organization. Sign in at GitHub as yourself and try again.",
+            "This account belongs to a bot or an organization. Sign in to GitHub with your own account and try again.",
         ),
     }
 }
@@ -28,7 +28,7 @@ pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Re
 /// # Errors
 /// When its person unlinked it.
 pub fn is_sign_in_method(unlinked_at: Option<Timestamp>) -> Result<(), Problem> {
-    let detail = "This GitHub account was unlinked here. Sign in another way, and link it again at /settings/identities.";
+    let detail = "This GitHub account is no longer linked. Sign in another way, then link it again at /settings/identities.";
     match unlinked_at {
         None => Ok(()),
         Some(_) => Err(Problem::new(

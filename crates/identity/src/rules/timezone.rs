@@ -7,7 +7,8 @@ use kernel::{Problem, ProblemKind};
 /// When the name is unknown.
 pub fn timezone_named(name: &str) -> Result<Tz, Problem> {
     name.trim().parse().map_err(|_| {
-        let detail = format!("Unknown time zone '{name}': write it like Europe/Berlin or UTC.");
+        let detail =
+            format!("Unknown time zone '{name}'. Use a name such as Europe/Berlin or UTC.");
         Problem::new(ProblemKind::Invalid, "NO_SUCH_TIMEZONE", detail)
     })
 }

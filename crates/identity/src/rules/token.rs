@@ -72,7 +72,9 @@ pub fn token_name(typed: &str) -> Result<&str, Problem> {
     if !name.is_empty() && name.chars().count() <= LONGEST_NAME && is_printable {
         return Ok(name);
     }
-    let detail = format!("Name the purpose of the token in 1 to {LONGEST_NAME} characters.");
+    let detail = format!(
+        "Give the token a name of 1 to {LONGEST_NAME} characters that says what it is for."
+    );
     Err(Problem::new(ProblemKind::Invalid, "BAD_NAME", detail).at("name"))
 }
 
@@ -88,7 +90,7 @@ pub fn scopes_named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Scop
     match scopes {
         Ok(scopes) if !scopes.is_empty() => Ok(scopes),
         _ => {
-            let detail = "Give the token one or more of the scopes read, write and admin.";
+            let detail = "Choose at least one of the scopes read, write and admin.";
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_SCOPE", detail).at("scopes"))
         }
     }
@@ -102,7 +104,7 @@ pub fn token_lasts(days: i64) -> Result<TimeDelta, Problem> {
     if (1..=LONGEST).contains(&days) {
         return Ok(TimeDelta::days(days));
     }
-    let detail = format!("A token lasts from 1 to {LONGEST} days.");
+    let detail = format!("A token can be valid for 1 to {LONGEST} days.");
     Err(Problem::new(ProblemKind::Invalid, "BAD_LIFETIME", detail).at("expires_in_days"))
 }
 

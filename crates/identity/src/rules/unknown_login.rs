@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind};
 #[must_use]
 pub fn unknown_login(login: &str) -> Problem {
     let detail = format!(
-        "No one here has the login '{login}'. An account exists once a delivery names the person or they sign in."
+        "No one has the login '{login}'. Accounts are created when a person signs in or first appears in a delivery."
     );
     Problem::new(ProblemKind::NotFound, "PERSON_NOT_FOUND", detail).at("login")
 }

@@ -105,7 +105,7 @@ fn bad_cap() -> Problem {
 
 fn no_such_kind(code: &str) -> Problem {
     let detail = format!(
-        "Unknown kind of notification: '{code}'. GET /api/v1/me/notification-settings lists the kinds."
+        "Unknown kind of notification: '{code}'. List the kinds with GET /api/v1/me/notification-settings."
     );
     Problem::new(ProblemKind::Invalid, "NO_SUCH_KIND", detail)
 }

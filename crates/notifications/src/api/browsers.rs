@@ -177,7 +177,7 @@ pub(super) async fn remove(
     match actions::remove_browser(&context, &viewer, id).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Problem::not_found(
-            "You have no browser with this id. GET /api/v1/me/push-subscriptions lists them.",
+            "Unknown browser. List yours with GET /api/v1/me/push-subscriptions.",
         )
         .into()),
     }

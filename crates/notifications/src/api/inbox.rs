@@ -156,8 +156,7 @@ pub(super) async fn read(
     match found {
         true => Ok(StatusCode::NO_CONTENT),
         false => {
-            let detail =
-                "This notification is not in your inbox. GET /api/v1/me/notifications lists yours.";
+            let detail = "This notification is not in your inbox. List yours with GET /api/v1/me/notifications.";
             Err(Problem::not_found(detail).into())
         }
     }

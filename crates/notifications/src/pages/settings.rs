@@ -217,8 +217,7 @@ pub(super) async fn remove_browser(
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
     if !remove(&context, &viewer, id).await? {
-        let detail = "You have no such browser, or you removed it already. \
-                      See /settings/notifications for yours.";
+        let detail = "Unknown browser, or it was already removed. See /settings/notifications.";
         return Err(Problem::not_found(detail).into());
     }
     Ok(redirect(PATH, "Notifications turned off in that browser"))

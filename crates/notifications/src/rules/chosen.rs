@@ -15,9 +15,8 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
         }
         Some(mode) if mode != NewsMode::Digest || code != DIGEST.code => Ok(mode),
         _ => {
-            let detail = format!(
-                "'{mode}' is not a way to be notified of {code}. Use off, instant or digest."
-            );
+            let detail =
+                format!("'{mode}' is not a valid setting for {code}. Use off, instant or digest.");
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
         }
     }
@@ -32,7 +31,7 @@ pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
         mode @ (NewsMode::Off | NewsMode::Instant) if kind.is_pushed => Ok(mode),
         _ => {
             let detail = format!(
-                "'{mode}' is not possible for browsers and {}. Use off or instant; digests are not sent to browsers.",
+                "'{mode}' is not a valid browser setting for {}. Use off or instant; digests are not sent to browsers.",
                 kind.code
             );
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))

@@ -60,8 +60,8 @@ impl AlertEmail {
 pub fn samples() -> Vec<Sample> {
     let email = AlertEmail {
         mark: format!("[{}]", Severity::Critical.as_str()),
-        title: "The ledger does not agree with what is counted".to_owned(),
-        detail: "1 mismatch; the first: total is 60 and should be 50. Nothing was changed. \
+        title: "The ledger check found a mismatch".to_owned(),
+        detail: "1 mismatch. The first: total is 60 but should be 50. Nothing was changed. \
                  See docs/operations.md, 'When an alert comes'."
             .to_owned(),
         link: "/admin/ledger".to_owned(),

@@ -127,7 +127,7 @@ async fn tell(
             kind = alert.kind,
             subject = alert.subject,
             written,
-            "an incident is over"
+            "alert resolved"
         ),
         _ => tracing::error!(
             kind = alert.kind,
@@ -135,7 +135,7 @@ async fn tell(
             severity = alert.severity,
             title = alert.title,
             written,
-            "operators are alerted"
+            "alert raised"
         ),
     }
     Ok(written)

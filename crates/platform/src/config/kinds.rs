@@ -43,7 +43,7 @@ impl<T> Kind<T> {
         match self.range {
             Some((least, most)) => format!("{} from {least} to {most}", self.allowed),
             None if is_quoted => self.allowed.to_owned(),
-            None => format!("{}, in quotation marks", self.allowed),
+            None => format!("{}, in double quotes", self.allowed),
         }
     }
 }
@@ -62,8 +62,8 @@ pub(super) const TEXT: Kind<String> = Kind::text("text", |text| Some(text.to_own
 pub(super) const SECRET: Kind<SecretString> = Kind::text("a secret", |text| Some(text.into()));
 
 pub(super) const DATABASE: Kind<SecretString> = Kind::text(
-    "postgres://…, or the file of a SQLite database such as sqlite:///var/lib/guildhall/guildhall.db; \
-     a database in memory is lost at the end and cannot be shared by connections",
+    "postgres://…, or a SQLite file such as sqlite:///var/lib/guildhall/guildhall.db; in-memory \
+     databases are not supported",
     |url| (!is_in_memory(url)).then(|| url.into()),
 );
 
@@ -73,12 +73,12 @@ pub(super) const REDIS: Kind<SecretString> = Kind::text(
 );
 
 pub(super) const SMTP: Kind<SecretString> = Kind::text(
-    "a mail server as smtps://NAME:PASSWORD@HOST, or smtp://HOST:PORT",
+    "a mail server such as smtps://NAME:PASSWORD@HOST or smtp://HOST:PORT",
     |url| contact::is_server(url).then(|| url.into()),
 );
 
 pub(super) const SLACK: Kind<SecretString> = Kind::text(
-    "the address that Slack gave you, https://hooks.slack.com/services/…",
+    "the webhook URL from Slack, https://hooks.slack.com/services/…",
     |text| {
         let url = reqwest::Url::parse(text).ok()?;
         let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
@@ -87,7 +87,7 @@ pub(super) const SLACK: Kind<SecretString> = Kind::text(
 );
 
 pub(super) const FOLDER: Kind<PathBuf> =
-    Kind::text("the path of a folder", |text| Some(PathBuf::from(text)));
+    Kind::text("the path of a directory", |text| Some(PathBuf::from(text)));
 
 pub(super) const LOG_FORMAT: Kind<LogFormat> = Kind::text("json or pretty", |text| match text {
     "json" => Some(LogFormat::Json),
@@ -118,31 +118,31 @@ pub(super) const SITE: Kind<String> = Kind::text(
 );
 
 pub(super) const ORIGINS: Kind<Vec<String>> = Kind::text(
-    "sites such as https://board.example without a path, with commas between",
+    "comma-separated sites without a path, such as https://board.example",
     |text| list(text, |part| Some(site(part)?.to_ascii_lowercase())),
 );
 
 pub(super) const NETWORKS: Kind<Vec<Network>> = Kind::text(
-    "addresses such as 10.0.0.0/8 or ::1, with commas between",
+    "comma-separated addresses or networks, such as 10.0.0.0/8 or ::1",
     |text| list(text, |part| part.parse().ok()),
 );
 
 pub(super) const SENDER: Kind<String> = Kind::text(
-    "an e-mail address as Guildhall <guild@guild.example>",
+    "an e-mail address such as Guildhall <guild@guild.example>",
     |text| contact::mailbox(text).map(|_| text.to_owned()),
 );
 
 pub(super) const EMAILS: Kind<Vec<String>> =
-    Kind::text("e-mail addresses, with commas between", |text| {
+    Kind::text("comma-separated e-mail addresses", |text| {
         list(text, |part| {
             contact::is_mailbox(part).then(|| part.to_owned())
         })
     });
 
-pub(super) const PHONE: Kind<String> = Kind::text("a phone number as +15551234567", phone);
+pub(super) const PHONE: Kind<String> = Kind::text("a phone number such as +15551234567", phone);
 
 pub(super) const PHONES: Kind<Vec<String>> = Kind::text(
-    "phone numbers as +15551234567, with commas between",
+    "comma-separated phone numbers such as +15551234567",
     |text| list(text, phone),
 );
 
@@ -152,15 +152,15 @@ pub(super) const PHONES: Kind<Vec<String>> = Kind::text(
 /// # Errors
 /// A sentence when the text is not an address or its host does not resolve.
 pub fn resolve(text: &str) -> Result<SocketAddr, String> {
-    let form = "write HOST:PORT, such as 127.0.0.1:8080";
+    let form = "use HOST:PORT, such as 127.0.0.1:8080";
     let found: Vec<SocketAddr> = text
         .to_socket_addrs()
-        .map_err(|error| format!("cannot listen on '{text}' ({error}): {form}"))?
+        .map_err(|error| format!("cannot resolve '{text}' ({error}): {form}"))?
         .collect();
     let best = found.iter().find(|address| address.is_ipv4());
     best.or(found.first())
         .copied()
-        .ok_or_else(|| format!("'{text}' has no address: {form}"))
+        .ok_or_else(|| format!("'{text}' does not resolve to an address: {form}"))
 }
 
 /// The parts of a text with commas between, if each is one; an empty text has none.
@@ -211,7 +211,7 @@ mod tests {
         }
         for wrong in ["", "localhost", "localhost:x", "127.0.0.1", ":::"] {
             let said = resolve(wrong).expect_err(wrong);
-            assert!(said.contains("write HOST:PORT"), "{said}");
+            assert!(said.contains("use HOST:PORT"), "{said}");
         }
     }
 

@@ -96,9 +96,7 @@ impl Layers {
         match fs::read_to_string(FILE) {
             Ok(text) => self.add_toml(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(ConfigError::Invalid(format!(
-                "{FILE} cannot be read: {error}"
-            ))),
+            Err(error) => Err(ConfigError::Invalid(format!("cannot read {FILE}: {error}"))),
         }
     }
 
@@ -108,12 +106,12 @@ impl Layers {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.unwrap_or_default().matches('\n').count() + 1;
             ConfigError::Invalid(format!(
-                "{FILE} cannot be read: correct line {line}, text goes in quotation marks"
+                "{FILE} is not valid TOML: correct line {line}; text must be in double quotes"
             ))
         })?;
         for (name, value) in table {
             let Some(key) = self.keys.iter().find(|key| key.name == name) else {
-                let found = format!("{FILE} has the unknown key '{name}'");
+                let found = format!("unknown key '{name}' in {FILE}");
                 return Err(self.unknown(&found, &name, |key| key.name));
             };
             let (text, is_quoted) = match value {
@@ -175,10 +173,10 @@ impl Layers {
     fn unknown(&self, found: &str, name: &str, named: fn(&Key) -> &'static str) -> ConfigError {
         let near = |key: &Key| (strsim::levenshtein(name, named(key)), named(key));
         let hint = match self.keys.iter().map(near).min() {
-            Some((slips, known)) if slips <= MOST_SLIPS => format!("; did you mean '{known}'?"),
-            _ => ":".to_owned(),
+            Some((slips, known)) if slips <= MOST_SLIPS => format!("; did you mean '{known}'? See"),
+            _ => "; see".to_owned(),
         };
-        ConfigError::Invalid(format!("{found}{hint} docs/configuration.md has the list"))
+        ConfigError::Invalid(format!("{found}{hint} docs/configuration.md"))
     }
 
     /// The value of a key that may be absent.
@@ -228,16 +226,16 @@ impl Layers {
 fn refusal(key: &Key, given: &Given, allowed: &str) -> ConfigError {
     let found = match &given.text {
         text if text.trim().is_empty() => "is empty".to_owned(),
-        _ if key.exposure == Exposure::Secret => "cannot be used".to_owned(),
+        _ if key.exposure == Exposure::Secret => "is invalid".to_owned(),
         text => format!("is '{text}'"),
     };
     let (name, variable) = (key.name, key.variable);
     let unset = match key.default {
-        None if given.text.trim().is_empty() => ", or leave it unset",
+        None if given.text.trim().is_empty() => ", or unset",
         _ => "",
     };
     ConfigError::Invalid(format!(
-        "{name} ({variable}) {found}: write {allowed}{unset}"
+        "{name} ({variable}) {found}: it must be {allowed}{unset}"
     ))
 }
 
@@ -251,7 +249,7 @@ fn variable(
     let get = |name: &str| environment.get(name).filter(|value| !value.is_empty());
     let path = match (get(name), get(&file_variable)) {
         (Some(_), Some(_)) => {
-            let both = format!("{name} and {file_variable} are both set: keep one");
+            let both = format!("{name} and {file_variable} are both set: unset one of them");
             return Err(ConfigError::Invalid(both));
         }
         (None, Some(path)) => path,

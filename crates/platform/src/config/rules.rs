@@ -20,39 +20,39 @@ impl Config {
             ),
             (
                 self.github_client_id.is_some() != self.github_client_secret.is_some(),
-                "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET go together: set both, or none",
+                "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET must be set together: set both, or neither",
             ),
             (
                 openid.contains(&true) && openid.contains(&false),
                 "GUILDHALL_OPENID_ISSUER, GUILDHALL_OPENID_CLIENT_ID and \
-                 GUILDHALL_OPENID_CLIENT_SECRET go together: set all three, or none",
+                 GUILDHALL_OPENID_CLIENT_SECRET must be set together: set all three, or none",
             ),
             (
                 self.smtp_url.is_some() && self.resend_api_key.is_some(),
-                "SMTP_URL and RESEND_API_KEY are both set: mail goes one way, keep one",
+                "SMTP_URL and RESEND_API_KEY are both set: unset one of them",
             ),
             (
                 has_mailer && self.mail_from.is_none(),
-                "mail_from (GUILDHALL_MAIL_FROM) is not set: write the sender of e-mail, such as \
+                "mail_from (GUILDHALL_MAIL_FROM) is not set: set it to the sender of e-mails, such as \
                  Guildhall <guild@guild.example>",
             ),
             (
                 !self.push_services.is_empty() && !self.is_local(),
-                "push_services (GUILDHALL_PUSH_SERVICES) is for development on one machine: leave it \
-                 unset where bind, public_url or a service is of another",
+                "push_services (GUILDHALL_PUSH_SERVICES) is only for development on one machine: unset \
+                 it, or use only local addresses for bind, public_url and the services",
             ),
             (
                 !self.alert_emails.is_empty() && !has_mailer,
-                "alert_emails (GUILDHALL_ALERT_EMAILS) is set, and no way to send mail: set SMTP_URL or \
-                 RESEND_API_KEY",
+                "alert_emails (GUILDHALL_ALERT_EMAILS) is set, but e-mail is not configured: set \
+                 SMTP_URL or RESEND_API_KEY",
             ),
             (
                 self.telnyx_api_key.is_some() != self.telnyx_from.is_some(),
-                "TELNYX_API_KEY and telnyx_from (GUILDHALL_TELNYX_FROM) go together: set both, or none",
+                "TELNYX_API_KEY and telnyx_from (GUILDHALL_TELNYX_FROM) must be set together: set both, or neither",
             ),
             (
                 !self.alert_phones.is_empty() && self.telnyx_api_key.is_none(),
-                "alert_phones (GUILDHALL_ALERT_PHONES) is set, and no way to send text messages: set \
+                "alert_phones (GUILDHALL_ALERT_PHONES) is set, but text messages are not configured: set \
                  TELNYX_API_KEY",
             ),
         ];

@@ -41,16 +41,15 @@ fn mistakes_name_their_key() {
     let message = |variables: &[(&str, &str)]| load(variables).expect_err("refused").to_string();
     assert_eq!(
         message(&[("GUILDHALL_LOG_FORMAT", "xml")]),
-        "the configuration cannot be used: log_format (GUILDHALL_LOG_FORMAT) is 'xml': \
-         write json or pretty"
+        "invalid configuration: log_format (GUILDHALL_LOG_FORMAT) is 'xml': it must be json or pretty"
     );
     assert!(
         message(&[("GUILDHALL_BIND", "nowhere")])
-            .contains("bind (GUILDHALL_BIND) is 'nowhere': write HOST:PORT")
+            .contains("bind (GUILDHALL_BIND) is 'nowhere': it must be HOST:PORT")
     );
     assert!(
         message(&[("GUILDHALL_JOB_LEASE_SECONDS", "soon")]).ends_with(
-            "job_lease_seconds (GUILDHALL_JOB_LEASE_SECONDS) is 'soon': write a whole number from 1 to 86400"
+            "job_lease_seconds (GUILDHALL_JOB_LEASE_SECONDS) is 'soon': it must be a whole number from 1 to 86400"
         )
     );
     assert!(
@@ -58,7 +57,7 @@ fn mistakes_name_their_key() {
     );
     assert!(
         message(&[("GUILDHALL_BINDD", "x")])
-            .contains("GUILDHALL_BINDD; did you mean 'GUILDHALL_BIND'? docs")
+            .contains("GUILDHALL_BINDD; did you mean 'GUILDHALL_BIND'? See docs")
     );
     for memory in [
         "sqlite::memory:",
@@ -66,7 +65,7 @@ fn mistakes_name_their_key() {
         "sqlite://",
         "sqlite:x?mode=memory",
     ] {
-        assert!(message(&[("DATABASE_URL", memory)]).contains("in memory"));
+        assert!(message(&[("DATABASE_URL", memory)]).contains("in-memory"));
     }
     assert!(message(&[("DATABASE_URL_FILE", "/nonexistent")]).contains("DATABASE_URL_FILE"));
     assert!(message(&[("DATABASE_URL", "x"), ("DATABASE_URL_FILE", "y")]).contains("both set"));
@@ -82,18 +81,21 @@ fn mistakes_in_the_file_are_named_without_its_secrets() {
     for (toml, says) in [
         (
             "bindd = 'x'",
-            "guildhall.toml has the unknown key 'bindd'; did you mean 'bind'? docs",
+            "unknown key 'bindd' in guildhall.toml; did you mean 'bind'? See docs",
         ),
-        ("colour = 'x'", "has the unknown key 'colour': docs"),
+        (
+            "colour = 'x'",
+            "unknown key 'colour' in guildhall.toml; see docs",
+        ),
         ("bind = 8080", "bind (GUILDHALL_BIND) is "),
-        ("data_dir = 1", "write the path of a folder"),
+        ("data_dir = 1", "must be the path of a directory"),
         (
             "secret_key = 40414243",
-            "cannot be used: write a secret, in quotation marks",
+            "is invalid: it must be a secret, in double quotes",
         ),
         (
             "secret_key = 40414243x",
-            "guildhall.toml cannot be read: correct line 1,",
+            "guildhall.toml is not valid TOML: correct line 1;",
         ),
     ] {
         let said = refusal(toml);
@@ -180,12 +182,12 @@ fn an_incomplete_mailer_is_refused_without_its_password() {
     for (variables, says) in [
         (vec![server], "GUILDHALL_MAIL_FROM"),
         (vec![key], "GUILDHALL_MAIL_FROM"),
-        (vec![server, key, from], "keep one"),
+        (vec![server, key, from], "unset one of them"),
         (
             vec![server, ("GUILDHALL_MAIL_FROM", "guild")],
-            "write an e-mail address",
+            "must be an e-mail address",
         ),
-        (vec![("SMTP_URL", "hunter2"), from], "write a mail server"),
+        (vec![("SMTP_URL", "hunter2"), from], "must be a mail server"),
     ] {
         let said = load(&variables).expect_err("refused").to_string();
         assert!(said.contains(says) && !said.contains("hunter2"), "{said}");
@@ -222,7 +224,7 @@ fn incomplete_alert_channels_are_refused() {
         (vec![emails], "SMTP_URL"),
         (
             vec![("GUILDHALL_ALERT_EMAILS", "a"), mail[0], mail[1]],
-            "write e-mail addresses",
+            "must be comma-separated e-mail addresses",
         ),
     ] {
         let said = load(&variables).expect_err("refused").to_string();
@@ -260,7 +262,7 @@ fn half_an_app_is_refused() {
     load(&[id, secret]).expect("an app");
     for half in [id, secret] {
         let said = load(&[half]).expect_err("half").to_string();
-        assert!(said.contains("go together"), "{said}");
+        assert!(said.contains("must be set together"), "{said}");
     }
     let said = load(&[("GUILDHALL_PUBLIC_URL", "guild")])
         .expect_err("no address")
@@ -277,7 +279,7 @@ fn an_issuer_is_whole_and_kept_exactly() {
     assert_eq!(whole.openid_issuer.as_deref(), Some(issuer.1));
     for half in [&[issuer][..], &[id, secret], &[issuer, id]] {
         let said = load(half).expect_err("half").to_string();
-        assert!(said.contains("go together"), "{said}");
+        assert!(said.contains("must be set together"), "{said}");
     }
     let said =
         load(&[("GUILDHALL_OPENID_ISSUER", "id.example"), id, secret]).expect_err("no address");
@@ -304,8 +306,9 @@ fn a_refused_number_is_named_with_its_variable_and_range() {
         for wrong in [least - 1, most + 1] {
             let said = load(&[(variable, &wrong.to_string())]).expect_err(variable);
             let said = said.to_string();
-            let range =
-                format!("({variable}) is '{wrong}': write a whole number from {least} to {most}");
+            let range = format!(
+                "({variable}) is '{wrong}': it must be a whole number from {least} to {most}"
+            );
             assert!(said.ends_with(&range), "{said}");
         }
         for wrong in [
@@ -316,7 +319,7 @@ fn a_refused_number_is_named_with_its_variable_and_range() {
         ] {
             let said = load(&[(variable, wrong)]).expect_err(variable).to_string();
             assert!(said.contains(variable) && said.contains(wrong), "{said}");
-            assert!(said.contains("write a whole number"), "{said}");
+            assert!(said.contains("must be a whole number"), "{said}");
         }
     }
 }

@@ -180,7 +180,7 @@ impl KeyRing {
                     return;
                 };
                 if let Err(error) = ring.look() {
-                    tracing::warn!(%error, "the secret keys stay as they were seen last");
+                    tracing::warn!(%error, "cannot reload the secret keys; using the last known ones");
                 }
             }
         });
@@ -211,7 +211,7 @@ impl KeyRing {
     pub fn find<T>(&self, search: impl Fn(&Keys) -> Option<T>) -> Option<T> {
         let changed = || {
             let looked = self.look();
-            looked.inspect_err(|error| tracing::warn!(%error, "the secret keys cannot be read"))
+            looked.inspect_err(|error| tracing::warn!(%error, "cannot read the secret keys"))
         };
         search(&self.keys()).or_else(|| search(&*changed().ok()??))
     }

@@ -33,7 +33,10 @@ impl Claim {
             .run(tx.statement(sql, [row.into(), holder.into()]))
             .await?
         {
-            0 => Err(DbErr::Custom("the request's claim went to another".to_owned()).into()),
+            0 => Err(DbErr::Custom(
+                "another request has taken over this idempotency key".to_owned(),
+            )
+            .into()),
             _ => Ok(()),
         }
     }

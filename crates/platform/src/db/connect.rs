@@ -58,12 +58,12 @@ pub enum ConnectError {
         source: sea_orm::sqlx::Error,
     },
     /// `DATABASE_URL` is no address.
-    #[error("DATABASE_URL cannot be read ({0}): write postgres://USER:PASSWORD@HOST:PORT/NAME")]
+    #[error("DATABASE_URL is invalid ({0}): use postgres://USER:PASSWORD@HOST:PORT/NAME")]
     BadAddress(sea_orm::sqlx::Error),
     /// PostgreSQL cannot be reached, or does not let us in.
     #[error(
-        "cannot use PostgreSQL at {place}: {why}; check that it runs there, that this machine may \
-         reach it, and that DATABASE_URL is right"
+        "cannot connect to PostgreSQL at {place}: {why}; check that it is running and reachable from \
+         this machine, and that DATABASE_URL is correct"
     )]
     Postgres {
         /// Host and port, or the folder of its socket. Never the password.
@@ -229,7 +229,7 @@ async fn knock(options: &PgConnectOptions, patience: Duration) -> Result<(), Con
             return Ok(());
         }
         Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no answer within {patience:?}"),
+        Err(_) => format!("no response within {patience:?}"),
     };
     let place = match options.get_socket() {
         Some(folder) => folder.display().to_string(),
@@ -255,10 +255,10 @@ mod tests {
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
         let said = refused(port).await;
-        let place = format!("cannot use PostgreSQL at 127.0.0.1:{port}: ");
+        let place = format!("cannot connect to PostgreSQL at 127.0.0.1:{port}: ");
         assert!(said.starts_with(&place), "{said}");
         assert!(
-            said.contains("refused") && said.contains("check that it runs"),
+            said.contains("refused") && said.contains("check that it is running"),
             "{said}"
         );
         assert!(!said.contains("hunter2"), "{said}");
@@ -270,6 +270,6 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let said = refused(port).await;
-        assert!(said.contains("no answer within 500ms"), "{said}");
+        assert!(said.contains("no response within 500ms"), "{said}");
     }
 }

@@ -86,7 +86,7 @@ pub async fn tables(sql: &impl Sql) -> Result<Vec<Table>, DbError> {
                 kind,
             } = &row;
             DbErr::Custom(format!(
-                "{table_name}.{column_name} is of an unknown kind: {kind}"
+                "{table_name}.{column_name} has the unknown type {kind}"
             ))
         })?;
         if tables.last().is_none_or(|last| last.name != row.table_name) {
@@ -203,7 +203,9 @@ where
     let agrees = here.len() == there.len() && here.iter().all(|table| there.contains(table));
     match agrees {
         true => Ok(there),
-        false => Err(DbErr::Custom("what arrived is not what left".to_owned()).into()),
+        false => {
+            Err(DbErr::Custom("the row counts of the source and the copy differ".to_owned()).into())
+        }
     }
 }
 

@@ -43,7 +43,7 @@ impl Db {
         }
         loop {
             if let Err(error) = self.hear().await {
-                tracing::warn!(%error, "not hearing other processes' wakes; jobs look by themselves");
+                tracing::warn!(%error, "cannot listen for other processes' notifications; jobs poll instead");
                 tokio::time::sleep(std::time::Duration::from_secs(2)).await;
             }
         }

@@ -28,14 +28,14 @@ pub struct SchemaStatus {
 pub enum MigrateError {
     /// A newer program was here.
     #[error(
-        "the database's schema is newer than this program (it has {0}); \
-         start the release that wrote it, or a newer one"
+        "the database schema is newer than this release (it has {0}): start the release that created it, \
+         or a newer one"
     )]
     Newer(String),
     /// Everything was carried to another database.
     #[error(
-        "this installation moved to {0}: set DATABASE_URL to that database; the data here is as it \
-         was when it moved"
+        "this installation was moved to {0}: set DATABASE_URL to that database; the data here has not \
+         changed since the move"
     )]
     Moved(String),
     /// The database failed.

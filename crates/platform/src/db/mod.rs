@@ -56,7 +56,7 @@ impl fmt::Display for Engine {
 
 /// The database did not do what was asked. Never the caller's input: that is checked before.
 #[derive(Debug, thiserror::Error)]
-#[error("the database failed: {0}")]
+#[error("database error: {0}")]
 pub struct DbError(#[from] pub DbErr);
 
 impl DbError {

@@ -53,7 +53,8 @@ impl Db {
         }
         let check = self.statement("PRAGMA integrity_check(1)", []);
         let found = self.0.reader.query_one_raw(check).await?;
-        let found = found.ok_or_else(|| DbErr::Custom("the check says nothing".to_owned()))?;
+        let found = found
+            .ok_or_else(|| DbErr::Custom("the integrity check returned no result".to_owned()))?;
         let said: String = found.try_get_by_index(0)?;
         Ok((said != "ok").then_some(said))
     }

@@ -75,7 +75,7 @@ impl Watch {
         match tokio::time::timeout(PATIENCE, self.look()).await {
             Ok(Ok(version)) => Some(version),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "the database does not say which state it is in");
+                tracing::warn!(%error, "cannot check whether the database has changed");
                 None
             }
             Err(_) => None,

@@ -86,7 +86,7 @@ pub async fn change(
 fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     let percent = setting.rollout_percent;
     if !(0..=100).contains(&percent) {
-        let detail = format!("{percent} is no percentage: use 0 to 100.");
+        let detail = format!("{percent} is not a percentage. Use 0 to 100.");
         return Err(
             Problem::new(ProblemKind::Invalid, "BAD_PERCENTAGE", detail).at("rollout_percent")
         );
@@ -94,7 +94,7 @@ fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     let is_for_some =
         !matches!(percent, 0 | 100) || !setting.people.is_empty() || !setting.roles.is_empty();
     if flag.kind == FlagKind::Outgoing && is_for_some {
-        let detail = "Calls to outside services are on or off for everyone. Use on or off.";
+        let detail = "Calls to outside services can only be on or off for everyone. Use on or off.";
         return Err(
             Problem::new(ProblemKind::Invalid, "FLAG_FOR_ALL", detail).at("rollout_percent")
         );
@@ -105,6 +105,6 @@ fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
 /// The refusal of a name that no flag has.
 #[must_use]
 pub fn unknown(name: &str) -> Problem {
-    let detail = format!("There is no flag '{name}'. The list of flags names them all.");
+    let detail = format!("Unknown flag '{name}'. See /admin/flags, or run `guildhall flags list`.");
     Problem::new(ProblemKind::NotFound, "FLAG_NOT_FOUND", detail)
 }

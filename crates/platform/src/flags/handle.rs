@@ -39,7 +39,7 @@ pub(super) struct Seen {
 
 /// The environment's word for a flag is neither yes nor no.
 #[derive(Debug, thiserror::Error)]
-#[error("{variable} is '{value}': write true or false, or leave it unset, which permits")]
+#[error("{variable} is '{value}': use true or false; leave it unset to allow the flag")]
 pub struct BadSwitch {
     variable: &'static str,
     value: String,
@@ -124,7 +124,7 @@ impl Flags {
                     return;
                 };
                 if let Err(error) = flags.look(&db).await {
-                    tracing::warn!(%error, "flags stay as they were seen last");
+                    tracing::warn!(%error, "cannot reload flags; using the last known ones");
                 }
             }
         });
@@ -195,7 +195,7 @@ impl Flags {
 
 fn switched_off(flag: &Flag) -> Problem {
     let detail = format!(
-        "{} This is switched off just now (flag {}). Try again later, or ask the administrator.",
+        "{} This is currently turned off (flag {}). Try again later, or ask the administrator.",
         flag.description, flag.name
     );
     Problem::new(ProblemKind::Overloaded, "SWITCHED_OFF", detail)
@@ -235,7 +235,7 @@ mod tests {
         }
         assert_eq!(
             under("maybe").expect_err("refused").to_string(),
-            "ENABLE_CALLS is 'maybe': write true or false, or leave it unset, which permits"
+            "ENABLE_CALLS is 'maybe': use true or false; leave it unset to allow the flag"
         );
     }
 

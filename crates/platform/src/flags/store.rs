@@ -48,7 +48,7 @@ impl From<Row> for (String, Stored) {
 /// Rows can be written by hand: text that is not a list counts as an empty one.
 fn set<T: DeserializeOwned + Ord>(flag: &str, json: &str) -> BTreeSet<T> {
     serde_json::from_str(json).unwrap_or_else(|error| {
-        tracing::warn!(flag, %error, "a flag's list of people or roles is not a JSON list and is ignored");
+        tracing::warn!(flag, %error, "ignoring a flag's list of people or roles that is not a JSON list");
         BTreeSet::new()
     })
 }

@@ -105,11 +105,14 @@ impl Idempotency {
         let response = claim.scope(next.run(request)).await;
         let (parts, body) = response.into_parts();
         let Ok(body) = to_bytes(body, LARGEST).await else {
-            return WebError::Failed("an answer was too large to be kept".into()).into_response();
+            return WebError::Failed(
+                "the response is too large to store for its Idempotency-Key".into(),
+            )
+            .into_response();
         };
         let kept = self.settle(claim, parts.status, &parts.headers, &body);
         if let Err(error) = kept.await {
-            tracing::error!(%error, "an answer could not be kept for who asks again");
+            tracing::error!(%error, "cannot store the response for its Idempotency-Key");
         }
         Response::from_parts(parts, Body::from(body))
     }
@@ -189,7 +192,7 @@ async fn read(body: Body) -> Result<Bytes, WebError> {
         return Err(Problem::new(ProblemKind::TooSlow, "BODY_TOO_SLOW", detail).into());
     };
     read.map_err(|_| {
-        let detail = "The body is larger than anything that is read here. Send a smaller one.";
+        let detail = "The body is too large. Send a smaller one.";
         Problem::new(ProblemKind::TooLarge, "TOO_LARGE", detail).into()
     })
 }

@@ -44,6 +44,6 @@ pub struct IdempotencyKey {
 pub fn schedule() -> Schedule {
     Schedule::new("AnswerRetention", "25 * * * *", |context| async move {
         let forgotten = forget(&context, context.now() - KEPT).await?;
-        Ok(format!("{forgotten} answers forgotten"))
+        Ok(format!("{forgotten} stored responses deleted"))
     })
 }

@@ -76,7 +76,7 @@ pub(super) fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
             ProblemKind::Malformed,
             "BAD_IDEMPOTENCY_KEY",
             format!(
-                "Idempotency-Key cannot be read: send it once, with 1 to {LONGEST} visible characters, \
+                "Idempotency-Key is invalid. Send it once, with 1 to {LONGEST} visible characters, \
                  such as \"8e03978e-40d5-43dd-bc93-6894a57f9324\"."
             ),
         )),
@@ -95,7 +95,7 @@ pub(super) fn under_way() -> Problem {
     Problem::new(
         ProblemKind::Conflict,
         "IDEMPOTENCY_KEY_IN_USE",
-        "A request with this Idempotency-Key is under way. Send it again in a moment for its answer.",
+        "A request with this Idempotency-Key is in progress. Send it again in a moment to get its response.",
     )
 }
 
@@ -103,8 +103,8 @@ pub(super) fn lost() -> Problem {
     Problem::new(
         ProblemKind::Conflict,
         "IDEMPOTENCY_ANSWER_LOST",
-        "What was asked with this Idempotency-Key was done, but its answer is lost. Look at what there \
-         is; to ask for more, send a fresh key.",
+        "The request with this Idempotency-Key was completed, but its response was lost. Check the \
+         result; to repeat the request, use a new key.",
     )
 }
 

@@ -74,7 +74,7 @@ impl Pauses {
                 match paused(&db).await {
                     Ok(names) => drop(sender.send_replace(Some(names))),
                     Err(error) => {
-                        tracing::warn!(%error, "job pauses cannot be read; the last known ones apply");
+                        tracing::warn!(%error, "cannot read job pauses; using the last known ones");
                     }
                 }
                 stop.run_until_cancelled(tokio::time::sleep(LOOKS_EVERY))

@@ -103,6 +103,6 @@ async fn drive(
 fn rest_after(job: &'static str, error: &str, failures: &mut u32) -> Duration {
     *failures = failures.saturating_add(1);
     metrics::counter!("guildhall_job_failures_total", "job" => job).increment(1);
-    tracing::error!(job, error, failures, "a job failed; it will run again");
+    tracing::error!(job, error, failures, "a job failed; it will be retried");
     Duration::from_millis(250 * 2_u64.pow((*failures).min(7)))
 }

@@ -103,7 +103,7 @@ pub(super) async fn drive(
         match run_one(&context, settings, ready.collect(), worker).await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(error) => tracing::error!(%error, "due jobs could not be looked at; again soon"),
+            Err(error) => tracing::error!(%error, "cannot look for due jobs; retrying soon"),
         }
         stop.run_until_cancelled(tokio::time::sleep(settings.poll))
             .await;
@@ -125,7 +125,7 @@ async fn plan_due(
         if pauses.lets(schedule.name)
             && let Err(error) = plan(context, schedule.name, tick).await
         {
-            tracing::error!(%error, job = schedule.name, "a job could not be planned; again soon");
+            tracing::error!(%error, job = schedule.name, "cannot schedule a job; retrying soon");
             continue;
         }
         *planned = tick;

@@ -57,6 +57,6 @@ impl Channel for DemoMailbox {
         _: Timestamp,
     ) -> BoxFuture<'a, Result<String, Refusal>> {
         self.put(email.clone());
-        Box::pin(ready(Ok("kept in the demo's mailbox".to_owned())))
+        Box::pin(ready(Ok("stored in the demo mailbox".to_owned())))
     }
 }

@@ -63,7 +63,7 @@ impl Resend {
         of_answer("Resend", &answer)?;
         let taken: Option<Taken> = serde_json::from_str(&answer.text).ok();
         Ok(taken.map_or_else(String::new, |taken| {
-            format!("Resend took it as {}", taken.id)
+            format!("accepted by Resend as {}", taken.id)
         }))
     }
 }
@@ -91,9 +91,9 @@ impl Channel for Resend {
             let request = request.bearer_auth(self.key.expose_secret());
             let status = request.send().await.map_err(silent)?.status();
             match status.as_u16() {
-                403 => Err("Resend does not know the key: look at RESEND_API_KEY".to_owned()),
+                403 => Err("Resend rejected the API key: check RESEND_API_KEY".to_owned()),
                 500.. => Err(format!("Resend: {status}")),
-                _ => Ok("Resend answers".to_owned()),
+                _ => Ok("Resend responds".to_owned()),
             }
         })
     }

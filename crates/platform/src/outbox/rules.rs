@@ -26,14 +26,14 @@ pub(super) fn of_answer(service: &str, answer: &Answer) -> Result<(), Refusal> {
         return Ok(());
     }
     let said = word(&answer.text);
-    let why = format!("{service} answers {}: {said}", answer.status.as_u16());
+    let why = format!("{service} responded {}: {said}", answer.status.as_u16());
     let later = |why| Refusal::Later {
         why,
         after: answer.retry_after,
     };
     Err(match answer.status.as_u16() {
         // The administrator can correct it, and then this message can be sent.
-        401 | 403 => later(format!("{why} (look at the key and its rights)")),
+        401 | 403 => later(format!("{why} (check the API key and its permissions)")),
         // Another attempt of the same message is under way there.
         408 | 409 | 425 | 429 | 500.. => later(why),
         _ => Refusal::Never(why),
@@ -82,7 +82,7 @@ mod tests {
             let refusal = of_answer("it", &answer(never)).expect_err("refused");
             assert_eq!(
                 refusal,
-                Refusal::Never(format!("it answers {never}: a word"))
+                Refusal::Never(format!("it responded {never}: a word"))
             );
         }
     }

@@ -158,7 +158,8 @@ pub async fn retry(context: &Context, actor: Actor, id: Uuid) -> Result<(), Acti
         .revive(&tx, now, |query| format!("id = {}", query.bind(id)))
         .await?;
     if revived == 0 {
-        let detail = "This message is no dead letter: it waits, was taken, or never was.";
+        let detail =
+            "This message is not a dead letter: it is pending, was sent, or does not exist.";
         return Err(Problem::new(kernel::ProblemKind::Conflict, "NOT_DEAD", detail).into());
     }
     let act = Act {

@@ -33,7 +33,7 @@ impl Slack {
         let request = request.map_err(silent)?.json(&body);
         let answer = ask(request, now).await.map_err(silent)?;
         of_answer("Slack", &answer)?;
-        Ok("Slack took it".to_owned())
+        Ok("accepted by Slack".to_owned())
     }
 }
 

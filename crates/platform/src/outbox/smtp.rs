@@ -60,7 +60,7 @@ fn header(name: &'static str, value: String) -> HeaderValue {
 }
 
 fn unwritable(error: impl std::fmt::Display) -> Refusal {
-    Refusal::Never(format!("no mail can be made of it: {error}"))
+    Refusal::Never(format!("cannot build the e-mail: {error}"))
 }
 
 impl Channel for Smtp {
@@ -85,20 +85,22 @@ impl Channel for Smtp {
     fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
         Box::pin(async {
             match self.transport.test_connection().await {
-                Ok(true) => Ok("the mail server answers".to_owned()),
-                Ok(false) => Err("the mail server hangs up: look at SMTP_URL".to_owned()),
-                Err(error) => Err(format!("the mail server: {error}: look at SMTP_URL")),
+                Ok(true) => Ok("the mail server responds".to_owned()),
+                Ok(false) => {
+                    Err("the mail server closed the connection: check SMTP_URL".to_owned())
+                }
+                Err(error) => Err(format!("mail server: {error}: check SMTP_URL")),
             }
         })
     }
 }
 
 fn refusal(error: &smtp::Error) -> Refusal {
-    let why = format!("the mail server: {error}");
+    let why = format!("mail server: {error}");
     let code = error.status().map(u16::from);
     match code {
         // The name or the password is wrong: the administrator can correct it.
-        Some(530 | 534 | 535 | 538) => later(format!("{why} (look at SMTP_URL)")),
+        Some(530 | 534 | 535 | 538) => later(format!("{why} (check SMTP_URL)")),
         _ if error.is_permanent() => Refusal::Never(why),
         _ => later(why),
     }

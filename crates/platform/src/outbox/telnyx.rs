@@ -74,7 +74,7 @@ impl Telnyx {
         of_answer("Telnyx", &answer)?;
         let taken: Option<Taken> = serde_json::from_str(&answer.text).ok();
         Ok(taken.map_or_else(String::new, |taken| {
-            format!("Telnyx took it as {}", taken.data.id)
+            format!("accepted by Telnyx as {}", taken.data.id)
         }))
     }
 }

@@ -97,7 +97,7 @@ pub enum TemplateError {
     #[error(transparent)]
     Template(#[from] askama::Error),
     /// The text does not begin with its subject.
-    #[error("a letter's text must begin with a line 'Subject: …' and an empty one")]
+    #[error("the e-mail's text must begin with a line 'Subject: …' and an empty line")]
     NoSubject,
 }
 

@@ -73,12 +73,12 @@ async fn send(
 ) -> Result<String, Refusal> {
     let name = claimed.channel;
     let channel = channels.get(&name).ok_or_else(|| Refusal::Later {
-        why: format!("no channel for {name} is set up: docs/configuration.md says how"),
+        why: format!("no channel for {name} is configured: see docs/configuration.md"),
         after: None,
     })?;
     let content = claimed.content.unwrap_or_default();
     let content = serde_json::from_str(&content)
-        .map_err(|error| Refusal::Never(format!("the message cannot be read: {error}")))?;
+        .map_err(|error| Refusal::Never(format!("cannot read the message: {error}")))?;
     let message = Message {
         id: claimed.id,
         written_at: claimed.created_at,
@@ -87,7 +87,7 @@ async fn send(
     };
     let sending = channel.send(&message, context.now());
     let slow = |_| Refusal::Later {
-        why: "it did not answer in time".to_owned(),
+        why: "timed out".to_owned(),
         after: None,
     };
     tokio::time::timeout(patience, sending)
@@ -119,7 +119,7 @@ async fn note(
         }
         Err(refusal) => {
             let failure = failure(refusal, attempts);
-            tracing::warn!(message = %id, channel, ?failure, "a message was not taken");
+            tracing::warn!(message = %id, channel, ?failure, "cannot send a message");
             OUTBOX
                 .fail(&tx, worker, (id, attempts), &failure, now)
                 .await?;

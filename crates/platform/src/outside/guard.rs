@@ -24,16 +24,16 @@ const MOST_REDIRECTS: usize = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// It is no address of the web.
-    #[error("it is no address of the web: write https://HOST")]
+    #[error("it is not a web address such as https://HOST")]
     NotOfTheWeb,
     /// It leads to this machine, its network, or another that is not public.
-    #[error("it does not lead to the public network")]
+    #[error("it is not on the public internet")]
     NotPublic,
     /// It leads from TLS to where anybody can listen.
-    #[error("it leads from https to http")]
+    #[error("it redirects from https to http")]
     Downgraded,
     /// It leads on and on.
-    #[error("it leads on more than {MOST_REDIRECTS} times")]
+    #[error("it redirects more than {MOST_REDIRECTS} times")]
     TooManyRedirects,
 }
 

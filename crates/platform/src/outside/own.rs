@@ -23,10 +23,11 @@ fn redis(config: &Config) -> Service {
         let url = url.clone();
         async move {
             match redis_answers(&url).await {
-                Ok(()) => Condition::Healthy("Redis answers".to_owned()),
+                Ok(()) => Condition::Healthy("Redis responds".to_owned()),
                 Err(error) => Condition::Failing(format!(
-                    "Cannot connect to Redis ({error}): check that it runs, that this machine may reach it, and \
-                     that REDIS_URL is right; until then each process counts rates for itself"
+                    "Cannot connect to Redis ({error}): check that it is running and reachable from this \
+                     machine, and that REDIS_URL is correct; until then, each process counts requests on \
+                     its own"
                 )),
             }
         }

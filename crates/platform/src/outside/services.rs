@@ -68,7 +68,7 @@ impl Service {
         let Some(ask) = &self.ask else {
             return Condition::NotConfigured;
         };
-        let late = |_| Condition::Failing(format!("it did not answer within {PATIENCE:?}"));
+        let late = |_| Condition::Failing(format!("no response within {PATIENCE:?}"));
         let answer = tokio::time::timeout(PATIENCE, ask(context.clone())).await;
         answer.unwrap_or_else(late)
     }
@@ -140,7 +140,7 @@ impl OutsideServices {
                 };
                 for found in services.look(&context).await {
                     if let Condition::Failing(why) = found.condition {
-                        tracing::warn!(service = found.name, why, "a service outside fails");
+                        tracing::warn!(service = found.name, why, "an outside service is failing");
                     }
                 }
                 drop(services);

@@ -73,17 +73,18 @@ fn of_body(error: &JsonRejection) -> Problem {
         return Problem::new(ProblemKind::UnsupportedType, "NOT_JSON_TYPE", detail);
     }
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let detail = "The body is larger than anything that is read here. Send a smaller one.";
+        let detail = "The body is too large. Send a smaller one.";
         return Problem::new(ProblemKind::TooLarge, "TOO_LARGE", detail);
     }
     let text = error.body_text();
     let cause = text.split_once(": ").map_or(&*text, |(_, cause)| cause);
-    let detail = format!("The body cannot be read: {cause}. /docs/api shows what is expected.");
+    let detail =
+        format!("The body cannot be read: {cause}. See /docs/api for the expected format.");
     Problem::new(ProblemKind::Malformed, "BAD_BODY", detail)
 }
 
 /// Values of parameters that are not text.
-const WHOLE_NUMBER: &str = "write a whole number, such as 20, that 64 bits can hold";
+const WHOLE_NUMBER: &str = "use a whole number, such as 20, that fits in 64 bits";
 
 /// `text` is the reader's: "Failed to deserialize query string: limit: invalid digit".
 fn of_query(uri: &Uri, text: &str) -> String {
@@ -91,14 +92,14 @@ fn of_query(uri: &Uri, text: &str) -> String {
     if let Some(name) = cause.split('`').nth(1)
         && cause.contains("duplicate field")
     {
-        return format!("{name} is given more than once: give it once.");
+        return format!("{name} is set more than once. Set it once.");
     }
     let name = cause.split_once(": ").map_or(cause, |(name, _)| name);
     let all = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
     let all = all.map(|query| query.0).unwrap_or_default();
     match all.iter().find(|(known, _)| known == name) {
         Some((_, value)) => format!("{name} is '{value}': {WHOLE_NUMBER}."),
-        None => "The query string cannot be read: write NAME=VALUE&NAME=VALUE.".to_owned(),
+        None => "The query string cannot be read. Use NAME=VALUE&NAME=VALUE.".to_owned(),
     }
 }
 
@@ -116,9 +117,9 @@ fn of_path(error: PathRejection, names: Option<&RawPathParams>) -> String {
         ErrorKind::ParseErrorAtKey { key, value, .. } => {
             format!("{key} is '{value}': {WHOLE_NUMBER}.")
         }
-        ErrorKind::ParseError { value, .. } => format!("'{value}' is wrong: {WHOLE_NUMBER}."),
+        ErrorKind::ParseError { value, .. } => format!("'{value}' is invalid: {WHOLE_NUMBER}."),
         ErrorKind::InvalidUtf8InPathParam { key } => {
-            format!("{key} is not UTF-8 text: write it so, and encode it with %.")
+            format!("{key} is not valid UTF-8. Percent-encode it as UTF-8.")
         }
         _ => "The URL cannot be read. Check it.".to_owned(),
     }

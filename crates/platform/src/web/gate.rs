@@ -155,7 +155,7 @@ impl Inner {
 
     fn place(&self) -> Result<SemaphorePermit<'_>, Problem> {
         self.places.try_acquire().map_err(|_| {
-            let detail = "Too many requests are being answered. Try again in a second.";
+            let detail = "The server is handling too many requests. Try again in a second.";
             Problem::new(ProblemKind::Overloaded, "TOO_BUSY", detail)
         })
     }
@@ -165,7 +165,7 @@ impl Inner {
 fn fits(request: &Request) -> Result<(), Problem> {
     let hosts = request.headers().get_all(header::HOST).iter().count();
     if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {
-        let detail = "A request names its host in one `Host` header. Send exactly one.";
+        let detail = "A request must have exactly one `Host` header. Send one.";
         return Err(Problem::new(ProblemKind::Malformed, "BAD_HOST", detail));
     }
     let length = |uri: &Uri| {
@@ -174,7 +174,7 @@ fn fits(request: &Request) -> Result<(), Problem> {
     };
     if length(request.uri()) > LONGEST_ADDRESS {
         let detail =
-            format!("An address has at most {LONGEST_ADDRESS} bytes. Shorten the query string.");
+            format!("A URL can have at most {LONGEST_ADDRESS} bytes. Shorten the query string.");
         return Err(Problem::new(
             ProblemKind::AddressTooLong,
             "ADDRESS_TOO_LONG",
@@ -187,7 +187,7 @@ fn fits(request: &Request) -> Result<(), Problem> {
         .sum();
     if head > LARGEST_HEAD {
         let detail = format!(
-            "Headers have at most {LARGEST_HEAD} bytes together. Send fewer, or delete cookies."
+            "Headers can have at most {LARGEST_HEAD} bytes in total. Send fewer headers, or delete cookies."
         );
         return Err(Problem::new(
             ProblemKind::HeadTooLarge,

@@ -119,7 +119,7 @@ async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let detail = "This took too long and was given up. Try again in a moment.";
+            let detail = "The request took too long and was stopped. Try again in a moment.";
             WebError::from(Problem::new(ProblemKind::Overloaded, "TOO_SLOW", detail))
                 .into_response()
         }
@@ -140,7 +140,7 @@ pub fn method_not_allowed() -> Problem {
     Problem::new(
         ProblemKind::MethodNotAllowed,
         "METHOD_NOT_ALLOWED",
-        "This address does not take this method. The header Allow says which it does.",
+        "This URL does not allow this method. See the Allow header for the methods that it allows.",
     )
 }
 
@@ -150,6 +150,6 @@ pub fn not_found() -> Problem {
     Problem::new(
         ProblemKind::NotFound,
         "NOT_FOUND",
-        "There is nothing at this address. Check it, or start at /.",
+        "Nothing was found at this address. Check it, or start at /.",
     )
 }

@@ -65,7 +65,7 @@ pub fn limit(asked: Option<i64>) -> Result<i64, Problem> {
 /// The refusal of a cursor that was not given out here.
 #[must_use]
 pub fn bad_cursor() -> Problem {
-    let detail = "This cursor was not given out here. Start without one.";
+    let detail = "This cursor is invalid. Start without a cursor.";
     Problem::new(ProblemKind::Malformed, "BAD_CURSOR", detail)
 }
 

@@ -67,8 +67,8 @@ impl From<DbError> for WebError {
 /// The request needs space that the disk does not have.
 #[must_use]
 pub fn disk_full() -> Problem {
-    let detail = "The disk of this server is full, so that nothing was changed. Its operator \
-                  has to free space; then send this again.";
+    let detail = "The server's disk is full, so nothing was changed. Try again after the administrator \
+                  has freed space.";
     Problem::new(ProblemKind::Overloaded, "DISK_FULL", detail)
 }
 
@@ -83,7 +83,7 @@ impl WebError {
                 Problem::new(
                     ProblemKind::Internal,
                     "INTERNAL",
-                    "Something went wrong here and was logged. Nothing was changed; try again.",
+                    "Something went wrong, and the error was logged. Nothing was changed. Try again.",
                 )
             }
         }

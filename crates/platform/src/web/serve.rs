@@ -120,7 +120,7 @@ async fn next(
             }
             Err(error) if is_of_one(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "cannot take connections");
+                tracing::error!(%error, "cannot accept connections");
                 tokio::time::sleep(BREATHER).await;
             }
         }

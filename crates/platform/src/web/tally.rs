@@ -46,8 +46,8 @@ impl Tally {
         };
         let from = match who {
             Who::Household(_) => "from your address",
-            Who::Person(_) => "from you",
-            Who::Token(_) => "by this token",
+            Who::Person(_) => "from your account",
+            Who::Token(_) => "with this token",
         };
         let detail = format!("Too many requests came {from}. Try again in {seconds} s.");
         Err(Problem::new(
@@ -150,7 +150,7 @@ mod tests {
         let refused = Tally::of(&rates, &charges).await;
         let problem = refused.may_enter().expect_err("too often").detail;
         assert!(
-            problem.starts_with("Too many requests came by this token."),
+            problem.starts_with("Too many requests came with this token."),
             "{problem}"
         );
         let mut response = Response::default();

@@ -42,7 +42,9 @@ impl FromRequestParts<Context> for Maintainer {
 
 /// Refuses a slug that no project has.
 pub(crate) fn unknown(slug: &str) -> Problem {
-    Problem::not_found(format!("There is no project '{slug}'."))
+    Problem::not_found(format!(
+        "Unknown project '{slug}'. See /projects for all projects."
+    ))
 }
 
 /// Finds the project with a slug.
@@ -78,7 +80,9 @@ pub async fn explained(
 
 /// Refuses a pull request that no project follows.
 pub(crate) fn not_followed(full_name: &str, number: impl Display) -> Problem {
-    Problem::not_found(format!("{full_name}#{number} belongs to no project here."))
+    Problem::not_found(format!(
+        "{full_name}#{number} does not belong to any project on this server."
+    ))
 }
 
 async fn enter(context: &Context, viewer: Viewer, slug: &str) -> Result<Maintainer, WebError> {

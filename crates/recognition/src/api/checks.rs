@@ -17,7 +17,7 @@ use crate::jobs::{CHECKS_SHOWN, VERIFICATION};
 #[schema(example = json!({
     "items": [{
         "state": "agrees", "planned_at": "2026-11-02T03:40:00Z", "attempts": 1,
-        "ended_at": "2026-11-02T03:40:09Z", "outcome": "the ledger agrees", "error": null
+        "ended_at": "2026-11-02T03:40:09Z", "outcome": "no mismatches", "error": null
     }]
 }))]
 pub(super) struct CheckList {

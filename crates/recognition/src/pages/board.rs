@@ -137,12 +137,12 @@ impl Board {
     /// Reads the part of a board with a person in the middle.
     async fn around(context: &Context, key: &str, login: &str) -> Result<Self, WebError> {
         let person = identity::reads::person(&context.db, login).await?;
-        let unknown = || Problem::not_found(format!("No one here has the login '{login}'."));
+        let unknown = || Problem::not_found(format!("No one has the login '{login}'."));
         let person = person.ok_or_else(unknown)?;
         let id = person.id.into();
         let page = reads::page(&context.db, key, Start::Around(id), ROWS).await?;
         let Some(place) = page.rows.iter().position(|row| row.user_id == id) else {
-            let detail = format!("{} has no points on this board yet.", person.login);
+            let detail = format!("{} has no points on this leaderboard yet.", person.login);
             return Err(Problem::not_found(detail).into());
         };
         let logins = logins(context, &page).await?;

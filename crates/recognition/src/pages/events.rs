@@ -104,7 +104,8 @@ async fn events(
     closing: Option<Extension<Closing>>,
 ) -> Result<Response, WebError> {
     let full = |_| {
-        let detail = "All streams are in use. Reload the page to see new points.";
+        let detail =
+            "Too many pages are receiving live updates. Reload the page to see new points.";
         Problem::new(ProblemKind::Overloaded, "TOO_MUCH_IN_FLIGHT", detail)
     };
     let place = Arc::clone(&live.places).try_acquire_owned().map_err(full)?;
@@ -137,7 +138,7 @@ fn posted(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> + Send 
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "a stream of events ended");
+                    tracing::warn!(%error, "a live update stream failed");
                     return None;
                 }
             }

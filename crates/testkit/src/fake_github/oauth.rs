@@ -33,7 +33,7 @@ pub(super) async fn authorize(
     let redirect_uri = get("redirect_uri");
     let back = redirect_uri
         .clone()
-        .ok_or_else(|| Refusal::invalid("Give a redirect_uri: the fake has none configured."))?;
+        .ok_or_else(|| Refusal::invalid("Set redirect_uri: the fake has none configured."))?;
     let challenge = get("code_challenge");
     if challenge.is_some() && get("code_challenge_method").as_deref() != Some("S256") {
         return Err(Refusal::invalid("The code_challenge_method must be S256."));

@@ -89,6 +89,6 @@ async fn index() -> Html<&'static str> {
         "<!doctype html><title>Fake GitHub</title><h1>Fake GitHub</h1>\
         <p>Everyone's token is <code>token-LOGIN</code>. Try \
         <code>curl -H 'Authorization: Bearer token-mirelle-tavok' /user</code>.</p>\
-        <p>What goes wrong: <a href=\"/_switches\">/_switches</a>; POST JSON to change it.</p>",
+        <p>Simulated failures: <a href=\"/_switches\">/_switches</a>; POST JSON to change it.</p>",
     )
 }

@@ -76,7 +76,7 @@ impl Switches {
             .iter()
             .find(|(_, share)| !(0.0..=1.0).contains(share))
         {
-            Some((name, share)) => Err(format!("{name} is {share}: give a share from 0 to 1")),
+            Some((name, share)) => Err(format!("{name} is {share}: use a share from 0 to 1")),
             None => Ok(self),
         }
     }

@@ -106,7 +106,7 @@ impl Line {
     pub fn parse(line: &Bytes) -> Result<Self, String> {
         let fields: Fields<'_> = serde_json::from_slice(line).map_err(|error| {
             format!(
-                "this is not a delivery ({error}): write one JSON object a line, \
+                "not a delivery ({error}): use one JSON object per line, \
                  {{\"event\": \"…\", \"delivery\": \"…\", \"body\": {{…}}}}"
             )
         })?;
@@ -126,7 +126,7 @@ fn header(field: &str, text: &str) -> Result<HeaderValue, String> {
         .ok()
         .filter(|value| !value.is_empty())
         .ok_or_else(|| {
-            format!("'{field}' is empty or has a character that no HTTP header may hold")
+            format!("'{field}' is empty or has a character that is not allowed in an HTTP header")
         })
 }
 
@@ -188,7 +188,7 @@ fn repository(line: &Bytes) -> Option<(i64, String)> {
 }
 
 fn open_file(path: &Path) -> anyhow::Result<File> {
-    File::open(path).with_context(|| format!("The file {} cannot be opened", path.display()))
+    File::open(path).with_context(|| format!("cannot open {}", path.display()))
 }
 
 /// Calls `each` with every line that is not blank, until it says to stop. A file that cannot be
@@ -216,7 +216,7 @@ fn for_each_line(
     if let Err(error) = end {
         each(
             number,
-            Err(format!("the file cannot be read further: {error}")),
+            Err(format!("cannot read the rest of the file: {error}")),
         );
     }
 }

@@ -84,13 +84,11 @@ pub async fn run(
 
 async fn first_pass(source: &Source) -> anyhow::Result<Vec<(i64, String)>> {
     let Source::File(path) = source.clone() else {
-        anyhow::bail!(
-            "--register reads the input twice, so it needs a file instead of standard input"
-        );
+        anyhow::bail!("`--register` reads the input twice: use a file instead of standard input");
     };
     tokio::task::spawn_blocking(move || distinct_repositories(&path))
         .await
-        .context("The first pass over the file ended early")?
+        .context("cannot read the repositories to register")?
 }
 
 async fn send_with_progress(
@@ -118,17 +116,16 @@ fn report(summary: &Summary, json: bool) -> anyhow::Result<()> {
     } else {
         summary.to_string()
     };
-    writeln!(std::io::stdout(), "{text}")
-        .context("The summary could not be written to standard output")
+    writeln!(std::io::stdout(), "{text}").context("cannot write the summary to standard output")
 }
 
 fn rate(text: &str) -> anyhow::Result<f64> {
     let rate: f64 = text
         .parse()
-        .context("give a number of deliveries a second, such as 50")?;
+        .context("use a number of deliveries per second, such as 50")?;
     ensure!(
         rate.is_finite() && rate > 0.0,
-        "give a number above 0, such as 50"
+        "use a number above 0, such as 50"
     );
     Ok(rate)
 }

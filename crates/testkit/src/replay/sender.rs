@@ -67,10 +67,10 @@ impl Sender {
             client = client.tls_certs_only([]);
         }
         Ok(Self {
-            client: client.build().context("The HTTP client cannot start")?,
+            client: client.build().context("cannot start the HTTP client")?,
             url,
             key: Hmac::new_from_slice(secret.expose_secret().as_bytes())
-                .context("The webhook secret cannot be used as a key")?,
+                .context("cannot sign with the webhook secret")?,
             retry_for: Duration::from_secs(60),
             outage: Mutex::new(None),
         })
@@ -172,7 +172,7 @@ fn fixed_headers() -> HeaderMap {
 }
 
 fn inbox(text: &str) -> anyhow::Result<Url> {
-    let says = || format!("'{text}' is not a server's address: write it as http://127.0.0.1:8080");
+    let says = || format!("'{text}' is not a server URL: use a URL such as http://127.0.0.1:8080");
     let mut url = Url::parse(text).with_context(says)?;
     ensure!(matches!(url.scheme(), "http" | "https"), says());
     if url.path() == "/" {

@@ -171,7 +171,7 @@ impl fmt::Display for Summary {
         write!(f, "{seconds:.2} s, {rate:.0}/s; ")?;
         write!(
             f,
-            "acknowledged within {:.2} ms (half) and {:.2} ms (99 of 100)",
+            "acknowledged within {:.2} ms (median) and {:.2} ms (99th percentile)",
             self.ack_p50_ms, self.ack_p99_ms
         )?;
         for (

@@ -296,7 +296,10 @@ async fn gzip_of_several_members_is_read() {
     );
     let cut = read(&packed[..packed.len() - 4]).await;
     let end = cut.last().expect("an end").as_ref().expect_err("cut off");
-    assert!(end.reason.contains("cannot be read further"), "{end}");
+    assert!(
+        end.reason.contains("cannot read the rest of the file"),
+        "{end}"
+    );
 }
 
 #[tokio::test]
@@ -318,7 +321,7 @@ async fn bad_lines_are_named_and_the_others_sent() {
     assert!(
         summary.refusals["malformed"]
             .reason
-            .contains("one JSON object a line"),
+            .contains("one JSON object per line"),
         "{summary}"
     );
 }

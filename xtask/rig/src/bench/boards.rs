@@ -44,7 +44,7 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
         on_engine(ground, options, spread, None, report).await?;
     }
     let Some(postgres) = &ground.postgres else {
-        report.leave_out("boards on PostgreSQL: there is no PostgreSQL");
+        report.leave_out("boards on PostgreSQL: PostgreSQL is not available");
         return Ok(());
     };
     for spread in SPREADS {

@@ -77,7 +77,7 @@ pub(super) async fn hold(
                 first,
             };
             let score = measure(contestant, push, requests).await;
-            let score = score.with_context(|| format!("{} fell out", contestant.name))?;
+            let score = score.with_context(|| format!("{} failed", contestant.name))?;
             first += count;
             if round > 0 {
                 rounds[index].push(score);

@@ -24,7 +24,7 @@ pub(super) async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> 
     on_engine(ground, None, report).await?;
     match &ground.postgres {
         Some(postgres) => on_engine(ground, Some(postgres), report).await?,
-        None => report.leave_out("jobs on PostgreSQL: there is no PostgreSQL"),
+        None => report.leave_out("jobs on PostgreSQL: PostgreSQL is not available"),
     }
     Ok(())
 }
@@ -39,7 +39,7 @@ async fn on_engine(
     let mut program = Command::new(ground.workspace.target.join("dist/noop-jobs"));
     program.env("DATABASE_URL", installation.database_url());
     let printed = output(&mut program)?;
-    let figures: Figures = serde_json::from_str(&printed).context("noop-jobs says nothing")?;
+    let figures: Figures = serde_json::from_str(&printed).context("noop-jobs printed nothing")?;
     let lines = [format!(
         "A transaction of one recorded change takes {:.0} µs, {:.0} µs with a job. {:.0} wake-ups a second end, of one worker.",
         figures.transaction_us, figures.transaction_with_job_us, figures.wake_ups_a_second

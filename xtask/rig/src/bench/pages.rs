@@ -25,7 +25,7 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
     match &ground.postgres {
         Some(postgres) => on_engine(ground, options, Some(postgres), report).await,
         None => {
-            report.leave_out("pages on PostgreSQL: there is no PostgreSQL");
+            report.leave_out("pages on PostgreSQL: PostgreSQL is not available");
             Ok(())
         }
     }
@@ -49,7 +49,7 @@ async fn on_engine(
     let server = Contestant::new("guildhall", serving.daemon, serving.port, postgres);
     let mut promises = Vec::new();
     for (what, requests, most) in [
-        ("board, kept", kept(BOARD), fast),
+        ("board, cached", kept(BOARD), fast),
         ("board, rendered", rendered(BOARD), 120.0),
         ("person, signed in", signed_in(person, session), 300.0),
     ] {

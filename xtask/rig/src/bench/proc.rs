@@ -72,7 +72,10 @@ pub(super) fn yardstick() -> Result<f64> {
     let body = vec![b'x'; 24 * 1024];
     let spent = || -> Result<u64> {
         let text = fs::read_to_string("/proc/thread-self/schedstat")?;
-        let spent = text.split(' ').next().context("the kernel does not say")?;
+        let spent = text
+            .split(' ')
+            .next()
+            .context("the kernel reports no value")?;
         Ok(spent.parse()?)
     };
     let before = spent()?;
@@ -108,6 +111,6 @@ pub(super) fn resident(id: u32) -> Result<f64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kib = line
         .and_then(|line| line.trim().strip_suffix(" kB"))
-        .context("the kernel does not say")?;
+        .context("the kernel reports no value")?;
     Ok(kib.parse::<f64>()? / 1024.0)
 }

@@ -102,7 +102,7 @@ impl Report {
         );
         fs::create_dir_all(folder)?;
         fs::write(folder.join("report.md"), &text)?;
-        println!("\n{text}\nkept in {}", folder.join("report.md").display());
+        println!("\n{text}\nsaved to {}", folder.join("report.md").display());
         Ok(if self.over == 0 {
             ExitCode::SUCCESS
         } else {

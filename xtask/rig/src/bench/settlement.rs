@@ -27,7 +27,7 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
     on_engine(ground, options, None, report).await?;
     match &ground.postgres {
         Some(postgres) => on_engine(ground, options, Some(postgres), report).await?,
-        None => report.leave_out("settlement on PostgreSQL: there is no PostgreSQL"),
+        None => report.leave_out("settlement on PostgreSQL: PostgreSQL is not available"),
     }
     Ok(())
 }

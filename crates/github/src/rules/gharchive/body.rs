@@ -148,7 +148,7 @@ fn field<'de, T: Deserialize<'de>>(fields: &'de Fields, name: &str) -> Result<T,
 
 fn read<'de, T: Deserialize<'de>>(path: &str, value: &'de RawValue) -> Result<T, LineError> {
     serde_json::from_str(value.get())
-        .map_err(|error| LineError::NotAnEvent(format!("{path} is not as expected: {error}")))
+        .map_err(|error| LineError::NotAnEvent(format!("{path} has an unexpected value: {error}")))
 }
 
 fn put(fields: &mut Fields, name: &str, value: &impl Serialize) -> Result<(), LineError> {
@@ -158,5 +158,5 @@ fn put(fields: &mut Fields, name: &str, value: &impl Serialize) -> Result<(), Li
 }
 
 fn unwritable(error: &serde_json::Error) -> LineError {
-    LineError::NotAnEvent(format!("it cannot be written as a webhook body: {error}"))
+    LineError::NotAnEvent(format!("cannot be converted to a webhook body: {error}"))
 }

@@ -4,21 +4,21 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum LineError {
     /// Not JSON, or not an object.
-    #[error("this is not a JSON object ({0}): give a GH Archive file, one event a line")]
+    #[error("not a JSON object ({0}); use a GH Archive file with one event per line")]
     NotJson(String),
     /// JSON, but a field of an archived event is missing or of another type.
-    #[error("this is not an event as GH Archive writes them: {0}")]
+    #[error("not a GH Archive event: {0}")]
     NotAnEvent(String),
     /// The form of the years up to 2014.
     #[error(
-        "this event has the form of GH Archive's years before 2015, which carries no event id: \
-         give files from 2015-01-01 on"
+        "this event is in GH Archive's format from before 2015, which has no event ID; use files from \
+         2015-01-01 or later"
     )]
     OldForm,
     /// The pull request is only ids.
     #[error(
-        "the pull request of this event has no title or state: from GitHub's change of 2025-10-07 \
-         on, GH Archive carries only ids of pull requests: import from GitHub's API instead"
+        "the pull request of this event has no title or state: since 2025-10-07, GH Archive only \
+         includes pull request IDs; import from GitHub's API instead"
     )]
     Trimmed,
 }

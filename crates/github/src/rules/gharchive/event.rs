@@ -73,7 +73,10 @@ impl Repo<'_> {
             .split_once('/')
             .filter(|(owner, name)| !owner.is_empty() && !name.is_empty())
             .ok_or_else(|| {
-                LineError::NotAnEvent(format!("repo.name is '{}', not OWNER/NAME", self.name))
+                LineError::NotAnEvent(format!(
+                    "repo.name is '{}' but must be OWNER/NAME",
+                    self.name
+                ))
             })
     }
 }
@@ -89,7 +92,7 @@ impl<'de> Deserialize<'de> for EventId {
         match Form::deserialize(deserializer) {
             Ok(Form::Text(text)) if !text.is_empty() => Ok(Self(text)),
             Ok(Form::Number(number)) => Ok(Self(number.to_string())),
-            _ => Err(D::Error::custom("id is missing or not an event id")),
+            _ => Err(D::Error::custom("id is missing or invalid")),
         }
     }
 }

@@ -22,7 +22,7 @@ async fn a_ban_applies_at_once_and_ends_on_time() {
     let refused = person.get("/api/v1/me").await;
     refused.refuses(403, "BANNED", "until 8 November 2026, 00:00 UTC");
     refused.refuses(403, "BANNED", "'Spam'");
-    refused.refuses(403, "BANNED", "To appeal, write to the administrator");
+    refused.refuses(403, "BANNED", "To appeal, contact the administrator");
     let shown = &admin.json(PEOPLE).await["items"][0]["ban"];
     assert_eq!(
         shown,
@@ -43,7 +43,7 @@ async fn a_ban_applies_at_once_and_ends_on_time() {
     admin
         .call("DELETE", LIFT, None)
         .await
-        .refuses(409, "NOT_BANNED", "nothing to lift");
+        .refuses(409, "NOT_BANNED", "no ban to lift");
     app.finish().await;
 }
 

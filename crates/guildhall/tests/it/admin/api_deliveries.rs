@@ -27,8 +27,8 @@ async fn deliveries_are_searched_with_the_filters_of_the_page() {
         assert_eq!(found["next_cursor"], Value::Null);
     }
     for (query, code, words) in [
-        ("state=lost", "BAD_QUERY", "write waiting, done or dead"),
-        ("cursor=yesterday", "BAD_CURSOR", "Start without one"),
+        ("state=lost", "BAD_QUERY", "Use waiting, done or dead"),
+        ("cursor=yesterday", "BAD_CURSOR", "Start without a cursor"),
         ("limit=0", "BAD_LIMIT", "between 1 and 100"),
     ] {
         let answer = browser.get(&format!("{PATH}?{query}")).await;
@@ -84,7 +84,7 @@ async fn dead_letters_are_retried_one_by_one_or_all_at_once() {
         (202, json!({ "retried": 1 }))
     );
     let again = browser.call("POST", &path, None).await;
-    again.refuses(409, "NOT_DEAD", "no dead letter");
+    again.refuses(409, "NOT_DEAD", "not a dead letter");
     app.work().await;
     let all = format!("{PATH}/retry-dead");
     for retried in [1, 0] {

@@ -75,7 +75,7 @@ async fn the_outbox_is_searched_and_message_contents_stay_private() {
     admin.get(&format!("{PATH}?state=lost")).await.refuses(
         400,
         "BAD_QUERY",
-        "write waiting, done or dead",
+        "Use waiting, done or dead",
     );
     admin
         .get(&format!("{PATH}?cursor=x"))
@@ -98,12 +98,12 @@ async fn a_dead_letter_is_retried_once_and_recorded_in_the_audit_log() {
     admin
         .call("POST", &retry, None)
         .await
-        .refuses(409, "NOT_DEAD", "no dead letter");
+        .refuses(409, "NOT_DEAD", "not a dead letter");
     let unknown = format!("{PATH}/nothing/retry");
     admin
         .call("POST", &unknown, None)
         .await
-        .refuses(409, "NOT_DEAD", "no dead letter");
+        .refuses(409, "NOT_DEAD", "not a dead letter");
     app.work().await;
     assert_eq!(message_states(&app).await, ["sent: taken"]);
     let noted = "SELECT count(*) FROM audit_logs WHERE action = 'message.retry'";

@@ -65,7 +65,7 @@ async fn invalid_bans_are_refused() {
             "wren-oak/ban",
             &[("reason", "x"), ("until", "2020-01-01")],
             422,
-            "hundred years",
+            "100 years",
         ),
         (
             "finch-ash/ban",

@@ -33,7 +33,7 @@ async fn a_check_is_queued_once_and_reports_its_result() {
     jobs.stop().await;
     let page = admin.get("/admin/ledger").await;
     assert!(
-        page.text.contains("the ledger agrees") && page.text.contains("Agrees"),
+        page.text.contains("no mismatches") && page.text.contains("Agrees"),
         "{}",
         page.text
     );

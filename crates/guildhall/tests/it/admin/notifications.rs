@@ -23,7 +23,7 @@ async fn an_empty_outbox_is_shown_as_empty() {
     admin.get(&format!("{PATH}?state=lost")).await.refuses(
         400,
         "BAD_QUERY",
-        "write waiting, done or dead",
+        "Use waiting, done or dead",
     );
     app.finish().await;
 }
@@ -39,7 +39,7 @@ async fn a_dead_letter_is_shown_with_its_reason_and_retried() {
     let page = admin.get(PATH).await.text;
     for words in [
         "no &#60;such&#62; mailbox",
-        "The ledger does not agree",
+        "The ledger check found a mismatch",
         "Ongoing",
         "E-mail",
         "1<span class=\"vh\"> failed on E-mail",
@@ -61,7 +61,7 @@ async fn a_dead_letter_is_shown_with_its_reason_and_retried() {
     admin
         .post(&retry, &[])
         .await
-        .refuses(409, "NOT_DEAD", "no dead letter");
+        .refuses(409, "NOT_DEAD", "not a dead letter");
     app.work().await;
     assert_eq!(message_states(&app).await, ["sent: taken"]);
     app.abandon().await;

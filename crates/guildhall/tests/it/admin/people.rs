@@ -65,7 +65,7 @@ async fn invalid_role_changes_are_refused() {
     let missing = admin
         .post("/admin/people/unknown-login/role", &[("role", "user")])
         .await;
-    missing.refuses(404, "PERSON_NOT_FOUND", "No one here has the login");
+    missing.refuses(404, "PERSON_NOT_FOUND", "No one has the login");
     let king = admin
         .post("/admin/people/finch-ash/role", &[("role", "king")])
         .await;

@@ -75,7 +75,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
             .await
             .expect_err("a mismatch");
         assert!(
-            error.starts_with("1 mismatches; first: total wren-oak"),
+            error.starts_with("1 mismatches; the first: total wren-oak"),
             "{error}"
         );
         app.work().await;
@@ -85,10 +85,10 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     let slack = &post.taken_by("slack")[0];
     let text = slack.body["text"].as_str().expect("a text");
     assert!(
-        text.starts_with("*[critical] The ledger does not agree"),
+        text.starts_with("*[critical] The ledger check found a mismatch"),
         "{text}"
     );
-    assert!(text.contains("total is 1 and should be 0"), "{text}");
+    assert!(text.contains("total is 1 but should be 0"), "{text}");
     assert!(text.contains("/admin/ledger"), "{text}");
     let sms = &post.taken_by("telnyx")[0];
     assert_eq!(sms.body["to"], "+15551230001");
@@ -112,10 +112,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     app.work().await;
     assert_eq!(counts(&post), [3, 6, 3]);
     let last = subjects(&post.taken_by("resend")).pop().expect("a mail");
-    assert_eq!(
-        last,
-        "[resolved] The ledger does not agree with what is counted"
-    );
+    assert_eq!(last, "[resolved] The ledger check found a mismatch");
     assert!(run(&app, "LedgerVerification").await.is_ok());
     app.work().await;
     assert_eq!(counts(&post), [3, 6, 3], "no further message");
@@ -170,7 +167,7 @@ async fn waiting_messages_are_reported_by_email() {
     app.work().await;
     let emails = subjects(&post.taken_by("resend"));
     assert!(
-        emails.contains(&"[medium] Messages have waited for 30 minutes".to_owned()),
+        emails.contains(&"[medium] Messages have been waiting for 30 minutes".to_owned()),
         "{emails:?}"
     );
     assert_eq!(

@@ -37,24 +37,21 @@ async fn temporary_failures_are_retried() {
         for (fault, says) in [
             (
                 Fault::Status(429, Some(30)),
-                format!("waits: {service} answers 429: "),
+                format!("waits: {service} responded 429: "),
             ),
             (
                 Fault::Status(500, None),
-                format!("waits: {service} answers 500: "),
+                format!("waits: {service} responded 500: "),
             ),
             (
                 Fault::Status(503, Some(1)),
-                format!("waits: {service} answers 503: "),
+                format!("waits: {service} responded 503: "),
             ),
             (
                 Fault::Status(403, None),
-                format!("waits: {service} answers 403: "),
+                format!("waits: {service} responded 403: "),
             ),
-            (
-                Fault::Silence,
-                "waits: it did not answer in time".to_owned(),
-            ),
+            (Fault::Silence, "waits: timed out".to_owned()),
         ] {
             post.next([fault]);
             app.work().await;
@@ -72,7 +69,7 @@ async fn temporary_failures_are_retried() {
         }
         post.next([Fault::Slow(200)]);
         app.work().await;
-        assert!(message_states(&app).await[0].starts_with(&format!("sent: {service} took it")));
+        assert!(message_states(&app).await[0].starts_with(&format!("sent: accepted by {service}")));
         assert_eq!(post.taken().len(), 1);
         app.finish().await;
     }
@@ -81,18 +78,18 @@ async fn temporary_failures_are_retried() {
 #[tokio::test]
 async fn a_message_that_is_always_refused_becomes_a_dead_letter_with_the_reason() {
     for (channel, status, says) in [
-        (SLACK, 404, "dead: Slack answers 404: no_service (kept)"),
+        (SLACK, 404, "dead: Slack responded 404: no_service (kept)"),
         (
             SLACK,
             410,
-            "dead: Slack answers 410: channel_is_archived (kept)",
+            "dead: Slack responded 410: channel_is_archived (kept)",
         ),
         (
             SLACK,
             400,
-            "dead: Slack answers 400: invalid_payload (kept)",
+            "dead: Slack responded 400: invalid_payload (kept)",
         ),
-        (SMS, 422, "dead: Telnyx answers 422: "),
+        (SMS, 422, "dead: Telnyx responded 422: "),
     ] {
         let (post, app) = scene().await;
         post.next([Fault::Status(status, None)]);

@@ -140,7 +140,7 @@ async fn unknown_people_are_not_found_and_bad_queries_are_refused() {
             &path,
             404,
             "PERSON_NOT_FOUND",
-            "No one here has the login 'unknown-login'",
+            "No one has the login 'unknown-login'",
         )
         .await;
     }

@@ -52,9 +52,9 @@ async fn a_private_repository_is_processed_and_hidden() {
     outcome_of(&app, event("privatized", 1, true)).await;
     assert_eq!(
         outcome_of(&app, merge).await,
-        "updated #1; the repository is not enabled: made private on GitHub"
+        "updated #1; the repository is disabled: made private on GitHub"
     );
-    app.refuses(PULL, 404, "NOT_FOUND", "belongs to no project here")
+    app.refuses(PULL, 404, "NOT_FOUND", "does not belong to any project")
         .await;
     assert_eq!(points(&app).await, 60);
     for path in ["projects/season", "people/hexacat/pull-requests"] {
@@ -68,7 +68,7 @@ async fn a_private_repository_is_processed_and_hidden() {
         let page = app.get(path).send().await.expect("an answer");
         let html = page.text().await.expect("HTML");
         assert!(!html.contains("octo-org/lantern") && !html.contains("Close gap"));
-        let says = html.contains("in a repository that is private now");
+        let says = html.contains("in a private repository");
         assert_eq!(says, path == "/people/hexacat", "{path}: {html}");
     }
     app.verify().await;
@@ -95,7 +95,7 @@ async fn a_deleted_repository_is_archived() {
     let (app, merge) = app().await;
     outcome_of(&app, event("deleted", 1, false)).await;
     let outcome = outcome_of(&app, merge).await;
-    assert!(outcome.ends_with("is not enabled: deleted on GitHub"));
+    assert!(outcome.ends_with("is disabled: deleted on GitHub"));
     assert_eq!(app.json(PULL).await["points"], 60);
     app.finish().await;
 }
@@ -108,7 +108,7 @@ async fn a_repository_that_disappears_without_an_event_counts_as_private() {
         "repository": { "id": 1, "updated_at": "2026-10-05T00:00:01Z" },
     });
     outcome_of(&app, delivery("repository", &body.to_string())).await;
-    app.refuses(PULL, 404, "NOT_FOUND", "belongs to no project here")
+    app.refuses(PULL, 404, "NOT_FOUND", "does not belong to any project")
         .await;
     app.finish().await;
 }

@@ -70,8 +70,8 @@ async fn invalid_filters_are_refused() {
     let admin = app.browser_of("finch-ash").await;
     for (query, code, words) in [
         ("since=yesterday", "BAD_QUERY", "since is 'yesterday'"),
-        ("until=2026-13-01", "BAD_QUERY", "write a day"),
-        ("cursor=x", "BAD_CURSOR", "Start without one"),
+        ("until=2026-13-01", "BAD_QUERY", "Use a date"),
+        ("cursor=x", "BAD_CURSOR", "Start without a cursor"),
         ("limit=0", "BAD_LIMIT", "between 1 and 100"),
     ] {
         let answer = admin.get(&format!("{PATH}?{query}")).await;

@@ -15,7 +15,7 @@ async fn the_page_shows_and_filters_entries() {
     let page = admin.get("/admin/audit?actor=unknown-login").await;
     assert!(page.text.contains("No matching entries"), "{}", page.text);
     let wrong = admin.get("/admin/audit?since=x").await;
-    wrong.refuses(400, "BAD_QUERY", "write a day");
+    wrong.refuses(400, "BAD_QUERY", "Use a date");
     app.finish().await;
 }
 
@@ -53,7 +53,7 @@ async fn the_whole_search_can_be_exported() {
     let list = admin.json("/api/v1/admin/audit").await;
     assert_eq!(&lines, list["items"].as_array().expect("items"));
     let wrong = admin.get("/admin/audit/log.csv?until=x").await;
-    wrong.refuses(400, "BAD_QUERY", "write a day");
+    wrong.refuses(400, "BAD_QUERY", "Use a date");
     app.finish().await;
 }
 

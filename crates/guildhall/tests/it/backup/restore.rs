@@ -31,7 +31,7 @@ async fn a_restored_server_has_the_same_content() {
         is_sound(&kept);
         assert_eq!(dump(&there).await, app.dump().await);
         let again = restore(&there, &path, silently).await;
-        says(again, &["not empty", "there are rows in"]);
+        says(again, &["not empty", "has rows"]);
     }
     other.remove().await;
     app.finish().await;
@@ -62,7 +62,7 @@ async fn incomplete_backups_are_refused() {
     let path = copy_of(&app, folder.path()).await;
     let home = configured(&folder.path().join("home"), None);
     let absent = restore(&home, &folder.path().join("absent.db"), silently).await;
-    says(absent, &["there is no backup at", "absent.db"]);
+    says(absent, &["no backup found at", "absent.db"]);
 
     let words = folder.path().join("words.db");
     std::fs::write(&words, "no database").expect("written");
@@ -81,7 +81,7 @@ async fn incomplete_backups_are_refused() {
     meddle(&newer, sql).await.expect("meddled");
     says(
         restore(&home, &newer, silently).await,
-        &["newer than this program"],
+        &["newer than this release"],
     );
     assert!(!home.data_dir.join("guildhall.db").exists());
     app.finish().await;
@@ -95,7 +95,7 @@ async fn existing_data_is_not_overwritten() {
     let home = configured(&folder.path().join("home"), None);
     restore(&home, &path, silently).await.expect("restored");
     let again = restore(&home, &path, silently).await;
-    says(again, &["there is a Guildhall at", "--data-dir"]);
+    says(again, &["already exists", "--data-dir"]);
     app.finish().await;
 }
 

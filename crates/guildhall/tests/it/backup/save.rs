@@ -37,7 +37,7 @@ async fn existing_files_are_not_overwritten() {
     let path = folder.path().join("copy.db");
     std::fs::write(&path, "precious").expect("written");
     let refused = backup(&app.context().db, &path, silently).await;
-    super::says(refused, &["copy.db exists already", "another path"]);
+    super::says(refused, &["copy.db already exists", "another path"]);
     assert_eq!(std::fs::read_to_string(&path).expect("there"), "precious");
     let nowhere = folder.path().join("no/such/folder/copy.db");
     assert!(backup(&app.context().db, &nowhere, silently).await.is_err());

@@ -47,7 +47,7 @@ async fn everything_is_copied_and_the_old_server_is_closed() {
     let elsewhere = configured(folder.path(), Some(&other));
     says(
         move_to(&elsewhere, &to, silently).await,
-        &["only an installation on SQLite can be moved"],
+        &["only SQLite can be moved"],
     );
     other.remove().await;
     app.finish().await;

@@ -33,7 +33,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     let dismiss = format!("{PATH}/finch-ash");
     assert_eq!(other.call("DELETE", &dismiss, None).await.status, 204);
     let again = other.call("DELETE", &dismiss, None).await;
-    again.refuses(409, "NOT_A_MAINTAINER", "does not maintain");
+    again.refuses(409, "NOT_A_MAINTAINER", "is not a maintainer");
     own.get(PATH)
         .await
         .refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
@@ -59,13 +59,13 @@ async fn invalid_changes_are_refused() {
         unknown.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
         let elsewhere = path.replace("season", "nothing");
         let unknown = admin.call(method, &elsewhere, None).await;
-        unknown.refuses(404, "NOT_FOUND", "no project");
+        unknown.refuses(404, "NOT_FOUND", "Unknown project");
     }
     for method in ["PUT", "DELETE"] {
         let unknown = admin
             .call(method, &format!("{PATH}/unknown-login"), None)
             .await;
-        unknown.refuses(404, "PERSON_NOT_FOUND", "No one here");
+        unknown.refuses(404, "PERSON_NOT_FOUND", "No one has the login");
     }
     app.finish().await;
 }

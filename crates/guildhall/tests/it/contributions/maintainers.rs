@@ -22,7 +22,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
         .refuses(403, "MAINTAINER_REQUIRED", "harbor");
     own.get("/projects/nothing/maintainers")
         .await
-        .refuses(404, "NOT_FOUND", "no project");
+        .refuses(404, "NOT_FOUND", "Unknown project");
     assert_eq!(
         own.post(path, &[("login", "Wren-Oak")]).await.location(),
         path
@@ -37,7 +37,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     other
         .post(&dismiss, &[])
         .await
-        .refuses(409, "NOT_A_MAINTAINER", "does not maintain");
+        .refuses(409, "NOT_A_MAINTAINER", "is not a maintainer");
     other
         .post(&dismiss_other, &[])
         .await

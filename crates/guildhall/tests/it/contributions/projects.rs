@@ -77,12 +77,12 @@ async fn a_name_is_trimmed_and_becomes_a_slug() {
     for unseen in ["\u{1b}[31m", "\n", "\u{202e}", "\u{2067}", "\u{7f}"] {
         let text = format!("Lantern{unseen}Works");
         for said in [refusal(&text, "").await, refusal("Lantern", &text).await] {
-            assert!(said.contains("is invisible"), "{said}");
+            assert!(said.contains("is an invisible character"), "{said}");
             assert!(!said.contains(unseen), "{said}");
         }
     }
     let said = refusal("日本", "").await;
-    assert!(said.contains("Set one with --slug"), "{said}");
+    assert!(said.contains("Set one with `--slug`"), "{said}");
     let new = NewProject {
         name: "日本".to_owned(),
         slug: Some("nihon".to_owned()),
@@ -108,7 +108,7 @@ async fn unknown_projects_are_not_found() {
     let app = TestApp::start().await;
     for path in ["none", "none/rules", "%00"] {
         let path = format!("/api/v1/projects/{path}");
-        app.refuses(&path, 404, "NOT_FOUND", "There is no project")
+        app.refuses(&path, 404, "NOT_FOUND", "Unknown project")
             .await;
     }
     for (query, code) in [
@@ -139,7 +139,7 @@ async fn a_repository_belongs_to_one_project() {
     };
     let refusal = add("other").await.expect_err("refused").to_string();
     assert!(
-        refusal.contains("with the project 'season' already"),
+        refusal.contains("already registered with the project 'season'"),
         "{refusal}"
     );
     let refusal = add("none").await.expect_err("refused").to_string();
@@ -170,7 +170,7 @@ async fn a_repository_added_twice_at_once_is_refused_with_a_clear_message() {
             both => panic!("not one of two: {both:?}"),
         };
         assert!(
-            refused.ends_with("is registered with the project 'season' already."),
+            refused.ends_with("is already registered with the project 'season'."),
             "{refused}"
         );
     }

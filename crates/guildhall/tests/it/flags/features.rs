@@ -27,7 +27,7 @@ async fn a_feature_that_is_off_is_hidden_from_everyone() {
     set(&app, "api_docs", to(false, 100)).await;
     assert!(!is_shown(&visitor).await && !is_shown(&admin).await);
     let gone = visitor.get("/docs/api").await;
-    gone.refuses(404, "NOT_FOUND", "There is nothing at this address");
+    gone.refuses(404, "NOT_FOUND", "Nothing was found at this address");
     set(&app, "api_docs", to(true, 100)).await;
     assert!(is_shown(&visitor).await && is_shown(&admin).await);
     app.finish().await;
@@ -99,8 +99,7 @@ async fn the_environment_can_switch_it_off_despite_the_row() {
     assert!(!is_shown(&admin).await);
     let page = admin.get("/admin/flags").await;
     assert!(
-        page.text
-            .contains("off: the environment overrides it (ENABLE_API_DOCS)"),
+        page.text.contains("off: overridden by ENABLE_API_DOCS"),
         "{}",
         page.text
     );

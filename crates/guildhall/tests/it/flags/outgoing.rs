@@ -32,13 +32,13 @@ async fn sign_in_with_github_is_refused_and_github_gets_no_requests() {
     let back = back.await;
     set(&app, "github_sign_in", to(false, 100)).await;
     let began = browser.get("/sign-in/github").await;
-    began.refuses(503, "SWITCHED_OFF", "switched off just now");
+    began.refuses(503, "SWITCHED_OFF", "currently turned off");
     let came = browser.get(&back).await;
     came.refuses(503, "SWITCHED_OFF", "flag github_sign_in");
     assert_eq!(app.count("SELECT count(*) FROM sessions").await, 0);
     let page = browser.get("/sign-in").await;
     assert_eq!(page.status, 200);
-    assert!(page.text.contains("switched off just now"), "{}", page.text);
+    assert!(page.text.contains("currently turned off"), "{}", page.text);
     assert!(!page.text.contains("Sign in with GitHub</a>"));
     set(&app, "github_sign_in", to(true, 100)).await;
     let came = browser.sign_in(&github, "wren-oak").await;

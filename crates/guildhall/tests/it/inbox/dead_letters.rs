@@ -117,7 +117,7 @@ async fn an_operator_retries_dead_letters() {
     assert!(
         refused
             .to_string()
-            .starts_with("unknown is no dead letter, so that nothing was done"),
+            .starts_with("unknown is not a dead letter, so nothing was changed"),
         "{refused}"
     );
     assert_eq!(app.undone().await, 0);
@@ -186,7 +186,7 @@ async fn a_repository_cannot_change_another_repositorys_pull_request() {
     assert!(
         errors
             .iter()
-            .all(|error| error.contains("belongs to another repository"))
+            .all(|error| error.contains("belongs to a different repository"))
     );
     // Deliveries with a missing or forged base count for their own repository alone.
     let base_forged = with(&forged[0], "/pull_request/base/repo", json!({ "id": 2 }));
@@ -214,7 +214,7 @@ async fn two_pull_requests_of_a_repository_cannot_have_one_id() {
     app.work().await;
     assert_eq!(
         errors(&app).await,
-        ["pull_request.id: another pull request of the repository has it"]
+        ["pull_request.id is already used by another pull request of the repository"]
     );
     app.finish().await;
 }
@@ -243,7 +243,7 @@ async fn an_unusable_date_is_a_dead_letter_that_says_so() {
     assert_eq!(errors.len(), dates.len(), "{errors:?}");
     for ((field, _), error) in dates.iter().zip(&errors) {
         let named = error.starts_with(&format!("pull_request.{field}: "));
-        assert!(named && error.contains("cannot be used"), "{error}");
+        assert!(named && error.contains("is out of range"), "{error}");
     }
     assert_eq!(app.count("SELECT count(*) FROM pull_requests").await, 0);
     assert_eq!(app.count("SELECT count(*) FROM pushes").await, 1);

@@ -58,7 +58,12 @@ async fn a_hook_of_another_repository_is_refused() {
     let app = app().await;
     let forged = of_repository(1).of_hook(OTHERS.0, OTHERS.1);
     forged
-        .refused(&app, 401, "BAD_SIGNATURE", "belongs to another repository")
+        .refused(
+            &app,
+            401,
+            "BAD_SIGNATURE",
+            "belongs to a different repository",
+        )
         .await;
     let unregistered = of_repository(77).of_hook(OTHERS.0, OTHERS.1);
     unregistered.refused(&app, 401, "BAD_SIGNATURE", "").await;
@@ -152,7 +157,12 @@ async fn a_hook_cannot_hide_its_repository() {
         let body = format!(r#"{{"action":"renamed","repository":{repository}}}"#);
         let forged = Call::new("repository", body).of_hook(OTHERS.0, OTHERS.1);
         forged
-            .refused(&app, 401, "BAD_SIGNATURE", "belongs to another repository")
+            .refused(
+                &app,
+                401,
+                "BAD_SIGNATURE",
+                "belongs to a different repository",
+            )
             .await;
     }
     app.finish().await;

@@ -114,7 +114,7 @@ async fn a_delivery_without_a_valid_signature_is_refused() {
     let code = "BAD_SIGNATURE";
     let unsigned = ping().without("x-hub-signature-256");
     unsigned
-        .refused(&app, 401, code, "Set a secret on the hook")
+        .refused(&app, 401, code, "Set a secret in the webhook's settings")
         .await;
     let wrong = ping().signed_with("another secret");
     wrong.refused(&app, 401, code, "does not match").await;

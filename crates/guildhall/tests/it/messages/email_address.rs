@@ -138,7 +138,7 @@ async fn an_address_belongs_to_one_person() {
     open_link(&app, &one, &link).await.location();
     open_link(&app, &other, &late)
         .await
-        .refuses(409, "EMAIL_TAKEN", "Another person");
+        .refuses(409, "EMAIL_TAKEN", "Another account");
     app.finish().await;
 }
 
@@ -173,7 +173,7 @@ async fn invalid_requests_are_refused() {
     request_link(&browser, "wren").await.refuses_form(
         422,
         Some("address"),
-        "not an e-mail address",
+        "not a valid e-mail address",
     );
     for _ in 0..5 {
         request_link(&browser, ADDRESS).await.location();

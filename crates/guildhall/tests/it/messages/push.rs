@@ -93,7 +93,7 @@ async fn only_the_browser_can_read_its_messages() {
     assert_eq!(message.headers["urgency"], "normal");
     assert_eq!(message.headers["ttl"], "172800");
     assert!(message.raw.len() < 512, "{} bytes", message.raw.len());
-    assert_eq!(message_states(&app).await, ["sent: 127.0.0.1 took it"]);
+    assert_eq!(message_states(&app).await, ["sent: accepted by 127.0.0.1"]);
     app.finish().await;
 }
 
@@ -137,8 +137,7 @@ async fn browsers_that_unsubscribed_are_removed() {
         write(&app, &browser, name).await;
         app.work().await;
         let states = message_states(&app).await;
-        let says =
-            format!("sent: the push service answers {status}: the browser wants nothing more");
+        let says = format!("sent: the push service responded {status}: the subscription has ended");
         assert!(
             states.last().is_some_and(|last| last.starts_with(&says)),
             "{states:?}"
@@ -165,21 +164,21 @@ async fn temporary_failures_are_retried() {
     for (fault, says) in [
         (
             Fault::Status(429, Some(30)),
-            "waits: the push service answers 429: ",
+            "waits: push service responded 429: ",
         ),
         (
             Fault::Status(500, None),
-            "waits: the push service answers 500: ",
+            "waits: push service responded 500: ",
         ),
         (
             Fault::Status(503, Some(120)),
-            "waits: the push service answers 503: ",
+            "waits: push service responded 503: ",
         ),
         (
             Fault::Status(403, None),
-            "waits: the push service answers 403: ",
+            "waits: push service responded 403: ",
         ),
-        (Fault::Silence, "waits: it did not answer in time"),
+        (Fault::Silence, "waits: timed out"),
     ] {
         post.next([fault]);
         app.work().await;
@@ -196,7 +195,7 @@ async fn temporary_failures_are_retried() {
     }
     post.next([Fault::Slow(300)]);
     app.work().await;
-    assert_eq!(message_states(&app).await, ["sent: 127.0.0.1 took it"]);
+    assert_eq!(message_states(&app).await, ["sent: accepted by 127.0.0.1"]);
     assert_eq!(post.taken().len(), 1);
     app.finish().await;
 }
@@ -206,8 +205,8 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
     let (post, app) = scene().await;
     let browser = subscribe(&app, &format!("{}/push/wren", post.url())).await;
     for (status, says) in [
-        (413, "dead: the push service answers 413: "),
-        (400, "dead: the push service answers 400: "),
+        (413, "dead: push service responded 413: "),
+        (400, "dead: push service responded 400: "),
     ] {
         post.next([Fault::Status(status, None)]);
         write(&app, &browser, &status.to_string()).await;
@@ -226,7 +225,7 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
     }
     let states = message_states(&app).await;
     assert!(
-        states[2].starts_with("dead: the push service answers 503"),
+        states[2].starts_with("dead: push service responded 503"),
         "{states:?}"
     );
     let left = app.count("SELECT count(*) FROM push_subscriptions").await;
@@ -243,7 +242,7 @@ async fn redirects_of_a_configured_push_service_are_not_followed() {
     app.work().await;
     let states = message_states(&app).await;
     assert!(
-        states[0].starts_with("dead: the push service answers 307"),
+        states[0].starts_with("dead: push service responded 307"),
         "{states:?}"
     );
     app.finish().await;

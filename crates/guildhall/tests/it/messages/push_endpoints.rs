@@ -85,7 +85,7 @@ async fn private_addresses_are_refused_on_subscribing_and_on_sending() {
     for endpoint in PRIVATE_URLS {
         let body = subscription(endpoint);
         let refused = wren.call("POST", path, Some(&body)).await;
-        refused.refuses(422, "BAD_PUSH_ENDPOINT", "is not called");
+        refused.refuses(422, "BAD_PUSH_ENDPOINT", "is not allowed");
     }
     // Simulates an endpoint that was stored before the check existed.
     let browser = subscribe(&app, "https://push.example/wren").await;
@@ -99,7 +99,7 @@ async fn private_addresses_are_refused_on_subscribing_and_on_sending() {
         let states = message_states(&app).await;
         let last = states.last().expect("a message");
         assert!(
-            last.starts_with("dead: the push service is not called: it "),
+            last.starts_with("dead: cannot call the push service: it "),
             "{endpoint}: {last}"
         );
     }
@@ -158,7 +158,7 @@ async fn app_with_dns(names: &[&'static str]) -> TestApp {
 }
 
 const NOT_PUBLIC: &str =
-    "dead: the push service is not called: it does not lead to the public network (kept)";
+    "dead: cannot call the push service: it is not on the public internet (kept)";
 
 #[tokio::test]
 async fn a_name_that_later_resolves_to_a_private_address_is_not_called() {
@@ -168,10 +168,7 @@ async fn a_name_that_later_resolves_to_a_private_address_is_not_called() {
     write(&app, &browser, "").await;
     app.work().await;
     let states = message_states(&app).await;
-    assert!(
-        states[0].starts_with("waits: the push service: it "),
-        "{states:?}"
-    );
+    assert!(states[0].starts_with("waits: push service: "), "{states:?}");
     let first = requests.load(Ordering::SeqCst);
     assert!(first > 0, "the address that was checked is the one called");
     app.clock.advance(TimeDelta::hours(1));

@@ -32,7 +32,7 @@ async fn an_email_is_sent_with_its_idempotency_key() {
     assert_eq!(mail.body["text"], "Hello.\n");
     let unsubscribe = "<https://guild.example/unsubscribe/x>";
     assert_eq!(mail.body["headers"]["List-Unsubscribe"], unsubscribe);
-    assert!(message_states(&app).await[0].starts_with("sent: Resend took it as 49a3999c"));
+    assert!(message_states(&app).await[0].starts_with("sent: accepted by Resend as 49a3999c"));
     app.finish().await;
 }
 
@@ -40,11 +40,11 @@ async fn an_email_is_sent_with_its_idempotency_key() {
 async fn temporary_failures_are_retried() {
     let (resend, app) = scene().await;
     for (fault, says) in [
-        (Fault::Status(429, Some(2)), "waits: Resend answers 429: "),
-        (Fault::Status(500, None), "waits: Resend answers 500: "),
-        (Fault::Status(503, Some(1)), "waits: Resend answers 503: "),
-        (Fault::Status(401, None), "waits: Resend answers 401: "),
-        (Fault::Silence, "waits: it did not answer in time"),
+        (Fault::Status(429, Some(2)), "waits: Resend responded 429: "),
+        (Fault::Status(500, None), "waits: Resend responded 500: "),
+        (Fault::Status(503, Some(1)), "waits: Resend responded 503: "),
+        (Fault::Status(401, None), "waits: Resend responded 401: "),
+        (Fault::Silence, "waits: timed out"),
     ] {
         resend.next([fault]);
         app.work().await;
@@ -69,7 +69,7 @@ async fn an_email_that_resend_rejects_becomes_a_dead_letter() {
     app.work().await;
     let states = message_states(&app).await;
     assert!(
-        states[0].starts_with("dead: Resend answers 422: "),
+        states[0].starts_with("dead: Resend responded 422: "),
         "{states:?}"
     );
     assert!(states[0].contains("Invalid `to` field"), "{states:?}");

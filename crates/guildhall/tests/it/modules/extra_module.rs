@@ -197,7 +197,7 @@ async fn its_leaderboard_has_a_page_and_is_listed() {
     for part in [
         "Leaderboard of All thanks",
         "finch-ash",
-        "One thank-you counts here",
+        "This leaderboard counts one thank-you",
         r#"aria-current="true"><bdi>All thanks</bdi>"#,
     ] {
         assert!(own.contains(part), "{part}: {own}");
@@ -208,7 +208,7 @@ async fn its_leaderboard_has_a_page_and_is_listed() {
     assert!(everyone.contains(r#"href="/leaderboards/kudos/all""#));
     let unknown = wren.get("/leaderboards/kudos/none").await;
     assert_eq!(unknown.status, 404);
-    assert!(unknown.text.contains("There is no thank-you"));
+    assert!(unknown.text.contains("Unknown thank-you"));
     app.finish().await;
 }
 

@@ -65,10 +65,11 @@ async fn a_month_without_a_leaderboard_is_not_found() {
     for month in ["0000-01", "2020-01", "2026-09", "2026-12", "9999-12"] {
         let (status, html) = page(&app, &format!("/leaderboards/months/{month}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{month}");
-        assert!(html.contains("has no board"), "{html}");
+        assert!(html.contains("There is no leaderboard for"), "{html}");
         for path in ["", "/ranks/wren-oak"] {
             let path = format!("/api/v1/leaderboards/months/{month}{path}");
-            app.refuses(&path, 404, "NOT_FOUND", "has no board").await;
+            app.refuses(&path, 404, "NOT_FOUND", "There is no leaderboard for")
+                .await;
         }
     }
     app.clock.advance(chrono::TimeDelta::days(100));
@@ -113,7 +114,7 @@ async fn an_unknown_leaderboard_or_rank_is_refused() {
         (
             "/leaderboards?cursor=x",
             StatusCode::BAD_REQUEST,
-            "was not given out here",
+            "This cursor is invalid",
         ),
         (
             "/leaderboards/months/october",
@@ -123,7 +124,7 @@ async fn an_unknown_leaderboard_or_rank_is_refused() {
         (
             "/leaderboards/projects/nothing",
             StatusCode::NOT_FOUND,
-            "There is no project",
+            "Unknown project",
         ),
     ] {
         let (answered, html) = page(&app, path).await;
@@ -140,10 +141,10 @@ async fn a_login_is_found_in_the_middle_of_its_leaderboard() {
     assert!(html.contains(r#"<tr class="me" id="me">"#), "{html}");
     assert!(html.contains("wren-oak") && html.contains("rook-elm"));
     for (path, sentence) in [
-        ("/leaderboards?around=no-one", "No one here has the login"),
+        ("/leaderboards?around=no-one", "No one has the login"),
         (
             "/leaderboards/months/2026-11?around=wren-oak",
-            "has no points on this board yet",
+            "has no points on this leaderboard yet",
         ),
     ] {
         let (status, html) = page(&app, path).await;

@@ -32,7 +32,7 @@ async fn an_unknown_project_is_not_found() {
     let app = server().await;
     let (status, html) = page(&app, "/projects/nothing").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    assert!(html.contains("There is no project"));
+    assert!(html.contains("Unknown project"));
     app.finish().await;
 }
 

@@ -30,8 +30,11 @@ async fn a_reversal_is_shown_with_its_cause() {
     app.deliver(&labeled.deliveries).await;
     app.work().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
-    assert!(html.contains("It takes back the award of +10."), "{html}");
-    assert!(html.contains("It now comes to nothing: 10 opened × 0 spam (label spam) = 0."));
+    assert!(
+        html.contains("This entry reverses the award of +10."),
+        "{html}"
+    );
+    assert!(html.contains("The award is now 0: 10 opened × 0 spam (label spam) = 0."));
     assert!(html.contains("−20"));
     app.finish().await;
 }
@@ -74,7 +77,7 @@ async fn an_unknown_pull_request_is_not_found() {
         let (status, html) = page(&app, &format!("/pull-requests/{path}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         assert!(
-            html.contains("belongs to no project here"),
+            html.contains("does not belong to any project"),
             "{path}: {html}"
         );
     }

@@ -28,7 +28,7 @@ fn large(number: u64) -> Delivery {
 fn assert_disk_full(status: u16, text: &str) {
     assert_eq!(status, 503, "{text}");
     assert!(
-        text.contains("DISK_FULL") && text.contains("free space"),
+        text.contains("DISK_FULL") && text.contains("freed space"),
         "{text}"
     );
 }

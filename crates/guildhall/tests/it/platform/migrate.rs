@@ -59,8 +59,8 @@ async fn a_newer_schema_is_refused() {
         .expect_err("refused");
     assert_eq!(
         refusal.to_string(),
-        "the database's schema is newer than this program (it has 2999_01_01_000001_later); \
-         start the release that wrote it, or a newer one"
+        "the database schema is newer than this release (it has 2999_01_01_000001_later): \
+         start the release that created it, or a newer one"
     );
     app.finish().await;
 }

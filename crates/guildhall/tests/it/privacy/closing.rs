@@ -32,7 +32,7 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
     app.verify_address("wren-oak").await;
     let token = app.token("wren-oak", &[Scope::Read]).await;
     let refused = browser.post(CLOSE, &[("login", "finch-ash")]).await;
-    refused.refuses_form(422, Some("login"), "type its login: wren-oak");
+    refused.refuses_form(422, Some("login"), "type your login: wren-oak");
     assert!(refused.text.contains("value=\"finch-ash\""));
     let session = browser.cookie(SESSION).expect("a session");
     let closed = browser.post(CLOSE, &[("login", "Wren-Oak")]).await;
@@ -93,7 +93,7 @@ async fn a_closed_account_is_erased_after_a_month() {
         switches.claims.insert("exp".to_owned(), json!(exp));
     });
     let late = sign_in_as(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
-    late.refuses(403, "ACCOUNT_DELETED", "deleted here");
+    late.refuses(403, "ACCOUNT_DELETED", "account was deleted");
     app.run_schedule(guildhall::privacy::ERASURE).await;
     assert_eq!(
         app.count("SELECT count(*) FROM users WHERE erased_at IS NOT NULL")
@@ -101,7 +101,7 @@ async fn a_closed_account_is_erased_after_a_month() {
         1
     );
     let again = sign_in_as(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
-    again.refuses(403, "ACCOUNT_DELETED", "deleted here");
+    again.refuses(403, "ACCOUNT_DELETED", "account was deleted");
     assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
     app.finish().await;
 }

@@ -148,7 +148,7 @@ async fn points_and_boards_remain_and_no_event_restores_the_person() {
     let device = identity::model::Device::default();
     let refused = identity::actions::sign_in(app.context(), account, &device, None).await;
     let refused = refused.expect_err("refused").to_string();
-    assert!(refused.contains("deleted here"), "{refused}");
+    assert!(refused.contains("account was deleted"), "{refused}");
     app.refuses(
         "/api/v1/people/wren-oak",
         404,

@@ -29,7 +29,7 @@ async fn every_module_contributes_and_only_the_person_gets_it() {
     browser
         .get(DOCUMENT)
         .await
-        .refuses(404, "NOT_FOUND", "no download");
+        .refuses(404, "NOT_FOUND", "No download is ready");
     let asked = browser.post("/settings/account/export", &[]).await;
     assert_eq!(asked.location(), "/settings/account");
     let again = browser.call("POST", PATH, None).await;
@@ -80,12 +80,12 @@ async fn every_module_contributes_and_only_the_person_gets_it() {
     other
         .get(DOCUMENT)
         .await
-        .refuses(404, "NOT_FOUND", "no download");
+        .refuses(404, "NOT_FOUND", "No download is ready");
     app.clock.advance(TimeDelta::days(7));
     browser
         .get(DOCUMENT)
         .await
-        .refuses(404, "NOT_FOUND", "no download");
+        .refuses(404, "NOT_FOUND", "No download is ready");
     app.run_schedule("SessionRetention").await;
     app.clock.advance(TimeDelta::seconds(1));
     app.run_schedule("SessionRetention").await;

@@ -42,7 +42,7 @@ async fn the_demo_listens_on_this_machine_only() {
         let output = sandbox.run(&["demo", "--bind", bind]);
         assert_eq!(output.status.code(), Some(1), "{bind}");
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(said.contains("this machine only"), "{said}");
+        assert!(said.contains("only listens on this machine"), "{said}");
     }
     assert_eq!(sandbox.count("webhook_deliveries").await, 0);
     sandbox.remove().await;

@@ -65,7 +65,7 @@ async fn an_archive_of_full_pull_requests_is_counted() {
     let file = file.to_str().expect("UTF-8");
     let import = ["import", "gharchive", file, "--project", "season"];
     let said = sandbox.succeed(&import);
-    let expected = format!("{used} new deliveries, 0 known before, 1 events of other");
+    let expected = format!("{used} new deliveries, 0 already known, 1 events from other");
     assert!(said.contains(&expected), "{said}");
     sandbox.settled().await;
     assert!(sandbox.count("pull_requests").await >= opened as i64);

@@ -44,7 +44,7 @@ fn commands_that_only_read_create_no_data_folder() {
         let printed = printed(&output);
         assert_eq!(output.status.code(), Some(1), "{command}: {printed}");
         let sentence =
-            "There is no Guildhall in nowhere: give --data-dir, or run `guildhall serve`";
+            "no Guildhall installation in nowhere: set `--data-dir`, or run `guildhall serve`";
         assert!(printed.contains(sentence), "{command}: {printed}");
     }
     let planned = run(&folder, "migrate up --dry-run");
@@ -61,7 +61,7 @@ fn setup_commands_create_a_data_folder_and_say_so_once() {
     let first = run(&folder, "project create --name Lantern");
     assert!(first.status.success(), "{}", printed(&first));
     let remark = String::from_utf8_lossy(&first.stderr);
-    assert_eq!(remark, "Created a new Guildhall in nowhere\n");
+    assert_eq!(remark, "Created a new Guildhall installation in nowhere\n");
     assert_eq!(first.stdout, b"Created the project 'lantern'.\n");
     let second = run(&folder, "project create --name Harbor");
     assert!(second.status.success() && second.stderr.is_empty());
@@ -76,7 +76,7 @@ fn an_empty_database_file_is_refused_and_doctor_only_asks_for_its_migration() {
     std::fs::create_dir(&data).expect("made");
     std::fs::write(data.join("guildhall.db"), "").expect("written");
     let output = run(&folder, "ledger verify");
-    assert!(printed(&output).contains("There is no Guildhall in nowhere"));
+    assert!(printed(&output).contains("no Guildhall installation in nowhere"));
     let printed = printed(&run(&folder, "doctor"));
     assert!(printed.contains("guildhall migrate up"), "{printed}");
     assert!(!printed.contains("no such table"), "{printed}");

@@ -265,7 +265,7 @@ async fn an_empty_file_and_an_unknown_project_are_reported() {
     write(&file, &history);
     let file = file.to_str().expect("UTF-8");
     let to_unknown = ["replay", file, "--to", &url, "--register", "nope"];
-    refused(&to_unknown, "there is no project 'nope'");
+    refused(&to_unknown, "unknown project 'nope'");
     let empty = sandbox.directory().join("empty.json");
     std::fs::write(&empty, "\n \n").expect("written");
     let empty = empty.to_str().expect("UTF-8");

@@ -136,7 +136,7 @@ async fn configuration_errors_name_their_key() {
         ("GUILDHALL_LOG_FORMAT", "xml", "write json or pretty"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "soon", "job_lease_seconds"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "0", "from 1 to 86400"),
-        ("DATABASE_URL", "sqlite::memory:", "in memory"),
+        ("DATABASE_URL", "sqlite::memory:", "in-memory"),
         (
             "GITHUB_WEBHOOK_SECRET_FILE",
             "none",
@@ -168,7 +168,7 @@ async fn secrets_are_not_printed() {
     assert_eq!(output.status.code(), Some(1));
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said);
-    assert!(said.contains("DATABASE_URL cannot be read"), "{said}");
+    assert!(said.contains("DATABASE_URL is invalid"), "{said}");
     for secret in ["hunter2", crate::app::SECRET] {
         assert!(!said.contains(secret), "{said}");
     }

@@ -9,12 +9,18 @@ async fn an_unknown_leaderboard_or_person_is_not_found() {
     board_of(&app, &["month:2026-10"], &[5]).await;
     app.project("season").await;
     for (path, words) in [
-        ("global/ranks/no-one", "No one here has the login 'no-one'"),
-        ("global/ranks/p1", "p1 has no points on this board yet"),
-        ("global/ranks/p%001", "has no points on this board yet"),
+        ("global/ranks/no-one", "No one has the login 'no-one'"),
+        (
+            "global/ranks/p1",
+            "p1 has no points on this leaderboard yet",
+        ),
+        (
+            "global/ranks/p%001",
+            "has no points on this leaderboard yet",
+        ),
         ("months/2026-11/ranks/p1", "has no points"),
-        ("projects/none", "There is no project 'none'"),
-        ("projects/none/ranks/p1", "There is no project 'none'"),
+        ("projects/none", "Unknown project 'none'"),
+        ("projects/none/ranks/p1", "Unknown project 'none'"),
         ("projects/season/ranks/p1", "has no points"),
         ("weeks/7", ""),
     ] {
@@ -69,25 +75,25 @@ async fn an_unreadable_parameter_is_named() {
         (
             "leaderboards/global?rank=2&limit=many",
             "BAD_QUERY",
-            "limit is 'many': write a whole number",
+            "limit is 'many': use a whole number",
         ),
         (
             "projects?limit=99999999999999999999",
             "BAD_QUERY",
-            "limit is '99999999999999999999': write a whole number",
+            "limit is '99999999999999999999': use a whole number",
         ),
-        ("projects?limit=", "BAD_QUERY", "limit is '': write a whole"),
+        ("projects?limit=", "BAD_QUERY", "limit is '': use a whole"),
         (
             "projects?limit=1&limit=2",
             "BAD_QUERY",
-            "limit is given more than once: give it once.",
+            "limit is set more than once. Set it once.",
         ),
         (
             "pull-requests/octo-org/lantern/one",
             "BAD_PATH",
-            "number is 'one': write a whole number",
+            "number is 'one': use a whole number",
         ),
-        ("people/%ff", "BAD_PATH", "login is not UTF-8 text"),
+        ("people/%ff", "BAD_PATH", "login is not valid UTF-8"),
     ] {
         app.refuses(&format!("/api/v1/{path}"), 400, code, says)
             .await;

@@ -38,7 +38,7 @@ async fn the_current_person_is_described() {
     assert_eq!(anonymous.header("content-type"), "application/problem+json");
     app.ban("wren-oak").await;
     let banned = browser.get("/api/v1/me").await;
-    banned.refuses(403, "BANNED", "banned here");
+    banned.refuses(403, "BANNED", "account is banned");
     app.finish().await;
 }
 
@@ -60,7 +60,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     let (this, other) = (own(true), own(false));
     let stranger = app.browser_of("finch-ash").await;
     let refused = stranger.call("DELETE", &other, None).await;
-    refused.refuses(404, "NOT_FOUND", "no such session");
+    refused.refuses(404, "NOT_FOUND", "Unknown session");
     assert_eq!(there.get(SESSIONS).await.status, 200);
     let ended = here.call("DELETE", &other, None).await;
     assert_eq!((ended.status.as_u16(), &*ended.text), (204, ""));
@@ -70,7 +70,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
         .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     for gone in [&*other, "/api/v1/me/sessions/nothing"] {
         let answer = here.call("DELETE", gone, None).await;
-        answer.refuses(404, "NOT_FOUND", "over already");
+        answer.refuses(404, "NOT_FOUND", "already ended");
     }
     assert_eq!(here.call("DELETE", &this, None).await.status, 204);
     here.get(SESSIONS)

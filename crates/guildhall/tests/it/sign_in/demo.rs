@@ -81,9 +81,9 @@ async fn other_people_and_other_sites_cannot_sign_in() {
     let app = demo().await;
     let browser = Browser::new(&app);
     let missing = browser.post("/sign-in/demo", &[("as", "king")]).await;
-    missing.refuses(422, "NO_SUCH_PART", "Choose one of them");
+    missing.refuses(422, "NO_SUCH_PART", "Unknown demo account");
     let empty = browser.post("/sign-in/demo", &[]).await;
-    empty.refuses(400, "BAD_FORM", "send it again");
+    empty.refuses(400, "BAD_FORM", "submit it again");
     let form = [("as", "admin"), ("return", "https://evil.example")];
     let other = browser
         .post_from("cross-site", "/sign-in/demo", &form)

@@ -255,12 +255,12 @@ async fn banned_and_deleted_people_are_refused() {
     let browser = Browser::new(&app);
     let link = emailed_link(&app, &mailbox, &browser, "/").await;
     app.ban("wren-oak").await;
-    refused(&app, &browser, &link, (403, "BANNED", "banned here")).await;
+    refused(&app, &browser, &link, (403, "BANNED", "account is banned")).await;
     app.unban("wren-oak").await;
     app.change("UPDATE users SET is_deleted = true")
         .await
         .expect("deleted");
-    let says = (403, "ACCOUNT_DELETED", "deleted here");
+    let says = (403, "ACCOUNT_DELETED", "account was deleted");
     refused(&app, &browser, &link, says).await;
     request_link(&browser, ADDRESS, "/").await.location();
     app.work().await;
@@ -325,7 +325,7 @@ async fn malformed_links_are_refused() {
         request_link(&browser, address, "/").await.refuses_form(
             422,
             Some("address"),
-            "not an e-mail address",
+            "not a valid e-mail address",
         );
     }
     app.finish().await;

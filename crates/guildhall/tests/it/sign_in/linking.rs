@@ -87,7 +87,7 @@ async fn a_linked_openid_account_signs_in() {
     browser
         .post(LINK, &[])
         .await
-        .refuses(409, "NOTHING_TO_LINK", "Begin again");
+        .refuses(409, "NOTHING_TO_LINK", "Start again");
     let other = Browser::new(&app);
     sign_in_as(&other, &issuer, "7", None).await.location();
     assert!(other.get("/").await.text.contains("wren-oak"));
@@ -173,9 +173,11 @@ async fn a_second_account_of_a_provider_and_a_repeated_link_are_refused() {
     link(&browser, &issuer, "7")
         .await
         .refuses(409, "IDENTITY_IS_YOURS", "already");
-    link(&browser, &issuer, "8")
-        .await
-        .refuses(409, "IDENTITY_ONE_EACH", "one account of each");
+    link(&browser, &issuer, "8").await.refuses(
+        409,
+        "IDENTITY_ONE_EACH",
+        "one account per provider",
+    );
     app.finish().await;
 }
 
@@ -199,7 +201,7 @@ async fn the_last_sign_in_method_cannot_be_removed() {
     // The unlinked GitHub account signs no one in, and belongs to no one else.
     let other = Browser::new(&app);
     let refused = other.sign_in(&github, "wren-oak").await;
-    refused.refuses(403, "IDENTITY_UNLINKED", "was unlinked");
+    refused.refuses(403, "IDENTITY_UNLINKED", "no longer linked");
     assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
     let issuers = ids(&browser).await;
     let path = format!("/api/v1/me/identities/{}", issuers[1].0);
@@ -239,7 +241,7 @@ async fn linking_takes_a_recent_sign_in_and_the_session_that_began_it() {
     browser
         .get(&back)
         .await
-        .refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Begin again");
+        .refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Start again");
     // An account that one session confirmed cannot be linked by another session.
     assert_eq!(authenticate(&browser, &issuer, "7").await.location(), LINK);
     let claim = browser.cookie("guildhall-link").expect("a claim");
@@ -248,7 +250,7 @@ async fn linking_takes_a_recent_sign_in_and_the_session_that_began_it() {
     browser
         .post(LINK, &[])
         .await
-        .refuses(409, "NOTHING_TO_LINK", "Begin again");
+        .refuses(409, "NOTHING_TO_LINK", "Start again");
     app.clock.advance(chrono::TimeDelta::hours(1));
     let page = browser.get(PATH).await;
     assert!(page.text.contains("sign in again"), "{}", page.text);

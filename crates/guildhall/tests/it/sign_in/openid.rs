@@ -167,7 +167,7 @@ async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u
     assert_eq!(app.count("SELECT count(*) FROM users").await, 0);
 }
 
-const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "begun in another browser");
+const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "started in another browser");
 
 #[tokio::test]
 async fn a_mismatched_state_browser_issuer_or_provider_is_refused() {
@@ -209,7 +209,7 @@ async fn an_invalid_id_token_is_refused() {
         });
         let browser = Browser::new(&app);
         let answer = sign_in_as(&browser, &issuer, "1", None).await;
-        let says = (400, "SIGN_IN_NOT_SHOWN", "does not prove your account");
+        let says = (400, "SIGN_IN_NOT_SHOWN", "could not be verified");
         refused(&app, &browser, &answer, says).await;
     }
     issuer.switch(|switches| {
@@ -250,7 +250,7 @@ async fn a_code_works_once() {
     browser.get(&callback_url).await.location();
     browser.set_cookie("guildhall-sign-in", &attempt);
     let again = browser.get(&callback_url).await;
-    again.refuses(400, "SIGN_IN_USED", "used before");
+    again.refuses(400, "SIGN_IN_USED", "already used");
     assert_eq!(app.count("SELECT count(*) FROM sessions").await, 1);
     app.finish().await;
 }
@@ -280,8 +280,8 @@ async fn banned_and_deleted_people_are_refused() {
     app.change("DELETE FROM sessions").await.expect("forgotten");
     app.ban("wren.id").await;
     for says in [
-        (403, "BANNED", "banned here"),
-        (403, "ACCOUNT_DELETED", "deleted here"),
+        (403, "BANNED", "account is banned"),
+        (403, "ACCOUNT_DELETED", "account was deleted"),
     ] {
         let browser = Browser::new(&app);
         let answer = sign_in_as(&browser, &issuer, "1", Some("wren")).await;
@@ -301,13 +301,13 @@ async fn an_unreachable_or_wrong_issuer_is_reported() {
     let browser = Browser::new(&app);
     issuer.switch(|switches| switches.is_down = true);
     let answer = browser.get("/sign-in/openid").await;
-    answer.refuses(503, "OPENID_UNAVAILABLE", "Oak Accounts does not answer");
+    answer.refuses(503, "OPENID_UNAVAILABLE", "Oak Accounts is not responding");
     issuer.switch(|switches| {
         switches.is_down = false;
         switches.issuer = Some("https://evil.example".to_owned());
     });
     let answer = browser.get("/sign-in/openid").await;
-    answer.refuses(500, "SIGN_IN_MISCONFIGURED", "Tell the administrator");
+    answer.refuses(500, "SIGN_IN_MISCONFIGURED", "Ask the administrator");
     issuer.switch(|switches| switches.issuer = None);
     let callback_url = callback(&browser, &issuer, "1", None, "/sign-in/openid").await;
     let (_, state) = callback_url.split_once("&state=").expect("a state");
@@ -317,7 +317,7 @@ async fn an_unreachable_or_wrong_issuer_is_reported() {
         &app,
         &browser,
         &answer,
-        (403, "SIGN_IN_DECLINED", "allow Oak Accounts to say"),
+        (403, "SIGN_IN_DECLINED", "allow Oak Accounts to share"),
     )
     .await;
     app.finish().await;
@@ -335,7 +335,7 @@ async fn a_wrong_client_secret_is_reported_to_operators() {
     .await;
     let browser = Browser::new(&other);
     let answer = sign_in_as(&browser, &issuer, "1", None).await;
-    let says = (500, "SIGN_IN_MISCONFIGURED", "Tell the administrator");
+    let says = (500, "SIGN_IN_MISCONFIGURED", "Ask the administrator");
     refused(&other, &browser, &answer, says).await;
     other.finish().await;
     app.finish().await;

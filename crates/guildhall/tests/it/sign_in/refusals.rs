@@ -15,7 +15,7 @@ async fn refused(app: &TestApp, browser: &Browser<'_>, answer: &Answer, says: (u
     assert_eq!(sessions(app).await, 0);
 }
 
-const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "begun in another browser");
+const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "started in another browser");
 
 #[tokio::test]
 async fn a_mismatched_state_is_refused() {
@@ -71,12 +71,12 @@ async fn a_replayed_code_is_refused() {
     browser
         .get(&back)
         .await
-        .refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Begin again");
+        .refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Start again");
     browser.set_cookie("guildhall-sign-in", &attempt);
     browser
         .get(&back)
         .await
-        .refuses(400, "SIGN_IN_USED", "used before");
+        .refuses(400, "SIGN_IN_USED", "already used");
     assert_eq!(sessions(&app).await, 1);
     app.finish().await;
 }
@@ -110,7 +110,7 @@ async fn a_rejected_token_is_reported() {
     github.switch(|switches| switches.dead_tokens = true);
     let browser = Browser::new(&app);
     let answer = browser.sign_in(&github, "wren-oak").await;
-    let says = (401, "GITHUB_TOKEN_REVOKED", "revoked the permission");
+    let says = (401, "GITHUB_TOKEN_REVOKED", "revoked the authorization");
     refused(&app, &browser, &answer, says).await;
     app.finish().await;
 }
@@ -160,8 +160,8 @@ async fn banned_and_deleted_people_are_refused() {
     app.change("DELETE FROM sessions").await.expect("forgotten");
     app.ban("wren-oak").await;
     let says = [
-        (403, "BANNED", "banned here"),
-        (403, "ACCOUNT_DELETED", "deleted here"),
+        (403, "BANNED", "account is banned"),
+        (403, "ACCOUNT_DELETED", "account was deleted"),
     ];
     for says in says {
         let browser = Browser::new(&app);
@@ -187,7 +187,7 @@ async fn unknown_app_credentials_are_reported_to_operators() {
     .await;
     let browser = Browser::new(&misconfigured);
     let answer = browser.sign_in(&github, "wren-oak").await;
-    let says = (500, "SIGN_IN_MISCONFIGURED", "Tell the administrator");
+    let says = (500, "SIGN_IN_MISCONFIGURED", "Ask the administrator");
     refused(&misconfigured, &browser, &answer, says).await;
     misconfigured.finish().await;
     app.finish().await;

@@ -31,7 +31,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     stranger
         .post(&end, &[])
         .await
-        .refuses(404, "NOT_FOUND", "no such session");
+        .refuses(404, "NOT_FOUND", "Unknown session");
     there.get("/settings/sessions").await;
     assert_eq!(here.post(&end, &[]).await.location(), "/settings/sessions");
     there.get("/settings/sessions").await.location();
@@ -41,7 +41,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     assert!(!again.text.contains("Session ended"), "{}", again.text);
     here.post(&end, &[])
         .await
-        .refuses(404, "NOT_FOUND", "over already");
+        .refuses(404, "NOT_FOUND", "already ended");
     app.finish().await;
 }
 
@@ -122,7 +122,7 @@ async fn a_ban_applies_to_the_next_request() {
     browser
         .get("/admin/deliveries")
         .await
-        .refuses(403, "BANNED", "banned here");
+        .refuses(403, "BANNED", "account is banned");
     let home = browser.get("/").await;
     assert!(
         home.status == 200 && home.text.contains(r#"href="/sign-in">Sign in"#),

@@ -137,7 +137,7 @@ async fn reusing_a_refresh_token_revokes_its_whole_family() {
     let third = ask(&app, REFRESH, &second).await.json();
     ask(&app, REFRESH, &first)
         .await
-        .refuses(401, "TOKEN_REUSED", "used before");
+        .refuses(401, "TOKEN_REUSED", "already used");
     for pair in [&first, &second, &third] {
         shown(&app, pair)
             .await

@@ -40,7 +40,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
     stranger
         .call("DELETE", &path, None)
         .await
-        .refuses(404, "NOT_FOUND", "no such token");
+        .refuses(404, "NOT_FOUND", "Unknown token");
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
     program
         .get("/api/v1/me")
@@ -49,7 +49,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
     browser
         .call("DELETE", &path, None)
         .await
-        .refuses(404, "NOT_FOUND", "revoked already");
+        .refuses(404, "NOT_FOUND", "already revoked");
     assert_eq!(browser.json(TOKENS).await, json!({ "items": [] }));
     let noted = "SELECT action || ' ' || coalesce(after, '') AS value FROM audit_logs \
                  WHERE target_kind = 'token' ORDER BY id";
@@ -108,7 +108,7 @@ async fn invalid_tokens_are_refused() {
         answer.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
     let missing = browser.call("DELETE", &format!("{TOKENS}/x"), None).await;
-    missing.refuses(404, "NOT_FOUND", "no such token");
+    missing.refuses(404, "NOT_FOUND", "Unknown token");
     let without = browser.call("POST", TOKENS, None).await;
     without.refuses(415, "NOT_JSON_TYPE", "application/json");
     for _ in 0..50 {

@@ -35,7 +35,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
     stranger
         .post(&revoke, &[])
         .await
-        .refuses(404, "NOT_FOUND", "no such token");
+        .refuses(404, "NOT_FOUND", "Unknown token");
     let revoked = browser.post(&revoke, &[]).await;
     let page = browser.get(revoked.location()).await.text;
     assert!(page.contains("Token revoked"), "{page}");

@@ -55,10 +55,10 @@ fn lines_that_are_no_keys_are_named_and_not_shown() {
     for (lines, says) in [
         (
             vec![hex("a"), "hunter2".to_owned()],
-            "line 2, is no secret key",
+            "line 2, is not a secret key",
         ),
-        (vec![format!("emails {}", hex("a"))], "is no secret key"),
-        (vec![String::new()], "is no secret key"),
+        (vec![format!("emails {}", hex("a"))], "is not a secret key"),
+        (vec![String::new()], "is not a secret key"),
         (
             vec![
                 hex("a"),

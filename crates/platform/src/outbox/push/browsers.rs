@@ -27,7 +27,7 @@ pub async fn add(
     let before = known.iter().find(|known| known.endpoint == new.endpoint);
     if before.is_none() && known.len() >= MOST {
         let detail = format!(
-            "News reaches at most {MOST} browsers of yours. Remove one at /settings/notifications."
+            "You can enable notifications in at most {MOST} browsers. Remove one at /settings/notifications."
         );
         return Err(Problem::new(ProblemKind::Conflict, "TOO_MANY_BROWSERS", detail).into());
     }

@@ -80,13 +80,13 @@ impl Push {
         if matches!(answer.status.as_u16(), 404 | 410) {
             self.end(browser.id).await.map_err(later)?;
             let why = format!(
-                "the push service answers {}: the browser wants nothing more and was removed",
+                "the push service responded {}: the subscription has ended, so the browser was removed",
                 answer.status.as_u16()
             );
             return Err(Refusal::Gone(why));
         }
-        of_answer("the push service", &answer)?;
-        Ok(format!("{} took it", browser.service()))
+        of_answer("push service", &answer)?;
+        Ok(format!("accepted by {}", browser.service()))
     }
 
     async fn tell(
@@ -95,7 +95,7 @@ impl Push {
         message: &Message,
         now: Timestamp,
     ) -> Result<Answer, Refusal> {
-        let unusable = || Refusal::Never("what the browser gave cannot be used".to_owned());
+        let unusable = || Refusal::Never("the browser's push subscription is invalid".to_owned());
         let endpoint = Url::parse(&browser.endpoint).map_err(|_| unusable())?;
         let (public, auth) = of_browser(&browser.p256dh, &browser.auth).ok_or_else(unusable)?;
         let sealed = web_push_native::encrypt(payload(message), &public, &auth);
@@ -138,14 +138,14 @@ fn silent(error: reqwest::Error) -> Refusal {
     match refusal(&error) {
         Some(why) => refused(why),
         None => Refusal::Later {
-            why: format!("the push service: {}", silence(&error)),
+            why: format!("push service: {}", silence(&error)),
             after: None,
         },
     }
 }
 
 fn refused(why: crate::outside::Refused) -> Refusal {
-    Refusal::Never(format!("the push service is not called: {why}"))
+    Refusal::Never(format!("cannot call the push service: {why}"))
 }
 
 fn later(error: impl std::fmt::Display) -> Refusal {

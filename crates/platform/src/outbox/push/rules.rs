@@ -51,24 +51,22 @@ impl PushServices {
         let endpoint = new.endpoint.trim();
         if endpoint.len() > LONGEST_ENDPOINT {
             let detail = format!(
-                "The address of a push service has at most {LONGEST_ENDPOINT} characters; this one has {}.",
+                "A push endpoint can have at most {LONGEST_ENDPOINT} characters, but this one has {}.",
                 endpoint.len()
             );
             return Err(refused(detail));
         }
-        let url = self.judge(endpoint).map_err(|why| {
-            refused(format!(
-                "This address of a push service is not called: {why}."
-            ))
-        })?;
+        let url = self
+            .judge(endpoint)
+            .map_err(|why| refused(format!("This push endpoint is not allowed: {why}.")))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refused(
-                "The address of a push service holds no name and no password.".to_owned(),
+                "A push endpoint must not contain a user name or password.".to_owned(),
             ));
         }
         if of_browser(&new.p256dh, &new.auth).is_none() {
-            let detail = "keys.p256dh and keys.auth are not a browser's: send what \
-                          PushSubscription.toJSON() gives.";
+            let detail = "keys.p256dh or keys.auth is invalid. Send the output of \
+                          PushSubscription.toJSON().";
             return Err(Problem::new(ProblemKind::Invalid, "BAD_PUSH_KEYS", detail));
         }
         Ok(NewBrowser {

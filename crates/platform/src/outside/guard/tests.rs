@@ -190,7 +190,7 @@ async fn a_name_is_called_where_it_was_judged() {
         .send()
         .await;
     let said = silence(&error.expect_err("refused"));
-    assert_eq!(said, "it leads to where nothing is called");
+    assert_eq!(said, "the address is not allowed");
 }
 
 #[tokio::test]

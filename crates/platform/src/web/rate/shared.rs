@@ -33,13 +33,13 @@ pub(super) struct Shared {
 /// Why a call gave nothing.
 #[derive(Debug, thiserror::Error)]
 enum Unusable {
-    #[error("it cannot be used: {0}")]
+    #[error("Redis error: {0}")]
     Redis(#[from] RedisError),
-    #[error("it is not connected")]
+    #[error("not connected")]
     Unconnected,
-    #[error("it did not answer within {PATIENCE:?}")]
+    #[error("no response within {PATIENCE:?}")]
     Slow,
-    #[error("it gave another answer than the script does")]
+    #[error("unexpected response")]
     Strange,
 }
 
@@ -48,7 +48,7 @@ enum Unusable {
 /// # Errors
 /// When it is gone, slow or wrong; says how.
 pub async fn redis_answers(url: &SecretString) -> Result<(), String> {
-    let shared = Shared::at(url).ok_or("REDIS_URL is no address of a Redis")?;
+    let shared = Shared::at(url).ok_or("REDIS_URL is not a valid Redis URL")?;
     let asked = async {
         shared.connect().await?;
         shared.probe().await
@@ -108,10 +108,12 @@ impl Shared {
             metrics::gauge!("guildhall_redis_up").set(if goes_well { 1.0 } else { 0.0 });
         }
         match (turn, outcome) {
-            (Some(true), _) => tracing::info!("rates are counted through Redis, for all processes"),
+            (Some(true), _) => {
+                tracing::info!("Redis is available; requests are counted across all processes")
+            }
             (Some(false), Err(error)) => tracing::warn!(
                 %error,
-                "rates are counted by each process for itself: Redis (REDIS_URL) is of no use just now"
+                "cannot use Redis (REDIS_URL); each process counts requests on its own"
             ),
             _ => {}
         }

@@ -27,13 +27,13 @@ pub async fn add_repository(
     tx.serialize("contributions.repositories").await?;
     let Some(project) = reads::project_id(&tx, slug).await? else {
         let detail = format!(
-            "There is no project '{slug}'. Create it first: guildhall project create --name NAME --slug {slug}"
+            "Unknown project '{slug}'. Create it with `guildhall project create --name NAME --slug {slug}`."
         );
         return Err(Problem::not_found(detail).into());
     };
     if let Some(owner) = owner(&tx, new.github_id).await? {
         let detail = format!(
-            "{} (GitHub id {}) is registered with the project '{owner}' already.",
+            "{} (GitHub ID {}) is already registered with the project '{owner}'.",
             new.full_name, new.github_id
         );
         return Err(Problem::new(

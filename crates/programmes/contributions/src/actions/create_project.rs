@@ -48,7 +48,7 @@ pub async fn create_project(
 ) -> Result<Project, ActionError> {
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > 100 {
-        let detail = "A project's name has 1 to 100 characters.";
+        let detail = "A project name must have 1 to 100 characters.";
         return Err(Problem::new(ProblemKind::Invalid, "BAD_PROJECT_NAME", detail).into());
     }
     refuse_invisible(&new)?;
@@ -93,8 +93,8 @@ fn refuse_invisible(new: &NewProject) -> Result<(), Problem> {
         None => Ok(()),
         Some(c) => {
             let detail = format!(
-                "U+{:04X} is invisible. Remove control characters, line breaks and changes of direction \
-                 from the name, description, tags and difficulty.",
+                "U+{:04X} is an invisible character. Remove control characters, line breaks and text \
+                 direction marks from the name, description, tags and difficulty.",
                 u32::from(c)
             );
             Err(Problem::new(
@@ -109,14 +109,14 @@ fn refuse_invisible(new: &NewProject) -> Result<(), Problem> {
 async fn checked_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {
     if !slug::is_slug(slug) {
         let detail = format!(
-            "'{slug}' cannot be a slug: use lower-case letters, digits and single hyphens."
+            "'{slug}' is not a valid slug. Use lowercase letters, digits and single hyphens."
         );
         return Err(Problem::new(ProblemKind::Invalid, "BAD_SLUG", detail).into());
     }
     match reads::project_id(tx, slug).await? {
         None => Ok(slug.to_owned()),
         Some(_) => {
-            let detail = format!("Another project has the slug '{slug}'. Choose a different one.");
+            let detail = format!("The slug '{slug}' is already in use. Choose a different one.");
             Err(Problem::new(ProblemKind::Conflict, "SLUG_TAKEN", detail).into())
         }
     }
@@ -124,8 +124,9 @@ async fn checked_slug(tx: &Tx, slug: &str) -> Result<String, ActionError> {
 
 async fn free_slug(tx: &Tx, name: &str) -> Result<String, ActionError> {
     let base = slug::from_name(name).ok_or_else(|| {
-        let detail =
-            format!("'{name}' contains no Latin letter or digit for a slug. Set one with --slug.");
+        let detail = format!(
+            "'{name}' has no Latin letter or digit to derive a slug from. Set one with `--slug`."
+        );
         Problem::new(ProblemKind::Invalid, "NEEDS_SLUG", detail)
     })?;
     let mut slug = base.clone();

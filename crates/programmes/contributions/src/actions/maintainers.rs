@@ -46,7 +46,7 @@ pub async fn dismiss_maintainer(
     let tx = context.begin().await?;
     let (project, person) = find(&tx, slug, login).await?;
     if !maintainers::remove(&tx, project, person.id.into()).await? {
-        let detail = format!("{} does not maintain this project.", person.login);
+        let detail = format!("{} is not a maintainer of this project.", person.login);
         return Err(Problem::new(ProblemKind::Conflict, "NOT_A_MAINTAINER", detail).into());
     }
     if actor == Actor::Person(person.id) && !has_maintainers(&tx, project).await? {

@@ -97,7 +97,9 @@ fn is_news(row: &Row, new: &Reckoned, now: Timestamp) -> bool {
 fn read_pulls(rows: &[Row], published: &Published) -> Result<Vec<Arc<Pull>>, DbError> {
     let read = |row: &Row| {
         let facts: PullFacts = serde_json::from_str(&row.facts).map_err(|error| {
-            sea_orm::DbErr::Type(format!("facts of a contribution cannot be read: {error}"))
+            sea_orm::DbErr::Type(format!(
+                "cannot read the stored facts of a contribution: {error}"
+            ))
         })?;
         let project = row.project_id.into();
         let month = Month::of(facts.created_at);

@@ -61,7 +61,7 @@ pub(super) async fn run(program: &dyn Program, command: Import) -> anyhow::Resul
     wait_until_settled(&app.context).await?;
     runner.stop().await;
     app.context.db.close().await;
-    say(format_args!("{} new deliveries are settled.", total.new));
+    say(format_args!("Settled {} new deliveries.", total.new));
     Ok(())
 }
 
@@ -69,12 +69,12 @@ pub(super) async fn run(program: &dyn Program, command: Import) -> anyhow::Resul
 async fn followed(app: &Services, project: &str) -> anyhow::Result<HashSet<i64>> {
     let db = &app.context.db;
     let Some(id) = reads::project_id(db, project).await? else {
-        bail!("there is no project '{project}': run `guildhall project list`");
+        bail!("unknown project '{project}': see `guildhall project list`");
     };
     let followed = reads::repositories(db, id).await?;
     if followed.is_empty() {
         bail!(
-            "the project '{project}' has no repository yet: run `guildhall repo add OWNER/NAME --project {project} --github-id N`"
+            "the project '{project}' has no repository: add one with `guildhall repo add OWNER/NAME --project {project} --github-id N`"
         );
     }
     Ok(followed
@@ -102,7 +102,7 @@ fn check(path: &Path) -> anyhow::Result<()> {
         is_empty &= line.trim_ascii().is_empty();
         check.line(&line).map_err(|refusal| {
             anyhow!(
-                "cannot import {}, nothing was imported: {refusal}",
+                "cannot import {}; nothing was imported: {refusal}",
                 path.display()
             )
         })?;
@@ -130,7 +130,7 @@ impl std::fmt::Display for Imported {
         } = self;
         write!(
             f,
-            "{new} new deliveries, {known} known before, {of_other_repositories} events of other repositories"
+            "{new} new deliveries, {known} already known, {of_other_repositories} events from other repositories"
         )
     }
 }

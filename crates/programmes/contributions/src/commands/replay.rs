@@ -20,7 +20,7 @@ pub(super) struct Replay {
 pub(super) async fn run(program: &dyn Program, replay: Replay) -> anyhow::Result<ExitCode> {
     let args = replay.args;
     let secret = program.config().github_webhook_secret.clone().context(
-        "GITHUB_WEBHOOK_SECRET is not set: deliveries are signed with it; set it to the server's",
+        "GITHUB_WEBHOOK_SECRET is not set: set it to the server's secret, so that deliveries can be signed",
     )?;
     let services = match args.register.is_some() || args.wait {
         true => Some(program.open().await?),

@@ -171,7 +171,7 @@ pub(crate) async fn register_unknown(
     found: Vec<(i64, String)>,
 ) -> anyhow::Result<()> {
     if reads::project_id(&app.context.db, project).await?.is_none() {
-        anyhow::bail!("there is no project '{project}': run `guildhall project list`");
+        anyhow::bail!("unknown project '{project}': see `guildhall project list`");
     }
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
     let unknown = github::reads::unregistered(&app.context.db, &ids).await?;

@@ -64,7 +64,7 @@ async fn fill(services: &Services, url: &str, until: Timestamp) -> anyhow::Resul
     let summary = tally.summary();
     ensure!(
         summary.refused == 0,
-        "some of the season's deliveries were refused: {summary}"
+        "the server rejected some of the season's deliveries: {summary}"
     );
     bar.set_message("settling");
     wait_until_settled(&services.context).await?;

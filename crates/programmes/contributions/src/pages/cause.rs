@@ -62,7 +62,7 @@ fn of_reversal(
         return Vec::new();
     };
     let mut sentences = vec![format!(
-        "It takes back the {} of {}.",
+        "This entry reverses the {} of {}.",
         before.kind_word().to_lowercase(),
         Signed(before.points)
     )];
@@ -81,7 +81,7 @@ fn of_reversal(
 fn meanwhile(entry: &EntryWithExplanation, after: &EntryWithExplanation) -> Option<String> {
     (after.created_at > entry.created_at).then(|| {
         let again = Instant(after.created_at).minute();
-        format!("It earned nothing for a while; a new entry was posted on {again}.")
+        format!("A new entry was posted on {again}.")
     })
 }
 
@@ -94,7 +94,7 @@ fn nothing_instead(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<
     let mut awards = parts.iter().flat_map(|part| &part.awards);
     match awards.find(|award| award.reason.code() == entry.reason) {
         Some(award) if award.points == 0 => {
-            vec![format!("It now comes to nothing: {}.", award.sentence())]
+            vec![format!("The award is now 0: {}.", award.sentence())]
         }
         Some(_) => vec!["It is pending until it matures.".to_owned()],
         None => vec!["The reason for it no longer applies.".to_owned()],
@@ -148,8 +148,8 @@ fn said(step: &Step) -> String {
 fn ends(old: &Award, new: &Award) -> Vec<String> {
     let mut found = Vec::new();
     match (&old.low_value, &new.low_value) {
-        (None, Some(_)) => found.push("It is of low value now.".to_owned()),
-        (Some(_), None) => found.push("It is no longer of low value.".to_owned()),
+        (None, Some(_)) => found.push("The pull request is now of low value.".to_owned()),
+        (Some(_), None) => found.push("The pull request is no longer of low value.".to_owned()),
         _ => {}
     }
     let bites = |award: &Award| {
@@ -160,9 +160,9 @@ fn ends(old: &Award, new: &Award) -> Vec<String> {
     };
     match (bites(old), bites(new)) {
         (before, Some(left)) if before != Some(left) => {
-            found.push(format!("The monthly cap leaves {} of it.", Number(left)));
+            found.push(format!("The monthly cap limits it to {}.", Number(left)));
         }
-        (Some(_), None) => found.push("The monthly cap no longer cuts it.".to_owned()),
+        (Some(_), None) => found.push("The monthly cap no longer limits it.".to_owned()),
         _ => {}
     }
     found
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(
             cause(&entries[1], &entries, &[]),
             [
-                "It takes back the award of +40.",
+                "This entry reverses the award of +40.",
                 "Now: 7th merge of the month, × 0.64; before: 6th merge of the month, × 0.8.",
             ]
         );

@@ -224,10 +224,7 @@ fn low_value(low: &LowValue) -> Line {
 }
 
 fn cap(cap: Cap) -> Line {
-    let limit = format!(
-        "{} a month for one person in one repository",
-        Number(cap.limit)
-    );
+    let limit = format!("{} per month, person and repository", Number(cap.limit));
     let (class, name, evidence) = if cap.granted < cap.asked {
         let lost = not_awarded(cap.asked - cap.granted);
         let remain = remain(cap.left);

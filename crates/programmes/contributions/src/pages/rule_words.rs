@@ -26,13 +26,16 @@ pub(super) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
         stated(
             "Cap",
             format!(
-                "{} a month for one person in one repository",
+                "{} per month, person and repository",
                 points(rules.monthly_cap)
             ),
         ),
         stated(
             "Openings",
-            format!("at most {} in 24 hours score", rules.frequency.openings),
+            format!(
+                "at most {} per person and repository earn points in 24 hours",
+                rules.frequency.openings
+            ),
         ),
         stated(
             "Spam",
@@ -127,7 +130,7 @@ fn not_scored(rules: &RulesDocument) -> String {
 
 fn pending(days: u32) -> String {
     match days {
-        0 => "points count at once".to_owned(),
+        0 => "points count immediately".to_owned(),
         days => format!(
             "points count after {}",
             Number(days.into()).of("day", "days")
@@ -165,7 +168,7 @@ mod tests {
         );
         assert_eq!(
             value("Cap"),
-            "1,000 points a month for one person in one repository"
+            "1,000 points per month, person and repository"
         );
         assert_eq!(value("Type"), "every type counts the same");
     }

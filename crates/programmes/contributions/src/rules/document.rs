@@ -28,9 +28,9 @@ pub struct RulesDocument {
     pub size_bonus: Vec<SizeBand>,
     /// Factor on the merge award by median rating.
     pub rating: Ratings,
-    /// Factor when tests are touched as well as code.
+    /// Factor when tests are changed together with code.
     pub tests: Multiplier,
-    /// Factor when documentation is touched as well as code.
+    /// Factor when documentation is changed together with code.
     pub docs: Multiplier,
     /// Factor by type: a label, or the title's conventional-commit prefix. Keys are normalized.
     #[serde(deserialize_with = "types_over_defaults")]

@@ -70,14 +70,14 @@ fn schema_errors(value: &Value) -> Vec<FieldError> {
             .collect(),
         None => vec![FieldError::new(
             "",
-            "The published schema of rules documents is broken.",
+            "The built-in schema of rules documents is invalid. Report this as a bug.",
         )],
     }
 }
 
 /// An error that the schema lets through and the types do not: `50.0` for a whole number, a field given twice.
 fn unreadable(error: &serde_json::Error) -> FieldError {
-    let hint = "Name every field once and write whole numbers without a decimal point or exponent";
+    let hint = "Use every field once, and write whole numbers without a decimal point or exponent";
     FieldError::new(
         "",
         format!("The rules document cannot be read: {error}. {hint}."),
@@ -95,7 +95,7 @@ fn friendly(error: &ValidationError<'_>) -> FieldError {
         }
         ValidationErrorKind::Required { property } => {
             format!(
-                "{name} lacks {}: add it.",
+                "{name} is missing {}. Add it.",
                 property.as_str().unwrap_or("a field")
             )
         }
@@ -123,7 +123,7 @@ fn unknown_fields(pointer: &str, unexpected: &[String], schema: Option<&Value>) 
         .map(|(name, _)| name.as_str())
         .collect();
     let message = format!(
-        "{} is not known here: use one of {}.",
+        "{} is not a known field. Use one of {}.",
         field_name(&pointer),
         known.join(", ")
     );
@@ -140,7 +140,7 @@ fn described(schema: Option<&Value>) -> &str {
     let description = schema.and_then(|schema| schema.get("description"));
     description
         .and_then(Value::as_str)
-        .unwrap_or("what the schema says")
+        .unwrap_or("a value that the schema allows")
 }
 
 fn shortened(value: &Value) -> String {
@@ -171,7 +171,7 @@ fn cross_errors(document: &RulesDocument, value: &Value) -> Vec<FieldError> {
     errors.extend(empty_names("/low_value/words", &document.low_value.words));
     if document.diminishing.floor > document.diminishing.factor {
         let message =
-            "`diminishing.floor` must not be above `diminishing.factor`: lower the floor.";
+            "`diminishing.floor` must not be above `diminishing.factor`. Lower the floor.";
         errors.push(FieldError::new("/diminishing/floor", message));
     }
     errors
@@ -219,7 +219,7 @@ fn bands_out_of_order(document: &RulesDocument) -> impl Iterator<Item = FieldErr
             let pointer = format!("/size_bonus/{}", before + 1);
             let name = field_name(&pointer);
             let message = format!(
-                "{name} must ask for more lines than the band before it, and give no fewer points."
+                "{name} must require more lines than the band before it, and award at least as many points."
             );
             FieldError::new(pointer, message)
         })
@@ -237,10 +237,10 @@ fn types_twice(value: &Value) -> Vec<FieldError> {
         if key.is_empty() {
             errors.push(FieldError::new(
                 pointer,
-                format!("{name} must hold a letter or a digit."),
+                format!("{name} must contain a letter or a digit."),
             ));
         } else if let Some(other) = seen.insert(key, spelling) {
-            let message = format!("{name} is the same type as `{other}`: keep one of them.");
+            let message = format!("{name} is the same type as `{other}`. Keep one of them.");
             errors.push(FieldError::new(pointer, message));
         }
     }
@@ -252,6 +252,6 @@ fn empty_names(pointer: &str, names: &[String]) -> impl Iterator<Item = FieldErr
     empty.map(move |(place, _)| {
         let pointer = format!("{pointer}/{place}");
         let name = field_name(&pointer);
-        FieldError::new(pointer, format!("{name} must hold a letter or a digit."))
+        FieldError::new(pointer, format!("{name} must contain a letter or a digit."))
     })
 }

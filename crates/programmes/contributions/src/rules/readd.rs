@@ -24,7 +24,7 @@ impl Explanation {
     /// A sentence about the first sum that differs.
     pub fn check(&self) -> Result<(), String> {
         if self.excluded.is_some() && !self.awards.is_empty() {
-            return Err("it is excluded, yet has awards".to_owned());
+            return Err("it is excluded but has awards".to_owned());
         }
         self.awards.iter().try_for_each(Award::check)
     }
@@ -69,11 +69,16 @@ impl Award {
             .ok_or_else(|| format!("{code}: the product is too large"))?;
         same(code, "the rounded product", &self.rounded, &sum.rounded)?;
         if let Some(low) = &self.low_value {
-            same(code, "what low value leaves", &low.left, &sum.asked)?;
+            same(
+                code,
+                "the sum after the low-value deduction",
+                &low.left,
+                &sum.asked,
+            )?;
         }
         if let Some(cap) = &self.cap {
-            same(code, "what the cap is asked", &cap.asked, &sum.asked)?;
-            same(code, "what the cap grants", &cap.granted, &sum.points)?;
+            same(code, "the sum before the cap", &cap.asked, &sum.asked)?;
+            same(code, "the sum after the cap", &cap.granted, &sum.points)?;
         }
         same(code, "the result", &self.points, &sum.points)
     }
@@ -89,6 +94,6 @@ fn same<T: PartialEq + Display>(
         return Ok(());
     }
     Err(format!(
-        "{code}: {what} is stored as {stored}, the factors give {right}"
+        "{code}: {what} is stored as {stored}, but the factors give {right}"
     ))
 }

@@ -116,7 +116,7 @@ impl Driver {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        bail!("`{selector}` says {said:?}, not {words:?}")
+        bail!("`{selector}` shows {said:?}, not {words:?}")
     }
 
     /// Address of the open page.
@@ -154,7 +154,7 @@ impl Driver {
         let element = self.find(selector).await?;
         let path = format!("{element}/attribute/href");
         let href = self.ask("GET", &path, &Value::Null).await?;
-        let href = href.as_str().context("the link leads nowhere")?;
+        let href = href.as_str().context("the link has no target")?;
         Ok(href.to_owned())
     }
 
@@ -182,7 +182,7 @@ impl Driver {
         ensure!(
             answer.status == 200,
             "the browser refused {method} {path}: {}",
-            value["message"].as_str().unwrap_or("without a word")
+            value["message"].as_str().unwrap_or("no message")
         );
         Ok(value)
     }

@@ -169,7 +169,7 @@ impl Eye<'_, '_> {
     async fn try_guards(&mut self) -> Result<Vec<String>> {
         self.open("/").await?;
         let said = self.driver.wait_for(include_str!("guards.js")).await?;
-        let said = said.as_array().context("the guards were not tried")?;
+        let said = said.as_array().context("the guards were not tested")?;
         let said = said.iter().filter_map(Value::as_str);
         Ok(said.map(|said| format!("guards: {said}")).collect())
     }
@@ -228,6 +228,6 @@ async fn shoot(driver: &mut Driver, file: &Path) -> Result<()> {
     };
     let data = shot["data"]
         .as_str()
-        .context("the browser took no picture")?;
+        .context("the browser took no screenshot")?;
     Ok(fs::write(file, STANDARD.decode(data)?)?)
 }

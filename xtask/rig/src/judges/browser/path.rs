@@ -21,7 +21,7 @@ pub(super) async fn walk(driver: &mut Driver, serving: &Serving) -> Result<Vec<S
             "without scripts"
         };
         if let Err(error) = steps(driver, serving.port).await {
-            complaints.push(format!("a stranger's path {manner}: {error:#}"));
+            complaints.push(format!("a visitor's path {manner}: {error:#}"));
         }
     }
     Ok(complaints)

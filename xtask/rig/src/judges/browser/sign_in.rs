@@ -349,7 +349,7 @@ impl Scene {
     async fn way_back_elsewhere(&mut self) -> Result<(String, String)> {
         let begun = get(self.serving.port, BEGIN, "").await?;
         let attempt = format!("{ATTEMPT}={}", cookie(&begun, ATTEMPT)?);
-        let to = header(&begun, "location").context("GitHub is not asked")?;
+        let to = header(&begun, "location").context("the server sent no request to GitHub")?;
         let link = format!("{}&login={}", path_of(to), self.github.people[1]);
         Ok((self.back_from(&link).await?, attempt))
     }

@@ -34,7 +34,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
         postgres.crash()?;
         ensure!(
             !serving.daemon.has_ended(),
-            "the server ended with PostgreSQL"
+            "the server exited together with PostgreSQL"
         );
     }
     senders.finish().await?;
@@ -63,8 +63,8 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     // It trusts this cluster, which writes through to the disk, and complains of one that does not.
     installation.command(&["doctor"])?;
     println!(
-        "{DELIVERIES} deliveries, PostgreSQL crashed {CRASHES} times, {took:.1?}: all acknowledged ones are \
-         there; {} times the server said that one was not stored",
+        "{DELIVERIES} deliveries, PostgreSQL crashed {CRASHES} times, {took:.1?}: all acknowledged \
+         deliveries were stored; the server reported {} times that it could not store one",
         senders.refused()
     );
     drop(serving);

@@ -44,9 +44,11 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     match cache::program_or_install(around.install) {
         Ok(program) => {
             let gone = runtime.block_on(redis::judge(around, &program));
-            tally.step("requests while Redis goes and comes back", gone);
+            tally.step("requests while Redis stops and restarts", gone);
         }
-        Err(error) => tally.leave_out(format!("requests while Redis goes: {error:#}")),
+        Err(error) => tally.leave_out(format!(
+            "requests while Redis stops and restarts: {error:#}"
+        )),
     }
     Ok(())
 }

@@ -117,7 +117,7 @@ async fn count_together(ports: [u16; 2], from: &str) -> Result<bool> {
         let_in += u32::from(answer.status != 429);
     }
     println!(
-        "{let_in} of {} attempts to sign in were let in by both together",
+        "both servers together admitted {let_in} of {} attempts to sign in",
         3 * SIGN_INS
     );
     // Now and then one that Redis answered too late, and one more every two seconds.
@@ -132,7 +132,7 @@ async fn uses_redis(connection: &mut Connection) -> Result<()> {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    bail!("a server does not use Redis within half a minute")
+    bail!("a server did not use Redis within half a minute")
 }
 
 fn asking(path: &str, from: &str) -> String {

@@ -55,7 +55,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let on_sqlite = runtime.block_on(judge(around, "sqlite", None));
     tally.step("mail from killed workers on SQLite", on_sqlite);
     let Some(postgres) = around.postgres else {
-        tally.leave_out("mail from killed workers on PostgreSQL: there is no PostgreSQL");
+        tally.leave_out("mail from killed workers on PostgreSQL: PostgreSQL is not available");
         return Ok(());
     };
     let on_postgres = runtime.block_on(async {
@@ -118,7 +118,7 @@ impl MailServer {
     fn taken(&self) -> Result<Vec<Note>> {
         let text = fs::read_to_string(&self.notes)?;
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        let read = |line| serde_json::from_str(line).context("a note cannot be read");
+        let read = |line| serde_json::from_str(line).context("cannot read a note");
         whole.lines().map(read).collect()
     }
 
@@ -150,8 +150,8 @@ async fn judge(around: &Surroundings<'_>, engine: &str, database: Option<String>
     let taken = server.taken()?;
     let twice = taken.len() - check(&taken, &sent)?;
     println!(
-        "{MESSAGES} messages on {engine}, two workers, {KILLS} times kill -9, {took:.1?}: {} mails \
-         arrived, all of them, {twice} came twice ({:.1} %)",
+        "{MESSAGES} messages on {engine}, two workers, {KILLS} times kill -9, {took:.1?}: all {} mails \
+         arrived, {twice} of them twice ({:.1} %)",
         taken.len(),
         twice as f64 * 100.0 / MESSAGES as f64
     );

@@ -92,7 +92,7 @@ impl fmt::Display for Facts {
         );
         write!(
             f,
-            "that speak of {pulls} pull requests, {reviews} reviews and {pushes} pushes to a default branch"
+            "about {pulls} pull requests, {reviews} reviews and {pushes} pushes to a default branch"
         )
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         runtime.block_on(judge(around, None, &payloads, &facts)),
     );
     let Some(postgres) = around.postgres else {
-        tally.leave_out("octokit's payloads on PostgreSQL: there is no PostgreSQL");
+        tally.leave_out("octokit's payloads on PostgreSQL: PostgreSQL is not available");
         return Ok(());
     };
     let on_postgres = async {

@@ -47,9 +47,9 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         .build()?;
     let installation = Installation::fresh(binary.clone(), folder.join("sqlite"), None)?;
     let on_sqlite = runtime.block_on(ask(&folder, &installation));
-    tally.step("schemathesis asks the API on SQLite", on_sqlite);
+    tally.step("schemathesis tests the API on SQLite", on_sqlite);
     let Some(postgres) = around.postgres else {
-        tally.leave_out("schemathesis on PostgreSQL: there is no PostgreSQL");
+        tally.leave_out("schemathesis on PostgreSQL: PostgreSQL is not available");
         return Ok(());
     };
     let on_postgres = runtime.block_on(async {
@@ -57,7 +57,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         let installation = Installation::fresh(binary, folder.join("postgres"), Some(url))?;
         ask(&folder, &installation).await
     });
-    tally.step("schemathesis asks the API on PostgreSQL", on_postgres);
+    tally.step("schemathesis tests the API on PostgreSQL", on_postgres);
     Ok(())
 }
 
@@ -89,7 +89,7 @@ async fn ask(folder: &Path, installation: &Installation) -> Result<()> {
     command.env("GUILDHALL_SESSION", session);
     let asked = succeed(command.current_dir(folder));
     drop(serving);
-    asked.context("its complaints are above")?;
+    asked.context("see its output above")?;
     fs::remove_dir_all(&installation.data)?;
     Ok(())
 }

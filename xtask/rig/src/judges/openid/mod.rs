@@ -41,7 +41,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let on_sqlite = runtime.block_on(walk(&folder, installation));
     tally.step("signing in by oidc-provider on SQLite", on_sqlite);
     let Some(postgres) = around.postgres else {
-        tally.leave_out("signing in by oidc-provider on PostgreSQL: there is no PostgreSQL");
+        tally.leave_out("signing in by oidc-provider on PostgreSQL: PostgreSQL is not available");
         return Ok(());
     };
     let on_postgres = runtime.block_on(async {

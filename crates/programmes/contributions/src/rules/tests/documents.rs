@@ -118,12 +118,12 @@ fn an_error_names_the_field_and_the_value_it_takes() {
         (
             r#"{"diminishing": {"floor": 0.9}}"#,
             "/diminishing/floor",
-            "`diminishing.floor` must not be above `diminishing.factor`: lower the floor.",
+            "`diminishing.floor` must not be above `diminishing.factor`. Lower the floor.",
         ),
         (
             r#"{"size_bonus": [{"lines": 5}]}"#,
             "/size_bonus/0",
-            "`size_bonus.0` lacks points: add it.",
+            "`size_bonus.0` is missing points. Add it.",
         ),
         (
             r#"{"exclude": {"bots": 1}}"#,
@@ -138,17 +138,17 @@ fn an_error_names_the_field_and_the_value_it_takes() {
         (
             r#"{"spam": {"labels": ["🚫"]}}"#,
             "/spam/labels/0",
-            "`spam.labels.0` must hold a letter or a digit.",
+            "`spam.labels.0` must contain a letter or a digit.",
         ),
         (
             r#"{"rating": {"6": 2}}"#,
             "/rating/6",
-            "`rating.6` is not known here: use one of 1, 2, 3, 4, 5.",
+            "`rating.6` is not a known field. Use one of 1, 2, 3, 4, 5.",
         ),
         (
             r#"{"types": {"fix": 1, "Bug": 2}}"#,
             "/types/fix",
-            "`types.fix` is the same type as `Bug`: keep one of them.",
+            "`types.fix` is the same type as `Bug`. Keep one of them.",
         ),
         (
             "[]",
@@ -182,8 +182,7 @@ fn every_wrong_field_is_named_at_once() {
 #[test]
 fn bands_ascend() {
     let bands = |text: &str| refused(&format!(r#"{{"size_bonus": {text}}}"#));
-    let message =
-        "`size_bonus.1` must ask for more lines than the band before it, and give no fewer points.";
+    let message = "`size_bonus.1` must require more lines than the band before it, and award at least as many points.";
     let expected = [("/size_bonus/1".to_owned(), message.to_owned())];
     assert_eq!(
         bands(r#"[{"lines": 100, "points": 20}, {"lines": 100, "points": 30}]"#),
