@@ -158,7 +158,7 @@ pub(super) struct NewBan {
 pub(super) struct Lift {
     /// The reason, shown in the audit log.
     #[serde(default)]
-    #[param(required = true, min_length = 1, example = "The appeal was right")]
+    #[param(required = true, min_length = 1, example = "Appeal accepted")]
     reason: String,
 }
 

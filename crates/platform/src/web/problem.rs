@@ -25,7 +25,7 @@ pub struct ProblemBody {
     pub status: u16,
     /// Stable, for programs.
     pub code: &'static str,
-    /// What failed, and the next step.
+    /// A description of the problem and the next step.
     pub detail: String,
 }
 

@@ -228,15 +228,15 @@ pub enum Evidence {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         median: Option<u8>,
     },
-    /// Whether the change touches tests as well as code. Null while the files are unknown.
+    /// The multiplier for changes that touch tests as well as code.
     Tests {
-        /// True when tests are touched.
+        /// True when tests are touched. Null while the changed files are unknown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },
-    /// Whether the change touches documentation as well as code. Null while the files are unknown.
+    /// The multiplier for changes that touch documentation as well as code.
     Docs {
-        /// True when documentation is touched.
+        /// True when documentation is touched. Null while the changed files are unknown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },
@@ -270,7 +270,7 @@ pub enum Evidence {
     },
 }
 
-/// Where the type of a change was found.
+/// The source of a change's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TypeSource {
