@@ -134,7 +134,10 @@ const PROBLEMS: &[ProblemCode] = &[
         "BAD_END",
         "the end is in the past, or more than 100 years from now",
     ),
-    ProblemCode::new("BAD_LIFETIME", "the lifetime of a token must be 1 to 366 days"),
+    ProblemCode::new(
+        "BAD_LIFETIME",
+        "the lifetime of a token must be 1 to 366 days",
+    ),
     ProblemCode::new("BAD_NAME", "the token's name is empty or too long"),
     ProblemCode::new(
         "BANNED",
@@ -160,10 +163,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("NOT_BANNED", "the person is not banned"),
     ProblemCode::new("NOT_CONFIRMED", "the login does not match yours"),
     ProblemCode::new("NO_SUCH_SCOPE", "the scopes are missing or unknown"),
-    ProblemCode::new(
-        "NO_SUCH_TIMEZONE",
-        "unknown time zone",
-    ),
+    ProblemCode::new("NO_SUCH_TIMEZONE", "unknown time zone"),
     ProblemCode::new("NO_SUCH_ROLE", "unknown role"),
     ProblemCode::new(
         "OTHER_SITE",
@@ -181,7 +181,10 @@ const PROBLEMS: &[ProblemCode] = &[
         "SESSION_REQUIRED",
         "tokens cannot do this; sign in with a browser",
     ),
-    ProblemCode::new("SIGN_IN_AGAIN", "you signed in more than an hour ago; sign in again"),
+    ProblemCode::new(
+        "SIGN_IN_AGAIN",
+        "you signed in more than an hour ago; sign in again",
+    ),
     ProblemCode::new("TOKEN_EXPIRED", "the token has expired"),
     ProblemCode::new("TOKEN_INVALID", "unknown or revoked token"),
     ProblemCode::new(

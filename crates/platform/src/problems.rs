@@ -4,12 +4,12 @@ use crate::{module::ProblemCode, web::SIGN_IN_REQUIRED};
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("ADDRESS_TOO_LONG", "the URL is too long"),
     ProblemCode::new("BAD_BODY", "the request body is malformed"),
-    ProblemCode::new("BAD_CURSOR", "the cursor is invalid; use a `next_cursor` of this list"),
-    ProblemCode::new("BAD_HOST", "the request has no `Host` header, or several"),
     ProblemCode::new(
-        "BAD_IDEMPOTENCY_KEY",
-        "the `Idempotency-Key` is invalid",
+        "BAD_CURSOR",
+        "the cursor is invalid; use a `next_cursor` of this list",
     ),
+    ProblemCode::new("BAD_HOST", "the request has no `Host` header, or several"),
+    ProblemCode::new("BAD_IDEMPOTENCY_KEY", "the `Idempotency-Key` is invalid"),
     ProblemCode::new("BAD_LIMIT", "the limit is out of range"),
     ProblemCode::new("BAD_PATH", "the path is malformed"),
     ProblemCode::new("BAD_PERCENTAGE", "the percentage is not between 0 and 100"),
@@ -23,11 +23,11 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new("BAD_QUERY", "a query parameter is invalid"),
     ProblemCode::new("BODY_TOO_SLOW", "the request body was not received in time"),
+    ProblemCode::new("DISK_FULL", "the server's disk is full; try again later"),
     ProblemCode::new(
-        "DISK_FULL",
-        "the server's disk is full; try again later",
+        "FLAG_FOR_ALL",
+        "the flag can only be on or off for everyone",
     ),
-    ProblemCode::new("FLAG_FOR_ALL", "the flag can only be on or off for everyone"),
     ProblemCode::new("FLAG_NOT_FOUND", "no flag has this name"),
     ProblemCode::new("HEADERS_TOO_LARGE", "the headers are too large"),
     ProblemCode::new(

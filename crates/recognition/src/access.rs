@@ -83,7 +83,7 @@ async fn month_of(context: &Context, text: &str) -> Result<Month, WebError> {
         return Ok(month);
     }
     let detail = format!(
-        "{month} has no board. There is one for each month from the first with points to the present one."
+        "There is no leaderboard for {month}. See /leaderboards/months for all months with points."
     );
     Err(Problem::not_found(detail).into())
 }

@@ -18,7 +18,7 @@ function bytes(text) {
 
 async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") {
-    throw new Error("it lets the server tell you nothing; allow it in the browser's settings for this site");
+    throw new Error("notifications are blocked. Allow notifications for this site in the browser's settings.");
   }
   const { key } = await call("GET");
   const worker = await navigator.serviceWorker.register("/service-worker.js");

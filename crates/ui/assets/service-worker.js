@@ -1,7 +1,7 @@
 // Shows what the server tells this browser, and leads to the page it is about. Keeps nothing.
 self.addEventListener("push", (event) => {
   const told = event.data?.json() ?? {};
-  const shown = self.registration.showNotification(told.title ?? "News from the guildhall", {
+  const shown = self.registration.showNotification(told.title ?? "New notification from Guildhall", {
     tag: told.tag,
     data: { link: told.link ?? "/inbox" },
   });

@@ -36,7 +36,11 @@ const BEARER: &str = "`Authorization: Bearer` with an access token or a personal
 
 /// Answers that any endpoint may give.
 const EVERYWHERE: &[(&str, &str, &str)] = &[
-    ("414", "AddressTooLong", "The URL is longer than 4,096 bytes"),
+    (
+        "414",
+        "AddressTooLong",
+        "The URL is longer than 4,096 bytes",
+    ),
     (
         "429",
         "TooManyRequests",
@@ -313,8 +317,7 @@ fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
             "description": "Identifies this version of the response. Send it as `If-None-Match`",
             "schema": { "type": "string" },
         });
-        let same =
-            json!({ "description": "Unchanged since the version in `If-None-Match`" });
+        let same = json!({ "description": "Unchanged since the version in `If-None-Match`" });
         answers.insert("304".to_owned(), same);
     }
     for link in links.iter().filter(|link| id == link.from) {

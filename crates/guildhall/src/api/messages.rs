@@ -107,7 +107,7 @@ impl From<Held> for OutboxChannel {
 #[schema(example = json!({ "items": [{
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "kind": "dead_letters", "subject": "outbox",
     "severity": "high", "title": "1 dead letter in the queue 'outbox'",
-    "detail": "Within a day, the queue 'outbox' gave up 1 item after repeated failures.",
+    "detail": "In the last 24 hours, the queue 'outbox' gave up on 1 item after repeated failures.",
     "link": "/admin/notifications?state=dead", "began_at": "2026-11-01T08:00:00Z",
     "told_at": "2026-11-01T14:00:00Z", "told": 2, "resolved_at": null
 }] }))]

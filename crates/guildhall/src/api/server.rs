@@ -99,7 +99,7 @@ pub(super) struct SettingView {
     value: Option<String>,
     /// True when the value is a secret, which is never shown.
     is_secret: bool,
-    /// Where the value comes from.
+    /// The source of the value.
     origin: Origin,
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<E
         written.rows(),
         written.tables.len()
     ));
-    remark("The backup does not contain the secret key: store it separately.");
+    remark("The backup does not contain the secret key. Store the key separately.");
     Ok(ExitCode::SUCCESS)
 }
 

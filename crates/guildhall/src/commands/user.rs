@@ -46,9 +46,7 @@ pub(super) enum Command {
         length: Option<TimeDelta>,
     },
     /// Lift a person's ban
-    #[command(
-        after_help = "Example:\n  guildhall user unban octocat --reason \"appeal accepted\""
-    )]
+    #[command(after_help = "Example:\n  guildhall user unban octocat --reason \"appeal accepted\"")]
     Unban {
         /// The person's login
         login: String,

@@ -118,8 +118,8 @@ fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
             counted(*count, "dead letter", "dead letters")
         ),
         text: format!(
-            "Within a day, the queue '{name}' gave up {} after repeated failures. Nothing is lost: open the \
-             page, read the error, fix its cause, and retry.",
+            "In the last 24 hours, the queue '{name}' gave up on {} after repeated failures. They are still stored: open \
+             the page, read the error, fix its cause, and retry.",
             counted(*count, "item", "items")
         ),
         link: page(name),
@@ -156,10 +156,10 @@ fn waiting(since: Option<Timestamp>, patience: TimeDelta, now: Timestamp) -> Opt
         subject: "outbox".to_owned(),
         severity: Severity::Medium,
         title: format!(
-            "Messages have waited for {} minutes",
+            "Messages have been waiting for {} minutes",
             (now - since).num_minutes()
         ),
-        text: "Messages are due and are not sent: no process runs jobs, the worker 'outbox' is paused, or a \
+        text: "Messages are not being sent: no process runs jobs, the worker 'outbox' is paused, or a \
                service refuses them. /admin/notifications shows the errors."
             .to_owned(),
         link: "/admin/notifications?state=waiting",
@@ -225,7 +225,7 @@ mod tests {
         let (now, patience) = (at("2026-11-01T09:00:00Z"), TimeDelta::minutes(30));
         let title = |since: &str| waiting(Some(at(since)), patience, now).map(|found| found.title);
         assert_eq!(title("2026-11-01T08:31:00Z"), None);
-        let expected = Some("Messages have waited for 45 minutes".to_owned());
+        let expected = Some("Messages have been waiting for 45 minutes".to_owned());
         assert_eq!(title("2026-11-01T08:15:00Z"), expected);
         assert!(waiting(None, patience, now).is_none());
     }

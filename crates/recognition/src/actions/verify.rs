@@ -65,9 +65,9 @@ pub async fn alert(
     let incident = found.first().map(|first| Incident {
         subject: "ledger".to_owned(),
         severity: Severity::Critical,
-        title: "The ledger does not agree with what is counted".to_owned(),
+        title: "The ledger check found a mismatch".to_owned(),
         text: format!(
-            "{}; the first: {} is {} and should be {}. Nothing was changed. See docs/operations.md, \
+            "{}. The first: {} is {} but should be {}. Nothing was changed. See docs/operations.md, \
              'When an alert comes'.",
             match found.len() {
                 1 => "1 mismatch".to_owned(),

@@ -138,7 +138,8 @@ impl Rank {
         let unknown = || Problem::not_found(format!("No one here has the login '{login}'."));
         let person = person.ok_or_else(unknown)?;
         let position = reads::rank(&context.db, &leaderboard.key(), person.id.into()).await?;
-        let absent = || Problem::not_found(format!("{login} has no points on this board yet."));
+        let absent =
+            || Problem::not_found(format!("{login} has no points on this leaderboard yet."));
         Ok(Self {
             position: position.ok_or_else(absent)?,
             login: person.login,

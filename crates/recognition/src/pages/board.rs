@@ -100,7 +100,7 @@ pub struct Row {
     pub tint: &'static str,
     /// True if this is the person to find.
     pub is_me: bool,
-    /// Their percentile: "top 5 %".
+    /// Their percentile: "top 5%".
     pub top: String,
     /// Their points.
     pub points: Number,
@@ -142,7 +142,7 @@ impl Board {
         let id = person.id.into();
         let page = reads::page(&context.db, key, Start::Around(id), ROWS).await?;
         let Some(place) = page.rows.iter().position(|row| row.user_id == id) else {
-            let detail = format!("{} has no points on this board yet.", person.login);
+            let detail = format!("{} has no points on this leaderboard yet.", person.login);
             return Err(Problem::not_found(detail).into());
         };
         let logins = logins(context, &page).await?;

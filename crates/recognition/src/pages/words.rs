@@ -41,8 +41,8 @@ impl Leaderboard {
 
     pub(super) fn introduction(&self) -> String {
         match self {
-            Self::AllTime => "Everyone with points on this server, all time.".to_owned(),
-            Self::Month(month) => format!("Points earned in {}, by UTC.", format::month(*month)),
+            Self::AllTime => "Everyone with points on this server.".to_owned(),
+            Self::Month(month) => format!("Points earned in {} (UTC).", format::month(*month)),
             Self::Named { board, .. } => format!("Points earned in {}, all time.", board.name),
         }
     }
@@ -86,14 +86,14 @@ impl Leaderboard {
     pub(super) fn scope(&self, family: &BoardFamily) -> String {
         let BoardFamily { one, many, .. } = family;
         match self {
-            Self::AllTime => format!("All {many} count here. Leaderboards of one {one}:"),
+            Self::AllTime => format!("This leaderboard counts all {many}. Leaderboards by {one}:"),
             Self::Month(_) => {
-                format!("All {many} count here. Leaderboards of one {one}, all time:")
+                format!("This leaderboard counts all {many}. All-time leaderboards by {one}:")
             }
             Self::Named { family: own, .. } if own.many == *many => format!(
-                "One {one} counts here, all time. The leaderboard of a month counts all {many}."
+                "This leaderboard counts one {one}, all time. Monthly leaderboards count all {many}."
             ),
-            Self::Named { .. } => format!("Leaderboards of one {one}, all time:"),
+            Self::Named { .. } => format!("All-time leaderboards by {one}:"),
         }
     }
 

@@ -77,7 +77,7 @@ impl PastChange {
             .as_i64()
             .unwrap_or_default();
         let set = match change.setting["enabled"].as_bool() {
-            Some(true) => format!("on for {percent} %"),
+            Some(true) => format!("on for {percent}%"),
             _ => "off".to_owned(),
         };
         Self {
@@ -161,7 +161,7 @@ pub(super) async fn change(
     }
     match flags::set(&context, viewer.actor(), &name, input.into()).await {
         Ok(_) => {
-            let said = format!("{name} saved. Every process follows within five seconds.");
+            let said = format!("{name} saved. This takes effect within five seconds.");
             Ok(redirect("/admin/flags", &said))
         }
         Err(error) => {

@@ -112,10 +112,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     app.work().await;
     assert_eq!(counts(&post), [3, 6, 3]);
     let last = subjects(&post.taken_by("resend")).pop().expect("a mail");
-    assert_eq!(
-        last,
-        "[resolved] The ledger does not agree with what is counted"
-    );
+    assert_eq!(last, "[resolved] The ledger check found a mismatch");
     assert!(run(&app, "LedgerVerification").await.is_ok());
     app.work().await;
     assert_eq!(counts(&post), [3, 6, 3], "no further message");
@@ -170,7 +167,7 @@ async fn waiting_messages_are_reported_by_email() {
     app.work().await;
     let emails = subjects(&post.taken_by("resend"));
     assert!(
-        emails.contains(&"[medium] Messages have waited for 30 minutes".to_owned()),
+        emails.contains(&"[medium] Messages have been waiting for 30 minutes".to_owned()),
         "{emails:?}"
     );
     assert_eq!(

@@ -68,7 +68,7 @@ async fn a_private_repository_is_processed_and_hidden() {
         let page = app.get(path).send().await.expect("an answer");
         let html = page.text().await.expect("HTML");
         assert!(!html.contains("octo-org/lantern") && !html.contains("Close gap"));
-        let says = html.contains("in a repository that is private now");
+        let says = html.contains("in a private repository");
         assert_eq!(says, path == "/people/hexacat", "{path}: {html}");
     }
     app.verify().await;

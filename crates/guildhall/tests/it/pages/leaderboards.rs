@@ -43,7 +43,7 @@ async fn a_jump_starts_at_the_rank_and_names_points_to_the_next() {
         html.contains(r#"<td class="n wide">50</td>"#),
         "50 points to the next rank: {html}"
     );
-    assert!(html.contains("To the top"));
+    assert!(html.contains("First page"));
     app.finish().await;
 }
 
@@ -143,7 +143,7 @@ async fn a_login_is_found_in_the_middle_of_its_leaderboard() {
         ("/leaderboards?around=no-one", "No one here has the login"),
         (
             "/leaderboards/months/2026-11?around=wren-oak",
-            "has no points on this board yet",
+            "has no points on this leaderboard yet",
         ),
     ] {
         let (status, html) = page(&app, path).await;

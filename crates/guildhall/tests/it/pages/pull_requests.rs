@@ -13,7 +13,7 @@ async fn the_explanation_adds_up_to_the_ledger() {
     );
     let total = r#"<tr class="sum"><th scope="row">Points for this pull request</th><td class="op"></td><td>60</td></tr>"#;
     assert!(html.contains(total));
-    assert!(html.contains("Balance of this pull request</th><td class=\"n\">60</td>"));
+    assert!(html.contains("Total for this pull request</th><td class=\"n\">60</td>"));
     assert!(html.contains("1st merge of the month"));
     app.finish().await;
 }
@@ -30,8 +30,11 @@ async fn a_reversal_is_shown_with_its_cause() {
     app.deliver(&labeled.deliveries).await;
     app.work().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
-    assert!(html.contains("It takes back the award of +10."), "{html}");
-    assert!(html.contains("It now comes to nothing: 10 opened × 0 spam (label spam) = 0."));
+    assert!(
+        html.contains("This entry reverses the award of +10."),
+        "{html}"
+    );
+    assert!(html.contains("The award is now 0: 10 opened × 0 spam (label spam) = 0."));
     assert!(html.contains("−20"));
     app.finish().await;
 }

@@ -33,8 +33,8 @@ async fn a_leaderboard_is_the_same_on_the_page_and_in_csv() {
     ] {
         let rows = rows(&app, &format!("{board}/board.csv")).await;
         assert_eq!(rows[0], "rank,tied,person,percentile,to_next_rank,points");
-        assert_eq!(rows[1], r#"1,"tied","wren-oak","top 67 %","",60"#);
-        assert_eq!(rows[3], r#"3,"","rook-elm","top 100 %",50,10"#);
+        assert_eq!(rows[1], r#"1,"tied","wren-oak","top 67%","",60"#);
+        assert_eq!(rows[3], r#"3,"","rook-elm","top 100%",50,10"#);
         let page = html(&app, board).await;
         assert!(
             page.contains(&format!(r#"href="{board}/board.csv""#)),

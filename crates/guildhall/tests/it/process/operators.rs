@@ -130,8 +130,8 @@ async fn a_running_server_follows_flags_set_from_the_command_line() {
     }
     assert_eq!(status().await, 404);
     let said = sandbox.succeed(&["flags", "set", "api_docs", "25"]);
-    assert_eq!(said.trim(), "api_docs is on for 25 %.");
-    assert!(sandbox.succeed(&["flags", "list"]).contains("on for 25 %"));
+    assert_eq!(said.trim(), "api_docs is on for 25%.");
+    assert!(sandbox.succeed(&["flags", "list"]).contains("on for 25%"));
     assert_eq!(
         sandbox
             .count("audit_logs WHERE action = 'flag.change'")

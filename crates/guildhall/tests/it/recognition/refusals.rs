@@ -10,8 +10,14 @@ async fn an_unknown_leaderboard_or_person_is_not_found() {
     app.project("season").await;
     for (path, words) in [
         ("global/ranks/no-one", "No one here has the login 'no-one'"),
-        ("global/ranks/p1", "p1 has no points on this board yet"),
-        ("global/ranks/p%001", "has no points on this board yet"),
+        (
+            "global/ranks/p1",
+            "p1 has no points on this leaderboard yet",
+        ),
+        (
+            "global/ranks/p%001",
+            "has no points on this leaderboard yet",
+        ),
         ("months/2026-11/ranks/p1", "has no points"),
         ("projects/none", "There is no project 'none'"),
         ("projects/none/ranks/p1", "There is no project 'none'"),

@@ -62,7 +62,7 @@ fn of_reversal(
         return Vec::new();
     };
     let mut sentences = vec![format!(
-        "It takes back the {} of {}.",
+        "This entry reverses the {} of {}.",
         before.kind_word().to_lowercase(),
         Signed(before.points)
     )];
@@ -81,7 +81,7 @@ fn of_reversal(
 fn meanwhile(entry: &EntryWithExplanation, after: &EntryWithExplanation) -> Option<String> {
     (after.created_at > entry.created_at).then(|| {
         let again = Instant(after.created_at).minute();
-        format!("It earned nothing for a while; a new entry was posted on {again}.")
+        format!("A new entry was posted on {again}.")
     })
 }
 
@@ -94,10 +94,10 @@ fn nothing_instead(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<
     let mut awards = parts.iter().flat_map(|part| &part.awards);
     match awards.find(|award| award.reason.code() == entry.reason) {
         Some(award) if award.points == 0 => {
-            vec![format!("It now comes to nothing: {}.", award.sentence())]
+            vec![format!("The award is now 0: {}.", award.sentence())]
         }
-        Some(_) => vec!["It is pending until it matures.".to_owned()],
-        None => vec!["The reason for it no longer applies.".to_owned()],
+        Some(_) => vec!["The points are pending until they mature.".to_owned()],
+        None => vec!["The reason for the entry no longer applies.".to_owned()],
     }
 }
 
@@ -109,12 +109,12 @@ fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<Stri
     let mut found = Vec::new();
     if old.at != new.at {
         let (new, old) = (Instant(new.at).minute(), Instant(old.at).minute());
-        found.push(format!("It was earned on {new}, not on {old}."));
+        found.push(format!("The points were earned on {new}, not on {old}."));
     }
     if old.rules.pull != new.rules.pull {
         let (new, old) = (new.rules.pull, old.rules.pull);
         found.push(format!(
-            "It is scored by version {new} of the rules, not {old}."
+            "The pull request is scored by version {new} of the rules, not {old}."
         ));
     }
     if let (Some(old), Some(new)) = (old.awards.first(), new.awards.first()) {
@@ -148,8 +148,8 @@ fn said(step: &Step) -> String {
 fn ends(old: &Award, new: &Award) -> Vec<String> {
     let mut found = Vec::new();
     match (&old.low_value, &new.low_value) {
-        (None, Some(_)) => found.push("It is of low value now.".to_owned()),
-        (Some(_), None) => found.push("It is no longer of low value.".to_owned()),
+        (None, Some(_)) => found.push("The pull request is now of low value.".to_owned()),
+        (Some(_), None) => found.push("The pull request is no longer of low value.".to_owned()),
         _ => {}
     }
     let bites = |award: &Award| {
@@ -160,9 +160,9 @@ fn ends(old: &Award, new: &Award) -> Vec<String> {
     };
     match (bites(old), bites(new)) {
         (before, Some(left)) if before != Some(left) => {
-            found.push(format!("The monthly cap leaves {} of it.", Number(left)));
+            found.push(format!("The monthly cap limits it to {}.", Number(left)));
         }
-        (Some(_), None) => found.push("The monthly cap no longer cuts it.".to_owned()),
+        (Some(_), None) => found.push("The monthly cap no longer limits it.".to_owned()),
         _ => {}
     }
     found
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(
             cause(&entries[1], &entries, &[]),
             [
-                "It takes back the award of +40.",
+                "This entry reverses the award of +40.",
                 "Now: 7th merge of the month, × 0.64; before: 6th merge of the month, × 0.8.",
             ]
         );
@@ -246,7 +246,7 @@ mod tests {
         let said = cause(&entries[1], &entries, &[&now]);
         assert_eq!(
             said[1],
-            "It scores nothing: its author merged it without another person's review."
+            "This pull request earns no points because its author merged it without a review by another person."
         );
     }
 
@@ -260,7 +260,7 @@ mod tests {
             again,
         ];
         let said = cause(&entries[1], &entries, &[]);
-        assert!(said[1].contains("9 November 2026, 15:20 UTC"), "{said:?}");
+        assert!(said[1].contains("November 9, 2026, 15:20 UTC"), "{said:?}");
     }
 
     #[test]

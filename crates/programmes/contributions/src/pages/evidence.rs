@@ -23,11 +23,11 @@ pub(crate) fn award(reason: Reason) -> &'static str {
 pub(crate) fn step(evidence: &Evidence) -> (String, String) {
     match evidence {
         Evidence::Opened => said("Opened", "ready for review"),
-        Evidence::Merged => said("Merged", "the award before factors"),
+        Evidence::Merged => said("Merged", "base award"),
         Evidence::Size { lines, band } => size(*lines, *band),
         Evidence::Penalty { by } => ("Spam".to_owned(), sign(by)),
-        Evidence::Spam { by } => ("Spam".to_owned(), format!("{}: it earns nothing", sign(by))),
-        Evidence::Rating { median: None } => said("Rating", "no maintainer rated it"),
+        Evidence::Spam { by } => ("Spam".to_owned(), format!("{}; earns no points", sign(by))),
+        Evidence::Rating { median: None } => said("Rating", "not rated by a maintainer"),
         Evidence::Rating {
             median: Some(median),
         } => (
@@ -36,7 +36,7 @@ pub(crate) fn step(evidence: &Evidence) -> (String, String) {
         ),
         Evidence::Tests { touched } => touch("Tests", *touched),
         Evidence::Docs { touched } => touch("Documentation", *touched),
-        Evidence::Type { name: None, .. } => said("Type", "neither a label nor the title tells"),
+        Evidence::Type { name: None, .. } => said("Type", "no type in the labels or the title"),
         Evidence::Type {
             name: Some(name),
             from,
@@ -44,7 +44,7 @@ pub(crate) fn step(evidence: &Evidence) -> (String, String) {
         Evidence::Diminishing { place, full } => diminishing(*place, *full),
         Evidence::Frequency { openings, limit } => (
             format!("{} opening in 24 hours", ordinal(*openings)),
-            format!("more than {limit} are not believed: it earns nothing"),
+            format!("over the limit of {limit}; earns no points"),
         ),
     }
 }
@@ -55,8 +55,8 @@ fn said(step: &str, evidence: &str) -> (String, String) {
 
 fn size(lines: Option<i64>, band: Option<i64>) -> (String, String) {
     let evidence = match (lines, band) {
-        (None, _) => "no size was given".to_owned(),
-        (Some(_), None) => "no band is reached".to_owned(),
+        (None, _) => "size unknown".to_owned(),
+        (Some(_), None) => "below the smallest band".to_owned(),
         (Some(_), Some(band)) => format!("band from {}", Number(band).of("line", "lines")),
     };
     let step = match lines {
@@ -68,17 +68,17 @@ fn size(lines: Option<i64>, band: Option<i64>) -> (String, String) {
 
 fn touch(what: &str, touched: Option<bool>) -> (String, String) {
     let evidence = match touched {
-        Some(true) => "touched as well as code",
-        Some(false) => "not touched as well as code",
-        None => "no list of files was given",
+        Some(true) => "changed together with code",
+        Some(false) => "not changed together with code",
+        None => "changed files unknown",
     };
     said(what, evidence)
 }
 
 fn type_source(from: Option<TypeSource>) -> &'static str {
     match from {
-        Some(TypeSource::Label) => "a label tells",
-        Some(TypeSource::Title) => "the title’s prefix tells",
+        Some(TypeSource::Label) => "from a label",
+        Some(TypeSource::Title) => "from the title’s prefix",
         None => "",
     }
 }
@@ -86,9 +86,9 @@ fn type_source(from: Option<TypeSource>) -> &'static str {
 fn diminishing(place: u32, full: u32) -> (String, String) {
     let step = format!("{} merge of the month", ordinal(place));
     let evidence = if place <= full {
-        format!("the first {full} in this repository count in full")
+        format!("the first {full} merges in this repository count in full")
     } else {
-        format!("after {full} in this repository each next counts less")
+        format!("after {full} merges in this repository, each one counts less")
     };
     (step, evidence)
 }
@@ -96,6 +96,6 @@ fn diminishing(place: u32, full: u32) -> (String, String) {
 fn sign(by: &SpamSign) -> String {
     match by {
         SpamSign::Mark => "marked by a maintainer".to_owned(),
-        SpamSign::Label(label) => format!("the label {label} says so"),
+        SpamSign::Label(label) => format!("label {label}"),
     }
 }

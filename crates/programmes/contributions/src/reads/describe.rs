@@ -28,9 +28,7 @@ fn description(
     pulls: &HashMap<Uuid, PullRequest>,
 ) -> EntryDescription {
     let source = pulls.get(&entry.source_id).map(link);
-    let hidden = source
-        .is_none()
-        .then_some("in a repository that is private now");
+    let hidden = source.is_none().then_some("in a private repository");
     let sentences = awards(&entry.explanation)
         .iter()
         .map(|award| with_real_minus(&award.sentence()))

@@ -113,19 +113,19 @@ impl Exclusion {
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::Bot => "It scores nothing: its author is a bot.".to_owned(),
+            Self::Bot => "This pull request earns no points because its author is a bot.".to_owned(),
             Self::BannedAtOpening => {
-                "It scores nothing: its author was banned when opening it.".to_owned()
+                "This pull request earns no points because its author was banned when it was opened.".to_owned()
             }
-            Self::OwnRepository => "It scores nothing: its author owns the repository.".to_owned(),
+            Self::OwnRepository => "This pull request earns no points because its author owns the repository.".to_owned(),
             Self::AccountTooYoung { days, minimum } => format!(
-                "It scores nothing: its author's GitHub account was {days} days old when opening it, and the rules ask for {minimum}."
+                "This pull request earns no points because its author's GitHub account was {days} days old when it was opened. The rules require {minimum} days."
             ),
             Self::SelfMerged => {
-                "It scores nothing: its author merged it without another person's review."
+                "This pull request earns no points because its author merged it without a review by another person."
                     .to_owned()
             }
-            Self::Draft => "It scores nothing while it is a draft.".to_owned(),
+            Self::Draft => "This pull request earns no points while it is a draft.".to_owned(),
         }
     }
 }
@@ -136,7 +136,7 @@ impl PullRequestFlag {
     pub fn sentence(&self) -> String {
         match self {
             Self::Frequency { openings, limit } => format!(
-                "Flagged: it is the {} pull request opened within 24 hours, and {limit} are believed.",
+                "Flagged: this is the {} pull request that its author opened within 24 hours. The limit is {limit}.",
                 ordinal(*openings)
             ),
         }
@@ -149,10 +149,12 @@ impl StandIn {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::TotalsForFiles => {
-                "Webhooks don't list files, so line totals are used; test and docs multipliers don't apply."
+                "Webhooks don't list the changed files, so line totals are used, and test and docs multipliers don't apply."
             }
-            Self::NothingForSize => "GitHub's messages gave no size: there is no size bonus.",
-            Self::OldEnough => "The age of the account is not known: it is taken to be old enough.",
+            Self::NothingForSize => "The size of the change is unknown, so there is no size bonus.",
+            Self::OldEnough => {
+                "The age of the author's GitHub account is unknown. It is assumed to be old enough."
+            }
         }
     }
 }
