@@ -54,7 +54,7 @@ pub const MODULE: Module = Module {
     api: api::inbox_routes,
     api_tags: &[ApiTag {
         name: "Webhooks",
-        description: "The endpoint for GitHub's deliveries.",
+        description: "Receives webhook deliveries from GitHub.",
     }],
     api_links: &[
         ApiLink::new("deliveries", "deliveries", "cursor", "/next_cursor"),
@@ -72,7 +72,7 @@ pub const MODULE: Module = Module {
     problems: &[
         ProblemCode::new(
             "AMBIGUOUS_NAME",
-            "several repositories have this name; use the id",
+            "several repositories have this name; use the ID",
         ),
         ProblemCode::new("BAD_HEADER", "a header is too long"),
         ProblemCode::new(

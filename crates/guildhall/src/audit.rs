@@ -22,19 +22,19 @@ pub(crate) const OPERATOR: &str = "operator";
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct AuditSearch {
-    /// Login of the actor, or `operator` for commands run on the server.
+    /// Only actions by this actor: a login, or `operator` for commands run on the server.
     #[param(required = false, example = "finch-ash")]
     pub actor: String,
-    /// Kind of action.
+    /// Only actions of this kind.
     #[param(required = false, example = "user.grant")]
     pub action: String,
-    /// The target: an id, or a person's login.
+    /// Only actions on this target: an ID, or a person's login.
     #[param(required = false, example = "wren-oak")]
     pub target: String,
-    /// First day (UTC).
+    /// The first day to include (UTC).
     #[param(required = false, example = "2026-11-01")]
     pub since: String,
-    /// Last day (UTC).
+    /// The last day to include (UTC).
     #[param(required = false, example = "2026-11-30")]
     pub until: String,
 }

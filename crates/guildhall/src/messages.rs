@@ -21,16 +21,16 @@ pub(crate) const OPERATORS: &str = "operators";
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MessageSearch {
-    /// Login of the recipient, or `operators`.
+    /// Only messages to this recipient: a login, or `operators`.
     #[param(required = false, example = "finch-ash")]
     pub(crate) person: String,
-    /// Kind of message.
+    /// Only messages of this kind.
     #[param(required = false, example = "role_changed")]
     pub(crate) kind: String,
-    /// Channel: `email`, `push`, `slack` or `sms`.
+    /// Only messages for this channel: `email`, `push`, `slack` or `sms`.
     #[param(required = false, example = "email")]
     pub(crate) channel: String,
-    /// State: `waiting`, `done` or `dead`.
+    /// Only messages in this state: `waiting`, `done` or `dead`.
     #[param(required = false, example = "dead")]
     pub(crate) state: String,
 }

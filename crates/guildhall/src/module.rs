@@ -91,7 +91,7 @@ const AUDIT: &[AuditKind] = &[AuditKind::new("keys.rotate", "key")];
 const API_TAGS: &[ApiTag] = &[
     ApiTag {
         name: "People",
-        description: "A person, their points and their pull requests.",
+        description: "People, their points and their pull requests.",
     },
     ApiTag {
         name: "Admin",
@@ -99,7 +99,7 @@ const API_TAGS: &[ApiTag] = &[
     },
     ApiTag {
         name: "Description",
-        description: "This description.",
+        description: "The OpenAPI description of this API.",
     },
 ];
 

@@ -59,14 +59,14 @@ pub const MODULE: Module = Module {
         AuditKind::new("push.remove", "user"),
     ],
     problems: &[
+        ProblemCode::new("ALWAYS_SENT", "security notifications cannot be turned off"),
         ProblemCode::new(
-            "ALWAYS_SENT",
-            "Security notifications cannot be turned off.",
+            "BAD_CAP",
+            "the maximum number of e-mails per day is out of range",
         ),
-        ProblemCode::new("BAD_CAP", "the maximum of e-mails per day is out of range"),
-        ProblemCode::new("NOT_A_TIME", "the time of day cannot be read"),
+        ProblemCode::new("NOT_A_TIME", "the time of day is invalid"),
         ProblemCode::new("NO_SUCH_KIND", "unknown kind of notification"),
-        ProblemCode::new("NO_SUCH_MODE", "unknown way to be notified"),
+        ProblemCode::new("NO_SUCH_MODE", "unknown notification mode"),
     ],
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),

@@ -31,7 +31,7 @@ impl NewsKinds {
 /// A new device signed in.
 pub const NEW_DEVICE: NewsKind = NewsKind {
     code: "new_device",
-    title: "New sign-in from a device",
+    title: "Sign-in from a new device",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
@@ -49,7 +49,7 @@ pub const ROLE_CHANGED: NewsKind = NewsKind {
 /// A token was created.
 pub const TOKEN_CREATED: NewsKind = NewsKind {
     code: "token_made",
-    title: "A token is created for you",
+    title: "A token is created in your account",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
@@ -58,7 +58,7 @@ pub const TOKEN_CREATED: NewsKind = NewsKind {
 /// A refresh token was used twice.
 pub const SIGN_IN_COPIED: NewsKind = NewsKind {
     code: "sign_in_copied",
-    title: "A refresh token of yours is used twice",
+    title: "A refresh token is used twice",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,

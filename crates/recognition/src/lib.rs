@@ -54,12 +54,12 @@ pub const MODULE: Module = Module {
         NavItem::new(Place::Admin, 30, "Ledger", "/admin/ledger").to(Audience::Admins),
     ],
     problems: &[
-        ProblemCode::new("BAD_MONTH", "the month is not written like 2026-11"),
+        ProblemCode::new("BAD_MONTH", "the month does not have the form 2026-11"),
         ProblemCode::new("BAD_RANK", "the rank is below 1"),
     ],
     api_tags: &[ApiTag {
         name: "Leaderboards",
-        description: "Ranks of people: of all time, by month and by project.",
+        description: "All-time, monthly and project leaderboards.",
     }],
     api_links: &[
         ApiLink::new("leaderboard", "leaderboard", "cursor", "/next_cursor"),

@@ -111,7 +111,7 @@ fn described(months: &[(Month, Points)]) -> String {
     let least = months.iter().min_by_key(|(_, points)| *points);
     match (least, most, months.last()) {
         (Some(least), Some(most), Some(now)) => format!(
-            "The last {} months. Lowest {}, highest {}; now {}.",
+            "The last {} months. Lowest: {}. Highest: {}. Current: {}.",
             months.len(),
             said(least),
             said(most),
@@ -240,7 +240,7 @@ impl Squares {
                 .map(|(day, points)| {
                     (
                         day.to_string(),
-                        day.format("%-d %B %Y").to_string(),
+                        day.format("%B %-d, %Y").to_string(),
                         Number(*points),
                     )
                 })
@@ -250,13 +250,13 @@ impl Squares {
 
     fn described(shown: &[&Day], days: usize) -> String {
         let active = format!(
-            "Points by day, {WEEKS} weeks: points on {} of {days} days",
+            "Points by day in the last {WEEKS} weeks: points on {} of {days} days",
             shown.len()
         );
         match shown.iter().max_by_key(|(_, points)| *points) {
             Some((day, points)) => format!(
-                "{active}, most on {} with {}. The larger the square, the more points.",
-                day.format("%-d %B"),
+                "{active}, most on {} with {}. Larger squares mean more points.",
+                day.format("%B %-d"),
                 Number(*points)
             ),
             None => format!("{active}."),

@@ -106,21 +106,21 @@ pub fn problem_page(request: &Request, error: WebError) -> Response {
 fn heading(problem: &Problem) -> &'static str {
     match problem.kind {
         ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "You are not signed in",
-        ProblemKind::Malformed if problem.code == "BAD_FORM" => "This form could not be read",
+        ProblemKind::Malformed if problem.code == "BAD_FORM" => "The form could not be submitted",
         ProblemKind::NotFound => "Not found",
-        ProblemKind::Internal => "This page could not be shown",
+        ProblemKind::Internal => "Something went wrong",
         ProblemKind::Overloaded => "The server is busy",
         ProblemKind::TooManyRequests => "Too many requests",
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You don't have access",
         ProblemKind::Conflict => "This conflicts with a newer change",
         ProblemKind::Invalid => "This could not be saved",
-        _ => "This address is not valid",
+        _ => "Invalid request",
     }
 }
 
 fn kept(kind: ProblemKind) -> &'static str {
     match kind {
-        ProblemKind::Internal => "Everything stored before is still there.",
+        ProblemKind::Internal => "No stored data was lost.",
         _ => "Nothing was changed.",
     }
 }
@@ -130,13 +130,15 @@ fn next(problem: &Problem) -> &'static str {
         // The sentence itself says what to do.
         ProblemKind::Malformed if matches!(problem.code, "BAD_FORM" | "SIGN_IN_USED") => "",
         ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "",
-        ProblemKind::NotFound => "Look for it on the leaderboard or among the projects.",
+        ProblemKind::NotFound => {
+            "You can look for it on the leaderboard or in the list of projects."
+        }
         ProblemKind::Internal => {
-            "Load the page again. If it still fails, send the request ID below to the administrator."
+            "Reload the page. If the problem continues, send the request ID below to the administrator."
         }
         ProblemKind::Overloaded | ProblemKind::TooManyRequests => "Try again in a moment.",
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You can still view public pages.",
-        _ => "Correct the address, or start at the leaderboard.",
+        _ => "Check the URL, or go to the leaderboard.",
     }
 }
 

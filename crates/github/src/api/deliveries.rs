@@ -31,19 +31,19 @@ pub fn inbox_routes() -> OpenApiRouter<Context> {
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct DeliverySearch {
-    /// GitHub's id of the delivery, whole.
+    /// Only the delivery with this GitHub delivery ID.
     #[param(required = false)]
     pub id: String,
-    /// The event, or event and action as in `pull_request.opened`.
+    /// Only deliveries of this event, or of an event and action, such as `pull_request.opened`.
     #[param(required = false, example = "pull_request")]
     pub event: String,
-    /// The repository's full name or GitHub's id of it.
+    /// Only deliveries for this repository: its full name or GitHub ID.
     #[param(required = false)]
     pub repository: String,
-    /// Words of the outcome or the error.
+    /// Only deliveries whose result or error contains this text.
     #[param(required = false)]
     pub words: String,
-    /// Result: `waiting`, `done` or `dead`.
+    /// Only deliveries in this state: `waiting`, `done` or `dead`.
     #[param(required = false)]
     pub state: String,
 }
@@ -102,32 +102,32 @@ impl DeliverySearch {
     "outcome": null, "error": "number: invalid type"
 }))]
 struct Delivery {
-    /// GitHub's id of it.
+    /// The GitHub delivery ID.
     id: String,
-    /// `pull_request`, `push` …
+    /// The event, such as `pull_request` or `push`.
     event: String,
-    /// The event's action, when the body names one.
+    /// The event's action, if it has one.
     action: Option<String>,
-    /// GitHub's id of the repository.
+    /// The repository's GitHub ID.
     repository_github_id: Option<i64>,
-    /// The repository's full name; null when it is not known here.
+    /// The repository's full name. Null if the repository is not registered on this server.
     repository: Option<String>,
-    /// When it came.
+    /// When the delivery was received.
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
-    /// How often it was tried since it last became pending.
+    /// The number of attempts since the delivery was last queued.
     attempts: i64,
-    /// `waiting`, `done` or `dead`.
+    /// The state: `waiting`, `done` or `dead`.
     state: &'static str,
-    /// When it was done, if it is.
+    /// When the delivery was processed. Null until then.
     #[schema(value_type = Option<String>, format = DateTime)]
     completed_at: Option<Timestamp>,
-    /// When it was given up, if it was.
+    /// When the delivery became a dead letter. Null if it did not.
     #[schema(value_type = Option<String>, format = DateTime)]
     dead_at: Option<Timestamp>,
-    /// Change it made, or the reason why it made none.
+    /// The change that the delivery made, or why it made none.
     outcome: Option<String>,
-    /// Why the last attempt failed.
+    /// The error of the last attempt.
     error: Option<String>,
 }
 
@@ -154,7 +154,7 @@ impl From<DeliveryView> for Delivery {
     }
 }
 
-/// A delivery with its payload and its result.
+/// A delivery with its payload and result.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0b989ba4-242f-11e5-81e1-c7b6966d2516", "event": "ping", "action": null,
@@ -167,11 +167,11 @@ impl From<DeliveryView> for Delivery {
 struct DeliveryWithPayload {
     #[serde(flatten)]
     delivery: Delivery,
-    /// The hook that sent it.
+    /// The GitHub ID of the webhook that sent the delivery.
     hook_id: Option<i64>,
-    /// Bytes of its body.
+    /// The size of the body in bytes.
     body_size: i64,
-    /// Its body as it came, byte for byte; absent once it was forgotten or when it is no text.
+    /// The body exactly as received. Absent if it is no longer stored or is not text.
     payload: Option<String>,
 }
 
@@ -179,11 +179,11 @@ struct DeliveryWithPayload {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "retried": 1 }))]
 struct Retried {
-    /// Number of deliveries that are pending again.
+    /// The number of deliveries that were queued again.
     retried: u64,
 }
 
-/// Deliveries, the newest first.
+/// Lists deliveries, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/deliveries",
@@ -191,7 +191,7 @@ struct Retried {
     tag = "Admin",
     params(DeliverySearch, ListQuery),
     responses(
-        (status = 200, description = "A page of the list", body = List<Delivery>),
+        (status = 200, description = "A page of deliveries", body = List<Delivery>),
         (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -210,17 +210,17 @@ async fn deliveries(
     Ok(Json(found.map(Into::into)))
 }
 
-/// A delivery with its payload and its result.
+/// Returns a delivery with its payload and result.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/deliveries/{id}",
     operation_id = "delivery",
     tag = "Admin",
-    params(("id" = String, Path, description = "GitHub's id of it", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
+    params(("id" = String, Path, description = "The GitHub delivery ID", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 200, description = "The delivery", body = DeliveryWithPayload),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "Unknown delivery")
+        (status = 404, description = "No delivery has this ID")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -248,15 +248,15 @@ async fn delivery(
     }))
 }
 
-/// Retries a dead letter.
+/// Retries a delivery that became a dead letter.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/deliveries/{id}/retry",
     operation_id = "retry_delivery",
     tag = "Admin",
-    params(("id" = String, Path, description = "GitHub's id of it", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
+    params(("id" = String, Path, description = "The GitHub delivery ID", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
-        (status = 202, description = "The delivery is pending again", body = Retried),
+        (status = 202, description = "The delivery is queued again", body = Retried),
         (status = 400, description = "The path is malformed"),
         (status = 409, description = "The delivery is not a dead letter")
     ),
@@ -272,14 +272,14 @@ async fn retry(
     Ok((StatusCode::ACCEPTED, Json(Retried { retried })))
 }
 
-/// Retries every dead letter.
+/// Retries all deliveries that are dead letters.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/deliveries/retry-dead",
     operation_id = "retry_dead_deliveries",
     tag = "Admin",
     responses(
-        (status = 202, description = "The dead letters are pending again", body = Retried),
+        (status = 202, description = "The dead letters are queued again", body = Retried),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

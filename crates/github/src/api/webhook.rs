@@ -91,36 +91,37 @@ pub fn routes() -> OpenApiRouter<Webhook> {
         .route("/api/webhooks/github", post(receive))
 }
 
-/// The answer to an accepted delivery.
+/// The response to an accepted delivery.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "duplicate": false }))]
 struct Accepted {
-    /// True when it was stored before.
+    /// True when the delivery was already stored.
     duplicate: bool,
-    /// True when it is signed with the previous secret, which will expire: the webhook does not have the new one yet.
+    /// True when the delivery is signed with the previous secret, which will expire. Update the webhook's secret on
+    /// GitHub.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     previous_secret: bool,
     #[serde(skip)]
     is_altered: bool,
 }
 
-/// Receives a delivery from GitHub. The answer means that it is stored.
+/// Receives a webhook delivery from GitHub. A 202 response means that the delivery is stored.
 #[utoipa::path(
     post,
     path = "/api/v1/webhooks/github",
     operation_id = "receive_delivery",
     tag = "Webhooks",
     params(
-        ("X-GitHub-Event" = String, Header, description = "What happened", example = "ping"),
-        ("X-GitHub-Delivery" = String, Header, description = "The delivery's id", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516"),
-        ("X-GitHub-Hook-ID" = Option<String>, Header, description = "Whose secret signs, if the hook has one of its own")
+        ("X-GitHub-Event" = String, Header, description = "The event", example = "ping"),
+        ("X-GitHub-Delivery" = String, Header, description = "The delivery ID", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516"),
+        ("X-GitHub-Hook-ID" = Option<String>, Header, description = "The webhook's ID. It selects the secret if the webhook has its own")
     ),
-    request_body(content = Object, description = "What GitHub sends, at most 25 MiB", content_type = "application/json"),
+    request_body(content = Object, description = "The payload from GitHub, at most 25 MiB", content_type = "application/json"),
     responses(
-        (status = 202, description = "Stored", body = Accepted),
+        (status = 202, description = "The delivery is stored", body = Accepted),
         (status = 400, description = "A header is missing, or the body is not a JSON object"),
-        (status = 408, description = "The body did not arrive in time"),
-        (status = 413, description = "The body is larger than GitHub sends"),
+        (status = 408, description = "The body was not received in time"),
+        (status = 413, description = "The body is larger than 25 MiB"),
     ),
     security(("signature" = []))
 )]

@@ -22,32 +22,32 @@ use crate::audit::{self, AuditSearch, Line};
     "request_id": "0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", "network": "203.0.113.0/24"
 }))]
 pub(crate) struct AuditLine {
-    /// The entry's id.
+    /// The entry's ID.
     id: Uuid,
-    /// Time of the action.
+    /// When the action happened.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// A login, or `operator` for a command on the server.
+    /// The login of the person who acted, or `operator` for a command run on the server.
     actor: String,
-    /// Kind of action.
+    /// The kind of action.
     action: String,
-    /// Kind of target.
+    /// The kind of target.
     target_kind: String,
-    /// Id of the target.
+    /// The target's ID.
     target_id: Uuid,
-    /// The target's login when it is a person, otherwise its id.
+    /// The target's login if it is a person, otherwise its ID.
     target: String,
-    /// State before the action.
+    /// The target's state before the action.
     #[schema(value_type = Option<Object>)]
     before: Option<Value>,
-    /// State after the action.
+    /// The target's state after the action.
     #[schema(value_type = Option<Object>)]
     after: Option<Value>,
-    /// Reason that the actor gave.
+    /// The reason that the actor gave.
     reason: Option<String>,
-    /// Id of the request.
+    /// The ID of the request.
     request_id: Option<String>,
-    /// Network that the request came from.
+    /// The network that the request came from.
     network: Option<String>,
 }
 
@@ -76,7 +76,7 @@ impl From<Line> for AuditLine {
     }
 }
 
-/// Audited actions, latest first.
+/// Lists audited actions, latest first.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/audit",
@@ -84,7 +84,7 @@ impl From<Line> for AuditLine {
     tag = "Admin",
     params(AuditSearch, ListQuery),
     responses(
-        (status = 200, description = "A page of the list", body = List<AuditLine>),
+        (status = 200, description = "A page of audited actions", body = List<AuditLine>),
         (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))

@@ -18,44 +18,48 @@ use platform::{
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
-const INTRODUCTION: &str = "The data of a Guildhall server. Public data needs no authentication; the rest takes a personal token, \
-    created at `/settings/tokens`, or a session's cookie, set by signing in. \
-    Errors are problem documents (RFC 9457) with a stable `code` and a sentence that names the next step. \
-    Lists take `limit` and `cursor`, the `next_cursor` of the previous page.";
+const INTRODUCTION: &str = "The REST API of a Guildhall server. Public data needs no authentication. All other requests need a \
+    personal token, created at `/settings/tokens`, or the session cookie of a signed-in browser. \
+    Errors are problem documents (RFC 9457) with a stable `code` and a `detail` that names the next step. \
+    To get the next page of a list, pass the `next_cursor` of the previous page as `cursor`; `limit` sets the page size.";
 
-const SESSION: &str = "The session of a signed-in person. Over TLS the cookie is named \
-    `__Host-guildhall-session`. A request that changes something must also name its origin, as browsers do: \
-    `Sec-Fetch-Site: same-origin`, or `Origin` with this server's address.";
+const SESSION: &str = "The session cookie of a signed-in browser. Over TLS the cookie is named \
+    `__Host-guildhall-session`. Requests that change data must also state their origin, as browsers do: \
+    `Sec-Fetch-Site: same-origin`, or `Origin` with this server's URL.";
 
-const BEARER: &str = "`Authorization: Bearer` and one of two tokens. An access token, from `/api/v1/auth/token`, is valid for 30 minutes \
-    and can do what its session can, except manage the session itself. A personal token, `glh_pat_…`, is valid for \
-    at most a year and limited to its scopes. `read`: see the owner's own data and projects. `write`: change them. \
-    `admin`: use the admin endpoints that the owner's current role allows. No scope includes another. An unknown, \
-    revoked or expired token is refused with 401 at every endpoint, also public ones; one without the scope that an \
-    operation requires, with 403.";
+const BEARER: &str = "`Authorization: Bearer` with an access token or a personal token. An access token, from `/api/v1/auth/token`, is \
+    valid for 30 minutes and has the permissions of its session, except for managing the session itself. A personal \
+    token, `glh_pat_…`, is valid for at most 366 days and limited to its scopes. `read`: read the owner's own data and \
+    projects. `write`: change them. `admin`: use the admin endpoints that the owner's current role allows. No scope \
+    includes another. Requests with an unknown, revoked or expired token get 401, even at public endpoints. Requests \
+    with a token that lacks the required scope get 403.";
 
 /// Answers that any endpoint may give.
 const EVERYWHERE: &[(&str, &str, &str)] = &[
-    ("414", "AddressTooLong", "The URL is longer than 4096 bytes"),
+    (
+        "414",
+        "AddressTooLong",
+        "The URL is longer than 4,096 bytes",
+    ),
     (
         "429",
         "TooManyRequests",
-        "Too many requests from your address, account or token: try again after `Retry-After`",
+        "Too many requests from your IP address, account or token. Wait as long as `Retry-After` says",
     ),
     (
         "431",
         "HeadersTooLarge",
-        "The headers are larger than 16384 bytes",
+        "The headers are larger than 16,384 bytes",
     ),
     (
         "500",
         "Failed",
-        "Internal error: it was logged, and nothing was changed",
+        "Internal error. It was logged, and no data was changed",
     ),
     (
         "503",
         "Overloaded",
-        "The server is busy: try again after `Retry-After`",
+        "The server is busy. Wait as long as `Retry-After` says",
     ),
 ];
 
@@ -69,16 +73,16 @@ const BY_VIEWER: [(&str, &str); 2] = [
     ),
     (
         "403",
-        "You don't have access: your role, the token's scopes or a ban do not allow it",
+        "You don't have access because of your role, the token's scopes or a ban",
     ),
 ];
 
 /// Answers to requests with an `Idempotency-Key`.
 const REPEATED: &[(&str, &str)] = &[
-    ("400", "the `Idempotency-Key` cannot be read"),
+    ("400", "the `Idempotency-Key` is invalid"),
     (
         "409",
-        "a request with this `Idempotency-Key` is in progress, or its answer is lost",
+        "a request with this `Idempotency-Key` is in progress, or its response was lost",
     ),
     ("413", "the body is too large"),
     (
@@ -138,13 +142,13 @@ fn takes_key(parameters: &Value) -> bool {
     })
 }
 
-/// The description of this API (OpenAPI 3.1).
+/// Returns the OpenAPI 3.1 description of this API.
 #[utoipa::path(
     get,
     path = "/api/v1/openapi.json",
     operation_id = "openapi",
     tag = "Description",
-    responses((status = 200, description = "An OpenAPI document", body = Object))
+    responses((status = 200, description = "The OpenAPI document", body = Object))
 )]
 pub(super) async fn openapi(Extension(description): Extension<Arc<Description>>) -> Response {
     let content_type = [(header::CONTENT_TYPE, "application/json")];
@@ -176,7 +180,7 @@ fn document_of(modules: Modules) -> Value {
     }
     components["securitySchemes"]["signature"] = json!({
         "type": "apiKey", "in": "header", "name": "X-Hub-Signature-256",
-        "description": "`sha256=` and the HMAC of the body by the hook's secret, in hexadecimal digits.",
+        "description": "`sha256=` followed by the HMAC-SHA256 of the body with the webhook's secret, in hexadecimal.",
     });
     components["securitySchemes"]["session"] = json!({
         "type": "apiKey", "in": "cookie", "name": "guildhall-session", "description": SESSION,
@@ -248,7 +252,7 @@ fn describe_idempotency(answers: &mut Map<String, Value>) {
         .filter(|(status, _)| status.starts_with('2'))
     {
         answer["headers"]["Idempotency-Replayed"] = json!({
-            "description": "`true` when this repeats the answer to an earlier request with the same key",
+            "description": "`true` when this is the response to an earlier request with the same key",
             "schema": { "type": "string", "enum": ["true"] },
         });
     }
@@ -310,11 +314,10 @@ fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
     }
     if let Some(read) = answers.get_mut("200").filter(|_| is_open) {
         read["headers"]["ETag"] = json!({
-            "description": "Identifies the public answer: send it as `If-None-Match`",
+            "description": "Identifies this version of the response. Send it as `If-None-Match`",
             "schema": { "type": "string" },
         });
-        let same =
-            json!({ "description": "Unchanged since the answer that `If-None-Match` identifies" });
+        let same = json!({ "description": "Unchanged since the version in `If-None-Match`" });
         answers.insert("304".to_owned(), same);
     }
     for link in links.iter().filter(|link| id == link.from) {

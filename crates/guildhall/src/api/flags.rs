@@ -27,22 +27,22 @@ pub(super) struct FlagList {
 struct Flag {
     /// The flag's name.
     name: &'static str,
-    /// `feature`: something people see. `outgoing`: calls to an outside service.
+    /// `feature` for features of this server, `outgoing` for calls to external services.
     kind: &'static str,
-    /// The feature or service that the flag switches off.
+    /// The feature or service that the flag controls.
     description: &'static str,
-    /// The environment variable that can override the flag.
+    /// The environment variable that can keep the flag off.
     variable: &'static str,
-    /// False when the environment keeps the flag off.
+    /// False when the environment variable keeps the flag off.
     is_permitted: bool,
-    /// False switches the flag off for everyone.
+    /// False when the flag is off for everyone.
     enabled: bool,
-    /// Percentage of people who have it; the same people every time.
+    /// The percentage of people for whom the flag is on. It is always the same people.
     #[schema(minimum = 0, maximum = 100)]
     rollout_percent: i64,
-    /// Logins of people who have it at any percentage.
+    /// Logins of people for whom the flag is on at any percentage.
     people: Vec<String>,
-    /// Roles whose holders have it at any percentage.
+    /// Roles for which the flag is on at any percentage.
     #[schema(value_type = Vec<Role>)]
     roles: Vec<String>,
 }
@@ -79,14 +79,14 @@ pub(super) struct FlagDetail {
     "setting": { "enabled": false, "rollout_percent": 100, "people": [], "roles": [] }
 }))]
 struct FlagChangeView {
-    /// Time of the change.
+    /// When the flag was changed.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// Login of the admin who made it; null for a command on the server.
+    /// The login of the admin who changed the flag. Null for a command run on the server.
     by: Option<String>,
-    /// Reason for the change.
+    /// The reason for the change.
     reason: String,
-    /// The new setting, with people by id.
+    /// The new setting. People are given by ID.
     #[schema(value_type = Object)]
     setting: serde_json::Value,
 }
@@ -106,29 +106,29 @@ impl From<FlagChange> for FlagChangeView {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "enabled": true, "rollout_percent": 25, "reason": "First quarter of the people" }))]
 pub(super) struct FlagPatch {
-    /// Switches the flag on or off.
+    /// Turns the flag on or off.
     enabled: Option<bool>,
-    /// Percentage of people who have it.
+    /// The percentage of people for whom the flag is on.
     #[schema(minimum = 0, maximum = 100)]
     rollout_percent: Option<i64>,
-    /// Logins of people who have it at any percentage.
+    /// Logins of people for whom the flag is on at any percentage.
     people: Option<Vec<String>>,
-    /// Roles whose holders have it at any percentage.
+    /// Roles for which the flag is on at any percentage.
     #[schema(value_type = Option<Vec<Role>>)]
     roles: Option<Vec<String>>,
-    /// Reason for the change, shown in the history.
+    /// The reason for the change, shown in the history.
     #[schema(min_length = 1)]
     reason: String,
 }
 
-/// All flags and their settings.
+/// Lists all flags and their settings.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/flags",
     operation_id = "flags",
     tag = "Admin",
     responses(
-        (status = 200, description = "The flags", body = FlagList),
+        (status = 200, description = "All flags", body = FlagList),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -141,7 +141,7 @@ pub(super) async fn flags(
     Ok(Json(FlagList { items }))
 }
 
-/// A flag and its last changes.
+/// Returns a flag and its last changes.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/flags/{name}",
@@ -151,7 +151,7 @@ pub(super) async fn flags(
     responses(
         (status = 200, description = "The flag", body = FlagDetail),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "There is no such flag")
+        (status = 404, description = "No flag has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -163,7 +163,7 @@ pub(super) async fn flag(
     Ok(Json(detail(&context, &name).await?))
 }
 
-/// Changes a flag. Every process applies the change within five seconds.
+/// Changes a flag. The change takes effect within five seconds.
 #[utoipa::path(
     patch,
     path = "/api/v1/admin/flags/{name}",
@@ -174,7 +174,7 @@ pub(super) async fn flag(
     responses(
         (status = 200, description = "The changed flag", body = FlagDetail),
         (status = 400, description = "The path or body is malformed"),
-        (status = 404, description = "There is no such flag, or no one has the login"),
+        (status = 404, description = "No flag has this name, or a login is unknown"),
         (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason is missing, or the setting is not allowed")
     ),

@@ -17,13 +17,13 @@ use crate::jobs::{JobCommand, JobControl, JobStatus, QueueStatus};
 /// Scheduled jobs and background queues.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct JobList {
-    /// Jobs that run at set times.
+    /// Scheduled jobs.
     schedules: Vec<ScheduleView>,
-    /// Queues of work, each with its worker.
+    /// Background queues.
     queues: Vec<QueueView>,
 }
 
-/// A scheduled job with its last runs.
+/// A scheduled job and its last runs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "name": "LedgerVerification", "cron": "40 3 * * *", "next_at": "2026-11-03T03:40:00Z",
@@ -34,14 +34,14 @@ pub(super) struct JobList {
     }]
 }))]
 pub(super) struct ScheduleView {
-    /// The schedule's name.
+    /// The job's name.
     name: &'static str,
-    /// Minute, hour, day, month and day of the week at which it is due, in UTC.
+    /// When the job runs, as a cron expression in UTC: minute, hour, day, month, day of the week.
     cron: String,
-    /// Time of the next run; null while it is paused.
+    /// When the job runs next. Null while it is paused.
     #[schema(value_type = Option<String>, format = DateTime)]
     next_at: Option<Timestamp>,
-    /// True while it is paused.
+    /// True while the job is paused.
     is_paused: bool,
     /// The last runs, latest first.
     runs: Vec<RunView>,
@@ -50,28 +50,28 @@ pub(super) struct ScheduleView {
 /// A run of a scheduled job.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct RunView {
-    /// `waiting` until it ends, then `done` or `dead`.
+    /// `waiting` until the run ends, then `done` or `dead`.
     state: &'static str,
-    /// Time at which it was planned.
+    /// When the run was due.
     #[schema(value_type = String, format = DateTime)]
     planned_at: Timestamp,
-    /// Start of the last attempt.
+    /// When the last attempt started.
     #[schema(value_type = Option<String>, format = DateTime)]
     started_at: Option<Timestamp>,
-    /// End of the run, once it ended.
+    /// When the run ended. Null until then.
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Timestamp>,
-    /// Duration of the last attempt, once it ended.
+    /// The duration of the last attempt in milliseconds. Null until it ends.
     milliseconds: Option<i64>,
-    /// Number of attempts.
+    /// The number of attempts.
     attempts: i64,
-    /// A sentence about its result.
+    /// A summary of the result.
     outcome: Option<String>,
-    /// Error of the last attempt.
+    /// The error of the last attempt.
     error: Option<String>,
 }
 
-/// A queue of work for one worker.
+/// A background queue and its worker.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "name": "inbox", "depth": 12, "oldest_at": "2026-11-02T03:40:00Z", "dead": 0,
@@ -80,12 +80,12 @@ struct RunView {
 struct QueueView {
     /// The worker's name; `schedules` for scheduled jobs.
     name: String,
-    /// Number of pending entries, due or not.
+    /// The number of pending entries, including those that are not due yet.
     depth: i64,
-    /// Time at which the oldest pending entry was added.
+    /// When the oldest pending entry was added.
     #[schema(value_type = Option<String>, format = DateTime)]
     oldest_at: Option<Timestamp>,
-    /// Number of dead letters.
+    /// The number of dead letters.
     dead: i64,
     /// True while the worker is paused.
     is_paused: bool,
@@ -95,7 +95,7 @@ struct QueueView {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "reason": "The database is being moved" }))]
 pub(super) struct JobPause {
-    /// Reason, shown in the audit log.
+    /// The reason, shown in the audit log.
     #[schema(min_length = 1)]
     reason: String,
 }
@@ -104,15 +104,15 @@ pub(super) struct JobPause {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "is_planned": true }))]
 pub(super) struct JobPlanned {
-    /// True when a run was planned; false when one was waiting or running already.
+    /// True when a run was queued. False when one was already waiting or running.
     is_planned: bool,
 }
 
-/// The result of retrying dead letters.
+/// The result of retrying failed runs.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "runs": 1 }))]
 pub(super) struct JobRetried {
-    /// Number of dead letters that are due again.
+    /// The number of runs that were queued again.
     runs: u64,
 }
 
@@ -164,14 +164,14 @@ impl From<QueueStatus> for QueueView {
 
 type JobsStatus = Extension<Arc<JobControl>>;
 
-/// Schedules with their last runs, and the queues.
+/// Lists scheduled jobs with their last runs, and background queues.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/jobs",
     operation_id = "jobs",
     tag = "Admin",
     responses(
-        (status = 200, description = "The jobs", body = JobList),
+        (status = 200, description = "Scheduled jobs and queues", body = JobList),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -187,17 +187,17 @@ pub(super) async fn jobs(
     }))
 }
 
-/// A schedule with its last 50 runs.
+/// Returns a scheduled job and its last 50 runs.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/jobs/{name}",
     operation_id = "job",
     tag = "Admin",
-    params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
+    params(("name" = String, Path, description = "The job's name", example = "LedgerVerification")),
     responses(
-        (status = 200, description = "The schedule", body = ScheduleView),
+        (status = 200, description = "The scheduled job", body = ScheduleView),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "There is no such schedule")
+        (status = 404, description = "No scheduled job has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -210,20 +210,20 @@ pub(super) async fn job(
     Ok(Json(all_jobs.one(&context, &name).await?.into()))
 }
 
-/// Plans a run of a schedule now, unless one is waiting or running. A paused schedule runs it after resuming.
+/// Queues a run of a scheduled job, unless one is already waiting or running. A paused job runs after it is resumed.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/jobs/{name}/runs",
     operation_id = "run_job",
     tag = "Admin",
     params(
-        ("name" = String, Path, description = "The schedule's name", example = "LedgerVerification"),
+        ("name" = String, Path, description = "The job's name", example = "LedgerVerification"),
         IdempotencyKey
     ),
     responses(
-        (status = 202, description = "A run is waiting or running", body = JobPlanned),
+        (status = 202, description = "A run is queued or running", body = JobPlanned),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "There is no such schedule")
+        (status = 404, description = "No scheduled job has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -241,18 +241,18 @@ pub(super) async fn run(
     Ok((StatusCode::ACCEPTED, Json(JobPlanned { is_planned })))
 }
 
-/// Pauses a schedule or a worker. Every process applies the pause within five seconds.
+/// Pauses a scheduled job or a worker. The change takes effect within five seconds.
 #[utoipa::path(
     put,
     path = "/api/v1/admin/jobs/{name}/pause",
     operation_id = "pause_job",
     tag = "Admin",
-    params(("name" = String, Path, description = "The name of a schedule or a worker", example = "inbox")),
+    params(("name" = String, Path, description = "The name of a scheduled job or a worker", example = "inbox")),
     request_body = JobPause,
     responses(
-        (status = 204, description = "It is paused"),
+        (status = 204, description = "The job is paused"),
         (status = 400, description = "The path or body is malformed"),
-        (status = 404, description = "There is no such job"),
+        (status = 404, description = "No job has this name"),
         (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason is missing")
     ),
@@ -270,17 +270,17 @@ pub(super) async fn pause(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Resumes a paused schedule or worker.
+/// Resumes a paused job or worker.
 #[utoipa::path(
     delete,
     path = "/api/v1/admin/jobs/{name}/pause",
     operation_id = "resume_job",
     tag = "Admin",
-    params(("name" = String, Path, description = "The name of a schedule or a worker", example = "inbox")),
+    params(("name" = String, Path, description = "The name of a scheduled job or a worker", example = "inbox")),
     responses(
-        (status = 204, description = "It is not paused"),
+        (status = 204, description = "The job is resumed"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "There is no such job")
+        (status = 404, description = "No job has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -297,17 +297,17 @@ pub(super) async fn resume(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Retries the dead letters of a schedule.
+/// Retries a scheduled job's failed runs.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/jobs/{name}/retry-dead",
     operation_id = "retry_dead_jobs",
     tag = "Admin",
-    params(("name" = String, Path, description = "The schedule's name", example = "LedgerVerification")),
+    params(("name" = String, Path, description = "The job's name", example = "LedgerVerification")),
     responses(
-        (status = 202, description = "They are due again", body = JobRetried),
+        (status = 202, description = "The failed runs are queued again", body = JobRetried),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "There is no such schedule")
+        (status = 404, description = "No scheduled job has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

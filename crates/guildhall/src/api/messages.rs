@@ -16,7 +16,7 @@ use crate::messages::{self, Line, MessageSearch};
 /// The most alerts that are listed.
 const ALERTS: i64 = 100;
 
-/// A message in the outbox, without its text and its recipient's address.
+/// A message in the outbox, without its text and the recipient's address.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "person": "finch-ash", "kind": "role_changed",
@@ -25,30 +25,30 @@ const ALERTS: i64 = 100;
     "error": "mail server: 550 no such mailbox"
 }))]
 pub(super) struct OutboxMessage {
-    /// The message's id.
+    /// The message's ID.
     id: Uuid,
     /// The recipient: a login, or `operators`.
     person: String,
-    /// Kind of message.
+    /// The kind of message.
     kind: String,
-    /// Channel: `email`, `push`, `slack` or `sms`.
+    /// The channel: `email`, `push`, `slack` or `sms`.
     channel: String,
-    /// Time at which it was written.
+    /// When the message was created.
     #[schema(value_type = String, format = DateTime)]
     written_at: Timestamp,
-    /// `waiting`, `done` or `dead`.
+    /// The state: `waiting`, `done` or `dead`.
     state: &'static str,
-    /// Number of attempts since it last became pending.
+    /// The number of attempts since the message was last queued.
     attempts: i64,
-    /// Time of the next attempt.
+    /// When the message is tried next. Null once it was sent or became a dead letter.
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Timestamp>,
-    /// Time at which it was sent or became a dead letter.
+    /// When the message was sent or became a dead letter.
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Timestamp>,
-    /// The service's answer.
+    /// The service's response.
     outcome: Option<String>,
-    /// Error of the last attempt.
+    /// The error of the last attempt.
     error: Option<String>,
 }
 
@@ -71,23 +71,23 @@ impl From<Line> for OutboxMessage {
     }
 }
 
-/// Messages in the outbox by channel.
+/// Numbers of messages in the outbox by channel.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "items": [{ "channel": "email", "waiting": 3, "done": 1200, "dead": 1 }] }))]
 pub(super) struct OutboxChannels {
     items: Vec<OutboxChannel>,
 }
 
-/// Messages in the outbox for a channel.
+/// Numbers of messages in the outbox for a channel.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct OutboxChannel {
-    /// `email`, `push`, `slack` or `sms`.
+    /// The channel: `email`, `push`, `slack` or `sms`.
     channel: String,
-    /// Messages that are still to be sent.
+    /// The number of queued messages.
     waiting: i64,
-    /// Messages sent within 90 days.
+    /// The number of messages sent in the last 90 days.
     done: i64,
-    /// Dead letters.
+    /// The number of dead letters.
     dead: i64,
 }
 
@@ -115,33 +115,33 @@ pub(super) struct AlertList {
     items: Vec<AlertView>,
 }
 
-/// An incident that operators were alerted of.
+/// An incident and the alerts that were sent about it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct AlertView {
-    /// The incident's id.
+    /// The incident's ID.
     id: Uuid,
     /// `ledger_mismatch`, `dead_letters`, `schedule_failing` or `outbox_waiting`.
     kind: String,
-    /// The queue or schedule that it concerns.
+    /// The queue or scheduled job that the incident is about.
     subject: String,
     /// `medium`, `high` or `critical`.
     severity: String,
-    /// A summary in one line.
+    /// A one-line summary.
     title: String,
     /// Details and the next step.
     detail: String,
-    /// Path of the page that shows it.
+    /// The path of the page with details.
     link: String,
-    /// Time at which the server noticed it.
+    /// When the server detected the incident.
     #[schema(value_type = String, format = DateTime)]
     began_at: Timestamp,
-    /// Time of the last alert.
+    /// When the last alert was sent.
     #[schema(value_type = String, format = DateTime)]
     told_at: Timestamp,
-    /// Number of alerts sent.
+    /// The number of alerts sent.
     #[serde(rename = "told")]
     notifications: i64,
-    /// End of the incident, once it is over.
+    /// When the incident was resolved. Null until then.
     #[schema(value_type = Option<String>, format = DateTime)]
     resolved_at: Option<Timestamp>,
 }
@@ -164,7 +164,7 @@ impl From<Alert> for AlertView {
     }
 }
 
-/// Messages in the outbox, newest first, without their texts.
+/// Lists messages in the outbox, newest first, without their texts.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/notifications",
@@ -172,7 +172,7 @@ impl From<Alert> for AlertView {
     tag = "Admin",
     params(MessageSearch, ListQuery),
     responses(
-        (status = 200, description = "A page of the list", body = List<OutboxMessage>),
+        (status = 200, description = "A page of messages", body = List<OutboxMessage>),
         (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -192,14 +192,14 @@ pub(super) async fn messages(
     Ok(Json(found.map(Into::into)))
 }
 
-/// Messages in the outbox by channel.
+/// Numbers of messages in the outbox by channel.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/notifications/channels",
     operation_id = "outbox_channels",
     tag = "Admin",
     responses(
-        (status = 200, description = "All channels used so far", body = OutboxChannels),
+        (status = 200, description = "The channels used so far", body = OutboxChannels),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -213,15 +213,15 @@ pub(super) async fn channels(
     }))
 }
 
-/// Retries a dead letter of the outbox.
+/// Retries a message that became a dead letter.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/notifications/{id}/retry",
     operation_id = "retry_outbox_message",
     tag = "Admin",
-    params(("id" = Uuid, Path, description = "The message's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    params(("id" = Uuid, Path, description = "The message's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 202, description = "The message is pending again"),
+        (status = 202, description = "The message is queued again"),
         (status = 400, description = "The path is malformed"),
         (status = 409, description = "The message is not a dead letter")
     ),
@@ -246,7 +246,7 @@ pub(super) async fn retry(
     operation_id = "alerts",
     tag = "Admin",
     responses(
-        (status = 200, description = "At most 100 alerts", body = AlertList),
+        (status = 200, description = "The alerts, at most 100", body = AlertList),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -24,44 +24,44 @@ use uuid::Uuid;
     }
 }))]
 pub struct PersonView {
-    /// The person's id.
+    /// The person's ID.
     pub id: Uuid,
     /// The GitHub login.
     pub login: String,
     /// The avatar's URL.
     pub avatar_url: Option<String>,
-    /// `user`, `bot` or `organization`.
+    /// The kind of account: `user`, `bot` or `organization`.
     pub kind: String,
     /// All-time points.
     #[schema(value_type = i64)]
     pub points: Points,
-    /// Rank among everyone; absent without points.
+    /// The rank on the all-time leaderboard. Absent if the person has no points.
     #[serde(rename = "standing")]
     pub position: Option<RankPosition>,
 }
 
-/// An entry of a person's ledger.
+/// A ledger entry.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Transaction)]
 pub(super) struct TransactionView {
-    /// The entry's id.
+    /// The entry's ID.
     id: Uuid,
-    /// `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
+    /// The kind of entry: `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
     kind: String,
-    /// Reason code.
+    /// The reason, as a code.
     reason: String,
-    /// Points given, or taken when negative.
+    /// The points. Negative when points were deducted.
     #[schema(value_type = i64)]
     points: Points,
-    /// Time of the contribution.
+    /// When the contribution happened.
     #[schema(value_type = String, format = DateTime)]
     occurred_at: Timestamp,
-    /// Time at which the entry was posted.
+    /// When the entry was posted.
     #[schema(value_type = String, format = DateTime)]
     posted_at: Timestamp,
-    /// Kind of the source, such as `pull_request`.
+    /// The kind of source, such as `pull_request`.
     source_kind: String,
-    /// The source, unless it is hidden or deleted.
+    /// The source of the points. Absent if it is private or deleted.
     source: Option<TransactionSource>,
     /// The factors that the points were calculated from.
     #[schema(value_type = Object)]
@@ -71,7 +71,7 @@ pub(super) struct TransactionView {
 /// The source of an entry's points, such as a pull request.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct TransactionSource {
-    /// Its name.
+    /// The name of the source.
     label: String,
     /// The path of the page that explains its points.
     address: String,
@@ -97,13 +97,13 @@ impl TransactionView {
     }
 }
 
-/// A person and their rank among everyone.
+/// Returns a person and their rank on the all-time leaderboard.
 #[utoipa::path(
     get,
     path = "/api/v1/people/{login}",
     operation_id = "person",
     tag = "People",
-    params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
+    params(("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")),
     responses(
         (status = 200, description = "The person", body = PersonView),
         (status = 400, description = "The path is malformed"),
@@ -126,18 +126,18 @@ pub(super) async fn person(
     }))
 }
 
-/// Entries of a person's ledger, latest first.
+/// Lists a person's ledger entries, latest first.
 #[utoipa::path(
     get,
     path = "/api/v1/people/{login}/transactions",
     operation_id = "person_transactions",
     tag = "People",
     params(
-        ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
+        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak"),
         ListQuery
     ),
     responses(
-        (status = 200, description = "A page of the list", body = List<TransactionView>),
+        (status = 200, description = "A page of ledger entries", body = List<TransactionView>),
         (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No one has this login")
     )

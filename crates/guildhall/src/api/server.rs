@@ -20,18 +20,18 @@ use crate::health::{Finding, Health, Watch};
     "tables": [{ "name": "webhook_deliveries", "bytes": 2_437_120 }]
 }))]
 pub(super) struct ServerHealth {
-    /// True when every finding is well.
+    /// True when all checks passed.
     is_well: bool,
-    /// The program's version.
+    /// The version of Guildhall.
     version: &'static str,
-    /// Time at which this process started to answer.
+    /// When the process that answered was started.
     #[schema(value_type = String, format = DateTime)]
     started_at: Timestamp,
     /// The results of all checks.
     findings: Vec<Finding>,
-    /// Size of the database on its disk, if known.
+    /// The size of the database on disk in bytes, if known.
     bytes: Option<i64>,
-    /// The largest tables with their indexes; empty for a large SQLite file, which would take long to read.
+    /// The largest tables with their indexes. Empty for a large SQLite database, because measuring it takes too long.
     tables: Vec<TableBytes>,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct ServerHealth {
 struct TableBytes {
     /// The table's name.
     name: String,
-    /// Size in bytes.
+    /// The size in bytes.
     bytes: i64,
 }
 
@@ -63,10 +63,10 @@ impl From<Health> for ServerHealth {
     }
 }
 
-/// The server's health.
+/// Returns the server's health.
 ///
-/// The checks of `guildhall doctor`, except that of each stored secret: the configuration, the database, and the
-/// last known state of outside services.
+/// These are the checks of `guildhall doctor`, without the check of each stored secret: the configuration, the database
+/// and the last known state of external services.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/health",
@@ -95,18 +95,18 @@ pub(super) struct SettingView {
     key: &'static str,
     /// The environment variable that sets it.
     variable: &'static str,
-    /// The value as written; null when it is not set or is a secret.
+    /// The value as written. Null when it is not set or is a secret.
     value: Option<String>,
-    /// True when it is set to a secret, which is never shown.
+    /// True when the value is a secret, which is never shown.
     is_secret: bool,
-    /// Source of the value.
+    /// The source of the value.
     origin: Origin,
 }
 
 /// The current configuration.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct SettingList {
-    /// All keys.
+    /// All configuration keys.
     settings: Vec<SettingView>,
 }
 
@@ -127,16 +127,16 @@ impl From<&Setting> for SettingView {
     }
 }
 
-/// The current configuration.
+/// Returns the current configuration.
 ///
-/// The values that the answering process was started with, and the source of each. Secrets are not shown.
+/// These are the values that this process was started with, and where each comes from. Secrets are not shown.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/settings",
     operation_id = "settings",
     tag = "Admin",
     responses(
-        (status = 200, description = "The settings", body = SettingList),
+        (status = 200, description = "The configuration", body = SettingList),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -13,10 +13,10 @@ use crate::backup::{self, BackupFile};
 /// Arguments of `backup`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct BackupArgs {
-    /// The file to create; it must not exist yet
+    /// The file to create. It must not exist yet
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
-    /// Print one JSON object
+    /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
 }
@@ -26,7 +26,7 @@ pub(super) struct BackupArgs {
 pub(super) struct RestoreArgs {
     /// A file written by `guildhall backup`
     path: PathBuf,
-    /// Print one JSON object
+    /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
 }
@@ -37,7 +37,7 @@ pub(super) struct MoveArgs {
     /// An empty PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME
     #[arg(long, value_name = "URL")]
     to: String,
-    /// Print one JSON object
+    /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
 }
@@ -64,7 +64,7 @@ pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<E
         written.rows(),
         written.tables.len()
     ));
-    remark("The backup does not contain the secret key: store it separately.");
+    remark("The backup does not contain the secret key. Store the key separately.");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -16,29 +16,29 @@ pub(super) enum Command {
         after_help = "Examples:\n  guildhall deliveries list\n  guildhall deliveries list --dead --json"
     )]
     List {
-        /// Only dead deliveries: those that could not be processed
+        /// Only dead deliveries, which could not be processed
         #[arg(long)]
         dead: bool,
-        /// Maximum number of deliveries
+        /// Maximum number of deliveries to list
         #[arg(long, value_name = "N", default_value_t = 50)]
         limit: u32,
-        /// Print one JSON object
+        /// Print the result as one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Queue dead deliveries again, for a running server or worker
+    /// Queue dead deliveries for another attempt by a running server or worker
     #[command(
         after_help = "Examples:\n  guildhall deliveries retry 72d3162e-cc78-11e3-81ab-4c9367dc0958\n  guildhall deliveries retry --all-dead"
     )]
     Retry {
-        /// GitHub's ids of the deliveries, as listed
+        /// Delivery IDs, as shown by `guildhall deliveries list`
         #[arg(
             value_name = "ID",
             required_unless_present = "all_dead",
             conflicts_with = "all_dead"
         )]
         ids: Vec<String>,
-        /// All dead deliveries
+        /// Retry all dead deliveries
         #[arg(long)]
         all_dead: bool,
     },

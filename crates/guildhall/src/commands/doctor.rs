@@ -11,7 +11,7 @@ use crate::{
 /// Arguments of `doctor`.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Args {
-    /// Print one JSON object
+    /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
 }

@@ -11,22 +11,22 @@ use tokio::net::TcpListener;
 
 use super::{address, say};
 
-/// Fakes of outside services.
+/// Simulated external services.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// GitHub: sign-in, API and webhooks of a small invented community
+    /// Simulate GitHub: sign-in, API and webhooks, with a small sample community
     #[command(
-        after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nEvery account's token is token-LOGIN. See its switches: GET /_switches"
+        after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nThe token of each account is token-LOGIN. GET /_switches shows the simulated faults, POST /_switches changes them."
     )]
     Github(Box<GithubArgs>),
-    /// A mail server: accepts and prints every e-mail
+    /// Simulate a mail server that accepts and prints every e-mail
     #[command(
-        after_help = "Example:\n  guildhall fake smtp --bind 127.0.0.1:2525\n  SMTP_URL=smtp://127.0.0.1:2525 GUILDHALL_MAIL_FROM=hall@guild.example guildhall serve"
+        after_help = "Example:\n  guildhall fake smtp --bind 127.0.0.1:2525\n  SMTP_URL=smtp://127.0.0.1:2525 GUILDHALL_MAIL_FROM=guildhall@guild.example guildhall serve"
     )]
     Smtp(SmtpArgs),
-    /// Services that send other messages: push, Slack, Telnyx, Resend
+    /// Simulate web push, Slack, Telnyx and Resend
     #[command(
-        after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nMessages it accepted: GET /_taken. Failures to simulate next: POST /_next with status, slow, elsewhere or silence."
+        after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nGET /_taken shows the accepted messages. POST /_next sets the next failures: status, slow, elsewhere or silence."
     )]
     Post(PostArgs),
 }
@@ -68,10 +68,10 @@ pub(super) struct GithubArgs {
         default_value = "127.0.0.1:8090"
     )]
     bind: SocketAddr,
-    /// Seed of ids and random behavior
+    /// Seed for IDs and random behavior
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Start without people and repositories
+    /// Start without people or repositories
     #[arg(long)]
     empty: bool,
     #[command(flatten)]

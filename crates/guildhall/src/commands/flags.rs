@@ -15,18 +15,18 @@ pub(super) enum Command {
     /// List all flags with their settings
     #[command(after_help = "Example:\n  guildhall flags list --json")]
     List {
-        /// Print one JSON object
+        /// Print the result as one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Change a flag; running servers and workers apply the change within five seconds
+    /// Change a flag. Running servers and workers apply the change within five seconds
     #[command(
         after_help = "Examples:\n  guildhall flags set live_updates off --reason \"too many streams\"\n  guildhall flags set api_docs 25"
     )]
     Set {
-        /// The flag's name, as listed
+        /// The flag's name, as shown by `guildhall flags list`
         name: String,
-        /// on, off, or the percentage of people who have it
+        /// on, off, or the percentage of people for whom the flag is on
         #[arg(value_name = "on|off|PERCENT")]
         to: To,
         /// The reason, shown in the flag's history

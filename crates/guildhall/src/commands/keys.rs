@@ -16,22 +16,22 @@ use crate::{
 /// Subcommands of `keys`.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// List the keys by id, with the number of stored secrets that each encrypts
+    /// List the keys by ID, with the number of stored secrets that each encrypts
     #[command(after_help = "Example:\n  guildhall keys list --json")]
     List {
-        /// Print one JSON object
+        /// Print the result as one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Add a key, encrypt every stored secret with it and remove the old keys, while servers keep running
+    /// Add a key, re-encrypt all stored secrets with it and remove the old keys. Servers can keep running
     #[command(
-        after_help = "Examples:\n  guildhall keys rotate\n  guildhall keys rotate --keep-old\n\nIf it is interrupted, run it again: nothing is lost. Then copy the new key to where you store your keys."
+        after_help = "Examples:\n  guildhall keys rotate\n  guildhall keys rotate --keep-old\n\nIf the command is interrupted, run it again: no secret is lost. Then copy the new key to where you store your keys."
     )]
     Rotate {
-        /// Keep the old keys in the ring, for backups that were made with them
+        /// Keep the old keys, to be able to use older backups
         #[arg(long, conflicts_with = "emails_too")]
         keep_old: bool,
-        /// Replace the key of links in e-mails too: unsubscribe links in sent e-mails stop working
+        /// Also replace the key of unsubscribe links. Links in e-mails that were already sent stop working
         #[arg(long)]
         emails_too: bool,
     },

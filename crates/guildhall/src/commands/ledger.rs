@@ -13,24 +13,24 @@ use crate::PROGRAMMES;
 /// Subcommands of `ledger`.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Recount everything derived from the ledger; exit 1 when anything differs
+    /// Recompute totals and leaderboards and compare them with the stored ones. Exit with code 1 if they differ
     #[command(after_help = "Example:\n  guildhall ledger verify --json")]
     Verify {
-        /// Print one JSON object
+        /// Print the result as one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Recompute the ledger from the stored facts
+    /// Recompute the ledger from the stored facts and post corrections
     #[command(after_help = "Example:\n  guildhall ledger rebuild --check")]
     Rebuild {
-        /// Only compute; exit 1 when the ledger would change
+        /// Post nothing. Exit with code 1 if the ledger would change
         #[arg(long)]
         check: bool,
     },
-    /// Print facts, leaderboards and net ledger, one JSON object per line
+    /// Print the facts, the leaderboards and the net ledger, one JSON object per line
     #[command(after_help = "Example:\n  guildhall ledger dump > ledger.jsonl")]
     Dump {
-        /// Use the order and form by which two installations can be compared; always on
+        /// Use a canonical order and format, so that two installations can be compared. This is always on
         #[arg(long)]
         canonical: bool,
     },

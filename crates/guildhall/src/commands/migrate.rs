@@ -14,7 +14,7 @@ pub(super) enum Command {
     /// Apply pending migrations
     #[command(after_help = "Example:\n  guildhall migrate up --dry-run")]
     Up {
-        /// Only list the migrations that would be applied
+        /// List the migrations without applying them
         #[arg(long)]
         dry_run: bool,
     },

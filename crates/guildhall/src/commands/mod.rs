@@ -27,11 +27,11 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::MODULES;
 
-/// A self-hosted server for the programmes of a developer community.
+/// A self-hosted server that scores open-source contributions and ranks contributors.
 #[derive(Debug, Parser)]
 #[command(name = "guildhall", version, about, long_about = None, arg_required_else_help = true)]
 struct Cli {
-    /// Directory of the SQLite database and the key file [default: data; demo: data/demo]
+    /// Directory for the SQLite database and the key file [default: data; for the demo: data/demo]
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 
@@ -41,23 +41,23 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run a demo with a season of sample data, on this machine only
+    /// Run a demo with sample data, reachable from this machine only
     #[command(after_help = "Example:\n  guildhall demo --data-dir /tmp/guildhall")]
     Demo(serve::BindArgs),
-    /// Run the server with its jobs
+    /// Run the server and its background jobs
     #[command(
         after_help = "Example:\n  guildhall serve --data-dir /var/lib/guildhall --bind 0.0.0.0:8080"
     )]
     Serve(serve::Args),
-    /// Run the jobs without the server
+    /// Run background jobs without the server
     #[command(after_help = "Example:\n  guildhall worker --data-dir /var/lib/guildhall")]
     Worker(serve::WorkerArgs),
-    /// Show or apply migrations of the database's schema
+    /// Show or apply database migrations
     #[command(subcommand)]
     Migrate(migrate::Command),
-    /// Fill the database with sample data for trials and benchmarks
+    /// Fill the database with sample data for testing and benchmarks
     Seed(seed::Args),
-    /// Check the configuration, keys, database and services, and show how to fix problems
+    /// Check the configuration, keys, database and external services, and show how to fix problems
     #[command(after_help = "Example:\n  guildhall doctor --json")]
     Doctor(doctor::Args),
     /// Manage people: roles, bans, export and erasure
@@ -69,31 +69,31 @@ enum Command {
     /// List and change feature flags
     #[command(subcommand)]
     Flags(flags::Command),
-    /// Verify, rebuild or dump the ledger
+    /// Verify, rebuild or export the ledger
     #[command(subcommand)]
     Ledger(ledger::Command),
     /// List and rotate the keys that encrypt stored secrets
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Write a backup of the database into one file, while servers keep running
+    /// Write a backup of the database to one file. Servers can keep running
     #[command(
-        after_help = "Example:\n  guildhall backup --to /backups/guildhall-2026-11-20.db\n\nThe backup does not contain the secret key: store it separately."
+        after_help = "Example:\n  guildhall backup --to /backups/guildhall-2026-11-20.db\n\nThe backup does not contain the secret key. Store the key separately."
     )]
     Backup(backup::BackupArgs),
-    /// Restore a backup into an empty place and verify it
+    /// Restore a backup to an empty data directory or database and verify it
     #[command(
         after_help = "Examples:\n  guildhall restore guildhall.db --data-dir /var/lib/guildhall\n  DATABASE_URL=postgres://guild@db/guild guildhall restore guildhall.db"
     )]
     Restore(backup::RestoreArgs),
     /// Move an installation from SQLite to PostgreSQL and verify the result
     #[command(
-        after_help = "Example:\n  guildhall move --to postgres://guild@db/guild --data-dir /var/lib/guildhall\n\nStop the server first: the old database is locked during the move and closed afterwards."
+        after_help = "Example:\n  guildhall move --to postgres://guild@db/guild --data-dir /var/lib/guildhall\n\nStop the server first. The old database is locked during the move and read-only afterward."
     )]
     Move(backup::MoveArgs),
-    /// Print the API's description (OpenAPI 3.1)
+    /// Print the OpenAPI 3.1 description of the API
     #[command(after_help = "Example:\n  guildhall openapi > openapi.json")]
     Openapi,
-    /// Run a fake of an outside service
+    /// Simulate an external service, for testing
     #[command(subcommand)]
     Fake(fake::Command),
 }

@@ -21,13 +21,13 @@ use crate::App;
 #[group(required = true, multiple = false)]
 #[command(after_help = "Examples:\n  guildhall seed --demo\n  guildhall seed --people 1000000")]
 pub(super) struct Args {
-    /// Create the demo's season: projects, people and months of deliveries, sent through the inbox
+    /// Create the demo data: projects, people, and months of webhook deliveries
     #[arg(long)]
     demo: bool,
-    /// Create N ranked people, with points from grants labeled `seed`
+    /// Create N people with points
     #[arg(long, value_name = "N")]
     people: Option<u32>,
-    /// Create N ranked people, nearly all with a different number of points
+    /// Create N people, nearly all with different points
     #[arg(long, value_name = "N")]
     distinct_people: Option<u32>,
 }

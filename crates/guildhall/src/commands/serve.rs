@@ -29,7 +29,7 @@ pub(super) struct BindArgs {
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) bind: BindArgs,
-    /// Run no jobs; run them with `guildhall worker` instead
+    /// Do not run background jobs. Run `guildhall worker` for them instead
     #[arg(long)]
     no_jobs: bool,
 }
@@ -37,7 +37,7 @@ pub(super) struct Args {
 /// Arguments of `worker`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct WorkerArgs {
-    /// Run only this job and no scheduled jobs; may be given several times
+    /// Run only this worker and no scheduled jobs. Can be given more than once
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
 }

@@ -24,11 +24,11 @@ pub(super) enum Command {
     Grant {
         /// The person's login
         login: String,
-        /// user, moderator or admin
+        /// The new role: user, moderator or admin
         #[arg(long)]
         role: Role,
     },
-    /// Ban a person: from the next request on they can neither sign in nor act
+    /// Ban a person, who can no longer sign in or use a session or token
     #[command(
         after_help = "Examples:\n  guildhall user ban octocat --reason \"spam\" --for 7d\n  guildhall user ban octocat --reason \"spam\" --until 2026-12-01"
     )]
@@ -38,17 +38,15 @@ pub(super) enum Command {
         /// The reason, shown to the person and in the audit log
         #[arg(long)]
         reason: String,
-        /// The day (UTC) or instant at which the ban ends [default: until it is lifted]
+        /// The date (UTC) or time at which the ban ends [default: no end]
         #[arg(long, value_name = "DATE", value_parser = end_named)]
         until: Option<Timestamp>,
-        /// The length of the ban: 12h, 7d, 2w
+        /// The length of the ban, such as 12h, 7d or 2w
         #[arg(long = "for", value_name = "LENGTH", value_parser = length_named, conflicts_with = "until")]
         length: Option<TimeDelta>,
     },
     /// Lift a person's ban
-    #[command(
-        after_help = "Example:\n  guildhall user unban octocat --reason \"the appeal was right\""
-    )]
+    #[command(after_help = "Example:\n  guildhall user unban octocat --reason \"appeal accepted\"")]
     Unban {
         /// The person's login
         login: String,
@@ -56,7 +54,7 @@ pub(super) enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// Export all data of a person as JSON
+    /// Export all data about a person as JSON
     #[command(
         after_help = "Examples:\n  guildhall user export octocat --to octocat.json\n  guildhall user export octocat | jq .identity"
     )]
@@ -67,7 +65,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },
-    /// Erase a person permanently: their ledger entries stay under a pseudonym, and the account cannot be restored
+    /// Erase a person permanently. Their ledger entries are kept under a pseudonym
     #[command(
         after_help = "Example:\n  guildhall user erase octocat\n\nThis cannot be undone. Run `guildhall user export` first to keep a copy of the data."
     )]

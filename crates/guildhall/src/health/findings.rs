@@ -15,11 +15,11 @@ use ui::format::Number;
 /// The result of one check.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Finding {
-    /// Name of the check.
+    /// The name of the check.
     pub check: &'static str,
-    /// True when all is well.
+    /// True when the check passed.
     pub is_well: bool,
-    /// Details; when not well, the next step.
+    /// Details. When the check failed, the next step.
     pub word: String,
 }
 

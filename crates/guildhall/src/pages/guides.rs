@@ -29,7 +29,7 @@ static GUIDES: LazyLock<[Guide; 2]> = LazyLock::new(|| {
         Guide {
             name: "maintaining",
             title: "For maintainers",
-            summary: "Add a repository; the effects of merges, reviews and labels; the rules.",
+            summary: "How to add a repository, what merges, reviews and labels do, and how rules work.",
             html: rendered(include_str!("../../../../docs/guides/maintaining.md")),
         },
     ]

@@ -18,40 +18,40 @@ use crate::{
     actions, reads,
 };
 
-/// The state of the viewer's export.
+/// The state of your data export.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "asked_at": "2026-11-01T08:00:00Z", "made_at": "2026-11-01T08:00:01Z",
     "ends_at": "2026-11-08T08:00:00Z"
 }))]
 pub(super) struct Export {
-    /// When they requested it; absent when they did not.
+    /// When you requested the export. Absent when you have not requested one.
     #[schema(value_type = Option<String>, format = DateTime)]
     asked_at: Option<Timestamp>,
-    /// When it was prepared.
+    /// When the export was ready. Absent while it is being prepared.
     #[schema(value_type = Option<String>, format = DateTime)]
     made_at: Option<Timestamp>,
-    /// When it expires.
+    /// When the export expires and is deleted.
     #[schema(value_type = Option<String>, format = DateTime)]
     ends_at: Option<Timestamp>,
 }
 
-/// The confirmation for closing an account.
+/// The confirmation that you want to close your account.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "login": "wren-oak" }))]
 pub(super) struct Closing {
-    /// Your own login, so that no account is closed by mistake.
+    /// Your login, to prevent closing an account by mistake.
     login: String,
 }
 
-/// Returns the state of your export.
+/// Returns the state of your data export.
 #[utoipa::path(
     get,
     path = "/api/v1/me/export",
     operation_id = "export_state",
     tag = "Me",
     responses(
-        (status = 200, description = "The state", body = Export),
+        (status = 200, description = "The state of the export", body = Export),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -67,14 +67,14 @@ pub(super) async fn state(
     }))
 }
 
-/// Requests an export of all data about you, which a job prepares in a moment. An earlier export is deleted.
+/// Requests an export of your data, which is prepared in the background. It replaces any earlier export.
 #[utoipa::path(
     post,
     path = "/api/v1/me/export",
     operation_id = "ask_for_export",
     tag = "Me",
     responses(
-        (status = 202, description = "It is being prepared"),
+        (status = 202, description = "The export is being prepared"),
     ),
     security(("session" = []))
 )]
@@ -86,15 +86,15 @@ pub(super) async fn ask(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Downloads your export: all data about you, by module.
+/// Downloads your data export: everything stored about you, grouped by module.
 #[utoipa::path(
     get,
     path = "/api/v1/me/export/document",
     operation_id = "export_document",
     tag = "Me",
     responses(
-        (status = 200, description = "The document", body = Object),
-        (status = 404, description = "No export was requested, it is not prepared yet, or it expired")
+        (status = 200, description = "The exported data", body = Object),
+        (status = 404, description = "You have not requested an export, it is not ready yet, or it has expired")
     ),
     security(("session" = []))
 )]
@@ -120,8 +120,8 @@ pub(super) async fn document(
     Ok((headers, document).into_response())
 }
 
-/// Closes your account: sessions and tokens end, and it is hidden. Signing in within 30 days restores it; after
-/// that it is erased. This needs a sign-in of less than an hour ago.
+/// Closes your account: your sessions and tokens end, and your profile is hidden. Sign in within 30 days to restore
+/// the account; after that it is erased. Requires that you signed in within the last hour.
 #[utoipa::path(
     post,
     path = "/api/v1/me/close",
@@ -129,11 +129,11 @@ pub(super) async fn document(
     tag = "Me",
     request_body = Closing,
     responses(
-        (status = 204, description = "It is closed"),
+        (status = 204, description = "Your account is closed"),
         (status = 400, description = "The body cannot be read"),
         (status = 409, description = "The server would have no admin left"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "The login is not yours")
+        (status = 422, description = "The login does not match yours")
     ),
     security(("session" = []))
 )]

@@ -20,7 +20,7 @@ use crate::{
     rules::{ACCESS_LASTS, Signer, address_prefix, device},
 };
 
-/// The tokens of an app.
+/// An app's access token and refresh token.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "token_type": "Bearer", "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln",
@@ -28,13 +28,13 @@ use crate::{
     "refresh_expires_in": 604_800
 }))]
 pub(super) struct TokenPair {
-    /// Always `Bearer`.
+    /// The token type: always `Bearer`.
     token_type: &'static str,
-    /// A JSON Web Token, sent with each request.
+    /// The access token, a JSON Web Token. Send it with each request.
     access_token: String,
     /// Its lifetime in seconds.
     expires_in: i64,
-    /// The token for the next pair; works once.
+    /// The refresh token. Exchange it once for the next pair.
     refresh_token: String,
     /// Its lifetime in seconds.
     refresh_expires_in: i64,
@@ -52,16 +52,16 @@ fn handed_out(pair: Pair) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], Json(pair)).into_response()
 }
 
-/// A refresh token.
+/// The refresh token to exchange or end.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "refresh_token": "glh_refresh_0123456789abcdef" }))]
 pub(super) struct RefreshToken {
-    /// The token itself.
+    /// The refresh token.
     refresh_token: String,
 }
 
-/// Gives an app an access token and a refresh token that continue a browser's sign-in. The app is listed among your
-/// sessions, where you can end it.
+/// Creates an access token and a refresh token for an app, based on your browser session. The app appears in your list
+/// of sessions, where you can sign it out.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/token",
@@ -89,7 +89,7 @@ pub(super) async fn token(
     Ok(handed_out(pair))
 }
 
-/// Exchanges a refresh token for the next pair. Each works once: using one again ends the sign-in.
+/// Exchanges a refresh token for a new pair of tokens. Each refresh token works once; using it again signs the app out.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/refresh",
@@ -97,9 +97,9 @@ pub(super) async fn token(
     tag = "Me",
     request_body = RefreshToken,
     responses(
-        (status = 200, description = "The next tokens", body = TokenPair),
-        (status = 400, description = "The body cannot be read"),
-        (status = 401, description = "The refresh token is unknown, used, expired, or its sign-in has ended"),
+        (status = 200, description = "The new tokens", body = TokenPair),
+        (status = 400, description = "The request body is malformed"),
+        (status = 401, description = "The refresh token is unknown, expired or already used, or the app was signed out"),
         (status = 403, description = "The person is banned"),
         (status = 413, description = "The body is too large"),
     )
@@ -113,7 +113,7 @@ pub(super) async fn refresh(
     Ok(handed_out(pair))
 }
 
-/// Ends the sign-in of a refresh token. Unknown tokens are ignored.
+/// Signs out the app that a refresh token belongs to. Unknown tokens are ignored.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/logout",
@@ -121,8 +121,8 @@ pub(super) async fn refresh(
     tag = "Me",
     request_body = RefreshToken,
     responses(
-        (status = 204, description = "It is over"),
-        (status = 400, description = "The body cannot be read"),
+        (status = 204, description = "The app is signed out"),
+        (status = 400, description = "The request body is malformed"),
         (status = 413, description = "The body is too large"),
     )
 )]

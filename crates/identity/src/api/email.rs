@@ -13,30 +13,30 @@ use crate::{
     actions, reads,
 };
 
-/// The viewer's e-mail addresses.
+/// Your e-mail addresses.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "address": "wren@oak.example", "asked": null }))]
 pub(super) struct EmailView {
-    /// The verified address.
+    /// The verified address that your e-mail goes to.
     address: Option<String>,
-    /// The address that got a link and is not verified yet.
+    /// The address that is waiting to be verified. A link was sent to it.
     asked: Option<String>,
 }
 
-/// An address to verify.
+/// The address to verify.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "address": "wren@oak.example" }))]
 pub(super) struct NewEmail {
-    /// The address that gets the link.
+    /// The e-mail address that the link is sent to.
     #[schema(max_length = 254)]
     address: String,
 }
 
-/// An e-mailed link.
+/// The token from a verification link.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "token": "guildhall_email_0123456789abcdef" }))]
 pub(super) struct MailedLink {
-    /// The token in the link, after `token=`.
+    /// The value of `token` in the link.
     token: String,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct MailedLink {
     operation_id = "email",
     tag = "Me",
     responses(
-        (status = 200, description = "The addresses", body = EmailView),
+        (status = 200, description = "Your e-mail addresses", body = EmailView),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -62,7 +62,7 @@ pub(super) async fn email(
     }))
 }
 
-/// E-mails a link to an address, which verifies it within 15 minutes in the same session.
+/// Sends a verification link to an address. The link is valid for 15 minutes, in the same session.
 #[utoipa::path(
     put,
     path = "/api/v1/me/email",
@@ -71,10 +71,10 @@ pub(super) async fn email(
     params(IdempotencyKey),
     request_body = NewEmail,
     responses(
-        (status = 202, description = "The link is on its way"),
-        (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "You verified the address already, or this server cannot send e-mail"),
-        (status = 422, description = "The text is not an e-mail address")
+        (status = 202, description = "The link was sent"),
+        (status = 400, description = "The request body is malformed"),
+        (status = 409, description = "You have already verified the address, or this server cannot send e-mail"),
+        (status = 422, description = "The e-mail address is invalid")
     ),
     security(("session" = []))
 )]
@@ -88,7 +88,7 @@ pub(super) async fn ask(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Verifies an address by an e-mailed link.
+/// Verifies an address with the token from a verification link.
 #[utoipa::path(
     post,
     path = "/api/v1/me/email/verify",
@@ -97,8 +97,8 @@ pub(super) async fn ask(
     request_body = MailedLink,
     responses(
         (status = 204, description = "The address is verified"),
-        (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "The link was used, is too old or belongs to another session, or another person verified the address"),
+        (status = 400, description = "The request body is malformed"),
+        (status = 409, description = "The link was already used, has expired or belongs to another session, or another person has verified the address"),
     ),
     security(("session" = []))
 )]
@@ -112,14 +112,14 @@ pub(super) async fn verify(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Deletes your e-mail address: you get no e-mail from then on.
+/// Deletes your e-mail address. You no longer receive e-mail.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/email",
     operation_id = "remove_email",
     tag = "Me",
     responses(
-        (status = 204, description = "It is deleted"),
+        (status = 204, description = "The address is deleted"),
     ),
     security(("session" = []))
 )]

@@ -17,7 +17,7 @@ use crate::{
     reads,
 };
 
-/// The viewer's linked accounts and previous usernames.
+/// Your linked accounts and usernames.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
@@ -28,9 +28,9 @@ use crate::{
     "logins": [{ "login": "wren-oak", "seen_at": "2026-11-01T08:00:00Z" }]
 }))]
 pub(super) struct IdentityList {
-    /// Oldest first.
+    /// Linked accounts, oldest first.
     items: Vec<IdentityView>,
-    /// At most 200, newest first.
+    /// Usernames, newest first, at most 200.
     logins: Vec<LoginView>,
 }
 
@@ -38,30 +38,30 @@ pub(super) struct IdentityList {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Identity)]
 struct IdentityView {
-    /// Its id.
+    /// The linked account's ID.
     id: Uuid,
-    /// `github`, or the address of an issuer.
+    /// `github`, or the OpenID Connect issuer's URL.
     provider: String,
-    /// The provider's name.
+    /// The provider's display name.
     name: String,
-    /// The name of the account there, as last seen.
+    /// The account's name at the provider, as last seen.
     label: Option<String>,
-    /// True when the viewer can sign in with it; an account can have points without being a sign-in method.
+    /// True when you can sign in with the account. An account that was unlinked can still earn points for you.
     is_sign_in_method: bool,
-    /// When it was linked.
+    /// When the account was linked.
     #[schema(value_type = String, format = DateTime)]
     linked_at: Timestamp,
-    /// When it was last used to sign in.
+    /// When you last signed in with the account.
     #[schema(value_type = Option<String>, format = DateTime)]
     used_at: Option<Timestamp>,
 }
 
-/// A login that the viewer had.
+/// A username that you have used.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct LoginView {
-    /// The login.
+    /// The username.
     login: String,
-    /// When it was first seen.
+    /// When the username was first seen.
     #[schema(value_type = String, format = DateTime)]
     seen_at: Timestamp,
 }
@@ -89,14 +89,14 @@ impl From<SeenLogin> for LoginView {
     }
 }
 
-/// Returns your linked accounts and the logins that you had.
+/// Returns your linked accounts and usernames.
 #[utoipa::path(
     get,
     path = "/api/v1/me/identities",
     operation_id = "identities",
     tag = "Me",
     responses(
-        (status = 200, description = "All of them", body = IdentityList),
+        (status = 200, description = "Your linked accounts and usernames", body = IdentityList),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -114,19 +114,19 @@ pub(super) async fn identities(
     }))
 }
 
-/// Removes one of your sign-in methods. This needs a sign-in of less than an hour ago, and another sign-in method.
-/// The points of a GitHub account stay yours.
+/// Removes one of your sign-in methods. Requires that you signed in within the last hour and have another sign-in
+/// method. You keep the points of a GitHub account.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/identities/{id}",
     operation_id = "unlink_identity",
     tag = "Me",
-    params(("id" = Uuid, Path, description = "The identity's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    params(("id" = Uuid, Path, description = "The linked account's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 204, description = "It is no longer a sign-in method"),
+        (status = 204, description = "The account is no longer a sign-in method"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "You have no such linked account, or it is unlinked already"),
-        (status = 409, description = "It is the last sign-in method")
+        (status = 404, description = "No linked account of yours has this ID, or it is already unlinked"),
+        (status = 409, description = "The account is your only sign-in method")
     ),
     security(("session" = []))
 )]

@@ -7,32 +7,32 @@ use uuid::Uuid;
 
 use crate::{access::SignedIn, model::Role, reads};
 
-/// The viewer.
+/// The signed-in person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "role": "user", "points": 412
 }))]
 pub(super) struct Me {
-    /// Their id.
+    /// Your ID.
     id: Uuid,
-    /// The name in addresses.
+    /// Your login.
     login: String,
-    /// Their role.
+    /// Your role.
     #[schema(value_type = Role)]
     role: &'static str,
-    /// All-time points.
+    /// Your all-time points.
     #[schema(value_type = i64)]
     points: Points,
 }
 
-/// Returns the viewer.
+/// Returns the signed-in person.
 #[utoipa::path(
     get,
     path = "/api/v1/me",
     operation_id = "me",
     tag = "Me",
     responses(
-        (status = 200, description = "The viewer", body = Me),
+        (status = 200, description = "The signed-in person", body = Me),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]

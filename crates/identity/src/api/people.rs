@@ -21,10 +21,10 @@ use crate::{
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct MemberSearch {
-    /// The beginning of the login, in any case.
+    /// Only people whose login begins with this text, in any case.
     #[param(required = false, example = "wren")]
     pub login: String,
-    /// The role: `user`, `moderator` or `admin`.
+    /// Only people with this role: `user`, `moderator` or `admin`.
     #[param(required = false)]
     pub role: String,
 }
@@ -55,7 +55,7 @@ fn unreadable(error: &str) -> Problem {
     Problem::new(ProblemKind::Malformed, "BAD_QUERY", format!("{error}."))
 }
 
-/// A person as moderators see them.
+/// A person, as shown to moderators.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Member, example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "kind": "user",
@@ -66,13 +66,13 @@ fn unreadable(error: &str) -> Problem {
     }
 }))]
 pub(super) struct MemberView {
-    /// Their id.
+    /// The person's ID.
     id: Uuid,
-    /// The name in addresses.
+    /// The person's login.
     login: String,
-    /// `user`, `bot` or `organization`.
+    /// The kind of account: `user`, `bot` or `organization`.
     kind: String,
-    /// Their role.
+    /// The person's role.
     #[schema(value_type = Role)]
     role: String,
     /// All-time points.
@@ -81,10 +81,10 @@ pub(super) struct MemberView {
     /// When the account was first seen.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When the person first signed in.
+    /// When the person first signed in, if they have.
     #[schema(value_type = Option<String>, format = DateTime)]
     claimed_at: Option<Timestamp>,
-    /// The ban in force.
+    /// The current ban, if any.
     ban: Option<BanView>,
 }
 
@@ -92,15 +92,15 @@ pub(super) struct MemberView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Ban)]
 struct BanView {
-    /// The reason.
+    /// The reason for the ban.
     reason: String,
-    /// When it began.
+    /// When the ban began.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// When it ends; null when it lasts until it is lifted.
+    /// When the ban ends. Null when it has no end date.
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// The moderator's login; null when an operator banned them at the server's shell.
+    /// The login of the admin who banned the person. Null when an operator did so on the command line.
     by: Option<String>,
 }
 
@@ -140,25 +140,25 @@ pub(super) struct Grant {
     role: String,
 }
 
-/// A ban to impose.
+/// The ban to set.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "reason": "Spam in three pull requests", "until": null }))]
 pub(super) struct NewBan {
     /// The reason, shown to the person and in the audit log.
     #[schema(min_length = 1)]
     reason: String,
-    /// When it ends, at most a hundred years ahead; leave it out for a ban that lasts until it is lifted.
+    /// When the ban ends, at most 100 years from now. Omit it for a ban without an end date.
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
 }
 
-/// The lifting of a ban.
+/// The reason for lifting a ban.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Lift {
     /// The reason, shown in the audit log.
     #[serde(default)]
-    #[param(required = true, min_length = 1, example = "The appeal was right")]
+    #[param(required = true, min_length = 1, example = "Appeal accepted")]
     reason: String,
 }
 
@@ -170,8 +170,8 @@ pub(super) struct Lift {
     tag = "Admin",
     params(MemberSearch, ListQuery),
     responses(
-        (status = 200, description = "A page of the list", body = List<MemberView>),
-        (status = 400, description = "The query cannot be read"),
+        (status = 200, description = "A page of people", body = List<MemberView>),
+        (status = 400, description = "A query parameter is invalid"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -188,16 +188,16 @@ pub(super) async fn people(
     Ok(Json(found.map(Into::into)))
 }
 
-/// Gives a person a role on the whole platform.
+/// Changes a person's role on this server.
 #[utoipa::path(
     put,
     path = "/api/v1/admin/people/{login}/role",
     operation_id = "grant_role",
     tag = "Admin",
-    params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
+    params(("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")),
     request_body = Grant,
     responses(
-        (status = 204, description = "They have the role"),
+        (status = 204, description = "The person's role is changed"),
         (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No one has this login"),
         (status = 409, description = "You cannot change your own role"),
@@ -218,21 +218,21 @@ pub(super) async fn grant(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Bans a person: from the next request on they cannot sign in or act. It replaces a ban in force.
+/// Bans a person, who can no longer sign in or use a session or token. It replaces a current ban.
 #[utoipa::path(
     put,
     path = "/api/v1/admin/people/{login}/ban",
     operation_id = "ban",
     tag = "Admin",
-    params(("login" = String, Path, description = "A login, in any case", example = "wren-oak")),
+    params(("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")),
     request_body = NewBan,
     responses(
-        (status = 204, description = "They are banned"),
+        (status = 204, description = "The person is banned"),
         (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No one has this login"),
         (status = 409, description = "You cannot ban yourself or the last admin"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "No reason is given, or the end is not in the future")
+        (status = 422, description = "The reason is missing, or the end is not in the future")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -255,15 +255,15 @@ pub(super) async fn ban(
     operation_id = "unban",
     tag = "Admin",
     params(
-        ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
+        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak"),
         Lift
     ),
     responses(
         (status = 204, description = "The ban is lifted"),
         (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No one has this login"),
-        (status = 409, description = "They are not banned"),
-        (status = 422, description = "No reason is given")
+        (status = 409, description = "The person is not banned"),
+        (status = 422, description = "The reason is missing")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

@@ -15,7 +15,7 @@ use crate::{
     reads,
 };
 
-/// The viewer's open sessions, the latest used first.
+/// Your open sessions, most recently used first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
@@ -28,26 +28,26 @@ pub(super) struct SessionList {
     items: Vec<Session>,
 }
 
-/// A session as its owner sees it.
+/// One of your sessions.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Session {
-    /// Its id, which reveals nothing about its token.
+    /// The session's ID.
     id: Uuid,
-    /// True when this request uses it.
+    /// True for the session that sent this request.
     is_own: bool,
-    /// True when an app uses it, by access and refresh tokens.
+    /// True when an app uses the session with access and refresh tokens.
     is_program: bool,
-    /// The browser's user agent.
+    /// The `User-Agent` of the browser or app.
     user_agent: Option<String>,
-    /// The network of the sign-in.
+    /// The network that the sign-in came from.
     address_prefix: Option<String>,
-    /// When they signed in.
+    /// When the session started.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it was last used, to the hour.
+    /// When the session was last used, to the hour.
     #[schema(value_type = String, format = DateTime)]
     last_seen_at: Timestamp,
-    /// When it expires.
+    /// When the session expires.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
 }
@@ -67,22 +67,22 @@ impl Session {
     }
 }
 
-/// The number of sessions that were ended.
+/// The result of ending sessions.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "ended": 2 }))]
 pub(super) struct Ended {
-    /// Their number.
+    /// The number of sessions that were ended.
     ended: u64,
 }
 
-/// Lists your open sessions, the latest used first.
+/// Lists your open sessions, most recently used first.
 #[utoipa::path(
     get,
     path = "/api/v1/me/sessions",
     operation_id = "sessions",
     tag = "Me",
     responses(
-        (status = 200, description = "At most 200", body = SessionList),
+        (status = 200, description = "Your open sessions, at most 200", body = SessionList),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -97,17 +97,17 @@ pub(super) async fn sessions(
     }))
 }
 
-/// Ends one of your sessions, even the one of this request.
+/// Ends one of your sessions, which can be the current one.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/sessions/{id}",
     operation_id = "end_session",
     tag = "Me",
-    params(("id" = Uuid, Path, description = "The session's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    params(("id" = Uuid, Path, description = "The session's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 204, description = "It is over"),
+        (status = 204, description = "The session has ended"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "You have no such session, or it is over already")
+        (status = 404, description = "No session of yours has this ID, or it has already ended")
     ),
     security(("session" = []))
 )]
@@ -129,14 +129,14 @@ pub(super) async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends all of your sessions but the one of this request.
+/// Ends all your sessions except the current one.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/sessions",
     operation_id = "end_other_sessions",
     tag = "Me",
     responses(
-        (status = 200, description = "They are over", body = Ended),
+        (status = 200, description = "Your other sessions have ended", body = Ended),
     ),
     security(("session" = []))
 )]

@@ -16,13 +16,13 @@ use crate::{
     reads, rules,
 };
 
-/// The viewer's tokens, newest first.
+/// Your tokens, newest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct TokenList {
     items: Vec<TokenView>,
 }
 
-/// A token as its owner sees it.
+/// A personal token, without its secret.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Token, example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "name": "Nightly report", "scopes": ["read"],
@@ -30,20 +30,20 @@ pub(super) struct TokenList {
     "last_used_at": null
 }))]
 struct TokenView {
-    /// Its id, which reveals nothing about the token.
+    /// The token's ID.
     id: Uuid,
-    /// Its purpose.
+    /// The purpose of the token.
     name: String,
-    /// Its scopes.
+    /// The token's scopes.
     #[schema(value_type = Vec<Scope>)]
     scopes: Vec<String>,
-    /// When it was created.
+    /// When the token was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When it expires.
+    /// When the token expires.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// When the token was last used, to the minute.
     #[schema(value_type = Option<String>, format = DateTime)]
     last_used_at: Option<Timestamp>,
 }
@@ -61,41 +61,41 @@ impl From<Token> for TokenView {
     }
 }
 
-/// A token to create.
+/// The token to create.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(as = NewToken, example = json!({
     "name": "Nightly report", "scopes": ["read"], "expires_in_days": 30
 }))]
 pub(super) struct TokenInput {
-    /// Its purpose.
+    /// The purpose of the token.
     #[schema(min_length = 1, max_length = 60)]
     name: String,
-    /// Its scopes.
+    /// The token's scopes.
     #[schema(value_type = Vec<Scope>, min_items = 1)]
     scopes: Vec<String>,
-    /// Its lifetime in days.
+    /// The token's lifetime in days.
     #[schema(minimum = 1, maximum = 366)]
     expires_in_days: i64,
 }
 
-/// A token that was created.
+/// A new token with its secret.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct CreatedToken {
-    /// The token itself: shown once.
+    /// The secret to send as the bearer token. It is shown only once.
     #[schema(example = "glh_pat_0Qm7ZkV3xT9bR2nL5wYc8dFh1JpSg4uAeKtXvC6zNqM2aB1cD")]
     secret: String,
     #[serde(flatten)]
     token: TokenView,
 }
 
-/// Lists your tokens that were not revoked, newest first.
+/// Lists your tokens, newest first. Revoked tokens are not included.
 #[utoipa::path(
     get,
     path = "/api/v1/me/tokens",
     operation_id = "tokens",
     tag = "Me",
     responses(
-        (status = 200, description = "At most 200", body = TokenList),
+        (status = 200, description = "Your tokens, at most 200", body = TokenList),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -109,7 +109,7 @@ pub(super) async fn tokens(
     }))
 }
 
-/// Creates a token. Only this answer shows it.
+/// Creates a token. Only this response contains its secret.
 #[utoipa::path(
     post,
     path = "/api/v1/me/tokens",
@@ -118,11 +118,11 @@ pub(super) async fn tokens(
     params(IdempotencyKey),
     request_body = TokenInput,
     responses(
-        (status = 201, description = "The token", body = CreatedToken),
-        (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "You have 50 already"),
+        (status = 201, description = "The new token", body = CreatedToken),
+        (status = 400, description = "The request body is malformed"),
+        (status = 409, description = "You already have 50 tokens"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "The name, the scopes or the lifetime are invalid")
+        (status = 422, description = "The name, scopes or lifetime are invalid")
     ),
     security(("session" = []))
 )]
@@ -141,17 +141,17 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(CreatedToken { secret, token })))
 }
 
-/// Revokes one of your tokens, from the next request on.
+/// Revokes one of your tokens. It stops working immediately.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/tokens/{id}",
     operation_id = "revoke_token",
     tag = "Me",
-    params(("id" = Uuid, Path, description = "The token's id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    params(("id" = Uuid, Path, description = "The token's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 204, description = "It is revoked"),
+        (status = 204, description = "The token is revoked"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "You have no such token, or it is revoked already")
+        (status = 404, description = "No token of yours has this ID, or it is already revoked")
     ),
     security(("session" = []))
 )]

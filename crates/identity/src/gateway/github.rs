@@ -25,7 +25,7 @@ impl Outgoing for GithubSignIn {
         name: "github_sign_in",
         kind: FlagKind::Outgoing,
         variable: "ENABLE_GITHUB_SIGN_IN",
-        description: "Sign-in with GitHub, including the requests to GitHub that it needs.",
+        description: "Sign-in with GitHub.",
     };
 }
 

@@ -38,7 +38,7 @@ impl Outgoing for OpenIdSignIn {
         name: "openid_sign_in",
         kind: FlagKind::Outgoing,
         variable: "ENABLE_OPENID_SIGN_IN",
-        description: "Sign-in with the OpenID Connect issuer, including the requests to it that it needs.",
+        description: "Sign-in with the OpenID Connect issuer.",
     };
 }
 

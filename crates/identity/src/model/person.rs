@@ -14,7 +14,7 @@ pub enum Role {
     User,
     /// Manages reports and disputes.
     Moderator,
-    /// May do everything.
+    /// Has full access.
     Admin,
 }
 
@@ -70,18 +70,18 @@ pub struct Known {
     pub identity_id: IdentityId,
 }
 
-/// A person as screens show them.
+/// A person as pages show them.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Person {
     /// Their id.
     pub id: uuid::Uuid,
-    /// The name in addresses.
+    /// The login, as used in URLs.
     pub login: String,
-    /// The picture's address.
+    /// The avatar's URL.
     pub avatar_url: Option<String>,
     /// `user`, `bot` or `organization`.
     pub kind: String,
-    /// Sum of the ledger's entries but redemptions.
+    /// Sum of the ledger entries, without redemptions.
     pub total_points: Points,
     /// When the account was first seen.
     pub created_at: Timestamp,

@@ -3,15 +3,15 @@ use std::{collections::BTreeSet, fmt};
 use kernel::Timestamp;
 use utoipa::ToSchema;
 
-/// A scope of a token; no name contains another.
+/// A scope of a token. No scope includes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub enum Scope {
-    /// See what the person sees for themselves and of their projects.
+    /// Read the data of the person and of their projects.
     Read,
-    /// Change what the person may change for themselves and of their projects.
+    /// Change the data of the person and of their projects.
     Write,
-    /// Do what the person's role allows in the admin pages.
+    /// Use the admin endpoints that the person's role allows.
     Admin,
 }
 
@@ -42,7 +42,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// A set of scopes, written with blanks between.
+/// A set of scopes, separated by spaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scopes(BTreeSet<Scope>);
 
@@ -79,19 +79,19 @@ impl fmt::Display for Scopes {
     }
 }
 
-/// A personal token as its owner sees it.
+/// A personal token, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Token {
-    /// Its id, which reveals nothing about the token.
+    /// The token's ID.
     pub id: uuid::Uuid,
-    /// Its purpose.
+    /// The purpose of the token.
     pub name: String,
-    /// Its scopes, with blanks between.
+    /// The scopes, separated by spaces.
     pub scopes: String,
-    /// When it was created.
+    /// When the token was created.
     pub created_at: Timestamp,
-    /// When it expires.
+    /// When the token expires.
     pub expires_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// When the token was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
 }

@@ -22,7 +22,7 @@ use crate::actions;
 /// Characters of a user agent that are stored.
 const LONGEST_AGENT: usize = 300;
 
-/// Your browsers with notifications.
+/// Your browsers that show notifications.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "key": "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
@@ -32,22 +32,22 @@ const LONGEST_AGENT: usize = 300;
     }]
 }))]
 pub(super) struct PushSubscriptionList {
-    /// The server's public key, for `applicationServerKey`.
+    /// The server's public key. Pass it to `pushManager.subscribe` as `applicationServerKey`.
     key: String,
     items: Vec<PushSubscription>,
 }
 
-/// A browser with notifications.
+/// A browser that shows notifications.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct PushSubscription {
-    /// Its id.
+    /// The subscription's ID.
     id: Uuid,
-    /// When it was added.
+    /// When the browser was added.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// Its name.
+    /// The browser's name.
     browser: String,
-    /// The host of its push service.
+    /// The host of the browser's push service.
     service: String,
 }
 
@@ -62,7 +62,7 @@ impl From<Browser> for PushSubscription {
     }
 }
 
-/// A browser's subscription, as its `toJSON()` gives it.
+/// A push subscription, as returned by `PushSubscription.toJSON()`.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({
     "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn",
@@ -72,7 +72,7 @@ impl From<Browser> for PushSubscription {
     }
 }))]
 pub(super) struct NewPushSubscription {
-    /// The push service's address for this browser: https, on the public network.
+    /// The browser's URL at its push service. It must use HTTPS and a public address.
     #[schema(max_length = 1024)]
     endpoint: String,
     keys: PushKeys,
@@ -91,18 +91,18 @@ struct PushKeys {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b" }))]
 pub(super) struct PushSubscribed {
-    /// Its id; the same when it is registered again.
+    /// The subscription's ID. It stays the same when the browser is registered again.
     id: Uuid,
 }
 
-/// Lists your browsers with notifications, oldest first.
+/// Lists your browsers that show notifications, oldest first.
 #[utoipa::path(
     get,
     path = "/api/v1/me/push-subscriptions",
     operation_id = "push_subscriptions",
     tag = "Me",
     responses(
-        (status = 200, description = "At most 20", body = PushSubscriptionList),
+        (status = 200, description = "Your browsers, at most 20", body = PushSubscriptionList),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -118,7 +118,7 @@ pub(super) async fn list(
     }))
 }
 
-/// Registers a push subscription of your browser.
+/// Registers a push subscription for one of your browsers.
 #[utoipa::path(
     post,
     path = "/api/v1/me/push-subscriptions",
@@ -126,11 +126,11 @@ pub(super) async fn list(
     tag = "Me",
     request_body = NewPushSubscription,
     responses(
-        (status = 201, description = "Registered", body = PushSubscribed),
-        (status = 400, description = "The body cannot be read"),
-        (status = 409, description = "You have twenty browsers already"),
+        (status = 201, description = "The browser is registered", body = PushSubscribed),
+        (status = 400, description = "The request body is malformed"),
+        (status = 409, description = "You have already registered 20 browsers"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "The endpoint is not allowed, or the keys cannot be used")
+        (status = 422, description = "The endpoint is not allowed, or the keys are invalid")
     ),
     security(("session" = []))
 )]
@@ -153,17 +153,17 @@ pub(super) async fn add(
     Ok((StatusCode::CREATED, Json(PushSubscribed { id })))
 }
 
-/// Removes one of your browsers.
+/// Removes one of your browsers' push subscriptions.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/push-subscriptions/{id}",
     operation_id = "remove_push_subscription",
     tag = "Me",
-    params(("id" = Uuid, Path, description = "Its id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    params(("id" = Uuid, Path, description = "The subscription's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 204, description = "Removed"),
+        (status = 204, description = "The browser is removed"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "You have no such browser")
+        (status = 404, description = "No browser of yours has this ID")
     ),
     security(("session" = []))
 )]

@@ -15,7 +15,7 @@ use crate::{actions, model, reads};
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Which {
-    /// Only unread ones.
+    /// If true, only unread notifications.
     #[serde(default)]
     #[param(value_type = bool, required = false, example = true)]
     unread: bool,
@@ -32,28 +32,28 @@ pub(super) struct Which {
     "next_cursor": null
 }))]
 pub(super) struct NotificationList {
-    /// How many are unread.
+    /// The number of unread notifications.
     unread: i64,
     items: Vec<Notification>,
-    /// Pass it as `cursor` for the next page; null on the last.
+    /// Pass it as `cursor` to get the next page. Null on the last page.
     next_cursor: Option<String>,
 }
 
 /// A notification in your inbox.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Notification {
-    /// Its id.
+    /// The notification's ID.
     id: Uuid,
-    /// When it was created.
+    /// When the notification was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// Its kind.
+    /// The kind of notification.
     kind: String,
-    /// Its title.
+    /// The notification's title.
     title: String,
-    /// The page it leads to: a path of this server.
+    /// The path of the page to open.
     link: String,
-    /// When you read it.
+    /// When you read the notification. Null if it is unread.
     #[schema(value_type = Option<String>, format = DateTime)]
     read_at: Option<Timestamp>,
 }
@@ -71,11 +71,11 @@ impl From<model::Notification> for Notification {
     }
 }
 
-/// The number of notifications that were marked.
+/// The result of marking notifications as read.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "read": 2 }))]
 pub(super) struct Marked {
-    /// How many were unread.
+    /// The number of notifications that were marked as read.
     read: u64,
 }
 
@@ -87,8 +87,8 @@ pub(super) struct Marked {
     tag = "Me",
     params(ListQuery, Which),
     responses(
-        (status = 200, description = "A page of the list", body = NotificationList),
-        (status = 400, description = "A parameter cannot be read"),
+        (status = 200, description = "A page of notifications", body = NotificationList),
+        (status = 400, description = "A query parameter is invalid"),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -117,7 +117,7 @@ pub(super) async fn notifications(
     operation_id = "read_notifications",
     tag = "Me",
     responses(
-        (status = 200, description = "All are read", body = Marked),
+        (status = 200, description = "All notifications are marked as read", body = Marked),
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -135,11 +135,11 @@ pub(super) async fn read_all(
     path = "/api/v1/me/notifications/{id}/read",
     operation_id = "read_notification",
     tag = "Me",
-    params(("id" = Uuid, Path, description = "Its id", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
+    params(("id" = Uuid, Path, description = "The notification's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
-        (status = 204, description = "Read"),
+        (status = 204, description = "The notification is marked as read"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "Not in your inbox")
+        (status = 404, description = "No notification in your inbox has this ID")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

@@ -23,45 +23,45 @@ use crate::{
     "push": { "role_changed": "instant", "pull_request_scored": "off" }
 }))]
 pub(super) struct NotificationSettings {
-    /// A name of the time zone database.
+    /// Your time zone, as a name from the IANA time zone database, such as `Europe/Berlin`.
     timezone: String,
-    /// Start of your quiet hours; null without any.
+    /// The start of your quiet hours. Null if you have none.
     quiet_from: Option<String>,
-    /// End of your quiet hours.
+    /// The end of your quiet hours.
     quiet_until: Option<String>,
-    /// Maximum of e-mails per day; further notifications wait for the daily digest.
+    /// The maximum number of e-mails per day. Further notifications are added to the daily digest.
     daily_cap: i64,
-    /// E-mails by kind of notification: `off`, `instant` or `digest`.
+    /// When to send e-mail, by kind of notification: `off`, `instant` or `digest`.
     #[schema(value_type = BTreeMap<String, String>)]
     mail: BTreeMap<&'static str, &'static str>,
-    /// Browser notifications by kind: `off` or `instant`.
+    /// When to show browser notifications, by kind: `off` or `instant`.
     #[schema(value_type = BTreeMap<String, String>)]
     push: BTreeMap<&'static str, &'static str>,
 }
 
-/// New notification settings.
+/// Changes to your notification settings.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
     "mail": { "pull_request_scored": "digest" }, "push": { "pull_request_scored": "off" }
 }))]
 pub(super) struct NewNotificationSettings {
-    /// A name of the time zone database; unchanged when absent.
+    /// Your time zone, as a name from the IANA time zone database. Stays unchanged when absent.
     #[serde(default)]
     timezone: Option<String>,
-    /// Start of your quiet hours; none when absent.
+    /// The start of your quiet hours. Omit it for no quiet hours.
     #[serde(default)]
     quiet_from: Option<String>,
-    /// End of your quiet hours.
+    /// The end of your quiet hours.
     #[serde(default)]
     quiet_until: Option<String>,
-    /// Maximum of e-mails per day.
+    /// The maximum number of e-mails per day.
     #[schema(minimum = 1, maximum = 100)]
     daily_cap: i64,
-    /// E-mails by kind of notification: `off`, `instant` or `digest`. Absent kinds stay unchanged.
+    /// When to send e-mail, by kind of notification: `off`, `instant` or `digest`. Absent kinds stay unchanged.
     #[serde(default)]
     mail: BTreeMap<String, String>,
-    /// Browser notifications by kind: `off` or `instant`. Absent kinds stay unchanged.
+    /// When to show browser notifications, by kind: `off` or `instant`. Absent kinds stay unchanged.
     #[serde(default)]
     push: BTreeMap<String, String>,
 }
@@ -88,7 +88,7 @@ async fn chosen(
     }))
 }
 
-/// Shows your notification settings.
+/// Returns your notification settings.
 #[utoipa::path(
     get,
     path = "/api/v1/me/notification-settings",
@@ -116,8 +116,8 @@ pub(super) async fn settings(
     request_body = NewNotificationSettings,
     responses(
         (status = 200, description = "The new settings", body = NotificationSettings),
-        (status = 400, description = "The body cannot be read"),
-        (status = 422, description = "Unknown kind, mode, time or time zone")
+        (status = 400, description = "The request body is malformed"),
+        (status = 422, description = "A kind, mode, time or time zone is invalid")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

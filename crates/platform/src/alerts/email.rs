@@ -32,7 +32,7 @@ impl AlertEmail {
     pub(super) fn of(alert: &Alert, turn: Change) -> Self {
         let mark = match turn {
             Change::Raised => format!("[{}]", alert.severity),
-            Change::Again => format!("[{}, still]", alert.severity),
+            Change::Again => format!("[{}, ongoing]", alert.severity),
             Change::Resolved => "[resolved]".to_owned(),
         };
         Self {
@@ -49,9 +49,9 @@ impl AlertEmail {
         self.resolved_at.is_some()
     }
 
-    /// "1 November 2026, 08:00 UTC".
+    /// "November 1, 2026, 08:00 UTC".
     fn at(instant: &Timestamp) -> String {
-        instant.format("%-d %B %Y, %H:%M UTC").to_string()
+        instant.format("%B %-d, %Y, %H:%M UTC").to_string()
     }
 }
 

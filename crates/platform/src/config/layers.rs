@@ -16,7 +16,7 @@ const FILE: &str = "guildhall.toml";
 /// How many characters a mistyped name may be off.
 const MOST_SLIPS: usize = 3;
 
-/// Origin of a value; each is over the one before.
+/// The source of a value. Each overrides the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {

@@ -29,8 +29,8 @@ pub const HEADER: &str = "idempotency-key";
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {
-    /// A unique key for the request, such as a UUID. Within 24 hours a repeated request with the same key is not done
-    /// again: it gets the first answer, with `Idempotency-Replayed: true`.
+    /// A unique key for the request, such as a UUID. A request that repeats a key within 24 hours is not processed
+    /// again: it gets the first response, with `Idempotency-Replayed: true`.
     #[param(
         rename = "Idempotency-Key",
         pattern = r#"^("[!#-~]{1,255}"|[!#-~]{1,255})$"#,

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// Which part of a list is asked for.
+/// The requested page of a list.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// Rows per page: 20 by default, at most 100.
+    /// The number of items per page: 20 by default, at most 100.
     #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
-    /// The `next_cursor` of the previous page.
+    /// The `next_cursor` from the previous page.
     #[param(value_type = String, required = false)]
     pub cursor: Option<String>,
 }
@@ -19,9 +19,9 @@ pub struct ListQuery {
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct List<T> {
-    /// The rows.
+    /// The items of this page.
     pub items: Vec<T>,
-    /// Pass it as `cursor` for the next page; null on the last.
+    /// Pass it as `cursor` to get the next page. Null on the last page.
     pub next_cursor: Option<String>,
 }
 

@@ -16,16 +16,16 @@ pub const SIGN_IN_REQUIRED: &str = "SIGN_IN_REQUIRED";
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
-    /// Always `about:blank`: the `code` tells problems apart.
+    /// Always `about:blank`. Use `code` to distinguish problems.
     pub r#type: &'static str,
-    /// The status in words.
+    /// The name of the HTTP status.
     pub title: &'static str,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// Stable, for programs.
     pub code: &'static str,
-    /// The situation, then the next step.
+    /// A description of the problem and the next step.
     pub detail: String,
 }
 

@@ -6,7 +6,7 @@ use platform::{email_template, outbox::Sample};
 /// A merged pull request earned its points.
 pub const SCORED: NewsKind = NewsKind {
     code: "pull_request_scored",
-    title: "A pull request of yours is merged and scored",
+    title: "Your pull request is merged and scored",
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: true,
@@ -15,7 +15,7 @@ pub const SCORED: NewsKind = NewsKind {
 /// Sent to a new maintainer of a project.
 pub const APPOINTED: NewsKind = NewsKind {
     code: "maintainer_appointed",
-    title: "You become maintainer of a project",
+    title: "You become a maintainer of a project",
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,

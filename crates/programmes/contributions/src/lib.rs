@@ -59,7 +59,7 @@ pub const MODULE: Module = Module {
     api_tags: &[
         ApiTag {
             name: "Pull requests",
-            description: "A pull request, with the explanation of its points.",
+            description: "Pull requests, with explanations of their points.",
         },
         ApiTag {
             name: "Projects",

@@ -19,18 +19,18 @@ use crate::{
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// Rows per page: 20 by default, at most 100.
+    /// The number of items per page: 20 by default, at most 100.
     #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<i64>,
-    /// The `next_cursor` of the page before. Not together with `rank`.
+    /// The `next_cursor` from the previous page. Cannot be combined with `rank`.
     #[param(value_type = String, required = false)]
     pub cursor: Option<String>,
-    /// Start with the people who share the rank that covers this one.
+    /// Start the page at this rank, with everyone who shares it.
     #[param(value_type = i64, required = false, minimum = 1)]
     pub rank: Option<i64>,
 }
 
-/// A page of a board.
+/// A page of a leaderboard.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
@@ -41,34 +41,34 @@ pub struct PageQuery {
     "people": 110
 }))]
 pub struct BoardPage {
-    /// In board order.
+    /// The people on this page, by rank.
     pub items: Vec<BoardItem>,
-    /// Pass it as `cursor` for the next page; null on the last.
+    /// Pass it as `cursor` to get the next page. Null on the last page.
     pub next_cursor: Option<String>,
-    /// People on the board.
+    /// The number of people on the leaderboard.
     pub people: i64,
 }
 
-/// One row of a board.
+/// A person on a leaderboard.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BoardItem {
-    /// Equal points share it: 1, 2, 2, 4.
+    /// The rank. People with equal points share a rank: 1, 2, 2, 4.
     pub rank: i64,
     /// The person's login.
     pub login: String,
-    /// Their points.
+    /// The person's points.
     #[schema(value_type = i64)]
     pub points: Points,
-    /// People with the same points, this one included.
+    /// The number of people with the same points, including this person.
     pub sharing: i64,
-    /// When these points were reached.
+    /// When the person reached these points.
     #[schema(value_type = String, format = DateTime)]
     pub reached_at: Timestamp,
-    /// 100 × people strictly below ÷ people on the board.
+    /// The percentage of people on the leaderboard who have fewer points.
     pub percentile: f64,
 }
 
-/// A person's rank on a board.
+/// A person's rank on a leaderboard.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "login": "wren-oak", "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110,

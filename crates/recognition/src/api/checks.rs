@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::jobs::{CHECKS_SHOWN, VERIFICATION};
 
-/// The last checks of the ledger, the latest first.
+/// The last ledger checks, latest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
@@ -24,22 +24,22 @@ pub(super) struct CheckList {
     items: Vec<Check>,
 }
 
-/// A check of the ledger and its result.
+/// A ledger check and its result.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Check {
-    /// `waiting` until it ends, then `agrees` or `failed`.
+    /// `waiting` until the check ends, then `agrees` or `failed`.
     state: &'static str,
-    /// When it was planned.
+    /// When the check was requested or due.
     #[schema(value_type = String, format = DateTime)]
     planned_at: Timestamp,
-    /// Attempts so far.
+    /// The number of attempts so far.
     attempts: i64,
-    /// When it ended, if it did.
+    /// When the check ended. Null until then.
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Timestamp>,
-    /// Its result.
+    /// The result of the check.
     outcome: Option<String>,
-    /// The mismatch that the last attempt found, or why it failed.
+    /// The mismatch that the last attempt found, or the error that stopped it.
     error: Option<String>,
 }
 
@@ -60,22 +60,22 @@ impl From<Run> for Check {
     }
 }
 
-/// The answer to a request for a check.
+/// The result of requesting a check.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "is_planned": true }))]
 pub(super) struct Planned {
-    /// True if a check was planned. False when one is waiting or running already.
+    /// True when a check was queued. False when one is already waiting or running.
     is_planned: bool,
 }
 
-/// The last 20 checks of the ledger, the latest first.
+/// Lists the last 20 ledger checks, latest first.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/ledger/checks",
     operation_id = "ledger_checks",
     tag = "Admin",
     responses(
-        (status = 200, description = "The checks", body = CheckList),
+        (status = 200, description = "The ledger checks", body = CheckList),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -89,7 +89,7 @@ pub(super) async fn checks(
     }))
 }
 
-/// Plans a check of the ledger, unless one is waiting or running.
+/// Queues a ledger check, unless one is already waiting or running.
 #[utoipa::path(
     post,
     path = "/api/v1/admin/ledger/checks",
@@ -97,7 +97,7 @@ pub(super) async fn checks(
     tag = "Admin",
     params(IdempotencyKey),
     responses(
-        (status = 202, description = "A check is waiting or running", body = Planned),
+        (status = 202, description = "A check is queued or running", body = Planned),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

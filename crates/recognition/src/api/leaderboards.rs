@@ -7,7 +7,7 @@ use platform::{
 use super::board::{BoardPage, PageQuery, Rank, RankOf};
 use crate::access::Leaderboard;
 
-/// A page of the leaderboard of everyone, all time.
+/// Lists people on the all-time leaderboard, by rank.
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/global",
@@ -15,8 +15,8 @@ use crate::access::Leaderboard;
     tag = "Leaderboards",
     params(PageQuery),
     responses(
-        (status = 200, description = "The page", body = BoardPage),
-        (status = 400, description = "The query cannot be read")
+        (status = 200, description = "A page of the leaderboard", body = BoardPage),
+        (status = 400, description = "A query parameter is invalid")
     )
 )]
 pub(super) async fn global(
@@ -29,17 +29,17 @@ pub(super) async fn global(
         .map(Json)
 }
 
-/// A person's rank among everyone.
+/// Returns a person's rank on the all-time leaderboard.
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/global/ranks/{login}",
     operation_id = "leaderboard_rank",
     tag = "Leaderboards",
-    params(("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")),
+    params(("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")),
     responses(
-        (status = 200, description = "Their rank", body = Rank),
+        (status = 200, description = "The person's rank", body = Rank),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "Unknown login, or the person has no points on this board")
+        (status = 404, description = "The login is unknown, or the person has no points on this leaderboard")
     )
 )]
 pub(super) async fn global_rank(
@@ -50,20 +50,20 @@ pub(super) async fn global_rank(
     Rank::of(&context, &leaderboard, &login).await.map(Json)
 }
 
-/// A page of a month's leaderboard.
+/// Lists people on the leaderboard of a month, by rank.
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/months/{month}",
     operation_id = "month_leaderboard",
     tag = "Leaderboards",
     params(
-        ("month" = String, Path, description = "A month in UTC", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
+        ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
         PageQuery
     ),
     responses(
-        (status = 200, description = "The page", body = BoardPage),
-        (status = 400, description = "The month or the query cannot be read"),
-        (status = 404, description = "The month has no board")
+        (status = 200, description = "A page of the leaderboard", body = BoardPage),
+        (status = 400, description = "The month or a query parameter is invalid"),
+        (status = 404, description = "There is no leaderboard for this month")
     )
 )]
 pub(super) async fn month(
@@ -76,20 +76,20 @@ pub(super) async fn month(
         .map(Json)
 }
 
-/// A person's rank on a month's leaderboard.
+/// Returns a person's rank on the leaderboard of a month.
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/months/{month}/ranks/{login}",
     operation_id = "month_leaderboard_rank",
     tag = "Leaderboards",
     params(
-        ("month" = String, Path, description = "A month in UTC", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
-        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
+        ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
+        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")
     ),
     responses(
-        (status = 200, description = "Their rank", body = Rank),
-        (status = 400, description = "The month cannot be read"),
-        (status = 404, description = "The month has no board, the login is unknown, or the person has no points on the board")
+        (status = 200, description = "The person's rank", body = Rank),
+        (status = 400, description = "The month is invalid"),
+        (status = 404, description = "There is no leaderboard for this month, the login is unknown, or the person has no points on the leaderboard")
     )
 )]
 pub(super) async fn month_rank(

@@ -53,24 +53,24 @@ pub type FindBoard =
 pub type ListBoards =
     for<'a> fn(&'a Context, i64) -> BoxFuture<'a, Result<Vec<NamedBoard>, DbError>>;
 
-/// A person's rank on a board.
+/// A person's rank on a leaderboard.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(example = json!({
     "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110, "points_to_next_rank": 18
 }))]
 pub struct RankPosition {
-    /// 1 is the top; equal points share a rank.
+    /// The rank, starting at 1. People with equal points share a rank.
     pub rank: i64,
-    /// Points on this board.
+    /// The points on this leaderboard.
     #[schema(value_type = i64)]
     pub points: Points,
-    /// 100 × people strictly below ÷ people on the board.
+    /// The percentage of people on the leaderboard who have fewer points.
     pub percentile: f64,
-    /// People with exactly these points, this one included.
+    /// The number of people with the same points, including this person.
     pub sharing: i64,
-    /// People on the board.
+    /// The number of people on the leaderboard.
     pub people: i64,
-    /// Points missing to the next better rank; absent at the top.
+    /// The points needed to reach the next rank. Absent for the top rank.
     #[schema(value_type = Option<i64>)]
     pub points_to_next_rank: Option<Points>,
 }

@@ -54,7 +54,7 @@ pub struct EntryDescription {
     pub reason: String,
     /// The source with the page that explains the entry; absent where the source is not shown.
     pub source: Option<SourceLink>,
-    /// Says why the source is not shown: "in a repository that is private now".
+    /// Says why the source is not shown: "in a private repository".
     pub hidden: Option<&'static str>,
     /// How the points were computed, in sentences.
     pub sentences: Vec<String>,

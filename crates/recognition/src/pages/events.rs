@@ -35,7 +35,7 @@ pub(crate) const FLAG: &Flag = &Flag {
     name: "live_updates",
     kind: FlagKind::Feature,
     variable: "ENABLE_LIVE_UPDATES",
-    description: "Open pages update themselves when points are posted.",
+    description: "Pages update automatically when points are posted.",
 };
 
 /// Maximum of streams; a page without one shows the same after a reload.

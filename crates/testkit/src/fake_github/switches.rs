@@ -11,37 +11,37 @@ use super::{Shared, answer::Refusal};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, clap::Args)]
 #[serde(default, deny_unknown_fields)]
 pub struct Switches {
-    /// Requests an hour.
+    /// Rate limit: requests per hour.
     #[arg(long, default_value_t = 5000)]
     pub rate_limit: u64,
-    /// Requests left until the reset; counts down.
+    /// Requests remaining until the rate limit resets.
     #[arg(long, default_value_t = 5000)]
     pub rate_remaining: u64,
-    /// Seconds until the limit is whole again.
+    /// Seconds until the rate limit resets.
     #[arg(long, default_value_t = 3600)]
     pub rate_reset: u64,
-    /// Answer everything with the secondary limit and this `Retry-After`, in seconds.
+    /// Refuse all requests with a secondary rate limit and this `Retry-After`, in seconds.
     #[arg(long)]
     pub secondary_limit: Option<u64>,
-    /// Share of requests that fail with 500, 502 or 503: 0 to 1.
+    /// Fraction of requests that fail with 500, 502 or 503: 0 to 1.
     #[arg(long, default_value_t = 0.0)]
     pub errors: f64,
-    /// Milliseconds that every answer takes longer.
+    /// Delay added to every response, in milliseconds.
     #[arg(long, default_value_t = 0)]
     pub latency_ms: u64,
-    /// Share of deliveries that are never sent: 0 to 1.
+    /// Fraction of deliveries that are dropped: 0 to 1.
     #[arg(long, default_value_t = 0.0)]
     pub dropped: f64,
-    /// Share of deliveries that are sent twice: 0 to 1.
+    /// Fraction of deliveries that are sent twice: 0 to 1.
     #[arg(long, default_value_t = 0.0)]
     pub doubled: f64,
-    /// Share of deliveries that later ones overtake: 0 to 1.
+    /// Fraction of deliveries that are sent out of order: 0 to 1.
     #[arg(long, default_value_t = 0.0)]
     pub shuffled: f64,
-    /// The person who signs in without being asked.
+    /// Login of the person who is signed in without a prompt.
     #[arg(long)]
     pub sign_in_as: Option<String>,
-    /// Tokens of new sign-ins are dead at once, as if their owner had revoked them.
+    /// Issue tokens that are already revoked.
     #[arg(long)]
     pub dead_tokens: bool,
 }

@@ -22,31 +22,31 @@ pub use lines::{BadLine, Line, Source, distinct_repositories};
 pub use sender::{Sender, Sent};
 pub use tally::{Refusals, Summary, Tally};
 
-/// Send a file of deliveries to an inbox, signed as GitHub signs them.
+/// Send a file of webhook deliveries to a server, signed as GitHub signs them.
 #[derive(Arguments, Clone, Debug)]
 pub struct Args {
-    /// Deliveries, one JSON object a line: {event, delivery, body}; plain or gzip; - reads standard input.
+    /// File with one JSON object per line: {event, delivery, body}. Plain or gzip; - reads standard input.
     #[arg(value_name = "FILE")]
     pub file: Source,
-    /// The server, such as http://127.0.0.1:8080; a path replaces the inbox's own.
+    /// The server, such as http://127.0.0.1:8080. A path in the URL replaces that of the webhook endpoint.
     #[arg(long, value_name = "URL")]
     pub to: String,
-    /// Deliveries a second at most; without it, as fast as the server answers.
+    /// Maximum deliveries per second [default: as fast as the server answers].
     #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<f64>,
-    /// Deliveries under way at once.
+    /// Number of deliveries to send at the same time.
     #[arg(long, value_name = "N", default_value = "16")]
     pub concurrency: NonZeroUsize,
-    /// First add the file's unknown repositories to this project, in the database.
+    /// First register the unregistered repositories in the file with this project, in the database.
     #[arg(long, value_name = "SLUG")]
     pub register: Option<String>,
-    /// Return when the database has nothing undone.
+    /// Wait until all deliveries are processed and scored.
     #[arg(long)]
     pub wait: bool,
-    /// How long a server that cannot be reached or is overloaded is tried again.
+    /// How long to keep trying while the server is overloaded or cannot be reached.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub retry_for: u32,
-    /// End with one line of JSON instead of sentences.
+    /// Print the result as one line of JSON.
     #[arg(long)]
     pub json: bool,
 }

@@ -16,7 +16,7 @@ pub(super) const THEMES: [Theme; 6] = [
     Theme {
         name: "Lanternfish",
         slug: "lanternfish",
-        description: "Finds your way in logs when it is dark",
+        description: "Fast search for structured logs",
         tags: &["observability", "rust", "cli"],
         difficulty: "intermediate",
         language: "Rust",
@@ -36,7 +36,7 @@ pub(super) const THEMES: [Theme; 6] = [
     Theme {
         name: "Ferrywork",
         slug: "ferrywork",
-        description: "Moves files between places that do not know each other",
+        description: "Syncs files between storage providers",
         tags: &["sync", "storage", "go"],
         difficulty: "beginner",
         language: "Go",
@@ -56,7 +56,7 @@ pub(super) const THEMES: [Theme; 6] = [
     Theme {
         name: "Mosswort",
         slug: "mosswort",
-        description: "A garden planner that works without a network",
+        description: "A garden planner that works offline",
         tags: &["web", "typescript", "offline"],
         difficulty: "beginner",
         language: "TypeScript",
@@ -76,7 +76,7 @@ pub(super) const THEMES: [Theme; 6] = [
     Theme {
         name: "Tidewright",
         slug: "tidewright",
-        description: "Schedules jobs around what else the machine has to do",
+        description: "A job scheduler that adapts to system load",
         tags: &["scheduler", "rust", "distributed-systems"],
         difficulty: "advanced",
         language: "Rust",
@@ -96,7 +96,7 @@ pub(super) const THEMES: [Theme; 6] = [
     Theme {
         name: "Quillbox",
         slug: "quillbox",
-        description: "Invoices, forms and notices from one template",
+        description: "Generates invoices, forms and notices from templates",
         tags: &["templates", "python", "accessibility"],
         difficulty: "intermediate",
         language: "Python",
@@ -116,7 +116,7 @@ pub(super) const THEMES: [Theme; 6] = [
     Theme {
         name: "Emberglass",
         slug: "emberglass",
-        description: "Maps of heat from cheap sensors",
+        description: "Heat maps from low-cost sensors",
         tags: &["iot", "data", "c"],
         difficulty: "advanced",
         language: "C",

@@ -247,7 +247,7 @@ pub(super) async fn retry_dead(
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
     run_command((&control, &context), admin, &name, JobCommand::RetryDead).await?;
-    Ok(to_job(&name, "Dead runs queued again"))
+    Ok(to_job(&name, "Failed runs queued again"))
 }
 
 #[cfg(test)]

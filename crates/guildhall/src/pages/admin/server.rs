@@ -91,7 +91,7 @@ impl From<&Setting> for Key {
     fn from(setting: &Setting) -> Self {
         let (value, is_remark) = match &setting.value {
             Shown::Nothing => ("not set".to_owned(), true),
-            Shown::Secret => ("set, never shown".to_owned(), true),
+            Shown::Secret => ("set (not shown)".to_owned(), true),
             Shown::Text(text) => (text.clone(), false),
         };
         Self {

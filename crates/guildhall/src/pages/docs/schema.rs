@@ -115,18 +115,18 @@ impl Kind {
         if kind == "array" {
             let of = Self::of(&schema["items"]);
             return Self {
-                words: format!("list of {}", of.words),
+                words: format!("array of {}", of.words),
                 ..of
             };
         }
         let words = match (kind, schema["format"].as_str()) {
-            ("string", Some("date-time")) => "instant".to_owned(),
+            ("string", Some("date-time")) => "timestamp".to_owned(),
             ("string", Some("uuid")) => "UUID".to_owned(),
             ("string", _) => match words(schema).as_slice() {
                 [only] => format!("“{only}”"),
-                _ => "text".to_owned(),
+                _ => "string".to_owned(),
             },
-            ("integer", _) => "whole number".to_owned(),
+            ("integer", _) => "integer".to_owned(),
             _ => kind.to_owned(),
         };
         Self {
@@ -156,17 +156,17 @@ mod tests {
         let words = |schema: Value| Kind::of(&schema).words;
         assert_eq!(
             words(json!({ "type": "string", "format": "date-time" })),
-            "instant"
+            "timestamp"
         );
         assert_eq!(
             words(json!({ "type": ["integer", "null"] })),
-            "whole number or null"
+            "integer or null"
         );
         let list =
             Kind::of(&json!({ "type": "array", "items": { "$ref": "#/components/schemas/Rank" } }));
         assert_eq!(
             (list.words.as_str(), list.schema.as_deref()),
-            ("list of Rank", Some("Rank"))
+            ("array of Rank", Some("Rank"))
         );
         assert_eq!(words(json!({})), "any value");
     }

@@ -13,7 +13,7 @@ async fn an_admin_reads_runs_pauses_and_resumes_jobs() {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     let page = admin.get("/admin/jobs/SessionRetention").await;
-    assert!(page.text.contains("It has not run yet"));
+    assert!(page.text.contains("No runs yet"));
     for said in ["Run queued", "A run is already queued"] {
         let ran = admin.post("/admin/jobs/SessionRetention/run", &[]).await;
         let page = admin.get(ran.location()).await;

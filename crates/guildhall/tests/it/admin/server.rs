@@ -76,7 +76,7 @@ async fn settings_show_their_source_and_no_secret() {
     assert_eq!(setting("bind")["origin"], "default");
     assert_eq!(setting("smtp_url")["is_secret"], false);
     let page = admin.get("/admin/settings").await.text;
-    assert!(page.contains("info,github=debug") && page.contains("set, never shown"));
+    assert!(page.contains("info,github=debug") && page.contains("set (not shown)"));
     assert!(!page.contains("planted-secret") && !list.to_string().contains("planted-secret"));
     app.finish().await;
 }

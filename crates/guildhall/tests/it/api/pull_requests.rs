@@ -117,7 +117,8 @@ async fn a_pull_request_survives_its_deleted_author() {
         (&shown["author"], &shown["points"]),
         (&Value::Null, &json!(0))
     );
-    let sentence = "Its author's account is deleted on GitHub, so no one earns points for it.";
+    let sentence =
+        "This pull request earns no points because its author's GitHub account is deleted.";
     assert_eq!(shown["sentences"], json!([sentence]));
     let page = app.get("/pull-requests/octo-org/lantern/1").send().await;
     let html = page.expect("an answer").text().await.expect("HTML");

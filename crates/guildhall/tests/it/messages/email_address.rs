@@ -50,7 +50,7 @@ async fn an_address_is_verified_by_a_link_and_replaced_by_the_next_one() {
     let link = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
     assert_eq!(
         mailbox.subjects(),
-        ["wren@oak.example: Is this your address, wren-oak?"]
+        ["wren@oak.example: Verify your e-mail address, wren-oak"]
     );
     let pending = browser.get(PAGE).await;
     assert!(
@@ -76,7 +76,7 @@ async fn an_address_is_verified_by_a_link_and_replaced_by_the_next_one() {
     let subject = mailbox.subjects().pop().expect("an e-mail");
     assert_eq!(
         subject,
-        "wren@oak.example: wren-oak has a new e-mail address"
+        "wren@oak.example: The e-mail address of wren-oak was changed"
     );
     assert_eq!(
         app.values("SELECT address AS value FROM user_emails").await,

@@ -77,7 +77,7 @@ async fn a_browser_can_be_removed_without_script() {
         .await
         .refuses(404, "NOT_FOUND", "already removed");
     let page = wren.get("/settings/notifications").await.text;
-    assert!(page.contains("You have not added a browser yet."));
+    assert!(page.contains("No browsers yet."));
     app.finish().await;
 }
 

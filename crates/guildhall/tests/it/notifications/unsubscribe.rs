@@ -63,7 +63,7 @@ async fn opening_the_link_changes_nothing_and_the_button_unsubscribes() {
         "instant"
     );
     let done = anybody.post(&path, &[]).await;
-    assert!(done.text.contains("You are unsubscribed"), "{}", done.text);
+    assert!(done.text.contains("You unsubscribed"), "{}", done.text);
     assert_eq!(
         browser.json(PATH).await["mail"]["pull_request_scored"],
         "off"

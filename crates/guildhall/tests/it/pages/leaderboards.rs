@@ -43,7 +43,7 @@ async fn a_jump_starts_at_the_rank_and_names_points_to_the_next() {
         html.contains(r#"<td class="n wide">50</td>"#),
         "50 points to the next rank: {html}"
     );
-    assert!(html.contains("To the top"));
+    assert!(html.contains("First page"));
     app.finish().await;
 }
 

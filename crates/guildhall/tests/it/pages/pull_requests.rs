@@ -13,7 +13,7 @@ async fn the_explanation_adds_up_to_the_ledger() {
     );
     let total = r#"<tr class="sum"><th scope="row">Points for this pull request</th><td class="op"></td><td>60</td></tr>"#;
     assert!(html.contains(total));
-    assert!(html.contains("Balance of this pull request</th><td class=\"n\">60</td>"));
+    assert!(html.contains("Total for this pull request</th><td class=\"n\">60</td>"));
     assert!(html.contains("1st merge of the month"));
     app.finish().await;
 }

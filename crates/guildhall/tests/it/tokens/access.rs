@@ -109,7 +109,7 @@ async fn it_is_listed_among_the_sessions_and_can_be_ended_there() {
     let own: Vec<_> = own.filter(|item| item["is_own"] == true).collect();
     assert!(own.len() == 1 && own[0]["is_program"] == true, "{own:?}");
     let page = browser.get("/settings/sessions").await.text;
-    assert!(page.contains("an app"), "{page}");
+    assert!(page.contains(">app</span>"), "{page}");
     let path = format!("{SESSIONS}/{}", text(&of(true), "id"));
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
     shown(&app, &pair)

@@ -21,20 +21,20 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .layer(Extension(&PROJECT_BOARDS))
 }
 
-/// A page of a project's leaderboard.
+/// Lists people on a project's leaderboard, by rank.
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/projects/{slug}",
     operation_id = "project_leaderboard",
     tag = "Leaderboards",
     params(
-        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
+        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
         PageQuery
     ),
     responses(
-        (status = 200, description = "The page", body = BoardPage),
-        (status = 400, description = "The query cannot be read"),
-        (status = 404, description = "There is no such project")
+        (status = 200, description = "A page of the leaderboard", body = BoardPage),
+        (status = 400, description = "A query parameter is invalid"),
+        (status = 404, description = "No project has this slug")
     )
 )]
 async fn board(
@@ -47,20 +47,20 @@ async fn board(
         .map(Json)
 }
 
-/// A person's rank on a project's leaderboard.
+/// Returns a person's rank on a project's leaderboard.
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
     operation_id = "project_leaderboard_rank",
     tag = "Leaderboards",
     params(
-        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
-        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
+        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
+        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")
     ),
     responses(
-        (status = 200, description = "Their rank", body = Rank),
+        (status = 200, description = "The person's rank", body = Rank),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "There is no such project, the login is unknown, or the person has no points on this board")
+        (status = 404, description = "The project or the login is unknown, or the person has no points on this leaderboard")
     )
 )]
 async fn rank(

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "items": [{ "login": "finch-ash" }, { "login": "wren-oak" }] }))]
 pub(super) struct MaintainerList {
-    /// By login.
+    /// The maintainers, by login.
     items: Vec<MaintainerView>,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct MaintainerList {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Maintainer)]
 struct MaintainerView {
-    /// The name in addresses.
+    /// The maintainer's login.
     login: String,
 }
 
@@ -34,11 +34,11 @@ struct MaintainerView {
     path = "/api/v1/projects/{slug}/maintainers",
     operation_id = "maintainers",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's name in addresses", example = "lantern")),
+    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(
-        (status = 200, description = "All of them", body = MaintainerList),
+        (status = 200, description = "The project's maintainers", body = MaintainerList),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "There is no such project")
+        (status = 404, description = "No project has this slug")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -53,20 +53,20 @@ pub(super) async fn maintainers(
     }))
 }
 
-/// Makes a person a maintainer of a project; one who is one already stays one.
+/// Makes a person a maintainer of a project. Does nothing if they already are one.
 #[utoipa::path(
     put,
     path = "/api/v1/projects/{slug}/maintainers/{login}",
     operation_id = "appoint_maintainer",
     tag = "Projects",
     params(
-        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
-        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
+        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
+        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")
     ),
     responses(
-        (status = 204, description = "They maintain it"),
+        (status = 204, description = "The person is a maintainer of the project"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "Unknown project or login")
+        (status = 404, description = "The project or the login is unknown")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -80,21 +80,21 @@ pub(super) async fn appoint(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes a project from a maintainer.
+/// Removes a maintainer from a project.
 #[utoipa::path(
     delete,
     path = "/api/v1/projects/{slug}/maintainers/{login}",
     operation_id = "dismiss_maintainer",
     tag = "Projects",
     params(
-        ("slug" = String, Path, description = "The project's name in addresses", example = "lantern"),
-        ("login" = String, Path, description = "A login, in whatever case", example = "wren-oak")
+        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
+        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")
     ),
     responses(
-        (status = 204, description = "They no longer maintain it"),
+        (status = 204, description = "The person is no longer a maintainer of the project"),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "Unknown project or login"),
-        (status = 409, description = "They do not maintain it")
+        (status = 404, description = "The project or the login is unknown"),
+        (status = 409, description = "The person is not a maintainer of the project, or is the last one")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

@@ -44,24 +44,24 @@ pub fn routes() -> OpenApiRouter<Context> {
 }))]
 struct ProjectList {
     items: Vec<Project>,
-    /// Pass it as `cursor` for the next part; null on the last.
+    /// Pass it as `cursor` to get the next page. Null on the last page.
     next_cursor: Option<String>,
 }
 
 /// A project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Project {
-    /// Its name in addresses.
+    /// The project's slug.
     slug: String,
-    /// Its display name.
+    /// The project's display name.
     name: String,
-    /// Its description.
+    /// The project's description.
     description: String,
-    /// Its topics.
+    /// The project's topics.
     tags: Vec<String>,
-    /// How hard it is to begin.
+    /// How hard it is to start contributing.
     difficulty: Option<String>,
-    /// How many repositories it has.
+    /// The number of repositories.
     repositories: i64,
 }
 
@@ -78,7 +78,7 @@ impl From<ProjectView> for Project {
     }
 }
 
-/// A project with its repositories and the versions of its rules.
+/// A project with its repositories and versions of its rules.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
@@ -88,18 +88,18 @@ impl From<ProjectView> for Project {
 struct ProjectDetail {
     #[serde(flatten)]
     project: Project,
-    /// `owner/name` of those that are public.
+    /// The public repositories, as `owner/name`.
     repository_names: Vec<String>,
-    /// All versions of its rules, oldest first: the last is in force.
+    /// All versions of the rules, oldest first. The last one is current.
     rules_versions: Vec<Version>,
 }
 
-/// When a version of rules was published.
+/// A version of the rules and when it was published.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Version {
-    /// Counts from 1.
+    /// The version number, starting at 1.
     version: i64,
-    /// From when on it is in force.
+    /// When the version was published and became current.
     #[schema(value_type = String, format = DateTime)]
     published_at: kernel::Timestamp,
 }
@@ -116,17 +116,17 @@ struct RulesList {
 /// A version of a project's rules.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Rules {
-    /// Counts from 1.
+    /// The version number, starting at 1.
     version: i64,
-    /// From when on it is in force.
+    /// When the version was published and became current.
     #[schema(value_type = String, format = DateTime)]
     published_at: kernel::Timestamp,
-    /// Values that differ from the defaults.
+    /// The rules that differ from the defaults.
     #[schema(value_type = Object)]
     document: Value,
 }
 
-/// Projects, by slug.
+/// Lists projects, by slug.
 #[utoipa::path(
     get,
     path = "/api/v1/projects",
@@ -134,7 +134,7 @@ struct Rules {
     tag = "Projects",
     params(ListQuery),
     responses(
-        (status = 200, description = "A page of the list", body = ProjectList),
+        (status = 200, description = "A page of projects", body = ProjectList),
         (status = 400, description = "The query string is malformed")
     )
 )]
@@ -152,17 +152,17 @@ async fn projects(
     }))
 }
 
-/// A project with its repositories and the versions of its rules.
+/// A project with its repositories and versions of its rules.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}",
     operation_id = "project",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's name in addresses", example = "lantern")),
+    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(
         (status = 200, description = "The project", body = ProjectDetail),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "There is no such project")
+        (status = 404, description = "No project has this slug")
     )
 )]
 async fn project(
@@ -195,11 +195,11 @@ async fn project(
     path = "/api/v1/projects/{slug}/rules",
     operation_id = "project_rules",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's name in addresses", example = "lantern")),
+    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(
-        (status = 200, description = "The versions, oldest first", body = RulesList),
+        (status = 200, description = "All versions, oldest first", body = RulesList),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "There is no such project")
+        (status = 404, description = "No project has this slug")
     )
 )]
 async fn rules(

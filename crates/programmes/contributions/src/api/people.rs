@@ -13,38 +13,38 @@ use crate::reads::{self, Contribution};
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Contribution)]
 pub(super) struct ContributionView {
-    /// `owner/name#number`.
+    /// The pull request, as `owner/name#number`.
     pull_request: String,
     /// The pull request's title.
     title: String,
-    /// State of the contribution.
+    /// The state of the pull request.
     state: String,
-    /// Time at which it was opened.
+    /// When the pull request was opened.
     #[schema(value_type = String, format = DateTime)]
     opened_at: Timestamp,
-    /// Time at which it was merged.
+    /// When the pull request was merged. Null if it is not merged.
     #[schema(value_type = Option<String>, format = DateTime)]
     merged_at: Option<Timestamp>,
-    /// Points in the ledger.
+    /// The points in the ledger.
     #[schema(value_type = i64)]
     points: Points,
-    /// Points still in the waiting period.
+    /// The points that are pending until they mature.
     #[schema(value_type = i64)]
     pending_points: Points,
 }
 
-/// A person's pull requests, latest first.
+/// Lists a person's pull requests, latest first.
 #[utoipa::path(
     get,
     path = "/api/v1/people/{login}/pull-requests",
     operation_id = "person_pull_requests",
     tag = "People",
     params(
-        ("login" = String, Path, description = "A login, in any case", example = "wren-oak"),
+        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak"),
         ListQuery
     ),
     responses(
-        (status = 200, description = "A page of the list", body = List<ContributionView>),
+        (status = 200, description = "A page of pull requests", body = List<ContributionView>),
         (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No one has this login")
     )

@@ -20,90 +20,90 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = PullRequest)]
 pub(super) struct PullRequestView {
-    /// The slug of the project it counts for.
+    /// The slug of the project that the pull request belongs to.
     project: Option<String>,
-    /// `owner/name`.
+    /// The repository, as `owner/name`.
     repository: String,
-    /// Its number there.
+    /// The number of the pull request in its repository.
     number: i64,
-    /// Its title.
+    /// The title.
     title: String,
-    /// Its author's login; null when the account is deleted.
+    /// The author's login. Null if the account is deleted.
     author: Option<String>,
-    /// Its state.
+    /// The state.
     state: String,
     /// True for a draft.
     is_draft: bool,
-    /// Label names.
+    /// The names of the labels.
     labels: Vec<String>,
-    /// Lines added, as GitHub counts.
+    /// The number of lines added, as counted by GitHub.
     additions: Option<i64>,
-    /// Lines deleted, as GitHub counts.
+    /// The number of lines deleted, as counted by GitHub.
     deletions: Option<i64>,
-    /// Files changed, as GitHub counts.
+    /// The number of files changed, as counted by GitHub.
     changed_files: Option<i64>,
-    /// When it was opened.
+    /// When the pull request was opened.
     #[schema(value_type = String, format = DateTime)]
     opened_at: Timestamp,
-    /// When a maintainer first reviewed it.
+    /// When a maintainer first reviewed the pull request.
     #[schema(value_type = Option<String>, format = DateTime)]
     reviewed_at: Option<Timestamp>,
-    /// When it was approved.
+    /// When the pull request was approved.
     #[schema(value_type = Option<String>, format = DateTime)]
     approved_at: Option<Timestamp>,
-    /// When it was merged.
+    /// When the pull request was merged.
     #[schema(value_type = Option<String>, format = DateTime)]
     merged_at: Option<Timestamp>,
-    /// When it was closed, also by its merge.
+    /// When the pull request was closed or merged.
     #[schema(value_type = Option<String>, format = DateTime)]
     closed_at: Option<Timestamp>,
-    /// GitHub contradicted itself: values may differ from those on GitHub.
+    /// True when GitHub reported conflicting values, so that a value here may differ from the one on GitHub.
     needs_fetch: bool,
-    /// Points in the ledger.
+    /// The points in the ledger.
     #[schema(value_type = i64)]
     points: Points,
-    /// Points that have not matured.
+    /// The points that are pending until they mature.
     #[schema(value_type = i64)]
     pending_points: Points,
-    /// The version of the project's rules it is scored by.
+    /// The version of the project's rules that is used to score the pull request.
     rules_version: i64,
-    /// Explains the points for opening it.
+    /// Explains the points for opening the pull request.
     opening: Option<Explanation>,
-    /// Explains the points for merging it.
+    /// Explains the points for merging the pull request.
     merge: Option<Explanation>,
-    /// The explanations in sentences.
+    /// The explanations, as sentences.
     sentences: Vec<String>,
-    /// Ledger entries, reversals included.
+    /// The ledger entries, including reversals.
     transactions: Vec<EntryView>,
 }
 
-/// An entry of the ledger.
+/// A ledger entry.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Entry)]
 struct EntryView {
-    /// Its id.
+    /// The entry's ID.
     id: Uuid,
-    /// `AWARD`, `BONUS`, `PENALTY` or `REVERSAL`.
+    /// The kind of entry: `AWARD`, `BONUS`, `PENALTY` or `REVERSAL`.
     kind: String,
     /// The reason, as a code.
     reason: String,
     /// The points.
     #[schema(value_type = i64)]
     points: Points,
-    /// When it was earned.
+    /// When the points were earned.
     #[schema(value_type = String, format = DateTime)]
     occurred_at: Timestamp,
-    /// When it was written.
+    /// When the entry was posted.
     #[schema(value_type = String, format = DateTime)]
     posted_at: Timestamp,
-    /// Counts the entries of this reason from 1.
+    /// The number of the entry among those with the same reason, starting at 1.
     generation: i64,
-    /// The factors of the calculation.
+    /// The factors that the points were calculated from.
     #[schema(value_type = Object)]
     explanation: Value,
 }
 
-/// Shows a pull request with the explanation of its points.
+/// Returns a pull request with the explanation of its points.
 #[utoipa::path(
     get,
     path = "/api/v1/pull-requests/{owner}/{repository}/{number}",
@@ -112,12 +112,12 @@ struct EntryView {
     params(
         ("owner" = String, Path, description = "The repository's owner", example = "octo-org"),
         ("repository" = String, Path, description = "The repository's name", example = "lantern"),
-        ("number" = i64, Path, description = "The pull request's number there", example = 1, minimum = 1)
+        ("number" = i64, Path, description = "The pull request's number", example = 1, minimum = 1)
     ),
     responses(
         (status = 200, description = "The pull request", body = PullRequestView),
         (status = 400, description = "The path is malformed"),
-        (status = 404, description = "No project follows it")
+        (status = 404, description = "The pull request does not belong to a project on this server")
     )
 )]
 pub(super) async fn pull_request(

@@ -23,17 +23,17 @@ use platform::{
 use super::wait_until_settled;
 use crate::reads;
 
-/// Import the past of a season from an archive
+/// Import past activity from an archive
 #[derive(Clone, Debug, clap::Parser)]
 #[command(name = "import")]
 pub(super) enum Import {
-    /// Import files of GH Archive (.json or .json.gz): events of the project's repositories are treated as
+    /// Import GH Archive files (.json or .json.gz). Events of the project's repositories are processed like webhook
     /// deliveries
     #[command(
         after_help = "Example:\n  guildhall import gharchive 2025-09-01-15.json.gz --project lantern"
     )]
     Gharchive {
-        /// Files of one hour each
+        /// GH Archive files, each with the events of one hour
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
         /// The slug of the project whose repositories' events are imported

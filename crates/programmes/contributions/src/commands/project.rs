@@ -23,10 +23,10 @@ pub(super) enum Project {
         /// The slug used in URLs [default: derived from the name]
         #[arg(long)]
         slug: Option<String>,
-        /// A sentence or two that describe the project
+        /// A short description of the project
         #[arg(long, default_value = "")]
         description: String,
-        /// A topic of the project; may be given several times
+        /// A topic of the project. Can be given more than once
         #[arg(long = "tag")]
         tags: Vec<String>,
         /// How hard it is to start contributing

@@ -6,7 +6,7 @@ use testkit::replay;
 
 use super::{register_unknown, wait_until_settled};
 
-/// Send a file of deliveries to a server, signed as GitHub would
+/// Send a file of webhook deliveries to a server, signed as GitHub signs them
 #[derive(Clone, Debug, clap::Parser)]
 #[command(
     name = "replay",

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 
 use crate::{actions::add_repository, reads};
 
-/// Register repositories
+/// Register and list repositories
 #[derive(Clone, Debug, clap::Parser)]
 #[command(name = "repo")]
 pub(super) enum Repo {
@@ -27,10 +27,10 @@ pub(super) enum Repo {
         /// The project's slug
         #[arg(long, value_name = "SLUG")]
         project: String,
-        /// GitHub's id of the repository
+        /// The repository's GitHub ID
         #[arg(long, value_name = "N", allow_negative_numbers = true)]
         github_id: i64,
-        /// GitHub's id of the repository's own webhook
+        /// The GitHub ID of the repository's webhook, if it has its own secret
         #[arg(
             long,
             value_name = "N",
@@ -38,11 +38,11 @@ pub(super) enum Repo {
             allow_negative_numbers = true
         )]
         hook_id: Option<i64>,
-        /// A file that contains this webhook's secret
+        /// A file that contains the webhook's secret
         #[arg(long, value_name = "FILE", requires = "hook_id")]
         secret_file: Option<PathBuf>,
     },
-    /// Replace the secret of a repository's own webhook; both secrets are accepted until the old one expires
+    /// Replace the secret of a repository's own webhook. Both secrets are accepted until the old one expires
     #[command(
         after_help = "Examples:\n  guildhall repo secret octo/lantern --secret-file new-secret --keep-old-for 24h\n  guildhall repo secret octo/lantern --secret-file new-secret --keep-old-for 0\n\nThen enter the new secret in the webhook's settings on GitHub."
     )]
@@ -50,17 +50,17 @@ pub(super) enum Repo {
         /// The repository's full name
         #[arg(value_name = "OWNER/NAME")]
         full_name: String,
-        /// GitHub's id of the repository, when several have this name
+        /// The repository's GitHub ID, needed if several repositories have this name
         #[arg(long, value_name = "N")]
         github_id: Option<i64>,
         /// A file that contains the new secret
         #[arg(long, value_name = "FILE")]
         secret_file: PathBuf,
-        /// How long the old secret is still accepted, such as 30m, 24h or 7d; 0 revokes it at once
+        /// How long to accept the old secret, such as 30m, 24h or 7d. 0 revokes it immediately
         #[arg(long, value_name = "SPAN", default_value = "24h", value_parser = span)]
         keep_old_for: TimeDelta,
     },
-    /// List repositories with GitHub's ids and their projects
+    /// List repositories with their GitHub IDs and projects
     #[command(after_help = "Example:\n  guildhall repo list")]
     List,
 }

@@ -96,8 +96,8 @@ fn nothing_instead(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<
         Some(award) if award.points == 0 => {
             vec![format!("The award is now 0: {}.", award.sentence())]
         }
-        Some(_) => vec!["It is pending until it matures.".to_owned()],
-        None => vec!["The reason for it no longer applies.".to_owned()],
+        Some(_) => vec!["The points are pending until they mature.".to_owned()],
+        None => vec!["The reason for the entry no longer applies.".to_owned()],
     }
 }
 
@@ -109,12 +109,12 @@ fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<Stri
     let mut found = Vec::new();
     if old.at != new.at {
         let (new, old) = (Instant(new.at).minute(), Instant(old.at).minute());
-        found.push(format!("It was earned on {new}, not on {old}."));
+        found.push(format!("The points were earned on {new}, not on {old}."));
     }
     if old.rules.pull != new.rules.pull {
         let (new, old) = (new.rules.pull, old.rules.pull);
         found.push(format!(
-            "It is scored by version {new} of the rules, not {old}."
+            "The pull request is scored by version {new} of the rules, not {old}."
         ));
     }
     if let (Some(old), Some(new)) = (old.awards.first(), new.awards.first()) {
@@ -246,7 +246,7 @@ mod tests {
         let said = cause(&entries[1], &entries, &[&now]);
         assert_eq!(
             said[1],
-            "It scores nothing: its author merged it without another person's review."
+            "This pull request earns no points because its author merged it without a review by another person."
         );
     }
 
@@ -260,7 +260,7 @@ mod tests {
             again,
         ];
         let said = cause(&entries[1], &entries, &[]);
-        assert!(said[1].contains("9 November 2026, 15:20 UTC"), "{said:?}");
+        assert!(said[1].contains("November 9, 2026, 15:20 UTC"), "{said:?}");
     }
 
     #[test]

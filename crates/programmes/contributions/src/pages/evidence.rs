@@ -26,8 +26,8 @@ pub(crate) fn step(evidence: &Evidence) -> (String, String) {
         Evidence::Merged => said("Merged", "base award"),
         Evidence::Size { lines, band } => size(*lines, *band),
         Evidence::Penalty { by } => ("Spam".to_owned(), sign(by)),
-        Evidence::Spam { by } => ("Spam".to_owned(), format!("{}: it earns nothing", sign(by))),
-        Evidence::Rating { median: None } => said("Rating", "no maintainer rated it"),
+        Evidence::Spam { by } => ("Spam".to_owned(), format!("{}; earns no points", sign(by))),
+        Evidence::Rating { median: None } => said("Rating", "not rated by a maintainer"),
         Evidence::Rating {
             median: Some(median),
         } => (
@@ -86,7 +86,7 @@ fn type_source(from: Option<TypeSource>) -> &'static str {
 fn diminishing(place: u32, full: u32) -> (String, String) {
     let step = format!("{} merge of the month", ordinal(place));
     let evidence = if place <= full {
-        format!("the first {full} in this repository count in full")
+        format!("the first {full} merges in this repository count in full")
     } else {
         format!("after {full} merges in this repository, each one counts less")
     };

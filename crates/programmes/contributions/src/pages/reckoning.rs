@@ -189,8 +189,8 @@ fn rounding(award: &Award) -> Option<Line> {
     let difference = Exact(whole.0 - award.exact().0);
     (difference != Exact::ZERO).then(|| Line {
         class: "",
-        step: "Whole points".to_owned(),
-        evidence: "rounded once, half up".to_owned(),
+        step: "Rounding".to_owned(),
+        evidence: "rounded half up".to_owned(),
         factor: added(difference),
         sum: exact(whole),
     })
@@ -217,7 +217,7 @@ fn low_value(low: &LowValue) -> Line {
     Line {
         class: "",
         step: "Low value".to_owned(),
-        evidence: format!("{by}; never below 0"),
+        evidence: by,
         factor: format!("−\u{a0}{}", Number(low.deduction)),
         sum: Number(low.left).to_string(),
     }
@@ -250,8 +250,7 @@ fn cap(cap: Cap) -> Line {
 }
 
 fn remain(left: Points) -> String {
-    let verb = if left == 1 { "remains" } else { "remain" };
-    format!("{} {verb}", Number(left))
+    format!("{} remaining", Number(left))
 }
 
 fn not_awarded(points: Points) -> String {
@@ -303,7 +302,7 @@ mod tests {
                 "|Merged|50|50",
                 "nil|Rating|× 1|50",
                 "|Rated 5|× 1.152|57.6",
-                "|Whole points|+ 0.4|58",
+                "|Rounding|+ 0.4|58",
                 "|Low value|− 10|48",
                 "cut|Monthly cap reached|at most 43|43",
             ]
@@ -311,7 +310,7 @@ mod tests {
         let cap = reckoning.awards[0].lines.last().expect("a cap");
         assert!(
             cap.evidence
-                .ends_with("43 remain. 5 points are not awarded."),
+                .ends_with("43 remaining. 5 points are not awarded."),
             "{}",
             cap.evidence
         );

@@ -18,9 +18,9 @@ pub(super) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
         stated("Opened", points(rules.opened)),
         stated("Merged", points(rules.merged)),
         stated("Size bonus", bands(rules)),
-        stated("Median rating", ratings(rules)),
-        stated("Tests as well as code", times(rules.tests)),
-        stated("Documentation as well as code", times(rules.docs)),
+        stated("Rating (median)", ratings(rules)),
+        stated("Code with tests", times(rules.tests)),
+        stated("Code with documentation", times(rules.docs)),
         stated("Type", types(rules)),
         stated("Diminishing returns", diminishing_returns(rules)),
         stated(
@@ -77,7 +77,7 @@ fn types(rules: &RulesDocument) -> String {
         .map(|(name, factor)| format!("{name} {}", times(*factor)))
         .collect();
     if named.is_empty() {
-        "every type counts the same".to_owned()
+        "same points for every type".to_owned()
     } else {
         format!("{}, others × 1", named.join(", "))
     }
@@ -86,7 +86,7 @@ fn types(rules: &RulesDocument) -> String {
 fn diminishing_returns(rules: &RulesDocument) -> String {
     let rule = &rules.diminishing;
     format!(
-        "after {} merges in a repository that month, each is worth {} of the one before, at least {}",
+        "after {} merges in a repository in a month, each merge is worth {} of the one before, at least {}",
         rule.after,
         times(rule.factor),
         times(rule.floor)
@@ -96,7 +96,7 @@ fn diminishing_returns(rules: &RulesDocument) -> String {
 fn low_value(rules: &RulesDocument) -> String {
     let rule = &rules.low_value;
     format!(
-        "{} off the merge award when the title says {} and fewer than {} lines change",
+        "{} deducted from the merge award if the title contains {} and fewer than {} lines change",
         points(rule.deduction),
         rule.words.join(", "),
         Number(rule.below_lines)
@@ -108,10 +108,13 @@ fn not_scored(rules: &RulesDocument) -> String {
     let named = [
         (true, "drafts"),
         (exclude.bots, "bots"),
-        (exclude.own_repositories, "authors’ own repositories"),
+        (
+            exclude.own_repositories,
+            "pull requests to the author’s own repository",
+        ),
         (
             exclude.self_merges,
-            "merges without another person’s review",
+            "self-merges without a review by another person",
         ),
     ];
     let mut not_scored: Vec<_> = named
@@ -121,7 +124,7 @@ fn not_scored(rules: &RulesDocument) -> String {
         .collect();
     if rules.minimum_account_age_days > 0 {
         not_scored.push(format!(
-            "accounts younger than {} days",
+            "GitHub accounts less than {} days old",
             rules.minimum_account_age_days
         ));
     }
@@ -163,13 +166,13 @@ mod tests {
         );
         assert_eq!(value("Spam"), "−20 points and no awards");
         assert_eq!(
-            value("Median rating"),
+            value("Rating (median)"),
             "× 1.5 for 5, × 1.2 for 4, × 1 for 3, × 0.8 for 2, × 0.5 for 1"
         );
         assert_eq!(
             value("Cap"),
             "1,000 points per month, person and repository"
         );
-        assert_eq!(value("Type"), "every type counts the same");
+        assert_eq!(value("Type"), "same points for every type");
     }
 }

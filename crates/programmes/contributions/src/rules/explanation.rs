@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{Exact, Part};
 
-/// Reason of an entry in the ledger. Its code is half of the entry's identity.
+/// The reason for a ledger entry.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
@@ -81,126 +81,126 @@ pub enum Kind {
     Penalty,
 }
 
-/// Why one part of a pull request earns what it earns.
+/// Explains the points for opening or merging a pull request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Explanation {
-    /// Which part.
+    /// The event that is explained: opening or merging.
     pub part: Part,
-    /// The part's GitHub instant.
+    /// When the event happened on GitHub.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// The month it counts in.
+    /// The month (UTC) that the points count in.
     #[schema(value_type = String, example = "2026-11")]
     pub month: Month,
-    /// The versions of the rules that were asked.
+    /// The versions of the rules that were applied.
     pub rules: RulesUsed,
-    /// Unknown facts and what was done about them.
+    /// Substitutes for facts that are not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stand_ins: Vec<StandIn>,
-    /// Why it scores nothing at all.
+    /// The reason why no points are given, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
-    /// Facts that a moderator may want to look at.
+    /// Facts that a moderator may want to review.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<PullRequestFlag>,
-    /// The arithmetic; none when excluded.
+    /// The calculations. Empty if the pull request is excluded.
     pub awards: Vec<Award>,
 }
 
-/// Versions of the rules.
+/// The versions of the rules that were applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RulesUsed {
-    /// In force when the pull request was opened: its values.
+    /// The version that was current when the pull request was opened. It sets the points.
     pub pull: i32,
-    /// In force at the month's first instant: cap and diminishing returns.
+    /// The version that was current when the month began. It sets the cap and diminishing returns.
     pub month: i32,
-    /// In force at the first instant of the month of its opening: frequency.
+    /// The version that was current when the month of the opening began. It sets the limit of openings.
     pub frequency: i32,
 }
 
-/// Substitute for a fact that is not known.
+/// A substitute for a fact that is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StandIn {
     /// Webhooks don't list files: GitHub's line totals are used, and test and docs multipliers don't apply.
     TotalsForFiles,
-    /// Not even the totals are known: no size bonus, and its title alone is not held against it.
+    /// Line totals are unknown: there is no size bonus, and the title alone does not lower the points.
     NothingForSize,
-    /// The account's age is not known: it is taken to be old enough.
+    /// The account's age is unknown: it is assumed to be old enough.
     OldEnough,
 }
 
-/// Why a pull request scores nothing.
+/// The reason why a pull request earns no points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Exclusion {
     /// The author is a bot.
     Bot,
-    /// The author was banned when opening it.
+    /// The author was banned when they opened the pull request.
     BannedAtOpening,
     /// The author owns the repository.
     OwnRepository,
-    /// The author's account was too young.
+    /// The author's GitHub account was too new.
     AccountTooYoung {
-        /// Whole days from the account's making to the opening.
+        /// The age of the account in full days when the pull request was opened.
         days: i64,
-        /// Days that the rules ask for.
+        /// The minimum age in days that the rules require.
         minimum: u32,
     },
-    /// The author merged it without another's review.
+    /// The author merged the pull request without a review by another person.
     SelfMerged,
-    /// It is a draft.
+    /// The pull request is a draft.
     Draft,
 }
 
-/// A fact that a moderator may want to look at.
+/// A fact that a moderator may want to review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PullRequestFlag {
-    /// More openings in 24 hours than are believed.
+    /// The author opened more pull requests in 24 hours than the limit.
     Frequency {
-        /// Openings in the 24 hours that end with this one.
+        /// The number of pull requests opened in the 24 hours up to and including this one.
         openings: u32,
-        /// How many are believed.
+        /// The limit.
         limit: u32,
     },
 }
 
-/// The arithmetic of one entitlement.
+/// The calculation of the points for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Award {
-    /// Its reason.
+    /// The reason for the points.
     pub reason: Reason,
-    /// Base and factors, with the product so far.
+    /// The base and the factors, with the product so far.
     pub steps: Vec<Step>,
-    /// The product, rounded half up once.
+    /// The product, rounded half up.
     #[schema(value_type = i64)]
     pub rounded: Points,
-    /// Points that low value takes off.
+    /// The points deducted for low value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low_value: Option<LowValue>,
-    /// Points that the cap leaves; none for penalties.
+    /// The effect of the monthly cap. Absent for penalties.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<Cap>,
-    /// The result.
+    /// The resulting points.
     #[schema(value_type = i64)]
     pub points: Points,
 }
 
-/// A base or a factor.
+/// A step of a calculation: the base or a factor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Step {
-    /// The fact behind it.
+    /// The evidence for the step.
     pub evidence: Evidence,
-    /// Factor of the product so far; the base multiplies 1.
+    /// The factor that the product so far is multiplied by. For the base, that product is 1.
     #[schema(value_type = String, example = "1.2")]
     pub factor: Exact,
-    /// The product so far.
+    /// The product after this step.
     #[schema(value_type = String, example = "1.2")]
     pub product: Exact,
 }
 
-/// The fact behind a step.
+/// The evidence for a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Evidence {
@@ -208,69 +208,69 @@ pub enum Evidence {
     Opened,
     /// The points for merging.
     Merged,
-    /// The points of the highest band reached.
+    /// The size bonus for the largest band that the change reaches.
     Size {
-        /// Lines that count.
+        /// The number of lines that count.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lines: Option<i64>,
-        /// The lines at which the band begins; none when no band is reached.
+        /// The number of lines at which the band begins. Null if no band is reached.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         band: Option<i64>,
     },
-    /// The points taken for spam.
+    /// The points deducted for spam.
     Penalty {
-        /// The sign of spam.
+        /// The evidence of spam.
         by: SpamSign,
     },
-    /// Maintainers' ratings.
+    /// The maintainers' ratings.
     Rating {
-        /// The median, the lower one of an even number.
+        /// The median rating. For an even number of ratings, the lower of the middle two.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         median: Option<u8>,
     },
-    /// Tests as well as code; none while the files are unknown.
+    /// The multiplier for changes that touch tests as well as code.
     Tests {
-        /// True when they are touched.
+        /// True when tests are touched. Null while the changed files are unknown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },
-    /// Documentation as well as code; none while the files are unknown.
+    /// The multiplier for changes that touch documentation as well as code.
     Docs {
-        /// True when it is touched.
+        /// True when documentation is touched. Null while the changed files are unknown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },
     /// The type of the change.
     Type {
-        /// Its name in the rules; none when nothing tells.
+        /// The type's name in the rules. Null if neither a label nor the title gives one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
         /// The source of the type.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<TypeSource>,
     },
-    /// The place among the month's scored merges.
+    /// Diminishing returns for the author's merges in the month.
     Diminishing {
-        /// Counted from 1.
+        /// The number of this merge among the author's scored merges of the month, starting at 1.
         place: u32,
-        /// Merges that count in full.
+        /// The number of merges that count in full.
         full: u32,
     },
-    /// It is spam: void.
+    /// The pull request is spam, so the award is 0.
     Spam {
-        /// The sign of spam.
+        /// The evidence of spam.
         by: SpamSign,
     },
-    /// Too many openings in 24 hours: void.
+    /// The author opened too many pull requests in 24 hours, so the award is 0.
     Frequency {
-        /// Openings in the 24 hours that end with this one.
+        /// The number of pull requests opened in the 24 hours up to and including this one.
         openings: u32,
-        /// How many are believed.
+        /// The limit.
         limit: u32,
     },
 }
 
-/// Source of the type of a change.
+/// The source of a change's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TypeSource {
@@ -280,57 +280,57 @@ pub enum TypeSource {
     Title,
 }
 
-/// Sign that a pull request is spam.
+/// Evidence that a pull request is spam.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SpamSign {
-    /// A maintainer's mark.
+    /// A maintainer marked the pull request.
     Mark,
-    /// This label, normalized.
+    /// A label.
     Label(String),
 }
 
-/// Points that low value takes off a merge award.
+/// A deduction from the merge award for low value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LowValue {
-    /// The sign of low value.
+    /// The evidence of low value.
     pub by: LowValueSign,
-    /// Points that the rules take off, not below 0.
+    /// The points to deduct. The award does not go below 0.
     #[schema(value_type = i64)]
     pub deduction: Points,
-    /// Points left after it.
+    /// The points that are left after the deduction.
     #[schema(value_type = i64)]
     pub left: Points,
 }
 
-/// Sign that a pull request is of low value.
+/// Evidence that a pull request has low value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LowValueSign {
-    /// A maintainer's mark.
+    /// A maintainer marked the pull request.
     Mark,
-    /// A telling title on a small change.
+    /// A word in the title of a small change.
     Title {
         /// The word.
         word: String,
-        /// Lines that count.
+        /// The number of lines that count.
         lines: i64,
     },
 }
 
-/// Points that the month's cap leaves of an award.
+/// The effect of the monthly cap on an award.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Cap {
     /// The cap.
     #[schema(value_type = i64)]
     pub limit: Points,
-    /// Points that the award asks for.
+    /// The points before the cap.
     #[schema(value_type = i64)]
     pub asked: Points,
-    /// Points that were left of the month's allowance.
+    /// The points that remained under the cap.
     #[schema(value_type = i64)]
     pub left: Points,
-    /// Points granted: the smaller of the two.
+    /// The points granted: the smaller of `asked` and `left`.
     #[schema(value_type = i64)]
     pub granted: Points,
 }

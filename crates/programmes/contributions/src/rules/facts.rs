@@ -126,7 +126,7 @@ pub struct Window {
     pub pulls: Vec<Pull>,
 }
 
-/// The two instants at which a pull request earns. Either may lie in a month of its own.
+/// The two events for which a pull request earns points. They may be in different months.
 #[derive(
     Clone,
     Copy,
@@ -142,8 +142,8 @@ pub struct Window {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
-    /// It became ready for review (or was opened, while a draft).
+    /// The pull request was opened, or became ready for review.
     Opening,
-    /// It was merged.
+    /// The pull request was merged.
     Merge,
 }

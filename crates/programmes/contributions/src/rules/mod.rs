@@ -36,4 +36,4 @@ pub use state::State;
 
 /// Explains why a pull request without an author earns nothing.
 pub const DELETED_AUTHOR: &str =
-    "Its author's account is deleted on GitHub, so no one earns points for it.";
+    "This pull request earns no points because its author's GitHub account is deleted.";

@@ -113,19 +113,19 @@ impl Exclusion {
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::Bot => "It scores nothing: its author is a bot.".to_owned(),
+            Self::Bot => "This pull request earns no points because its author is a bot.".to_owned(),
             Self::BannedAtOpening => {
                 "This pull request earns no points because its author was banned when it was opened.".to_owned()
             }
-            Self::OwnRepository => "It scores nothing: its author owns the repository.".to_owned(),
+            Self::OwnRepository => "This pull request earns no points because its author owns the repository.".to_owned(),
             Self::AccountTooYoung { days, minimum } => format!(
                 "This pull request earns no points because its author's GitHub account was {days} days old when it was opened. The rules require {minimum} days."
             ),
             Self::SelfMerged => {
-                "It scores nothing: its author merged it without another person's review."
+                "This pull request earns no points because its author merged it without a review by another person."
                     .to_owned()
             }
-            Self::Draft => "It scores nothing while it is a draft.".to_owned(),
+            Self::Draft => "This pull request earns no points while it is a draft.".to_owned(),
         }
     }
 }
