@@ -65,10 +65,10 @@ async fn a_month_without_a_leaderboard_is_not_found() {
     for month in ["0000-01", "2020-01", "2026-09", "2026-12", "9999-12"] {
         let (status, html) = page(&app, &format!("/leaderboards/months/{month}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{month}");
-        assert!(html.contains("has no board"), "{html}");
+        assert!(html.contains("There is no leaderboard for"), "{html}");
         for path in ["", "/ranks/wren-oak"] {
             let path = format!("/api/v1/leaderboards/months/{month}{path}");
-            app.refuses(&path, 404, "NOT_FOUND", "has no board").await;
+            app.refuses(&path, 404, "NOT_FOUND", "There is no leaderboard for").await;
         }
     }
     app.clock.advance(chrono::TimeDelta::days(100));
