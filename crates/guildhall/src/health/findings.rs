@@ -225,7 +225,7 @@ async fn inbox(db: &Db) -> Finding {
         "inbox",
         match github::reads::inbox(db).await {
             Ok(state) if state.dead > 0 => Err(format!(
-                "{} could not be applied: run `guildhall deliveries list --dead` for the reasons, then \
+                "{} could not be processed: run `guildhall deliveries list --dead` for the reasons, then \
                  `guildhall deliveries retry --all-dead`",
                 Number(state.dead).of("delivery", "deliveries")
             )),

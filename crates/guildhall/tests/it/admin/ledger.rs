@@ -19,7 +19,7 @@ async fn a_check_is_queued_once_and_reports_its_result() {
     assert_eq!(app.count("SELECT count(*) FROM jobs").await, 1);
     let page = admin.get("/admin/ledger").await;
     assert!(
-        page.text.contains("A check is waiting or running"),
+        page.text.contains("A check is in progress"),
         "{}",
         page.text
     );

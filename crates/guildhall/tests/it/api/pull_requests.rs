@@ -122,7 +122,7 @@ async fn a_pull_request_survives_its_deleted_author() {
     assert_eq!(shown["sentences"], json!([sentence]));
     let page = app.get("/pull-requests/octo-org/lantern/1").send().await;
     let html = page.expect("an answer").text().await.expect("HTML");
-    assert!(html.contains("account is deleted on GitHub, so no one earns points"));
+    assert!(html.contains("GitHub account is deleted"));
     assert!(!html.contains("not scored yet"), "{html}");
     app.verify().await;
     app.finish().await;

@@ -58,7 +58,7 @@ async fn settings_are_shown_and_saved() {
     let path = "/settings/notifications";
     let page = browser.get(path).await;
     assert!(
-        page.text.contains("You have no e-mail address yet"),
+        page.text.contains("You have not added an e-mail address"),
         "{}",
         page.text
     );

@@ -23,6 +23,6 @@ async fn an_empty_server_explains_what_will_appear() {
         html.contains("No points yet") && html.contains("No projects yet"),
         "{html}"
     );
-    assert!(html.contains("Points appear when the first pull request counts"));
+    assert!(html.contains("Points appear when the first pull request is opened or merged"));
     app.finish().await;
 }

@@ -32,7 +32,7 @@ pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
         ),
         ("maintainer", "Maintains a project.", maintainer),
         ("moderator", "Manages people and disputes.", others.next()),
-        ("admin", "Can do everything.", others.next()),
+        ("admin", "Has full access.", others.next()),
     ];
     let person = |(part, what, account): (&'static str, &'static str, Option<&Account>)| {
         Some(DemoPerson {
