@@ -68,7 +68,8 @@ async fn a_month_without_a_leaderboard_is_not_found() {
         assert!(html.contains("There is no leaderboard for"), "{html}");
         for path in ["", "/ranks/wren-oak"] {
             let path = format!("/api/v1/leaderboards/months/{month}{path}");
-            app.refuses(&path, 404, "NOT_FOUND", "There is no leaderboard for").await;
+            app.refuses(&path, 404, "NOT_FOUND", "There is no leaderboard for")
+                .await;
         }
     }
     app.clock.advance(chrono::TimeDelta::days(100));

@@ -8,7 +8,8 @@ async fn the_explanation_adds_up_to_the_ledger() {
     let app = server().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/1").await;
     assert!(
-        html.contains("Why these points") && html.contains("Webhooks don&#39;t list the changed files"),
+        html.contains("Why these points")
+            && html.contains("Webhooks don&#39;t list the changed files"),
         "{html}"
     );
     let total = r#"<tr class="sum"><th scope="row">Points for this pull request</th><td class="op"></td><td>60</td></tr>"#;

@@ -40,7 +40,11 @@ async fn without_a_sign_in_method_it_says_so() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await;
-    assert!(page.text.contains("is not set up on this server"), "{}", page.text);
+    assert!(
+        page.text.contains("is not set up on this server"),
+        "{}",
+        page.text
+    );
     let begin = browser.get("/sign-in/github").await;
     begin.refuses(404, "SIGN_IN_NOT_SET_UP", "GITHUB_CLIENT_ID");
     let back = browser.get("/sign-in/github/callback?code=x&state=y").await;
