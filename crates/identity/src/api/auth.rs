@@ -32,11 +32,11 @@ pub(super) struct TokenPair {
     token_type: &'static str,
     /// The access token, a JSON Web Token. Send it with each request.
     access_token: String,
-    /// Its lifetime in seconds.
+    /// The lifetime of the access token in seconds.
     expires_in: i64,
     /// The refresh token. Exchange it once for the next pair.
     refresh_token: String,
-    /// Its lifetime in seconds.
+    /// The lifetime of the refresh token in seconds.
     refresh_expires_in: i64,
 }
 
