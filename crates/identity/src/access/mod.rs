@@ -138,7 +138,7 @@ fn with_role(found: &Extensions, least: Role) -> Result<Viewer, Problem> {
         Role::Admin => "admins",
         _ => "moderators and admins",
     };
-    let detail = format!("Only {whom} of this server can do this. Ask one of them.");
+    let detail = format!("Only {whom} can do this. Ask an admin of this server.");
     Err(Problem::new(
         ProblemKind::Forbidden,
         "ROLE_REQUIRED",

@@ -91,19 +91,25 @@ async fn invalid_bans_are_refused() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     app.browser_of("wren-oak").await;
     let spam = json!({ "reason": "Spam" });
-    for (browser, status, code) in [
-        (app.browser_of("rook-elm").await, 403, "ROLE_REQUIRED"),
+    for (browser, status, code, words) in [
+        (
+            app.browser_of("rook-elm").await,
+            403,
+            "ROLE_REQUIRED",
+            "can do this",
+        ),
         (
             app.browser_with("moss-fen", Role::Moderator).await,
             403,
             "ROLE_REQUIRED",
+            "can do this",
         ),
-        (Browser::new(&app), 401, "SIGN_IN_REQUIRED"),
+        (Browser::new(&app), 401, "SIGN_IN_REQUIRED", "Sign in"),
     ] {
         let put = browser.call("PUT", BAN, Some(&spam)).await;
-        put.refuses(status, code, "open to");
+        put.refuses(status, code, words);
         let lift = browser.call("DELETE", LIFT, None).await;
-        lift.refuses(status, code, "open to");
+        lift.refuses(status, code, words);
     }
     let until = |until: &str| json!({ "reason": "Spam", "until": until });
     for (login, body, status, code) in [

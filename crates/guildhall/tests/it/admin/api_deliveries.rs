@@ -105,13 +105,13 @@ async fn only_admins_can_read_deliveries() {
     let dead = dead_id(&app).await;
     for path in [PATH.to_owned(), format!("{PATH}/{dead}")] {
         let refused = person.get(&path).await;
-        refused.refuses(403, "ROLE_REQUIRED", "open to admins");
+        refused.refuses(403, "ROLE_REQUIRED", "Only admins can do this");
         let anonymous = Browser::new(&app).get(&path).await;
         anonymous.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }
     for path in [format!("{PATH}/{dead}/retry"), format!("{PATH}/retry-dead")] {
         let refused = person.call("POST", &path, None).await;
-        refused.refuses(403, "ROLE_REQUIRED", "open to admins");
+        refused.refuses(403, "ROLE_REQUIRED", "Only admins can do this");
     }
     assert_eq!(dead_id(&app).await, dead, "nothing changed");
     app.abandon().await;

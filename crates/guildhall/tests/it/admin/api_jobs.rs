@@ -164,7 +164,7 @@ async fn invalid_actions_are_refused() {
         ("DELETE", "nothing/pause", None, 404, "JOB_NOT_FOUND"),
     ] {
         let answer = admin.call(method, &format!("{PATH}/{path}"), body).await;
-        answer.refuses(status, code, "no job");
+        answer.refuses(status, code, "Unknown job");
     }
     let blank = json!({ "reason": " " });
     let paused = admin

@@ -44,7 +44,7 @@ async fn only_admins_can_check_the_ledger() {
     let anonymous = Browser::new(&app);
     for method in ["GET", "POST"] {
         let refused = moderator.call(method, PATH, None).await;
-        refused.refuses(403, "ROLE_REQUIRED", "open to admins");
+        refused.refuses(403, "ROLE_REQUIRED", "Only admins can do this");
         let unknown = anonymous.call(method, PATH, None).await;
         unknown.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }

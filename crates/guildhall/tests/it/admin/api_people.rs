@@ -47,13 +47,13 @@ async fn an_admin_grants_a_role_and_the_audit_log_records_it() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
     let moderator = json!({ "role": "moderator" });
-    for (browser, status, code) in [
-        (&person, 403, "ROLE_REQUIRED"),
-        (&Browser::new(&app), 401, "SIGN_IN_REQUIRED"),
+    for (browser, status, code, words) in [
+        (&person, 403, "ROLE_REQUIRED", "can do this"),
+        (&Browser::new(&app), 401, "SIGN_IN_REQUIRED", "Sign in"),
     ] {
-        browser.get(PATH).await.refuses(status, code, "open to");
+        browser.get(PATH).await.refuses(status, code, words);
         let granted = browser.call("PUT", ROLE, Some(&moderator)).await;
-        granted.refuses(status, code, "open to");
+        granted.refuses(status, code, words);
     }
     let granted = admin.call("PUT", ROLE, Some(&moderator)).await;
     assert_eq!((granted.status.as_u16(), &*granted.text), (204, ""));

@@ -48,7 +48,7 @@ async fn dead_letters_and_refusals_are_shown() {
     let page = admin.get(retried.location()).await;
     assert!(page.text.contains("queued again"), "{}", page.text);
     let unknown = admin.get("/admin/jobs/nothing").await;
-    unknown.refuses(404, "JOB_NOT_FOUND", "no job");
+    unknown.refuses(404, "JOB_NOT_FOUND", "Unknown job");
     let silent = admin.post(&format!("{job}/pause"), &[]).await;
     silent.refuses_form(422, None, "Enter a reason");
     assert!(silent.text.contains(r#"id="reason-e""#), "{}", silent.text);

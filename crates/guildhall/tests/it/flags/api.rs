@@ -124,14 +124,14 @@ async fn an_invalid_change_is_refused_and_changes_nothing() {
             json!({ "enabled": false, "reason": "x" }),
             404,
             "FLAG_NOT_FOUND",
-            "no flag 'nothing'",
+            "Unknown flag 'nothing'",
         ),
     ] {
         let answer = admin.call("PATCH", path, Some(&body)).await;
         answer.refuses(status, code, words);
     }
     let absent = admin.get("/api/v1/admin/flags/nothing").await;
-    absent.refuses(404, "FLAG_NOT_FOUND", "no flag");
+    absent.refuses(404, "FLAG_NOT_FOUND", "Unknown flag");
     let changes = "SELECT count(*) FROM audit_logs WHERE target_kind = 'flag'";
     assert_eq!(app.count(changes).await, 0);
     app.finish().await;

@@ -135,7 +135,7 @@ async fn messages_wait_until_their_channel_is_configured() {
     app.work().await;
     let state = &message_states(&app).await[0];
     assert!(
-        state.starts_with("waits: no channel for email is set up"),
+        state.starts_with("waits: no channel for email is configured"),
         "{state}"
     );
     app.finish().await;

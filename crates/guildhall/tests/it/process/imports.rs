@@ -73,7 +73,7 @@ async fn an_archive_of_full_pull_requests_is_counted() {
     let dump = sandbox.dump();
     let again = sandbox.succeed(&import);
     assert!(
-        again.contains(&format!("0 new deliveries, {used} known")),
+        again.contains(&format!("0 new deliveries, {used} already known")),
         "{again}"
     );
     assert_eq!(sandbox.dump(), dump);
@@ -107,7 +107,7 @@ async fn an_archive_without_full_pull_requests_is_refused() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(
-        said.contains("2025-11-01-15.json.gz, nothing was imported"),
+        said.contains("2025-11-01-15.json.gz; nothing was imported"),
         "{said}"
     );
     assert!(

@@ -133,7 +133,7 @@ async fn configuration_errors_name_their_key() {
             "info,=x=y",
             "log (GUILDHALL_LOG) is 'info,=x=y'",
         ),
-        ("GUILDHALL_LOG_FORMAT", "xml", "write json or pretty"),
+        ("GUILDHALL_LOG_FORMAT", "xml", "it must be json or pretty"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "soon", "job_lease_seconds"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "0", "from 1 to 86400"),
         ("DATABASE_URL", "sqlite::memory:", "in-memory"),

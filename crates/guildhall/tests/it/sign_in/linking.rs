@@ -79,7 +79,7 @@ async fn a_linked_openid_account_signs_in() {
     let before = app.count("SELECT count(*) FROM user_identities").await;
     assert_eq!(before, 1, "the callback alone links nothing");
     let asked = browser.get(LINK).await;
-    assert!(asked.text.contains("Wren") && asked.text.contains("signed in as wren-oak"));
+    assert!(asked.text.contains("Wren") && asked.text.contains("signed in here as wren-oak"));
     let linked = browser.post(LINK, &[]).await;
     assert_eq!(linked.location(), PATH);
     assert!(browser.get(PATH).await.text.contains("Account linked"));

@@ -137,7 +137,7 @@ async fn a_ban_applies_to_the_next_request() {
     browser
         .get("/admin/deliveries")
         .await
-        .refuses(403, "ROLE_REQUIRED", "open to admins");
+        .refuses(403, "ROLE_REQUIRED", "Only admins can do this");
     app.change("UPDATE users SET is_deleted = true")
         .await
         .expect("deleted");
