@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(bars.bars[10].y, "18", "the highest reaches the top");
         assert_eq!(bars.bars[11].y, bars.axis, "less hangs from the axis");
         assert!(bars.bars[11].is_less && bars.grid.len() <= 4, "{bars:?}");
-        assert!(bars.description.contains("highest 100 in October 2026"));
+        assert!(bars.description.contains("Highest: 100 in October 2026"));
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl Shared {
         }
         match (turn, outcome) {
             (Some(true), _) => {
-                tracing::info!("Redis is available; requests are counted across all processes")
+                tracing::info!("Redis is available; requests are counted across all processes");
             }
             (Some(false), Err(error)) => tracing::warn!(
                 %error,

@@ -200,6 +200,6 @@ fn capabilities(browser: &Path, folder: &Path) -> Value {
     ];
     let options = json!({ "binary": browser, "args": arguments });
     json!({ "capabilities": { "alwaysMatch": {
-        "browserName": "chrome", "timeouts": { "implicit": 5_000 }, "goog:chromeOptions": options,
+        "browserName": "chrome", "timeouts": { "implicit": 5_000, "script": 120_000 }, "goog:chromeOptions": options,
     } } })
 }
