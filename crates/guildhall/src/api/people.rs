@@ -158,8 +158,5 @@ pub(super) async fn transactions(
     let described = programmes.describe(&context, &entries.items).await?;
     let mut described = described.into_iter();
     let view = |entry| Some(TransactionView::of(entry, described.next()?));
-    Ok(Json(List {
-        items: entries.items.into_iter().filter_map(view).collect(),
-        next_cursor: entries.next_cursor,
-    }))
+    Ok(Json(entries.filter_map(view)))
 }

@@ -39,6 +39,14 @@ impl<T> List<T> {
         }
     }
 
+    /// The same part without the rows that have no view.
+    pub fn filter_map<U>(self, view: impl FnMut(T) -> Option<U>) -> List<U> {
+        List {
+            items: self.items.into_iter().filter_map(view).collect(),
+            next_cursor: self.next_cursor,
+        }
+    }
+
     /// The same part, each row seen otherwise.
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> List<U> {
         List {

@@ -71,8 +71,5 @@ pub(super) async fn pull_requests(
             pending_points: row.opening_pending + row.merge_pending,
         })
     };
-    Ok(Json(List {
-        items: found.items.into_iter().filter_map(view).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Json(found.filter_map(view)))
 }
