@@ -1,3 +1,4 @@
+use askama::filters::{Escaper as _, Html};
 use serde_json::Value;
 
 /// Returns a text of the description; empty where it has none.
@@ -7,18 +8,19 @@ pub(super) fn text(value: &Value) -> String {
 
 /// Returns a text of the description as HTML, with code between its backticks.
 pub(super) fn prose(value: &Value) -> String {
-    let parts = value.as_str().unwrap_or_default().split('`').enumerate();
-    let html = |(place, text): (usize, &str)| match (place % 2 == 1, escaped(text)) {
-        (true, code) => format!("<code>{code}</code>"),
-        (false, words) => words,
-    };
-    parts.map(html).collect()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    let mut html = String::new();
+    for (place, part) in value.as_str().unwrap_or_default().split('`').enumerate() {
+        let (begin, end) = if place % 2 == 1 {
+            ("<code>", "</code>")
+        } else {
+            ("", "")
+        };
+        html.push_str(begin);
+        Html.write_escaped_str(&mut html, part)
+            .expect("a string takes any text");
+        html.push_str(end);
+    }
+    html
 }
 
 #[cfg(test)]
@@ -30,7 +32,7 @@ mod tests {
     #[test]
     fn backticks_become_code_and_markup_is_escaped() {
         let html = prose(&json!("Try `<b>` after `Retry-After` & rest."));
-        let expected = "Try <code>&lt;b&gt;</code> after <code>Retry-After</code> &amp; rest.";
+        let expected = "Try <code>&#60;b&#62;</code> after <code>Retry-After</code> &#38; rest.";
         assert_eq!(html, expected);
         assert_eq!(prose(&json!(null)), "");
     }
