@@ -3,7 +3,7 @@
 use std::{io::Write as _, process::ExitCode};
 
 use chrono::TimeDelta;
-use clap::ArgMatches;
+use clap::{ArgMatches, Parser};
 use futures_util::future::BoxFuture;
 
 use crate::{Context, config::Config, module::Services};
@@ -22,6 +22,26 @@ pub struct Command {
 /// Runs a command; the exit code is that of the program.
 pub type RunFn =
     for<'a> fn(&'a dyn Program, &'a ArgMatches) -> BoxFuture<'a, anyhow::Result<ExitCode>>;
+
+impl Command {
+    /// A command by the type of its arguments.
+    #[must_use]
+    pub const fn of<T: Run>() -> Self {
+        Self {
+            describe: T::command,
+            is_single_threaded: false,
+            run: |program, arguments| {
+                Box::pin(async move { T::from_arg_matches(arguments)?.run(program).await })
+            },
+        }
+    }
+}
+
+/// Arguments of a command, which they run.
+pub trait Run: Parser + Send {
+    /// Runs the command; the exit code is that of the program.
+    fn run(self, program: &dyn Program) -> impl Future<Output = anyhow::Result<ExitCode>> + Send;
+}
 
 /// The program that a command is a part of.
 pub trait Program: Send + Sync {

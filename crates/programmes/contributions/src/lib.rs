@@ -1,6 +1,7 @@
 //! Contribution programmes: projects, their rules, the points of each pull request and their explanation.
 //! Owns `projects`, `project_rules`, `project_maintainers`, `project_repositories`,
-//! `contributions`. Knows kernel, platform, ui, identity, notifications, recognition, github. Never changes GitHub's
+//! `contributions`. Knows kernel, platform, ui, identity, notifications, recognition, github,
+//! and testkit for its part of the demo. Never changes GitHub's
 //! statements, and writes the ledger only through recognition.
 
 pub mod access;

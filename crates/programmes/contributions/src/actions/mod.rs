@@ -19,4 +19,4 @@ pub use mature::mature;
 pub(crate) use mismatches::mismatches;
 pub use notify::{notify_appointment, notify_score};
 pub(crate) use resettle::resettle;
-pub use settle::{LOCK, Settled, check_pulls, settle_changed, settle_pulls};
+pub use settle::{Settled, check_pulls, settle_changed, settle_pulls};

@@ -66,7 +66,7 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
 }
 
 /// The lane of `Tx::serialize` that settlement takes: one transaction at a time settles.
-pub const LOCK: &str = "contributions.settlement";
+pub(super) const LOCK: &str = "contributions.settlement";
 
 /// Updates contributions of pull requests to GitHub's statements of them, settles every window they
 /// touch, and posts the difference to the ledger. The one path for live deliveries, imports, replays, rebuilds

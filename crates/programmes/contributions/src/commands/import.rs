@@ -3,6 +3,7 @@ use std::{
     fs::File,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 use anyhow::{Context as _, anyhow, bail, ensure};
@@ -15,7 +16,7 @@ use github::{
     },
 };
 use platform::{
-    command::{Program, say},
+    command::{Program, Run, say},
     crypto::digest,
     module::Services,
 };
@@ -42,27 +43,29 @@ pub(super) enum Import {
     },
 }
 
-pub(super) async fn run(program: &dyn Program, command: Import) -> anyhow::Result<()> {
-    let Import::Gharchive { files, project } = command;
-    let app = program.open().await?;
-    // Every file is checked before the first is imported, so that no file is imported in part.
-    for file in &files {
-        check(file)?;
+impl Run for Import {
+    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
+        let Import::Gharchive { files, project } = self;
+        let app = program.open().await?;
+        // Every file is checked before the first is imported, so that no file is imported in part.
+        for file in &files {
+            check(file)?;
+        }
+        let followed = followed(&app, &project).await?;
+        let inbox = Inbox::start(app.context.clone());
+        let runner = app.start_jobs();
+        let mut total = Imported::default();
+        for file in &files {
+            let imported = import(file, &inbox, &followed).await?;
+            say(format_args!("{}: {imported}", file.display()));
+            total.new += imported.new;
+        }
+        wait_until_settled(&app.context).await?;
+        runner.stop().await;
+        app.context.db.close().await;
+        say(format_args!("Settled {} new deliveries.", total.new));
+        Ok(ExitCode::SUCCESS)
     }
-    let followed = followed(&app, &project).await?;
-    let inbox = Inbox::start(app.context.clone());
-    let runner = app.start_jobs();
-    let mut total = Imported::default();
-    for file in &files {
-        let imported = import(file, &inbox, &followed).await?;
-        say(format_args!("{}: {imported}", file.display()));
-        total.new += imported.new;
-    }
-    wait_until_settled(&app.context).await?;
-    runner.stop().await;
-    app.context.db.close().await;
-    say(format_args!("Settled {} new deliveries.", total.new));
-    Ok(())
 }
 
 /// GitHub's ids of the project's repositories.

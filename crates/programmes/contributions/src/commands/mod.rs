@@ -5,58 +5,21 @@ mod project;
 mod replay;
 mod repo;
 
-use std::{process::ExitCode, time::Duration};
+use std::time::Duration;
 
-use clap::{CommandFactory as _, FromArgMatches as _};
 use platform::{Context, command::Command};
 
 pub(crate) use repo::register_unknown;
 
 /// The commands of this module.
 pub(crate) const COMMANDS: &[Command] = &[
+    Command::of::<project::Project>(),
+    Command::of::<repo::Repo>(),
+    Command::of::<import::Import>(),
     Command {
-        describe: project::Project::command,
-        is_single_threaded: false,
-        run: |program, arguments| {
-            Box::pin(async move {
-                let command = project::Project::from_arg_matches(arguments)?;
-                project::run(program, command).await?;
-                Ok(ExitCode::SUCCESS)
-            })
-        },
-    },
-    Command {
-        describe: repo::Repo::command,
-        is_single_threaded: false,
-        run: |program, arguments| {
-            Box::pin(async move {
-                let command = repo::Repo::from_arg_matches(arguments)?;
-                repo::run(program, command).await?;
-                Ok(ExitCode::SUCCESS)
-            })
-        },
-    },
-    Command {
-        describe: import::Import::command,
-        is_single_threaded: false,
-        run: |program, arguments| {
-            Box::pin(async move {
-                let command = import::Import::from_arg_matches(arguments)?;
-                import::run(program, command).await?;
-                Ok(ExitCode::SUCCESS)
-            })
-        },
-    },
-    Command {
-        describe: replay::Replay::command,
         // It often shares its machine with the measured server.
         is_single_threaded: true,
-        run: |program, arguments| {
-            Box::pin(async move {
-                let replay = replay::Replay::from_arg_matches(arguments)?;
-                replay::run(program, replay).await
-            })
-        },
+        ..Command::of::<replay::Replay>()
     },
 ];
 

@@ -1,6 +1,8 @@
+use std::process::ExitCode;
+
 use platform::{
     audit::Actor,
-    command::{Program, say},
+    command::{Program, Run, say},
 };
 
 use crate::{
@@ -38,38 +40,40 @@ pub(super) enum Project {
     List,
 }
 
-pub(super) async fn run(program: &dyn Program, command: Project) -> anyhow::Result<()> {
-    match command {
-        Project::Create {
-            name,
-            slug,
-            description,
-            tags,
-            difficulty,
-        } => {
-            let new = NewProject {
+impl Run for Project {
+    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
+        match self {
+            Project::Create {
                 name,
                 slug,
                 description,
                 tags,
                 difficulty,
-            };
-            let app = program.enter().await?;
-            let project = create_project(&app.context, Actor::Operator, new).await?;
-            say(format_args!("Created the project '{}'.", project.slug));
-            app.context.db.close().await;
-        }
-        Project::List => {
-            let db = program.look().await?.db;
-            let projects = reads::projects(&db, "", 10_000).await?;
-            for project in projects {
-                say(format_args!(
-                    "{:30} {} ({} repositories)",
-                    project.slug, project.name, project.repositories
-                ));
+            } => {
+                let new = NewProject {
+                    name,
+                    slug,
+                    description,
+                    tags,
+                    difficulty,
+                };
+                let app = program.enter().await?;
+                let project = create_project(&app.context, Actor::Operator, new).await?;
+                say(format_args!("Created the project '{}'.", project.slug));
+                app.context.db.close().await;
             }
-            db.close().await;
+            Project::List => {
+                let db = program.look().await?.db;
+                let projects = reads::projects(&db, "", 10_000).await?;
+                for project in projects {
+                    say(format_args!(
+                        "{:30} {} ({} repositories)",
+                        project.slug, project.name, project.repositories
+                    ));
+                }
+                db.close().await;
+            }
         }
+        Ok(ExitCode::SUCCESS)
     }
-    Ok(())
 }

@@ -1,7 +1,10 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use platform::{command::Program, module::Services};
+use platform::{
+    command::{Program, Run},
+    module::Services,
+};
 use testkit::replay;
 
 use super::{register_unknown, wait_until_settled};
@@ -17,18 +20,22 @@ pub(super) struct Replay {
     args: replay::Args,
 }
 
-pub(super) async fn run(program: &dyn Program, replay: Replay) -> anyhow::Result<ExitCode> {
-    let args = replay.args;
-    let secret = program.config().github_webhook_secret.clone().context(
+impl Run for Replay {
+    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
+        let args = self.args;
+        let secret = program.config().github_webhook_secret.clone().context(
         "GITHUB_WEBHOOK_SECRET is not set: set it to the server's secret, so that deliveries can be signed",
     )?;
-    let services = match args.register.is_some() || args.wait {
-        true => Some(program.open().await?),
-        false => None,
-    };
-    let needed = || -> &Services { services.as_ref().expect("opened for --register and --wait") };
-    let register =
-        async |slug: &str, found: Vec<(i64, String)>| register_unknown(needed(), slug, found).await;
-    let wait = async || wait_until_settled(&needed().context).await;
-    replay::run(args, &secret, register, wait).await
+        let services = match args.register.is_some() || args.wait {
+            true => Some(program.open().await?),
+            false => None,
+        };
+        let needed =
+            || -> &Services { services.as_ref().expect("opened for --register and --wait") };
+        let register = async |slug: &str, found: Vec<(i64, String)>| {
+            register_unknown(needed(), slug, found).await
+        };
+        let wait = async || wait_until_settled(&needed().context).await;
+        replay::run(args, &secret, register, wait).await
+    }
 }

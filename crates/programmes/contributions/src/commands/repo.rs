@@ -1,11 +1,14 @@
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
 use chrono::{SecondsFormat, TimeDelta};
 use github::actions::{NewRepository, replace_secret};
 use platform::{
     audit::Actor,
-    command::{Program, say, span},
+    command::{Program, Run, say, span},
     module::Services,
 };
 use secrecy::SecretString;
@@ -65,33 +68,36 @@ pub(super) enum Repo {
     List,
 }
 
-pub(super) async fn run(program: &dyn Program, command: Repo) -> anyhow::Result<()> {
-    match command {
-        Repo::Add {
-            full_name,
-            project,
-            github_id,
-            hook_id,
-            secret_file,
-        } => {
-            let hook = hook_id.zip(secret_file.as_deref().map(read_secret).transpose()?);
-            let new = NewRepository {
+impl Run for Repo {
+    async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
+        match self {
+            Repo::Add {
+                full_name,
+                project,
+                github_id,
+                hook_id,
+                secret_file,
+            } => {
+                let hook = hook_id.zip(secret_file.as_deref().map(read_secret).transpose()?);
+                let new = NewRepository {
+                    full_name,
+                    github_id,
+                    hook,
+                };
+                add(program, project, new).await
+            }
+            Repo::Secret {
                 full_name,
                 github_id,
-                hook,
-            };
-            add(program, project, new).await
-        }
-        Repo::Secret {
-            full_name,
-            github_id,
-            secret_file,
-            keep_old_for,
-        } => {
-            let secret = read_secret(&secret_file)?;
-            replace(program, (&full_name, github_id), &secret, keep_old_for).await
-        }
-        Repo::List => list(program).await,
+                secret_file,
+                keep_old_for,
+            } => {
+                let secret = read_secret(&secret_file)?;
+                replace(program, (&full_name, github_id), &secret, keep_old_for).await
+            }
+            Repo::List => list(program).await,
+        }?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
