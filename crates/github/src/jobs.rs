@@ -40,7 +40,7 @@ pub fn schedules(retention_days: i64) -> Vec<Schedule> {
         let month_ago = context.now() - chrono::TimeDelta::days(30);
         let jobs = platform::jobs::forget_done(&context, month_ago).await?;
         Ok(format!(
-            "{pruned} bodies, {secrets} previous secrets and {jobs} finished jobs deleted"
+            "deleted bodies: {pruned}, previous secrets: {secrets}, finished jobs: {jobs}"
         ))
     };
     vec![Schedule::new("DeliveryRetention", "20 3 * * *", prune)]

@@ -23,7 +23,7 @@ pub(crate) const OPERATORS: &str = "operators";
 pub(crate) struct MessageSearch {
     /// Only messages to this recipient: a login, or `operators`.
     #[param(required = false, example = "finch-ash")]
-    pub(crate) person: String,
+    pub(crate) recipient: String,
     /// Only messages of this kind.
     #[param(required = false, example = "role_changed")]
     pub(crate) kind: String,
@@ -44,7 +44,7 @@ impl MessageSearch {
     /// Returns the fields for a query string.
     pub(crate) fn fields(&self) -> [(&'static str, &str); 4] {
         [
-            ("person", self.person.trim()),
+            ("recipient", self.recipient.trim()),
             ("kind", self.kind.trim()),
             ("channel", self.channel.trim()),
             ("state", self.state.trim()),
@@ -58,10 +58,10 @@ impl MessageSearch {
         context: &Context,
         before: Option<Uuid>,
     ) -> Result<Filter, ActionError> {
-        let [person, kind, channel, state] = self.fields().map(|(_, value)| value);
+        let [recipient, kind, channel, state] = self.fields().map(|(_, value)| value);
         let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         Ok(Filter {
-            person: match person {
+            person: match recipient {
                 "" => None,
                 OPERATORS => Some(Uuid::nil()),
                 login => Some(id_of(context, login).await?),
@@ -95,7 +95,7 @@ fn read(state: &str) -> Result<Option<State>, Problem> {
 pub(crate) struct Line {
     pub(crate) sent: Sent,
     /// A login, or `operators`.
-    pub(crate) person: String,
+    pub(crate) recipient: String,
 }
 
 /// Searches the outbox, newest messages first.
@@ -112,7 +112,7 @@ pub(crate) async fn lines(
         .map(UserId::new);
     let logins: HashMap<UserId, String> = identity::reads::logins(&context.db, people).await?;
     let line = |sent: Sent| Line {
-        person: match sent.person_id {
+        recipient: match sent.person_id {
             id if id.is_nil() => OPERATORS.to_owned(),
             id => logins
                 .get(&UserId::new(id))

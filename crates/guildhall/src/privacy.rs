@@ -1,6 +1,7 @@
 //! Export and erasure of a person's data: each module exports and erases its own part.
 
 use identity::model::UserId;
+use kernel::counted;
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
@@ -89,7 +90,7 @@ async fn make_exports(modules: Modules, context: &Context) -> Result<Progress, D
             continue;
         };
         let mut data = export(modules, &tx, person).await?;
-        data["made_at"] = json!(context.now());
+        data["created_at"] = json!(context.now());
         let document = format!("{data:#}").into_bytes();
         identity::actions::keep_export(&tx, context, id, document).await?;
     }
@@ -110,10 +111,10 @@ pub fn schedule(modules: Modules) -> Schedule {
             }
         }
         match refused {
-            0 => Ok(format!("{} people erased", overdue.len())),
+            0 => Ok(counted(overdue.len(), "person erased", "people erased")),
             _ => Err(JobError::Other(format!(
-                "{refused} of {} people could not be erased; see the log",
-                overdue.len()
+                "{refused} of {} could not be erased; see the log",
+                counted(overdue.len(), "person", "people")
             ))),
         }
     })

@@ -35,7 +35,7 @@ pub fn schedules() -> Vec<Schedule> {
         let addresses = forget_unverified(&context, before).await?;
         let exports = forget_exports(&context).await?;
         Ok(format!(
-            "{sessions} sessions, {tokens} tokens, {links} links, {addresses} addresses and {exports} exports deleted"
+            "deleted sessions: {sessions}, tokens: {tokens}, links: {links}, addresses: {addresses}, exports: {exports}"
         ))
     };
     vec![Schedule::new("SessionRetention", "50 3 * * *", forget)]

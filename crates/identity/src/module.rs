@@ -131,7 +131,7 @@ const AUDIT: &[AuditKind] = &[
 /// Codes of problems, and when they are answered.
 const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
-        "BAD_END",
+        "BAD_EXPIRY",
         "the end is in the past, or more than 100 years from now",
     ),
     ProblemCode::new(
@@ -144,10 +144,13 @@ const PROBLEMS: &[ProblemCode] = &[
         "you are banned; `detail` gives the reason and the end",
     ),
     ProblemCode::new(
-        "DEAD_LINK",
+        "LINK_INVALID",
         "the link was already used, has expired or belongs to another session",
     ),
-    ProblemCode::new("EMAIL_IS_YOURS", "you have already verified the address"),
+    ProblemCode::new(
+        "EMAIL_ALREADY_VERIFIED",
+        "you have already verified the address",
+    ),
     ProblemCode::new("EMAIL_TAKEN", "another person has verified the address"),
     ProblemCode::new(
         "EXPORT_TOO_OFTEN",
@@ -158,7 +161,7 @@ const PROBLEMS: &[ProblemCode] = &[
         "LAST_SIGN_IN_METHOD",
         "you would have no sign-in method left",
     ),
-    ProblemCode::new("MAIL_NOT_SET_UP", "this server cannot send e-mail"),
+    ProblemCode::new("EMAIL_NOT_CONFIGURED", "this server cannot send e-mail"),
     ProblemCode::new("NOT_AN_EMAIL", "the e-mail address is invalid"),
     ProblemCode::new("NOT_BANNED", "the person is not banned"),
     ProblemCode::new("NOT_CONFIRMED", "the login does not match yours"),
@@ -166,11 +169,11 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("NO_SUCH_TIMEZONE", "unknown time zone"),
     ProblemCode::new("NO_SUCH_ROLE", "unknown role"),
     ProblemCode::new(
-        "OTHER_SITE",
+        "CROSS_SITE_REQUEST",
         "a request with a session cookie came from another site",
     ),
-    ProblemCode::new("OWN_BAN", "you cannot ban yourself"),
-    ProblemCode::new("OWN_ROLE", "you cannot change your own role"),
+    ProblemCode::new("CANNOT_BAN_SELF", "you cannot ban yourself"),
+    ProblemCode::new("CANNOT_CHANGE_OWN_ROLE", "you cannot change your own role"),
     ProblemCode::new("PERSON_NOT_FOUND", "no one has this login"),
     ProblemCode::new("ROLE_REQUIRED", "your role does not allow this"),
     ProblemCode::new(
@@ -193,7 +196,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new(
         "TOO_MANY_EMAILS",
-        "too many links were requested by e-mail; try again later",
+        "too many e-mailed links were requested; try again later",
     ),
     ProblemCode::new("TOO_MANY_TOKENS", "you already have 50 tokens"),
 ];

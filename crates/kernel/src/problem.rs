@@ -18,7 +18,7 @@ pub enum ProblemKind {
     /// The input is larger than allowed: HTTP 413.
     TooLarge,
     /// The address is longer than allowed: HTTP 414.
-    AddressTooLong,
+    UrlTooLong,
     /// The input's type is not supported: HTTP 415.
     UnsupportedType,
     /// The input is well-formed but breaks a rule: HTTP 422.

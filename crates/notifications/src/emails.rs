@@ -38,7 +38,11 @@ pub struct SignInCopied {
     pub at: Timestamp,
 }
 
-email_template!(SignInCopied, "sign_in_copied.txt", "sign_in_copied.html");
+email_template!(
+    SignInCopied,
+    "refresh_token_reused.txt",
+    "refresh_token_reused.html"
+);
 
 /// A person's role changed.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use identity::model::{
     IDENTITY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, TOKEN_CREATED,
 };
+use kernel::counted;
 use platform::{
     Context, alerts,
     jobs::{Schedule, Worker},
@@ -70,7 +71,7 @@ pub fn schedules(post: &Post) -> Vec<Schedule> {
         let post = own.clone();
         async move {
             let written = actions::send_digests(&context, &post).await?;
-            Ok(format!("{written} digests sent"))
+            Ok(counted(written, "digest sent", "digests sent"))
         }
     };
     let forget = |context: Context| async move {
@@ -79,7 +80,7 @@ pub fn schedules(post: &Post) -> Vec<Schedule> {
         let sent = outbox::forget_sent(&context, now - SENT_KEPT).await?;
         let over = alerts::forget(&context, now - NEWS_KEPT).await?;
         Ok(format!(
-            "{news} notifications, {sent} sent messages and {over} alerts deleted"
+            "deleted notifications: {news}, sent messages: {sent}, alerts: {over}"
         ))
     };
     vec![

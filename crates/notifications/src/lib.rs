@@ -40,7 +40,12 @@ pub const MODULE: Module = Module {
     api: api::routes,
     api_links: &[
         ApiLink::new("notifications", "notifications", "cursor", "/next_cursor"),
-        ApiLink::new("notifications", "read_notification", "id", "/items/0/id"),
+        ApiLink::new(
+            "notifications",
+            "mark_notification_read",
+            "id",
+            "/items/0/id",
+        ),
     ],
     pages: |_| pages::routes(),
     navigation: &[
@@ -59,12 +64,15 @@ pub const MODULE: Module = Module {
         AuditKind::new("push.remove", "user"),
     ],
     problems: &[
-        ProblemCode::new("ALWAYS_SENT", "security notifications cannot be turned off"),
+        ProblemCode::new(
+            "SECURITY_NOTIFICATION",
+            "security notifications cannot be turned off",
+        ),
         ProblemCode::new(
             "BAD_CAP",
             "the maximum number of e-mails per day is out of range",
         ),
-        ProblemCode::new("NOT_A_TIME", "the time of day is invalid"),
+        ProblemCode::new("BAD_TIME", "the time of day is invalid"),
         ProblemCode::new("NO_SUCH_KIND", "unknown kind of notification"),
         ProblemCode::new("NO_SUCH_MODE", "unknown notification mode"),
     ],

@@ -48,7 +48,7 @@ pub const ROLE_CHANGED: NewsKind = NewsKind {
 
 /// A token was created.
 pub const TOKEN_CREATED: NewsKind = NewsKind {
-    code: "token_made",
+    code: "token_created",
     title: "A token is created in your account",
     is_security: true,
     mail: NewsMode::Instant,
@@ -56,9 +56,9 @@ pub const TOKEN_CREATED: NewsKind = NewsKind {
 };
 
 /// A refresh token was used twice.
-pub const SIGN_IN_COPIED: NewsKind = NewsKind {
-    code: "sign_in_copied",
-    title: "A refresh token is used twice",
+pub const REFRESH_TOKEN_REUSED: NewsKind = NewsKind {
+    code: "refresh_token_reused",
+    title: "An app is signed out because its token was reused",
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
@@ -86,7 +86,7 @@ pub const DIGEST: NewsKind = NewsKind {
 pub const KINDS: &[NewsKind] = &[
     NEW_DEVICE,
     TOKEN_CREATED,
-    SIGN_IN_COPIED,
+    REFRESH_TOKEN_REUSED,
     IDENTITY_CHANGED,
     ROLE_CHANGED,
     DIGEST,

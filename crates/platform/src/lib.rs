@@ -44,7 +44,7 @@ pub const MODULE: module::Module = module::Module {
     sealed: &[idempotency::SEALED, outbox::push::SEALED],
     audit: &[
         AuditKind::new("flag.change", "flag"),
-        AuditKind::new("job.ask", "job"),
+        AuditKind::new("job.run", "job"),
         AuditKind::new("job.pause", "job"),
         AuditKind::new("job.resume", "job"),
         AuditKind::new("job.retry", "job"),
@@ -109,7 +109,7 @@ fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.extend(audit::migrations());
     all.extend(outbox::migrations());
     all.push(idempotency::migration());
-    all.push(alerts::migration());
+    all.extend(alerts::migrations());
     all.push(db::changes::migration());
     all
 }

@@ -2,7 +2,7 @@ use crate::{module::ProblemCode, web::SIGN_IN_REQUIRED};
 
 /// Codes of problems that the layers and mechanisms of the platform answer with.
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
-    ProblemCode::new("ADDRESS_TOO_LONG", "the URL is too long"),
+    ProblemCode::new("URL_TOO_LONG", "the URL is too long"),
     ProblemCode::new("BAD_BODY", "the request body is malformed"),
     ProblemCode::new(
         "BAD_CURSOR",
@@ -25,13 +25,13 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("BODY_TOO_SLOW", "the request body was not received in time"),
     ProblemCode::new("DISK_FULL", "the server's disk is full; try again later"),
     ProblemCode::new(
-        "FLAG_FOR_ALL",
+        "PARTIAL_ROLLOUT_NOT_ALLOWED",
         "the flag can only be on or off for everyone",
     ),
     ProblemCode::new("FLAG_NOT_FOUND", "no flag has this name"),
     ProblemCode::new("HEADERS_TOO_LARGE", "the headers are too large"),
     ProblemCode::new(
-        "IDEMPOTENCY_ANSWER_LOST",
+        "IDEMPOTENCY_RESPONSE_LOST",
         "the request with this `Idempotency-Key` was completed, but its response was lost",
     ),
     ProblemCode::new(
@@ -47,9 +47,15 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "METHOD_NOT_ALLOWED",
         "the path does not support the method; `Allow` lists those it supports",
     ),
-    ProblemCode::new("NOT_DEAD", "the delivery or message is not a dead letter"),
+    ProblemCode::new(
+        "NOT_A_DEAD_LETTER",
+        "the delivery or message is not a dead letter",
+    ),
     ProblemCode::new("NOT_FOUND", "it does not exist, or you cannot see it"),
-    ProblemCode::new("NOT_JSON_TYPE", "the content type is not application/json"),
+    ProblemCode::new(
+        "UNSUPPORTED_MEDIA_TYPE",
+        "the content type is not application/json",
+    ),
     ProblemCode::new("REASON_REQUIRED", "a reason is required"),
     ProblemCode::new(SIGN_IN_REQUIRED, "you are not signed in"),
     ProblemCode::new("TOO_BUSY", "the server is busy; try again in a moment"),

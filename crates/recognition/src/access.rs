@@ -50,7 +50,12 @@ impl Leaderboard {
         match (family, parameters.get("slug"), parameters.get("month")) {
             (Some(family), Some(slug), _) => {
                 let found = (family.find)(context, slug).await?;
-                let unknown = || Problem::not_found(format!("Unknown {} '{slug}'.", family.one));
+                let unknown = || {
+                    Problem::not_found(format!(
+                        "Unknown {} '{slug}'. See /leaderboards.",
+                        family.one
+                    ))
+                };
                 let board = found.ok_or_else(unknown)?;
                 Ok(Self::Named { family, board })
             }

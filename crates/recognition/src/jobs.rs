@@ -1,5 +1,6 @@
 //! The nightly check of the ledger.
 
+use kernel::counted;
 use platform::{
     Context,
     jobs::{JobError, Jobs, Schedule},
@@ -26,8 +27,8 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
             match found.first() {
                 None => Ok("no mismatches".to_owned()),
                 Some(first) => Err(JobError::Other(format!(
-                    "{} mismatches; the first: {} {} is {} but should be {}",
-                    found.len(),
+                    "{}, first {} ({}): {} instead of {}",
+                    counted(found.len(), "mismatch", "mismatches"),
                     first.what,
                     first.which,
                     first.stored,

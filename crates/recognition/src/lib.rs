@@ -54,7 +54,7 @@ pub const MODULE: Module = Module {
         NavItem::new(Place::Admin, 30, "Ledger", "/admin/ledger").to(Audience::Admins),
     ],
     problems: &[
-        ProblemCode::new("BAD_MONTH", "the month does not have the form 2026-11"),
+        ProblemCode::new("BAD_MONTH", "the month is not in the form YYYY-MM"),
         ProblemCode::new("BAD_RANK", "the rank is below 1"),
     ],
     api_tags: &[ApiTag {

@@ -131,7 +131,7 @@ fn next(problem: &Problem) -> &'static str {
         ProblemKind::Malformed if matches!(problem.code, "BAD_FORM" | "SIGN_IN_USED") => "",
         ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "",
         ProblemKind::NotFound => {
-            "You can look for it on the leaderboard or in the list of projects."
+            "To find a person or a project, go to the leaderboard or the list of projects."
         }
         ProblemKind::Internal => {
             "Reload the page. If the problem continues, send the request ID below to the administrator."

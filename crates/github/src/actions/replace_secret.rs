@@ -97,7 +97,8 @@ fn no_hook(hook: &Hook) -> Problem {
 /// Twice the same would put the secret before it out of force.
 fn same(hook: &Hook) -> Problem {
     let detail = format!(
-        "{} already uses this secret, so nothing was changed.",
+        "{} already uses this secret, so nothing was changed. Create a new one, for example with \
+         `openssl rand -hex 32`.",
         hook.full_name
     );
     Problem::new(ProblemKind::Conflict, "SAME_SECRET", detail)

@@ -29,7 +29,7 @@ pub async fn retry(
         let detail = format!(
             "{id} is not a dead letter, so nothing was changed. List dead letters with `guildhall deliveries list --dead`."
         );
-        return Err(Problem::new(ProblemKind::Conflict, "NOT_DEAD", detail).into());
+        return Err(Problem::new(ProblemKind::Conflict, "NOT_A_DEAD_LETTER", detail).into());
     }
     Ok(revive(tx, context, actor, dead).await?)
 }

@@ -26,7 +26,7 @@ pub fn inbox_routes() -> OpenApiRouter<Context> {
         .routes(routes!(retry))
 }
 
-/// Which deliveries are looked for; what is empty says nothing.
+/// Filters for deliveries. Empty fields match everything.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
@@ -42,7 +42,7 @@ pub struct DeliverySearch {
     pub repository: String,
     /// Only deliveries whose result or error contains this text.
     #[param(required = false)]
-    pub words: String,
+    pub q: String,
     /// Only deliveries in this state: `waiting`, `done` or `dead`.
     #[param(required = false)]
     pub state: String,
@@ -58,7 +58,7 @@ impl DeliverySearch {
             delivery_id: self.id.trim().to_owned(),
             event: self.event.trim().to_owned(),
             repository: self.repository.trim().to_owned(),
-            words: self.words.trim().to_owned(),
+            words: self.q.trim().to_owned(),
             state: self.state()?,
             before,
         })
@@ -71,7 +71,7 @@ impl DeliverySearch {
             &self.id,
             &self.event,
             &self.repository,
-            &self.words,
+            &self.q,
             &self.state,
         ]
         .iter()

@@ -100,7 +100,7 @@ struct Accepted {
     /// True when the delivery is signed with the previous secret, which will expire. Update the webhook's secret on
     /// GitHub.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    previous_secret: bool,
+    used_previous_secret: bool,
     #[serde(skip)]
     is_altered: bool,
 }
@@ -186,7 +186,7 @@ impl Webhook {
         }
         Ok(Accepted {
             duplicate: receipt.is_duplicate,
-            previous_secret: by == By::Previous,
+            used_previous_secret: by == By::Previous,
             is_altered: receipt.is_altered,
         })
     }
@@ -196,7 +196,7 @@ impl Webhook {
         self.bytes_in_flight.try_acquire_many(bytes).map_err(|_| {
             Problem::new(
                 ProblemKind::Overloaded,
-                "TOO_MUCH_IN_FLIGHT",
+                "TOO_BUSY",
                 "The server is receiving too many deliveries. Send this one again in a second.",
             )
         })
@@ -275,7 +275,7 @@ fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     }
     Err(Problem::new(
         ProblemKind::UnsupportedType,
-        "NOT_JSON_TYPE",
+        "UNSUPPORTED_MEDIA_TYPE",
         "Set the webhook's content type to application/json.",
     ))
 }
@@ -307,7 +307,8 @@ fn check_repository(envelope: &Envelope, own: Option<i64>) -> Result<(), Problem
     match own {
         // A repository's own hook always names it, in the one shape that the envelope reads.
         Some(own) if envelope.repository_id != Some(own) => Err(unsigned(
-            "This webhook belongs to a different repository than the one in the body.",
+            "This webhook belongs to a different repository than the one in the body. Use it only in its own \
+             repository, or register this repository with its own webhook.",
         )),
         _ => Ok(()),
     }
@@ -339,11 +340,11 @@ fn required(headers: &HeaderMap, name: &'static str) -> Result<String, Problem> 
         1..=100 => Ok(value.to_owned()),
         0 => Err(malformed(
             "MISSING_HEADER",
-            format!("The {name} header is missing."),
+            format!("The {name} header is missing. Send it with each delivery."),
         )),
         _ => Err(malformed(
             "BAD_HEADER",
-            format!("The {name} header is longer than 100 characters."),
+            format!("The {name} header is longer than 100 characters. Send at most 100."),
         )),
     }
 }

@@ -52,7 +52,7 @@ impl Search {
             ("id", &self.id),
             ("event", &self.event),
             ("repository", &self.repository),
-            ("words", &self.words),
+            ("q", &self.q),
         ];
         let mut address = format!("/admin/deliveries?state={state}");
         for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
@@ -87,7 +87,7 @@ impl From<DeliveryView> for Row {
             },
             (None, None) => Tag {
                 class: "t-azure",
-                word: "Pending",
+                word: "Queued",
             },
         };
         let id = view.repository_github_id;

@@ -15,18 +15,18 @@ use crate::audit::{self, AuditSearch, Line};
 /// An audited action: its actor, target and reason.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "at": "2026-11-02T03:40:00Z",
+    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "created_at": "2026-11-02T03:40:00Z",
     "actor": "finch-ash", "action": "user.grant", "target_kind": "user",
     "target_id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5c", "target": "wren-oak",
     "before": { "role": "user" }, "after": { "role": "moderator" }, "reason": null,
     "request_id": "0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", "network": "203.0.113.0/24"
 }))]
-pub(crate) struct AuditLine {
+pub(crate) struct AuditLogEntry {
     /// The entry's ID.
     id: Uuid,
     /// When the action happened.
     #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
+    created_at: Timestamp,
     /// The login of the person who acted, or `operator` for a command run on the server.
     actor: String,
     /// The kind of action.
@@ -51,7 +51,7 @@ pub(crate) struct AuditLine {
     network: Option<String>,
 }
 
-impl From<Line> for AuditLine {
+impl From<Line> for AuditLogEntry {
     fn from(line: Line) -> Self {
         let Line {
             entry,
@@ -61,7 +61,7 @@ impl From<Line> for AuditLine {
         let read = |json: Option<String>| json.and_then(|json| serde_json::from_str(&json).ok());
         Self {
             id: entry.id,
-            at: entry.created_at,
+            created_at: entry.created_at,
             actor,
             action: entry.action,
             target_kind: entry.target_kind,
@@ -84,7 +84,7 @@ impl From<Line> for AuditLine {
     tag = "Admin",
     params(AuditSearch, ListQuery),
     responses(
-        (status = 200, description = "A page of audited actions", body = List<AuditLine>),
+        (status = 200, description = "A page of audited actions", body = List<AuditLogEntry>),
         (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -94,7 +94,7 @@ pub(super) async fn audit(
     _: Admin,
     Query(search): Query<AuditSearch>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<List<AuditLine>>, WebError> {
+) -> Result<Json<List<AuditLogEntry>>, WebError> {
     let limit = query.limit()?;
     let filter = search.filter(&context, query.place()?).await?;
     let found = audit::lines(&context, &filter, limit + 1).await?;

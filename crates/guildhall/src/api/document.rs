@@ -36,15 +36,11 @@ const BEARER: &str = "`Authorization: Bearer` with an access token or a personal
 
 /// Answers that any endpoint may give.
 const EVERYWHERE: &[(&str, &str, &str)] = &[
-    (
-        "414",
-        "AddressTooLong",
-        "The URL is longer than 4,096 bytes",
-    ),
+    ("414", "UrlTooLong", "The URL is longer than 4,096 bytes"),
     (
         "429",
         "TooManyRequests",
-        "Too many requests from your IP address, account or token. Wait as long as `Retry-After` says",
+        "Too many requests from your IP address, account or token. Wait the number of seconds in `Retry-After`",
     ),
     (
         "431",
@@ -59,7 +55,7 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
     (
         "503",
         "Overloaded",
-        "The server is busy. Wait as long as `Retry-After` says",
+        "The server is busy. Wait the number of seconds in `Retry-After`",
     ),
 ];
 

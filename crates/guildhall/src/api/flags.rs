@@ -75,15 +75,15 @@ pub(super) struct FlagDetail {
 /// A change of a flag and its reason.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "at": "2026-11-02T03:40:00Z", "by": "finch-ash", "reason": "Too many open streams",
+    "created_at": "2026-11-02T03:40:00Z", "actor": "finch-ash", "reason": "Too many open streams",
     "setting": { "enabled": false, "rollout_percent": 100, "people": [], "roles": [] }
 }))]
 struct FlagChangeView {
     /// When the flag was changed.
     #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
+    created_at: Timestamp,
     /// The login of the admin who changed the flag. Null for a command run on the server.
-    by: Option<String>,
+    actor: Option<String>,
     /// The reason for the change.
     reason: String,
     /// The new setting. People are given by ID.
@@ -94,8 +94,8 @@ struct FlagChangeView {
 impl From<FlagChange> for FlagChangeView {
     fn from(change: FlagChange) -> Self {
         Self {
-            at: change.at,
-            by: change.by,
+            created_at: change.at,
+            actor: change.by,
             reason: change.reason,
             setting: change.setting,
         }
@@ -104,7 +104,7 @@ impl From<FlagChange> for FlagChangeView {
 
 /// Changes to a flag. Absent fields stay unchanged.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[schema(example = json!({ "enabled": true, "rollout_percent": 25, "reason": "First quarter of the people" }))]
+#[schema(example = json!({ "enabled": true, "rollout_percent": 25, "reason": "Start with 25% of people" }))]
 pub(super) struct FlagPatch {
     /// Turns the flag on or off.
     enabled: Option<bool>,

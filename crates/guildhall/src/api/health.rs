@@ -20,7 +20,7 @@ const COUNTERS: &[(&str, &str)] = &[
     ),
     (
         "guildhall_settled_windows_total",
-        "Windows settled, each of a person, a repository and a month.",
+        "Scoring windows processed. A window is one person's pull requests in one repository and month.",
     ),
     (
         "guildhall_ledger_entries_total",
@@ -35,7 +35,7 @@ const COUNTERS: &[(&str, &str)] = &[
         "Runs of scheduled jobs, by result.",
     ),
     (
-        "guildhall_rates_counted_alone_total",
+        "guildhall_rate_limit_fallback_total",
         "Requests that this process counted by itself because Redis was unavailable.",
     ),
 ];
@@ -63,11 +63,11 @@ impl Metrics {
         }
         metrics::describe_histogram!(
             "guildhall_http_request_duration_seconds",
-            "Time to answer a request, by route, method and class of status."
+            "HTTP request duration, by route, method and status class."
         );
         metrics::describe_histogram!(
             "guildhall_job_duration_seconds",
-            "Time that a job's run or batch took in this process."
+            "Duration of job runs and batches in this process."
         );
         for &(name, meaning) in QUEUES {
             metrics::describe_gauge!(name, meaning);
@@ -161,7 +161,7 @@ pub(super) async fn health(
     let mut services: BTreeMap<_, _> = found.collect();
     // Redis is checked by every request.
     services.insert(platform::outside::REDIS, rates.redis().as_str());
-    let is_well = database != DEGRADED && services.values().all(|word| *word != DEGRADED);
+    let is_ok = database != DEGRADED && services.values().all(|word| *word != DEGRADED);
     let mut checks = json!({
         "database": database,
         "openai": NOT_CONFIGURED,
@@ -171,7 +171,7 @@ pub(super) async fn health(
     for (name, word) in services {
         checks[name] = word.into();
     }
-    let (status, summary) = match is_well {
+    let (status, summary) = match is_ok {
         true => (StatusCode::OK, "healthy"),
         false => (StatusCode::SERVICE_UNAVAILABLE, DEGRADED),
     };

@@ -26,10 +26,10 @@ pub(super) struct JobList {
 /// A scheduled job and its last runs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "name": "LedgerVerification", "cron": "40 3 * * *", "next_at": "2026-11-03T03:40:00Z",
+    "name": "LedgerVerification", "cron": "40 3 * * *", "next_run_at": "2026-11-03T03:40:00Z",
     "is_paused": false, "runs": [{
-        "state": "done", "planned_at": "2026-11-02T03:40:00Z", "started_at": "2026-11-02T03:40:00Z",
-        "ended_at": "2026-11-02T03:40:09Z", "milliseconds": 8700, "attempts": 1,
+        "state": "done", "scheduled_at": "2026-11-02T03:40:00Z", "started_at": "2026-11-02T03:40:00Z",
+        "ended_at": "2026-11-02T03:40:09Z", "duration_ms": 8700, "attempts": 1,
         "outcome": "no mismatches", "error": null
     }]
 }))]
@@ -40,7 +40,7 @@ pub(super) struct ScheduleView {
     cron: String,
     /// When the job runs next. Null while it is paused.
     #[schema(value_type = Option<String>, format = DateTime)]
-    next_at: Option<Timestamp>,
+    next_run_at: Option<Timestamp>,
     /// True while the job is paused.
     is_paused: bool,
     /// The last runs, latest first.
@@ -54,7 +54,7 @@ struct RunView {
     state: &'static str,
     /// When the run was due.
     #[schema(value_type = String, format = DateTime)]
-    planned_at: Timestamp,
+    scheduled_at: Timestamp,
     /// When the last attempt started.
     #[schema(value_type = Option<String>, format = DateTime)]
     started_at: Option<Timestamp>,
@@ -62,7 +62,7 @@ struct RunView {
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Timestamp>,
     /// The duration of the last attempt in milliseconds. Null until it ends.
-    milliseconds: Option<i64>,
+    duration_ms: Option<i64>,
     /// The number of attempts.
     attempts: i64,
     /// A summary of the result.
@@ -102,18 +102,18 @@ pub(super) struct JobPause {
 
 /// The result of requesting a run.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "is_planned": true }))]
-pub(super) struct JobPlanned {
+#[schema(example = json!({ "is_queued": true }))]
+pub(super) struct QueuedRun {
     /// True when a run was queued. False when one was already waiting or running.
-    is_planned: bool,
+    is_queued: bool,
 }
 
 /// The result of retrying failed runs.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "runs": 1 }))]
-pub(super) struct JobRetried {
+#[schema(example = json!({ "retried": 1 }))]
+pub(super) struct RetriedRuns {
     /// The number of runs that were queued again.
-    runs: u64,
+    retried: u64,
 }
 
 impl From<Run> for RunView {
@@ -124,10 +124,10 @@ impl From<Run> for RunView {
                 (None, Some(_)) => "dead",
                 (None, None) => "waiting",
             },
-            planned_at: run.created_at,
+            scheduled_at: run.created_at,
             started_at: run.started_at,
             ended_at: run.completed_at.or(run.dead_at),
-            milliseconds: run.took().map(|took| took.num_milliseconds()),
+            duration_ms: run.took().map(|took| took.num_milliseconds()),
             attempts: run.attempts,
             outcome: run.outcome,
             error: run.last_error,
@@ -140,7 +140,7 @@ impl From<JobStatus> for ScheduleView {
         Self {
             name: status.name,
             cron: status.cron,
-            next_at: status.next_at,
+            next_run_at: status.next_at,
             is_paused: status.is_paused,
             runs: status.runs.into_iter().map(Into::into).collect(),
         }
@@ -221,7 +221,7 @@ pub(super) async fn job(
         IdempotencyKey
     ),
     responses(
-        (status = 202, description = "A run is queued or running", body = JobPlanned),
+        (status = 202, description = "A run is queued or running", body = QueuedRun),
         (status = 400, description = "The path is malformed"),
         (status = 404, description = "No scheduled job has this name")
     ),
@@ -232,13 +232,13 @@ pub(super) async fn run(
     Extension(all_jobs): JobsStatus,
     Admin(viewer): Admin,
     Path(name): Path<String>,
-) -> Result<(StatusCode, Json<JobPlanned>), WebError> {
+) -> Result<(StatusCode, Json<QueuedRun>), WebError> {
     let actor = viewer.actor();
     let planned = all_jobs
         .run(&context, actor, &name, JobCommand::Run)
         .await?;
-    let is_planned = planned > 0;
-    Ok((StatusCode::ACCEPTED, Json(JobPlanned { is_planned })))
+    let is_queued = planned > 0;
+    Ok((StatusCode::ACCEPTED, Json(QueuedRun { is_queued })))
 }
 
 /// Pauses a scheduled job or a worker. The change takes effect within five seconds.
@@ -301,11 +301,11 @@ pub(super) async fn resume(
 #[utoipa::path(
     post,
     path = "/api/v1/admin/jobs/{name}/retry-dead",
-    operation_id = "retry_dead_jobs",
+    operation_id = "retry_failed_runs",
     tag = "Admin",
     params(("name" = String, Path, description = "The job's name", example = "LedgerVerification")),
     responses(
-        (status = 202, description = "The failed runs are queued again", body = JobRetried),
+        (status = 202, description = "The failed runs are queued again", body = RetriedRuns),
         (status = 400, description = "The path is malformed"),
         (status = 404, description = "No scheduled job has this name")
     ),
@@ -316,10 +316,10 @@ pub(super) async fn retry_dead(
     Extension(all_jobs): JobsStatus,
     Admin(viewer): Admin,
     Path(name): Path<String>,
-) -> Result<(StatusCode, Json<JobRetried>), WebError> {
+) -> Result<(StatusCode, Json<RetriedRuns>), WebError> {
     let actor = viewer.actor();
-    let runs = all_jobs
+    let retried = all_jobs
         .run(&context, actor, &name, JobCommand::RetryDead)
         .await?;
-    Ok((StatusCode::ACCEPTED, Json(JobRetried { runs })))
+    Ok((StatusCode::ACCEPTED, Json(RetriedRuns { retried })))
 }

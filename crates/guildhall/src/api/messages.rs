@@ -19,8 +19,8 @@ const ALERTS: i64 = 100;
 /// A message in the outbox, without its text and the recipient's address.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "person": "finch-ash", "kind": "role_changed",
-    "channel": "email", "written_at": "2026-11-01T08:00:00Z", "state": "dead", "attempts": 1,
+    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "recipient": "finch-ash", "kind": "role_changed",
+    "channel": "email", "created_at": "2026-11-01T08:00:00Z", "state": "dead", "attempts": 1,
     "due_at": null, "ended_at": "2026-11-01T08:00:01Z", "outcome": null,
     "error": "mail server: 550 no such mailbox"
 }))]
@@ -28,19 +28,19 @@ pub(super) struct OutboxMessage {
     /// The message's ID.
     id: Uuid,
     /// The recipient: a login, or `operators`.
-    person: String,
+    recipient: String,
     /// The kind of message.
     kind: String,
     /// The channel: `email`, `push`, `slack` or `sms`.
     channel: String,
     /// When the message was created.
     #[schema(value_type = String, format = DateTime)]
-    written_at: Timestamp,
+    created_at: Timestamp,
     /// The state: `waiting`, `done` or `dead`.
     state: &'static str,
     /// The number of attempts since the message was last queued.
     attempts: i64,
-    /// When the message is tried next. Null once it was sent or became a dead letter.
+    /// When the next attempt is due. Null if the message was sent or is a dead letter.
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Timestamp>,
     /// When the message was sent or became a dead letter.
@@ -58,10 +58,10 @@ impl From<Line> for OutboxMessage {
         Self {
             state: sent.state().as_str(),
             id: sent.id,
-            person: line.person,
+            recipient: line.recipient,
             kind: sent.kind,
             channel: sent.channel,
-            written_at: sent.created_at,
+            created_at: sent.created_at,
             attempts: sent.attempts,
             due_at: sent.due_at,
             ended_at: sent.completed_at.or(sent.dead_at),
@@ -71,14 +71,14 @@ impl From<Line> for OutboxMessage {
     }
 }
 
-/// Numbers of messages in the outbox by channel.
+/// The number of messages in the outbox for each channel.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "items": [{ "channel": "email", "waiting": 3, "done": 1200, "dead": 1 }] }))]
 pub(super) struct OutboxChannels {
     items: Vec<OutboxChannel>,
 }
 
-/// Numbers of messages in the outbox for a channel.
+/// The number of messages in the outbox for a channel.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct OutboxChannel {
     /// The channel: `email`, `push`, `slack` or `sms`.
@@ -108,8 +108,8 @@ impl From<Held> for OutboxChannel {
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "kind": "dead_letters", "subject": "outbox",
     "severity": "high", "title": "1 dead letter in the queue 'outbox'",
     "detail": "In the last 24 hours, the queue 'outbox' gave up on 1 item after repeated failures.",
-    "link": "/admin/notifications?state=dead", "began_at": "2026-11-01T08:00:00Z",
-    "told_at": "2026-11-01T14:00:00Z", "told": 2, "resolved_at": null
+    "link": "/admin/notifications?state=dead", "started_at": "2026-11-01T08:00:00Z",
+    "last_sent_at": "2026-11-01T14:00:00Z", "alerts_sent": 2, "resolved_at": null
 }] }))]
 pub(super) struct AlertList {
     items: Vec<AlertView>,
@@ -134,13 +134,12 @@ struct AlertView {
     link: String,
     /// When the server detected the incident.
     #[schema(value_type = String, format = DateTime)]
-    began_at: Timestamp,
+    started_at: Timestamp,
     /// When the last alert was sent.
     #[schema(value_type = String, format = DateTime)]
-    told_at: Timestamp,
+    last_sent_at: Timestamp,
     /// The number of alerts sent.
-    #[serde(rename = "told")]
-    notifications: i64,
+    alerts_sent: i64,
     /// When the incident was resolved. Null until then.
     #[schema(value_type = Option<String>, format = DateTime)]
     resolved_at: Option<Timestamp>,
@@ -156,9 +155,9 @@ impl From<Alert> for AlertView {
             title: alert.title,
             detail: alert.detail,
             link: alert.link,
-            began_at: alert.created_at,
-            told_at: alert.told_at,
-            notifications: alert.notifications,
+            started_at: alert.created_at,
+            last_sent_at: alert.last_sent_at,
+            alerts_sent: alert.alerts_sent,
             resolved_at: alert.resolved_at,
         }
     }
@@ -192,7 +191,7 @@ pub(super) async fn messages(
     Ok(Json(found.map(Into::into)))
 }
 
-/// Numbers of messages in the outbox by channel.
+/// Returns the number of messages in the outbox for each channel.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/notifications/channels",
@@ -239,7 +238,7 @@ pub(super) async fn retry(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Alerts to operators, ongoing incidents first.
+/// Lists alerts to operators, ongoing incidents first.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/alerts",

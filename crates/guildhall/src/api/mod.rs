@@ -14,7 +14,7 @@ use axum::routing::get;
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use audit::AuditLine;
+pub(crate) use audit::AuditLogEntry;
 pub(crate) use codes::PROBLEMS;
 pub use health::Metrics;
 pub(crate) use health::metrics;

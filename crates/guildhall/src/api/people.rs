@@ -18,8 +18,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Person, example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "avatar_url": null,
-    "kind": "user", "points": 412, "standing": {
-        "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110,
+    "kind": "user", "points": 412, "all_time_rank": {
+        "rank": 2, "points": 412, "percentile": 99.1, "tied_people": 1, "people": 110,
         "points_to_next_rank": 18
     }
 }))]
@@ -36,7 +36,7 @@ pub struct PersonView {
     #[schema(value_type = i64)]
     pub points: Points,
     /// The rank on the all-time leaderboard. Absent if the person has no points.
-    #[serde(rename = "standing")]
+    #[serde(rename = "all_time_rank")]
     pub position: Option<RankPosition>,
 }
 
@@ -74,14 +74,14 @@ struct TransactionSource {
     /// The name of the source.
     label: String,
     /// The path of the page that explains its points.
-    address: String,
+    link: String,
 }
 
 impl TransactionView {
     fn of(entry: EntryWithExplanation, described: EntryDescription) -> Self {
         let source = described.source.map(|source| TransactionSource {
             label: source.label,
-            address: source.address,
+            link: source.address,
         });
         Self {
             source,
@@ -103,7 +103,7 @@ impl TransactionView {
     path = "/api/v1/people/{login}",
     operation_id = "person",
     tag = "People",
-    params(("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")),
+    params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
     responses(
         (status = 200, description = "The person", body = PersonView),
         (status = 400, description = "The path is malformed"),
@@ -133,7 +133,7 @@ pub(super) async fn person(
     operation_id = "person_transactions",
     tag = "People",
     params(
-        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak"),
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak"),
         ListQuery
     ),
     responses(

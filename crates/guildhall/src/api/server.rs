@@ -15,13 +15,13 @@ use crate::health::{Finding, Health, Watch};
 /// The server's health.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "is_well": true, "version": "0.1.0", "started_at": "2026-11-02T03:40:00Z", "bytes": 8_437_760,
-    "findings": [{ "check": "database", "is_well": true, "word": "SQLite responds" }],
+    "is_ok": true, "version": "0.1.0", "started_at": "2026-11-02T03:40:00Z", "database_bytes": 8_437_760,
+    "findings": [{ "check": "database", "is_ok": true, "detail": "SQLite responds" }],
     "tables": [{ "name": "webhook_deliveries", "bytes": 2_437_120 }]
 }))]
 pub(super) struct ServerHealth {
     /// True when all checks passed.
-    is_well: bool,
+    is_ok: bool,
     /// The version of Guildhall.
     version: &'static str,
     /// When the process that answered was started.
@@ -30,7 +30,7 @@ pub(super) struct ServerHealth {
     /// The results of all checks.
     findings: Vec<Finding>,
     /// The size of the database on disk in bytes, if known.
-    bytes: Option<i64>,
+    database_bytes: Option<i64>,
     /// The largest tables with their indexes. Empty for a large SQLite database, because measuring it takes too long.
     tables: Vec<TableBytes>,
 }
@@ -48,11 +48,11 @@ impl From<Health> for ServerHealth {
     fn from(health: Health) -> Self {
         let table = |platform::db::TableSize { name, bytes }| TableBytes { name, bytes };
         Self {
-            is_well: health.findings.iter().all(|finding| finding.is_well),
+            is_ok: health.findings.iter().all(|finding| finding.is_ok),
             version: env!("CARGO_PKG_VERSION"),
             started_at: health.started_at,
             findings: health.findings,
-            bytes: health.sizes.as_ref().map(|sizes| sizes.whole),
+            database_bytes: health.sizes.as_ref().map(|sizes| sizes.whole),
             tables: health
                 .sizes
                 .map_or_else(Vec::new, |sizes| sizes.tables)
@@ -107,7 +107,7 @@ pub(super) struct SettingView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct SettingList {
     /// All configuration keys.
-    settings: Vec<SettingView>,
+    items: Vec<SettingView>,
 }
 
 impl From<&Setting> for SettingView {
@@ -141,6 +141,6 @@ impl From<&Setting> for SettingView {
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn settings(Extension(watch): Extension<Watch>, _: Admin) -> Json<SettingList> {
-    let settings = watch.config.settings.iter().map(Into::into).collect();
-    Json(SettingList { settings })
+    let items = watch.config.settings.iter().map(Into::into).collect();
+    Json(SettingList { items })
 }

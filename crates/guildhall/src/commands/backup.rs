@@ -1,5 +1,6 @@
 //! `backup`, `restore` and `move`.
 
+use kernel::counted;
 use std::{path::PathBuf, process::ExitCode};
 
 use platform::{
@@ -60,9 +61,9 @@ pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<E
         return Ok(ExitCode::SUCCESS);
     }
     say(format_args!(
-        "Wrote and verified {place}: {} rows in {} tables.",
-        written.rows(),
-        written.tables.len()
+        "Wrote and verified {place}: {} in {}.",
+        counted(written.rows(), "row", "rows"),
+        counted(written.tables.len(), "table", "tables")
     ));
     remark("The backup does not contain the secret key. Store the key separately.");
     Ok(ExitCode::SUCCESS)
@@ -88,7 +89,7 @@ pub(super) async fn move_to(config: Config, args: MoveArgs) -> anyhow::Result<Ex
     let code = report(&moved, "Moved", args.json);
     if !args.json && moved.mismatches.is_empty() {
         remark(
-            "The old database is closed. Set DATABASE_URL to the new one before you start the server.",
+            "The old database is now read-only. Set DATABASE_URL to the new one before you start the server.",
         );
     }
     Ok(code)
@@ -102,15 +103,15 @@ fn report(kept: &BackupFile, verb: &str, json: bool) -> ExitCode {
         }));
     } else {
         say(format_args!(
-            "{verb} {} rows in {} tables.",
-            kept.rows(),
-            kept.tables.len()
+            "{verb} {} in {}.",
+            counted(kept.rows(), "row", "rows"),
+            counted(kept.tables.len(), "table", "tables")
         ));
         say(match kept.mismatches.len() {
-            0 => "The ledger matches the totals, leaderboards, histogram and entitlements."
-                .to_owned(),
+            0 => "The ledger matches all totals and leaderboards.".to_owned(),
             count => format!(
-                "The ledger has {count} mismatches. List them with `guildhall ledger verify`."
+                "The ledger has {}. List them with `guildhall ledger verify`.",
+                counted(count, "mismatch", "mismatches")
             ),
         });
     }

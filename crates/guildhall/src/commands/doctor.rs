@@ -24,9 +24,9 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
             vec![Finding::new("data directory", Err(word))]
         }
     };
-    let is_well = findings.iter().all(|finding| finding.is_well);
+    let is_ok = findings.iter().all(|finding| finding.is_ok);
     report(&findings, args.json);
-    Ok(if is_well {
+    Ok(if is_ok {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -68,10 +68,10 @@ fn report(findings: &[Finding], json: bool) {
         return;
     }
     for finding in findings {
-        let mark = if finding.is_well { "ok  " } else { "FIX " };
+        let mark = if finding.is_ok { "ok  " } else { "FIX " };
         say(format_args!(
             "{mark}  {:18} {}",
-            finding.check, finding.word
+            finding.check, finding.detail
         ));
     }
 }

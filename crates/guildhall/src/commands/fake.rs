@@ -16,7 +16,7 @@ use super::{address, say};
 pub(super) enum Command {
     /// Simulate GitHub: sign-in, API and webhooks, with a small sample community
     #[command(
-        after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nThe token of each account is token-LOGIN. GET /_switches shows the simulated faults, POST /_switches changes them."
+        after_help = "Example:\n  guildhall fake github --bind 127.0.0.1:8090 --doubled 0.1\n\nThe token of each account is token-LOGIN. GET /_switches shows the simulated faults. POST /_switches changes them."
     )]
     Github(Box<GithubArgs>),
     /// Simulate a mail server that accepts and prints every e-mail
@@ -26,7 +26,7 @@ pub(super) enum Command {
     Smtp(SmtpArgs),
     /// Simulate web push, Slack, Telnyx and Resend
     #[command(
-        after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nGET /_taken shows the accepted messages. POST /_next sets the next failures: status, slow, elsewhere or silence."
+        after_help = "Example:\n  guildhall fake post --bind 127.0.0.1:2526\n  curl -d '[{\"status\":[429,30]},\"silence\"]' -H 'Content-Type: application/json' http://127.0.0.1:2526/_next\n\nGET /_taken shows the accepted messages. POST /_next sets the next failures: status (an HTTP status), slow (a delay in milliseconds), elsewhere (a redirect) or silence (no response)."
     )]
     Post(PostArgs),
 }

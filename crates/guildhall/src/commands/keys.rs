@@ -6,6 +6,7 @@ use platform::{
     crypto::{KeyRing, Keys, Survey},
 };
 use serde_json::json;
+use ui::format::Number;
 
 use super::{place, remark, say};
 use crate::{
@@ -25,7 +26,7 @@ pub(super) enum Command {
     },
     /// Add a key, re-encrypt all stored secrets with it and remove the old keys. Servers can keep running
     #[command(
-        after_help = "Examples:\n  guildhall keys rotate\n  guildhall keys rotate --keep-old\n\nIf the command is interrupted, run it again: no secret is lost. Then copy the new key to where you store your keys."
+        after_help = "Examples:\n  guildhall keys rotate\n  guildhall keys rotate --keep-old\n\nWhen the command is done, copy the new key to where you store your keys. If it is interrupted, run it again: no secret is lost."
     )]
     Rotate {
         /// Keep the old keys, to be able to use older backups
@@ -92,15 +93,16 @@ fn object(keys: &Keys, survey: &Survey) -> serde_json::Value {
 fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
     let line = |(index, id): (usize, &platform::crypto::KeyId)| {
         let state = if index == 0 { "in use" } else { "old" };
-        format!("{id}  {state:6}  {} secrets", survey.of(*id))
+        let secrets = Number(survey.of(*id) as i64).of("secret", "secrets");
+        format!("{id}  {state:6}  {secrets}")
     };
     let mut lines: Vec<_> = keys.ids().iter().enumerate().map(line).collect();
     lines.push(format!("{}  used for links in e-mails", keys.emails().id()));
     if survey.of_none > 0 {
         lines.push(format!(
-            "{} secrets cannot be decrypted with any of these keys: add the missing key as another line, \
-             or replace the secrets with `guildhall repo secret`",
-            survey.of_none
+            "{} cannot be decrypted with any of these keys: add the missing key on a new line of \
+             secret.key or GUILDHALL_SECRET_KEY, or set new webhook secrets with `guildhall repo secret`",
+            Number(survey.of_none as i64).of("secret", "secrets")
         ));
     }
     lines
@@ -128,15 +130,16 @@ fn report(ring: &KeyRing, rotated: &Rotated) {
         say("Continued an interrupted rotation.");
     }
     say(format_args!(
-        "Key {newest} is in use. Encrypted {resealed} secrets with it."
+        "Key {newest} is in use. Encrypted {} with it.",
+        Number(resealed as i64).of("secret", "secrets")
     ));
     for id in &rotated.retired {
         say(format_args!("Key {id} was removed."));
     }
     if rotated.survey.of_none > 0 {
         remark(format_args!(
-            "{} secrets cannot be decrypted with any key and were not changed. See `guildhall keys list`.",
-            rotated.survey.of_none
+            "Skipped {}, which cannot be decrypted with any key. See `guildhall keys list`.",
+            Number(rotated.survey.of_none as i64).of("secret", "secrets")
         ));
     }
     remark(if ring.is_given() {

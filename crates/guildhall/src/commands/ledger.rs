@@ -6,6 +6,7 @@ use std::{
 use anyhow::Context as _;
 use platform::{Context, config::Config};
 use recognition::{actions, model::SettlementMode, reads};
+use ui::format::Number;
 
 use super::{place, say};
 use crate::PROGRAMMES;
@@ -30,7 +31,7 @@ pub(super) enum Command {
     /// Print the facts, the leaderboards and the net ledger, one JSON object per line
     #[command(after_help = "Example:\n  guildhall ledger dump > ledger.jsonl")]
     Dump {
-        /// Use a canonical order and format, so that two installations can be compared. This is always on
+        /// Has no effect: the order and the format are always canonical
         #[arg(long)]
         canonical: bool,
     },
@@ -66,14 +67,16 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
     } else {
         for mismatch in &found {
             say(format_args!(
-                "{}: {} is {} but should be {}",
+                "{} ({}): {} instead of {}",
                 mismatch.what, mismatch.which, mismatch.stored, mismatch.counted
             ));
         }
         say(match found.len() {
-            0 => "The ledger matches the totals, leaderboards, histogram and entitlements."
-                .to_owned(),
-            count => format!("{count} mismatches. Fix them with `guildhall ledger rebuild`."),
+            0 => "The ledger matches all totals and leaderboards.".to_owned(),
+            count => format!(
+                "{}. To fix this, run `guildhall ledger rebuild`.",
+                Number(count as i64).of("mismatch", "mismatches")
+            ),
         });
     }
     Ok(if found.is_empty() {
@@ -94,8 +97,9 @@ async fn rebuild(context: &Context, check: bool) -> anyhow::Result<ExitCode> {
     bar.finish_and_clear();
     for part in &rebuilt {
         say(format_args!(
-            "{} settled; {} entries {verb}.",
-            part.summary, part.entries
+            "Rescored {}; {} {verb}.",
+            part.summary,
+            Number(part.entries as i64).of("entry", "entries")
         ));
     }
     Ok(if check && rebuilt.iter().any(|part| part.entries > 0) {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use anyhow::ensure;
 use identity::model::{AccountKind, GithubAccount};
-use kernel::{Month, Points, Timestamp};
+use kernel::{Month, Points, Timestamp, counted};
 use platform::{command::say, config::Config};
 use recognition::{
     actions::reconcile,
@@ -85,7 +85,8 @@ async fn people(app: &App, count: u32, points: fn(u64) -> Points) -> anyhow::Res
     }
     bar.finish_and_clear();
     say(format_args!(
-        "Created {count} people with points from grants labeled '{SOURCE}'."
+        "Created {} with points from grants labeled '{SOURCE}'.",
+        counted(count, "person", "people")
     ));
     Ok(())
 }

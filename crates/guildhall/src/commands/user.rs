@@ -28,7 +28,7 @@ pub(super) enum Command {
         #[arg(long)]
         role: Role,
     },
-    /// Ban a person, who can no longer sign in or use a session or token
+    /// Ban a person. They can no longer sign in or use sessions or tokens
     #[command(
         after_help = "Examples:\n  guildhall user ban octocat --reason \"spam\" --for 7d\n  guildhall user ban octocat --reason \"spam\" --until 2026-12-01"
     )]

@@ -1,5 +1,6 @@
 //! The checks of `doctor` and the health page.
 
+use kernel::counted;
 use platform::{
     config::Config,
     crypto::KeyRing,
@@ -18,9 +19,9 @@ pub struct Finding {
     /// The name of the check.
     pub check: &'static str,
     /// True when the check passed.
-    pub is_well: bool,
+    pub is_ok: bool,
     /// Details. When the check failed, the next step.
-    pub word: String,
+    pub detail: String,
 }
 
 impl Finding {
@@ -29,8 +30,8 @@ impl Finding {
     pub fn new(check: &'static str, result: Result<String, String>) -> Self {
         Self {
             check,
-            is_well: result.is_ok(),
-            word: result.unwrap_or_else(|word| word),
+            is_ok: result.is_ok(),
+            detail: result.unwrap_or_else(|error| error),
         }
     }
 }
@@ -54,7 +55,7 @@ pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> V
         Ok(format!("{} responds", db.engine())),
     )];
     let schema = schema(modules, db).await;
-    let has_tables = schema.is_well;
+    let has_tables = schema.is_ok;
     findings.push(schema);
     findings.extend(durability(db).await);
     if has_tables {
@@ -144,7 +145,10 @@ fn key(config: &Config) -> Finding {
         match config.key_ring() {
             Ok(ring) => Ok(match ring.keys().all().len() {
                 1 => "is valid".to_owned(),
-                count => format!("is valid, with {} older keys", count - 1),
+                count => format!(
+                    "is valid, with {}",
+                    Number(count as i64 - 1).of("older key", "older keys")
+                ),
             }),
             Err(error) => Err(error.to_string()),
         },
@@ -155,9 +159,9 @@ fn key(config: &Config) -> Finding {
 async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Finding {
     let result = match platform::crypto::survey(db, ring, &modules.sealed()).await {
         Ok(survey) if survey.of_none > 0 => Err(format!(
-            "{} cannot be decrypted because their key is missing: add it as another line, or replace the \
-             secrets with `guildhall repo secret`",
-            survey.of_none
+            "{} cannot be decrypted because the key is missing: add it on a new line of secret.key or \
+             GUILDHALL_SECRET_KEY, or set new webhook secrets with `guildhall repo secret`",
+            counted(survey.of_none, "secret", "secrets")
         )),
         Ok(_) => Ok("can all be decrypted".to_owned()),
         Err(error) => Err(error.to_string()),
@@ -183,8 +187,8 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
                 Err("is newer than this release: upgrade Guildhall".to_owned())
             }
             Ok(status) if !status.pending.is_empty() => Err(format!(
-                "{} migrations are pending: run `guildhall migrate up`",
-                status.pending.len()
+                "{} pending: run `guildhall migrate up`",
+                counted(status.pending.len(), "migration is", "migrations are")
             )),
             Ok(_) => Ok("is up to date".to_owned()),
             Err(error) => Err(error.to_string()),
@@ -230,8 +234,8 @@ async fn inbox(db: &Db) -> Finding {
                 Number(state.dead).of("delivery", "deliveries")
             )),
             Ok(state) => Ok(format!(
-                "{} deliveries are pending; no dead letters",
-                state.undone
+                "{} pending; no dead letters",
+                Number(state.undone).of("delivery is", "deliveries are")
             )),
             Err(error) => Err(error.to_string()),
         },

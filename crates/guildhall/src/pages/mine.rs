@@ -46,7 +46,7 @@ impl Rank {
     fn of(position: &recognition::model::RankPosition) -> Self {
         Self {
             rank: Number(position.rank),
-            is_tied: position.sharing > 1,
+            is_tied: position.tied_people > 1,
             people: Number(position.people).of("person", "people"),
         }
     }

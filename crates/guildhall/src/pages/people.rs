@@ -179,7 +179,7 @@ impl PositionView {
         let missing = position.points_to_next_rank.unwrap_or(0);
         Self {
             rank: Number(position.rank),
-            is_tied: position.sharing > 1,
+            is_tied: position.tied_people > 1,
             people: Number(position.people).of("person", "people"),
             top: format::top(position.percentile),
             to_next: position.points_to_next_rank.map(Number),

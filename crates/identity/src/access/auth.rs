@@ -272,5 +272,5 @@ pub fn refuse(request: &Request, error: WebError) -> Response {
 
 fn elsewhere() -> Problem {
     let detail = "This request came from another site or has no `Origin` header, so nothing was changed. Open the page on this server and try again. Apps must send this server's address as `Origin`.";
-    Problem::new(ProblemKind::Forbidden, "OTHER_SITE", detail)
+    Problem::new(ProblemKind::Forbidden, "CROSS_SITE_REQUEST", detail)
 }

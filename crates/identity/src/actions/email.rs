@@ -138,7 +138,7 @@ pub async fn remove_email(context: &Context, viewer: &Viewer) -> Result<(), Acti
 pub(super) fn no_mail() -> Problem {
     let detail =
         "This server cannot send e-mail. Ask the administrator to set SMTP_URL or RESEND_API_KEY.";
-    Problem::new(ProblemKind::Conflict, "MAIL_NOT_SET_UP", detail)
+    Problem::new(ProblemKind::Conflict, "EMAIL_NOT_CONFIGURED", detail)
 }
 
 /// Deletes addresses whose link expired before an instant and was never opened; returns their number.
@@ -151,7 +151,7 @@ pub async fn forget_unverified(context: &Context, before: Timestamp) -> Result<u
 
 fn yours() -> Problem {
     let detail = "You have already verified this address.";
-    Problem::new(ProblemKind::Conflict, "EMAIL_IS_YOURS", detail).at("address")
+    Problem::new(ProblemKind::Conflict, "EMAIL_ALREADY_VERIFIED", detail).at("address")
 }
 
 fn too_many() -> Problem {
@@ -161,7 +161,7 @@ fn too_many() -> Problem {
 
 fn dead_link() -> Problem {
     let detail = "This link was already used, is older than 15 minutes, or belongs to another browser. Request a new one at /settings/email.";
-    Problem::new(ProblemKind::Conflict, "DEAD_LINK", detail)
+    Problem::new(ProblemKind::Conflict, "LINK_INVALID", detail)
 }
 
 fn taken() -> Problem {

@@ -21,25 +21,25 @@ use crate::{
 /// The state of your data export.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "asked_at": "2026-11-01T08:00:00Z", "made_at": "2026-11-01T08:00:01Z",
-    "ends_at": "2026-11-08T08:00:00Z"
+    "requested_at": "2026-11-01T08:00:00Z", "completed_at": "2026-11-01T08:00:01Z",
+    "expires_at": "2026-11-08T08:00:00Z"
 }))]
 pub(super) struct Export {
     /// When you requested the export. Absent when you have not requested one.
     #[schema(value_type = Option<String>, format = DateTime)]
-    asked_at: Option<Timestamp>,
+    requested_at: Option<Timestamp>,
     /// When the export was ready. Absent while it is being prepared.
     #[schema(value_type = Option<String>, format = DateTime)]
-    made_at: Option<Timestamp>,
+    completed_at: Option<Timestamp>,
     /// When the export expires and is deleted.
     #[schema(value_type = Option<String>, format = DateTime)]
-    ends_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
 }
 
 /// The confirmation that you want to close your account.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "login": "wren-oak" }))]
-pub(super) struct Closing {
+pub(super) struct AccountClosure {
     /// Your login, to prevent closing an account by mistake.
     login: String,
 }
@@ -61,9 +61,9 @@ pub(super) async fn state(
 ) -> Result<Json<Export>, WebError> {
     let state = reads::export_state(&context.db, viewer.user_id, context.now()).await?;
     Ok(Json(Export {
-        asked_at: state.map(|state| state.asked_at),
-        made_at: state.and_then(|state| state.made_at),
-        ends_at: state.map(|state| state.ends_at),
+        requested_at: state.map(|state| state.asked_at),
+        completed_at: state.and_then(|state| state.made_at),
+        expires_at: state.map(|state| state.ends_at),
     }))
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn state(
 #[utoipa::path(
     post,
     path = "/api/v1/me/export",
-    operation_id = "ask_for_export",
+    operation_id = "request_export",
     tag = "Me",
     responses(
         (status = 202, description = "The export is being prepared"),
@@ -120,17 +120,17 @@ pub(super) async fn document(
     Ok((headers, document).into_response())
 }
 
-/// Closes your account: your sessions and tokens end, and your profile is hidden. Sign in within 30 days to restore
-/// the account; after that it is erased. Requires that you signed in within the last hour.
+/// Closes your account: your sessions end, your tokens are revoked, and your profile is hidden. Sign in within 30 days
+/// to restore the account; after that it is erased. Requires that you signed in within the last hour.
 #[utoipa::path(
     post,
     path = "/api/v1/me/close",
     operation_id = "close_account",
     tag = "Me",
-    request_body = Closing,
+    request_body = AccountClosure,
     responses(
         (status = 204, description = "Your account is closed"),
-        (status = 400, description = "The body cannot be read"),
+        (status = 400, description = "The request body is malformed"),
         (status = 409, description = "The server would have no admin left"),
         (status = 413, description = "The body is too large"),
         (status = 422, description = "The login does not match yours")
@@ -141,7 +141,7 @@ pub(super) async fn close(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
     InPerson(viewer): InPerson,
-    Body(closing): Body<Closing>,
+    Body(closing): Body<AccountClosure>,
 ) -> Result<StatusCode, WebError> {
     actions::close_account(&context, &post, &viewer, &closing.login).await?;
     Ok(StatusCode::NO_CONTENT)

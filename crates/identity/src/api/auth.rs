@@ -65,7 +65,7 @@ pub(super) struct RefreshToken {
 #[utoipa::path(
     post,
     path = "/api/v1/auth/token",
-    operation_id = "begin_tokens",
+    operation_id = "create_app_tokens",
     tag = "Me",
     responses(
         (status = 200, description = "The tokens", body = TokenPair),
@@ -117,7 +117,7 @@ pub(super) async fn refresh(
 #[utoipa::path(
     post,
     path = "/api/v1/auth/logout",
-    operation_id = "end_tokens",
+    operation_id = "revoke_app_tokens",
     tag = "Me",
     request_body = RefreshToken,
     responses(

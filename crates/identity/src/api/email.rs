@@ -15,12 +15,12 @@ use crate::{
 
 /// Your e-mail addresses.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "address": "wren@oak.example", "asked": null }))]
+#[schema(example = json!({ "address": "wren@oak.example", "pending_address": null }))]
 pub(super) struct EmailView {
     /// The verified address that your e-mail goes to.
     address: Option<String>,
     /// The address that is waiting to be verified. A link was sent to it.
-    asked: Option<String>,
+    pending_address: Option<String>,
 }
 
 /// The address to verify.
@@ -35,7 +35,7 @@ pub(super) struct NewEmail {
 /// The token from a verification link.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "token": "guildhall_email_0123456789abcdef" }))]
-pub(super) struct MailedLink {
+pub(super) struct EmailVerification {
     /// The value of `token` in the link.
     token: String,
 }
@@ -58,7 +58,7 @@ pub(super) async fn email(
     let email = reads::email(&context.db, viewer.user_id).await?;
     Ok(Json(EmailView {
         address: email.verified,
-        asked: email.asked,
+        pending_address: email.asked,
     }))
 }
 
@@ -66,7 +66,7 @@ pub(super) async fn email(
 #[utoipa::path(
     put,
     path = "/api/v1/me/email",
-    operation_id = "ask_to_verify_email",
+    operation_id = "request_email_verification",
     tag = "Me",
     params(IdempotencyKey),
     request_body = NewEmail,
@@ -94,7 +94,7 @@ pub(super) async fn ask(
     path = "/api/v1/me/email/verify",
     operation_id = "verify_email",
     tag = "Me",
-    request_body = MailedLink,
+    request_body = EmailVerification,
     responses(
         (status = 204, description = "The address is verified"),
         (status = 400, description = "The request body is malformed"),
@@ -106,7 +106,7 @@ pub(super) async fn verify(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
     InPerson(viewer): InPerson,
-    Body(link): Body<MailedLink>,
+    Body(link): Body<EmailVerification>,
 ) -> Result<StatusCode, WebError> {
     actions::verify_email(&context, &post, &viewer, &link.token).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -17,20 +17,20 @@ use crate::{
     reads,
 };
 
-/// Your linked accounts and usernames.
+/// Your linked accounts and logins.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
-        "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "provider": "github", "name": "GitHub",
-        "label": "wren-oak", "is_sign_in_method": true, "linked_at": "2026-11-01T08:00:00Z",
-        "used_at": "2026-11-02T09:00:00Z"
+        "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "provider": "github", "provider_name": "GitHub",
+        "account_name": "wren-oak", "is_sign_in_method": true, "linked_at": "2026-11-01T08:00:00Z",
+        "last_used_at": "2026-11-02T09:00:00Z"
     }],
-    "logins": [{ "login": "wren-oak", "seen_at": "2026-11-01T08:00:00Z" }]
+    "logins": [{ "login": "wren-oak", "first_seen_at": "2026-11-01T08:00:00Z" }]
 }))]
 pub(super) struct IdentityList {
     /// Linked accounts, oldest first.
     items: Vec<IdentityView>,
-    /// Usernames, newest first, at most 200.
+    /// Your current and previous logins, newest first, at most 200.
     logins: Vec<LoginView>,
 }
 
@@ -43,9 +43,9 @@ struct IdentityView {
     /// `github`, or the OpenID Connect issuer's URL.
     provider: String,
     /// The provider's display name.
-    name: String,
+    provider_name: String,
     /// The account's name at the provider, as last seen.
-    label: Option<String>,
+    account_name: Option<String>,
     /// True when you can sign in with the account. An account that was unlinked can still earn points for you.
     is_sign_in_method: bool,
     /// When the account was linked.
@@ -53,29 +53,29 @@ struct IdentityView {
     linked_at: Timestamp,
     /// When you last signed in with the account.
     #[schema(value_type = Option<String>, format = DateTime)]
-    used_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
 }
 
-/// A username that you have used.
+/// A login that you have used.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct LoginView {
-    /// The username.
+    /// The login.
     login: String,
-    /// When the username was first seen.
+    /// When the login was first seen.
     #[schema(value_type = String, format = DateTime)]
-    seen_at: Timestamp,
+    first_seen_at: Timestamp,
 }
 
 impl IdentityView {
     fn of(identity: Identity, methods: &SignInMethods) -> Self {
         Self {
-            name: methods.name_of(&identity.provider).to_owned(),
+            provider_name: methods.name_of(&identity.provider).to_owned(),
             is_sign_in_method: identity.unlinked_at.is_none() && methods.has(&identity.provider),
             id: identity.id,
             provider: identity.provider,
-            label: identity.label,
+            account_name: identity.label,
             linked_at: identity.created_at,
-            used_at: identity.used_at,
+            last_used_at: identity.used_at,
         }
     }
 }
@@ -84,19 +84,19 @@ impl From<SeenLogin> for LoginView {
     fn from(seen: SeenLogin) -> Self {
         Self {
             login: seen.login,
-            seen_at: seen.created_at,
+            first_seen_at: seen.created_at,
         }
     }
 }
 
-/// Returns your linked accounts and usernames.
+/// Returns your linked accounts and logins.
 #[utoipa::path(
     get,
     path = "/api/v1/me/identities",
     operation_id = "identities",
     tag = "Me",
     responses(
-        (status = 200, description = "Your linked accounts and usernames", body = IdentityList),
+        (status = 200, description = "Your linked accounts and logins", body = IdentityList),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]

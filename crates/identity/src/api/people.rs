@@ -21,7 +21,7 @@ use crate::{
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct MemberSearch {
-    /// Only people whose login begins with this text, in any case.
+    /// Only people whose login begins with this text (case-insensitive).
     #[param(required = false, example = "wren")]
     pub login: String,
     /// Only people with this role: `user`, `moderator` or `admin`.
@@ -60,9 +60,9 @@ fn unreadable(error: &str) -> Problem {
 #[schema(as = Member, example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "login": "wren-oak", "kind": "user",
     "role": "user", "points": 412, "created_at": "2026-10-02T08:00:00Z",
-    "claimed_at": "2026-11-01T08:00:00Z", "ban": {
-        "reason": "Spam in three pull requests", "at": "2026-11-20T08:00:00Z",
-        "until": "2026-11-27T08:00:00Z", "by": "finch-ash"
+    "first_signed_in_at": "2026-11-01T08:00:00Z", "ban": {
+        "reason": "Spam in three pull requests", "created_at": "2026-11-20T08:00:00Z",
+        "expires_at": "2026-11-27T08:00:00Z", "actor": "finch-ash"
     }
 }))]
 pub(super) struct MemberView {
@@ -83,7 +83,7 @@ pub(super) struct MemberView {
     created_at: Timestamp,
     /// When the person first signed in, if they have.
     #[schema(value_type = Option<String>, format = DateTime)]
-    claimed_at: Option<Timestamp>,
+    first_signed_in_at: Option<Timestamp>,
     /// The current ban, if any.
     ban: Option<BanView>,
 }
@@ -96,22 +96,22 @@ struct BanView {
     reason: String,
     /// When the ban began.
     #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
+    created_at: Timestamp,
     /// When the ban ends. Null when it has no end date.
     #[schema(value_type = Option<String>, format = DateTime)]
-    until: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
     /// The login of the admin who banned the person. Null when an operator did so on the command line.
-    by: Option<String>,
+    actor: Option<String>,
 }
 
 impl BanView {
     fn of(ban: MemberBan) -> Option<Self> {
-        let (reason, at) = ban.reason.zip(ban.at)?;
+        let (reason, created_at) = ban.reason.zip(ban.at)?;
         Some(Self {
             reason,
-            at,
-            until: ban.ends_at,
-            by: ban.by,
+            created_at,
+            expires_at: ban.ends_at,
+            actor: ban.by,
         })
     }
 }
@@ -125,7 +125,7 @@ impl From<Member> for MemberView {
             role: member.role,
             points: member.total_points,
             created_at: member.created_at,
-            claimed_at: member.claimed_at,
+            first_signed_in_at: member.claimed_at,
             ban: BanView::of(member.ban),
         }
     }
@@ -134,7 +134,7 @@ impl From<Member> for MemberView {
 /// The role to grant.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "role": "moderator" }))]
-pub(super) struct Grant {
+pub(super) struct RoleChange {
     /// The new role.
     #[schema(value_type = Role)]
     role: String,
@@ -142,14 +142,14 @@ pub(super) struct Grant {
 
 /// The ban to set.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[schema(example = json!({ "reason": "Spam in three pull requests", "until": null }))]
+#[schema(example = json!({ "reason": "Spam in three pull requests", "expires_at": null }))]
 pub(super) struct NewBan {
     /// The reason, shown to the person and in the audit log.
     #[schema(min_length = 1)]
     reason: String,
     /// When the ban ends, at most 100 years from now. Omit it for a ban without an end date.
     #[schema(value_type = Option<String>, format = DateTime)]
-    until: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
 }
 
 /// The reason for lifting a ban.
@@ -194,8 +194,8 @@ pub(super) async fn people(
     path = "/api/v1/admin/people/{login}/role",
     operation_id = "grant_role",
     tag = "Admin",
-    params(("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")),
-    request_body = Grant,
+    params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
+    request_body = RoleChange,
     responses(
         (status = 204, description = "The person's role is changed"),
         (status = 400, description = "The path or body is malformed"),
@@ -210,7 +210,7 @@ pub(super) async fn grant(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Path(login): Path<String>,
-    Body(grant): Body<Grant>,
+    Body(grant): Body<RoleChange>,
 ) -> Result<StatusCode, WebError> {
     let role = rules::role_named(&grant.role)?;
     let actor = viewer.actor();
@@ -218,13 +218,13 @@ pub(super) async fn grant(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Bans a person, who can no longer sign in or use a session or token. It replaces a current ban.
+/// Bans a person. They can no longer sign in or use sessions or tokens. Replaces any current ban.
 #[utoipa::path(
     put,
     path = "/api/v1/admin/people/{login}/ban",
     operation_id = "ban",
     tag = "Admin",
-    params(("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")),
+    params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
     request_body = NewBan,
     responses(
         (status = 204, description = "The person is banned"),
@@ -243,7 +243,7 @@ pub(super) async fn ban(
     Body(new): Body<NewBan>,
 ) -> Result<StatusCode, WebError> {
     let actor = viewer.actor();
-    let until = new.until.map(truncate_to_micros);
+    let until = new.expires_at.map(truncate_to_micros);
     actions::ban(&context, actor, &login, &new.reason, until).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -255,7 +255,7 @@ pub(super) async fn ban(
     operation_id = "unban",
     tag = "Admin",
     params(
-        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak"),
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak"),
         Lift
     ),
     responses(

@@ -19,8 +19,8 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
-        "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "is_own": true, "is_program": false, "user_agent": "Owl/1.0",
-        "address_prefix": "192.0.2.0/24", "created_at": "2026-11-01T08:00:00Z",
+        "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "is_current": true, "is_app": false, "user_agent": "Owl/1.0",
+        "network": "192.0.2.0/24", "created_at": "2026-11-01T08:00:00Z",
         "last_seen_at": "2026-11-02T09:00:00Z", "expires_at": "2026-12-02T09:00:00Z"
     }]
 }))]
@@ -34,13 +34,13 @@ struct Session {
     /// The session's ID.
     id: Uuid,
     /// True for the session that sent this request.
-    is_own: bool,
+    is_current: bool,
     /// True when an app uses the session with access and refresh tokens.
-    is_program: bool,
+    is_app: bool,
     /// The `User-Agent` of the browser or app.
     user_agent: Option<String>,
     /// The network that the sign-in came from.
-    address_prefix: Option<String>,
+    network: Option<String>,
     /// When the session started.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -55,11 +55,11 @@ struct Session {
 impl Session {
     fn of(session: model::Session, viewer: &Viewer) -> Self {
         Self {
-            is_own: session.id == viewer.by.id(),
+            is_current: session.id == viewer.by.id(),
             id: session.id,
-            is_program: session.is_program,
+            is_app: session.is_program,
             user_agent: session.user_agent,
-            address_prefix: session.address_prefix,
+            network: session.address_prefix,
             created_at: session.created_at,
             last_seen_at: session.last_seen_at,
             expires_at: session.expires_at,

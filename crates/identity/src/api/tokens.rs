@@ -122,7 +122,7 @@ pub(super) async fn tokens(
         (status = 400, description = "The request body is malformed"),
         (status = 409, description = "You already have 50 tokens"),
         (status = 413, description = "The body is too large"),
-        (status = 422, description = "The name, scopes or lifetime are invalid")
+        (status = 422, description = "The name, scopes or lifetime is invalid")
     ),
     security(("session" = []))
 )]

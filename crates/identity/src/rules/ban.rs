@@ -30,7 +30,7 @@ pub fn may_end(end: Timestamp, now: Timestamp) -> Result<(), Problem> {
         return Ok(());
     }
     let detail = "A ban must end in the future, within 100 years. Leave the end empty for a ban with no end date.";
-    Err(Problem::new(ProblemKind::Invalid, "BAD_END", detail).at("until"))
+    Err(Problem::new(ProblemKind::Invalid, "BAD_EXPIRY", detail).at("expires_at"))
 }
 
 /// Reads an end: an instant, or a day, which means its first instant in UTC.
@@ -69,7 +69,7 @@ pub fn length_named(typed: &str) -> Result<TimeDelta, String> {
 pub(crate) fn own_ban() -> Problem {
     let detail =
         "You cannot ban yourself. Ask another admin, or someone with shell access to the server.";
-    Problem::new(ProblemKind::Conflict, "OWN_BAN", detail)
+    Problem::new(ProblemKind::Conflict, "CANNOT_BAN_SELF", detail)
 }
 
 /// The refusal to remove the last admin.

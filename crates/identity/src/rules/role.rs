@@ -14,5 +14,5 @@ pub fn role_named(name: &str) -> Result<Role, Problem> {
 /// The refusal to change one's own role, so that a server never loses its last admin by mistake.
 pub(crate) fn own_role() -> Problem {
     let detail = "You cannot change your own role. Ask another admin, or someone with shell access to the server.";
-    Problem::new(ProblemKind::Conflict, "OWN_ROLE", detail)
+    Problem::new(ProblemKind::Conflict, "CANNOT_CHANGE_OWN_ROLE", detail)
 }

@@ -87,7 +87,7 @@ fn quiet(choices: &Choice) -> Result<Option<(u32, u32)>, Problem> {
         _ => return Ok(from.zip(until)),
     };
     let detail = "Quiet hours need a start and an end. Enter both, or neither.";
-    Err(Problem::new(ProblemKind::Invalid, "NOT_A_TIME", detail).at(missing))
+    Err(Problem::new(ProblemKind::Invalid, "BAD_TIME", detail).at(missing))
 }
 
 /// Revokes every unsubscribe link in e-mails sent so far.

@@ -85,6 +85,6 @@ pub async fn unsubscribe(
 
 fn unknown() -> Problem {
     Problem::not_found(
-        "Unknown or revoked unsubscribe link. You can change your e-mails at /settings/notifications.",
+        "Unknown or revoked unsubscribe link. Choose which e-mails you receive at /settings/notifications.",
     )
 }

@@ -8,7 +8,9 @@ use uuid::Uuid;
 use super::notify;
 use crate::{
     emails::{IdentityChanged, NewDevice, RoleChanged, SignInCopied, TokenCreated},
-    model::{IDENTITY_CHANGED, NEW_DEVICE, Notice, ROLE_CHANGED, SIGN_IN_COPIED, TOKEN_CREATED},
+    model::{
+        IDENTITY_CHANGED, NEW_DEVICE, Notice, REFRESH_TOKEN_REUSED, ROLE_CHANGED, TOKEN_CREATED,
+    },
 };
 
 /// How far back the audit log is read: notifications that were sent are known, so only the longest outage
@@ -93,7 +95,7 @@ pub async fn notify_copied_sign_in(
         at: family.created_at,
     };
     let notice = Notice {
-        kind: &SIGN_IN_COPIED,
+        kind: &REFRESH_TOKEN_REUSED,
         user_id: person,
         object_id: family.id,
         occurrence: "",

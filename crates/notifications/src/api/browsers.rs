@@ -25,7 +25,7 @@ const LONGEST_AGENT: usize = 300;
 /// Your browsers that show notifications.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "key": "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
+    "public_key": "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
     "items": [{
         "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "created_at": "2026-11-01T08:00:00Z",
         "browser": "Firefox on Linux", "service": "updates.push.services.mozilla.com"
@@ -33,7 +33,7 @@ const LONGEST_AGENT: usize = 300;
 }))]
 pub(super) struct PushSubscriptionList {
     /// The server's public key. Pass it to `pushManager.subscribe` as `applicationServerKey`.
-    key: String,
+    public_key: String,
     items: Vec<PushSubscription>,
 }
 
@@ -113,7 +113,7 @@ pub(super) async fn list(
 ) -> Result<Json<PushSubscriptionList>, WebError> {
     let found = push::of_person(&context.db, viewer.user_id.0).await?;
     Ok(Json(PushSubscriptionList {
-        key: push::public_key(&context, &post.ring).await?,
+        public_key: push::public_key(&context, &post.ring).await?,
         items: found.into_iter().map(Into::into).collect(),
     }))
 }

@@ -24,7 +24,7 @@ pub(super) struct Which {
 /// Your notifications, latest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "unread": 1,
+    "unread_count": 1,
     "items": [{
         "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "created_at": "2026-11-01T08:00:00Z",
         "kind": "role_changed", "title": "You are now a moderator", "link": "/", "read_at": null
@@ -33,7 +33,7 @@ pub(super) struct Which {
 }))]
 pub(super) struct NotificationList {
     /// The number of unread notifications.
-    unread: i64,
+    unread_count: i64,
     items: Vec<Notification>,
     /// Pass it as `cursor` to get the next page. Null on the last page.
     next_cursor: Option<String>,
@@ -73,10 +73,10 @@ impl From<model::Notification> for Notification {
 
 /// The result of marking notifications as read.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "read": 2 }))]
-pub(super) struct Marked {
+#[schema(example = json!({ "marked": 2 }))]
+pub(super) struct MarkedNotifications {
     /// The number of notifications that were marked as read.
-    read: u64,
+    marked: u64,
 }
 
 /// Lists your notifications, latest first.
@@ -104,7 +104,7 @@ pub(super) async fn notifications(
         cursor_after((news.created_at, news.id))
     });
     Ok(Json(NotificationList {
-        unread: reads::unread(db, person).await?,
+        unread_count: reads::unread(db, person).await?,
         items: found.items.into_iter().map(Into::into).collect(),
         next_cursor: found.next_cursor,
     }))
@@ -114,26 +114,26 @@ pub(super) async fn notifications(
 #[utoipa::path(
     post,
     path = "/api/v1/me/notifications/read",
-    operation_id = "read_notifications",
+    operation_id = "mark_all_notifications_read",
     tag = "Me",
     responses(
-        (status = 200, description = "All notifications are marked as read", body = Marked),
+        (status = 200, description = "All notifications are marked as read", body = MarkedNotifications),
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn read_all(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-) -> Result<Json<Marked>, WebError> {
-    let read = actions::read_all(&context, &viewer).await?;
-    Ok(Json(Marked { read }))
+) -> Result<Json<MarkedNotifications>, WebError> {
+    let marked = actions::read_all(&context, &viewer).await?;
+    Ok(Json(MarkedNotifications { marked }))
 }
 
 /// Marks one of your notifications as read.
 #[utoipa::path(
     post,
     path = "/api/v1/me/notifications/{id}/read",
-    operation_id = "read_notification",
+    operation_id = "mark_notification_read",
     tag = "Me",
     params(("id" = Uuid, Path, description = "The notification's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(

@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
-    "mail": { "role_changed": "instant", "pull_request_scored": "digest" },
+    "email": { "role_changed": "instant", "pull_request_scored": "digest" },
     "push": { "role_changed": "instant", "pull_request_scored": "off" }
 }))]
 pub(super) struct NotificationSettings {
@@ -33,7 +33,7 @@ pub(super) struct NotificationSettings {
     daily_cap: i64,
     /// When to send e-mail, by kind of notification: `off`, `instant` or `digest`.
     #[schema(value_type = BTreeMap<String, String>)]
-    mail: BTreeMap<&'static str, &'static str>,
+    email: BTreeMap<&'static str, &'static str>,
     /// When to show browser notifications, by kind: `off` or `instant`.
     #[schema(value_type = BTreeMap<String, String>)]
     push: BTreeMap<&'static str, &'static str>,
@@ -43,7 +43,7 @@ pub(super) struct NotificationSettings {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
-    "mail": { "pull_request_scored": "digest" }, "push": { "pull_request_scored": "off" }
+    "email": { "pull_request_scored": "digest" }, "push": { "pull_request_scored": "off" }
 }))]
 pub(super) struct NewNotificationSettings {
     /// Your time zone, as a name from the IANA time zone database. Stays unchanged when absent.
@@ -60,7 +60,7 @@ pub(super) struct NewNotificationSettings {
     daily_cap: i64,
     /// When to send e-mail, by kind of notification: `off`, `instant` or `digest`. Absent kinds stay unchanged.
     #[serde(default)]
-    mail: BTreeMap<String, String>,
+    email: BTreeMap<String, String>,
     /// When to show browser notifications, by kind: `off` or `instant`. Absent kinds stay unchanged.
     #[serde(default)]
     push: BTreeMap<String, String>,
@@ -83,7 +83,7 @@ async fn chosen(
         quiet_from: quiet.map(|(from, _)| rules::clock(from)),
         quiet_until: quiet.map(|(_, until)| rules::clock(until)),
         daily_cap: chosen.settings.daily_cap,
-        mail: by_code(&chosen.mail),
+        email: by_code(&chosen.mail),
         push: by_code(&chosen.push),
     }))
 }
@@ -111,7 +111,7 @@ pub(super) async fn settings(
 #[utoipa::path(
     put,
     path = "/api/v1/me/notification-settings",
-    operation_id = "choose_notification_settings",
+    operation_id = "update_notification_settings",
     tag = "Me",
     request_body = NewNotificationSettings,
     responses(
@@ -132,7 +132,7 @@ pub(super) async fn choose(
         quiet_from: new.quiet_from.unwrap_or_default(),
         quiet_until: new.quiet_until.unwrap_or_default(),
         daily_cap: new.daily_cap,
-        modes: new.mail.into_iter().collect(),
+        modes: new.email.into_iter().collect(),
         push: new.push.into_iter().collect(),
     };
     actions::choose(&context, kinds, &viewer, &choice).await?;

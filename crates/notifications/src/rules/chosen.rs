@@ -11,7 +11,11 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     match NewsMode::named(mode) {
         _ if kind.is_security && mode != NewsMode::Instant.as_str() => {
             let detail = format!("'{what}' is a security notification and is always sent.");
-            Err(Problem::new(ProblemKind::Invalid, "ALWAYS_SENT", detail))
+            Err(Problem::new(
+                ProblemKind::Invalid,
+                "SECURITY_NOTIFICATION",
+                detail,
+            ))
         }
         Some(mode) if mode != NewsMode::Digest || code != DIGEST.code => Ok(mode),
         _ => {
@@ -59,7 +63,7 @@ pub fn minutes(text: &str) -> Result<Option<u32>, Problem> {
         Some(minutes) => Ok(Some(minutes)),
         None => {
             let detail = format!("'{text}' is not a time of day. Use the form 22:00.");
-            Err(Problem::new(ProblemKind::Invalid, "NOT_A_TIME", detail))
+            Err(Problem::new(ProblemKind::Invalid, "BAD_TIME", detail))
         }
     }
 }
@@ -90,7 +94,7 @@ mod tests {
         }
         assert_eq!(clock(1_325), "22:05");
         for wrong in ["24:00", "9:00", "12:60", "noon", "+1:00", "12:00:00"] {
-            assert_eq!(minutes(wrong).expect_err(wrong).code, "NOT_A_TIME");
+            assert_eq!(minutes(wrong).expect_err(wrong).code, "BAD_TIME");
         }
     }
 
@@ -98,13 +102,13 @@ mod tests {
     fn security_notifications_cannot_be_turned_off() {
         let code = |kind, mode| choice(kind, mode).map_err(|problem| problem.code);
         assert_eq!(code(&NEW_DEVICE, "instant"), Ok(NewsMode::Instant));
-        assert_eq!(code(&NEW_DEVICE, "off"), Err("ALWAYS_SENT"));
+        assert_eq!(code(&NEW_DEVICE, "off"), Err("SECURITY_NOTIFICATION"));
         assert_eq!(code(&DIGEST, "off"), Ok(NewsMode::Off));
         assert_eq!(code(&DIGEST, "digest"), Err("NO_SUCH_MODE"));
         assert_eq!(code(&DIGEST, "sometimes"), Err("NO_SUCH_MODE"));
         let code = |kind, mode| push_choice(kind, mode).map_err(|problem| problem.code);
         assert_eq!(code(&NEW_DEVICE, "instant"), Ok(NewsMode::Instant));
-        assert_eq!(code(&NEW_DEVICE, "off"), Err("ALWAYS_SENT"));
+        assert_eq!(code(&NEW_DEVICE, "off"), Err("SECURITY_NOTIFICATION"));
         assert_eq!(code(&NEWS, "off"), Ok(NewsMode::Off));
         assert_eq!(code(&NEWS, "digest"), Err("NO_SUCH_MODE"));
         assert_eq!(code(&DIGEST, "off"), Err("NO_SUCH_MODE"));

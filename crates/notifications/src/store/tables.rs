@@ -10,7 +10,28 @@ platform::migration!(
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateNotifications)]
+    vec![Box::new(CreateNotifications), Box::new(RenameKinds)]
+}
+
+platform::migration!(
+    RenameKinds,
+    "2026_11_24_000061_rename_notification_kinds",
+    rename_kinds
+);
+
+async fn rename_kinds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let renamed = [
+        ("token_made", "token_created"),
+        ("sign_in_copied", "refresh_token_reused"),
+        ("maintainer_appointed", "maintainer_added"),
+    ];
+    for (old, new) in renamed {
+        for table in ["notifications", "notification_preferences"] {
+            let sql = format!("UPDATE {table} SET kind = '{new}' WHERE kind = '{old}'");
+            run(manager, &sql).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

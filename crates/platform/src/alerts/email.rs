@@ -61,8 +61,8 @@ pub fn samples() -> Vec<Sample> {
     let email = AlertEmail {
         mark: format!("[{}]", Severity::Critical.as_str()),
         title: "The ledger check found a mismatch".to_owned(),
-        detail: "1 mismatch. The first: total is 60 but should be 50. Nothing was changed. \
-                 See docs/operations.md, 'When an alert comes'."
+        detail: "1 mismatch: total 60 instead of 50. Nothing was changed. \
+                 See docs/operations.md, 'Responding to alerts'."
             .to_owned(),
         link: "/admin/ledger".to_owned(),
         since: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_000),

@@ -18,7 +18,7 @@ pub use email::samples;
 pub use operators::Operators;
 pub use reconcile::reconcile;
 pub use store::{forget, is_open, latest};
-pub(crate) use tables::migration;
+pub(crate) use tables::migrations;
 pub(crate) use watch::{RULES, schedule};
 
 /// How bad an incident is.
@@ -99,10 +99,9 @@ pub struct Alert {
     /// The page of this server that shows it: a path.
     pub link: String,
     /// Instant of the last notification.
-    pub told_at: Timestamp,
+    pub last_sent_at: Timestamp,
     /// Number of notifications.
-    #[sea_orm(from_alias = "told")]
-    pub notifications: i64,
+    pub alerts_sent: i64,
     /// When it was over, if it is.
     pub resolved_at: Option<Timestamp>,
 }

@@ -72,15 +72,15 @@ fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
         title: incident.title.clone(),
         detail: incident.text.clone(),
         link: incident.link.to_owned(),
-        told_at: now,
-        notifications: 1,
+        last_sent_at: now,
+        alerts_sent: 1,
         resolved_at: None,
     }
 }
 
 fn is_due(alert: &Alert, incident: &Incident, operators: &Operators, now: Timestamp) -> bool {
     let is_worse = incident.severity > Severity::named(&alert.severity);
-    is_worse || now - alert.told_at >= operators.again
+    is_worse || now - alert.last_sent_at >= operators.again
 }
 
 fn again(alert: &Alert, incident: &Incident, now: Timestamp) -> Alert {
@@ -88,8 +88,8 @@ fn again(alert: &Alert, incident: &Incident, now: Timestamp) -> Alert {
         severity: incident.severity.as_str().to_owned(),
         title: incident.title.clone(),
         detail: incident.text.clone(),
-        told_at: now,
-        notifications: alert.notifications + 1,
+        last_sent_at: now,
+        alerts_sent: alert.alerts_sent + 1,
         ..alert.clone()
     }
 }
@@ -115,7 +115,7 @@ async fn tell(
                 person: Uuid::nil(),
                 kind: &alert.kind,
                 object: alert.id,
-                occurrence: &format!("{turn:?} {} {place}", alert.notifications).to_lowercase(),
+                occurrence: &format!("{turn:?} {} {place}", alert.alerts_sent).to_lowercase(),
                 channel,
             };
             let is_new = enqueue(tx, context, key, recipient, &content, now).await?;

@@ -3,7 +3,7 @@ use kernel::Timestamp;
 use super::Alert;
 use crate::db::{DbError, Sql, Tx};
 
-const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, link, told_at, told, \
+const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, link, last_sent_at, alerts_sent, \
                      resolved_at";
 
 /// The incidents of a kind that last.
@@ -38,8 +38,8 @@ pub(super) async fn insert(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
         alert.title.as_str().into(),
         alert.detail.as_str().into(),
         alert.link.as_str().into(),
-        alert.told_at.into(),
-        alert.notifications.into(),
+        alert.last_sent_at.into(),
+        alert.alerts_sent.into(),
         alert.resolved_at.into(),
     ];
     tx.run(tx.statement(&sql, values)).await?;
@@ -48,14 +48,14 @@ pub(super) async fn insert(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
 
 /// Updates an incident: its text, its notifications, and whether it is over.
 pub(super) async fn keep(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
-    let sql = "UPDATE alerts SET severity = $1, title = $2, detail = $3, told_at = $4, told = $5, \
+    let sql = "UPDATE alerts SET severity = $1, title = $2, detail = $3, last_sent_at = $4, alerts_sent = $5, \
                resolved_at = $6 WHERE id = $7";
     let values = [
         alert.severity.as_str().into(),
         alert.title.as_str().into(),
         alert.detail.as_str().into(),
-        alert.told_at.into(),
-        alert.notifications.into(),
+        alert.last_sent_at.into(),
+        alert.alerts_sent.into(),
         alert.resolved_at.into(),
         alert.id.into(),
     ];

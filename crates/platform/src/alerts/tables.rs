@@ -9,8 +9,15 @@ crate::migration!(
     create
 );
 
-pub(crate) fn migration() -> Box<dyn MigrationTrait> {
-    Box::new(CreateAlerts)
+crate::migration!(
+    /// Names the columns of notifications as the API does.
+    RenameAlertColumns,
+    "2026_11_24_000303_rename_alert_columns",
+    rename
+);
+
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(CreateAlerts), Box::new(RenameAlertColumns)]
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -33,4 +40,12 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(index("alerts", &["created_at", "id"]))
         .await
+}
+
+async fn rename(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for (old, new) in [("told_at", "last_sent_at"), ("told", "alerts_sent")] {
+        let sql = format!("ALTER TABLE alerts RENAME COLUMN {old} TO {new}");
+        run(manager, &sql).await?;
+    }
+    Ok(())
 }

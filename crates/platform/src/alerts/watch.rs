@@ -1,7 +1,7 @@
 //! Looks for incidents every five minutes, by the rules of all modules.
 
 use chrono::TimeDelta;
-use kernel::Timestamp;
+use kernel::{Timestamp, counted};
 
 use super::{Incident, Severity, reconcile, store};
 use crate::{
@@ -41,7 +41,11 @@ pub(crate) fn schedule(services: Services) -> Schedule {
         let services = services.clone();
         async move {
             let written = look(&context, &services).await?;
-            Ok(format!("{written} messages to operators"))
+            Ok(counted(
+                written,
+                "message to operators",
+                "messages to operators",
+            ))
         }
     };
     Schedule::new("OperatorAlerts", "*/5 * * * *", run)
@@ -97,13 +101,6 @@ async fn waiting_messages(services: &Services) -> Result<Vec<Incident>, ActionEr
 }
 
 /// Writes a number with its noun: "1 message", "3 messages".
-fn counted(count: i64, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
-}
-
 fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
     let some = died.iter().filter(|died| died.count > 0);
     let page = |name: &str| {
@@ -118,8 +115,8 @@ fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
             counted(*count, "dead letter", "dead letters")
         ),
         text: format!(
-            "In the last 24 hours, the queue '{name}' gave up on {} after repeated failures. They are still stored: open \
-             the page, read the error, fix its cause, and retry.",
+            "In the last 24 hours, the queue '{name}' gave up on {} after repeated failures. Nothing was lost: open the \
+             page, read the error, fix its cause, and retry.",
             counted(*count, "item", "items")
         ),
         link: page(name),

@@ -27,7 +27,7 @@ pub enum Origin {
     /// Its variable, or the file that its variable's `_FILE` names.
     Environment,
     /// The command line.
-    Flag,
+    CommandLine,
 }
 
 /// The part of a value that may be shown.
@@ -161,10 +161,10 @@ impl Layers {
         if let Some(path) = &flags.data_dir {
             let text = path.to_str();
             let text = text.ok_or_else(|| ConfigError::NotText("--data-dir".to_owned()))?;
-            self.set("data_dir", text.to_owned(), Origin::Flag);
+            self.set("data_dir", text.to_owned(), Origin::CommandLine);
         }
         if let Some(bind) = &flags.bind {
-            self.set("bind", bind.to_string(), Origin::Flag);
+            self.set("bind", bind.to_string(), Origin::CommandLine);
         }
         Ok(())
     }

@@ -360,7 +360,7 @@ fn each_key_says_where_it_is_from_and_no_secret_is_shown() {
     };
     let text = |text: &str| Shown::Text(text.to_owned());
     assert_eq!(found("log"), (Origin::Default, text("info")));
-    assert_eq!(found("bind"), (Origin::Flag, text("127.0.0.1:1")));
+    assert_eq!(found("bind"), (Origin::CommandLine, text("127.0.0.1:1")));
     let lease = (Origin::Environment, text("90"));
     assert_eq!(found("job_lease_seconds"), lease);
     assert_eq!(found("smtp_url"), (Origin::Environment, Shown::Secret));

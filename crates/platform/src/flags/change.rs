@@ -94,9 +94,11 @@ fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     let is_for_some =
         !matches!(percent, 0 | 100) || !setting.people.is_empty() || !setting.roles.is_empty();
     if flag.kind == FlagKind::Outgoing && is_for_some {
-        let detail = "Calls to outside services can only be on or off for everyone. Use on or off.";
+        let detail =
+            "Calls to external services can only be on or off for everyone. Use on or off.";
         return Err(
-            Problem::new(ProblemKind::Invalid, "FLAG_FOR_ALL", detail).at("rollout_percent")
+            Problem::new(ProblemKind::Invalid, "PARTIAL_ROLLOUT_NOT_ALLOWED", detail)
+                .at("rollout_percent"),
         );
     }
     Ok(())

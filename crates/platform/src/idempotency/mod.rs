@@ -11,6 +11,7 @@ mod store;
 mod tables;
 
 use chrono::TimeDelta;
+use kernel::counted;
 use utoipa::IntoParams;
 
 pub use layer::Idempotency;
@@ -44,6 +45,10 @@ pub struct IdempotencyKey {
 pub fn schedule() -> Schedule {
     Schedule::new("AnswerRetention", "25 * * * *", |context| async move {
         let forgotten = forget(&context, context.now() - KEPT).await?;
-        Ok(format!("{forgotten} stored responses deleted"))
+        Ok(counted(
+            forgotten,
+            "stored response deleted",
+            "stored responses deleted",
+        ))
     })
 }

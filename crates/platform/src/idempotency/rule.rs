@@ -102,7 +102,7 @@ pub(super) fn under_way() -> Problem {
 pub(super) fn lost() -> Problem {
     Problem::new(
         ProblemKind::Conflict,
-        "IDEMPOTENCY_ANSWER_LOST",
+        "IDEMPOTENCY_RESPONSE_LOST",
         "The request with this Idempotency-Key was completed, but its response was lost. Check the \
          result; to repeat the request, use a new key.",
     )

@@ -18,7 +18,7 @@ pub async fn ask(context: &Context, actor: Actor, name: &'static str) -> Result<
     runs::insert(&tx, (id, name), None, now).await?;
     let act = Act {
         actor,
-        action: "job.ask",
+        action: "job.run",
         target_kind: "job",
         target_id: id,
         before: None,

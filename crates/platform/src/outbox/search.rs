@@ -158,9 +158,11 @@ pub async fn retry(context: &Context, actor: Actor, id: Uuid) -> Result<(), Acti
         .revive(&tx, now, |query| format!("id = {}", query.bind(id)))
         .await?;
     if revived == 0 {
-        let detail =
-            "This message is not a dead letter: it is pending, was sent, or does not exist.";
-        return Err(Problem::new(kernel::ProblemKind::Conflict, "NOT_DEAD", detail).into());
+        let detail = "This message is not a dead letter: it is queued, was sent, or does not \
+             exist. See /admin/notifications?state=dead.";
+        return Err(
+            Problem::new(kernel::ProblemKind::Conflict, "NOT_A_DEAD_LETTER", detail).into(),
+        );
     }
     let act = Act {
         actor,

@@ -140,7 +140,7 @@ impl OutsideServices {
                 };
                 for found in services.look(&context).await {
                     if let Condition::Failing(why) = found.condition {
-                        tracing::warn!(service = found.name, why, "an outside service is failing");
+                        tracing::warn!(service = found.name, why, "an external service is failing");
                     }
                 }
                 drop(services);

@@ -70,7 +70,11 @@ fn malformed(code: &'static str, detail: String) -> WebError {
 fn of_body(error: &JsonRejection) -> Problem {
     if matches!(error, JsonRejection::MissingJsonContentType(_)) {
         let detail = "Set the content type to application/json.";
-        return Problem::new(ProblemKind::UnsupportedType, "NOT_JSON_TYPE", detail);
+        return Problem::new(
+            ProblemKind::UnsupportedType,
+            "UNSUPPORTED_MEDIA_TYPE",
+            detail,
+        );
     }
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         let detail = "The body is too large. Send a smaller one.";

@@ -176,8 +176,8 @@ fn fits(request: &Request) -> Result<(), Problem> {
         let detail =
             format!("A URL can have at most {LONGEST_ADDRESS} bytes. Shorten the query string.");
         return Err(Problem::new(
-            ProblemKind::AddressTooLong,
-            "ADDRESS_TOO_LONG",
+            ProblemKind::UrlTooLong,
+            "URL_TOO_LONG",
             detail,
         ));
     }

@@ -102,7 +102,7 @@ pub fn status(kind: ProblemKind) -> StatusCode {
         ProblemKind::TooSlow => StatusCode::REQUEST_TIMEOUT,
         ProblemKind::Conflict => StatusCode::CONFLICT,
         ProblemKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ProblemKind::AddressTooLong => StatusCode::URI_TOO_LONG,
+        ProblemKind::UrlTooLong => StatusCode::URI_TOO_LONG,
         ProblemKind::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ProblemKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         ProblemKind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,

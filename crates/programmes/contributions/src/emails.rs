@@ -14,7 +14,7 @@ pub const SCORED: NewsKind = NewsKind {
 
 /// Sent to a new maintainer of a project.
 pub const APPOINTED: NewsKind = NewsKind {
-    code: "maintainer_appointed",
+    code: "maintainer_added",
     title: "You become a maintainer of a project",
     is_security: false,
     mail: NewsMode::Instant,

@@ -1,6 +1,7 @@
 //! Workers and schedules of this module.
 
 use github::model::PULL_REQUEST_CHANGED;
+use kernel::counted;
 use platform::{
     Context,
     jobs::{Schedule, Worker},
@@ -8,7 +9,7 @@ use platform::{
 };
 
 use crate::actions;
-use crate::model::{MAINTAINER_APPOINTED, PULL_REQUEST_SCORED};
+use crate::model::{MAINTAINER_ADDED, PULL_REQUEST_SCORED};
 
 /// Returns the workers: settlement, and notifications of its results.
 #[must_use]
@@ -24,7 +25,7 @@ pub fn workers(post: &Post) -> Vec<Worker> {
         ),
         Worker::for_each(
             "maintainer-notices",
-            MAINTAINER_APPOINTED,
+            MAINTAINER_ADDED,
             post.clone(),
             |tx, context, post, id| Box::pin(actions::notify_appointment(tx, context, post, id)),
         ),
@@ -36,7 +37,10 @@ pub fn workers(post: &Post) -> Vec<Worker> {
 pub fn schedules() -> Vec<Schedule> {
     let mature = |context: Context| async move {
         let matured = actions::mature(&context).await?;
-        Ok(format!("{matured} pull requests matured"))
+        Ok(format!(
+            "points of {} matured",
+            counted(matured, "pull request", "pull requests")
+        ))
     };
     vec![Schedule::new("AwardMaturing", "*/5 * * * *", mature)]
 }

@@ -87,9 +87,9 @@ pub const MODULE: Module = Module {
     commands: commands::COMMANDS,
     demo: Some(demo::DEMO),
     audit: &[
-        AuditKind::new("project.appoint", "project"),
+        AuditKind::new("project.add_maintainer", "project"),
         AuditKind::new("project.create", "project"),
-        AuditKind::new("project.dismiss", "project"),
+        AuditKind::new("project.remove_maintainer", "project"),
         AuditKind::new("repository.add", "repository"),
     ],
     problems: &[

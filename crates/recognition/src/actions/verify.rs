@@ -67,11 +67,11 @@ pub async fn alert(
         severity: Severity::Critical,
         title: "The ledger check found a mismatch".to_owned(),
         text: format!(
-            "{}. The first: {} is {} but should be {}. Nothing was changed. See docs/operations.md, \
-             'When an alert comes'.",
+            "{}: {} {} instead of {}. Nothing was changed. See docs/operations.md, \
+             'Responding to alerts'.",
             match found.len() {
                 1 => "1 mismatch".to_owned(),
-                count => format!("{count} mismatches"),
+                count => format!("{count} mismatches, the first"),
             },
             first.what,
             first.stored,

@@ -34,7 +34,7 @@ pub struct PageQuery {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
-        "rank": 1, "login": "wren-oak", "points": 430, "sharing": 1,
+        "rank": 1, "login": "wren-oak", "points": 430, "tied_people": 1,
         "reached_at": "2026-11-09T14:20:00Z", "percentile": 99.1
     }],
     "next_cursor": "430.2026-11-09T142000.000000Z.0193a1b2c3d47e5f8a9b0c1d2e3f4a5b",
@@ -60,7 +60,7 @@ pub struct BoardItem {
     #[schema(value_type = i64)]
     pub points: Points,
     /// The number of people with the same points, including this person.
-    pub sharing: i64,
+    pub tied_people: i64,
     /// When the person reached these points.
     #[schema(value_type = String, format = DateTime)]
     pub reached_at: Timestamp,
@@ -71,7 +71,7 @@ pub struct BoardItem {
 /// A person's rank on a leaderboard.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "login": "wren-oak", "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110,
+    "login": "wren-oak", "rank": 2, "points": 412, "percentile": 99.1, "tied_people": 1, "people": 110,
     "points_to_next_rank": 18
 }))]
 pub struct Rank {
@@ -112,7 +112,7 @@ impl BoardPage {
             rank: row.rank,
             login: logins.get(&row.user_id).cloned().unwrap_or_default(),
             points: row.points,
-            sharing: row.sharing,
+            tied_people: row.tied_people,
             reached_at: row.reached_at,
             percentile: page.percentile(row),
         };

@@ -16,7 +16,7 @@ use crate::jobs::{CHECKS_SHOWN, VERIFICATION};
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
-        "state": "agrees", "planned_at": "2026-11-02T03:40:00Z", "attempts": 1,
+        "state": "passed", "scheduled_at": "2026-11-02T03:40:00Z", "attempts": 1,
         "ended_at": "2026-11-02T03:40:09Z", "outcome": "no mismatches", "error": null
     }]
 }))]
@@ -27,11 +27,11 @@ pub(super) struct CheckList {
 /// A ledger check and its result.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct Check {
-    /// `waiting` until the check ends, then `agrees` or `failed`.
+    /// `waiting` until the check ends, then `passed` or `failed`.
     state: &'static str,
     /// When the check was requested or due.
     #[schema(value_type = String, format = DateTime)]
-    planned_at: Timestamp,
+    scheduled_at: Timestamp,
     /// The number of attempts so far.
     attempts: i64,
     /// When the check ended. Null until then.
@@ -47,11 +47,11 @@ impl From<Run> for Check {
     fn from(run: Run) -> Self {
         Self {
             state: match (run.completed_at, run.dead_at) {
-                (Some(_), _) => "agrees",
+                (Some(_), _) => "passed",
                 (None, Some(_)) => "failed",
                 (None, None) => "waiting",
             },
-            planned_at: run.created_at,
+            scheduled_at: run.created_at,
             attempts: run.attempts,
             ended_at: run.completed_at.or(run.dead_at),
             outcome: run.outcome,
@@ -62,10 +62,10 @@ impl From<Run> for Check {
 
 /// The result of requesting a check.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "is_planned": true }))]
-pub(super) struct Planned {
+#[schema(example = json!({ "is_queued": true }))]
+pub(super) struct QueuedCheck {
     /// True when a check was queued. False when one is already waiting or running.
-    is_planned: bool,
+    is_queued: bool,
 }
 
 /// Lists the last 20 ledger checks, latest first.
@@ -97,15 +97,15 @@ pub(super) async fn checks(
     tag = "Admin",
     params(IdempotencyKey),
     responses(
-        (status = 202, description = "A check is queued or running", body = Planned),
+        (status = 202, description = "A check is queued or running", body = QueuedCheck),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn check(
     State(context): State<Context>,
     Admin(viewer): Admin,
-) -> Result<(StatusCode, Json<Planned>), WebError> {
+) -> Result<(StatusCode, Json<QueuedCheck>), WebError> {
     let actor = viewer.actor();
-    let is_planned = jobs::ask(&context, actor, VERIFICATION).await?;
-    Ok((StatusCode::ACCEPTED, Json(Planned { is_planned })))
+    let is_queued = jobs::ask(&context, actor, VERIFICATION).await?;
+    Ok((StatusCode::ACCEPTED, Json(QueuedCheck { is_queued })))
 }

@@ -35,7 +35,7 @@ pub(super) async fn global(
     path = "/api/v1/leaderboards/global/ranks/{login}",
     operation_id = "leaderboard_rank",
     tag = "Leaderboards",
-    params(("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")),
+    params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
     responses(
         (status = 200, description = "The person's rank", body = Rank),
         (status = 400, description = "The path is malformed"),
@@ -84,7 +84,7 @@ pub(super) async fn month(
     tag = "Leaderboards",
     params(
         ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
-        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
     ),
     responses(
         (status = 200, description = "The person's rank", body = Rank),

@@ -56,7 +56,7 @@ pub type ListBoards =
 /// A person's rank on a leaderboard.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(example = json!({
-    "rank": 2, "points": 412, "percentile": 99.1, "sharing": 1, "people": 110, "points_to_next_rank": 18
+    "rank": 2, "points": 412, "percentile": 99.1, "tied_people": 1, "people": 110, "points_to_next_rank": 18
 }))]
 pub struct RankPosition {
     /// The rank, starting at 1. People with equal points share a rank.
@@ -67,7 +67,7 @@ pub struct RankPosition {
     /// The percentage of people on the leaderboard who have fewer points.
     pub percentile: f64,
     /// The number of people with the same points, including this person.
-    pub sharing: i64,
+    pub tied_people: i64,
     /// The number of people on the leaderboard.
     pub people: i64,
     /// The points needed to reach the next rank. Absent for the top rank.

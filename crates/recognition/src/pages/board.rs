@@ -202,7 +202,7 @@ impl Row {
     fn of(page: &Page, row: &reads::Row, login: String, to_next: Option<Points>) -> Self {
         Self {
             rank: row.rank,
-            is_tied: row.sharing > 1,
+            is_tied: row.tied_people > 1,
             address: format!("/people/{}", segment(&login)),
             initials: initials(&login),
             tint: tint(&login),
@@ -256,12 +256,12 @@ impl Row {
 mod tests {
     use super::*;
 
-    fn row((rank, points, sharing): (i64, Points, i64)) -> reads::Row {
+    fn row((rank, points, tied_people): (i64, Points, i64)) -> reads::Row {
         reads::Row {
             rank,
             user_id: uuid::Uuid::from_u128(rank.unsigned_abs().into()).into(),
             points,
-            sharing,
+            tied_people,
             reached_at: "2026-10-02T08:00:00Z".parse().expect("an instant"),
         }
     }

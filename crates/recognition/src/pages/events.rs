@@ -106,7 +106,7 @@ async fn events(
     let full = |_| {
         let detail =
             "Too many pages are receiving live updates. Reload the page to see new points.";
-        Problem::new(ProblemKind::Overloaded, "TOO_MUCH_IN_FLIGHT", detail)
+        Problem::new(ProblemKind::Overloaded, "TOO_BUSY", detail)
     };
     let place = Arc::clone(&live.places).try_acquire_owned().map_err(full)?;
     let watch = Watch {

@@ -29,7 +29,7 @@ impl From<Run> for Check {
         let state = match (run.completed_at, run.dead_at, &run.last_error) {
             (Some(_), ..) => Tag {
                 class: "t-vert solid",
-                word: "Agrees",
+                word: "Passed",
             },
             (None, Some(_), _) => Tag {
                 class: "t-gules",
@@ -41,7 +41,7 @@ impl From<Run> for Check {
             },
             (None, None, None) => Tag {
                 class: "t-azure",
-                word: "Waiting",
+                word: "Queued",
             },
         };
         Self {

@@ -25,7 +25,7 @@ pub struct Row {
     /// Their points.
     pub points: Points,
     /// People with the same points, this one included.
-    pub sharing: i64,
+    pub tied_people: i64,
     /// When these points were reached, by the programme's facts.
     pub reached_at: Timestamp,
 }
@@ -54,7 +54,7 @@ impl Page {
     /// Returns 100 × people strictly below ÷ people on the board.
     #[must_use]
     pub fn percentile(&self, row: &Row) -> f64 {
-        let below = self.people - (row.rank - 1) - row.sharing;
+        let below = self.people - (row.rank - 1) - row.tied_people;
         100.0 * below as f64 / self.people.max(1) as f64
     }
 }
@@ -186,7 +186,7 @@ async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found
         }
     };
     let most = query.bind(limit + 1);
-    let sharing = |points: &str| format!("coalesce({}, 0)", sharing_sql("b.id", points));
+    let tied_people = |points: &str| format!("coalesce({}, 0)", sharing_sql("b.id", points));
     // Read from −points, the index alone answers.
     let sql = format!(
         "WITH page AS MATERIALIZED (SELECT user_id, -descending_points AS points, reached_at \
@@ -199,8 +199,8 @@ async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found
          FROM around a LEFT JOIN page p ON true",
         people_sql("b.id"),
         above_sql("b.id", "b.first"),
-        sharing("b.first"),
-        sharing("b.last"),
+        tied_people("b.first"),
+        tied_people("b.last"),
         better_sql("b.id", "b.first"),
     );
     let mut rows: Vec<FoundRow> = db.documents(query.documents(&FOUND, &sql)).await?;
@@ -215,7 +215,7 @@ fn ranked(stored: &[Stored], around: &Surroundings, lowest: Option<Points>) -> V
     let mut rows = Vec::with_capacity(stored.len());
     for (index, group) in stored.chunk_by(|a, b| a.points == b.points).enumerate() {
         let points = group[0].points;
-        let sharing = match index {
+        let tied_people = match index {
             0 => around.first,
             _ if Some(points) == lowest => around.last,
             _ => group.len() as i64,
@@ -224,10 +224,10 @@ fn ranked(stored: &[Stored], around: &Surroundings, lowest: Option<Points>) -> V
             rank,
             user_id: row.user_id.into(),
             points,
-            sharing,
+            tied_people,
             reached_at: row.reached_at,
         }));
-        rank += sharing;
+        rank += tied_people;
     }
     rows
 }

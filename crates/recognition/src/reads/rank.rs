@@ -14,19 +14,19 @@ use crate::model::RankPosition;
 struct Found {
     points: i64,
     above: i64,
-    sharing: i64,
+    tied_people: i64,
     people: i64,
     next: Option<i64>,
 }
 
 impl From<Found> for RankPosition {
     fn from(found: Found) -> Self {
-        let below = found.people - found.above - found.sharing;
+        let below = found.people - found.above - found.tied_people;
         Self {
             rank: found.above + 1,
             points: found.points,
             percentile: 100.0 * below as f64 / found.people.max(1) as f64,
-            sharing: found.sharing,
+            tied_people: found.tied_people,
             people: found.people,
             points_to_next_rank: found.next.map(|points| points - found.points),
         }
@@ -35,7 +35,7 @@ impl From<Found> for RankPosition {
 
 fn rank_sql(key: &str, person: &str) -> String {
     format!(
-        "SELECT r.points, CAST({} AS bigint) AS above, {} AS sharing, {} AS people, {} AS next \
+        "SELECT r.points, CAST({} AS bigint) AS above, {} AS tied_people, {} AS people, {} AS next \
          FROM boards b JOIN board_rows r ON r.board_id = b.id WHERE b.key = {key} AND r.user_id = {person}",
         above_sql("r.board_id", "r.points"),
         sharing_sql("r.board_id", "r.points"),
@@ -70,7 +70,7 @@ pub async fn rank_and_days(
     let mut query = db.query();
     let (key, person, since) = (query.bind(key), query.bind(person), query.bind(since));
     let sql = format!(
-        "SELECT s.points, s.above, s.sharing, s.people, s.next, d.day, d.points AS earned \
+        "SELECT s.points, s.above, s.tied_people, s.people, s.next, d.day, d.points AS earned \
          FROM ({}) s LEFT JOIN ({}) d ON true ORDER BY d.day",
         rank_sql(&key, &person),
         days_sql(db, &person, &since)

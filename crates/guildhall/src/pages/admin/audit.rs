@@ -26,7 +26,7 @@ use ui::{
 use uuid::Uuid;
 
 use crate::{
-    api::AuditLine,
+    api::AuditLogEntry,
     audit::{self, AuditSearch, Line},
 };
 
@@ -182,7 +182,7 @@ fn csv_line(line: Line) -> String {
 }
 
 fn json_line(line: Line) -> String {
-    let line = serde_json::json!(AuditLine::from(line));
+    let line = serde_json::json!(AuditLogEntry::from(line));
     format!("{line}\n")
 }
 

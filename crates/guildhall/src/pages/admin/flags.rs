@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::access::Admin;
-use platform::Context;
+use platform::{Context, flags::FlagKind};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, Tag, format::Instant, redirect, show};
 
@@ -40,11 +40,14 @@ impl Row {
         let roles: Vec<&str> = setting.roles.iter().map(String::as_str).collect();
         let row = Self {
             name: flag.name,
-            kind: flag.kind.as_str(),
+            kind: match flag.kind {
+                FlagKind::Feature => "feature",
+                FlagKind::Outgoing => "external service",
+            },
             description: flag.description,
             state: Tag { class, word },
             summary: switch.summary(),
-            is_feature: flag.kind == platform::flags::FlagKind::Feature,
+            is_feature: flag.kind == FlagKind::Feature,
             status: if setting.enabled { "on" } else { "off" },
             percent: setting.rollout_percent.to_string(),
             people: switch.people.join(", "),

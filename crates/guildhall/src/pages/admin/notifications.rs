@@ -111,7 +111,7 @@ impl From<Alert> for AlertRow {
             link: alert.link,
             severity: alert.severity,
             began: Instant(alert.created_at),
-            notifications: Number(alert.notifications),
+            notifications: Number(alert.alerts_sent),
             over: alert.resolved_at.map(Instant),
         }
     }
@@ -130,7 +130,7 @@ struct Row {
 
 impl From<Line> for Row {
     fn from(line: Line) -> Self {
-        let Line { sent, person } = line;
+        let Line { sent, recipient } = line;
         let state = match sent.state() {
             MessageState::Dead => Tag {
                 class: "t-gules",
@@ -150,7 +150,7 @@ impl From<Line> for Row {
             state,
             is_dead: sent.dead_at.is_some(),
             kind: sent.kind,
-            person,
+            person: recipient,
             channel: name_of(&sent.channel).to_owned(),
             written: Instant(sent.created_at),
             result: sent.last_error.or(sent.outcome).unwrap_or_default(),
@@ -232,8 +232,8 @@ pub(super) async fn csv(
 
 const HEAD: [&str; 11] = [
     "id",
-    "written_at",
-    "person",
+    "created_at",
+    "recipient",
     "kind",
     "channel",
     "state",
@@ -245,12 +245,12 @@ const HEAD: [&str; 11] = [
 ];
 
 fn csv_line(line: Line) -> String {
-    let Line { sent, person } = line;
+    let Line { sent, recipient } = line;
     let state = sent.state().as_str();
     csv::line(&[
         sent.id.to_string().into(),
         sent.created_at.into(),
-        person.into(),
+        recipient.into(),
         sent.kind.into(),
         sent.channel.into(),
         state.into(),
@@ -293,9 +293,9 @@ pub(super) async fn alerts_csv(
         "subject",
         "severity",
         "title",
-        "began_at",
-        "told_at",
-        "told",
+        "started_at",
+        "last_sent_at",
+        "alerts_sent",
         "resolved_at",
     ];
     let latest = alerts::latest(&context.db, ALL_ALERTS).await?;
@@ -307,8 +307,8 @@ pub(super) async fn alerts_csv(
             alert.severity.into(),
             alert.title.into(),
             alert.created_at.into(),
-            alert.told_at.into(),
-            alert.notifications.into(),
+            alert.last_sent_at.into(),
+            alert.alerts_sent.into(),
             alert.resolved_at.into(),
         ]
     });

@@ -173,7 +173,7 @@ pub(super) async fn grant(
 #[serde(default)]
 pub(super) struct NewBan {
     reason: String,
-    until: String,
+    expires_at: String,
 }
 
 /// `POST /admin/people/{login}/ban`.
@@ -184,18 +184,18 @@ pub(super) async fn ban(
     Filled(new, form): Filled<NewBan>,
 ) -> Result<Response, PageError> {
     let banned = async {
-        let until = Some(new.until.as_str()).filter(|until| !until.is_empty());
-        let until = until.map(end_named).transpose();
-        let until = until.map_err(|error| bad_end(&error))?;
-        let banned = actions::ban(&context, viewer.actor(), &login, &new.reason, until);
+        let expiry = Some(new.expires_at.as_str()).filter(|expiry| !expiry.is_empty());
+        let expiry = expiry.map(end_named).transpose();
+        let expiry = expiry.map_err(|error| bad_expiry(&error))?;
+        let banned = actions::ban(&context, viewer.actor(), &login, &new.reason, expiry);
         Ok(format!("{} is banned", banned.await?.login))
     };
     let done = (form, banned.await);
     answer(&context, &viewer, login, done).await
 }
 
-fn bad_end(error: &str) -> Problem {
-    Problem::new(ProblemKind::Invalid, "BAD_END", format!("{error}.")).at("until")
+fn bad_expiry(error: &str) -> Problem {
+    Problem::new(ProblemKind::Invalid, "BAD_EXPIRY", format!("{error}.")).at("expires_at")
 }
 
 /// The fields of the form that lifts a ban.

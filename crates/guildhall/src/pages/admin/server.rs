@@ -18,19 +18,19 @@ use crate::health::{Finding, Watch};
 struct Row {
     check: &'static str,
     state: Tag,
-    word: String,
+    detail: String,
 }
 
 impl From<Finding> for Row {
     fn from(finding: Finding) -> Self {
-        let (class, word) = match finding.is_well {
+        let (class, word) = match finding.is_ok {
             true => ("t-vert solid", "OK"),
             false => ("t-gules", "Problem"),
         };
         Self {
             check: finding.check,
             state: Tag { class, word },
-            word: finding.word,
+            detail: finding.detail,
         }
     }
 }
@@ -58,7 +58,7 @@ pub(super) async fn health(
     _: Admin,
 ) -> PageResult {
     let health = watch.look(&context).await;
-    let problems = health.findings.iter().filter(|finding| !finding.is_well);
+    let problems = health.findings.iter().filter(|finding| !finding.is_ok);
     let table = |table: platform::db::TableSize| Table {
         name: table.name,
         size: bytes(table.bytes),
@@ -103,7 +103,7 @@ impl From<&Setting> for Key {
                 Origin::Default => "default",
                 Origin::File => "guildhall.toml",
                 Origin::Environment => "environment",
-                Origin::Flag => "command line",
+                Origin::CommandLine => "command line",
             },
         }
     }

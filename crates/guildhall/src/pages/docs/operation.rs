@@ -1,6 +1,7 @@
 //! Operations of the API with their parameters and responses.
 
 use serde_json::{Map, Value};
+use ui::format::segment;
 
 use super::{
     schema::{self, Kind, resolved},
@@ -131,7 +132,7 @@ fn curl(
         let name = &parameter.name;
         match parameter.place.as_str() {
             "path" => address = address.replace(&format!("{{{name}}}"), example),
-            "query" => query.push(format!("{name}={example}")),
+            "query" => query.push(format!("{name}={}", segment(example))),
             _ => headers += &format!(" \\\n  -H '{name}: {example}'"),
         }
     }

@@ -16,7 +16,7 @@ async fn a_ban_applies_at_once_and_ends_on_time() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
     assert_eq!(person.json("/api/v1/me").await["login"], "wren-oak");
-    let ban = json!({ "reason": " Spam ", "until": "2026-11-08T00:00:00Z" });
+    let ban = json!({ "reason": " Spam ", "expires_at": "2026-11-08T00:00:00Z" });
     let banned = admin.call("PUT", BAN, Some(&ban)).await;
     assert_eq!((banned.status.as_u16(), &*banned.text), (204, ""));
     let refused = person.get("/api/v1/me").await;
@@ -27,8 +27,8 @@ async fn a_ban_applies_at_once_and_ends_on_time() {
     assert_eq!(
         shown,
         &json!({
-            "reason": "Spam", "at": "2026-11-01T00:00:00Z", "until": "2026-11-08T00:00:00Z",
-            "by": "finch-ash"
+            "reason": "Spam", "created_at": "2026-11-01T00:00:00Z", "expires_at": "2026-11-08T00:00:00Z",
+            "actor": "finch-ash"
         })
     );
     app.clock
@@ -53,7 +53,7 @@ async fn bans_are_replaced_and_lifted_and_the_history_is_kept() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
     for ban in [
-        json!({ "reason": "Spam", "until": "2026-11-02T00:00:00Z" }),
+        json!({ "reason": "Spam", "expires_at": "2026-11-02T00:00:00Z" }),
         json!({ "reason": "More spam" }),
     ] {
         let banned = admin.call("PUT", BAN, Some(&ban)).await;
@@ -111,15 +111,15 @@ async fn invalid_bans_are_refused() {
         let lift = browser.call("DELETE", LIFT, None).await;
         lift.refuses(status, code, words);
     }
-    let until = |until: &str| json!({ "reason": "Spam", "until": until });
+    let until = |until: &str| json!({ "reason": "Spam", "expires_at": until });
     for (login, body, status, code) in [
         ("unknown-login", spam.clone(), 404, "PERSON_NOT_FOUND"),
-        ("finch-ash", spam.clone(), 409, "OWN_BAN"),
+        ("finch-ash", spam.clone(), 409, "CANNOT_BAN_SELF"),
         ("wren-oak", json!({ "reason": " " }), 422, "REASON_REQUIRED"),
         ("wren-oak", json!({}), 400, "BAD_BODY"),
         ("wren-oak", until("soon"), 400, "BAD_BODY"),
-        ("wren-oak", until("2026-11-01T00:00:00Z"), 422, "BAD_END"),
-        ("wren-oak", until("9999-11-01T00:00:00Z"), 422, "BAD_END"),
+        ("wren-oak", until("2026-11-01T00:00:00Z"), 422, "BAD_EXPIRY"),
+        ("wren-oak", until("9999-11-01T00:00:00Z"), 422, "BAD_EXPIRY"),
     ] {
         let path = format!("/api/v1/admin/people/{login}/ban");
         let answer = admin.call("PUT", &path, Some(&body)).await;

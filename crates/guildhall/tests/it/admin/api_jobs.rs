@@ -76,10 +76,10 @@ async fn a_requested_run_appears_in_the_history() {
     let asked = admin.call("POST", &format!("{JOB}/runs"), None).await;
     assert_eq!(
         (asked.status.as_u16(), asked.json()),
-        (202, json!({ "is_planned": true }))
+        (202, json!({ "is_queued": true }))
     );
     let again = admin.call("POST", &format!("{JOB}/runs"), None).await;
-    assert_eq!(again.json(), json!({ "is_planned": false }));
+    assert_eq!(again.json(), json!({ "is_queued": false }));
     run_due_jobs(&app).await;
     let job = admin.json(JOB).await;
     let run = &job["runs"][0];

@@ -12,10 +12,10 @@ async fn a_check_is_queued_once_and_reports_its_result() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     assert_eq!(admin.json(PATH).await, json!({ "items": [] }));
-    for is_planned in [true, false] {
+    for is_queued in [true, false] {
         let asked = admin.call("POST", PATH, None).await;
         assert_eq!(asked.status, 202);
-        assert_eq!(asked.json(), json!({ "is_planned": is_planned }));
+        assert_eq!(asked.json(), json!({ "is_queued": is_queued }));
     }
     let waiting = admin.json(PATH).await;
     assert_eq!(waiting["items"].as_array().map(Vec::len), Some(1));

@@ -74,7 +74,7 @@ async fn invalid_role_changes_are_refused() {
             "finch-ash",
             json!({ "role": "user" }),
             409,
-            "OWN_ROLE",
+            "CANNOT_CHANGE_OWN_ROLE",
             "your own role",
         ),
         (
@@ -106,6 +106,6 @@ async fn invalid_role_changes_are_refused() {
         answer.refuses(status, code, words);
     }
     let without = admin.call("PUT", ROLE, None).await;
-    without.refuses(415, "NOT_JSON_TYPE", "application/json");
+    without.refuses(415, "UNSUPPORTED_MEDIA_TYPE", "application/json");
     app.finish().await;
 }

@@ -11,7 +11,7 @@ async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
-    let form = [("reason", "<b>Spam"), ("until", "2026-11-08")];
+    let form = [("reason", "<b>Spam"), ("expires_at", "2026-11-08")];
     let banned = admin.post("/admin/people/wren-oak/ban", &form).await;
     let to = banned.location();
     assert_eq!(to, PAGE);
@@ -51,19 +51,19 @@ async fn invalid_bans_are_refused() {
     for (path, form, status, sentence) in [
         (
             "wren-oak/ban",
-            &[("until", "2026-11-08")][..],
+            &[("expires_at", "2026-11-08")][..],
             422,
             "Enter a reason",
         ),
         (
             "wren-oak/ban",
-            &[("reason", "x"), ("until", "soon")],
+            &[("reason", "x"), ("expires_at", "soon")],
             422,
             "soon",
         ),
         (
             "wren-oak/ban",
-            &[("reason", "x"), ("until", "2020-01-01")],
+            &[("reason", "x"), ("expires_at", "2020-01-01")],
             422,
             "100 years",
         ),
@@ -79,10 +79,13 @@ async fn invalid_bans_are_refused() {
         let answer = admin.post(&format!("/admin/people/{path}"), form).await;
         answer.refuses_form(status, None, sentence);
     }
-    let form = [("reason", "Spam links"), ("until", "soon")];
+    let form = [("reason", "Spam links"), ("expires_at", "soon")];
     let page = admin.post("/admin/people/wren-oak/ban", &form).await.text;
     assert!(page.contains("<details open>") && page.contains(r#"value="Spam links""#));
-    assert!(page.contains(r#"<p class="err" id="until-e">"#), "{page}");
+    assert!(
+        page.contains(r#"<p class="err" id="expires_at-e">"#),
+        "{page}"
+    );
     for path in ["unknown-login/ban", "unknown-login/unban"] {
         let path = format!("/admin/people/{path}");
         let answer = admin.post(&path, &[("reason", "x")]).await;

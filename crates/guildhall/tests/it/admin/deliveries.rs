@@ -93,7 +93,7 @@ async fn dead_letters_are_retried_one_by_one_or_all_at_once() {
     let again = browser
         .post(&format!("/admin/deliveries/{dead}/retry"), &[])
         .await;
-    again.refuses(409, "NOT_DEAD", "not a dead letter");
+    again.refuses(409, "NOT_A_DEAD_LETTER", "not a dead letter");
     app.work().await;
     let all = browser.post("/admin/deliveries/retry-dead", &[]).await;
     assert_eq!(all.location(), "/admin/deliveries");

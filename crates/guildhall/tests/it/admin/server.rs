@@ -24,7 +24,7 @@ async fn every_check_of_doctor_is_shown() {
     let checks = ["database", "schema", "inbox", "secret key"];
     for check in checks {
         let finding = named(&health["findings"], "check", check);
-        assert_eq!(finding["is_well"], true, "{finding}");
+        assert_eq!(finding["is_ok"], true, "{finding}");
     }
     let promise = match app.context().db.engine() {
         Engine::Sqlite => "durability",
@@ -45,7 +45,7 @@ async fn problems_are_listed_first() {
     let app = TestApp::with(with).await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let health = admin.json(HEALTH).await;
-    assert_eq!(health["is_well"], false);
+    assert_eq!(health["is_ok"], false);
     let mail = named(&health["findings"], "check", "mail");
     let word = mail["word"].as_str().expect("a word");
     assert!(word.contains("GUILDHALL_PUBLIC_URL"), "{word}");

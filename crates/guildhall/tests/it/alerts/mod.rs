@@ -88,7 +88,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
         text.starts_with("*[critical] The ledger check found a mismatch"),
         "{text}"
     );
-    assert!(text.contains("total is 1 but should be 0"), "{text}");
+    assert!(text.contains("total 1 instead of 0"), "{text}");
     assert!(text.contains("/admin/ledger"), "{text}");
     let sms = &post.taken_by("telnyx")[0];
     assert_eq!(sms.body["to"], "+15551230001");
@@ -192,7 +192,7 @@ async fn without_a_configured_channel_alerts_are_only_listed() {
         .expect_err("a mismatch");
     assert_eq!(app.count("SELECT count(*) FROM outbox_messages").await, 0);
     let open = alerts::latest(&app.context().db, 10).await.expect("alerts");
-    assert_eq!((open.len(), open[0].notifications), (1, 1));
+    assert_eq!((open.len(), open[0].alerts_sent), (1, 1));
     app.change("UPDATE users SET total_points = 0")
         .await
         .expect("repaired");

@@ -54,12 +54,15 @@ async fn a_person_has_points_and_a_rank() {
         (&json!("hexacat"), &json!(70), &json!("user"))
     );
     assert_eq!(
-        (&shown["standing"]["rank"], &shown["standing"]["people"]),
+        (
+            &shown["all_time_rank"]["rank"],
+            &shown["all_time_rank"]["people"]
+        ),
         (&json!(1), &json!(1))
     );
     let without = app.json("/api/v1/people/maintainer").await;
     assert_eq!(
-        (&without["points"], &without["standing"]),
+        (&without["points"], &without["all_time_rank"]),
         (&json!(0), &Value::Null)
     );
     app.finish().await;

@@ -51,14 +51,14 @@ async fn it_shows_its_facts_points_and_explanation() {
         ("reviewed_at", json!("2026-10-02T10:00:00Z")),
         ("approved_at", json!("2026-10-02T10:00:00Z")),
         ("merged_at", json!("2026-10-02T11:00:00Z")),
-        ("needs_fetch", json!(false)),
+        ("has_conflicting_data", json!(false)),
         ("points", json!(110)),
         ("pending_points", json!(0)),
         ("rules_version", json!(1)),
     ] {
         assert_eq!(shown[field], value, "{field}");
     }
-    let sentences = shown["sentences"].to_string();
+    let sentences = shown["explanations"].to_string();
     for words in [
         "10 opened",
         "50 merged",
@@ -95,7 +95,7 @@ async fn an_unscored_pull_request_says_why() {
         (&json!(0), &json!(true))
     );
     assert_eq!(shown["opening"]["excluded"]["code"], "draft");
-    assert_eq!(shown["sentences"].as_array().map(Vec::len), Some(1));
+    assert_eq!(shown["explanations"].as_array().map(Vec::len), Some(1));
     app.finish().await;
 }
 
@@ -119,7 +119,7 @@ async fn a_pull_request_survives_its_deleted_author() {
     );
     let sentence =
         "This pull request earns no points because its author's GitHub account is deleted.";
-    assert_eq!(shown["sentences"], json!([sentence]));
+    assert_eq!(shown["explanations"], json!([sentence]));
     let page = app.get("/pull-requests/octo-org/lantern/1").send().await;
     let html = page.expect("an answer").text().await.expect("HTML");
     assert!(html.contains("GitHub account is deleted"));

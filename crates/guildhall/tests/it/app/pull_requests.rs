@@ -51,7 +51,10 @@ impl TestApp {
     pub(crate) async fn explanation(&self, number: i64) -> Vec<String> {
         let path = format!("/api/v1/pull-requests/octo-org/lantern/{number}");
         let shown = self.json(&path).await;
-        let sentences = shown["sentences"].as_array().expect("sentences").iter();
+        let sentences = shown["explanations"]
+            .as_array()
+            .expect("explanations")
+            .iter();
         sentences
             .filter_map(Value::as_str)
             .map(str::to_owned)

@@ -10,17 +10,17 @@ async fn requests_from_other_sites_are_refused() {
         let answer = browser
             .post_from(site, "/settings/sessions/others/end", &[])
             .await;
-        answer.refuses(403, "OTHER_SITE", "another site");
+        answer.refuses(403, "CROSS_SITE_REQUEST", "another site");
         assert_eq!(answer.header("x-frame-options"), "DENY");
     }
     for method in ["PUT", "DELETE"] {
         let answer = browser
             .call_from("cross-site", method, "/api/v1/me/sessions", None)
             .await;
-        answer.refuses(403, "OTHER_SITE", "another site");
+        answer.refuses(403, "CROSS_SITE_REQUEST", "another site");
     }
     let out = browser.post_from("cross-site", "/sign-out", &[]).await;
-    out.refuses(403, "OTHER_SITE", "nothing was changed");
+    out.refuses(403, "CROSS_SITE_REQUEST", "nothing was changed");
     assert_eq!(browser.get("/settings/sessions").await.status, 200);
     app.finish().await;
 }
@@ -65,7 +65,7 @@ async fn programs_without_a_cookie_are_allowed() {
     let signed_in = browser
         .post_from("cross-site", "/api/v1/webhooks/github", &[])
         .await;
-    signed_in.refuses(403, "OTHER_SITE", "another site");
+    signed_in.refuses(403, "CROSS_SITE_REQUEST", "another site");
     assert_eq!(signed_in.header("content-type"), "application/problem+json");
     app.finish().await;
 }

@@ -116,7 +116,7 @@ async fn an_invalid_change_is_refused_and_changes_nothing() {
             calls,
             json!({ "rollout_percent": 50, "reason": "x" }),
             422,
-            "FLAG_FOR_ALL",
+            "PARTIAL_ROLLOUT_NOT_ALLOWED",
             "on or off",
         ),
         (

@@ -52,7 +52,7 @@ async fn answer(app: &TestApp, secret: &str) -> (u16, bool) {
         .of_hook(HOOK, secret)
         .answer(app)
         .await;
-    (status, said["previous_secret"] == true)
+    (status, said["used_previous_secret"] == true)
 }
 
 async fn refused(app: &TestApp, name: &str, secret: &str) -> &'static str {
@@ -148,7 +148,10 @@ async fn the_servers_own_secret_has_a_previous_one() {
     .await;
     for (secret, says) in [
         (SECRET, json!({ "duplicate": false })),
-        (OLD, json!({ "duplicate": false, "previous_secret": true })),
+        (
+            OLD,
+            json!({ "duplicate": false, "used_previous_secret": true }),
+        ),
     ] {
         let call = Call::new("ping", format!(r#"{{"of":"{secret}"}}"#));
         assert_eq!(call.signed_with(secret).answer(&app).await, (202, says));

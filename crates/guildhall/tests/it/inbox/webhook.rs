@@ -143,13 +143,15 @@ async fn form_encoded_deliveries_are_refused_with_instructions() {
         form.refused(
             &app,
             415,
-            "NOT_JSON_TYPE",
+            "UNSUPPORTED_MEDIA_TYPE",
             "content type to application/json",
         )
         .await;
     }
     let untyped = Call::new("ping", PING).without("content-type");
-    untyped.refused(&app, 415, "NOT_JSON_TYPE", "").await;
+    untyped
+        .refused(&app, 415, "UNSUPPORTED_MEDIA_TYPE", "")
+        .await;
     let charset = Call::new("ping", PING).with("content-type", "Application/JSON; charset=utf-8");
     assert_eq!(charset.answer(&app).await.0, 202);
     app.work().await;

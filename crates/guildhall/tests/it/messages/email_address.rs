@@ -65,7 +65,7 @@ async fn an_address_is_verified_by_a_link_and_replaced_by_the_next_one() {
     );
     open_link(&app, &browser, &link)
         .await
-        .refuses(409, "DEAD_LINK", "used");
+        .refuses(409, "LINK_INVALID", "used");
     request_link(&browser, "WREN@oak.example")
         .await
         .refuses_form(409, Some("address"), "already");
@@ -109,19 +109,21 @@ async fn a_link_works_for_15_minutes_in_the_browser_that_requested_it() {
     let link = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
     for other in ["wren-oak", "finch-ash"] {
         let other_browser = app.browser_of(other).await;
-        open_link(&app, &other_browser, &link)
-            .await
-            .refuses(409, "DEAD_LINK", "another browser");
+        open_link(&app, &other_browser, &link).await.refuses(
+            409,
+            "LINK_INVALID",
+            "another browser",
+        );
     }
     app.clock.advance(TimeDelta::minutes(15));
     open_link(&app, &browser, &link)
         .await
-        .refuses(409, "DEAD_LINK", "older than 15 minutes");
+        .refuses(409, "LINK_INVALID", "older than 15 minutes");
     let first = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
     let second = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
     open_link(&app, &browser, &first)
         .await
-        .refuses(409, "DEAD_LINK", "Request a new one");
+        .refuses(409, "LINK_INVALID", "Request a new one");
     open_link(&app, &browser, &second).await.location();
     app.finish().await;
 }
@@ -157,7 +159,7 @@ async fn the_api_verifies_and_removes_an_address() {
     let verify = "/api/v1/me/email/verify";
     assert_eq!(browser.call("POST", verify, Some(&token)).await.status, 204);
     let again = browser.call("POST", verify, Some(&token)).await;
-    again.refuses(409, "DEAD_LINK", "used");
+    again.refuses(409, "LINK_INVALID", "used");
     assert_eq!(browser.call("DELETE", path, None).await.status, 204);
     assert_eq!(
         browser.json(path).await,

@@ -72,8 +72,8 @@ impl Programme for Thanks {
             let mismatch = Mismatch {
                 what: "kudos".to_owned(),
                 which: settled.summary,
-                stored: "the ledger as posted".to_owned(),
-                counted: format!("{} entries to be posted", settled.entries),
+                stored: kernel::counted(settled.entries, "unposted entry", "unposted entries"),
+                counted: "none".to_owned(),
             };
             let found = (settled.entries > 0).then_some(mismatch);
             Ok(found.into_iter().collect())

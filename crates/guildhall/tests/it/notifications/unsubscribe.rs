@@ -45,7 +45,7 @@ async fn one_click_unsubscribe_ends_e_mails_of_a_kind() {
     let browser = app.browser_of("wren-oak").await;
     let mail = browser.json(PATH).await["mail"].clone();
     assert_eq!(
-        (&mail["pull_request_scored"], &mail["maintainer_appointed"]),
+        (&mail["pull_request_scored"], &mail["maintainer_added"]),
         (&json!("off"), &json!("instant"))
     );
     app.finish().await;

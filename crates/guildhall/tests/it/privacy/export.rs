@@ -25,7 +25,7 @@ async fn every_module_contributes_and_only_the_person_gets_it() {
     app.deliver_all(&[&scenario]).await;
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;
-    assert!(browser.json(PATH).await["asked_at"].is_null());
+    assert!(browser.json(PATH).await["requested_at"].is_null());
     browser
         .get(DOCUMENT)
         .await

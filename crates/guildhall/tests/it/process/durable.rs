@@ -101,7 +101,7 @@ fn complaints(sandbox: &Sandbox) -> (Vec<String>, Option<i32>) {
     let findings = report["findings"].as_array().expect("findings").clone();
     let bad = findings
         .iter()
-        .filter(|finding| finding["is_well"] == false)
+        .filter(|finding| finding["is_ok"] == false)
         .map(|finding| finding["check"].as_str().expect("a check").to_owned());
     (bad.collect(), output.status.code())
 }

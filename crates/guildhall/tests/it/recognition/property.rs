@@ -60,7 +60,7 @@ fn naive(rounds: &Rounds, known: &BTreeMap<i64, Known>) -> Vec<Row> {
         rank: 1 + sums.values().filter(|(other, _)| other > points).count() as i64,
         user_id: *user_id,
         points: *points,
-        sharing: sums.values().filter(|(other, _)| other == points).count() as i64,
+        tied_people: sums.values().filter(|(other, _)| other == points).count() as i64,
         reached_at: *reached_at,
     };
     let mut rows: Vec<Row> = sums.iter().map(row).collect();
@@ -95,8 +95,8 @@ async fn check_ranks(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), Tes
             .filter(|other| other.points < row.points)
             .count() as f64;
         prop_assert_eq!(
-            (rank.rank, rank.points, rank.sharing, rank.people),
-            (row.rank, row.points, row.sharing, rows.len() as i64)
+            (rank.rank, rank.points, rank.tied_people, rank.people),
+            (row.rank, row.points, row.tied_people, rows.len() as i64)
         );
         prop_assert_eq!(rank.points_to_next_rank, next);
         prop_assert_eq!(rank.percentile, 100.0 * below / rows.len() as f64);

@@ -12,7 +12,7 @@ async fn it_shows_rank_percentile_and_points_to_the_next() {
     for board in ["global", "months/2026-10"] {
         let path = |login: &str| format!("/api/v1/leaderboards/{board}/ranks/{login}");
         let shared = json!({
-            "login": "p3", "rank": 2, "points": 70, "percentile": 25.0, "sharing": 2,
+            "login": "p3", "rank": 2, "points": 70, "percentile": 25.0, "tied_people": 2,
             "people": 4, "points_to_next_rank": 20,
         });
         assert_eq!(app.json(&path("p3")).await, shared);

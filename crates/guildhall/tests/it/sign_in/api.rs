@@ -52,7 +52,10 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     let list = here.json(SESSIONS).await;
     let items = list["items"].as_array().expect("items");
     let own = |is: bool| {
-        let found: Vec<&Value> = items.iter().filter(|item| item["is_own"] == is).collect();
+        let found: Vec<&Value> = items
+            .iter()
+            .filter(|item| item["is_current"] == is)
+            .collect();
         assert_eq!(found.len(), 1, "{list}");
         let id = found[0]["id"].as_str().expect("an id");
         format!("{SESSIONS}/{id}")

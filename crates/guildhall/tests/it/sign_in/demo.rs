@@ -88,7 +88,7 @@ async fn other_people_and_other_sites_cannot_sign_in() {
     let other = browser
         .post_from("cross-site", "/sign-in/demo", &form)
         .await;
-    other.refuses(403, "OTHER_SITE", "nothing was changed");
+    other.refuses(403, "CROSS_SITE_REQUEST", "nothing was changed");
     assert_eq!(browser.post("/sign-in/demo", &form).await.location(), "/");
     app.finish().await;
 }

@@ -134,7 +134,7 @@ async fn another_browser_cannot_use_the_link_and_does_not_use_it_up() {
     browser
         .post_from("cross-site", &link, &[])
         .await
-        .refuses(403, "OTHER_SITE", "");
+        .refuses(403, "CROSS_SITE_REQUEST", "");
     browser.post(&link, &[]).await.location();
     app.work().await;
     app.finish().await;

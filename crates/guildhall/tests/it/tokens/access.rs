@@ -98,7 +98,7 @@ async fn it_is_listed_among_the_sessions_and_can_be_ended_there() {
     };
     assert_eq!(items.len(), 2, "{list}");
     assert_eq!(
-        (&of(false)["is_own"], &of(true)["is_own"]),
+        (&of(false)["is_current"], &of(true)["is_current"]),
         (&json!(true), &json!(false))
     );
     assert_eq!(of(true)["user_agent"], "Owl/1.0");
@@ -106,7 +106,7 @@ async fn it_is_listed_among_the_sessions_and_can_be_ended_there() {
     let program = Browser::bearing(&app, &text(&pair, "access_token"));
     let own = program.json(SESSIONS).await;
     let own = own["items"].as_array().expect("items").iter();
-    let own: Vec<_> = own.filter(|item| item["is_own"] == true).collect();
+    let own: Vec<_> = own.filter(|item| item["is_current"] == true).collect();
     assert!(own.len() == 1 && own[0]["is_program"] == true, "{own:?}");
     let page = browser.get("/settings/sessions").await.text;
     assert!(page.contains(">app</span>"), "{page}");
@@ -210,10 +210,10 @@ async fn invalid_refresh_tokens_are_refused() {
         .await
         .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     let elsewhere = browser.call_from("cross-site", "POST", BEGIN, None).await;
-    elsewhere.refuses(403, "OTHER_SITE", "another site");
+    elsewhere.refuses(403, "CROSS_SITE_REQUEST", "another site");
     for path in [REFRESH, LOGOUT] {
         let answer = anonymous.call("POST", path, None).await;
-        answer.refuses(415, "NOT_JSON_TYPE", "application/json");
+        answer.refuses(415, "UNSUPPORTED_MEDIA_TYPE", "application/json");
         let answer = anonymous.call("POST", path, Some(&json!({}))).await;
         answer.refuses(400, "BAD_BODY", "missing field");
     }

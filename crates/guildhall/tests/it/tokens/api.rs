@@ -110,7 +110,7 @@ async fn invalid_tokens_are_refused() {
     let missing = browser.call("DELETE", &format!("{TOKENS}/x"), None).await;
     missing.refuses(404, "NOT_FOUND", "Unknown token");
     let without = browser.call("POST", TOKENS, None).await;
-    without.refuses(415, "NOT_JSON_TYPE", "application/json");
+    without.refuses(415, "UNSUPPORTED_MEDIA_TYPE", "application/json");
     for _ in 0..50 {
         app.token("wren-oak", &[Scope::Read]).await;
     }

@@ -179,7 +179,7 @@ async fn with_a_cookie_the_origin_is_checked_despite_a_token() {
     program.set_cookie(SESSION, &browser.cookie(SESSION).expect("a session"));
     let path = "/api/v1/me/notifications/read";
     let elsewhere = program.call_from("cross-site", "POST", path, None).await;
-    elsewhere.refuses(403, "OTHER_SITE", "another site");
+    elsewhere.refuses(403, "CROSS_SITE_REQUEST", "another site");
     assert_eq!(program.call("POST", path, None).await.status, 200);
     let form = Browser::bearing(&app, &token);
     let read = form.post_from("cross-site", "/inbox/read", &[]).await;

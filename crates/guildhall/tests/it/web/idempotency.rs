@@ -360,7 +360,7 @@ async fn work_that_a_dead_process_committed_is_not_repeated() {
     let (status, problem) = slow.ask("a-1").await.expect("asked");
     assert_eq!(
         (status, &problem["code"]),
-        (409, &json!("IDEMPOTENCY_ANSWER_LOST"))
+        (409, &json!("IDEMPOTENCY_RESPONSE_LOST"))
     );
     assert_eq!(slow.noted().await, 1);
     slow.may_go_on.add_permits(1);

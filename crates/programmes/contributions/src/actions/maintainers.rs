@@ -8,7 +8,7 @@ use platform::{
 };
 use serde_json::json;
 
-use crate::{access, model::MAINTAINER_APPOINTED, reads, store::maintainers};
+use crate::{access, model::MAINTAINER_ADDED, reads, store::maintainers};
 
 /// Makes a person a maintainer of a project. Repeating it changes nothing.
 ///
@@ -24,9 +24,17 @@ pub async fn appoint_maintainer(
     let (project, person) = find(&tx, slug, login).await?;
     let (id, now) = (context.ids.next(), context.now());
     if maintainers::insert(&tx, id, project, person.id.into(), now).await? {
-        record(&tx, context, actor, "project.appoint", project, &person).await?;
+        record(
+            &tx,
+            context,
+            actor,
+            "project.add_maintainer",
+            project,
+            &person,
+        )
+        .await?;
         let ids = context.ids.as_ref();
-        tx.wake(MAINTAINER_APPOINTED, [id], ids, now).await?;
+        tx.wake(MAINTAINER_ADDED, [id], ids, now).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -54,7 +62,15 @@ pub async fn dismiss_maintainer(
             "You are the only maintainer of this project. Add another first, or ask an admin.";
         return Err(Problem::new(ProblemKind::Conflict, "LAST_MAINTAINER", detail).into());
     }
-    record(&tx, context, actor, "project.dismiss", project, &person).await?;
+    record(
+        &tx,
+        context,
+        actor,
+        "project.remove_maintainer",
+        project,
+        &person,
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 

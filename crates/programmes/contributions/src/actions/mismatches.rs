@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use kernel::Points;
+use kernel::{Points, counted};
 use platform::{
     Context,
     db::{DbError, Tx},
@@ -29,8 +29,8 @@ pub(crate) async fn mismatches(context: &Context) -> Result<Vec<Mismatch>, DbErr
         found.push(Mismatch {
             what: "entitlement".to_owned(),
             which: settled.summary,
-            stored: "the ledger as posted".to_owned(),
-            counted: format!("{} entries to be posted", settled.entries),
+            stored: counted(settled.entries, "unposted entry", "unposted entries"),
+            counted: "none".to_owned(),
         });
     }
     Ok(found)

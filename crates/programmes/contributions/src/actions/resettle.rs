@@ -1,3 +1,4 @@
+use kernel::counted;
 use std::collections::BTreeSet;
 
 use github::model::PullRequestId;
@@ -17,7 +18,7 @@ pub(crate) async fn resettle(
     progress: &mut (dyn FnMut(usize) + Send),
 ) -> Result<Resettled, DbError> {
     // A window that spans batches counts in each.
-    let (mut pull_requests, mut windows, mut entries) = (0, 0, 0);
+    let (mut pull_requests, mut entries) = (0, 0);
     let mut after = None;
     loop {
         let pulls = github::reads::ids_after(&context.db, after, BATCH as i64).await?;
@@ -27,12 +28,11 @@ pub(crate) async fn resettle(
         after = Some(last);
         pull_requests += pulls.len();
         let settled = settle(context, mode, &pulls.into_iter().collect()).await?;
-        windows += settled.windows;
         entries += settled.entries;
         progress(pull_requests);
     }
     Ok(Resettled {
-        summary: format!("{pull_requests} pull requests in {windows} windows"),
+        summary: counted(pull_requests, "pull request", "pull requests"),
         entries,
     })
 }

@@ -55,7 +55,7 @@ async fn board(
     tag = "Leaderboards",
     params(
         ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
     ),
     responses(
         (status = 200, description = "The person's rank", body = Rank),

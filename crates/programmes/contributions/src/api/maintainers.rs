@@ -57,11 +57,11 @@ pub(super) async fn maintainers(
 #[utoipa::path(
     put,
     path = "/api/v1/projects/{slug}/maintainers/{login}",
-    operation_id = "appoint_maintainer",
+    operation_id = "add_maintainer",
     tag = "Projects",
     params(
         ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
     ),
     responses(
         (status = 204, description = "The person is a maintainer of the project"),
@@ -84,11 +84,11 @@ pub(super) async fn appoint(
 #[utoipa::path(
     delete,
     path = "/api/v1/projects/{slug}/maintainers/{login}",
-    operation_id = "dismiss_maintainer",
+    operation_id = "remove_maintainer",
     tag = "Projects",
     params(
         ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak")
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
     ),
     responses(
         (status = 204, description = "The person is no longer a maintainer of the project"),

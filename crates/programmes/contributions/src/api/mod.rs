@@ -38,7 +38,7 @@ pub fn routes() -> OpenApiRouter<Context> {
 #[schema(example = json!({
     "items": [{
         "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-        "difficulty": "beginner", "repositories": 2
+        "difficulty": "beginner", "repository_count": 2
     }],
     "next_cursor": "lantern"
 }))]
@@ -62,7 +62,7 @@ struct Project {
     /// How hard it is to start contributing.
     difficulty: Option<String>,
     /// The number of repositories.
-    repositories: i64,
+    repository_count: i64,
 }
 
 impl From<ProjectView> for Project {
@@ -73,23 +73,23 @@ impl From<ProjectView> for Project {
             description: view.description,
             tags: serde_json::from_str(&view.tags).unwrap_or_default(),
             difficulty: view.difficulty,
-            repositories: view.repositories,
+            repository_count: view.repositories,
         }
     }
 }
 
-/// A project with its repositories and versions of its rules.
+/// A project with its repositories and the versions of its rules.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-    "difficulty": "beginner", "repositories": 1, "repository_names": ["octo-org/lantern"],
+    "difficulty": "beginner", "repository_count": 1, "repositories": ["octo-org/lantern"],
     "rules_versions": [{ "version": 1, "published_at": "2026-10-01T00:00:00Z" }]
 }))]
 struct ProjectDetail {
     #[serde(flatten)]
     project: Project,
     /// The public repositories, as `owner/name`.
-    repository_names: Vec<String>,
+    repositories: Vec<String>,
     /// All versions of the rules, oldest first. The last one is current.
     rules_versions: Vec<Version>,
 }
@@ -152,7 +152,7 @@ async fn projects(
     }))
 }
 
-/// A project with its repositories and versions of its rules.
+/// Returns a project with its repositories and the versions of its rules.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}",
@@ -173,7 +173,7 @@ async fn project(
     let repositories = github::reads::named(&context.db, detail.repositories).await?;
     Ok(Json(ProjectDetail {
         project: detail.project.into(),
-        repository_names: repositories
+        repositories: repositories
             .into_iter()
             .filter(|repository| !repository.is_private)
             .map(|repository| repository.full_name)
@@ -189,7 +189,7 @@ async fn project(
     }))
 }
 
-/// All versions of a project's rules.
+/// Lists all versions of a project's rules, oldest first.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}/rules",

@@ -40,7 +40,7 @@ pub(super) struct ContributionView {
     operation_id = "person_pull_requests",
     tag = "People",
     params(
-        ("login" = String, Path, description = "The person's login, in any case", example = "wren-oak"),
+        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak"),
         ListQuery
     ),
     responses(

@@ -58,7 +58,7 @@ pub(super) struct PullRequestView {
     #[schema(value_type = Option<String>, format = DateTime)]
     closed_at: Option<Timestamp>,
     /// True when GitHub reported conflicting values, so that a value here may differ from the one on GitHub.
-    needs_fetch: bool,
+    has_conflicting_data: bool,
     /// The points in the ledger.
     #[schema(value_type = i64)]
     points: Points,
@@ -71,8 +71,8 @@ pub(super) struct PullRequestView {
     opening: Option<Explanation>,
     /// Explains the points for merging the pull request.
     merge: Option<Explanation>,
-    /// The explanations, as sentences.
-    sentences: Vec<String>,
+    /// The explanations, as explanations.
+    explanations: Vec<String>,
     /// The ledger entries, including reversals.
     transactions: Vec<EntryView>,
 }
@@ -134,16 +134,16 @@ impl From<ExplainedPull> for PullRequestView {
             .author
             .is_none()
             .then(|| DELETED_AUTHOR.to_owned());
-        let sentences = explained
+        let explanations = explained
             .parts()
             .into_iter()
             .flat_map(Explanation::sentences);
-        let sentences = deleted.into_iter().chain(sentences).collect();
+        let explanations = deleted.into_iter().chain(explanations).collect();
         let ExplainedPull {
             pull, contribution, ..
         } = explained;
         Self {
-            sentences,
+            explanations,
             project: explained.project.map(|project| project.slug),
             repository: pull.full_name,
             number: pull.number,
@@ -160,7 +160,7 @@ impl From<ExplainedPull> for PullRequestView {
             approved_at: contribution.approved_at,
             merged_at: contribution.merged_at,
             closed_at: contribution.closed_at,
-            needs_fetch: pull.needs_fetch,
+            has_conflicting_data: pull.needs_fetch,
             points: contribution.score,
             pending_points: contribution.opening_pending + contribution.merge_pending,
             rules_version: contribution.rules_version,

@@ -1,3 +1,4 @@
+use kernel::counted;
 use std::{
     collections::HashSet,
     fs::File,
@@ -63,7 +64,10 @@ impl Run for Import {
         wait_until_settled(&app.context).await?;
         runner.stop().await;
         app.context.db.close().await;
-        say(format_args!("Settled {} new deliveries.", total.new));
+        say(format_args!(
+            "Scored {}.",
+            counted(total.new, "new delivery", "new deliveries")
+        ));
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -133,7 +137,7 @@ impl std::fmt::Display for Imported {
         } = self;
         write!(
             f,
-            "{new} new deliveries, {known} already known, {of_other_repositories} events from other repositories"
+            "new deliveries: {new}, already known: {known}, from other repositories: {of_other_repositories}"
         )
     }
 }

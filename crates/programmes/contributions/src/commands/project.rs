@@ -4,6 +4,7 @@ use platform::{
     audit::Actor,
     command::{Program, Run, say},
 };
+use ui::format::Number;
 
 use crate::{
     actions::{NewProject, create_project},
@@ -67,8 +68,10 @@ impl Run for Project {
                 let projects = reads::projects(&db, "", 10_000).await?;
                 for project in projects {
                     say(format_args!(
-                        "{:30} {} ({} repositories)",
-                        project.slug, project.name, project.repositories
+                        "{:30} {} ({})",
+                        project.slug,
+                        project.name,
+                        Number(project.repositories).of("repository", "repositories")
                     ));
                 }
                 db.close().await;

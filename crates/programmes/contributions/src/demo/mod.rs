@@ -7,7 +7,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 use anyhow::{Context as _, ensure};
 use futures_util::stream;
 use identity::model::DemoPeople;
-use kernel::Timestamp;
+use kernel::{Timestamp, counted};
 use platform::{
     audit::Actor,
     command::say,
@@ -66,14 +66,14 @@ async fn fill(services: &Services, url: &str, until: Timestamp) -> anyhow::Resul
         summary.refused == 0,
         "the server rejected some of the season's deliveries: {summary}"
     );
-    bar.set_message("settling");
+    bar.set_message("scoring");
     wait_until_settled(&services.context).await?;
     bar.finish_and_clear();
     say(format_args!(
-        "Loaded a season of {} deliveries by {} people in {} projects.",
-        summary.accepted,
-        season.people.len(),
-        season.projects.len()
+        "Loaded a season of {} by {} in {}.",
+        counted(summary.accepted, "delivery", "deliveries"),
+        counted(season.people.len(), "person", "people"),
+        counted(season.projects.len(), "project", "projects")
     ));
     Ok(())
 }

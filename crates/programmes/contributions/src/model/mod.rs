@@ -4,7 +4,7 @@ mod ids;
 mod topics;
 
 pub use ids::{ContributionId, ProjectId, marker};
-pub use topics::{MAINTAINER_APPOINTED, PULL_REQUEST_SCORED};
+pub use topics::{MAINTAINER_ADDED, PULL_REQUEST_SCORED};
 
 /// The kind of source by which contributions earn points.
 pub const SOURCE: &str = "pull_request";

@@ -4,4 +4,4 @@
 pub const PULL_REQUEST_SCORED: &str = "pull_request_scored";
 
 /// Raised when a project gains a maintainer; the object is the appointment.
-pub const MAINTAINER_APPOINTED: &str = "maintainer_appointed";
+pub const MAINTAINER_ADDED: &str = "maintainer_added";

@@ -148,15 +148,15 @@ fn said(step: &Step) -> String {
 fn ends(old: &Award, new: &Award) -> Vec<String> {
     let mut found = Vec::new();
     match (&old.low_value, &new.low_value) {
-        (None, Some(_)) => found.push("The pull request is now of low value.".to_owned()),
-        (Some(_), None) => found.push("The pull request is no longer of low value.".to_owned()),
+        (None, Some(_)) => found.push("The pull request now counts as low value.".to_owned()),
+        (Some(_), None) => found.push("The pull request no longer counts as low value.".to_owned()),
         _ => {}
     }
     let bites = |award: &Award| {
         award
             .cap
-            .filter(|cap| cap.granted < cap.asked)
-            .map(|cap| cap.left)
+            .filter(|cap| cap.granted < cap.uncapped)
+            .map(|cap| cap.remaining)
     };
     match (bites(old), bites(new)) {
         (before, Some(left)) if before != Some(left) => {

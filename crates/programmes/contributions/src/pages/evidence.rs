@@ -43,7 +43,7 @@ pub(crate) fn step(evidence: &Evidence) -> (String, String) {
         } => (format!("Type: {name}"), type_source(*from).to_owned()),
         Evidence::Diminishing { place, full } => diminishing(*place, *full),
         Evidence::Frequency { openings, limit } => (
-            format!("{} opening in 24 hours", ordinal(*openings)),
+            format!("{} pull request opened in 24 hours", ordinal(*openings)),
             format!("over the limit of {limit}; earns no points"),
         ),
     }
@@ -57,7 +57,7 @@ fn size(lines: Option<i64>, band: Option<i64>) -> (String, String) {
     let evidence = match (lines, band) {
         (None, _) => "size unknown".to_owned(),
         (Some(_), None) => "below the smallest band".to_owned(),
-        (Some(_), Some(band)) => format!("band from {}", Number(band).of("line", "lines")),
+        (Some(_), Some(band)) => format!("band: {} or more", Number(band).of("line", "lines")),
     };
     let step = match lines {
         Some(lines) => format!("Size: {}", Number(lines).of("line", "lines")),
@@ -86,9 +86,13 @@ fn type_source(from: Option<TypeSource>) -> &'static str {
 fn diminishing(place: u32, full: u32) -> (String, String) {
     let step = format!("{} merge of the month", ordinal(place));
     let evidence = if place <= full {
-        format!("the first {full} merges in this repository count in full")
+        match full {
+            1 => "the first merge in this repository counts in full".to_owned(),
+            _ => format!("the first {full} merges in this repository count in full"),
+        }
     } else {
-        format!("after {full} merges in this repository, each one counts less")
+        let merges = Number(full.into()).of("merge", "merges");
+        format!("after {merges} in this repository, each one counts less")
     };
     (step, evidence)
 }

@@ -125,12 +125,12 @@ fn notes(part: &Explanation) -> impl Iterator<Item = Note> {
         .iter()
         .map(PullRequestFlag::sentence)
         .map(note("t-or"));
-    let stand_ins = part
-        .stand_ins
+    let assumptions = part
+        .assumptions
         .iter()
         .map(|it| it.sentence().to_owned())
         .map(note("t-azure"));
-    excluded.chain(flags).chain(stand_ins)
+    excluded.chain(flags).chain(assumptions)
 }
 
 impl Group {
@@ -219,15 +219,15 @@ fn low_value(low: &LowValue) -> Line {
         step: "Low value".to_owned(),
         evidence: by,
         factor: format!("−\u{a0}{}", Number(low.deduction)),
-        sum: Number(low.left).to_string(),
+        sum: Number(low.remaining).to_string(),
     }
 }
 
 fn cap(cap: Cap) -> Line {
     let limit = format!("{} per month, person and repository", Number(cap.limit));
-    let (class, name, evidence) = if cap.granted < cap.asked {
-        let lost = not_awarded(cap.asked - cap.granted);
-        let remain = remain(cap.left);
+    let (class, name, evidence) = if cap.granted < cap.uncapped {
+        let lost = not_awarded(cap.uncapped - cap.granted);
+        let remain = remain(cap.remaining);
         (
             "cut",
             "Monthly cap reached",
@@ -237,14 +237,14 @@ fn cap(cap: Cap) -> Line {
         (
             "nil",
             "Monthly cap",
-            format!("{limit}; {}", remain(cap.left)),
+            format!("{limit}; {}", remain(cap.remaining)),
         )
     };
     Line {
         class,
         step: name.to_owned(),
         evidence,
-        factor: format!("at\u{a0}most {}", Number(cap.left)),
+        factor: format!("at\u{a0}most {}", Number(cap.remaining)),
         sum: Number(cap.granted).to_string(),
     }
 }
@@ -271,7 +271,7 @@ mod tests {
         let part = json!({
             "part": "merge", "at": "2026-11-09T14:20:00Z", "month": "2026-11",
             "rules": { "pull": 7, "month": 7, "frequency": 7 },
-            "stand_ins": ["totals_for_files"], "awards": awards,
+            "assumptions": ["totals_for_files"], "awards": awards,
         });
         serde_json::from_value(part).expect("an explanation")
     }

@@ -31,7 +31,7 @@ pub(super) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
             ),
         ),
         stated(
-            "Openings",
+            "New pull requests",
             format!(
                 "at most {} per person and repository earn points in 24 hours",
                 rules.frequency.openings
@@ -57,7 +57,11 @@ fn times(factor: Multiplier) -> String {
 
 fn bands(rules: &RulesDocument) -> String {
     let band = |band: &crate::rules::document::SizeBand| {
-        format!("{} from {} lines", Signed(band.points), Number(band.lines))
+        format!(
+            "{} for {} or more",
+            Signed(band.points),
+            Number(band.lines).of("line", "lines")
+        )
     };
     let bands: Vec<_> = rules.size_bonus.iter().map(band).collect();
     or_none(&bands)
@@ -86,20 +90,21 @@ fn types(rules: &RulesDocument) -> String {
 fn diminishing_returns(rules: &RulesDocument) -> String {
     let rule = &rules.diminishing;
     format!(
-        "after {} merges in a repository in a month, each merge is worth {} of the one before, at least {}",
-        rule.after,
-        times(rule.factor),
-        times(rule.floor)
+        "after {} in a repository in a month, each merge is worth {} times the one before, but never less \
+         than {} times its full value",
+        Number(rule.after.into()).of("merge", "merges"),
+        exact(Exact::from(rule.factor)),
+        exact(Exact::from(rule.floor))
     )
 }
 
 fn low_value(rules: &RulesDocument) -> String {
     let rule = &rules.low_value;
     format!(
-        "{} deducted from the merge award if the title contains {} and fewer than {} lines change",
+        "{} deducted from the merge award if the title contains one of these words: {}; and fewer than {} change",
         points(rule.deduction),
         rule.words.join(", "),
-        Number(rule.below_lines)
+        Number(rule.below_lines).of("line", "lines")
     )
 }
 
@@ -124,8 +129,8 @@ fn not_scored(rules: &RulesDocument) -> String {
         .collect();
     if rules.minimum_account_age_days > 0 {
         not_scored.push(format!(
-            "GitHub accounts less than {} days old",
-            rules.minimum_account_age_days
+            "GitHub accounts less than {} old",
+            Number(rules.minimum_account_age_days.into()).of("day", "days")
         ));
     }
     not_scored.join(", ")

@@ -64,7 +64,7 @@ impl Award {
             self.low_value = Some(LowValue {
                 by,
                 deduction,
-                left,
+                remaining: left,
             });
             self.points = left;
         }
@@ -78,8 +78,8 @@ impl Award {
         *allowance -= granted;
         self.cap = Some(Cap {
             limit,
-            asked,
-            left,
+            uncapped: asked,
+            remaining: left,
             granted,
         });
         self.points = granted;

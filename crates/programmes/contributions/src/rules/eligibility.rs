@@ -27,7 +27,7 @@ pub(super) fn exclusion(pull: &Pull) -> Option<Exclusion> {
 fn too_young(facts: &PullFacts, rules: &RulesDocument) -> Option<Exclusion> {
     let minimum = rules.minimum_account_age_days;
     let days = (facts.created_at - facts.account_created_at?).num_days();
-    (days < i64::from(minimum)).then_some(Exclusion::AccountTooYoung { days, minimum })
+    (days < i64::from(minimum)).then_some(Exclusion::AccountTooNew { days, minimum })
 }
 
 /// Finds the sign that it is spam, by the version in force when it was opened.

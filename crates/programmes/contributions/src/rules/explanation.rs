@@ -18,11 +18,11 @@ use super::{Exact, Part};
 pub enum Reason {
     /// The pull request is ready for review.
     PrOpened,
-    /// It was merged.
+    /// The pull request was merged.
     PrMerged,
-    /// It was large.
+    /// The pull request is large.
     SizeBonus,
-    /// It was spam.
+    /// The pull request is spam.
     Spam,
 }
 
@@ -69,15 +69,15 @@ impl Reason {
     }
 }
 
-/// Kind of entry that an entitlement becomes in the ledger.
+/// The kind of ledger entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Kind {
-    /// Points for work.
+    /// Points for a contribution.
     Award,
-    /// Points on top.
+    /// Additional points.
     Bonus,
-    /// Points taken.
+    /// A deduction.
     Penalty,
 }
 
@@ -89,14 +89,14 @@ pub struct Explanation {
     /// When the event happened on GitHub.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// The month (UTC) that the points count in.
+    /// The month (UTC) that the points count toward.
     #[schema(value_type = String, example = "2026-11")]
     pub month: Month,
     /// The versions of the rules that were applied.
     pub rules: RulesUsed,
-    /// Substitutes for facts that are not known.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub stand_ins: Vec<StandIn>,
+    /// Assumptions about facts that are not known.
+    #[serde(default, alias = "stand_ins", skip_serializing_if = "Vec::is_empty")]
+    pub assumptions: Vec<Assumption>,
     /// The reason why no points are given, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
@@ -114,20 +114,24 @@ pub struct RulesUsed {
     pub pull: i32,
     /// The version that was current when the month began. It sets the cap and diminishing returns.
     pub month: i32,
-    /// The version that was current when the month of the opening began. It sets the limit of openings.
+    /// The version that was current at the start of the month in which the pull request was opened. It sets the limit
+    /// on pull requests opened in 24 hours.
     pub frequency: i32,
 }
 
-/// A substitute for a fact that is not known.
+/// An assumption about a fact that is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum StandIn {
+pub enum Assumption {
     /// Webhooks don't list files: GitHub's line totals are used, and test and docs multipliers don't apply.
-    TotalsForFiles,
+    #[serde(alias = "totals_for_files")]
+    LineTotalsUsed,
     /// Line totals are unknown: there is no size bonus, and the title alone does not lower the points.
-    NothingForSize,
+    #[serde(alias = "nothing_for_size")]
+    SizeUnknown,
     /// The account's age is unknown: it is assumed to be old enough.
-    OldEnough,
+    #[serde(alias = "old_enough")]
+    AccountAgeUnknown,
 }
 
 /// The reason why a pull request earns no points.
@@ -141,7 +145,8 @@ pub enum Exclusion {
     /// The author owns the repository.
     OwnRepository,
     /// The author's GitHub account was too new.
-    AccountTooYoung {
+    #[serde(alias = "account_too_young")]
+    AccountTooNew {
         /// The age of the account in full days when the pull request was opened.
         days: i64,
         /// The minimum age in days that the rules require.
@@ -300,7 +305,8 @@ pub struct LowValue {
     pub deduction: Points,
     /// The points that are left after the deduction.
     #[schema(value_type = i64)]
-    pub left: Points,
+    #[serde(alias = "left")]
+    pub remaining: Points,
 }
 
 /// Evidence that a pull request has low value.
@@ -326,11 +332,13 @@ pub struct Cap {
     pub limit: Points,
     /// The points before the cap.
     #[schema(value_type = i64)]
-    pub asked: Points,
+    #[serde(alias = "asked")]
+    pub uncapped: Points,
     /// The points that remained under the cap.
     #[schema(value_type = i64)]
-    pub left: Points,
-    /// The points granted: the smaller of `asked` and `left`.
+    #[serde(alias = "left")]
+    pub remaining: Points,
+    /// The points granted: the smaller of `uncapped` and `remaining`.
     #[schema(value_type = i64)]
     pub granted: Points,
 }

@@ -27,7 +27,7 @@ mod tests;
 pub use assemble::assemble;
 pub use document::{RulesDocument, VersionedRules};
 pub use exact::{Exact, Multiplier};
-pub use explanation::{Exclusion, Explanation, Kind, PullRequestFlag, Reason, StandIn};
+pub use explanation::{Assumption, Exclusion, Explanation, Kind, PullRequestFlag, Reason};
 pub use facts::{ChangedPath, Part, Pull, PullFacts, Window};
 pub use parse::{FieldError, SCHEMA};
 pub use sentence::ordinal;

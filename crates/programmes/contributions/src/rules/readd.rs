@@ -48,7 +48,7 @@ impl Award {
             Some(low) => rounded.checked_sub(low.deduction)?.max(0),
             None => rounded,
         };
-        let points = self.cap.map_or(asked, |cap| asked.min(cap.left));
+        let points = self.cap.map_or(asked, |cap| asked.min(cap.remaining));
         Some(Readded {
             rounded,
             asked,
@@ -72,12 +72,12 @@ impl Award {
             same(
                 code,
                 "the sum after the low-value deduction",
-                &low.left,
+                &low.remaining,
                 &sum.asked,
             )?;
         }
         if let Some(cap) = &self.cap {
-            same(code, "the sum before the cap", &cap.asked, &sum.asked)?;
+            same(code, "the sum before the cap", &cap.uncapped, &sum.asked)?;
             same(code, "the sum after the cap", &cap.granted, &sum.points)?;
         }
         same(code, "the result", &self.points, &sum.points)

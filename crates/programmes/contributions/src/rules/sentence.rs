@@ -1,9 +1,10 @@
 //! Explanations as people read them, rendered from the stored factors.
 
 use super::{
-    Exact, Exclusion, Explanation, PullRequestFlag, StandIn,
+    Assumption, Exact, Exclusion, Explanation, PullRequestFlag,
     explanation::{Award, Evidence, LowValue, LowValueSign, SpamSign},
 };
+use kernel::counted;
 
 impl Explanation {
     /// Every sentence: why it is excluded or flagged, which substitutes are used, then each award.
@@ -11,14 +12,14 @@ impl Explanation {
     pub fn sentences(&self) -> Vec<String> {
         let excluded = self.excluded.iter().map(Exclusion::sentence);
         let flags = self.flags.iter().map(PullRequestFlag::sentence);
-        let stand_ins = self
-            .stand_ins
+        let assumptions = self
+            .assumptions
             .iter()
-            .map(|stand_in| stand_in.sentence().to_owned());
+            .map(|assumption| assumption.sentence().to_owned());
         let awards = self.awards.iter().map(Award::sentence);
         excluded
             .chain(flags)
-            .chain(stand_ins)
+            .chain(assumptions)
             .chain(awards)
             .collect()
     }
@@ -40,7 +41,7 @@ impl Award {
         if let Some(low) = &self.low_value {
             sentence += &low.clause();
         }
-        if let Some(cap) = self.cap.filter(|cap| cap.granted < cap.asked) {
+        if let Some(cap) = self.cap.filter(|cap| cap.granted < cap.uncapped) {
             sentence += &format!(", capped to {} by the monthly cap", cap.granted);
         }
         sentence
@@ -76,7 +77,10 @@ impl Evidence {
             Self::Type { name: None, .. } => "no type".to_owned(),
             Self::Diminishing { place, .. } => format!("{} merge of the month", ordinal(*place)),
             Self::Frequency { openings, limit } => {
-                format!("{} opening in 24 hours (limit {limit})", ordinal(*openings))
+                format!(
+                    "{} pull request opened in 24 hours (limit {limit})",
+                    ordinal(*openings)
+                )
             }
         }
     }
@@ -98,12 +102,13 @@ impl LowValue {
         let by = match &self.by {
             LowValueSign::Mark => "marked by a maintainer".to_owned(),
             LowValueSign::Title { word, lines } => {
-                format!("\"{word}\" in the title, {lines} lines")
+                let lines = counted(*lines, "line", "lines");
+                format!("\"{word}\" in the title, {lines}")
             }
         };
         format!(
             ", less {} for low value ({by}) = {}",
-            self.deduction, self.left
+            self.deduction, self.remaining
         )
     }
 }
@@ -118,8 +123,10 @@ impl Exclusion {
                 "This pull request earns no points because its author was banned when it was opened.".to_owned()
             }
             Self::OwnRepository => "This pull request earns no points because its author owns the repository.".to_owned(),
-            Self::AccountTooYoung { days, minimum } => format!(
-                "This pull request earns no points because its author's GitHub account was {days} days old when it was opened. The rules require {minimum} days."
+            Self::AccountTooNew { days, minimum } => format!(
+                "This pull request earns no points because its author's GitHub account was {} old when it was opened. The rules require at least {}.",
+                counted(*days, "day", "days"),
+                counted(*minimum, "day", "days")
             ),
             Self::SelfMerged => {
                 "This pull request earns no points because its author merged it without a review by another person."
@@ -143,16 +150,16 @@ impl PullRequestFlag {
     }
 }
 
-impl StandIn {
+impl Assumption {
     /// Names the unknown fact and its substitute.
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::TotalsForFiles => {
+            Self::LineTotalsUsed => {
                 "Webhooks don't list the changed files, so line totals are used, and test and docs multipliers don't apply."
             }
-            Self::NothingForSize => "The size of the change is unknown, so there is no size bonus.",
-            Self::OldEnough => {
+            Self::SizeUnknown => "The size of the change is unknown, so there is no size bonus.",
+            Self::AccountAgeUnknown => {
                 "The age of the author's GitHub account is unknown. It is assumed to be old enough."
             }
         }

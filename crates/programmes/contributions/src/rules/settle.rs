@@ -4,7 +4,7 @@ use kernel::{Points, Timestamp};
 use rust_decimal::Decimal;
 
 use super::{
-    Exact, Explanation, Kind, Part, Pull, PullFacts, Reason, RulesDocument, StandIn, Window,
+    Assumption, Exact, Explanation, Kind, Part, Pull, PullFacts, Reason, RulesDocument, Window,
     award::{self, Product},
     eligibility,
     explanation::{Award, Evidence, RulesUsed},
@@ -147,7 +147,7 @@ impl<'a> MonthSoFar<'a> {
                 month: self.window.rules.version,
                 frequency: pull.frequency_rules.version,
             },
-            stand_ins: stand_ins(place),
+            assumptions: assumptions(place),
             excluded: eligibility::exclusion(pull),
             flags: eligibility::frequency(pull).into_iter().collect(),
             awards: Vec::new(),
@@ -224,23 +224,23 @@ fn penalty(place: &Place<'_>) -> Option<Award> {
     Some(Product::of(Reason::Spam, Evidence::Penalty { by }, points).rounded())
 }
 
-fn stand_ins(place: &Place<'_>) -> Vec<StandIn> {
+fn assumptions(place: &Place<'_>) -> Vec<Assumption> {
     let (facts, rules) = (&place.pull.facts, &place.pull.rules.document);
     let merge = place.part == Part::Merge;
     let known = [
-        (merge && facts.paths.is_none(), StandIn::TotalsForFiles),
+        (merge && facts.paths.is_none(), Assumption::LineTotalsUsed),
         (
             merge && facts.counted_lines().is_none(),
-            StandIn::NothingForSize,
+            Assumption::SizeUnknown,
         ),
         (
             rules.minimum_account_age_days > 0 && facts.account_created_at.is_none(),
-            StandIn::OldEnough,
+            Assumption::AccountAgeUnknown,
         ),
     ];
     known
         .into_iter()
-        .filter_map(|(applies, stand_in)| applies.then_some(stand_in))
+        .filter_map(|(applies, assumption)| applies.then_some(assumption))
         .collect()
 }
 

@@ -9,7 +9,7 @@ type Case = (&'static str, fn(&mut Pull), Exclusion);
 
 #[test]
 fn an_excluded_one_scores_nothing_and_says_why() {
-    let young = Exclusion::AccountTooYoung {
+    let young = Exclusion::AccountTooNew {
         days: 29,
         minimum: 30,
     };
@@ -69,7 +69,7 @@ fn an_account_old_enough_or_of_unknown_age_scores() {
         make_young(pull);
         pull.facts.account_created_at = None;
     });
-    assert_eq!(explanation.stand_ins, [StandIn::OldEnough]);
+    assert_eq!(explanation.assumptions, [Assumption::AccountAgeUnknown]);
 }
 
 #[test]

@@ -48,14 +48,14 @@ fn sentences_name_the_cap_and_the_rounding() {
 fn sentences_name_unknown_facts() {
     let explanation = explained(Part::Merge, |pull| pull.facts.additions = None);
     assert_eq!(
-        explanation.stand_ins,
-        [StandIn::TotalsForFiles, StandIn::NothingForSize]
+        explanation.assumptions,
+        [Assumption::LineTotalsUsed, Assumption::SizeUnknown]
     );
     let sentences = explanation.sentences();
     assert_eq!(sentences.len(), 4, "{sentences:?}");
     assert_eq!(sentences[3], "0 size bonus while the size is unknown");
     let known = explained(Part::Merge, |pull| pull.facts.paths = Some(vec![]));
-    assert!(known.stand_ins.is_empty());
+    assert!(known.assumptions.is_empty());
 }
 
 #[test]
@@ -105,8 +105,8 @@ fn tampering_is_found_and_readding_trusts_no_sum() {
         |award| award.points += 1,
         |award| award.rounded += 1,
         |award| award.steps[2].product = Exact::from(51),
-        |award| award.low_value.as_mut().expect("low value").left += 1,
-        |award| award.cap.as_mut().expect("a cap").asked += 1,
+        |award| award.low_value.as_mut().expect("low value").remaining += 1,
+        |award| award.cap.as_mut().expect("a cap").uncapped += 1,
         |award| award.cap.as_mut().expect("a cap").granted -= 1,
     ];
     for change in tamper {

@@ -1,0 +1,13 @@
+//! Counts with their noun.
+
+/// Returns a count with its noun in the right number: "1 person", "12 people".
+///
+/// ```
+/// assert_eq!(kernel::counted(1, "mismatch", "mismatches"), "1 mismatch");
+/// assert_eq!(kernel::counted(0, "mismatch", "mismatches"), "0 mismatches");
+/// ```
+#[must_use]
+pub fn counted<N: TryInto<i64>>(count: N, one: &str, many: &str) -> String {
+    let count = count.try_into().unwrap_or(i64::MAX);
+    format!("{count} {}", if count == 1 { one } else { many })
+}
