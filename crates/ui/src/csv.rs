@@ -85,10 +85,7 @@ fn begins_a_formula(text: &str) -> bool {
     };
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '|' | '＝' | '＋' | '－' | '＠');
     text.starts_with(['\t', '\r', '\n'])
-        || text
-            .chars()
-            .find(|c| !is_ignored(c))
-            .is_some_and(begins)
+        || text.chars().find(|c| !is_ignored(c)).is_some_and(begins)
 }
 
 /// Writes the header line. The byte order mark makes spreadsheets read the file as UTF-8.

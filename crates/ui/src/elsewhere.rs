@@ -8,7 +8,7 @@ use axum::{
 
 use crate::not_found;
 
-/// Redirects a path with a trailing slash to the one without; any other request is answered with 404.
+/// Redirects a path with a trailing slash to the one without. Responds to any other request with 404.
 pub async fn elsewhere(request: Request) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     match without_slash(request.uri()).filter(|_| is_read) {

@@ -6,11 +6,11 @@ pub(super) struct Key {
     pub(super) variable: &'static str,
     /// Its value if no layer sets it.
     pub(super) default: Option<&'static str>,
-    /// Whether its value may be shown.
+    /// The exposure of its value.
     pub(super) exposure: Exposure,
 }
 
-/// Whether a value may be shown on pages, in responses and in errors.
+/// The exposure of a value on pages, in responses and in errors.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exposure {
     Open,

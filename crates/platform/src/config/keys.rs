@@ -96,7 +96,7 @@ keys! {
     /// most a tebibyte.
     inbox_bytes_in_flight: usize =
         Open "GUILDHALL_INBOX_BYTES_IN_FLIGHT" or "268435456", whole(LARGEST_BODY as u64, 1 << 40);
-    /// Days that a delivery's body is kept: at most a hundred years.
+    /// Days that a delivery's body is stored: at most a hundred years.
     delivery_retention_days: i64 = Open "GUILDHALL_DELIVERY_RETENTION_DAYS" or "90", whole(1, 36_500);
     /// URL of this server, such as `https://guild.example`; absent: derived from `bind`.
     public_url: Option<String> = Open "GUILDHALL_PUBLIC_URL", SITE;

@@ -111,7 +111,8 @@ fn private() -> OpenOptions {
     options
 }
 
-/// Gives the draft the owner of the file, because a command may run as a different user than the server.
+/// Changes the owner of the draft to that of the file, because a command may run as a different user than the
+/// server.
 fn keep_owner(path: &Path, draft: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {

@@ -22,7 +22,7 @@ pub struct TableSize {
 
 #[derive(FromQueryResult)]
 struct Row {
-    /// `None` for the whole database.
+    /// The table; `None` for the whole database.
     name: Option<String>,
     bytes: i64,
 }

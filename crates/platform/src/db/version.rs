@@ -19,7 +19,7 @@ use super::{Db, changes};
 /// A version of the database's state. Equal versions mean equal data; different versions imply nothing.
 pub type Version = Arc<str>;
 
-/// How long to wait for the version. After that it counts as unknown, and pages are rendered anew.
+/// How long to wait for the version. After that it counts as unknown, and pages are rendered again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A dedicated connection that reads the database's version.
