@@ -1,7 +1,7 @@
 //! Web push: messages to browsers through push services (RFC 8030), encrypted so that the service cannot read
 //! them (RFC 8291), and signed with the key that identifies this server (RFC 8292). Browsers provide the
-//! addresses of the services, so every call goes through [`Guarded`](crate::outside::Guarded), except to services that the operator
-//! configured. Owns `push_keys`, `push_subscriptions`.
+//! addresses of the services, so every call goes through [`Guarded`](crate::outside::Guarded), except to services
+//! that the operator configured. Owns `push_keys`, `push_subscriptions`.
 
 mod browsers;
 mod channel;
