@@ -3,14 +3,14 @@ use std::{cmp::Ordering, fmt, hash, marker::PhantomData};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-/// Source of new ids. An argument, so that a test controls it.
+/// A source of new ids, passed in so that tests can control it.
 pub trait Ids: Send + Sync + 'static {
-    /// Returns a new UUIDv7: ids made later sort later.
+    /// Returns a new UUIDv7. Ids generated later sort later.
     fn next(&self) -> Uuid;
 }
 
-/// The id of a row of kind `K`, so that the compiler tells a person's from a repository's. A module
-/// declares an empty type for each kind and names the id after it:
+/// The id of a row of kind `K`, so that the compiler tells a person's id from a repository's. A module declares
+/// an empty type for each kind and names the id after it:
 ///
 /// ```
 /// /// A person: `users.id`.
@@ -20,7 +20,7 @@ pub trait Ids: Send + Sync + 'static {
 pub struct Id<K>(pub Uuid, PhantomData<fn() -> K>);
 
 impl<K> Id<K> {
-    /// Names a row of kind `K` by its key.
+    /// Wraps the key of a row of kind `K`.
     #[must_use]
     pub const fn new(id: Uuid) -> Self {
         Self(id, PhantomData)
@@ -39,7 +39,7 @@ impl<K> From<Id<K>> for Uuid {
     }
 }
 
-// Written out, since derives would ask the same of `K`, which is only a name.
+// Implemented by hand because the derives would require the same traits of `K`, which is only a marker.
 impl<K> Clone for Id<K> {
     fn clone(&self) -> Self {
         *self

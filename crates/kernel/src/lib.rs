@@ -1,5 +1,5 @@
-//! Words every module speaks: typed ids, points, instants, pages of a list, problems.
-//! Owns no table. Knows no other module. Never does I/O, never reads a clock.
+//! Types shared by every module: typed ids, points, instants, months and problems.
+//! Owns no table and depends on no other module. Does no I/O and reads no clock.
 
 mod counted;
 mod ids;

@@ -1,2 +1,2 @@
-/// Whole points of the ledger. May be negative: a penalty or a reversal.
+/// Whole points in the ledger. Negative for a penalty or a reversal.
 pub type Points = i64;

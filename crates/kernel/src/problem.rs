@@ -1,54 +1,54 @@
-/// Kinds of problems that a caller can act on.
+/// The kind of a problem, which decides its HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
     /// The input cannot be understood: HTTP 400.
     Malformed,
-    /// The caller is not known: HTTP 401.
+    /// The caller is not authenticated: HTTP 401.
     Unauthenticated,
-    /// The caller may not: HTTP 403.
+    /// The caller lacks permission: HTTP 403.
     Forbidden,
-    /// No such thing, or not for this caller: HTTP 404.
+    /// The resource does not exist, or is hidden from this caller: HTTP 404.
     NotFound,
-    /// The address does not take this method: HTTP 405.
+    /// The path does not support this method: HTTP 405.
     MethodNotAllowed,
     /// The input did not arrive in time: HTTP 408.
     TooSlow,
-    /// The thing's present state does not allow it: HTTP 409.
+    /// The resource's current state does not allow the request: HTTP 409.
     Conflict,
     /// The input is larger than allowed: HTTP 413.
     TooLarge,
-    /// The address is longer than allowed: HTTP 414.
+    /// The URL is longer than allowed: HTTP 414.
     UrlTooLong,
     /// The input's type is not supported: HTTP 415.
     UnsupportedType,
     /// The input is well-formed but breaks a rule: HTTP 422.
     Invalid,
-    /// The caller asks too often: HTTP 429 with `Retry-After`.
+    /// The caller exceeded a rate limit: HTTP 429 with `Retry-After`.
     TooManyRequests,
     /// The headers are larger than allowed: HTTP 431.
     HeadTooLarge,
-    /// Too much at once, try later: HTTP 503 with `Retry-After`.
+    /// The server is overloaded; try again later: HTTP 503 with `Retry-After`.
     Overloaded,
-    /// Our fault: HTTP 500.
+    /// The server failed: HTTP 500.
     Internal,
 }
 
-/// A refusal that a person can act on: a kind, a stable code and a sentence.
+/// An error that the caller can act on: a kind, a stable code and a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct Problem {
     /// Decides the HTTP status.
     pub kind: ProblemKind,
-    /// Stable, for programs: `UPPER_SNAKE_CASE`.
+    /// The stable code for programs, in `UPPER_SNAKE_CASE`.
     pub code: &'static str,
-    /// The situation, then the next step.
+    /// A description of the situation, then the next step.
     pub detail: String,
-    /// The field of a form or body that is refused, if one is.
+    /// The rejected field of a form or body, if any.
     pub field: Option<&'static str>,
 }
 
 impl Problem {
-    /// A problem of `kind` with a stable `code` and a sentence for the person.
+    /// Creates a problem of `kind` with a stable `code` and a sentence for the person.
     pub fn new(kind: ProblemKind, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             kind,
@@ -58,7 +58,7 @@ impl Problem {
         }
     }
 
-    /// Names the field that is refused, so that a form can show the sentence beside it.
+    /// Names the rejected field, so that a form can show the sentence beside it.
     #[must_use]
     pub fn at(self, field: &'static str) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Problem {
         }
     }
 
-    /// No such thing, or not for this caller.
+    /// Creates a problem for a resource that does not exist, or is hidden from this caller.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(ProblemKind::NotFound, "NOT_FOUND", detail)
     }

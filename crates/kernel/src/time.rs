@@ -3,16 +3,16 @@ use std::{fmt, str::FromStr};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// An instant in UTC, at most microseconds fine: what both engines keep.
+/// An instant in UTC with microsecond precision, which both database engines can store.
 pub type Timestamp = DateTime<Utc>;
 
-/// Source of the current instant. An argument, so that a test controls it.
+/// A source of the current instant, passed in so that tests can control it.
 pub trait Clock: Send + Sync + 'static {
-    /// The present instant, truncated to microseconds.
+    /// Returns the current instant, truncated to microseconds.
     fn now(&self) -> Timestamp;
 }
 
-/// Cuts an instant to the microseconds that both engines store.
+/// Truncates an instant to the microseconds that both database engines store.
 #[must_use]
 pub fn truncate_to_micros(at: Timestamp) -> Timestamp {
     DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
@@ -26,7 +26,7 @@ pub struct Month {
 }
 
 impl Month {
-    /// The month that contains `at`.
+    /// Returns the month that contains `at`.
     #[must_use]
     pub fn of(at: Timestamp) -> Self {
         let day = at.date_naive();
@@ -35,19 +35,19 @@ impl Month {
         }
     }
 
-    /// The month's first instant.
+    /// Returns the month's first instant.
     #[must_use]
     pub fn start(self) -> Timestamp {
         self.first_day.and_time(NaiveTime::MIN).and_utc()
     }
 
-    /// The first instant after the month.
+    /// Returns the first instant after the month.
     #[must_use]
     pub fn end(self) -> Timestamp {
         self.next().start()
     }
 
-    /// The month after this one.
+    /// Returns the month after this one.
     #[must_use]
     pub fn next(self) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl Month {
         }
     }
 
-    /// The month before this one.
+    /// Returns the month before this one.
     #[must_use]
     pub fn previous(self) -> Self {
         Self {
@@ -81,7 +81,7 @@ impl fmt::Display for Month {
     }
 }
 
-/// The text is not a month written `YYYY-MM`.
+/// An error for text that is not a month written `YYYY-MM`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a month: use YYYY-MM, such as 2026-10")]
 pub struct ParseMonthError(String);
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_month_is_read_and_written() {
+    fn a_month_round_trips() {
         let month: Month = "2026-12".parse().expect("a month");
         assert_eq!(month.to_string(), "2026-12");
         assert_eq!(month.next().to_string(), "2027-01");
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_month_is_refused() {
+    fn invalid_months_are_rejected() {
         for text in [
             "",
             "2026",

@@ -2,16 +2,16 @@ use kernel::Problem;
 
 use crate::{crypto::CryptoError, db::DbError, jobs::JobError, outbox::TemplateError};
 
-/// Reason for which an action failed.
+/// The reason why an action failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {
-    /// The caller can act on it.
+    /// The action was rejected, and the caller can act on it.
     #[error(transparent)]
     Refused(#[from] Problem),
-    /// A secret cannot be made, encrypted or decrypted.
+    /// A secret cannot be created, encrypted or decrypted.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
-    /// An e-mail cannot be written.
+    /// An e-mail cannot be rendered.
     #[error(transparent)]
     EmailTemplate(#[from] TemplateError),
     /// The database failed.
@@ -29,7 +29,7 @@ impl From<ActionError> for JobError {
 }
 
 impl ActionError {
-    /// Names the field that is refused, so that a form can show the sentence beside it.
+    /// Names the rejected field, so that a form can show the sentence beside it.
     #[must_use]
     pub fn at(self, field: &'static str) -> Self {
         match self {

@@ -1,4 +1,4 @@
-//! Commands that modules add to the program's command line.
+//! Commands that modules add to the command line.
 
 use std::{io::Write as _, process::ExitCode};
 
@@ -11,20 +11,20 @@ use crate::{Context, config::Config, module::Services};
 /// A command of a module.
 #[derive(Clone, Copy, Debug)]
 pub struct Command {
-    /// Describes the command and its arguments.
+    /// Returns the description of the command and its arguments.
     pub describe: fn() -> clap::Command,
-    /// True for a command that costs least on one thread.
+    /// True for a command that runs best on a single thread.
     pub is_single_threaded: bool,
-    /// Runs it.
+    /// Runs the command.
     pub run: RunFn,
 }
 
-/// Runs a command; the exit code is that of the program.
+/// A function that runs a command and returns the exit code of the program.
 pub type RunFn =
     for<'a> fn(&'a dyn Program, &'a ArgMatches) -> BoxFuture<'a, anyhow::Result<ExitCode>>;
 
 impl Command {
-    /// A command by the type of its arguments.
+    /// Creates a command from the type of its arguments.
     #[must_use]
     pub const fn of<T: Run>() -> Self {
         Self {
@@ -37,18 +37,18 @@ impl Command {
     }
 }
 
-/// Arguments of a command, which they run.
+/// Arguments of a command that know how to run it.
 pub trait Run: Parser + Send {
-    /// Runs the command; the exit code is that of the program.
+    /// Runs the command and returns the exit code of the program.
     fn run(self, program: &dyn Program) -> impl Future<Output = anyhow::Result<ExitCode>> + Send;
 }
 
-/// The program that a command is a part of.
+/// The program that a command belongs to.
 pub trait Program: Send + Sync {
-    /// Returns the configuration in force.
+    /// Returns the effective configuration.
     fn config(&self) -> &Config;
 
-    /// Opens an existing installation to read from it; creates no file.
+    /// Opens an existing installation for reading; creates no file.
     ///
     /// # Errors
     /// When there is no installation, or its database cannot be used.
@@ -57,10 +57,10 @@ pub trait Program: Send + Sync {
     /// Opens an existing installation.
     ///
     /// # Errors
-    /// As [`Program::look`], or when its key cannot be read.
+    /// Like [`Program::look`], or when its key cannot be read.
     fn open(&self) -> BoxFuture<'_, anyhow::Result<Services>>;
 
-    /// Opens an installation; creates one when it is missing, and reports that.
+    /// Opens an installation. Creates it if it is missing, and reports that.
     ///
     /// # Errors
     /// When the data directory, the key or the database cannot be used.
@@ -82,10 +82,10 @@ pub fn remark(line: impl std::fmt::Display) {
     eprintln!("{line}");
 }
 
-/// Reads a length of time such as `30m`, `24h`, `7d` or `0`; at most a year.
+/// Parses a duration such as `30m`, `24h`, `7d` or `0`, of at most a year.
 ///
 /// # Errors
-/// A sentence that says how to write one.
+/// When the text is not such a duration. The error says how to write one.
 pub fn span(text: &str) -> Result<TimeDelta, String> {
     let wrong = || "use minutes, hours or days, such as 30m, 24h or 7d".to_owned();
     if text == "0" {
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_are_read() {
+    fn spans_are_parsed() {
         for (text, minutes) in [("0", 0), ("30m", 30), ("24h", 1_440), ("7d", 10_080)] {
             assert_eq!(span(text), Ok(TimeDelta::minutes(minutes)), "{text}");
         }

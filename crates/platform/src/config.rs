@@ -1,5 +1,6 @@
-//! Configuration: defaults, then `guildhall.toml`, then the environment, then flags. The table of keys is
-//! in `keys`; what each accepts, in `kinds`; which layer set it, in `layers`; rules over several, in `rules`.
+//! The configuration: defaults, then `guildhall.toml`, then the environment, then flags. `keys` has the table of
+//! keys, `kinds` the values that each accepts, `layers` the sources of values, and `rules` the constraints across
+//! keys.
 
 pub(crate) mod contact;
 pub mod environment;
@@ -30,22 +31,22 @@ pub use network::Network;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
-    /// For a person at a terminal.
+    /// Text for a person at a terminal.
     Pretty,
 }
 
-/// Prefix of the variables that permit or forbid flags.
+/// The prefix of the variables that enable or disable feature flags.
 const SWITCH: &str = "ENABLE_";
 
-/// The configuration cannot be used.
+/// An error of the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A key is unknown, a value is refused, or two do not fit together.
+    /// A key is unknown, a value is invalid, or two values conflict.
     #[error("invalid configuration: {0}")]
     Invalid(String),
-    /// A value's file cannot be read.
+    /// The file that holds a value cannot be read.
     #[error("{variable}: cannot read the file {path}: {source}")]
     File {
         /// The variable.
@@ -55,12 +56,12 @@ pub enum ConfigError {
         /// The cause.
         source: std::io::Error,
     },
-    /// A variable of Guildhall's, or a flag, is not UTF-8.
+    /// A variable of Guildhall, or a flag, is not UTF-8.
     #[error("{0} is not valid UTF-8: correct it, or leave it unset")]
     NotText(String),
 }
 
-/// Values of the command line, over everything else.
+/// Values from the command line, which override all others.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
     /// `--data-dir`.
@@ -73,7 +74,7 @@ impl Config {
     /// Reads `guildhall.toml` in the working directory, `environment`, then `flags`.
     ///
     /// # Errors
-    /// When a key is unknown, a value is refused or a value's file cannot be read; names it.
+    /// When a key is unknown, a value is invalid or the file of a value cannot be read. The error names the key.
     pub fn load(
         environment: &BTreeMap<String, String>,
         flags: &Flags,
@@ -95,10 +96,10 @@ impl Config {
         Ok(config)
     }
 
-    /// Address of the database.
+    /// Returns the address of the database.
     ///
     /// # Errors
-    /// When `database_url` is of neither engine.
+    /// When `database_url` is for neither engine.
     pub fn database(&self) -> Result<DatabaseUrl, ConnectError> {
         use secrecy::ExposeSecret as _;
         match &self.database_url {
@@ -107,10 +108,10 @@ impl Config {
         }
     }
 
-    /// Keys that encrypt secrets at rest.
+    /// Returns the keys that encrypt secrets at rest, creating the key file if it is missing.
     ///
     /// # Errors
-    /// When a line is not a key, or their file cannot be read or made.
+    /// When a line is not a key, or the key file cannot be read or created.
     pub fn key_ring(&self) -> Result<KeyRing, CryptoError> {
         match &self.secret_key {
             Some(keys) => KeyRing::given(keys.clone(), self.secret_key_file.clone()),
@@ -118,26 +119,27 @@ impl Config {
         }
     }
 
-    /// File of the keys where `secret_key` is absent.
+    /// Returns the path of the key file, used when `secret_key` is absent.
     #[must_use]
     pub fn key_file(&self) -> PathBuf {
         self.data_dir.join("secret.key")
     }
 
-    /// Tells whether there are keys already: [`Config::key_ring`] makes one where there is none.
+    /// Returns true if keys already exist. [`Config::key_ring`] creates one if not.
     #[must_use]
     pub fn has_keys(&self) -> bool {
         self.secret_key.is_some() || self.key_file().exists()
     }
 
-    /// Address at which people reach this server, without a slash at the end.
+    /// Returns the URL of this server, without a trailing slash.
     #[must_use]
     pub fn site(&self) -> String {
         let here = || format!("http://{}", self.bind);
         self.public_url.clone().unwrap_or_else(here)
     }
 
-    /// Address at which an outside service may ask about this server: its own, or its sender of e-mail.
+    /// Returns a contact for outside services that have questions about this server: its URL, or its sender of
+    /// e-mail.
     #[must_use]
     pub fn contact(&self) -> String {
         let from = self.mail_from.as_deref().and_then(contact::mailbox);
@@ -148,7 +150,7 @@ impl Config {
         }
     }
 
-    /// Settings of the job runner.
+    /// Returns the settings of the job runner.
     #[must_use]
     pub fn jobs(&self) -> jobs::Settings {
         let poll = Duration::from_millis(self.job_poll_milliseconds);

@@ -8,7 +8,7 @@ use crate::{
     flags::Flags,
 };
 
-/// The argument of every action: the database, the clock, the source of ids, and the flags.
+/// The argument of every action: the database, the clock, the source of ids, the flags and the keys.
 #[derive(Clone)]
 pub struct Context {
     /// The database.
@@ -19,21 +19,21 @@ pub struct Context {
     pub ids: Arc<dyn Ids>,
     /// The flags.
     pub flags: Flags,
-    /// The keys of the server; none in a command that only reads a database.
+    /// The server's secret keys; `None` in commands that only read the database.
     pub keys: Option<KeyRing>,
 }
 
 impl Context {
-    /// The present instant.
+    /// Returns the current instant.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// A transaction that may write.
+    /// Begins a transaction that may write.
     ///
     /// # Errors
-    /// When no connection can be had.
+    /// When no connection is available.
     pub async fn begin(&self) -> Result<Tx, DbError> {
         self.db.begin().await
     }
@@ -47,7 +47,7 @@ impl fmt::Debug for Context {
     }
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -61,7 +61,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Fresh UUIDv7 ids.
+/// A source of UUIDv7 ids.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RandomIds;
 

@@ -1,7 +1,7 @@
-//! Points at which a test plans a crash: `GUILDHALL_CRASH_AT=inbox.before_commit:3` kills the
-//! process with SIGKILL the third time it gets there. Release builds contain none of this.
+//! Crash points for tests: `GUILDHALL_CRASH_AT=inbox.before_commit:3` kills the process with SIGKILL the third
+//! time it reaches that point. Compiled out of release builds.
 
-/// Dies here if the plan says so.
+/// Kills the process if the environment plans a crash at this point.
 #[inline]
 pub fn point(name: &'static str) {
     #[cfg(debug_assertions)]

@@ -1,4 +1,4 @@
-//! Secrets at rest and signatures over bytes.
+//! Encryption of secrets at rest, and signatures.
 
 mod key;
 mod place;
@@ -17,15 +17,15 @@ pub use ring::{Alone, KeyRing, Keys};
 pub use sealed::{Survey, reseal, survey};
 pub use store::SealedColumn;
 
-/// A key or an encrypted value is unusable.
+/// An error of keys, encrypted values or the source of randomness.
 #[derive(Debug, thiserror::Error)]
 pub enum CryptoError {
-    /// The key file cannot be read or made.
+    /// The key file cannot be read or created.
     #[error("cannot use the key file {path}: {source}")]
     KeyFile {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// The key is not 32 bytes in hexadecimal.
@@ -34,32 +34,32 @@ pub enum CryptoError {
          create one for a new installation with `openssl rand -hex 32`"
     )]
     BadKey(String),
-    /// Two keys are named for the links in e-mails.
+    /// Two keys are marked for the links in e-mails.
     #[error("{0} has two keys for e-mails: keep one line that starts with `emails`")]
     TwoForEmails(String),
-    /// The ring is the operator's to write.
+    /// The operator provides the keys, so this program cannot change them.
     #[error("the keys are set by GUILDHALL_SECRET_KEY: change them there")]
     Given,
-    /// Another command rotates the keys just now.
+    /// Another command is rotating the keys.
     #[error("another key rotation is in progress: wait for it to finish")]
     Busy,
-    /// The value was encrypted under another key or was changed.
+    /// The value was encrypted with another key, or was altered.
     #[error("a stored secret cannot be decrypted: it was encrypted with a different secret key")]
     Undecryptable,
-    /// The machine gives no random bytes.
+    /// The operating system provides no random bytes.
     #[error("the operating system provides no random bytes")]
     NoRandomness,
 }
 
-/// A fresh random secret: 64 hexadecimal digits.
+/// Generates a random secret of 64 hexadecimal digits.
 ///
 /// # Errors
-/// When the machine gives no random bytes.
+/// When the operating system provides no random bytes.
 pub fn token() -> Result<String, CryptoError> {
     Ok(hex::encode(random::<32>()?))
 }
 
-/// Bytes as characters that a header takes.
+/// Encodes bytes as text that fits in a header.
 #[must_use]
 pub fn to_text(bytes: &[u8]) -> String {
     hex::encode(bytes)
@@ -71,17 +71,17 @@ pub fn from_text(text: &str) -> Option<Vec<u8>> {
     hex::decode(text).ok()
 }
 
-/// Fresh random bytes.
+/// Generates random bytes.
 ///
 /// # Errors
-/// When the machine gives none.
+/// When the operating system provides none.
 pub fn random<const N: usize>() -> Result<[u8; N], CryptoError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| CryptoError::NoRandomness)?;
     Ok(bytes)
 }
 
-/// Checks an `X-Hub-Signature-256` header (`sha256=<64 hex digits>`) over raw bytes, in constant time.
+/// Verifies an `X-Hub-Signature-256` header (`sha256=<64 hex digits>`) over raw bytes, in constant time.
 #[must_use]
 pub fn signature_is_valid(secret: &SecretString, body: &[u8], header: &str) -> bool {
     let mut given = [0; 32];
@@ -94,7 +94,7 @@ pub fn signature_is_valid(secret: &SecretString, body: &[u8], header: &str) -> b
     mac(secret, body).verify_slice(&given).is_ok()
 }
 
-/// The `X-Hub-Signature-256` header over raw bytes.
+/// Returns the `X-Hub-Signature-256` header for raw bytes.
 #[must_use]
 pub fn sign(secret: &SecretString, body: &[u8]) -> String {
     format!(
@@ -103,13 +103,13 @@ pub fn sign(secret: &SecretString, body: &[u8]) -> String {
     )
 }
 
-/// HMAC-SHA256 of bytes: 32 bytes.
+/// Computes the HMAC-SHA256 of bytes: 32 bytes.
 #[must_use]
 pub fn tag(secret: &SecretString, bytes: &[u8]) -> Vec<u8> {
     mac(secret, bytes).finalize().into_bytes().to_vec()
 }
 
-/// Compares a tag with [`tag`]'s, in constant time.
+/// Verifies a tag made by [`tag`], in constant time.
 #[must_use]
 pub fn tag_is_valid(secret: &SecretString, bytes: &[u8], tag: &[u8]) -> bool {
     mac(secret, bytes).verify_slice(tag).is_ok()
@@ -122,7 +122,7 @@ fn mac(secret: &SecretString, body: &[u8]) -> Hmac<Sha256> {
     mac
 }
 
-/// The first 16 bytes of SHA-256: enough to tell contents apart.
+/// Returns the first 16 bytes of the SHA-256 digest, which suffice to compare contents.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes)[..16].to_vec()
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_the_standards_own_example() {
+    fn tags_match_the_example_of_the_rfc() {
         // RFC 4231, test case 2.
         let (secret, said) = ("Jefe".to_owned().into(), b"what do ya want for nothing?");
         let tag = tag(&secret, said);
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_githubs_own_example() {
+    fn signatures_match_githubs_example() {
         // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
         let secret = "It's a Secret to Everybody".into();
         let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";

@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all, whenever the machine stops.
+//! Atomic file writes that survive a crash.
 
 use std::{
     fs::{self, File},
@@ -6,15 +6,15 @@ use std::{
     path::Path,
 };
 
-/// Gives a finished draft its name: its bytes, then its name, are on the disk before this returns. Both
-/// are in the same folder.
+/// Renames a finished draft to `path`, in the same folder. Both its content and its name are on disk when this
+/// returns.
 pub fn publish(draft: &Path, path: &Path) -> io::Result<()> {
     File::open(draft)?.sync_all()?;
     fs::rename(draft, path)?;
     sync_folder(path)
 }
 
-/// Writes the folder's list of names to the disk, among them that of `path`.
+/// Syncs the folder of `path`, and with it the file's name, to disk.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_published_draft_replaces_what_had_its_name() {
+    fn a_published_draft_replaces_the_existing_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let (draft, path) = (folder.path().join("a.partial"), folder.path().join("a"));
         fs::write(&path, "old").expect("written");

@@ -1,7 +1,7 @@
-//! Mechanisms of every module: configuration, database, files, jobs, web, secrets, audit, flags, the
-//! outbox, alerts, telemetry, idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
-//! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `alerts`, `kept_answers`.
-//! Knows only the kernel. Never knows a product word.
+//! Mechanisms shared by every module: configuration, database, files, jobs, web, secrets, audit log, flags,
+//! outbox, alerts, telemetry and idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
+//! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`, `alerts`,
+//! `kept_answers`. Depends only on the kernel and contains nothing specific to the product.
 
 mod action_error;
 pub mod alerts;
@@ -28,7 +28,7 @@ pub use context::{Context, RandomIds, SystemClock};
 
 use module::{AuditKind, Personal, Table};
 
-/// The platform's description of itself.
+/// The module description of the platform.
 pub const MODULE: module::Module = module::Module {
     name: "platform",
     migrations,

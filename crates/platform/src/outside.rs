@@ -1,7 +1,6 @@
-//! The one way out: every call to an outside service goes by this client, so that what holds for one
-//! holds for all. No proxy of the machine's, and every call has a time limit. Addresses that the
-//! configuration names are the operator's word: [`Http`] calls them, wherever they lead, and follows no
-//! redirect. Addresses that others give are called by [`Guarded`] alone.
+//! The client for all calls to outside services, so that the same rules apply to each. It uses no system proxy,
+//! and every call has a time limit. [`Http`] calls addresses from the configuration, which the operator is
+//! trusted with, and follows no redirects. [`Guarded`] calls addresses from anyone else.
 
 mod addresses;
 mod guard;
@@ -19,30 +18,30 @@ pub use own::REDIS;
 pub(crate) use own::services;
 pub use services::{Condition, Found, OutsideServices, Service};
 
-/// The most that is read of an answer, in bytes: what services say of a call is short.
+/// The maximum number of bytes read of a response.
 const LARGEST_ANSWER: usize = 64 * 1024;
 
-/// Calls outside services at addresses that the operator names.
+/// A client for outside services at addresses from the configuration.
 #[derive(Debug)]
 pub struct Http {
     patience: Duration,
-    /// Made when first needed: reading the machine's certificates takes a while.
+    /// Created on first use, because loading the system's certificates takes a while.
     client: OnceLock<Client>,
 }
 
-/// Answer of a service.
+/// The response of a service.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
-    /// How long it asks us to wait.
+    /// How long the service asks us to wait.
     pub retry_after: Option<Duration>,
-    /// The beginning of what it said.
+    /// The beginning of the body.
     pub text: String,
 }
 
 impl Http {
-    /// A client that waits so long for a whole answer.
+    /// Creates a client with a time limit for the whole response.
     #[must_use]
     pub fn new(patience: Duration) -> Self {
         Self {
@@ -51,10 +50,10 @@ impl Http {
         }
     }
 
-    /// A question to be put.
+    /// Creates a request.
     ///
     /// # Errors
-    /// When the machine's certificates cannot be read.
+    /// When the system's certificates cannot be read.
     pub fn request(&self, method: Method, url: &str) -> Result<RequestBuilder, reqwest::Error> {
         Ok(self.client()?.request(method, url))
     }
@@ -70,7 +69,7 @@ impl Http {
     }
 }
 
-/// Settings that all clients have in common.
+/// Returns a builder with the settings common to all clients.
 fn builder(patience: Duration) -> ClientBuilder {
     Client::builder()
         .timeout(patience)
@@ -78,10 +77,10 @@ fn builder(patience: Duration) -> ClientBuilder {
         .user_agent("guildhall")
 }
 
-/// Puts a question and reads the beginning of the answer, whatever its status.
+/// Sends a request and reads the beginning of the response, whatever its status.
 ///
 /// # Errors
-/// When nothing, or not all of it, came back in time.
+/// When the response is not complete in time.
 pub async fn ask(request: RequestBuilder, now: Timestamp) -> Result<Answer, reqwest::Error> {
     let mut response = request.send().await?;
     let status = response.status();
@@ -101,7 +100,7 @@ pub async fn ask(request: RequestBuilder, now: Timestamp) -> Result<Answer, reqw
     })
 }
 
-/// Why a call failed, without its address: that may hold a secret.
+/// Describes why a call failed, without its URL, which may contain a secret.
 #[must_use]
 pub fn silence(error: &reqwest::Error) -> &'static str {
     match error {
@@ -112,7 +111,7 @@ pub fn silence(error: &reqwest::Error) -> &'static str {
     }
 }
 
-/// `Retry-After`: seconds, or an instant as HTTP writes it.
+/// Parses `Retry-After`: seconds, or an HTTP date.
 fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
@@ -126,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_of_retry_after_are_read() {
+    fn both_forms_of_retry_after_are_parsed() {
         let now = "2026-11-01T08:00:00Z".parse().expect("an instant");
         let seconds = |text| retry_after(text, now).map(|wait| wait.as_secs());
         assert_eq!(seconds("120"), Some(120));

@@ -1,6 +1,6 @@
 use crate::{module::ProblemCode, web::SIGN_IN_REQUIRED};
 
-/// Codes of problems that the layers and mechanisms of the platform answer with.
+/// The codes of problems that the platform itself responds with.
 pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("URL_TOO_LONG", "the URL is too long"),
     ProblemCode::new("BAD_BODY", "the request body is malformed"),

@@ -1,4 +1,4 @@
-//! Log lines and metrics.
+//! Logging and metrics.
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt};
@@ -9,7 +9,7 @@ use crate::config::LogFormat;
 pub fn start_logging(format: LogFormat, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // Only a second start fails, in tests; the first one goes on.
+    // Fails only on a second call, in tests; the first logger stays.
     match format {
         LogFormat::Json => lines
             .json()
@@ -26,8 +26,8 @@ const SECONDS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
-/// Installs the process's metrics; gives the handle that `/metrics` renders. `None` when another
-/// part of the process (a test) did so before.
+/// Installs the recorder of metrics. Returns the handle that `/metrics` renders, or `None` if another part of the
+/// process, such as a test, has installed one before.
 #[must_use]
 pub fn start_metrics() -> Option<PrometheusHandle> {
     PrometheusBuilder::new()

@@ -1,10 +1,10 @@
-// What the pages do better with a script. Without it every link and every form leads to the same.
+// Progressive enhancements of the pages. Every link and form works without this script.
 const main = document.getElementById("main");
-const WAIT = 300; // ms until waiting is shown
-const REST = 5000; // ms between two looks at live numbers
-const FAREWELL = 2000; // ms that signing out waits for a push service
+const WAIT = 300; // ms until the busy state is shown
+const REST = 5000; // minimum ms between refreshes of live numbers
+const FAREWELL = 2000; // maximum ms that signing out waits for the push service
 
-// Announced to those who do not see the page change.
+// A live region that announces page changes to screen readers.
 const status = document.createElement("p");
 status.className = "vh";
 status.setAttribute("role", "status");
@@ -26,7 +26,7 @@ async function load(address, signal) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-// Partial updates: another part of a list, another board. Whatever fails is left to the browser.
+// Loads another part of a list in place. On errors the browser loads the whole page.
 let turning;
 async function turn(address, { isNew }) {
   turning?.abort();
@@ -50,7 +50,7 @@ async function turn(address, { isNew }) {
   }
 }
 
-// Runs the scripts of their own that few pages have.
+// Runs the page-specific scripts.
 function enliven() {
   for (const part of main.querySelectorAll("[data-script]")) {
     import(part.dataset.script).then((script) => script.enliven(part), () => {});
@@ -66,7 +66,7 @@ function arrive(hash) {
   else if (main.getBoundingClientRect().top < 0) main.scrollIntoView();
 }
 
-// A link or form of a list that leads to a page of ours.
+// Returns true for the links and forms of a list, which are loaded in place.
 function leads(element) {
   return element?.closest(".tabs, .choices, .pager") && main.contains(element);
 }
@@ -88,7 +88,7 @@ document.addEventListener("submit", (event) => {
   turn(address.href, { isNew: true });
 });
 
-// Ends push notifications to a browser on sign-out. Its push service then reports that to the server.
+// Unsubscribes the browser from push notifications on sign-out. Its push service then reports that to the server.
 async function unsubscribe() {
   const worker = await navigator.serviceWorker.getRegistration();
   await (await worker?.pushManager?.getSubscription())?.unsubscribe();
@@ -103,14 +103,14 @@ document.addEventListener("submit", async (event) => {
   form.submit();
 });
 
-// Back and forward between parts; a jump within the page is the browser's own.
+// Handles back and forward between parts; the browser handles jumps within a page.
 let here = location.pathname + location.search;
 addEventListener("popstate", () => {
   const there = location.pathname + location.search;
   if (there !== here) turn(location.href, { isNew: false });
 });
 
-// Live numbers: they change in place, unless someone is busy within them.
+// Refreshes live numbers in place, unless they are selected or focused.
 let lastLook = 0;
 let look;
 function lookSoon() {
@@ -134,11 +134,11 @@ async function refresh() {
       }
     }
   } catch {
-    // The next event looks again; the figures stay meanwhile.
+    // Keep the current numbers; the next event tries again.
   }
 }
 
-// One stream for a page that is looked at and has live numbers.
+// Keeps a single event stream open while a page with live numbers is visible.
 let stream;
 function listen() {
   const wanted = document.visibilityState === "visible" && main.querySelector("[data-live]");

@@ -1,4 +1,4 @@
-// Switches push notifications to this browser: the part of the settings that only a script can do.
+// Enables push notifications in this browser, the only setting that needs a script.
 const PATH = "/api/v1/me/push-subscriptions";
 const can = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
@@ -10,7 +10,7 @@ async function call(method, body) {
   return told;
 }
 
-// The server's key, as the browser's maker wants it.
+// Decodes the server's key (URL-safe base64) into bytes.
 function bytes(text) {
   const padded = text.replaceAll("-", "+").replaceAll("_", "/");
   return Uint8Array.from(atob(padded), (character) => character.charCodeAt(0));
@@ -24,7 +24,7 @@ async function subscribe() {
   const worker = await navigator.serviceWorker.register("/service-worker.js");
   await navigator.serviceWorker.ready;
   const wish = { userVisibleOnly: true, applicationServerKey: bytes(key) };
-  // A subscription for another key belongs to a server that used this address before.
+  // A subscription with a different key is left over from another server at this origin, so it is replaced.
   let subscription;
   try {
     subscription = await worker.pushManager.subscribe(wish);

@@ -1,4 +1,4 @@
-// Shows what the server tells this browser, and leads to the page it is about. Keeps nothing.
+// Shows push notifications and opens the page they link to. Stores nothing.
 self.addEventListener("push", (event) => {
   const told = event.data?.json() ?? {};
   const shown = self.registration.showNotification(told.title ?? "New notification from Guildhall", {
@@ -11,7 +11,7 @@ self.addEventListener("push", (event) => {
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const link = new URL(event.notification.data.link, self.location.origin);
-  // Only this server's own pages are opened.
+  // Open only pages of this origin.
   const leads = link.origin === self.location.origin ? link.href : "/inbox";
   event.waitUntil(self.clients.openWindow(leads));
 });

@@ -1,4 +1,4 @@
-//! Files that pages need. Their names hold a digest of their content, so a browser may keep them.
+//! Static files of the pages. File names contain a digest of the content, so browsers may cache them forever.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use kernel::Problem;
 use platform::web::WebError;
 use sha2::{Digest, Sha256};
 
-/// A file and its address.
+/// A file and its path.
 struct Asset {
     address: String,
     content_type: &'static str,
@@ -56,23 +56,23 @@ impl Asset {
     }
 }
 
-/// Address of the stylesheet.
+/// Returns the path of the stylesheet.
 pub fn style() -> &'static str {
     &STYLE.address
 }
 
-/// Address of the script.
+/// Returns the path of the script.
 pub fn script() -> &'static str {
     &SCRIPT.address
 }
 
-/// Address of the script that registers a browser for push notifications.
+/// Returns the path of the script that registers a browser for push notifications.
 pub fn push_script() -> &'static str {
     &PUSH.address
 }
 
-/// `GET /service-worker.js`: the script that shows push notifications in a browser. Its address stays, and covers
-/// the whole site, so that browsers find a newer one.
+/// `GET /service-worker.js`: the script that shows push notifications in a browser. Its path is fixed so that
+/// browsers find updates, and at the root so that it covers the whole site.
 pub async fn service_worker() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
@@ -81,12 +81,12 @@ pub async fn service_worker() -> Response {
     (headers, include_str!("../assets/service-worker.js")).into_response()
 }
 
-/// Address of the logo.
+/// Returns the path of the logo.
 pub fn mark() -> &'static str {
     &MARK.address
 }
 
-/// `GET /assets/{file}`.
+/// `GET /assets/{file}`: serves a static file.
 pub async fn asset(Path(file): Path<String>) -> Result<Response, WebError> {
     let found = [&*STYLE, &*SCRIPT, &*PUSH, &*MARK]
         .into_iter()
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_file_is_found_by_its_whole_name_only() {
+    async fn assets_are_served_by_full_name_only() {
         let name = style().trim_start_matches("/assets/").to_owned();
         let response = asset(Path(name)).await.expect("the stylesheet");
         assert_eq!(
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn styles_ask_for_nothing_elsewhere() {
+    fn the_stylesheet_loads_no_other_file() {
         assert!(
             !STYLE.content.contains("url("),
             "the policy lets nothing else in"

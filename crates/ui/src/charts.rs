@@ -1,16 +1,16 @@
-//! Charts drawn by the server: sizes are attributes of SVG, and a table accompanies each.
+//! Charts rendered by the server as SVG with sizes in attributes, each with an accompanying table.
 
 use chrono::{Datelike as _, Days, NaiveDate};
 use kernel::{Month, Points};
 
 use crate::format::{Number, compact, month};
 
-/// Points of a day, by when they were earned.
+/// The points earned on a day.
 pub type Day = (NaiveDate, Points);
 
-/// Months that the bars show.
+/// The number of months in the bar chart.
 const MONTHS: usize = 12;
-/// Weeks that the squares show.
+/// The number of weeks in the squares chart.
 const WEEKS: u64 = 26;
 
 const WIDTH: f64 = 420.0;
@@ -18,14 +18,14 @@ const LEFT: f64 = 34.0;
 const TOP: f64 = 18.0;
 const BOTTOM: f64 = 156.0;
 
-/// Points by month as bars.
+/// A bar chart of points by month.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
     /// Description of the chart, in a sentence.
     pub description: String,
     /// The months, oldest first.
     pub bars: Vec<Bar>,
-    /// Heights of the lines behind the bars, with what they stand for.
+    /// The height and label of each grid line.
     pub grid: Vec<(String, String)>,
     /// Height of the zero line.
     pub axis: String,
@@ -42,7 +42,7 @@ pub struct Bar {
     pub y: String,
     /// Height.
     pub height: String,
-    /// Height of its value's text.
+    /// Height of the value's label.
     pub over: String,
     /// The value in short form.
     pub value: String,
@@ -57,7 +57,7 @@ pub struct Bar {
 }
 
 impl Bars {
-    /// The last months up to `now`.
+    /// Builds the chart of the last months up to `now`.
     pub fn of(days: &[Day], now: Month) -> Self {
         let mut months = vec![(now, 0); MONTHS];
         for place in (0..MONTHS - 1).rev() {
@@ -121,7 +121,7 @@ fn described(months: &[(Month, Points)]) -> String {
     }
 }
 
-/// Heights of values: zero lies on the axis, and lines at round values.
+/// A vertical scale: maps values to heights, with grid lines at round values.
 struct Scale {
     least: f64,
     most: f64,
@@ -162,16 +162,16 @@ impl Scale {
     }
 }
 
-/// Points by day as squares that grow.
+/// A calendar of points by day; larger squares mean more points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Squares {
     /// Description of the chart, in a sentence.
     pub description: String,
     /// The days, oldest first.
     pub squares: Vec<Square>,
-    /// Start of each month, and its name.
+    /// The position of each month's label, and its name.
     pub months: Vec<(String, String)>,
-    /// Points of the largest square.
+    /// Points of the best day.
     pub most: Number,
     /// Days with points, latest first.
     pub days: Vec<(String, String, Number)>,
@@ -193,7 +193,7 @@ pub struct Square {
 const LEVELS: [(&str, u8); 5] = [("l0", 4), ("l1", 6), ("l2", 8), ("l3", 10), ("l4", 12)];
 const CELL: f64 = 14.5;
 
-/// The first day that a page needs for its charts.
+/// Returns the first day that a page needs for its charts.
 pub fn first_day(today: NaiveDate) -> NaiveDate {
     let month = (1..MONTHS).fold(
         Month::of(today.and_time(chrono::NaiveTime::MIN).and_utc()),
@@ -208,7 +208,8 @@ fn first_monday(today: NaiveDate) -> NaiveDate {
 }
 
 impl Squares {
-    /// The last weeks up to `today`. What was taken back within a day leaves it without a square.
+    /// Builds the chart of the last weeks up to `today`. A day whose points add up to zero gets the smallest
+    /// square.
     pub fn of(days: &[Day], today: NaiveDate) -> Self {
         let first = first_monday(today);
         let shown: Vec<&Day> = days
@@ -282,7 +283,7 @@ impl Square {
     }
 }
 
-/// A coordinate with one digit at most.
+/// Formats a coordinate with at most one decimal.
 fn figure(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn bars_stand_on_zero_and_sum_a_month() {
+    fn bars_start_at_zero_and_sum_a_month() {
         let days = [
             (day("2026-10-02"), 60),
             (day("2026-10-30"), 40),
@@ -315,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_the_largest_number_can_be_drawn() {
+    fn empty_and_extreme_values_can_be_drawn() {
         let now = "2026-11".parse().expect("a month");
         assert_eq!(Bars::of(&[], now).bars[0].height, "0");
         let days = [(day("2026-11-03"), i64::MAX), (day("2026-11-04"), i64::MAX)];

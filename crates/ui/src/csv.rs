@@ -1,4 +1,5 @@
-//! Tables as CSV (RFC 4180): the rows of the page, in its order, as text that no spreadsheet runs.
+//! CSV export of tables (RFC 4180): the rows of the page in its order, escaped so that no spreadsheet runs a
+//! formula.
 
 use axum::{
     http::{HeaderValue, header},
@@ -9,11 +10,11 @@ use kernel::Timestamp;
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// Text that people or the server wrote.
+    /// Text from a person or the server.
     Text(String),
-    /// A figure, without separators.
+    /// A number, without separators.
     Number(i64),
-    /// An instant, as ISO 8601; empty when there is none.
+    /// An instant in ISO 8601; empty if absent.
     Instant(Option<Timestamp>),
 }
 
@@ -60,7 +61,7 @@ impl Cell {
     }
 }
 
-/// Quoted; what a spreadsheet would take for a formula begins with an apostrophe.
+/// Writes quoted text, with an apostrophe before anything that a spreadsheet would take for a formula.
 fn write_text(text: &str, line: &mut String) {
     line.push('"');
     if begins_a_formula(text) {
@@ -75,27 +76,24 @@ fn write_text(text: &str, line: &mut String) {
     line.push('"');
 }
 
-/// Returns true when a spreadsheet would run a text as a formula, also behind invisible characters.
+/// Returns true if a spreadsheet would run the text as a formula, ignoring invisible characters before it.
 fn begins_a_formula(text: &str) -> bool {
-    let is_passed_over = |c: &char| {
+    let is_ignored = |c: &char| {
         c.is_whitespace()
             || c.is_control()
             || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '|' | '＝' | '＋' | '－' | '＠');
     text.starts_with(['\t', '\r', '\n'])
-        || text
-            .chars()
-            .find(|c| !is_passed_over(c))
-            .is_some_and(begins)
+        || text.chars().find(|c| !is_ignored(c)).is_some_and(begins)
 }
 
-/// The first line. Without its mark some spreadsheets take UTF-8 for something else.
+/// Writes the header line. The byte order mark makes spreadsheets read the file as UTF-8.
 pub fn head(names: &[&str]) -> String {
     format!("\u{feff}{}\r\n", names.join(","))
 }
 
-/// A row.
+/// Writes a row.
 pub fn line(cells: &[Cell]) -> String {
     let mut line = String::new();
     for (place, cell) in cells.iter().enumerate() {
@@ -108,7 +106,7 @@ pub fn line(cells: &[Cell]) -> String {
     line
 }
 
-/// A table as a file named `name`.
+/// Responds with a table as a file named `name`.
 pub fn file<const N: usize>(
     name: &str,
     head: [&str; N],
@@ -143,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn formulas_become_text() {
+    fn formulas_are_escaped() {
         for formula in [
             "=1+1",
             "+1",
@@ -165,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_stay_figures() {
+    fn negative_numbers_are_not_escaped() {
         let mut line = String::new();
         Cell::from(-20).write(&mut line);
         assert_eq!(line, "-20");

@@ -1,4 +1,4 @@
-//! Addresses that no route serves.
+//! The fallback for paths without a route.
 
 use axum::{
     extract::Request,
@@ -8,7 +8,7 @@ use axum::{
 
 use crate::not_found;
 
-/// Leads from an address with a slash at its end to the one without; anything else is not found.
+/// Redirects a path with a trailing slash to the one without. Responds to any other request with 404.
 pub async fn elsewhere(request: Request) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     match without_slash(request.uri()).filter(|_| is_read) {
@@ -17,8 +17,8 @@ pub async fn elsewhere(request: Request) -> Response {
     }
 }
 
-/// The address without the slash at its end. None where browsers could read another server's name
-/// into what is left.
+/// Returns the URL without its trailing slash. `None` if a browser could read the rest as another host, such as
+/// `//evil.example`.
 fn without_slash(uri: &Uri) -> Option<String> {
     let path = uri.path().strip_suffix('/')?;
     let is_plain = path.starts_with('/') && !path.contains("//") && !path.contains('\\');
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_slash_at_the_end_is_taken_away() {
+    fn only_a_trailing_slash_is_removed() {
         for (address, to) in [
             ("/leaderboards/", Some("/leaderboards")),
             ("/people/a%2Fb/?points=x", Some("/people/a%2Fb?points=x")),

@@ -1,4 +1,4 @@
-//! Error pages: the sentence of the API's problem document, and what to do next.
+//! Error pages: the detail of the problem document, and the next step.
 
 use askama::Template;
 use axum::{
@@ -18,7 +18,7 @@ use crate::{
     frame, layout,
 };
 
-/// An error of a page's handler, shown as a page.
+/// An error of a page's handler, rendered as a page.
 #[derive(Debug)]
 pub struct PageError(WebError);
 
@@ -47,7 +47,7 @@ impl From<DbError> for PageError {
 }
 
 impl IntoResponse for PageError {
-    /// Leaves the problem to [`layout::dress`], which knows the request id.
+    /// Leaves rendering to [`layout::dress`], which knows the request id.
     fn into_response(self) -> Response {
         self.0.into_response()
     }
@@ -94,7 +94,7 @@ pub(crate) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
     response
 }
 
-/// Renders a refusal from before any page, without looking up the reader.
+/// Renders an error that occurred before any page was reached, without loading the viewer.
 #[must_use]
 pub fn problem_page(request: &Request, error: WebError) -> Response {
     page(
@@ -127,7 +127,7 @@ fn kept(kind: ProblemKind) -> &'static str {
 
 fn next(problem: &Problem) -> &'static str {
     match problem.kind {
-        // The sentence itself says what to do.
+        // The detail itself says what to do.
         ProblemKind::Malformed if matches!(problem.code, "BAD_FORM" | "SIGN_IN_USED") => "",
         ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "",
         ProblemKind::NotFound => {
@@ -142,17 +142,17 @@ fn next(problem: &Problem) -> &'static str {
     }
 }
 
-/// Answers an address that no route serves.
+/// Responds to a path that no route serves.
 pub async fn not_found(request: Request) -> Response {
     answer(request, web::not_found()).await
 }
 
-/// Answers a method that an address does not take.
+/// Responds to a method that a path does not support.
 pub async fn method_not_allowed(request: Request) -> Response {
     answer(request, web::method_not_allowed()).await
 }
 
-/// Answers with a page, or with a problem document under `/api`.
+/// Responds with a page, or with a problem document under `/api`.
 async fn answer(request: Request, problem: Problem) -> Response {
     if request.uri().path().starts_with("/api/") {
         return WebError::from(problem).into_response();
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_problem_is_shown_in_its_own_words_and_escaped() {
+    async fn the_detail_of_a_problem_is_shown_and_escaped() {
         let problem = Problem::not_found("No person has the login '<b>'.");
         let id = RequestId(HeaderValue::from_static("abc-12345"));
         let response = page(&problem, Some(&id));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn programs_get_json() {
+    async fn api_paths_get_problem_documents() {
         let ask = |path: &str| {
             not_found(
                 Request::builder()

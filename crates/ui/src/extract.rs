@@ -1,4 +1,4 @@
-//! Parts of a request; what cannot be read is answered with a page.
+//! Extractors that reject with an error page.
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, RawForm, Request},
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{Form, PageError};
 
-/// The parameters of the path. One that is not text names nothing.
+/// The parameters of the path. A path with invalid parameters is not found.
 pub struct Address<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Address<T> {
@@ -28,7 +28,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Address
     }
 }
 
-/// The query of an address.
+/// The query string.
 pub struct Asked<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
@@ -40,7 +40,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     }
 }
 
-/// A form that was sent, and its fields as they were typed.
+/// A submitted form: the parsed value, and its fields as typed.
 pub struct Filled<T>(pub T, pub Form);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Filled<T> {

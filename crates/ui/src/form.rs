@@ -1,4 +1,4 @@
-//! Forms that come back: what was typed stays, and what is refused is said beside its field.
+//! Forms that are shown again when rejected: the typed values stay, and the error is shown beside its field.
 
 use axum::{
     http::StatusCode,
@@ -9,7 +9,7 @@ use platform::web::{self, WebError};
 
 use crate::{PageResult, error::PageError, format::tame};
 
-/// The fields of a form as they were sent, and why they were refused.
+/// The submitted fields of a form, and the reason why it was rejected.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     fields: Vec<(String, String)>,
@@ -24,28 +24,28 @@ impl Form {
         }
     }
 
-    /// Starts a form with a value in a field.
+    /// Sets the initial value of a field.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.fields.push((name.to_owned(), value.into()));
         self
     }
 
-    /// Returns what was typed into a field; nothing in a form that was not sent.
+    /// Returns the submitted value of a field, or an empty string if the form was not submitted.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
         let found = self.fields.iter().find(|(field, _)| field == name);
         found.map_or("", |(_, value)| value)
     }
 
-    /// Returns what was typed into a field, or `default` in a form that was not sent.
+    /// Returns the submitted value of a field, or `default` if the form was not submitted.
     #[must_use]
     pub fn value_or<'a>(&'a self, name: &str, default: &'a str) -> &'a str {
         let found = self.fields.iter().find(|(field, _)| field == name);
         found.map_or(default, |(_, value)| value)
     }
 
-    /// Returns true when a box was checked or a value chosen; `default` in a form that was not sent.
+    /// Returns true if a box was checked or a value chosen, or `default` if the form was not submitted.
     #[must_use]
     pub fn has(&self, name: &str, value: &str, default: bool) -> bool {
         match self.fields.is_empty() {
@@ -57,30 +57,30 @@ impl Form {
         }
     }
 
-    /// Returns the sentence for a field that is refused.
+    /// Returns the error of a field, if the form was rejected because of it.
     #[must_use]
     pub fn error(&self, name: &str) -> Option<String> {
         let problem = self.problem.as_ref()?;
         (problem.field == Some(name)).then(|| tame(&problem.detail))
     }
 
-    /// Returns the field that is refused.
+    /// Returns the field that the form was rejected for.
     #[must_use]
     pub fn refused_field(&self) -> Option<&'static str> {
         self.problem.as_ref()?.field
     }
 
-    /// Returns the sentence for the banner above the form, if it was refused.
+    /// Returns the error for the banner above the form, if it was rejected.
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
         self.problem.as_ref().map(|problem| tame(&problem.detail))
     }
 
-    /// Shows the form again with what was refused, by rendering its page. Anything that filling the form
-    /// in otherwise would not help stays an error.
+    /// Shows the form again with its error by rendering its page. Errors that other input would not fix are
+    /// passed on.
     ///
     /// # Errors
-    /// What is no refusal of the form, or when the page cannot be rendered.
+    /// When the error is not one that other input would fix, or the page cannot be rendered.
     pub async fn refused<F, R>(
         mut self,
         error: impl Into<WebError>,
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_that_was_not_sent_shows_its_defaults() {
+    fn an_unsubmitted_form_shows_its_defaults() {
         let form = Form::default();
         assert_eq!(form.value("name"), "");
         assert_eq!(form.value_or("days", "90"), "90");
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_form_keeps_its_text_and_names_the_field() {
+    fn a_rejected_form_keeps_its_values_and_names_the_field() {
         let fields = vec![
             ("name".to_owned(), "x".to_owned()),
             ("days".to_owned(), "0".to_owned()),

@@ -1,13 +1,13 @@
-//! Figures and instants as people read them.
+//! Formatting of numbers and instants for people.
 
 use std::fmt;
 
 use kernel::{Month, Timestamp};
 
-/// The real minus sign.
+/// The typographic minus sign.
 const MINUS: char = '\u{2212}';
 
-/// A whole number with thousands separated.
+/// A whole number with thousands separators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number(pub i64);
 
@@ -18,13 +18,13 @@ impl fmt::Display for Number {
 }
 
 impl Number {
-    /// "1 person", "1,204 people".
+    /// Formats the number with its noun: "1 person", "1,204 people".
     pub fn of(self, one: &str, many: &str) -> String {
         format!("{self} {}", if self.0 == 1 { one } else { many })
     }
 }
 
-/// A whole number that says whether it adds or takes.
+/// A whole number with a plus or minus sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signed(pub i64);
 
@@ -35,7 +35,7 @@ impl fmt::Display for Signed {
     }
 }
 
-/// Writes an exact decimal with thousands separated and every digit.
+/// Formats an exact decimal with thousands separators, keeping every digit.
 #[must_use]
 pub fn exact(value: impl fmt::Display) -> String {
     decimal(&value.to_string())
@@ -60,7 +60,7 @@ fn decimal(plain: &str) -> String {
     text + fraction
 }
 
-/// A number where little room is: "940", "12k", "3.4M".
+/// Formats a number in short form: "940", "12k", "3.4M".
 pub fn compact(number: i64) -> String {
     const UNITS: [(f64, &str); 6] = [
         (1e18, "E"),
@@ -84,7 +84,7 @@ pub fn compact(number: i64) -> String {
     }
 }
 
-/// Bytes where little room is: "940 B", "12 kB", "3.4 MB".
+/// Formats a size in short form: "940 B", "12 kB", "3.4 MB".
 pub fn bytes(count: i64) -> String {
     let short = compact(count);
     match short.find(char::is_alphabetic) {
@@ -93,7 +93,7 @@ pub fn bytes(count: i64) -> String {
     }
 }
 
-/// "top 0.4%" of a percentile, rounded up so that no one is in the top 0.
+/// Formats a percentile as "top 0.4%", rounded up so that it never says "top 0%".
 pub fn top(percentile: f64) -> String {
     let share = 100.0 - percentile;
     if share < 10.0 {
@@ -108,48 +108,48 @@ pub fn top(percentile: f64) -> String {
 pub struct Instant(pub Timestamp);
 
 impl Instant {
-    /// For `datetime`.
+    /// Formats the instant for a `datetime` attribute.
     pub fn iso(self) -> impl fmt::Display {
         self.0.format("%Y-%m-%dT%H:%M:%SZ")
     }
 
-    /// The day.
+    /// Formats the day.
     pub fn day(self) -> impl fmt::Display {
         self.0.format("%B %-d, %Y")
     }
 
-    /// The day, short.
+    /// Formats the day in short form.
     pub fn short(self) -> impl fmt::Display {
         self.0.format("%b %-d, %Y")
     }
 
-    /// The day and the time.
+    /// Formats the day and the time.
     pub fn minute(self) -> impl fmt::Display {
         self.0.format("%B %-d, %Y, %H:%M UTC")
     }
 }
 
-/// A month's name.
+/// Formats a month with its year.
 pub fn month(month: Month) -> String {
     month.start().format("%B %Y").to_string()
 }
 
-/// Text of people within a sentence, without what would turn the direction of the words around it and
-/// without what no page can hold.
+/// Removes control characters and characters that change the text direction from user text, so that it can be
+/// shown within a sentence.
 pub fn tame(text: &str) -> String {
     let turns = |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_kept = |c: &char| !turns(c) && !c.is_control();
     text.chars().filter(is_kept).collect()
 }
 
-/// The class of the tint of a person's shield: always the same one, and without a meaning.
+/// Returns the CSS class that colors a person's shield. The color is derived from the login and has no meaning.
 pub fn tint(login: &str) -> &'static str {
     const TINTS: [&str; 5] = ["t-vert", "t-azure", "t-or", "t-gules", "t-sable"];
     let sum: usize = login.bytes().map(usize::from).sum();
     TINTS[sum % TINTS.len()]
 }
 
-/// Two characters for the shield beside a name.
+/// Returns the two characters on the shield beside a name.
 pub fn initials(login: &str) -> String {
     let words = login.split(|c: char| !c.is_alphanumeric());
     let mut initials: String = words
@@ -166,7 +166,7 @@ pub fn initials(login: &str) -> String {
     initials.to_uppercase()
 }
 
-/// A sentence with real minus signs before its figures, and tame.
+/// Replaces the hyphens before numbers with minus signs, and applies [`tame`].
 pub fn with_real_minus(sentence: &str) -> String {
     let sentence = tame(sentence);
     let mut text = String::with_capacity(sentence.len());
@@ -182,7 +182,7 @@ pub fn with_real_minus(sentence: &str) -> String {
     text
 }
 
-/// A segment of a path or a value of a query, percent-encoded.
+/// Percent-encodes a path segment or a query value.
 pub fn segment(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -195,7 +195,7 @@ pub fn segment(text: &str) -> String {
     encoded
 }
 
-/// "&state=dead" for each field of a search that says something.
+/// Formats the non-empty fields of a search as query parameters: "&state=dead".
 pub fn asked<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> String {
     let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
     fields
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn the_top_is_never_nothing() {
+    fn the_top_is_never_zero_percent() {
         let shown = [100.0, 99.68, 99.99, 90.0, 50.2, 0.0].map(top);
         let wanted = [
             "top 0.1%", "top 0.4%", "top 0.1%", "top 10%", "top 50%", "top 100%",
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_are_real_and_names_stay() {
+    fn only_hyphens_before_numbers_become_minus_signs() {
         assert_eq!(
             with_real_minus("-20 spam (label level-1)"),
             "−20 spam (label level-1)"
@@ -252,13 +252,13 @@ mod tests {
     }
 
     #[test]
-    fn text_of_people_turns_no_direction() {
+    fn direction_overrides_are_removed() {
         assert_eq!(tame("a\u{202e}b\u{2066}c\u{2069}"), "abc");
         assert_eq!(tame("שלום"), "שלום");
     }
 
     #[test]
-    fn addresses_are_encoded() {
+    fn segments_are_percent_encoded() {
         assert_eq!(segment("wren[bot]"), "wren%5Bbot%5D");
         assert_eq!(segment("a/b?c#d é"), "a%2Fb%3Fc%23d%20%C3%A9");
     }

@@ -1,5 +1,5 @@
-//! The frame of a page: who reads it, which links they see, and the message after their last action.
-//! It is kept beside the handler while a page is rendered, so that no page passes it on.
+//! The frame of a page: its viewer, their links and the message after their last action. A task-local holds it
+//! while a page is rendered, so that pages need not pass it on.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,20 +11,20 @@ use platform::{
 };
 use uuid::Uuid;
 
-/// A person who is signed in and reads a page; a middleware puts one on the request.
+/// The signed-in person who views a page; a middleware adds it to the request.
 #[derive(Clone, Debug)]
 pub struct Reader {
     /// The person's id.
     pub person: Uuid,
-    /// The name in addresses.
+    /// The login in URLs.
     pub login: String,
-    /// The widest audience they belong to.
+    /// The widest audience that the person belongs to.
     pub audience: Audience,
-    /// Counts of items that need their attention, by the address of the link that leads to them.
+    /// The number of items that need the person's attention, by the path of the link to them.
     pub counts: BTreeMap<&'static str, i64>,
 }
 
-/// Every link of the layout; an extension of each request.
+/// Every link of the layout, as a request extension.
 #[derive(Clone, Debug)]
 pub struct Navigation(Arc<[NavItem]>);
 
@@ -41,16 +41,16 @@ impl Navigation {
     }
 }
 
-/// A link as a template shows it.
+/// A link for a template.
 #[derive(Clone, Debug)]
 pub struct Link {
     /// Its text.
     pub label: &'static str,
     /// Its address.
     pub address: &'static str,
-    /// True when it leads to the current page or its section.
+    /// True if it leads to the current page or its section.
     pub is_current: bool,
-    /// Count of items behind it; 0 shows nothing.
+    /// The number of items behind it; 0 is not shown.
     pub count: i64,
 }
 
@@ -61,7 +61,7 @@ struct Frame {
     navigation: Option<Navigation>,
     route: Option<MatchedPath>,
     notice: Option<String>,
-    /// True when the page is cached for everyone, with open slots for each reader's own part.
+    /// True if the page is cached for everyone, with slots for the parts that differ by viewer.
     is_for_everybody: bool,
 }
 
@@ -122,7 +122,7 @@ impl Frame {
     }
 }
 
-/// Returns true when a route is below the address of a link.
+/// Returns true if a route is at or below the path of a link.
 fn leads_to(address: &str, route: &str) -> bool {
     let rest = route.strip_prefix(address);
     rest.is_some_and(|rest| rest.is_empty() || address != "/" && rest.starts_with('/'))
@@ -137,7 +137,7 @@ pub(crate) async fn framed<T>(
     FRAME.scope(Frame::of(found, notice), page).await
 }
 
-/// The same for work that waits for nothing.
+/// Runs a synchronous `page` with the frame of the request that these extensions belong to.
 pub(crate) fn framed_now<T>(found: &Extensions, page: impl FnOnce() -> T) -> T {
     FRAME.sync_scope(Frame::of(found, None), page)
 }
@@ -146,13 +146,13 @@ fn with<T: Default>(read: impl FnOnce(&Frame) -> T) -> T {
     FRAME.try_with(read).unwrap_or_default()
 }
 
-/// Returns who reads the page that is rendered.
+/// Returns the viewer of the rendered page.
 #[must_use]
 pub fn reader() -> Option<Reader> {
     with(|frame| frame.reader.clone())
 }
 
-/// Returns true when the rendered page is for an admin.
+/// Returns true if the viewer of the rendered page is an admin.
 #[must_use]
 pub fn is_admin() -> bool {
     with(|frame| {
@@ -161,19 +161,19 @@ pub fn is_admin() -> bool {
     })
 }
 
-/// Returns true when the rendered page leaves its slots open.
+/// Returns true if the rendered page is cached for everyone and leaves its slots empty.
 #[must_use]
 pub fn is_for_everybody() -> bool {
     with(|frame| frame.is_for_everybody)
 }
 
-/// Returns true when the rendered page shows the feature of a flag.
+/// Returns true if the feature of a flag is enabled for the rendered page.
 #[must_use]
 pub fn shows(flag: &Flag) -> bool {
     with(|frame| frame.shows(flag))
 }
 
-/// Returns the message after the reader's last action.
+/// Returns the message after the viewer's last action.
 #[must_use]
 pub fn notice() -> Option<String> {
     with(|frame| frame.notice.clone())
@@ -187,7 +187,7 @@ pub fn main_links() -> Vec<Link> {
     })
 }
 
-/// Returns the links of the header that only some readers see.
+/// Returns the links of the header that only some viewers see.
 #[must_use]
 pub fn own_links() -> Vec<Link> {
     with(|frame| {
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_route_belongs_under_its_own_link_only() {
+    fn routes_match_only_their_own_link() {
         for (address, route, belongs) in [
             ("/projects", "/projects", true),
             ("/projects", "/projects/{slug}/rules", true),
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_frame_nothing_is_shown() {
+    fn nothing_is_shown_without_a_frame() {
         assert!(reader().is_none() && !is_for_everybody() && notice().is_none());
         assert!(main_links().is_empty() && own_links().is_empty());
     }

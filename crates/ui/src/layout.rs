@@ -1,4 +1,4 @@
-//! How a page is rendered, and the headers it is sent with.
+//! Rendering of pages, and their response headers.
 
 use std::time::Duration;
 
@@ -21,20 +21,20 @@ use crate::{
     frame, notice,
 };
 
-/// The answer of a page's handler.
+/// The response of a page's handler.
 pub type PageResult = Result<Html<String>, PageError>;
 
-/// Links of the header that only some readers see: a slot of a page for everyone.
+/// The links of the header that only some viewers see: a slot in pages cached for everyone.
 #[derive(Template)]
 #[template(path = "own_links.html")]
 struct OwnLinks;
 
-/// The link to the reader's account, or to sign in: a slot of a page for everyone.
+/// The link to the viewer's account, or to sign in: a slot in pages cached for everyone.
 #[derive(Template)]
 #[template(path = "own_account.html")]
 struct OwnAccount;
 
-/// Fills the slots of a page for everyone, in the order in which the layout has them.
+/// Renders the slots of a page cached for everyone, in the order of the layout.
 #[must_use]
 pub fn slots(found: &Extensions) -> Vec<String> {
     // Rendering into memory does not fail.
@@ -63,7 +63,7 @@ pub fn html(part: &impl Template) -> Result<String, WebError> {
         .map_err(|error| WebError::Failed(Box::new(error)))
 }
 
-/// Renders a page with a status of its own: a form that comes back with 422.
+/// Renders a page with the given status, such as 422 for a rejected form.
 ///
 /// # Errors
 /// When the template fails.
@@ -71,7 +71,7 @@ pub fn show_with(status: StatusCode, page: &impl Template) -> Result<Response, P
     Ok((status, show(page)?).into_response())
 }
 
-/// Lets in only our own stylesheet, script, pictures and forms, and nothing within the page.
+/// Allows only our own stylesheet, scripts, images and form targets, and forbids framing.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'";
 
@@ -86,14 +86,13 @@ pub(crate) fn put_headers(headers: &mut HeaderMap) {
     }
 }
 
-/// Makes every answer of `pages` a page, also that of a handler that panics or takes longer than
-/// `limit`: a problem becomes a page of its own, and readers who must sign in first are sent there and
-/// back.
+/// Makes every response of `pages` a page, even if a handler panics or takes longer than `limit`: a problem
+/// becomes an error page, and viewers who must sign in first are redirected to sign in and back.
 pub fn dress<S: Clone + Send + Sync + 'static>(pages: Router<S>, limit: Duration) -> Router<S> {
     web::guard(pages, limit).layer(from_fn(dressed))
 }
 
-/// Returns the routes of styles, scripts and pictures.
+/// Returns the routes of the static files.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/assets/{file}", get(assets::asset))
@@ -123,7 +122,7 @@ async fn answered(request: Request, next: Next) -> Response {
         Some(uri) => sign_in_first(uri.path_and_query().map_or("/", |path| path.as_str())),
         None => error::page(&problem, id.as_ref()),
     };
-    // A refusal may end a cookie.
+    // An error may clear a cookie.
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         page.headers_mut()
             .append(header::SET_COOKIE, cookie.clone());
@@ -143,7 +142,7 @@ mod tests {
 
     use super::*;
 
-    /// A page that panics and one that never ends.
+    /// Serves a page that panics and one that never finishes.
     fn broken() -> Router {
         async fn panics() -> Html<String> {
             panic!("the cause")
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_handler_that_fails_answers_with_a_page() {
+    async fn a_failing_handler_responds_with_a_page() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");

@@ -1,6 +1,6 @@
-//! Parts that every page shares: layout, navigation, error pages, forms, messages after an action,
-//! tables as CSV, charts, numbers and instants as people read them, styles and scripts.
-//! Owns no table. Knows kernel and platform: a middleware tells it who reads (see [`Reader`]).
+//! Shared parts of the pages: layout, navigation, error pages, forms, messages after an action, CSV export,
+//! charts, formatting, styles and scripts. Owns no table. Depends on kernel and platform; a middleware provides
+//! the viewer (see [`Reader`]).
 //!
 //! A page is an askama template that extends `layout.html`, with a view type of its own:
 //!
@@ -11,7 +11,7 @@
 //! A module's `askama.toml` lists `../ui/templates` (from `crates/programmes`: `../../ui/templates`)
 //! beside its own folder.
 
-// Templates of this crate and of others name its functions alike.
+// Templates of this crate refer to its functions by the same paths as templates of other crates.
 extern crate self as ui;
 
 pub mod assets;

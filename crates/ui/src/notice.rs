@@ -1,4 +1,4 @@
-//! Messages after an action: said once, on the page that a redirect leads to.
+//! Messages after an action, shown once on the page that a redirect leads to.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
@@ -8,10 +8,10 @@ use axum::{
 use crate::format::segment;
 
 const COOKIE: &str = "guildhall-notice";
-/// Bytes of a message, encoded.
+/// The maximum length of an encoded message, in bytes.
 const LONGEST: usize = 600;
 
-/// Redirects to the page at `path`, which says `message` once: "Session ended".
+/// Redirects to `path`, which shows `message` once, such as "Session ended".
 #[must_use]
 pub fn redirect(path: &str, message: &str) -> Response {
     let mut response = Redirect::to(path).into_response();
@@ -25,7 +25,7 @@ pub fn redirect(path: &str, message: &str) -> Response {
     response
 }
 
-/// Reads the message of a request's cookie.
+/// Reads the message from the request's cookie.
 pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter();
     let mut pairs = cookies
@@ -36,19 +36,19 @@ pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
     Some(crate::format::tame(&text)).filter(|text| !text.is_empty())
 }
 
-/// Returns true for a page, which shows the message; a redirect or a file does not.
+/// Returns true if the response is a page, which shows the message. Redirects and files do not.
 pub(crate) fn is_page(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
-/// Ends the cookie.
+/// Clears the cookie.
 pub(crate) fn clear(headers: &mut HeaderMap) {
     let cookie = "guildhall-notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax";
     headers.append(header::SET_COOKIE, HeaderValue::from_static(cookie));
 }
 
-/// Reads a percent-encoded text.
+/// Decodes percent-encoded text.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_comes_back_as_it_was() {
+    fn a_message_round_trips() {
         let response = redirect("/settings", "“wren” is a maintainer; 3 % = all");
         let cookie = response.headers()[header::SET_COOKIE]
             .to_str()
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn forged_messages_are_bounded_and_cannot_turn_the_text() {
+    fn forged_messages_are_bounded_and_sanitized() {
         assert_eq!(read(&request("guildhall-notice=")), None);
         assert_eq!(read(&request("guildhall-notice=%F")), None);
         assert_eq!(read(&request("guildhall-notice=%FF%FE")), None);

@@ -4,7 +4,7 @@ use kernel::{Problem, Timestamp};
 use platform::web::{self, ListQuery, cursor_after};
 use uuid::Uuid;
 
-/// Rows on a page.
+/// The number of rows on a page.
 pub const ROWS: i64 = 25;
 
 /// A page of a list.
@@ -20,13 +20,13 @@ pub struct List<T> {
     pub asked: String,
 }
 
-/// The place after which a part begins; absent for the first part.
+/// The position after which a page begins; `None` for the first page.
 pub type Place = Option<(Timestamp, Uuid)>;
 
-/// Reads the place of a cursor.
+/// Decodes a cursor into a position.
 ///
 /// # Errors
-/// A sentence when the cursor was not issued here.
+/// When the cursor is not one that this server issued.
 pub fn place(cursor: &str) -> Result<Place, Problem> {
     let query = ListQuery {
         limit: None,
@@ -36,7 +36,7 @@ pub fn place(cursor: &str) -> Result<Place, Problem> {
 }
 
 impl<T> List<T> {
-    /// Cuts the rows of a part, of which one more than [`ROWS`] was read.
+    /// Builds a page from rows of which one more than [`ROWS`] was read.
     pub fn cut(rows: Vec<T>, cursor: &str, place: impl Fn(&T) -> (Timestamp, Uuid)) -> Self {
         let cut = web::List::cut(rows, ROWS, |row| cursor_after(place(row)));
         Self {
@@ -47,7 +47,7 @@ impl<T> List<T> {
         }
     }
 
-    /// Converts each row, leaving out those without a view.
+    /// Converts each row, dropping those that `view` returns `None` for.
     pub fn map<U>(self, view: impl FnMut(T) -> Option<U>) -> List<U> {
         List {
             rows: self.rows.into_iter().filter_map(view).collect(),

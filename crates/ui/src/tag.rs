@@ -1,7 +1,7 @@
-/// A state's tincture and word: never color alone.
+/// The color and the label of a state. The label is required so that a state is never shown by color alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tag {
-    /// Classes of the stylesheet.
+    /// Its CSS classes.
     pub class: &'static str,
     /// The state in words.
     pub word: &'static str,

@@ -6,18 +6,18 @@ use crate::outbox::Sample;
 /// The occasion of a notification about an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    /// It began.
+    /// The incident began.
     Raised,
-    /// It lasts, or got worse.
+    /// The incident continues, or got worse.
     Again,
-    /// It is over.
+    /// The incident is over.
     Resolved,
 }
 
 /// A notification about an incident.
 #[derive(Clone, Debug)]
 pub(super) struct AlertEmail {
-    /// "[critical]", or "[resolved]".
+    /// The prefix of the subject: "[critical]", or "[resolved]".
     mark: String,
     title: String,
     detail: String,
@@ -49,13 +49,13 @@ impl AlertEmail {
         self.resolved_at.is_some()
     }
 
-    /// "November 1, 2026, 08:00 UTC".
+    /// Formats an instant: "November 1, 2026, 08:00 UTC".
     fn at(instant: &Timestamp) -> String {
         instant.format("%B %-d, %Y, %H:%M UTC").to_string()
     }
 }
 
-/// One, as an operator might get it.
+/// Returns a sample e-mail for the preview.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let email = AlertEmail {

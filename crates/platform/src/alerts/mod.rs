@@ -1,5 +1,5 @@
-//! Alerts to operators: one for each incident, again while it
-//! lasts, and when it is over (docs/adr/0021). Owns `alerts`. Knows incidents, never what causes them.
+//! Alerts to operators: one when an incident begins, again while it lasts, and when it is over (docs/adr/0021).
+//! Owns `alerts`. Knows incidents, but not their causes.
 
 mod email;
 mod operators;
@@ -21,12 +21,12 @@ pub use store::{forget, is_open, latest};
 pub(crate) use tables::migrations;
 pub(crate) use watch::{RULES, schedule};
 
-/// How bad an incident is.
+/// The severity of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// To be looked at today.
+    /// Needs attention today.
     Medium,
-    /// To be looked at now.
+    /// Needs attention now.
     High,
     /// Worth waking an operator.
     Critical,
@@ -36,7 +36,7 @@ impl Severity {
     /// Every severity.
     pub const ALL: [Self; 3] = [Self::Medium, Self::High, Self::Critical];
 
-    /// As stored and sent.
+    /// Returns the name that is stored and sent.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -46,14 +46,14 @@ impl Severity {
         }
     }
 
-    /// Reads the text of [`Severity::as_str`]; an unknown one is the worst.
+    /// Parses the text of [`Severity::as_str`]; unknown text counts as critical.
     #[must_use]
     pub fn named(text: &str) -> Self {
         let known = Self::ALL.into_iter().find(|one| one.as_str() == text);
         known.unwrap_or(Self::Critical)
     }
 
-    /// The channels that it is sent by.
+    /// Returns the channels that alerts of this severity are sent by.
     #[must_use]
     pub fn channels(self) -> &'static [&'static str] {
         match self {
@@ -64,44 +64,44 @@ impl Severity {
     }
 }
 
-/// Something that is wrong now.
+/// A problem that currently exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
-    /// The subject: the name of a queue or a job. Kind and subject identify an incident.
+    /// The subject, such as the name of a queue or a job. Kind and subject identify an incident.
     pub subject: String,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// One line.
+    /// The title, in one line.
     pub title: String,
     /// The situation and the next step, in a few sentences.
     pub text: String,
-    /// The page of this server that shows it: a path.
+    /// The path of the page that shows it.
     pub link: &'static str,
 }
 
-/// An incident that operators were notified of.
+/// An incident that operators were alerted to.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Alert {
     /// Its id.
     pub id: Uuid,
-    /// When it began, as far as the server knows.
+    /// When the server first noticed it.
     pub created_at: Timestamp,
-    /// Its kind: `ledger_mismatch`.
+    /// Its kind, such as `ledger_mismatch`.
     pub kind: String,
     /// The subject.
     pub subject: String,
-    /// How bad it is, as [`Severity::as_str`] writes it.
+    /// The severity, as [`Severity::as_str`] writes it.
     pub severity: String,
-    /// One line.
+    /// The title, in one line.
     pub title: String,
     /// The situation and the next step.
     pub detail: String,
-    /// The page of this server that shows it: a path.
+    /// The path of the page that shows it.
     pub link: String,
-    /// Instant of the last notification.
+    /// When the last notification was sent.
     pub last_sent_at: Timestamp,
-    /// Number of notifications.
+    /// The number of notifications sent.
     pub alerts_sent: i64,
-    /// When it was over, if it is.
+    /// When it ended, if it has.
     pub resolved_at: Option<Timestamp>,
 }

@@ -7,18 +7,18 @@ use crate::{
     outbox::{EMAIL, Post, SLACK, SMS},
 };
 
-/// operators: where alerts reach them.
+/// The operators, and their addresses for alerts.
 #[derive(Clone, Debug)]
 pub struct Operators {
     pub(super) post: Post,
     mailboxes: Arc<[String]>,
     phones: Arc<[String]>,
-    /// Time after which the alert of a lasting incident is repeated.
+    /// The time after which the alert of a lasting incident is repeated.
     pub(super) again: TimeDelta,
 }
 
 impl Operators {
-    /// As a configuration names them.
+    /// Reads the operators from the configuration.
     #[must_use]
     pub fn new(config: &Config, post: &Post) -> Self {
         Self {
@@ -29,8 +29,8 @@ impl Operators {
         }
     }
 
-    /// The operators' addresses on a channel; none when it is not set up. Slack's is a secret: its channel
-    /// alone knows it.
+    /// Returns the operators' addresses on a channel, or none if it is not configured. Slack's webhook URL is a
+    /// secret that only its channel knows, so a placeholder stands for it.
     pub(super) fn reached(&self, channel: &str) -> Vec<String> {
         match channel {
             _ if !self.post.channels.has(channel) => Vec::new(),

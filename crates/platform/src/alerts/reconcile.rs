@@ -12,22 +12,22 @@ use crate::{
     outbox::{Key, enqueue},
 };
 
-/// The lane in which incidents begin and end.
+/// The lock under which incidents begin and end.
 const LOCK: &str = "platform.alerts";
 
-/// Compares the open incidents of a kind with those of now: a new one is notified, one that
-/// lasts again after some hours or when it gets worse, and one that is no longer among these is
-/// over. Doing it again changes nothing. Gives how many messages were written.
+/// Compares the open incidents of a kind with the current ones. Sends an alert for a new incident, repeats it
+/// after some hours or when the severity rises, and resolves an incident that is no longer listed. Idempotent.
+/// Returns the number of messages written.
 ///
 /// # Errors
-/// When an e-mail cannot be written.
+/// When an e-mail cannot be rendered.
 pub async fn reconcile(
     context: &Context,
     operators: &Operators,
     kind: &'static str,
     incidents: &[Incident],
 ) -> Result<usize, ActionError> {
-    // Mostly nothing is wrong: that costs a look and no write.
+    // Usually nothing has changed; a read avoids the write lock.
     if incidents.is_empty() && !store::is_open(&context.db, kind).await? {
         return Ok(0);
     }
@@ -50,13 +50,13 @@ pub async fn reconcile(
             Change::Raised => store::insert(&tx, &alert).await?,
             Change::Again | Change::Resolved => store::keep(&tx, &alert).await?,
         }
-        written += tell(&mut tx, context, operators, &alert, turn).await?;
+        written += notify(&mut tx, context, operators, &alert, turn).await?;
     }
     let lasts = |alert: &Alert| incidents.iter().any(|one| one.subject == alert.subject);
     for mut alert in open.into_iter().filter(|alert| !lasts(alert)) {
         alert.resolved_at = Some(now);
         store::keep(&tx, &alert).await?;
-        written += tell(&mut tx, context, operators, &alert, Change::Resolved).await?;
+        written += notify(&mut tx, context, operators, &alert, Change::Resolved).await?;
     }
     tx.commit().await?;
     Ok(written)
@@ -94,8 +94,8 @@ fn again(alert: &Alert, incident: &Incident, now: Timestamp) -> Alert {
     }
 }
 
-/// Writes an incident to whoever its severity reaches; gives how many messages.
-async fn tell(
+/// Enqueues the messages about an incident for the channels of its severity. Returns their number.
+async fn notify(
     tx: &mut Tx,
     context: &Context,
     operators: &Operators,
@@ -111,7 +111,7 @@ async fn tell(
     for &channel in severity.channels() {
         for (place, recipient) in operators.reached(channel).iter().enumerate() {
             let key = Key {
-                // The server itself.
+                // Alerts belong to no account.
                 person: Uuid::nil(),
                 kind: &alert.kind,
                 object: alert.id,

@@ -6,18 +6,18 @@ use crate::db::{DbError, Sql, Tx};
 const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, link, last_sent_at, alerts_sent, \
                      resolved_at";
 
-/// The incidents of a kind that last.
+/// Returns the open incidents of a kind.
 pub(super) async fn open(db: &impl Sql, kind: &str) -> Result<Vec<Alert>, DbError> {
     let sql = format!("SELECT {ALERT} FROM alerts WHERE kind = $1 AND resolved_at IS NULL");
     db.all(db.statement(&sql, [kind.into()])).await
 }
 
-/// Tells whether an incident of a kind lasts.
+/// Returns true if an incident of a kind is open.
 pub async fn is_open(db: &impl Sql, kind: &str) -> Result<bool, DbError> {
     Ok(!open(db, kind).await?.is_empty())
 }
 
-/// The latest incidents, those that last first.
+/// Returns the latest incidents, open ones first.
 pub async fn latest(db: &impl Sql, limit: i64) -> Result<Vec<Alert>, DbError> {
     let sql = format!(
         "SELECT {ALERT} FROM alerts ORDER BY resolved_at IS NOT NULL, created_at DESC, id DESC LIMIT $1"
@@ -46,7 +46,7 @@ pub(super) async fn insert(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Updates an incident: its text, its notifications, and whether it is over.
+/// Updates an incident's text, its notifications and when it was resolved.
 pub(super) async fn keep(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
     let sql = "UPDATE alerts SET severity = $1, title = $2, detail = $3, last_sent_at = $4, alerts_sent = $5, \
                resolved_at = $6 WHERE id = $7";
@@ -63,7 +63,7 @@ pub(super) async fn keep(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Forgets incidents that were over before an instant; gives how many.
+/// Deletes incidents that were resolved before an instant. Returns their number.
 pub async fn forget(context: &crate::Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM alerts WHERE resolved_at < $1";

@@ -3,7 +3,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use crate::db::schema::{at, index, int, optional, run, table, text};
 
 crate::migration!(
-    /// Incidents of which operators were notified.
+    /// Creates `alerts`: incidents that operators were alerted to.
     CreateAlerts,
     "2026_11_23_000302_create_alerts",
     create
@@ -33,7 +33,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(int("told"))
         .col(optional(&at("resolved_at")));
     manager.create_table(alerts).await?;
-    // One incident at a time of each kind and subject.
+    // At most one open incident of each kind and subject.
     let open =
         "CREATE UNIQUE INDEX alerts_open ON alerts (kind, subject) WHERE resolved_at IS NULL";
     run(manager, open).await?;

@@ -1,4 +1,4 @@
-//! Looks for incidents every five minutes, by the rules of all modules.
+//! Checks for incidents every five minutes, with the rules of all modules.
 
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
@@ -11,9 +11,9 @@ use crate::{
     outbox,
 };
 
-/// How long dead letters are an incident.
+/// How long a dead letter counts as an incident.
 const DEAD_FOR: TimeDelta = TimeDelta::days(1);
-/// Failures in a row that are an incident.
+/// The number of consecutive failures that counts as an incident.
 const FAILURES: i64 = 3;
 
 /// The platform's own rules.
@@ -35,7 +35,7 @@ pub(crate) const RULES: &[AlertRule] = &[
     },
 ];
 
-/// Returns the schedule that looks for incidents.
+/// Returns the schedule that checks for incidents.
 pub(crate) fn schedule(services: Services) -> Schedule {
     let run = move |context: Context| {
         let services = services.clone();
@@ -51,7 +51,7 @@ pub(crate) fn schedule(services: Services) -> Schedule {
     Schedule::new("OperatorAlerts", "*/5 * * * *", run)
 }
 
-/// Applies every rule once; gives how many messages were written.
+/// Applies every rule once. Returns the number of messages written.
 async fn look(context: &Context, services: &Services) -> Result<usize, ActionError> {
     let (operators, mut written) = (services.operators(), 0);
     for rule in services.modules().alerts() {
@@ -78,7 +78,7 @@ async fn failing_schedules(services: &Services) -> Result<Vec<Incident>, ActionE
         .iter()
         .map(Schedule::name)
         .collect();
-    // A check that found something fails, and is alerted for what it found.
+    // A check that finds something also fails its job; its own alert already covers that.
     for rule in services.modules().alerts() {
         if !rule.covers.is_empty() && store::is_open(db, rule.kind).await? {
             names.retain(|name| !rule.covers.contains(name));
@@ -100,7 +100,6 @@ async fn waiting_messages(services: &Services) -> Result<Vec<Incident>, ActionEr
         .collect())
 }
 
-/// Writes a number with its noun: "1 message", "3 messages".
 fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
     let some = died.iter().filter(|died| died.count > 0);
     let page = |name: &str| {
@@ -137,7 +136,7 @@ fn failing(name: &str, runs: &[Run]) -> Option<Incident> {
     })
 }
 
-/// Counts the failures of a schedule since it last succeeded, with the last error; runs come newest first.
+/// Counts the failures of a schedule since its last success, and returns the last error. Runs are newest first.
 fn failures<'a>(runs: &[&'a Run]) -> (i64, &'a str) {
     let failed = runs.iter().take_while(|run| run.completed_at.is_none());
     failed.fold((0, ""), |(count, said), run| match &run.last_error {
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_in_a_row_are_counted_until_it_went_well() {
+    fn consecutive_failures_are_counted_until_a_success() {
         for (runs, expected) in [
             (vec![], None),
             (vec![run(0, 2, Some("a"), false)], None),
@@ -197,7 +196,7 @@ mod tests {
             ),
             (vec![run(0, 0, None, false)], None),
             (
-                // Planned, and not begun: what was before counts.
+                // Planned but not started: the runs before it count.
                 vec![run(1, 0, None, false), run(0, 8, Some("a"), false)],
                 Some("failed 8 times in a row"),
             ),
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_may_be_due_for_a_while() {
+    fn messages_may_wait_for_a_while() {
         let (now, patience) = (at("2026-11-01T09:00:00Z"), TimeDelta::minutes(30));
         let title = |since: &str| waiting(Some(at(since)), patience, now).map(|found| found.title);
         assert_eq!(title("2026-11-01T08:31:00Z"), None);
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn queues_without_dead_letters_are_no_incident() {
+    fn queues_without_dead_letters_are_not_reported() {
         let died = |name: &str, count| Died {
             name: name.to_owned(),
             count,

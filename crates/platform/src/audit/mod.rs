@@ -1,5 +1,5 @@
-//! The audit log: each act with its actor, target and reason. Append-only: rows hold ids and codes. Words
-//! about people, and the networks they came from, are in rows beside them that can be erased.
+//! The audit log: each action with its actor, target and reason. The log is append-only and holds only ids and
+//! codes; the reasons and client networks are in a separate table, where they can be erased.
 
 mod origin;
 mod own;
@@ -21,25 +21,25 @@ pub use search::{Entry, Filter, search};
 pub use store::{Recorded, acts};
 pub(crate) use tables::migrations;
 
-/// The actor of an act.
+/// The actor of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// A person, by their account.
+    /// The person with this account.
     Person(Uuid),
     /// Someone at the server's shell.
     Operator,
 }
 
-/// One act of a person.
+/// An action to record.
 #[derive(Clone, Debug)]
 pub struct Act<'a> {
     /// The actor.
     pub actor: Actor,
-    /// The kind of act: `project.create`.
+    /// The action, such as `project.create`.
     pub action: &'static str,
-    /// The kind of thing it was done to: `project`.
+    /// The kind of the target, such as `project`.
     pub target_kind: &'static str,
-    /// The thing it was done to.
+    /// The id of the target.
     pub target_id: Uuid,
     /// The state before, as JSON.
     pub before: Option<serde_json::Value>,
@@ -49,7 +49,7 @@ pub struct Act<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Checks the reason of an act; gives it without the blanks around it.
+/// Validates the reason of an action, and trims it.
 ///
 /// # Errors
 /// When the reason is blank.
@@ -63,7 +63,7 @@ pub fn reason(said: &str) -> Result<&str, Problem> {
     Ok(said)
 }
 
-/// Writes the act into the log, in the caller's transaction, with the request it came by.
+/// Records the action in the caller's transaction, with the request that caused it.
 pub async fn record(tx: &Tx, context: &Context, act: Act<'_>) -> Result<(), DbError> {
     let at = (context.ids.next(), context.now());
     store::insert(tx, at, act, Origin::of_this()).await

@@ -1,9 +1,9 @@
-/// From where an act came: the request, and the network of whoever sent it.
+/// The origin of an action: the request, and the client's network.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The request's id, as in its answer and in log lines.
+    /// The request id, as in the response and in log lines.
     pub request_id: Option<String>,
-    /// The network, never the whole address.
+    /// The client's network, never the whole address.
     pub ip_prefix: Option<String>,
 }
 
@@ -12,12 +12,12 @@ tokio::task_local! {
 }
 
 impl Origin {
-    /// Does `work` whose acts come from here.
+    /// Runs `work`; the actions it records have this origin.
     pub async fn scope<T>(self, work: impl Future<Output = T>) -> T {
         ORIGIN.scope(self, work).await
     }
 
-    /// Of the act under way; nothing for what no request asked for.
+    /// Returns the origin of the current task; empty outside of a request.
     pub(crate) fn of_this() -> Self {
         ORIGIN.try_with(Clone::clone).unwrap_or_default()
     }

@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use crate::db::{DbError, Kind, Sql, Tx, erase_rows, own_rows};
 
-/// The log's entries of a person: what they did, and what was done to them.
+/// Exports a person's entries of the log: their actions, and actions on their account.
 pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     let columns = [
         ("created_at", Kind::At),
@@ -29,7 +29,7 @@ pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     Ok(json!({ "done": done, "done_to_you": met }))
 }
 
-/// Erases the reasons of acts on a person, and the networks of their own.
+/// Erases the reasons of actions on a person, and the client networks of their own actions.
 pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
     let statements = [
         "UPDATE audit_words SET reason = NULL WHERE id IN (SELECT id FROM audit_logs \

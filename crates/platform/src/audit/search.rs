@@ -4,22 +4,22 @@ use uuid::Uuid;
 
 use crate::db::{DbError, Query, Sql};
 
-/// A line of the log.
+/// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Entry {
     /// Its id.
     pub id: Uuid,
-    /// When it was done.
+    /// When it was recorded.
     pub created_at: Timestamp,
     /// `person` or `operator`.
     pub actor_kind: String,
-    /// The person, if it was one.
+    /// The person, if the actor was one.
     pub actor_id: Option<Uuid>,
-    /// The kind of act: `project.create`.
+    /// The action, such as `project.create`.
     pub action: String,
-    /// The kind of thing it was done to.
+    /// The kind of the target.
     pub target_kind: String,
-    /// The thing it was done to.
+    /// The id of the target.
     pub target_id: Uuid,
     /// The state before, as JSON.
     pub before: Option<String>,
@@ -27,30 +27,30 @@ pub struct Entry {
     pub after: Option<String>,
     /// The reason, in the person's words.
     pub reason: Option<String>,
-    /// The request that did it.
+    /// The id of the request that caused it.
     pub request_id: Option<String>,
-    /// The network it came from.
+    /// The client's network.
     pub ip_prefix: Option<String>,
 }
 
-/// Filter of the log's lines; an absent field matches all.
+/// Filters entries of the log; an absent field matches all.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Done by this person.
+    /// Actions of this person.
     pub actor_id: Option<Uuid>,
-    /// Done by an operator at the server's shell.
+    /// Actions of operators at the server's shell only.
     pub by_operator: bool,
-    /// The kind of act.
+    /// This action.
     pub action: Option<String>,
-    /// The kind of thing it was done to.
+    /// This kind of target.
     pub target_kind: Option<String>,
-    /// The thing it was done to.
+    /// This target.
     pub target_id: Option<Uuid>,
     /// At this instant or later.
     pub since: Option<Timestamp>,
     /// Before this instant.
     pub until: Option<Timestamp>,
-    /// Behind the line with this instant and id.
+    /// After the entry with this instant and id, in the order of the search.
     pub after: Option<(Timestamp, Uuid)>,
 }
 
@@ -80,7 +80,7 @@ impl Filter {
     }
 }
 
-/// A column from beside a line, or from the line itself if a process of the previous release wrote it.
+/// Selects a column of `audit_words`, or of the entry itself if the previous release wrote it.
 fn beside(column: &str) -> String {
     format!(
         "coalesce({column}, (SELECT w.{column} FROM audit_words w WHERE w.id = audit_logs.id)) \
@@ -88,7 +88,7 @@ fn beside(column: &str) -> String {
     )
 }
 
-/// The lines of a filter, the latest first.
+/// Returns the entries that match a filter, newest first.
 pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Entry>, DbError> {
     let mut query = db.query();
     let conditions = filter.conditions(&mut query);

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{Act, Actor, Origin};
 use crate::db::{DbError, Sql, Tx};
 
-/// Inserts an act with the request it came by, and its words beside it.
+/// Inserts an action with its request, and its reason and network beside it.
 pub(super) async fn insert(
     tx: &Tx,
     (id, now): (Uuid, Timestamp),
@@ -35,7 +35,7 @@ pub(super) async fn insert(
     insert_words(tx, id, now, act.reason, origin.ip_prefix).await
 }
 
-/// Inserts the reason and the network of an act, beside the line of the log.
+/// Inserts the reason and the client network of an action into the table that can be erased.
 async fn insert_words(
     tx: &Tx,
     id: Uuid,
@@ -52,7 +52,7 @@ async fn insert_words(
     Ok(())
 }
 
-/// An act as it was recorded.
+/// A recorded action.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Recorded {
     /// Its id.
@@ -63,7 +63,7 @@ pub struct Recorded {
     pub after: Option<String>,
 }
 
-/// The acts of one kind on a thing since an instant, the oldest first.
+/// Returns the actions of one kind on a target since an instant, oldest first.
 pub async fn acts(
     db: &impl Sql,
     action: &'static str,

@@ -5,14 +5,14 @@ use crate::db::schema::{
 };
 
 crate::migration!(
-    /// The audit log.
+    /// Creates the audit log.
     CreateAuditLogs,
     "2026_11_01_000002_create_audit_logs",
     create
 );
 
 crate::migration!(
-    /// The log can be searched, and no line of it be replaced.
+    /// Adds indexes for searching the log, and forbids replacing its rows.
     SearchAuditLogs,
     "2026_11_21_000004_search_audit_logs",
     search_logs
@@ -59,13 +59,13 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 crate::migration!(
-    /// Personal words of the log move beside it, where they can be erased.
+    /// Moves personal data out of the log into a table where it can be erased.
     WordsBesideAuditLogs,
     "2026_11_23_000102_words_beside_audit_logs",
     words_beside
 );
 
-/// Moves the personal words of the log beside it, once, while its triggers are lifted.
+/// Moves the reasons and networks into their own table, with the log's triggers disabled meanwhile.
 async fn words_beside(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut words = table("audit_words");
     words

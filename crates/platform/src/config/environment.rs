@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, ffi::OsString};
 
 use super::{ConfigError, keys::KEYS};
 
-/// Variables that are UTF-8 text. Others are ignored, unless they are meant for this program.
+/// Returns the variables that are UTF-8. Others are ignored, unless they are variables of Guildhall.
 ///
 /// # Errors
-/// When a variable of Guildhall's is not text; names it.
+/// When a variable of Guildhall is not UTF-8. The error names it.
 pub fn text(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<BTreeMap<String, String>, ConfigError> {
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_text_is_named_when_it_is_ours() {
+    fn only_our_own_variables_must_be_text() {
         let odd = || OsString::from_vec(vec![0x66, 0xff]);
         for name in [
             "GUILDHALL_DATA_DIR",

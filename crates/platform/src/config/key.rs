@@ -1,16 +1,16 @@
-/// A key of the configuration, as every layer knows it.
+/// A key of the configuration.
 pub(super) struct Key {
     /// Its name in `guildhall.toml`.
     pub(super) name: &'static str,
     /// The environment variable that sets it. `X_FILE` names a file that holds the value.
     pub(super) variable: &'static str,
-    /// Its value where no layer sets it.
+    /// Its value if no layer sets it.
     pub(super) default: Option<&'static str>,
-    /// Exposure of its value.
+    /// The exposure of its value.
     pub(super) exposure: Exposure,
 }
 
-/// Exposure of a value on pages, in answers and in refusals.
+/// The exposure of a value on pages, in responses and in errors.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exposure {
     Open,

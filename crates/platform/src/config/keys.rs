@@ -1,4 +1,4 @@
-//! The table of keys: one row for each.
+//! The table of configuration keys.
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
@@ -14,10 +14,10 @@ use super::{
     layers::{Layers, Setting},
 };
 
-/// The largest accepted body of a delivery, in bytes: the largest that GitHub sends.
+/// The largest accepted body of a delivery in bytes, which is GitHub's own limit.
 pub const LARGEST_BODY: usize = 25 * 1024 * 1024;
 
-/// Makes the table, the struct and its reader from rows of
+/// Generates the table, the struct and its parser from rows of
 /// `field: type = exposure "VARIABLE" (or "default"), kind;`.
 macro_rules! keys {
     (@read $layers:ident, $field:ident, $kind:expr, $default:literal) => {
@@ -36,9 +36,9 @@ macro_rules! keys {
         #[derive(Clone)]
         pub struct Config {
             $($(#[$doc])* pub $field: $type,)*
-            /// The operator's file that holds `secret_key`.
+            /// The file that holds `secret_key`, if `GUILDHALL_SECRET_KEY_FILE` names one.
             pub secret_key_file: Option<PathBuf>,
-            /// The environment's value for each flag, by its variable.
+            /// The environment's value for each feature flag, by variable.
             pub switches: BTreeMap<String, String>,
             /// Every key with its value and origin, for admins.
             pub settings: Vec<Setting>,
@@ -53,7 +53,7 @@ macro_rules! keys {
         },)*];
 
         impl Config {
-            /// Reads each key from the layer that sets it last.
+            /// Reads each key from the topmost layer that sets it.
             pub(super) fn read(layers: &Layers) -> Result<Self, ConfigError> {
                 Ok(Self {
                     $($field: keys!(@read layers, $field, $kind, $($default)?),)*
@@ -73,63 +73,63 @@ keys! {
     bind: SocketAddr = Open "GUILDHALL_BIND" or "127.0.0.1:8080", BIND;
     /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
     database_url: Option<SecretString> = Secret "DATABASE_URL", DATABASE;
-    /// Redis by which all processes count rates together; absent: each counts for itself.
+    /// Redis in which all processes share their rate limits; absent: each process counts separately.
     redis_url: Option<SecretString> = Secret "REDIS_URL", REDIS;
-    /// Signs deliveries of hooks without a secret of their own.
+    /// Secret that signs the deliveries of webhooks without a secret of their own.
     github_webhook_secret: Option<SecretString> = Secret "GITHUB_WEBHOOK_SECRET", SECRET;
-    /// The secret before it, accepted too while hooks are given the new one.
+    /// The previous secret, also accepted while webhooks are switched to the new one.
     github_webhook_secret_previous: Option<SecretString> = Secret "GITHUB_WEBHOOK_SECRET_PREVIOUS", SECRET;
-    /// Keys that encrypt secrets at rest, 64 hexadecimal digits a line, the newest first; absent:
+    /// Keys that encrypt secrets at rest, 64 hexadecimal digits per line, newest first; absent:
     /// `secret.key` in `data_dir`.
     secret_key: Option<SecretString> = Secret "GUILDHALL_SECRET_KEY", SECRET;
     /// Format of log lines.
     log_format: LogFormat = Open "GUILDHALL_LOG_FORMAT" or "json", LOG_FORMAT;
     /// Filter of log lines, such as `info` or `info,github=debug`.
     log: String = Open "GUILDHALL_LOG" or "info", LOG;
-    /// Seconds a worker may take for a batch before its work becomes due again. More than a day would
-    /// hide that a worker died.
+    /// Seconds that a worker may take for a batch before its work becomes due again. More than a day would hide
+    /// that a worker died.
     job_lease_seconds: u64 = Open "GUILDHALL_JOB_LEASE_SECONDS" or "60", whole(1, 86_400);
-    /// Milliseconds after which a sleeping job looks by itself: at most an hour, the cost of a lost
-    /// notification.
+    /// Milliseconds after which an idle job polls the database. At most an hour, which is the delay if a
+    /// notification is lost.
     job_poll_milliseconds: u64 = Open "GUILDHALL_JOB_POLL_MILLISECONDS" or "500", whole(1, 3_600_000);
-    /// Bytes of deliveries that may be in memory at once before new ones are refused for a moment: at
-    /// least one delivery, at most a tebibyte.
+    /// Bytes of deliveries that may be in memory at once before new ones are refused. At least one delivery, at
+    /// most a tebibyte.
     inbox_bytes_in_flight: usize =
         Open "GUILDHALL_INBOX_BYTES_IN_FLIGHT" or "268435456", whole(LARGEST_BODY as u64, 1 << 40);
-    /// Days a delivery's body is kept: at most a hundred years.
+    /// Days that a delivery's body is stored: at most a hundred years.
     delivery_retention_days: i64 = Open "GUILDHALL_DELIVERY_RETENTION_DAYS" or "90", whole(1, 36_500);
-    /// Address of this server, such as `https://guild.example`; absent: as people address it.
+    /// URL of this server, such as `https://guild.example`; absent: derived from `bind`.
     public_url: Option<String> = Open "GUILDHALL_PUBLIC_URL", SITE;
-    /// OAuth app by which people sign in.
+    /// Client id of the OAuth app that people sign in with.
     github_client_id: Option<String> = Open "GITHUB_CLIENT_ID", TEXT;
     /// Secret of the OAuth app.
     github_client_secret: Option<SecretString> = Secret "GITHUB_CLIENT_SECRET", SECRET;
-    // Not GITHUB_API_URL: GitHub's own runners set that one.
-    /// Address at which people sign in at GitHub.
+    // Not GITHUB_API_URL: GitHub Actions runners set that one.
+    /// URL of GitHub, where people sign in.
     github_url: String = Open "GUILDHALL_GITHUB_URL" or "https://github.com", BASE;
-    /// Address of GitHub's API.
+    /// URL of GitHub's API.
     github_api_url: String = Open "GUILDHALL_GITHUB_API_URL" or "https://api.github.com", BASE;
-    /// OpenID Connect issuer by which people sign in as well, as it names itself.
+    /// OpenID Connect issuer that people can also sign in with, exactly as it identifies itself.
     openid_issuer: Option<String> = Open "GUILDHALL_OPENID_ISSUER", ISSUER;
-    /// Name by which the issuer knows this server.
+    /// Client id of this server at the issuer.
     openid_client_id: Option<String> = Open "GUILDHALL_OPENID_CLIENT_ID", TEXT;
-    /// Secret that this server shares with the issuer.
+    /// Client secret of this server at the issuer.
     openid_client_secret: Option<SecretString> = Secret "GUILDHALL_OPENID_CLIENT_SECRET", SECRET;
     /// Name of the issuer on the sign-in button; absent: its host.
     openid_name: Option<String> = Open "GUILDHALL_OPENID_NAME", TEXT;
     /// Mail server: `smtps://NAME:PASSWORD@HOST`.
     smtp_url: Option<SecretString> = Secret "SMTP_URL", SMTP;
-    /// Key of Resend's API, which sends e-mail instead of a mail server.
+    /// API key of Resend, which sends e-mail instead of a mail server.
     resend_api_key: Option<SecretString> = Secret "RESEND_API_KEY", SECRET;
-    /// Address of Resend's API.
+    /// URL of Resend's API.
     resend_url: String = Open "GUILDHALL_RESEND_URL" or "https://api.resend.com", BASE;
     /// Sender of e-mail: `Guildhall <guild@guild.example>`.
     mail_from: Option<String> = Open "GUILDHALL_MAIL_FROM", SENDER;
-    /// Slack's incoming webhook, at which operators are alerted.
+    /// Slack's incoming webhook, which alerts are sent to.
     slack_webhook_url: Option<SecretString> = Secret "SLACK_WEBHOOK_URL", SLACK;
-    /// Key of Telnyx's API, which sends operators text messages.
+    /// API key of Telnyx, which sends text messages to operators.
     telnyx_api_key: Option<SecretString> = Secret "TELNYX_API_KEY", SECRET;
-    /// Address of Telnyx's API.
+    /// URL of Telnyx's API.
     telnyx_url: String = Open "GUILDHALL_TELNYX_URL" or "https://api.telnyx.com", BASE;
     /// Sender of text messages: `+15551234567`.
     telnyx_from: Option<String> = Open "GUILDHALL_TELNYX_FROM", PHONE;
@@ -143,20 +143,20 @@ keys! {
     alert_again_hours: i64 = Open "GUILDHALL_ALERT_AGAIN_HOURS" or "6", whole(1, 720);
     /// Minutes that a message may be due before operators are alerted: at most a week.
     alert_outbox_minutes: i64 = Open "GUILDHALL_ALERT_OUTBOX_MINUTES" or "30", whole(1, 10_080);
-    /// Push services on this machine that may be called beside the public ones, for development.
+    /// Local push services that may be called beside the public ones, for development.
     push_services: Vec<String> = Open "GUILDHALL_PUSH_SERVICES" or "", ORIGINS;
-    /// Requests a minute from one IPv4 address or one IPv6 /64.
+    /// Requests per minute from one IPv4 address or one IPv6 /64.
     requests_per_minute: u64 = Open "GUILDHALL_REQUESTS_PER_MINUTE" or "1200", whole(1, 100_000_000);
-    /// Requests a minute by one person, whatever the client address.
+    /// Requests per minute by one person, whatever the client address.
     person_requests_per_minute: u64 =
         Open "GUILDHALL_PERSON_REQUESTS_PER_MINUTE" or "1200", whole(1, 100_000_000);
-    /// Requests a minute by one personal token.
+    /// Requests per minute by one personal token.
     token_requests_per_minute: u64 =
         Open "GUILDHALL_TOKEN_REQUESTS_PER_MINUTE" or "600", whole(1, 100_000_000);
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is trusted.
     trusted_proxies: Vec<Network> = Open "GUILDHALL_TRUSTED_PROXIES" or "", NETWORKS;
     /// Networks without a rate limit.
     exempt_networks: Vec<Network> = Open "GUILDHALL_EXEMPT_NETWORKS" or "", NETWORKS;
-    /// Sites whose pages may read public data, without a session.
+    /// Origins whose pages may read public data, without a session.
     cors_origins: Vec<String> = Open "GUILDHALL_CORS_ORIGINS" or "", ORIGINS;
 }

@@ -1,4 +1,4 @@
-//! Kinds of values: the text that each accepts, and the type it becomes.
+//! The kinds of values: the text that each accepts, and the type that it is parsed into.
 
 use std::{
     net::{SocketAddr, ToSocketAddrs as _},
@@ -10,11 +10,11 @@ use secrecy::SecretString;
 
 use super::{LogFormat, Network, contact};
 
-/// A kind of values.
+/// A kind of value.
 pub(super) struct Kind<T> {
-    /// Description of the accepted text, for the sentence that refuses the rest.
+    /// Describes the accepted text, for the error that rejects other text.
     allowed: &'static str,
-    /// The least and the largest number.
+    /// The inclusive range of a number.
     range: Option<(u64, u64)>,
     parse: fn(&str) -> Option<T>,
 }
@@ -29,7 +29,7 @@ impl<T> Kind<T> {
         }
     }
 
-    /// The value that a text stands for. Only numbers may be written without quotation marks.
+    /// Parses a value. Only numbers may be written without quotation marks.
     pub(super) fn value(&self, text: &str, is_quoted: bool) -> Option<T> {
         let fits = match self.range {
             Some((least, most)) => (least..=most).contains(&text.parse().ok()?),
@@ -48,7 +48,7 @@ impl<T> Kind<T> {
     }
 }
 
-/// Whole numbers within a range.
+/// Accepts whole numbers within a range.
 pub(super) const fn whole<T: TryFrom<u64>>(least: u64, most: u64) -> Kind<T> {
     Kind {
         allowed: "a whole number",
@@ -108,7 +108,7 @@ pub(super) const BIND: Kind<SocketAddr> = Kind::text(
 pub(super) const BASE: Kind<String> =
     Kind::text("https://HOST, such as https://guild.example", base);
 
-/// Kept exactly: an issuer is compared with how it names itself.
+/// Stored exactly as written, because it is compared with the name that the issuer uses for itself.
 pub(super) const ISSUER: Kind<String> =
     Kind::text(BASE.allowed, |text| base(text).map(|_| text.to_owned()));
 
@@ -146,11 +146,11 @@ pub(super) const PHONES: Kind<Vec<String>> = Kind::text(
     |text| list(text, phone),
 );
 
-/// The address that `text` names: `HOST:PORT`, where the host is a name or a number. Of a name with
-/// several addresses the first of IPv4 is taken, so that `localhost` is the same everywhere.
+/// Resolves `HOST:PORT`, where the host is a name or a number. If a name has several addresses, the first IPv4
+/// address is used, so that `localhost` is the same everywhere.
 ///
 /// # Errors
-/// A sentence when the text is not an address or its host does not resolve.
+/// When the text is not an address, or its host does not resolve.
 pub fn resolve(text: &str) -> Result<SocketAddr, String> {
     let form = "use HOST:PORT, such as 127.0.0.1:8080";
     let found: Vec<SocketAddr> = text
@@ -163,7 +163,7 @@ pub fn resolve(text: &str) -> Result<SocketAddr, String> {
         .ok_or_else(|| format!("'{text}' does not resolve to an address: {form}"))
 }
 
-/// The parts of a text with commas between, if each is one; an empty text has none.
+/// Parses a comma-separated list, if every part is valid. Empty text is an empty list.
 fn list<T>(text: &str, one: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     let parts = text.split(',').map(str::trim);
     parts.filter(|part| !part.is_empty()).map(one).collect()
@@ -173,7 +173,7 @@ fn phone(text: &str) -> Option<String> {
     contact::is_phone(text).then(|| text.to_owned())
 }
 
-/// A web address that paths are appended to, without a slash at its end.
+/// Parses a URL that paths are appended to, and removes its trailing slash.
 fn base(text: &str) -> Option<String> {
     let uri: Uri = text.parse().ok()?;
     let is_web = matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
@@ -181,7 +181,7 @@ fn base(text: &str) -> Option<String> {
     (is_web && !has_user).then(|| text.trim_end_matches('/').to_owned())
 }
 
-/// A web address without a path.
+/// Parses a URL without a path.
 fn site(text: &str) -> Option<String> {
     base(text).filter(|base| {
         base.split_once("://")
@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_numbers_are_addresses() {
+    fn names_and_numbers_are_resolved() {
         for (text, address) in [
             ("localhost:8080", "127.0.0.1:8080"),
             ("0.0.0.0:80", "0.0.0.0:80"),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_kept_without_the_last_slash() {
+    fn urls_are_stored_without_a_trailing_slash() {
         let site_of = site("https://guild.example/");
         assert_eq!(site_of.as_deref(), Some("https://guild.example"));
         let base_of = base("https://ghe.example/api/v3/");
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_another_kind_is_refused() {
+    fn only_redis_urls_are_accepted() {
         let is_redis = |url| REDIS.value(url, true).is_some();
         for url in [
             "redis://cache",

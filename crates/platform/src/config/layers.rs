@@ -1,5 +1,5 @@
-//! The layers that set keys: defaults, `guildhall.toml`, the environment, the command line. Each gives
-//! text and where it came from; the last one wins.
+//! The layers that set keys: defaults, `guildhall.toml`, the environment, the command line. Each provides text
+//! and its origin; the last one wins.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
@@ -13,7 +13,7 @@ use super::{
 
 const FILE: &str = "guildhall.toml";
 
-/// How many characters a mistyped name may be off.
+/// The maximum edit distance at which a known name is suggested.
 const MOST_SLIPS: usize = 3;
 
 /// The source of a value. Each overrides the one before.
@@ -30,12 +30,12 @@ pub enum Origin {
     CommandLine,
 }
 
-/// The part of a value that may be shown.
+/// A value as it may be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
     /// The value is absent or empty.
     Nothing,
-    /// The value is a secret, and set.
+    /// The value is a secret that is set.
     Secret,
     /// The value, as it was written.
     Text(String),
@@ -54,11 +54,11 @@ pub struct Setting {
     pub origin: Origin,
 }
 
-/// A value as a layer gives it.
+/// A value from a layer.
 struct Given {
     text: String,
     origin: Origin,
-    /// In quotation marks in `guildhall.toml`; other layers have only text.
+    /// True if quoted in `guildhall.toml`; other layers have only text.
     is_quoted: bool,
 }
 
@@ -69,7 +69,7 @@ pub(super) struct Layers {
 }
 
 impl Layers {
-    /// The lowest layer.
+    /// Creates the lowest layer.
     pub(super) fn defaults(keys: &'static [Key]) -> Self {
         let given = BTreeMap::new();
         let mut layers = Self { keys, given };
@@ -91,7 +91,8 @@ impl Layers {
         self.given.insert(key, given);
     }
 
-    /// Adds the file of the working directory alone: one further up is not meant for this server.
+    /// Adds the file of the working directory. Parent directories are not searched: their files are not meant for
+    /// this server.
     pub(super) fn add_file(&mut self) -> Result<(), ConfigError> {
         match fs::read_to_string(FILE) {
             Ok(text) => self.add_toml(&text),
@@ -100,7 +101,7 @@ impl Layers {
         }
     }
 
-    /// Adds the text of a file. The line that cannot be read is not quoted: it may hold a secret.
+    /// Adds the text of a file. The error does not quote the invalid line, which may contain a secret.
     pub(super) fn add_toml(&mut self, text: &str) -> Result<(), ConfigError> {
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             let before = error.span().and_then(|span| text.get(..span.start));
@@ -132,7 +133,7 @@ impl Layers {
         Ok(())
     }
 
-    /// Adds the environment, and refuses a variable that looks like one of Guildhall's and is not.
+    /// Adds the environment. Rejects unknown variables with Guildhall's prefix.
     pub(super) fn add_environment(
         &mut self,
         environment: &BTreeMap<String, String>,
@@ -169,7 +170,7 @@ impl Layers {
         Ok(())
     }
 
-    /// The sentence that refuses a name, with the nearest one that exists.
+    /// Returns the error for an unknown name, with the most similar known name.
     fn unknown(&self, found: &str, name: &str, named: fn(&Key) -> &'static str) -> ConfigError {
         let near = |key: &Key| (strsim::levenshtein(name, named(key)), named(key));
         let hint = match self.keys.iter().map(near).min() {
@@ -179,7 +180,7 @@ impl Layers {
         ConfigError::Invalid(format!("{found}{hint} docs/configuration.md"))
     }
 
-    /// The value of a key that may be absent.
+    /// Returns the value of an optional key.
     pub(super) fn optional<T>(
         &self,
         name: &'static str,
@@ -196,13 +197,13 @@ impl Layers {
         }
     }
 
-    /// The value of a key with a default.
+    /// Returns the value of a key with a default.
     pub(super) fn required<T>(&self, name: &'static str, kind: &Kind<T>) -> Result<T, ConfigError> {
         let missing = || ConfigError::Invalid(format!("{name} is not set"));
         self.optional(name, kind)?.ok_or_else(missing)
     }
 
-    /// Every key, for people.
+    /// Returns every key with its value and origin.
     pub(super) fn settings(&self) -> Vec<Setting> {
         let setting = |key: &Key| {
             let given = self.given.get(key.name);
@@ -222,7 +223,7 @@ impl Layers {
     }
 }
 
-/// The sentence that refuses a value: its key, its text unless that is a secret, and the next step.
+/// Returns the error for an invalid value: its key, its text unless it is a secret, and the next step.
 fn refusal(key: &Key, given: &Given, allowed: &str) -> ConfigError {
     let found = match &given.text {
         text if text.trim().is_empty() => "is empty".to_owned(),
@@ -239,8 +240,8 @@ fn refusal(key: &Key, given: &Given, allowed: &str) -> ConfigError {
     ))
 }
 
-/// The text of a variable, or of the file that its `_FILE` names. An empty variable is an unset one:
-/// compose files pass those through.
+/// Returns the text of a variable, or of the file that its `_FILE` variable names. An empty variable counts as
+/// unset, since compose files pass those through.
 fn variable(
     environment: &BTreeMap<String, String>,
     name: &str,

@@ -2,12 +2,12 @@ use std::{net::IpAddr, str::FromStr};
 
 use ipnet::{AddrParseError, IpNet};
 
-/// A network such as `10.0.0.0/8`, or one address.
+/// A network such as `10.0.0.0/8`, or a single address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network(IpNet);
 
 impl Network {
-    /// Tells whether an address is of this network; an IPv4 address mapped to IPv6 counts as itself.
+    /// Returns true if the network contains an address. An IPv4-mapped IPv6 address counts as its IPv4 address.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn networks_contain_what_begins_like_them() {
+    fn networks_contain_addresses_with_their_prefix() {
         let contains = |network: &str, address: &str| {
             let network: Network = network.parse().expect(network);
             network.contains(address.parse().expect(address))

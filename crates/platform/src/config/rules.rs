@@ -1,9 +1,9 @@
-//! Rules over several keys.
+//! Constraints across several keys.
 
 use super::Config;
 
 impl Config {
-    /// The sentence of the first rule that is broken. No secret is quoted.
+    /// Returns the error of the first broken rule. It quotes no secret.
     pub(super) fn broken_rule(&self) -> Option<&'static str> {
         let has_mailer = self.smtp_url.is_some() || self.resend_api_key.is_some();
         let openid = [
@@ -61,8 +61,8 @@ impl Config {
             .find_map(|(is_broken, says)| is_broken.then_some(says))
     }
 
-    /// Tells whether this server and its push services are reached from this machine alone: a push service
-    /// that is named is called wherever it leads.
+    /// Returns true if this server and its push services are reachable from this machine only. A configured push
+    /// service is called without the checks on its address.
     fn is_local(&self) -> bool {
         let mut addresses = self.public_url.iter().chain(&self.push_services);
         self.bind.ip().is_loopback() && addresses.all(|url| is_loopback(url))

@@ -9,7 +9,7 @@ fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
 }
 
 #[test]
-fn defaults_are_one_machine() {
+fn defaults_are_for_one_machine() {
     let config = load(&[]).expect("defaults");
     assert_eq!(
         config.database().expect("a place"),
@@ -19,7 +19,7 @@ fn defaults_are_one_machine() {
 }
 
 #[test]
-fn the_environment_is_over_the_defaults_and_flags_are_over_it() {
+fn flags_override_the_environment_which_overrides_defaults() {
     let variables = [
         ("GUILDHALL_BIND", "0.0.0.0:80"),
         ("GITHUB_WEBHOOK_SECRET", "12345"),
@@ -37,7 +37,7 @@ fn the_environment_is_over_the_defaults_and_flags_are_over_it() {
 }
 
 #[test]
-fn mistakes_name_their_key() {
+fn errors_name_their_key() {
     let message = |variables: &[(&str, &str)]| load(variables).expect_err("refused").to_string();
     assert_eq!(
         message(&[("GUILDHALL_LOG_FORMAT", "xml")]),
@@ -72,7 +72,7 @@ fn mistakes_name_their_key() {
 }
 
 #[test]
-fn mistakes_in_the_file_are_named_without_its_secrets() {
+fn errors_in_the_file_do_not_quote_secrets() {
     let refusal = |toml: &str| {
         let mut layers = Layers::defaults(KEYS);
         let read = layers.add_toml(toml).and_then(|()| Config::read(&layers));
@@ -104,7 +104,7 @@ fn mistakes_in_the_file_are_named_without_its_secrets() {
 }
 
 #[test]
-fn a_bad_key_is_named_by_its_variable() {
+fn an_invalid_secret_key_is_reported_with_its_variable() {
     let config = load(&[("GUILDHALL_SECRET_KEY", "short")]).expect("read");
     let said = config.key_ring().expect_err("no key").to_string();
     assert!(said.contains("GUILDHALL_SECRET_KEY"), "{said}");
@@ -122,7 +122,7 @@ fn a_previous_secret_needs_a_new_one() {
 }
 
 #[test]
-fn an_empty_secret_is_refused() {
+fn an_empty_secret_is_rejected() {
     let path = std::env::temp_dir().join(format!("guildhall-empty-{}", std::process::id()));
     std::fs::write(&path, "\n").expect("written");
     let file = path.to_string_lossy().into_owned();
@@ -135,7 +135,7 @@ fn an_empty_secret_is_refused() {
 }
 
 #[test]
-fn a_bad_redis_address_is_refused_without_its_password() {
+fn errors_about_redis_urls_do_not_quote_passwords() {
     for (url, is_fine) in [
         ("redis://:hunter2@cache:6380/1", true),
         ("redis://cache", true),
@@ -155,7 +155,7 @@ fn a_bad_redis_address_is_refused_without_its_password() {
 }
 
 #[test]
-fn push_services_are_accepted_on_one_machine_alone() {
+fn push_services_require_local_addresses() {
     let service = ("GUILDHALL_PUSH_SERVICES", "http://127.0.0.1:2526");
     let named = load(&[service]).expect("tried out").push_services;
     assert_eq!(named, ["http://127.0.0.1:2526"]);
@@ -173,7 +173,7 @@ fn push_services_are_accepted_on_one_machine_alone() {
 }
 
 #[test]
-fn an_incomplete_mailer_is_refused_without_its_password() {
+fn errors_about_mailers_do_not_quote_passwords() {
     let server = ("SMTP_URL", "smtps://guild:hunter2@mail.example");
     let from = ("GUILDHALL_MAIL_FROM", "Guildhall <guild@guild.example>");
     let key = ("RESEND_API_KEY", "re_hunter2");
@@ -195,7 +195,7 @@ fn an_incomplete_mailer_is_refused_without_its_password() {
 }
 
 #[test]
-fn incomplete_alert_channels_are_refused() {
+fn incomplete_alert_channels_are_rejected() {
     let slack = (
         "SLACK_WEBHOOK_URL",
         "https://hooks.slack.com/services/T0/B0/hunter2",
@@ -233,7 +233,7 @@ fn incomplete_alert_channels_are_refused() {
 }
 
 #[test]
-fn sites_are_named_one_by_one() {
+fn cors_origins_are_listed_without_wildcards() {
     let load = |origins: &str| {
         let variable = ("GUILDHALL_CORS_ORIGINS".to_owned(), origins.to_owned());
         Config::load(&[variable].into(), &Flags::default())
@@ -257,7 +257,7 @@ fn sites_are_named_one_by_one() {
 }
 
 #[test]
-fn half_an_app_is_refused() {
+fn an_incomplete_oauth_app_is_rejected() {
     let (id, secret) = (("GITHUB_CLIENT_ID", "x"), ("GITHUB_CLIENT_SECRET", "y"));
     load(&[id, secret]).expect("an app");
     for half in [id, secret] {
@@ -271,7 +271,7 @@ fn half_an_app_is_refused() {
 }
 
 #[test]
-fn an_issuer_is_whole_and_kept_exactly() {
+fn an_issuer_must_be_complete_and_is_stored_exactly() {
     let issuer = ("GUILDHALL_OPENID_ISSUER", "https://id.example/realm/");
     let id = ("GUILDHALL_OPENID_CLIENT_ID", "x");
     let secret = ("GUILDHALL_OPENID_CLIENT_SECRET", "y");
@@ -288,7 +288,7 @@ fn an_issuer_is_whole_and_kept_exactly() {
 }
 
 #[test]
-fn a_refused_number_is_named_with_its_variable_and_range() {
+fn errors_about_numbers_name_the_variable_and_range() {
     for (variable, least, most) in [
         ("GUILDHALL_JOB_LEASE_SECONDS", 1, 86_400_u64),
         ("GUILDHALL_JOB_POLL_MILLISECONDS", 1, 3_600_000),
@@ -325,7 +325,7 @@ fn a_refused_number_is_named_with_its_variable_and_range() {
 }
 
 #[test]
-fn each_key_says_where_it_is_from_and_no_secret_is_shown() {
+fn settings_have_their_origin_and_hide_secrets() {
     let planted = "planted-secret";
     let mut environment: BTreeMap<String, String> = KEYS
         .iter()
@@ -370,7 +370,7 @@ fn each_key_says_where_it_is_from_and_no_secret_is_shown() {
 }
 
 #[test]
-fn the_file_is_named_for_what_it_sets() {
+fn keys_of_the_file_have_the_file_as_origin() {
     let mut layers = Layers::defaults(KEYS);
     layers
         .add_toml("bind = 'localhost:1'\ncors_origins = ''\nalert_again_hours = 12")

@@ -7,13 +7,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::{CryptoError, random};
 
-/// Prefix of the hash that makes a key's id, so that it is the hash of nothing else.
+/// Domain separator of the hash that a key's id is taken from.
 const ID_OF: &[u8] = b"guildhall key id";
 
-/// Encrypts values, so that a stolen copy of the database does not reveal them.
+/// A key that encrypts values, so that a stolen copy of the database does not reveal them.
 pub struct SecretKey(SecretBox<[u8; 32]>);
 
-/// The name of a key where it must not be shown: the first 16 bytes of a hash of it.
+/// An identifier of a key that does not reveal it: the first 16 bytes of a hash of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub [u8; 16]);
 
@@ -24,18 +24,18 @@ impl fmt::Display for KeyId {
 }
 
 impl SecretKey {
-    /// A fresh one.
+    /// Generates a key.
     ///
     /// # Errors
-    /// When the machine gives no random bytes.
+    /// When the operating system provides no random bytes.
     pub fn fresh() -> Result<Self, CryptoError> {
         Ok(Self(SecretBox::new(Box::new(random()?))))
     }
 
-    /// A key from 64 hexadecimal digits; `place` is where a person finds them.
+    /// Parses a key of 64 hexadecimal digits. Errors name `place` as the source of the text.
     ///
     /// # Errors
-    /// When it is anything else.
+    /// When the text is anything else.
     pub fn from_hex(text: &SecretString, place: &str) -> Result<Self, CryptoError> {
         let mut key = [0; 32];
         hex::decode_to_slice(text.expose_secret().trim(), &mut key)
@@ -47,7 +47,7 @@ impl SecretKey {
         hex::encode(self.0.expose_secret()).into()
     }
 
-    /// Its id.
+    /// Returns the key's id.
     #[must_use]
     pub fn id(&self) -> KeyId {
         let hash = Sha256::new_with_prefix(ID_OF).chain_update(self.0.expose_secret());
@@ -56,7 +56,7 @@ impl SecretKey {
         KeyId(id)
     }
 
-    /// A key of its own for a purpose, which tells nothing of this one.
+    /// Derives a key for one purpose, from which this key cannot be recovered.
     #[must_use]
     pub fn derived(&self, purpose: &str) -> SecretString {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret())
@@ -68,7 +68,7 @@ impl SecretKey {
     /// Encrypts with XChaCha20-Poly1305; a fresh nonce precedes the ciphertext.
     ///
     /// # Errors
-    /// When the machine gives no random bytes.
+    /// When the operating system provides no random bytes.
     pub fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let nonce = random::<24>()?;
         let cipher = XChaCha20Poly1305::new(self.0.expose_secret().into());
@@ -78,10 +78,10 @@ impl SecretKey {
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    /// Decrypts what [`SecretKey::encrypt`] gave.
+    /// Decrypts a value encrypted by [`SecretKey::encrypt`].
     ///
     /// # Errors
-    /// When it was encrypted under another key or was changed.
+    /// When the value was encrypted with another key, or was altered.
     pub fn decrypt(&self, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let (nonce, sealed) = sealed
             .split_first_chunk::<24>()
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_comes_back_under_its_own_key_only() {
+    fn a_value_decrypts_with_its_own_key_only() {
         let sealed = key("a").encrypt(b"hook secret").expect("encrypted");
         assert_eq!(
             key("a").decrypt(&sealed).expect("decrypted"),
@@ -122,9 +122,9 @@ mod tests {
         assert_ne!(key("a").encrypt(b"hook secret").expect("encrypted"), sealed);
     }
 
-    /// Stored values name their key by it: it may never change.
+    /// Stored values refer to their key by this id, so it must never change.
     #[test]
-    fn an_id_says_which_key_and_shows_none_of_it() {
+    fn key_ids_are_stable_and_distinct() {
         assert_eq!(
             key("a").id().to_string(),
             "bec185f4f709a1aa66225ea8ac8b58d1"

@@ -12,16 +12,16 @@ use crate::files::{publish, sync_folder};
 /// The source of the keys.
 #[derive(Debug)]
 pub(super) enum Place {
-    /// A file of ours, made when absent.
+    /// A key file that this program manages, created if missing.
     Ours(PathBuf),
-    /// A file of the operator's, which changes when they change it.
+    /// A key file that the operator manages and may change at any time.
     Theirs(PathBuf),
-    /// A text that stays as it is until the process ends.
+    /// Text that does not change until the process ends.
     Text(SecretString),
 }
 
 impl Place {
-    /// Its name for people.
+    /// Returns the source's name for error messages.
     pub(super) fn name(&self) -> String {
         match self {
             Self::Ours(path) | Self::Theirs(path) => path.display().to_string(),
@@ -44,7 +44,7 @@ impl Place {
         read.map(Into::into).map_err(|error| failed(path, error))
     }
 
-    /// Replaces the keys in a file of ours, which is whole at every moment.
+    /// Atomically replaces the keys in a file that this program manages.
     pub(super) fn replace(&self, text: &SecretString) -> Result<(), CryptoError> {
         let Self::Ours(path) = self else {
             return Err(CryptoError::Given);
@@ -56,7 +56,7 @@ impl Place {
         replaced.map_err(|error| failed(path, error))
     }
 
-    /// Keeps others from replacing the keys for as long as the file is held.
+    /// Locks out other processes from replacing the keys until the returned file is closed.
     pub(super) fn lock(&self) -> Result<File, CryptoError> {
         let Self::Ours(path) = self else {
             return Err(CryptoError::Given);
@@ -80,7 +80,7 @@ fn failed(path: &Path, source: io::Error) -> CryptoError {
     }
 }
 
-/// Writes a fresh key, unless another process is first: then its key applies.
+/// Creates the key file with a new key. If another process creates it first, that one is used.
 fn make(path: &Path) -> Result<(), CryptoError> {
     let key = SecretKey::fresh()?.to_hex();
     let made = draft(path, &format!("{}.tmp", std::process::id()), &key).and_then(|draft| {
@@ -94,7 +94,7 @@ fn make(path: &Path) -> Result<(), CryptoError> {
     made.map_err(|error| failed(path, error))
 }
 
-/// A file that its owner alone reads, beside `path` and on the disk.
+/// Writes and syncs a file beside `path` that only its owner can read.
 fn draft(path: &Path, extension: &str, text: &SecretString) -> io::Result<PathBuf> {
     let draft = path.with_extension(extension);
     let mut file = private().truncate(true).open(&draft)?;
@@ -111,7 +111,8 @@ fn private() -> OpenOptions {
     options
 }
 
-/// Gives the draft the owner of the file: a command may run as another user than the server.
+/// Changes the owner of the draft to that of the file, because a command may run as a different user than the
+/// server.
 fn keep_owner(path: &Path, draft: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {

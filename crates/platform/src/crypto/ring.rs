@@ -9,27 +9,27 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{CryptoError, KeyId, SecretKey, place::Place};
 
-/// Between two looks at the file: after so long a retired key is forgotten in every process.
+/// How often the key file is read again. After this time no process uses a retired key.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
 
-/// Prefix of a value that names its key.
+/// Prefix of values that name their key.
 const MARK: [u8; 4] = *b"glh1";
 
 /// Prefix of the line with the key of the links in e-mails.
 const EMAILS: &str = "emails ";
-/// The same, as it was written before.
+/// The former prefix, which is still read.
 const EMAILS_BEFORE: &str = "letters ";
 
-/// The keys as they were at one look.
+/// The keys at one point in time.
 #[derive(Debug)]
 pub struct Keys {
-    /// The newest first; never empty.
+    /// Newest first; never empty.
     held: Vec<SecretKey>,
     emails: Option<SecretKey>,
 }
 
 impl Keys {
-    /// A key a line, the newest first; `emails` and a key for the links in e-mails.
+    /// Parses one key per line, newest first. A line starting with `emails` has the key of the links in e-mails.
     fn read(text: &SecretString, place: &str) -> Result<Self, CryptoError> {
         let (mut held, mut emails) = (Vec::new(), None);
         let lines = text.expose_secret().lines().enumerate();
@@ -54,40 +54,40 @@ impl Keys {
         }
     }
 
-    /// The key that encrypts.
+    /// Returns the key that encrypts.
     #[must_use]
     pub fn newest(&self) -> &SecretKey {
         &self.held[0]
     }
 
-    /// The key of the links in e-mails: the oldest, unless one is named. It stays when keys are
-    /// rotated, so that links in e-mails that were sent go on to work.
+    /// Returns the key of the links in e-mails: the marked one, otherwise the oldest. Rotation keeps it, so that
+    /// links in e-mails already sent continue to work.
     #[must_use]
     pub fn emails(&self) -> &SecretKey {
         let oldest = self.held.last();
         self.emails.as_ref().or(oldest).unwrap_or(&self.held[0])
     }
 
-    /// All keys that encrypt and decrypt, the newest first.
+    /// Returns all keys, newest first, without the one for e-mails.
     #[must_use]
     pub fn all(&self) -> &[SecretKey] {
         &self.held
     }
 
-    /// Their ids, the newest first.
+    /// Returns the ids of all keys, newest first.
     #[must_use]
     pub fn ids(&self) -> Vec<KeyId> {
         self.held.iter().map(SecretKey::id).collect()
     }
 
-    /// Decrypts a stored value; gives the id of its key too.
+    /// Decrypts a stored value. Returns the id of its key too.
     pub(super) fn open(&self, sealed: &[u8]) -> Option<(KeyId, Vec<u8>)> {
         let named = sealed.strip_prefix(&MARK).and_then(|rest| {
             let (id, sealed) = rest.split_first_chunk::<16>()?;
             let key = self.held.iter().find(|key| key.id().0 == *id)?;
             Some((KeyId(*id), key.decrypt(sealed).ok()?))
         });
-        // What was written before values named their keys.
+        // Values written before they named their key.
         let unnamed = || {
             let mut keys = self.held.iter();
             keys.find_map(|key| Some((key.id(), key.decrypt(sealed).ok()?)))
@@ -105,7 +105,7 @@ impl Keys {
     }
 }
 
-/// Encrypts secrets at rest: the newest key encrypts, all decrypt. Clones share what they know.
+/// A set of keys that encrypts secrets at rest: the newest key encrypts, all decrypt. Clones share their state.
 #[derive(Clone, Debug)]
 pub struct KeyRing(Arc<Inner>);
 
@@ -115,7 +115,7 @@ struct Inner {
     known: RwLock<Arc<Keys>>,
 }
 
-/// The right to change the ring, until it is dropped.
+/// An exclusive lock on the ring, released on drop.
 #[derive(Debug)]
 pub struct Alone<'a> {
     ring: &'a KeyRing,
@@ -123,18 +123,18 @@ pub struct Alone<'a> {
 }
 
 impl KeyRing {
-    /// The keys in a file of ours, which is made when absent, readable by its owner alone.
+    /// Loads the keys from a file that this program manages. Creates it if missing, readable by its owner only.
     ///
     /// # Errors
-    /// When the file cannot be read or made, or holds no key.
+    /// When the file cannot be read or created, or holds no key.
     pub fn from_file(path: &Path) -> Result<Self, CryptoError> {
         Self::at(Place::Ours(path.to_owned()))
     }
 
-    /// The keys that an operator gives as a text of lines, and the file where they stand, if any.
+    /// Loads keys that the operator provides: from `file`, which is read again later, otherwise from `text`.
     ///
     /// # Errors
-    /// When a line is no key.
+    /// When a line is not a key.
     pub fn given(text: SecretString, file: Option<PathBuf>) -> Result<Self, CryptoError> {
         Self::at(file.map_or(Place::Text(text), Place::Theirs))
     }
@@ -145,17 +145,17 @@ impl KeyRing {
         Ok(Self(Arc::new(Inner { place, known })))
     }
 
-    /// The keys as last seen.
+    /// Returns the keys as last read.
     #[must_use]
     pub fn keys(&self) -> Arc<Keys> {
         let known = self.0.known.read();
         Arc::clone(&known.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads the keys anew; gives those that are new here.
+    /// Reads the keys again. Returns them if they changed.
     ///
     /// # Errors
-    /// When they cannot be read; then the keys stay as they were.
+    /// When the keys cannot be read; the last known keys stay in use.
     pub fn look(&self) -> Result<Option<Arc<Keys>>, CryptoError> {
         if matches!(self.0.place, Place::Text(_)) {
             return Ok(None);
@@ -170,7 +170,7 @@ impl KeyRing {
         Ok(Some(keys))
     }
 
-    /// Follows changes of the file for as long as another holder of this ring exists.
+    /// Reloads the keys periodically for as long as another handle to this ring exists.
     pub fn follow(&self) {
         let ring = Arc::downgrade(&self.0);
         tokio::spawn(async move {
@@ -186,28 +186,28 @@ impl KeyRing {
         });
     }
 
-    /// Encrypts under the newest key, which the value names, after a look at the ring: nothing is
-    /// encrypted under a key that another process has retired.
+    /// Encrypts with the newest key after reading the keys again, so that no value is encrypted with a key that
+    /// another process has retired.
     ///
     /// # Errors
-    /// When the keys cannot be read, or the machine gives no random bytes.
+    /// When the keys cannot be read, or the operating system provides no random bytes.
     pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
         self.look()?;
         self.keys().seal(plain)
     }
 
-    /// Decrypts what [`KeyRing::seal`] gave, in whichever process.
+    /// Decrypts a value encrypted by [`KeyRing::seal`] in any process.
     ///
     /// # Errors
-    /// When it was encrypted under a key that is not in the ring, or was changed.
+    /// When the value was encrypted with a key that is not in the ring, or was altered.
     pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
         self.find(|keys| keys.open(sealed))
             .map(|(_, plain)| plain)
             .ok_or(CryptoError::Undecryptable)
     }
 
-    /// The result of `look` with the keys; where it has none and the keys were changed since, its result
-    /// with the changed ones.
+    /// Returns the result of `search` with the known keys. If it finds nothing, the keys are read again and, if
+    /// they changed, searched once more.
     pub fn find<T>(&self, search: impl Fn(&Keys) -> Option<T>) -> Option<T> {
         let changed = || {
             let looked = self.look();
@@ -216,11 +216,10 @@ impl KeyRing {
         search(&self.keys()).or_else(|| search(&*changed().ok()??))
     }
 
-    /// Keeps others from changing the ring meanwhile, and looks at it.
+    /// Locks out other processes from changing the ring, and reads the keys again.
     ///
     /// # Errors
-    /// When another command changes it just now, the keys are the operator's to write, or the file cannot be
-    /// used.
+    /// When another command is changing the ring, the operator manages the keys, or the file cannot be used.
     pub fn alone(&self) -> Result<Alone<'_>, CryptoError> {
         let alone = Alone {
             _lock: self.0.place.lock()?,
@@ -230,7 +229,7 @@ impl KeyRing {
         Ok(alone)
     }
 
-    /// Tells whether the keys are the operator's to write.
+    /// Returns true if the operator manages the keys.
     #[must_use]
     pub fn is_given(&self) -> bool {
         !matches!(self.0.place, Place::Ours(_))
@@ -238,20 +237,20 @@ impl KeyRing {
 }
 
 impl Alone<'_> {
-    /// Puts a fresh key first.
+    /// Adds a new key, which encrypts from now on.
     ///
     /// # Errors
-    /// When the file cannot be written; then nothing was changed.
+    /// When the file cannot be written. Nothing is changed then.
     pub fn add(&self) -> Result<(), CryptoError> {
         let (fresh, keys) = (SecretKey::fresh()?, self.ring.keys());
         let held: Vec<&SecretKey> = std::iter::once(&fresh).chain(&keys.held).collect();
         self.write(&held, keys.emails.as_ref())
     }
 
-    /// Leaves the newest key alone in the ring. The key of e-mails stays, unless `emails_too`.
+    /// Removes all keys but the newest. The key of e-mails is kept unless `emails_too`.
     ///
     /// # Errors
-    /// When the file cannot be written; then nothing was changed.
+    /// When the file cannot be written. Nothing is changed then.
     pub fn retire(&self, emails_too: bool) -> Result<(), CryptoError> {
         let keys = self.ring.keys();
         let emails = Some(keys.emails());

@@ -1,4 +1,4 @@
-//! Encrypted values of the database: counted by key, and sealed again under the newest one.
+//! Encrypted values in the database: counting them by key, and encrypting them again with the newest key.
 
 use std::collections::BTreeMap;
 
@@ -13,33 +13,33 @@ use crate::{
     db::{Db, DbError, Kind, Rows, Tx},
 };
 
-/// Values that one transaction looks at.
+/// The number of values that one transaction reads.
 const AT_ONCE: i64 = 500;
 
-/// Number of values sealed under each key.
+/// The number of values encrypted with each key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
-    /// Of each key that has any.
+    /// The count for each key that has any.
     pub of_keys: BTreeMap<KeyId, u64>,
-    /// Of no key in the ring.
+    /// The number of values that no key in the ring decrypts.
     pub of_none: u64,
 }
 
 impl Survey {
-    /// Values of this key.
+    /// Returns the number of values of a key.
     #[must_use]
     pub fn of(&self, id: KeyId) -> u64 {
         self.of_keys.get(&id).copied().unwrap_or_default()
     }
 
-    /// Values of keys in the ring, but of another than this.
+    /// Returns the number of values of the other keys in the ring.
     #[must_use]
     pub fn of_others(&self, id: KeyId) -> u64 {
         self.of_keys.values().sum::<u64>() - self.of(id)
     }
 }
 
-/// Opens every value and counts them by key.
+/// Decrypts every value, and counts them by key.
 pub async fn survey(db: &Db, ring: &KeyRing, columns: &[SealedColumn]) -> Result<Survey, DbError> {
     let mut survey = Survey::default();
     for column in columns {
@@ -61,11 +61,12 @@ pub async fn survey(db: &Db, ring: &KeyRing, columns: &[SealedColumn]) -> Result
     Ok(survey)
 }
 
-/// Seals every value under the newest key, in batches whose sizes `progress` gets; gives how many there
-/// were. Interrupted, it has done those batches; repeated, it goes on. Values that no key opens stay.
+/// Encrypts every value again with the newest key, in batches whose sizes are passed to `progress`. Returns the
+/// number of values. After an interruption, a repeated call continues. Values that no key decrypts are left
+/// alone.
 ///
 /// # Errors
-/// When the database fails, or the machine gives no random bytes.
+/// When the database fails, or the operating system provides no random bytes.
 pub async fn reseal(
     db: &Db,
     ring: &KeyRing,

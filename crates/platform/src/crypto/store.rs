@@ -3,26 +3,26 @@ use uuid::Uuid;
 
 use crate::db::{DbError, Rows, Sql, Tx};
 
-/// A column that holds values of [`KeyRing::seal`].
+/// A column of values encrypted by [`KeyRing::seal`](super::KeyRing::seal).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SealedColumn {
     /// Its table, whose rows have an `id`.
     pub table: &'static str,
     /// Its name.
     pub column: &'static str,
-    /// The lock that a writer takes before it seals a value: [`super::reseal`] then finds what was sealed
-    /// under a former key.
+    /// The lock that a writer must hold while it encrypts and stores a value, so that [`super::reseal`] misses no
+    /// value encrypted with a former key.
     pub lock: &'static str,
 }
 
-/// A sealed value.
+/// An encrypted value.
 #[derive(FromQueryResult)]
 pub(super) struct Stored {
     pub(super) id: Uuid,
     pub(super) sealed: Vec<u8>,
 }
 
-/// Sealed values behind `after`, at most `limit`, by id.
+/// Returns up to `limit` encrypted values after the id `after`, in order of id.
 pub(super) async fn page(
     db: &impl Sql,
     SealedColumn { table, column, .. }: &SealedColumn,
@@ -37,7 +37,7 @@ pub(super) async fn page(
         .await
 }
 
-/// Replaces sealed values by those of `rows`.
+/// Replaces encrypted values with those of `rows`.
 pub(super) async fn put(
     tx: &Tx,
     SealedColumn { table, column, .. }: &SealedColumn,

@@ -1,5 +1,5 @@
-//! PostgreSQL counts the changes of each database, whoever makes them: a snapshot says only what the whole
-//! cluster has done.
+//! Counts the changes of a PostgreSQL database, whoever makes them. A snapshot alone is not enough, since it
+//! covers the whole cluster.
 
 use sea_orm::sqlx::{Error, PgPool, query_as};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::ConnectionTrait, sea_orm::DbErr};
@@ -12,8 +12,8 @@ pub(crate) fn migration() -> Box<dyn MigrationTrait> {
     Box::new(CountChanges)
 }
 
-/// A sequence counts what transactions have begun to change: also what they take back, and at once. It
-/// costs no lock and no row. Whoever may write a table may not touch the sequence; the function may.
+/// Counts with a sequence, which is incremented immediately, even if the transaction rolls back, and needs no
+/// lock or row. The function is SECURITY DEFINER because roles that write tables have no rights on the sequence.
 async fn count(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if !schema::is_postgres(manager) {
         return Ok(());
@@ -26,7 +26,7 @@ async fn count(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     schema::run(manager, function).await
 }
 
-/// Has the changes of every table counted that is not counted yet. It does nothing before the migration.
+/// Adds the counting trigger to every table that lacks it. Does nothing before the migration.
 pub(super) async fn watch(tx: &Tx) -> Result<(), DbErr> {
     let sql = "DO $$ DECLARE counted regclass; BEGIN \
         IF to_regclass('data_changes') IS NULL THEN RETURN; END IF; \
@@ -39,10 +39,11 @@ pub(super) async fn watch(tx: &Tx) -> Result<(), DbErr> {
     tx.connection().execute_unprepared(sql).await.map(drop)
 }
 
-/// The snapshot, and where it is not `$1` the state of this database: which database it is since when, how
-/// often it was changed, and who is changing it. A transaction gets its number before it counts, and the
-/// count is read before the numbers, so that no change is missed. For a session that PostgreSQL hides from us
-/// the cluster's whole snapshot speaks. Autovacuum has numbers and changes nothing.
+/// Selects the snapshot and, if it is not `$1`, the state of this database: the server's start time and the
+/// database, the number of changes, and the transactions that are changing it. A transaction is assigned its id
+/// before it counts, and the count is read before the ids, so that no change is missed. For sessions that
+/// PostgreSQL hides from this role, the snapshot of the whole cluster is used instead. Autovacuum workers are
+/// skipped: they have transaction ids but change no data.
 const LOOK: &str = "SELECT pg_current_snapshot()::text, CASE WHEN pg_current_snapshot()::text = $1 THEN NULL \
     ELSE concat_ws(' ', pg_postmaster_start_time(), d.oid, c.last_value, \
         (SELECT string_agg(coalesce(a.backend_xid::text, pg_current_snapshot()::text), ' ' \
@@ -52,8 +53,8 @@ const LOOK: &str = "SELECT pg_current_snapshot()::text, CASE WHEN pg_current_sna
          AND a.backend_type IS DISTINCT FROM 'autovacuum worker')) END \
     FROM data_changes c, pg_database d WHERE d.datname = current_database()";
 
-/// Looks at a database that showed the snapshot `before`; gives its snapshot now, and its state if the
-/// snapshot is another.
+/// Compares the database with its snapshot `before`. Returns the current snapshot, and the state if the snapshot
+/// differs.
 pub(super) async fn look(pool: &PgPool, before: &str) -> Result<(String, Option<String>), Error> {
     query_as(LOOK).bind(before).fetch_one(pool).await
 }

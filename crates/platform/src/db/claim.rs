@@ -3,8 +3,8 @@ use uuid::Uuid;
 
 use super::{DbError, Sql as _, Tx};
 
-/// A request that must be done once, at work: what it commits marks its row of `kept_answers` in the same
-/// transaction, and is refused when another request took the row over meanwhile.
+/// A claim to process an idempotent request. Each commit of the request marks its row of `kept_answers` in the
+/// same transaction, and fails if another request has taken over the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     /// The row.
@@ -18,12 +18,12 @@ tokio::task_local! {
 }
 
 impl Claim {
-    /// Does `work` whose transactions belong to this claim.
+    /// Runs `work`, whose transactions belong to this claim.
     pub(crate) async fn scope<T>(self, work: impl Future<Output = T>) -> T {
         CLAIM.scope(self, work).await
     }
 
-    /// Marks the row of the work under way, if there is a claim to it.
+    /// Marks the row of the current task's claim, if it has one.
     pub(super) async fn mark(tx: &Tx) -> Result<(), DbError> {
         let Ok(Self { row, holder }) = CLAIM.try_with(|claim| *claim) else {
             return Ok(());

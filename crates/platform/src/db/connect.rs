@@ -22,12 +22,12 @@ use sea_orm::{
 
 use super::{Connections, Db, Engine, version::Watch};
 
-/// Address of the database.
+/// The address of the database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// A SQLite file, made when absent.
+    /// A SQLite file, created if missing.
     Sqlite(PathBuf),
-    /// A PostgreSQL address. May hold a password: never printed.
+    /// A PostgreSQL URL. It may contain a password, so it is never printed.
     Postgres(String),
 }
 
@@ -40,10 +40,10 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
-/// The database cannot be opened.
+/// The reason why the database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The address is of neither engine.
+    /// The address is for neither engine.
     #[error(
         "DATABASE_URL must start with sqlite:// or postgres://; \
          leave it unset to use SQLite in the data directory"
@@ -54,19 +54,19 @@ pub enum ConnectError {
     Sqlite {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: sea_orm::sqlx::Error,
     },
-    /// `DATABASE_URL` is no address.
+    /// `DATABASE_URL` is not a valid URL.
     #[error("DATABASE_URL is invalid ({0}): use postgres://USER:PASSWORD@HOST:PORT/NAME")]
     BadAddress(sea_orm::sqlx::Error),
-    /// PostgreSQL cannot be reached, or does not let us in.
+    /// PostgreSQL is unreachable or rejects the connection.
     #[error(
         "cannot connect to PostgreSQL at {place}: {why}; check that it is running and reachable from \
          this machine, and that DATABASE_URL is correct"
     )]
     Postgres {
-        /// Host and port, or the folder of its socket. Never the password.
+        /// The host and port, or the directory of its socket. Never the password.
         place: String,
         /// The cause.
         why: String,
@@ -93,13 +93,13 @@ impl FromStr for DatabaseUrl {
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection before it fails.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long PostgreSQL may take to let us in at the start.
-const KNOCK_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long PostgreSQL may take to accept the first connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
 impl Db {
-    /// Opens the database; makes an absent SQLite file. Does not migrate.
+    /// Opens the database, creating a missing SQLite file. Does not migrate.
     ///
     /// # Errors
     /// When it cannot be opened or reached.
@@ -122,14 +122,15 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("temp_store", "memory")
-            // The most that SQLite maps: address space, not memory.
+            // SQLite's maximum. This is address space, not memory.
             .pragma("mmap_size", "2147418112")
             .pragma("cache_size", "-65536")
             // `recursive_triggers` makes INSERT OR REPLACE fire the triggers that keep the ledger append-only.
             .pragma("recursive_triggers", "on")
-            // 32 MB of log between checkpoints: pages that change with every batch are written back once.
+            // 32 MB of WAL between checkpoints, so that pages changed by every batch are written back once.
             .pragma("wal_autocheckpoint", "8000")
-            // A batch's rows fit: the thread that reads them need not stop for the one that takes them.
+            // Large enough for a batch, so that the thread that reads rows need not wait for the one that
+            // consumes them.
             .row_buffer_size(1024)
             .statement_cache_capacity(256)
             .disable_statement_logging();
@@ -141,7 +142,7 @@ impl Db {
                 .idle_timeout(None)
                 .max_lifetime(None)
         };
-        // The writer comes first: it makes the file and its WAL.
+        // The writer connects first because it creates the file and its WAL.
         let writer = pool(1)
             .min_connections(1)
             .before_acquire(|connection, _| Box::pin(async move { Ok(is_idle(connection)) }))
@@ -173,11 +174,11 @@ impl Db {
         let options = PgConnectOptions::from_str(url)
             .map_err(ConnectError::BadAddress)?
             .application_name("guildhall")
-            // Every statement here is short: compiling one costs a hundred times what it saves.
+            // Every statement here is short: compiling one costs far more than it saves.
             .options([("timezone", "UTC"), ("jit", "off")])
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        knock(&options, KNOCK_TIMEOUT).await?;
+        connect_once(&options, CONNECT_TIMEOUT).await?;
         let pool = |connections| {
             PgPoolOptions::new()
                 .max_connections(connections)
@@ -199,7 +200,7 @@ impl Db {
     }
 }
 
-/// The one connection that looks which state SQLite's file is in, counted each time it is opened.
+/// Configures the single connection that watches for changes of the SQLite file. `opened` counts its reconnects.
 fn watching(opened: &Arc<AtomicU64>) -> SqlitePoolOptions {
     let opened = Arc::clone(opened);
     SqlitePoolOptions::new()
@@ -214,15 +215,15 @@ fn watching(opened: &Arc<AtomicU64>) -> SqlitePoolOptions {
         })
 }
 
-/// Tells whether no transaction is left open. One that SQLite ended by itself, as it does when the disk is
-/// full, is still counted as open by the driver, which would begin the next one inside it and never
-/// commit: such a connection is closed and another opened.
+/// Returns true if no transaction is open. When SQLite rolls back a transaction by itself, for example because
+/// the disk is full, the driver still counts it as open. It would nest the next transaction in it and never
+/// commit it, so such a connection is closed and replaced.
 fn is_idle(connection: &SqliteConnection) -> bool {
     !connection.is_in_transaction()
 }
 
-/// Connects once, because a pool goes on trying and forgets why it did not get in.
-async fn knock(options: &PgConnectOptions, patience: Duration) -> Result<(), ConnectError> {
+/// Connects once without the pool, which would keep retrying and lose the cause of the failure.
+async fn connect_once(options: &PgConnectOptions, patience: Duration) -> Result<(), ConnectError> {
     let why = match tokio::time::timeout(patience, options.connect()).await {
         Ok(Ok(connection)) => {
             connection.close().await.ok();
@@ -245,12 +246,12 @@ mod tests {
     async fn refused(port: u16) -> String {
         let url = format!("postgres://guild:hunter2@127.0.0.1:{port}/guild");
         let options = PgConnectOptions::from_str(&url).expect("an address");
-        let error = knock(&options, Duration::from_millis(500)).await;
+        let error = connect_once(&options, Duration::from_millis(500)).await;
         error.expect_err("refused").to_string()
     }
 
     #[tokio::test]
-    async fn a_postgresql_that_is_not_there_is_named_without_its_password() {
+    async fn an_unreachable_server_is_reported_without_the_password() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
@@ -265,8 +266,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_postgresql_that_does_not_answer_is_waited_for_a_moment() {
-        // Connections wait in its queue and are never taken.
+    async fn connecting_to_an_unresponsive_server_times_out() {
+        // Connections wait in the backlog and are never accepted.
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let said = refused(port).await;

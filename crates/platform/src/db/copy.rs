@@ -1,5 +1,5 @@
-//! All rows of one database into another of the same schema, whichever engine each has: what backups,
-//! restoring and moving are made of.
+//! Copies all rows of one database into another with the same schema, on either engine. Backup, restore and
+//! migration between engines build on this.
 
 use std::{collections::BTreeSet, pin::pin};
 
@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::{Cell, DbError, Engine, Kind, Sql, Tx};
 
-/// The table that says which migrations were applied: each database has its own.
+/// The table of applied migrations, which is not copied: each database has its own.
 const MIGRATIONS: &str = "schema_migrations";
-/// Values that one statement may bind: SQLite takes 32,766, PostgreSQL 65,535.
+/// The maximum number of values per statement: SQLite allows 32,766, PostgreSQL 65,535.
 const MOST_VALUES: usize = 16_000;
-/// Rows of one statement.
+/// The maximum number of rows per statement.
 const MOST_ROWS: usize = 1_000;
 
 /// A table with its columns.
@@ -25,7 +25,7 @@ pub struct Table {
     columns: Vec<(String, Kind)>,
 }
 
-/// How many rows of a table were carried.
+/// The number of rows copied into a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
     /// The table's name.
@@ -63,10 +63,10 @@ const POSTGRES_REFERENCES: &str = "\
     FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
     WHERE c.contype = 'f' AND t.relnamespace = current_schema()::regnamespace";
 
-/// All tables but that of the migrations, each behind those that it refers to.
+/// Returns all tables except that of the migrations, each after the tables that it references.
 ///
 /// # Errors
-/// When the database fails, or a column is of a kind that nothing here has.
+/// When the database fails, or a column has an unknown type.
 pub async fn tables(sql: &impl Sql) -> Result<Vec<Table>, DbError> {
     let (columns, references) = match sql.engine() {
         Engine::Sqlite => (SQLITE_COLUMNS, SQLITE_REFERENCES),
@@ -106,7 +106,7 @@ pub async fn tables(sql: &impl Sql) -> Result<Vec<Table>, DbError> {
     Ok(in_order(tables, &references.collect()))
 }
 
-/// The engine's name of a column's kind.
+/// Parses an engine's type name.
 fn kind(name: &str) -> Option<Kind> {
     Some(match name {
         "uuid_text" | "uuid" => Kind::Uuid,
@@ -119,7 +119,7 @@ fn kind(name: &str) -> Option<Kind> {
     })
 }
 
-/// Each table behind those that it refers to; those that refer to each other as they came.
+/// Sorts tables so that each comes after those that it references. Tables in a cycle stay in their order.
 fn in_order(mut waiting: Vec<Table>, references: &BTreeSet<(String, String)>) -> Vec<Table> {
     let mut placed: Vec<Table> = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {
@@ -133,7 +133,7 @@ fn in_order(mut waiting: Vec<Table>, references: &BTreeSet<(String, String)>) ->
     placed
 }
 
-/// The first table that has rows, if any.
+/// Returns the first table that has rows, if any.
 pub async fn first_filled(sql: &impl Sql) -> Result<Option<String>, DbError> {
     for table in tables(sql).await? {
         let found = format!(
@@ -147,7 +147,7 @@ pub async fn first_filled(sql: &impl Sql) -> Result<Option<String>, DbError> {
     Ok(None)
 }
 
-/// How many rows each table has.
+/// Counts the rows of each table.
 pub async fn counts(sql: &impl Sql) -> Result<Vec<Copied>, DbError> {
     let mut counts = Vec::new();
     for table in tables(sql).await? {
@@ -161,12 +161,12 @@ pub async fn counts(sql: &impl Sql) -> Result<Vec<Copied>, DbError> {
     Ok(counts)
 }
 
-/// Carries all rows, as `from` sees them at one moment, into the empty tables of `to`; tells
-/// `progress` of each part that was written: the table, and its rows up to now. Gives how many rows each
-/// table has, counted on both sides.
+/// Copies all rows into the empty tables of `to`, from a consistent snapshot in `from`. After each batch
+/// `progress` gets the table and the number of its rows copied so far. Returns the number of rows of each table,
+/// counted on both sides.
 ///
 /// # Errors
-/// When a database fails, or other rows arrived than left; nothing is there then once `to` is dropped.
+/// When a database fails, or the row counts differ. Dropping `to` then leaves nothing behind.
 pub async fn copy_tables<S>(
     from: &S,
     to: &Tx,
@@ -199,7 +199,7 @@ where
         }
     }
     let (here, there) = (counts(from).await?, counts(to).await?);
-    // Each database tells its tables in an order of its own.
+    // The order of the tables may differ between the databases.
     let agrees = here.len() == there.len() && here.iter().all(|table| there.contains(table));
     match agrees {
         true => Ok(there),
@@ -211,7 +211,7 @@ where
 
 impl Table {
     fn names(&self) -> String {
-        // A column may be named by a word of SQL's own.
+        // A column name may be an SQL keyword.
         let quoted = self.columns.iter().map(|(name, _)| format!("\"{name}\""));
         quoted.collect::<Vec<_>>().join(", ")
     }
@@ -254,7 +254,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_stands_behind_those_that_it_refers_to() {
+    fn tables_come_after_those_they_reference() {
         let table = |name: &str| Table {
             name: name.to_owned(),
             columns: Vec::new(),

@@ -10,7 +10,7 @@ pub enum Durability {
         /// `PRAGMA synchronous` of the writer: 2 and above sync every commit.
         synchronous: i64,
     },
-    /// PostgreSQL: settings by name, each `on` or `off`, or another of its values.
+    /// PostgreSQL: settings by name, each `on`, `off` or another of its values.
     Postgres([(&'static str, String); 3]),
 }
 
@@ -36,7 +36,7 @@ impl Db {
     }
 
     async fn synchronous(&self) -> Result<Durability, DbError> {
-        // Only the writer's connection counts.
+        // The setting belongs to a connection, and only the writer's matters.
         let tx = self.begin().await?;
         let sql = "SELECT CAST(synchronous AS bigint) AS level FROM pragma_synchronous";
         let row: Option<Synchronous> = tx.one(tx.statement(sql, [])).await?;

@@ -8,15 +8,15 @@ use tokio::sync::Notify;
 
 use super::{Db, Engine};
 
-/// Wakes the sleeping jobs of this process by topic. A lost wake is harmless: every job
-/// also looks by itself from time to time.
+/// Wakes this process's idle jobs by topic. A lost notification is harmless because every job also polls from
+/// time to time.
 #[derive(Debug, Default)]
 pub struct Wakes {
     topics: Mutex<HashMap<String, Arc<Notify>>>,
 }
 
 impl Wakes {
-    /// The bell of a topic.
+    /// Returns the notifier of a topic.
     #[must_use]
     pub fn bell(&self, topic: &str) -> Arc<Notify> {
         let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
@@ -28,15 +28,15 @@ impl Wakes {
         bell
     }
 
-    /// Rings a topic's bell: one sleeper wakes now, or the next one does not fall asleep.
+    /// Notifies a topic: one waiting job wakes now, or the next one does not wait.
     pub fn wake(&self, topic: &str) {
         self.bell(topic).notify_one();
     }
 }
 
 impl Db {
-    /// Forwards other processes' wakes to this one's jobs until dropped. On SQLite there is
-    /// nothing to hear; jobs look by themselves.
+    /// Forwards notifications of other processes to this one's jobs until dropped. SQLite has no notifications;
+    /// jobs poll.
     pub async fn listen(self) {
         if self.0.engine != Engine::Postgres {
             return;

@@ -7,32 +7,32 @@ use super::{
     copy::{self, Table},
 };
 
-/// All migrations of the program, in order, collected by the composition.
+/// All migrations of the program in order, as the binary collects them.
 pub trait Migrations: MigratorTrait {}
 
 impl<M: MigratorTrait> Migrations for M {}
 
-/// State of the schema, compared with the migrations of this program.
+/// The state of the schema, compared with the migrations of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaStatus {
-    /// Applied, oldest first.
+    /// Applied migrations, oldest first.
     pub applied: Vec<String>,
-    /// Known to this program, not yet applied.
+    /// Migrations of this program that are not yet applied.
     pub pending: Vec<String>,
-    /// Applied by a newer program, unknown to this one.
+    /// Migrations applied by a newer program, unknown to this one.
     pub unknown: Vec<String>,
 }
 
-/// The schema cannot be migrated to this program's state.
+/// The reason why the schema cannot be migrated.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// A newer program was here.
+    /// A newer program migrated the schema.
     #[error(
         "the database schema is newer than this release (it has {0}): start the release that created it, \
          or a newer one"
     )]
     Newer(String),
-    /// Everything was carried to another database.
+    /// All data was moved to another database.
     #[error(
         "this installation was moved to {0}: set DATABASE_URL to that database; the data here has not \
          changed since the move"
@@ -49,12 +49,11 @@ impl From<sea_orm::DbErr> for MigrateError {
     }
 }
 
-/// Prefix of the version that names the new place of a database that was moved. Behind all
-/// others in their order.
+/// Prefix of the version that records where a database was moved to. It sorts after all other versions.
 const MOVED: &str = "moved to ";
 
-/// Closes a SQLite database whose rows are all in another one: whoever still writes is refused, and
-/// a server that starts here names the new place.
+/// Closes a SQLite database whose rows were all copied into another one: later writes are rejected, and a server
+/// that starts with it reports the new location.
 pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbError> {
     let version = format!("{MOVED}{place}");
     let sql = "INSERT INTO schema_migrations (version, applied_at) VALUES ($1, $2)";
@@ -73,7 +72,7 @@ pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbE
 }
 
 impl Db {
-    /// Compares the schema with the program's migrations; changes nothing.
+    /// Compares the schema with the migrations of the program. Changes nothing.
     pub async fn schema_status(
         &self,
         migrations: &[Box<dyn MigrationTrait>],
@@ -96,12 +95,12 @@ impl Db {
         })
     }
 
-    /// Applies what is pending, all of it or nothing, one process at a time. Gives what was applied.
+    /// Applies all pending migrations in one transaction, one process at a time. Returns the applied ones.
     ///
     /// # Errors
     /// When the schema is newer than this program, or the database fails.
     pub async fn migrate<M: Migrations>(&self) -> Result<Vec<String>, MigrateError> {
-        // Looking first keeps a start beside running processes from waiting for their writes.
+        // Reading first lets a server start without waiting for the writes of running processes.
         let status = self.schema_status(&M::migrations()).await?;
         if let Some(version) = status.unknown.last() {
             return Err(match version.strip_prefix(MOVED) {
@@ -114,7 +113,7 @@ impl Db {
         }
         let tx = self.begin().await?;
         tx.serialize("schema").await?;
-        // Each migration nests in a savepoint of this transaction.
+        // Each migration runs in a savepoint of this transaction.
         let nested = tx.connection().begin().await?;
         M::up(&nested, None).await?;
         nested.commit().await?;

@@ -1,7 +1,7 @@
 //! The database: one code path for SQLite and PostgreSQL.
 //!
-//! SQLite has one writer connection (`synchronous=FULL`, IMMEDIATE) beside reading ones;
-//! PostgreSQL has one pool. Real differences between the engines are in this module alone.
+//! SQLite has one writer connection (`synchronous=FULL`, IMMEDIATE) and several readers; PostgreSQL has one pool.
+//! Only this module distinguishes the engines.
 
 pub(crate) mod changes;
 mod claim;
@@ -36,7 +36,7 @@ pub use sql::{Sql, read_ids};
 pub use tx::Tx;
 pub use version::{Version, Versions};
 
-/// Which database engine is behind a connection.
+/// The database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     /// One file, one machine.
@@ -54,13 +54,13 @@ impl fmt::Display for Engine {
     }
 }
 
-/// The database did not do what was asked. Never the caller's input: that is checked before.
+/// An error of the database. Never caused by the caller's input, which is validated earlier.
 #[derive(Debug, thiserror::Error)]
 #[error("database error: {0}")]
 pub struct DbError(#[from] pub DbErr);
 
 impl DbError {
-    /// Tells whether the disk was full. Nothing was changed then.
+    /// Returns true if the disk was full. Nothing was changed then.
     #[must_use]
     pub fn is_full(&self) -> bool {
         let (DbErr::Exec(error) | DbErr::Query(error) | DbErr::Conn(error)) = &self.0 else {
@@ -70,12 +70,12 @@ impl DbError {
             return false;
         };
         let code = error.as_database_error().and_then(DatabaseError::code);
-        // SQLITE_FULL, and PostgreSQL's disk_full.
+        // SQLITE_FULL of SQLite, and disk_full of PostgreSQL.
         matches!(code.as_deref(), Some("13" | "53100"))
     }
 }
 
-/// A handle on the database; clones share its connections. Every request takes several.
+/// A handle to the database; clones share its connections.
 #[derive(Clone)]
 pub struct Db(Arc<Connections>);
 
@@ -90,28 +90,28 @@ struct Connections {
 }
 
 impl Db {
-    /// The engine behind this handle.
+    /// Returns the engine behind this handle.
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.0.engine
     }
 
-    /// Wakes sleeping jobs of this process.
+    /// Returns the notifiers of this process's jobs.
     #[must_use]
     pub fn wakes(&self) -> &Arc<Wakes> {
         &self.0.wakes
     }
 
-    /// A transaction that may write. On SQLite it holds the only writer from its first moment on.
+    /// Begins a transaction that may write. On SQLite it holds the only writer from the start.
     ///
     /// # Errors
-    /// When no connection can be had.
+    /// When no connection is available.
     pub async fn begin(&self) -> Result<Tx, DbError> {
         Tx::begin(self).await
     }
 
-    /// Tells `observer` of every statement from now on, also of those of transactions that begin
-    /// later; other handles on the database are not observed.
+    /// Calls `observer` with every later statement of this handle, including those in transactions. Other handles
+    /// are not observed.
     pub fn observe(&mut self, observer: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
         let connections = Arc::make_mut(&mut self.0);
         for connection in [&mut connections.reader, &mut connections.writer] {
@@ -120,9 +120,9 @@ impl Db {
         }
     }
 
-    /// Closes all connections, after what they are doing.
+    /// Closes all connections once their current work is done.
     pub async fn close(&self) {
-        // Closing twice, or a pool that is gone, is what was wanted.
+        // Errors mean that the pool is already closed.
         self.0.reader.close_by_ref().await.ok();
         self.0.writer.close_by_ref().await.ok();
         self.0.watch.close().await;

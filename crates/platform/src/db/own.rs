@@ -3,7 +3,8 @@ use uuid::Uuid;
 
 use super::{DbError, Kind, Sql};
 
-/// Reads a select about a person, whose id is `$1`, as JSON objects by column, for the person's data export.
+/// Runs a select about a person, whose id is `$1`, and returns its rows as JSON objects for the person's data
+/// export.
 pub async fn own_rows(
     db: &impl Sql,
     person: Uuid,
@@ -20,7 +21,7 @@ pub async fn own_rows(
     Ok(rows.into_iter().map(object).collect())
 }
 
-/// Deletes or changes what a statement finds of a person, whom it names `$1`.
+/// Runs statements that erase a person's data; `$1` is the person's id.
 pub async fn erase_rows(tx: &super::Tx, person: Uuid, statements: &[&str]) -> Result<(), DbError> {
     for sql in statements {
         tx.run(tx.statement(sql, [person.into()])).await?;

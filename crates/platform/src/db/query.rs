@@ -1,4 +1,5 @@
-//! One SQL text for both engines: values are bound as `$1 …`, a set of rows as one derived table.
+//! Queries with the same SQL text on both engines: values are bound as `$1 …`, and a set of rows as one derived
+//! table.
 
 use std::io::Write as _;
 
@@ -9,22 +10,22 @@ use uuid::Uuid;
 
 use super::Engine;
 
-/// A value on its way into the database.
+/// A value to bind in a statement.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// An id.
     Uuid(Uuid),
     /// A whole number.
     Int(i64),
-    /// Text. NUL, which PostgreSQL cannot hold, is dropped on both engines.
+    /// Text. NUL, which PostgreSQL cannot store, is removed on both engines.
     Text(String),
     /// Raw bytes.
     Bytes(Vec<u8>),
     /// An instant: `timestamptz`, or text with exactly six digits on SQLite.
     At(Timestamp),
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
-    /// Nothing, of a kind.
+    /// NULL, with the kind of its column.
     Null(Kind),
 }
 
@@ -45,9 +46,9 @@ pub enum Kind {
     Bool,
 }
 
-/// A type that a [`Cell`] is made from.
+/// A type that converts into a [`Cell`].
 pub trait CellType: Into<Cell> {
-    /// The kind of cell it makes, also when absent.
+    /// The kind of the cell, even if the value is absent.
     const KIND: Kind;
 }
 
@@ -101,7 +102,7 @@ fn without_nul(text: String) -> String {
     }
 }
 
-/// How SQLite keeps an instant: RFC 3339 in UTC with exactly six digits, so that text order is time order.
+/// Formats an instant as SQLite stores it: RFC 3339 in UTC with exactly six digits, so that text sorts by time.
 #[must_use]
 pub fn sqlite_instant(at: Timestamp) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
@@ -121,8 +122,8 @@ impl Cell {
         }
     }
 
-    /// Writes the cell into the JSON text that SQLite's `jsonb_each` reads. Straight into the bytes:
-    /// a tree of values on the way was a twelfth of a settlement.
+    /// Writes the cell into the JSON text that SQLite's `jsonb_each` reads. Writing bytes directly avoids an
+    /// intermediate tree of values, which took a twelfth of a settlement's time.
     fn write_json(&self, json: &mut Vec<u8>) {
         let written = match self {
             Cell::Uuid(id) => {
@@ -140,7 +141,7 @@ impl Cell {
     }
 }
 
-/// Writes JSON text that needs no escapes.
+/// Writes a JSON string that needs no escaping.
 fn text(json: &mut Vec<u8>, value: &str) {
     json.push(b'"');
     json.extend_from_slice(value.as_bytes());
@@ -159,7 +160,7 @@ fn null(kind: Kind, engine: Engine) -> Value {
     }
 }
 
-/// A set of rows that one statement reads, joins or inserts.
+/// A set of rows that a statement reads, joins or inserts.
 #[derive(Clone, Debug)]
 pub struct Rows<const N: usize> {
     columns: [(&'static str, Kind); N],
@@ -167,7 +168,7 @@ pub struct Rows<const N: usize> {
 }
 
 impl<const N: usize> Rows<N> {
-    /// An empty set with named, typed columns.
+    /// Creates an empty set with named, typed columns.
     #[must_use]
     pub fn new(columns: [(&'static str, Kind); N]) -> Self {
         Self {
@@ -176,7 +177,7 @@ impl<const N: usize> Rows<N> {
         }
     }
 
-    /// Adds a row; cells in the order of the columns.
+    /// Adds a row, with its cells in the order of the columns.
     pub fn push(&mut self, row: [Cell; N]) {
         debug_assert!(
             row.iter()
@@ -187,20 +188,20 @@ impl<const N: usize> Rows<N> {
         self.rows.push(row);
     }
 
-    /// How many rows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Tells whether there are none.
+    /// Returns true if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 }
 
-/// A set of ids as one column named `id`.
+/// Creates a set of ids with one column named `id`.
 pub fn ids<T: Into<Uuid>>(ids: impl IntoIterator<Item = T>) -> Rows<1> {
     let mut rows = Rows::new([("id", Kind::Uuid)]);
     for id in ids {
@@ -209,7 +210,7 @@ pub fn ids<T: Into<Uuid>>(ids: impl IntoIterator<Item = T>) -> Rows<1> {
     rows
 }
 
-/// A set of whole numbers as one column named `number`.
+/// Creates a set of whole numbers with one column named `number`.
 pub fn numbers(numbers: impl IntoIterator<Item = i64>) -> Rows<1> {
     let mut rows = Rows::new([("number", Kind::Int)]);
     for number in numbers {
@@ -232,7 +233,7 @@ impl Cell {
     }
 }
 
-/// Collects the values of one statement and names their placeholders.
+/// A builder that collects the values of a statement and assigns their placeholders.
 #[derive(Debug)]
 pub struct Query {
     engine: Engine,
@@ -240,7 +241,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// An empty list of values for `engine`.
+    /// Creates an empty list of values for `engine`.
     #[must_use]
     pub fn new(engine: Engine) -> Self {
         Self {
@@ -249,12 +250,12 @@ impl Query {
         }
     }
 
-    /// Binds one value; gives its placeholder.
+    /// Binds a value. Returns its placeholder.
     pub fn bind(&mut self, cell: impl Into<Cell>) -> String {
         self.push(cell.into().into_value(self.engine))
     }
 
-    /// Binds a set of rows; gives a derived table named `alias` with the set's columns.
+    /// Binds a set of rows. Returns a derived table named `alias` with the set's columns.
     pub fn rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
         match self.engine {
             Engine::Sqlite => self.json_rows(&rows, alias),
@@ -262,7 +263,7 @@ impl Query {
         }
     }
 
-    /// The statement with all bound values.
+    /// Builds the statement with all bound values.
     #[must_use]
     pub fn statement(self, sql: impl Into<String>) -> Statement {
         let backend = match self.engine {
@@ -272,7 +273,7 @@ impl Query {
         Statement::from_sql_and_values(backend, sql.into(), self.values)
     }
 
-    /// A select whose rows come as one JSON text, each an array of these columns: for
+    /// Builds a select that returns its rows as one JSON text, each row as an array of these columns, for
     /// [`Sql::documents`](super::Sql::documents).
     #[must_use]
     pub fn documents(self, columns: &[(&str, Kind)], select: &str) -> Statement {
@@ -299,7 +300,8 @@ impl Query {
         format!("${}", self.values.len())
     }
 
-    /// `jsonb_each` hands each row on parsed; `json_each` would write it as text, to be parsed again.
+    /// Uses `jsonb_each`, which passes each row on in parsed form; `json_each` would serialize it, to be parsed
+    /// again.
     fn json_rows<const N: usize>(&mut self, rows: &Rows<N>, alias: &str) -> String {
         let columns: Vec<String> = rows
             .columns
@@ -317,8 +319,8 @@ impl Query {
         )
     }
 
-    /// `unnest` of one array a column. The arrays hold no NULL: an absent cell is its kind's
-    /// blank, and a second array says which are present.
+    /// Uses `unnest` with one array per column. The arrays contain no NULL: an absent cell becomes the blank
+    /// value of its kind, and a second array says which cells are present.
     fn array_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
         let Rows { columns, rows } = rows;
         let mut arrays: [Vec<Cell>; N] = std::array::from_fn(|_| Vec::with_capacity(rows.len()));
@@ -353,7 +355,7 @@ impl Query {
     }
 }
 
-/// An array of an array a row.
+/// Encodes the rows as a JSON array of arrays.
 fn json<const N: usize>(rows: &[[Cell; N]]) -> String {
     let mut json = vec![b'['];
     for (index, row) in rows.iter().enumerate() {

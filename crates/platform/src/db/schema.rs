@@ -1,4 +1,4 @@
-//! Short words for table definitions, so that every module spells a table the same way on both engines.
+//! Helpers for table definitions, so that every module defines tables the same way on both engines.
 
 use sea_orm_migration::{
     SchemaManager,
@@ -9,7 +9,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend, DbErr},
 };
 
-/// A table with its UUIDv7 `id` and `created_at`.
+/// Starts a table with a UUIDv7 `id` and `created_at`.
 #[must_use]
 pub fn table(name: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
@@ -20,7 +20,7 @@ pub fn table(name: &'static str) -> TableCreateStatement {
     table
 }
 
-/// A table keyed by what it counts, without an id of its own.
+/// Starts a table without an `id`, keyed by its own columns.
 #[must_use]
 pub fn keyed_table(name: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
@@ -28,25 +28,25 @@ pub fn keyed_table(name: &'static str) -> TableCreateStatement {
     table
 }
 
-/// A required id.
+/// Defines a required id column.
 #[must_use]
 pub fn uuid(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).uuid().not_null().take()
 }
 
-/// A required text.
+/// Defines a required text column.
 #[must_use]
 pub fn text(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).text().not_null().take()
 }
 
-/// A required whole number.
+/// Defines a required column of whole numbers.
 #[must_use]
 pub fn int(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().not_null().take()
 }
 
-/// A required truth value, false unless said.
+/// Defines a required boolean column, false by default.
 #[must_use]
 pub fn flag(name: &'static str) -> ColumnDef {
     ColumnDef::new(name)
@@ -56,7 +56,7 @@ pub fn flag(name: &'static str) -> ColumnDef {
         .take()
 }
 
-/// A required instant.
+/// Defines a required column of instants.
 #[must_use]
 pub fn at(name: &'static str) -> ColumnDef {
     ColumnDef::new(name)
@@ -65,13 +65,13 @@ pub fn at(name: &'static str) -> ColumnDef {
         .take()
 }
 
-/// Required bytes.
+/// Defines a required column of bytes.
 #[must_use]
 pub fn bytes(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).blob().not_null().take()
 }
 
-/// The same column, but it may be absent.
+/// Makes a column optional.
 #[must_use]
 pub fn optional(column: &ColumnDef) -> ColumnDef {
     let mut optional = ColumnDef::new_with_type(
@@ -81,7 +81,7 @@ pub fn optional(column: &ColumnDef) -> ColumnDef {
     optional.null().take()
 }
 
-/// The columns by which [`crate::jobs::Queue`] runs a table.
+/// Adds the columns that [`crate::jobs::Queue`] needs.
 pub fn queue_columns(table: &mut TableCreateStatement) {
     table
         .col(optional(&at("due_at")))
@@ -93,7 +93,7 @@ pub fn queue_columns(table: &mut TableCreateStatement) {
         .col(optional(&text("outcome")));
 }
 
-/// A foreign key `column` → `target(id)`; a row that is pointed at cannot be deleted.
+/// Adds a foreign key `column` → `target(id)`. Referenced rows cannot be deleted.
 pub fn references(table: &mut TableCreateStatement, column: &'static str, target: &'static str) {
     let key = ForeignKey::create()
         .from_col(column)
@@ -104,7 +104,7 @@ pub fn references(table: &mut TableCreateStatement, column: &'static str, target
     table.foreign_key(&mut key);
 }
 
-/// An index over columns, named after them.
+/// Defines an index on columns, named after them.
 #[must_use]
 pub fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
@@ -117,17 +117,16 @@ pub fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatem
     index
 }
 
-/// A unique index over columns, named after them.
+/// Defines a unique index on columns, named after them.
 #[must_use]
 pub fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     index(table, columns).unique().take()
 }
 
-/// An index over a text in lower case, for finding names whose case says nothing: by
-/// `lower(column) = lower($1)`.
+/// Creates an index on a text in lower case, for case-insensitive lookups with `lower(column) = lower($1)`.
 ///
 /// # Errors
-/// When the database refuses it.
+/// When the database rejects it.
 pub async fn lower_index(
     manager: &SchemaManager<'_>,
     table: &str,
@@ -137,10 +136,10 @@ pub async fn lower_index(
     run(manager, &sql).await
 }
 
-/// Runs SQL of one's own: what the builder cannot say.
+/// Runs SQL that the schema builder cannot express.
 ///
 /// # Errors
-/// When the database refuses it.
+/// When the database rejects it.
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     manager
         .get_connection()
@@ -149,16 +148,16 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
         .map(drop)
 }
 
-/// Tells whether the schema is being built on PostgreSQL.
+/// Returns true if the schema is being built on PostgreSQL.
 #[must_use]
 pub fn is_postgres(manager: &SchemaManager<'_>) -> bool {
     manager.get_database_backend() == DbBackend::Postgres
 }
 
-/// An index over the rows where `due_at` says that something is to be done.
+/// Creates the indexes of a queue: on the rows that are due, and on the dead letters.
 ///
 /// # Errors
-/// When the database refuses it.
+/// When the database rejects it.
 pub async fn queue_index(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let sql = format!("CREATE INDEX {table}_due_at ON {table} (due_at) WHERE due_at IS NOT NULL");
     run(manager, &sql).await?;
@@ -167,10 +166,10 @@ pub async fn queue_index(manager: &SchemaManager<'_>, table: &str) -> Result<(),
     run(manager, &sql).await
 }
 
-/// Makes the database itself refuse changing or removing rows.
+/// Makes a table append-only with triggers that reject changes and deletions.
 ///
 /// # Errors
-/// When the database refuses the triggers.
+/// When the database rejects the triggers.
 pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let message = format!("{table} is append-only");
     if !is_postgres(manager) {
@@ -200,13 +199,12 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
     run(manager, &truncate).await
 }
 
-/// Makes SQLite itself refuse `INSERT OR REPLACE` over a row of an append-only table, whatever a
-/// connection is set to: a replaced row fires no trigger of deletion unless the connection asks for it.
-/// `keys` are the columns of each unique index. PostgreSQL has no such statement, and what updates on
-/// conflict is an update there.
+/// Makes SQLite reject `INSERT OR REPLACE` over a row of an append-only table. Without this, a replaced row fires
+/// its deletion trigger only if the connection has `recursive_triggers` on. `keys` are the columns of each unique
+/// index. PostgreSQL has no such statement, and its upserts fire the update trigger.
 ///
 /// # Errors
-/// When the database refuses the trigger.
+/// When the database rejects the trigger.
 pub async fn never_replaced(
     manager: &SchemaManager<'_>,
     table: &str,
@@ -228,7 +226,7 @@ pub async fn never_replaced(
     run(manager, &sql).await
 }
 
-/// Declares one migration of a module: its version and what it builds.
+/// Declares a migration of a module: its version and the function that applies it.
 #[macro_export]
 macro_rules! migration {
     ($(#[$doc:meta])* $name:ident, $version:literal, $up:path) => {

@@ -7,8 +7,7 @@ use super::{Db, DbError, Engine, Sql as _};
 pub struct Sizes {
     /// The whole database.
     pub whole: i64,
-    /// The twelve largest tables with their indexes, largest first; empty where measuring would cost too
-    /// much.
+    /// The twelve largest tables with their indexes, largest first. Empty if measuring would cost too much.
     pub tables: Vec<TableSize>,
 }
 
@@ -17,19 +16,19 @@ pub struct Sizes {
 pub struct TableSize {
     /// Its name.
     pub name: String,
-    /// In bytes.
+    /// Its size in bytes.
     pub bytes: i64,
 }
 
 #[derive(FromQueryResult)]
 struct Row {
-    /// Absent for the whole database.
+    /// The table; `None` for the whole database.
     name: Option<String>,
     bytes: i64,
 }
 
-/// The whole, then the twelve largest tables. SQLite reads the file through to measure each table: the join
-/// lets it only up to 256 MB.
+/// Selects the size of the whole database, then those of the twelve largest tables. SQLite reads the whole file
+/// to measure tables, so the join skips that for databases over 256 MB.
 const SQLITE: &str = "WITH whole AS (SELECT page_count * page_size AS bytes \
     FROM pragma_page_count, pragma_page_size) \
     SELECT NULL AS name, bytes FROM whole UNION ALL SELECT * FROM (\

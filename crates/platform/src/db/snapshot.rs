@@ -7,19 +7,19 @@ use sea_orm::{
 
 use super::{Db, DbError, Engine, Sql};
 
-/// Reads of one moment: what is written meanwhile is not seen.
+/// A read-only transaction that sees the database at one point in time.
 pub struct Snapshot {
     inner: DatabaseTransaction,
     engine: Engine,
 }
 
 impl Db {
-    /// Begins to read as of the first statement.
+    /// Begins a snapshot, taken at its first statement.
     ///
     /// # Errors
-    /// When no connection can be had.
+    /// When no connection is available.
     pub async fn snapshot(&self) -> Result<Snapshot, DbError> {
-        // SQLite's readers see one moment in any transaction, and cannot write.
+        // On SQLite, any transaction of a reader is a read-only snapshot.
         let is_postgres = self.0.engine == Engine::Postgres;
         let options = TransactionOptions {
             isolation_level: is_postgres.then_some(IsolationLevel::RepeatableRead),
@@ -32,10 +32,10 @@ impl Db {
         })
     }
 
-    /// Writes what SQLite's file holds at one moment into a new file, while others go on writing.
+    /// Copies a SQLite database at one point in time into a new file, while others continue to write.
     ///
     /// # Errors
-    /// When the new file is there already or cannot be written.
+    /// When the new file already exists or cannot be written.
     pub async fn copy_to(&self, path: &Path) -> Result<(), DbError> {
         let path = path.display().to_string();
         let copy = self.statement("VACUUM INTO $1", [path.into()]);
@@ -43,7 +43,7 @@ impl Db {
         Ok(())
     }
 
-    /// Runs SQLite's own check of its file; gives its complaint, if any. PostgreSQL checks its pages itself.
+    /// Runs SQLite's integrity check, and returns the first error it finds. PostgreSQL verifies its pages itself.
     ///
     /// # Errors
     /// When the database cannot be read at all.

@@ -6,18 +6,18 @@ use uuid::Uuid;
 
 use super::{Cell, Db, DbError, Engine, Query, Tx};
 
-/// Runs SQL: the database for reads, a transaction for everything.
+/// A source of SQL execution: the database for reads, a transaction for reads and writes.
 pub trait Sql: Sync {
-    /// The connection below.
+    /// The type of the underlying connection.
     type Connection: ConnectionTrait;
 
-    /// The connection below.
+    /// Returns the underlying connection.
     fn connection(&self) -> &Self::Connection;
 
-    /// The engine, for the few texts that differ.
+    /// Returns the engine, for the few statements that differ.
     fn engine(&self) -> Engine;
 
-    /// The day of an instant, by UTC, as `YYYY-MM-DD`.
+    /// Returns an expression for the UTC day of an instant, as `YYYY-MM-DD`.
     fn day(&self, column: &str) -> String {
         match self.engine() {
             Engine::Sqlite => format!("substr({column}, 1, 10)"),
@@ -25,8 +25,8 @@ pub trait Sql: Sync {
         }
     }
 
-    /// The ids that `column` has in `rows` (what follows FROM), as one text that [`read_ids`] reads;
-    /// NULL when there are none.
+    /// Returns an expression that joins the ids of `column` in `rows` (a FROM clause) into one text for
+    /// [`read_ids`]. NULL if there are none.
     fn joined_ids(&self, column: &str, rows: &str) -> String {
         match self.engine() {
             Engine::Sqlite => format!("(SELECT group_concat(hex({column})) FROM {rows})"),
@@ -36,12 +36,12 @@ pub trait Sql: Sync {
         }
     }
 
-    /// An empty list of values for a statement of this engine.
+    /// Creates an empty list of values for a statement of this engine.
     fn query(&self) -> Query {
         Query::new(self.engine())
     }
 
-    /// A statement with values for `$1 …`.
+    /// Builds a statement with values for `$1 …`.
     fn statement<const N: usize>(&self, sql: &str, values: [Cell; N]) -> Statement {
         let mut query = self.query();
         for value in values {
@@ -50,7 +50,7 @@ pub trait Sql: Sync {
         query.statement(sql)
     }
 
-    /// All rows of a statement.
+    /// Returns all rows of a statement.
     fn all<T: FromQueryResult>(
         &self,
         statement: Statement,
@@ -62,8 +62,9 @@ pub trait Sql: Sync {
         }
     }
 
-    /// All rows of [`Query::documents`], in any order: for pages that are asked for often. SQLite's driver
-    /// copies and hands over each value by itself, which costs more than finding it; so they come as one.
+    /// Returns all rows of a [`Query::documents`] statement, in any order, for frequently requested pages.
+    /// SQLite's driver copies and transfers each value separately, which costs more than finding it, so the rows
+    /// are sent as one.
     fn documents<T: DeserializeOwned>(
         &self,
         statement: Statement,
@@ -80,7 +81,7 @@ pub trait Sql: Sync {
         }
     }
 
-    /// The first row of a statement, if any.
+    /// Returns the first row of a statement, if any.
     fn one<T: FromQueryResult>(
         &self,
         statement: Statement,
@@ -92,7 +93,7 @@ pub trait Sql: Sync {
         }
     }
 
-    /// The whole number in the first column of the first row; 0 when there is no row or it is NULL.
+    /// Returns the whole number in the first column of the first row, or 0 if there is no row or it is NULL.
     fn count(&self, statement: Statement) -> impl Future<Output = Result<i64, DbError>> + Send {
         async move {
             let row = self.connection().query_one_raw(statement).await?;
@@ -101,7 +102,7 @@ pub trait Sql: Sync {
         }
     }
 
-    /// Runs a statement; gives how many rows it touched.
+    /// Runs a statement. Returns the number of affected rows.
     fn run(&self, statement: Statement) -> impl Future<Output = Result<u64, DbError>> + Send {
         async move {
             Ok(self
@@ -113,7 +114,7 @@ pub trait Sql: Sync {
     }
 }
 
-/// The ids in what [`Sql::joined_ids`] gives.
+/// Parses the ids joined by [`Sql::joined_ids`].
 #[must_use]
 pub fn read_ids(joined: Option<&str>) -> Vec<Uuid> {
     let ids = joined.unwrap_or_default().split(',');

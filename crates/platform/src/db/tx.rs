@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Wakes};
 
-/// One transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
+/// A transaction. It is rolled back if dropped without [`Tx::commit`].
 pub struct Tx {
     pub(super) inner: DatabaseTransaction,
     pub(super) engine: Engine,
@@ -29,8 +29,8 @@ impl Tx {
         })
     }
 
-    /// Lets one transaction at a time past this point, for as long as it lasts: on PostgreSQL an
-    /// advisory lock named `lock`; on SQLite the single writer already is one.
+    /// Lets one transaction at a time continue past this point, until it ends. On PostgreSQL this takes an
+    /// advisory lock named `lock`; on SQLite the single writer suffices.
     pub async fn serialize(&self, lock: &'static str) -> Result<(), DbError> {
         if self.engine == Engine::Postgres {
             let sql = "SELECT pg_advisory_xact_lock(hashtext($1))";
@@ -39,7 +39,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Raises a wake-up for each object: a row that `topic`'s job takes after the commit.
+    /// Inserts a wake-up for each object, which the job of `topic` processes after the commit.
     pub async fn wake(
         &mut self,
         topic: &'static str,
@@ -66,15 +66,15 @@ impl Tx {
         Ok(())
     }
 
-    /// Wakes `topic`'s sleeping jobs after the commit.
+    /// Wakes the idle jobs of `topic` after the commit.
     pub fn raise(&mut self, topic: &'static str) {
         self.raised.insert(topic);
     }
 
-    /// Makes everything durable, then wakes what waits for it.
+    /// Commits the transaction, then wakes the jobs that wait for it.
     ///
     /// # Errors
-    /// When the database fails; then nothing was changed.
+    /// When the database fails. Nothing is changed then.
     pub async fn commit(self) -> Result<(), DbError> {
         Claim::mark(&self).await?;
         if self.engine == Engine::Postgres {

@@ -1,4 +1,4 @@
-//! Version of the database's state, from the database itself: no code has to count changes.
+//! Versions of the database's state. The database itself provides them, so no code has to count changes.
 
 use std::{
     sync::{
@@ -16,30 +16,30 @@ use tokio::sync::{
 
 use super::{Db, changes};
 
-/// A state of the database. Equal ones mean that equal data is seen; different ones mean nothing.
+/// A version of the database's state. Equal versions mean equal data; different versions imply nothing.
 pub type Version = Arc<str>;
 
-/// A database that does not say within this time is not asked to: pages are then rendered.
+/// How long to wait for the version. After that it counts as unknown, and pages are rendered again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A connection that only looks which state the database is in.
+/// A dedicated connection that reads the database's version.
 #[derive(Clone, Debug)]
 pub(super) enum Watch {
-    /// `PRAGMA data_version` compares with what this very connection saw before: there is one, and
-    /// each that is opened after it counts as another.
+    /// `PRAGMA data_version` is relative to its connection. There is a single connection, and `opened` counts its
+    /// reconnects to distinguish their versions.
     Sqlite {
         pool: SqlitePool,
         opened: Arc<AtomicU64>,
     },
-    /// Equal snapshots see equal data; what the cluster's other databases do makes other snapshots of the
-    /// same state of this one.
+    /// Equal snapshots see equal data. Activity in other databases of the cluster changes the snapshot but not
+    /// the state of this database.
     Postgres {
         pool: PgPool,
         last: Arc<Mutex<Option<Seen>>>,
     },
 }
 
-/// A snapshot, and the state that it showed.
+/// A snapshot, and the state it had.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
     snapshot: String,
@@ -90,42 +90,42 @@ impl Watch {
     }
 }
 
-type Asker = oneshot::Sender<Option<Version>>;
+type Reply = oneshot::Sender<Option<Version>>;
 
-/// Tells the database's version. Those who ask while it is being looked up share the next look, which
-/// begins after all of them asked: many requests at once cost one statement.
+/// Provides the database's version. Requests that arrive during a lookup share the next one, which begins after
+/// all of them: many requests at once cost one statement.
 #[derive(Clone, Debug)]
-pub struct Versions(UnboundedSender<Asker>);
+pub struct Versions(UnboundedSender<Reply>);
 
 impl Versions {
-    /// A version that the database had after this was called; `None` when it does not say.
+    /// Returns a version that the database had after this call, or `None` if it could not be read in time.
     pub async fn now(&self) -> Option<Version> {
-        let (asker, answer) = oneshot::channel();
-        self.0.send(asker).ok()?;
+        let (sender, answer) = oneshot::channel();
+        self.0.send(sender).ok()?;
         answer.await.ok().flatten()
     }
 }
 
 impl Db {
-    /// Starts telling versions, until the last handle on them is gone.
+    /// Starts the task that looks up versions. It ends when the last handle is dropped.
     #[must_use]
     pub fn versions(&self) -> Versions {
-        let (asks, asked) = unbounded_channel();
-        tokio::spawn(tell(self.0.watch.clone(), asked));
-        Versions(asks)
+        let (requests, received) = unbounded_channel();
+        tokio::spawn(serve(self.0.watch.clone(), received));
+        Versions(requests)
     }
 }
 
-async fn tell(watch: Watch, mut asked: UnboundedReceiver<Asker>) {
-    while let Some(first) = asked.recv().await {
-        let mut askers = vec![first];
-        while let Ok(asker) = asked.try_recv() {
-            askers.push(asker);
+async fn serve(watch: Watch, mut received: UnboundedReceiver<Reply>) {
+    while let Some(first) = received.recv().await {
+        let mut waiting = vec![first];
+        while let Ok(sender) = received.try_recv() {
+            waiting.push(sender);
         }
         let version = watch.look_in_time().await;
-        for asker in askers {
-            // Whoever went away need not know.
-            asker.send(version.clone()).ok();
+        for sender in waiting {
+            // The receiver may be gone.
+            sender.send(version.clone()).ok();
         }
     }
 }

@@ -13,19 +13,19 @@ use crate::{
     audit::{self, Act, Actor},
 };
 
-/// The kind of thing that the audit log says was changed.
+/// The target kind of flag changes in the audit log.
 pub const TARGET: &str = "flag";
 
-/// A change of a flag; an absent field stays as it is.
+/// A change of a flag; absent fields stay as they are.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
     /// On or off.
     pub enabled: Option<bool>,
     /// Rollout, in percent.
     pub rollout_percent: Option<i64>,
-    /// For whom whatever the percentage.
+    /// People for whom it is on regardless of the rollout.
     pub people: Option<BTreeSet<Uuid>>,
-    /// For which roles whatever the percentage.
+    /// Roles for which it is on regardless of the rollout.
     pub roles: Option<BTreeSet<String>>,
 }
 
@@ -46,10 +46,10 @@ impl Change {
     }
 }
 
-/// Changes a flag's row, and has this process follow at once; gives what the row says now.
+/// Changes a flag, and applies the change in this process at once. Returns the new setting.
 ///
 /// # Errors
-/// When there is no such flag, no reason is given, the setting cannot be, or the database fails.
+/// When the flag is unknown, the reason is blank, the setting is invalid, or the database fails.
 pub async fn change(
     context: &Context,
     actor: Actor,
@@ -64,7 +64,7 @@ pub async fn change(
     let mut rows = store::all(&tx).await?;
     let stored = rows.remove(name).ok_or_else(|| unknown(name))?;
     let setting = change.applied_to(&stored.setting);
-    may_be(flag, &setting)?;
+    validate(flag, &setting)?;
     let id = stored.id;
     let now = Stored { id, setting };
     store::write(&tx, context, &now).await?;
@@ -83,7 +83,7 @@ pub async fn change(
     Ok(now.setting)
 }
 
-fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
+fn validate(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     let percent = setting.rollout_percent;
     if !(0..=100).contains(&percent) {
         let detail = format!("{percent} is not a percentage. Use 0 to 100.");
@@ -104,7 +104,7 @@ fn may_be(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The refusal of a name that no flag has.
+/// Returns the error for an unknown flag.
 #[must_use]
 pub fn unknown(name: &str) -> Problem {
     let detail = format!("Unknown flag '{name}'. See /admin/flags, or run `guildhall flags list`.");

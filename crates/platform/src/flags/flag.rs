@@ -1,16 +1,16 @@
 use std::marker::PhantomData;
 
-/// Kind of a flag.
+/// The kind of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlagKind {
-    /// Something people see: off, its addresses answer 404 and its links are gone.
+    /// A feature that people see. When off, its pages respond with 404 and its links are hidden.
     Feature,
-    /// Calls to an outside service, forbidden while it is off.
+    /// Calls to an outside service, which are forbidden when off.
     Outgoing,
 }
 
 impl FlagKind {
-    /// As told.
+    /// Returns the name of the kind.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -20,27 +20,27 @@ impl FlagKind {
     }
 }
 
-/// A switch, declared where it is used.
+/// A feature flag, declared where it is used.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Flag {
-    /// Its name in the table: `live_updates`.
+    /// Its name, such as `live_updates`.
     pub name: &'static str,
     /// Its kind.
     pub kind: FlagKind,
-    /// The environment's variable that may forbid it: `ENABLE_LIVE_UPDATES`.
+    /// The environment variable that can turn it off: `ENABLE_LIVE_UPDATES`.
     pub variable: &'static str,
-    /// The effect of switching it off, for admins.
+    /// The effect of turning it off, for admins.
     pub description: &'static str,
 }
 
-/// Calls to an outside service, as a type: a gateway that takes a [`Permit`] of it cannot be called
-/// without having asked.
+/// A type for calls to an outside service. A client that takes a [`Permit`] of it cannot be called without
+/// checking the flag.
 pub trait Outgoing {
-    /// Their switch.
+    /// The flag that turns the calls off.
     const FLAG: &'static Flag;
 }
 
-/// Permission for a call to an outside service, given by [`crate::flags::Flags::permit`] alone.
+/// Permission to call an outside service, granted only by [`crate::flags::Flags::permit`].
 #[derive(Debug)]
 pub struct Permit<F: Outgoing>(PhantomData<F>);
 

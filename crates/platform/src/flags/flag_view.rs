@@ -9,8 +9,8 @@ use axum::{
 use super::{Flag, Flags, Who, handle::Seen};
 use crate::web::{self, WebError};
 
-/// The flags that are on for the sender of a request, the same from its beginning to its end. The
-/// authentication puts it on the request.
+/// The flags that are on for the sender of a request, consistent for its whole duration. The authentication layer
+/// adds it to the request.
 #[derive(Clone, Debug)]
 pub struct FlagView {
     flags: Flags,
@@ -19,7 +19,7 @@ pub struct FlagView {
 }
 
 impl FlagView {
-    /// Reads the flags that are on for `who` now.
+    /// Captures the flags that are on for `who` now.
     #[must_use]
     pub fn of(flags: &Flags, who: Who) -> Self {
         Self {
@@ -29,19 +29,20 @@ impl FlagView {
         }
     }
 
-    /// Tells whether a flag is on for them.
+    /// Returns true if a flag is on for the viewer.
     #[must_use]
     pub fn shows(&self, flag: &Flag) -> bool {
         self.flags.was_on(&self.seen, flag, self.who)
     }
 
-    /// Tells whether it is still on, for answers that outlast the beginning of the request.
+    /// Returns true if a flag is on for the viewer right now, for responses that outlast the start of the
+    /// request.
     #[must_use]
     pub fn still_shows(&self, flag: &Flag) -> bool {
         self.flags.is_on(flag, self.who)
     }
 
-    /// The state of all flags, a character each: equal texts see the same.
+    /// Returns the state of all flags, one character each. Equal texts mean that viewers see the same features.
     #[must_use]
     pub fn picture(&self) -> String {
         let mark = |flag: &&Flag| if self.shows(flag) { '1' } else { '0' };
@@ -49,8 +50,8 @@ impl FlagView {
     }
 }
 
-/// A layer around the routes of a feature, with its flag as the state: for whom it is off, there is
-/// nothing at these addresses.
+/// A middleware for the routes of a feature, with its flag as the state. Responds with 404 if the flag is off for
+/// the viewer.
 pub async fn hide(State(flag): State<&'static Flag>, request: Request, next: Next) -> Response {
     let flag_view = request.extensions().get::<FlagView>();
     if flag_view.is_some_and(|flag_view| flag_view.shows(flag)) {

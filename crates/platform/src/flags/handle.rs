@@ -17,10 +17,10 @@ use crate::{
     db::{Db, DbError},
 };
 
-/// Between two looks at the rows.
+/// How often the rows are read again.
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
 
-/// The flags of this server and what is known of their rows; clones share it.
+/// The flags of this server and their last known rows; clones share them.
 #[derive(Clone, Default)]
 pub struct Flags(Arc<Inner>);
 
@@ -31,13 +31,13 @@ struct Inner {
     seen: RwLock<Arc<Seen>>,
 }
 
-/// The rows at the last look.
+/// The rows as last read.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     rows: BTreeMap<String, Stored>,
 }
 
-/// The environment's word for a flag is neither yes nor no.
+/// An environment variable of a flag that is neither true nor false.
 #[derive(Debug, thiserror::Error)]
 #[error("{variable} is '{value}': use true or false; leave it unset to allow the flag")]
 pub struct BadSwitch {
@@ -50,19 +50,19 @@ pub struct BadSwitch {
 pub struct Known {
     /// The flag.
     pub flag: &'static Flag,
-    /// Its row.
+    /// The id of its row.
     pub id: Uuid,
-    /// False when the environment forbids it.
+    /// False if the environment turns it off.
     pub is_permitted: bool,
-    /// Its row.
+    /// Its setting.
     pub setting: Setting,
 }
 
 impl Flags {
-    /// The flags that the modules declare, under the environment's word for each.
+    /// Creates the flags that the modules declare, with the environment's variable for each.
     ///
     /// # Errors
-    /// When that word is neither yes nor no.
+    /// When a variable is neither true nor false.
     pub fn new(
         declared: Vec<&'static Flag>,
         environment: &BTreeMap<String, String>,
@@ -86,7 +86,7 @@ impl Flags {
         })))
     }
 
-    /// Gives each flag that has none a row, on for everybody, and reads them all.
+    /// Inserts missing flags, which are on for everyone, and reads all rows.
     pub async fn seed(&self, context: &Context) -> Result<(), DbError> {
         self.look(&context.db).await?;
         let seen = self.seen();
@@ -101,10 +101,10 @@ impl Flags {
         self.look(&context.db).await
     }
 
-    /// Reads the rows anew.
+    /// Reads the rows again.
     ///
     /// # Errors
-    /// When the database fails; then the flags stay as they were.
+    /// When the database fails; the last known rows stay in use.
     pub async fn look(&self, db: &Db) -> Result<(), DbError> {
         let rows = store::all(db).await?;
         let mut seen = self.0.seen.write().unwrap_or_else(PoisonError::into_inner);
@@ -114,7 +114,7 @@ impl Flags {
         Ok(())
     }
 
-    /// Follows the rows, changed by any process, for as long as another holder of these flags exists.
+    /// Reloads the rows periodically for as long as another handle to these flags exists.
     pub fn follow(&self, db: &Db) {
         let (flags, db) = (Arc::downgrade(&self.0), db.clone());
         tokio::spawn(async move {
@@ -130,20 +130,20 @@ impl Flags {
         });
     }
 
-    /// The declared flag of a name.
+    /// Finds a declared flag by name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&'static Flag> {
         let mut declared = self.0.declared.iter();
         declared.find(|flag| flag.name == name).copied()
     }
 
-    /// Tells whether the environment permits a flag.
+    /// Returns true unless the environment turns a flag off.
     #[must_use]
     pub fn is_permitted(&self, flag: &Flag) -> bool {
         !self.0.forbidden.contains(flag.name)
     }
 
-    /// Every declared flag with its row, as they stand in the database now.
+    /// Returns every declared flag with its current row.
     pub async fn known(&self, db: &Db) -> Result<Vec<Known>, DbError> {
         let mut rows = store::all(db).await?;
         let known = |flag: &&'static Flag| {
@@ -158,16 +158,16 @@ impl Flags {
         Ok(self.0.declared.iter().filter_map(known).collect())
     }
 
-    /// Tells whether a flag is on for a person. One without a row is off.
+    /// Returns true if a flag is on for a person. A flag without a row is off.
     #[must_use]
     pub fn is_on(&self, flag: &Flag, who: Who) -> bool {
         self.was_on(&self.seen(), flag, who)
     }
 
-    /// Permission for calls to an outside service.
+    /// Returns permission for calls to an outside service.
     ///
     /// # Errors
-    /// When they are switched off; says who can switch them on.
+    /// When the calls are turned off. The error says whom to ask.
     pub fn permit<F: Outgoing>(&self) -> Result<Permit<F>, Problem> {
         debug_assert_eq!(F::FLAG.kind, FlagKind::Outgoing);
         match self.is_on(F::FLAG, Who::default()) {

@@ -1,7 +1,7 @@
-//! Switches over what the server offers and whom it calls. A [`Flag`] is declared in the code by the
-//! module it belongs to; its row says whether it is on, and for whom; the environment may forbid it.
-//! A flag is off where its row or the environment says so. Each process remembers the rows and looks again every two seconds, so
-//! that asking costs no query.
+//! Feature flags, which control features and calls to outside services. A [`Flag`] is declared in code by its
+//! module; its row says whether and for whom it is on; the environment can turn it off. A flag is on only if both
+//! its row and the environment allow it. Each process caches the rows and reads them again every two seconds, so
+//! that checking a flag costs no query.
 
 mod change;
 mod flag;

@@ -4,29 +4,29 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// A flag's row.
+/// The setting of a flag.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Setting {
-    /// Off is off for everybody.
+    /// False turns the flag off for everyone.
     pub enabled: bool,
-    /// How many of a hundred people see it: always the same ones, and more when it is raised.
+    /// The percentage of people who have it. Raising it only adds people.
     pub rollout_percent: i64,
-    /// People who have it whatever the percentage.
+    /// People who have it regardless of the percentage.
     pub people: BTreeSet<Uuid>,
-    /// Roles whose holders see it whatever the percentage.
+    /// Roles whose holders have it regardless of the percentage.
     pub roles: BTreeSet<String>,
 }
 
-/// The viewer of a page, as far as flags care; by default a visitor who is not signed in.
+/// The viewer of a page, as flags see them. By default a visitor who is not signed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Who {
     /// The person.
     pub person: Option<Uuid>,
-    /// Their role on the whole platform, if any.
+    /// Their platform-wide role, if any.
     pub role: Option<&'static str>,
 }
 
-/// Tells whether `flag` is on for a viewer. Visitors who are not signed in see only what is on for all.
+/// Returns true if `flag` is on for a viewer. Visitors who are not signed in have it only at 100 percent.
 #[must_use]
 pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: Who) -> bool {
     let is_named = who.person.is_some_and(|id| setting.people.contains(&id))
@@ -38,7 +38,8 @@ pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: Who) -> boo
     is_permitted && setting.enabled && (is_named || is_among)
 }
 
-/// Position of a person among a hundred, different for each flag, so that no one is always first to try.
+/// Returns a person's position in the rollout from 0 to 99. It differs by flag, so that the first to get a
+/// feature are not always the same.
 fn place(flag: &str, person: Uuid) -> i64 {
     let digest = Sha256::new()
         .chain_update(flag)
@@ -69,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn off_anywhere_is_off() {
+    fn turning_a_flag_off_anywhere_turns_it_off() {
         let mut setting = rolled_out(100);
         setting.people.insert(Uuid::from_u128(1));
         assert!(is_on("f", true, &setting, person(1)));
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_named_sees_it_before_others() {
+    fn listed_people_and_roles_see_it_at_zero_percent() {
         let mut setting = rolled_out(0);
         setting.people.insert(Uuid::from_u128(1));
         setting.roles.insert("admin".to_owned());
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn each_flag_begins_with_others() {
+    fn each_flag_starts_with_different_people() {
         let setting = rolled_out(10);
         let first = |flag: &str| {
             (0..500)
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_operator_writes_beyond_the_bounds_is_read_as_the_bound() {
+    fn percentages_out_of_range_are_clamped() {
         assert!(is_on("f", true, &rolled_out(1_000), Who::default()));
         assert!(!is_on("f", true, &rolled_out(-5), person(3)));
     }

@@ -45,7 +45,7 @@ impl From<Row> for (String, Stored) {
     }
 }
 
-/// Rows can be written by hand: text that is not a list counts as an empty one.
+/// Parses a list. Operators can edit rows by hand, so text that is not a list counts as empty.
 fn set<T: DeserializeOwned + Ord>(flag: &str, json: &str) -> BTreeSet<T> {
     serde_json::from_str(json).unwrap_or_else(|error| {
         tracing::warn!(flag, %error, "ignoring a flag's list of people or roles that is not a JSON list");
@@ -53,14 +53,14 @@ fn set<T: DeserializeOwned + Ord>(flag: &str, json: &str) -> BTreeSet<T> {
     })
 }
 
-/// All rows, by name.
+/// Returns all rows by name.
 pub(super) async fn all(db: &impl Sql) -> Result<BTreeMap<String, Stored>, DbError> {
     let sql = "SELECT id, name, enabled, rollout_percent, people, roles FROM feature_flags";
     let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Gives each flag a row, on for everybody; a row that is there stays as it is.
+/// Inserts a row for each flag, on for everyone. Existing rows stay unchanged.
 pub(super) async fn seed(context: &Context, flags: &[&'static Flag]) -> Result<(), DbError> {
     let tx = context.begin().await?;
     for flag in flags {
@@ -76,7 +76,7 @@ pub(super) async fn seed(context: &Context, flags: &[&'static Flag]) -> Result<(
     tx.commit().await
 }
 
-/// Writes what a flag's row says from now on.
+/// Updates the row of a flag.
 pub(super) async fn write(tx: &Tx, context: &Context, stored: &Stored) -> Result<(), DbError> {
     let sql = "UPDATE feature_flags SET updated_at = $1, enabled = $2, rollout_percent = $3, \
                people = $4, roles = $5 WHERE id = $6";

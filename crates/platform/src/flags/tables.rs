@@ -3,7 +3,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use crate::db::schema::{at, flag, int, table, text, unique};
 
 crate::migration!(
-    /// Flags, so that an operator may switch them by SQL as well.
+    /// Creates the table of flags, which operators can also edit with SQL.
     CreateFlags,
     "2026_11_21_000003_create_feature_flags",
     create

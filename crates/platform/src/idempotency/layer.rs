@@ -24,33 +24,33 @@ use crate::{
 };
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// The largest body of a request that is read for its fingerprint, and of an answer that is kept, in bytes.
+/// The maximum size of request bodies that are fingerprinted and of responses that are stored, in bytes.
 const LARGEST: usize = 2 * 1024 * 1024;
-/// Headers of an answer that are kept.
+/// Response headers that are stored.
 const KEPT_HEADERS: [HeaderName; 2] = [header::CONTENT_TYPE, header::LOCATION];
 
-/// Does what is asked again once.
+/// A middleware that processes each idempotent request only once.
 #[derive(Clone)]
 pub struct Idempotency(Arc<Inner>);
 
 struct Inner {
     context: Context,
     ring: KeyRing,
-    /// Method and pattern of the address: `POST /api/v1/me/tokens`.
+    /// Methods and path patterns, such as `POST /api/v1/me/tokens`.
     routes: BTreeSet<String>,
 }
 
-/// An answer, as it is kept.
+/// A stored response.
 #[derive(Serialize, Deserialize)]
 struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
-    /// In hexadecimal digits.
+    /// The body in hexadecimal digits.
     body: String,
 }
 
 impl Idempotency {
-    /// On these routes, each a method and the pattern of an address: `POST /api/v1/me/tokens`.
+    /// Creates the middleware for these routes, each a method and a path pattern: `POST /api/v1/me/tokens`.
     #[must_use]
     pub fn new(context: Context, ring: KeyRing, routes: BTreeSet<String>) -> Self {
         Self(Arc::new(Inner {
@@ -60,12 +60,12 @@ impl Idempotency {
         }))
     }
 
-    /// Wraps `router`, which must end slow requests by itself.
+    /// Wraps `router`, which must time out slow requests itself.
     pub fn around<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
         router.layer(from_fn_with_state(self, once))
     }
 
-    /// The keyed request, if a signed-in caller sends a key to a route that takes one.
+    /// Returns the keyed request, if a signed-in caller sends a key to a route that accepts one.
     async fn keyed(&self, request: Request) -> Result<(Option<KeyedRequest>, Request), WebError> {
         let (parts, body) = request.into_parts();
         let route = parts.extensions.get::<MatchedPath>();
@@ -80,7 +80,7 @@ impl Idempotency {
         };
         let body = read(body).await?;
         let address = parts.uri.path_and_query();
-        // Who may less than before, or came by something else, is not told what was answered then.
+        // Replay the stored response only if the caller still has the same role and credential.
         let rights = format!("{:?} {}", caller.token, caller.role);
         let identity: [&[u8]; 4] = [
             address.map_or("", |address| address.as_str()).as_bytes(),
@@ -100,7 +100,8 @@ impl Idempotency {
         Ok((Some(keyed), Request::from_parts(parts, Body::from(body))))
     }
 
-    /// Does the work of a claim and keeps what it answers, or gives the key back.
+    /// Processes the request of a claim. Stores its response, or releases the key if the request failed without
+    /// effect.
     async fn work(self, claim: Claim, request: Request, next: Next) -> Response {
         let response = claim.scope(next.run(request)).await;
         let (parts, body) = response.into_parts();
@@ -142,7 +143,7 @@ impl Idempotency {
     }
 
     fn replay(&self, sealed: &[u8]) -> Response {
-        // A key of the ring that went takes what it sealed with it.
+        // Responses sealed with a removed key can no longer be opened.
         let opened = self.0.ring.open(sealed).ok();
         let answer = opened.and_then(|plain| serde_json::from_slice::<Answer>(&plain).ok());
         let replayed = answer.and_then(|answer| {
@@ -157,7 +158,7 @@ impl Idempotency {
     }
 }
 
-/// A route as [`Idempotency::new`] takes it.
+/// Formats a route as [`Idempotency::new`] expects it.
 #[must_use]
 fn route_of(method: &Method, pattern: &str) -> String {
     format!("{method} {pattern}")
@@ -177,7 +178,7 @@ async fn once(State(idempotency): State<Idempotency>, request: Request, next: Ne
         Ok(Found::Fate(Fate::Refused(problem))) => WebError::from(problem).into_response(),
         Ok(Found::Fate(Fate::Begins)) => WebError::from(rule::under_way()).into_response(),
         Ok(Found::Claimed(claim)) => {
-            // A task of its own: who hangs up and asks again finds the answer.
+            // Runs in its own task, so that the response is stored even if the client disconnects.
             let origin = Origin::of_this();
             let work = origin.scope(idempotency.work(claim, request, next));
             let done = tokio::spawn(work).await;

@@ -1,9 +1,9 @@
-//! Idempotent requests: `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
-//! A route says with [`IdempotencyKey`] among its parameters that it takes one; that is all.
+//! Idempotent requests with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). A route opts in by
+//! listing [`IdempotencyKey`] among its parameters.
 //!
-//! The key is claimed before the work begins. Whatever the work commits marks the claim in the same
-//! transaction ([`crate::db::Claim`]), so that it is known whether anything was done even when the process
-//! ended before it could answer. The answer is kept, sealed, for a day.
+//! The key is claimed before the work begins. Every commit of the work marks the claim in the same transaction
+//! ([`crate::db::Claim`]), so that it is known whether anything was done even if the process dies before it
+//! responds. The response is stored for a day, encrypted.
 
 mod layer;
 mod rule;
@@ -20,7 +20,7 @@ pub(crate) use tables::migration;
 
 use crate::jobs::Schedule;
 
-/// How long an answer is kept.
+/// How long a response is stored.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 
 /// The name of the header.
@@ -40,7 +40,7 @@ pub struct IdempotencyKey {
     pub key: Option<String>,
 }
 
-/// Kept answers are forgotten after a day.
+/// Returns the schedule that deletes stored responses after a day.
 #[must_use]
 pub fn schedule() -> Schedule {
     Schedule::new("AnswerRetention", "25 * * * *", |context| async move {

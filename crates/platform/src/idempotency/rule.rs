@@ -1,11 +1,11 @@
-//! Decisions about a request whose key is known.
+//! The rules for requests that repeat a known key.
 
 use axum::http::{HeaderMap, StatusCode};
 use kernel::{Problem, ProblemKind, Timestamp};
 
 use super::{HEADER, KEPT};
 
-/// The longest key that is taken, in characters.
+/// The maximum length of a key, in characters.
 const LONGEST: usize = 255;
 
 /// The stored row of a key.
@@ -13,28 +13,28 @@ const LONGEST: usize = 255;
 pub(super) struct StoredAnswer {
     pub(super) id: uuid::Uuid,
     pub(super) created_at: Timestamp,
-    /// Tells requests apart.
+    /// Identifies the request.
     pub(super) fingerprint: Vec<u8>,
-    /// Until then another request may be at work.
+    /// The end of the claim of the request in progress.
     pub(super) claimed_until: Timestamp,
-    /// True once the work committed anything.
+    /// True once the request has committed anything.
     pub(super) is_done: bool,
-    /// The answer, sealed.
+    /// The encrypted response.
     pub(super) answer_secret: Option<Vec<u8>>,
 }
 
-/// Decision about a request whose key is known.
+/// The decision about a request that repeats a known key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// It is the first one once more: nothing was done under this key, or too long ago.
+    /// Process the request: nothing was committed under this key, or the key has expired.
     Begins,
-    /// It is answered as the first one was.
+    /// Replay the stored response.
     Replayed(Vec<u8>),
-    /// It is refused.
+    /// Reject the request.
     Refused(Problem),
 }
 
-/// Decides about a request with this fingerprint, now.
+/// Decides about a request with this fingerprint at this time.
 pub(super) fn fate(kept: StoredAnswer, fingerprint: &[u8], now: Timestamp) -> Fate {
     if now - kept.created_at >= KEPT {
         return Fate::Begins;
@@ -50,13 +50,13 @@ pub(super) fn fate(kept: StoredAnswer, fingerprint: &[u8], now: Timestamp) -> Fa
     }
 }
 
-/// Tells whether an answer is kept: that of successful work is. A refusal is kept only where something was
-/// committed all the same; otherwise the same key may be tried again.
+/// Returns true if the response of a request is always stored, which is the case for successes. An error is
+/// stored only if something was committed anyway; otherwise the key may be used again.
 pub(super) fn went_well(status: StatusCode) -> bool {
     status.is_success() || status.is_redirection()
 }
 
-/// The key that a request comes with: a text in quotes (RFC 8941), or bare, as many write it.
+/// Reads the key of a request: a quoted string (RFC 8941), or bare text, which many clients send.
 pub(super) fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut given = headers.get_all(HEADER).iter();
     let Some(first) = given.next() else {
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_becomes_of_a_key() {
+    fn keys_are_replayed_rejected_or_processed() {
         let now = at("2026-11-02T12:00:00Z");
         let (begins, replayed) = (Fate::Begins, Fate::Replayed(vec![7]));
         let (in_use, lost) = (Fate::Refused(under_way()), Fate::Refused(lost()));
@@ -125,22 +125,22 @@ mod tests {
         let (lately, long_ago) = ("2026-11-01T12:00:01Z", "2026-11-01T12:00:00Z");
         let (held, over) = ("2026-11-02T12:00:01Z", "2026-11-02T12:00:00Z");
         for (created_at, claimed_until, is_done, answer, is_same, fate_of) in [
-            // At work, in the time it has.
+            // In progress, within its claim.
             (lately, held, false, None, true, &in_use),
             (lately, held, true, None, true, &in_use),
-            // Past that: whoever was at work is gone.
+            // The claim expired: the process that held it is gone.
             (lately, over, false, None, true, &begins),
             (lately, over, true, None, true, &lost),
-            // Answered.
+            // Completed.
             (lately, held, true, Some(vec![7]), true, &replayed),
             (lately, over, true, Some(vec![7]), true, &replayed),
-            // Another request.
+            // A different request.
             (lately, over, true, Some(vec![7]), false, &other),
             (lately, held, false, None, false, &other),
-            // Too long ago, by whichever request.
+            // Expired, whatever the request.
             (long_ago, over, true, Some(vec![7]), true, &begins),
             (long_ago, over, true, Some(vec![7]), false, &begins),
-            // A clock that was set back.
+            // The clock was set back.
             (
                 "2026-11-02T13:00:00Z",
                 held,
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_a_text_in_quotes_or_bare() {
+    fn keys_are_quoted_or_bare_text() {
         let read = |given: &[&str]| {
             let mut headers = HeaderMap::new();
             for value in given {

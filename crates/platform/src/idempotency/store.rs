@@ -10,33 +10,34 @@ use crate::{
     db::{Claim, DbError, Engine, Sql, Tx, erase_rows},
 };
 
-/// Answers may hold a secret that is shown once, such as a token: they are sealed as long as they are kept.
+/// The column of responses, which are encrypted because they may contain a secret that is shown once, such as a
+/// token.
 pub const SEALED: SealedColumn = SealedColumn {
     table: "kept_answers",
     column: "answer_secret",
     lock: "kept answers",
 };
 
-/// Lifetime of a claim: longer than any request takes. A request that works longer cannot commit any
-/// more.
+/// The lifetime of a claim, which is longer than any request takes. Once another request has taken the claim
+/// over, the first can no longer commit.
 const LEASE: Duration = Duration::from_secs(60);
 
-/// A request that comes with a key.
+/// A request with a key.
 pub(super) struct KeyedRequest {
     pub(super) person: Uuid,
-    /// Its method and the pattern of its address.
+    /// The method and the path pattern.
     pub(super) route: String,
     pub(super) key_hash: Vec<u8>,
     pub(super) fingerprint: Vec<u8>,
 }
 
-/// Outcome of claiming a key.
+/// The outcome of claiming a key.
 pub(super) enum Found {
     Claimed(Claim),
     Fate(Fate),
 }
 
-/// Claims the key, unless it is known.
+/// Claims the key. If it is known, decides about the request instead.
 pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<Found, DbError> {
     let now = context.now();
     let claim = Claim {
@@ -77,7 +78,7 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
     ];
     let kept: Option<StoredAnswer> = tx.one(tx.statement(&sql, values)).await?;
     let Some(kept) = kept else {
-        // Given back a moment ago.
+        // The key was released a moment ago.
         return Ok(Found::Fate(Fate::Refused(rule::under_way())));
     };
     let row = kept.id;
@@ -99,7 +100,7 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
     Ok(Found::Claimed(Claim { row, ..claim }))
 }
 
-/// Gives a key back under which nothing was committed; whether it was so.
+/// Releases a key under which nothing was committed. Returns false if something was.
 pub(super) async fn release(context: &Context, claim: Claim) -> Result<bool, DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM kept_answers WHERE id = $1 AND claim = $2 AND NOT is_done";
@@ -109,7 +110,7 @@ pub(super) async fn release(context: &Context, claim: Claim) -> Result<bool, DbE
     Ok(released > 0)
 }
 
-/// Keeps what was answered.
+/// Stores a response.
 pub(super) async fn keep(
     context: &Context,
     ring: &KeyRing,
@@ -127,7 +128,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Forgets what was asked before an instant; gives how many.
+/// Deletes keys claimed up to an instant. Returns their number.
 pub async fn forget(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM kept_answers WHERE created_at <= $1";
@@ -136,7 +137,7 @@ pub async fn forget(context: &Context, before: Timestamp) -> Result<u64, DbError
     Ok(forgotten)
 }
 
-/// Forgets what a person was answered.
+/// Deletes a person's keys and responses.
 pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
     let sql = "DELETE FROM kept_answers WHERE user_id = $1";
     erase_rows(tx, person, &[sql]).await

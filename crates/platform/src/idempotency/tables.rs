@@ -3,7 +3,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use crate::db::schema::{at, bytes, flag, index, optional, table, text, unique, uuid};
 
 crate::migration!(
-    /// Requests with a key, and their answers.
+    /// Creates the table of requests with a key and their responses.
     CreateKeptAnswers,
     "2026_11_23_000200_create_kept_answers",
     create

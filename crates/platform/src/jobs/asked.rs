@@ -6,8 +6,7 @@ use crate::{
 
 use super::store::runs;
 
-/// Asks for a run of a scheduled job now; gives whether one was planned. While another waits or runs
-/// there is nothing to ask for.
+/// Plans a run of a scheduled job now. Returns false if another run already waits or is in progress.
 pub async fn ask(context: &Context, actor: Actor, name: &'static str) -> Result<bool, DbError> {
     let tx = context.begin().await?;
     tx.serialize("platform.jobs").await?;
@@ -30,7 +29,7 @@ pub async fn ask(context: &Context, actor: Actor, name: &'static str) -> Result<
     Ok(true)
 }
 
-/// Makes the dead letters of a scheduled job due again; gives how many.
+/// Makes the dead letters of a scheduled job due again. Returns their number.
 pub async fn retry_dead(
     context: &Context,
     actor: Actor,

@@ -2,22 +2,22 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-/// Failed attempts after which a row becomes a dead letter.
+/// The number of failed attempts after which a row becomes a dead letter.
 pub const MAX_ATTEMPTS: i64 = 8;
 
-/// Consequence of a failed attempt.
+/// The consequence of a failed attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// May go better later: again after a backoff, and dead after [`MAX_ATTEMPTS`].
+    /// Retry after a backoff; a dead letter after [`MAX_ATTEMPTS`].
     Retry(String),
-    /// The same, but after a wait that the refusing service asked for.
+    /// Retry after the wait that the other service asked for; a dead letter after [`MAX_ATTEMPTS`].
     Later(String, Duration),
-    /// Will never go better: dead at once.
+    /// Do not retry: a dead letter at once.
     Fail(String),
 }
 
-/// How long to wait after the n-th failed attempt: 2, 4, 8 … seconds, at most an hour, and up to
-/// a fifth longer by `spread` so that many do not come back at once.
+/// Returns the wait after the n-th failed attempt: 2, 4, 8 … seconds, up to an hour. `spread` adds up to a fifth
+/// so that many failed rows do not become due at once.
 #[must_use]
 pub fn backoff(attempts: i64, spread: Uuid) -> Duration {
     let exponent = u32::try_from(attempts.clamp(1, 12)).unwrap_or(12);

@@ -8,13 +8,13 @@ use super::{
 };
 use crate::{Context, db::Tx};
 
-/// Handles one object of a topic on the transaction; `S` is what it needs beside the context.
+/// Handles one object of a topic in the transaction; `S` is the state it needs besides the context.
 pub type Action<S, E> =
     for<'a> fn(&'a mut Tx, &'a Context, &'a S, Uuid) -> BoxFuture<'a, Result<(), E>>;
 
 impl Worker {
-    /// Creates a worker that hands each object of a topic's wake-ups to `action`, as many as one
-    /// transaction holds; `state` is what `action` needs beside the context.
+    /// Creates a worker that passes the objects of a topic's wake-ups to `action`, a batch per transaction.
+    /// `state` is what `action` needs besides the context.
     pub fn for_each<S, E>(
         name: &'static str,
         topic: &'static str,

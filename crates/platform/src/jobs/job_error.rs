@@ -1,12 +1,12 @@
 use crate::db::DbError;
 
-/// A job could not do its work now.
+/// The reason why a job failed.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
-    /// Anything else, in a sentence.
+    /// Another error, described in a sentence.
     #[error("{0}")]
     Other(String),
 }

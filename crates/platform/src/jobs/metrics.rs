@@ -4,7 +4,7 @@ use kernel::Timestamp;
 
 use super::store::QueueState;
 
-/// Records how long a job took.
+/// Records the duration of a job.
 pub(super) fn took(job: &'static str, began: Instant) {
     metrics::histogram!("guildhall_job_duration_seconds", "job" => job)
         .record(began.elapsed().as_secs_f64());

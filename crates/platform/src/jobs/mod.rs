@@ -1,5 +1,5 @@
-//! Work after the answer: queues with leases, persisted backoff and dead letters; wake-ups;
-//! schedules that fire once; pauses that every process follows; and the runner that drives them until it is stopped.
+//! Background work: queues with leases, persistent backoff and dead letters; wake-ups; schedules that run once
+//! across all processes; pauses that apply to all processes; and the runner that drives them until it is stopped.
 
 mod asked;
 mod failure;
@@ -31,17 +31,17 @@ pub use store::{
 pub(crate) use tables::migrations;
 pub use worker::{Backlog, Progress, Worker};
 
-/// The work of a module, or of all: what runs when there is something to do, and at set times.
+/// The background jobs of one or more modules.
 #[derive(Clone, Debug)]
 pub struct Jobs {
-    /// Jobs that run when there is something to do.
+    /// Jobs that run when there is work in their queue.
     pub workers: Vec<Worker>,
     /// Jobs that run at set times.
     pub schedules: Vec<Schedule>,
 }
 
 impl Jobs {
-    /// Returns no work.
+    /// Returns an empty set of jobs.
     #[must_use]
     pub fn none() -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Jobs {
         }
     }
 
-    /// Adds the work of another module.
+    /// Adds the jobs of another module.
     pub fn extend(&mut self, other: Self) {
         self.workers.extend(other.workers);
         self.schedules.extend(other.schedules);

@@ -11,14 +11,14 @@ use crate::{
 
 use super::store::pauses::{self, paused};
 
-/// Time between two looks at the pauses.
+/// How often the pauses are read.
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
 
-/// Pauses a schedule or a worker until it is resumed: every process lets it finish what it is doing and
-/// begins nothing more within five seconds. Its work waits; times that pass are left out.
+/// Pauses a schedule or a worker until it is resumed. Every process finishes its current batch and starts nothing
+/// more within five seconds. Queued work waits; ticks of the schedule are skipped.
 ///
 /// # Errors
-/// When no reason is given or the database fails.
+/// When the reason is blank or the database fails.
 pub async fn pause(
     context: &Context,
     actor: Actor,
@@ -33,7 +33,7 @@ pub async fn pause(
     Ok(tx.commit().await?)
 }
 
-/// Lets a paused schedule or worker go on.
+/// Resumes a paused schedule or worker.
 pub async fn resume(context: &Context, actor: Actor, name: &'static str) -> Result<(), DbError> {
     let tx = context.begin().await?;
     if pauses::remove(&tx, name).await? {
@@ -61,12 +61,12 @@ async fn record(
     audit::record(tx, context, act).await
 }
 
-/// The pauses, as this process knows them; none before the first look.
+/// The pauses as last read; unknown before the first read.
 #[derive(Clone, Debug)]
 pub(super) struct Pauses(watch::Receiver<Option<BTreeSet<String>>>);
 
 impl Pauses {
-    /// Follows the pauses until `stop`; the second value is the task to spawn.
+    /// Keeps the pauses up to date until `stop`. The second value is the task to spawn.
     pub(super) fn follow(db: Db, stop: CancellationToken) -> (Self, impl Future<Output = ()>) {
         let (sender, receiver) = watch::channel(None);
         let watch = async move {
@@ -84,7 +84,7 @@ impl Pauses {
         (Self(receiver), watch)
     }
 
-    /// Waits until a job may begin; false when it is to stop instead.
+    /// Waits until a job may begin. Returns false if it should stop instead.
     pub(super) async fn may_begin(&mut self, name: &str, stop: &CancellationToken) -> bool {
         let may = |paused: &Option<BTreeSet<String>>| {
             paused.as_ref().is_some_and(|paused| !paused.contains(name))
@@ -93,7 +93,7 @@ impl Pauses {
         matches!(opened, Some(Ok(_)))
     }
 
-    /// Tells whether a job may begin now.
+    /// Returns true if a job may begin now.
     pub(super) fn lets(&self, name: &str) -> bool {
         let paused = self.0.borrow();
         paused.as_ref().is_some_and(|paused| !paused.contains(name))

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Progress, Schedule, Settings, Worker, metrics::took, pause::Pauses, schedule};
 use crate::Context;
 
-/// Running jobs of this process.
+/// The running jobs of this process.
 #[derive(Debug)]
 pub struct Runner {
     tasks: JoinSet<()>,
@@ -47,7 +47,7 @@ impl Runner {
         Self { tasks, stop }
     }
 
-    /// Lets every job finish what it is doing, then stops.
+    /// Stops after every job has finished its current batch.
     pub async fn stop(mut self) {
         self.stop.cancel();
         while let Some(ended) = self.tasks.join_next().await {
@@ -70,7 +70,7 @@ async fn drive(
     let mut failures = 0_u32;
     while !stop.is_cancelled() && pauses.may_begin(worker.name, &stop).await {
         let began = Instant::now();
-        // A task of its own, so that a panic ends the batch and not the worker.
+        // Runs in its own task, so that a panic ends the batch but not the worker.
         let batch = tokio::spawn(worker.run(context.clone(), id)).await;
         if !matches!(batch, Ok(Ok(Progress::Idle))) {
             took(worker.name, began);

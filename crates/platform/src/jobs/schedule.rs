@@ -17,7 +17,7 @@ use crate::{Context, db::DbError};
 
 type Run = dyn Fn(Context) -> BoxFuture<'static, Result<String, JobError>> + Send + Sync;
 
-/// Work that is due at set times, once for all processes together.
+/// A job that runs at set times, once across all processes.
 #[derive(Clone)]
 pub struct Schedule {
     name: &'static str,
@@ -26,10 +26,11 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// `run` at the times of `cron` (five fields, UTC). It answers what it did.
+    /// Creates a schedule that runs `run` at the times of `cron` (five fields, UTC). `run` returns a summary of
+    /// what it did.
     ///
     /// # Panics
-    /// When `cron` is not five valid fields: it is written in the code, not configured.
+    /// When `cron` is not five valid fields. It is a constant in the code, not configuration.
     pub fn new<F, R>(name: &'static str, cron: &str, run: F) -> Self
     where
         F: Fn(Context) -> R + Send + Sync + 'static,
@@ -42,36 +43,36 @@ impl Schedule {
         }
     }
 
-    /// Its name.
+    /// Returns its name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// When it is due, in five fields: minute, hour, day, month, day of the week.
+    /// Returns its cron expression of five fields: minute, hour, day, month, day of the week.
     #[must_use]
     pub fn cron(&self) -> String {
         self.cron.pattern.to_string()
     }
 
-    /// Runs the work now, whatever the time; gives what it did.
+    /// Runs the job now, whatever the time. Returns a summary of what it did.
     ///
     /// # Errors
-    /// When the work fails.
+    /// When the job fails.
     pub fn run(&self, context: Context) -> BoxFuture<'static, Result<String, JobError>> {
         (self.run)(context)
     }
 
-    /// The next time after `now` at which it is due.
+    /// Returns the next time after `now` at which it is due.
     #[must_use]
     pub fn next_tick(&self, now: Timestamp) -> Option<Timestamp> {
         let now = now.duration_trunc(chrono::TimeDelta::seconds(1)).ok()?;
         self.cron.find_next_occurrence(&now, false).ok()
     }
 
-    /// The latest time at or before `now` at which it was due.
+    /// Returns the latest time at or before `now` at which it was due.
     fn latest_tick(&self, now: Timestamp) -> Option<Timestamp> {
-        // croner keeps sub-seconds of what it is given.
+        // croner keeps the sub-seconds of its argument.
         let now = now.duration_trunc(chrono::TimeDelta::seconds(1)).ok()?;
         self.cron.find_previous_occurrence(&now, true).ok()
     }
@@ -110,7 +111,7 @@ pub(super) async fn drive(
     }
 }
 
-/// A row for each tick that has come. A tick that comes during a pause is left out.
+/// Inserts a run for each tick that has come. Ticks during a pause are skipped.
 async fn plan_due(
     context: &Context,
     schedules: &[Schedule],
@@ -132,8 +133,8 @@ async fn plan_due(
     }
 }
 
-/// Runs the job that is due longest, among those that this process knows and that are not paused;
-/// gives whether there was one. Another release's jobs are left to a process that knows them.
+/// Runs the longest-due job that this process knows and that is not paused. Returns false if there is none. Jobs
+/// of another release are left to a process that knows them.
 async fn run_one(
     context: &Context,
     settings: Settings,
@@ -143,7 +144,7 @@ async fn run_one(
     if ready.is_empty() {
         return Ok(false);
     }
-    // A scheduled job may take longer than an inbox batch: ten leases before another may try.
+    // A scheduled job may take longer than a batch, so another process may claim it only after ten leases.
     let lease = settings.lease * 10;
     let names: Vec<_> = ready.iter().map(|schedule| schedule.name).collect();
     let Some(job) = runs::claim(context, worker, lease, &names).await? else {
@@ -155,7 +156,7 @@ async fn run_one(
     Ok(true)
 }
 
-/// One row a tick, whoever plans it first.
+/// Inserts the run of a tick, unless another process has done so.
 async fn plan(context: &Context, name: &str, tick: Option<Timestamp>) -> Result<(), DbError> {
     let Some(tick) = tick else { return Ok(()) };
     let tx = context.begin().await?;

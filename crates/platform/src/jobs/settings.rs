@@ -5,10 +5,9 @@ use std::time::Duration;
 pub struct Settings {
     /// How long a claim lasts before the work becomes due again.
     pub lease: Duration,
-    /// How often a sleeping job looks by itself.
+    /// How often an idle job polls.
     pub poll: Duration,
-    /// How long a job lets work gather after a batch that was not full: what a batch costs is
-    /// shared by all that is in it.
+    /// How long a job waits for more work after a batch that was not full, so that the cost of a batch is shared.
     pub linger: Duration,
 }
 
@@ -22,5 +21,5 @@ impl Default for Settings {
     }
 }
 
-/// Default of [`Settings::linger`]: too short for a person to notice.
+/// The default of [`Settings::linger`], too short for a person to notice.
 pub(crate) const LINGER: Duration = Duration::from_millis(25);

@@ -5,14 +5,14 @@ use crate::db::schema::{
 };
 
 crate::migration!(
-    /// Jobs and wake-ups.
+    /// Creates the tables of jobs and wake-ups.
     CreateJobs,
     "2026_11_01_000001_create_jobs",
     create
 );
 
 crate::migration!(
-    /// Pauses, and when a run began.
+    /// Creates the table of pauses, and adds the start of a run.
     CreatePauses,
     "2026_11_21_000005_create_job_pauses",
     create_pauses

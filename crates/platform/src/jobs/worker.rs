@@ -6,28 +6,28 @@ use uuid::Uuid;
 use super::{JobError, store::Queue};
 use crate::Context;
 
-/// Amount of work that a job found.
+/// The amount of work that a batch found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Nothing: sleep until woken.
+    /// Nothing: wait until woken.
     Idle,
-    /// Something: look again soon.
+    /// Less than a full batch: look again soon.
     Worked,
-    /// As much as a batch holds: look again at once.
+    /// A full batch: look again at once.
     Full,
 }
 
 /// The queue of a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backlog {
-    /// In a table with the columns of a queue.
+    /// A table with the columns of a queue.
     Table(&'static str),
-    /// Among the wake-ups of its topic.
+    /// The wake-ups of its topic.
     WakeUps(&'static str),
 }
 
 impl Progress {
-    /// Progress of a batch of `count` out of at most `limit`.
+    /// Returns the progress of a batch of `count` items out of at most `limit`.
     #[must_use]
     pub fn of_batch(count: usize, limit: i64) -> Self {
         match i64::try_from(count) {
@@ -40,23 +40,23 @@ impl Progress {
 
 type Run = dyn Fn(Context, Uuid) -> BoxFuture<'static, Result<Progress, JobError>> + Send + Sync;
 
-/// A job that does one batch of what there is to do each time it runs. Safe to run twice at once
-/// and in several processes.
+/// A job that processes one batch of its queue each time it runs. It may run concurrently, also in several
+/// processes.
 #[derive(Clone)]
 pub struct Worker {
     /// Its name in logs and metrics.
     pub name: &'static str,
-    /// The topic that wakes it.
+    /// The topic of notifications that wake it.
     pub topic: &'static str,
     /// The queue of its work.
     pub backlog: Backlog,
-    /// The page that shows its dead letters.
+    /// The path of the page that shows its dead letters.
     pub dead_page: &'static str,
     run: Arc<Run>,
 }
 
 impl Worker {
-    /// A worker `name`, woken by `topic`. `run` is given the context and the worker's own id.
+    /// Creates a worker that notifications of `topic` wake. `run` gets the context and the worker's id.
     pub fn new<F, R>(name: &'static str, topic: &'static str, run: F) -> Self
     where
         F: Fn(Context, Uuid) -> R + Send + Sync + 'static,
@@ -71,7 +71,7 @@ impl Worker {
         }
     }
 
-    /// The same, whose work waits in a table with the columns of a queue.
+    /// Sets a table with the columns of a queue as the backlog.
     #[must_use]
     pub fn over(self, queue: Queue) -> Self {
         Self {
@@ -80,13 +80,13 @@ impl Worker {
         }
     }
 
-    /// The same, whose dead letters are shown on a page of their own.
+    /// Sets the page that shows its dead letters.
     #[must_use]
     pub fn with_dead_page(self, dead_page: &'static str) -> Self {
         Self { dead_page, ..self }
     }
 
-    /// Does one batch.
+    /// Processes one batch.
     ///
     /// # Errors
     /// When the job fails.

@@ -3,12 +3,11 @@ use kernel::Timestamp;
 
 use super::Services;
 
-/// A module's part of the demo: sample data of a season that ends at an instant.
+/// A module's part of the demo: sample data for a season that ends at an instant.
 #[derive(Clone, Copy, Debug)]
 pub struct Demo {
-    /// Prepares the services before the server starts: registers people that a visitor can sign in as.
+    /// Prepares the services before the server starts, for example by registering people to sign in as.
     pub prepare: for<'a> fn(&'a mut Services, Timestamp) -> BoxFuture<'a, anyhow::Result<()>>,
-    /// Sends the season's events to the server at a URL and waits until it has processed them. Sending
-    /// them again changes nothing.
+    /// Sends the season's events to the server at a URL, and waits until it has processed them. Idempotent.
     pub fill: for<'a> fn(&'a Services, &'a str, Timestamp) -> BoxFuture<'a, anyhow::Result<()>>,
 }

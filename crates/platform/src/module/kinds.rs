@@ -4,21 +4,21 @@ use uuid::Uuid;
 use super::Services;
 use crate::{ActionError, Context, alerts::Incident, db::DbError, flags::Flag};
 
-/// A table and what becomes of its rows.
+/// A table, with the growth and retention of its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Table {
     /// Its name.
     pub name: &'static str,
-    /// The number that its rows grow with: "people", "deliveries".
+    /// The quantity that its number of rows grows with, such as "people" or "deliveries".
     pub grows_with: &'static str,
-    /// Effect of erasing a person on its rows.
+    /// The effect of erasing a person on its rows.
     pub personal: Personal,
-    /// How long rows stay: "forever", "90 days".
+    /// How long rows are kept, such as "forever" or "90 days".
     pub retention: &'static str,
 }
 
 impl Table {
-    /// A table with what its rows grow with, what erasure does to them, and how long they stay.
+    /// Describes a table.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -35,23 +35,23 @@ impl Table {
     }
 }
 
-/// Effect of erasing a person on the rows of a table.
+/// The effect of erasing a person on the rows of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Personal {
-    /// The rows, or the words in them, are removed.
+    /// The rows, or the personal data in them, are removed.
     Erased,
-    /// The rows stay and name a pseudonym.
+    /// The rows are kept, but refer to a pseudonym.
     Pseudonymous,
-    /// No row concerns a person.
+    /// No row is about a person.
     None,
 }
 
-/// Audience of a link.
+/// The audience of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
     /// Everyone.
     Everyone,
-    /// People who are signed in.
+    /// Signed-in people.
     SignedIn,
     /// Moderators and admins.
     Moderators,
@@ -59,7 +59,7 @@ pub enum Audience {
     Admins,
 }
 
-/// Place of a link in the layout.
+/// The place of a link in the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The header.
@@ -81,21 +81,21 @@ pub struct NavItem {
     pub order: u8,
     /// Its text.
     pub label: &'static str,
-    /// Its address, a path.
+    /// Its path.
     pub address: &'static str,
     /// Its audience.
     pub audience: Audience,
-    /// The flag that hides it where it is off.
+    /// The flag that hides the link when off.
     pub flag: Option<&'static Flag>,
-    /// Counts what waits for a person behind the link, for the number beside it.
+    /// Counts the items that need a person's attention, for the number beside the link.
     pub count: Option<CountFn>,
 }
 
-/// Counts something of a person.
+/// A function that counts something for a person.
 pub type CountFn = for<'a> fn(&'a Context, Uuid) -> BoxFuture<'a, Result<i64, DbError>>;
 
 impl NavItem {
-    /// A link for everyone without a flag, to complete by struct update.
+    /// Creates a link for everyone without a flag, to complete by struct update.
     #[must_use]
     pub const fn new(place: Place, order: u8, label: &'static str, address: &'static str) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl NavItem {
         }
     }
 
-    /// The same link, shown only to an audience.
+    /// Restricts the link to an audience.
     #[must_use]
     pub const fn to(self, audience: Audience) -> Self {
         Self { audience, ..self }
@@ -119,14 +119,14 @@ impl NavItem {
 /// A kind of audit log entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AuditKind {
-    /// The kind of act: `user.grant`.
+    /// The action, such as `user.grant`.
     pub action: &'static str,
-    /// The kind of thing it was done to: `user`.
+    /// The kind of the target, such as `user`.
     pub target: &'static str,
 }
 
 impl AuditKind {
-    /// A kind of entry.
+    /// Creates a kind of entry.
     #[must_use]
     pub const fn new(action: &'static str, target: &'static str) -> Self {
         Self { action, target }
@@ -136,44 +136,44 @@ impl AuditKind {
 /// The code of a problem, for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProblemCode {
-    /// In upper snake case.
+    /// The code in `UPPER_SNAKE_CASE`.
     pub code: &'static str,
-    /// When it is answered.
+    /// The situation in which the API responds with it.
     pub meaning: &'static str,
 }
 
 impl ProblemCode {
-    /// A code and its meaning.
+    /// Creates a code with its meaning.
     #[must_use]
     pub const fn new(code: &'static str, meaning: &'static str) -> Self {
         Self { code, meaning }
     }
 }
 
-/// A part of the API's description.
+/// A section of the API's description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApiTag {
     /// Its heading.
     pub name: &'static str,
-    /// A sentence.
+    /// A description in one sentence.
     pub description: &'static str,
 }
 
-/// Leads from the answer of one operation to another one.
+/// A link from the response of one operation to another operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApiLink {
-    /// The operation that answers.
+    /// The operation that responds.
     pub from: &'static str,
     /// The operation it leads to.
     pub to: &'static str,
-    /// The parameter that takes the value.
+    /// The parameter that gets the value.
     pub parameter: &'static str,
-    /// JSON pointer to the value in the answer.
+    /// The JSON pointer to the value in the response.
     pub value: &'static str,
 }
 
 impl ApiLink {
-    /// A link between two operations.
+    /// Creates a link between two operations.
     #[must_use]
     pub const fn new(
         from: &'static str,
@@ -190,43 +190,43 @@ impl ApiLink {
     }
 }
 
-/// Looks for incidents of a kind; gives those that are there now.
+/// A function that returns the current incidents of a kind.
 pub type LookFn = for<'a> fn(&'a Services) -> BoxFuture<'a, Result<Vec<Incident>, ActionError>>;
 
-/// A condition that operators are alerted of.
+/// A condition that operators are alerted to.
 #[derive(Clone, Copy, Debug)]
 pub struct AlertRule {
-    /// Its kind: `dead_letters`.
+    /// Its kind, such as `dead_letters`.
     pub kind: &'static str,
-    /// Looks for it every five minutes; absent where a job reports it.
+    /// Checks for it every five minutes; absent if a job reports it.
     pub look: Option<LookFn>,
-    /// Schedules that fail because of it: while it lasts, their failures are not alerted as well.
+    /// Schedules that fail because of it. While it lasts, operators are not alerted to their failures as well.
     pub covers: &'static [&'static str],
 }
 
-/// A kind of news, declared by the module whose news it is.
+/// A kind of notification, declared by the module that sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewsKind {
-    /// As stored and in addresses: `role_changed`.
+    /// The stored code, also used in URLs: `role_changed`.
     pub code: &'static str,
     /// Its name for people: "Your role changes".
     pub title: &'static str,
-    /// True when it is always sent at once: a person must know it to keep their account.
+    /// True for security notifications, which are always sent at once.
     pub is_security: bool,
-    /// How it is e-mailed to people who have not chosen.
+    /// The e-mail setting of people who have not chosen one.
     pub mail: NewsMode,
-    /// True when it can be sent to a browser.
+    /// True if it can be sent as a push notification.
     pub is_pushed: bool,
 }
 
-/// How a channel carries news of a kind.
+/// How a channel delivers notifications of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewsMode {
     /// Not at all.
     Off,
-    /// When it happens.
+    /// At once.
     Instant,
-    /// With the other news of the day.
+    /// In the daily digest.
     Digest,
 }
 
@@ -244,7 +244,7 @@ impl NewsMode {
         }
     }
 
-    /// Reads what [`NewsMode::as_str`] wrote.
+    /// Parses the text of [`NewsMode::as_str`].
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.as_str() == text)

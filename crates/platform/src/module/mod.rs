@@ -1,6 +1,6 @@
-//! The description of a module, in one constant: its tables, routes, jobs, words and duties. The
-//! application lists the modules and reads everything else from them (ARCHITECTURE.md), so that adding
-//! one edits no central list.
+//! The description of a module, in one constant: its tables, routes, jobs and everything else it contributes. The
+//! application lists the modules and reads the rest from them (ARCHITECTURE.md), so that adding a module changes
+//! no other central list.
 
 mod demo;
 mod kinds;
@@ -38,77 +38,76 @@ pub use modules::Modules;
 pub use panel::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
 pub use services::Services;
 
-/// Returns what a module holds of a person, as JSON, for the download of their data.
+/// A function that exports a module's data about a person as JSON.
 pub type ExportFn = for<'a> fn(&'a Tx, Uuid) -> BoxFuture<'a, Result<Value, DbError>>;
 
-/// Removes what a module holds of a person, or puts a pseudonym in its place, in the caller's
-/// transaction.
+/// A function that removes or pseudonymizes a module's data about a person in the caller's transaction.
 pub type EraseFn =
     for<'a> fn(&'a Tx, &'a Context, Actor, Uuid) -> BoxFuture<'a, Result<(), ActionError>>;
 
-/// A module's description of itself: plain data and function pointers, so that it is a constant.
+/// A module's description: plain data and function pointers, so that it can be a constant.
 #[derive(Debug)]
 pub struct Module {
-    /// The crate's name; also the key of the module's part in an export.
+    /// The crate's name, which is also the module's key in an export.
     pub name: &'static str,
-    /// Tables that the module creates and alone may touch.
+    /// Tables that the module creates and that only it may access.
     pub tables: &'static [Table],
-    /// Creates the tables. Migrations are only added, never edited.
+    /// Returns the migrations. They are only added, never edited.
     pub migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
-    /// Routes of the API with their descriptions.
+    /// Returns the routes of the API with their descriptions.
     pub api: fn() -> OpenApiRouter<Context>,
-    /// Routes of the pages: a plain router, which the application dresses.
+    /// Returns the routes of the pages, which the application wraps in the layout.
     pub pages: fn(&Services) -> Router<Context>,
-    /// Routes with their own state and limits, served beside the rest.
+    /// Returns routes with their own state and limits, served beside the rest.
     pub intake: fn(&Services) -> Router,
     /// Describes the routes of `intake`.
     pub intake_description: fn() -> OpenApi,
-    /// Adds the extensions that the module's handlers take to every request.
+    /// Adds the request extensions that the module's handlers need.
     pub provide: fn(&Services, Router) -> Router,
-    /// Patterns of routes with the same bytes for everyone, which may be cached.
+    /// Path patterns of routes that respond with the same bytes to everyone, so that they may be cached.
     pub public_routes: &'static [&'static str],
-    /// Beginnings of addresses at which credentials can be guessed: few requests a minute.
+    /// Path prefixes at which credentials can be guessed, with a strict rate limit.
     pub guarded_routes: &'static [&'static str],
-    /// Beginnings of addresses with limits of their own, or none.
+    /// Path prefixes with their own rate limits, or none.
     pub unlimited_routes: &'static [&'static str],
     /// Links that the layout shows.
     pub navigation: &'static [NavItem],
-    /// Parts of the home and of profiles.
+    /// Panels of the home page and of profiles.
     pub panels: &'static [Panel],
-    /// Commands of the command line.
+    /// Commands for the command line.
     pub commands: &'static [Command],
-    /// The part of the demo.
+    /// The module's part of the demo.
     pub demo: Option<Demo>,
-    /// Workers and schedules.
+    /// Returns the workers and schedules.
     pub jobs: fn(&Services) -> Jobs,
-    /// Switches.
+    /// Feature flags.
     pub flags: &'static [&'static Flag],
     /// Kinds of audit log entries that the module's actions write.
     pub audit: &'static [AuditKind],
-    /// Codes of problems that the module answers with.
+    /// Codes of problems that the module responds with.
     pub problems: &'static [ProblemCode],
-    /// Parts of the API's description.
+    /// Sections of the API's description.
     pub api_tags: &'static [ApiTag],
-    /// Links from answers of the API to other operations.
+    /// Links from responses of the API to other operations.
     pub api_links: &'static [ApiLink],
-    /// Conditions that operators are alerted of.
+    /// Conditions that operators are alerted to.
     pub alerts: &'static [AlertRule],
-    /// Columns whose values the key ring encrypts.
+    /// Columns with values that the key ring encrypts.
     pub sealed: &'static [SealedColumn],
-    /// Kinds of news that people can choose how to get.
+    /// Kinds of notifications that people can configure.
     pub news: &'static [NewsKind],
-    /// Outside services that the module calls, for the health page.
+    /// Returns the outside services that the module calls, for the health page.
     pub services: fn(&Config, &Post) -> Vec<Service>,
-    /// Every e-mail of the module with sample data, for previews and tests.
+    /// Returns every e-mail of the module with sample data, for previews and tests.
     pub email_samples: fn() -> Vec<Sample>,
-    /// Returns what the module holds of a person; absent where it holds nothing.
+    /// Exports the module's data about a person; absent if it has none.
     pub export: Option<ExportFn>,
-    /// Erases what the module holds of a person; absent where it holds nothing.
+    /// Erases the module's data about a person; absent if it has none.
     pub erase: Option<EraseFn>,
 }
 
 impl Module {
-    /// A module without anything, to fill in by struct update.
+    /// An empty module, to fill in by struct update.
     pub const EMPTY: Self = Self {
         name: "",
         tables: &[],

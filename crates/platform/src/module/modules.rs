@@ -18,7 +18,7 @@ use crate::{
     web::WebError,
 };
 
-/// The modules that an application is made of, lower ones first.
+/// The modules of the application, lower layers first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Modules(pub &'static [&'static Module]);
 
@@ -28,14 +28,14 @@ impl Modules {
         self.0.iter().copied()
     }
 
-    /// Collects one list of every module.
+    /// Concatenates one list of every module.
     fn all<T: Copy + 'static>(self, list: fn(&Module) -> &'static [T]) -> Vec<T> {
         self.iter()
             .flat_map(|module| list(module).iter().copied())
             .collect()
     }
 
-    /// Returns all migrations in the order they were written, whichever module wrote them.
+    /// Returns the migrations of all modules in the order in which they were written.
     #[must_use]
     pub fn migrations(self) -> Vec<Box<dyn MigrationTrait>> {
         let mut all: Vec<_> = self
@@ -46,7 +46,7 @@ impl Modules {
         all
     }
 
-    /// Merges the routes of the API.
+    /// Merges the API routes of all modules.
     pub fn api(self) -> OpenApiRouter<Context> {
         self.iter().fold(OpenApiRouter::default(), |all, module| {
             all.merge((module.api)())
@@ -72,7 +72,7 @@ impl Modules {
         OutsideServices::new(all.collect())
     }
 
-    /// Merges workers and schedules.
+    /// Merges the workers and schedules of all modules.
     #[must_use]
     pub fn jobs(self, services: &Services) -> Jobs {
         let mut all = Jobs::none();
@@ -102,7 +102,7 @@ impl Modules {
         self.all(|module| module.flags)
     }
 
-    /// Returns every kind of audit log entry, in order.
+    /// Returns every kind of audit log entry, sorted.
     #[must_use]
     pub fn audit(self) -> Vec<AuditKind> {
         let mut all = self.all(|module| module.audit);
@@ -110,7 +110,7 @@ impl Modules {
         all
     }
 
-    /// Returns every code of a problem, in order, each once.
+    /// Returns every problem code once, sorted.
     #[must_use]
     pub fn problems(self) -> Vec<ProblemCode> {
         let mut all = self.all(|module| module.problems);
@@ -119,19 +119,19 @@ impl Modules {
         all
     }
 
-    /// Returns the parts of the API's description.
+    /// Returns the sections of the API's description.
     #[must_use]
     pub fn api_tags(self) -> Vec<ApiTag> {
         self.all(|module| module.api_tags)
     }
 
-    /// Returns the links between operations.
+    /// Returns the links between operations of the API.
     #[must_use]
     pub fn api_links(self) -> Vec<ApiLink> {
         self.all(|module| module.api_links)
     }
 
-    /// Returns every condition that operators are alerted of.
+    /// Returns every condition that operators are alerted to.
     #[must_use]
     pub fn alerts(self) -> Vec<AlertRule> {
         self.all(|module| module.alerts)
@@ -154,13 +154,13 @@ impl Modules {
         self.iter().filter_map(|module| module.demo)
     }
 
-    /// Returns every kind of news.
+    /// Returns every kind of notification.
     #[must_use]
     pub fn news(self) -> Vec<NewsKind> {
         self.all(|module| module.news)
     }
 
-    /// Returns every link of the layout, in the order of their places.
+    /// Returns every link of the layout, sorted by order.
     #[must_use]
     pub fn navigation(self) -> Vec<NavItem> {
         let mut all = self.all(|module| module.navigation);
@@ -168,10 +168,10 @@ impl Modules {
         all
     }
 
-    /// Renders the panels of a page, in their order.
+    /// Renders the panels of a page in their order.
     ///
     /// # Errors
-    /// When a parameter of a panel is refused.
+    /// When a parameter of a panel is invalid.
     pub async fn panels(
         self,
         context: &Context,
@@ -188,19 +188,19 @@ impl Modules {
         Ok(views)
     }
 
-    /// Returns the patterns of routes that may be cached.
+    /// Returns the path patterns of routes that may be cached.
     #[must_use]
     pub fn public_routes(self) -> Vec<&'static str> {
         self.all(|module| module.public_routes)
     }
 
-    /// Returns the beginnings of addresses at which credentials can be guessed.
+    /// Returns the path prefixes at which credentials can be guessed.
     #[must_use]
     pub fn guarded_routes(self) -> Vec<&'static str> {
         self.all(|module| module.guarded_routes)
     }
 
-    /// Returns the beginnings of addresses without the usual limits.
+    /// Returns the path prefixes with their own rate limits, or none.
     #[must_use]
     pub fn unlimited_routes(self) -> Vec<&'static str> {
         self.all(|module| module.unlimited_routes)

@@ -1,4 +1,4 @@
-//! Parts of pages that join modules, so that a home or a profile names none of them.
+//! Panels of pages that combine several modules, so that the home page and profiles depend on none of them.
 
 use std::collections::HashMap;
 
@@ -7,38 +7,38 @@ use uuid::Uuid;
 
 use crate::{Context, web::WebError};
 
-/// A page that joins modules.
+/// A page that combines several modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PanelPlace {
-    /// The home of visitors.
+    /// The home page of visitors.
     Welcome,
-    /// The home of a person who is signed in: their own work.
+    /// The home page of a signed-in person, about their own work.
     Home,
-    /// The profile of a person. It is cached, so a panel there shows everyone the same.
+    /// The profile of a person. It is cached, so a panel there must show the same to everyone.
     Profile,
 }
 
-/// A part of a page that joins modules, rendered by its own module.
+/// A part of such a page, rendered by its own module.
 #[derive(Clone, Copy, Debug)]
 pub struct Panel {
     /// The page that shows it.
     pub place: PanelPlace,
     /// Orders the panels of a page; lower comes first.
     pub order: u8,
-    /// Renders it; nothing where it has nothing to show.
+    /// Renders the panel; returns `None` if it has nothing to show.
     pub render: RenderFn,
 }
 
-/// Renders a panel.
+/// A function that renders a panel.
 pub type RenderFn =
     for<'a> fn(&'a Context, &'a PanelRequest) -> BoxFuture<'a, Result<Option<PanelView>, WebError>>;
 
-/// Request for the panels of a page.
+/// A request for the panels of a page.
 #[derive(Clone, Debug, Default)]
 pub struct PanelRequest {
-    /// The person whose home or profile it is; absent on the home of visitors.
+    /// The person whose home page or profile it is; absent on the home page of visitors.
     pub person: Option<PanelPerson>,
-    /// The query of the address. A panel reads only parameters of its own.
+    /// The query string. A panel reads only its own parameters.
     pub query: HashMap<String, String>,
 }
 
@@ -52,7 +52,7 @@ pub struct PanelPerson {
 }
 
 impl PanelRequest {
-    /// Returns a parameter of the query; empty when it is absent.
+    /// Returns a parameter of the query, or an empty string if it is absent.
     #[must_use]
     pub fn parameter(&self, name: &str) -> &str {
         self.query.get(name).map_or("", String::as_str)
@@ -66,6 +66,6 @@ pub struct PanelView {
     pub html: String,
     /// A number for the top of the page, with its label.
     pub stat: Option<(&'static str, String)>,
-    /// A sentence about what needs the reader's attention.
+    /// A sentence about what needs the viewer's attention.
     pub attention: Option<String>,
 }

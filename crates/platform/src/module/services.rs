@@ -7,31 +7,31 @@ use crate::{
     outside::OutsideServices, web::Cookies,
 };
 
-/// Services that the application gives to its modules.
+/// The services that the application provides to its modules.
 #[derive(Clone)]
 pub struct Services {
-    /// The database, the clock, ids.
+    /// The database, the clock and the source of ids.
     pub context: Context,
-    /// The configuration in force.
+    /// The effective configuration.
     pub config: Arc<Config>,
     /// Encrypts secrets at rest.
     pub ring: KeyRing,
-    /// Sends messages to people.
+    /// Renders and sends messages to people.
     pub post: Post,
-    /// Outside services and their health.
+    /// The outside services and their health.
     pub outside: OutsideServices,
-    /// Values of modules above the platform, by their type.
+    /// Values of modules above the platform, by type.
     pub extensions: Extensions,
 }
 
 impl Services {
-    /// Returns where operators are reached.
+    /// Returns the operators, to send alerts to.
     #[must_use]
     pub fn operators(&self) -> Operators {
         Operators::new(&self.config, &self.post)
     }
 
-    /// Tells whether people reach the server over TLS.
+    /// Returns true if the server is reached over TLS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         let url = self.config.public_url.as_deref();

@@ -12,18 +12,18 @@ use crate::{
     outside::{Guarded, Http},
 };
 
-/// The channels that are set up here.
+/// The configured channels.
 #[derive(Default)]
 pub struct Channels(Vec<Box<dyn Channel>>);
 
 impl Channels {
-    /// Returns exactly these channels.
+    /// Creates a set of exactly these channels.
     #[must_use]
     pub fn new(channels: Vec<Box<dyn Channel>>) -> Self {
         Self(channels)
     }
 
-    /// Sets up the channels of a configuration, whose values were checked when it was read.
+    /// Creates the configured channels. The configuration was validated when it was loaded.
     #[must_use]
     pub fn of(config: &Config, context: &Context, ring: &KeyRing) -> Self {
         let services = PushServices {
@@ -63,13 +63,13 @@ impl Channels {
         self
     }
 
-    /// Tells whether a channel is set up.
+    /// Returns true if a channel is configured.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// The channel of a name.
+    /// Finds a channel by name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&dyn Channel> {
         let mut channels = self.0.iter();

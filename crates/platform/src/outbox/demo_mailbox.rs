@@ -1,4 +1,4 @@
-//! E-mail of a demo without a mail server: kept in memory, shown at `/dev/mail`, and never sent.
+//! E-mail of the demo, which has no mail server: stored in memory, shown at `/dev/mail`, and never sent.
 
 use std::{
     collections::VecDeque,
@@ -11,7 +11,7 @@ use kernel::Timestamp;
 use super::{Channel, Channels, EMAIL, Message, Refusal};
 use crate::module::Services;
 
-/// The number of e-mails kept.
+/// The number of e-mails to keep.
 const MOST: usize = 20;
 
 /// The latest e-mails, in memory.

@@ -1,6 +1,6 @@
-//! Messages to people outside the server: enqueued on the caller's transaction, sent by a worker, each
-//! once as far as its channel can know (docs/adr/0014). Owns `outbox_messages`; its channel [`push`] owns
-//! `push_keys` and `push_subscriptions`.
+//! Messages to people: enqueued in the caller's transaction, sent by a worker, each once as far as its channel
+//! can guarantee (docs/adr/0014). Owns `outbox_messages`; its channel [`push`] owns `push_keys` and
+//! `push_subscriptions`.
 
 mod channel;
 mod channels;
@@ -36,7 +36,7 @@ pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
 pub use work::worker;
 
-/// This part's tables, in the order they are made.
+/// Returns the migrations of the outbox, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     vec![tables::migration(), push::migration()]
 }

@@ -3,7 +3,8 @@ use uuid::Uuid;
 
 use crate::db::{DbError, Kind, Sql, Tx, erase_rows, own_rows};
 
-/// Messages to a person, sent or waiting; the content of a sent one is forgotten.
+/// Exports the messages to a person, sent or waiting, and their push subscriptions. The content of a sent message
+/// is not stored.
 pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     let columns = [
         ("created_at", Kind::At),

@@ -3,21 +3,21 @@ use std::{fmt, sync::Arc};
 use super::{Channels, Content, EmailTemplate, Frame, TemplateError, push::PushServices, write};
 use crate::{Context, config::Config, crypto::KeyRing};
 
-/// Services for writing to people.
+/// The services for sending messages to people.
 #[derive(Clone)]
 pub struct Post {
-    /// Address of this server, without a slash at the end.
+    /// The URL of this server, without a trailing slash.
     pub site: Arc<str>,
-    /// The channels that are set up.
+    /// The configured channels.
     pub channels: Arc<Channels>,
-    /// Its key of e-mails seals the links in them.
+    /// The keys, of which the one for e-mails seals the links in them.
     pub ring: KeyRing,
-    /// The push services that may be called beside the public ones.
+    /// The push services that may be called besides the public ones.
     pub services: Arc<PushServices>,
 }
 
 impl Post {
-    /// Sets up the services of a configuration.
+    /// Creates the services from the configuration.
     #[must_use]
     pub fn new(config: &Config, ring: KeyRing, context: &Context) -> Self {
         Self {
@@ -30,7 +30,7 @@ impl Post {
         }
     }
 
-    /// Writes an e-mail, with an unsubscribe link for its kind, if it has one.
+    /// Renders an e-mail, with an unsubscribe link if its kind has one.
     ///
     /// # Errors
     /// When a template fails.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Channel, EMAIL, Message, Refusal, rules::of_answer};
 use crate::outside::{Http, ask, silence};
 
-/// E-mail by Resend's API. It takes a message with the same `Idempotency-Key` once.
+/// A channel for e-mail through Resend's API, which sends a message with the same `Idempotency-Key` only once.
 pub struct Resend {
     key: SecretString,
     base: String,
@@ -24,7 +24,7 @@ struct Taken {
 }
 
 impl Resend {
-    /// The API at `url`, with a key, writing as `from`.
+    /// Creates the channel for the API at `url`, with an API key and the sender `from`.
     #[must_use]
     pub fn new(key: SecretString, url: &str, from: &str, http: Http) -> Self {
         Self {
@@ -81,7 +81,7 @@ impl Channel for Resend {
         Box::pin(self.hand_over(message, now))
     }
 
-    /// A key that may only send is refused the list of domains with 401, one that is unknown with 403
+    /// Requests the list of domains. A key with permission to send only gets 401, and an unknown key 403
     /// (resend.com/docs/api-reference/errors).
     fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
         Box::pin(async {

@@ -3,24 +3,24 @@ use std::time::Duration;
 use super::Refusal;
 use crate::outside::Answer;
 
-/// The first wait after a failed attempt; each next is four times as long.
+/// The wait after the first failed attempt; each further wait is four times as long.
 const FIRST: Duration = Duration::from_secs(30);
-/// The longest wait: a service that is down all night is found up in the morning.
+/// The longest wait, so that a service that is down at night is tried again in the morning.
 const LONGEST: Duration = Duration::from_secs(6 * 3_600);
-/// The longest that a service can make us wait.
+/// The longest wait that a service can ask for.
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 3_600);
-/// Longest kept answer of a service, in characters.
+/// The maximum length of a stored response, in characters.
 const LONGEST_WORD: usize = 300;
 
-/// How long to wait after the n-th failed attempt: as the service asks, but never less than our own
-/// half minute, two minutes, eight … six hours. Eight attempts reach over more than half a day.
+/// Returns the wait after the n-th failed attempt: what the service asks for, but at least our own 30 seconds, 2
+/// minutes, 8 minutes … 6 hours. Eight attempts span more than half a day.
 pub(super) fn wait(attempts: i64, asked: Option<Duration>) -> Duration {
     let exponent = u32::try_from((attempts - 1).clamp(0, 8)).unwrap_or(8);
     let own = (FIRST * 4_u32.pow(exponent)).min(LONGEST);
     own.max(asked.unwrap_or_default().min(LONGEST_ASKED))
 }
 
-/// Judges an answer over HTTP: accepted, to be tried later, or refused for good.
+/// Classifies an HTTP response: accepted, to be retried, or rejected permanently.
 pub(super) fn of_answer(service: &str, answer: &Answer) -> Result<(), Refusal> {
     if answer.status.is_success() {
         return Ok(());
@@ -32,15 +32,15 @@ pub(super) fn of_answer(service: &str, answer: &Answer) -> Result<(), Refusal> {
         after: answer.retry_after,
     };
     Err(match answer.status.as_u16() {
-        // The administrator can correct it, and then this message can be sent.
+        // Retry, since the administrator can correct this.
         401 | 403 => later(format!("{why} (check the API key and its permissions)")),
-        // Another attempt of the same message is under way there.
+        // Includes 409: another attempt to send the same message is in progress there.
         408 | 409 | 425 | 429 | 500.. => later(why),
         _ => Refusal::Never(why),
     })
 }
 
-/// A service's answer on one short line.
+/// Shortens a service's response to one line.
 pub(super) fn word(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     words.join(" ").chars().take(LONGEST_WORD).collect()
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_and_the_service_may_ask_for_more() {
+    fn waits_grow_and_honor_retry_after() {
         let own = |attempts| wait(attempts, None).as_secs();
         assert_eq!([1, 2, 3, 4].map(own), [30, 120, 480, 1_920]);
         assert_eq!([6, 8, i64::MAX].map(own), [21_600; 3]);
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_taken_by_what_can_be_done_about_them() {
+    fn responses_are_accepted_retried_or_rejected() {
         let answer = |status: u16| Answer {
             status: StatusCode::from_u16(status).expect("a status"),
             retry_after: Some(Duration::from_secs(7)),

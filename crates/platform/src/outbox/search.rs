@@ -1,4 +1,5 @@
-//! The outbox for operators: recipient, kind, channel, time and result of each message; never its content.
+//! Search of the outbox for operators: recipient, kind, channel, times and result of each message; never its
+//! content.
 
 use kernel::{Problem, Timestamp};
 use sea_orm::FromQueryResult;
@@ -11,14 +12,14 @@ use crate::{
     db::{DbError, Sql},
 };
 
-/// State of a message.
+/// The state of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It is still to be sent.
+    /// It has not been sent yet.
     Waiting,
-    /// It was accepted, or its recipient is gone.
+    /// It was accepted, or its recipient no longer exists.
     Done,
-    /// It was given up.
+    /// It is a dead letter.
     Dead,
 }
 
@@ -26,7 +27,7 @@ impl State {
     /// Every state.
     pub const ALL: [Self; 3] = [Self::Waiting, Self::Done, Self::Dead];
 
-    /// As sent.
+    /// Returns the name used in queries.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,50 +46,50 @@ impl State {
     }
 }
 
-/// Which messages are looked for; what is empty says nothing.
+/// A filter of messages; an absent field matches all.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// For this person; nil is the server itself.
+    /// The recipient's account, or nil for messages of the server itself.
     pub person: Option<Uuid>,
-    /// Of this kind.
+    /// The kind of message.
     pub kind: Option<String>,
-    /// By this channel.
+    /// The channel.
     pub channel: Option<String>,
-    /// In this state.
+    /// The state.
     pub state: Option<State>,
-    /// Older than the one with this id.
+    /// Messages older than the one with this id.
     pub before: Option<Uuid>,
 }
 
-/// A message without what it says, and without where it goes.
+/// A message without its content and the recipient's address.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Sent {
     /// Its id.
     pub id: Uuid,
     /// When it was written.
     pub created_at: Timestamp,
-    /// The person it is for; nil is the server itself.
+    /// The recipient's account, or nil for messages of the server itself.
     pub person_id: Uuid,
     /// Its kind.
     pub kind: String,
-    /// How it goes.
+    /// Its channel.
     pub channel: String,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
-    /// When it is next to be tried.
+    /// When it is next tried, if it is still to be sent.
     pub due_at: Option<Timestamp>,
-    /// When it was taken.
+    /// When it was accepted.
     pub completed_at: Option<Timestamp>,
-    /// When it was given up.
+    /// When it became a dead letter.
     pub dead_at: Option<Timestamp>,
-    /// Answer of the service that accepted it.
+    /// The response of the service that accepted it.
     pub outcome: Option<String>,
-    /// Why the last attempt failed.
+    /// The error of the last attempt, if it failed.
     pub last_error: Option<String>,
 }
 
 impl Sent {
-    /// Its state.
+    /// Returns its state.
     #[must_use]
     pub fn state(&self) -> State {
         match (self.dead_at, self.completed_at) {
@@ -99,20 +100,20 @@ impl Sent {
     }
 }
 
-/// How many messages of a channel are in which state.
+/// The number of messages of a channel by state.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Held {
     /// The channel.
     pub channel: String,
-    /// Still to be sent.
+    /// Messages that are still to be sent.
     pub waiting: i64,
-    /// Taken within the time for which that is known.
+    /// Messages that were accepted, within the retention period.
     pub done: i64,
-    /// Given up.
+    /// Dead letters.
     pub dead: i64,
 }
 
-/// Messages, the newest first.
+/// Returns the messages that match a filter, newest first.
 pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Sent>, DbError> {
     let mut query = db.query();
     let mut conditions = vec!["TRUE".to_owned()];
@@ -140,7 +141,7 @@ pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Se
     db.all(query.statement(sql)).await
 }
 
-/// Number of messages in the outbox, by channel.
+/// Counts the messages in the outbox by channel.
 pub async fn held(db: &impl Sql) -> Result<Vec<Held>, DbError> {
     let sql = "SELECT channel, count(due_at) AS waiting, count(completed_at) AS done, \
                count(dead_at) AS dead FROM outbox_messages GROUP BY channel ORDER BY channel";
@@ -150,7 +151,7 @@ pub async fn held(db: &impl Sql) -> Result<Vec<Held>, DbError> {
 /// Retries a dead letter.
 ///
 /// # Errors
-/// When it is none, or the database fails.
+/// When the message is not a dead letter, or the database fails.
 pub async fn retry(context: &Context, actor: Actor, id: Uuid) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
     let now = context.now();

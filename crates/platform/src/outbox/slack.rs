@@ -10,14 +10,14 @@ use crate::outside::{Http, ask, silence};
 /// The channel of Slack.
 pub const SLACK: &str = "slack";
 
-/// Slack by an incoming webhook. Its address is all that it takes to write there: it is shown nowhere.
+/// A channel for messages to Slack through an incoming webhook. Its URL suffices to post, so it is never shown.
 pub struct Slack {
     url: SecretString,
     http: Http,
 }
 
 impl Slack {
-    /// The webhook at an address.
+    /// Creates the channel for a webhook URL.
     #[must_use]
     pub fn new(url: SecretString, http: Http) -> Self {
         Self { url, http }
@@ -37,14 +37,14 @@ impl Slack {
     }
 }
 
-/// In Slack's own markup, of which nothing in the words is taken for any.
+/// Formats a message in Slack's markup, escaping all text.
 fn text(content: &Content) -> String {
     let plain = |text: &str| {
         text.replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;")
     };
-    // The footer of an e-mail is of no use here.
+    // Leaves out the footer of the e-mail.
     let (said, _) = content
         .text
         .split_once("\n-- \n")
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_no_markup() {
+    fn text_is_escaped() {
         let mut content = Content::line("<!channel> & *all*", "https://guild.example/".to_owned());
         content.text = "A & B.\n\n-- \nGuildhall\n".to_owned();
         assert_eq!(text(&content), "*&lt;!channel&gt; &amp; *all**\nA &amp; B.");

@@ -12,14 +12,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Channel, EMAIL, Message, Refusal};
 
-/// E-mail by a mail server.
+/// A channel for e-mail through a mail server.
 pub struct Smtp {
     from: Mailbox,
     transport: AsyncSmtpTransport<Tokio1Executor>,
 }
 
 impl Smtp {
-    /// The server at `url`, writing as `from`; nothing when either is none.
+    /// Creates the channel for the server at `url` with the sender `from`. `None` if either is invalid.
     #[must_use]
     pub fn new(url: &SecretString, from: &str) -> Option<Self> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret()).ok()?;
@@ -29,8 +29,8 @@ impl Smtp {
         })
     }
 
-    /// The message as the server takes it. Each attempt has the same Message-ID and date, by which a
-    /// mailbox knows a second copy for what it is.
+    /// Builds the e-mail. Each attempt has the same Message-ID and date, so that mailboxes recognize a second
+    /// copy.
     fn mail(&self, message: &Message) -> Result<Mail, Refusal> {
         let to: Address = message.recipient.parse().map_err(unwritable)?;
         let content = &message.content;
@@ -53,7 +53,7 @@ impl Smtp {
     }
 }
 
-/// A header of ASCII text, whole: folding would break an address.
+/// Returns a header of ASCII text without folding, which would break a URL.
 fn header(name: &'static str, value: String) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str(name);
     HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)
@@ -99,7 +99,7 @@ fn refusal(error: &smtp::Error) -> Refusal {
     let why = format!("mail server: {error}");
     let code = error.status().map(u16::from);
     match code {
-        // The name or the password is wrong: the administrator can correct it.
+        // The credentials are wrong. Retry, since the administrator can correct them.
         Some(530 | 534 | 535 | 538) => later(format!("{why} (check SMTP_URL)")),
         _ if error.is_permanent() => Refusal::Never(why),
         _ => later(why),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_is_the_same_at_each_attempt_but_for_its_boundary() {
+    fn the_id_date_and_headers_of_an_email_are_stable() {
         let mail = written("wren@oak.example").expect("a mail");
         let line = |start: &str| mail.lines().find(|line| line.starts_with(start));
         assert_eq!(
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_addresses_are_refused() {
+    fn invalid_addresses_are_rejected() {
         for wrong in [
             "",
             "wren",

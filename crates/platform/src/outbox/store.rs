@@ -8,7 +8,8 @@ use crate::{
     db::{DbError, Sql, Tx},
 };
 
-/// Enqueues a message on the caller's transaction, to be sent from `due_at` on; gives whether it was new.
+/// Enqueues a message in the caller's transaction, to be sent from `due_at` on. Returns false if its key is
+/// already known.
 pub async fn enqueue(
     tx: &mut Tx,
     context: &Context,
@@ -52,7 +53,7 @@ pub async fn sent_since(
     db.count(db.statement(sql, values)).await
 }
 
-/// The instant since which messages are due or fail repeatedly; none when all are sent in time.
+/// Returns the instant since which messages are overdue or fail repeatedly. `None` if there are none.
 pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
     #[derive(FromQueryResult)]
     struct Since {
@@ -66,7 +67,7 @@ pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Times
     Ok(row.and_then(|row| row.since))
 }
 
-/// Forgets messages that were sent before an instant; gives how many.
+/// Deletes messages that were sent before an instant. Returns their number.
 pub async fn forget_sent(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM outbox_messages WHERE completed_at < $1";
@@ -75,7 +76,7 @@ pub async fn forget_sent(context: &Context, before: Timestamp) -> Result<u64, Db
     Ok(forgotten)
 }
 
-/// Forgets the content of a completed message.
+/// Deletes the content of a completed message.
 pub(super) async fn forget_content(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     let sql = "UPDATE outbox_messages SET content = NULL \
                WHERE id = $1 AND completed_at IS NOT NULL";

@@ -3,7 +3,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use crate::db::schema::{optional, queue_columns, queue_index, table, text, unique, uuid};
 
 crate::migration!(
-    /// The outbox.
+    /// Creates the outbox.
     CreateOutbox,
     "2026_11_20_000050_create_outbox",
     create
@@ -22,7 +22,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("occurrence"))
         .col(text("channel"))
         .col(text("recipient"))
-        // Gone once it was sent: nothing is kept of what it said.
+        // Deleted once the message is sent.
         .col(optional(&text("content")));
     queue_columns(&mut messages);
     manager.create_table(messages).await?;

@@ -11,10 +11,11 @@ use crate::outside::{Http, ask, silence};
 /// The channel of text messages.
 pub const SMS: &str = "sms";
 
-/// Characters of a text message: two parts at most, also where a character outside GSM 7-bit makes all wide.
+/// The maximum length of a text message, in characters. It fits in two parts, even if a character outside GSM
+/// 7-bit makes all of them two bytes wide.
 const LONGEST: usize = 130;
 
-/// Text messages by Telnyx's API.
+/// A channel for text messages through Telnyx's API.
 pub struct Telnyx {
     key: SecretString,
     url: String,
@@ -34,7 +35,8 @@ struct Data {
 }
 
 impl Telnyx {
-    /// The API at `url`, with a key, writing from a number, by a messaging profile if one is named.
+    /// Creates the channel for the API at `url`, with an API key, a sender number and an optional messaging
+    /// profile.
     #[must_use]
     pub fn new(
         key: SecretString,
@@ -79,7 +81,7 @@ impl Telnyx {
     }
 }
 
-/// The line and where to look; the rest is read there.
+/// Formats the subject and the link, which leads to the rest.
 fn text(content: &Content) -> String {
     let link = content.link.as_deref().unwrap_or_default();
     let left = LONGEST.saturating_sub(link.chars().count() + 1);
@@ -114,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_a_line_and_where_to_look() {
+    fn a_message_is_a_line_and_a_link() {
         let link = "https://guild.example/admin/ledger";
         let said = |subject: &str| text(&Content::line(subject, link.to_owned()));
         assert_eq!(said("It is so"), format!("It is so {link}"));

@@ -1,28 +1,28 @@
 use serde::{Deserialize, Serialize};
 
-/// Content of a message, for every channel.
+/// The content of a message for any channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
-    /// One line.
+    /// The subject, in one line.
     pub subject: String,
-    /// All of it, as text.
+    /// The body as text.
     pub text: String,
-    /// All of it, as HTML.
+    /// The body as HTML.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
-    /// The page of this server that it is about, whole.
+    /// The full URL of the page it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
-    /// One-click unsubscribe address for this kind of message (RFC 8058).
+    /// The one-click unsubscribe URL for this kind of message (RFC 8058).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsubscribe: Option<String>,
-    /// True when a sleeping device is to be woken for it.
+    /// True if a device should be woken for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_urgent: bool,
 }
 
 impl Content {
-    /// A line about a page of this server, for channels that carry only that.
+    /// Creates a line with a link, for channels that carry only that.
     #[must_use]
     pub fn line(subject: &str, link: String) -> Self {
         Self {
@@ -35,7 +35,7 @@ impl Content {
         }
     }
 
-    /// Headers of the e-mail: that a program writes, and the one-click unsubscribe address.
+    /// Returns the headers of the e-mail, which mark it as generated and contain the one-click unsubscribe URL.
     pub(super) fn mail_headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = vec![("Auto-Submitted", "auto-generated".to_owned())];
         if let Some(address) = &self.unsubscribe {
@@ -47,25 +47,25 @@ impl Content {
     }
 }
 
-/// Frame around every e-mail.
+/// The frame around every e-mail.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    /// Address of this server, without a slash at the end.
+    /// The URL of this server, without a trailing slash.
     pub site: &'a str,
-    /// One-click unsubscribe address for this kind of e-mail.
+    /// The one-click unsubscribe URL for this kind of e-mail.
     pub unsubscribe: Option<&'a str>,
 }
 
-/// Words to a person, owned by the module that sends them. [`crate::template!`] makes one of a type and two
+/// An e-mail, defined by the module that sends it. [`crate::email_template!`] implements it for a type with two
 /// templates that extend `mail.txt` and `mail.html`.
 pub trait EmailTemplate: Send + Sync {
-    /// As text; the first line is `Subject: ` and what follows, the second is empty.
+    /// Renders the text. The first line is `Subject: ` and the subject, and the second is empty.
     ///
     /// # Errors
     /// When the template fails.
     fn text(&self, frame: Frame<'_>) -> Result<String, askama::Error>;
 
-    /// As HTML.
+    /// Renders the HTML.
     ///
     /// # Errors
     /// When the template fails.
@@ -74,14 +74,14 @@ pub trait EmailTemplate: Send + Sync {
 
 /// A sample e-mail, for previews and tests.
 pub struct Sample {
-    /// Its name in addresses: `verify-email`.
+    /// Its name in URLs, such as `verify-email`.
     pub name: &'static str,
     /// The e-mail.
     pub template: Box<dyn EmailTemplate>,
 }
 
 impl Sample {
-    /// Names a sample.
+    /// Creates a sample.
     pub fn new(name: &'static str, template: impl EmailTemplate + 'static) -> Self {
         Self {
             name,
@@ -90,21 +90,21 @@ impl Sample {
     }
 }
 
-/// An e-mail cannot be written: a fault of its template.
+/// An error in the template of an e-mail.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// The template failed.
     #[error(transparent)]
     Template(#[from] askama::Error),
-    /// The text does not begin with its subject.
+    /// The text does not begin with a subject.
     #[error("the e-mail's text must begin with a line 'Subject: …' and an empty line")]
     NoSubject,
 }
 
-/// Writes an e-mail.
+/// Renders an e-mail.
 ///
 /// # Errors
-/// When a template fails or gives no subject.
+/// When a template fails or has no subject.
 pub fn write(template: &dyn EmailTemplate, frame: Frame<'_>) -> Result<Content, TemplateError> {
     let text = template.text(frame)?;
     let (subject, text) = text
@@ -122,7 +122,8 @@ pub fn write(template: &dyn EmailTemplate, frame: Frame<'_>) -> Result<Content, 
     })
 }
 
-/// Makes a type a [`EmailTemplate`] by two templates, which call it `it` and its frame `frame`.
+/// Implements [`EmailTemplate`](crate::outbox::EmailTemplate) for a type with two templates, which access it as
+/// `it` and its frame as `frame`.
 #[macro_export]
 macro_rules! email_template {
     ($name:ident, $text:tt, $html:tt) => {

@@ -17,7 +17,7 @@ use crate::{
     jobs::{Failure, JobError, Progress, Settings, Worker},
 };
 
-/// Messages under way at once: as many at most are sent twice when a process dies.
+/// The number of messages sent at once, which is also the most that can be sent twice if a process dies.
 const BATCH: i64 = 16;
 
 /// The columns of [`Claimed`].
@@ -33,8 +33,8 @@ struct Claimed {
     content: Option<String>,
 }
 
-/// Makes the worker that sends the outbox: it claims, sends outside any transaction, and notes each
-/// message by itself.
+/// Creates the worker that sends the outbox. It claims messages, sends them outside any transaction, and records
+/// the result of each separately.
 #[must_use]
 pub fn worker(channels: Arc<Channels>, settings: Settings) -> Worker {
     let run = move |context: Context, worker| {
@@ -58,7 +58,7 @@ async fn work(
         let (id, attempts, channel) = (claimed.id, claimed.attempts, claimed.channel.clone());
         let sent = send(context, channels, claimed, patience(lease)).await;
         crash::point("outbox.sent");
-        note(context, worker, (id, attempts), &channel, sent).await
+        record(context, worker, (id, attempts), &channel, sent).await
     });
     let noted = join_all(sending).await;
     noted.into_iter().collect::<Result<(), DbError>>()?;
@@ -95,8 +95,8 @@ async fn send(
         .map_err(slow)?
 }
 
-/// Notes the result of a message at once: a message without a noted result is sent again.
-async fn note(
+/// Records the result of a message immediately, since a message without a recorded result is sent again.
+async fn record(
     context: &Context,
     worker: Uuid,
     (id, attempts): (Uuid, i64),

@@ -5,8 +5,8 @@ use std::{
 
 use crate::config::Network;
 
-/// Networks that are not public, after IANA's registries of special-purpose addresses, and where a
-/// cloud answers its machines at a public address.
+/// Networks that are not public, from IANA's registries of special-purpose addresses, and the public address of a
+/// cloud's metadata service.
 const SPECIAL: [&str; 21] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -24,19 +24,19 @@ const SPECIAL: [&str; 21] = [
     "203.0.113.0/24",
     "224.0.0.0/4",
     "240.0.0.0/4",
-    // Teredo and others that hold an address of IPv4 or none.
+    // Teredo and other protocol assignments.
     "2001::/23",
     "2001:db8::/32",
-    // 6to4 holds an address of IPv4.
+    // 6to4, which embeds an IPv4 address.
     "2002::/16",
     "3fff::/20",
     "5f00::/16",
 ];
 
-/// The part of IPv6 with public addresses.
+/// The range of public IPv6 addresses.
 const GLOBAL: &str = "2000::/3";
 
-/// An address of IPv4 as a network that knows only IPv6 reaches it (RFC 6052).
+/// The prefix by which IPv6-only networks reach IPv4 addresses (RFC 6052).
 const NAT64: &str = "64:ff9b::/96";
 
 static TABLE: LazyLock<(Vec<Network>, Network, Network)> = LazyLock::new(|| {
@@ -48,7 +48,8 @@ static TABLE: LazyLock<(Vec<Network>, Network, Network)> = LazyLock::new(|| {
     )
 });
 
-/// Tells whether an address is of the public network. One that holds another is judged by that.
+/// Returns true if an address is public. An address that embeds an IPv4 address by mapping or NAT64 is judged by
+/// that.
 pub(super) fn is_public(address: IpAddr) -> bool {
     let (special, global, nat64) = &*TABLE;
     let address = match address.to_canonical() {
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_public_is_known() {
+    fn special_purpose_addresses_are_not_public() {
         let public = |text: &str| is_public(text.parse().expect(text));
         for address in [
             "1.1.1.1",

@@ -1,5 +1,5 @@
-//! The way to addresses that others give: people, issuers, browsers. They may lead to the public network
-//! alone, whatever a name is made to mean while one looks.
+//! Calls to addresses that come from outside: from people, issuers, browsers. They may reach only the public
+//! network, even if a name resolves differently between two lookups.
 
 use std::{
     error::Error,
@@ -17,40 +17,40 @@ use reqwest::{
 use super::{addresses::is_public, builder};
 use crate::config::Network;
 
-/// The most redirects that are followed.
+/// The maximum number of redirects to follow.
 const MOST_REDIRECTS: usize = 5;
 
-/// Why an address of others is not called.
+/// The reason why an address may not be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// It is no address of the web.
+    /// It is not a web address.
     #[error("it is not a web address such as https://HOST")]
     NotOfTheWeb,
-    /// It leads to this machine, its network, or another that is not public.
+    /// It is on this machine, its network, or another network that is not public.
     #[error("it is not on the public internet")]
     NotPublic,
-    /// It leads from TLS to where anybody can listen.
+    /// It redirects from TLS to plain text.
     #[error("it redirects from https to http")]
     Downgraded,
-    /// It leads on and on.
+    /// It redirects too often.
     #[error("it redirects more than {MOST_REDIRECTS} times")]
     TooManyRedirects,
 }
 
-/// An address of others cannot be called.
+/// An error when creating a request.
 #[derive(Debug, thiserror::Error)]
 pub enum GuardError {
-    /// It may not be.
+    /// The address may not be called.
     #[error(transparent)]
     Refused(#[from] Refused),
-    /// The machine's certificates cannot be read.
+    /// The system's certificates cannot be read.
     #[error(transparent)]
     Client(#[from] reqwest::Error),
 }
 
-/// Calls addresses that others give. Names are looked up here, and what is not public is left out before
-/// anybody connects: a connection goes to an address that was judged, and to no other. Redirects are
-/// judged like the address itself.
+/// A client for addresses that come from outside. It resolves names itself and drops addresses that are not
+/// public before connecting, so that connections go only to checked addresses. Redirects are checked in the same
+/// way.
 #[derive(Debug)]
 pub struct Guarded {
     patience: Duration,
@@ -59,13 +59,14 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    /// A client that waits so long for a whole answer. An operator may allow networks that are not public.
+    /// Creates a client with a time limit for the whole response. The operator may allow networks that are not
+    /// public.
     #[must_use]
     pub fn new(patience: Duration, allowed: Vec<Network>) -> Self {
-        Self::looking_up(patience, allowed, Arc::new(Machine))
+        Self::looking_up(patience, allowed, Arc::new(SystemResolver))
     }
 
-    /// The same, with names resolved by `names` instead of the machine.
+    /// Like [`Guarded::new`], with `names` as the resolver instead of the system's.
     #[must_use]
     pub fn looking_up(patience: Duration, allowed: Vec<Network>, names: Arc<dyn Resolve>) -> Self {
         Self {
@@ -78,11 +79,11 @@ impl Guarded {
         }
     }
 
-    /// A question to be put.
+    /// Creates a request.
     ///
     /// # Errors
-    /// When the address is none of the web or is not public as it is written, or the machine's
-    /// certificates cannot be read. What a name leads to shows once it is sent.
+    /// When the URL is not a web address or contains an address that is not public, or the system's certificates
+    /// cannot be read. The addresses of a name are checked when the request is sent.
     pub fn request(&self, method: Method, url: &str) -> Result<RequestBuilder, GuardError> {
         let url = Url::parse(url).map_err(|_| Refused::NotOfTheWeb)?;
         self.guard.judge(&url)?;
@@ -109,15 +110,15 @@ impl Guarded {
     }
 }
 
-/// Judges an address as it is written: where a name leads is judged at each call.
+/// Checks a URL as written. The addresses of a name are checked at each call.
 ///
 /// # Errors
-/// When it is none of the web, or leads to what is not public.
+/// When the URL is not a web address, or contains an address that is not public.
 pub fn judge(url: &Url) -> Result<(), Refused> {
     judged(url, is_public)
 }
 
-/// Why a call was refused on its way, if it was.
+/// Returns why a call was rejected while it was sent, if it was.
 #[must_use]
 pub fn refusal(error: &reqwest::Error) -> Option<Refused> {
     let first: &(dyn Error + 'static) = error;
@@ -125,7 +126,7 @@ pub fn refusal(error: &reqwest::Error) -> Option<Refused> {
     causes.find_map(|cause| cause.downcast_ref::<Refused>().copied())
 }
 
-/// Judges addresses and looks names up.
+/// A resolver that checks addresses.
 #[derive(Clone, Debug)]
 struct Guard {
     allowed: Arc<[Network]>,
@@ -153,8 +154,8 @@ impl Guard {
     }
 }
 
-/// An address as it is written: a name is judged once it is looked up. Whatever form a number of
-/// IPv4 has, the address was read into its usual one.
+/// Checks a URL as written; a name is checked once it is resolved. Parsing has already normalized unusual forms
+/// of IPv4 addresses.
 fn judged(url: &Url, allows: impl FnOnce(IpAddr) -> bool) -> Result<(), Refused> {
     let host = url.host_str().unwrap_or_default();
     if !matches!(url.scheme(), "http" | "https") || host.is_empty() {
@@ -181,7 +182,7 @@ impl Resolve for Guard {
     }
 }
 
-/// Looks names up.
+/// A resolver of names.
 #[derive(Clone)]
 struct Names(Arc<dyn Resolve>);
 
@@ -191,10 +192,10 @@ impl std::fmt::Debug for Names {
     }
 }
 
-/// Names as the machine knows them.
-struct Machine;
+/// The system's resolver.
+struct SystemResolver;
 
-impl Resolve for Machine {
+impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;

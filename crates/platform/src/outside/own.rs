@@ -7,10 +7,10 @@ use crate::{
     web::redis_answers,
 };
 
-/// The service that counts requests for several processes.
+/// The service that counts requests across processes.
 pub const REDIS: &str = "redis";
 
-/// Returns the services that the platform itself calls.
+/// Returns the services that the platform calls itself.
 pub(crate) fn services(config: &Config, post: &Post) -> Vec<Service> {
     vec![mail(&post.channels), redis(config)]
 }

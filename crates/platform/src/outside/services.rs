@@ -1,4 +1,4 @@
-//! Health of outside services: asked in the background, so that showing it waits for no service.
+//! Health checks of outside services. They run in the background, so that showing their results never waits.
 
 use std::{
     fmt,
@@ -11,42 +11,42 @@ use kernel::Timestamp;
 
 use crate::Context;
 
-/// How often each is asked.
+/// How often each service is checked.
 const ASKED_EVERY: Duration = Duration::from_secs(60);
-/// How long each may take.
+/// How long each check may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How a service is.
+/// The condition of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// It is not set up here.
+    /// It is not configured.
     NotConfigured,
-    /// A flag keeps us from calling it.
+    /// A flag forbids calling it.
     SwitchedOff,
-    /// It was not asked yet.
+    /// It was not checked yet.
     Unknown,
-    /// It answers; what it said.
+    /// It responds, with this message.
     Healthy(String),
-    /// It does not, or refuses us; what to do.
+    /// It does not respond or rejects us, with the next step.
     Failing(String),
 }
 
 type Ask = Box<dyn Fn(Context) -> BoxFuture<'static, Condition> + Send + Sync>;
 
-/// A service outside.
+/// An outside service.
 pub struct Service {
     name: &'static str,
     ask: Option<Ask>,
 }
 
 impl Service {
-    /// One that is not set up here.
+    /// Creates a service that is not configured.
     #[must_use]
     pub fn absent(name: &'static str) -> Self {
         Self { name, ask: None }
     }
 
-    /// One that is asked how it is.
+    /// Creates a service with its health check.
     #[must_use]
     pub fn new<F>(name: &'static str, ask: impl Fn(Context) -> F + Send + Sync + 'static) -> Self
     where
@@ -74,18 +74,18 @@ impl Service {
     }
 }
 
-/// A service as it was found.
+/// The result of a check.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Its name.
     pub name: &'static str,
-    /// How it is.
+    /// Its condition.
     pub condition: Condition,
-    /// When it was asked.
+    /// When it was checked.
     pub asked_at: Option<Timestamp>,
 }
 
-/// All services that the server may call.
+/// All outside services that the server may call.
 #[derive(Clone)]
 pub struct OutsideServices(Arc<Inner>);
 
@@ -95,7 +95,7 @@ struct Inner {
 }
 
 impl OutsideServices {
-    /// These services, none asked yet.
+    /// Creates the set of services, which are not checked yet.
     #[must_use]
     pub fn new(services: Vec<Service>) -> Self {
         let unasked = |service: &Service| Found {
@@ -110,14 +110,14 @@ impl OutsideServices {
         Self(Arc::new(Inner { services, found }))
     }
 
-    /// How they were when they were last asked.
+    /// Returns the results of the last checks.
     #[must_use]
     pub fn found(&self) -> Vec<Found> {
         let found = self.0.found.read().unwrap_or_else(PoisonError::into_inner);
         found.clone()
     }
 
-    /// Asks them all, at once.
+    /// Checks all services concurrently.
     pub async fn look(&self, context: &Context) -> Vec<Found> {
         let look = async |service: &Service| Found {
             name: service.name,
@@ -130,7 +130,7 @@ impl OutsideServices {
         found
     }
 
-    /// Asks them each minute for as long as another holder of these exists.
+    /// Checks all services every minute for as long as another handle exists.
     pub fn follow(&self, context: &Context) {
         let (inner, context) = (Arc::downgrade(&self.0), context.clone());
         tokio::spawn(async move {

@@ -6,12 +6,12 @@ use ipnet::Ipv6Net;
 use super::serve::Peer;
 use crate::config::Network;
 
-/// Client address of a request, by the connection and the trusted proxies.
+/// The client address of a request, determined from the connection and the trusted proxies.
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
 
 impl Client {
-    /// Of the addresses that a request came by, the last that is no trusted proxy's.
+    /// Determines the client address: the last address on the way that is not a trusted proxy.
     pub(super) fn of(request: &Request, proxies: &[Network]) -> Self {
         let is_proxy = |address: &IpAddr| proxies.iter().any(|proxy| proxy.contains(*address));
         let peer = request.extensions().get::<Peer>();
@@ -19,7 +19,7 @@ impl Client {
         let lines = request.headers().get_all("x-forwarded-for").iter().rev();
         let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
         while is_proxy(&nearest) {
-            // A trusted proxy does not write a hop that cannot be read.
+            // A trusted proxy writes no invalid hop.
             let Some(address) = hops.next().and_then(address) else {
                 break;
             };
@@ -28,7 +28,7 @@ impl Client {
         Self(nearest)
     }
 
-    /// The addresses that one person is likely to have: one of IPv4, a /64 of IPv6.
+    /// Returns the network that one client is likely to control: an IPv4 address or an IPv6 /64.
     pub(super) fn household(self) -> IpAddr {
         match self.0 {
             IpAddr::V4(_) => self.0,
@@ -37,7 +37,7 @@ impl Client {
     }
 }
 
-/// An address as proxies write it: some add the port.
+/// Parses an address written by a proxy; some add the port.
 fn address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     let alone = hop.parse().ok();
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn only_trusted_proxies_are_believed() {
+    fn only_trusted_proxies_set_the_client_address() {
         assert_eq!(of("198.51.100.7", &["203.0.113.9"]), "198.51.100.7");
         assert_eq!(of("10.0.0.1", &["203.0.113.9"]), "203.0.113.9");
         assert_eq!(
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_household_shares_its_network() {
+    fn ipv6_clients_are_grouped_by_64() {
         let household = |text: &str| {
             let client = Client(text.parse().expect("an address"));
             client.household().to_string()

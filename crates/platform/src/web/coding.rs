@@ -10,17 +10,17 @@ use axum::{
 use flate2::{Compression, write::GzEncoder};
 use zstd::bulk::Compressor;
 
-/// As fast as it gets with most of the gain: pages are small, and many are sent once.
+/// The fastest level that still compresses well: pages are small, and many are sent once.
 const ZSTD_LEVEL: i32 = 1;
 const GZIP_LEVEL: u32 = 4;
 const BROTLI_QUALITY: i32 = 4;
 
 thread_local! {
-    /// Making one costs as much as compressing a page with it.
+    /// Cached per thread, because creating a compressor costs as much as compressing a page.
     static ZSTD: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
 }
 
-/// How a body is compressed.
+/// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Coding {
     Zstd,
@@ -29,7 +29,7 @@ pub(super) enum Coding {
     Identity,
 }
 
-/// In order of preference among those that the other side likes equally: the fastest first.
+/// The compressed codings, fastest first, which decides between codings that the client prefers equally.
 const COMPRESSED: [(Coding, &str); 3] = [
     (Coding::Zstd, "zstd"),
     (Coding::Brotli, "br"),
@@ -37,36 +37,36 @@ const COMPRESSED: [(Coding, &str); 3] = [
 ];
 
 impl Coding {
-    /// The one that suits the request best.
+    /// Negotiates the coding of a response.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let lines = headers.get_all(ACCEPT_ENCODING).iter();
         let lines: Vec<&str> = lines.filter_map(|line| line.to_str().ok()).collect();
         let accepted = lines.join(",");
         let mut best = (Self::Identity, 0);
         for (coding, name) in COMPRESSED {
-            let liking = liking(&accepted, name);
-            if liking > best.1 {
-                best = (coding, liking);
+            let preference = preference(&accepted, name);
+            if preference > best.1 {
+                best = (coding, preference);
             }
         }
         best.0
     }
 
-    /// For `Accept-Encoding`, when nothing else shall be chosen.
+    /// Returns the `Accept-Encoding` value that allows only this coding.
     pub(super) fn alone(self) -> HeaderValue {
         HeaderValue::from_static(self.name().unwrap_or("identity"))
     }
 
-    /// For `Content-Encoding`; nothing when a body is sent as it is.
+    /// Returns the `Content-Encoding` value, or `None` for the identity.
     pub(super) fn name(self) -> Option<&'static str> {
         let mut names = COMPRESSED.iter();
         Some(names.find(|(coding, _)| *coding == self)?.1)
     }
 
-    /// A body in this coding.
+    /// Compresses a body.
     ///
     /// # Errors
-    /// When the compressor fails: it has no memory left.
+    /// When the compressor runs out of memory.
     pub(super) fn compressed(self, body: Bytes) -> io::Result<Bytes> {
         Ok(match self {
             Self::Identity => body,
@@ -99,8 +99,8 @@ fn zstd(body: &[u8]) -> io::Result<Vec<u8>> {
     })
 }
 
-/// The quality of `name` in thousandths; 0 when it is not accepted.
-fn liking(accepted: &str, name: &str) -> u32 {
+/// Returns the quality of `name` in thousandths, or 0 if it is not accepted.
+fn preference(accepted: &str, name: &str) -> u32 {
     let mut found = 0;
     for part in accepted.split(',') {
         let mut parts = part.split(';').map(str::trim);
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_liked_best_is_chosen() {
+    fn the_preferred_coding_is_chosen() {
         for (accepted, coding) in [
             ("gzip, deflate, br, zstd", Coding::Zstd),
             ("gzip, deflate, br", Coding::Brotli),

@@ -2,15 +2,15 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// How this server's cookies are named and guarded: scripts cannot read them, other sites' requests
-/// do not carry them, and over TLS the browser itself binds them to this host.
+/// The naming and protection of this server's cookies: scripts cannot read them, cross-site requests do not carry
+/// them, and over TLS the browser binds them to this host.
 #[derive(Clone, Copy, Debug)]
 pub struct Cookies {
     is_secure: bool,
 }
 
 impl Cookies {
-    /// For people who come over TLS (`is_secure`) or not.
+    /// Creates the policy for a server reached over TLS (`is_secure`) or not.
     #[must_use]
     pub fn new(is_secure: bool) -> Self {
         Self { is_secure }
@@ -24,7 +24,7 @@ impl Cookies {
         }
     }
 
-    /// The value of a cookie, if the request carries it.
+    /// Returns the value of a cookie, if the request has it.
     #[must_use]
     pub fn read<'a>(self, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         let lines = headers.get_all(header::COOKIE).iter();
@@ -36,7 +36,7 @@ impl Cookies {
             .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
     }
 
-    /// The `Set-Cookie` of a value that lasts for `age`. Names and values are our own plain words.
+    /// Returns the `Set-Cookie` header for a value that lasts for `age`. Names and values must be plain ASCII.
     #[must_use]
     pub fn set(self, name: &str, value: &str, age: Duration) -> HeaderValue {
         let (prefix, seconds) = (self.prefix(), age.as_secs());
@@ -47,7 +47,7 @@ impl Cookies {
         HeaderValue::try_from(text).expect("a cookie of ASCII text")
     }
 
-    /// The `Set-Cookie` that ends a cookie.
+    /// Returns the `Set-Cookie` header that clears a cookie.
     #[must_use]
     pub fn clear(self, name: &str) -> HeaderValue {
         self.set(name, "", Duration::ZERO)
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cookie_is_found_by_its_whole_name() {
+    fn cookies_are_matched_by_full_name() {
         let mut headers = HeaderMap::new();
         let lines = ["a=1; guildhall-session=x", "guildhall-session-2=y"];
         for line in lines {
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn over_tls_the_browser_binds_it_to_the_host() {
+    fn cookies_are_bound_to_the_host_over_tls() {
         let set = Cookies::new(true).set("session", "x", Duration::from_secs(9));
         assert_eq!(
             set,

@@ -7,17 +7,17 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-/// Headers that another site's page may send, beside those that any page may.
+/// Request headers that cross-origin pages may send, besides the safelisted ones.
 const MAY_SEND: &str = "if-none-match";
 
-/// Headers that it may read of an answer, beside those that any page may.
+/// Response headers that cross-origin pages may read, besides the safelisted ones.
 const MAY_READ: &str = "etag, link, ratelimit, ratelimit-policy, retry-after, x-request-id";
 
-/// Seconds for which a browser caches the answer to a preflight.
+/// How long browsers cache the response to a preflight, in seconds.
 const KEPT: &str = "600";
 
-/// Lets pages of named sites read what is public and the same for everybody. Nothing else is open, and
-/// never with what says who is signed in: browsers keep such answers from those pages.
+/// CORS for the configured origins. It covers only public data that is the same for everyone, and never allows
+/// credentials: browsers withhold such responses from those pages.
 #[derive(Clone)]
 pub struct Cors {
     origins: Arc<[String]>,
@@ -25,7 +25,7 @@ pub struct Cors {
 }
 
 impl Cors {
-    /// Opens routes of which `is_open` is true to pages of `origins`, such as `https://guild.example`.
+    /// Allows pages of `origins`, such as `https://guild.example`, to read routes for which `is_open` is true.
     #[must_use]
     pub fn new(origins: &[String], is_open: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Cors {
         !self.origins.is_empty() && route.is_some_and(|route| (self.is_open)(route.as_str()))
     }
 
-    /// The page's origin, when it is one of those named.
+    /// Returns the page's origin, if it is allowed.
     fn named(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         let origin = headers.get(header::ORIGIN)?;
         let is_named = self.origins.iter().any(|named| *named == *origin);
@@ -47,7 +47,7 @@ impl Cors {
     }
 }
 
-/// Answers what a browser asks before it reads for a page elsewhere, and says who may read.
+/// Responds to preflights, and adds the CORS headers to responses.
 pub async fn cors(State(cors): State<Cors>, request: Request, next: Next) -> Response {
     if !cors.opens(&request) {
         return next.run(request).await;
@@ -79,7 +79,7 @@ pub async fn cors(State(cors): State<Cors>, request: Request, next: Next) -> Res
     response
 }
 
-/// Recognizes a preflight for a request that reads.
+/// Returns true for a preflight of a request that reads.
 fn asks_to_read(request: &Request) -> bool {
     let method = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
     let is_read = method.is_some_and(|method| method == "GET" || method == "HEAD");

@@ -12,15 +12,15 @@ use serde::de::DeserializeOwned;
 
 use super::WebError;
 
-/// The query string, read as `T`; a malformed one is answered with a problem.
+/// The query string, parsed as `T`. Responds with a problem if it is invalid.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<T>(pub T);
 
-/// The parameters of the path, read as `T`; malformed ones are answered with a problem.
+/// The parameters of the path, parsed as `T`. Responds with a problem if they are invalid.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
 
-/// The body of a request, JSON, read as `T`; what cannot be read is answered as a problem.
+/// The JSON body of a request, parsed as `T`. Responds with a problem if it is invalid.
 #[derive(Clone, Copy, Debug)]
 pub struct Body<T>(pub T);
 
@@ -87,10 +87,11 @@ fn of_body(error: &JsonRejection) -> Problem {
     Problem::new(ProblemKind::Malformed, "BAD_BODY", detail)
 }
 
-/// Values of parameters that are not text.
+/// The accepted values of parameters that are not text.
 const WHOLE_NUMBER: &str = "use a whole number, such as 20, that fits in 64 bits";
 
-/// `text` is the reader's: "Failed to deserialize query string: limit: invalid digit".
+/// Describes an error of the query. `text` is the parser's: "Failed to deserialize query string: limit: invalid
+/// digit".
 fn of_query(uri: &Uri, text: &str) -> String {
     let cause = text.split_once(": ").map_or(text, |(_, cause)| cause);
     if let Some(name) = cause.split('`').nth(1)

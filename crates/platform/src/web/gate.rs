@@ -1,4 +1,4 @@
-//! Admission of requests: sizes, rates and concurrency.
+//! Admission control of requests by size, rate and concurrency.
 
 use std::{num::NonZeroU32, sync::Arc};
 
@@ -19,41 +19,41 @@ use super::{
 };
 use crate::config::Network;
 
-/// The longest address that is read, in bytes.
+/// The maximum length of a URL, in bytes.
 const LONGEST_ADDRESS: usize = 4 * 1024;
-/// The largest head that is read, in bytes of names and values.
+/// The maximum size of all headers, in bytes of names and values.
 const LARGEST_HEAD: usize = 16 * 1024;
-/// Requests that are answered at once.
+/// The maximum number of concurrent requests.
 const AT_ONCE: usize = 1024;
-/// Attempts to sign in a minute, per client address.
+/// Requests per minute at guarded paths, per client address.
 const SIGN_INS: Quota = Quota {
     name: "sign-ins",
     per_minute: NonZeroU32::new(30).unwrap(),
 };
 
-/// Limits of the gate.
+/// The limits of the gate.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Requests a minute per client address.
+    /// Requests per minute per client address.
     pub requests_per_minute: NonZeroU32,
-    /// Requests a minute of one person, from wherever.
+    /// Requests per minute by one person, from any address.
     pub person_requests_per_minute: NonZeroU32,
-    /// Requests a minute by one of a person's tokens.
+    /// Requests per minute by one of a person's tokens.
     pub token_requests_per_minute: NonZeroU32,
-    /// Beginnings of paths at which credentials can be guessed: slower, and counted apart.
+    /// Path prefixes at which credentials can be guessed, with their own, lower quota.
     pub guarded: Vec<&'static str>,
-    /// Beginnings of paths that are let in uncounted.
+    /// Path prefixes without a rate limit.
     pub unlimited: Vec<&'static str>,
-    /// Proxies whose word on who asks is taken.
+    /// Proxies that are trusted to report the client address.
     pub trusted_proxies: Vec<Network>,
     /// Networks without a rate limit.
     pub exempt: Vec<Network>,
 }
 
-/// Answers a request that is not let in.
+/// Builds the response to a rejected request.
 type Tell = fn(&Request, WebError) -> Response;
 
-/// Lets requests in, or says why not.
+/// A middleware that admits or rejects requests.
 #[derive(Clone)]
 pub struct Gate(Arc<Inner>);
 
@@ -65,7 +65,7 @@ struct Inner {
 }
 
 impl Gate {
-    /// A gate with these limits, counted by `rates`; `tell` answers what it refuses.
+    /// Creates a gate with these limits, counted by `rates`. `tell` builds the response to rejected requests.
     #[must_use]
     pub fn new(limits: Limits, rates: Rates, tell: Tell) -> Self {
         Self(Arc::new(Inner {
@@ -76,15 +76,15 @@ impl Gate {
         }))
     }
 
-    /// Wraps `router`, and puts the [`Client`] on each request.
+    /// Wraps `router`, and adds the [`Client`] to each request.
     pub fn before<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
         router.layer(from_fn_with_state(self, pass))
     }
 
-    /// Counts a request for its recognized sender, if it has a rate limit. [`Tally::tell`] adds the result
-    /// to the answer.
+    /// Counts a request against the quotas of its authenticated sender, unless it is exempt. [`Tally::tell`] adds
+    /// the result to the response.
     pub async fn admit(found: &Extensions, caller: Caller) -> Tally {
-        // Put there by the gate that counted the client address.
+        // The gate adds itself to requests that it has counted by client address.
         let Some(Self(gate)) = found.get::<Self>() else {
             return Tally::default();
         };
@@ -140,7 +140,7 @@ impl Inner {
         exempt.any(|network| network.contains(client.0))
     }
 
-    /// Quotas that a client address's request is counted by.
+    /// Returns the quota that a request is counted against by client address.
     fn charge(&self, client: Client, request: &Request) -> Charge {
         let requests = Quota {
             name: "requests",
@@ -161,7 +161,8 @@ impl Inner {
     }
 }
 
-/// Refuses what is too long to be meant, and what does not say for whom it is (RFC 9112, 3.2).
+/// Rejects requests whose URL or headers are too large, and those without exactly one host (RFC 9112, section
+/// 3.2).
 fn fits(request: &Request) -> Result<(), Problem> {
     let hosts = request.headers().get_all(header::HOST).iter().count();
     if hosts > 1 || hosts == 0 && request.version() == Version::HTTP_11 {

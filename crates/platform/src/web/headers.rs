@@ -10,10 +10,10 @@ const GUARDS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Policy of answers that are not pages: nothing in them is shown or run.
+/// The content security policy of responses that are not pages, which allows nothing.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Puts on what every answer carries; `is_secure` tells browsers to come over TLS from now on.
+/// Adds the security headers of every response. `is_secure` also adds HSTS.
 pub fn put_guards(headers: &mut HeaderMap, is_secure: bool) {
     for (name, value) in GUARDS {
         headers.insert(name, HeaderValue::from_static(value));

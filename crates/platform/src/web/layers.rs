@@ -18,17 +18,17 @@ use uuid::Uuid;
 use super::WebError;
 use crate::RandomIds;
 
-/// The id of a request, in its answer's `X-Request-Id` and in log lines about it.
+/// The id of a request, in the `X-Request-Id` header of its response and in log lines about it.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub HeaderValue);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// A webhook sender waits ten seconds: no answer takes longer.
+/// The time limit of a request: webhook senders wait ten seconds for the response.
 pub const TIMEOUT: Duration = Duration::from_secs(9);
 const SLOW: Duration = Duration::from_secs(1);
 
-/// The sender's id when it is a short plain word, else a fresh one: processes in containers all have
-/// the same number, so that only randomness tells their requests apart.
+/// Returns the sender's id if it is short and plain, otherwise a random one. A process id would not do: in
+/// containers, all processes have the same.
 fn request_id(request: &Request) -> HeaderValue {
     let given = request.headers().get(REQUEST_ID);
     let is_plain = |value: &&HeaderValue| {
@@ -43,7 +43,7 @@ fn request_id(request: &Request) -> HeaderValue {
     HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
 }
 
-/// Gives each request an id, counts and times it by route, and logs it: slow ones as warnings.
+/// Assigns each request an id, measures it by route, and logs it; slow ones as warnings.
 pub async fn observe(mut request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = request_id(&request);
@@ -72,7 +72,8 @@ const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
 type Histograms = [[Option<metrics::Histogram>; CLASSES.len()]; METHODS.len()];
 
 thread_local! {
-    /// Finding a histogram by its labels costs several allocations, and every request needs one.
+    /// Cached per thread, because looking up a histogram by its labels takes several allocations on every
+    /// request.
     static HISTOGRAMS: RefCell<HashMap<String, Histograms>> = RefCell::default();
 }
 
@@ -126,15 +127,16 @@ async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
     }
 }
 
-/// Guards `router`: what takes longer than `limit`, and what panics, is answered as a problem. Not
-/// to be nested, for the outer limit would be the one that ends.
+/// Responds with a problem if `router` takes longer than `limit` or panics. Must not be nested, since the
+/// shortest limit would apply.
 pub fn guard<S: Clone + Send + Sync + 'static>(router: Router<S>, limit: Duration) -> Router<S> {
     router
         .layer(from_fn(move |request, next| in_time(limit, request, next)))
         .layer(CatchPanicLayer::custom(on_panic))
 }
 
-/// A method that an address does not take; the answer's `Allow` says which it does.
+/// Returns the problem for a method that a path does not support. The `Allow` header of the response lists the
+/// supported ones.
 #[must_use]
 pub fn method_not_allowed() -> Problem {
     Problem::new(
@@ -144,7 +146,7 @@ pub fn method_not_allowed() -> Problem {
     )
 }
 
-/// Any address that no route serves.
+/// Returns the problem for a path that no route serves.
 #[must_use]
 pub fn not_found() -> Problem {
     Problem::new(

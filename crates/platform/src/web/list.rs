@@ -26,8 +26,8 @@ pub struct List<T> {
 }
 
 impl<T> List<T> {
-    /// The first `limit` of rows that were asked for with one more than wanted; `cursor` gives
-    /// the position of a row.
+    /// Builds a page of the first `limit` rows, of which one more was requested to know whether another page
+    /// follows. `cursor` returns the position of a row.
     pub fn cut(mut rows: Vec<T>, limit: i64, cursor: impl Fn(&T) -> String) -> Self {
         let limit = usize::try_from(limit).unwrap_or(0);
         let more = rows.len() > limit;
@@ -39,7 +39,7 @@ impl<T> List<T> {
         }
     }
 
-    /// The same part without the rows that have no view.
+    /// Converts each row, dropping those that `view` returns `None` for.
     pub fn filter_map<U>(self, view: impl FnMut(T) -> Option<U>) -> List<U> {
         List {
             items: self.items.into_iter().filter_map(view).collect(),
@@ -47,7 +47,7 @@ impl<T> List<T> {
         }
     }
 
-    /// The same part, each row seen otherwise.
+    /// Converts each row.
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> List<U> {
         List {
             items: self.items.into_iter().map(view).collect(),
@@ -56,7 +56,7 @@ impl<T> List<T> {
     }
 }
 
-/// Number of rows of a list for a requested limit: 20 by default, at most 100.
+/// Returns the number of rows for a requested limit: 20 by default, at most 100.
 ///
 /// # Errors
 /// When the limit is out of range.
@@ -70,35 +70,35 @@ pub fn limit(asked: Option<i64>) -> Result<i64, Problem> {
     }
 }
 
-/// The refusal of a cursor that was not given out here.
+/// Returns the problem for a cursor that this server did not issue.
 #[must_use]
 pub fn bad_cursor() -> Problem {
     let detail = "This cursor is invalid. Start without a cursor.";
     Problem::new(ProblemKind::Malformed, "BAD_CURSOR", detail)
 }
 
-/// An instant as a part of a cursor; has no character that addresses would encode.
+/// Formats an instant as part of a cursor, without characters that URLs would encode.
 #[must_use]
 pub fn write_instant(at: Timestamp) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
         .replace(':', "")
 }
 
-/// Reads the text of [`write_instant`]. PostgreSQL knows fewer years than text can say.
+/// Parses the text of [`write_instant`]. Rejects years that PostgreSQL cannot store.
 #[must_use]
 pub fn read_instant(text: &str) -> Option<Timestamp> {
     let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H%M%S%.6fZ").ok()?;
     (0..10_000).contains(&at.year()).then(|| at.and_utc())
 }
 
-/// The cursor of a list in order of instant and id, after the row with these.
+/// Returns the cursor after the row with this instant and id, for lists in that order.
 #[must_use]
 pub fn cursor_after((at, id): (Timestamp, Uuid)) -> String {
     format!("{}.{}", write_instant(at), id.simple())
 }
 
 impl ListQuery {
-    /// How many rows.
+    /// Returns the number of rows.
     ///
     /// # Errors
     /// When the limit is out of range.
@@ -106,10 +106,10 @@ impl ListQuery {
         limit(self.limit)
     }
 
-    /// The instant and id that [`cursor_after`] wrote.
+    /// Parses the instant and id that [`cursor_after`] wrote.
     ///
     /// # Errors
-    /// A sentence when the cursor was not given out here.
+    /// When the cursor is not one that this server issued.
     pub fn place(&self) -> Result<Option<(Timestamp, Uuid)>, Problem> {
         let place = |cursor: &String| {
             let (at, id) = cursor.rsplit_once('.')?;
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_comes_back_as_it_was() {
+    fn a_cursor_round_trips() {
         let at = "2026-10-02T08:00:00.000120Z".parse().expect("an instant");
         let place = (at, Uuid::from_u128(9));
         let cursor = cursor_after(place);
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_goes_on_where_more_was_found() {
+    fn a_list_continues_if_more_rows_were_found() {
         let cut = |rows: i64| {
             let list = List::cut((1..=rows).collect(), 2, i64::to_string);
             (list.items.len(), list.next_cursor)

@@ -1,4 +1,4 @@
-//! Parts that every route shares: problem answers, request ids, logging, metrics, limits.
+//! Parts shared by every route: problem documents, request ids, logging, metrics, caching and limits.
 
 mod client;
 mod coding;

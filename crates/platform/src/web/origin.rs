@@ -1,8 +1,8 @@
 use axum::http::{HeaderMap, Method, header};
 
-/// Tells whether a request that changes something was made by another site's page. Browsers say so
-/// themselves (`Sec-Fetch-Site`, or `Origin` where that is missing); programs say nothing and carry
-/// no cookie, so that `has_cookie` decides for them. `own` is where people reach this server.
+/// Returns true if a request that changes something comes from another site's page. Browsers say so
+/// (`Sec-Fetch-Site`, or `Origin` if that is missing). Other programs send neither header and no cookie, so
+/// `has_cookie` decides for them. `own` is the URL of this server.
 #[must_use]
 pub fn is_from_elsewhere(
     method: &Method,
@@ -23,7 +23,7 @@ pub fn is_from_elsewhere(
     !is_here(origin, headers, own)
 }
 
-/// Path and query of this server's page that led here, as far as the browser tells it.
+/// Returns the path and query of the page of this server that led to the request, if the browser reports it.
 #[must_use]
 pub fn came_from<'a>(headers: &'a HeaderMap, own: Option<&str>) -> Option<&'a str> {
     let page = headers.get(header::REFERER)?.to_str().ok()?;
@@ -32,7 +32,7 @@ pub fn came_from<'a>(headers: &'a HeaderMap, own: Option<&str>) -> Option<&'a st
     is_here(origin, headers, own).then_some(path)
 }
 
-/// Tells whether an origin is this server: as configured, or as addressed.
+/// Returns true if an origin is this server, as configured or as addressed.
 fn is_here(origin: &str, headers: &HeaderMap, own: Option<&str>) -> bool {
     let host = headers.get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_browser_says_decides() {
+    fn headers_of_the_browser_decide() {
         for (site, is_elsewhere) in [
             ("same-origin", false),
             ("none", false),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn own_pages_are_distinguished_from_others() {
+    fn own_pages_are_distinguished_from_foreign_ones() {
         let from = |page: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert("host", HeaderValue::from_static("hall.example"));
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn who_says_nothing_may_not_carry_a_cookie() {
+    fn requests_without_the_headers_must_not_carry_a_cookie() {
         assert!(asks(&[], true));
         assert!(!asks(&[], false));
         let get = is_from_elsewhere(&Method::GET, &HeaderMap::new(), None, true);

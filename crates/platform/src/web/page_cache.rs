@@ -1,5 +1,5 @@
-//! Public reads: rendered once for everybody, compressed, told apart by a strong ETag, and kept while the
-//! data is the same.
+//! The cache of public pages. A page is rendered once for everyone, compressed, identified by a strong ETag, and
+//! cached while the data is unchanged.
 
 use std::{io, sync::Arc};
 
@@ -25,42 +25,42 @@ use crate::{
     flags::FlagView,
 };
 
-/// Bytes that are kept of pages as they are rendered, and as many again as they are sent.
+/// The maximum number of bytes of rendered pages, and of finished responses, in the cache.
 const LARGEST: u64 = 16 * 1024 * 1024;
-/// Memory of an answer beside its body and its address.
+/// The memory overhead of a cached entry besides its body and key, in bytes.
 const OVERHEAD: usize = 1024;
 
-/// Marks of the slots that a page rendered for everybody leaves for its reader's own parts. Escaped text
-/// cannot be mistaken for them.
+/// The marker of a slot, which a page rendered for everyone leaves for a part that differs by viewer. Escaped
+/// text cannot contain it.
 pub const SLOT: &str = "<!--slot-->";
 
-/// On a request whose page is to be rendered for everybody, with [`SLOT`]s.
+/// A request extension: render the page for everyone, with [`SLOT`]s.
 #[derive(Clone, Copy, Debug)]
 pub struct ForEverybody;
 
-/// Rules about the pages that are cached.
+/// The policy for which pages are cached.
 pub trait PagePolicy: Send + Sync + 'static {
-    /// Tells whether a route answers the same to everybody who is not signed in.
+    /// Returns true if a route responds the same to everyone who is not signed in.
     fn is_public(&self, route: &str) -> bool;
 
-    /// Tells whether it answers the same to everybody who is signed in, but for its slots.
+    /// Returns true if a route responds the same to everyone who is signed in, except for its slots.
     fn is_shared(&self, route: &str) -> bool;
 
-    /// Takes from a request what tells who sends it.
+    /// Removes the viewer from a request.
     fn forget(&self, found: &mut Extensions);
 
-    /// Fills the slots for the sender of the request, in their order.
+    /// Renders the slots for the viewer, in their order.
     fn slots(&self, found: &Extensions) -> Vec<String>;
 }
 
-/// Answers at public addresses, each with the version of the data that was read before it was rendered.
+/// A cache of public pages, each stored with the version of the data that was read before it was rendered.
 #[derive(Clone)]
 pub struct PageCache(Arc<Inner>);
 
 struct Inner {
     versions: Versions,
     context: Context,
-    readership: Arc<dyn PagePolicy>,
+    policy: Arc<dyn PagePolicy>,
     pages: PageStore<Arc<str>, Page>,
     answers: PageStore<(Arc<str>, Coding), Whole>,
 }
@@ -72,43 +72,44 @@ struct Stored<T> {
     what: T,
 }
 
-/// When an answer holds: while the data is the same, and within the minute, for pages tell times.
+/// The validity of a cached page: while the data is unchanged, and within the same minute, since pages show
+/// times.
 #[derive(Clone, PartialEq)]
 struct Moment {
     version: Version,
     minute: i64,
 }
 
-/// An answer for everybody, cut at its slots.
+/// A page for everyone, split at its slots.
 struct Page {
     headers: HeaderMap,
     parts: Vec<Bytes>,
 }
 
-/// An answer in one piece, as it is sent.
+/// A finished response.
 #[derive(Clone)]
 struct Whole {
     headers: HeaderMap,
     body: Bytes,
 }
 
-/// A request, as far as it decides what it is answered.
+/// The properties of a request that determine its response.
 struct Asked {
-    /// The address, behind the flags that are seen.
+    /// The URL, prefixed with the state of the flags.
     address: Arc<str>,
     coding: Coding,
-    /// True when it may be a signed-in person's: then the answer is theirs alone.
+    /// True if the viewer may be signed in; the response is then private.
     is_personal: bool,
 }
 
 impl PageCache {
-    /// Keeps what its readership lets be kept.
+    /// Creates a cache for the pages that the policy allows.
     #[must_use]
-    pub fn new(context: &Context, readership: Arc<dyn PagePolicy>) -> Self {
+    pub fn new(context: &Context, policy: Arc<dyn PagePolicy>) -> Self {
         Self(Arc::new(Inner {
             versions: context.db.versions(),
             context: context.clone(),
-            readership,
+            policy,
             pages: store(|address, page| {
                 address.len() + page.parts.iter().map(Bytes::len).sum::<usize>()
             }),
@@ -116,7 +117,7 @@ impl PageCache {
         }))
     }
 
-    /// Compresses what `router` answers, and keeps what may be kept.
+    /// Wraps `router`: compresses its responses, and caches those that may be cached.
     pub fn around<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
         router
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
@@ -125,7 +126,7 @@ impl PageCache {
 }
 
 impl Inner {
-    /// The version is read before anything is rendered: what changes meanwhile makes another one.
+    /// Reads the version before anything is rendered, so that changes made meanwhile invalidate the page.
     async fn moment(&self) -> Option<Moment> {
         Some(Moment {
             version: self.versions.now().await?,
@@ -149,7 +150,7 @@ impl Inner {
 
     async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
         let Some(moment) = self.moment().await else {
-            let slots = self.readership.slots(request.extensions());
+            let slots = self.policy.slots(request.extensions());
             let page = self.page(asked, &slots, request, next).await?;
             return page.filled(asked, &slots).map_err(failed);
         };
@@ -159,7 +160,7 @@ impl Inner {
         {
             return Ok(kept.what.clone());
         }
-        let slots = self.readership.slots(request.extensions());
+        let slots = self.policy.slots(request.extensions());
         let kept = match find(&self.pages, &asked.address, &moment) {
             Some(kept) => kept,
             None => {
@@ -181,7 +182,8 @@ impl Inner {
         Ok(whole)
     }
 
-    /// Renders the page of an address for everybody. A refusal, and what is no document, is an answer already.
+    /// Renders a page for everyone. Returns `Err` with the finished response for errors, and for anything but a
+    /// document.
     async fn page(
         &self,
         asked: &Asked,
@@ -189,7 +191,7 @@ impl Inner {
         mut request: Request,
         next: Next,
     ) -> Result<Page, Response> {
-        self.readership.forget(request.extensions_mut());
+        self.policy.forget(request.extensions_mut());
         request.extensions_mut().insert(ForEverybody);
         let response = next.run(request).await;
         if !is_document(response.headers()) {
@@ -215,7 +217,7 @@ fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Respons
     WebError::Failed(error.into()).into_response()
 }
 
-/// Room for answers; those that were not asked for lately make way.
+/// Creates a store that evicts the least recently used entries.
 fn store<K, V>(size: fn(&K, &V) -> usize) -> PageStore<K, V>
 where
     K: std::hash::Hash + Eq + Send + Sync + 'static,
@@ -228,7 +230,7 @@ where
     store.eviction_policy(EvictionPolicy::lru()).build()
 }
 
-/// The cached answer of a key, if it is still fresh.
+/// Returns the entry of a key, if it is still valid.
 fn find<K, V>(store: &PageStore<K, V>, key: &K, moment: &Moment) -> Option<Arc<Stored<V>>>
 where
     K: std::hash::Hash + Eq + Send + Sync + 'static,
@@ -237,7 +239,7 @@ where
     store.get(key).filter(|kept| kept.moment == *moment)
 }
 
-/// A page's parts between its slots.
+/// Splits a page at its slots.
 fn cut(page: &Bytes) -> Vec<Bytes> {
     let mut parts = Vec::new();
     let mut from = 0;
@@ -250,7 +252,7 @@ fn cut(page: &Bytes) -> Vec<Bytes> {
 }
 
 impl Page {
-    /// With its slots filled, and compressed.
+    /// Fills the slots and compresses the page.
     fn sent(&self, asked: &Asked, slots: &[String]) -> io::Result<Whole> {
         let body = asked.coding.compressed(self.with(slots))?;
         let mut headers = self.headers.clone();
@@ -262,7 +264,7 @@ impl Page {
         Ok(Whole { headers, body })
     }
 
-    /// As it is sent, told apart from any other by its ETag.
+    /// Builds the finished response, identified by an ETag.
     fn filled(&self, asked: &Asked, slots: &[String]) -> io::Result<Whole> {
         let Whole { mut headers, body } = self.sent(asked, slots)?;
         let digest = hex::encode(&Sha256::digest(&body)[..16]);
@@ -303,15 +305,15 @@ async fn keep(
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let route = request.extensions().get::<MatchedPath>();
     let is_for_everybody = route.is_some_and(|route| match is_personal {
-        true => page_cache.readership.is_shared(route.as_str()),
-        false => page_cache.readership.is_public(route.as_str()),
+        true => page_cache.policy.is_shared(route.as_str()),
+        false => page_cache.policy.is_public(route.as_str()),
     });
     if !is_read || !is_for_everybody {
         let headers = request.headers_mut();
         headers.insert(header::ACCEPT_ENCODING, coding.alone());
         return next.run(request).await;
     }
-    // The route's own answer to HEAD is that to GET; the server leaves the body out.
+    // Routes treat HEAD like GET; the server leaves out the body.
     *request.method_mut() = Method::GET;
     let headers = request.headers_mut();
     headers.insert(header::ACCEPT_ENCODING, Coding::Identity.alone());
@@ -323,12 +325,12 @@ async fn keep(
     }
 }
 
-/// Tells whether a request may be a signed-in person's: then the answer is theirs alone.
+/// Returns true if the viewer may be signed in; the response is then private.
 fn may_be_signed_in(headers: &HeaderMap) -> bool {
     headers.contains_key(header::COOKIE) || headers.contains_key(header::AUTHORIZATION)
 }
 
-/// Tells whether an answer depends on nothing of its reader.
+/// Returns true if a response does not depend on its viewer.
 fn is_the_same_for_all(headers: &HeaderMap) -> bool {
     let says = |name: HeaderName, words: &[&str]| {
         let mut values = headers.get_all(name).iter();
@@ -353,7 +355,7 @@ fn is_document(headers: &HeaderMap) -> bool {
 }
 
 impl Whole {
-    /// The answer, or word that it is the one that is `known`.
+    /// Returns the response, or 304 if the client has the same version.
     fn unless(self, known: Option<&HeaderValue>) -> Response {
         let tag = self.headers.get(header::ETAG);
         if let (Some(tag), Some(known)) = (tag, known)
@@ -366,8 +368,8 @@ impl Whole {
         response
     }
 
-    /// Without the headers that describe a body. The rest goes along: a cache updates its copy with
-    /// it, the policy of a page too.
+    /// Responds with 304, without the headers that describe a body. The other headers stay, since a cache updates
+    /// its copy with them, including the page's security policy.
     fn unchanged(self) -> Response {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
         *response.headers_mut() = self.headers;
@@ -378,7 +380,7 @@ impl Whole {
     }
 }
 
-/// Tells whether `If-None-Match` names the tag.
+/// Returns true if `If-None-Match` contains the tag.
 fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else {
         return false;
@@ -392,7 +394,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_known_among_others() {
+    fn a_tag_is_found_among_others() {
         let names = |known: &str| {
             let header = |text: &str| HeaderValue::try_from(text).expect("a header");
             names(&header(known), &header("\"ab\""))
@@ -402,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_for_one_person_is_not_kept() {
+    fn private_responses_are_not_cached() {
         let may = |name: HeaderName, value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(name, HeaderValue::from_static(value));

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::{ActionError, db::DbError};
 
-/// The code of a refusal that signing in helps; pages lead there.
+/// The code of a problem that signing in solves; pages redirect to the sign-in page.
 pub const SIGN_IN_REQUIRED: &str = "SIGN_IN_REQUIRED";
 
 /// A problem document (RFC 9457).
@@ -29,12 +29,12 @@ pub struct ProblemBody {
     pub detail: String,
 }
 
-/// Answer of a handler that cannot do its work.
+/// An error of a handler.
 #[derive(Debug)]
 pub enum WebError {
-    /// A refusal the caller can act on.
+    /// A problem that the caller can act on.
     Refused(Problem),
-    /// Our fault: logged once, here; the caller gets no details.
+    /// An internal error. It is logged once; the caller gets no details.
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -64,7 +64,7 @@ impl From<DbError> for WebError {
     }
 }
 
-/// The request needs space that the disk does not have.
+/// Returns the problem for a full disk.
 #[must_use]
 pub fn disk_full() -> Problem {
     let detail = "The server's disk is full, so nothing was changed. Try again after the administrator \
@@ -73,7 +73,7 @@ pub fn disk_full() -> Problem {
 }
 
 impl WebError {
-    /// The problem that the caller gets.
+    /// Returns the problem for the caller, and logs internal errors.
     #[must_use]
     pub fn into_problem(self) -> Problem {
         match self {
@@ -90,7 +90,7 @@ impl WebError {
     }
 }
 
-/// The HTTP status of a kind of problem.
+/// Returns the HTTP status of a kind of problem.
 #[must_use]
 pub fn status(kind: ProblemKind) -> StatusCode {
     match kind {
@@ -118,7 +118,7 @@ impl IntoResponse for WebError {
     }
 }
 
-/// The problem goes with the response, so that a layer can tell it otherwise.
+/// Adds the problem to the response as an extension, so that a layer can render it differently.
 fn problem_response(problem: Problem) -> Response {
     let status = status(problem.kind);
     let body = ProblemBody {

@@ -22,29 +22,29 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-/// Time a client has to send a request's head, also the first one.
+/// The time a client has to send the head of each request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
-/// Bytes of a head over HTTP/2: enough for the gate to say that it is too large.
+/// The maximum size of a head over HTTP/2, in bytes. Large enough for the gate to reject it with a message.
 const MOST_HEAD: u32 = 64 * 1024;
-/// Between looks at a client that has sent only a part of what tells its version.
-const GLANCE: Duration = Duration::from_millis(10);
-/// First bytes of a client that speaks HTTP/2 (RFC 9113, section 3.4).
+/// How often a connection is peeked at while its first bytes do not identify the protocol.
+const PEEK_INTERVAL: Duration = Duration::from_millis(10);
+/// The first bytes of a client that uses HTTP/2 (RFC 9113, section 3.4).
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// Connections at once; more wait in the listener's queue.
+/// The maximum number of connections; more wait in the backlog of the listener.
 const CONNECTIONS: usize = 4_096;
-/// Rest after the machine refused to open another connection.
-const BREATHER: Duration = Duration::from_millis(100);
+/// The delay after the system failed to accept a connection.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// Told to every request: cancelled when the server stops, so that an answer without an end ends.
+/// A request extension, cancelled when the server stops so that endless responses can end.
 #[derive(Clone, Debug)]
 pub struct Closing(pub CancellationToken);
 
-/// Address at the other end of a request's connection: of a browser, a program or a proxy.
+/// The remote address of a request's connection: a browser, a program or a proxy.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-/// Answers HTTP/1.1 and HTTP/2 until `stop`, then takes no new connection and lets requests under way
-/// finish. A client that stays silent is let go, so that it cannot hold a place for ever.
+/// Serves HTTP/1.1 and HTTP/2 until `stop`, then accepts no new connections and lets requests in progress finish.
+/// Idle clients are disconnected, so that they cannot occupy a connection forever.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let router = router.layer(Extension(Closing(stop.clone())));
@@ -54,7 +54,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     {
         let (router, watcher) = (router.clone(), graceful.watcher());
         tokio::spawn(async move {
-            converse(stream, Peer(peer.ip()), router, watcher).await;
+            serve_client(stream, Peer(peer.ip()), router, watcher).await;
             drop(place);
         });
     }
@@ -62,9 +62,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     graceful.shutdown().await;
 }
 
-/// Answers one client until it or the server has had enough.
-async fn converse(stream: TcpStream, peer: Peer, router: Router, watcher: Watcher) {
-    let Ok(Ok(is_http2)) = tokio::time::timeout(HEAD_TIMEOUT, speaks_http2(&stream)).await else {
+/// Serves one connection until it is closed.
+async fn serve_client(stream: TcpStream, peer: Peer, router: Router, watcher: Watcher) {
+    let Ok(Ok(is_http2)) = tokio::time::timeout(HEAD_TIMEOUT, is_http2_client(&stream)).await
+    else {
         return;
     };
     let router = router.map_request(move |mut request: Request<Incoming>| {
@@ -72,7 +73,7 @@ async fn converse(stream: TcpStream, peer: Peer, router: Router, watcher: Watche
         request
     });
     let (stream, service) = (TokioIo::new(stream), TowerToHyperService::new(router));
-    // An error means that the other side went away: nothing to be done here.
+    // An error means that the client disconnected.
     if is_http2 {
         let mut builder = http2::Builder::new(TokioExecutor::new());
         builder
@@ -92,20 +93,20 @@ async fn converse(stream: TcpStream, peer: Peer, router: Router, watcher: Watche
     }
 }
 
-/// Looks at the first bytes without taking them.
-async fn speaks_http2(stream: &TcpStream) -> io::Result<bool> {
+/// Peeks at the first bytes to detect HTTP/2.
+async fn is_http2_client(stream: &TcpStream) -> io::Result<bool> {
     let mut seen = [0; PREFACE.len()];
     loop {
         match stream.peek(&mut seen).await? {
             0 => return Err(io::ErrorKind::UnexpectedEof.into()),
             all if all == PREFACE.len() => return Ok(seen == *PREFACE),
             part if seen[..part] != PREFACE[..part] => return Ok(false),
-            _ => tokio::time::sleep(GLANCE).await,
+            _ => tokio::time::sleep(PEEK_INTERVAL).await,
         }
     }
 }
 
-/// The next connection that there is a place for.
+/// Accepts the next connection once a slot is free.
 async fn next(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
@@ -114,20 +115,20 @@ async fn next(
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                // Answers are small: waiting to fill a packet only delays them.
+                // Responses are small: waiting to fill a packet only delays them.
                 stream.set_nodelay(true).ok();
                 return Some(((stream, peer), place));
             }
             Err(error) if is_of_one(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "cannot accept connections");
-                tokio::time::sleep(BREATHER).await;
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
 }
 
-/// Tells whether only the connection failed, not the listener.
+/// Returns true if only the connection failed, not the listener.
 fn is_of_one(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -163,20 +164,20 @@ mod tests {
         (stream, serving, stop)
     }
 
-    /// Time is made up: it jumps to the next timer when nothing else can happen. Here is none, so that
-    /// it is the server's.
+    /// Time is paused and jumps to the next timer when all tasks are idle. The test has no timer, so it is the
+    /// server's.
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_stays_silent_is_let_go() {
+    async fn idle_clients_are_disconnected() {
         for bytes in [&b""[..], b"P", b"GET / HTTP/1.1\r\nHo"] {
             let (mut stream, ..) = sends(bytes).await;
             let mut answer = Vec::new();
-            // An end or a reset: either lets it go.
+            // The server closes or resets the connection.
             stream.read_to_end(&mut answer).await.ok();
         }
     }
 
     #[tokio::test]
-    async fn http2_is_spoken_with_those_who_begin_so() {
+    async fn http2_is_detected_by_its_preface() {
         let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
         let (mut stream, ..) = sends(&[super::PREFACE.as_slice(), &settings].concat()).await;
         let mut frame = [0; 9];
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stop_lets_a_request_under_way_finish() {
+    async fn requests_in_progress_finish_after_a_stop() {
         let (mut stream, serving, stop) = sends(b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n").await;
         sleep(Duration::from_millis(10)).await;
         stop.cancel();

@@ -10,18 +10,18 @@ use super::rate::{Allowance, Charge, Rates, Who};
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Recognized sender of a request.
+/// The authenticated sender of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The person.
     pub person: Uuid,
-    /// Which of their tokens they came by, if by one.
+    /// The token that authenticated the request, if any.
     pub token: Option<Uuid>,
-    /// Their role on the whole platform.
+    /// Their platform-wide role.
     pub role: &'static str,
 }
 
-/// Quotas that a request was counted by, and the requests still allowed.
+/// The quotas that a request was counted against, and what remains of them.
 #[derive(Clone, Debug, Default)]
 pub struct Tally(Vec<(Charge, Allowance)>);
 
@@ -32,10 +32,10 @@ impl Tally {
         Self(charges.iter().copied().zip(allowances).collect())
     }
 
-    /// Tells whether the request is admitted.
+    /// Checks that the request is admitted.
     ///
     /// # Errors
-    /// When who asks asked too often; says when to come again.
+    /// When a quota is exhausted. The error says when to try again.
     pub fn may_enter(&self) -> Result<(), Problem> {
         let refusals = self.0.iter().filter_map(|(charge, allowance)| {
             let seconds = allowance.wait?;
@@ -57,13 +57,13 @@ impl Tally {
         ))
     }
 
-    /// Leaves it with an answer, for the gate to write with its own.
+    /// Adds the tally to a response as an extension, for the gate to write.
     pub fn tell(self, response: &mut Response) {
         response.extensions_mut().insert(self);
     }
 
-    /// Says in headers what may still be asked (draft-ietf-httpapi-ratelimit-headers), also what others
-    /// left with the answer.
+    /// Writes the rate limit headers (draft-ietf-httpapi-ratelimit-headers), including those of a tally added
+    /// with [`Tally::tell`].
     pub(super) fn write(mut self, response: &mut Response) {
         let others = response.extensions_mut().remove::<Self>();
         self.0.extend(others.unwrap_or_default().0);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_exhausted_quota_says_when_to_come_again() {
+    async fn an_exhausted_quota_says_when_to_try_again() {
         let rates = Rates::alone();
         let address = |last| Who::Household(IpAddr::from([127, 0, 0, last]));
         let (one, other) = (charge("test", 2, address(1)), charge("test", 2, address(2)));

@@ -19,7 +19,7 @@ fn in_folder() -> (TempDir, PathBuf) {
 }
 
 #[test]
-fn the_newest_encrypts_and_all_decrypt() {
+fn the_newest_key_encrypts_and_all_keys_decrypt() {
     let old = given(&[hex("a")]);
     let both = given(&[hex("b"), hex("a")]);
     let new = given(&[hex("b")]);
@@ -35,7 +35,7 @@ fn the_newest_encrypts_and_all_decrypt() {
 }
 
 #[test]
-fn what_names_no_key_opens_under_each() {
+fn values_without_a_key_id_decrypt_with_any_key() {
     let both = given(&[hex("b"), hex("a")]);
     for key in both.keys().all() {
         let unnamed = key.encrypt(b"x").expect("encrypted");
@@ -51,7 +51,7 @@ fn what_names_no_key_opens_under_each() {
 }
 
 #[test]
-fn lines_that_are_no_keys_are_named_and_not_shown() {
+fn invalid_lines_are_reported_but_not_quoted() {
     for (lines, says) in [
         (
             vec![hex("a"), "hunter2".to_owned()],
@@ -76,7 +76,7 @@ fn lines_that_are_no_keys_are_named_and_not_shown() {
 }
 
 #[test]
-fn emails_keep_their_key_until_they_end_too() {
+fn the_key_of_emails_survives_rotation() {
     let (_folder, path) = in_folder();
     let ring = KeyRing::from_file(&path).expect("made");
     let first = ring.keys().newest().id();
@@ -96,7 +96,7 @@ fn emails_keep_their_key_until_they_end_too() {
 }
 
 #[test]
-fn a_ring_is_made_once_and_private_and_stays_private() {
+fn the_key_file_is_created_once_and_stays_private() {
     let (folder, path) = in_folder();
     let ring = KeyRing::from_file(&path).expect("made");
     let sealed = ring.seal(b"x").expect("sealed");
@@ -118,7 +118,7 @@ fn a_ring_is_made_once_and_private_and_stays_private() {
 }
 
 #[test]
-fn others_learn_of_a_key_when_they_meet_it() {
+fn other_processes_pick_up_a_new_key_on_use() {
     let (_folder, path) = in_folder();
     let (ring, other) = (KeyRing::from_file(&path), KeyRing::from_file(&path));
     let (ring, other) = (ring.expect("made"), other.expect("read"));
@@ -139,7 +139,7 @@ fn others_learn_of_a_key_when_they_meet_it() {
 }
 
 #[test]
-fn one_changes_it_at_a_time_and_never_what_is_given() {
+fn only_one_process_changes_the_ring_at_a_time() {
     let (_folder, path) = in_folder();
     let (ring, other) = (KeyRing::from_file(&path), KeyRing::from_file(&path));
     let (ring, other) = (ring.expect("made"), other.expect("read"));

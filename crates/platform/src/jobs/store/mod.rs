@@ -1,4 +1,4 @@
-//! Statements of the tables `jobs`, `job_pauses` and `wake_ups`, and of every queue.
+//! SQL statements for the tables `jobs`, `job_pauses` and `wake_ups`, and for every queue.
 
 pub(super) mod pauses;
 mod queue;

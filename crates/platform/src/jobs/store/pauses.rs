@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::db::{DbError, Sql, Tx};
 
-/// The names of the jobs that are paused.
+/// Returns the names of the paused jobs.
 pub async fn paused(db: &impl Sql) -> Result<BTreeSet<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -18,7 +18,7 @@ pub async fn paused(db: &impl Sql) -> Result<BTreeSet<String>, DbError> {
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
-/// Adds a pause; gives whether it is new.
+/// Adds a pause. Returns true if it is new.
 pub(in crate::jobs) async fn insert(
     tx: &Tx,
     id: Uuid,
@@ -31,7 +31,7 @@ pub(in crate::jobs) async fn insert(
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
-/// Removes a pause; gives whether there was one.
+/// Removes a pause. Returns true if there was one.
 pub(in crate::jobs) async fn remove(tx: &Tx, name: &'static str) -> Result<bool, DbError> {
     let sql = "DELETE FROM job_pauses WHERE name = $1";
     Ok(tx.run(tx.statement(sql, [name.into()])).await? > 0)

@@ -10,9 +10,8 @@ use crate::{
     db::{Cell, Db, DbError, Engine, Kind, Query, Rows, Sql, Tx, ids},
 };
 
-/// A table whose rows are work: `due_at` says when a row is next to be done, and is empty when
-/// there is nothing to do. A claim moves it to the end of the lease, so that the work of a worker
-/// that died becomes due again by itself.
+/// A table whose rows are work items. `due_at` is when a row is next processed, and NULL if there is nothing to
+/// do. A claim moves it to the end of the lease, so that the rows of a worker that died become due again.
 #[derive(Clone, Copy, Debug)]
 pub struct Queue {
     /// The table, with the columns of [`crate::db::schema::queue_columns`].
@@ -20,8 +19,7 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Claims at most `limit` due rows for `worker` until the lease ends, oldest first, and reads
-    /// `columns` of them.
+    /// Claims up to `limit` due rows for `worker` until the lease ends, oldest first. Returns their `columns`.
     pub async fn claim<T: FromQueryResult>(
         &self,
         context: &Context,
@@ -35,7 +33,7 @@ impl Queue {
             .await
     }
 
-    /// The same among the rows of `filter` alone.
+    /// Like [`Queue::claim`], but only among the rows that match `filter`.
     pub async fn claim_among<T: FromQueryResult>(
         &self,
         context: &Context,
@@ -69,7 +67,7 @@ impl Queue {
         Ok(rows)
     }
 
-    /// Looks for due rows: a read, so that looking costs no write.
+    /// Returns true if rows are due. A read avoids the write lock of an empty claim.
     async fn has_due(&self, db: &Db, now: Timestamp) -> Result<bool, DbError> {
         let sql = format!(
             "SELECT CAST(1 AS bigint) FROM {} WHERE due_at <= $1 LIMIT 1",
@@ -78,8 +76,7 @@ impl Queue {
         Ok(db.count(db.statement(&sql, [now.into()])).await? > 0)
     }
 
-    /// Marks rows done, with what each changed. A row whose lease went to another worker is left
-    /// to that one.
+    /// Marks rows as completed, each with its outcome. Skips rows whose lease has passed to another worker.
     pub async fn complete(
         &self,
         tx: &Tx,
@@ -107,7 +104,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Records a failed attempt: due again after the backoff, or dead.
+    /// Records a failed attempt. The row is due again after the backoff, or becomes a dead letter.
     pub async fn fail(
         &self,
         tx: &Tx,
@@ -140,7 +137,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Makes the dead letters among `filter` pending again; gives how many.
+    /// Makes the dead letters that match `filter` due again. Returns their number.
     pub async fn revive(
         &self,
         tx: &Tx,
@@ -158,7 +155,7 @@ impl Queue {
         tx.run(query.statement(sql)).await
     }
 
-    /// How many rows are still to be done, due or not.
+    /// Counts the rows to process, whether or not they are due yet.
     pub async fn undone(&self, db: &Db) -> Result<i64, DbError> {
         let sql = format!(
             "SELECT count(*) FROM {} WHERE due_at IS NOT NULL",
@@ -167,7 +164,7 @@ impl Queue {
         db.count(db.statement(&sql, [])).await
     }
 
-    /// How many rows are dead letters.
+    /// Counts the dead letters.
     pub async fn dead(&self, db: &Db) -> Result<i64, DbError> {
         let sql = format!(
             "SELECT count(*) FROM {} WHERE dead_at IS NOT NULL",
@@ -176,7 +173,7 @@ impl Queue {
         db.count(db.statement(&sql, [])).await
     }
 
-    /// Gives claimed rows back untouched: for a worker that stops before it began on them.
+    /// Releases claimed rows unprocessed, for a worker that stops before it starts on them.
     pub async fn release(
         &self,
         tx: &Tx,

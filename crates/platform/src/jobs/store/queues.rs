@@ -4,20 +4,20 @@ use sea_orm::FromQueryResult;
 use super::super::worker::{Backlog, Worker};
 use crate::db::{Db, DbError, Sql};
 
-/// Amount and age of the work that waits for a worker.
+/// The size and age of a worker's queue.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct QueueState {
     /// The worker's name.
     pub name: String,
-    /// Rows to be done, due or not.
+    /// The number of rows to process, whether or not they are due yet.
     pub depth: i64,
-    /// When the oldest of it came.
+    /// When the oldest of them was added.
     pub oldest_at: Option<Timestamp>,
-    /// Dead letters.
+    /// The number of dead letters.
     pub dead: i64,
 }
 
-/// The queues of workers, and that of scheduled jobs (`schedules`), in one statement.
+/// Returns the state of the workers' queues, and of the scheduled jobs as `schedules`, in one statement.
 pub async fn queues(db: &Db, workers: &[Worker]) -> Result<Vec<QueueState>, DbError> {
     let of = |worker: &Worker| (worker.name, worker.backlog);
     let own = [("schedules", Backlog::Table("jobs"))];
@@ -25,7 +25,7 @@ pub async fn queues(db: &Db, workers: &[Worker]) -> Result<Vec<QueueState>, DbEr
     db.all(db.statement(&parts.join(" UNION ALL "), [])).await
 }
 
-/// Names and tables are constants of the code.
+/// Builds the SQL for one queue. Names and tables are constants in the code, so formatting them is safe.
 fn look((name, backlog): (&str, Backlog)) -> String {
     match backlog {
         Backlog::Table(table) => format!(
@@ -41,16 +41,16 @@ fn look((name, backlog): (&str, Backlog)) -> String {
     }
 }
 
-/// Dead letters of a queue.
+/// The dead letters of a queue.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Died {
-    /// The worker's name; `schedules` for what is due at set times.
+    /// The worker's name, or `schedules` for scheduled jobs.
     pub name: String,
-    /// How many.
+    /// The number of dead letters.
     pub count: i64,
 }
 
-/// How many dead letters the queues of workers got since an instant.
+/// Counts the dead letters of each queue since an instant.
 pub async fn died_since(
     db: &Db,
     workers: &[Worker],
@@ -63,7 +63,7 @@ pub async fn died_since(
             "SELECT '{name}' AS name, \
              (SELECT count(*) FROM {table} WHERE dead_at >= $1) AS count"
         )),
-        // A wake-up is done or raised again.
+        // Wake-ups have no dead letters: they are retried until they succeed.
         Backlog::WakeUps(_) => None,
     };
     let parts: Vec<String> = queues.chain([own]).filter_map(part).collect();

@@ -9,29 +9,29 @@ use crate::{
     db::{Db, DbError, Query, Sql, Tx},
 };
 
-/// Scheduled jobs as a queue.
+/// The queue of scheduled jobs.
 pub(in crate::jobs) const JOBS: Queue = Queue { table: "jobs" };
 
-/// How a scheduled job went.
+/// A run of a scheduled job.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Run {
     /// The job.
     pub name: String,
     /// When it was planned.
     pub created_at: Timestamp,
-    /// When it is next to be tried; absent when nothing is left to be done.
+    /// When it is next tried; absent when nothing is left to do.
     pub due_at: Option<Timestamp>,
     /// When the last attempt began.
     pub started_at: Option<Timestamp>,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
-    /// When it was done, if it is.
+    /// When it succeeded, if it did.
     pub completed_at: Option<Timestamp>,
-    /// When it was given up, if it was.
+    /// When it became a dead letter, if it did.
     pub dead_at: Option<Timestamp>,
-    /// Its result, in words.
+    /// A summary of its result.
     pub outcome: Option<String>,
-    /// Why the last attempt failed.
+    /// The error of the last attempt, if it failed.
     pub last_error: Option<String>,
 }
 
@@ -39,7 +39,7 @@ const RUN: &str =
     "name, created_at, due_at, started_at, attempts, completed_at, dead_at, outcome, last_error";
 
 impl Run {
-    /// How long the last attempt took, if it ended.
+    /// Returns the duration of the last attempt, if it ended.
     #[must_use]
     pub fn took(&self) -> Option<TimeDelta> {
         let ended = self.completed_at.or(self.dead_at)?;
@@ -47,14 +47,14 @@ impl Run {
     }
 }
 
-/// The last runs of a scheduled job, the latest first.
+/// Returns the last runs of a scheduled job, newest first.
 pub async fn runs(db: &impl Sql, name: &str, limit: i64) -> Result<Vec<Run>, DbError> {
     let sql = format!("SELECT {RUN} FROM jobs WHERE name = $1 ORDER BY id DESC LIMIT $2");
     db.all(db.statement(&sql, [name.into(), limit.into()]))
         .await
 }
 
-/// The last runs of each of these, the latest first.
+/// Returns the last runs of each of these jobs, newest first.
 pub async fn last_runs(db: &Db, names: &[&str], each: i64) -> Result<Vec<Run>, DbError> {
     if names.is_empty() {
         return Ok(Vec::new());
@@ -70,7 +70,7 @@ pub async fn last_runs(db: &Db, names: &[&str], each: i64) -> Result<Vec<Run>, D
     db.all(query.statement(parts.join(" UNION ALL "))).await
 }
 
-/// A run that this process is to do.
+/// A run claimed by this process.
 #[derive(FromQueryResult)]
 pub(in crate::jobs) struct Claimed {
     pub(in crate::jobs) id: Uuid,
@@ -78,7 +78,7 @@ pub(in crate::jobs) struct Claimed {
     pub(in crate::jobs) attempts: i64,
 }
 
-/// Claims the run that is due longest among those of `names`, until the lease ends.
+/// Claims the longest-due run among the jobs `names`, until the lease ends.
 pub(in crate::jobs) async fn claim(
     context: &Context,
     worker: Uuid,
@@ -93,13 +93,13 @@ pub(in crate::jobs) async fn claim(
     Ok(due.await?.pop())
 }
 
-/// Counts the runs of a scheduled job that wait or are under way.
+/// Counts the runs of a scheduled job that wait or are in progress.
 pub(in crate::jobs) async fn waiting(tx: &Tx, name: &'static str) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM jobs WHERE name = $1 AND due_at IS NOT NULL";
     tx.count(tx.statement(sql, [name.into()])).await
 }
 
-/// Adds a run that is due now, unless there is one under `unique_key` already.
+/// Adds a run that is due now, unless one with the same `unique_key` exists.
 pub(in crate::jobs) async fn insert(
     tx: &Tx,
     (id, name): (Uuid, &str),
@@ -113,14 +113,14 @@ pub(in crate::jobs) async fn insert(
     Ok(())
 }
 
-/// Notes that an attempt begins.
+/// Records the start of an attempt.
 pub(in crate::jobs) async fn begin(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE jobs SET started_at = $1, updated_at = $1 WHERE id = $2";
     tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
     Ok(())
 }
 
-/// Makes the dead letters of a scheduled job due again; gives how many.
+/// Makes the dead letters of a scheduled job due again. Returns their number.
 pub(in crate::jobs) async fn revive(
     tx: &Tx,
     name: &'static str,
@@ -130,7 +130,7 @@ pub(in crate::jobs) async fn revive(
     JOBS.revive(tx, now, named).await
 }
 
-/// Forgets jobs that were done before an instant; gives how many.
+/// Deletes runs that succeeded before an instant. Returns their number.
 pub async fn forget_done(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let sql = "DELETE FROM jobs WHERE completed_at < $1";

@@ -7,27 +7,27 @@ use crate::{
     db::{Db, DbError, Sql, Tx, ids},
 };
 
-/// A raised wake-up: something about an object changed; read its state and act.
+/// A wake-up: an object changed, so the worker must read its state and act.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
 pub struct WakeUp {
-    /// The row to forget once the work is done.
+    /// The row to delete once the work is done.
     pub id: Uuid,
     /// The object that changed.
     pub object_id: Uuid,
 }
 
-/// The oldest wake-ups of a topic, at most `limit`.
+/// Returns up to `limit` of the oldest wake-ups of a topic.
 pub async fn take(tx: &Tx, topic: &'static str, limit: i64) -> Result<Vec<WakeUp>, DbError> {
     let sql = "SELECT id, object_id FROM wake_ups WHERE topic = $1 ORDER BY id LIMIT $2";
     tx.all(tx.statement(sql, [topic.into(), limit.into()]))
         .await
 }
 
-/// Wake-ups that are worked on in one transaction.
+/// The number of wake-ups processed in one transaction.
 const AT_ONCE: i64 = 64;
 
-/// The oldest wake-ups of a topic with the transaction to work them in, one at a time over all processes;
-/// nothing when there are none. The work ends with [`worked`].
+/// Claims the oldest wake-ups of a topic, with the transaction to process them in. Only one process at a time
+/// does so. `None` if there are none. The work ends with [`worked`].
 pub async fn claimed(
     context: &Context,
     topic: &'static str,
@@ -41,14 +41,14 @@ pub async fn claimed(
     Ok((!wake_ups.is_empty()).then_some((tx, wake_ups)))
 }
 
-/// Ends the work on what was [`claimed`].
+/// Completes the work on wake-ups returned by [`claimed`].
 pub async fn worked(tx: Tx, claimed: &[WakeUp]) -> Result<Progress, DbError> {
     forget(&tx, claimed).await?;
     tx.commit().await?;
     Ok(Progress::of_batch(claimed.len(), AT_ONCE))
 }
 
-/// Deletes exactly the wake-ups that were worked on, in the transaction of that work.
+/// Deletes processed wake-ups in the transaction of that work.
 pub async fn forget(tx: &Tx, done: &[WakeUp]) -> Result<(), DbError> {
     let mut query = tx.query();
     let rows = query.rows(ids(done.iter().map(|wake_up| wake_up.id)), "r");
@@ -57,13 +57,13 @@ pub async fn forget(tx: &Tx, done: &[WakeUp]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Looks for wake-ups of a topic: a read, so that looking costs no write.
+/// Returns true if a topic has wake-ups. A read avoids the write lock of an empty claim.
 pub async fn is_raised(db: &Db, topic: &'static str) -> Result<bool, DbError> {
     let sql = "SELECT CAST(1 AS bigint) FROM wake_ups WHERE topic = $1 LIMIT 1";
     Ok(db.count(db.statement(sql, [topic.into()])).await? > 0)
 }
 
-/// How many wake-ups wait, of all topics.
+/// Counts the waiting wake-ups of all topics.
 pub async fn raised(db: &Db) -> Result<i64, DbError> {
     db.count(db.statement("SELECT count(*) FROM wake_ups", []))
         .await

@@ -7,14 +7,14 @@ use crate::{
     db::{DbError, Tx},
 };
 
-/// The most browsers that one person may register.
+/// The maximum number of browsers per person.
 const MOST: usize = 20;
 
-/// Registers a push subscription on the caller's transaction; gives it, and whether it is new to the
-/// person. A browser that another person registered before is no longer theirs.
+/// Registers a push subscription in the caller's transaction. Returns it, and whether it is new to the person. A
+/// browser that another person registered before is removed from their account.
 ///
 /// # Errors
-/// When the subscription cannot be used or the person has too many.
+/// When the subscription is invalid or the person has too many.
 pub async fn add(
     tx: &Tx,
     context: &Context,
@@ -43,7 +43,7 @@ pub async fn add(
     Ok((browser, before.is_none()))
 }
 
-/// Removes a person's push subscription on the caller's transaction; gives which it was.
+/// Removes a person's push subscription in the caller's transaction. Returns the removed one.
 pub async fn remove(tx: &Tx, person: Uuid, id: Uuid) -> Result<Option<Browser>, DbError> {
     let all = store::of_person(tx, person).await?;
     let own = all.into_iter().find(|browser| browser.id == id);

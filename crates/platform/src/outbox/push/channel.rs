@@ -16,25 +16,24 @@ use crate::{
     outside::{Answer, GuardError, Guarded, Http, ask, refusal, silence},
 };
 
-/// How long a service keeps a message for a browser that is not to be reached, in seconds: two days.
+/// How long a service stores a message for an unreachable browser, in seconds: two days.
 const KEPT: u32 = 172_800;
 
-/// Web push: messages name a browser by its id.
+/// The web push channel. The recipient of a message is a browser's id.
 pub struct Push {
     context: Context,
     ring: KeyRing,
-    /// Address at which a push service may ask about this server.
+    /// The contact for operators of push services.
     contact: String,
     services: PushServices,
     guarded: Guarded,
-    /// For services that the operator named.
+    /// The client for services that the operator configured.
     http: Http,
     key: OnceCell<VapidKey>,
 }
 
 impl Push {
-    /// Tells browsers by their services, which are called by `guarded`, or by `http` where the operator
-    /// named them.
+    /// Creates the channel. Services are called with `guarded`, or with `http` if the operator configured them.
     #[must_use]
     pub fn new(
         (context, ring): (Context, KeyRing),
@@ -76,7 +75,7 @@ impl Push {
         let Some(browser) = found.map_err(later)? else {
             return Err(Refusal::Gone("the browser was removed".to_owned()));
         };
-        let answer = self.tell(&browser, message, now).await?;
+        let answer = self.post(&browser, message, now).await?;
         if matches!(answer.status.as_u16(), 404 | 410) {
             self.end(browser.id).await.map_err(later)?;
             let why = format!(
@@ -89,7 +88,7 @@ impl Push {
         Ok(format!("accepted by {}", browser.service()))
     }
 
-    async fn tell(
+    async fn post(
         &self,
         browser: &Browser,
         message: &Message,
@@ -114,7 +113,7 @@ impl Push {
             )
             .header("TTL", KEPT)
             .header("Urgency", urgency)
-            // By it a second copy takes the place of the first.
+            // The topic makes a second copy replace the first.
             .header("Topic", message.id.simple().to_string())
             .header("Content-Encoding", "aes128gcm")
             .header("Content-Type", "application/octet-stream")
@@ -129,7 +128,7 @@ impl Push {
     }
 }
 
-/// Refuses for good: an address that may not be called will not be called later either.
+/// Converts a failed call. An address that may not be called is rejected permanently, since that will not change.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "the shape that map_err wants"

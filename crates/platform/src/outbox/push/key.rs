@@ -10,35 +10,35 @@ use crate::{
     crypto::{CryptoError, KeyRing, SealedColumn, random},
 };
 
-/// The lock under which the key is made, and encrypted again.
+/// The lock under which the key is created and re-encrypted.
 const LOCK: &str = "outbox.push_keys";
 
-/// The only key there is: another would end every subscription.
+/// The name of the only key. Replacing it would end every subscription.
 const NAME: &str = "vapid";
 
-/// Lifetime of a token: less than the day that services allow at most.
+/// The lifetime of a token, below the day that services allow.
 const TOKEN_HOLDS: TimeDelta = TimeDelta::hours(12);
 
-/// The column of the key.
+/// The column that holds the encrypted key.
 pub const SEALED: SealedColumn = SealedColumn {
     table: "push_keys",
     column: "signing_secret",
     lock: LOCK,
 };
 
-/// The key by which push services know this server (RFC 8292).
+/// The key that identifies this server to push services (RFC 8292).
 #[derive(Clone)]
 pub(super) struct VapidKey(SigningKey);
 
-/// The public half of the server's key, as browsers want it; the key is made when it is first asked for.
+/// Returns the server's public key in the form that browsers expect. Creates the key on first use.
 ///
 /// # Errors
-/// When it is sealed under a key that is not in the ring, or the database fails.
+/// When the key is encrypted with a key that is not in the ring, or the database fails.
 pub async fn public_key(context: &Context, ring: &KeyRing) -> Result<String, ActionError> {
     Ok(ensure(context, ring).await?.public())
 }
 
-/// The server's key: the same for ever, because subscriptions are bound to it.
+/// Returns the server's key, creating it on first use. It never changes because subscriptions are bound to it.
 pub(super) async fn ensure(context: &Context, ring: &KeyRing) -> Result<VapidKey, ActionError> {
     if let Some(stored) = store::key(&context.db, NAME).await? {
         return VapidKey::unsealed(ring, &stored);
@@ -59,7 +59,7 @@ pub(super) async fn ensure(context: &Context, ring: &KeyRing) -> Result<VapidKey
 impl VapidKey {
     fn fresh() -> Result<Self, CryptoError> {
         loop {
-            // Hardly any 32 bytes are no key.
+            // Almost every 32-byte value is a valid key.
             if let Ok(key) = SigningKey::from_slice(&random::<32>()?) {
                 return Ok(Self(key));
             }
@@ -77,8 +77,8 @@ impl VapidKey {
         URL_SAFE_NO_PAD.encode(point.as_bytes())
     }
 
-    /// The header for a service at an origin: the caller, that it is for this service, and until when
-    /// (RFC 8292, 2 and 3).
+    /// Returns the `Authorization` header for a service at an origin, with the token's audience, expiry and
+    /// contact (RFC 8292, sections 2 and 3).
     pub(super) fn authorization(&self, origin: &str, contact: &str, now: Timestamp) -> String {
         let part = |part: serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());
         let head = part(json!({ "typ": "JWT", "alg": "ES256" }));
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_can_tell_who_calls() {
+    fn the_authorization_is_signed_and_has_the_claims() {
         let key = VapidKey::fresh().expect("a key");
         let now = "2026-11-01T08:00:00Z".parse().expect("an instant");
         let shown = key.authorization("https://push.example", "https://guild.example", now);

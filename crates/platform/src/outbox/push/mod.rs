@@ -1,6 +1,7 @@
-//! Web push: messages to browsers by their makers' push services (RFC 8030), encrypted so that the service
-//! cannot read it (RFC 8291), under the key by which services know this server (RFC 8292). Browsers give
-//! the services' addresses, so every call goes by [`Guarded`]. Owns `push_keys`, `push_subscriptions`.
+//! Web push: messages to browsers through push services (RFC 8030), encrypted so that the service cannot read
+//! them (RFC 8291), and signed with the key that identifies this server (RFC 8292). Browsers provide the
+//! addresses of the services, so every call goes through [`Guarded`](crate::outside::Guarded), except to services
+//! that the operator configured. Owns `push_keys`, `push_subscriptions`.
 
 mod browsers;
 mod channel;
@@ -23,7 +24,7 @@ pub(crate) use tables::migration;
 /// The channel of web push.
 pub const PUSH: &str = "push";
 
-/// The most that a body may hold: push services need not take more (RFC 8030, 7.2).
+/// The maximum size of a body, in bytes. Push services need not accept more (RFC 8030, section 7.2).
 pub const LARGEST: usize = 4_096;
 
 type Handed<'a> = BoxFuture<'a, Result<String, super::Refusal>>;

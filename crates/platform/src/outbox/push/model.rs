@@ -5,11 +5,11 @@ use uuid::Uuid;
 /// A push subscription, as the browser sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewBrowser {
-    /// Address of the browser at its push service.
+    /// The URL of the browser at its push service.
     pub endpoint: String,
-    /// Its public key, in base64 for addresses.
+    /// Its public key, in URL-safe base64.
     pub p256dh: String,
-    /// Secret that the browser shares with the sender, in the same.
+    /// The secret that the browser shares with the sender, in URL-safe base64.
     pub auth: String,
     /// Its user agent.
     pub user_agent: Option<String>,
@@ -22,18 +22,18 @@ pub struct Browser {
     pub id: Uuid,
     /// When it was added.
     pub created_at: Timestamp,
-    /// Address of the browser at its push service.
+    /// The URL of the browser at its push service.
     pub endpoint: String,
     /// Its public key.
     pub p256dh: String,
-    /// Secret that the browser shares with the sender.
+    /// The secret that the browser shares with the sender.
     pub auth: String,
     /// Its user agent.
     pub user_agent: Option<String>,
 }
 
 impl Browser {
-    /// The host of its push service.
+    /// Returns the host of its push service.
     #[must_use]
     pub fn service(&self) -> String {
         let url = reqwest::Url::parse(&self.endpoint).ok();

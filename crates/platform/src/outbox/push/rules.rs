@@ -13,28 +13,28 @@ use crate::{
     outside::{self, Refused},
 };
 
-/// The longest address of a browser that is taken, in bytes: several times as long as those in use.
+/// The maximum length of an endpoint, in bytes: several times that of common ones.
 const LONGEST_ENDPOINT: usize = 1_024;
-/// Longest title that is sent to a browser, in characters.
+/// The maximum length of a title, in characters.
 const LONGEST_TITLE: usize = 200;
-/// Bytes of the secret that a browser shares with the sender (RFC 8291, 3.2).
+/// The size of the secret that a browser shares with the sender, in bytes (RFC 8291, section 3.2).
 const AUTH: usize = 16;
 
-/// Push services that may be called.
+/// The push services that may be called.
 #[derive(Clone, Debug, Default)]
 pub struct PushServices {
-    /// Origins that the operator named, on this machine: for development.
+    /// Origins on this machine that the operator configured, for development.
     pub named: Vec<String>,
 }
 
 impl PushServices {
-    /// Tells whether the operator named it: then it is called wherever it leads.
+    /// Returns true if the operator configured the service, which then may be called at any address.
     pub(super) fn names(&self, endpoint: &Url) -> bool {
         let origin = endpoint.origin().ascii_serialization();
         self.named.contains(&origin)
     }
 
-    /// The address of a browser, when it may be called. The host's address is judged at each call.
+    /// Parses an endpoint, if it may be called. The addresses of its host are checked at each call.
     fn judge(&self, endpoint: &str) -> Result<Url, Refused> {
         let url = Url::parse(endpoint).map_err(|_| Refused::NotOfTheWeb)?;
         if self.names(&url) {
@@ -46,7 +46,7 @@ impl PushServices {
         }
     }
 
-    /// Checks that a subscription can be used to send messages.
+    /// Validates a subscription.
     pub(super) fn check(&self, new: &NewBrowser) -> Result<NewBrowser, Problem> {
         let endpoint = new.endpoint.trim();
         if endpoint.len() > LONGEST_ENDPOINT {
@@ -92,7 +92,7 @@ pub(super) fn of_browser(p256dh: &str, auth: &str) -> Option<(PublicKey, Auth)> 
     Some((key, Auth::from(auth)))
 }
 
-/// The body of a message: a line, the page it is about, and a tag by which a second copy replaces the
+/// Encodes the body of a message: a title, the page it is about, and a tag that makes a second copy replace the
 /// first.
 pub(super) fn payload(message: &Message) -> Vec<u8> {
     let content = &message.content;
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn only_encryptable_subscriptions_of_public_services_are_kept() {
+    fn only_valid_subscriptions_of_public_services_are_accepted() {
         let services = PushServices {
             named: vec!["http://127.0.0.1:2526".to_owned()],
         };

@@ -7,7 +7,7 @@ use crate::db::{DbError, Sql, Tx};
 
 const BROWSER: &str = "id, created_at, endpoint, p256dh, auth, user_agent";
 
-/// Adds a subscription, in place of any with the same address at its push service.
+/// Adds a subscription, replacing any with the same endpoint.
 pub(super) async fn put(tx: &Tx, person: Uuid, browser: &Browser) -> Result<(), DbError> {
     let sql = "DELETE FROM push_subscriptions WHERE endpoint = $1";
     tx.run(tx.statement(sql, [browser.endpoint.as_str().into()]))
@@ -28,32 +28,32 @@ pub(super) async fn put(tx: &Tx, person: Uuid, browser: &Browser) -> Result<(), 
     Ok(())
 }
 
-/// A person's browsers with a push subscription, the oldest first.
+/// Returns a person's push subscriptions, oldest first.
 pub async fn of_person(db: &impl Sql, person: Uuid) -> Result<Vec<Browser>, DbError> {
     let sql = format!("SELECT {BROWSER} FROM push_subscriptions WHERE person_id = $1 ORDER BY id");
     db.all(db.statement(&sql, [person.into()])).await
 }
 
-/// The browser of an id, by which messages name it.
+/// Finds a browser by id.
 pub(super) async fn find(db: &impl Sql, id: Uuid) -> Result<Option<Browser>, DbError> {
     let sql = format!("SELECT {BROWSER} FROM push_subscriptions WHERE id = $1");
     db.one(db.statement(&sql, [id.into()])).await
 }
 
-/// Ends a subscription.
+/// Removes a subscription.
 pub(super) async fn end(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     let sql = "DELETE FROM push_subscriptions WHERE id = $1";
     tx.run(tx.statement(sql, [id.into()])).await?;
     Ok(())
 }
 
-/// The stored secret half of the server's key.
+/// The stored, encrypted private key.
 #[derive(FromQueryResult)]
 pub(super) struct StoredKey {
     pub(super) signing_secret: Vec<u8>,
 }
 
-/// The key of a name.
+/// Finds a key by name.
 pub(super) async fn key(db: &impl Sql, name: &str) -> Result<Option<StoredKey>, DbError> {
     let sql = "SELECT signing_secret FROM push_keys WHERE name = $1";
     db.one(db.statement(sql, [name.into()])).await

@@ -3,7 +3,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 use crate::db::schema::{bytes, index, optional, table, text, unique, uuid};
 
 crate::migration!(
-    /// The key of web push, and the browsers that want it.
+    /// Creates the tables of the web push key and of push subscriptions.
     CreatePush,
     "2026_11_23_000301_create_push",
     create
@@ -21,8 +21,8 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut browsers = table("push_subscriptions");
     browsers
         .col(uuid("person_id"))
-        // Not sealed: without the key of `push_keys` these three are of no use to send a message, and no
-        // message can be read with them.
+        // Not encrypted: they are useless for sending messages without the key in `push_keys`, and cannot decrypt
+        // messages.
         .col(text("endpoint"))
         .col(text("p256dh"))
         .col(text("auth"))

@@ -28,7 +28,7 @@ fn rustls_provider() -> Result<(), ()> {
         .map_err(drop)
 }
 
-/// Answers in turn; the last answer stays.
+/// A resolver that returns its answers in turn, and then the last one forever.
 struct Changing {
     answers: Mutex<Vec<&'static str>>,
     asked: AtomicUsize,
@@ -59,7 +59,7 @@ impl Resolve for Changing {
     }
 }
 
-/// A server on this machine that gives the same answer to everybody; its port, and how many came.
+/// Starts a local server with a fixed response. Returns its port and its number of connections.
 async fn server(answer: impl Fn(u16) -> String) -> (u16, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -98,7 +98,7 @@ async fn call(guarded: &Guarded, url: &str) -> Result<u16, Option<Refused>> {
 }
 
 #[test]
-fn every_way_to_write_an_address_is_seen_through() {
+fn every_notation_of_an_address_is_checked() {
     let guarded = strict();
     for (url, refused) in [
         (
@@ -140,11 +140,11 @@ fn every_way_to_write_an_address_is_seen_through() {
 }
 
 #[tokio::test]
-async fn names_of_this_machine_are_refused() {
+async fn names_of_this_machine_are_rejected() {
     for name in ["localhost", "LOCALHOST", "localhost."] {
         let (port, came) = server(well).await;
         let answer = call(&strict(), &format!("http://{name}:{port}/")).await;
-        // Not every machine knows the last one by that name.
+        // Not every system resolves the last one.
         assert!(
             matches!(answer, Err(Some(Refused::NotPublic) | None)),
             "{name}: {answer:?}"
@@ -167,10 +167,10 @@ async fn an_operator_can_allow_a_network() {
     assert_eq!(other, Err(Some(Refused::NotPublic)));
 }
 
-/// A name that means one thing when it is judged and another when it is called. What is allowed stands for
-/// the public network here.
+/// Tests a name that resolves differently when it is checked and when it is called. The allowed network stands
+/// for the public one.
 #[tokio::test]
-async fn a_name_is_called_where_it_was_judged() {
+async fn a_name_is_called_at_the_checked_address() {
     let _ = rustls_provider();
     let (port, came) = server(well).await;
     let url = format!("http://changing.example:{port}/");
@@ -194,7 +194,7 @@ async fn a_name_is_called_where_it_was_judged() {
 }
 
 #[tokio::test]
-async fn only_what_is_public_of_a_name_is_called() {
+async fn only_public_addresses_of_a_name_are_called() {
     let _ = rustls_provider();
     let (port, came) = server(well).await;
     let names = Changing::new(&["127.0.0.2 10.0.0.1 127.0.0.1 ::1"]);
@@ -205,7 +205,7 @@ async fn only_what_is_public_of_a_name_is_called() {
 }
 
 #[tokio::test]
-async fn redirects_are_judged_too() {
+async fn redirects_are_checked_too() {
     let _ = rustls_provider();
     let (inside, came) = server(well).await;
     for location in [
@@ -229,7 +229,7 @@ async fn redirects_are_judged_too() {
 }
 
 #[tokio::test]
-async fn redirects_are_followed_five_times() {
+async fn at_most_five_redirects_are_followed() {
     let _ = rustls_provider();
     let guarded = Guarded::new(PATIENCE, here());
     let (last, _) = server(well).await;
@@ -245,7 +245,7 @@ async fn redirects_are_followed_five_times() {
 }
 
 #[test]
-fn nothing_leads_out_of_tls() {
+fn redirects_from_https_to_http_are_rejected() {
     let guard = strict().guard;
     let url = |text: &str| Url::parse(text).expect(text);
     let (safe, open) = (url("https://guild.example/"), url("http://guild.example/"));

@@ -1,8 +1,8 @@
-/// Number of calls in a row with another result than those before that changes the state.
+/// The number of consecutive calls with a different result that changes the state.
 const IN_A_ROW: u32 = 3;
 
-/// State of recent calls: a single slow one changes nothing, several in a row do. The first call of all
-/// does too.
+/// A circuit breaker. A single slow call does not change its state, but several consecutive ones do. The first
+/// call sets the state.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     goes_well: Option<bool>,
@@ -10,12 +10,12 @@ pub(super) struct Breaker {
 }
 
 impl Breaker {
-    /// True when it is worth a call; absent at first.
+    /// Returns true if calls succeed. False before the first call.
     pub(super) fn goes_well(&self) -> bool {
         self.goes_well == Some(true)
     }
 
-    /// Notes how a call went; gives how they go from now on, where that is another than before.
+    /// Records the result of a call. Returns the new state if it changed.
     pub(super) fn note(&mut self, went_well: bool) -> Option<bool> {
         if self.goes_well == Some(went_well) {
             self.otherwise = 0;
@@ -38,9 +38,9 @@ impl Breaker {
 mod tests {
     use super::*;
 
-    /// How calls went (+ and -), and how they were taken to go after each.
+    /// Each case has the results of calls (+ and -), and the state after each.
     #[test]
-    fn three_in_a_row_turn_it() {
+    fn three_consecutive_results_change_the_state() {
         for (went, goes) in [
             ("+", "+"),
             ("-", "-"),

@@ -6,22 +6,22 @@ use std::{
 
 use super::{Charge, Who, rule};
 
-/// Number of entries up to which all are remembered.
+/// The minimum number of entries before any are evicted.
 const FEW: usize = 4096;
 
 type Key = (&'static str, Who);
 
-/// Counts of this process, by a monotonic clock.
+/// Request counts of this process, with a monotonic clock.
 pub(super) struct Local {
     began: Instant,
     known: Mutex<Known>,
 }
 
-/// When each will have paid, in microseconds since the beginning.
+/// When the debt of each entry is paid, in microseconds since the start.
 struct Known {
     paid_at: HashMap<Key, u64>,
-    /// Entries at which those who have paid are forgotten: looking through all costs each request the
-    /// same, however many there are.
+    /// The number of entries at which paid ones are evicted. It grows with the map, so that the amortized cost of
+    /// eviction is constant.
     full_at: usize,
 }
 
@@ -46,7 +46,7 @@ impl Local {
         }
     }
 
-    /// Counts a request; gives the debts, and whether it is let in.
+    /// Counts a request. Returns the debts, and whether it is admitted.
     pub(super) fn count(&self, charges: &[Charge]) -> (Vec<u64>, bool) {
         let now = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.count_at(charges, now)
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_paid_is_forgotten_and_who_owes_is_not() {
+    fn only_paid_entries_are_evicted() {
         let local = Local::new();
         let many = u32::try_from(FEW).expect("few");
         for who in 0..many - 1 {

@@ -1,4 +1,4 @@
-//! How often who may ask: counted in this process, or for all processes together where there is a Redis.
+//! Rate limits: counted in this process, or across all processes if Redis is configured.
 
 mod breaker;
 mod local;
@@ -16,25 +16,25 @@ use crate::config::Config;
 use local::Local;
 use shared::Shared;
 
-/// Subject of a quota.
+/// The subject of a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Who {
-    /// The addresses that one person is likely to have.
+    /// A client's network: an IPv4 address or an IPv6 /64.
     Household(IpAddr),
-    /// A person, wherever they ask from and whatever by.
+    /// A person, from any address and with any credential.
     Person(Uuid),
     /// One of a person's tokens.
     Token(Uuid),
 }
 
-/// A quota that a request is counted by.
+/// A quota that a request is counted against, and its subject.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Charge {
     pub(super) quota: Quota,
     pub(super) who: Who,
 }
 
-/// Counts of requests; clones share them.
+/// The request counts; clones share them.
 #[derive(Clone)]
 pub struct Rates(Arc<Inner>);
 
@@ -43,19 +43,19 @@ struct Inner {
     shared: Option<Arc<Shared>>,
 }
 
-/// Health of an outside service.
+/// The health of an optional service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// It is not wanted.
+    /// It is not configured.
     NotConfigured,
-    /// It answers.
+    /// It responds.
     Healthy,
-    /// It does not, and a substitute does its work.
+    /// It does not respond, and a fallback is in use.
     Degraded,
 }
 
 impl Health {
-    /// As `/api/health` says it.
+    /// Returns the name used by `/api/health`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -67,7 +67,7 @@ impl Health {
 }
 
 impl Rates {
-    /// Counts in this process, and through the Redis that the configuration names.
+    /// Starts counting in this process, and in Redis if it is configured.
     #[must_use]
     pub fn start(config: &Config) -> Self {
         let shared = config.redis_url.as_ref().and_then(Shared::start);
@@ -85,7 +85,7 @@ impl Rates {
         }))
     }
 
-    /// Health of the configured Redis.
+    /// Returns the health of Redis.
     #[must_use]
     pub fn redis(&self) -> Health {
         match &self.0.shared {
@@ -95,7 +95,7 @@ impl Rates {
         }
     }
 
-    /// Counts a request by all these quotas, or by none where one refuses it.
+    /// Counts a request against all these quotas, or against none if one rejects it.
     pub(super) async fn count(&self, charges: &[Charge]) -> Vec<Allowance> {
         let (debts, is_let_in) = self.debts(charges).await;
         let both = charges.iter().zip(debts);
@@ -110,7 +110,7 @@ impl Rates {
         };
         match shared.count(charges).await {
             Some(counted) => {
-                // So that this process, should it have to stand in, begins with what it has seen.
+                // Counts locally as well, so that the fallback starts with the requests this process has seen.
                 if counted.1 {
                     local.count(charges);
                 }

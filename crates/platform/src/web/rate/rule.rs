@@ -1,45 +1,45 @@
-//! The law of rates, without a clock or a store: the generic cell rate algorithm. Requests are
-//! a debt of time that melts as time passes; a request adds its share of the minute, and is refused when
-//! the debt would be more than the minute. `shared.lua` is the same law, and a test holds them together.
+//! The rate limit algorithm (GCRA), without a clock or a store. Each request adds its share of the minute to a
+//! debt, which decreases as time passes; a request is rejected if the debt would exceed a minute. `shared.lua`
+//! implements the same algorithm, and a test checks that they agree.
 
 use std::num::NonZeroU32;
 
-/// The time in which a whole quota is earned again, in microseconds.
+/// The time in which a whole quota is replenished, in microseconds.
 pub(super) const PERIOD: u64 = 60_000_000;
 const SECOND: u64 = 1_000_000;
 
-/// Requests allowed a minute, at once or spread.
+/// The number of requests allowed per minute, at once or spread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Quota {
     /// Its name in headers.
     pub(crate) name: &'static str,
-    /// Requests a minute.
+    /// Requests per minute.
     pub(crate) per_minute: NonZeroU32,
 }
 
-/// Requests that are still allowed.
+/// The remaining requests of a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Allowance {
-    /// Requests that would be let in at once.
+    /// The number of requests that would be admitted right now.
     pub(crate) left: u32,
-    /// Seconds until the whole quota is there again.
+    /// Seconds until the whole quota is available again.
     pub(crate) full_in: u64,
-    /// Seconds until there is more, where a request found nothing left.
+    /// Seconds until the next request is allowed, for a rejected request.
     pub(crate) wait: Option<u64>,
 }
 
 impl Quota {
-    /// Debt of one request, in microseconds.
+    /// Returns the debt of one request, in microseconds.
     pub(super) fn cost(self) -> u64 {
         (PERIOD / u64::from(self.per_minute.get())).max(1)
     }
 
-    /// Tells whether one more request is allowed at a debt.
+    /// Returns true if one more request is allowed at a debt.
     fn lets_in(self, debt: u64) -> bool {
         debt + self.cost() <= PERIOD
     }
 
-    /// Requests that are still allowed at a debt; `is_asking` is a request that was not counted.
+    /// Returns the remaining requests at a debt. `is_asking` is true for a request that was rejected.
     pub(super) fn allowance(self, debt: u64, is_asking: bool) -> Allowance {
         let left = PERIOD.saturating_sub(debt) / self.cost();
         let wait = (debt + self.cost()).saturating_sub(PERIOD);
@@ -53,8 +53,8 @@ impl Quota {
     }
 }
 
-/// The debt at `now` of who will have paid at `paid_at`. A clock that was set back leaves an instant
-/// further ahead than any debt reaches: no one is held to that.
+/// Returns the debt at `now` of a subject whose debt is paid at `paid_at`. If the clock was set back, `paid_at`
+/// may be further ahead than any debt reaches, and is ignored.
 fn debt(paid_at: u64, now: u64) -> u64 {
     match paid_at.saturating_sub(now) {
         debt if debt <= PERIOD => debt,
@@ -62,8 +62,9 @@ fn debt(paid_at: u64, now: u64) -> u64 {
     }
 }
 
-/// Counts one request by several quotas at once: by all, or, where one refuses, by none. Given when
-/// each will have paid, gives the debts afterwards, and whether the request is let in.
+/// Counts a request against several quotas: against all, or against none if one rejects it. `standings` are the
+/// quotas, each with the instant at which its debt is paid. Returns the new debts, and whether the request is
+/// admitted.
 pub(super) fn count(standings: &[(Quota, u64)], now: u64) -> (Vec<u64>, bool) {
     let debts = standings.iter().map(|(_, paid_at)| debt(*paid_at, now));
     let debts: Vec<u64> = debts.collect();
@@ -88,35 +89,35 @@ pub(super) mod tests {
         }
     }
 
-    /// Quotas with when each will have paid, from now on in microseconds; the debts after a request, and
-    /// whether it is let in.
+    /// A test case: quotas, each with the instant at which its debt is paid in microseconds from now; the debts
+    /// after a request; and whether it is admitted.
     pub(in super::super) type Case = (&'static [(u32, i64)], &'static [u64], bool);
 
-    /// The law, for both who apply it.
+    /// The cases of both implementations.
     pub(in super::super) const CASES: &[Case] = &[
-        // Who never asked, and who paid long ago.
+        // A new subject, and one that paid long ago.
         (&[(2, 0)], &[30_000_000], true),
         (&[(2, -86_400_000_000)], &[30_000_000], true),
-        // A debt that melts, up to the last microsecond.
+        // A debt that decreases, up to the last microsecond.
         (&[(2, 30_000_000)], &[60_000_000], true),
         (&[(2, 30_000_001)], &[30_000_001], false),
         (&[(2, 60_000_000)], &[60_000_000], false),
-        // A share that is no whole number.
+        // A cost that is not a whole number.
         (&[(7, 51_428_568)], &[59_999_996], true),
         (&[(7, 51_428_573)], &[51_428_573], false),
-        // More than a microsecond can tell apart.
+        // A cost of less than a microsecond.
         (&[(100_000_000, 0)], &[1], true),
-        // A clock that was set back an hour.
+        // A clock set back by an hour.
         (&[(2, 3_600_000_000)], &[30_000_000], true),
         (&[(2, 60_000_001)], &[30_000_000], true),
-        // By several quotas: by all, or by none.
+        // Several quotas: counted against all, or against none.
         (&[(2, 0), (60, 0)], &[30_000_000, 1_000_000], true),
         (&[(2, 60_000_000), (60, 0)], &[60_000_000, 0], false),
         (&[(60, 5_000_000), (1, 1)], &[5_000_000, 1], false),
     ];
 
     #[test]
-    fn the_law() {
+    fn requests_are_counted_as_in_the_cases() {
         const NOW: u64 = 1_800_000_000_000_000;
         for (quotas, debts, is_let_in) in CASES {
             let at = |ahead: i64| NOW.checked_add_signed(ahead).expect("an instant");

@@ -1,6 +1,6 @@
--- One request counted by each key's quota: by all of them, or, where one refuses, by none (rule.rs is
--- the same law). ARGV: requests a minute for each key, then the time where a test gives it.
--- Gives 1 or 0 for let in or not, then each key's debt in microseconds.
+-- Counts a request against the quota of each key: against all, or against none if one rejects it. Implements the
+-- same algorithm as rule.rs. ARGV: requests per minute for each key, then the time in tests.
+-- Returns 1 if the request is admitted and 0 if not, then the debt of each key in microseconds.
 local period = 60000000
 local now = tonumber(ARGV[#KEYS + 1])
 if not now then

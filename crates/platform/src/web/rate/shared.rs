@@ -8,29 +8,29 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Charge, Who, breaker::Breaker, rule::Quota};
 
-/// How long a request waits for Redis before this process counts by itself.
+/// How long a request waits for Redis before this process counts it alone.
 const PATIENCE: Duration = Duration::from_millis(10);
-/// How long a new connection may take: longer than any request would wait.
+/// How long connecting may take. This is longer than a request would wait.
 const CONNECTING: Duration = Duration::from_secs(3);
-/// Between two looks at a Redis that answers.
+/// How often a responding Redis is probed.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
-/// Between two looks at one that does not.
+/// How often an unresponsive Redis is probed.
 const TRIES_EVERY: Duration = Duration::from_millis(250);
-/// Prefix of all keys: other programs may have theirs in the same Redis.
+/// Prefix of all keys, since other programs may share the Redis.
 const PREFIX: &str = "guildhall:rate";
 
-/// One script for a request, so that no other comes between its read and its write.
+/// A script, so that the read and the write of a request are atomic.
 static COUNT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("shared.lua")));
 
-/// Counts of all processes together, in Redis or a server with its protocol.
+/// Request counts shared by all processes, in Redis or a compatible server.
 pub(super) struct Shared {
     client: Client,
-    /// Made and renewed by [`manage`] alone: no request waits for a connection.
+    /// Created and renewed only by [`manage`], so that no request waits for a connection.
     connection: RwLock<Option<MultiplexedConnection>>,
     breaker: Mutex<Breaker>,
 }
 
-/// Why a call gave nothing.
+/// The reason why a call failed.
 #[derive(Debug, thiserror::Error)]
 enum Unusable {
     #[error("Redis error: {0}")]
@@ -43,10 +43,10 @@ enum Unusable {
     Strange,
 }
 
-/// Asks the Redis at an address once, as every request would.
+/// Checks the Redis at a URL once, in the same way as a request uses it.
 ///
 /// # Errors
-/// When it is gone, slow or wrong; says how.
+/// When it is unreachable, slow or incompatible. The error says which.
 pub async fn redis_answers(url: &SecretString) -> Result<(), String> {
     let shared = Shared::at(url).ok_or("REDIS_URL is not a valid Redis URL")?;
     let asked = async {
@@ -65,8 +65,8 @@ impl Shared {
         })
     }
 
-    /// Begins to connect, and keeps the connection alive for as long as the result is held. Gives nothing
-    /// for a bad address, which the configuration refuses.
+    /// Starts connecting, and maintains the connection for as long as the result is held. `None` if the URL is
+    /// invalid, which the configuration rejects.
     pub(super) fn start(url: &SecretString) -> Option<Arc<Self>> {
         let shared = Arc::new(Self::at(url)?);
         tokio::spawn(manage(Arc::downgrade(&shared)));
@@ -77,8 +77,8 @@ impl Shared {
         self.breaker().goes_well()
     }
 
-    /// Counts a request for all processes; nothing when Redis is gone, slow or wrong. Then, and until it
-    /// goes well again, no request waits for it.
+    /// Counts a request across all processes. `None` if Redis is unreachable, slow or incompatible; until it has
+    /// recovered, no further request waits for it.
     pub(super) async fn count(&self, charges: &[Charge]) -> Option<(Vec<u64>, bool)> {
         if !self.goes_well() {
             return None;
@@ -131,7 +131,7 @@ impl Shared {
         *held = connection;
     }
 
-    /// Does what requests do, with a key that no request uses.
+    /// Runs the script of a request, with a key that no request uses.
     async fn probe(&self) -> Result<(), Unusable> {
         let quota = Quota {
             name: "probe",
@@ -163,7 +163,7 @@ impl Shared {
     }
 }
 
-/// Connects, and connects anew when the connection is of no use, until it is no longer held.
+/// Maintains the connection, and replaces it when it fails, until `shared` is dropped.
 async fn manage(shared: std::sync::Weak<Shared>) {
     let mut is_connected = false;
     while let Some(shared) = shared.upgrade() {
@@ -191,7 +191,7 @@ fn key(charge: &Charge) -> String {
     }
 }
 
-/// Reads the script's answer: 1 or 0, and a debt for each key.
+/// Parses the script's response: 1 or 0, and a debt for each key.
 fn read(answer: &[i64], keys: usize) -> Option<(Vec<u64>, bool)> {
     let (let_in, debts) = answer.split_first()?;
     let debts: Option<Vec<u64>> = debts.iter().map(|debt| (*debt).try_into().ok()).collect();

@@ -2,7 +2,7 @@ use super::*;
 use crate::web::rate::rule::tests::{CASES, quota};
 
 #[test]
-fn only_what_the_script_gives_is_believed() {
+fn only_responses_of_the_script_are_accepted() {
     assert_eq!(read(&[1, 5, 6], 2), Some((vec![5, 6], true)));
     assert_eq!(read(&[0, 5], 1), Some((vec![5], false)));
     for strange in [vec![], vec![1], vec![2, 5], vec![1, -5], vec![1, 5, 6]] {
@@ -10,7 +10,7 @@ fn only_what_the_script_gives_is_believed() {
     }
 }
 
-/// The Redis of `TEST_REDIS_URL`.
+/// Connects to the Redis at `TEST_REDIS_URL`.
 async fn redis() -> MultiplexedConnection {
     let url = std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL: the address of a Redis");
     let client = Client::open(url).expect("an address");
@@ -18,7 +18,7 @@ async fn redis() -> MultiplexedConnection {
     connection.expect("the Redis of TEST_REDIS_URL")
 }
 
-/// The script's law is the rule's.
+/// The script and the Rust implementation must agree.
 #[tokio::test]
 #[ignore = "needs Redis"]
 async fn the_script_counts_as_the_rule_does() {
@@ -57,7 +57,7 @@ async fn the_script_counts_as_the_rule_does() {
     }
 }
 
-/// A stored value that is not a number limits no one.
+/// A stored value that is not a number must not block requests.
 #[tokio::test]
 #[ignore = "needs Redis"]
 async fn a_foreign_key_is_overwritten() {
