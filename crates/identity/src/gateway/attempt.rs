@@ -34,8 +34,8 @@ pub struct Attempt {
 impl Attempt {
     /// Begins an attempt.
     ///
+    /// # Errors
     /// When the operating system provides no random bytes.
-    /// When the machine gives no random bytes.
     pub fn new(
         provider: Provider,
         return_to: &str,

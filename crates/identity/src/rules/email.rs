@@ -6,8 +6,8 @@ const LONGEST: usize = 254;
 
 /// Checks an e-mail address.
 ///
+/// # Errors
 /// When it is not a valid mailbox.
-/// When no e-mail can be sent to it.
 pub fn email_address(typed: &str) -> Result<&str, Problem> {
     let address = typed.trim();
     // An address without a dot in its domain is not a mailbox on the Internet.
