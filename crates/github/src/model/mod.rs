@@ -127,7 +127,7 @@ pub struct Review {
 /// A registered repository.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Repository {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// GitHub's ID.
     pub github_id: i64,
@@ -144,7 +144,7 @@ pub struct Repository {
 /// The full known history of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
-    /// Its id.
+    /// The ID.
     pub id: crate::model::PullRequestId,
     /// GitHub's ID.
     pub github_id: i64,

@@ -36,7 +36,7 @@ pub struct CanonicalPull {
     pub author: Option<String>,
     #[serde(skip)]
     author_id: Option<Uuid>,
-    /// Its title.
+    /// The title.
     pub title: String,
     /// The first half of the description's SHA-256.
     pub body_digest: Option<String>,

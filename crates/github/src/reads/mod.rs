@@ -91,13 +91,13 @@ async fn reviews_of(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Review
 /// A pull request, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PullRequest {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// `owner/name` of its repository.
     pub full_name: String,
     /// The number in the repository.
     pub number: i64,
-    /// Its title.
+    /// The title.
     pub title: String,
     /// `open`, `closed` or `merged`.
     pub state: String,
@@ -161,7 +161,7 @@ pub async fn pull_requests(
 /// A repository with its names.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Named {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// GitHub's ID.
     pub github_id: i64,

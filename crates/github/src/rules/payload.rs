@@ -113,13 +113,13 @@ pub struct Pull {
     pub number: i64,
     /// `open` or `closed`.
     pub state: String,
-    /// Its title.
+    /// The title.
     pub title: Option<String>,
-    /// Its description.
+    /// The description.
     pub body: Option<String>,
     /// The author; null for a deleted account.
     pub user: Option<Account>,
-    /// Its labels.
+    /// The labels.
     pub labels: Option<Vec<Label>>,
     /// True for a draft.
     pub draft: Option<bool>,
@@ -154,7 +154,7 @@ pub struct Pull {
 /// A label.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Label {
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
 }
 

@@ -3,7 +3,7 @@ use kernel::Timestamp;
 /// A linked account of a person.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Identity {
-    /// Its id.
+    /// The ID.
     pub id: uuid::Uuid,
     /// `github`, or the issuer's URL.
     pub provider: String,

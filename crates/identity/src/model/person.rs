@@ -73,7 +73,7 @@ pub struct Known {
 /// A person, as shown on pages.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Person {
-    /// Their id.
+    /// Their ID.
     pub id: uuid::Uuid,
     /// The login, as used in URLs.
     pub login: String,

@@ -3,7 +3,7 @@ use kernel::Timestamp;
 /// A session, as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Session {
-    /// Its id, which reveals nothing about its token.
+    /// Its ID, which reveals nothing about its token.
     pub id: uuid::Uuid,
     /// When they signed in.
     pub created_at: Timestamp,

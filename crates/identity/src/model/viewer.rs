@@ -13,9 +13,9 @@ pub enum Credential {
     Access(uuid::Uuid),
     /// A personal token.
     Token {
-        /// Its id.
+        /// The ID.
         id: uuid::Uuid,
-        /// Its scopes.
+        /// The scopes.
         scopes: Scopes,
     },
 }

@@ -12,7 +12,7 @@ use crate::{
 /// A person, as moderators see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct Member {
-    /// Their id.
+    /// Their ID.
     pub id: Uuid,
     /// The login, as used in URLs.
     pub login: String,

@@ -68,7 +68,7 @@ pub(crate) async fn note(
     Ok(())
 }
 
-/// Finds one of a person's identities by its id.
+/// Finds one of a person's identities by its ID.
 pub(crate) async fn own(tx: &Tx, user_id: UserId, id: Uuid) -> Result<Option<Identity>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM user_identities WHERE id = $1 AND user_id = $2");
     tx.one(tx.statement(&sql, [id.into(), user_id.into()]))

@@ -36,7 +36,7 @@ impl EntryKind {
 pub struct Source {
     /// The kind, such as `pull_request`.
     pub kind: &'static str,
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
 }
 
@@ -66,7 +66,7 @@ pub struct Entitlement {
 /// A stored ledger entry.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Entry {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// The person.
     pub user_id: Uuid,
@@ -93,7 +93,7 @@ pub struct Entry {
 /// A ledger entry with the factors of its computation.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct EntryWithExplanation {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// The kind of source.
     pub source_kind: String,

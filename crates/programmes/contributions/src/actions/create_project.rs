@@ -31,7 +31,7 @@ pub struct NewProject {
 /// A created project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
-    /// Its id.
+    /// The ID.
     pub id: ProjectId,
     /// The slug.
     pub slug: String,

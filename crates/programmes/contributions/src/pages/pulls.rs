@@ -34,7 +34,7 @@ pub(super) struct Pull {
     pub(super) author: String,
     /// The path of the author's profile.
     pub(super) author_address: String,
-    /// Its state.
+    /// The state.
     pub(super) state: Tag,
     /// When it was opened.
     pub(super) opened: Instant,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// A pull request's contribution, with its points and explanations.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Contribution {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// The pull request.
     pub pull_request_id: Uuid,

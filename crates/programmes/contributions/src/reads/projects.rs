@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// A project, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ProjectView {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// The slug.
     pub slug: String,
