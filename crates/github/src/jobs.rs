@@ -13,14 +13,14 @@ use crate::{
     store::deliveries::{CLAIMED, Claimed, QUEUE},
 };
 
-/// A delivery tried more often than this, by failing or by the death of its worker, is tried alone:
-/// if it stops a worker, it stops no neighbor with it.
+/// Deliveries with more attempts than this are processed one by one. If such a delivery crashes its worker,
+/// it does not take other deliveries with it.
 const SUSPECT: i64 = 3;
 
-/// Deliveries a batch.
+/// The maximum number of deliveries per batch.
 const BATCH: i64 = 256;
 
-/// The inbox's worker.
+/// Returns the worker of the inbox.
 #[must_use]
 pub fn workers(settings: Settings) -> Vec<Worker> {
     let inbox = move |context, worker| async move { work(&context, settings, worker).await };
@@ -31,7 +31,7 @@ pub fn workers(settings: Settings) -> Vec<Worker> {
     ]
 }
 
-/// Schedules of this module.
+/// Returns the schedules of this module.
 #[must_use]
 pub fn schedules(retention_days: i64) -> Vec<Schedule> {
     let prune = move |context: Context| async move {
@@ -73,7 +73,7 @@ fn wrap(claimed: Vec<Claimed>) -> Vec<actions::ClaimedDelivery> {
     claimed.into_iter().map(actions::ClaimedDelivery).collect()
 }
 
-/// Keeps a delivery that the database refuses from holding up its neighbors.
+/// Applies deliveries one by one, so that one rejected by the database does not hold up the others.
 async fn one_by_one(
     context: &Context,
     worker: Uuid,

@@ -1,7 +1,7 @@
-//! GitHub's statements: the webhook inbox, repositories, pull requests and their history.
-//! Owns `webhook_deliveries`, `repositories`, `pull_requests`, `pull_request_versions`,
-//! `github_reviews`, `pushes`. Knows kernel, platform, ui, identity, recognition. Never knows the
-//! points of a pull request.
+//! Data from GitHub: the webhook inbox, repositories, pull requests and their history. Owns
+//! `webhook_deliveries`, `repositories`, `pull_requests`, `pull_request_versions`, `github_reviews` and
+//! `pushes`. Depends on kernel, platform, ui, identity and recognition, and never on the points of a pull
+//! request.
 
 pub mod actions;
 pub mod api;

@@ -1,4 +1,4 @@
-//! Conversion of any bytes ends with a delivery that can be sent, or with an error.
+//! Conversion of any bytes returns a valid delivery or an error.
 
 use github::rules::gharchive::convert;
 
@@ -10,7 +10,7 @@ const GOOD: &str = concat!(
     r#""public":true,"created_at":"2024-05-01T10:00:00Z"}"#
 );
 
-fn converts_or_refuses(line: &[u8]) {
+fn converts_or_rejects(line: &[u8]) {
     match convert(line) {
         Ok(Some(delivery)) => {
             assert!(delivery.body.get().starts_with('{'));
@@ -22,13 +22,13 @@ fn converts_or_refuses(line: &[u8]) {
 }
 
 #[test]
-fn any_bytes() {
-    bolero::check!().for_each(converts_or_refuses);
+fn arbitrary_bytes_are_converted_or_rejected() {
+    bolero::check!().for_each(converts_or_rejects);
 }
 
-/// Random bytes rarely get past the first brace; a valid line with a splice does.
+/// Random bytes rarely get past the first brace, but a valid line with a change does.
 #[test]
-fn a_valid_line_with_a_splice() {
+fn a_changed_line_is_converted_or_rejected() {
     bolero::check!()
         .with_type::<(usize, u8, Vec<u8>)>()
         .for_each(|(at, cut, insert)| {
@@ -36,7 +36,7 @@ fn a_valid_line_with_a_splice() {
             let at = at % line.len();
             let end = line.len().min(at + usize::from(cut % 16));
             line.splice(at..end, insert.iter().copied());
-            converts_or_refuses(&line);
+            converts_or_rejects(&line);
         });
 }
 
@@ -50,6 +50,6 @@ fn nesting_does_not_exhaust_the_stack() {
         "\"user\":null",
     ] {
         let name = field.split(':').next().expect("a name");
-        converts_or_refuses(GOOD.replace(field, &format!("{name}:{deep}")).as_bytes());
+        converts_or_rejects(GOOD.replace(field, &format!("{name}:{deep}")).as_bytes());
     }
 }

@@ -1,4 +1,4 @@
-//! Conversion of GH Archive lines, on events written for it.
+//! Conversion of GH Archive lines, with handwritten events.
 
 use github::rules::gharchive::{Delivery, LineError, check, convert};
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ fn a_payload_cannot_override_the_envelope() {
 }
 
 #[test]
-fn actions_have_the_names_of_webhooks() {
+fn actions_are_renamed_as_in_webhooks() {
     for (kind, from, to) in [
         ("PullRequestReviewEvent", "created", "submitted"),
         ("PullRequestReviewEvent", "updated", "edited"),
@@ -155,7 +155,7 @@ fn the_delivery_id_depends_on_the_event_id_only() {
 }
 
 #[test]
-fn trimmed_pull_requests_refuse_the_file_with_the_reason() {
+fn a_trimmed_pull_request_rejects_the_file_with_the_reason() {
     let trimmed = json!({"id": 7, "number": 3, "url": "https://api.example/pulls/3", "head": {"ref": "x"}, "base": {"ref": "main"}});
     for kind in [
         "PullRequestEvent",
@@ -210,7 +210,7 @@ fn a_report_counts_usable_events() {
 }
 
 #[test]
-fn errors_name_what_is_wrong_with_a_line() {
+fn errors_name_the_problem_of_a_line() {
     for (line, says) in [
         ("not json", "not a JSON object"),
         ("[]", "not a JSON object"),

@@ -6,7 +6,7 @@ use platform::{email_template, outbox::Sample};
 /// The e-mail with a link that verifies an address.
 #[derive(Clone, Debug)]
 pub struct VerifyEmail {
-    /// The person who added the address.
+    /// The login of the person who added the address.
     pub login: String,
     /// The link.
     pub link: String,
@@ -14,10 +14,10 @@ pub struct VerifyEmail {
 
 email_template!(VerifyEmail, "verify_email.txt", "verify_email.html");
 
-/// The e-mail with a link that signs in.
+/// The e-mail with a sign-in link.
 #[derive(Clone, Debug)]
 pub struct SignInLink {
-    /// The person who signs in.
+    /// The login of the person who signs in.
     pub login: String,
     /// The link.
     pub link: String,
@@ -25,10 +25,10 @@ pub struct SignInLink {
 
 email_template!(SignInLink, "sign_in_link.txt", "sign_in_link.html");
 
-/// The e-mail to the address that a new one replaces.
+/// The e-mail that notifies an address of its replacement.
 #[derive(Clone, Debug)]
 pub struct EmailChanged {
-    /// The person who had it.
+    /// The login of the person whose address was replaced.
     pub login: String,
 }
 
@@ -37,9 +37,9 @@ email_template!(EmailChanged, "email_changed.txt", "email_changed.html");
 /// The e-mail that confirms a closed account.
 #[derive(Clone, Debug)]
 pub struct AccountClosed {
-    /// The person.
+    /// The person's login.
     pub login: String,
-    /// When it can no longer be restored.
+    /// When the account can no longer be restored.
     pub until: Timestamp,
 }
 

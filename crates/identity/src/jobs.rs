@@ -13,7 +13,7 @@ use crate::actions::{
 use crate::model::SIGN_IN_ASKED;
 use crate::rules::SESSION_LASTS;
 
-/// The worker that e-mails sign-in links.
+/// Returns the worker that e-mails sign-in links.
 #[must_use]
 pub fn workers(post: &Post) -> Vec<Worker> {
     let own = post.clone();
@@ -24,7 +24,7 @@ pub fn workers(post: &Post) -> Vec<Worker> {
     vec![Worker::new("sign-in-links", SIGN_IN_ASKED, links)]
 }
 
-/// The schedule that deletes dead links and sessions, tokens and exports that expired long ago.
+/// Returns the schedule that deletes dead links and sessions, tokens and exports that expired long ago.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
     let forget = |context: Context| async move {

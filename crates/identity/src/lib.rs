@@ -1,5 +1,5 @@
 //! People: accounts, sign-in methods, sessions, tokens, roles and bans.
-//! Owns the tables of [`MODULE`]. Knows kernel, platform and ui, and no source of points.
+//! Owns the tables of [`MODULE`]. Depends on kernel, platform and ui, and on no source of points.
 
 pub mod access;
 pub mod actions;

@@ -128,7 +128,7 @@ const AUDIT: &[AuditKind] = &[
     AuditKind::new("user.unlink", "user"),
 ];
 
-/// Codes of problems, and when they are answered.
+/// Problem codes and their meanings.
 const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new(
         "BAD_EXPIRY",

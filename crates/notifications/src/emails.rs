@@ -3,38 +3,38 @@
 use kernel::Timestamp;
 use platform::{email_template, outbox::Sample};
 
-/// A new device signed in.
+/// The e-mail about a sign-in from a new device.
 #[derive(Clone, Debug)]
 pub struct NewDevice {
-    /// Its name: "Firefox on Linux".
+    /// The device's name, such as "Firefox on Linux".
     pub device: String,
-    /// Its network.
+    /// The device's network.
     pub network: Option<String>,
-    /// When it signed in.
+    /// When the device signed in.
     pub at: Timestamp,
 }
 
 email_template!(NewDevice, "new_device.txt", "new_device.html");
 
-/// A token was created.
+/// The e-mail about a new token.
 #[derive(Clone, Debug)]
 pub struct TokenCreated {
-    /// Its name.
+    /// The token's name.
     pub name: String,
-    /// Its scopes: "read, write".
+    /// The token's scopes, such as "read, write".
     pub scopes: String,
-    /// When it expires.
+    /// When the token expires.
     pub expires_at: Timestamp,
 }
 
 email_template!(TokenCreated, "token_created.txt", "token_created.html");
 
-/// A refresh token was used twice, and the sign-in of the app was ended.
+/// The e-mail about a refresh token that was used twice, which ended the app's session.
 #[derive(Clone, Debug)]
 pub struct SignInCopied {
-    /// The device it started on: "Firefox on Linux".
+    /// The device that the session started on, such as "Firefox on Linux".
     pub device: String,
-    /// When it started.
+    /// When the session started.
     pub at: Timestamp,
 }
 
@@ -44,10 +44,10 @@ email_template!(
     "refresh_token_reused.html"
 );
 
-/// A person's role changed.
+/// The e-mail about a changed role.
 #[derive(Clone, Debug)]
 pub struct RoleChanged {
-    /// The former role.
+    /// The previous role.
     pub before: String,
     /// The new role.
     pub after: String,
@@ -55,12 +55,12 @@ pub struct RoleChanged {
 
 email_template!(RoleChanged, "role_changed.txt", "role_changed.html");
 
-/// A sign-in method was added or removed.
+/// The e-mail about a sign-in method that was added or removed.
 #[derive(Clone, Debug)]
 pub struct IdentityChanged {
     /// True when it was added, false when it was removed.
     pub is_linked: bool,
-    /// The provider: "GitHub".
+    /// The provider, such as "GitHub".
     pub provider: String,
 }
 
@@ -75,21 +75,21 @@ email_template!(
 pub struct Line {
     /// The title of the notification.
     pub title: String,
-    /// The page it leads to: a path.
+    /// The path of the page it leads to.
     pub link: String,
 }
 
 /// The daily digest.
 #[derive(Clone, Debug)]
 pub struct Digest {
-    /// How many notifications there are.
+    /// The number of notifications.
     pub count: usize,
-    /// The first of them.
+    /// The first notifications.
     pub lines: Vec<Line>,
 }
 
 impl Digest {
-    /// Returns how many are not listed.
+    /// Returns the number of notifications that are not listed.
     #[must_use]
     pub fn more(&self) -> usize {
         self.count.saturating_sub(self.lines.len())

@@ -13,12 +13,12 @@ use platform::{
 
 use crate::actions;
 
-/// How long an inbox keeps notifications, and the server alerts.
+/// How long notifications and server alerts are kept.
 const NEWS_KEPT: TimeDelta = TimeDelta::days(365);
 /// How long the record of a sent message is kept.
 const SENT_KEPT: TimeDelta = TimeDelta::days(90);
 
-/// Returns the workers that notify people of what identity reports.
+/// Returns the workers that notify people of changes in identity.
 #[must_use]
 pub fn workers(post: &Post) -> Vec<Worker> {
     let post = || post.clone();
@@ -62,7 +62,7 @@ pub fn workers(post: &Post) -> Vec<Worker> {
     ]
 }
 
-/// Returns the schedules: digests, each quarter of an hour because mornings begin at different times, and
+/// Returns the schedules: digests, every 15 minutes because mornings begin at different times, and
 /// retention.
 #[must_use]
 pub fn schedules(post: &Post) -> Vec<Schedule> {

@@ -1,6 +1,6 @@
-//! Notifications of people: kinds of news, each person's choices, the inbox, the daily digest.
-//! Owns `notifications`, `notification_preferences`, `notification_settings`. Knows kernel,
-//! platform, ui and identity. Never knows what a programme's news is about.
+//! Notifications of people: kinds of notifications, each person's choices, the inbox and the daily digest.
+//! Owns `notifications`, `notification_preferences` and `notification_settings`. Depends on kernel,
+//! platform, ui and identity, and never on a programme.
 
 pub mod actions;
 pub mod api;

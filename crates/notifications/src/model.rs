@@ -1,4 +1,4 @@
-//! Plain types of this module.
+//! Data types of this module.
 
 use chrono_tz::Tz;
 use identity::model::UserId;
@@ -10,12 +10,12 @@ use uuid::Uuid;
 use platform::module::Modules;
 pub use platform::module::{NewsKind, NewsMode};
 
-/// The kinds of news of all modules, as an extension of each request.
+/// The kinds of notifications of all modules, an extension of each request.
 #[derive(Clone, Copy, Debug)]
 pub struct NewsKinds(pub Modules);
 
 impl NewsKinds {
-    /// Iterates over the kinds, module by module from the top, with the digest last.
+    /// Iterates over the kinds in reverse order of modules, with the digest last.
     pub fn iter(self) -> impl Iterator<Item = &'static NewsKind> {
         let modules = self.0.0.iter().rev();
         modules.flat_map(|module| module.news)
@@ -28,7 +28,7 @@ impl NewsKinds {
     }
 }
 
-/// A new device signed in.
+/// A sign-in from a new device.
 pub const NEW_DEVICE: NewsKind = NewsKind {
     code: "new_device",
     title: "Sign-in from a new device",
@@ -37,7 +37,7 @@ pub const NEW_DEVICE: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// The person's role changed.
+/// A changed role.
 pub const ROLE_CHANGED: NewsKind = NewsKind {
     code: "role_changed",
     title: "Your role changes",
@@ -46,7 +46,7 @@ pub const ROLE_CHANGED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// A token was created.
+/// A new token.
 pub const TOKEN_CREATED: NewsKind = NewsKind {
     code: "token_created",
     title: "A token is created in your account",
@@ -55,7 +55,7 @@ pub const TOKEN_CREATED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// A refresh token was used twice.
+/// A refresh token that was used twice.
 pub const REFRESH_TOKEN_REUSED: NewsKind = NewsKind {
     code: "refresh_token_reused",
     title: "An app is signed out because its token was reused",
@@ -64,7 +64,7 @@ pub const REFRESH_TOKEN_REUSED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// A sign-in method was added or removed.
+/// A sign-in method that was added or removed.
 pub const IDENTITY_CHANGED: NewsKind = NewsKind {
     code: "identity_changed",
     title: "A sign-in method is added or removed",
@@ -73,7 +73,7 @@ pub const IDENTITY_CHANGED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// The digest of a day.
+/// The daily digest.
 pub const DIGEST: NewsKind = NewsKind {
     code: "digest",
     title: "Daily digest",
@@ -82,7 +82,7 @@ pub const DIGEST: NewsKind = NewsKind {
     is_pushed: false,
 };
 
-/// Kinds of this module.
+/// The kinds of this module.
 pub const KINDS: &[NewsKind] = &[
     NEW_DEVICE,
     TOKEN_CREATED,
@@ -94,28 +94,29 @@ pub const KINDS: &[NewsKind] = &[
 
 /// A notification to send.
 pub struct Notice<'a> {
-    /// Its kind.
+    /// The kind.
     pub kind: &'a NewsKind,
-    /// The person who gets it.
+    /// The recipient.
     pub user_id: UserId,
     /// The object it is about.
     pub object_id: Uuid,
-    /// Tells occurrences for the same object apart; each is sent once.
+    /// Distinguishes occurrences for the same object, each of which is sent once.
     pub occurrence: &'a str,
-    /// The page it leads to: a path of this server.
+    /// The path of the page it leads to.
     pub link: String,
-    /// Its e-mail; the subject is also its title in the inbox.
+    /// The e-mail, whose subject is also the title in the inbox.
     pub email: &'a dyn EmailTemplate,
 }
 
-/// When a person gets e-mails.
+/// A person's settings for when to receive e-mails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Their time zone.
+    /// The time zone.
     pub timezone: Tz,
-    /// Start and end of the quiet hours, in minutes of their day: only security notifications are sent.
+    /// The start and end of the quiet hours, in minutes of the person's day. Only security
+    /// notifications are sent then.
     pub quiet: Option<(u32, u32)>,
-    /// Maximum of e-mails per day; further notifications wait for the digest.
+    /// The maximum number of e-mails per day. Further notifications wait for the digest.
     pub daily_cap: i64,
 }
 
@@ -132,15 +133,15 @@ impl Default for Settings {
 /// A notification in a person's inbox.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Notification {
-    /// Its id.
+    /// The notification's ID.
     pub id: Uuid,
     /// When it was created.
     pub created_at: Timestamp,
-    /// The code of its kind.
+    /// The code of the kind.
     pub kind: String,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// The page it leads to: a path.
+    /// The path of the page it leads to.
     pub link: String,
     /// When it was read.
     pub read_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Queries for screens.
+//! Queries of notifications and settings.
 
 use identity::model::UserId;
 use kernel::Timestamp;
@@ -13,7 +13,7 @@ use crate::{
     store::chosen,
 };
 
-/// Returns a person's notifications before a place (exclusive), latest first.
+/// Returns a person's notifications before a position (exclusive), latest first.
 pub async fn inbox(
     db: &impl Sql,
     person: UserId,
@@ -38,24 +38,24 @@ pub async fn inbox(
     db.all(query.statement(sql)).await
 }
 
-/// How much of a person's news is unread.
+/// Returns the number of a person's unread notifications.
 pub async fn unread(db: &impl Sql, person: UserId) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM notifications WHERE user_id = $1 AND read_at IS NULL";
     db.count(db.statement(sql, [person.into()])).await
 }
 
-/// A person's choices for each kind of news.
+/// A person's choices for each kind of notification.
 #[derive(Clone, Debug)]
 pub struct Chosen {
-    /// Quiet hours, time zone and maximum per day.
+    /// The quiet hours, time zone and daily maximum.
     pub settings: Settings,
-    /// Each kind, and how it is e-mailed.
+    /// Each kind with its mode for e-mail.
     pub mail: Vec<(&'static NewsKind, NewsMode)>,
-    /// Each kind that browsers can be notified of, and whether they are.
+    /// Each kind that can be sent to browsers, with its mode.
     pub push: Vec<(&'static NewsKind, NewsMode)>,
 }
 
-/// Returns a person's choices, with the defaults where they have not chosen.
+/// Returns a person's choices, with defaults for those not made.
 pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<Chosen, DbError> {
     let timezone = identity::reads::timezone(db, person).await?;
     let (settings, _) = chosen::settings(db, person, timezone).await?;
@@ -77,7 +77,7 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
     })
 }
 
-/// Exports what this module holds of a person.
+/// Returns the data that this module stores about a person.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
     let columns = [
         ("created_at", Column::At),

@@ -1,4 +1,4 @@
-//! The extractor of a leaderboard: a handler that takes a [`Leaderboard`] serves each of them.
+//! The extractor of leaderboards. A handler that takes a [`Leaderboard`] serves all of them.
 
 use std::collections::HashMap;
 
@@ -14,14 +14,14 @@ use crate::{
     reads,
 };
 
-/// The leaderboard that an address names: by `{month}`, or by `{slug}` in the routes of a family of boards.
+/// The leaderboard selected by a path: by `{month}`, or by `{slug}` in the routes of a board family.
 #[derive(Clone, Debug)]
 pub enum Leaderboard {
-    /// Of everyone, of all time.
+    /// The all-time leaderboard of everyone.
     AllTime,
-    /// Of everyone, of a month.
+    /// The leaderboard of everyone in a month.
     Month(Month),
-    /// One that a programme adds.
+    /// A leaderboard added by a programme.
     Named {
         /// Its family.
         family: &'static BoardFamily,
@@ -31,7 +31,7 @@ pub enum Leaderboard {
 }
 
 impl Leaderboard {
-    /// The key of its board.
+    /// Returns the key of the leaderboard's board.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
@@ -41,7 +41,7 @@ impl Leaderboard {
         }
     }
 
-    /// Finds the leaderboard that the parameters of a path name.
+    /// Finds the leaderboard selected by the parameters of a path.
     pub(crate) async fn find(
         context: &Context,
         family: Option<&'static BoardFamily>,
@@ -74,7 +74,7 @@ impl FromRequestParts<Context> for Leaderboard {
     }
 }
 
-/// The family whose routes a request took: an extension of these routes.
+/// Returns the board family of a request, an extension of the routes of families.
 pub(crate) fn family(parts: &Parts) -> Option<&'static BoardFamily> {
     parts.extensions.get::<&'static BoardFamily>().copied()
 }

@@ -12,7 +12,7 @@ use crate::{Programmes, actions};
 /// The name of the nightly check.
 pub const VERIFICATION: &str = "LedgerVerification";
 
-/// Checks that are listed.
+/// The number of checks that are listed.
 pub(crate) const CHECKS_SHOWN: i64 = 20;
 
 /// Returns the nightly check, which alerts operators of mismatches.

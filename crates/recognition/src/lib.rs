@@ -1,6 +1,6 @@
-//! Points and honours for every programme: the ledger and the leaderboards.
-//! Owns `point_transactions`, `boards`, `board_rows`, `board_histogram`. Knows kernel, platform, ui and
-//! identity. Knows programmes only by the trait [`Programme`], which they implement.
+//! Points for all programmes: the ledger and the leaderboards. Owns `point_transactions`, `boards`,
+//! `board_rows` and `board_histogram`. Depends on kernel, platform, ui and identity. Programmes implement
+//! the trait [`Programme`], through which alone this module uses them.
 
 pub mod access;
 pub mod actions;
@@ -76,7 +76,7 @@ pub const MODULE: Module = Module {
     ..Module::EMPTY
 };
 
-/// Routes with the same bytes for everyone, but for the slots of the layout.
+/// Routes with the same response for everyone, except for the slots of the layout.
 const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/leaderboards/global",
     "/api/v1/leaderboards/global/ranks/{login}",

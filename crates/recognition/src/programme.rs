@@ -1,4 +1,4 @@
-//! Programmes, which give points: this module knows them by a trait alone.
+//! Programmes, which award points. This module uses them only through a trait.
 
 use std::{
     collections::HashMap,
@@ -13,17 +13,17 @@ use crate::model::{
     SettlementMode,
 };
 
-/// A programme: it decides by its own rules who earns points, and posts them through
+/// A programme, which decides by its own rules who earns points, and posts them through
 /// [`reconcile`](crate::actions::reconcile).
 pub trait Programme: Debug + Send + Sync {
-    /// Returns the programme's name: that of its crate.
+    /// Returns the programme's name, which is that of its crate.
     fn name(&self) -> &'static str;
 
-    /// Returns the kinds of sources that earn its points. No two programmes share one.
+    /// Returns the kinds of sources that earn the programme's points. No two programmes share a kind.
     fn sources(&self) -> &'static [&'static str];
 
-    /// Settles everything again from the stored facts, in transactions of its own. Calls `progress` with the
-    /// number of sources that are done.
+    /// Settles everything again from the stored facts, in its own transactions. Calls `progress` with
+    /// the number of sources that are done.
     fn resettle<'a>(
         &'a self,
         context: &'a Context,
@@ -31,23 +31,24 @@ pub trait Programme: Debug + Send + Sync {
         progress: &'a mut (dyn FnMut(usize) + Send),
     ) -> BoxFuture<'a, Result<Resettled, DbError>>;
 
-    /// Compares the ledger with what the programme's rules give, and with what it derived from the ledger.
+    /// Compares the ledger with the results of the programme's rules, and with data that it derived
+    /// from the ledger.
     fn mismatches<'a>(
         &'a self,
         context: &'a Context,
     ) -> BoxFuture<'a, Result<Vec<Mismatch>, DbError>>;
 
-    /// Lists the programme's facts in a form that two installations can be compared by.
+    /// Lists the programme's facts in a form that is comparable between installations.
     fn dump<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<CanonicalPart, DbError>>;
 
-    /// Puts entries of the programme's sources into words, one description for each entry in their order.
+    /// Describes entries of the programme's sources, with one description per entry, in order.
     fn describe<'a>(
         &'a self,
         context: &'a Context,
         entries: &'a [EntryWithExplanation],
     ) -> BoxFuture<'a, Result<Vec<EntryDescription>, DbError>>;
 
-    /// Returns the families of boards that the programme adds.
+    /// Returns the board families that the programme adds.
     fn boards(&self) -> &'static [&'static BoardFamily] {
         &[]
     }
@@ -64,7 +65,7 @@ impl Debug for Programmes {
 }
 
 impl Programmes {
-    /// Returns the programmes that the application gave its modules.
+    /// Returns the programmes of an application.
     #[must_use]
     pub fn of(services: &Services) -> Self {
         services.extensions.get().copied().unwrap_or_default()
@@ -75,16 +76,16 @@ impl Programmes {
         self.0.iter().copied()
     }
 
-    /// Returns every family of boards.
+    /// Returns the board families of all programmes.
     pub fn boards(self) -> impl Iterator<Item = &'static BoardFamily> {
         self.iter().flat_map(Programme::boards).copied()
     }
 
-    /// Puts entries into words, one description for each in their order. An entry that no programme here
-    /// gave is described by its reason alone.
+    /// Describes entries, with one description per entry, in order. An entry of an unknown programme is
+    /// described by its reason only.
     ///
     /// # Errors
-    /// When a programme cannot read what it needs.
+    /// When a programme cannot read its data.
     pub async fn describe(
         self,
         context: &Context,

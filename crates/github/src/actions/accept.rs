@@ -8,30 +8,30 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::store::deliveries::{self, Mark, NewDelivery};
 
-/// A stored delivery, or one that was stored before.
+/// The receipt for a stored delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// The delivery id was there already.
+    /// True when the delivery ID was already stored.
     pub is_duplicate: bool,
-    /// It was there with another fingerprint: another body, or signed with another secret. The first
-    /// one is kept.
+    /// True when it was stored with another fingerprint: another body, or signed with another secret.
+    /// The first delivery is kept.
     pub is_altered: bool,
 }
 
-/// The delivery is not stored.
+/// The error when a delivery is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the delivery could not be stored")]
 pub struct AcceptError {
-    /// Set when the disk is full.
+    /// True when the disk is full.
     pub is_full: bool,
 }
 
-/// The writer is gone: the process ends.
+/// The error when the writer has stopped, because the process is shutting down.
 const GONE: AcceptError = AcceptError { is_full: false };
 
-/// Maximum number of deliveries in one commit.
+/// The maximum number of deliveries per commit.
 const GROUP: usize = 256;
-/// Deliveries that may wait for the writer; bytes in flight are bounded apart from this.
+/// The maximum number of deliveries that wait for the writer. Bytes in flight are limited separately.
 const WAITING: usize = 4_096;
 
 struct PendingDelivery {
@@ -39,14 +39,14 @@ struct PendingDelivery {
     answer: oneshot::Sender<Result<Receipt, AcceptError>>,
 }
 
-/// Stores deliveries, many in one commit. Nothing is answered before its commit.
+/// Stores deliveries, many per commit. Each delivery is answered after its commit.
 #[derive(Clone, Debug)]
 pub struct Inbox {
     waiting: mpsc::Sender<PendingDelivery>,
 }
 
 impl Inbox {
-    /// Starts the writer. It ends when all handles are dropped and what waits is stored.
+    /// Starts the writer. It stops when all handles are dropped and all waiting deliveries are stored.
     #[must_use]
     pub fn start(context: Context) -> Self {
         let (waiting, receiver) = mpsc::channel(WAITING);
@@ -54,10 +54,10 @@ impl Inbox {
         Self { waiting }
     }
 
-    /// Stores a delivery; answers after the commit.
+    /// Stores a delivery; returns after the commit.
     ///
     /// # Errors
-    /// When the database fails; then the delivery is not stored and the sender must send it again.
+    /// When the database fails. The delivery is not stored then, and the sender must send it again.
     pub async fn accept(&self, delivery: NewDelivery) -> Result<Receipt, AcceptError> {
         let (answer, answered) = oneshot::channel();
         let waiting = PendingDelivery { delivery, answer };
@@ -69,7 +69,7 @@ impl Inbox {
 async fn write_groups(context: Context, mut receiver: mpsc::Receiver<PendingDelivery>) {
     let mut group = Vec::with_capacity(GROUP);
     while receiver.recv_many(&mut group, GROUP).await > 0 {
-        // Two servers that are sent the same deliveries must not wait for each other crosswise.
+        // Sorting prevents a deadlock between two servers that receive the same deliveries.
         group.sort_by(|a: &PendingDelivery, b| a.delivery.delivery_id.cmp(&b.delivery.delivery_id));
         let (deliveries, answers): (Vec<_>, Vec<_>) = group
             .drain(..)
@@ -99,7 +99,7 @@ async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt
     let marks: Vec<Mark> = group.iter().map(NewDelivery::mark).collect();
     let new = deliveries::insert(&tx, context, group).await?;
     let mut new: HashSet<&str> = new.iter().map(String::as_str).collect();
-    // Within a group the first of two equal ids is the new one.
+    // In a group, the first of two equal IDs is the new one.
     let mut receipts: Vec<Receipt> = marks
         .iter()
         .map(|(id, _)| Receipt {
@@ -108,7 +108,7 @@ async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt
         })
         .collect();
     if receipts.iter().any(|receipt| receipt.is_duplicate) {
-        come_again(&tx, context, &marks, &mut receipts).await?;
+        repeat(&tx, context, &marks, &mut receipts).await?;
     }
     tx.raise(crate::model::DELIVERED);
     crash::point("inbox.before_commit");
@@ -117,8 +117,8 @@ async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt
     Ok(receipts)
 }
 
-/// Makes dead duplicates pending again, and notes those that are not what is stored.
-async fn come_again(
+/// Revives dead duplicates, and marks duplicates that differ from the stored delivery.
+async fn repeat(
     tx: &Tx,
     context: &Context,
     marks: &[Mark],

@@ -24,10 +24,10 @@ use crate::{
     },
 };
 
-/// The lane in which what GitHub states is changed.
+/// The lock for changes to data from GitHub.
 pub(crate) const FACTS: &str = "github.facts";
 
-/// A delivery that was read.
+/// A parsed delivery.
 enum Read {
     Pull(Box<Pull>, Repo),
     Review(Box<Pull>, Box<Review>, Repo),
@@ -71,12 +71,12 @@ impl Read {
         }
     }
 
-    /// The instant to which the payload dates what it says of its repository.
+    /// Returns the time of the payload's data about its repository.
     fn seen_at(&self) -> Option<Timestamp> {
         match self {
             Self::Pull(pull, _) => Some(pull.updated_at),
             Self::Review(pull, review, _) => Some(review_seen_at(pull, review)),
-            // A commit's instant is its author's word, not GitHub's.
+            // A commit's time comes from its author, not from GitHub.
             Self::Push(_) => None,
             Self::Repository(event) => event.repository.updated_at,
             Self::Ping | Self::NotUsed => None,
@@ -84,20 +84,20 @@ impl Read {
     }
 }
 
-/// The instant to which a review's payload is dated.
+/// Returns the time of a review's payload.
 pub(super) fn review_seen_at(pull: &Pull, review: &Review) -> Timestamp {
     pull.updated_at
         .max(review.submitted_at.unwrap_or(pull.updated_at))
 }
 
-/// Result of one delivery.
+/// The result of a delivery.
 pub(super) type Outcome = Result<String, Failure>;
 
-/// Applies claimed deliveries: what they state, what each changed, and whom it wakes, in one
-/// transaction. What many deliveries add up to does not depend on their order or repetition.
+/// Applies claimed deliveries in one transaction: the statements they contain, the result of each, and the
+/// wake-ups. The outcome of many deliveries does not depend on their order or repetition.
 ///
 /// # Errors
-/// When the database fails; then nothing was changed.
+/// When the database fails. Nothing is changed then.
 pub(crate) async fn apply(
     context: &Context,
     worker: Uuid,
@@ -132,13 +132,14 @@ pub(crate) async fn apply(
     tx.commit().await
 }
 
-/// Far more attempts than failures alone can come to: workers died of it.
+/// The number of attempts after which a delivery is given up. Failures alone never reach it, so workers
+/// must have crashed.
 const HOPELESS: i64 = 50;
 
 /// A delivery that a worker claimed.
 pub(crate) struct ClaimedDelivery(pub(crate) Claimed);
 
-/// Records that a delivery's attempt failed, to be made again later.
+/// Records a failed attempt of a delivery, which is retried later.
 pub(crate) async fn give_back(
     context: &Context,
     worker: Uuid,
@@ -232,11 +233,12 @@ async fn apply_read(
     Ok(outcomes)
 }
 
-/// Why the repository of a delivery is not enabled. Its facts are followed all the same, so that
-/// nothing depends on whether they or the news of its settings came first: only what is shown differs.
+/// Returns the reason that the repository of a delivery is disabled. Its facts are recorded anyway, so that
+/// the result does not depend on whether they arrived before the change of its settings: only the
+/// visibility differs.
 fn disabled(read: &Result<Read, Failure>, known: &BTreeMap<i64, Repository>) -> Option<String> {
     match read {
-        // It may be what enables it again.
+        // This event may enable the repository again.
         Ok(Read::Repository(_)) | Err(_) => None,
         Ok(read) => known.get(&read.repository()?.id)?.disabled_reason.clone(),
     }
@@ -261,7 +263,7 @@ async fn registered(
         .collect())
 }
 
-/// Repositories keep the name that the newest payload shows; ties go to the greater name.
+/// Updates names of repositories from the newest payloads. Ties go to the greater name.
 async fn follow_names(
     tx: &Tx,
     read: &[Result<Read, Failure>],
@@ -290,20 +292,21 @@ async fn follow_names(
     repositories::rename(tx, &names, now).await
 }
 
-/// Settings that a `repository` event states; `None` when some are missing.
+/// Returns the settings in a `repository` event; `None` when some are missing.
 fn stated_settings(event: &RepositoryEvent) -> Option<Settings> {
     let repo = &event.repository;
     let is_deleted = event.action == "deleted";
     Some(Settings {
         is_deleted,
         seen_at: repo.updated_at?,
-        // Who deletes without a word of it may have hidden it before.
+        // A deletion without this field may follow an earlier change to private.
         is_private: repo.private.or(is_deleted.then_some(true))?,
         is_archived: repo.archived.or(is_deleted.then_some(true))?,
     })
 }
 
-/// Repositories keep the settings of the newest event, ties broken by content; deleted is terminal.
+/// Updates settings of repositories from the newest events. Ties are broken by content, and a deletion is
+/// final.
 async fn follow_settings(
     tx: &Tx,
     events: &[(RepositoryId, RepositoryEvent)],

@@ -25,12 +25,12 @@ use crate::{
     },
 };
 
-/// Statement of one delivery about one pull request.
+/// A delivery's statement about a pull request.
 pub(super) struct Statement {
-    /// The delivery's place in its batch.
+    /// The delivery's index in its batch.
     index: usize,
     repository_id: RepositoryId,
-    /// True when the pull request names another repository than the delivery does.
+    /// True when the pull request belongs to another repository than the delivery.
     is_foreign: bool,
     pull: Pull,
     review: Option<Review>,
@@ -85,8 +85,8 @@ impl Statement {
     }
 }
 
-/// Records statements and updates pull requests to the sum of all their statements. Answers the
-/// result of each delivery.
+/// Records statements and recomputes pull requests from all their statements. Returns the result of each
+/// delivery.
 pub(super) async fn apply_statements(
     tx: &mut Tx,
     context: &Context,
@@ -104,7 +104,7 @@ pub(super) async fn apply_statements(
             _ => outcomes.push((statement.index, Err(refusal(&statement)))),
         }
     }
-    // What is refused says nothing of people either.
+    // Rejected statements do not update people either.
     let accounts = kept.iter().flat_map(|(_, statement)| statement.accounts());
     let known = identity::actions::know_accounts(tx, context, accounts).await?;
     let versions: Vec<_> = kept
@@ -129,8 +129,8 @@ pub(super) async fn apply_statements(
     Ok(outcomes)
 }
 
-/// Why a statement may not speak. The owner of one repository must not speak for another's pull
-/// requests.
+/// Returns why a statement is rejected. The owner of one repository must not make statements about another
+/// repository's pull requests.
 fn refusal(statement: &Statement) -> Failure {
     let why = if statement.is_foreign {
         "pull_request belongs to a different repository than the delivery"
@@ -148,24 +148,24 @@ impl Statement {
         (self.repository_id, self.pull.number)
     }
 
-    /// GitHub's id, as far as it counts: in its repository.
+    /// Returns GitHub's ID, which counts only within its repository.
     fn github_key(&self) -> Key {
         (self.repository_id, self.pull.id)
     }
 }
 
-/// The row of each pull request that these statements may speak of; makes those that are new. A
-/// statement may not speak when GitHub's id in it belongs to another pull request of its repository;
-/// what other repositories claim does not matter.
+/// Returns the row of each pull request in accepted statements, and creates missing rows. A statement is
+/// rejected when its GitHub ID belongs to another pull request of the same repository; statements of other
+/// repositories do not matter.
 async fn identify(
     tx: &Tx,
     context: &Context,
     statements: &[Statement],
     now: Timestamp,
 ) -> Result<BTreeMap<(Key, i64), PullRequestId>, DbError> {
-    let may_speak = || statements.iter().filter(|statement| !statement.is_foreign);
-    let keys: BTreeSet<Key> = may_speak().map(Statement::key).collect();
-    let github_ids: BTreeSet<Key> = may_speak().map(Statement::github_key).collect();
+    let accepted = || statements.iter().filter(|statement| !statement.is_foreign);
+    let keys: BTreeSet<Key> = accepted().map(Statement::key).collect();
+    let github_ids: BTreeSet<Key> = accepted().map(Statement::github_key).collect();
     let stored = pulls::stored(tx, &keys, &github_ids).await?;
     let mut owners: BTreeMap<Key, Key> = BTreeMap::new();
     let mut rows: BTreeMap<Key, (PullRequestId, i64)> = BTreeMap::new();
@@ -175,7 +175,7 @@ async fn identify(
         rows.insert(key, (row.id.into(), row.github_id));
     }
     let (mut ids, mut new, mut corrected) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
-    for statement in may_speak() {
+    for statement in accepted() {
         let (key, github_id) = (statement.key(), statement.pull.id);
         if *owners.entry(statement.github_key()).or_insert(key) != key {
             continue;
@@ -186,8 +186,8 @@ async fn identify(
             (id, github_id)
         });
         ids.insert((key, github_id), *id);
-        // One id a pull request is GitHub's promise. Where payloads break it, the least one counts,
-        // whatever came first.
+        // GitHub promises one ID per pull request. If payloads break that promise, the lowest ID counts, in
+        // whatever order they arrive.
         if github_id < *known_as {
             *known_as = github_id;
             corrected.insert(*id, github_id);
@@ -239,7 +239,7 @@ async fn refold(
     pulls::update(tx, &rows, context.now()).await
 }
 
-/// People whom older statements name and this batch does not.
+/// Finds people who are named by older statements but not by this batch.
 async fn known_people(
     tx: &Tx,
     context: &Context,
@@ -260,7 +260,7 @@ async fn known_people(
     Ok(people)
 }
 
-/// Updates reviews to the sum of all their statements.
+/// Recomputes reviews from all their statements.
 async fn apply_reviews(
     tx: &Tx,
     context: &Context,
@@ -289,7 +289,7 @@ async fn apply_reviews(
     reviews::upsert(tx, context.ids.as_ref(), &strongest, now).await
 }
 
-/// Merges two statements of one review: the stronger one, and the reviewer whom either names.
+/// Merges two statements about a review: the stronger one, with the reviewer that either names.
 fn stronger(a: Stated, b: Stated) -> Stated {
     let (mut winner, loser) = if strength(&a) >= strength(&b) {
         (a, b)
@@ -303,7 +303,7 @@ fn stronger(a: Stated, b: Stated) -> Stated {
     winner
 }
 
-/// Dismissed is terminal; then the newest instant; then by content.
+/// Returns the sort key of a review: dismissed is final; then the newest wins; ties are broken by content.
 fn strength(review: &Stated) -> (bool, Timestamp, &str, Option<&str>, Timestamp) {
     let Stated {
         state,

@@ -1,4 +1,4 @@
-//! Every change to the inbox and to what GitHub states.
+//! Actions that change the inbox and the data from GitHub.
 
 mod accept;
 mod apply;

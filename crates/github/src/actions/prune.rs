@@ -3,7 +3,7 @@ use platform::{Context, db::DbError};
 
 use crate::store::{deliveries, repositories};
 
-/// Forgets former secrets of hooks that no longer count; gives how many.
+/// Deletes previous webhook secrets that have expired; returns their number.
 pub async fn forget_secrets(context: &Context) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     tx.serialize(super::FACTS).await?;
@@ -12,7 +12,8 @@ pub async fn forget_secrets(context: &Context) -> Result<u64, DbError> {
     Ok(forgotten)
 }
 
-/// Forgets the bodies of completed deliveries older than `days`, a thousand at a time; gives how many.
+/// Deletes the bodies of completed deliveries older than `days`, a thousand at a time; returns their
+/// number.
 pub async fn prune(context: &Context, days: i64) -> Result<u64, DbError> {
     let before = context.now() - TimeDelta::days(days);
     let mut pruned = 0;

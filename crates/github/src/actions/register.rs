@@ -5,23 +5,23 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::store::{deliveries, repositories};
 
-/// A repository to follow.
+/// A repository to register.
 #[derive(Clone, Debug)]
 pub struct NewRepository {
     /// `owner/name`.
     pub full_name: String,
-    /// GitHub's id.
+    /// GitHub's ID.
     pub github_id: i64,
     /// The repository's own webhook and its secret.
     pub hook: Option<(i64, SecretString)>,
 }
 
-/// Registers a repository in the caller's transaction, which also says whose it is. Deliveries that
-/// came before are made pending.
+/// Registers a repository, in the caller's transaction, and queues the deliveries that it received earlier.
 ///
 /// # Errors
-/// When its name or an id is none, it or its hook is registered already, or the database fails. Its
-/// name may be another's too: GitHub gives a freed name again before we hear of both changes.
+/// When the name or an ID is invalid, or the repository or its webhook is already registered. Another
+/// repository may have the same name: on GitHub, a freed name can be taken before this server learns of
+/// both changes.
 pub async fn register(
     tx: &mut Tx,
     context: &Context,
@@ -33,7 +33,7 @@ pub async fn register(
     if let Some((hook_id, _)) = &new.hook {
         check_id("BAD_HOOK_ID", "the webhook", *hook_id)?;
     }
-    // A delivery being applied right now must either see the repository or be revived below.
+    // A delivery that is being applied must either find the repository or be revived below.
     tx.serialize(super::apply::FACTS).await?;
     if !repositories::by_github_ids(tx, [new.github_id])
         .await?
@@ -54,7 +54,7 @@ pub async fn register(
         ),
     };
     refuse_taken_hook(tx, hook_id).await?;
-    // Known by the operator's word, older than anything GitHub will say.
+    // The operator's data is older than anything GitHub will send.
     let never = Timestamp::UNIX_EPOCH;
     let names = (new.github_id, new.full_name.as_str());
     repositories::insert(tx, id, names, (hook_id, secret), never, context.now()).await?;

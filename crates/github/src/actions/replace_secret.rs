@@ -11,12 +11,12 @@ use serde_json::json;
 
 use crate::store::repositories::{self, Hook};
 
-/// Gives a repository's own hook another secret; the one before counts for `keep_old_for` beside it, or
-/// ends at once. Gives when it ends.
+/// Replaces the secret of a repository's own webhook. The previous secret stays valid for `keep_old_for`,
+/// if at all. Returns when it expires.
 ///
 /// # Errors
-/// When there is no such repository, more than one goes by the name and no id of GitHub says which, it
-/// has no hook of its own or has this secret already, the keys cannot be used or the database fails.
+/// When the repository is unknown, several repositories have the name and no GitHub ID selects one, it has
+/// no webhook of its own or already has this secret, or the keys cannot be used.
 pub async fn replace_secret(
     context: &Context,
     ring: &KeyRing,
@@ -26,7 +26,7 @@ pub async fn replace_secret(
     keep_old_for: TimeDelta,
 ) -> Result<Option<Timestamp>, ActionError> {
     let tx = context.begin().await?;
-    // Secrets are sealed in this lane (`crate::SEALED`).
+    // Secrets are re-encrypted under this lock (`crate::store::SEALED`).
     tx.serialize(super::FACTS).await?;
     let hook = find(&tx, full_name, github_id).await?;
     let Some(hook_id) = hook.hook_id else {
@@ -94,7 +94,7 @@ fn no_hook(hook: &Hook) -> Problem {
     Problem::new(ProblemKind::Conflict, "NO_OWN_HOOK", detail)
 }
 
-/// Twice the same would put the secret before it out of force.
+/// Setting the same secret twice would discard the previous one.
 fn same(hook: &Hook) -> Problem {
     let detail = format!(
         "{} already uses this secret, so nothing was changed. Create a new one, for example with \

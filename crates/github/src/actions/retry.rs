@@ -10,13 +10,13 @@ use serde_json::json;
 
 use crate::store::deliveries::{self, Dead};
 
-/// Dead letters a transaction, so that the inbox never waits long.
+/// The number of dead letters per transaction, which keeps the inbox from waiting long.
 const BATCH: i64 = 256;
 
-/// Makes dead letters pending again by GitHub's ids of the deliveries, all or none; gives how many.
+/// Queues dead letters again by their GitHub delivery IDs, all or none; returns their number.
 ///
 /// # Errors
-/// When one is unknown or not dead (the sentence names it), or the database fails.
+/// When one is unknown or not dead; the error names it.
 pub async fn retry(
     context: &Context,
     actor: Actor,
@@ -34,12 +34,12 @@ pub async fn retry(
     Ok(revive(tx, context, actor, dead).await?)
 }
 
-/// Makes every dead letter pending again that is one now; gives how many.
+/// Queues all current dead letters again; returns their number.
 ///
 /// # Errors
-/// When the database fails; what was made pending until then stays so.
+/// When the database fails. Deliveries queued before that stay queued.
 pub async fn retry_all_dead(context: &Context, actor: Actor) -> Result<u64, DbError> {
-    // What dies again meanwhile is left.
+    // Deliveries that die again in the meantime are skipped.
     let until = context.now();
     let mut revived = 0;
     loop {
@@ -52,7 +52,7 @@ pub async fn retry_all_dead(context: &Context, actor: Actor) -> Result<u64, DbEr
     }
 }
 
-/// Two who retry at once must not both note that they did.
+/// Keeps concurrent retries from recording the same delivery twice.
 async fn begin(context: &Context) -> Result<Tx, DbError> {
     let tx = context.begin().await?;
     tx.serialize("github.retry").await?;

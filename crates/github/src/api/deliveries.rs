@@ -17,7 +17,7 @@ use crate::{
     reads::{self, DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView},
 };
 
-/// Routes by which admins list the inbox and retry its deliveries.
+/// Routes for admins to list and retry deliveries.
 pub fn inbox_routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(deliveries))
@@ -49,10 +49,10 @@ pub struct DeliverySearch {
 }
 
 impl DeliverySearch {
-    /// The deliveries meant that are older than the one with the id `before`.
+    /// Converts the search into a filter for deliveries older than the one with the ID `before`.
     ///
     /// # Errors
-    /// A sentence when the state is none.
+    /// When the state is unknown.
     pub fn filter(&self, before: Option<Uuid>) -> Result<DeliveryFilter, Problem> {
         Ok(DeliveryFilter {
             delivery_id: self.id.trim().to_owned(),
@@ -64,7 +64,7 @@ impl DeliverySearch {
         })
     }
 
-    /// Returns true when the filter matches every delivery.
+    /// Returns whether the search matches every delivery.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         [

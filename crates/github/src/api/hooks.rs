@@ -11,12 +11,12 @@ use secrecy::SecretString;
 
 use crate::store::repositories::{HookSecrets, secrets_of_hook};
 
-/// The secrets of one repository's own webhook.
+/// The secrets of a repository's own webhook.
 #[derive(Debug)]
 struct Hook {
     repository_github_id: i64,
     secret: Option<SecretString>,
-    /// The secret before, and until when it counts.
+    /// The previous secret, and when it expires.
     previous: Option<(SecretString, Timestamp)>,
 }
 
@@ -29,14 +29,14 @@ impl Hook {
     }
 }
 
-/// Which of two secrets signed, while one takes the other's place.
+/// The secret that signed a body, while one replaces another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {
     Current,
     Previous,
 }
 
-/// The secret that signed a body, if one did. Each is compared in constant time.
+/// Returns the secret that signed a body, if any. Signatures are compared in constant time.
 pub(super) fn which(
     current: Option<&SecretString>,
     previous: Option<&SecretString>,
@@ -50,18 +50,18 @@ pub(super) fn which(
     previous.is_some_and(signed).then_some(By::Previous)
 }
 
-/// By whose secret a body is signed.
+/// The signer of a body.
 pub(super) enum Signer {
-    /// By the own hook of the repository with this GitHub id.
+    /// The webhook of the repository with this GitHub ID.
     Repository(i64, By),
-    /// The hook is known, but the body was signed with another secret.
+    /// A known webhook, but with another secret.
     OtherSecret,
-    /// The hook is not known here.
+    /// An unknown webhook.
     Unknown,
 }
 
-/// Finds the secrets of hooks. What is known is kept a few seconds; whoever fails a check is looked
-/// up again first, so that a hook registered by another process counts at once.
+/// Finds the secrets of webhooks. They are cached for a few seconds. A failed check is repeated with fresh
+/// data, so that a webhook registered by another process works immediately.
 #[derive(Clone, Debug)]
 pub struct Hooks {
     context: Context,
@@ -72,7 +72,7 @@ pub struct Hooks {
 const KEPT: Duration = Duration::from_secs(5);
 
 impl Hooks {
-    /// Finds hooks in the database, whose secrets `ring` decrypts.
+    /// Creates a store that reads webhooks from the database and decrypts their secrets with `ring`.
     #[must_use]
     pub fn new(context: Context, ring: KeyRing) -> Self {
         let known = Cache::builder()
@@ -86,7 +86,7 @@ impl Hooks {
         }
     }
 
-    /// Finds the signer of a body that names hook `id`.
+    /// Finds the signer of a body that names the webhook `id`.
     pub(super) async fn signed_by(
         &self,
         id: i64,
@@ -108,7 +108,7 @@ impl Hooks {
         })
     }
 
-    /// The hook as last known; the database is asked when it is not.
+    /// Returns a webhook from the cache or else the database.
     async fn find(&self, id: i64) -> Result<Option<Arc<Hook>>, DbError> {
         match self.known.get(&id) {
             Some(hook) => Ok(Some(hook)),
@@ -116,7 +116,7 @@ impl Hooks {
         }
     }
 
-    /// The hook as it is stored now.
+    /// Reads a webhook from the database.
     async fn look_up(&self, id: i64) -> Result<Option<Arc<Hook>>, DbError> {
         let stored = secrets_of_hook(&self.context.db, id).await?;
         let hook = stored.map(|stored| Arc::new(self.open(&stored)));

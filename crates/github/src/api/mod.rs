@@ -1,4 +1,4 @@
-//! The webhook's address, and what admins see of what came.
+//! The webhook endpoint, and the API for admins to inspect deliveries.
 
 mod deliveries;
 mod hooks;

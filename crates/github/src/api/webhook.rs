@@ -33,19 +33,19 @@ use crate::{
     },
 };
 
-/// How long a body may take: less than any answer may.
+/// The timeout for receiving a body, which is shorter than that of a response.
 const BODY_TIMEOUT: Duration = Duration::from_secs(7);
 
-/// State of the webhook's handler.
+/// The state of the webhook handler.
 #[derive(Clone, Debug)]
 pub struct Webhook {
     inbox: Inbox,
     hooks: Hooks,
-    /// Signs deliveries of hooks that have no secret of their own.
+    /// The secret of webhooks without their own.
     secret: Option<Arc<SecretString>>,
-    /// Signed them before, and still counts.
+    /// The previous secret, while it is still valid.
     previous: Option<Arc<SecretString>>,
-    /// Bytes of bodies that may be in memory at once.
+    /// The number of body bytes that can still be held in memory.
     bytes_in_flight: Arc<Semaphore>,
 }
 
@@ -65,8 +65,8 @@ impl Webhook {
         )
     }
 
-    /// A webhook that stores into `inbox`. The secret, and the one before it, are of hooks that have none
-    /// of their own.
+    /// Creates a webhook that stores into `inbox`. `secret` and `previous` are for webhooks without
+    /// their own secret.
     #[must_use]
     pub fn new(
         inbox: Inbox,
@@ -84,7 +84,7 @@ impl Webhook {
     }
 }
 
-/// The webhook at both of its addresses.
+/// Returns the webhook at both of its paths.
 pub fn routes() -> OpenApiRouter<Webhook> {
     OpenApiRouter::default()
         .routes(routes!(receive))
@@ -202,7 +202,7 @@ impl Webhook {
         })
     }
 
-    /// Reads the body, reserving memory for bytes that have arrived and not for bytes only declared.
+    /// Reads the body, and reserves memory only for bytes that have arrived.
     async fn read(
         &self,
         mut body: Body,
@@ -232,8 +232,8 @@ impl Webhook {
         Ok((bytes.freeze(), permit))
     }
 
-    /// Checks the signature over the raw bytes. Answers the repository to which the hook belongs, if
-    /// it is one repository's own, and by which secret.
+    /// Verifies the signature of the raw bytes. Returns the repository that the webhook belongs to, if
+    /// it is a repository's own, and which secret signed the body.
     async fn authenticate(
         &self,
         headers: &HeaderMap,
@@ -280,7 +280,7 @@ fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     ))
 }
 
-/// Refuses what cannot be signed before anything of it is read.
+/// Rejects an invalid signature before reading the body.
 fn check_signature_form(headers: &HeaderMap) -> Result<(), Problem> {
     let Some(signature) = text(headers, "x-hub-signature-256") else {
         let detail = "The X-Hub-Signature-256 header is missing. Set a secret in the webhook's settings on GitHub.";
@@ -305,7 +305,7 @@ fn declared_length(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
 
 fn check_repository(envelope: &Envelope, own: Option<i64>) -> Result<(), Problem> {
     match own {
-        // A repository's own hook always names it, in the one shape that the envelope reads.
+        // A repository's own webhook always names it, in the format that the envelope reads.
         Some(own) if envelope.repository_id != Some(own) => Err(unsigned(
             "This webhook belongs to a different repository than the one in the body. Use it only in its own \
              repository, or register this repository with its own webhook.",
@@ -314,7 +314,7 @@ fn check_repository(envelope: &Envelope, own: Option<i64>) -> Result<(), Problem
     }
 }
 
-/// The first half of the signature: tells bodies apart without hashing them again.
+/// Returns the first half of the signature, which distinguishes bodies without hashing them again.
 fn fingerprint(headers: &HeaderMap) -> Vec<u8> {
     let signature = text(headers, "x-hub-signature-256").unwrap_or_default();
     let digits = signature
@@ -333,7 +333,7 @@ fn number(headers: &HeaderMap, name: &str) -> Option<i64> {
     text(headers, name).and_then(|value| value.parse().ok())
 }
 
-/// A header of at most 100 visible characters.
+/// Returns a header of at most 100 characters.
 fn required(headers: &HeaderMap, name: &'static str) -> Result<String, Problem> {
     let value = text(headers, name).map(str::trim).unwrap_or_default();
     match value.len() {

@@ -1,4 +1,4 @@
-//! Plain types of what GitHub states.
+//! Data types for data from GitHub.
 
 mod ids;
 mod topics;
@@ -10,11 +10,11 @@ use uuid::Uuid;
 pub use ids::{DeliveryId, PullRequestId, RepositoryId, marker};
 pub use topics::{DELIVERED, PULL_REQUEST_CHANGED};
 
-/// Facts that one payload stated of a pull request. Absent: the payload did not say.
+/// The facts that one payload states about a pull request. Absent fields were not in the payload.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Facts {
-    /// Its title, as sent.
+    /// The title, as sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// True when it is closed, merged or not.
@@ -23,10 +23,10 @@ pub struct Facts {
     /// True for a draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub draft: Option<bool>,
-    /// Names of its labels, sorted.
+    /// The names of its labels, sorted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<String>>,
-    /// GitHub's id of the author; absent also for a deleted account.
+    /// GitHub's ID of the author, which is also absent for a deleted account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author_id: Option<i64>,
     /// True when the author is a bot.
@@ -41,7 +41,7 @@ pub struct Facts {
     /// When it was merged, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_at: Option<Timestamp>,
-    /// GitHub's id of who merged it.
+    /// GitHub's ID of the person who merged it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_by_id: Option<i64>,
     /// Lines added.
@@ -50,53 +50,53 @@ pub struct Facts {
     /// Lines deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletions: Option<i64>,
-    /// Files changed.
+    /// The number of changed files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_files: Option<i64>,
-    /// Commits.
+    /// The number of commits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commits: Option<i64>,
-    /// The branch it goes to.
+    /// The target branch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_ref: Option<String>,
-    /// GitHub's id of the owner of the repository it goes to.
+    /// GitHub's ID of the owner of the target repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_owner_id: Option<i64>,
-    /// The branch it comes from.
+    /// The source branch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head_ref: Option<String>,
-    /// The commit it comes from.
+    /// The source commit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head_sha: Option<String>,
-    /// SHA-256 of the description, first half, in hexadecimal.
+    /// The first half of the description's SHA-256, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_digest: Option<String>,
 }
 
-/// Facts at the instant to which GitHub dates them.
+/// Facts and when GitHub stated them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// GitHub's `updated_at`.
     pub instant: Timestamp,
-    /// Digest of the facts: breaks ties.
+    /// The digest of the facts, which breaks ties.
     pub digest: Vec<u8>,
-    /// The facts stated.
+    /// The facts.
     pub facts: Facts,
 }
 
-/// Open, closed without a merge, or merged.
+/// The state of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PullState {
     /// Open.
     Open,
     /// Closed without a merge.
     Closed,
-    /// Merged: the end.
+    /// Merged, which is final.
     Merged,
 }
 
 impl PullState {
-    /// As stored.
+    /// Returns the stored name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -110,11 +110,11 @@ impl PullState {
 /// A review on GitHub.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Review {
-    /// GitHub's id.
+    /// GitHub's ID.
     pub github_id: i64,
     /// The pull request.
     pub pull_request_id: Uuid,
-    /// GitHub's id of the reviewer; absent for a deleted account.
+    /// GitHub's ID of the reviewer; absent for a deleted account.
     pub reviewer_github_id: Option<i64>,
     /// `approved`, `changes_requested`, `commented` or `dismissed`.
     pub state: String,
@@ -127,34 +127,34 @@ pub struct Review {
 /// A registered repository.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Repository {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
-    /// GitHub's id.
+    /// GitHub's ID.
     pub github_id: i64,
     /// `owner/name`.
     pub full_name: String,
-    /// The instant to which the name is dated.
+    /// When GitHub stated the name.
     pub name_seen_at: Timestamp,
-    /// The instant to which visibility and archival are dated.
+    /// When GitHub stated the visibility and whether it is archived.
     pub settings_seen_at: Timestamp,
-    /// Why it is not enabled: it is private or deleted, as far as GitHub told.
+    /// The reason that it is disabled, if it is: it is private or deleted.
     pub disabled_reason: Option<String>,
 }
 
-/// All that is known of a pull request's history.
+/// The full known history of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
-    /// Its id.
+    /// The ID.
     pub id: crate::model::PullRequestId,
-    /// GitHub's id.
+    /// GitHub's ID.
     pub github_id: i64,
-    /// Its repository.
+    /// The repository.
     pub repository_id: crate::model::RepositoryId,
-    /// Its number there.
+    /// The number in the repository.
     pub number: i64,
     /// The author, unless the account is deleted.
     pub author: Option<identity::model::Known>,
-    /// Every distinct statement.
+    /// All distinct statements.
     pub versions: Vec<Version>,
     /// Reviews on GitHub.
     pub reviews: Vec<Review>,

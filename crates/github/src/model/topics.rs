@@ -3,5 +3,5 @@
 /// Raised when deliveries were stored.
 pub const DELIVERED: &str = "delivered";
 
-/// Raised for each pull request of which something new was stated.
+/// Raised for each pull request with new statements.
 pub const PULL_REQUEST_CHANGED: &str = "pull_request_changed";

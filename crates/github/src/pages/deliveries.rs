@@ -22,9 +22,9 @@ use crate::{
     reads::{self, DeliveryDetail, DeliveryView},
 };
 
-/// Deliveries on a page.
+/// The number of deliveries per page.
 const ROWS: i64 = 50;
-/// Characters of a payload that are shown.
+/// The maximum number of characters shown of a payload.
 const SHOWN: usize = 200_000;
 
 /// The cursor of the list.
@@ -46,7 +46,7 @@ impl Deref for Search {
 }
 
 impl Search {
-    /// Returns the address of the same search in another state.
+    /// Returns the URL of the same search for another state.
     fn address(&self, state: &str) -> String {
         let fields = [
             ("id", &self.id),

@@ -6,39 +6,39 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// A repository in a form that two installations can be compared by.
+/// A repository in a form that is comparable between installations.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
 pub struct CanonicalRepository {
-    /// GitHub's id.
+    /// GitHub's ID.
     pub github_id: i64,
     /// `owner/name`.
     pub full_name: String,
-    /// True when it is public and not deleted, by GitHub's last statement.
+    /// True when it is public and not deleted, as GitHub last stated.
     pub is_enabled: bool,
     /// True when it is archived.
     pub is_archived: bool,
 }
 
-/// A pull request in a form that two installations can be compared by.
+/// A pull request in a form that is comparable between installations.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
 pub struct CanonicalPull {
-    /// The id here; differs between installations.
+    /// The ID here, which differs between installations.
     #[serde(skip)]
     pub id: Uuid,
-    /// GitHub's id.
+    /// GitHub's ID.
     pub github_id: i64,
-    /// GitHub's id of its repository.
+    /// GitHub's ID of the repository.
     pub repository_github_id: i64,
-    /// Its number there.
+    /// The number in the repository.
     pub number: i64,
-    /// GitHub's id of its author.
+    /// GitHub's ID of the author.
     #[sea_orm(skip)]
     pub author: Option<String>,
     #[serde(skip)]
     author_id: Option<Uuid>,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// SHA-256 of its description, first half.
+    /// The first half of the description's SHA-256.
     pub body_digest: Option<String>,
     /// Label names, as a JSON array.
     pub labels: String,
@@ -50,15 +50,15 @@ pub struct CanonicalPull {
     pub additions: Option<i64>,
     /// Lines deleted.
     pub deletions: Option<i64>,
-    /// Files changed.
+    /// The number of changed files.
     pub changed_files: Option<i64>,
-    /// Commits.
+    /// The number of commits.
     pub commits: Option<i64>,
-    /// The branch it goes to.
+    /// The target branch.
     pub base_ref: Option<String>,
-    /// The branch it comes from.
+    /// The source branch.
     pub head_ref: Option<String>,
-    /// The commit it comes from.
+    /// The source commit.
     pub head_sha: Option<String>,
     /// When it was opened.
     pub opened_at: Timestamp,
@@ -66,27 +66,27 @@ pub struct CanonicalPull {
     pub closed_at: Option<Timestamp>,
     /// When it was merged.
     pub merged_at: Option<Timestamp>,
-    /// GitHub's id of the person who merged it.
+    /// GitHub's ID of the person who merged it.
     #[sea_orm(skip)]
     pub merged_by: Option<String>,
     #[serde(skip)]
     merged_by_id: Option<Uuid>,
-    /// GitHub's newest instant of it.
+    /// The time of the newest statement.
     pub github_updated_at: Timestamp,
-    /// True when two statements of that instant differ.
+    /// True when two statements of that time contradict each other.
     pub needs_fetch: bool,
-    /// How many distinct statements are kept.
+    /// The number of distinct statements.
     pub versions: i64,
 }
 
-/// A review in a form that two installations can be compared by.
+/// A review in a form that is comparable between installations.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
 pub struct CanonicalReview {
-    /// GitHub's id.
+    /// GitHub's ID.
     pub github_id: i64,
-    /// GitHub's id of the pull request.
+    /// GitHub's ID of the pull request.
     pub pull_request_github_id: i64,
-    /// GitHub's id of the reviewer.
+    /// GitHub's ID of the reviewer.
     pub reviewer_github_id: Option<i64>,
     /// The review's state, as GitHub names it.
     pub state: String,
@@ -96,7 +96,7 @@ pub struct CanonicalReview {
     pub author_association: Option<String>,
 }
 
-/// Rows that GitHub stated, by GitHub's ids.
+/// Returns all data from GitHub, ordered by GitHub's IDs.
 pub async fn canonical(
     db: &impl Sql,
 ) -> Result<

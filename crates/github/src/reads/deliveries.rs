@@ -6,33 +6,33 @@ use uuid::Uuid;
 
 use crate::rules::body::unpack;
 
-/// A delivery as operators see it.
+/// A delivery, as admins see it.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
 pub struct DeliveryView {
-    /// Its id here, by which lists go on.
+    /// The ID here, which is the cursor of lists.
     #[serde(skip)]
     pub id: Uuid,
-    /// GitHub's id of it.
+    /// The GitHub delivery ID.
     pub delivery_id: String,
     /// `pull_request`, `push` …
     pub event: String,
-    /// The event's action, when the body names one.
+    /// The event's action, if the body has one.
     pub action: Option<String>,
-    /// GitHub's id of the repository.
+    /// GitHub's ID of the repository.
     pub repository_github_id: Option<i64>,
-    /// The repository's full name, as far as it is known here.
+    /// The repository's full name, if it is registered.
     pub repository: Option<String>,
-    /// When it came.
+    /// When it was received.
     pub received_at: Timestamp,
-    /// How often it was tried since it last became pending.
+    /// The number of attempts since it was last queued.
     pub attempts: i64,
-    /// When it was done, if it is.
+    /// When it was completed, if it was.
     pub completed_at: Option<Timestamp>,
     /// When it was given up, if it was.
     pub dead_at: Option<Timestamp>,
-    /// Why the last attempt failed.
+    /// The error of the last attempt.
     pub last_error: Option<String>,
-    /// Change it made, or the reason why it made none.
+    /// The change that it made, or the reason why it made none.
     pub outcome: Option<String>,
 }
 
@@ -40,35 +40,35 @@ const VIEW: &str = "id, delivery_id, event, action, repository_github_id, \
      (SELECT r.full_name FROM repositories r WHERE r.github_id = repository_github_id) AS repository, \
      received_at, attempts, completed_at, dead_at, last_error, outcome";
 
-/// State of a delivery.
+/// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
-    /// Still to be applied.
+    /// Waiting to be applied.
     Waiting,
-    /// Applied, or passed over for a reason.
+    /// Applied, or skipped for a reason.
     Done,
     /// Given up.
     Dead,
 }
 
-/// Which deliveries are looked for; what is empty says nothing.
+/// A filter of deliveries, in which empty fields match all.
 #[derive(Clone, Debug, Default)]
 pub struct DeliveryFilter {
-    /// GitHub's id of the delivery, whole.
+    /// The GitHub delivery ID, in full.
     pub delivery_id: String,
-    /// The event, or event and action as in `pull_request.opened`.
+    /// The event, or the event and action, such as `pull_request.opened`.
     pub event: String,
-    /// The repository's full name or GitHub's id of it.
+    /// The repository's full name or GitHub ID.
     pub repository: String,
-    /// Words of the outcome or the error.
+    /// Text in the result or the error.
     pub words: String,
-    /// Its state.
+    /// The state.
     pub state: Option<DeliveryState>,
-    /// Older than the delivery with this id.
+    /// Only deliveries older than the one with this ID.
     pub before: Option<Uuid>,
 }
 
-/// Deliveries, the newest first.
+/// Lists deliveries, newest first.
 pub async fn find_deliveries(
     db: &impl Sql,
     filter: &DeliveryFilter,
@@ -118,7 +118,7 @@ pub async fn find_deliveries(
     db.all(query.statement(sql)).await
 }
 
-/// Returns the condition that a text contains words, without wildcards.
+/// Returns an SQL condition that a column contains a text, without wildcards.
 fn contains(db: &impl Sql, column: &str, words: &str) -> String {
     match db.engine() {
         platform::db::Engine::Sqlite => format!("instr(lower({column}), {words}) > 0"),
@@ -126,20 +126,20 @@ fn contains(db: &impl Sql, column: &str, words: &str) -> String {
     }
 }
 
-/// A delivery with its payload and its result.
+/// A delivery with its payload and result.
 #[derive(Clone, Debug)]
 pub struct DeliveryDetail {
     /// The delivery and its result.
     pub view: DeliveryView,
-    /// The hook that sent it.
+    /// The webhook that sent it.
     pub hook_id: Option<i64>,
-    /// Bytes of its body.
+    /// The size of the body in bytes.
     pub body_size: i64,
-    /// Its body as text; absent once it was forgotten or when it is no text.
+    /// The body as text; absent if it was deleted or is not text.
     pub body: Option<String>,
 }
 
-/// The delivery with GitHub's id.
+/// Finds a delivery by its GitHub delivery ID.
 pub async fn delivery(db: &impl Sql, delivery_id: &str) -> Result<Option<DeliveryDetail>, DbError> {
     #[derive(FromQueryResult)]
     struct Body {

@@ -1,4 +1,4 @@
-//! Queries for other modules and for screens.
+//! Queries of data from GitHub.
 
 mod canonical;
 mod deliveries;
@@ -23,7 +23,7 @@ pub use deliveries::{
 };
 pub use own::export;
 
-/// All that is known of pull requests.
+/// Returns the histories of pull requests.
 pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<History>, DbError> {
     let mut versions = pulls::versions(db, pulls.iter().copied()).await?;
     let mut reviews: HashMap<Uuid, Vec<Review>> = HashMap::new();
@@ -88,16 +88,16 @@ async fn reviews_of(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Review
     db.all(query.statement(sql)).await
 }
 
-/// A pull request as screens show it.
+/// A pull request, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PullRequest {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// `owner/name` of its repository.
     pub full_name: String,
-    /// Its number there.
+    /// The number in the repository.
     pub number: i64,
-    /// Its title.
+    /// The title.
     pub title: String,
     /// `open`, `closed` or `merged`.
     pub state: String,
@@ -111,7 +111,7 @@ pub struct PullRequest {
     pub additions: Option<i64>,
     /// Lines deleted.
     pub deletions: Option<i64>,
-    /// Files changed.
+    /// The number of changed files.
     pub changed_files: Option<i64>,
     /// When it was opened.
     pub opened_at: Timestamp,
@@ -119,7 +119,7 @@ pub struct PullRequest {
     pub closed_at: Option<Timestamp>,
     /// When it was merged, if it is.
     pub merged_at: Option<Timestamp>,
-    /// True when two statements of its newest instant differ.
+    /// True when two of the newest statements contradict each other.
     pub needs_fetch: bool,
 }
 
@@ -127,8 +127,8 @@ const PULL_REQUEST: &str = "p.id, g.full_name, p.number, p.title, p.state, p.dra
      p.author_id, p.additions, p.deletions, p.changed_files, p.opened_at, p.closed_at, p.merged_at, \
      p.needs_fetch";
 
-/// The pull request with a number in the repository that has a name now, in whatever case, as on
-/// GitHub; none of a private repository.
+/// Finds a pull request by the current name of its repository, in any case, as on GitHub, and its number.
+/// Pull requests of private repositories are not found.
 pub async fn pull_request(
     db: &impl Sql,
     full_name: &str,
@@ -143,7 +143,7 @@ pub async fn pull_request(
         .await
 }
 
-/// Pull requests by id, for showing what points were earned by; none of a private repository.
+/// Returns pull requests by ID, to show the source of points. Those of private repositories are left out.
 pub async fn pull_requests(
     db: &impl Sql,
     pulls: impl IntoIterator<Item = PullRequestId>,
@@ -158,20 +158,20 @@ pub async fn pull_requests(
     Ok(rows.into_iter().map(|pull| (pull.id, pull)).collect())
 }
 
-/// A repository's names.
+/// A repository with its names.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Named {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
-    /// GitHub's id.
+    /// GitHub's ID.
     pub github_id: i64,
     /// `owner/name`.
     pub full_name: String,
-    /// True when it is private; its name is not shown then.
+    /// True when it is private, in which case its name must not be shown.
     pub is_private: bool,
 }
 
-/// Repositories, by name.
+/// Lists repositories by name.
 pub async fn named(
     db: &impl Sql,
     repositories: impl IntoIterator<Item = RepositoryId>,
@@ -185,13 +185,13 @@ pub async fn named(
     db.all(query.statement(sql)).await
 }
 
-/// The id of the repository with GitHub's id.
+/// Finds a repository's ID by its GitHub ID.
 pub async fn repository_id(db: &impl Sql, github_id: i64) -> Result<Option<RepositoryId>, DbError> {
     let found = crate::store::repositories::by_github_ids(db, [github_id]).await?;
     Ok(found.first().map(|repository| repository.id.into()))
 }
 
-/// Which of these GitHub ids are not registered.
+/// Returns the GitHub IDs that are not registered.
 pub async fn unregistered(db: &impl Sql, github_ids: &[i64]) -> Result<Vec<i64>, DbError> {
     let known = crate::store::repositories::by_github_ids(db, github_ids.iter().copied()).await?;
     let is_known = |id: &&i64| known.iter().any(|repository| repository.github_id == **id);
@@ -202,12 +202,12 @@ pub async fn unregistered(db: &impl Sql, github_ids: &[i64]) -> Result<Vec<i64>,
         .collect())
 }
 
-/// Counts of the inbox.
+/// The counts of the inbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InboxState {
-    /// Deliveries still to be applied.
+    /// The number of deliveries waiting to be applied.
     pub undone: i64,
-    /// Dead letters.
+    /// The number of dead letters.
     pub dead: i64,
 }
 
@@ -219,12 +219,12 @@ pub async fn inbox(db: &Db) -> Result<InboxState, DbError> {
     })
 }
 
-/// How many dead letters there are.
+/// Counts the dead letters.
 pub async fn dead(db: &Db) -> Result<i64, DbError> {
     QUEUE.dead(db).await
 }
 
-/// Ids of pull requests after one, in order of id.
+/// Lists the IDs of pull requests after one, ordered by ID.
 pub async fn ids_after(
     db: &impl Sql,
     after: Option<PullRequestId>,

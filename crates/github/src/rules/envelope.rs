@@ -1,4 +1,4 @@
-//! The little that must be known of a body before it is accepted.
+//! The envelope of a body: the fields needed to accept it.
 
 use std::fmt;
 
@@ -7,22 +7,22 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-/// Fields read from a body before it is applied.
+/// The fields read from a body before it is applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Envelope {
-    /// `action`, when it is text.
+    /// `action`, if it is a string.
     pub action: Option<String>,
-    /// `repository.id`, when it is a whole number.
+    /// `repository.id`, if it is an integer.
     pub repository_id: Option<i64>,
 }
 
-/// The body is not the JSON it claims to be.
+/// The error when a body is not a delivery.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotADelivery {
     /// Not UTF-8.
     #[error("the body is not UTF-8")]
     NotUtf8,
-    /// Nested deeper than any reader here follows.
+    /// Nested deeper than the parsers allow.
     #[error("the body is nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
     /// Not JSON.
@@ -33,13 +33,13 @@ pub enum NotADelivery {
     NotAnObject,
 }
 
-/// How deep a body may be nested.
+/// The maximum nesting depth of a body.
 pub const MAX_DEPTH: usize = 100;
 
-/// Reads the envelope of a body; checks that all of it is well-formed.
+/// Reads the envelope of a body, and checks that the whole body is well-formed.
 ///
 /// # Errors
-/// When it is not a JSON object that can be read.
+/// When it is not a JSON object or nested too deeply.
 pub fn inspect(body: &[u8]) -> Result<Envelope, NotADelivery> {
     let text = std::str::from_utf8(body).map_err(|_| NotADelivery::NotUtf8)?;
     if is_too_deep(body) {
@@ -52,9 +52,9 @@ pub fn inspect(body: &[u8]) -> Result<Envelope, NotADelivery> {
     }
 }
 
-/// An opening bracket that is part of the structure follows `:`, `,`, another bracket, white space
-/// or nothing. Few enough of those cannot nest too deep, and that is quickly counted; the rare rest
-/// is walked byte by byte.
+/// Returns whether a body is nested too deeply. A structural opening bracket follows `:`, `,`, another
+/// bracket, white space or nothing. Counting those is fast, and few of them cannot nest too deeply; only
+/// other bodies are scanned byte by byte.
 fn is_too_deep(body: &[u8]) -> bool {
     let may_be_structure = |at: &usize| {
         at.checked_sub(1).is_none_or(|before| {
@@ -87,9 +87,9 @@ fn depth(body: &[u8]) -> usize {
     deepest
 }
 
-/// Visitor methods for shapes that are not wanted: read past them.
-macro_rules! otherwise_nothing {
-    ($($shape:ident)+) => { $(otherwise_nothing!(@$shape);)+ };
+/// Generates visitor methods that skip unwanted types.
+macro_rules! skip {
+    ($($shape:ident)+) => { $(skip!(@$shape);)+ };
     (@scalars) => {
         fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
             Ok(Self::Value::default())
@@ -128,7 +128,7 @@ macro_rules! otherwise_nothing {
     };
 }
 
-/// The whole body; `None` inside when it is not an object.
+/// The whole body; `None` if it is not an object.
 struct Root(Option<Envelope>);
 
 struct RootVisitor;
@@ -152,10 +152,10 @@ impl<'de> Visitor<'de> for RootVisitor {
         Ok(Some(envelope))
     }
 
-    otherwise_nothing!(scalars integers text array);
+    skip!(scalars integers text array);
 }
 
-/// The keys that matter, told apart without an allocation.
+/// The relevant keys, distinguished without allocating.
 enum Key {
     Action,
     Repository,
@@ -188,7 +188,7 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
-/// A text, or nothing for any other shape.
+/// A string; `None` for any other type.
 struct Text(Option<String>);
 
 struct TextVisitor;
@@ -204,10 +204,10 @@ impl<'de> Visitor<'de> for TextVisitor {
         Ok(Some(text.to_owned()))
     }
 
-    otherwise_nothing!(scalars integers array object);
+    skip!(scalars integers array object);
 }
 
-/// A whole number, or nothing for any other shape.
+/// An integer; `None` for any other type.
 struct Number(Option<i64>);
 
 struct NumberVisitor;
@@ -227,10 +227,10 @@ impl<'de> Visitor<'de> for NumberVisitor {
         Ok(i64::try_from(number).ok())
     }
 
-    otherwise_nothing!(scalars text array object);
+    skip!(scalars text array object);
 }
 
-/// The `id` of an object, or nothing for any other shape.
+/// The `id` of an object; `None` for any other type.
 struct WithId(Option<i64>);
 
 struct WithIdVisitor;
@@ -253,7 +253,7 @@ impl<'de> Visitor<'de> for WithIdVisitor {
         Ok(id)
     }
 
-    otherwise_nothing!(scalars integers text array);
+    skip!(scalars integers text array);
 }
 
 macro_rules! by_visitor {
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_tells_its_action_and_repository() {
+    fn an_object_has_an_action_and_a_repository() {
         for (body, action, repository) in [
             (
                 r#"{"action":"opened","repository":{"id":7,"name":"x"}}"#,
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_refused() {
+    fn a_body_that_is_not_an_object_is_rejected() {
         assert_eq!(inspect(b"\xff{}"), Err(NotADelivery::NotUtf8));
         assert_eq!(inspect(b"{\"a\":\"\xff\"}"), Err(NotADelivery::NotUtf8));
         for body in ["", "{", "{}{}", "{\"a\":}", "nonsense", "{\"a\":1,}"] {
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_counts_structure_and_not_text() {
+    fn brackets_in_strings_do_not_count_as_depth() {
         let nested = |depth: usize| {
             format!(
                 "{{\"a\":{}{}}}",

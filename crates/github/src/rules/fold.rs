@@ -1,5 +1,5 @@
-//! Folds the statements of one pull request. The result is a function of their set: their
-//! order of arrival and their repetition cannot matter.
+//! Folds the statements about a pull request. The result depends only on their set, not on their order of
+//! arrival or their repetition.
 
 use std::cmp::Ordering;
 
@@ -7,21 +7,22 @@ use kernel::Timestamp;
 
 use crate::model::{Facts, PullState, Version};
 
-/// A pull request by all its statements.
+/// A pull request, computed from all its statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folded {
-    /// Each fact as last stated.
+    /// The last stated value of each fact.
     pub facts: Facts,
-    /// Open, closed or merged.
+    /// The state.
     pub state: PullState,
-    /// The newest instant.
+    /// The time of the newest statement.
     pub instant: Timestamp,
-    /// Two statements of the newest instant differ: only GitHub can say which holds.
+    /// True when two of the newest statements contradict each other, so that only GitHub can tell which
+    /// is right.
     pub is_ambiguous: bool,
 }
 
-/// Statements in the order in which they count: by instant; at the same instant merged above
-/// closed above open, ready above draft; then by content.
+/// Orders statements by time. At the same time, merged ranks above closed above open, and ready above
+/// draft; then the digest decides.
 fn order(a: &Version, b: &Version) -> Ordering {
     let key = |version: &Version| {
         (
@@ -41,8 +42,8 @@ fn state(facts: &Facts) -> PullState {
     }
 }
 
-/// Adds up statements; of each fact the last one made until `until` counts, or failing that the
-/// first one made later. State is never cut off. `None` without any statement.
+/// Folds statements. For each fact, the last statement up to `until` counts, or else the first one after
+/// it. The state ignores `until`. Returns `None` without statements.
 #[must_use]
 pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
     let mut sorted: Vec<&Version> = versions.iter().collect();
@@ -57,7 +58,7 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
     let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
     let (in_time, late): (Vec<&Version>, Vec<&Version>) =
         sorted.iter().copied().partition(is_in_time);
-    // Strongest first.
+    // The strongest come first.
     let ranked: Vec<&Facts> = in_time
         .iter()
         .rev()
@@ -114,8 +115,7 @@ fn gather(ranked: &[&Facts]) -> Facts {
     }
 }
 
-/// Returns true when two statements of one instant contradict each other. A partial statement contradicts
-/// nothing by what it leaves out.
+/// Returns whether two statements contradict each other. Missing facts contradict nothing.
 fn contradicts(a: &Facts, b: &Facts) -> bool {
     fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
         matches!((a, b), (Some(a), Some(b)) if a != b)
@@ -130,8 +130,8 @@ fn contradicts(a: &Facts, b: &Facts) -> bool {
         || differ(&a.body_digest, &b.body_digest)
 }
 
-/// When the pull request was first ready for review: its opening, or, when it began as a draft,
-/// the first statement that it no longer is one. `None` while it is a draft.
+/// Returns when the pull request was first ready for review: when it was opened or, if it began as a draft,
+/// the first statement that it is not a draft. Returns `None` while it is a draft.
 #[must_use]
 pub fn ready_at(versions: &[Version], folded: &Folded) -> Option<Timestamp> {
     let created_at = folded.facts.created_at?;
@@ -149,13 +149,15 @@ pub fn ready_at(versions: &[Version], folded: &Folded) -> Option<Timestamp> {
     match first_ready {
         Some(0) => Some(created_at),
         Some(position) => Some(sorted[position].instant),
-        // Closed or merged while a draft: never ready. Never told: taken as ready from the start.
+        // A pull request that was closed or merged as a draft was never ready. Without any statement
+        // about it, it counts as ready from the start.
         None if sorted.is_empty() => Some(created_at),
         None => None,
     }
 }
 
-/// The owner of the repository at the opening: by the oldest statement that names one.
+/// Returns the owner of the repository when the pull request was opened, from the oldest statement that
+/// names one.
 #[must_use]
 pub fn owner_at_opening(versions: &[Version]) -> Option<i64> {
     let named = versions
@@ -204,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_statement_wins_and_silence_overwrites_nothing() {
+    fn the_newest_statement_wins_and_missing_facts_overwrite_nothing() {
         let full = Facts {
             additions: Some(120),
             ..titled("First")
@@ -220,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn merged_is_terminal() {
+    fn merged_is_final() {
         let merged = Facts {
             merged_at: Some(at(5)),
             closed_at: Some(at(5)),
@@ -239,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_ranks_above_open_at_the_same_instant_and_reopening_reopens() {
+    fn closed_wins_over_open_at_the_same_time_but_not_over_a_reopening() {
         let closed = |second| Facts {
             closed: Some(true),
             closed_at: Some(at(second)),
@@ -260,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stated_after_the_closing_changes_nothing_but_fills_gaps() {
+    fn statements_after_the_closing_only_fill_gaps() {
         let late = Facts {
             additions: Some(5),
             ..titled("Renamed")
@@ -275,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_is_ready_when_it_first_says_so() {
+    fn a_draft_is_ready_from_the_first_statement_that_it_is_not_a_draft() {
         let ready =
             |versions: &[Version]| ready_at(versions, &fold(versions, None).expect("facts"));
         assert_eq!(ready(&[version(1, 1, draft(false))]), Some(at(0)));

@@ -1,8 +1,8 @@
-//! From a line of a GH Archive file (GitHub's public events, a JSON object each) to the webhook
-//! delivery that GitHub would have sent for the same happening.
+//! Converts lines of GH Archive files (GitHub's public events, one JSON object per line) into the webhook
+//! deliveries that GitHub would have sent for the same events.
 //!
-//! A file is read twice: [`check`] (or [`Check`], line by line) decides whether all of it can be
-//! used, then [`convert`] turns it line by line. What the payload says is passed on byte for byte.
+//! A file is read twice: [`check`] (or [`Check`], line by line) decides whether the whole file is usable,
+//! then [`convert`] converts each line. Payloads are passed on byte for byte.
 
 mod body;
 mod error;
@@ -19,18 +19,19 @@ use uuid::{Builder, Uuid};
 pub use error::{LineError, Refusal};
 use event::Event;
 
-/// One webhook delivery, written as `replay` reads it.
+/// A webhook delivery, in the format that `replay` reads.
 #[derive(Clone, Debug, Serialize)]
 pub struct Delivery {
-    /// When it happened.
+    /// When the event happened.
     pub at: DateTime<Utc>,
     /// The webhook's name, such as `pull_request`.
     pub event: &'static str,
-    /// The same for the same archived event, so that a second import adds nothing.
+    /// The delivery ID, which is the same for the same archived event, so that a second import adds
+    /// nothing.
     pub delivery: Uuid,
     /// The webhook's body.
     pub body: Box<RawValue>,
-    /// GitHub's id of the repository, so that an import can pass over what is not registered.
+    /// GitHub's ID of the repository, so that an import can skip unregistered repositories.
     #[serde(skip)]
     pub repository_id: i64,
 }
@@ -38,17 +39,17 @@ pub struct Delivery {
 /// Counts and time span of the events in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Deliveries by the webhook's name.
+    /// The number of deliveries by webhook name.
     pub deliveries: BTreeMap<&'static str, u64>,
-    /// Events that no webhook corresponds to.
+    /// The number of events without a corresponding webhook.
     pub not_used: u64,
-    /// The earliest instant.
+    /// The time of the first event.
     pub first_at: Option<DateTime<Utc>>,
-    /// The latest instant.
+    /// The time of the last event.
     pub last_at: Option<DateTime<Utc>>,
 }
 
-/// The first pass over a file, for a caller that reads as it goes.
+/// The first pass over a file, line by line.
 #[derive(Debug, Default)]
 pub struct Check {
     line: u64,
@@ -56,7 +57,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Looks at the next line, blank ones included; a refusal is of the whole file.
+    /// Checks the next line, including blank ones. An error rejects the whole file.
     pub fn line(&mut self, line: &[u8]) -> Result<(), Refusal> {
         self.line += 1;
         let converted = convert(line).map_err(|error| Refusal {
@@ -71,7 +72,7 @@ impl Check {
         Ok(())
     }
 
-    /// Ends the count and gives the report.
+    /// Returns the report.
     #[must_use]
     pub fn finish(self) -> Report {
         self.report
@@ -90,8 +91,7 @@ impl Check {
     }
 }
 
-/// The first pass over a whole file: every line can be used, or the file is refused with the
-/// first line that cannot and the reason.
+/// Checks a whole file. If a line is not usable, the error names the first such line and the reason.
 pub fn check<L: AsRef<[u8]>>(lines: impl IntoIterator<Item = L>) -> Result<Report, Refusal> {
     let mut check = Check::default();
     for line in lines {
@@ -100,8 +100,7 @@ pub fn check<L: AsRef<[u8]>>(lines: impl IntoIterator<Item = L>) -> Result<Repor
     Ok(check.finish())
 }
 
-/// The delivery that corresponds to one line; `None` for a blank line and for an event that no
-/// webhook corresponds to.
+/// Converts a line into a delivery; `None` for a blank line or an event without a corresponding webhook.
 pub fn convert(line: &[u8]) -> Result<Option<Delivery>, LineError> {
     if is_blank(line) {
         return Ok(None);
@@ -123,7 +122,7 @@ fn is_blank(line: &[u8]) -> bool {
     line.trim_ascii().is_empty()
 }
 
-/// A custom UUID (version 8), because versions 3 and 5 are of MD5 and SHA-1.
+/// Derives a custom UUID (version 8), because versions 3 and 5 use MD5 and SHA-1.
 fn delivery_id(event_id: &str) -> Uuid {
     let digest = Sha256::new()
         .chain_update(b"gharchive event ")

@@ -1,15 +1,15 @@
-//! Instants of payloads. One that no calendar month here can hold is refused, so that it ends as a
-//! dead letter and not as a pull request that is never settled.
+//! Times in payloads. A time outside the supported months is rejected, so that it becomes a dead letter
+//! instead of a pull request that is never settled.
 
 use chrono::{Datelike as _, Timelike as _};
 use kernel::Timestamp;
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// Years that points can be earned in; text order is time order within them.
+/// The years that points can be earned in. Within them, text order is time order.
 const YEARS: std::ops::RangeInclusive<i32> = 1970..=2999;
 
 fn is_usable(at: Timestamp) -> bool {
-    // chrono keeps a leap second as more than a second's nanoseconds.
+    // chrono represents a leap second by nanoseconds of a second or more.
     YEARS.contains(&at.year()) && at.nanosecond() < 1_000_000_000
 }
 
@@ -34,7 +34,7 @@ pub(super) fn of_text_if_any<'de, D: Deserializer<'de>>(
     Option::deserialize(from)?.map(usable).transpose()
 }
 
-/// Reads an instant that any client may have written: an unusable one is none.
+/// Reads a time that any client may have written. An unusable one counts as absent.
 pub(super) fn of_anybody<'de, D: Deserializer<'de>>(
     from: D,
 ) -> Result<Option<Timestamp>, D::Error> {
@@ -42,7 +42,7 @@ pub(super) fn of_anybody<'de, D: Deserializer<'de>>(
     Ok(at.filter(|at| is_usable(*at)))
 }
 
-/// GitHub writes some instants as text in one event and as seconds in another.
+/// Reads a time that GitHub writes as text in some events and as seconds in others.
 pub(super) fn of_text_or_seconds<'de, D: Deserializer<'de>>(
     from: D,
 ) -> Result<Option<Timestamp>, D::Error> {

@@ -1,4 +1,4 @@
-//! Decisions: what a delivery is, what it states, and what many statements add up to.
+//! Decisions: the envelope of a delivery, its statements, and the result of all statements.
 
 pub mod body;
 pub mod envelope;

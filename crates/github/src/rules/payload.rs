@@ -1,5 +1,5 @@
-//! GitHub's payloads, read tolerantly: what is unknown is skipped, what is absent stays absent,
-//! and what has an unexpected type is refused by the field's name.
+//! GitHub's payloads. Parsing is tolerant: unknown fields are skipped, and absent fields stay absent. A
+//! field with an unexpected type is an error that names the field.
 
 use kernel::Timestamp;
 use platform::crypto::digest;
@@ -8,22 +8,22 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::instant;
 use crate::model::Facts;
 
-/// A field that has another type than GitHub documents.
+/// The error for a field with another type than GitHub documents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {reason}")]
 pub struct Unexpected {
-    /// The field's path: `pull_request.user.id`.
+    /// The field's path, such as `pull_request.user.id`.
     pub field: String,
-    /// The error there.
+    /// The parser's error.
     pub reason: String,
 }
 
 /// A `pull_request` delivery.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PullRequestEvent {
-    /// The pull request as it is now.
+    /// The current pull request.
     pub pull_request: Pull,
-    /// Its repository.
+    /// The repository.
     pub repository: Repo,
 }
 
@@ -32,16 +32,16 @@ pub struct PullRequestEvent {
 pub struct ReviewEvent {
     /// The review.
     pub review: Review,
-    /// The pull request, in fewer words.
+    /// The pull request, with fewer fields.
     pub pull_request: Pull,
-    /// Its repository.
+    /// The repository.
     pub repository: Repo,
 }
 
 /// A `push` delivery.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PushEvent {
-    /// The full ref: `refs/heads/main`.
+    /// The full ref, such as `refs/heads/main`.
     pub r#ref: String,
     /// The commit before.
     pub before: String,
@@ -59,7 +59,7 @@ pub struct PushEvent {
 /// A commit of a push.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Commit {
-    /// When its author says it was made, which may be any nonsense.
+    /// The author date, which can be any value.
     #[serde(default, deserialize_with = "instant::of_anybody")]
     pub timestamp: Option<Timestamp>,
 }
@@ -69,14 +69,14 @@ pub struct Commit {
 pub struct RepositoryEvent {
     /// `renamed`, `archived`, `deleted` …
     pub action: String,
-    /// The repository as it is now.
+    /// The current repository.
     pub repository: Repo,
 }
 
-/// A repository, in as many words as the payload has.
+/// A repository, with the fields that the payload includes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Repo {
-    /// GitHub's id: stays through renames and transfers.
+    /// GitHub's ID, which stays the same through renames and transfers.
     pub id: i64,
     /// `owner/name`.
     pub full_name: Option<String>,
@@ -94,32 +94,32 @@ pub struct Repo {
 /// An account.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Account {
-    /// GitHub's id; absent in shortened payloads and for commit authors.
+    /// GitHub's ID; absent in shortened payloads and for commit authors.
     pub id: Option<i64>,
-    /// The name in addresses.
+    /// The login, as used in URLs.
     pub login: Option<String>,
     /// `User`, `Bot` or `Organization`.
     pub r#type: Option<String>,
-    /// The picture's address.
+    /// The avatar's URL.
     pub avatar_url: Option<String>,
 }
 
-/// A pull request, in as many words as the payload has.
+/// A pull request, with the fields that the payload includes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Pull {
-    /// GitHub's id.
+    /// GitHub's ID.
     pub id: i64,
-    /// Its number in the repository.
+    /// The number in the repository.
     pub number: i64,
     /// `open` or `closed`.
     pub state: String,
-    /// Its title.
+    /// The title.
     pub title: Option<String>,
-    /// Its description.
+    /// The description.
     pub body: Option<String>,
     /// The author; null for a deleted account.
     pub user: Option<Account>,
-    /// Its labels.
+    /// The labels.
     pub labels: Option<Vec<Label>>,
     /// True for a draft.
     pub draft: Option<bool>,
@@ -141,24 +141,24 @@ pub struct Pull {
     pub additions: Option<i64>,
     /// Lines deleted.
     pub deletions: Option<i64>,
-    /// Files changed.
+    /// The number of changed files.
     pub changed_files: Option<i64>,
-    /// Commits.
+    /// The number of commits.
     pub commits: Option<i64>,
-    /// The branch it is to be merged into.
+    /// The target branch.
     pub base: Option<Branch>,
-    /// The branch it comes from.
+    /// The source branch.
     pub head: Option<Branch>,
 }
 
 /// A label.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Label {
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
 }
 
-/// One end of a pull request.
+/// A branch of a pull request.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Branch {
     /// The branch.
@@ -172,7 +172,7 @@ pub struct Branch {
 /// A review.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Review {
-    /// GitHub's id.
+    /// GitHub's ID.
     pub id: i64,
     /// The reviewer; null for a deleted account.
     pub user: Option<Account>,
@@ -185,13 +185,13 @@ pub struct Review {
     pub author_association: Option<String>,
 }
 
-/// Reads a body as `T`.
+/// Parses a body as `T`.
 ///
 /// # Errors
-/// Names the field that has an unexpected type.
+/// When a field has an unexpected type; the error names it.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unexpected> {
     serde_json::from_slice(body).or_else(|_| {
-        // Only a refusal pays for knowing where.
+        // The path is tracked only when needed, because it is slow.
         let mut json = serde_json::Deserializer::from_slice(body);
         serde_path_to_error::deserialize(&mut json).map_err(|error| Unexpected {
             field: error.path().to_string(),
@@ -201,7 +201,7 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unexpected> {
 }
 
 impl Pull {
-    /// Facts that this payload states.
+    /// Returns the facts that this payload states.
     #[must_use]
     pub fn facts(&self) -> Facts {
         let base = self.base.as_ref();
@@ -236,7 +236,7 @@ impl Pull {
     }
 }
 
-/// Text without NUL, which no column holds; the stored delivery keeps it.
+/// Removes NUL characters, which text columns cannot hold. The stored delivery keeps them.
 fn plain(text: &str) -> String {
     text.replace('\0', "")
 }
@@ -258,7 +258,7 @@ impl Account {
         kind == identity::model::AccountKind::Bot
     }
 
-    /// The account as identity knows accounts, dated `seen_at`; `None` without id or login.
+    /// Returns the account as seen at a time; `None` without ID or login.
     #[must_use]
     pub fn seen_at(&self, seen_at: Timestamp) -> Option<identity::model::GithubAccount> {
         let login = self.login.clone()?;
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn drift_is_refused_by_the_fields_name() {
+    fn an_unexpected_type_is_rejected_with_the_fields_name() {
         let error =
             |pull: &str| read::<PullRequestEvent>(event(pull).as_bytes()).expect_err("refused");
         assert_eq!(

@@ -9,36 +9,36 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// The inbox as a queue of work.
+/// The inbox, as a job queue.
 pub(crate) const QUEUE: Queue = Queue {
     table: "webhook_deliveries",
 };
 
-/// Outcome of a delivery of an unknown repository, until the repository is registered.
+/// The outcome of a delivery from an unregistered repository.
 pub(crate) const NOT_REGISTERED: &str = "repository not registered";
 
-/// A delivery that was checked and is to be stored.
+/// A verified delivery to store.
 #[derive(Clone, Debug)]
 pub struct NewDelivery {
-    /// GitHub's id of the delivery.
+    /// The GitHub delivery ID.
     pub delivery_id: String,
     /// `X-GitHub-Event`.
     pub event: String,
-    /// `action` of the body, when it is text.
+    /// `action` of the body, if it is a string.
     pub action: Option<String>,
     /// `X-GitHub-Hook-ID`.
     pub hook_id: Option<i64>,
-    /// `repository.id` of the body, when it is a number.
+    /// `repository.id` of the body, if it is an integer.
     pub repository_github_id: Option<i64>,
-    /// Tells bodies apart; of one delivery id it is always the same.
+    /// Distinguishes bodies. Deliveries with the same ID have the same fingerprint.
     pub fingerprint: Vec<u8>,
-    /// Bytes before compression.
+    /// The size before compression, in bytes.
     pub body_size: i64,
-    /// The body as received, zstd.
+    /// The body as received, compressed by zstd.
     pub body: Vec<u8>,
 }
 
-/// Identity of a delivery: its id and its fingerprint.
+/// Identifies a delivery by its ID and fingerprint.
 pub(crate) type Mark = (String, Vec<u8>);
 
 impl NewDelivery {
@@ -49,8 +49,8 @@ impl NewDelivery {
 
 const COLUMNS: usize = 9;
 
-/// Stores deliveries; gives the delivery ids that are new. Statements of 1, 2, 4 … rows, so that
-/// few texts are ever prepared.
+/// Stores deliveries; returns the delivery IDs that are new. Statements have 1, 2, 4 … rows, which limits
+/// the number of prepared statements.
 pub(crate) async fn insert(
     tx: &Tx,
     context: &Context,
@@ -98,7 +98,7 @@ fn cells(context: &Context, delivery: NewDelivery) -> [Cell; COLUMNS] {
     ]
 }
 
-/// Makes the dead ones among these deliveries pending again.
+/// Revives the dead letters among these deliveries.
 pub(crate) async fn revive(
     tx: &Tx,
     delivery_ids: impl IntoIterator<Item = String>,
@@ -124,7 +124,7 @@ pub(crate) struct Dead {
     pub(crate) last_error: Option<String>,
 }
 
-/// Dead letters among these.
+/// Finds the dead letters among these deliveries.
 pub(crate) async fn dead_among(
     tx: &Tx,
     delivery_ids: &BTreeSet<String>,
@@ -142,7 +142,7 @@ pub(crate) async fn dead_among(
     tx.all(query.statement(sql)).await
 }
 
-/// The oldest dead letters until an instant.
+/// Lists the oldest dead letters up to a time.
 pub(crate) async fn dead_until(
     tx: &Tx,
     until: Timestamp,
@@ -154,7 +154,7 @@ pub(crate) async fn dead_until(
         .await
 }
 
-/// Deliveries among `marks` that are stored with another fingerprint.
+/// Finds deliveries among `marks` that are stored with another fingerprint.
 pub(crate) async fn altered(tx: &Tx, marks: &[&Mark]) -> Result<HashSet<Mark>, DbError> {
     #[derive(FromQueryResult)]
     struct Altered {
@@ -188,13 +188,13 @@ pub(crate) struct Claimed {
 
 pub(crate) const CLAIMED: &str = "id, attempts, event, body_size, body";
 
-/// Makes the deliveries of a repository that was unknown until now pending.
+/// Revives the deliveries of a repository that was not registered.
 pub(crate) async fn revive_unregistered(
     tx: &Tx,
     repository_github_id: i64,
     now: Timestamp,
 ) -> Result<u64, DbError> {
-    // The outcome is written out: a partial index is found by it.
+    // The outcome is a literal, so that the partial index is used.
     let sql = format!(
         "UPDATE webhook_deliveries SET due_at = $1, completed_at = NULL, outcome = NULL, attempts = 0 \
          WHERE repository_github_id = $2 AND outcome = '{NOT_REGISTERED}' AND body IS NOT NULL"
@@ -203,7 +203,7 @@ pub(crate) async fn revive_unregistered(
     tx.run(tx.statement(&sql, values)).await
 }
 
-/// Forgets the bodies of deliveries that were completed and received before an instant.
+/// Deletes the bodies of completed deliveries received before an instant, at most a thousand.
 pub(crate) async fn prune(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
     let sql = "UPDATE webhook_deliveries SET body = NULL WHERE id IN \
                (SELECT id FROM webhook_deliveries WHERE received_at < $1 AND body IS NOT NULL \

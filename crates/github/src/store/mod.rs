@@ -9,7 +9,7 @@ use platform::crypto::SealedColumn;
 
 pub(crate) use tables::migrations;
 
-/// The secrets of repositories' own hooks.
+/// The secrets of repositories' own webhooks.
 pub(crate) const SEALED: [SealedColumn; 2] = [
     SealedColumn {
         table: "repositories",

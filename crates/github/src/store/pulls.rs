@@ -11,7 +11,7 @@ use crate::{
     rules::fold::Folded,
 };
 
-/// Ids of a stored pull request.
+/// The IDs of a stored pull request.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Stored {
     pub(crate) id: Uuid,
@@ -20,7 +20,7 @@ pub(crate) struct Stored {
     pub(crate) number: i64,
 }
 
-/// Pull requests that have one of the numbers, or one of GitHub's ids, in its repository.
+/// Finds pull requests by number or GitHub ID, within their repositories.
 pub(crate) async fn stored(
     tx: &Tx,
     numbers: &BTreeSet<(RepositoryId, i64)>,
@@ -46,7 +46,7 @@ fn of_repositories(numbers: &BTreeSet<(RepositoryId, i64)>) -> Rows<2> {
     rows
 }
 
-/// Gives pull requests another one of GitHub's ids.
+/// Corrects the GitHub IDs of pull requests.
 pub(crate) async fn correct_github_ids(
     tx: &Tx,
     corrected: &BTreeMap<PullRequestId, i64>,
@@ -59,7 +59,7 @@ pub(crate) async fn correct_github_ids(
     Ok(())
 }
 
-/// A pull request seen for the first time.
+/// A new pull request to insert.
 #[derive(Clone, Debug)]
 pub(crate) struct New {
     pub(crate) id: PullRequestId,
@@ -69,7 +69,7 @@ pub(crate) struct New {
     pub(crate) opened_at: Timestamp,
 }
 
-/// Makes rows that [`update`] fills in the same transaction.
+/// Inserts rows that [`update`] completes in the same transaction.
 pub(crate) async fn insert(tx: &Tx, new: &[New], now: Timestamp) -> Result<(), DbError> {
     if new.is_empty() {
         return Ok(());
@@ -134,7 +134,7 @@ pub(crate) async fn insert_versions(
     Ok(())
 }
 
-/// All statements of pull requests.
+/// Returns all statements about pull requests.
 pub(crate) async fn versions(
     db: &impl Sql,
     pulls: impl IntoIterator<Item = PullRequestId>,
@@ -172,14 +172,14 @@ pub(crate) async fn versions(
     Ok(versions)
 }
 
-/// People behind a pull request's GitHub ids.
+/// The people with a pull request's GitHub IDs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct People {
     pub(crate) author: Option<identity::model::Known>,
     pub(crate) merged_by: Option<identity::model::Known>,
 }
 
-/// Updates rows to the sum of their statements.
+/// Updates rows to the result of their statements.
 pub(crate) async fn update(
     tx: &Tx,
     folded: &[(PullRequestId, Folded, People)],

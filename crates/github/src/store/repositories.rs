@@ -23,8 +23,8 @@ pub(crate) async fn by_github_ids(
     db.all(query.statement(sql)).await
 }
 
-/// Inserts a repository: GitHub's id and full name, its own hook's id and encrypted secret, and the instant to
-/// which its name and settings are dated.
+/// Inserts a repository with GitHub's ID and full name, the ID and encrypted secret of its own webhook, and
+/// the time of its name and settings.
 pub(crate) async fn insert(
     tx: &Tx,
     id: RepositoryId,
@@ -50,7 +50,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The encrypted secrets of a repository's own hook.
+/// The encrypted secrets of a repository's own webhook.
 #[derive(FromQueryResult)]
 pub(crate) struct HookSecrets {
     pub(crate) github_id: i64,
@@ -59,7 +59,7 @@ pub(crate) struct HookSecrets {
     pub(crate) previous_hook_secret_ends_at: Option<Timestamp>,
 }
 
-/// Finds the secrets of the repository that has a hook of its own with GitHub's id `hook_id`.
+/// Finds the secrets of the repository whose own webhook has the ID `hook_id`.
 pub(crate) async fn secrets_of_hook(
     db: &impl Sql,
     hook_id: i64,
@@ -69,7 +69,7 @@ pub(crate) async fn secrets_of_hook(
     db.one(db.statement(sql, [hook_id.into()])).await
 }
 
-/// Follows a name that a newer payload shows.
+/// Updates names from newer payloads.
 pub(crate) async fn rename(
     tx: &Tx,
     names: &[(RepositoryId, Timestamp, String)],
@@ -93,10 +93,10 @@ pub(crate) async fn rename(
     Ok(())
 }
 
-/// Settings that a `repository` event states of a repository.
+/// The settings in a `repository` event.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Settings {
-    /// First: a deletion overrides any other statement.
+    /// The first field, because a deletion takes precedence over all other statements.
     pub(crate) is_deleted: bool,
     pub(crate) seen_at: Timestamp,
     pub(crate) is_private: bool,
@@ -105,7 +105,7 @@ pub(crate) struct Settings {
 
 const DELETED: &str = "deleted on GitHub";
 
-/// The settings that stand now; `None` before any event told them.
+/// Returns the current settings; `None` before the first event with settings.
 pub(crate) async fn settings(tx: &Tx, id: RepositoryId) -> Result<Option<Settings>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -162,7 +162,7 @@ pub(crate) async fn set(
     Ok(())
 }
 
-/// A repository's own hook: its secret is sealed.
+/// A repository's own webhook with its encrypted secret.
 #[derive(FromQueryResult)]
 pub(crate) struct Hook {
     pub(crate) id: Uuid,
@@ -172,14 +172,15 @@ pub(crate) struct Hook {
     pub(crate) hook_secret: Option<Vec<u8>>,
 }
 
-/// The hooks of repositories that go by a name, in whatever case; a freed name may be another's too.
+/// Finds the webhooks of repositories with a name, in any case. Another repository may have taken a freed
+/// name.
 pub(crate) async fn hooks_of(tx: &Tx, full_name: &str) -> Result<Vec<Hook>, DbError> {
     let sql = "SELECT id, github_id, full_name, hook_id, hook_secret FROM repositories \
                WHERE lower(full_name) = lower($1) ORDER BY github_id";
     tx.all(tx.statement(sql, [full_name.into()])).await
 }
 
-/// Puts a sealed secret in the place of another, which counts until `ends_at`.
+/// Replaces an encrypted secret, which stays valid until `ends_at`.
 pub(crate) async fn replace_secret(
     tx: &Tx,
     id: Uuid,
@@ -200,7 +201,7 @@ pub(crate) async fn replace_secret(
     Ok(())
 }
 
-/// Forgets former secrets that no longer count; gives how many.
+/// Deletes previous secrets that have expired; returns their number.
 pub(crate) async fn forget_previous(tx: &Tx, now: Timestamp) -> Result<u64, DbError> {
     let sql = "UPDATE repositories SET previous_hook_secret = NULL, previous_hook_secret_ends_at = NULL \
                WHERE previous_hook_secret_ends_at <= $1";

@@ -5,7 +5,7 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// A review as one payload states it, or as many add up to.
+/// A review, from one statement or several.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub(crate) struct Stated {
     pub(crate) github_id: i64,
@@ -18,7 +18,7 @@ pub(crate) struct Stated {
     pub(crate) seen_at: Timestamp,
 }
 
-/// The stored reviews with these pull requests and GitHub ids.
+/// Finds stored reviews by pull request and GitHub ID.
 pub(crate) async fn stored(tx: &Tx, keys: &BTreeSet<(Uuid, i64)>) -> Result<Vec<Stated>, DbError> {
     let mut rows = Rows::new([("pull_request_id", Kind::Uuid), ("github_id", Kind::Int)]);
     for (pull, github_id) in keys {

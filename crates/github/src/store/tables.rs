@@ -12,7 +12,7 @@ platform::migration!(
     end_previous_secrets
 );
 
-/// This module's tables, in the order they are made.
+/// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -39,7 +39,7 @@ async fn inbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&int("repository_github_id")))
         .col(at("received_at"));
     queue_columns(&mut deliveries);
-    // The body is the last column, so that reading a delivery's state does not walk over it.
+    // The body is the last column, so that reading a delivery's state does not read past it.
     deliveries
         .col(bytes("fingerprint"))
         .col(int("body_size"))
@@ -53,7 +53,7 @@ async fn inbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                         (repository_github_id) WHERE outcome = 'repository not registered'";
     run(manager, unregistered).await?;
     if is_postgres(manager) {
-        // Bodies arrive compressed: another pass by the server costs more than it saves.
+        // Bodies are already compressed, so compressing them again costs more than it saves.
         run(
             manager,
             "ALTER TABLE webhook_deliveries ALTER COLUMN body SET STORAGE EXTERNAL",
@@ -99,7 +99,7 @@ async fn repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(unique("repositories", &["hook_id"]))
         .await?;
-    // Not unique: a name freed by a rename may be taken before we hear of both.
+    // Not unique: on GitHub, a freed name can be taken before this server learns of both changes.
     lower_index(manager, "repositories", "full_name").await
 }
 
@@ -135,8 +135,8 @@ async fn pull_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut pulls, "author_identity_id", "user_identities");
     references(&mut pulls, "merged_by_id", "users");
     manager.create_table(pulls).await?;
-    // GitHub's id is unique in its repository alone: whoever signs for one repository could otherwise
-    // claim an id before the repository that it belongs to speaks of it.
+    // GitHub's ID is unique only within its repository. Otherwise, one repository could claim an ID
+    // before the repository that it belongs to does.
     manager
         .create_index(unique("pull_requests", &["repository_id", "github_id"]))
         .await?;

@@ -1,8 +1,8 @@
-//! Authentication of every request: refuses changes that pages of other sites ask for, looks up the viewer,
-//! and adds the headers that protect each answer.
+//! Authenticates every request: rejects changes requested by other sites, looks up the viewer, and adds
+//! security headers to each response.
 //!
-//! From the outside: [`guard`], the gate, [`authenticate`], then the cache of public pages. So a refusal of
-//! the gate has the headers as well, and a request that the gate refuses looks up no account. An
+//! The layers, from the outside in: [`guard`], the rate limiter, [`authenticate`], then the cache of public
+//! pages. A request that the limiter rejects still gets the headers, but looks up no account. An
 //! authenticated request is counted once more, by person and by token.
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -30,7 +30,7 @@ use crate::{
     rules::{Signer, address_prefix},
 };
 
-/// The state of authentication.
+/// The state of the authentication middleware.
 #[derive(Clone)]
 pub struct Auth {
     context: Context,
@@ -42,7 +42,7 @@ pub struct Auth {
 }
 
 impl Auth {
-    /// Reads the state from the application.
+    /// Builds the state from the application's services.
     #[must_use]
     pub fn new(services: &Services) -> Self {
         Self {
@@ -55,8 +55,8 @@ impl Auth {
         }
     }
 
-    /// Returns whether a request comes from a page of another site and could act for a person. An API call
-    /// without a cookie cannot: webhooks are signed, and a browser adds no token by itself.
+    /// Returns whether a request comes from a page of another site and could act for a person. An API
+    /// call without a cookie could not: webhooks are signed, and a browser adds no token by itself.
     fn refuses(&self, request: &Request, has_cookie: bool) -> bool {
         let (method, headers) = (request.method(), request.headers());
         let is_program = Audience::of(request) == Audience::Programs;
@@ -75,8 +75,8 @@ impl Auth {
         super::token(self.cookies, request.headers()).is_some()
     }
 
-    /// Looks up the sender of a request by its token, or else by its session. An unknown token is refused,
-    /// never ignored.
+    /// Looks up the sender of a request by its token, or else by its session. An unknown token is
+    /// rejected, never ignored.
     async fn recognized(&self, headers: &HeaderMap) -> Result<Option<Recognized>, WebError> {
         if let Some(token) = super::bearer(headers) {
             let viewer = recognize_bearer(&self.context, &self.signer, token).await?;
@@ -87,7 +87,7 @@ impl Auth {
 }
 
 impl Auth {
-    /// Returns the viewer as pages know them, with the counts beside their links.
+    /// Builds the viewer for the page layout, with the counts beside navigation links.
     async fn reader(&self, viewer: &Viewer) -> Result<ui::Reader, DbError> {
         let (person, audience) = (viewer.user_id.into(), viewer.role.audience());
         let mut counts = BTreeMap::new();
@@ -109,14 +109,12 @@ impl Auth {
     }
 }
 
-/// The audience of an address.
+/// The audience of a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Audience {
-    /// People.
     People,
-    /// Programs.
     Programs,
-    /// Browsers: files that are the same for everyone.
+    /// Assets, which are the same for everyone.
     Browsers,
 }
 
@@ -133,7 +131,7 @@ impl Audience {
     }
 }
 
-/// Refuses changes that pages of other sites ask for, and looks up the viewer and the flags they see.
+/// Rejects changes requested by other sites, and looks up the viewer and the flags they see.
 pub async fn authenticate(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
     let has_cookie = auth.has_session(&request);
     if auth.refuses(&request, has_cookie) {
@@ -144,7 +142,8 @@ pub async fn authenticate(State(auth): State<Auth>, mut request: Request, next: 
         Ok(Some(found)) => {
             let caller = caller(&found.viewer);
             tally = Gate::admit(request.extensions(), caller).await;
-            // A banned person is counted, but no answer is kept for them.
+            // A banned person's requests count toward limits, but their responses are not
+            // stored.
             if found.viewer.ban.is_none() {
                 request.extensions_mut().insert(caller);
             }
@@ -176,14 +175,14 @@ pub async fn authenticate(State(auth): State<Auth>, mut request: Request, next: 
         }
     };
     tally.tell(&mut response);
-    // The answer's own cookie wins: the session may be over now.
+    // A cookie set by the handler wins, because the session may have just ended.
     if let (Some(cookie), false) = (renewed, sets_cookie(response.headers())) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
 
-/// Names the credentials that a refused program can send (RFC 6750).
+/// Returns the `WWW-Authenticate` challenge of a rejected API request (RFC 6750).
 fn challenge(status: StatusCode, has_token: bool) -> Option<HeaderValue> {
     let says = match (status, has_token) {
         (StatusCode::UNAUTHORIZED, true) => "Bearer error=\"invalid_token\"",
@@ -208,7 +207,7 @@ fn origin(found: &Extensions) -> Origin {
     }
 }
 
-/// Returns the sender as rates count them.
+/// Returns the caller whose requests are counted.
 fn caller(viewer: &Viewer) -> Caller {
     let token = match viewer.by {
         Credential::Token { id, .. } => Some(id),
@@ -221,7 +220,7 @@ fn caller(viewer: &Viewer) -> Caller {
     }
 }
 
-/// Returns the viewer as flags know them.
+/// Returns the person that flags are evaluated for.
 fn who(found: &Extensions) -> Who {
     let MaybePerson(viewer) = MaybePerson::of(found);
     let seen = |viewer: Viewer| Who {
@@ -231,7 +230,7 @@ fn who(found: &Extensions) -> Who {
     viewer.map(seen).unwrap_or_default()
 }
 
-/// Adds the protecting headers to every answer; the outermost layer but the log.
+/// Adds security headers to every response. Only the request log is further out.
 pub async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Response {
     let audience = Audience::of(&request);
     let has_token = super::bearer(request.headers()).is_some();
@@ -240,7 +239,7 @@ pub async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Re
     let status = response.status();
     let headers = response.headers_mut();
     if audience == Audience::People {
-        // The layout of a page names the viewer.
+        // The layout of a page shows the viewer.
         for name in ["Cookie", "Authorization"] {
             headers.append(header::VARY, HeaderValue::from_static(name));
         }
@@ -255,14 +254,14 @@ pub async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Re
     response
 }
 
-/// Forbids caches to keep an answer that is one person's own, also after they signed out.
+/// Forbids caches to store a personal response, so that it cannot be shown after sign-out.
 fn keep_private(headers: &mut HeaderMap) {
     let private = HeaderValue::from_static("private, no-store");
     headers.insert(header::CACHE_CONTROL, private);
     headers.remove(header::ETAG);
 }
 
-/// Answers with a refusal: a page for people, a problem document for programs.
+/// Renders an error: a page for people, a problem document for programs.
 pub fn refuse(request: &Request, error: WebError) -> Response {
     match Audience::of(request) {
         Audience::Programs => error.into_response(),

@@ -1,6 +1,5 @@
-//! Extractors that name a handler's permission. The session or the token is looked up once a request, before
-//! any handler ([`auth::authenticate`]), with the role and the ban of that moment; an extractor only reads the
-//! result.
+//! Extractors that authorize handlers. The session or the token is looked up once per request, before any
+//! handler ([`auth::authenticate`]), with the current role and ban; an extractor only reads the result.
 
 pub mod auth;
 
@@ -25,26 +24,26 @@ use crate::{
 
 const SESSION: &str = "session";
 
-/// Reads the token of a request's session.
+/// Returns the session token in a request's cookie.
 #[must_use]
 pub fn token(cookies: Cookies, headers: &HeaderMap) -> Option<&str> {
     cookies.read(headers, SESSION)
 }
 
-/// Hands a session's token to the browser.
+/// Returns a cookie that stores a session's token in the browser.
 #[must_use]
 pub fn hand_over(cookies: Cookies, token: &str) -> HeaderValue {
     let age = SESSION_LASTS.to_std().unwrap_or(Duration::ZERO);
     cookies.set(SESSION, token, age)
 }
 
-/// Takes the token from the browser.
+/// Returns a cookie that removes the session's token from the browser.
 #[must_use]
 pub fn take_back(cookies: Cookies) -> HeaderValue {
     cookies.clear(SESSION)
 }
 
-/// Looks up the sender of a request by its session; without a cookie there is no query.
+/// Looks up the sender of a request by its session. Without a cookie, it runs no query.
 pub(crate) async fn recognized(
     context: &Context,
     cookies: Cookies,
@@ -56,7 +55,7 @@ pub(crate) async fn recognized(
     }
 }
 
-/// Reads the token of `Authorization: Bearer`; text that cannot be read is an empty token.
+/// Returns the token in `Authorization: Bearer`. A token that is not UTF-8 counts as empty.
 #[must_use]
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     const SCHEME: &[u8] = b"bearer";
@@ -66,7 +65,8 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case(SCHEME).then_some(token)
 }
 
-/// The viewer, if one is signed in. A banned person, or a token without the scope `read`, counts as a visitor.
+/// The viewer, if one is signed in. A banned person, or a token without the scope `read`, counts as signed
+/// out.
 #[derive(Clone, Debug)]
 pub struct MaybePerson(pub Option<Viewer>);
 
@@ -74,11 +74,11 @@ pub struct MaybePerson(pub Option<Viewer>);
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Viewer);
 
-/// A person who is signed in by a browser's session, for changes that no token may make.
+/// A person who is signed in with a browser session, for changes that no token may make.
 #[derive(Clone, Debug)]
 pub struct InPerson(pub Viewer);
 
-/// A moderator, who manages reports, disputes and people; an admin is one as well.
+/// A moderator, who manages reports, disputes and people. Admins are moderators too.
 #[derive(Clone, Debug)]
 pub struct Moderator(pub Viewer);
 
@@ -101,8 +101,8 @@ pub fn forget(found: &mut Extensions) {
     found.remove::<Viewer>();
 }
 
-/// Returns the signed-in person, if they are not banned and their credential has the scope: `read` to see
-/// something, `write` to change it.
+/// Returns the signed-in person, if they are not banned and their credential has the scope: `read` for safe
+/// methods, `write` for all others.
 ///
 /// # Errors
 /// When the request has no viewer, they are banned, or their token lacks the scope.

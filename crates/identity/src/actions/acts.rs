@@ -1,7 +1,7 @@
 use platform::audit::{Act, Actor};
 use uuid::Uuid;
 
-/// An act on a thing, to complete by struct update.
+/// Returns an audit entry for an action on a target. Callers fill in the rest with struct update syntax.
 pub(super) fn on(
     actor: Actor,
     action: &'static str,
@@ -19,7 +19,7 @@ pub(super) fn on(
     }
 }
 
-/// An act on a person, to complete by struct update.
+/// Returns an audit entry for an action on a person. Callers fill in the rest with struct update syntax.
 pub(super) fn on_person(
     actor: Actor,
     action: &'static str,

@@ -3,7 +3,7 @@ use platform::db::{DbError, Tx};
 
 use crate::{model::UserId, store::people};
 
-/// Adds points to people's totals, in the transaction that writes the ledger. Called by recognition alone.
+/// Adds points to people's totals, in the transaction that writes the ledger. Only recognition calls this.
 pub async fn add_points(
     tx: &Tx,
     changes: impl IntoIterator<Item = (UserId, Points)>,

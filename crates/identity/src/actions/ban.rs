@@ -13,12 +13,12 @@ use crate::{
     store::bans::{self, New},
 };
 
-/// Bans a person from the next request on: until an instant, or until the ban is lifted. It replaces a ban
-/// in force.
+/// Bans a person with immediate effect, until `ends_at` or until the ban is lifted. It replaces a current
+/// ban.
 ///
 /// # Errors
-/// When no reason is given, the end is not in the future, no one has the login, or an admin would ban
-/// themselves or the last admin.
+/// When no reason is given, the end is not in the future, no one has the login, or the person is the actor
+/// or the last admin.
 pub async fn ban(
     context: &Context,
     actor: Actor,
@@ -88,7 +88,7 @@ pub async fn unban(
     Ok(person)
 }
 
-/// Begins a transaction that runs alone, so that two admins cannot ban each other and leave none.
+/// Begins a transaction that holds the ban lock, so that two admins cannot ban each other and leave none.
 async fn begin(context: &Context) -> Result<Tx, ActionError> {
     let tx = context.begin().await?;
     tx.serialize("identity.bans").await?;

@@ -18,7 +18,7 @@ use crate::{
 /// restores it; after that it is erased. An e-mail confirms it.
 ///
 /// # Errors
-/// When the login typed is not theirs, they signed in too long ago, or they are the last admin.
+/// When the typed login is not theirs, they signed in too long ago, or they are the last admin.
 pub async fn close_account(
     context: &Context,
     post: &Post,
@@ -64,14 +64,14 @@ async fn send_confirmation(
     Ok(())
 }
 
-/// The state of the account of a person who signs in.
+/// The account state of a person who is signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AccountState {
     /// Open.
     Open,
-    /// Closed, and still to be restored.
+    /// Closed, but can still be restored.
     Closed,
-    /// Erased, or too late to be restored.
+    /// Erased, or closed too long ago to be restored.
     Gone,
 }
 

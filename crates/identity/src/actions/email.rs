@@ -19,14 +19,14 @@ use crate::{
 /// How long an e-mailed link can be used.
 pub const EMAIL_LINK_LASTS: TimeDelta = TimeDelta::minutes(15);
 
-/// Links that a person can request in an hour.
-const AN_HOUR: i64 = 5;
+/// The maximum number of links that a person can request per hour.
+const LINKS_PER_HOUR: i64 = 5;
 
-/// E-mails a link to an address; opening it in the same session proves that the address is the viewer's. An
-/// earlier address that was never verified is deleted.
+/// E-mails a verification link to an address. Opening it in the same session proves that the viewer owns
+/// the address. An earlier address that was never verified is deleted.
 ///
 /// # Errors
-/// When e-mail is not set up here, the address is invalid or theirs already, or they requested too many.
+/// When e-mail is not set up, the address is invalid or already theirs, or they requested too many links.
 pub async fn ask_to_verify(
     context: &Context,
     post: &Post,
@@ -44,7 +44,7 @@ pub async fn ask_to_verify(
         return Err(yours().into());
     }
     let hour_ago = now - TimeDelta::hours(1);
-    if outbox::sent_since(&tx, person.0, EMAIL, hour_ago).await? >= AN_HOUR {
+    if outbox::sent_since(&tx, person.0, EMAIL, hour_ago).await? >= LINKS_PER_HOUR {
         return Err(too_many().into());
     }
     emails::remove_unverified(&tx, person).await?;
@@ -82,10 +82,12 @@ pub(super) fn key(person: Uuid, kind: &'static str, object: Uuid) -> Key<'static
     }
 }
 
-/// Verifies an address by an e-mailed link. It replaces the address before, which gets an e-mail about it.
+/// Verifies an address with an e-mailed link. It replaces the previous address, which gets an e-mail about
+/// it.
 ///
 /// # Errors
-/// When the link was used, is too old or belongs to another session, or another person verified the address.
+/// When the link was used, has expired or belongs to another session, or another person verified the
+/// address.
 pub async fn verify_email(
     context: &Context,
     post: &Post,
@@ -93,7 +95,7 @@ pub async fn verify_email(
     token: &str,
 ) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
-    // Two people must not both find an address free.
+    // Keeps two people from verifying the same address at once.
     tx.serialize("identity.emails").await?;
     let (person, now) = (viewer.user_id, context.now());
     let hash = rules::hash(token);
@@ -115,7 +117,7 @@ pub async fn verify_email(
     }
     emails::remove_others(&tx, person, asked.id).await?;
     emails::verify(&tx, asked.id, now).await?;
-    // The address is personal and stays out of the log, which cannot be erased.
+    // The address is personal data and stays out of the audit log, which cannot be erased.
     audit::record(
         &tx,
         context,
@@ -125,7 +127,7 @@ pub async fn verify_email(
     Ok(tx.commit().await?)
 }
 
-/// Deletes a person's addresses, so that they get no e-mail.
+/// Deletes a person's addresses, so that they no longer receive e-mail.
 pub async fn remove_email(context: &Context, viewer: &Viewer) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     if emails::remove_others(&tx, viewer.user_id, Uuid::nil()).await? > 0 {
@@ -141,7 +143,7 @@ pub(super) fn no_mail() -> Problem {
     Problem::new(ProblemKind::Conflict, "EMAIL_NOT_CONFIGURED", detail)
 }
 
-/// Deletes addresses whose link expired before an instant and was never opened; returns their number.
+/// Deletes unverified addresses whose link expired before an instant; returns their number.
 pub async fn forget_unverified(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = emails::forget_unverified(&tx, before).await?;

@@ -27,7 +27,7 @@ pub async fn revoke_session(
     Ok(ended > 0)
 }
 
-/// Ends all of the viewer's sessions but the present one; returns their number.
+/// Ends all of the viewer's sessions except the current one; returns their number.
 pub async fn revoke_other_sessions(context: &Context, viewer: &Viewer) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let (person, own) = (viewer.user_id, viewer.by.id());
@@ -36,7 +36,7 @@ pub async fn revoke_other_sessions(context: &Context, viewer: &Viewer) -> Result
     Ok(ended)
 }
 
-/// Deletes sessions that were over before an instant; returns their number.
+/// Deletes sessions that ended before an instant; returns their number.
 pub async fn forget_sessions(context: &Context, before: Timestamp) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     families::forget(&tx, before).await?;

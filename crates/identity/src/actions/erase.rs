@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Erases a person in this module, on the caller's transaction: a pseudonym stays for the ledger, and their
+/// Erases a person in this module, in the caller's transaction. The ledger keeps a pseudonym, and their
 /// identities become tombstones, so that new activity never restores the account.
 ///
 /// # Errors
@@ -28,7 +28,7 @@ pub async fn erase(
     actor: Actor,
     person: UserId,
 ) -> Result<(), ActionError> {
-    // No delivery or sign-in that names them may come in between.
+    // Keeps a concurrent delivery or sign-in from restoring them.
     tx.serialize("identity.accounts").await?;
     let now = context.now();
     let state = privacy::closing_state(tx, person).await?;
@@ -91,7 +91,7 @@ pub(super) async fn buried(
     Ok(named.collect())
 }
 
-/// Finds the identity of a provider's subject, also when its person was erased.
+/// Finds the identity of a provider's subject, even if its person was erased.
 pub(super) async fn find(
     tx: &Tx,
     context: &Context,
@@ -105,7 +105,7 @@ pub(super) async fn find(
     Ok(buried.into_iter().next().map(|(_, found)| found))
 }
 
-/// Derives tombstones with the key of e-mail addresses, which stays when keys are rotated.
+/// Derives tombstones with the key for e-mail addresses, which key rotation does not change.
 fn with_key<T>(context: &Context, work: impl FnOnce(&SecretKey) -> T) -> Result<T, DbError> {
     let absent = || {
         DbErr::Custom(

@@ -13,7 +13,7 @@ use crate::{
     store::privacy,
 };
 
-/// The least time between two exports of a person.
+/// The minimum time between two exports of a person.
 const EXPORT_EVERY: TimeDelta = TimeDelta::hours(1);
 
 /// Requests an export of the viewer's data, which a job prepares.
@@ -41,7 +41,7 @@ pub async fn ask_for_export(context: &Context, viewer: &Viewer) -> Result<(), Ac
     Ok(tx.commit().await?)
 }
 
-/// Returns the person whose export is to be prepared, if it still is.
+/// Returns the person whose export still has to be prepared, if any.
 pub async fn export_asked(tx: &Tx, id: Uuid) -> Result<Option<UserId>, DbError> {
     privacy::asked(tx, id).await
 }

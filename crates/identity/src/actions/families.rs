@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// How long a refresh token lasts, and with it the sign-in of an app that is not refreshed.
+/// The lifetime of a refresh token, and so of an app's session that is not refreshed.
 pub const REFRESH_LASTS: TimeDelta = TimeDelta::days(7);
 
 /// The tokens of an app.
@@ -30,7 +30,7 @@ pub struct Pair {
     pub refresh: String,
 }
 
-/// Begins a family of tokens for an app that continues a person's sign-in.
+/// Starts a token family for an app, based on the viewer's session.
 pub async fn begin_family(
     context: &Context,
     signer: &Signer,
@@ -42,7 +42,7 @@ pub async fn begin_family(
     let new = New {
         id: family,
         user_id: viewer.user_id,
-        // A family has no cookie: this is the hash of a secret that is thrown away.
+        // A family has no cookie, so this hashes a secret that is discarded.
         token_hash: rules::hash(&crypto::token()?),
         now,
         expires_at: now + REFRESH_LASTS,
@@ -74,11 +74,11 @@ async fn hand_out(
     Ok(Pair { access, refresh })
 }
 
-/// Exchanges a refresh token for the next pair. A token that was used before has two holders, one of whom is a
-/// thief: the family ends, and its person is notified.
+/// Exchanges a refresh token for the next pair. A token that is used twice may have been stolen, so the
+/// family ends, and its person is notified.
 ///
 /// # Errors
-/// When the token is unknown, used or expired, its family is over, or its person is banned.
+/// When the token is unknown, used or expired, its family has ended, or its person is banned.
 pub async fn refresh(context: &Context, signer: &Signer, token: &str) -> Result<Pair, ActionError> {
     let mut tx = context.begin().await?;
     let now = context.now();

@@ -11,10 +11,10 @@ use crate::{
     store::people,
 };
 
-/// Gives a person a role on the whole platform.
+/// Grants a person a role on this server.
 ///
 /// # Errors
-/// When no one has the login, or people would change their own role.
+/// When no one has the login, or the actor would change their own role.
 pub async fn grant_role(
     context: &Context,
     actor: Actor,

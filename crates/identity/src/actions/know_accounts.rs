@@ -15,8 +15,8 @@ use crate::{
     },
 };
 
-/// Finds or creates the person of each GitHub account (unclaimed when new), and follows changed logins: the
-/// newest instant wins, in whatever order payloads arrive. Returns the people by GitHub id.
+/// Finds or creates the person of each GitHub account (unclaimed when new), and tracks changed logins: the
+/// newest payload wins, whatever the order of arrival. Returns the people by GitHub ID.
 pub async fn know_accounts(
     tx: &Tx,
     context: &Context,
@@ -27,7 +27,7 @@ pub async fn know_accounts(
         return Ok(BTreeMap::new());
     }
     let now = context.now();
-    // A sign-in and a delivery at the same moment must not both create the account.
+    // Keeps a concurrent sign-in and delivery from both creating the account.
     tx.serialize("identity.accounts").await?;
     let mut stored = by_id(accounts::find(tx, newest.values()).await?);
     let unknown = || newest.keys().copied().filter(|id| !stored.contains_key(id));
@@ -56,7 +56,7 @@ pub async fn know_accounts(
     Ok(all)
 }
 
-/// Finds the people of GitHub ids, as far as they are known; erased people by their pseudonyms.
+/// Finds the known people among GitHub IDs; erased people are returned by their pseudonyms.
 pub async fn known(
     tx: &Tx,
     context: &Context,
@@ -72,7 +72,7 @@ pub async fn known(
     Ok(known)
 }
 
-/// Finds the erased people among GitHub ids; their activity stays under the pseudonym.
+/// Finds the erased people among GitHub IDs; their activity stays under the pseudonym.
 async fn erased(
     tx: &Tx,
     context: &Context,
@@ -115,7 +115,7 @@ async fn follow(
     let is_newcomer = |id| newcomers.iter().any(|newcomer| newcomer.github_id == id);
     let names: Vec<_> = known()
         .filter(|(_, account, stored)| {
-            // A change of case is no new login.
+            // A change of case is not a new login.
             !account.login.eq_ignore_ascii_case(&stored.login) || is_newcomer(account.github_id)
         })
         .map(|(id, account, _)| (id, account.login.as_str()))

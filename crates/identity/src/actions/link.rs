@@ -14,19 +14,19 @@ use crate::{
     store::identities::{self, GITHUB, New},
 };
 
-/// Links an account at a provider, which the viewer just signed in to, as a sign-in method. It is known by
-/// provider and subject, never by its name.
+/// Links an account at a provider, which the viewer just signed in to, as a sign-in method. The account is
+/// identified by provider and subject, never by its name.
 ///
 /// # Errors
-/// When they signed in too long ago, the account is another person's, theirs already or no person's, or they
-/// have another account of the same provider.
+/// When they signed in too long ago; the account is already theirs, another person's or no person's; or
+/// they have another account of the same provider.
 pub async fn link_identity(
     context: &Context,
     viewer: &Viewer,
     shown: &Shown,
 ) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
-    // A sign-in with it at the same moment must not create an account of its own.
+    // Keeps a concurrent sign-in with it from creating a separate account.
     tx.serialize("identity.accounts").await?;
     let now = context.now();
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
@@ -42,7 +42,7 @@ pub async fn link_identity(
     };
     identities::note(&tx, id, shown.label(), now).await?;
     if let Shown::Github(account) = shown {
-        // From now on their login is the one on GitHub.
+        // From now on, their login follows GitHub.
         know_accounts(&tx, context, [account.clone()]).await?;
     }
     record(&mut tx, context, viewer, "user.link", provider).await?;
@@ -85,11 +85,11 @@ async fn insert(
     Ok(id)
 }
 
-/// Removes a sign-in method of the viewer; returns whether it was theirs. A GitHub account stays theirs, with
-/// its points: only signing in with it ends.
+/// Removes a sign-in method of the viewer; returns whether it was theirs. They keep a GitHub account and
+/// its points, but can no longer sign in with it.
 ///
 /// # Errors
-/// When they signed in too long ago, or no other sign-in method would be left.
+/// When they signed in too long ago, or they would have no sign-in method left.
 pub async fn unlink_identity(
     context: &Context,
     viewer: &Viewer,
@@ -97,7 +97,7 @@ pub async fn unlink_identity(
     id: Uuid,
 ) -> Result<bool, ActionError> {
     let mut tx = context.begin().await?;
-    // Two removals at once must not each rely on the other method.
+    // Keeps two concurrent removals from each relying on the other method.
     tx.serialize("identity.accounts").await?;
     let now = context.now();
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
@@ -136,7 +136,7 @@ async fn has_other_method(
     Ok(others.any(|own| own.unlinked_at.is_none() && methods.has(&own.provider)))
 }
 
-/// Records the provider alone: the account there is personal, and the log cannot be erased.
+/// Records only the provider: the account there is personal data, and the audit log cannot be erased.
 async fn record(
     tx: &mut Tx,
     context: &Context,

@@ -1,4 +1,4 @@
-//! Every change to people.
+//! Actions that change people.
 
 mod acts;
 mod add_points;

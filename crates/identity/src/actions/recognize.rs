@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// How often a session in use is updated: most requests only read.
+/// How often a session in use is updated, so that most requests only read.
 const TOUCHED_EVERY: TimeDelta = TimeDelta::hours(1);
 
 /// How often a token in use is updated.
@@ -35,8 +35,8 @@ impl From<Viewer> for Recognized {
     }
 }
 
-/// Looks up the person of a session's token in one query, with the role and the ban of this moment. A session
-/// in use is prolonged.
+/// Looks up the person of a session token in one query, with their current role and ban. Prolongs a session
+/// in use.
 pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recognized>, DbError> {
     let now = context.now();
     let Some(found) = sessions::find(&context.db, rules::hash(token), now).await? else {
@@ -54,7 +54,7 @@ pub async fn recognize(context: &Context, token: &str) -> Result<Option<Recogniz
     }))
 }
 
-/// Looks up the person of a personal or access token in one query, with the role and the ban of this moment.
+/// Looks up the person of a personal or access token in one query, with their current role and ban.
 ///
 /// # Errors
 /// When the token is unknown, revoked or expired.
@@ -69,7 +69,7 @@ pub async fn recognize_bearer(
     }
 }
 
-/// Looks up an access token, which is valid as long as its family.
+/// Looks up an access token, which is valid as long as its family is.
 async fn recognize_access(
     context: &Context,
     signer: &Signer,
@@ -118,7 +118,7 @@ fn viewer(by: Credential, found: Found) -> Viewer {
     }
 }
 
-/// Reads a stored role; one of a newer release counts as `user`.
+/// Parses a stored role. An unknown role, from a newer release, counts as `user`.
 fn role(stored: &str) -> Role {
     stored.parse().unwrap_or(Role::User)
 }

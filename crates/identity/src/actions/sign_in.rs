@@ -27,8 +27,8 @@ pub struct Welcome {
     pub token: String,
 }
 
-/// Signs in with a GitHub account: claims the account that deliveries created for the same GitHub id, follows
-/// its login, and begins a session. A session that the browser had before (`former`, its token) ends.
+/// Signs in with a GitHub account: claims the account that deliveries created for the same GitHub ID,
+/// updates its login, and starts a session. The browser's previous session (`former`, its token) ends.
 ///
 /// # Errors
 /// When the person is erased or banned here.
@@ -53,8 +53,8 @@ pub async fn sign_in(
     Ok(welcome)
 }
 
-/// Signs in a person whose account is proven, on the caller's transaction: claims the account, ends the session
-/// that the browser had before and begins a new one.
+/// Signs in a person who proved that the account is theirs, in the caller's transaction: claims the
+/// account, ends the browser's previous session and starts a new one.
 pub(super) async fn enter(
     tx: &mut Tx,
     context: &Context,

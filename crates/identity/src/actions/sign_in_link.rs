@@ -19,18 +19,18 @@ use crate::{
     store::sign_in_links::{self as links, New},
 };
 
-/// Links that can be requested for one address in an hour.
-const AN_HOUR: i64 = 3;
+/// The maximum number of links that can be requested for one address per hour.
+const LINKS_PER_HOUR: i64 = 3;
 
-/// How long a requested link counts.
+/// How long a requested link counts toward the limit.
 const COUNTED: TimeDelta = TimeDelta::hours(1);
 
-/// Requests a link that signs in, e-mailed to an address; returns a secret by which the browser is known again.
-/// The owner of the address is looked up after the answer ([`mail_sign_in_links`]), so that neither the answer
-/// nor its time says which addresses have an account.
+/// Requests an e-mailed sign-in link; returns a secret that identifies the browser. The owner of the
+/// address is looked up after the response ([`mail_sign_in_links`]), so that neither the response nor its
+/// timing reveals which addresses have an account.
 ///
 /// # Errors
-/// When e-mail is not set up here, the address is invalid, or too many links were requested for it.
+/// When e-mail is not set up, the address is invalid, or too many links were requested for it.
 pub async fn ask_to_sign_in(
     context: &Context,
     post: &Post,
@@ -44,9 +44,9 @@ pub async fn ask_to_sign_in(
     let browser = crypto::token()?;
     let mut tx = context.begin().await?;
     let now = context.now();
-    // Two requests at once must not both be the third.
+    // Keeps concurrent requests from exceeding the limit.
     tx.serialize("identity.sign_in_links").await?;
-    if links::asked_since(&tx, &address, now - COUNTED).await? >= AN_HOUR {
+    if links::asked_since(&tx, &address, now - COUNTED).await? >= LINKS_PER_HOUR {
         return Err(too_many().into());
     }
     let id = context.ids.next();
@@ -96,12 +96,12 @@ async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<(
     Ok(())
 }
 
-/// Signs in by an e-mailed link, in the browser that requested it (`browser`, its secret), as
-/// [`super::sign_in`] does; returns the path to go on to. A link works once.
+/// Signs in with an e-mailed link, in the browser that requested it (`browser`, its secret), like
+/// [`super::sign_in`]; returns the path to continue to. A link works once.
 ///
 /// # Errors
-/// When the link was used, is too old, belongs to another browser or its address is no longer the person's,
-/// or they are erased or banned here.
+/// When the link was used, has expired, belongs to another browser or its address is no longer the
+/// person's, or they are erased or banned.
 pub async fn sign_in_by_link(
     context: &Context,
     token: &str,
@@ -129,7 +129,7 @@ pub async fn sign_in_by_link(
     Ok((welcome, path))
 }
 
-/// Deletes links that neither work nor count any longer; returns their number.
+/// Deletes links that have expired and no longer count toward the limit; returns their number.
 pub async fn forget_sign_in_links(context: &Context) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let forgotten = links::forget(&tx, context.now() - COUNTED).await?;

@@ -17,11 +17,11 @@ use crate::{
     },
 };
 
-/// Signs in with an issuer's account, as [`super::sign_in`] does. It is known by issuer and subject alone: a new
-/// one gets an account of its own, whatever name or address the issuer states.
+/// Signs in with an issuer's account, like [`super::sign_in`]. The account is identified by issuer and
+/// subject alone: a new one becomes a new person, whatever name or address the issuer states.
 ///
 /// # Errors
-/// When the person is erased or banned here.
+/// When the person is erased or banned.
 pub async fn sign_in_openid(
     context: &Context,
     account: &OpenIdAccount,
@@ -29,7 +29,7 @@ pub async fn sign_in_openid(
     former: Option<&str>,
 ) -> Result<Welcome, ActionError> {
     let mut tx = context.begin().await?;
-    // Two sign-ins at once must not both create the account.
+    // Keeps concurrent sign-ins from both creating the account.
     tx.serialize("identity.accounts").await?;
     let found = erase::find(&tx, context, &account.issuer, &account.subject).await?;
     let (person, identity) = match found {

@@ -2,7 +2,7 @@ use platform::{ActionError, Context, db::Tx};
 
 use crate::{model::UserId, rules::timezone_named, store::people};
 
-/// Stores a person's time zone, by its name in the time zone database, on the caller's transaction.
+/// Stores a person's time zone, by its name in the time zone database, in the caller's transaction.
 ///
 /// # Errors
 /// When the name is unknown.

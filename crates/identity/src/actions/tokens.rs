@@ -15,24 +15,24 @@ use crate::{
     store::tokens::{self, New},
 };
 
-/// The most tokens of one person.
-const MOST: i64 = 50;
+/// The maximum number of tokens per person.
+const MAX_TOKENS: i64 = 50;
 
 /// A token to create.
 #[derive(Clone, Debug)]
 pub struct NewToken<'a> {
-    /// Its purpose.
+    /// The purpose of the token.
     pub name: &'a str,
-    /// Its scopes.
+    /// The token's scopes.
     pub scopes: Scopes,
-    /// How long it lasts.
+    /// The token's lifetime in days.
     pub days: i64,
 }
 
-/// Creates a token of the viewer; returns it with its secret, which is stored nowhere.
+/// Creates a token for the viewer; returns it with its secret, which is not stored.
 ///
 /// # Errors
-/// When the name or the days are invalid, or the viewer has too many tokens.
+/// When the name or the lifetime is invalid, or the viewer has too many tokens.
 pub async fn create_token(
     context: &Context,
     viewer: &Viewer,
@@ -42,7 +42,7 @@ pub async fn create_token(
     let mut tx = context.begin().await?;
     let (person, now) = (viewer.user_id, context.now());
     tx.serialize("identity.tokens").await?;
-    if tokens::count(&tx, person, now).await? >= MOST {
+    if tokens::count(&tx, person, now).await? >= MAX_TOKENS {
         return Err(too_many().into());
     }
     let secret = rules::token(crypto::random()?);
@@ -64,7 +64,7 @@ pub async fn create_token(
         expires_at: token.expires_at,
     };
     tokens::insert(&tx, row).await?;
-    // The name is the person's own words and stays out of the log, which cannot be erased.
+    // The name is the person's own text and stays out of the audit log, which cannot be erased.
     let after = json!({ "scopes": token.scopes, "expires_at": token.expires_at });
     let act = Act {
         after: Some(after),
@@ -102,6 +102,6 @@ pub async fn forget_tokens(context: &Context, before: Timestamp) -> Result<u64, 
 }
 
 fn too_many() -> Problem {
-    let detail = format!("You already have {MOST} tokens. Revoke one first.");
+    let detail = format!("You already have {MAX_TOKENS} tokens. Revoke one first.");
     Problem::new(ProblemKind::Conflict, "TOO_MANY_TOKENS", detail)
 }

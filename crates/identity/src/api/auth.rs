@@ -40,7 +40,7 @@ pub(super) struct TokenPair {
     refresh_expires_in: i64,
 }
 
-/// Answers with tokens, which no cache may keep.
+/// Responds with tokens, which must not be cached.
 fn handed_out(pair: Pair) -> Response {
     let pair = TokenPair {
         token_type: "Bearer",

@@ -136,7 +136,7 @@ pub(super) async fn unlink(
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // Text that is no id names no identity.
+    // Text that is not a UUID matches no identity.
     let is_unlinked = match Uuid::try_parse(&id) {
         Ok(id) => actions::unlink_identity(&context, &viewer, &methods, id).await?,
         Err(_) => false,

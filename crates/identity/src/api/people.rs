@@ -30,7 +30,7 @@ pub struct MemberSearch {
 }
 
 impl MemberSearch {
-    /// Turns the search into a filter of people after a login.
+    /// Converts the search into a filter for people after a login.
     ///
     /// # Errors
     /// When the role is unknown.

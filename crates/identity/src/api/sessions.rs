@@ -116,7 +116,7 @@ pub(super) async fn end(
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // Text that is no id names no session.
+    // Text that is not a UUID matches no session.
     let ended = match Uuid::try_parse(&id) {
         Ok(id) => actions::revoke_session(&context, &viewer, id).await?,
         Err(_) => false,

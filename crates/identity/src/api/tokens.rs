@@ -160,7 +160,7 @@ pub(super) async fn revoke(
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // Text that is no id names no token.
+    // Text that is not a UUID matches no token.
     let is_revoked = match Uuid::try_parse(&id) {
         Ok(id) => actions::revoke_token(&context, &viewer, id).await?,
         Err(_) => false,

@@ -8,25 +8,25 @@ use uuid::Uuid;
 use super::Provider;
 use crate::rules;
 
-/// How long a person may take at a provider.
+/// How long a person can take to sign in at a provider.
 pub const ATTEMPT_LASTS: TimeDelta = TimeDelta::minutes(10);
 
-/// A sign-in under way. It is stored in the browser that began it, encrypted, and nowhere on the server, so that
-/// no other browser's callback is accepted there.
+/// A sign-in in progress. It is stored encrypted in the browser that began it, and not on the server, so
+/// that no other browser's callback is accepted.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Attempt {
     /// The provider.
     pub provider: Provider,
     state: String,
-    /// The nonce that an ID token of this attempt must have.
+    /// The nonce that this attempt's ID token must contain.
     pub nonce: String,
     /// The secret that proves to the provider that the same browser redeems the code (PKCE).
     pub verifier: String,
-    /// The path of this server to return to.
+    /// The local path to return to.
     pub return_to: String,
-    /// The address that the provider sends the person back to.
+    /// The URL that the provider redirects the person to.
     pub callback: String,
-    /// The session whose person links the account, when they are signed in already.
+    /// The session whose person links the account, if they are already signed in.
     pub linking: Option<Uuid>,
     ends_at: Timestamp,
 }
@@ -35,7 +35,7 @@ impl Attempt {
     /// Begins an attempt.
     ///
     /// # Errors
-    /// When the machine gives no random bytes.
+    /// When the operating system provides no random bytes.
     pub fn new(
         provider: Provider,
         return_to: &str,
@@ -54,7 +54,7 @@ impl Attempt {
         })
     }
 
-    /// Turns the attempt into one that links the account to the person of a session.
+    /// Makes the attempt link the account to the person of a session.
     #[must_use]
     pub fn to_link(self, session: Uuid) -> Self {
         Self {
@@ -63,13 +63,13 @@ impl Attempt {
         }
     }
 
-    /// The state that comes back with the person.
+    /// Returns the state that the provider sends back.
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
     }
 
-    /// The hash of the verifier that the provider gets first.
+    /// Returns the hash of the verifier, which the provider receives first.
     #[must_use]
     pub fn challenge(&self) -> String {
         rules::challenge(&self.verifier)
@@ -78,13 +78,13 @@ impl Attempt {
     /// Encrypts the attempt for the browser.
     ///
     /// # Errors
-    /// When the machine gives no random bytes.
+    /// When the operating system provides no random bytes.
     pub fn seal(&self, key: &SecretKey) -> Result<String, CryptoError> {
         let plain = serde_json::to_vec(self).expect("texts and an instant are JSON");
         Ok(crypto::to_text(&key.encrypt(&plain)?))
     }
 
-    /// Reads what the browser kept; none when it is forged, too old, or belongs to another state.
+    /// Decrypts an attempt; `None` when it is forged, has expired or has another state.
     #[must_use]
     pub fn open(key: &SecretKey, sealed: &str, state: &str, now: Timestamp) -> Option<Self> {
         let plain = key.decrypt(&crypto::from_text(sealed)?).ok()?;
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_its_own_state_opens_it_and_not_for_long() {
+    fn an_attempt_opens_only_with_its_own_state_until_it_expires() {
         let key = |digit: &str| SecretKey::from_hex(&digit.repeat(64).into(), "a test");
         let (key, other) = (key("a").expect("a key"), key("b").expect("a key"));
         let now: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");

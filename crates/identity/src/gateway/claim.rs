@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::ATTEMPT_LASTS;
 use crate::model::Shown;
 
-/// An account at a provider that waits for its person to confirm that it is linked. It is stored in their browser,
-/// encrypted, and nowhere on the server.
+/// An account at a provider that its person has yet to confirm before it is linked. It is stored encrypted
+/// in their browser, and not on the server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// The account.
@@ -30,13 +30,13 @@ impl Claim {
     /// Encrypts the claim for the browser.
     ///
     /// # Errors
-    /// When the machine gives no random bytes.
+    /// When the operating system provides no random bytes.
     pub fn seal(&self, key: &SecretKey) -> Result<String, CryptoError> {
         let plain = serde_json::to_vec(self).expect("texts and instants are JSON");
         Ok(crypto::to_text(&key.encrypt(&plain)?))
     }
 
-    /// Reads what the browser kept; none when it is forged, too old, or belongs to another session.
+    /// Decrypts a claim; `None` when it is forged, has expired or belongs to another session.
     #[must_use]
     pub fn open(key: &SecretKey, sealed: &str, session: Uuid, now: Timestamp) -> Option<Self> {
         let plain = key.decrypt(&crypto::from_text(sealed)?).ok()?;
@@ -51,7 +51,7 @@ mod tests {
     use crate::model::OpenIdAccount;
 
     #[test]
-    fn only_its_own_session_opens_it_and_not_for_long() {
+    fn a_claim_opens_only_in_its_own_session_until_it_expires() {
         let key = |digit: &str| SecretKey::from_hex(&digit.repeat(64).into(), "a test");
         let (key, other) = (key("a").expect("a key"), key("b").expect("a key"));
         let now: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");

@@ -13,10 +13,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::GatewayError;
 use crate::model::{AccountKind, GithubAccount};
 
-/// The time for each of the two requests: together they fit into the time of an answer.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// The timeout of each of the two requests, which together fit into the time limit of a response.
+const TIMEOUT: Duration = Duration::from_secs(4);
 
-/// Requests to GitHub about the account that signs in.
+/// The switch for requests to GitHub during sign-in.
 #[derive(Debug)]
 pub struct GithubSignIn;
 
@@ -29,13 +29,13 @@ impl Outgoing for GithubSignIn {
     };
 }
 
-/// The OAuth app that people sign in with, and the addresses of GitHub.
+/// A client of the OAuth app that people sign in with.
 pub struct Github {
     client_id: String,
     client_secret: SecretString,
-    /// The address to sign in at.
+    /// The base URL of the sign-in pages.
     url: String,
-    /// The address of the API.
+    /// The base URL of the API.
     api: String,
     http: Http,
 }
@@ -56,7 +56,7 @@ struct UserAnswer {
 }
 
 impl Github {
-    /// The app at a GitHub.
+    /// Creates a client for an app on a GitHub server.
     #[must_use]
     pub fn new(client_id: String, client_secret: SecretString, url: String, api: String) -> Self {
         Self {
@@ -64,11 +64,11 @@ impl Github {
             client_secret,
             url,
             api,
-            http: Http::new(PATIENCE),
+            http: Http::new(TIMEOUT),
         }
     }
 
-    /// The app that a configuration names, if any.
+    /// Creates a client for the configured app, if any.
     #[must_use]
     pub fn of(config: &Config) -> Option<Self> {
         let id = config.github_client_id.clone()?;
@@ -77,8 +77,8 @@ impl Github {
         Some(Self::new(id, secret, url, api))
     }
 
-    /// Returns the address to sign in at: with a state, a PKCE challenge (S256) and the callback, and without any
-    /// scope, which allows reading public data alone.
+    /// Returns the URL to sign in at, with a state, a PKCE challenge (S256) and the callback. It
+    /// requests no scopes, which permits reading public data only.
     #[must_use]
     pub fn authorize_url(&self, callback: &str, state: &str, challenge: &str) -> Option<String> {
         let fields = [
@@ -93,11 +93,11 @@ impl Github {
         Url::parse_with_params(&url, fields).ok().map(String::from)
     }
 
-    /// Checks that GitHub answers and knows the app. A request for the rate limits costs nothing
-    /// (docs.github.com/rest/rate-limit).
+    /// Checks that GitHub responds and knows the app. Reading the rate limits does not count against
+    /// them (docs.github.com/rest/rate-limit).
     ///
     /// # Errors
-    /// The cause, and the next step.
+    /// Returns the cause and the next step.
     pub async fn answers(&self, _: Permit<GithubSignIn>) -> Result<String, String> {
         let silent = |error: reqwest::Error| format!("{}: {}", self.api, silence(&error));
         let url = format!("{}/rate_limit", self.api);
@@ -115,10 +115,10 @@ impl Github {
         }
     }
 
-    /// Returns the account of GitHub's `code`. The token that it is exchanged for is used once and not stored.
+    /// Returns the account for GitHub's `code`. The access token is used once and not stored.
     ///
     /// # Errors
-    /// When GitHub refuses the code, the token or the app, or does not answer.
+    /// When GitHub rejects the code, the token or the app, or does not respond.
     pub async fn account(
         &self,
         _: Permit<GithubSignIn>,
@@ -187,7 +187,7 @@ async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, GatewayE
     }
 }
 
-/// Logs a failed request without its address, which may hold a code.
+/// Logs a failed request without its URL, which may contain a code.
 fn silent(error: &reqwest::Error) -> Problem {
     let timed_out = error.is_timeout();
     let unreachable = error.is_connect();

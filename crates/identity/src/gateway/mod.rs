@@ -16,7 +16,7 @@ pub use openid::{OpenId, OpenIdSignIn};
 pub use provider::Provider;
 pub use services::services;
 
-/// A provider did not say which account it is.
+/// The error when a provider does not identify an account.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
     /// The person can act on it.

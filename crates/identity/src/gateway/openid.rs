@@ -20,16 +20,16 @@ use crate::{
     rules::{self, Claims, Expected, Jwk, TokenFault},
 };
 
-/// The time for each request: the four of a callback fit into the time of an answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The timeout of each request. The four of a callback together fit into the time limit of a response.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long an issuer's description of itself is cached.
+/// How long an issuer's metadata is cached.
 const CACHED: TimeDelta = TimeDelta::hours(1);
 
 /// The longest stored name of an account, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// Requests to the OpenID Connect issuer about the account that signs in.
+/// The switch for requests to the OpenID Connect issuer during sign-in.
 #[derive(Debug)]
 pub struct OpenIdSignIn;
 
@@ -42,7 +42,7 @@ impl Outgoing for OpenIdSignIn {
     };
 }
 
-/// An OpenID Connect issuer that people sign in with.
+/// A client of the OpenID Connect issuer that people sign in with.
 pub struct OpenId {
     issuer: String,
     client_id: String,
@@ -52,13 +52,13 @@ pub struct OpenId {
     known: Mutex<Option<(Timestamp, Arc<Found>)>>,
 }
 
-/// An issuer's description of itself, with its keys.
+/// An issuer's metadata and keys.
 struct Found {
     about: About,
     keys: Vec<Jwk>,
 }
 
-/// The needed part of OpenID Connect Discovery 1.0, section 3.
+/// The required part of the metadata (OpenID Connect Discovery 1.0, section 3).
 #[derive(Deserialize)]
 struct About {
     issuer: String,
@@ -70,7 +70,7 @@ struct About {
     token_endpoint_auth_methods_supported: Vec<String>,
 }
 
-/// A set of keys; unknown kinds are skipped.
+/// A key set, in which unknown kinds of keys are skipped.
 #[derive(Deserialize)]
 struct KeySet {
     keys: Vec<serde_json::Value>,
@@ -94,7 +94,7 @@ struct UserInfo {
 }
 
 impl OpenId {
-    /// An issuer that knows this server by an id and a secret, called `name`, or else by its host.
+    /// Creates a client for an issuer. Without a name, the issuer is called by its host.
     #[must_use]
     pub fn new(
         issuer: String,
@@ -109,12 +109,12 @@ impl OpenId {
             client_id,
             client_secret,
             name,
-            http: Http::new(PATIENCE),
+            http: Http::new(TIMEOUT),
             known: Mutex::default(),
         }
     }
 
-    /// The issuer that a configuration names, if any.
+    /// Creates a client for the configured issuer, if any.
     #[must_use]
     pub fn of(config: &Config) -> Option<Self> {
         let issuer = config.openid_issuer.clone()?;
@@ -123,10 +123,10 @@ impl OpenId {
         Some(Self::new(issuer, id, secret, config.openid_name.clone()))
     }
 
-    /// Checks that the issuer answers and describes itself by the configured name.
+    /// Checks that the issuer responds and that its metadata names the configured issuer.
     ///
     /// # Errors
-    /// The cause, and the next step.
+    /// Returns the cause and the next step.
     pub async fn answers(&self, _: Permit<OpenIdSignIn>, now: Timestamp) -> Result<String, String> {
         match self.look(now).await {
             Ok(_) => Ok(format!("{} responds", self.issuer)),
@@ -137,23 +137,23 @@ impl OpenId {
         }
     }
 
-    /// The issuer's name of itself.
+    /// Returns the issuer identifier.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// The name as people know it.
+    /// Returns the display name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the address to sign in at: with a state, a nonce, a PKCE challenge (S256) and the callback. It
-    /// requests a name and nothing else, no e-mail address.
+    /// Returns the URL to sign in at, with a state, a nonce, a PKCE challenge (S256) and the callback.
+    /// It requests the profile, for a name, but no e-mail address.
     ///
     /// # Errors
-    /// When the issuer does not answer, or names no address.
+    /// When the issuer does not respond, or its authorization endpoint is not a URL.
     pub async fn authorize_url(
         &self,
         _: Permit<OpenIdSignIn>,
@@ -177,10 +177,10 @@ impl OpenId {
             .map_err(|_| self.app("its authorization endpoint is not a valid URL"))
     }
 
-    /// Returns the account of the issuer's `code`. The tokens that it is exchanged for are used once and not stored.
+    /// Returns the account for the issuer's `code`. The tokens are used once and not stored.
     ///
     /// # Errors
-    /// When the issuer does not answer, refuses the code or this server, or its ID token is refused.
+    /// When the issuer does not respond, rejects the code or this server, or its ID token is rejected.
     pub async fn account(
         &self,
         _: Permit<OpenIdSignIn>,
@@ -204,7 +204,7 @@ impl OpenId {
         })
     }
 
-    /// Reads an ID token. The keys are requested once more for one that is signed with an unknown key.
+    /// Reads an ID token. If it is signed with an unknown key, the keys are fetched again once.
     async fn read(
         &self,
         token: &str,
@@ -268,7 +268,8 @@ impl OpenId {
         }
     }
 
-    /// Requests the preferred name, where the ID token has none. Without an answer there is none.
+    /// Requests the preferred name, which the ID token lacks. Without a response, the account has no
+    /// name.
     async fn name_of(
         &self,
         subject: &str,
@@ -328,7 +329,7 @@ impl OpenId {
         }
     }
 
-    /// Refuses addresses without TLS where the issuer has TLS.
+    /// Rejects URLs without TLS if the issuer uses TLS.
     fn request(&self, method: Method, url: &str) -> Result<RequestBuilder, GatewayError> {
         if self.issuer.starts_with("https:") && !url.starts_with("https:") {
             return Err(self.app("its metadata contains an http URL instead of https"));
@@ -338,7 +339,7 @@ impl OpenId {
         Ok(request.header(header::ACCEPT, "application/json"))
     }
 
-    /// Sends a request; a failure is logged without the address, which may hold a code.
+    /// Sends a request. A failure is logged without the URL, which may contain a code.
     async fn ask(&self, request: RequestBuilder, now: Timestamp) -> Result<Answer, GatewayError> {
         let silent = |error: reqwest::Error| {
             let (why, issuer) = (outside::silence(&error), &self.issuer);

@@ -16,7 +16,7 @@ impl Provider {
     /// Every provider.
     pub const ALL: [Self; 2] = [Self::Github, Self::OpenId];
 
-    /// As written in addresses.
+    /// Returns the name used in URLs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -25,7 +25,7 @@ impl Provider {
         }
     }
 
-    /// Reads a provider by its name in addresses.
+    /// Parses the name used in URLs.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         Self::ALL

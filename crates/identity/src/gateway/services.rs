@@ -10,7 +10,7 @@ use super::{Github, GithubSignIn, OpenId, OpenIdSignIn};
 
 const GITHUB: &str = "github";
 
-/// Returns the services that people sign in with, for the health page.
+/// Returns the sign-in services for the health page.
 #[must_use]
 pub fn services(config: &Config) -> Vec<Service> {
     let mut services = vec![github(config)];
@@ -33,7 +33,7 @@ fn github(config: &Config) -> Service {
     })
 }
 
-/// The OpenID Connect issuer, if one is set up.
+/// Returns the OpenID Connect issuer, if one is set up.
 fn openid(config: &Config) -> Option<Service> {
     let openid = OpenId::of(config).map(Arc::new)?;
     Some(Service::new("openid", move |context: Context| {

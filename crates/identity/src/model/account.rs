@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 pub enum AccountKind {
     /// A person.
     User,
-    /// A program.
+    /// A bot.
     Bot,
     /// An organization.
     Organization,
 }
 
 impl AccountKind {
-    /// As stored.
+    /// Returns the stored name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -23,7 +23,7 @@ impl AccountKind {
         }
     }
 
-    /// Reads a stored kind; one of a newer release counts as a program.
+    /// Parses a stored kind. An unknown kind, from a newer release, counts as a bot.
     #[must_use]
     pub fn stored(kind: &str) -> Self {
         match kind {
@@ -33,7 +33,7 @@ impl AccountKind {
         }
     }
 
-    /// Reads GitHub's `type`; apps' accounts (`…[bot]`) are programs in any case.
+    /// Parses GitHub's `type`. Accounts of apps (`…[bot]`) are always bots.
     #[must_use]
     pub fn from_github(kind: Option<&str>, login: &str) -> Self {
         match kind {
@@ -45,43 +45,43 @@ impl AccountKind {
     }
 }
 
-/// A GitHub account as a payload shows it.
+/// A GitHub account as described by a payload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GithubAccount {
-    /// GitHub's id: stays when the login changes.
+    /// GitHub's ID, which stays the same when the login changes.
     pub github_id: i64,
-    /// The name in addresses.
+    /// The login, as used in URLs.
     pub login: String,
     /// The kind of account.
     pub kind: AccountKind,
-    /// The picture's address.
+    /// The avatar's URL.
     pub avatar_url: Option<String>,
-    /// The instant at which GitHub said so.
+    /// When GitHub reported this.
     pub seen_at: Timestamp,
 }
 
 /// An account at an OpenID Connect issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenIdAccount {
-    /// The issuer's name of itself.
+    /// The issuer identifier.
     pub issuer: String,
-    /// The issuer's permanent name of the account.
+    /// The issuer's permanent ID of the account.
     pub subject: String,
-    /// The preferred name there.
+    /// The preferred name at the issuer.
     pub name: Option<String>,
 }
 
-/// An account at a provider that a person just proved to be theirs.
+/// An account at a provider that a person has just proved to be theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shown {
-    /// At GitHub.
+    /// A GitHub account.
     Github(GithubAccount),
-    /// At the OpenID Connect issuer.
+    /// An account at the OpenID Connect issuer.
     OpenId(OpenIdAccount),
 }
 
 impl Shown {
-    /// The name of the account there.
+    /// Returns the account's name at the provider.
     #[must_use]
     pub fn label(&self) -> Option<&str> {
         match self {

@@ -2,18 +2,18 @@ use std::sync::Arc;
 
 use super::GithubAccount;
 
-/// A person of a demo's season; a visitor can sign in as them.
+/// A person of the demo data, whom visitors can sign in as.
 #[derive(Clone, Debug)]
 pub struct DemoPerson {
     /// `contributor`, `maintainer`, `moderator` or `admin`.
     pub part: &'static str,
-    /// A sentence about what they can do.
+    /// A sentence that describes what they can do.
     pub what: &'static str,
     /// Their account.
     pub account: GithubAccount,
 }
 
-/// The people of a demo; empty anywhere else. An extension of the services.
+/// The people of a demo, empty outside demo mode. They are an extension of the services.
 #[derive(Clone, Debug, Default)]
 pub struct DemoPeople(pub Arc<[DemoPerson]>);
 

@@ -3,21 +3,21 @@ use kernel::Timestamp;
 /// A linked account of a person.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Identity {
-    /// Its id.
+    /// The ID.
     pub id: uuid::Uuid,
-    /// `github`, or the address of an issuer.
+    /// `github`, or the issuer's URL.
     pub provider: String,
-    /// The name of the account there, as last seen.
+    /// The account's name at the provider, as last seen.
     pub label: Option<String>,
     /// When it was linked.
     pub created_at: Timestamp,
     /// When it was last used to sign in.
     pub used_at: Option<Timestamp>,
-    /// When it was unlinked as a sign-in method; its points stay.
+    /// When it was unlinked as a sign-in method. Its points remain.
     pub unlinked_at: Option<Timestamp>,
 }
 
-/// A login that a person had.
+/// A login that a person has used.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct SeenLogin {
     /// The login.
@@ -29,14 +29,14 @@ pub struct SeenLogin {
 /// The sign-in methods of this server.
 #[derive(Clone, Debug, Default)]
 pub struct SignInMethods {
-    /// `github` and the addresses of issuers, each with its name.
+    /// `github` and issuer URLs, each with its display name.
     pub providers: Vec<(String, String)>,
-    /// True when links can be e-mailed.
+    /// True when sign-in links can be e-mailed.
     pub by_email: bool,
 }
 
 impl SignInMethods {
-    /// Names a provider as people do.
+    /// Returns a provider's display name.
     #[must_use]
     pub fn name_of<'a>(&'a self, provider: &'a str) -> &'a str {
         let known = self.providers.iter().find(|(known, _)| known == provider);

@@ -6,12 +6,12 @@ pub type UserId = Id<marker::User>;
 /// One account of a person at a provider: `user_identities.id`.
 pub type IdentityId = Id<marker::Identity>;
 
-/// Names of the kinds of rows; no value of them exists.
+/// Uninhabited types that mark the kinds of rows.
 pub mod marker {
-    /// Row of a [`UserId`](super::UserId).
+    /// Marks a [`UserId`](super::UserId).
     #[derive(Debug)]
     pub enum User {}
-    /// Row of a [`IdentityId`](super::IdentityId).
+    /// Marks an [`IdentityId`](super::IdentityId).
     #[derive(Debug)]
     pub enum Identity {}
 }

@@ -1,4 +1,4 @@
-//! Plain types of people.
+//! Data types of people.
 
 mod account;
 mod demo;

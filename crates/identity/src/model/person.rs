@@ -29,7 +29,7 @@ impl Role {
         }
     }
 
-    /// As stored and typed.
+    /// Returns the name, as stored and typed.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -70,10 +70,10 @@ pub struct Known {
     pub identity_id: IdentityId,
 }
 
-/// A person as pages show them.
+/// A person, as shown on pages.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Person {
-    /// Their id.
+    /// Their ID.
     pub id: uuid::Uuid,
     /// The login, as used in URLs.
     pub login: String,
@@ -81,7 +81,7 @@ pub struct Person {
     pub avatar_url: Option<String>,
     /// `user`, `bot` or `organization`.
     pub kind: String,
-    /// Sum of the ledger entries, without redemptions.
+    /// The sum of the ledger entries, without redemptions.
     pub total_points: Points,
     /// When the account was first seen.
     pub created_at: Timestamp,

@@ -1,9 +1,9 @@
 use kernel::Timestamp;
 
-/// A session as its owner sees it.
+/// A session, as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Session {
-    /// Its id, which reveals nothing about its token.
+    /// Its ID, which reveals nothing about its token.
     pub id: uuid::Uuid,
     /// When they signed in.
     pub created_at: Timestamp,
@@ -13,9 +13,9 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// The browser's user agent.
     pub user_agent: Option<String>,
-    /// The network of the sign-in.
+    /// The network that the sign-in came from.
     pub address_prefix: Option<String>,
-    /// True when an app uses it, by access and refresh tokens.
+    /// True when an app uses it, with access and refresh tokens.
     pub is_program: bool,
 }
 
@@ -24,6 +24,6 @@ pub struct Session {
 pub struct Device {
     /// The browser's user agent.
     pub user_agent: Option<String>,
-    /// Its network.
+    /// The network that the request came from.
     pub address_prefix: Option<String>,
 }

@@ -19,7 +19,7 @@ impl Scope {
     /// Every scope.
     pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Admin];
 
-    /// As stored and sent.
+    /// Returns the name, as stored and sent.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -29,7 +29,7 @@ impl Scope {
         }
     }
 
-    /// Reads a scope by its name.
+    /// Parses a scope's name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == text)
@@ -47,7 +47,7 @@ impl fmt::Display for Scope {
 pub struct Scopes(BTreeSet<Scope>);
 
 impl Scopes {
-    /// Returns whether a scope is among them.
+    /// Returns whether the set contains a scope.
     #[must_use]
     pub fn has(&self, scope: Scope) -> bool {
         self.0.contains(&scope)
@@ -59,7 +59,7 @@ impl Scopes {
         self.0.is_empty()
     }
 
-    /// Reads stored scopes; those of a newer release are skipped.
+    /// Parses stored scopes. Unknown scopes, from a newer release, are skipped.
     #[must_use]
     pub fn stored(text: &str) -> Self {
         text.split(' ').filter_map(Scope::named).collect()

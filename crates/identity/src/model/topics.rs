@@ -9,7 +9,7 @@ pub const ROLE_GRANTED: &str = "role_granted";
 /// Raised when a person creates a token; the object is the token.
 pub const TOKEN_CREATED: &str = "token_created";
 
-/// Raised when a refresh token is used again and ends its family; the object is the family, a session.
+/// Raised when a refresh token is used again, which ends its family; the object is the family's session.
 pub const REFRESH_REUSED: &str = "refresh_reused";
 
 /// Raised when a person links or unlinks an account; the object is the person.

@@ -8,20 +8,20 @@ use super::{Role, Scope, Scopes, UserId};
 pub enum Credential {
     /// The session of a browser.
     Session(uuid::Uuid),
-    /// The session of an app, by an access token: like a browser's, except for changes that must be made in
-    /// person.
+    /// The session of an app, by an access token. It can do what a browser session can, except for
+    /// changes that require a browser.
     Access(uuid::Uuid),
     /// A personal token.
     Token {
-        /// Its id.
+        /// The ID.
         id: uuid::Uuid,
-        /// Its scopes.
+        /// The scopes.
         scopes: Scopes,
     },
 }
 
 impl Credential {
-    /// The id of the session or the token.
+    /// Returns the ID of the session or the token.
     #[must_use]
     pub fn id(&self) -> uuid::Uuid {
         match self {
@@ -29,7 +29,7 @@ impl Credential {
         }
     }
 
-    /// Returns whether it has a scope.
+    /// Returns whether the credential has a scope.
     #[must_use]
     pub fn allows(&self, scope: Scope) -> bool {
         match self {
@@ -39,29 +39,29 @@ impl Credential {
     }
 }
 
-/// The sender of a request who is known by a credential.
+/// The authenticated sender of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     /// The credential.
     pub by: Credential,
     /// The person.
     pub user_id: UserId,
-    /// The name in addresses.
+    /// The login, as used in URLs.
     pub login: String,
-    /// The role on the whole platform.
+    /// The role on this server.
     pub role: Role,
-    /// The ban in force, if there is one.
+    /// The current ban, if any.
     pub ban: Option<Ban>,
 }
 
 impl Viewer {
-    /// Returns whether they have a role and a credential that may use it.
+    /// Returns whether they have at least a role, and a credential that may use it.
     #[must_use]
     pub fn acts_as(&self, least: Role) -> bool {
         self.role >= least && self.by.allows(Scope::Admin)
     }
 
-    /// Names the viewer as the actor, for the audit log.
+    /// Returns the viewer as an actor of the audit log.
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor::Person(self.user_id.into())
@@ -73,6 +73,6 @@ impl Viewer {
 pub struct Ban {
     /// The reason, in the words of the moderator.
     pub reason: String,
-    /// When it ends; none until it is lifted.
+    /// When it ends; `None` until it is lifted.
     pub ends_at: Option<Timestamp>,
 }

@@ -81,7 +81,7 @@ struct VerifyPage {
     token: String,
 }
 
-/// `GET /settings/email/verify`: asks once more, because mail scanners open links as well.
+/// `GET /settings/email/verify`: asks for confirmation, because mail scanners also open links.
 pub(super) async fn confirm(SignedIn(viewer): SignedIn, Asked(link): Asked<Link>) -> PageResult {
     show(&VerifyPage {
         login: viewer.login,

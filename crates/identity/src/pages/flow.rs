@@ -22,7 +22,7 @@ use crate::{
     rules::{address_prefix, device},
 };
 
-/// The sign-in methods of this server, and what they need.
+/// The sign-in methods of this server and their dependencies.
 pub(crate) struct SignIn {
     pub(super) context: Context,
     pub(super) ring: KeyRing,
@@ -30,7 +30,7 @@ pub(crate) struct SignIn {
     pub(super) public_url: Option<String>,
     pub(super) github: Option<Github>,
     pub(super) openid: Option<OpenId>,
-    /// The people of a demo; empty anywhere else.
+    /// The people of a demo, empty outside demo mode.
     pub(super) demo: Arc<[DemoPerson]>,
 }
 
@@ -71,7 +71,7 @@ impl SignIn {
         self.openid.as_ref().ok_or_else(absent)
     }
 
-    /// Names a provider as identities do; none where it is not set up.
+    /// Returns a provider's name in stored identities; `None` if it is not set up.
     pub(super) fn key_of(&self, provider: Provider) -> Option<&str> {
         match provider {
             Provider::Github => self.github.as_ref().map(|_| provider.as_str()),
@@ -79,7 +79,7 @@ impl SignIn {
         }
     }
 
-    /// Returns the sign-in methods that are set up here.
+    /// Returns the sign-in methods that are set up.
     #[must_use]
     pub(crate) fn methods(&self, by_email: bool) -> SignInMethods {
         let set_up = |provider| {
@@ -94,7 +94,7 @@ impl SignIn {
         }
     }
 
-    /// Names a provider as people do.
+    /// Returns a provider's display name.
     pub(super) fn name_of(&self, provider: Provider) -> &str {
         match (provider, &self.openid) {
             (Provider::OpenId, Some(openid)) => openid.name(),
@@ -103,7 +103,8 @@ impl SignIn {
         }
     }
 
-    /// Returns the address that a provider sends people back to; it refuses hosts that its app does not name.
+    /// Returns the URL that a provider redirects to. The provider rejects hosts that are not registered
+    /// with it.
     pub(super) fn callback(&self, provider: Provider, headers: &HeaderMap) -> String {
         let host = headers
             .get(header::HOST)
@@ -115,7 +116,7 @@ impl SignIn {
         format!("{site}/sign-in/{provider}/callback")
     }
 
-    /// Begins a session and redirects to a path of this server.
+    /// Starts a session and redirects to a local path.
     pub(super) async fn welcome(
         &self,
         shown: Shown,
@@ -142,9 +143,9 @@ pub(super) struct Return {
     pub(super) path: Option<String>,
 }
 
-/// The sender of a request that signs in.
+/// The sender of a sign-in request.
 pub(super) struct Visitor {
-    /// The account that is signed in already.
+    /// The viewer, if already signed in.
     pub(super) viewer: Option<Viewer>,
     pub(super) headers: HeaderMap,
     pub(super) client: Option<Client>,

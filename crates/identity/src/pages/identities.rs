@@ -35,7 +35,7 @@ use crate::{
 #[template(path = "identities.html")]
 struct IdentitiesPage {
     rows: Vec<Row>,
-    /// Providers that can be linked, by their part of an address and their name.
+    /// Providers that can be linked, with their display names.
     offers: Vec<(Provider, String)>,
     logins: Vec<Login>,
     is_fresh: bool,
@@ -97,7 +97,7 @@ pub(super) async fn list(
     })
 }
 
-/// Returns the providers that are set up here and not linked to the person yet.
+/// Returns the providers that are set up and that the person has not linked.
 fn offers(flow: &SignIn, own: &[Identity]) -> Vec<(Provider, String)> {
     let is_new = |provider: &Provider| {
         let has = |key: &str| {
@@ -112,7 +112,7 @@ fn offers(flow: &SignIn, own: &[Identity]) -> Vec<(Provider, String)> {
         .collect()
 }
 
-/// `GET /settings/identities/link/{provider}`: sends the person to the provider.
+/// `GET /settings/identities/link/{provider}`: redirects to the provider.
 pub(super) async fn begin(
     State(flow): State<Arc<SignIn>>,
     InPerson(viewer): InPerson,

@@ -1,4 +1,4 @@
-//! An account at a provider that waits to be linked. Coming back from a provider links nothing, because
+//! An account at a provider that waits to be linked. Returning from a provider links nothing, because
 //! another site can send a browser there: the person confirms on a page of this server.
 
 use axum::{
@@ -18,10 +18,10 @@ use crate::{
 /// The page that lists linked accounts.
 pub(super) const LIST: &str = "/settings/identities";
 
-/// The cookie of an account that was shown and is not linked yet.
+/// The cookie that holds an account until it is linked.
 pub(super) const CLAIM: &str = "link";
 
-/// Remembers an account in the browser and asks the person to confirm it.
+/// Stores an account in the browser and asks the person to confirm it.
 pub(super) fn ask(flow: &SignIn, shown: Shown, session: Uuid) -> Result<Response, WebError> {
     let claim = Claim::new(shown, session, flow.context.now());
     let sealed = claim.seal(flow.ring.keys().newest()).map_err(failed)?;
@@ -30,7 +30,7 @@ pub(super) fn ask(flow: &SignIn, shown: Shown, session: Uuid) -> Result<Response
     Ok((set(cookie), Redirect::to("/settings/identities/link")).into_response())
 }
 
-/// Returns the account that waits to be linked in the viewer's session.
+/// Returns the account that is waiting to be linked in the viewer's session.
 pub(super) fn claimed(
     flow: &SignIn,
     headers: &HeaderMap,

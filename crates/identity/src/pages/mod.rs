@@ -43,7 +43,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .merge(of_flow(flow))
 }
 
-/// Routes that need to know how people sign in here.
+/// Routes that depend on the sign-in methods.
 fn of_flow(flow: Arc<SignIn>) -> Router<Context> {
     let mut routes = Router::new()
         .route("/sign-in", get(sign_in::page))

@@ -30,15 +30,15 @@ use crate::{
 #[template(path = "sign_in.html")]
 struct SignInPage {
     login: Option<String>,
-    /// The path to return to, encoded.
+    /// The path to return to, percent-encoded.
     back: String,
     path: String,
     has_github: bool,
-    /// The reason why sign-in with GitHub is switched off.
+    /// The reason that sign-in with GitHub is switched off.
     paused: Option<String>,
     /// The name of the OpenID Connect issuer.
     openid: Option<String>,
-    /// The reason why sign-in with the issuer is switched off.
+    /// The reason that sign-in with the issuer is switched off.
     openid_paused: Option<String>,
     /// True when links can be e-mailed.
     can_send: bool,
@@ -60,7 +60,7 @@ pub(super) async fn page(
     render(&flow, &post, login, path, Form::default())
 }
 
-/// Renders the sign-in page, with a form that was refused or is empty.
+/// Renders the sign-in page with an empty or rejected form.
 pub(super) fn render(
     flow: &SignIn,
     post: &Post,
@@ -95,7 +95,7 @@ pub(super) struct Part {
     path: Option<String>,
 }
 
-/// `POST /sign-in/demo`: signs in as one of the demo's people, on this machine only.
+/// `POST /sign-in/demo`: signs in as a demo person, from this computer only.
 pub(super) async fn demo(
     State(flow): State<Arc<SignIn>>,
     visitor: Visitor,

@@ -25,10 +25,10 @@ use crate::{
     rules::return_path,
 };
 
-/// The cookie of a sign-in under way.
+/// The cookie of a sign-in in progress.
 const ATTEMPT: &str = "sign-in";
 
-/// Routes to each provider and back.
+/// Routes to each provider and its callback.
 pub(super) fn routes() -> Router<Arc<SignIn>> {
     let mut routes = Router::new();
     for provider in Provider::ALL {
@@ -41,7 +41,7 @@ pub(super) fn routes() -> Router<Arc<SignIn>> {
     routes
 }
 
-/// `GET /sign-in/{provider}`: sends the person to the provider.
+/// `GET /sign-in/{provider}`: redirects to the provider.
 async fn begin(
     provider: Provider,
     State(flow): State<Arc<SignIn>>,
@@ -54,7 +54,7 @@ async fn begin(
     Ok(send(&flow, &attempt).await?)
 }
 
-/// Sends a signed-in person to a provider, to link their account there.
+/// Redirects a signed-in person to a provider, to link an account.
 pub(super) async fn begin_linking(
     flow: &SignIn,
     provider: Provider,
@@ -90,7 +90,7 @@ async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
     Ok((set(cookie), Redirect::to(&to)).into_response())
 }
 
-/// The parameters with which a provider sends the person back.
+/// The parameters that a provider adds to the callback URL.
 #[derive(Debug, Default, Deserialize)]
 struct Answer {
     #[serde(default)]
@@ -98,11 +98,11 @@ struct Answer {
     #[serde(default)]
     state: String,
     error: Option<String>,
-    /// The issuer that answers (RFC 9207).
+    /// The issuer that responds (RFC 9207).
     iss: Option<String>,
 }
 
-/// `GET /sign-in/{provider}/callback`: whatever the result, this attempt is over.
+/// `GET /sign-in/{provider}/callback`: ends this attempt, whatever the result.
 async fn callback(
     provider: Provider,
     State(flow): State<Arc<SignIn>>,
@@ -134,7 +134,7 @@ async fn come_back(
         return Err(declined(flow.name_of(provider)).into());
     }
     if let Some(session) = attempt.linking {
-        // A browser that signed in as another person meanwhile links nothing to them.
+        // If the browser has since signed in as another person, nothing is linked.
         let is_there = |viewer: &&Viewer| viewer.by == Credential::Session(session);
         let viewer = visitor.viewer.as_ref().filter(is_there);
         viewer.ok_or_else(not_begun_here)?;
@@ -145,7 +145,7 @@ async fn come_back(
     flow.welcome(shown, visitor, &attempt.return_to).await
 }
 
-/// Opens the sign-in that a cookie of this server says is under way.
+/// Decrypts the attempt in a cookie.
 fn opened(flow: &SignIn, sealed: &str, state: &str) -> Option<Attempt> {
     let now = flow.context.now();
     flow.ring.find(|keys| {
@@ -154,7 +154,7 @@ fn opened(flow: &SignIn, sealed: &str, state: &str) -> Option<Attempt> {
     })
 }
 
-/// Asks the provider for the account that came back.
+/// Requests the account from the provider.
 async fn shown(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Shown, WebError> {
     let (flags, now) = (&flow.context.flags, flow.context.now());
     let (code, verifier, callback) = (&answer.code, &attempt.verifier, &attempt.callback);

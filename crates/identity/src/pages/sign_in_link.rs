@@ -1,5 +1,5 @@
-//! Signing in by an e-mailed link. Opening the link changes nothing, because mail scanners open links as
-//! well: the button on its page signs in.
+//! Signing in with an e-mailed link. Opening the link changes nothing, because mail scanners also open
+//! links: the button on its page signs in.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ use crate::{
     rules::return_path,
 };
 
-/// The cookie of the browser that asked for a link.
+/// The cookie of the browser that requested a link.
 const ASKED: &str = "sign-in-link";
 
-/// The address that gets the link, and the page to return to.
+/// The address that the link is sent to, and the page to return to.
 #[derive(Debug, Deserialize)]
 pub(super) struct LinkInput {
     address: String,
@@ -35,7 +35,7 @@ pub(super) struct LinkInput {
     path: Option<String>,
 }
 
-/// `POST /sign-in/email`: answers the same for known and unknown addresses.
+/// `POST /sign-in/email`: responds the same way for known and unknown addresses.
 pub(super) async fn ask(
     State(flow): State<Arc<SignIn>>,
     Extension(post): Extension<Post>,
@@ -63,7 +63,7 @@ struct SentPage {
     is_demo: bool,
 }
 
-/// `GET /sign-in/email`: the next step after a link was asked for.
+/// `GET /sign-in/email`: the next step after requesting a link.
 pub(super) async fn sent(State(flow): State<Arc<SignIn>>) -> PageResult {
     show(&SentPage {
         is_demo: flow.is_demo(),
@@ -73,11 +73,11 @@ pub(super) async fn sent(State(flow): State<Arc<SignIn>>) -> PageResult {
 #[derive(Template)]
 #[template(path = "sign_in_confirm.html")]
 struct LinkPage {
-    /// Encoded.
+    /// Percent-encoded.
     token: String,
 }
 
-/// `GET /sign-in/email/{token}`: one button.
+/// `GET /sign-in/email/{token}`: shows the button that signs in.
 pub(super) async fn confirm(Address(token): Address<String>) -> PageResult {
     show(&LinkPage {
         token: format::segment(&token),

@@ -85,7 +85,7 @@ async fn page(
     })
 }
 
-/// A token to create; scopes with blanks between.
+/// A token to create, with its scopes separated by spaces.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct TokenInput {
@@ -94,7 +94,7 @@ pub(super) struct TokenInput {
     expires_in_days: String,
 }
 
-/// `POST /settings/tokens`: the page that answers shows the token, once.
+/// `POST /settings/tokens`: responds with a page that shows the token once.
 pub(super) async fn create(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
@@ -120,7 +120,7 @@ async fn created(
     let new = NewToken {
         name: &input.name,
         scopes: scopes_named(input.scopes.split_whitespace())?,
-        // Text that is no number is refused like a number out of bounds.
+        // Text that is not a number is rejected like a number out of range.
         days: input.expires_in_days.trim().parse().unwrap_or_default(),
     };
     let (_, secret) = actions::create_token(context, viewer, new).await?;

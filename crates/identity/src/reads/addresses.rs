@@ -14,7 +14,7 @@ pub struct Reachable {
 }
 
 impl Reachable {
-    /// Returns the time zone; UTC unless they chose one.
+    /// Returns the time zone, which defaults to UTC.
     #[must_use]
     pub fn timezone(&self) -> Tz {
         let named = self.timezone.as_deref().map(rules::timezone_named);
@@ -22,7 +22,7 @@ impl Reachable {
     }
 }
 
-/// Returns how to reach a person; none when they never signed in, are banned or closed their account.
+/// Returns how to reach a person; `None` when they never signed in, are banned or closed their account.
 pub async fn reachable(
     db: &impl Sql,
     person: UserId,
@@ -38,7 +38,7 @@ pub async fn reachable(
         .await
 }
 
-/// Returns a person's time zone; UTC unless they chose one.
+/// Returns a person's time zone, which defaults to UTC.
 pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
     let sql = "SELECT timezone, NULL AS email FROM users WHERE id = $1";
     let found: Option<Reachable> = db.one(db.statement(sql, [person.into()])).await?;
@@ -55,7 +55,7 @@ pub async fn verified_email(db: &impl Sql, person: UserId) -> Result<Option<Stri
 pub struct Email {
     /// The verified address.
     pub verified: Option<String>,
-    /// The address that got a link and is not verified yet.
+    /// The address that a verification link was sent to.
     pub asked: Option<String>,
 }
 

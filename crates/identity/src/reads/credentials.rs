@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::model::{Session, Token, UserId, Viewer};
 
-/// Lists a person's open sessions, the latest used first.
+/// Lists a person's open sessions, most recently used first.
 pub async fn sessions(
     db: &impl Sql,
     person: UserId,
@@ -17,7 +17,7 @@ pub async fn sessions(
     db.all(db.statement(sql, [person.into(), now.into()])).await
 }
 
-/// Lists a person's tokens that were not revoked, newest first.
+/// Lists a person's tokens, newest first, without revoked ones.
 pub async fn tokens(db: &impl Sql, person: UserId) -> Result<Vec<Token>, DbError> {
     let sql = "SELECT id, name, scopes, created_at, expires_at, last_used_at FROM api_tokens \
                WHERE user_id = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT 200";

@@ -14,7 +14,7 @@ pub async fn identities(db: &impl Sql, person: UserId) -> Result<Vec<Identity>, 
     db.all(db.statement(&sql, [person.into()])).await
 }
 
-/// Lists the logins that a person had, newest first.
+/// Lists the logins that a person has used, newest first.
 pub async fn seen_logins(db: &impl Sql, person: UserId) -> Result<Vec<SeenLogin>, DbError> {
     let sql = "SELECT login, created_at FROM user_logins WHERE user_id = $1 \
                ORDER BY created_at DESC, id DESC LIMIT 200";

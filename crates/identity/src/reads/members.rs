@@ -9,29 +9,29 @@ use crate::{
     store::bans::{COLUMNS, holding},
 };
 
-/// A person as moderators see them.
+/// A person, as moderators see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct Member {
-    /// Their id.
+    /// Their ID.
     pub id: Uuid,
-    /// The name in addresses.
+    /// The login, as used in URLs.
     pub login: String,
     /// `user`, `bot` or `organization`.
     pub kind: String,
     /// `user`, `moderator` or `admin`.
     pub role: String,
-    /// Sum of the ledger's entries but redemptions.
+    /// The sum of the ledger entries, without redemptions.
     pub total_points: i64,
     /// When the account was first seen.
     pub created_at: Timestamp,
     /// When the person first signed in.
     pub claimed_at: Option<Timestamp>,
-    /// The ban in force.
+    /// The current ban.
     #[sea_orm(nested)]
     pub ban: MemberBan,
 }
 
-/// A ban as moderators see it; every field is absent without one.
+/// A ban, as moderators see it. Every field is absent if there is no ban.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct MemberBan {
     /// The reason.
@@ -43,7 +43,7 @@ pub struct MemberBan {
     /// When it began.
     #[sea_orm(from_alias = "banned_at")]
     pub at: Option<Timestamp>,
-    /// The moderator's login; absent when an operator banned them at the server's shell.
+    /// The moderator's login; absent when an operator banned the person on the command line.
     #[sea_orm(from_alias = "banned_by")]
     pub by: Option<String>,
 }
@@ -59,7 +59,7 @@ pub struct MemberFilter {
     pub after: String,
 }
 
-/// Lists people by login, with the bans in force.
+/// Lists people by login, with their current bans.
 pub async fn members(
     db: &impl Sql,
     filter: &MemberFilter,

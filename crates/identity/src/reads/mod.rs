@@ -1,4 +1,4 @@
-//! Queries for screens.
+//! Queries of people.
 
 mod addresses;
 mod credentials;

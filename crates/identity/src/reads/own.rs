@@ -16,7 +16,7 @@ pub struct ExportState {
     pub ends_at: Timestamp,
 }
 
-/// Returns the state of a person's export; none before they request one and after it expired.
+/// Returns the state of a person's export; `None` before they request one and after it expires.
 pub async fn export_state(
     db: &impl Sql,
     person: UserId,
@@ -31,7 +31,7 @@ pub async fn export_state(
     Ok(state.filter(|state| now < state.ends_at))
 }
 
-/// Returns a person's export, once it is prepared and until it expires.
+/// Returns a person's export, from when it is prepared until it expires.
 pub async fn export_document(
     db: &impl Sql,
     person: UserId,
@@ -40,7 +40,7 @@ pub async fn export_document(
     privacy::document(db, person, now - EXPORT_LASTS).await
 }
 
-/// Returns the data that this module stores about a person; of secrets only that they exist.
+/// Returns the data that this module stores about a person. Secrets are left out.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, DbError> {
     let mut stored = serde_json::Map::new();
     for (name, columns, sql) in OWN {

@@ -16,7 +16,8 @@ use crate::{
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
-/// Finds a person by their login, in any case, as on GitHub; the most recently seen when two claim it.
+/// Finds a person by their login, in any case, as on GitHub. If two accounts have it, the most recently
+/// seen wins.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
         "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND NOT is_deleted \
@@ -33,7 +34,7 @@ pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionErr
     required(person(db, login).await?, login)
 }
 
-/// Finds a person by their login, also when they closed their account; not when they were erased.
+/// Finds a person by their login, even if they closed their account, but not if they were erased.
 ///
 /// # Errors
 /// When no one has the login.
@@ -50,7 +51,7 @@ fn required(found: Option<Person>, login: &str) -> Result<Person, ActionError> {
     Ok(found.ok_or_else(|| rules::unknown_login(login))?)
 }
 
-/// Returns a person's role as stored.
+/// Returns a person's stored role.
 pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -68,7 +69,7 @@ pub async fn points(db: &impl Sql, id: UserId) -> Result<Points, DbError> {
     db.count(db.statement(sql, [id.into()])).await
 }
 
-/// Returns the logins of people by id; without ids there is no query.
+/// Returns the logins of people by ID. Without IDs, it runs no query.
 pub async fn logins(
     db: &impl Sql,
     people: impl IntoIterator<Item = UserId>,
@@ -79,7 +80,7 @@ pub async fn logins(
     }
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");
-    // A closed account is not named.
+    // Closed accounts are shown by a placeholder login.
     let sql = format!(
         "SELECT u.id, CASE WHEN u.closed_at IS NULL OR u.erased_at IS NOT NULL THEN u.login END \
          AS login FROM {rows} JOIN users u ON u.id = r.id"
@@ -93,7 +94,7 @@ pub async fn logins(
     Ok(rows.into_iter().map(named).collect())
 }
 
-/// Finds the people of GitHub ids, as far as they are known.
+/// Finds the known people among GitHub IDs.
 pub async fn known(
     db: &impl Sql,
     github_ids: impl IntoIterator<Item = i64>,
@@ -110,7 +111,7 @@ pub async fn known(
     }
     let mut query = db.query();
     let rows = query.rows(rows, "r");
-    // CROSS JOIN has SQLite begin with the set: with no statistics it would walk all identities.
+    // CROSS JOIN makes SQLite start with the set. Without statistics, it would scan all identities.
     let sql = format!(
         "SELECT i.id, i.user_id, i.subject FROM {rows} \
          CROSS JOIN user_identities i WHERE i.provider = 'github' AND i.subject = r.subject"
@@ -126,23 +127,23 @@ pub async fn known(
     Ok(rows.into_iter().filter_map(known).collect())
 }
 
-/// A person in a form that compares two installations.
+/// A person in a form that is comparable between installations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, FromQueryResult)]
 pub struct CanonicalPerson {
-    /// The id here; differs between installations.
+    /// The ID here, which differs between installations.
     #[serde(skip)]
     pub id: Uuid,
-    /// GitHub's id.
+    /// GitHub's ID.
     pub github_id: String,
     /// The login.
     pub login: String,
     /// `user`, `bot` or `organization`.
     pub kind: String,
-    /// Sum of the ledger's entries but redemptions.
+    /// The sum of the ledger entries, without redemptions.
     pub total_points: i64,
 }
 
-/// Lists every person by GitHub's id.
+/// Lists every person by GitHub ID.
 pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalPerson>, DbError> {
     let sql = "SELECT u.id, i.subject AS github_id, u.login, u.kind, u.total_points FROM users u \
                JOIN user_identities i ON i.user_id = u.id WHERE i.provider = 'github'";

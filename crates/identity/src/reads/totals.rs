@@ -10,11 +10,11 @@ use crate::model::UserId;
 pub struct Total {
     /// The person.
     pub user_id: UserId,
-    /// Sum of the ledger's entries but redemptions.
+    /// The sum of the ledger entries, without redemptions.
     pub points: Points,
 }
 
-/// The totals of people after one, in the order of their ids, at most `limit`.
+/// Lists the totals of people after an ID, ordered by ID, at most `limit`.
 pub async fn totals(
     db: &impl Sql,
     after: Option<UserId>,

@@ -1,4 +1,4 @@
-//! Access tokens: JSON Web Tokens (RFC 7519) that are signed with HMAC-SHA256 by the server's own key.
+//! Access tokens: JSON Web Tokens (RFC 7519), signed with HMAC-SHA256 and the server's own keys.
 
 use std::{fmt, sync::Arc};
 
@@ -16,15 +16,16 @@ use uuid::Uuid;
 use super::{expired_token, invalid_token};
 use crate::model::UserId;
 
-/// How long an access token lasts.
+/// The lifetime of an access token.
 pub const ACCESS_LASTS: TimeDelta = TimeDelta::minutes(30);
 
-/// The header of every token. Any other is refused: the algorithm that a token names is never used.
+/// The header of every token. Any other header is rejected, so the algorithm that a token names is never
+/// used.
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 /// The audience of tokens.
 const AUDIENCE: &str = "guildhall-api";
 
-/// Returns the present keys, newest first: the newest signs, and all verify.
+/// Returns the current keys, newest first: the newest signs, and all of them verify.
 type Keys = dyn Fn() -> Vec<SecretString> + Send + Sync;
 
 /// Issues and reads access tokens.
@@ -54,7 +55,8 @@ struct Claims {
 }
 
 impl Signer {
-    /// Signs with keys derived from the ring of an application, as its public address.
+    /// Creates a signer with keys derived from the application's key ring, and its public URL as the
+    /// issuer.
     #[must_use]
     pub fn of(services: &Services) -> Self {
         let issuer = services.config.public_url.as_deref().unwrap_or("guildhall");
@@ -64,7 +66,7 @@ impl Signer {
         Self::new(keys, issuer.to_owned())
     }
 
-    /// Signs with keys of the server's own, newest first, as the address of the server.
+    /// Creates a signer with keys, newest first, and the server's URL as the issuer.
     #[must_use]
     pub fn new(
         keys: impl Fn() -> Vec<SecretString> + Send + Sync + 'static,
@@ -74,7 +76,7 @@ impl Signer {
         Self { keys, issuer }
     }
 
-    /// Issues a token that is valid from now on.
+    /// Issues a token that is valid from `now`.
     #[must_use]
     pub fn issue(&self, access: Access, now: Timestamp) -> String {
         let claims = Claims {
@@ -96,7 +98,7 @@ impl Signer {
     /// Reads a token.
     ///
     /// # Errors
-    /// When it was not issued here, or has expired.
+    /// When it was not issued by this server, or has expired.
     pub fn read(&self, token: &str, now: Timestamp) -> Result<Access, Problem> {
         let claims = self.claims(token).ok_or_else(invalid_token)?;
         if now.timestamp() >= claims.exp {
@@ -155,7 +157,7 @@ mod tests {
         "2026-11-01T00:00:00.9Z".parse().expect("an instant")
     }
 
-    /// Signs any header and claims with the right key.
+    /// Signs any header and claims with the server's key.
     fn forged(header: &str, claims: &str) -> String {
         let signed = format!("{}.{}", coded(header), coded(claims));
         let tag = crypto::tag(&"key".to_owned().into(), signed.as_bytes());

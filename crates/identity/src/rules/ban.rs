@@ -3,10 +3,10 @@ use kernel::{Problem, ProblemKind, Timestamp, truncate_to_micros};
 
 use crate::model::Ban;
 
-/// The longest ban that ends by itself.
+/// The longest ban with an end date.
 const LONGEST: TimeDelta = TimeDelta::days(36_525);
 
-/// The refusal of a banned person: why, until when, and how to appeal.
+/// The error for a banned person: the reason, the end, and how to appeal.
 #[must_use]
 pub fn banned(ban: &Ban) -> Problem {
     let until = match ban.ends_at {
@@ -21,7 +21,7 @@ pub fn banned(ban: &Ban) -> Problem {
     Problem::new(ProblemKind::Forbidden, "BANNED", detail)
 }
 
-/// Checks that the end of a ban is in the future, within a century.
+/// Checks that a ban ends in the future, within 100 years.
 ///
 /// # Errors
 /// When it is not.
@@ -33,7 +33,7 @@ pub fn may_end(end: Timestamp, now: Timestamp) -> Result<(), Problem> {
     Err(Problem::new(ProblemKind::Invalid, "BAD_EXPIRY", detail).at("expires_at"))
 }
 
-/// Reads an end: an instant, or a day, which means its first instant in UTC.
+/// Parses an end: an instant, or a day, which means its first instant in UTC.
 ///
 /// # Errors
 /// When it is neither.
@@ -46,10 +46,10 @@ pub fn end_named(typed: &str) -> Result<Timestamp, String> {
         .map_err(|_| format!("'{typed}' is not a date: use 2026-12-01 or 2026-12-01T18:00:00Z"))
 }
 
-/// Reads a length of time: `12h`, `7d`, `2w`.
+/// Parses a duration: `12h`, `7d`, `2w`.
 ///
 /// # Errors
-/// When it is no such text.
+/// When it has none of these forms.
 pub fn length_named(typed: &str) -> Result<TimeDelta, String> {
     let unreadable = || format!("'{typed}' is not a duration: use 12h, 7d or 2w");
     let (number, unit) = typed
@@ -65,21 +65,21 @@ pub fn length_named(typed: &str) -> Result<TimeDelta, String> {
     }
 }
 
-/// The refusal to ban oneself.
+/// The error for banning oneself.
 pub(crate) fn own_ban() -> Problem {
     let detail =
         "You cannot ban yourself. Ask another admin, or someone with shell access to the server.";
     Problem::new(ProblemKind::Conflict, "CANNOT_BAN_SELF", detail)
 }
 
-/// The refusal to remove the last admin.
+/// The error for removing the last admin.
 pub(crate) fn last_admin(login: &str) -> Problem {
     let detail =
         format!("{login} is the last admin who is not banned. Make someone else an admin first.");
     Problem::new(ProblemKind::Conflict, "LAST_ADMIN", detail)
 }
 
-/// The refusal to lift a ban that is not in force.
+/// The error for lifting the ban of a person who is not banned.
 pub(crate) fn not_banned(login: &str) -> Problem {
     let detail = format!("{login} is not banned, so there is no ban to lift.");
     Problem::new(ProblemKind::Conflict, "NOT_BANNED", detail)
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_refusal_says_why_and_until_when() {
+    fn the_error_names_the_reason_and_the_end() {
         let ban = |ends_at| {
             let reason = "Spam".to_owned();
             banned(&Ban { reason, ends_at }).detail
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ban_ends_ahead() {
+    fn a_ban_ends_in_the_future_within_100_years() {
         let now = at("2026-11-01T00:00:00Z");
         for (end, is_fine) in [
             ("2026-11-01T00:00:00.000001Z", true),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_and_lengths_are_read() {
+    fn ends_and_durations_are_parsed() {
         for (typed, end) in [
             ("2026-12-01", "2026-12-01T00:00:00Z"),
             (" 2026-12-01T18:00:00+01:00 ", "2026-12-01T17:00:00Z"),

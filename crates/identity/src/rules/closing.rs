@@ -8,7 +8,7 @@ pub const CLOSED_LASTS: TimeDelta = TimeDelta::days(30);
 /// How long an export can be downloaded.
 pub const EXPORT_LASTS: TimeDelta = TimeDelta::days(7);
 
-/// Checks the login that a person typed to confirm that their account is to be closed.
+/// Checks the login that a person typed to confirm that they want to close their account.
 ///
 /// # Errors
 /// When it is not theirs.
@@ -26,7 +26,7 @@ pub fn may_reopen(closed_at: Timestamp, now: Timestamp) -> bool {
     now < closed_at + CLOSED_LASTS
 }
 
-/// The login shown for a closed account: boards go on, and do not name the person.
+/// The login shown for a closed account, which stays on leaderboards without naming the person.
 #[must_use]
 pub fn closed_login(person: Uuid) -> String {
     format!("closed-{}", tail(person))
@@ -38,7 +38,7 @@ pub fn erased_login(person: Uuid) -> String {
     format!("erased-{}", tail(person))
 }
 
-/// Returns the random end of an id; its beginning is a time.
+/// Returns the random end of an ID; its beginning is a timestamp.
 fn tail(person: Uuid) -> String {
     let text = person.simple().to_string();
     text[20..].to_owned()
@@ -49,14 +49,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_month_is_given_to_come_back() {
+    fn an_account_can_be_reopened_for_thirty_days() {
         let closed: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");
         assert!(may_reopen(closed, closed + TimeDelta::days(29)));
         assert!(!may_reopen(closed, closed + TimeDelta::days(30)));
     }
 
     #[test]
-    fn pseudonyms_are_each_their_own() {
+    fn pseudonyms_are_distinct() {
         let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         assert_eq!(erased_login(one), "erased-000000000001");
         assert_ne!(erased_login(one), erased_login(other));

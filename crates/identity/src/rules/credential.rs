@@ -21,7 +21,7 @@ pub fn may(by: &Credential, scope: Scope) -> Result<(), Problem> {
     ))
 }
 
-/// Checks that the viewer signed in with a browser: a stolen token must not be able to keep its access.
+/// Checks that the viewer signed in with a browser, so that a stolen token cannot extend its own access.
 ///
 /// # Errors
 /// When the credential is a token.
@@ -39,7 +39,7 @@ pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
     }
 }
 
-/// The refusal of an unknown or revoked token.
+/// The error for an unknown or revoked token.
 #[must_use]
 pub fn invalid_token() -> Problem {
     let detail =
@@ -47,7 +47,7 @@ pub fn invalid_token() -> Problem {
     Problem::new(ProblemKind::Unauthenticated, "TOKEN_INVALID", detail)
 }
 
-/// The refusal of an expired token.
+/// The error for an expired token.
 #[must_use]
 pub fn expired_token() -> Problem {
     let detail = "The token has expired. Create a new one at /settings/tokens, or refresh it.";

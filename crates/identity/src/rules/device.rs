@@ -10,7 +10,7 @@ pub fn device(user_agent: &str) -> String {
     printable.take(LONGEST).collect()
 }
 
-/// Browsers by a part of their user agent; those that also name another browser come first.
+/// Browsers by a part of their user agent. Those that also name another browser come first.
 const BROWSERS: [(&str, &str); 6] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -20,7 +20,7 @@ const BROWSERS: [(&str, &str); 6] = [
     ("Safari/", "Safari"),
 ];
 
-/// Systems likewise.
+/// Operating systems by a part of their user agent.
 const SYSTEMS: [(&str, &str); 6] = [
     ("Android", "Android"),
     ("iPhone", "iPhone"),
@@ -30,7 +30,8 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-/// Names a device as people do: "Firefox on Linux"; the user agent itself where the browser is unknown.
+/// Returns a device's display name, such as "Firefox on Linux", or the user agent if the browser is
+/// unknown.
 #[must_use]
 pub fn device_name(user_agent: &str) -> String {
     let named = |names: &[(&str, &'static str)]| {
@@ -45,8 +46,8 @@ pub fn device_name(user_agent: &str) -> String {
     }
 }
 
-/// Returns whether a device is new, by its name: a newer version of a browser is the same device. The first of a
-/// person is not new, and a device without a user agent cannot be recognized.
+/// Returns whether a device is new, by its name, so that a newer version of a browser is the same device. A
+/// person's first device is not new, and a device without a user agent cannot be recognized.
 #[must_use]
 pub fn is_new_device(known: &[String], user_agent: Option<&str>) -> bool {
     let Some(name) = user_agent.map(device_name) else {
@@ -55,7 +56,8 @@ pub fn is_new_device(known: &[String], user_agent: Option<&str>) -> bool {
     !known.is_empty() && known.iter().all(|known| device_name(known) != name)
 }
 
-/// Returns the network of an address: enough to recognize one's own session, not enough to find a person.
+/// Returns the network of an address, which lets people recognize their own sessions without identifying
+/// them.
 #[must_use]
 pub fn address_prefix(address: IpAddr) -> String {
     match address.to_canonical() {
@@ -75,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_kept_as_its_network() {
+    fn an_address_is_reduced_to_its_network() {
         for (address, prefix) in [
             ("203.0.113.77", "203.0.113.0/24"),
             ("::ffff:203.0.113.77", "203.0.113.0/24"),
@@ -86,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_device_has_the_name_that_people_give_it() {
+    fn a_device_has_a_display_name() {
         let like = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)";
         for (agent, name) in [
             (
@@ -113,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_device_is_new_when_its_name_is() {
+    fn a_device_is_new_when_its_name_is_new() {
         let known = |names: &[&str]| {
             names
                 .iter()
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browsers_name_is_short_and_seen() {
+    fn a_user_agent_is_shortened_and_printable() {
         assert_eq!(device("Owl/1.0 (\u{1b}[31mX11)"), "Owl/1.0 ([31mX11)");
         assert_eq!(device(&"é".repeat(999)).chars().count(), LONGEST);
     }

@@ -7,10 +7,10 @@ const LONGEST: usize = 254;
 /// Checks an e-mail address.
 ///
 /// # Errors
-/// When no e-mail can be sent to it.
+/// When it is not a valid mailbox.
 pub fn email_address(typed: &str) -> Result<&str, Problem> {
     let address = typed.trim();
-    // An address within a local network is not a mailbox on the Internet.
+    // An address without a dot in its domain is not a mailbox on the Internet.
     let has_domain = address
         .rsplit_once('@')
         .is_some_and(|(_, domain)| domain.contains('.'));
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_one_mailbox_elsewhere() {
+    fn an_address_is_a_single_mailbox_on_the_internet() {
         for (typed, address) in [
             ("wren@oak.example", "wren@oak.example"),
             (

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp};
 
-/// How long after signing in a person may change what a thief of their session must not change.
+/// How long after signing in a person can make changes that must not be possible with a stolen session.
 pub const FRESH_LASTS: TimeDelta = TimeDelta::hours(1);
 
 /// Returns whether a sign-in is recent.
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_hour_is_fresh_and_no_session_is_not() {
+    fn a_sign_in_is_fresh_for_an_hour() {
         let now: Timestamp = "2026-11-01T08:00:00Z".parse().expect("an instant");
         let at = |minutes| freshly(Some(now - TimeDelta::minutes(minutes)), now).is_ok();
         assert!(at(0) && at(59) && !at(60));

@@ -1,5 +1,6 @@
-//! ID tokens: the account that an OpenID Connect issuer states, and the checks that the issuer states it, to this
-//! server, now, for this attempt (OpenID Connect Core 1.0, 3.1.3.7).
+//! ID tokens: the account that an OpenID Connect issuer names, and the checks that the token comes from the
+//! issuer, is meant for this server and this attempt, and has not expired (OpenID Connect Core 1.0,
+//! 3.1.3.7).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
@@ -12,10 +13,10 @@ use super::is_same;
 /// The tolerated difference between the issuer's clock and ours.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 
-/// The longest subject, in characters of ASCII, as the standard has it.
+/// The longest subject, in ASCII characters, as the standard defines it.
 const LONGEST_SUBJECT: usize = 255;
 
-/// A public key of an issuer (RFC 7517), as much of it as is needed.
+/// The required part of an issuer's public key (RFC 7517).
 #[derive(Clone, Debug, Deserialize)]
 pub struct Jwk {
     kty: String,
@@ -34,11 +35,11 @@ pub struct Jwk {
 pub struct Expected<'a> {
     /// The issuer.
     pub issuer: &'a str,
-    /// Our client ID there.
+    /// This server's client ID at the issuer.
     pub client_id: &'a str,
     /// The nonce of the attempt.
     pub nonce: &'a str,
-    /// The present instant.
+    /// The current time.
     pub now: Timestamp,
 }
 
@@ -46,14 +47,14 @@ pub struct Expected<'a> {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Claims {
     iss: String,
-    /// The issuer's permanent name of the account.
+    /// The issuer's permanent ID of the account.
     pub sub: String,
     aud: Audience,
     azp: Option<String>,
     exp: f64,
     iat: f64,
     nonce: Option<String>,
-    /// The name they prefer; not unique, and not verified.
+    /// The preferred name, which is neither unique nor verified.
     pub preferred_username: Option<String>,
 }
 
@@ -71,16 +72,16 @@ struct Head {
     crit: Option<serde_json::Value>,
 }
 
-/// The reason why a token is refused.
+/// The reason that a token is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFault {
     /// The text is not a signed token, or lacks a required claim.
     #[error("the ID token cannot be read")]
     Malformed,
-    /// The issuer does not publish the key; keys change.
+    /// The issuer does not publish the key, which may have been rotated.
     #[error("the ID token is signed with a key that the issuer does not publish")]
     UnknownKey,
-    /// The signature is not the issuer's, or of an unsupported kind.
+    /// The signature is not the issuer's, or uses an unsupported algorithm.
     #[error("the ID token's signature is invalid")]
     Signature,
     /// Another issuer issued it.
@@ -89,7 +90,7 @@ pub enum TokenFault {
     /// It is meant for another client.
     #[error("the ID token is for a different client")]
     Audience,
-    /// It has expired, or is from the future.
+    /// It has expired, or was issued in the future.
     #[error("the ID token has expired, or a clock is wrong")]
     Time,
     /// It belongs to another attempt.
@@ -97,10 +98,10 @@ pub enum TokenFault {
     Nonce,
 }
 
-/// Reads a token and checks all of it.
+/// Parses and verifies a token.
 ///
 /// # Errors
-/// The first reason why it is refused.
+/// Returns the first reason to reject it.
 pub fn read_id_token(
     token: &str,
     keys: &[Jwk],
@@ -143,7 +144,8 @@ fn check_claims(claims: &Claims, expected: &Expected<'_>) -> Result<(), TokenFau
     is_subject.then_some(()).ok_or(TokenFault::Malformed)
 }
 
-/// A token for several clients names the one that requested it.
+/// Returns whether a token is for a client. A token for several clients must name the one that requested
+/// it.
 fn is_for(claims: &Claims, client_id: &str) -> bool {
     let (is_named, is_alone) = match &claims.aud {
         Audience::One(one) => (one == client_id, true),
@@ -178,7 +180,7 @@ fn check_signature(
     }
 }
 
-/// Verifies by public keys alone: neither `none` nor a shared secret counts.
+/// Verifies with public keys only: `none` and shared secrets are rejected.
 fn is_signed(algorithm: &str, key: &Jwk, signed: &[u8], signature: &[u8]) -> bool {
     let curve = key.crv.as_deref().unwrap_or_default();
     let verified = match (algorithm, key.kty.as_str(), curve) {
@@ -226,7 +228,7 @@ fn rsa(how: &'static RsaParameters, key: &Jwk, signed: &[u8], signature: &[u8]) 
     Some(key.verify(how, signed, signature).is_ok())
 }
 
-/// Writes a point of a curve uncompressed (SEC 1, 2.3.3).
+/// Encodes a point of a curve in uncompressed form (SEC 1, 2.3.3).
 fn point(key: &Jwk) -> Option<Vec<u8>> {
     let (x, y) = (part(key.x.as_ref())?, part(key.y.as_ref())?);
     Some([&[4][..], &x, &y].concat())

@@ -1,15 +1,15 @@
-/// The longest part of a login that a person chooses.
+/// The longest part of a login that comes from a person's name.
 const LONGEST: usize = 32;
 
-/// The suffix of logins that are not GitHub's. Logins of GitHub have no dot, so no one can take one of those
-/// before its owner, or be mistaken for its owner.
+/// The suffix of logins that do not come from GitHub. GitHub logins have no dots, so no one can take a
+/// GitHub login before its owner, or impersonate its owner.
 const MARK: &str = ".id";
 
-/// Makes a login of a name that an issuer states: its ASCII characters in lower case, digits and single
+/// Derives a login from a name that an issuer states: its ASCII letters in lower case, digits and single
 /// hyphens, then [`MARK`].
 #[must_use]
 pub(crate) fn preferred_login(name: Option<&str>) -> String {
-    // Of an e-mail address only the first part is used.
+    // Only the local part of an e-mail address is used.
     let preferred = name
         .unwrap_or_default()
         .split('@')
@@ -33,7 +33,8 @@ pub(crate) fn preferred_login(name: Option<&str>) -> String {
     format!("{name}{MARK}")
 }
 
-/// Returns the first free form of a preferred login; `taken` are the logins that begin with it, in lower case.
+/// Returns the first available variant of a preferred login; `taken` are the logins that begin with it, in
+/// lower case.
 #[must_use]
 pub(crate) fn free_login(preferred: &str, taken: &[String]) -> String {
     let form = |number: usize| match number {
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_login_is_counted_on() {
+    fn a_taken_login_gets_the_next_free_number() {
         let taken =
             |taken: &[&str]| -> Vec<String> { taken.iter().map(|&t| t.to_owned()).collect() };
         assert_eq!(free_login("wren.id", &[]), "wren.id");

@@ -1,8 +1,8 @@
-/// The longest address to return to.
+/// The longest path to return to.
 const LONGEST: usize = 512;
 
-/// Returns the path to go to after signing in: one of this server, or else the home page. Never another site,
-/// in whatever form a browser would read its name, and never sign-in or sign-out.
+/// Returns the path to go to after signing in: a path of this server, or else the home page. It never leads
+/// to another site, however a browser might read the URL, or to sign-in or sign-out.
 #[must_use]
 pub fn return_path(asked: Option<&str>) -> &str {
     asked.filter(|path| is_ours(path)).unwrap_or("/")

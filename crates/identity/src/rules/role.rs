@@ -2,7 +2,7 @@ use kernel::{Problem, ProblemKind};
 
 use crate::model::Role;
 
-/// Reads a role by its name.
+/// Parses a role's name.
 ///
 /// # Errors
 /// When the name is unknown.
@@ -11,7 +11,7 @@ pub fn role_named(name: &str) -> Result<Role, Problem> {
         .map_err(|error| Problem::new(ProblemKind::Invalid, "NO_SUCH_ROLE", format!("{error}.")))
 }
 
-/// The refusal to change one's own role, so that a server never loses its last admin by mistake.
+/// The error for changing one's own role, which keeps a server from losing its last admin by mistake.
 pub(crate) fn own_role() -> Problem {
     let detail = "You cannot change your own role. Ask another admin, or someone with shell access to the server.";
     Problem::new(ProblemKind::Conflict, "CANNOT_CHANGE_OWN_ROLE", detail)

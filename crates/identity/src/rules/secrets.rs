@@ -2,14 +2,14 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use platform::crypto;
 use sha2::{Digest as _, Sha256};
 
-/// A secret that this server hands out and recognizes; its prefix tells scanners of leaked secrets its kind.
+/// A kind of secret that this server issues. Its prefix lets scanners recognize leaked secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretKind {
     /// The token of a browser's session.
     Session,
     /// The token of a link that verifies an e-mail address.
     Email,
-    /// The token of a link that signs in.
+    /// The token of an e-mailed sign-in link.
     SignInLink,
     /// The refresh token of an app.
     Refresh,
@@ -32,19 +32,19 @@ impl SecretKind {
     }
 }
 
-/// Hashes a secret for storage: SHA-256 is enough, because secrets are long and random.
+/// Hashes a secret for storage. SHA-256 is sufficient, because secrets are long and random.
 #[must_use]
 pub fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret).to_vec()
 }
 
-/// The PKCE challenge (S256) of a verifier.
+/// Returns the PKCE challenge (S256) of a verifier.
 #[must_use]
 pub fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
-/// Returns whether two secrets are the same; the time it takes does not depend on where they differ.
+/// Returns whether two secrets are equal, in a time that does not depend on where they differ.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
     hash(one) == hash(other)
@@ -55,20 +55,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_challenge_is_the_standards_own_example() {
+    fn the_challenge_matches_the_example_of_the_standard() {
         // RFC 7636, appendix B.
         let challenge = challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 
     #[test]
-    fn secrets_are_compared_whole() {
+    fn secrets_are_compared_in_full() {
         assert!(is_same("a", "a"));
         assert!(!is_same("a", "ab") && !is_same("", "a"));
     }
 
     #[test]
-    fn a_secret_is_known_by_its_prefix() {
+    fn a_secret_begins_with_its_prefix() {
         let made = SecretKind::Refresh.make([171; 32]);
         assert_eq!(made, format!("glh_refresh_{}", "ab".repeat(32)));
     }

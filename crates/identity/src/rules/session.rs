@@ -1,4 +1,4 @@
 use chrono::TimeDelta;
 
-/// How long a session lasts without being used.
+/// The lifetime of a session that is not used.
 pub const SESSION_LASTS: TimeDelta = TimeDelta::days(30);

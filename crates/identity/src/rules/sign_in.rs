@@ -3,7 +3,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use super::banned;
 use crate::model::{AccountKind, Ban};
 
-/// Checks that an account may sign in.
+/// Checks that an account can sign in.
 ///
 /// # Errors
 /// When it is erased, banned, or not a person's.
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_people_who_are_not_banned_or_erased_sign_in() {
+    fn only_people_who_are_not_banned_or_erased_can_sign_in() {
         let ban = Ban {
             reason: "Spam".to_owned(),
             ends_at: None,

@@ -1,11 +1,11 @@
-//! The token of a link that signs in.
+//! Tokens of e-mailed sign-in links.
 
 use super::SecretKind;
 
-/// Hexadecimal digits of 32 bytes.
+/// The number of hexadecimal digits of 32 bytes.
 const DIGITS: usize = 64;
 
-/// Returns whether a text has the form of a link's token; anything else is refused without a query.
+/// Returns whether a text has the form of a link's token. Other texts are rejected without a query.
 #[must_use]
 pub fn is_link_token(text: &str) -> bool {
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_made_token_is_recognized_and_a_changed_one_is_not() {
+    fn a_link_token_is_recognized_and_a_changed_one_is_not() {
         let prefix = SecretKind::SignInLink.prefix();
         let made = SecretKind::SignInLink.make([7; 32]);
         assert!(is_link_token(&made), "{made}");

@@ -1,7 +1,7 @@
 use chrono_tz::Tz;
 use kernel::{Problem, ProblemKind};
 
-/// Reads a time zone by its name in the time zone database: `Europe/Berlin`.
+/// Parses a time zone's name in the time zone database, such as `Europe/Berlin`.
 ///
 /// # Errors
 /// When the name is unknown.
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn zones_are_known_by_name() {
+    fn zones_are_parsed_by_name() {
         assert_eq!(timezone_named(" Europe/Berlin "), Ok(Tz::Europe__Berlin));
         for wrong in ["", "Berlin", "UTC+1", "europe/berlin"] {
             assert_eq!(

@@ -1,4 +1,4 @@
-//! Personal tokens: their form, names, scopes and lifetimes.
+//! Personal tokens: their format, names, scopes and lifetimes.
 
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind};
@@ -6,20 +6,20 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{Scope, Scopes};
 
-/// The prefix of a token, by which scanners recognize a leaked one.
+/// The prefix of a token, which lets scanners recognize leaked tokens.
 const PREFIX: &str = "glh_pat_";
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// Digits of 32 bytes.
+/// The number of base 62 digits of 32 bytes.
 const SECRET: usize = 43;
-/// Digits of the checksum, which is 32 bits.
+/// The number of base 62 digits of the checksum, which has 32 bits.
 const CHECKSUM: usize = 6;
 /// The longest name of a token, in characters.
 const LONGEST_NAME: usize = 60;
 /// The longest lifetime of a token, in days.
 const LONGEST: i64 = 366;
 
-/// Makes a token of 32 random bytes: a prefix, their 43 digits in base 62, and a checksum of six digits by which
-/// a mistyped token is recognized without a query.
+/// Makes a token of 32 random bytes: a prefix, their 43 digits in base 62, and a checksum of six digits
+/// that detects mistyped tokens without a query.
 #[must_use]
 pub fn token(random: [u8; 32]) -> String {
     let secret = digits(random, SECRET);
@@ -27,7 +27,7 @@ pub fn token(random: [u8; 32]) -> String {
     format!("{PREFIX}{secret}{checksum}")
 }
 
-/// Returns whether a text has the form of a token and its checksum is right.
+/// Returns whether a text has the form of a token and a valid checksum.
 #[must_use]
 pub fn is_token(text: &str) -> bool {
     let Some(rest) = text.strip_prefix(PREFIX) else {
@@ -47,7 +47,7 @@ fn checksum(secret: &str) -> String {
     digits(bytes, CHECKSUM)
 }
 
-/// Writes bytes as a number in base 62, with `count` digits.
+/// Encodes bytes as a number in base 62, with `count` digits.
 fn digits<const N: usize>(mut bytes: [u8; N], count: usize) -> String {
     let mut digits = vec![0; count];
     for digit in digits.iter_mut().rev() {
@@ -65,7 +65,7 @@ fn digits<const N: usize>(mut bytes: [u8; N], count: usize) -> String {
 /// Checks the name of a token.
 ///
 /// # Errors
-/// When it is empty, too long, or has control characters.
+/// When it is empty, too long, or contains control characters.
 pub fn token_name(typed: &str) -> Result<&str, Problem> {
     let name = typed.trim();
     let is_printable = name.chars().all(|c| !c.is_control());
@@ -78,7 +78,7 @@ pub fn token_name(typed: &str) -> Result<&str, Problem> {
     Err(Problem::new(ProblemKind::Invalid, "BAD_NAME", detail).at("name"))
 }
 
-/// Reads scopes by their names.
+/// Parses the names of scopes.
 ///
 /// # Errors
 /// When the list is empty, or a name is unknown.
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_its_bytes_in_digits_and_a_checksum() {
+    fn a_token_has_a_prefix_digits_and_a_checksum() {
         let (zero, zeros) = (token([0; 32]), "0".repeat(SECRET));
         assert!(zero.starts_with(&format!("glh_pat_{zeros}")), "{zero}");
         // 2²⁵⁶ − 1.
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn names_scopes_and_lengths_are_held_within_bounds() {
+    fn names_scopes_and_lifetimes_are_validated() {
         assert_eq!(token_name(" CI "), Ok("CI"));
         for wrong in ["", "  ", "a\u{7}b", &"x".repeat(61)] {
             assert_eq!(token_name(wrong).map_err(|p| p.code), Err("BAD_NAME"));

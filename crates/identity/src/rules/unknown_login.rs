@@ -1,6 +1,6 @@
 use kernel::{Problem, ProblemKind};
 
-/// The refusal of an unknown login.
+/// The error for an unknown login.
 #[must_use]
 pub fn unknown_login(login: &str) -> Problem {
     let detail = format!(

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::model::{GithubAccount, UserId};
 
-/// A GitHub account as stored.
+/// A stored GitHub account.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Stored {
     pub(crate) user_id: Uuid,
@@ -31,7 +31,7 @@ pub(crate) async fn find<'a>(
 ) -> Result<Vec<Stored>, DbError> {
     let mut query = tx.query();
     let rows = query.rows(subjects(accounts), "r");
-    // CROSS JOIN has SQLite begin with the set: with no statistics it would walk all identities.
+    // CROSS JOIN makes SQLite start with the set. Without statistics, it would scan all identities.
     let sql = format!(
         "SELECT u.id AS user_id, i.id AS identity_id, i.subject, u.login, u.login_seen_at, u.kind, u.avatar_url \
          FROM {rows} CROSS JOIN user_identities i JOIN users u ON u.id = i.user_id \
@@ -40,7 +40,7 @@ pub(crate) async fn find<'a>(
     tx.all(query.statement(sql)).await
 }
 
-/// Inserts unclaimed accounts: a person and their GitHub identity.
+/// Inserts unclaimed accounts, each with a person and a GitHub identity.
 pub(crate) async fn insert(
     tx: &Tx,
     ids: &dyn Ids,
@@ -84,7 +84,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Updates accounts that a newer payload shows.
+/// Updates accounts from newer payloads.
 pub(crate) async fn refresh(
     tx: &Tx,
     newer: &[(UserId, &GithubAccount)],
@@ -116,7 +116,7 @@ pub(crate) async fn refresh(
     Ok(())
 }
 
-/// Stores logins under which people were seen.
+/// Records the logins that people were seen with.
 pub(crate) async fn record_logins(
     tx: &Tx,
     ids: &dyn Ids,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::model::{Ban, UserId};
 
-/// Joins people `u` with the ban `b` in force at the instant that `now` binds: a ban ends by itself.
+/// Joins people `u` with their ban `b` that is in force at the instant bound to `now`.
 pub(crate) fn holding(now: &str) -> String {
     format!("LEFT JOIN bans b ON b.id = u.ban_id AND (b.ends_at IS NULL OR b.ends_at > {now})")
 }
@@ -13,7 +13,7 @@ pub(crate) fn holding(now: &str) -> String {
 /// The columns of [`holding`]: `ban_reason` and `ban_ends_at`.
 pub(crate) const COLUMNS: &str = "b.reason AS ban_reason, b.ends_at AS ban_ends_at";
 
-/// The ban of [`COLUMNS`], if there is one.
+/// The ban in [`COLUMNS`], if any.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Held {
     ban_reason: Option<String>,
@@ -27,7 +27,7 @@ impl From<Held> for Option<Ban> {
     }
 }
 
-/// Returns the ban of a person that is in force.
+/// Returns a person's current ban.
 pub(crate) async fn held(
     db: &impl Sql,
     user_id: Uuid,
@@ -47,7 +47,7 @@ pub(crate) async fn held(
 pub(crate) struct New<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
-    /// The moderator; none for an operator.
+    /// The moderator; `None` for an operator.
     pub(crate) by: Option<UserId>,
     pub(crate) reason: &'a str,
     pub(crate) is_lift: bool,
@@ -55,7 +55,7 @@ pub(crate) struct New<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// Appends a row, and points the person at the ban in force from now on.
+/// Appends a row, and updates the person's current ban.
 pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO bans (id, created_at, user_id, by_id, is_lift, reason, ends_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -70,7 +70,7 @@ pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     ];
     tx.run(tx.statement(sql, values)).await?;
     let holds = (!new.is_lift).then_some(new.id);
-    // A process of the release before reads `is_banned` alone.
+    // A process of the previous release reads only `is_banned`.
     let sql = "UPDATE users SET ban_id = $1, is_banned = $2, updated_at = $3 WHERE id = $4";
     let values = [
         holds.into(),
@@ -82,7 +82,7 @@ pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Returns whether another person is an admin who can act.
+/// Returns whether another admin exists who is not banned.
 pub(crate) async fn has_other_admin(tx: &Tx, but: Uuid, now: Timestamp) -> Result<bool, DbError> {
     let sql = format!(
         "SELECT count(*) FROM users u {} WHERE u.role = 'admin' AND u.id <> $1 \

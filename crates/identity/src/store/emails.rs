@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::model::UserId;
 
-/// An address whose link is not opened yet.
+/// An unverified address to insert.
 pub(crate) struct New<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: UserId,
@@ -39,7 +39,7 @@ pub(crate) struct Asked {
     pub(crate) address: String,
 }
 
-/// Finds the address that a link verifies, for its person and session, until it expires.
+/// Finds the address that a link verifies, for its person and session, until the link expires.
 pub(crate) async fn by_link(
     tx: &Tx,
     token_hash: Vec<u8>,
@@ -70,7 +70,7 @@ pub(crate) async fn owner(tx: &Tx, address: &str) -> Result<Option<Uuid>, DbErro
     Ok(row.map(|row| row.user_id))
 }
 
-/// Marks an address as verified; its link is used up.
+/// Marks an address as verified, and invalidates its link.
 pub(crate) async fn verify(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE user_emails SET verified_at = $1, token_hash = NULL, session_id = NULL, \
                expires_at = NULL WHERE id = $2";
@@ -78,20 +78,20 @@ pub(crate) async fn verify(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
-/// Deletes a person's addresses but one; returns their number.
+/// Deletes all but one of a person's addresses; returns their number.
 pub(crate) async fn remove_others(tx: &Tx, user_id: UserId, but: Uuid) -> Result<u64, DbError> {
     let sql = "DELETE FROM user_emails WHERE user_id = $1 AND id <> $2";
     tx.run(tx.statement(sql, [user_id.into(), but.into()]))
         .await
 }
 
-/// Deletes addresses never verified whose link expired before an instant; returns their number.
+/// Deletes unverified addresses whose link expired before an instant; returns their number.
 pub(crate) async fn forget_unverified(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
     let sql = "DELETE FROM user_emails WHERE verified_at IS NULL AND expires_at < $1";
     tx.run(tx.statement(sql, [before.into()])).await
 }
 
-/// Deletes a person's address that was never verified.
+/// Deletes a person's unverified address.
 pub(crate) async fn remove_unverified(tx: &Tx, user_id: UserId) -> Result<(), DbError> {
     let sql = "DELETE FROM user_emails WHERE user_id = $1 AND verified_at IS NULL";
     tx.run(tx.statement(sql, [user_id.into()])).await?;

@@ -1,4 +1,4 @@
-//! Families of refresh tokens. A family is the session of an app, listed and ended with those of browsers.
+//! Families of refresh tokens. A family is the session of an app, listed and ended like those of browsers.
 
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx};
@@ -10,7 +10,7 @@ use super::{
     sessions::{Found, find_where},
 };
 
-/// Finds the family with an id, unless it is over or its person is gone.
+/// Finds a family by ID, unless it has ended or its person is gone.
 pub(crate) async fn find(
     db: &impl Sql,
     id: Uuid,
@@ -41,7 +41,7 @@ pub(crate) async fn add(
     Ok(())
 }
 
-/// A refresh token of a family that is not over.
+/// A refresh token of a family that has not ended.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Refresh {
     pub(crate) id: Uuid,
@@ -52,7 +52,7 @@ pub(crate) struct Refresh {
     pub(crate) ban: Held,
 }
 
-/// Finds the refresh token with a hash, used or not, unless its family was ended or its person is gone.
+/// Finds a refresh token by its hash, used or not, unless its family has ended or its person is gone.
 pub(crate) async fn refresh(
     tx: &Tx,
     token_hash: Vec<u8>,
@@ -68,14 +68,15 @@ pub(crate) async fn refresh(
         .await
 }
 
-/// Uses a refresh token up; returns whether it was unused. Of two requests at once, the second finds it used.
+/// Marks a refresh token as used; returns whether it was unused. Of two concurrent requests, the second
+/// finds it used.
 pub(crate) async fn use_up(tx: &Tx, id: Uuid, now: Timestamp) -> Result<bool, DbError> {
     let sql = "UPDATE refresh_tokens SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
     let used = tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
     Ok(used > 0)
 }
 
-/// Ends the family of a refresh token, whether or not that one was used.
+/// Ends the family of a refresh token, whether or not the token was used.
 pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND id IN \
                (SELECT session_id FROM refresh_tokens WHERE token_hash = $2)";
@@ -84,7 +85,7 @@ pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Deletes refresh tokens that expired before an instant, so that their families can be deleted as well.
+/// Deletes refresh tokens that expired before an instant, so that their families can be deleted.
 pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<(), DbError> {
     let sql = "DELETE FROM refresh_tokens WHERE expires_at < $1";
     tx.run(tx.statement(sql, [before.into()])).await?;

@@ -8,7 +8,7 @@ use crate::model::{Identity, IdentityId, UserId};
 /// The columns of [`Identity`].
 pub(crate) const COLUMNS: &str = "id, provider, label, created_at, used_at, unlinked_at";
 
-/// The provider of GitHub's accounts; any other is an issuer's address.
+/// The provider of GitHub accounts. All other providers are issuer URLs.
 pub(crate) const GITHUB: &str = "github";
 
 /// An identity and its person.
@@ -55,7 +55,7 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Stores when an identity was last used, and its name at the provider.
+/// Records when an identity was last used, and its name at the provider.
 pub(crate) async fn note(
     tx: &Tx,
     id: Uuid,
@@ -68,7 +68,7 @@ pub(crate) async fn note(
     Ok(())
 }
 
-/// Finds one of a person's identities by its id.
+/// Finds one of a person's identities by its ID.
 pub(crate) async fn own(tx: &Tx, user_id: UserId, id: Uuid) -> Result<Option<Identity>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM user_identities WHERE id = $1 AND user_id = $2");
     tx.one(tx.statement(&sql, [id.into(), user_id.into()]))
@@ -87,7 +87,7 @@ pub(crate) async fn set_unlinked(
     Ok(())
 }
 
-/// Deletes an identity to which no points belong.
+/// Deletes an identity that no points belong to.
 pub(crate) async fn delete(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     let sql = "DELETE FROM user_identities WHERE id = $1";
     tx.run(tx.statement(sql, [id.into()])).await?;

@@ -1,4 +1,4 @@
-//! Statements that change one person's row, or many people's totals.
+//! Statements that change a person's row, or the totals of many people.
 
 use kernel::{Points, Timestamp};
 use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx};
@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 
 use crate::model::{Role, UserId};
 
-/// Inserts a person whom no delivery names.
+/// Inserts a person who does not come from a delivery.
 pub(crate) async fn insert(
     tx: &Tx,
     id: UserId,
@@ -18,7 +18,7 @@ pub(crate) async fn insert(
     run(tx, sql, [id.into(), login.into(), now.into()]).await
 }
 
-/// Lists the logins that begin so, in lower case.
+/// Lists the logins that begin with a text, in lower case.
 pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -33,7 +33,7 @@ pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<Str
     Ok(rows.into_iter().map(|row| row.login).collect())
 }
 
-/// Marks an account as the person's own, from their first sign-in on.
+/// Marks an account as claimed at its person's first sign-in.
 pub(crate) async fn claim(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbError> {
     let sql =
         "UPDATE users SET claimed_at = $1, updated_at = $1 WHERE id = $2 AND claimed_at IS NULL";

@@ -24,7 +24,7 @@ pub(crate) async fn closing_state(
     db.one(db.statement(sql, [id.into()])).await
 }
 
-/// Closes an account: it is hidden, and its sessions and tokens end.
+/// Closes an account: hides it, and ends its sessions and tokens.
 pub(crate) async fn close(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), DbError> {
     for sql in [
         "UPDATE users SET is_deleted = true, closed_at = $2, updated_at = $2 WHERE id = $1",
@@ -43,7 +43,7 @@ pub(crate) async fn reopen(tx: &Tx, id: UserId, now: Timestamp) -> Result<(), Db
     Ok(())
 }
 
-/// Lists accounts closed until an instant and not erased yet.
+/// Lists accounts that were closed by an instant and are not yet erased.
 pub(crate) async fn closed_until(
     db: &impl Sql,
     until: Timestamp,
@@ -61,7 +61,7 @@ pub(crate) async fn closed_until(
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
-/// Erases the module's data about a person, except the pseudonym and the identities.
+/// Erases this module's data about a person, except the pseudonym and the identities.
 pub(crate) async fn erase(
     tx: &Tx,
     id: UserId,
@@ -102,7 +102,7 @@ pub(crate) async fn identities(tx: &Tx, id: UserId) -> Result<Vec<Named>, DbErro
     tx.all(tx.statement(sql, [id.into()])).await
 }
 
-/// Replaces an identity's subject by a tombstone.
+/// Replaces an identity's subject with a tombstone.
 pub(crate) async fn bury(tx: &Tx, identity: Uuid, tombstone: &str) -> Result<(), DbError> {
     let sql = "UPDATE user_identities SET subject = $2, label = NULL, used_at = NULL WHERE id = $1";
     tx.run(tx.statement(sql, [identity.into(), tombstone.into()]))
@@ -128,7 +128,7 @@ pub(crate) async fn buried(
     }
     let mut query = tx.query();
     let (rows, provider) = (query.rows(rows, "r"), query.bind(provider));
-    // CROSS JOIN has SQLite begin with the set: with no statistics it would walk all identities.
+    // CROSS JOIN makes SQLite start with the set. Without statistics, it would scan all identities.
     let sql = format!(
         "SELECT i.subject, i.id, i.user_id, i.unlinked_at FROM {rows} CROSS JOIN user_identities i \
          WHERE i.provider = {provider} AND i.subject = r.subject"
@@ -152,7 +152,7 @@ pub(crate) async fn export(db: &impl Sql, person: UserId) -> Result<Option<Expor
     db.one(db.statement(sql, [person.into()])).await
 }
 
-/// Stores a request for an export; an earlier one is deleted.
+/// Stores a request for an export, and deletes an earlier one.
 pub(crate) async fn ask(tx: &Tx, id: Uuid, person: UserId, now: Timestamp) -> Result<(), DbError> {
     erase_rows(
         tx,
@@ -166,7 +166,7 @@ pub(crate) async fn ask(tx: &Tx, id: Uuid, person: UserId, now: Timestamp) -> Re
     Ok(())
 }
 
-/// Returns the person of an export that is not prepared yet.
+/// Returns the person of an export that is not yet prepared.
 pub(crate) async fn asked(db: &impl Sql, id: Uuid) -> Result<Option<UserId>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {

@@ -35,7 +35,7 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Lists the user agents of a person's sessions, ended ones included.
+/// Lists the user agents of a person's sessions, including ended ones.
 pub(crate) async fn devices(tx: &Tx, user_id: UserId) -> Result<Vec<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -59,7 +59,8 @@ pub(crate) struct Found {
     pub(crate) ban: Held,
 }
 
-/// Finds the session with a token, with its person and their ban, unless it is over or the person is gone.
+/// Finds a session by its token's hash, with its person and their ban, unless it has ended or the person is
+/// gone.
 pub(crate) async fn find(
     db: &impl Sql,
     token_hash: Vec<u8>,
@@ -68,7 +69,7 @@ pub(crate) async fn find(
     find_where(db, "s.token_hash = $1", token_hash.into(), now).await
 }
 
-/// Finds the session that a condition on `$1` names, unless it is over or its person is gone.
+/// Finds the session that matches a condition on `$1`, unless it has ended or its person is gone.
 pub(super) async fn find_where(
     db: &impl Sql,
     condition: &str,
@@ -98,14 +99,14 @@ pub(crate) async fn touch(
     Ok(())
 }
 
-/// Ends the session with a token; returns their number.
+/// Ends the session with a token; returns the number of sessions ended.
 pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<u64, DbError> {
     let sql = "UPDATE sessions SET revoked_at = $1 WHERE token_hash = $2 AND revoked_at IS NULL";
     tx.run(tx.statement(sql, [now.into(), token_hash.into()]))
         .await
 }
 
-/// Ends one session of a person; returns their number.
+/// Ends a session of a person; returns the number of sessions ended.
 pub(crate) async fn revoke(
     tx: &Tx,
     user_id: UserId,
@@ -118,7 +119,7 @@ pub(crate) async fn revoke(
         .await
 }
 
-/// Ends all sessions of a person but one; returns their number.
+/// Ends all but one of a person's sessions; returns their number.
 pub(crate) async fn revoke_others(
     tx: &Tx,
     user_id: UserId,

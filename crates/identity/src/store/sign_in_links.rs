@@ -1,5 +1,5 @@
-//! Links that sign in. A row is the request of a browser, for a known or unknown address; it has a token and a
-//! person once an e-mail was written.
+//! Sign-in links. A row is a browser's request, for a known or unknown address; it gets a token and a
+//! person when the e-mail is written.
 
 use kernel::Timestamp;
 use platform::db::{DbError, Sql, Tx};
@@ -46,7 +46,7 @@ pub(crate) struct Addressee {
     pub(crate) address: String,
 }
 
-/// Finds the recipient of a link, until it expires or was sent.
+/// Finds the recipient of a link that has neither expired nor been sent.
 pub(crate) async fn addressee(
     tx: &Tx,
     id: Uuid,
@@ -73,7 +73,7 @@ pub(crate) async fn arm(
     Ok(())
 }
 
-/// A link that works.
+/// A valid link.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Found {
     pub(crate) id: Uuid,
@@ -83,7 +83,8 @@ pub(crate) struct Found {
     pub(crate) return_to: String,
 }
 
-/// Finds the link with a token, unless it expired, was used, or its address is no longer the person's.
+/// Finds a link by its token's hash, unless it has expired, was used, or its address is no longer the
+/// person's.
 pub(crate) async fn find(
     tx: &Tx,
     token_hash: Vec<u8>,
@@ -98,7 +99,8 @@ pub(crate) async fn find(
         .await
 }
 
-/// Uses a link up; returns whether it was unused. Of two requests at once, the second finds it used.
+/// Marks a link as used; returns whether it was unused. Of two concurrent requests, the second finds it
+/// used.
 pub(crate) async fn use_up(tx: &Tx, id: Uuid, now: Timestamp) -> Result<bool, DbError> {
     let sql = "UPDATE sign_in_links SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
     let used = tx.run(tx.statement(sql, [now.into(), id.into()])).await?;

@@ -80,7 +80,8 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(flag("is_banned"))
         .col(flag("is_deleted"));
     manager.create_table(users).await?;
-    // Not unique: GitHub lets a freed login be taken by another account before we hear of both changes.
+    // Not unique: on GitHub, another account can take a freed login before this server learns of both
+    // changes.
     lower_index(manager, "users", "login").await?;
 
     let mut identities = table("user_identities");
@@ -141,7 +142,7 @@ async fn create_emails(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(uuid("user_id"))
         .col(text("address"))
         .col(optional(&at("verified_at")))
-        // The e-mailed link, until it is used: its token's hash, and its session.
+        // The e-mailed link, until it is used: the hash of its token, and its session.
         .col(optional(&bytes("token_hash")))
         .col(optional(&uuid("session_id")))
         .col(optional(&at("expires_at")));
@@ -158,8 +159,8 @@ async fn create_emails(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     run(manager, one_person).await
 }
 
-/// Creates `bans`: a row for each ban and each lifting of one. No trigger protects the rows, because a reason is
-/// about a person and must be erasable with them.
+/// Creates `bans`, with a row for each ban and each lifting of one. No trigger protects the rows, because a
+/// reason is about a person and must be erasable with them.
 async fn create_bans(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut bans = table("bans");
     bans.col(uuid("user_id"))
@@ -175,7 +176,7 @@ async fn create_bans(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut users = Table::alter();
     users.table("users").add_column(optional(&uuid("ban_id")));
     manager.alter_table(users).await?;
-    // People banned before reasons were stored stay so; the person's id serves as the ban's.
+    // Keeps earlier bans, which had no reason. The person's ID serves as the ban's.
     let kept = "INSERT INTO bans (id, created_at, user_id, is_lift, reason) SELECT id, updated_at, id, \
                 false, 'Banned before reasons were kept' FROM users WHERE is_banned";
     run(manager, kept).await?;
@@ -228,7 +229,8 @@ async fn create_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     Ok(())
 }
 
-/// Creates `sign_in_links`: requests of browsers; the person and the token are added when the e-mail is written.
+/// Creates `sign_in_links`: requests of browsers, which get a person and a token when the e-mail is
+/// written.
 async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut links = table("sign_in_links");
     links
@@ -255,8 +257,8 @@ async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     Ok(())
 }
 
-/// Adds an identity's name at its provider, its last use, and whether it was unlinked: an identity with points
-/// stays.
+/// Adds an identity's name at its provider, its last use, and whether it was unlinked. An unlinked identity
+/// with points is not deleted.
 async fn by_issuer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [text("label"), at("used_at"), at("unlinked_at")] {
         let mut identities = Table::alter();
@@ -268,14 +270,14 @@ async fn by_issuer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Creates `account_exports`, and adds the instants at which accounts were closed and erased.
+/// Creates `account_exports`, and adds the times at which accounts were closed and erased.
 async fn create_exports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [at("closed_at"), at("erased_at")] {
         let mut users = Table::alter();
         users.table("users").add_column(optional(&column));
         manager.alter_table(users).await?;
     }
-    // Accounts due for erasure are few, and looked up each night.
+    // Few accounts are due for erasure, and a nightly job looks them up.
     let waiting = "CREATE INDEX users_closed ON users (closed_at) \
                    WHERE closed_at IS NOT NULL AND erased_at IS NULL";
     run(manager, waiting).await?;

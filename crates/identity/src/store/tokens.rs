@@ -47,7 +47,7 @@ pub(crate) struct Found {
     pub(crate) ban: Held,
 }
 
-/// Finds the token with a hash, expired or not, unless it was revoked or its person is gone.
+/// Finds a token by its hash, expired or not, unless it was revoked or its person is gone.
 pub(crate) async fn find(
     db: &impl Sql,
     token_hash: Vec<u8>,
@@ -63,14 +63,14 @@ pub(crate) async fn find(
         .await
 }
 
-/// Stores when a token was last used.
+/// Records when a token was last used.
 pub(crate) async fn touch(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE api_tokens SET last_used_at = $1 WHERE id = $2";
     tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
     Ok(())
 }
 
-/// Revokes one of a person's tokens; returns their number.
+/// Revokes a person's token; returns the number of tokens revoked.
 pub(crate) async fn revoke(
     tx: &Tx,
     user_id: UserId,

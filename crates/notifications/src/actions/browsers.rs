@@ -11,7 +11,7 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-/// Registers a push subscription of a person and returns its id. Repeating it changes nothing.
+/// Registers a push subscription of a person and returns its ID. Repeating it changes nothing.
 ///
 /// # Errors
 /// When the subscription cannot be used or the person has too many.
@@ -67,7 +67,7 @@ async fn note(
     audit::record(tx, context, act).await
 }
 
-/// Returns the name a person knows a browser by: "Firefox on Linux".
+/// Returns a browser's display name, such as "Firefox on Linux".
 #[must_use]
 pub fn browser_name(browser: &Browser) -> String {
     let agent = browser.user_agent.as_deref();

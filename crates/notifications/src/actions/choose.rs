@@ -13,30 +13,30 @@ use crate::{
     store::chosen,
 };
 
-/// The highest maximum of e-mails per day.
-const MOST_EMAILS: i64 = 100;
+/// The highest daily maximum of e-mails that can be chosen.
+const MAX_DAILY_CAP: i64 = 100;
 
-/// A person's choices, as they entered them.
+/// A person's choices, as entered.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
-    /// A name of the time zone database; unchanged when empty.
+    /// The name of a time zone in the time zone database. If empty, the time zone stays unchanged.
     pub timezone: String,
-    /// Start of the quiet hours, `22:00`; empty for none.
+    /// The start of the quiet hours, such as `22:00`. If empty, there are none.
     pub quiet_from: String,
-    /// End of the quiet hours.
+    /// The end of the quiet hours.
     pub quiet_until: String,
-    /// Maximum of e-mails per day.
+    /// The maximum number of e-mails per day.
     pub daily_cap: i64,
-    /// Codes of kinds of news, and how each is e-mailed.
+    /// The codes of kinds, each with its mode for e-mail.
     pub modes: Vec<(String, String)>,
-    /// Codes of kinds of news, and whether browsers are notified: `off` or `instant`.
+    /// The codes of kinds, each with its mode for browsers: `off` or `instant`.
     pub push: Vec<(String, String)>,
 }
 
-/// Saves a person's choices; kinds that are not named stay unchanged.
+/// Saves a person's choices. Kinds that are not listed stay unchanged.
 ///
 /// # Errors
-/// When a choice is invalid, naming its field; then nothing changes.
+/// Names the field of an invalid choice. Nothing is saved then.
 pub async fn choose(
     context: &Context,
     kinds: NewsKinds,
@@ -46,7 +46,7 @@ pub async fn choose(
     let (person, now, ids) = (viewer.user_id, context.now(), context.ids.as_ref());
     let quiet = quiet(choices)?;
     let daily_cap = match choices.daily_cap {
-        cap @ 1..=MOST_EMAILS => cap,
+        cap @ 1..=MAX_DAILY_CAP => cap,
         _ => return Err(bad_cap().into()),
     };
     let tx = context.begin().await?;
@@ -90,7 +90,7 @@ fn quiet(choices: &Choice) -> Result<Option<(u32, u32)>, Problem> {
     Err(Problem::new(ProblemKind::Invalid, "BAD_TIME", detail).at(missing))
 }
 
-/// Revokes every unsubscribe link in e-mails sent so far.
+/// Revokes all unsubscribe links sent so far.
 pub async fn revoke_addresses(context: &Context, viewer: &Viewer) -> Result<(), DbError> {
     let tx = context.begin().await?;
     let (ids, now) = (context.ids.as_ref(), context.now());
@@ -99,7 +99,7 @@ pub async fn revoke_addresses(context: &Context, viewer: &Viewer) -> Result<(), 
 }
 
 fn bad_cap() -> Problem {
-    let detail = format!("Choose a maximum of 1 to {MOST_EMAILS} e-mails per day.");
+    let detail = format!("Choose a maximum of 1 to {MAX_DAILY_CAP} e-mails per day.");
     Problem::new(ProblemKind::Invalid, "BAD_CAP", detail).at("daily_cap")
 }
 

@@ -16,16 +16,16 @@ use crate::{
     },
 };
 
-/// Notifications read per round.
+/// The number of notifications read per round.
 const ROUND: i64 = 200;
 
-/// Notifications listed in one e-mail.
+/// The maximum number of notifications listed in an e-mail.
 const LINES: usize = 50;
 
-/// Sends the digests that are due, each in a transaction of its own; returns how many.
+/// Sends the digests that are due, each in its own transaction; returns their number.
 ///
 /// # Errors
-/// When an e-mail cannot be written.
+/// When an e-mail cannot be rendered.
 pub async fn send_digests(context: &Context, post: &Post) -> Result<usize, ActionError> {
     let (now, mut written) = (context.now(), 0);
     loop {

@@ -12,7 +12,7 @@ pub async fn read(context: &Context, viewer: &Viewer, id: Uuid) -> Result<bool, 
     Ok(found)
 }
 
-/// Marks all of a person's notifications as read; returns how many were unread.
+/// Marks all of a person's notifications as read; returns the number that were unread.
 pub async fn read_all(context: &Context, viewer: &Viewer) -> Result<u64, DbError> {
     let tx = context.begin().await?;
     let read = news::read_all(&tx, viewer.user_id, context.now()).await?;

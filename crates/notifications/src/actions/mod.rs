@@ -1,4 +1,4 @@
-//! Every change to notifications and choices.
+//! Actions that change notifications and choices.
 
 mod browsers;
 mod choose;

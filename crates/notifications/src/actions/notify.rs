@@ -17,12 +17,12 @@ use crate::{
     store::{chosen, chosen::Modes, news},
 };
 
-/// Notifies a person once for each object and occurrence: in their inbox, and by e-mail and in their browsers
-/// as they chose; all on the caller's transaction. Returns whether the notification is new. People who never
-/// signed in, are banned or erased get none.
+/// Notifies a person once per object and occurrence, in the caller's transaction: in their inbox, and by
+/// e-mail and in their browsers as they chose. Returns whether the notification is new. People who never
+/// signed in, or are banned or erased, get no notifications.
 ///
 /// # Errors
-/// When the e-mail cannot be written.
+/// When the e-mail cannot be rendered.
 pub async fn notify(
     tx: &mut Tx,
     context: &Context,

@@ -13,7 +13,7 @@ use crate::{
     store::chosen,
 };
 
-/// The content of an unsubscribe link: encrypted, so that links cannot be forged.
+/// The contents of an unsubscribe link, which are encrypted so that links cannot be forged.
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     person: Uuid,
@@ -21,7 +21,7 @@ struct Sealed {
     generation: i64,
 }
 
-/// Returns the link at which one click unsubscribes a person from a kind of e-mails (RFC 8058).
+/// Returns the one-click link that unsubscribes a person from a kind of e-mail (RFC 8058).
 pub(crate) fn address(
     post: &Post,
     person: UserId,
@@ -44,10 +44,10 @@ fn unsealed(post: &Post, token: &str) -> Option<Sealed> {
     serde_json::from_slice(&plain).ok()
 }
 
-/// Reads an unsubscribe link: the person and the kind of e-mails.
+/// Decrypts an unsubscribe link; returns the person and the kind of e-mail.
 ///
 /// # Errors
-/// Not found when the link is unknown or revoked.
+/// When the link is unknown or revoked.
 pub async fn opened(
     context: &Context,
     post: &Post,
@@ -64,10 +64,11 @@ pub async fn opened(
     Ok((person, kind))
 }
 
-/// Unsubscribes a person by an unsubscribe link and returns the kind of e-mails. Repeating it changes nothing.
+/// Unsubscribes a person with an unsubscribe link; returns the kind of e-mail. Repeating it changes
+/// nothing.
 ///
 /// # Errors
-/// Not found when the link is unknown or revoked.
+/// When the link is unknown or revoked.
 pub async fn unsubscribe(
     context: &Context,
     post: &Post,

@@ -1,4 +1,4 @@
-//! Notifications of what identity reports.
+//! Notifications of changes in identity.
 
 use chrono::TimeDelta;
 use identity::{model::SignInMethods, rules::device_name};
@@ -13,14 +13,14 @@ use crate::{
     },
 };
 
-/// How far back the audit log is read: notifications that were sent are known, so only the longest outage
-/// has to fit in.
+/// How far back the audit log is read. Notifications are sent once, so this only has to cover the longest
+/// outage.
 const LOOKED_BACK: TimeDelta = TimeDelta::days(7);
 
-/// Notifies a person of a device that signed in as them for the first time.
+/// Notifies a person of a sign-in from a new device.
 ///
 /// # Errors
-/// When the e-mail cannot be written.
+/// When the e-mail cannot be rendered.
 pub async fn notify_device(
     tx: &mut Tx,
     context: &Context,
@@ -47,10 +47,10 @@ pub async fn notify_device(
     Ok(())
 }
 
-/// Notifies a person of a token that was created for them.
+/// Notifies a person of a new token.
 ///
 /// # Errors
-/// When the e-mail cannot be written.
+/// When the e-mail cannot be rendered.
 pub async fn notify_token(
     tx: &mut Tx,
     context: &Context,
@@ -77,10 +77,10 @@ pub async fn notify_token(
     Ok(())
 }
 
-/// Notifies a person of a program's sign-in that was ended because a refresh token was used twice.
+/// Notifies a person of an app's session that ended because a refresh token was used twice.
 ///
 /// # Errors
-/// When the e-mail cannot be written.
+/// When the e-mail cannot be rendered.
 pub async fn notify_copied_sign_in(
     tx: &mut Tx,
     context: &Context,
@@ -109,7 +109,7 @@ pub async fn notify_copied_sign_in(
 /// Notifies a person of each change of their role.
 ///
 /// # Errors
-/// When the e-mail cannot be written.
+/// When the e-mail cannot be rendered.
 pub async fn notify_role(
     tx: &mut Tx,
     context: &Context,
@@ -144,7 +144,7 @@ pub async fn notify_role(
 /// Notifies a person of each sign-in method that was added or removed.
 ///
 /// # Errors
-/// When the e-mail cannot be written.
+/// When the e-mail cannot be rendered.
 pub async fn notify_identities(
     tx: &mut Tx,
     context: &Context,

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::actions;
 
-/// Characters of a user agent that are stored.
+/// The maximum number of characters of a stored user agent.
 const LONGEST_AGENT: usize = 300;
 
 /// Your browsers that show notifications.
@@ -172,7 +172,7 @@ pub(super) async fn remove(
     InPerson(viewer): InPerson,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // An id that cannot be read is unknown.
+    // An ID that is not a UUID is unknown.
     let id = Uuid::try_parse(&id).unwrap_or_default();
     match actions::remove_browser(&context, &viewer, id).await? {
         true => Ok(StatusCode::NO_CONTENT),

@@ -148,7 +148,7 @@ pub(super) async fn read(
     SignedIn(viewer): SignedIn,
     Path(id): Path<String>,
 ) -> Result<StatusCode, WebError> {
-    // An id that cannot be read is unknown.
+    // An ID that is not a UUID is unknown.
     let found = match Uuid::try_parse(&id) {
         Ok(id) => actions::read(&context, &viewer, id).await?,
         Err(_) => false,

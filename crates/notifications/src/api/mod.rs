@@ -1,4 +1,4 @@
-//! A person's own notifications as JSON.
+//! The API of a person's own notifications.
 
 mod browsers;
 mod inbox;

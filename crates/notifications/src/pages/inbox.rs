@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use crate::{actions, model::Notification, reads};
 
-/// Notifications on a page.
+/// The number of notifications per page.
 const ROWS: i64 = 30;
 
-/// The part of the inbox that an address asks for.
+/// The part of the inbox that a URL selects.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct InboxQuery {

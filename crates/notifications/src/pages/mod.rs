@@ -1,4 +1,4 @@
-//! Pages of the inbox and of what a person chose to be notified of.
+//! Pages of the inbox and of the notification settings.
 
 mod inbox;
 mod settings;

@@ -26,7 +26,7 @@ use crate::{
 
 const PATH: &str = "/settings/notifications";
 
-/// Begins the name of a field that says whether browsers are notified of a kind of news.
+/// The prefix of fields that select the browser mode of a kind.
 const PUSH_FIELD: &str = "push:";
 
 struct Row {
@@ -34,11 +34,11 @@ struct Row {
     title: &'static str,
     is_security: bool,
     mail: Vec<Mode>,
-    /// Empty for kinds that browsers are never notified of.
+    /// Empty for kinds that are never sent to browsers.
     push: Vec<Mode>,
 }
 
-/// A way to be notified, in a select.
+/// An option of a mode's select.
 struct Mode {
     value: &'static str,
     label: &'static str,
@@ -149,7 +149,7 @@ fn row(
     }
 }
 
-/// The fields of the form: times by name, the rest are kinds of news.
+/// The fields of the form. All fields without a name of their own are kinds of notifications.
 #[derive(Debug, Deserialize)]
 pub(super) struct Chosen {
     #[serde(default)]

@@ -16,7 +16,7 @@ struct UnsubscribePage {
     is_done: bool,
 }
 
-/// `GET /unsubscribe/{token}`: asks once more, because mail programs open links by themselves.
+/// `GET /unsubscribe/{token}`: asks for confirmation, because mail clients open links by themselves.
 pub(super) async fn confirm(
     State(context): State<Context>,
     Extension(kinds): Extension<NewsKinds>,
@@ -32,7 +32,7 @@ pub(super) async fn confirm(
     })
 }
 
-/// `POST /unsubscribe/{token}`: by the button, or by a mail program's one click.
+/// `POST /unsubscribe/{token}`: sent by the button, or by a mail client's one-click unsubscribe.
 pub(super) async fn end(
     State(context): State<Context>,
     Extension(kinds): Extension<NewsKinds>,

@@ -2,10 +2,10 @@ use kernel::{Problem, ProblemKind};
 
 use crate::model::{DIGEST, NewsKind, NewsMode};
 
-/// Reads how a person wants a kind of news e-mailed.
+/// Parses a person's choice of how a kind is e-mailed.
 ///
 /// # Errors
-/// A sentence when the mode is unknown, or the kind is always sent.
+/// When the mode is unknown, or the kind is always sent.
 pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     let (code, what) = (kind.code, kind.title);
     match NewsMode::named(mode) {
@@ -26,10 +26,10 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     }
 }
 
-/// Reads whether a person wants their browsers notified of a kind of news.
+/// Parses a person's choice of whether a kind is sent to browsers.
 ///
 /// # Errors
-/// A sentence when the mode is unknown, or the kind is always or never sent to browsers.
+/// When the mode is unknown, or the kind is always or never sent to browsers.
 pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     match choice(kind, mode)? {
         mode @ (NewsMode::Off | NewsMode::Instant) if kind.is_pushed => Ok(mode),
@@ -43,10 +43,10 @@ pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     }
 }
 
-/// Reads a time of day, `22:00`, as minutes since midnight; nothing when it is empty.
+/// Parses a time of day, such as `22:00`, into minutes since midnight; `None` when it is empty.
 ///
 /// # Errors
-/// A sentence when it cannot be read.
+/// When it is not a time of day.
 pub fn minutes(text: &str) -> Result<Option<u32>, Problem> {
     let read = |text: &str| {
         let (hours, minutes) = text.split_once(':')?;
@@ -68,7 +68,7 @@ pub fn minutes(text: &str) -> Result<Option<u32>, Problem> {
     }
 }
 
-/// Formats minutes since midnight as a time of day: `22:00`.
+/// Formats minutes since midnight as a time of day, such as `22:00`.
 #[must_use]
 pub fn clock(minutes: u32) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
@@ -88,7 +88,7 @@ mod tests {
     };
 
     #[test]
-    fn times_of_the_day_are_read_and_written() {
+    fn times_of_day_are_parsed_and_formatted() {
         for (text, read) in [("", None), ("00:00", Some(0)), ("22:05", Some(1_325))] {
             assert_eq!(minutes(text), Ok(read));
         }

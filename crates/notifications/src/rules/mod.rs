@@ -1,4 +1,4 @@
-//! Decisions: values in, values out.
+//! Decisions, as pure functions.
 
 mod chosen;
 mod plan;

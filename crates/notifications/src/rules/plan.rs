@@ -8,13 +8,13 @@ use crate::model::{NewsKind, NewsMode, Settings};
 pub enum Mail {
     /// No e-mail.
     Not,
-    /// An e-mail of its own, at an instant.
+    /// An e-mail of its own at an instant.
     At(Timestamp),
     /// A line in the digest that is sent at an instant.
     InDigest(Timestamp),
 }
 
-/// Decides how a notification is e-mailed to a person who chose `mode` and got `today` e-mails this day.
+/// Decides how to e-mail a notification to a person who chose `mode` and received `today` e-mails this day.
 #[must_use]
 pub fn mail(
     kind: &NewsKind,
@@ -35,8 +35,8 @@ pub fn mail(
     }
 }
 
-/// Decides when a browser shows a notification to a person who chose `mode` and whom that browser showed
-/// `today` notifications this day. Beyond the maximum, only the inbox has it.
+/// Decides when a browser shows a notification to a person who chose `mode`, if that browser has shown
+/// `today` notifications this day. Beyond the daily maximum, a notification appears only in the inbox.
 #[must_use]
 pub fn push(
     kind: &NewsKind,
@@ -67,7 +67,7 @@ mod tests {
     };
 
     #[test]
-    fn choices_hold_except_for_security() {
+    fn choices_apply_to_all_but_security_notifications() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let (now, morning) = (at("2026-11-01T23:00:00Z"), at("2026-11-02T08:00:00Z"));
         let quiet = Settings {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_are_notified_at_once_or_never() {
+    fn browsers_are_never_sent_digests() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let now = at("2026-11-01T23:00:00Z");
         let quiet = Settings {

@@ -5,7 +5,7 @@ use kernel::Timestamp;
 /// The minute of a person's day at which their digest is sent.
 const MORNING: u32 = 8 * 60;
 
-/// Converts a local time to an instant; where clocks were put forward over it, an hour later.
+/// Converts a local time to an instant. A time skipped by a clock change is moved by an hour.
 fn instant(local: NaiveDateTime, timezone: Tz) -> Timestamp {
     let found = timezone.from_local_datetime(&local).earliest();
     let found = found.or_else(|| {
@@ -22,7 +22,7 @@ fn at_minute(day: DateTime<Tz>, minute: u32) -> Timestamp {
     instant(local, day.timezone())
 }
 
-/// The next instant after `now` at which it is `minute` of the day.
+/// Returns the next instant after `now` at the given minute of the day.
 fn next(now: Timestamp, timezone: Tz, minute: u32) -> Timestamp {
     let today = now.with_timezone(&timezone);
     let at = at_minute(today, minute);
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn quiet_hours_end_by_the_persons_own_clock() {
+    fn quiet_hours_end_in_the_persons_time_zone() {
         let night = Some((22 * 60, 7 * 60));
         let (berlin, kolkata) = (chrono_tz::Europe::Berlin, chrono_tz::Asia::Kolkata);
         for (now, timezone, quiet, until) in [
@@ -125,14 +125,14 @@ mod tests {
                 None,
                 "2026-11-01T03:00:00Z",
             ),
-            // The night in which clocks were put forward from 2 to 3.
+            // The night when clocks were put forward from 2 to 3.
             (
                 "2026-03-29T00:30:00Z",
                 berlin,
                 Some((0, 150)),
                 "2026-03-29T01:30:00Z",
             ),
-            // The night in which 2 to 3 happened twice.
+            // The night when the hour from 2 to 3 happened twice.
             (
                 "2026-10-24T23:30:00Z",
                 berlin,
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_begins_and_has_its_morning_where_the_person_lives() {
+    fn days_and_mornings_begin_in_the_persons_time_zone() {
         let tokyo = chrono_tz::Asia::Tokyo;
         let now = at("2026-11-01T20:00:00Z");
         assert_eq!(day_start(now, tokyo), at("2026-11-01T15:00:00Z"));

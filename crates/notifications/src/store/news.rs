@@ -47,13 +47,13 @@ pub(crate) async fn read_one(
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
-/// Marks all of a person's notifications as read; returns how many were unread.
+/// Marks all of a person's notifications as read; returns the number that were unread.
 pub(crate) async fn read_all(tx: &Tx, person: UserId, now: Timestamp) -> Result<u64, DbError> {
     let sql = "UPDATE notifications SET read_at = $1 WHERE user_id = $2 AND read_at IS NULL";
     tx.run(tx.statement(sql, [now.into(), person.into()])).await
 }
 
-/// A notification that waits for a digest.
+/// A notification that is waiting for a digest.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Unsent {
     pub(crate) id: Uuid,
@@ -73,7 +73,7 @@ pub(crate) async fn due(
     struct Row {
         user_id: Uuid,
     }
-    // Not DISTINCT: SQLite would walk all notifications by person instead of those that are due.
+    // DISTINCT would make SQLite scan all notifications by person, not only those that are due.
     let sql = "SELECT user_id FROM notifications WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2";
     let rows: Vec<Row> = db
         .all(db.statement(sql, [now.into(), limit.into()]))
@@ -92,7 +92,7 @@ pub(crate) async fn waiting(
     tx.all(tx.statement(sql, [person.into(), now.into()])).await
 }
 
-/// Takes notifications off the digest.
+/// Removes notifications from the digest.
 pub(crate) async fn digested(tx: &Tx, news: &[Unsent]) -> Result<(), DbError> {
     let mut query = tx.query();
     let rows = query.rows(ids(news.iter().map(|news| news.id)), "r");
@@ -102,7 +102,7 @@ pub(crate) async fn digested(tx: &Tx, news: &[Unsent]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Deletes notifications created before an instant; returns how many.
+/// Deletes notifications created before an instant; returns their number.
 pub(crate) async fn forget(tx: &Tx, before: Timestamp) -> Result<u64, DbError> {
     let sql = "DELETE FROM notifications WHERE created_at < $1 AND digest_at IS NULL";
     tx.run(tx.statement(sql, [before.into()])).await

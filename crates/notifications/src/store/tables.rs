@@ -43,7 +43,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("title"))
         .col(text("link"))
         .col(optional(&at("read_at")))
-        // When the digest that it waits for is sent.
+        // When the digest with this notification is due.
         .col(optional(&at("digest_at")));
     references(&mut news, "user_id", "users");
     manager.create_table(news).await?;
@@ -83,7 +83,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&int("quiet_from")))
         .col(optional(&int("quiet_until")))
         .col(optional(&int("daily_cap")))
-        // Unsubscribe links are valid while this stays the same.
+        // Unsubscribe links are valid until this changes.
         .col(int("generation").default(0));
     references(&mut settings, "user_id", "users");
     manager.create_table(settings).await?;

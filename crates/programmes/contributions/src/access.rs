@@ -1,4 +1,4 @@
-//! Extractors: the only way to a project for a person who changes it.
+//! Extractors that authorize changes to a project.
 
 use std::fmt::Display;
 
@@ -40,35 +40,35 @@ impl FromRequestParts<Context> for Maintainer {
     }
 }
 
-/// Refuses a slug that no project has.
+/// Returns the error for an unknown slug.
 pub(crate) fn unknown(slug: &str) -> Problem {
     Problem::not_found(format!(
         "Unknown project '{slug}'. See /projects for all projects."
     ))
 }
 
-/// Finds the project with a slug.
+/// Finds a project by its slug.
 ///
 /// # Errors
-/// Not found when no project has it.
+/// When no project has the slug.
 pub async fn project(context: &Context, slug: &str) -> Result<ProjectView, WebError> {
     let found = reads::project(&context.db, slug).await?;
     Ok(found.ok_or_else(|| unknown(slug))?)
 }
 
-/// Finds the project with a slug, its repositories and its rules.
+/// Finds a project by its slug, with its repositories and rules.
 ///
 /// # Errors
-/// Not found when no project has it.
+/// When no project has the slug.
 pub async fn project_detail(context: &Context, slug: &str) -> Result<ProjectDetail, WebError> {
     let found = reads::project_detail(&context.db, slug).await?;
     Ok(found.ok_or_else(|| unknown(slug))?)
 }
 
-/// Finds the pull request of a repository, by `owner/name` and number, with the explanation of its points.
+/// Finds a pull request by `owner/name` and number, with the explanation of its points.
 ///
 /// # Errors
-/// Not found when no project follows it.
+/// When it belongs to no project.
 pub async fn explained(
     context: &Context,
     full_name: &str,
@@ -78,7 +78,7 @@ pub async fn explained(
     Ok(found.ok_or_else(|| not_followed(full_name, number))?)
 }
 
-/// Refuses a pull request that no project follows.
+/// Returns the error for a pull request that belongs to no project.
 pub(crate) fn not_followed(full_name: &str, number: impl Display) -> Problem {
     Problem::not_found(format!(
         "{full_name}#{number} does not belong to any project on this server."

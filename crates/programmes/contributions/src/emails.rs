@@ -1,9 +1,9 @@
-//! News of this module, and its e-mails.
+//! The kinds of notifications of this module, and its e-mails.
 
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
-/// A merged pull request earned its points.
+/// A merged pull request that earned points.
 pub const SCORED: NewsKind = NewsKind {
     code: "pull_request_scored",
     title: "Your pull request is merged and scored",
@@ -12,7 +12,7 @@ pub const SCORED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// Sent to a new maintainer of a project.
+/// A new maintainer of a project.
 pub const APPOINTED: NewsKind = NewsKind {
     code: "maintainer_added",
     title: "You become a maintainer of a project",
@@ -21,32 +21,32 @@ pub const APPOINTED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// Kinds of this module.
+/// The kinds of this module.
 pub const KINDS: &[NewsKind] = &[SCORED, APPOINTED];
 
-/// A merged pull request earned its points.
+/// The e-mail about a merged pull request that earned points.
 #[derive(Clone, Debug)]
 pub struct Scored {
-    /// Its title.
+    /// The pull request's title.
     pub title: String,
     /// `owner/name`.
     pub repository: String,
-    /// Its number there.
+    /// The pull request's number.
     pub number: i64,
-    /// Points of its opening and merge together.
+    /// The points for opening and merging.
     pub points: i64,
-    /// The project it counts for.
+    /// The project that the pull request belongs to.
     pub project: String,
 }
 
 impl Scored {
-    /// The page that explains the points: a path.
+    /// Returns the path of the page that explains the points.
     #[must_use]
     pub fn link(&self) -> String {
         format!("/pull-requests/{}/{}", self.repository, self.number)
     }
 
-    /// "1 point", "60 points".
+    /// Returns the points in words, such as "1 point" or "60 points".
     #[must_use]
     pub fn earned(&self) -> String {
         match self.points {
@@ -58,17 +58,17 @@ impl Scored {
 
 email_template!(Scored, "scored.txt", "scored.html");
 
-/// E-mail to a new maintainer of a project.
+/// The e-mail to a new maintainer of a project.
 #[derive(Clone, Debug)]
 pub struct Appointed {
     /// The project.
     pub project: String,
-    /// Its name in addresses.
+    /// The project's slug.
     pub slug: String,
 }
 
 impl Appointed {
-    /// The project's page: a path.
+    /// Returns the path of the project's page.
     #[must_use]
     pub fn link(&self) -> String {
         format!("/projects/{}", self.slug)
@@ -77,7 +77,7 @@ impl Appointed {
 
 email_template!(Appointed, "appointed.txt", "appointed.html");
 
-/// One sample of each e-mail.
+/// Returns each e-mail with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     let scored = Scored {

@@ -32,7 +32,7 @@ pub fn workers(post: &Post) -> Vec<Worker> {
     ]
 }
 
-/// Returns the schedule that counts points once they have matured.
+/// Returns the schedule that settles matured points.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
     let mature = |context: Context| async move {

@@ -1,8 +1,7 @@
-//! Contribution programmes: projects, their rules, the points of each pull request and their explanation.
-//! Owns `projects`, `project_rules`, `project_maintainers`, `project_repositories`,
-//! `contributions`. Knows kernel, platform, ui, identity, notifications, recognition, github,
-//! and testkit for its part of the demo. Never changes GitHub's
-//! statements, and writes the ledger only through recognition.
+//! Contribution programmes: projects, their rules, the points of pull requests and their explanations. Owns
+//! `projects`, `project_rules`, `project_maintainers`, `project_repositories` and `contributions`. Depends
+//! on kernel, platform, ui, identity, notifications, recognition and github, and on testkit for the demo.
+//! Never changes the data from GitHub, and writes the ledger only through recognition.
 
 pub mod access;
 pub mod actions;

@@ -1,4 +1,4 @@
-//! This module as a programme: how the ledger knows it.
+//! This module's implementation of a programme.
 
 use futures_util::future::BoxFuture;
 use platform::{Context, db::DbError};
@@ -16,7 +16,7 @@ use crate::{
     reads::{self, ProjectView},
 };
 
-/// Points for pull requests, by the rules of projects.
+/// The programme that awards points for pull requests by the rules of projects.
 #[derive(Debug)]
 pub struct Contributions;
 
@@ -62,7 +62,7 @@ impl Programme for Contributions {
     }
 }
 
-/// A board for each project.
+/// The family of project boards.
 pub const PROJECT_BOARDS: BoardFamily = BoardFamily {
     one: "project",
     many: "projects",

@@ -1,4 +1,4 @@
-//! Every change to the ledger and the boards.
+//! Actions that change the ledger and the boards.
 
 mod post;
 mod rebuild;
@@ -12,5 +12,5 @@ pub use reconcile::{Reconciled, reconcile};
 pub use recount::recount;
 pub use verify::{LEDGER, alert, verify};
 
-/// The lock under which entries are posted and counted. Taken last: a programme's own locks come first.
+/// The lock for posting and counting entries. It is taken last, after a programme's own locks.
 const LOCK: &str = "recognition.ledger";

@@ -17,16 +17,17 @@ use crate::{
     },
 };
 
-/// How entries move one person on one board.
+/// The change of a person's score on a board.
 #[derive(Clone, Copy)]
 struct Move {
     points: Points,
     latest: Timestamp,
-    /// A reversal may take back the entry by which the points were reached, or the last one.
+    /// True if an entry is reversed. It may be the person's last entry, or the one that determined when
+    /// they reached their points.
     takes_back: bool,
 }
 
-/// Writes entries, and moves totals, boards and histogram by them.
+/// Writes entries, and updates totals, boards and histogram.
 pub(super) async fn post(tx: &Tx, context: &Context, postings: &[Posting]) -> Result<(), DbError> {
     if postings.is_empty() {
         return Ok(());
@@ -107,7 +108,7 @@ fn moved(before: Option<&Score>, change: Move) -> Score {
     }
 }
 
-/// How many people enter or leave each bucket: a newcomer leaves none.
+/// Returns the change in the number of people per bucket.
 fn shifts(
     before: &BTreeMap<Place, Score>,
     after: &BTreeMap<Place, Score>,

@@ -6,9 +6,9 @@ use crate::{
     model::{Resettled, SettlementMode},
 };
 
-/// Has every programme settle everything again from its stored facts. When that posts, totals, boards and
-/// histogram are rebuilt from the ledger first. Calls `progress` with the number of sources that a programme
-/// has done.
+/// Settles everything again in all programmes, from the stored facts. When posting, it first rebuilds
+/// totals, boards and histogram from the ledger. Calls `progress` with the number of sources that a
+/// programme has done.
 pub async fn rebuild(
     context: &Context,
     programmes: Programmes,

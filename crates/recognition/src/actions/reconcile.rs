@@ -13,15 +13,15 @@ use crate::{
 /// The result of reconciling the ledger with entitlements.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reconciled {
-    /// Entries posted, reversals included.
+    /// The number of entries posted, including reversals.
     pub entries: usize,
 }
 
-/// Posts the difference between the ledger's entries of the keys in `scope` and `wanted`, and moves
-/// totals, boards and histogram with it, in the caller's transaction. Running it again posts nothing.
+/// Posts the difference between the ledger's entries of the keys in `scope` and `wanted`, and updates
+/// totals, boards and histogram, in the caller's transaction. Running it again posts nothing.
 ///
-/// Takes the ledger's lock until the transaction ends: programmes wait for each other, and for nothing
-/// else that one of them locks, as long as they take their own locks before this call.
+/// Holds the ledger's lock until the transaction ends. Programmes must take their own locks before this
+/// call, so that they cannot deadlock.
 pub async fn reconcile(
     tx: &Tx,
     context: &Context,

@@ -6,8 +6,7 @@ use platform::{
 use super::{LOCK, totals::wrong_totals};
 use crate::store::derived;
 
-/// Rebuilds totals, board rows and histogram from the ledger, in the caller's transaction. Changes nothing
-/// where they agree already.
+/// Rebuilds totals, board rows and histogram from the ledger, in the caller's transaction.
 pub async fn recount(tx: &Tx, context: &Context) -> Result<(), DbError> {
     tx.serialize(LOCK).await?;
     let now = context.now();

@@ -4,18 +4,18 @@ use platform::db::{DbError, Tx};
 
 use crate::store::totals;
 
-/// A person's total that is not the sum of their entries.
+/// A person's total that differs from the sum of their entries.
 pub(super) struct WrongTotal {
     pub(super) user_id: UserId,
     pub(super) stored: Points,
     pub(super) counted: Points,
 }
 
-/// People whose totals are compared at once.
+/// The number of people whose totals are compared at once.
 const PAGE: i64 = 1_000;
 
-/// Compares the totals of the people after one, in the order of their ids. Returns those that are wrong and
-/// the last person that was compared; no person at the end. The caller holds the ledger's lock.
+/// Compares the totals of the people after one, ordered by ID. Returns the wrong totals and the last person
+/// compared, or `None` at the end. The caller must hold the ledger's lock.
 pub(super) async fn wrong_totals(
     tx: &Tx,
     after: Option<UserId>,

@@ -14,11 +14,11 @@ use crate::{
     reads::{self, MISMATCHES},
 };
 
-/// The kind of the alert of a ledger that does not agree with the values derived from it.
+/// The kind of alert for a ledger that differs from the values derived from it.
 pub const LEDGER: &str = "ledger_mismatch";
 
-/// Compares totals, boards and histogram with the ledger, and the ledger with each programme's rules. Changes
-/// nothing.
+/// Compares totals, boards and histogram with the ledger, and the ledger with each programme's rules.
+/// Changes nothing.
 pub async fn verify(context: &Context, programmes: Programmes) -> Result<Vec<Mismatch>, DbError> {
     let mut found = totals(context).await?;
     found.extend(reads::mismatches(&context.db).await?);
@@ -28,8 +28,8 @@ pub async fn verify(context: &Context, programmes: Programmes) -> Result<Vec<Mis
     Ok(found)
 }
 
-/// Compares totals with the ledger, a page of people in each transaction, so that people go on earning points
-/// meanwhile.
+/// Compares totals with the ledger, in one transaction per page of people, so that people can earn points
+/// in the meantime.
 async fn totals(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let (mut found, mut after) = (Vec::new(), None);
     loop {
@@ -55,8 +55,8 @@ async fn totals(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     Ok(found.into_iter().map(mismatch).collect())
 }
 
-/// Alerts operators of mismatches, or ends the alert when there are none. The alert names no person: copies
-/// of it are kept elsewhere.
+/// Alerts operators of mismatches, or ends the alert when there are none. The alert names no one, because
+/// copies of it are stored elsewhere.
 pub async fn alert(
     context: &Context,
     operators: &Operators,

@@ -82,7 +82,7 @@ pub struct Rank {
     pub position: RankPosition,
 }
 
-/// The path of a rank: its last parameter.
+/// The last parameter of a rank's path.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RankOf {
     /// The person's login.
@@ -93,7 +93,7 @@ impl BoardPage {
     /// Reads a page of a leaderboard.
     ///
     /// # Errors
-    /// A problem when the query cannot be answered.
+    /// When the query is invalid.
     pub async fn of(
         context: &Context,
         leaderboard: &Leaderboard,
@@ -125,10 +125,10 @@ impl BoardPage {
 }
 
 impl Rank {
-    /// Reads the rank of the person with a login on a leaderboard.
+    /// Reads a person's rank on a leaderboard.
     ///
     /// # Errors
-    /// Not found when the login is unknown or the person has no points there.
+    /// When the login is unknown or the person has no points on the leaderboard.
     pub async fn of(
         context: &Context,
         leaderboard: &Leaderboard,

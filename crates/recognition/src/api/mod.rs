@@ -1,4 +1,4 @@
-//! Leaderboards and the checks of the ledger as JSON.
+//! The API of leaderboards and ledger checks.
 
 mod board;
 mod checks;
@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use board::{BoardItem, BoardPage, PageQuery, Rank, RankOf};
 
-/// Routes of the leaderboards that need no programme, and of the ledger's checks.
+/// Routes of ledger checks and of the leaderboards that need no programme.
 pub(crate) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(leaderboards::global))

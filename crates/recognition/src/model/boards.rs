@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 /// The keys of boards, sorted.
 pub type Boards = Arc<[String]>;
 
-/// The board of everyone, of all time.
+/// The key of the all-time board of everyone.
 pub const GLOBAL: &str = "global";
 
 /// The key of a month's board.
@@ -18,26 +18,26 @@ pub fn month_board(month: Month) -> String {
     format!("month:{month}")
 }
 
-/// A board with the name of the thing whose points it counts.
+/// A board with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedBoard {
     /// The board's key.
     pub key: String,
-    /// The name in addresses.
+    /// The name, as used in URLs.
     pub slug: String,
-    /// The name that people use.
+    /// The display name.
     pub name: String,
 }
 
-/// Boards of one sort that a programme adds, such as one for each project. Their pages are at
+/// A kind of boards that a programme adds, such as one per project. Their pages are at
 /// `/leaderboards/MANY/{slug}`.
 #[derive(Debug)]
 pub struct BoardFamily {
-    /// The noun for one: `project`.
+    /// The singular noun, such as `project`.
     pub one: &'static str,
-    /// The noun for several, and the part of their addresses: `projects`.
+    /// The plural noun, such as `projects`, which is also part of the URLs.
     pub many: &'static str,
-    /// The page that lists them: `/projects`.
+    /// The page that lists them, such as `/projects`.
     pub address: &'static str,
     /// Finds a board.
     pub find: FindBoard,
@@ -45,11 +45,11 @@ pub struct BoardFamily {
     pub list: ListBoards,
 }
 
-/// Finds the board with a slug.
+/// Finds a board by its slug.
 pub type FindBoard =
     for<'a> fn(&'a Context, &'a str) -> BoxFuture<'a, Result<Option<NamedBoard>, DbError>>;
 
-/// Lists the first boards by slug, at most as many as asked for.
+/// Lists the first boards by slug, up to a limit.
 pub type ListBoards =
     for<'a> fn(&'a Context, i64) -> BoxFuture<'a, Result<Vec<NamedBoard>, DbError>>;
 

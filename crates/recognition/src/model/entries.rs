@@ -8,18 +8,18 @@ use super::Boards;
 /// The kind of a ledger entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EntryKind {
-    /// Earned.
+    /// Points earned.
     Award,
-    /// Earned on top.
+    /// Additional points earned.
     Bonus,
-    /// Taken for a breach.
+    /// Points deducted for a violation.
     Penalty,
-    /// Takes an earlier entry back.
+    /// The reversal of an earlier entry.
     Reversal,
 }
 
 impl EntryKind {
-    /// Returns the kind as stored.
+    /// Returns the stored name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,92 +31,92 @@ impl EntryKind {
     }
 }
 
-/// The thing that earned points: its kind and id.
+/// The source of points: its kind and ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Source {
-    /// Such as `pull_request`.
+    /// The kind, such as `pull_request`.
     pub kind: &'static str,
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
 }
 
-/// Points that a person should have for one reason of one source.
+/// The points that a person is entitled to for a source and reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitlement {
     /// The person.
     pub user_id: UserId,
-    /// The account by which they earned it.
+    /// The account that earned the points.
     pub identity_id: IdentityId,
-    /// The thing that earned it.
+    /// The source.
     pub source: Source,
     /// The reason, as a code such as `pr_merged`.
     pub reason: &'static str,
     /// The kind of entry; never a reversal.
     pub kind: EntryKind,
-    /// The points; never 0.
+    /// The points, never 0.
     pub points: Points,
-    /// The instant it was earned, by the programme's facts.
+    /// When the points were earned, according to the programme's facts.
     pub occurred_at: Timestamp,
-    /// The boards it counts on.
+    /// The boards that the points count on.
     pub boards: Boards,
-    /// The factors it was computed from, as JSON.
+    /// The factors of the computation, as JSON.
     pub explanation: String,
 }
 
-/// A line of the ledger as stored.
+/// A stored ledger entry.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Entry {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// The person.
     pub user_id: Uuid,
-    /// The account by which they earned it.
+    /// The account that earned the points.
     pub identity_id: Uuid,
-    /// The kind of thing it was earned by.
+    /// The kind of source.
     pub source_kind: String,
-    /// The thing it was earned by.
+    /// The source's ID.
     pub source_id: Uuid,
     /// The reason, as a code.
     pub reason: String,
-    /// Counts the entries of this source and reason from 1.
+    /// The number of the entry among those of the same source and reason, starting at 1.
     pub generation: i64,
     /// `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
     pub kind: String,
     /// The points.
     pub points: Points,
-    /// When it was earned.
+    /// When the points were earned.
     pub occurred_at: Timestamp,
-    /// The boards it counts on, as a JSON array.
+    /// The boards that the points count on, as a JSON array.
     pub boards: String,
 }
 
-/// A line of the ledger with the factors it was computed from.
+/// A ledger entry with the factors of its computation.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct EntryWithExplanation {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
-    /// The kind of thing it was earned by.
+    /// The kind of source.
     pub source_kind: String,
-    /// The thing it was earned by.
+    /// The source's ID.
     pub source_id: Uuid,
     /// The reason, as a code.
     pub reason: String,
-    /// Counts the entries of this source and reason from 1.
+    /// The number of the entry among those of the same source and reason, starting at 1.
     pub generation: i64,
     /// `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
     pub kind: String,
     /// The points.
     pub points: Points,
-    /// When it was earned.
+    /// When the points were earned.
     pub occurred_at: Timestamp,
-    /// When it was written.
+    /// When the entry was written.
     pub created_at: Timestamp,
     /// The factors, as JSON.
     pub explanation: String,
 }
 
 impl EntryWithExplanation {
-    /// The word for its kind on pages.
+    /// Returns the name of the kind on pages.
     #[must_use]
     pub fn kind_word(&self) -> &'static str {
         match self.kind.as_str() {
@@ -129,22 +129,22 @@ impl EntryWithExplanation {
         }
     }
 
-    /// True if it reverses an earlier entry.
+    /// Returns whether it reverses an earlier entry.
     #[must_use]
     pub fn is_reversal(&self) -> bool {
         self.kind == EntryKind::Reversal.as_str()
     }
 }
 
-/// An entry about to be written.
+/// An entry to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posting {
-    /// The points it gives and the person who gets them.
+    /// The person and their points.
     pub entitlement: Entitlement,
-    /// The kind of entry; a reversal carries the negated points of the entry that it reverses.
+    /// The kind of entry. A reversal has the negated points of the entry that it reverses.
     pub kind: EntryKind,
-    /// Counts the entries of this source and reason from 1.
+    /// The number of the entry among those of the same source and reason, starting at 1.
     pub generation: i64,
-    /// The entry that a reversal takes back.
+    /// The entry that a reversal reverses.
     pub reverses_id: Option<Uuid>,
 }

@@ -3,9 +3,9 @@ use kernel::Id;
 /// An entry of the ledger: `point_transactions.id`.
 pub type TransactionId = Id<marker::Transaction>;
 
-/// Names of the kinds of rows; no value of them exists.
+/// Uninhabited types that mark the kinds of rows.
 pub mod marker {
-    /// Row of a [`TransactionId`](super::TransactionId).
+    /// Marks a [`TransactionId`](super::TransactionId).
     #[derive(Debug)]
     pub enum Transaction {}
 }

@@ -1,4 +1,4 @@
-//! Plain types of the ledger, the boards and the programmes.
+//! Data types of the ledger, the boards and the programmes.
 
 mod boards;
 mod entries;

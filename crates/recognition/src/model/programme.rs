@@ -4,21 +4,21 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// Settling again with or without writing.
+/// The mode of settling again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettlementMode {
-    /// Post what is missing.
+    /// Posts missing entries.
     Post,
-    /// Settle everything, write nothing.
+    /// Settles everything without writing.
     Check,
 }
 
 /// The result of settling everything again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resettled {
-    /// The sources that were settled, in words: "120 pull requests in 30 windows".
+    /// A description of the settled sources, such as "120 pull requests in 30 windows".
     pub summary: String,
-    /// Entries by which the ledger differed.
+    /// The number of entries by which the ledger differed.
     pub entries: usize,
 }
 
@@ -28,35 +28,35 @@ pub struct Mismatch {
     /// The kind of value: `total`, `board`, `histogram`, `reversal`, or one of a programme, such as
     /// `entitlement`.
     pub what: String,
-    /// The person, board or entry that differs, for an operator to find.
+    /// The person, board or entry with the mismatch.
     pub which: String,
     /// The stored value.
     pub stored: String,
-    /// The value as counted again.
+    /// The recomputed value.
     pub counted: String,
 }
 
-/// A programme's part of a dump: nothing in it differs between two installations that received the same.
+/// A programme's part of a dump, which is the same in all installations that received the same data.
 #[derive(Clone, Debug, Default)]
 pub struct CanonicalPart {
-    /// Facts as JSON objects, one a line.
+    /// Facts as JSON objects, one per line.
     pub lines: Vec<String>,
-    /// Names of sources by their id.
+    /// The names of sources, by ID.
     pub sources: HashMap<Uuid, String>,
-    /// Names of boards by their key.
+    /// The names of boards, by key.
     pub boards: HashMap<String, String>,
 }
 
-/// An entry of the ledger in words.
+/// The description of a ledger entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EntryDescription {
-    /// The reason: "merged".
+    /// The reason, such as "merged".
     pub reason: String,
-    /// The source with the page that explains the entry; absent where the source is not shown.
+    /// The source with a link to its explanation; absent when the source must not be shown.
     pub source: Option<SourceLink>,
-    /// Says why the source is not shown: "in a private repository".
+    /// The reason that the source is not shown, such as "in a private repository".
     pub hidden: Option<&'static str>,
-    /// How the points were computed, in sentences.
+    /// Sentences that explain how the points were computed.
     pub sentences: Vec<String>,
 }
 
@@ -71,11 +71,11 @@ impl EntryDescription {
     }
 }
 
-/// A source of points as a link.
+/// A link to a source of points.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceLink {
-    /// Its name: "octo-org/lantern #7".
+    /// The label, such as "octo-org/lantern #7".
     pub label: String,
-    /// The address of the page that explains its points.
+    /// The URL of the page that explains the points.
     pub address: String,
 }

@@ -1,4 +1,4 @@
-//! A part of a board as a table.
+//! Tables of boards.
 
 use std::collections::HashMap;
 
@@ -16,16 +16,16 @@ use crate::{
     reads::{self, Cursor, Page, Start},
 };
 
-/// Rows of a page.
+/// The number of rows per page.
 const ROWS: i64 = 25;
 
-/// The query of a leaderboard's address. A blank field is ignored.
+/// The query string of a leaderboard. Blank fields are ignored.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct BoardQuery {
     cursor: String,
     rank: String,
-    /// A login: the page on which they are in the middle.
+    /// The login to center the page on.
     pub(super) around: String,
 }
 
@@ -48,7 +48,7 @@ impl BoardQuery {
         self.cursor.is_empty() && self.rank.trim().is_empty() && self.login().is_none()
     }
 
-    /// The query of the same page again.
+    /// Returns the query string of the current page.
     pub(super) fn as_asked(&self) -> String {
         let asked = [
             ("cursor", &self.cursor),
@@ -61,7 +61,7 @@ impl BoardQuery {
         })
     }
 
-    /// The login to find.
+    /// Returns the login to find.
     fn login(&self) -> Option<&str> {
         let login = self.around.trim().trim_start_matches('@');
         (!login.is_empty()).then_some(login)
@@ -71,40 +71,40 @@ impl BoardQuery {
 /// A part of a board.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Board {
-    /// In board order.
+    /// The rows, in board order.
     pub rows: Vec<Row>,
-    /// People on the board, on any page of it.
+    /// The number of people on the board, on all pages.
     pub people: Number,
-    /// The next page, for `cursor`.
+    /// The cursor of the next page.
     pub next: Option<String>,
-    /// The rank at which the page before begins.
+    /// The rank that the previous page starts with.
     pub earlier: Option<i64>,
-    /// True if it begins at the top.
+    /// True on the first page.
     pub is_top: bool,
 }
 
-/// One person's row.
+/// A person's row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// The rank; equal points share it.
+    /// The rank, which people with equal points share.
     pub rank: i64,
     /// True if others share the rank.
     pub is_tied: bool,
-    /// Empty when the person is gone: the row keeps its number.
+    /// The login; empty when the person is gone.
     pub login: String,
-    /// The address of their profile.
+    /// The path of the profile.
     pub address: String,
-    /// The initials in their shield.
+    /// The initials on the avatar.
     pub initials: String,
-    /// The class of the shield's tint; it means nothing.
+    /// The CSS class of the avatar's color, which has no meaning.
     pub tint: &'static str,
-    /// True if this is the person to find.
+    /// True for the person who was searched for.
     pub is_me: bool,
-    /// Their percentile: "top 5%".
+    /// The percentile, such as "top 5%".
     pub top: String,
-    /// Their points.
+    /// The points.
     pub points: Number,
-    /// Points missing to the next better rank; absent at the top.
+    /// The points needed to reach the next rank; absent at the top.
     pub to_next: Option<Number>,
 }
 
@@ -112,14 +112,14 @@ impl Board {
     /// Reads the first `limit` rows of a board.
     ///
     /// # Errors
-    /// Only when the database cannot be read.
+    /// When the database cannot be read.
     pub async fn first(context: &Context, key: &str, limit: i64) -> Result<Self, DbError> {
         let page = reads::page(&context.db, key, Start::Top, limit).await?;
         let logins = logins(context, &page).await?;
         Ok(Self::of(&page, &logins, true))
     }
 
-    /// Reads the part of a leaderboard that is asked for.
+    /// Reads the part of a leaderboard that a query selects.
     pub(super) async fn asked(
         context: &Context,
         leaderboard: &Leaderboard,
@@ -134,7 +134,7 @@ impl Board {
         Ok(Self::of(&page, &logins, query.is_top()))
     }
 
-    /// Reads the part of a board with a person in the middle.
+    /// Reads a part of a board centered on a person.
     async fn around(context: &Context, key: &str, login: &str) -> Result<Self, WebError> {
         let person = identity::reads::person(&context.db, login).await?;
         let unknown = || Problem::not_found(format!("No one has the login '{login}'."));
@@ -151,10 +151,10 @@ impl Board {
         Ok(board)
     }
 
-    /// Shows a page of a board with the logins of its people.
+    /// Creates the view of a page with the logins of its people.
     #[must_use]
     pub fn of(page: &Page, logins: &HashMap<UserId, String>, is_top: bool) -> Self {
-        // The points of the next better rank, and those of the row before.
+        // The points of the next higher rank, and those of the previous row.
         let (mut better, mut before) = (page.better, None);
         let mut rows = Vec::with_capacity(page.rows.len());
         for row in &page.rows {
@@ -176,7 +176,7 @@ impl Board {
         }
     }
 
-    /// "Ranks 26 to 48 of 1,906 people".
+    /// Returns the range of ranks, such as "Ranks 26 to 48 of 1,906 people".
     pub(super) fn span(&self) -> String {
         let people = self.people.of("person", "people");
         match (self.rows.first(), self.rows.last()) {
@@ -214,7 +214,7 @@ impl Row {
         }
     }
 
-    /// The columns of [`Row::cells`].
+    /// The column names of [`Row::cells`].
     pub(super) const HEAD: [&'static str; 6] = [
         "rank",
         "tied",
@@ -224,7 +224,7 @@ impl Row {
         "points",
     ];
 
-    /// The row as CSV.
+    /// Returns the row as CSV cells.
     pub(super) fn cells(self) -> [Cell; 6] {
         let to_next = self
             .to_next
@@ -239,13 +239,13 @@ impl Row {
         ]
     }
 
-    /// The rank with its thousands separated.
+    /// Returns the rank, formatted with thousands separators.
     #[must_use]
     pub fn place(&self) -> Number {
         Number(self.rank)
     }
 
-    /// True if it is among the first three ranks.
+    /// Returns whether it is among the first three ranks.
     #[must_use]
     pub fn is_first(&self) -> bool {
         self.rank <= 3
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn points_missing_to_the_next_rank_are_counted_over_ties() {
+    fn tied_people_need_the_same_points_to_the_next_rank() {
         let board = board(&[(1, 90, 1), (2, 70, 2), (2, 70, 2), (4, 69, 1)], None);
         assert_eq!(missing(&board), [None, Some(20), Some(20), Some(1)]);
         let tied: Vec<_> = board.rows.iter().map(|row| row.is_tied).collect();
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_form_asks_for_the_top() {
+    fn a_blank_form_selects_the_top() {
         let start = |rank: &str| {
             let query = BoardQuery {
                 rank: rank.to_owned(),

@@ -1,4 +1,4 @@
-//! Live numbers: a stream for each page reports new ledger entries, and the page then loads itself again. The
+//! Live updates: an event stream reports new ledger entries to a page, which then reloads itself. The
 //! stream carries no data, so it discloses nothing.
 
 use std::{
@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 use crate::reads::latest;
 
-/// Turns the streams on and off.
+/// The flag that turns the streams on and off.
 pub(crate) const FLAG: &Flag = &Flag {
     name: "live_updates",
     kind: FlagKind::Feature,
@@ -38,25 +38,25 @@ pub(crate) const FLAG: &Flag = &Flag {
     description: "Pages update automatically when points are posted.",
 };
 
-/// Maximum of streams; a page without one shows the same after a reload.
+/// The maximum number of streams. A page without a stream shows new points after a reload.
 const STREAMS: usize = 256;
-/// Interval between checks of a stream.
+/// The interval between checks of a stream.
 const TICK: Duration = Duration::from_secs(2);
-/// How long one check serves all streams.
+/// How long the result of a check is shared by all streams.
 const FRESH: Duration = Duration::from_secs(1);
-/// Interval between signs of life, so that no proxy closes the stream.
+/// The interval between keep-alive messages, which keep proxies from closing the stream.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// Lifetime of a stream: then the page connects again, and a client that vanished frees its slot.
+/// The lifetime of a stream. The page then reconnects, and the slot of a vanished client is freed.
 const LIFE: Duration = Duration::from_secs(15 * 60);
 
-/// State that all streams of this process share.
+/// The state shared by all streams of this process.
 struct Live {
     places: Arc<Semaphore>,
     seen: Mutex<Option<(Instant, Option<Uuid>)>>,
 }
 
 impl Live {
-    /// State without any stream.
+    /// Creates the state, without streams.
     fn new() -> Arc<Self> {
         Arc::new(Self {
             places: Arc::new(Semaphore::new(STREAMS)),
@@ -64,7 +64,7 @@ impl Live {
         })
     }
 
-    /// Returns the latest ledger entry; all streams together read it once a second.
+    /// Returns the latest ledger entry, which is read at most once a second for all streams.
     async fn latest(&self, context: &Context) -> Result<Option<Uuid>, DbError> {
         let mut seen = self.seen.lock().await;
         if let Some((at, latest)) = *seen
@@ -124,7 +124,8 @@ async fn events(
         .into_response())
 }
 
-/// Sends an event when a check finds a new entry; ends when the server stops or streams are turned off.
+/// Sends an event for each check that finds a new entry. Ends when the server stops or streams are turned
+/// off.
 fn posted(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> + Send {
     stream::unfold(watch, |mut watch| async move {
         while Instant::now() < watch.until && watch.flag_view.still_shows(FLAG) {
@@ -148,7 +149,7 @@ fn posted(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> + Send 
 }
 
 impl Watch {
-    /// Waits for the next check; returns true when the server stops meanwhile.
+    /// Waits for the next check; returns whether the server is stopping.
     async fn waits_until_stop(&self) -> bool {
         let tick = tokio::time::sleep(TICK);
         match &self.closing {

@@ -21,10 +21,10 @@ use crate::{
     model::{BoardFamily, NamedBoard},
 };
 
-/// Leaderboards of one family that a page links to, at most.
+/// The maximum number of leaderboards of a family that a page links to.
 const CHOICES: i64 = 100;
 
-/// The leaderboard that a page's address names; a problem is answered with a page.
+/// The leaderboard selected by a page's URL. Errors are shown as a page.
 pub(super) struct Shown(Leaderboard);
 
 impl FromRequestParts<Context> for Shown {
@@ -45,7 +45,7 @@ struct LeaderboardPage {
     introduction: String,
     caption: String,
     address: String,
-    /// The same part as CSV.
+    /// The URL of the same part as CSV.
     csv: String,
     periods: Vec<Choice>,
     families: Vec<Family>,
@@ -54,19 +54,19 @@ struct LeaderboardPage {
     around: String,
 }
 
-/// Leaderboards of one family beside the one shown.
+/// Links to the leaderboards of a family.
 struct Family {
-    /// The noun for several.
+    /// The plural noun.
     many: &'static str,
-    /// The page that lists them.
+    /// The path of the page that lists them.
     address: &'static str,
     scope: String,
-    /// True if the one shown is among them.
+    /// True if the current leaderboard belongs to the family.
     is_own: bool,
     choices: Vec<Choice>,
 }
 
-/// `GET` of a leaderboard's address.
+/// `GET` of a leaderboard's page.
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
@@ -92,7 +92,7 @@ pub(super) async fn page(
     })
 }
 
-/// `GET` of `/board.csv` behind it: the rows that the page shows.
+/// `GET` of `/board.csv` below a leaderboard's page: the rows that the page shows.
 pub(super) async fn csv(
     State(context): State<Context>,
     Shown(leaderboard): Shown,

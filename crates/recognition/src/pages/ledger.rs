@@ -70,7 +70,7 @@ pub(super) async fn page(State(context): State<Context>, _: Admin) -> PageResult
     })
 }
 
-/// `POST /admin/ledger/verify`: plans a check, unless one is waiting or running.
+/// `POST /admin/ledger/verify`: queues a check, unless one is waiting or running.
 pub(super) async fn verify(
     State(context): State<Context>,
     Admin(viewer): Admin,

@@ -1,4 +1,4 @@
-//! Leaderboards and the ledger's checks as pages.
+//! Pages of leaderboards and ledger checks.
 
 mod board;
 mod events;
@@ -34,7 +34,7 @@ pub(crate) fn routes() -> Router<Context> {
         .merge(events::routes())
 }
 
-/// Routes of the pages of a family of boards, for the programme that adds them.
+/// Routes of the pages of a board family, for the programme that adds it.
 pub fn routes_of(family: &'static BoardFamily) -> Router<Context> {
     let address = format!("/leaderboards/{}/{{slug}}", family.many);
     Router::new()

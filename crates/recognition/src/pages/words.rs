@@ -1,11 +1,11 @@
-//! The texts of a leaderboard's page.
+//! Texts of the leaderboard pages.
 
 use kernel::Month;
 use ui::format;
 
 use crate::{access::Leaderboard, model::BoardFamily};
 
-/// A link among others, one of which is the page itself.
+/// A link in a list of pages that may include the current page.
 pub(super) struct Choice {
     pub(super) address: String,
     pub(super) label: String,
@@ -47,7 +47,7 @@ impl Leaderboard {
         }
     }
 
-    /// The heading of an empty leaderboard.
+    /// Returns the heading of an empty leaderboard.
     pub(super) fn nothing(&self) -> String {
         match self {
             Self::AllTime => "No points yet".to_owned(),
@@ -56,8 +56,8 @@ impl Leaderboard {
         }
     }
 
-    /// All time, this month and the last, the month shown when it is older, and the list of months. The
-    /// leaderboards of programmes are of all time only.
+    /// Returns links to all time, this month, the previous month, the month shown if it is older, and
+    /// the list of months. Leaderboards of programmes only have all time.
     pub(super) fn periods(&self, now: Month) -> Vec<Choice> {
         if let Self::Named { .. } = self {
             return vec![Choice::new(self.address(), "All time", true)];
@@ -82,7 +82,7 @@ impl Leaderboard {
         periods
     }
 
-    /// Introduces the leaderboards of a family beside this one.
+    /// Returns the introduction to the leaderboards of a family.
     pub(super) fn scope(&self, family: &BoardFamily) -> String {
         let BoardFamily { one, many, .. } = family;
         match self {
@@ -97,8 +97,8 @@ impl Leaderboard {
         }
     }
 
-    /// The choice of the leaderboard that counts all of a family. A month's leaderboard offers none: choosing
-    /// it would leave the month.
+    /// Returns the link to the leaderboard that counts all of a family. A month's leaderboard has none,
+    /// because the link would leave the month.
     pub(super) fn everything(&self, family: &BoardFamily) -> Option<Choice> {
         let address = Self::AllTime.address();
         let is_current = matches!(self, Self::AllTime);
@@ -106,7 +106,7 @@ impl Leaderboard {
         (!matches!(self, Self::Month(_))).then_some(choice)
     }
 
-    /// The choice of a leaderboard of a family.
+    /// Returns the link to a leaderboard of a family.
     pub(super) fn choice(&self, family: &BoardFamily, slug: &str, name: String) -> Choice {
         let address = of_family(family, slug);
         let is_current = self.address() == address;
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_month_is_added_to_the_usual_periods() {
+    fn an_older_month_is_added_to_the_periods() {
         assert_eq!(
             labels(&Leaderboard::AllTime),
             [
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_board_of_a_programme_is_of_all_time() {
+    fn a_board_of_a_programme_has_only_all_time() {
         let lantern = Leaderboard::Named {
             family: &TEAMS,
             board: NamedBoard {

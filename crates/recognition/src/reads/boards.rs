@@ -15,31 +15,31 @@ use super::{
 };
 use crate::{model::month_board, rules::LEVELS, store::boards};
 
-/// One row of a board.
+/// A row of a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Equal points share it: 1, 2, 2, 4.
+    /// The rank, which people with equal points share: 1, 2, 2, 4.
     pub rank: i64,
     /// The person.
     pub user_id: UserId,
-    /// Their points.
+    /// The points.
     pub points: Points,
-    /// People with the same points, this one included.
+    /// The number of people with the same points, including this person.
     pub tied_people: i64,
-    /// When these points were reached, by the programme's facts.
+    /// When the points were reached, according to the programme's facts.
     pub reached_at: Timestamp,
 }
 
 /// A page of a board.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// In board order.
+    /// The rows, in board order.
     pub rows: Vec<Row>,
-    /// The start of the next page; absent on the last.
+    /// The start of the next page; absent on the last page.
     pub next: Option<Cursor>,
-    /// People on the board.
+    /// The number of people on the board.
     pub people: i64,
-    /// The points of the next better rank above the first row; absent at the top.
+    /// The points of the next higher rank above the first row; absent at the top.
     pub better: Option<Points>,
 }
 
@@ -51,7 +51,7 @@ struct Stored {
 }
 
 impl Page {
-    /// Returns 100 × people strictly below ÷ people on the board.
+    /// Returns the percentage of people on the board who have fewer points.
     #[must_use]
     pub fn percentile(&self, row: &Row) -> f64 {
         let below = self.people - (row.rank - 1) - row.tied_people;
@@ -59,8 +59,8 @@ impl Page {
     }
 }
 
-/// True if a month has a board, though it may be empty: from the first with points to the present
-/// one. The month before the present one always has, because leaderboards lead there.
+/// Returns whether a month has a board, which may be empty: from the first month with points to the current
+/// one. The previous month always has one, because leaderboards link to it.
 pub async fn has_board(db: &Db, month: Month, now: Month) -> Result<bool, DbError> {
     if month == now || month == now.previous() {
         return Ok(true);
@@ -68,12 +68,12 @@ pub async fn has_board(db: &Db, month: Month, now: Month) -> Result<bool, DbErro
     let Some((first, last)) = boards::months(db).await? else {
         return Ok(false);
     };
-    // Keys of months are in the order of the months.
+    // Keys of months sort in the order of the months.
     let key = month_board(month);
     Ok(first <= key && key <= last.max(month_board(now)))
 }
 
-/// A page of at most `limit` rows of the board with this key. Empty when no one is on it.
+/// Returns a page of at most `limit` rows of the board with a key. It is empty when no one is on the board.
 pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, DbError> {
     let found = found(db, key, start, limit).await?;
     let Some(around) = found.first().map(|found| found.around) else {
@@ -97,22 +97,22 @@ pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, 
     })
 }
 
-/// Numbers of a board that a page of it needs beside its rows.
+/// Numbers that a page needs in addition to its rows.
 #[derive(Clone, Copy)]
 struct Surroundings {
-    /// People on the board.
+    /// The number of people on the board.
     people: i64,
-    /// People with more points than the first row.
+    /// The number of people with more points than the first row.
     above: i64,
-    /// People with the points of the first row.
+    /// The number of people with the points of the first row.
     first: i64,
-    /// People with the lowest points that were read.
+    /// The number of people with the lowest points that were read.
     last: i64,
-    /// The fewest points above the first row's.
+    /// The lowest points above those of the first row.
     better: Option<i64>,
 }
 
-/// A row as the statement returns it, in the order of [`FOUND`].
+/// A row as the query returns it, in the order of [`FOUND`].
 #[derive(Deserialize)]
 struct FoundRow {
     user_id: Option<Uuid>,
@@ -136,7 +136,7 @@ const FOUND: [(&str, Kind); 8] = [
     ("better", Kind::Int),
 ];
 
-/// The surroundings, beside each row or alone.
+/// The surroundings, with or without a row.
 struct Found {
     stored: Option<Stored>,
     around: Surroundings,
@@ -162,8 +162,8 @@ impl From<FoundRow> for Found {
     }
 }
 
-/// Reads at most `limit` rows with their surroundings, and one more when there are more; in one statement, so that
-/// all rows are from the same moment.
+/// Reads at most `limit` rows with their surroundings, and one more if there are more. A single statement
+/// returns all rows from the same snapshot.
 async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found>, DbError> {
     let mut query = db.query();
     let key = query.bind(key);
@@ -187,7 +187,7 @@ async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found
     };
     let most = query.bind(limit + 1);
     let tied_people = |points: &str| format!("coalesce({}, 0)", sharing_sql("b.id", points));
-    // Read from −points, the index alone answers.
+    // Computing the points from `descending_points` makes the query index-only.
     let sql = format!(
         "WITH page AS MATERIALIZED (SELECT user_id, -descending_points AS points, reached_at \
          FROM board_rows WHERE board_id = {board} {from} ORDER BY {PLACE} LIMIT {most}), \
@@ -208,8 +208,8 @@ async fn found(db: &Db, key: &str, start: Start, limit: i64) -> Result<Vec<Found
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Numbers rows. A page may start and end within a group of equal points: the rank of the first group
-/// and the sizes of the first and of the `lowest` that was read are known, the rest follows by counting.
+/// Ranks rows. A page may start and end within a group of equal points: the rank of the first group and the
+/// sizes of the first group and of the `lowest` group read are known, and the rest is counted.
 fn ranked(stored: &[Stored], around: &Surroundings, lowest: Option<Points>) -> Vec<Row> {
     let mut rank = 1 + around.above;
     let mut rows = Vec::with_capacity(stored.len());
@@ -232,16 +232,16 @@ fn ranked(stored: &[Stored], around: &Surroundings, lowest: Option<Points>) -> V
     rows
 }
 
-/// A month's board that has people.
+/// A month's board with people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MonthBoard {
     /// The month.
     pub month: Month,
-    /// People on it.
+    /// The number of people on the board.
     pub people: i64,
 }
 
-/// Every month with points, latest first.
+/// Lists the months with points, latest first.
 pub async fn months(db: &Db) -> Result<Vec<MonthBoard>, DbError> {
     #[derive(FromQueryResult)]
     struct Found {

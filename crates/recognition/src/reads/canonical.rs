@@ -3,7 +3,7 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// A board's row.
+/// A row of a board.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CanonicalRow {
     /// The board's key.
@@ -16,30 +16,30 @@ pub struct CanonicalRow {
     pub reached_at: Timestamp,
 }
 
-/// All rows of all boards.
+/// Lists all rows of all boards.
 pub async fn canonical_rows(db: &impl Sql) -> Result<Vec<CanonicalRow>, DbError> {
     let sql = "SELECT b.key, r.user_id, r.points, r.reached_at FROM board_rows r JOIN boards b ON b.id = r.board_id";
     db.all(db.statement(sql, [])).await
 }
 
-/// The sum of the ledger's entries of one person, source and reason.
+/// The net points of a person for a source and reason.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CanonicalNet {
     /// The person.
     pub user_id: Uuid,
-    /// The kind of thing it was earned by.
+    /// The kind of source.
     pub source_kind: String,
-    /// The thing it was earned by.
+    /// The source's ID.
     pub source_id: Uuid,
     /// The reason, as a code.
     pub reason: String,
     /// The points.
     pub points: Points,
-    /// When it was earned.
+    /// When the points were earned.
     pub occurred_at: Timestamp,
 }
 
-/// The ledger's net per person, source and reason; sums of 0 are left out.
+/// Lists the ledger's net points by person, source and reason, without sums of 0.
 pub async fn canonical_net(db: &impl Sql) -> Result<Vec<CanonicalNet>, DbError> {
     let sql = "SELECT p.user_id, p.source_kind, p.source_id, p.reason, p.points, p.occurred_at \
                FROM point_transactions p WHERE p.kind NOT IN ('REVERSAL', 'REDEMPTION') \

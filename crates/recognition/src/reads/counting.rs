@@ -1,21 +1,21 @@
-//! SQL that counts on a board: parts of the queries of boards.
+//! SQL expressions that count on boards, used by the queries of boards.
 
 use std::fmt::Write as _;
 
 use crate::rules::LEVELS;
 
-/// The position of a row: the order of the index of boards.
+/// The position of a row, in the order of the boards' index.
 pub(super) const PLACE: &str = "descending_points, reached_at, user_id";
 
-/// SQL of the id of the board with a key: a scalar, so that both engines know it before they choose
-/// how to read the board.
+/// Returns SQL for the ID of the board with a key. It is a scalar, so that both engines evaluate it before
+/// they plan how to read the board.
 pub(super) fn board(key: &str) -> String {
     format!("(SELECT id FROM boards WHERE key = {key})")
 }
 
-/// SQL of −points of the people who cover the place `rank` (counted from 1; the last one's when
-/// there are fewer): down the levels, from the widest buckets to single points, each time into the
-/// bucket by which the count from above reaches the rank.
+/// Returns SQL for the negated points of the people at position `rank` (counted from 1; the last position
+/// when there are fewer). It descends the levels from the widest buckets to single points, each time into
+/// the bucket in which the count from above reaches the rank.
 pub(super) fn at_rank(board: &str, rank: &str) -> String {
     let widest = LEVELS.len();
     let mut sql = format!(
@@ -48,7 +48,8 @@ pub(super) fn at_rank(board: &str, rank: &str) -> String {
     sql
 }
 
-/// SQL of the position up to `before` − 1 rows before a person's; NULL when they are not on the board.
+/// Returns SQL for the position up to `before` − 1 rows before a person's; NULL when they are not on the
+/// board.
 pub(super) fn before_person(board: &str, person: &str, before: &str) -> String {
     format!(
         "(SELECT {PLACE} FROM (SELECT {PLACE} FROM board_rows WHERE board_id = {board} \
@@ -58,8 +59,8 @@ pub(super) fn before_person(board: &str, person: &str, before: &str) -> String {
     )
 }
 
-/// SQL that counts the people strictly above `points`: the buckets above on each level, within the
-/// wider bucket that contains the narrower ones.
+/// Returns SQL that counts the people with more than `points`: the higher buckets on each level, within the
+/// wider bucket that contains `points`.
 pub(super) fn above_sql(board: &str, points: &str) -> String {
     let mut sql = String::from("(SELECT coalesce(sum(n), 0) FROM (");
     for (level, shift) in LEVELS.iter().enumerate() {
@@ -86,7 +87,7 @@ pub(super) fn above_sql(board: &str, points: &str) -> String {
     sql
 }
 
-/// SQL of how many people have exactly `points`; NULL when no one ever had.
+/// Returns SQL for the number of people with exactly `points`; NULL when no one ever had them.
 pub(super) fn sharing_sql(board: &str, points: &str) -> String {
     format!(
         "(SELECT people FROM board_histogram WHERE board_id = {board} AND level = 0 \
@@ -94,7 +95,7 @@ pub(super) fn sharing_sql(board: &str, points: &str) -> String {
     )
 }
 
-/// SQL of how many people are on a board; NULL when no one ever was.
+/// Returns SQL for the number of people on a board; NULL when no one ever was.
 pub(super) fn people_sql(board: &str) -> String {
     format!(
         "(SELECT CAST(sum(people) AS bigint) FROM board_histogram WHERE board_id = {board} \
@@ -103,7 +104,7 @@ pub(super) fn people_sql(board: &str) -> String {
     )
 }
 
-/// SQL of the fewest points above `points` that a person has.
+/// Returns SQL for the lowest points above `points` that anyone has.
 pub(super) fn better_sql(board: &str, points: &str) -> String {
     format!(
         "(SELECT -n.descending_points FROM board_rows n WHERE n.board_id = {board} \
@@ -118,7 +119,7 @@ mod tests {
     use super::*;
     use crate::rules::buckets;
 
-    /// The counting that `above_sql` asks the database to do.
+    /// Counts as the SQL of `above_sql` does.
     fn above_by_levels(people: &[Points], points: Points) -> usize {
         let within = |level: usize, other: Points| {
             LEVELS
@@ -141,8 +142,8 @@ mod tests {
         for points in [
             -9_000, -65, -1, 0, 1, 63, 64, 4_095, 4_096, 262_143, 262_144, 599_999,
         ] {
-            let plainly = people.iter().filter(|other| **other > points).count();
-            assert_eq!(above_by_levels(&people, points), plainly, "{points}");
+            let expected = people.iter().filter(|other| **other > points).count();
+            assert_eq!(above_by_levels(&people, points), expected, "{points}");
         }
     }
 }

@@ -5,12 +5,12 @@ use kernel::{Points, Problem, ProblemKind, Timestamp};
 use platform::web;
 use uuid::Uuid;
 
-/// A position between rows of a board: after this row, in board order.
+/// A position after a row of a board, in board order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
     /// The row's points.
     pub points: Points,
-    /// When they were reached.
+    /// When the points were reached.
     pub reached_at: Timestamp,
     /// The person.
     pub user_id: UserId,
@@ -24,13 +24,13 @@ impl fmt::Display for Cursor {
 }
 
 impl Cursor {
-    /// Reads a cursor as [`Display`](fmt::Display) writes it.
+    /// Parses a cursor in the format of [`Display`](fmt::Display).
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let (points, rest) = text.split_once('.')?;
         let (at, user) = rest.rsplit_once('.')?;
         let points: Points = points.parse().ok()?;
-        // Boards are in order of −points.
+        // Boards are ordered by the negated points.
         points.checked_neg()?;
         Some(Self {
             points,
@@ -40,24 +40,24 @@ impl Cursor {
     }
 }
 
-/// The beginning of a page of a board.
+/// The start of a page of a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// At the top.
+    /// The top.
     Top,
-    /// After a row.
+    /// The row after a cursor.
     After(Cursor),
-    /// With the people who share the rank that covers this one.
+    /// The people who share the rank at this position.
     Rank(i64),
-    /// So that this person is in the middle; an empty page when they are not on the board.
+    /// Centers the page on a person. The page is empty when they are not on the board.
     Around(UserId),
 }
 
 impl Start {
-    /// Reads the beginning that an address names by a cursor or a rank.
+    /// Parses the start from a cursor or a rank.
     ///
     /// # Errors
-    /// A problem when the rank is below 1, the cursor cannot be read, or both are given.
+    /// When the rank is below 1, the cursor is invalid, or both are given.
     pub fn read(cursor: Option<&str>, rank: Option<i64>) -> Result<Self, Problem> {
         let malformed = |code, detail| Err(Problem::new(ProblemKind::Malformed, code, detail));
         match (cursor, rank) {
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_read_as_it_was_written() {
+    fn a_formatted_cursor_is_parsed() {
         let cursor = Cursor {
             points: -15,
             reached_at: "2026-10-02T08:00:00.000120Z".parse().expect("an instant"),

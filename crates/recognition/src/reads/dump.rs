@@ -1,4 +1,4 @@
-//! The dump: what two installations that received the same must have in common.
+//! The dump: data that is the same in two installations that received the same deliveries.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 use crate::{Programmes, model::CanonicalPart};
 
-/// People, the facts of each programme, boards and net ledger as JSON objects in one order, without the ids,
-/// times of arrival and intermediate entries that differ between two installations.
+/// Returns people, the facts of each programme, boards and the net ledger as JSON objects in a fixed order,
+/// without the IDs, arrival times and intermediate entries that differ between installations.
 pub async fn dump(context: &Context, programmes: Programmes) -> Result<Vec<String>, DbError> {
     let people = identity::reads::canonical(&context.db).await?;
     let subjects: HashMap<Uuid, &str> = people
@@ -31,7 +31,7 @@ pub async fn dump(context: &Context, programmes: Programmes) -> Result<Vec<Strin
     Ok(lines)
 }
 
-/// A line of a dump: an object with its kind in the field `is`.
+/// Returns a line of a dump: an object with its kind in the field `is`.
 pub fn dump_line(kind: &str, object: &impl Serialize) -> String {
     let mut value = json!(object);
     if let Value::Object(fields) = &mut value {

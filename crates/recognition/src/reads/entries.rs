@@ -11,7 +11,7 @@ use crate::model::EntryWithExplanation;
 const ENTRY: &str = "id, source_kind, source_id, reason, generation, kind, points, occurred_at, \
      created_at, explanation";
 
-/// A person's latest entries before `before` (exclusive), newest first, by when they were earned.
+/// Lists a person's entries before `before` (exclusive), newest first, by when they were earned.
 pub async fn of_person(
     db: &impl Sql,
     person: UserId,
@@ -34,8 +34,8 @@ pub async fn of_person(
     db.all(query.statement(sql)).await
 }
 
-/// The id of the entry that was posted last, as far as the clocks of all processes agree: enough to
-/// notice that something was posted.
+/// Returns the ID of the entry that was posted last, subject to the clocks of all processes. This is
+/// sufficient to detect new entries.
 pub async fn latest(db: &impl Sql) -> Result<Option<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -46,16 +46,16 @@ pub async fn latest(db: &impl Sql) -> Result<Option<Uuid>, DbError> {
     Ok(row.map(|row| row.id))
 }
 
-/// A person's points of a day, by when they were earned; reversals are subtracted.
+/// A person's points on a day, by when they were earned, with reversals subtracted.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Day {
-    /// `YYYY-MM-DD`, by UTC.
+    /// The UTC day, as `YYYY-MM-DD`.
     pub day: String,
     /// The sum of the day's entries.
     pub points: Points,
 }
 
-/// A person's days with entries since an instant, earliest first.
+/// Lists a person's days with entries since an instant, earliest first.
 pub async fn days(db: &impl Sql, person: UserId, since: Timestamp) -> Result<Vec<Day>, DbError> {
     let mut query = db.query();
     let (person, since) = (query.bind(person), query.bind(since));
@@ -71,7 +71,7 @@ pub(super) fn days_sql(db: &impl Sql, person: &str, since: &str) -> String {
     )
 }
 
-/// The sum of the entries of each source of a kind, of those with ids above `after` and up to `last`.
+/// Returns the sum of entries per source of a kind, for sources with IDs above `after` and up to `last`.
 pub async fn sums(
     db: &impl Sql,
     kind: &'static str,
@@ -94,7 +94,7 @@ pub async fn sums(
         .collect())
 }
 
-/// All entries of a source, in the order they were written.
+/// Lists the entries of a source, ordered by when they were earned, reason and generation.
 pub async fn of_source(
     db: &impl Sql,
     kind: &'static str,

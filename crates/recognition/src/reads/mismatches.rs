@@ -1,5 +1,5 @@
-//! Differences between the ledger and the boards, by plain SQL: stored and counted values are joined by grouping,
-//! because SQLite walks one side of a FULL JOIN once for each row of the other.
+//! Differences between the ledger and the boards. Stored and computed values are joined by grouping,
+//! because SQLite would scan one side of a FULL JOIN once per row of the other.
 
 use platform::db::{DbError, Engine, Sql};
 use sea_orm::FromQueryResult;
@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::{model::Mismatch, store::derived};
 
-/// The most mismatches of each kind that are listed.
+/// The maximum number of mismatches listed per kind.
 pub const MISMATCHES: usize = 100;
 
-/// Board rows, buckets of the histogram and reversals that do not agree with the ledger's entries.
+/// Lists board rows, histogram buckets and reversals that differ from the ledger's entries.
 pub async fn mismatches(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
     let mut found = board_rows(db).await?;
     for sql in [&histogram(), REVERSALS] {
@@ -44,7 +44,7 @@ async fn board_rows(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
     Ok(rows.into_iter().map(mismatch).collect())
 }
 
-/// A reversal takes back one entry whole; a live one is never doubled.
+/// Finds reversals that do not fully reverse exactly one entry.
 const REVERSALS: &str = "SELECT 'reversal' AS what, CAST(p.generation AS text) || ' of ' || p.reason AS which, \
      CAST(p.points AS text) AS stored, coalesce(CAST(-x.points AS text), 'nothing to reverse') AS counted \
      FROM point_transactions p LEFT JOIN point_transactions x ON x.id = p.reverses_id \

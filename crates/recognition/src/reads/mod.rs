@@ -1,4 +1,4 @@
-//! Queries for screens: boards, ranks, the ledger of a person or a source, and those for operators.
+//! Queries of boards, ranks and ledger entries, and checks for operators.
 
 mod boards;
 mod canonical;

@@ -2,7 +2,7 @@ use identity::model::UserId;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
-/// A person's entries and their points on boards, for the download of their data.
+/// Exports a person's entries and their points on boards.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("occurred_at", Kind::At),

@@ -44,7 +44,7 @@ fn rank_sql(key: &str, person: &str) -> String {
     )
 }
 
-/// A person's rank on the board with this key, if they are on it.
+/// Returns a person's rank on the board with a key, if they are on it.
 pub async fn rank(db: &Db, key: &str, person: UserId) -> Result<Option<RankPosition>, DbError> {
     let mut query = db.query();
     let (key, person) = (query.bind(key), query.bind(person));
@@ -52,8 +52,8 @@ pub async fn rank(db: &Db, key: &str, person: UserId) -> Result<Option<RankPosit
     Ok(found.map(Into::into))
 }
 
-/// A person's rank on the board with this key, with their days since an instant, earliest first. A person who
-/// is not on the board has no points on any day.
+/// Returns a person's rank on the board with a key, with their days since an instant, earliest first. A
+/// person who is not on the board has no days.
 pub async fn rank_and_days(
     db: &Db,
     key: &str,

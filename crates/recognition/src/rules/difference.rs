@@ -4,11 +4,11 @@ use serde_json::json;
 
 use crate::model::{Entitlement, Entry, EntryKind, Posting, Source};
 
-/// Identifies an entitlement: at most one is live at a time.
+/// Identifies an entitlement. At most one per key is live at a time.
 pub type Key = (Source, &'static str);
 
-/// The entries by which the ledger's `posted` entries of the keys in `scope` come to agree with `wanted`.
-/// A key in scope that is not wanted is reversed. None when they agree already.
+/// Returns the entries that make the ledger's `posted` entries of the keys in `scope` match `wanted`. A key
+/// in `scope` that is not wanted is reversed.
 #[must_use]
 pub fn difference(scope: &[Key], posted: &[Entry], wanted: Vec<Entitlement>) -> Vec<Posting> {
     let last = last_entries(posted);
@@ -31,7 +31,7 @@ pub fn difference(scope: &[Key], posted: &[Entry], wanted: Vec<Entitlement>) -> 
     postings
 }
 
-/// The entry with the highest generation of each source and reason.
+/// Returns the entry with the highest generation of each source and reason.
 fn last_entries(posted: &[Entry]) -> BTreeMap<(&str, uuid::Uuid, &str), &Entry> {
     let mut last: BTreeMap<_, &Entry> = BTreeMap::new();
     for entry in posted {
@@ -135,7 +135,7 @@ mod tests {
         }
     }
 
-    /// The ledger after `postings` were written on top of `posted`.
+    /// Returns the ledger after `postings` are written to `posted`.
     fn written(mut posted: Vec<Entry>, postings: Vec<Posting>) -> Vec<Entry> {
         for posting in postings {
             let Posting {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn an_award_that_moved_in_time_is_posted_anew() {
+    fn an_award_with_another_time_is_posted_again() {
         let ledger = written(vec![], difference(&[KEY], &[], vec![wanted(50)]));
         let later = Entitlement {
             occurred_at: "2026-11-02T08:00:00Z".parse().expect("an instant"),
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_out_of_scope_are_left_alone() {
+    fn keys_out_of_scope_are_unchanged() {
         let ledger = written(vec![], difference(&[KEY], &[], vec![wanted(50)]));
         assert_eq!(difference(&[], &ledger, vec![]), []);
     }

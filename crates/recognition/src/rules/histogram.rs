@@ -1,10 +1,10 @@
 use kernel::Points;
 
-/// The histogram's levels: a bucket of level `i` covers `2^LEVELS[i]` points. A rank is a sum over
-/// the buckets above, at most 64 of each level but the widest.
+/// The levels of the histogram: a bucket of level `i` covers `2^LEVELS[i]` points. A rank is a sum of the
+/// buckets above, with at most 64 per level except the widest.
 pub const LEVELS: [u32; 4] = [0, 6, 12, 18];
 
-/// The bucket of `points` on each level. Rounds down, also below zero.
+/// Returns the bucket of `points` on each level. Rounds down, even below zero.
 #[must_use]
 pub fn buckets(points: Points) -> [(i64, i64); LEVELS.len()] {
     std::array::from_fn(|level| (level as i64, points >> LEVELS[level]))

@@ -1,5 +1,5 @@
-//! Decisions: which entries reconcile the ledger with what people are entitled to, and how the
-//! histogram that ranks are read from is built.
+//! Decisions: the entries that reconcile the ledger with entitlements, and the histogram that ranks are
+//! computed from.
 
 mod difference;
 mod histogram;

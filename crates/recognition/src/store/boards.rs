@@ -15,7 +15,7 @@ struct Board {
     key: String,
 }
 
-/// The ids of boards by key; creates those that are new.
+/// Returns the IDs of boards by key, and creates missing boards.
 pub(crate) async fn ensure<'a>(
     tx: &Tx,
     ids: &dyn Ids,
@@ -52,7 +52,7 @@ async fn select(tx: &Tx, rows: Rows<2>) -> Result<HashMap<String, Uuid>, DbError
         .collect())
 }
 
-/// The keys of the first and the last month that ever had points.
+/// Returns the keys of the first and last months that ever had points.
 pub(crate) async fn months(db: &Db) -> Result<Option<(String, String)>, DbError> {
     #[derive(FromQueryResult)]
     struct Months {
@@ -64,7 +64,7 @@ pub(crate) async fn months(db: &Db) -> Result<Option<(String, String)>, DbError>
     Ok(months.and_then(|months| months.first.zip(months.last)))
 }
 
-/// The points of a person on a board, and when they were reached.
+/// A person's points on a board, and when they were reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Score {
     pub(crate) points: Points,
@@ -111,7 +111,7 @@ pub(crate) async fn scores(
     Ok(by_place(tx.all(query.statement(sql)).await?))
 }
 
-/// SQL of whether entry `p` of the ledger counts on the board with key `board`.
+/// Returns an SQL condition that ledger entry `p` counts on the board with the key `board`.
 pub(crate) fn is_on_board(engine: Engine, board: &str) -> String {
     match engine {
         Engine::Sqlite => {
@@ -121,8 +121,8 @@ pub(crate) fn is_on_board(engine: Engine, board: &str) -> String {
     }
 }
 
-/// Counts places from the ledger's live entries (neither reversals nor reversed). A place without any is
-/// absent.
+/// Computes scores from the ledger's live entries, which are neither reversals nor reversed. A place
+/// without live entries is absent.
 pub(crate) async fn recount(
     tx: &Tx,
     at: impl IntoIterator<Item = Place>,
@@ -194,7 +194,7 @@ pub(crate) async fn remove(tx: &Tx, gone: &[Place]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Changes how many people are in buckets: (board, level, bucket) → change.
+/// Changes the number of people in buckets, by board, level and bucket.
 pub(crate) async fn move_histogram(
     tx: &Tx,
     changes: &BTreeMap<(Uuid, i64, i64), i64>,

@@ -1,12 +1,12 @@
-//! Boards and histogram computed from the ledger alone, as plain SQL: to check and to rebuild them.
+//! SQL that computes boards and histogram from the ledger, to check and to rebuild them.
 
 use kernel::Timestamp;
 use platform::db::{DbError, Engine, Sql, Tx};
 
 use crate::rules::LEVELS;
 
-/// Each board's rows: `key`, `user_id`, `points`, `reached_at`, from the entries that are neither
-/// reversals nor reversed.
+/// Returns SQL for all board rows: `key`, `user_id`, `points`, `reached_at`, from the entries that are
+/// neither reversals nor reversed.
 pub(crate) fn board_rows(engine: Engine) -> String {
     let expand = match engine {
         Engine::Sqlite => "json_each(p.boards) j",
@@ -21,7 +21,7 @@ pub(crate) fn board_rows(engine: Engine) -> String {
     )
 }
 
-/// The histogram of the board rows: `board_id`, `level`, `bucket`, `people`.
+/// Returns SQL for the histogram of the board rows: `board_id`, `level`, `bucket`, `people`.
 pub(crate) fn histogram() -> String {
     let level = |(level, shift): (usize, &u32)| {
         format!(
@@ -33,7 +33,7 @@ pub(crate) fn histogram() -> String {
     levels.join(" UNION ALL ")
 }
 
-/// Replaces all board rows and the histogram by those computed from the ledger.
+/// Replaces all board rows and the histogram with those computed from the ledger.
 pub(crate) async fn rewrite_boards(tx: &Tx, now: Timestamp) -> Result<(), DbError> {
     tx.run(tx.statement("DELETE FROM board_histogram", []))
         .await?;

@@ -9,7 +9,7 @@ use crate::{
 pub(crate) const ENTRY: &str = "p.id, p.user_id, p.identity_id, p.source_kind, p.source_id, \
      p.reason, p.generation, p.kind, p.points, p.occurred_at, p.boards";
 
-/// All entries of the sources in `scope`.
+/// Returns all entries of the sources in `scope`.
 pub(crate) async fn of_sources(tx: &Tx, scope: &[Key]) -> Result<Vec<Entry>, DbError> {
     let mut sources: Vec<_> = scope.iter().map(|(source, _)| *source).collect();
     sources.sort_unstable();

@@ -8,7 +8,8 @@ use super::derived;
 
 platform::migration!(CreateLedger, "2026_11_01_000020_create_ledger", create);
 platform::migration!(
-    /// Buckets became wider: a walk down the histogram of a board whose points are spread meets fewer.
+    /// Widens the buckets, so that a search through the histogram of a board with scattered points
+    /// visits fewer.
     WidenBuckets,
     "2026_11_20_000021_widen_buckets",
     count_anew
@@ -20,7 +21,7 @@ platform::migration!(
     never_replace
 );
 
-/// This module's tables, in the order they are made.
+/// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -75,7 +76,7 @@ async fn ledger(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(unique("point_transactions", &key))
         .await?;
-    // Few entries reverse another: the others need no place in this index.
+    // Only reversals are indexed, because they are few.
     let reverses = "CREATE UNIQUE INDEX point_transactions_reverses_id ON point_transactions \
                     (reverses_id) WHERE reverses_id IS NOT NULL";
     run(manager, reverses).await?;
@@ -91,8 +92,8 @@ async fn boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(boards).await?;
     manager.create_index(unique("boards", &["key"])).await?;
 
-    // `descending_points` is −points: one direction for the whole key lets both engines seek to
-    // any place on a board by one comparison of rows.
+    // `descending_points` is the negated points: an index with one direction for all columns lets both
+    // engines seek to any position on a board with one row comparison.
     let mut rows = keyed_table("board_rows");
     rows.col(uuid("board_id"))
         .col(uuid("user_id"))
@@ -100,7 +101,7 @@ async fn boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(int("descending_points"))
         .col(at("reached_at"))
         .col(at("updated_at"))
-        // A person's rows lie side by side: what they earn moves all of them.
+        // A person's rows are adjacent, because an entry changes all of them.
         .primary_key(Index::create().col("user_id").col("board_id"));
     references(&mut rows, "board_id", "boards");
     references(&mut rows, "user_id", "users");
@@ -120,14 +121,15 @@ async fn boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     clustered(manager, &mut histogram);
     manager.create_table(histogram).await?;
     if is_postgres(manager) {
-        // Updated in place all the time: free space on each page keeps the updates off the index.
+        // These tables are updated constantly: free space on each page keeps the updates off the
+        // index.
         run(manager, "ALTER TABLE board_histogram SET (fillfactor = 50)").await?;
         run(manager, "ALTER TABLE board_rows SET (fillfactor = 80)").await?;
     }
     Ok(())
 }
 
-/// Keeps the rows in the primary key itself where the engine can.
+/// Stores the rows in the primary key where the engine supports it.
 fn clustered(
     manager: &SchemaManager<'_>,
     table: &mut sea_orm_migration::prelude::TableCreateStatement,

@@ -6,7 +6,7 @@ use platform::db::{DbError, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// The totals of people by their entries. A person without entries is absent.
+/// Computes people's totals from their entries. A person without entries is absent.
 pub(crate) async fn totals(
     tx: &Tx,
     people: impl IntoIterator<Item = UserId>,

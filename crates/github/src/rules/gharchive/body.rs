@@ -1,5 +1,5 @@
-//! The webhook's body: the payload's own fields, the few that webhooks call differently, and the
-//! envelope's repository, sender and organization, which always win over the payload's.
+//! The body of a webhook: the payload's own fields, a few of them renamed, and the envelope's repository,
+//! sender and organization, which take precedence over the payload's.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub(super) fn build(name: &str, event: &Event<'_>) -> Result<Box<RawValue>, Line
     to_raw_value(&fields).map_err(|error| unwritable(&error))
 }
 
-/// The repository of a pull request's base is the full object that webhooks carry.
+/// Returns the repository. That of a pull request's base is the full object, as in webhooks.
 fn repository(
     repo: &Repo<'_>,
     pull_request: Option<&PullRequest>,
@@ -74,14 +74,15 @@ fn sender(actor: &Account<'_>) -> serde_json::Value {
     if let Some(avatar) = &actor.avatar_url {
         sender["avatar_url"] = json!(avatar);
     }
-    // The archive does not say what kind of account it is; only an app's login ends so.
+    // The archive does not include the kind of account, but only apps' logins end like this.
     if actor.login.ends_with("[bot]") {
         sender["type"] = json!("Bot");
     }
     sender
 }
 
-/// The archive does not know whether a push was forced; a webhook always says, so: not known to be.
+/// Converts a push. The archive does not say whether it was forced, but webhooks always do, so it counts as
+/// not forced.
 fn shape_push(fields: &mut Fields, event: &Event<'_>) -> Result<(), LineError> {
     let after = fields
         .remove("head")
@@ -97,7 +98,7 @@ fn shape_push(fields: &mut Fields, event: &Event<'_>) -> Result<(), LineError> {
     Ok(())
 }
 
-/// Events call a few actions differently from webhooks.
+/// Renames actions that events and webhooks name differently.
 fn rename_action(fields: &mut Fields, names: &[(&str, &str)]) -> Result<(), LineError> {
     let action: String = field(fields, "action")?;
     match names.iter().find(|(from, _)| *from == action) {
@@ -106,7 +107,7 @@ fn rename_action(fields: &mut Fields, names: &[(&str, &str)]) -> Result<(), Line
     }
 }
 
-/// Fields required of a pull request; any type will do, the inbox judges that.
+/// The required fields of a pull request. Their types are checked by the inbox.
 #[derive(Deserialize)]
 struct PullRequest {
     title: Option<Box<RawValue>>,
@@ -123,7 +124,8 @@ impl PullRequest {
         Ok(pull_request)
     }
 
-    /// Only when it is the event's own: never another's facts under this event's name.
+    /// Returns the base's repository if it is the event's own, so that no other repository's data is
+    /// used.
     fn base_repository(&self, id: i64) -> Option<Box<RawValue>> {
         #[derive(Deserialize)]
         struct Base {

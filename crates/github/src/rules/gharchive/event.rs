@@ -1,5 +1,5 @@
-//! The envelope of an archived event. What is inside stays as its bytes, because nothing here
-//! depends on it and an unexpected type there must not stop an import.
+//! The envelope of an archived event. The payload stays unparsed, because nothing here depends on it and an
+//! unexpected type in it must not stop an import.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ pub(super) struct Event<'a> {
     pub(super) created_at: DateTime<Utc>,
 }
 
-/// Digits in a string; a number where a tool rewrote the file.
+/// An ID: digits in a string, or a number if a tool rewrote the file.
 pub(super) struct EventId(pub(super) String);
 
 #[derive(Deserialize)]
@@ -40,12 +40,12 @@ pub(super) struct Account<'a> {
 #[derive(Deserialize)]
 pub(super) struct Repo<'a> {
     pub(super) id: i64,
-    /// `owner/name`: what a webhook calls the full name.
+    /// `owner/name`, which webhooks call the full name.
     #[serde(borrow)]
     pub(super) name: Cow<'a, str>,
 }
 
-/// Fields that distinguish a file before the timeline's end from one after it.
+/// Fields that distinguish events in the format before 2015 from later ones.
 #[derive(Deserialize)]
 struct OldEvent<'a> {
     #[serde(borrow)]
@@ -67,7 +67,7 @@ impl<'a> Event<'a> {
 }
 
 impl Repo<'_> {
-    /// `(owner, name)`.
+    /// Returns the owner and the name.
     pub(super) fn parts(&self) -> Result<(&str, &str), LineError> {
         self.name
             .split_once('/')

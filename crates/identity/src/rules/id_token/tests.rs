@@ -44,7 +44,7 @@ fn head() -> Value {
 }
 
 #[test]
-fn a_whole_token_is_read() {
+fn a_valid_token_is_read() {
     let read = read(&token(&head(), &claims(), 1)).expect("read");
     assert_eq!(read.sub, "248289761001");
     assert_eq!(read.preferred_username.as_deref(), Some("wren.oak"));
@@ -119,9 +119,9 @@ fn only_the_issuers_signature_counts() {
     }
 }
 
-/// The standard's own examples: RFC 7515, appendices A.2 and A.3.
+/// The examples of the standard: RFC 7515, appendices A.2 and A.3.
 #[test]
-fn the_usual_algorithms_are_the_standards_own() {
+fn the_usual_algorithms_verify_the_examples_of_the_standard() {
     const PAYLOAD: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
     let rsa = json!({ "kty": "RSA", "e": "AQAB", "n": "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ" });
     let curve = json!({ "kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" });

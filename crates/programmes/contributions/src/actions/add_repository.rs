@@ -11,10 +11,10 @@ use serde_json::json;
 
 use crate::{reads, store::projects};
 
-/// Registers a repository with a project. Deliveries received before count from now on.
+/// Registers a repository with a project. Deliveries that were received earlier are processed then.
 ///
 /// # Errors
-/// When there is no such project, or the repository belongs to a project already (the sentence names it).
+/// When the project is unknown, or the repository already belongs to a project, which the error names.
 pub async fn add_repository(
     context: &Context,
     ring: &KeyRing,
@@ -23,7 +23,7 @@ pub async fn add_repository(
     new: &NewRepository,
 ) -> Result<RepositoryId, ActionError> {
     let mut tx = context.begin().await?;
-    // The second of two at once must see what the first one did.
+    // Keeps concurrent registrations from both finding the repository free.
     tx.serialize("contributions.repositories").await?;
     let Some(project) = reads::project_id(&tx, slug).await? else {
         let detail = format!(
@@ -61,7 +61,7 @@ pub async fn add_repository(
     Ok(id)
 }
 
-/// Finds the project that has the repository.
+/// Finds the project that a repository belongs to.
 async fn owner(tx: &Tx, github_id: i64) -> Result<Option<String>, ActionError> {
     match github::reads::repository_id(tx, github_id).await? {
         Some(repository) => Ok(reads::project_of_repository(tx, repository).await?),

@@ -16,31 +16,31 @@ use crate::{
 /// A project to create.
 #[derive(Clone, Debug, Default)]
 pub struct NewProject {
-    /// The name people use.
+    /// The display name.
     pub name: String,
-    /// Its name in addresses; derived from `name` when absent.
+    /// The slug, derived from `name` when absent.
     pub slug: Option<String>,
-    /// A sentence or two.
+    /// A short description.
     pub description: String,
-    /// Its topics.
+    /// The topics.
     pub tags: Vec<String>,
-    /// How hard it is to start, in the project's own word.
+    /// How hard it is to start contributing, in the project's own words.
     pub difficulty: Option<String>,
 }
 
 /// A created project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
-    /// Its id.
+    /// The ID.
     pub id: ProjectId,
-    /// Its name in addresses.
+    /// The slug.
     pub slug: String,
 }
 
-/// Creates a project with the default rules as their first version, in force since the start.
+/// Creates a project with the default rules as their first version, which applies since the start.
 ///
 /// # Errors
-/// When the name or slug cannot be used.
+/// When the name is invalid, or the slug is invalid or taken.
 pub async fn create_project(
     context: &Context,
     actor: Actor,
@@ -83,7 +83,7 @@ pub async fn create_project(
     Ok(Project { id, slug })
 }
 
-/// Refuses invisible characters: they can disguise a text, or write over a terminal.
+/// Rejects invisible characters, which can disguise a text or control a terminal.
 fn refuse_invisible(new: &NewProject) -> Result<(), Problem> {
     let is_invisible =
         |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');

@@ -13,7 +13,7 @@ use crate::{access, model::MAINTAINER_ADDED, reads, store::maintainers};
 /// Makes a person a maintainer of a project. Repeating it changes nothing.
 ///
 /// # Errors
-/// Not found for an unknown project or login.
+/// When the project or the login is unknown.
 pub async fn appoint_maintainer(
     context: &Context,
     actor: Actor,
@@ -39,12 +39,12 @@ pub async fn appoint_maintainer(
     Ok(tx.commit().await?)
 }
 
-/// Removes a maintainer from a project. The last one cannot remove themselves: only an admin could add
-/// another.
+/// Removes a maintainer from a project. The last maintainer cannot remove themselves, because only an admin
+/// could add another.
 ///
 /// # Errors
-/// Not found for an unknown project or login; a conflict when the person does not maintain the project, or is
-/// the last maintainer and removes themselves.
+/// When the project or the login is unknown, the person does not maintain the project, or they are the last
+/// maintainer and remove themselves.
 pub async fn dismiss_maintainer(
     context: &Context,
     actor: Actor,
@@ -75,7 +75,7 @@ pub async fn dismiss_maintainer(
 }
 
 async fn has_maintainers(tx: &Tx, project: ProjectId) -> Result<bool, ActionError> {
-    // Two who leave at once wait for each other here.
+    // Serializes maintainers who leave at the same time.
     tx.serialize("project_maintainers").await?;
     Ok(maintainers::count(tx, project).await? > 0)
 }

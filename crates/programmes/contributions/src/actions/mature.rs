@@ -3,7 +3,7 @@ use platform::{Context, db::DbError};
 
 use crate::store::windows;
 
-/// Wakes settlement for what has matured; gives how many pull requests that are.
+/// Wakes settlement for pull requests with matured points; returns their number.
 pub async fn mature(context: &Context) -> Result<usize, DbError> {
     let mut tx = context.begin().await?;
     let now = context.now();

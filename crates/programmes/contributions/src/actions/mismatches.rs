@@ -17,10 +17,10 @@ use crate::{
     store::contributions::{Score, scores},
 };
 
-/// Pull requests whose scores are compared in one transaction.
+/// The number of pull requests whose scores are compared per transaction.
 const PAGE: usize = 1_000;
 
-/// Compares scores with the ledger, and the ledger with the entitlements that settling again gives. Changes
+/// Compares scores with the ledger, and the ledger with the entitlements of a new settlement. Changes
 /// nothing.
 pub(crate) async fn mismatches(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let mut found = wrong_scores(context).await?;
@@ -36,12 +36,12 @@ pub(crate) async fn mismatches(context: &Context) -> Result<Vec<Mismatch>, DbErr
     Ok(found)
 }
 
-/// Contributions whose score is not the sum of their ledger entries. This also finds entries that settlement
-/// ignores: those with an unknown reason, or of a pull request without a contribution.
+/// Finds contributions whose score differs from the sum of their ledger entries. This includes entries that
+/// settlement ignores: those with an unknown reason, or of a pull request without a contribution.
 async fn wrong_scores(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let (mut found, mut after) = (Vec::new(), Uuid::nil());
     loop {
-        // Settlement changes scores and entries together: neither may change between the two reads.
+        // Settlement changes scores and entries together, so it must not run between the two reads.
         let tx = context.begin().await?;
         tx.serialize(LOCK).await?;
         let page = scores(&tx, after, PAGE as i64).await?;
@@ -74,7 +74,7 @@ async fn compare(
     Ok(found.into_iter().chain(strays(sums)).collect())
 }
 
-/// Entries of no contribution.
+/// Returns a mismatch for each pull request with entries but no contribution.
 fn strays(sums: HashMap<Uuid, Points>) -> impl Iterator<Item = Mismatch> {
     let none = || "no contribution".to_owned();
     let strays = sums.into_values().filter(|points| *points != 0);

@@ -1,4 +1,4 @@
-//! Every change to projects and contributions.
+//! Actions that change projects and contributions.
 
 mod add_repository;
 mod create_project;

@@ -1,4 +1,4 @@
-//! Notifications of what changed in this module.
+//! Notifications of changes in this module.
 
 use notifications::{actions::notify, model::Notice};
 use platform::{ActionError, Context, db::Tx, outbox::Post};
@@ -13,7 +13,7 @@ use crate::{
 /// Notifies an author of the points of a merged pull request.
 ///
 /// # Errors
-/// When the e-mail cannot be written.
+/// When the e-mail cannot be rendered.
 pub async fn notify_score(
     tx: &mut Tx,
     context: &Context,
@@ -21,7 +21,7 @@ pub async fn notify_score(
     pull: Uuid,
 ) -> Result<(), ActionError> {
     let found = github::reads::pull_requests(tx, [pull.into()]).await?;
-    // The repository may have become private since.
+    // The repository may have become private in the meantime.
     let Some(pull) = found.get(&pull) else {
         return Ok(());
     };
@@ -49,10 +49,10 @@ pub async fn notify_score(
     Ok(())
 }
 
-/// Notifies a person that they maintain a project, unless they were removed since.
+/// Notifies a person that they maintain a project, unless they have been removed in the meantime.
 ///
 /// # Errors
-/// When the e-mail cannot be written.
+/// When the e-mail cannot be rendered.
 pub async fn notify_appointment(
     tx: &mut Tx,
     context: &Context,

@@ -7,17 +7,16 @@ use recognition::model::{Resettled, SettlementMode};
 
 use super::settle::{LOCK, Settled, check_pulls, settle_pulls};
 
-/// Pull requests a batch.
+/// The number of pull requests per batch.
 const BATCH: usize = 200;
 
-/// Settles every pull request again from the stored statements, a batch in one transaction. Calls `progress`
-/// with the number of pull requests that are done.
+/// Settles every pull request again from the stored statements, in one transaction per batch. Calls
+/// `progress` with the number of pull requests that are done.
 pub(crate) async fn resettle(
     context: &Context,
     mode: SettlementMode,
     progress: &mut (dyn FnMut(usize) + Send),
 ) -> Result<Resettled, DbError> {
-    // A window that spans batches counts in each.
     let (mut pull_requests, mut entries) = (0, 0);
     let mut after = None;
     loop {
@@ -50,7 +49,7 @@ async fn settle(
             tx.commit().await?;
             Ok(settled)
         }
-        // Dropped without a commit: nothing happened.
+        // The transaction is rolled back, so nothing changes.
         SettlementMode::Check => check_pulls(&tx, context, pulls).await,
     }
 }

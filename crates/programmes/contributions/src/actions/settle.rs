@@ -21,24 +21,24 @@ use crate::{
     },
 };
 
-/// Wake-ups a batch.
+/// The number of wake-ups per batch.
 const BATCH: i64 = 512;
 
-/// Counts of a settlement.
+/// The result of a settlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
-    /// Windows that were reckoned.
+    /// The number of windows that were settled.
     pub windows: usize,
-    /// Entries posted to the ledger, reversals included.
+    /// The number of ledger entries posted, including reversals.
     pub entries: usize,
-    /// Pull requests whose merge earned points that are news to their authors.
+    /// Pull requests with a recent merge that earned points.
     pub scored: Vec<Uuid>,
 }
 
-/// Settles the pull requests of which something new was stated, a batch in one transaction.
+/// Settles the pull requests with new statements, in one transaction per batch.
 ///
 /// # Errors
-/// When the database fails; then nothing was changed.
+/// When the database fails. Nothing is changed then.
 pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
     if !jobs::is_raised(&context.db, PULL_REQUEST_CHANGED).await? {
         return Ok(Progress::Idle);
@@ -65,12 +65,12 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
     Ok(Progress::of_batch(wake_ups.len(), BATCH))
 }
 
-/// The lane of `Tx::serialize` that settlement takes: one transaction at a time settles.
+/// The lock of settlement: one transaction settles at a time.
 pub(super) const LOCK: &str = "contributions.settlement";
 
-/// Updates contributions of pull requests to GitHub's statements of them, settles every window they
-/// touch, and posts the difference to the ledger. The one path for live deliveries, imports, replays, rebuilds
-/// and verification. The caller holds the settlement's lane. Running it again changes nothing.
+/// Updates contributions from GitHub's statements about their pull requests, settles all windows that they
+/// touch, and posts the difference to the ledger. Live deliveries, imports, replays, rebuilds and checks
+/// all use this function. The caller holds the settlement's lock. Running it again changes nothing.
 pub async fn settle_pulls(
     tx: &Tx,
     context: &Context,
@@ -79,9 +79,9 @@ pub async fn settle_pulls(
     settle_beside(tx, context, pulls, &BTreeSet::new()).await
 }
 
-/// The same for a transaction that is to show whether anything is left to be posted: pull requests that
-/// are still [`awaiting`] differ from the ledger, and rightly so, and with them all that stand in one of
-/// their windows.
+/// Settles pull requests for a check of whether anything is left to post. Pull requests that are still
+/// [`awaiting`] settlement legitimately differ from the ledger, so they are skipped, and so are all windows
+/// that contain them.
 pub async fn check_pulls(
     tx: &Tx,
     context: &Context,
@@ -124,8 +124,7 @@ async fn settle_beside(
     settle_windows(tx, context, windows, awaiting, &published).await
 }
 
-/// Pull requests that settlement has yet to look at: woken ones, and those of which a part has
-/// matured.
+/// Returns pull requests that still await settlement: those with a wake-up, and those with matured points.
 async fn awaiting(tx: &Tx, now: Timestamp) -> Result<BTreeSet<PullRequestId>, DbError> {
     let claimed = jobs::take(tx, PULL_REQUEST_CHANGED, i64::MAX).await?;
     let matured = windows::matured(tx, now, i64::MAX).await?;

@@ -30,8 +30,8 @@ use crate::{
 
 use crate::model::{SOURCE, project_board};
 
-/// Settles windows, except those that contain a pull request of `awaiting`, and updates ledger and
-/// contributions to the result.
+/// Settles windows, except those that contain a pull request in `awaiting`, and updates the ledger and the
+/// contributions.
 pub(super) async fn settle_windows(
     tx: &Tx,
     context: &Context,
@@ -84,10 +84,10 @@ pub(super) async fn settle_windows(
     })
 }
 
-/// Age beyond which a merge is no news: imports, replays and new rules notify no one.
+/// The age after which a merge is not news, so that imports, replays and new rules notify no one.
 const NEWS: TimeDelta = TimeDelta::days(2);
 
-/// Returns true when a recent merge earns its first points.
+/// Returns whether a recent merge earns its first points.
 fn is_news(row: &Row, new: &Reckoned, now: Timestamp) -> bool {
     let since = row.merge_matures_at.or(row.merged_at);
     let is_first = new.part == Part::Merge && row.merge_points == 0 && new.points > 0;
@@ -113,7 +113,7 @@ fn read_pulls(rows: &[Row], published: &Published) -> Result<Vec<Arc<Pull>>, DbE
     rows.iter().map(read).collect()
 }
 
-/// Each window with the pull requests that have a part in it.
+/// Fills each window with the pull requests that have a part in it.
 fn fill(
     keys: &BTreeSet<WindowKey>,
     rows: &[Row],
@@ -139,7 +139,7 @@ fn fill(
     filled.into_iter().map(window).collect()
 }
 
-/// The windows that contain a contribution.
+/// Returns the windows that contain a contribution.
 fn keys_of_row(row: &Row) -> BTreeSet<WindowKey> {
     let months = [Some(row.opening_at), row.merged_at].into_iter().flatten();
     months
@@ -160,7 +160,8 @@ fn source(pull_request_id: Uuid) -> Source {
     }
 }
 
-/// Keys of all that a part of a pull request can earn: in scope whether it earns it or not.
+/// Returns the keys of everything that a part of a pull request can earn. All of them are in scope, whether
+/// earned or not.
 fn keys_of(reckoning: &Reckoning) -> impl Iterator<Item = Key> {
     let reasons: &[Reason] = match reckoning.part {
         Part::Opening => &[Reason::PrOpened, Reason::Spam],
@@ -211,14 +212,14 @@ fn claim(
     }
 }
 
-/// The explanation of one entry: of its part, what belongs to its reason.
+/// Returns the explanation of an entry: that of its part, with only the awards of its reason.
 fn of_reason(explanation: &Explanation, reason: Reason) -> String {
     let mut own = explanation.clone();
     own.awards.retain(|award| award.reason == reason);
     serde_json::to_string(&own).unwrap_or_default()
 }
 
-/// The reckoning to write, if it differs from the stored one.
+/// Returns the reckoning to write, if it differs from the stored one.
 fn changed_reckoning(row: &Row, reckoning: &Reckoning) -> Option<Reckoned> {
     let sum = |entitlements: &[Entitlement]| entitlements.iter().map(|e| e.points).sum();
     let new = Reckoned {

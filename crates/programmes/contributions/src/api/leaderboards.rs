@@ -1,4 +1,4 @@
-//! Leaderboards of projects as JSON.
+//! The API of project leaderboards.
 
 use axum::{Extension, Json, extract::State};
 use platform::{

@@ -1,4 +1,4 @@
-//! Projects and their boards as JSON.
+//! The API of projects and their leaderboards.
 
 mod leaderboards;
 mod maintainers;

@@ -48,7 +48,7 @@ impl Run for Import {
     async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         let Import::Gharchive { files, project } = self;
         let app = program.open().await?;
-        // Every file is checked before the first is imported, so that no file is imported in part.
+        // All files are checked before the first is imported, so that no import is partial.
         for file in &files {
             check(file)?;
         }
@@ -72,7 +72,7 @@ impl Run for Import {
     }
 }
 
-/// GitHub's ids of the project's repositories.
+/// Returns the GitHub IDs of the project's repositories.
 async fn followed(app: &Services, project: &str) -> anyhow::Result<HashSet<i64>> {
     let db = &app.context.db;
     let Some(id) = reads::project_id(db, project).await? else {
@@ -120,7 +120,7 @@ fn check(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Counts of a file's events.
+/// The counts of a file's events.
 #[derive(Clone, Copy, Debug, Default)]
 struct Imported {
     new: u64,
@@ -142,7 +142,7 @@ impl std::fmt::Display for Imported {
     }
 }
 
-/// Deliveries stored at the same time.
+/// The number of deliveries stored at the same time.
 const GROUP: usize = 256;
 
 async fn import(path: &Path, inbox: &Inbox, followed: &HashSet<i64>) -> anyhow::Result<Imported> {

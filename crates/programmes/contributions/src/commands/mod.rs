@@ -1,4 +1,4 @@
-//! Commands of the command line: projects, repositories, archives and recorded deliveries.
+//! Commands for projects, repositories, archives and recorded deliveries.
 
 mod import;
 mod project;
@@ -17,13 +17,13 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command::of::<repo::Repo>(),
     Command::of::<import::Import>(),
     Command {
-        // It often shares its machine with the measured server.
+        // Replay often runs on the same machine as the measured server.
         is_single_threaded: true,
         ..Command::of::<replay::Replay>()
     },
 ];
 
-/// Waits until the inbox and the settlement have nothing left to do.
+/// Waits until the inbox and settlement are idle.
 pub(crate) async fn wait_until_settled(context: &Context) -> anyhow::Result<()> {
     let db = &context.db;
     while github::reads::inbox(db).await?.undone > 0 || platform::jobs::raised(db).await? > 0 {

@@ -170,7 +170,7 @@ fn read_secret(path: &Path) -> anyhow::Result<SecretString> {
     Ok(secret.into())
 }
 
-/// Registers those of the repositories that are not registered yet.
+/// Registers the repositories that are not registered yet.
 pub(crate) async fn register_unknown(
     app: &Services,
     project: &str,

@@ -1,4 +1,4 @@
-//! The module's part of the demo: a season of deliveries, sent to the inbox like those of GitHub.
+//! The module's part of the demo: a season of deliveries, sent to the inbox like those from GitHub.
 
 mod people;
 
@@ -24,13 +24,13 @@ use crate::{
     reads,
 };
 
-/// The part of this module.
+/// The demo data of this module.
 pub(crate) const DEMO: Demo = Demo {
     prepare: |services, until| Box::pin(prepare(services, until)),
     fill: |services, url, until| Box::pin(fill(services, url, until)),
 };
 
-/// Registers the season's projects and the people that a visitor can sign in as.
+/// Registers the season's projects and the people whom visitors can sign in as.
 async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()> {
     let season = Season::new(SeasonSpec::demo(until));
     let people = people::of(&season);
@@ -41,7 +41,7 @@ async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()
     people::register(&services.context, &people, &season).await
 }
 
-/// Sends the season's deliveries, signed, to the server at `url`; returns when all are settled.
+/// Sends the season's deliveries, signed, to the server at `url`, and waits until all are settled.
 async fn fill(services: &Services, url: &str, until: Timestamp) -> anyhow::Result<()> {
     let season = Arc::new(Season::new(SeasonSpec::demo(until)));
     register(services, &season).await?;
@@ -78,7 +78,7 @@ async fn fill(services: &Services, url: &str, until: Timestamp) -> anyhow::Resul
     Ok(())
 }
 
-/// Registers the season's projects and repositories that are not registered yet.
+/// Registers the season's projects and repositories, unless they are already registered.
 async fn register(services: &Services, season: &Season) -> anyhow::Result<()> {
     for project in &season.projects {
         if reads::project_id(&services.context.db, &project.slug)

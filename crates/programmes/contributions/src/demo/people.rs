@@ -1,4 +1,4 @@
-//! The people a visitor of the demo can sign in as. They are registered like everyone else.
+//! The people whom visitors of the demo can sign in as. They are registered like everyone else.
 
 use identity::{
     actions::{grant_role, know_accounts},
@@ -9,7 +9,7 @@ use testkit::{payloads::Account, season::Season};
 
 use crate::actions::appoint_maintainer;
 
-/// Picks one active person of the season for each part.
+/// Picks an active person of the season for each role.
 pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
     let maintains = |person: &&Account| {
         let mut all = season
@@ -55,7 +55,7 @@ fn account_of(account: &Account, season: &Season) -> GithubAccount {
     }
 }
 
-/// Registers the demo's people with the roles of their parts. Roles they have already are kept.
+/// Registers the demo's people with their roles. Roles that they already have are not changed.
 pub(super) async fn register(
     context: &Context,
     people: &[DemoPerson],

@@ -1,4 +1,4 @@
-//! Plain types of projects and contributions.
+//! Data types of projects and contributions.
 
 mod ids;
 mod topics;
@@ -6,10 +6,10 @@ mod topics;
 pub use ids::{ContributionId, ProjectId, marker};
 pub use topics::{MAINTAINER_ADDED, PULL_REQUEST_SCORED};
 
-/// The kind of source by which contributions earn points.
+/// The kind of source that earns points of this programme.
 pub const SOURCE: &str = "pull_request";
 
-/// The key of a project's board.
+/// Returns the key of a project's board.
 #[must_use]
 pub fn project_board(project: ProjectId) -> String {
     format!("project:{project}")

@@ -1,5 +1,5 @@
-//! Causes of ledger entries. A reversal stores which entry it reverses; its cause is the difference between the
-//! explanation of that entry and that of the entry which replaces it.
+//! Causes of ledger entries. A reversal stores which entry it reverses. Its cause is the difference between
+//! the explanations of that entry and of the entry that replaces it.
 
 use std::mem::discriminant;
 
@@ -19,8 +19,8 @@ struct Reversal {
     reverses_generation: i64,
 }
 
-/// The cause of an entry in sentences. `entries` are all of its source, `parts` the present explanations of the
-/// pull request.
+/// Returns the cause of an entry as sentences. `entries` are all entries of its source, and `parts` the
+/// current explanations of the pull request.
 #[must_use]
 pub fn cause(
     entry: &EntryWithExplanation,
@@ -37,7 +37,7 @@ pub fn cause(
     .collect()
 }
 
-/// The sentences of its own award; the rest of the explanation belongs to the pull request.
+/// Returns the sentences of the entry's own award. The rest of the explanation belongs to the pull request.
 fn own_sentences(entry: &EntryWithExplanation) -> Vec<String> {
     let awards = read(entry).map(|own| own.awards).unwrap_or_default();
     awards.iter().map(Award::sentence).collect()
@@ -69,24 +69,24 @@ fn of_reversal(
     let old = read(before);
     match of_generation(entry.generation + 1) {
         Some(after) => {
-            sentences.extend(meanwhile(entry, after));
+            sentences.extend(replaced_later(entry, after));
             sentences.extend(differences(old.as_ref(), read(after).as_ref()));
         }
-        None => sentences.extend(nothing_instead(entry, parts)),
+        None => sentences.extend(not_replaced(entry, parts)),
     }
     sentences
 }
 
-/// Says that the entry had no replacement for a while; an entry posted at once replaces it.
-fn meanwhile(entry: &EntryWithExplanation, after: &EntryWithExplanation) -> Option<String> {
+/// Says when the replacement was posted, unless it was posted together with the reversal.
+fn replaced_later(entry: &EntryWithExplanation, after: &EntryWithExplanation) -> Option<String> {
     (after.created_at > entry.created_at).then(|| {
         let again = Instant(after.created_at).minute();
         format!("A new entry was posted on {again}.")
     })
 }
 
-/// Says why no entry replaces it.
-fn nothing_instead(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<String> {
+/// Says why no entry replaces the reversed one.
+fn not_replaced(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<String> {
     let excluded = parts.iter().find_map(|part| part.excluded.as_ref());
     if let Some(excluded) = excluded {
         return vec![excluded.sentence()];
@@ -101,7 +101,7 @@ fn nothing_instead(entry: &EntryWithExplanation, parts: &[&Explanation]) -> Vec<
     }
 }
 
-/// The differences between two explanations, a sentence each.
+/// Returns the differences between two explanations, one sentence each.
 fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<String> {
     let (Some(old), Some(new)) = (old, new) else {
         return Vec::new();
@@ -124,7 +124,7 @@ fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<Stri
     found
 }
 
-/// Steps that rest on something else or count otherwise than before.
+/// Returns the steps with other evidence or another factor than before.
 fn steps(old: &Award, new: &Award) -> Vec<String> {
     let changed = |now: &Step| {
         let kind = discriminant(&now.evidence);
@@ -144,7 +144,7 @@ fn said(step: &Step) -> String {
     format!("{name}, × {}", exact(step.factor))
 }
 
-/// The differences in low value and in the monthly cap.
+/// Returns the differences in low value and in the monthly cap.
 fn ends(old: &Award, new: &Award) -> Vec<String> {
     let mut found = Vec::new();
     match (&old.low_value, &new.low_value) {
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reversal_says_what_counts_otherwise_now() {
+    fn a_reversal_names_the_changed_steps() {
         let entries = [
             entry(1, "AWARD", 40, &merged(6, "0.8", 40)),
             entry(2, "REVERSAL", -40, &json!({ "reverses_generation": 1 })),
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reversal_without_a_successor_says_why_nothing_is_earned() {
+    fn a_reversal_without_a_replacement_says_why() {
         let entries = [
             entry(1, "AWARD", 50, &merged(1, "1", 50)),
             entry(2, "REVERSAL", -50, &json!({ "reverses_generation": 1 })),

@@ -1,4 +1,4 @@
-//! Factors and their evidence in words.
+//! Names of factors and their evidence.
 
 use ui::format::Number;
 
@@ -8,7 +8,7 @@ use crate::rules::{
     ordinal,
 };
 
-/// The heading of an award.
+/// Returns the heading of an award.
 pub(crate) fn award(reason: Reason) -> &'static str {
     match reason {
         Reason::PrOpened => "Award for opening",
@@ -18,7 +18,7 @@ pub(crate) fn award(reason: Reason) -> &'static str {
     }
 }
 
-/// A factor of an award, and the evidence for it.
+/// Returns the name of a factor and the evidence for it.
 #[must_use]
 pub(crate) fn step(evidence: &Evidence) -> (String, String) {
     match evidence {

@@ -1,5 +1,5 @@
-//! Pages of projects, their rules and maintainers, and of pull requests with the explanation of their points;
-//! and the parts of them that other pages show.
+//! Pages of projects, rules, maintainers and pull requests with the explanation of their points, and panels
+//! of them on other pages.
 
 mod cause;
 mod evidence;

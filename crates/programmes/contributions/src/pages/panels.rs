@@ -1,4 +1,4 @@
-//! Parts of the home and of profiles.
+//! Panels on the home page and on profiles.
 
 use std::collections::HashMap;
 
@@ -49,10 +49,10 @@ pub(crate) const PANELS: &[Panel] = &[
 
 type Rendered = Result<Option<PanelView>, WebError>;
 
-/// The most projects shown to visitors; a link leads to the others.
+/// The maximum number of projects shown to visitors, with a link to the others.
 const PROJECTS: usize = 6;
 
-/// The most open pull requests shown.
+/// The maximum number of open pull requests shown.
 const OPEN: i64 = 50;
 
 #[derive(Template)]
@@ -92,7 +92,7 @@ struct OpenPull {
     pending: Number,
 }
 
-/// Shows a person's open pull requests, those that need the person first.
+/// Shows a person's open pull requests. Those that need the person come first.
 async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
     let Some(person) = &request.person else {
         return Ok(None);
@@ -165,7 +165,7 @@ async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
     }))
 }
 
-/// Reads a part of a person's pull requests, latest first.
+/// Reads a page of a person's pull requests, latest first.
 pub(super) async fn pulls_of(
     context: &Context,
     author: &PanelPerson,

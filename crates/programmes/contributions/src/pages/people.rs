@@ -5,7 +5,7 @@ use ui::{Address, Asked, PageError, csv};
 
 use super::{panels::pulls_of, pulls::Pull};
 
-/// The part of the pull requests that an address asks for.
+/// The part of the pull requests that a URL selects.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct PullsQuery {
     #[serde(default)]

@@ -25,26 +25,26 @@ use crate::{
     reads::{self, Contribution, ProjectView},
 };
 
-/// Rows of a project's board on its page.
-const FIRST: i64 = 10;
+/// The number of rows of a project's board on its page.
+const BOARD_ROWS: i64 = 10;
 
-/// Projects on a page.
+/// The number of projects per page.
 pub(super) const MOST: usize = 100;
 
 /// A project in a list.
 #[derive(Clone, Debug)]
 pub(super) struct ProjectCard {
-    /// Its name in addresses.
+    /// The slug.
     pub(super) slug: String,
-    /// Its name.
+    /// The display name.
     pub(super) name: String,
-    /// A sentence or two.
+    /// A short description.
     pub(super) description: String,
-    /// Its topics.
+    /// The topics.
     pub(super) tags: Vec<String>,
-    /// How hard it is to start.
+    /// How hard it is to start contributing.
     pub(super) difficulty: Option<String>,
-    /// The number of its repositories, in words.
+    /// The number of repositories, in words.
     pub(super) repositories: String,
 }
 
@@ -61,7 +61,7 @@ impl From<ProjectView> for ProjectCard {
     }
 }
 
-/// Lists projects after a slug: at most `limit`, and one more when there are more.
+/// Lists projects after a slug: at most `limit`, and one more if there are more.
 pub(super) async fn cards(
     context: &Context,
     after: &str,
@@ -71,7 +71,7 @@ pub(super) async fn cards(
     Ok(found.into_iter().map(Into::into).collect())
 }
 
-/// The part of the list that an address asks for.
+/// The part of the list that a URL selects.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct ListQuery {
     #[serde(default)]
@@ -116,7 +116,7 @@ struct ProjectPage {
     pulls: List<Pull>,
 }
 
-/// The part of the pull requests that an address asks for.
+/// The part of the pull requests that a URL selects.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct ProjectQuery {
     #[serde(default)]
@@ -133,7 +133,7 @@ pub(super) async fn project(
     let id = detail.project.id.into();
     let db = &context.db;
     let repositories = github::reads::named(db, detail.repositories).await?;
-    let board = recognition::reads::page(db, &project_board(id), Start::Top, FIRST).await?;
+    let board = recognition::reads::page(db, &project_board(id), Start::Top, BOARD_ROWS).await?;
     let pulls = Pulls::of(&context, id, &query.pulls).await?;
     let people = board.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(db, people.chain(pulls.authors())).await?;
@@ -165,7 +165,7 @@ pub(super) async fn pulls_csv(
     Ok(csv::file(&name, Pull::HEAD, rows))
 }
 
-/// A part of a project's pull requests, before their authors are named.
+/// A part of a project's pull requests, without their authors' logins.
 struct Pulls {
     found: List<Contribution>,
     names: HashMap<Uuid, PullRequest>,

@@ -37,9 +37,9 @@ struct PullRequestPage {
     counted: Option<Number>,
 }
 
-/// The pull request's facts, as they are.
+/// The facts of the pull request.
 struct View {
-    /// The slug and the name of its project.
+    /// The project's slug and name.
     project: Option<(String, String)>,
     repository: String,
     number: i64,
@@ -51,7 +51,7 @@ struct View {
     needs_fetch: bool,
 }
 
-/// An entry of the ledger.
+/// A ledger entry.
 struct Entry {
     earned: Instant,
     posted: Instant,
@@ -169,13 +169,13 @@ impl View {
     }
 }
 
-/// The reason of an entry; a code of another programme is shown as it is.
+/// Returns the name of an entry's reason. The code of another programme is shown unchanged.
 fn reason(code: &str) -> String {
     let known = Reason::from_code(code).map(|reason| reason.word().to_owned());
     known.unwrap_or_else(|| code.replace('_', " "))
 }
 
-/// The entries, in the order in which they were posted.
+/// Returns the entries in the order in which they were posted.
 fn ledger(entries: &[EntryWithExplanation], parts: &[&Explanation]) -> Vec<Entry> {
     let mut posted: Vec<&EntryWithExplanation> = entries.iter().collect();
     posted.sort_by_key(|entry| {
@@ -228,7 +228,7 @@ fn life(found: &ExplainedPull) -> Vec<Moment> {
     life
 }
 
-/// "+811 −201, 9 files", with a dash for what is unknown.
+/// Returns the size of the change, such as "+811 −201, 9 files", or a dash if it is unknown.
 fn changed(found: &ExplainedPull) -> String {
     let pull = &found.pull;
     let lines = match (pull.additions, pull.deletions) {

@@ -1,4 +1,4 @@
-//! Pull requests in lists.
+//! Lists of pull requests.
 
 use std::collections::HashMap;
 
@@ -14,40 +14,40 @@ use uuid::Uuid;
 use super::state::state;
 use crate::reads::Contribution;
 
-/// A pull request as a link.
+/// A link to a pull request.
 #[derive(Clone, Debug)]
 pub(super) struct PullLink {
-    /// The page that explains its points.
+    /// The path of the page that explains the points.
     pub(super) address: String,
     /// `owner/name #number`.
     pub(super) label: String,
-    /// Its title.
+    /// The title.
     pub(super) title: String,
 }
 
 /// A pull request in a list.
 #[derive(Clone, Debug)]
 pub(super) struct Pull {
-    /// Its page.
+    /// The link to its page.
     pub(super) link: PullLink,
-    /// Its author's login; empty when the account is deleted.
+    /// The author's login; empty when the account is deleted.
     pub(super) author: String,
-    /// The author's page.
+    /// The path of the author's profile.
     pub(super) author_address: String,
-    /// Its state.
+    /// The state.
     pub(super) state: Tag,
     /// When it was opened.
     pub(super) opened: Instant,
     /// When it was merged.
     pub(super) merged: Option<Instant>,
-    /// Points in the ledger.
+    /// The points in the ledger.
     pub(super) points: Number,
-    /// Points that have not matured.
+    /// The pending points.
     pub(super) pending: Number,
 }
 
 impl PullLink {
-    /// The link to a pull request.
+    /// Creates the link to a pull request.
     pub(super) fn of(pull: &PullRequest) -> Self {
         let name = pull.full_name.split('/').map(format::segment);
         let path = name.collect::<Vec<_>>().join("/");
@@ -60,7 +60,7 @@ impl PullLink {
 }
 
 impl Pull {
-    /// The row of a contribution; none in a repository that is private now.
+    /// Creates the row of a contribution; `None` if its repository is now private.
     pub(super) fn of(
         row: &Contribution,
         names: &HashMap<Uuid, PullRequest>,
@@ -81,7 +81,7 @@ impl Pull {
         })
     }
 
-    /// The columns of [`Pull::cells`].
+    /// The column names of [`Pull::cells`].
     pub(super) const HEAD: [&'static str; 8] = [
         "pull_request",
         "title",
@@ -93,7 +93,7 @@ impl Pull {
         "pending",
     ];
 
-    /// The row as CSV.
+    /// Returns the row as CSV cells.
     pub(super) fn cells(self) -> [Cell; 8] {
         [
             self.link.label.into(),

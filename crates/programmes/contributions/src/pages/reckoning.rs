@@ -1,4 +1,4 @@
-//! "Why these points": an explanation as a running sum.
+//! "Why these points": explanations as running sums.
 
 use kernel::Points;
 use ui::format::{Instant, Number, exact, month, tame, with_real_minus};
@@ -9,40 +9,41 @@ use crate::rules::{
     explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step},
 };
 
-/// Why a pull request earns what it earns.
+/// The explanation of a pull request's points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reckoning {
-    /// Sentences above the sum: why it scores nothing, which values are estimates; each once.
+    /// Sentences above the sum, such as why it earns no points or which values are estimates, without
+    /// duplicates.
     pub notes: Vec<Note>,
-    /// Its awards, in the order in which it earns them.
+    /// The awards, in the order in which they are earned.
     pub awards: Vec<Group>,
-    /// Their sum.
+    /// The sum of the awards.
     pub total: Number,
-    /// The same in sentences.
+    /// The awards as sentences.
     pub sentences: Vec<String>,
 }
 
 /// A sentence above the sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// The tincture of its meaning.
+    /// The CSS class of the note's color.
     pub class: &'static str,
     /// The sentence.
     pub sentence: String,
 }
 
-/// The running sum of one award.
+/// The running sum of an award.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     /// The heading of the award.
     pub name: &'static str,
-    /// When it is earned.
+    /// When the award is earned.
     pub earned: Instant,
-    /// The month it counts in.
+    /// The month that the award counts in.
     pub month: String,
-    /// The version of the rules that scores it.
+    /// The version of the rules that is used.
     pub rules: i32,
-    /// True if its base is 0, which no factor changes.
+    /// True if the base is 0, which no factor changes.
     pub is_nothing: bool,
     /// The steps of the sum.
     pub lines: Vec<Line>,
@@ -50,10 +51,10 @@ pub struct Group {
     pub points: Number,
 }
 
-/// One step of a running sum.
+/// A step of a running sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// `nil` when it changes nothing, `cut` where points are not awarded.
+    /// The CSS class: `nil` if the step changes nothing, `cut` if points are not awarded.
     pub class: &'static str,
     /// The name of the step.
     pub step: String,
@@ -66,7 +67,7 @@ pub struct Line {
 }
 
 impl Reckoning {
-    /// The reckoning of the parts of a pull request, in the order in which it earns.
+    /// Creates the reckoning of the parts of a pull request, in the order in which they earn.
     pub fn of<'a>(parts: impl IntoIterator<Item = &'a Explanation>) -> Self {
         let mut reckoning = Self {
             notes: Vec::new(),
@@ -92,7 +93,7 @@ impl Reckoning {
         reckoning
     }
 
-    /// Puts a sentence above the sum.
+    /// Adds a sentence above the sum.
     pub fn note(&mut self, sentence: &str) {
         self.notes.push(Note {
             class: "t-or",
@@ -100,7 +101,7 @@ impl Reckoning {
         });
     }
 
-    /// Lines that count for the size bonus, once it is merged.
+    /// Returns the number of lines that count for the size bonus, once the pull request is merged.
     pub fn counted_lines<'a>(parts: impl IntoIterator<Item = &'a Explanation>) -> Option<Number> {
         let steps = parts
             .into_iter()
@@ -152,7 +153,8 @@ fn is_nothing(award: &Award) -> bool {
     base.is_none_or(|base| base.product == Exact::ZERO)
 }
 
-/// Base, factors, rounding, low value, cap. A base of 0 is the only line.
+/// Returns the lines of an award: base, factors, rounding, low value and cap. If the base is 0, it is the
+/// only line.
 fn lines(award: &Award) -> Vec<Line> {
     let is_nothing = is_nothing(award);
     let shown = if is_nothing { 1 } else { award.steps.len() };
@@ -196,7 +198,7 @@ fn rounding(award: &Award) -> Option<Line> {
     })
 }
 
-/// "+ 0.4", "− 0.2".
+/// Formats a difference, such as "+ 0.4" or "− 0.2".
 fn added(difference: Exact) -> String {
     match exact(difference).strip_prefix('−') {
         Some(less) => format!("−\u{a0}{less}"),
@@ -336,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn rounding_down_takes_with_a_real_minus() {
+    fn rounding_down_is_shown_with_a_minus_sign() {
         let half = Exact("-0.192".parse().expect("a decimal"));
         assert_eq!(added(half), "−\u{a0}0.192");
     }

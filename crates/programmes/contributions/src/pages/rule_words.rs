@@ -1,4 +1,4 @@
-//! Rules of a project in words.
+//! Descriptions of a project's rules.
 
 use ui::format::{Number, Signed, exact};
 
@@ -11,7 +11,7 @@ pub(super) struct Stated {
     pub(super) value: String,
 }
 
-/// States the rules of a document.
+/// Describes the rules of a document.
 pub(super) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
     let stated = |rule, value| Stated { rule, value };
     vec![

@@ -1,4 +1,4 @@
-//! A project's rules: every version with its changes, in words.
+//! A project's rules: all versions with their changes.
 
 use askama::Template;
 use axum::extract::State;
@@ -21,7 +21,7 @@ use crate::{
 struct RulesPage {
     slug: String,
     name: String,
-    /// Latest first.
+    /// The versions, latest first.
     versions: Vec<Version>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Version {
     pub(super) number: Number,
     pub(super) published: Instant,
     pub(super) stated: Vec<Stated>,
-    /// Differences from the version before.
+    /// The differences from the previous version.
     pub(super) changes: Vec<Change>,
     pub(super) is_first: bool,
     pub(super) is_current: bool,
@@ -57,7 +57,7 @@ pub(super) async fn rules(
     })
 }
 
-/// The versions for the page, latest first; `versions` are oldest first.
+/// Returns the versions for the page, latest first; `versions` are oldest first.
 pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
     let stated: Vec<_> = versions.iter().map(stated).collect();
     let version = |(place, version): (usize, &RulesVersion)| Version {
@@ -79,7 +79,7 @@ fn stated(version: &RulesVersion) -> Vec<Stated> {
     stated_rules(&document)
 }
 
-/// Compares two versions; every document states the same rules in the same order.
+/// Compares two versions. All documents describe the same rules in the same order.
 fn changes(before: &[Stated], after: &[Stated]) -> Vec<Change> {
     let change = |(before, after): (&Stated, &Stated)| Change {
         rule: after.rule,
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_says_what_it_changed() {
+    fn a_version_lists_its_changes() {
         let versions = of(&[
             version(1, "{}"),
             version(2, r#"{"merged": 60}"#),

@@ -4,21 +4,21 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// A contribution in a form that two installations can be compared by.
+/// A contribution in a form that is comparable between installations.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
 pub struct CanonicalContribution {
-    /// The pull request's id here; differs between installations.
+    /// The pull request's ID here, which differs between installations.
     #[serde(skip)]
     pub pull_request_id: Uuid,
-    /// GitHub's id of the pull request.
+    /// GitHub's ID of the pull request.
     pub github_id: i64,
     /// The project's slug.
     pub project: String,
-    /// Its state.
+    /// The state.
     pub state: String,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// When its opening is earned.
+    /// When the points for opening are earned.
     pub opening_at: Timestamp,
     /// When a maintainer first reviewed it.
     pub reviewed_at: Option<Timestamp>,
@@ -28,17 +28,17 @@ pub struct CanonicalContribution {
     pub merged_at: Option<Timestamp>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
-    /// The rules it is scored by.
+    /// The version of the rules that is used.
     pub rules_version: i64,
-    /// Points in the ledger.
+    /// The points in the ledger.
     pub score: Points,
-    /// Why the opening earns what it earns.
+    /// The explanation of the points for opening.
     pub opening_explanation: Option<String>,
-    /// Why the merge earns what it earns.
+    /// The explanation of the points for merging.
     pub merge_explanation: Option<String>,
 }
 
-/// All contributions, in no order.
+/// Lists all contributions, in no particular order.
 pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalContribution>, DbError> {
     let sql = "SELECT c.pull_request_id, c.github_id, p.slug AS project, c.state, c.opened_at, c.opening_at, \
          c.reviewed_at, c.approved_at, c.merged_at, c.closed_at, c.rules_version, c.score, \

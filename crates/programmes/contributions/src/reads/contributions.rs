@@ -11,11 +11,11 @@ use uuid::Uuid;
 /// A pull request's contribution, with its points and explanations.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Contribution {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
     /// The pull request.
     pub pull_request_id: Uuid,
-    /// The project it counts for.
+    /// The project that it belongs to.
     pub project_id: Uuid,
     /// `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
     pub state: String,
@@ -29,17 +29,17 @@ pub struct Contribution {
     pub merged_at: Option<Timestamp>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
-    /// The rules it is scored by.
+    /// The version of the rules that is used.
     pub rules_version: i64,
-    /// Points in the ledger.
+    /// The points in the ledger.
     pub score: Points,
-    /// Points of its opening that have not matured.
+    /// The pending points for opening.
     pub opening_pending: Points,
-    /// Points of its merge that have not matured.
+    /// The pending points for merging.
     pub merge_pending: Points,
-    /// Why the opening earns what it earns, as JSON.
+    /// The explanation of the points for opening, as JSON.
     pub opening_explanation: Option<String>,
-    /// Why the merge earns what it earns, as JSON.
+    /// The explanation of the points for merging, as JSON.
     pub merge_explanation: Option<String>,
 }
 
@@ -47,7 +47,7 @@ const CONTRIBUTION: &str = "id, pull_request_id, project_id, state, opened_at, r
      merged_at, closed_at, rules_version, score, opening_pending, merge_pending, \
      opening_explanation, merge_explanation";
 
-/// The contribution of a pull request; `None` when it belongs to no project.
+/// Returns the contribution of a pull request; `None` when it belongs to no project.
 pub async fn of_pull_request(
     db: &impl Sql,
     pull: PullRequestId,
@@ -56,7 +56,7 @@ pub async fn of_pull_request(
     db.one(db.statement(&sql, [pull.into()])).await
 }
 
-/// A person's contributions opened before a place (exclusive), newest first.
+/// Lists a person's contributions opened before a position (exclusive), newest first.
 pub async fn of_person(
     db: &impl Sql,
     person: UserId,
@@ -66,7 +66,7 @@ pub async fn of_person(
     latest(db, "author_id", person.into(), before, limit).await
 }
 
-/// A project's contributions opened before a place (exclusive), newest first.
+/// Lists a project's contributions opened before a position (exclusive), newest first.
 pub async fn of_project(
     db: &impl Sql,
     project: ProjectId,
@@ -99,7 +99,7 @@ async fn latest(
     db.all(query.statement(sql)).await
 }
 
-/// A person's contributions that are not merged or closed, newest first.
+/// Lists a person's contributions that are neither merged nor closed, newest first.
 pub async fn open_of_person(
     db: &impl Sql,
     person: UserId,
@@ -113,7 +113,7 @@ pub async fn open_of_person(
         .await
 }
 
-/// Returns the pull requests of contributions, by id; none in a repository that is private now.
+/// Returns the pull requests of contributions, by ID, except those of repositories that are now private.
 pub async fn pull_requests(
     db: &impl Sql,
     rows: &[Contribution],

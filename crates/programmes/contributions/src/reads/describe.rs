@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::rules::{Explanation, Reason, explanation::Award};
 
-/// Puts entries into words, with the page of the pull request that earned each.
+/// Describes entries, with links to the pages of their pull requests.
 pub(crate) async fn describe(
     db: &Db,
     entries: &[EntryWithExplanation],
@@ -49,7 +49,7 @@ fn description(
     }
 }
 
-/// The awards of an entry's own explanation; the rest of it belongs to the pull request.
+/// Returns the awards of an entry's own explanation. The rest of it belongs to the pull request.
 fn awards(explanation: &str) -> Vec<Award> {
     let own = serde_json::from_str(explanation).map(|own: Explanation| own.awards);
     own.unwrap_or_default()

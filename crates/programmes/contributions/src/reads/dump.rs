@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{canonical, slugs};
 use crate::model::project_board;
 
-/// GitHub's statements and the contributions that follow from them, for a dump of the ledger.
+/// Returns the data from GitHub and the contributions derived from it, for a dump.
 pub(crate) async fn dump(db: &Db) -> Result<CanonicalPart, DbError> {
     let (repositories, pulls, reviews) = github::reads::canonical(db).await?;
     let mut lines = Vec::new();

@@ -10,13 +10,13 @@ use crate::{model::SOURCE, rules::Explanation};
 pub struct ExplainedPull {
     /// The pull request on GitHub.
     pub pull: PullRequest,
-    /// Its state and points.
+    /// The state and points.
     pub contribution: Contribution,
-    /// The project it counts for.
+    /// The project that it belongs to.
     pub project: Option<ProjectView>,
-    /// Its author's login; absent when the account is deleted.
+    /// The author's login; absent when the account is deleted.
     pub author: Option<String>,
-    /// Its ledger entries.
+    /// The ledger entries.
     pub entries: Vec<EntryWithExplanation>,
     /// Explains the points for opening it.
     pub opening: Option<Explanation>,
@@ -25,14 +25,14 @@ pub struct ExplainedPull {
 }
 
 impl ExplainedPull {
-    /// Returns the explanations, in the order in which a pull request earns.
+    /// Returns the explanations, in the order in which the points are earned.
     #[must_use]
     pub fn parts(&self) -> Vec<&Explanation> {
         self.opening.iter().chain(&self.merge).collect()
     }
 }
 
-/// Explains the pull request of a repository, by `owner/name` and number; none when no project follows it.
+/// Explains a pull request, by `owner/name` and number; `None` when it belongs to no project.
 pub async fn explained(
     db: &Db,
     full_name: &str,

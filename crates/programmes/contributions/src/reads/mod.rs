@@ -1,4 +1,4 @@
-//! Queries for screens and for other parts of the module.
+//! Queries of projects and contributions.
 
 mod canonical;
 mod contributions;

@@ -2,7 +2,8 @@ use identity::model::UserId;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
-/// Exports a person's rows in this module: their contributions with the reckoning, and the projects that they maintain.
+/// Exports a person's rows in this module: contributions with their explanations, and the projects that
+/// they maintain.
 pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("project", Kind::Text),

@@ -8,29 +8,29 @@ use platform::db::{DbError, Sql, read_ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// A project as screens show it.
+/// A project, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ProjectView {
-    /// Its id.
+    /// The ID.
     pub id: Uuid,
-    /// Its name in addresses.
+    /// The slug.
     pub slug: String,
-    /// Its display name.
+    /// The display name.
     pub name: String,
-    /// Its description.
+    /// The description.
     pub description: String,
-    /// Its topics, as a JSON array.
+    /// The topics, as a JSON array.
     pub tags: String,
-    /// How hard it is to begin.
+    /// How hard it is to start contributing.
     pub difficulty: Option<String>,
-    /// Its repositories.
+    /// The number of repositories.
     pub repositories: i64,
 }
 
 const PROJECT: &str = "p.id, p.slug, p.name, p.description, p.tags, p.difficulty, \
      (SELECT count(*) FROM project_repositories r WHERE r.project_id = p.id) AS repositories";
 
-/// Projects after a slug, by slug.
+/// Lists projects after a slug, by slug.
 pub async fn projects(db: &impl Sql, after: &str, limit: i64) -> Result<Vec<ProjectView>, DbError> {
     let slug = collated(db, "p.slug");
     let sql = format!(
@@ -41,7 +41,7 @@ pub async fn projects(db: &impl Sql, after: &str, limit: i64) -> Result<Vec<Proj
         .await
 }
 
-/// A text key in byte order on both engines.
+/// Returns a text column that sorts in byte order on both engines.
 fn collated(db: &impl Sql, column: &str) -> String {
     match db.engine() {
         platform::db::Engine::Sqlite => column.to_owned(),
@@ -49,13 +49,13 @@ fn collated(db: &impl Sql, column: &str) -> String {
     }
 }
 
-/// The project with a slug.
+/// Finds a project by its slug.
 pub async fn project(db: &impl Sql, slug: &str) -> Result<Option<ProjectView>, DbError> {
     let sql = format!("SELECT {PROJECT} FROM projects p WHERE p.slug = $1");
     db.one(db.statement(&sql, [slug.into()])).await
 }
 
-/// The project with an id.
+/// Finds a project by its ID.
 pub async fn project_by_id(db: &impl Sql, id: ProjectId) -> Result<Option<ProjectView>, DbError> {
     let sql = format!("SELECT {PROJECT} FROM projects p WHERE p.id = $1");
     db.one(db.statement(&sql, [id.into()])).await
@@ -67,14 +67,14 @@ struct IdAndSlug {
     slug: String,
 }
 
-/// The id of the project with a slug.
+/// Finds a project's ID by its slug.
 pub async fn project_id(db: &impl Sql, slug: &str) -> Result<Option<ProjectId>, DbError> {
     let sql = "SELECT id, slug FROM projects WHERE slug = $1";
     let found: Option<IdAndSlug> = db.one(db.statement(sql, [slug.into()])).await?;
     Ok(found.map(|project| project.id.into()))
 }
 
-/// All slugs, by id.
+/// Returns all slugs by ID.
 pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError> {
     let projects: Vec<IdAndSlug> = db
         .all(db.statement("SELECT id, slug FROM projects", []))
@@ -85,7 +85,7 @@ pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError>
         .collect())
 }
 
-/// The slug of the project that has a repository.
+/// Returns the slug of the project that a repository belongs to.
 pub async fn project_of_repository(
     db: &impl Sql,
     repository: RepositoryId,
@@ -96,7 +96,7 @@ pub async fn project_of_repository(
     Ok(found.map(|project| project.slug))
 }
 
-/// A project's repositories, by name.
+/// Lists a project's repositories by name.
 pub async fn repositories(
     db: &impl Sql,
     project: ProjectId,
@@ -110,14 +110,14 @@ pub async fn repositories(
     github::reads::named(db, rows.into_iter().map(|row| row.repository_id.into())).await
 }
 
-/// Returns true when a person maintains a project.
+/// Returns whether a person maintains a project.
 pub async fn maintains(db: &impl Sql, project: ProjectId, person: UserId) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM project_maintainers WHERE project_id = $1 AND user_id = $2";
     let found = db.count(db.statement(sql, [project.into(), person.into()]));
     Ok(found.await? > 0)
 }
 
-/// The projects that a person maintains, by slug.
+/// Lists the projects that a person maintains, by slug.
 pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectView>, DbError> {
     let sql = format!(
         "SELECT {PROJECT} FROM project_maintainers m JOIN projects p ON p.id = m.project_id \
@@ -127,7 +127,7 @@ pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectV
     db.all(db.statement(&sql, [person.into()])).await
 }
 
-/// A project's maintainers, by login.
+/// Lists the logins of a project's maintainers.
 pub async fn maintainers(db: &impl Sql, project: ProjectId) -> Result<Vec<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -145,7 +145,7 @@ pub async fn maintainers(db: &impl Sql, project: ProjectId) -> Result<Vec<String
 /// A published version of a project's rules.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RulesVersion {
-    /// Counts from 1.
+    /// The version number, starting at 1.
     pub version: i64,
     /// Values that differ from the defaults, as JSON.
     pub document: String,
@@ -153,18 +153,18 @@ pub struct RulesVersion {
     pub published_at: Timestamp,
 }
 
-/// A project with what its page says of it.
+/// A project with the data of its page.
 #[derive(Clone, Debug)]
 pub struct ProjectDetail {
     /// The project.
     pub project: ProjectView,
-    /// Its repositories.
+    /// The repositories.
     pub repositories: Vec<RepositoryId>,
-    /// All versions of its rules, oldest first.
+    /// All versions of the rules, oldest first.
     pub rules: Vec<RulesVersion>,
 }
 
-/// The project with a slug, its repositories and its rules, in one statement.
+/// Finds a project by its slug, with its repositories and rules, in one query.
 pub async fn project_detail(db: &impl Sql, slug: &str) -> Result<Option<ProjectDetail>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {

@@ -1,4 +1,4 @@
-//! From what GitHub states to what scoring reads.
+//! Derives the facts for scoring from GitHub's statements.
 
 use github::{
     model::{History, PullState, Review, Version},
@@ -12,9 +12,9 @@ use super::{
     state::{Derived, ReviewFact, ReviewState, derive},
 };
 
-/// The facts that scoring reads, and the contribution's state, of a history that adds up to
-/// `present`. Facts are those at the closing: merge or close + the larger of `maturing_days` and 7
-/// days; the state is the present one.
+/// Returns the facts for scoring and the state of the contribution with a history, which folds to
+/// `present`. The facts are those at the closing, which is the larger of `maturing_days` and 7 days after
+/// the merge or close; the state is the current one.
 #[must_use]
 pub fn assemble(history: &History, present: &Folded, maturing_days: u32) -> (PullFacts, Derived) {
     let mut facts = snapshot(history, present, None);
@@ -74,7 +74,8 @@ fn snapshot(history: &History, folded: &Folded, until: Option<Timestamp>) -> Pul
     }
 }
 
-/// Merged by its author without another person's review. Not known who merged: not held against anyone.
+/// Returns whether the author merged it without a review by another person. If it is unknown who merged it,
+/// it does not count as self-merged.
 fn is_self_merged<'a>(present: &Folded, mut reviews: impl Iterator<Item = &'a Review>) -> bool {
     let author = present.facts.author_id;
     let by_another = |review: &Review| {
@@ -85,7 +86,7 @@ fn is_self_merged<'a>(present: &Folded, mut reviews: impl Iterator<Item = &'a Re
     author.is_some() && present.facts.merged_by_id == author && !reviews.any(by_another)
 }
 
-/// Associations with rights in the repository: their reviews speak for it.
+/// The associations with rights in the repository, whose reviews count.
 const MAINTAINERS: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 fn review_fact(review: &Review, author: Option<i64>) -> Option<ReviewFact> {

@@ -1,4 +1,5 @@
-//! The arithmetic of one award: base × factors, rounded once, less low value, cut by the cap.
+//! The computation of an award: base × factors, rounded once, minus the deduction for low value, limited by
+//! the cap.
 
 use kernel::Points;
 
@@ -25,7 +26,8 @@ impl Product {
         empty.times(evidence, Exact::from(base))
     }
 
-    /// Published rules are bounded so that no product overflows; were one to, it would count 0.
+    /// Multiplies by a factor. Rules are limited so that products cannot overflow; an overflow would
+    /// count as 0.
     pub(super) fn times(mut self, evidence: Evidence, factor: impl Into<Exact>) -> Self {
         let factor = factor.into();
         self.product = self.product.times(factor).unwrap_or(Exact::ZERO);
@@ -43,7 +45,7 @@ impl Product {
         })
     }
 
-    /// Rounds half up, once; then nothing but whole points follows.
+    /// Rounds half up. All later steps use whole points.
     pub(super) fn rounded(self) -> Award {
         let rounded = self.product.rounded().unwrap_or(0);
         Award {
@@ -71,7 +73,8 @@ impl Award {
         self
     }
 
-    /// Takes what is left of the month's allowance, and lessens it by what was granted.
+    /// Limits the award to the remaining monthly allowance, and reduces the allowance by the points
+    /// granted.
     pub(super) fn capped(mut self, limit: Points, allowance: &mut Points) -> Self {
         let (asked, left) = (self.points, *allowance);
         let granted = asked.min(left);
@@ -87,7 +90,7 @@ impl Award {
     }
 }
 
-/// The base of a merge award and the factors of its quality.
+/// Returns the base of a merge award with its quality factors.
 pub(super) fn merge_product(pull: &Pull) -> Product {
     let (facts, rules) = (&pull.facts, &pull.rules.document);
     let median = facts.median_rating();
@@ -121,7 +124,7 @@ fn factor_if(touched: Option<bool>, factor: Multiplier) -> Exact {
     }
 }
 
-/// A maintainer's label says more than the author's title.
+/// Returns the step of the type. A maintainer's label takes precedence over the author's title.
 fn type_step(pull: &Pull) -> (Evidence, Exact) {
     let types = &pull.rules.document.types;
     let by_title = || {
@@ -149,7 +152,7 @@ fn type_step(pull: &Pull) -> (Evidence, Exact) {
     }
 }
 
-/// The bonus of the highest band reached; 0 below all bands or while the size is unknown.
+/// Returns the bonus of the highest band reached, or 0 below all bands or if the size is unknown.
 pub(super) fn size_product(pull: &Pull) -> Product {
     let lines = pull.facts.counted_lines();
     let bands = pull.rules.document.size_bonus.iter();

@@ -1,4 +1,4 @@
-//! The rules document: what a project publishes. A document holds what differs; the rest is default.
+//! The rules document that a project publishes. It contains the rules that differ from the defaults.
 
 use std::collections::BTreeMap;
 
@@ -7,49 +7,51 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Multiplier, labels};
 
-/// A published version of a project's rules. Never edited.
+/// A published version of a project's rules, which is never edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionedRules {
-    /// Counts up from 1 within a project.
+    /// The version number within the project, starting at 1.
     pub version: i32,
-    /// The rules themselves.
+    /// The rules.
     pub document: RulesDocument,
 }
 
-/// All rules of a version, defaults filled in.
+/// All rules of a version, with defaults filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RulesDocument {
-    /// Points for a pull request that is ready for review.
+    /// The points for a pull request that is ready for review.
     pub opened: Points,
-    /// Points for a merged pull request, before factors.
+    /// The points for a merged pull request, before factors.
     pub merged: Points,
-    /// Bonus by size, ascending; the highest band reached counts alone.
+    /// The bonus by size, ascending. Only the highest band reached counts.
     pub size_bonus: Vec<SizeBand>,
-    /// Factor on the merge award by median rating.
+    /// The factor of the merge award by median rating.
     pub rating: Ratings,
-    /// Factor when tests are changed together with code.
+    /// The factor when tests are changed together with code.
     pub tests: Multiplier,
-    /// Factor when documentation is changed together with code.
+    /// The factor when documentation is changed together with code.
     pub docs: Multiplier,
-    /// Factor by type: a label, or the title's conventional-commit prefix. Keys are normalized.
+    /// The factor by type, which comes from a label or the title's conventional-commit prefix. Keys are
+    /// normalized.
     #[serde(deserialize_with = "types_over_defaults")]
     pub types: BTreeMap<String, Multiplier>,
-    /// Most points per contributor, repository and month.
+    /// The maximum points per contributor, repository and month.
     pub monthly_cap: Points,
     /// Diminishing returns within a month.
     pub diminishing: Diminishing,
-    /// How many openings in 24 hours are believed.
+    /// The limit on openings in 24 hours.
     pub frequency: Frequency,
-    /// Signs and cost of spam.
+    /// The signs of spam and the penalty.
     pub spam: Spam,
-    /// Signs and cost of an effortless change.
+    /// The signs of low value and the deduction.
     pub low_value: LowValueRule,
-    /// Authors and merges that score nothing.
+    /// The authors and merges that earn no points.
     pub exclude: Exclude,
-    /// Younger GitHub accounts score nothing; 0 asks for no age.
+    /// The minimum age of the author's GitHub account. Younger accounts earn no points; 0 means no
+    /// minimum.
     pub minimum_account_age_days: u32,
-    /// For how long points are pending.
+    /// The number of days that points are pending.
     pub maturing_days: u32,
 }
 
@@ -57,79 +59,79 @@ pub struct RulesDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SizeBand {
-    /// Reached with this many lines.
+    /// The number of lines that reaches the band.
     pub lines: i64,
     /// The bonus.
     pub points: Points,
 }
 
-/// A factor for each rating.
+/// The factors of the ratings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ratings {
-    /// Rated 1.
+    /// The factor of rating 1.
     #[serde(rename = "1")]
     pub one: Multiplier,
-    /// Rated 2.
+    /// The factor of rating 2.
     #[serde(rename = "2")]
     pub two: Multiplier,
-    /// Rated 3.
+    /// The factor of rating 3.
     #[serde(rename = "3")]
     pub three: Multiplier,
-    /// Rated 4.
+    /// The factor of rating 4.
     #[serde(rename = "4")]
     pub four: Multiplier,
-    /// Rated 5.
+    /// The factor of rating 5.
     #[serde(rename = "5")]
     pub five: Multiplier,
 }
 
-/// Diminishing returns: after `after` merges of a month, each merge is worth `factor` of the one before,
-/// never under `floor`.
+/// Diminishing returns: after `after` merges in a month, each merge is worth `factor` of the one before,
+/// but at least `floor`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Diminishing {
-    /// Merges that count in full.
+    /// The number of merges that count in full.
     pub after: u32,
-    /// Share that each next merge keeps of the one before.
+    /// The factor between one merge and the next.
     pub factor: Multiplier,
-    /// The least it can come to.
+    /// The minimum factor.
     pub floor: Multiplier,
 }
 
-/// The limit on openings in 24 hours in one repository.
+/// The limit on openings in a repository in 24 hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Frequency {
-    /// Openings beyond this many score nothing and are flagged.
+    /// The number of openings beyond which pull requests earn no points and are flagged.
     pub openings: u32,
 }
 
-/// Signs of spam and its cost.
+/// The signs of spam and the penalty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Spam {
-    /// Points taken.
+    /// The points deducted.
     pub penalty: Points,
-    /// Labels that say spam, normalized.
+    /// The labels that mark spam, normalized.
     #[serde(deserialize_with = "normalized")]
     pub labels: Vec<String>,
 }
 
-/// Signs of low value and its cost.
+/// The signs of low value and the deduction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LowValueRule {
-    /// Taken off the merge award, not below 0.
+    /// The points deducted from the merge award, which does not go below 0.
     pub deduction: Points,
-    /// A telling title counts only under this number of lines.
+    /// The number of lines below which a word in the title counts.
     pub below_lines: i64,
-    /// The words of a telling title: lower case, without spaces or hyphens.
+    /// The words that mark low value in a title: lower case, without spaces or hyphens.
     #[serde(deserialize_with = "joined")]
     pub words: Vec<String>,
 }
 
-/// Which pull requests score nothing. Drafts and those of banned people never score.
+/// The pull requests that earn no points, in addition to drafts and those of banned people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Exclude {
@@ -137,7 +139,7 @@ pub struct Exclude {
     pub bots: bool,
     /// Excludes pull requests to the author's own repository.
     pub own_repositories: bool,
-    /// Excludes pull requests that the author merged without another's review.
+    /// Excludes pull requests that the author merged without a review by another person.
     pub self_merges: bool,
 }
 
@@ -177,7 +179,7 @@ impl Default for Ratings {
 }
 
 impl Ratings {
-    /// The factor of a rating; 1 for what is no rating.
+    /// Returns the factor of a rating; 1 for an invalid rating.
     #[must_use]
     pub fn of(&self, rating: u8) -> Multiplier {
         match rating {
@@ -244,7 +246,7 @@ fn default_types() -> BTreeMap<String, Multiplier> {
         .into()
 }
 
-/// A document names the types that differ; the others keep their default.
+/// Adds a document's types to the default types.
 fn types_over_defaults<'de, D>(deserializer: D) -> Result<BTreeMap<String, Multiplier>, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,4 +1,4 @@
-//! Eligibility of a pull request: excluded, void or scored.
+//! The eligibility of a pull request: excluded, void or scored.
 
 use super::{
     Exclusion, Pull, PullFacts, PullRequestFlag, RulesDocument,
@@ -6,7 +6,7 @@ use super::{
     labels, title,
 };
 
-/// Why it scores nothing, the first reason that applies.
+/// Returns the first reason that a pull request earns no points.
 pub(super) fn exclusion(pull: &Pull) -> Option<Exclusion> {
     let (facts, exclude) = (&pull.facts, &pull.rules.document.exclude);
     if facts.author_is_bot && exclude.bots {
@@ -30,7 +30,7 @@ fn too_young(facts: &PullFacts, rules: &RulesDocument) -> Option<Exclusion> {
     (days < i64::from(minimum)).then_some(Exclusion::AccountTooNew { days, minimum })
 }
 
-/// Finds the sign that it is spam, by the version in force when it was opened.
+/// Finds a sign of spam, by the rules that applied when the pull request was opened.
 pub(super) fn spam(pull: &Pull) -> Option<SpamSign> {
     if pull.facts.marked_spam {
         return Some(SpamSign::Mark);
@@ -38,7 +38,7 @@ pub(super) fn spam(pull: &Pull) -> Option<SpamSign> {
     labels::first_of(&pull.facts.labels, &pull.rules.document.spam.labels).map(SpamSign::Label)
 }
 
-/// Set when the person opened more in 24 hours than is believed.
+/// Returns a flag if the author opened too many pull requests in 24 hours.
 pub(super) fn frequency(pull: &Pull) -> Option<PullRequestFlag> {
     let (openings, limit) = (
         pull.openings_24h,
@@ -47,7 +47,7 @@ pub(super) fn frequency(pull: &Pull) -> Option<PullRequestFlag> {
     (openings > limit).then_some(PullRequestFlag::Frequency { openings, limit })
 }
 
-/// The steps that reduce every award of the pull request to 0; none when it scores.
+/// Returns the steps that reduce every award of the pull request to 0, if any.
 pub(super) fn voids(pull: &Pull) -> Vec<Evidence> {
     let spam = spam(pull).map(|by| Evidence::Spam { by });
     let frequency =
@@ -60,7 +60,7 @@ pub(super) fn voids(pull: &Pull) -> Vec<Evidence> {
     spam.into_iter().chain(frequency).collect()
 }
 
-/// Finds the sign that it is of low value.
+/// Finds a sign of low value.
 pub(super) fn low_value(pull: &Pull) -> Option<LowValueSign> {
     let (facts, rule) = (&pull.facts, &pull.rules.document.low_value);
     if facts.marked_low_value {

@@ -4,23 +4,23 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use serde_json::value::RawValue;
 
-/// An exact decimal of an explanation, written as text so that no reader rounds it.
+/// An exact decimal of an explanation. It is serialized as text, so that no reader rounds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exact(pub Decimal);
 
 impl Exact {
     /// The factor that changes nothing.
     pub const ONE: Self = Self(Decimal::ONE);
-    /// The factor that voids.
+    /// The factor that reduces to 0.
     pub const ZERO: Self = Self(Decimal::ZERO);
 
-    /// The product, or nothing when it is too large to be held.
+    /// Multiplies by a factor; `None` on overflow.
     #[must_use]
     pub fn times(self, factor: Self) -> Option<Self> {
         self.0.checked_mul(factor.0).map(Self)
     }
 
-    /// Whole points, halves away from zero; nothing when too large.
+    /// Rounds to whole points, halves away from zero; `None` on overflow.
     #[must_use]
     pub fn rounded(self) -> Option<i64> {
         let whole = self
@@ -63,13 +63,13 @@ impl<'de> Deserialize<'de> for Exact {
     }
 }
 
-/// A factor of the rules document. JSON may hold it as a number or as text;
-/// either way its digits are read as written, never through a float.
+/// A factor of the rules document. In JSON, it is a number or a string; either way, its digits are parsed
+/// as written, never as a float.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Multiplier(pub Decimal);
 
 impl Multiplier {
-    /// `hundredths / 100`: what defaults are written with.
+    /// Creates `hundredths / 100`, which the defaults are written with.
     #[must_use]
     pub fn hundredths(hundredths: i64) -> Self {
         Self(Decimal::new(hundredths, 2))

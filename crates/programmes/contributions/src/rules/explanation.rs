@@ -1,8 +1,8 @@
-//! Why a pull request earns what it earns, stored as factors so that anyone can add it up again.
+//! Explanations of points, stored as factors so that anyone can verify the sum.
 //!
-//! An award is the product of its steps, rounded once, less a deduction for low value, cut by what
-//! the month's cap leaves. Factors that change nothing stay in. Prose is rendered from this when
-//! someone reads it. It is stored with every award, so what is absent is left out.
+//! An award is the product of its steps, rounded once, minus a deduction for low value, limited by the rest
+//! of the monthly cap. Factors that change nothing are included. Sentences are rendered from it on demand.
+//! It is stored with every award, so absent fields are omitted.
 
 use kernel::{Month, Points, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -27,10 +27,10 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Every reason, in the order in which a pull request earns.
+    /// All reasons, in the order in which they are earned.
     pub const ALL: [Self; 4] = [Self::PrOpened, Self::PrMerged, Self::SizeBonus, Self::Spam];
 
-    /// The stored code.
+    /// Returns the stored code.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -41,13 +41,13 @@ impl Reason {
         }
     }
 
-    /// The reason with this code.
+    /// Returns the reason with a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 
-    /// The word for it on pages.
+    /// Returns the name on pages.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ impl Reason {
         }
     }
 
-    /// The kind of entry it makes.
+    /// Returns the kind of ledger entry.
     #[must_use]
     pub fn kind(self) -> Kind {
         match self {
@@ -344,13 +344,13 @@ pub struct Cap {
 }
 
 impl Award {
-    /// The kind of entry it is.
+    /// Returns the kind of ledger entry.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.reason.kind()
     }
 
-    /// The last product, before rounding.
+    /// Returns the last product, before rounding.
     #[must_use]
     pub fn exact(&self) -> Exact {
         self.steps.last().map_or(Exact::ZERO, |step| step.product)

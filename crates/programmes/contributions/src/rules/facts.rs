@@ -1,4 +1,4 @@
-//! Facts that scoring reads of a pull request, and the window that it settles.
+//! The facts about a pull request that scoring uses, and the window that is settled.
 
 use std::sync::Arc;
 
@@ -8,73 +8,74 @@ use serde::{Deserialize, Serialize};
 
 use super::{VersionedRules, paths};
 
-/// One file of a pull request.
+/// A file of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedPath {
-    /// Path of the file in the repository.
+    /// The path in the repository.
     pub path: String,
     /// Lines added.
     pub additions: i64,
-    /// Lines removed.
+    /// Lines deleted.
     pub deletions: i64,
 }
 
-/// All that scoring may look at in one pull request; stored as the contribution's snapshot.
+/// Everything that scoring uses of a pull request, stored as the contribution's snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PullFacts {
-    /// Our id.
+    /// The pull request's ID here.
     pub pull_request_id: PullRequestId,
-    /// GitHub's id: the last tie-breaker of every order.
+    /// GitHub's ID, the last tie-breaker of every order.
     pub github_id: i64,
-    /// The number people say.
+    /// The number in the repository.
     pub number: i64,
-    /// GitHub's instant of opening.
+    /// When it was opened on GitHub.
     pub created_at: Timestamp,
-    /// When the award for opening is earned; none while it is a draft.
+    /// When the award for opening is earned; absent while it is a draft.
     pub ready_at: Option<Timestamp>,
-    /// GitHub's instant of merging.
+    /// When it was merged on GitHub.
     pub merged_at: Option<Timestamp>,
-    /// GitHub's instant of closing; none while open.
+    /// When it was closed on GitHub; absent while it is open.
     pub closed_at: Option<Timestamp>,
-    /// The title as it was when the facts closed.
+    /// The title when the facts were closed.
     pub title: String,
-    /// The labels as GitHub spells them.
+    /// The labels, as spelled on GitHub.
     pub labels: Vec<String>,
-    /// GitHub's total of lines added.
+    /// GitHub's number of lines added.
     pub additions: Option<i64>,
-    /// GitHub's total of lines removed.
+    /// GitHub's number of lines deleted.
     pub deletions: Option<i64>,
-    /// GitHub's total of files.
+    /// GitHub's number of changed files.
     pub changed_files: Option<i64>,
-    /// The files; none until they are fetched: until then GitHub's totals are used.
+    /// The files; absent until they are fetched. GitHub's totals are used until then.
     pub paths: Option<Vec<ChangedPath>>,
-    /// The author is a bot.
+    /// True when the author is a bot.
     pub author_is_bot: bool,
-    /// The author owned the repository when opening.
+    /// True when the author owned the repository at the opening.
     pub author_owns_repository: bool,
-    /// The author was banned when opening.
+    /// True when the author was banned at the opening.
     pub author_banned_at_opening: bool,
-    /// The author merged it without another person's review.
+    /// True when the author merged it without a review by another person.
     pub self_merged: bool,
-    /// When the author's GitHub account was made.
+    /// When the author's GitHub account was created.
     pub account_created_at: Option<Timestamp>,
     /// Maintainers' ratings, 1 to 5.
     pub ratings: Vec<u8>,
-    /// A maintainer marked it as spam.
+    /// True when a maintainer marked it as spam.
     pub marked_spam: bool,
-    /// A maintainer marked it as of low value.
+    /// True when a maintainer marked it as low value.
     pub marked_low_value: bool,
 }
 
 impl PullFacts {
-    /// Instant of its opening part: when it became ready, or its opening while a draft.
+    /// Returns the time of its opening part: when it became ready or, while it is a draft, when it was
+    /// opened.
     #[must_use]
     pub fn opening_at(&self) -> Timestamp {
         self.ready_at.unwrap_or(self.created_at)
     }
 
-    /// Lines that count: outside generated, vendored and lock files when the files are known,
-    /// else GitHub's totals; none when neither is known.
+    /// Returns the number of lines that count. If the files are known, generated, vendored and lock
+    /// files are excluded; otherwise GitHub's totals are used. Returns `None` when neither is known.
     #[must_use]
     pub fn counted_lines(&self) -> Option<i64> {
         match &self.paths {
@@ -87,7 +88,7 @@ impl PullFacts {
         }
     }
 
-    /// The median rating, the lower one of an even number; none without a valid rating.
+    /// Returns the median rating, the lower one of an even number; `None` without a valid rating.
     #[must_use]
     pub fn median_rating(&self) -> Option<u8> {
         let valid = self
@@ -101,28 +102,28 @@ impl PullFacts {
     }
 }
 
-/// A pull request and the rules it is judged by.
+/// A pull request with the rules that apply to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pull {
     /// Its known facts.
     pub facts: PullFacts,
-    /// The version in force when it was opened.
+    /// The rules that applied when it was opened.
     pub rules: Arc<VersionedRules>,
-    /// How many this person opened in this repository in the 24 hours that end with this opening,
-    /// this one included, in order of (instant, GitHub id).
+    /// The number of pull requests that the author opened in this repository in the 24 hours up to and
+    /// including this one, in order of time and GitHub ID.
     pub openings_24h: u32,
-    /// The version in force at the first instant of the month of its opening.
+    /// The rules that applied when the month of its opening began.
     pub frequency_rules: Arc<VersionedRules>,
 }
 
-/// One contributor in one repository and month.
+/// A contributor's pull requests in a repository and month.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Window {
-    /// The month whose awards are asked for.
+    /// The month to settle.
     pub month: Month,
-    /// The version in force at the month's first instant: cap and diminishing returns.
+    /// The rules that applied when the month began, which determine the cap and diminishing returns.
     pub rules: Arc<VersionedRules>,
-    /// Every pull request with a part in the month; others do no harm.
+    /// All pull requests with a part in the month. Others are ignored.
     pub pulls: Vec<Pull>,
 }
 

@@ -1,13 +1,13 @@
-//! Labels as people spell them, normalized to one spelling.
+//! Normalization of label spellings.
 
 use std::collections::BTreeMap;
 
 use super::Multiplier;
 
-/// Words that only say what kind of label follows: `Type: Feature` is `feature`.
+/// Words that only name the kind of label: `Type: Feature` becomes `feature`.
 const NAMESPACES: [&str; 5] = ["type", "kind", "category", "status", "resolution"];
 
-/// Other names of the six types.
+/// Other names of the six default types.
 const SYNONYMS: [(&str, &str); 22] = [
     ("feat", "feature"),
     ("features", "feature"),
@@ -33,8 +33,8 @@ const SYNONYMS: [(&str, &str); 22] = [
     ("dependencies", "chore"),
 ];
 
-/// One spelling for many: `Level-1`, `level 1`, `LEVEL_1` and `level1` are `level-1`;
-/// `Type: Feature`, `kind/feature` and `✨ feature` are `feature`.
+/// Normalizes the spelling of a label: `Level-1`, `level 1`, `LEVEL_1` and `level1` become `level-1`;
+/// `Type: Feature`, `kind/feature` and `✨ feature` become `feature`.
 #[must_use]
 pub fn normalize(label: &str) -> String {
     let mut words = words(label);
@@ -44,7 +44,7 @@ pub fn normalize(label: &str) -> String {
     words.join("-")
 }
 
-/// The name a type goes by in a rules document: normalized, synonyms resolved.
+/// Returns the name of a type in a rules document: normalized, with synonyms resolved.
 #[must_use]
 pub fn type_key(label: &str) -> String {
     let label = normalize(label);
@@ -52,7 +52,8 @@ pub fn type_key(label: &str) -> String {
     synonym.map_or(label, |(_, name)| (*name).to_owned())
 }
 
-/// The type that labels name and its factor. Contradicting labels: the lowest wins.
+/// Returns the type that labels name, and its factor. If labels contradict each other, the lowest factor
+/// wins.
 #[must_use]
 pub fn type_of(
     labels: &[String],
@@ -65,8 +66,8 @@ pub fn type_of(
         .map(|(name, factor)| (name.clone(), *factor))
 }
 
-/// The first label contained in `wanted` (normalized names), in its normal spelling.
-/// First in alphabetical order, so that GitHub's order of labels does not matter.
+/// Returns the first label in `wanted` (normalized names), normalized. The order is alphabetical, so that
+/// GitHub's order of labels does not matter.
 #[must_use]
 pub fn first_of(labels: &[String], wanted: &[String]) -> Option<String> {
     labels
@@ -76,7 +77,7 @@ pub fn first_of(labels: &[String], wanted: &[String]) -> Option<String> {
         .min()
 }
 
-/// Lower-case runs of alphabetic characters and runs of digits.
+/// Splits a text into lower-case runs of alphabetic characters and runs of digits.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut last = Sort::Other;
@@ -97,7 +98,7 @@ fn words(text: &str) -> Vec<String> {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Sort {
-    EmailTemplate,
+    Alphabetic,
     Digit,
     Other,
 }
@@ -105,7 +106,7 @@ enum Sort {
 impl Sort {
     fn of(character: char) -> Self {
         if character.is_alphabetic() {
-            Self::EmailTemplate
+            Self::Alphabetic
         } else if character.is_numeric() {
             Self::Digit
         } else {

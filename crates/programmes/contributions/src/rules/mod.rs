@@ -1,8 +1,8 @@
-//! Decisions of contribution programmes: what a pull request is worth, why, and what state it is in.
+//! Decisions of contribution programmes: the points of a pull request, their explanation, and its state.
 //!
-//! Values in, values out: no database, no clock, no randomness, no logging. Reading order:
-//! [`facts`] what is known, [`document`] the published rules, [`settle`] what follows from both,
-//! [`explanation`] why; beside them [`state`] for the life of a pull request.
+//! These are pure functions, without database, clock, randomness or logging. Reading order: [`facts`] are
+//! the input, [`document`] has the published rules, [`settle`] computes the points, and [`explanation`]
+//! explains them. [`state`] has the life cycle of a pull request.
 
 mod assemble;
 mod award;
@@ -34,6 +34,6 @@ pub use sentence::ordinal;
 pub use settle::{Entitlement, Reckoning, closes_at, settle};
 pub use state::State;
 
-/// Explains why a pull request without an author earns nothing.
+/// The sentence that explains why a pull request without an author earns no points.
 pub const DELETED_AUTHOR: &str =
     "This pull request earns no points because its author's GitHub account is deleted.";

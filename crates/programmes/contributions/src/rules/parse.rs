@@ -1,4 +1,5 @@
-//! Reading a rules document: the published schema first, then what a schema cannot say.
+//! Parsing of rules documents: validation against the published schema, then checks that a schema cannot
+//! express.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -19,9 +20,9 @@ static VALIDATOR: LazyLock<Option<Validator>> =
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct FieldError {
-    /// JSON Pointer to the field, empty for the whole document.
+    /// The JSON Pointer to the field, empty for the document itself.
     pub pointer: String,
-    /// A sentence that names the field and says what to write.
+    /// A sentence that names the field and the valid values.
     pub message: String,
 }
 
@@ -35,10 +36,10 @@ impl FieldError {
 }
 
 impl RulesDocument {
-    /// Reads a document; what it does not say keeps its default.
+    /// Parses a document. Absent fields have their defaults.
     ///
     /// # Errors
-    /// Every field that is wrong, each with a sentence.
+    /// Returns an error for each invalid field.
     pub fn parse(text: &str) -> Result<Self, Vec<FieldError>> {
         let value: Value = serde_json::from_str(text).map_err(|error| {
             vec![FieldError::new(
@@ -75,7 +76,8 @@ fn schema_errors(value: &Value) -> Vec<FieldError> {
     }
 }
 
-/// An error that the schema lets through and the types do not: `50.0` for a whole number, a field given twice.
+/// Returns the error for a document that the schema allows but the types do not: `50.0` as a whole number,
+/// or a duplicate field.
 fn unreadable(error: &serde_json::Error) -> FieldError {
     let hint = "Use every field once, and write whole numbers without a decimal point or exponent";
     FieldError::new(
@@ -84,7 +86,7 @@ fn unreadable(error: &serde_json::Error) -> FieldError {
     )
 }
 
-/// The schema describes each value by what it must be; the sentence is built on that.
+/// Builds an error from the schema's description of the value.
 fn friendly(error: &ValidationError<'_>) -> FieldError {
     let pointer = error.instance_path().as_str();
     let parent = parent_schema(error.schema_path().as_str());
@@ -130,7 +132,7 @@ fn unknown_fields(pointer: &str, unexpected: &[String], schema: Option<&Value>) 
     FieldError::new(pointer, message)
 }
 
-/// The schema that holds the violated keyword.
+/// Returns the schema that contains the violated keyword.
 fn parent_schema(keyword_path: &str) -> Option<&'static Value> {
     let (parent, _) = keyword_path.rsplit_once('/')?;
     SCHEMA_VALUE.pointer(parent)
@@ -151,7 +153,7 @@ fn shortened(value: &Value) -> String {
     }
 }
 
-/// `/size_bonus/0/lines` is spoken `size_bonus.0.lines`.
+/// Formats a pointer: `/size_bonus/0/lines` becomes `size_bonus.0.lines`.
 fn field_name(pointer: &str) -> String {
     match pointer.strip_prefix('/') {
         Some(path) => format!(
@@ -177,7 +179,7 @@ fn cross_errors(document: &RulesDocument, value: &Value) -> Vec<FieldError> {
     errors
 }
 
-/// Two decimals bound the digits of a product, so that it stays exact.
+/// Finds factors with more than two decimals, which could make a product inexact.
 fn too_fine(document: &RulesDocument) -> impl Iterator<Item = FieldError> {
     let (rating, diminishing) = (&document.rating, &document.diminishing);
     let fixed = [
@@ -225,7 +227,7 @@ fn bands_out_of_order(document: &RulesDocument) -> impl Iterator<Item = FieldErr
         })
 }
 
-/// Spellings of one type that contradict each other, and names without a letter or digit.
+/// Finds conflicting spellings of a type, and names without a letter or digit.
 fn types_twice(value: &Value) -> Vec<FieldError> {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     let mut errors = Vec::new();

@@ -1,19 +1,19 @@
-//! Kinds of files, by path. Known only once the list of files was fetched.
+//! Kinds of files by path. They are known only after the list of files has been fetched.
 
 use super::ChangedPath;
 
-/// Kind of file that a path names.
+/// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
-    /// Written by a tool, copied from elsewhere, or a lock file: counts for nothing.
+    /// Generated or vendored files and lock files, which do not count.
     Generated,
     /// Documentation.
     Docs,
     /// Tests.
     Tests,
-    /// Pictures, fonts and the like: neither code nor documentation.
+    /// Images, fonts and similar files, which are neither code nor documentation.
     Asset,
-    /// All else.
+    /// All other files.
     Code,
 }
 
@@ -94,7 +94,7 @@ const ASSET_ENDINGS: [&str; 18] = [
     "otf", "eot", "mp3", "mp4", "webm", "pdf",
 ];
 
-/// The sort of file that `path` names.
+/// Returns the kind of the file at `path`.
 #[must_use]
 pub fn sort_of(path: &str) -> Sort {
     let lower = path.to_lowercase();
@@ -124,7 +124,8 @@ fn is_generated(name: &str, stem: &str) -> bool {
         || stem.ends_with(".generated")
 }
 
-/// `path` keeps its case: `UserTest.java` is a test, `contest.java` is not.
+/// Returns whether a file is a test. `path` is case-sensitive: `UserTest.java` is a test, `contest.java` is
+/// not.
 fn is_test(stem: &str, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let cased = name.split('.').next().unwrap_or(name);
@@ -140,7 +141,7 @@ fn is_test(stem: &str, path: &str) -> bool {
             .any(|ending| cased.ends_with(ending))
 }
 
-/// Lines outside generated, vendored and lock files.
+/// Counts lines outside generated, vendored and lock files.
 #[must_use]
 pub fn counted_lines(paths: &[ChangedPath]) -> i64 {
     paths
@@ -150,7 +151,7 @@ pub fn counted_lines(paths: &[ChangedPath]) -> i64 {
         .fold(0, i64::saturating_add)
 }
 
-/// Returns true when both code and files of `sort` are touched.
+/// Returns whether both code and files of `sort` are changed.
 #[must_use]
 pub fn touches_with_code(paths: &[ChangedPath], sort: Sort) -> bool {
     let has = |wanted| paths.iter().any(|file| sort_of(&file.path) == wanted);

@@ -1,4 +1,4 @@
-//! Adding an explanation up again, from its factors alone.
+//! Recomputation of an explanation from its factors.
 
 use std::fmt::Display;
 
@@ -7,8 +7,8 @@ use kernel::Points;
 use super::{Exact, Explanation, Reason, explanation::Award};
 
 impl Explanation {
-    /// The points recomputed from the stored factors alone; stored sums are not trusted.
-    /// What cannot be computed counts 0, and [`Self::check`] says why.
+    /// Recomputes the points from the stored factors, without trusting the stored sums. An award that
+    /// cannot be computed counts as 0, and [`Self::check`] returns the reason.
     #[must_use]
     pub fn readd(&self) -> Vec<(Reason, Points)> {
         let readd = |award: &Award| award.readd().map_or(0, |sum| sum.points);
@@ -18,10 +18,10 @@ impl Explanation {
             .collect()
     }
 
-    /// Compares every stored sum with what the factors give.
+    /// Compares every stored sum with the result of the factors.
     ///
     /// # Errors
-    /// A sentence about the first sum that differs.
+    /// Describes the first sum that differs.
     pub fn check(&self) -> Result<(), String> {
         if self.excluded.is_some() && !self.awards.is_empty() {
             return Err("it is excluded but has awards".to_owned());
@@ -30,7 +30,7 @@ impl Explanation {
     }
 }
 
-/// The sums of an award as its factors give them.
+/// The recomputed sums of an award.
 struct Readded {
     rounded: Points,
     asked: Points,

@@ -1,4 +1,4 @@
-//! Explanations as people read them, rendered from the stored factors.
+//! Sentences that explain points, rendered from the stored factors.
 
 use super::{
     Assumption, Exact, Exclusion, Explanation, PullRequestFlag,
@@ -7,7 +7,7 @@ use super::{
 use kernel::counted;
 
 impl Explanation {
-    /// Every sentence: why it is excluded or flagged, which substitutes are used, then each award.
+    /// Returns all sentences: the exclusion, flags, substitutes for unknown facts, then each award.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let excluded = self.excluded.iter().map(Exclusion::sentence);
@@ -26,7 +26,7 @@ impl Explanation {
 }
 
 impl Award {
-    /// One award, such as "50 merged × 1.2 rating 4 = 60, capped to 35 by the monthly cap".
+    /// Describes an award, such as "50 merged × 1.2 rating 4 = 60, capped to 35 by the monthly cap".
     /// Factors that change nothing are left out.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -48,7 +48,7 @@ impl Award {
     }
 }
 
-/// The base is always said, a factor only when it changes something.
+/// Describes a step. The base is always included, a factor only if it changes something.
 fn term((place, step): (usize, &super::explanation::Step)) -> Option<String> {
     let says = place == 0 || step.factor != Exact::ONE;
     says.then(|| format!("{} {}", step.factor, step.evidence.words()))
@@ -87,7 +87,7 @@ impl Evidence {
 }
 
 impl SpamSign {
-    /// Names the sign.
+    /// Describes the sign.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
@@ -114,7 +114,7 @@ impl LowValue {
 }
 
 impl Exclusion {
-    /// Why it scores nothing.
+    /// Explains why the pull request earns no points.
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
@@ -151,7 +151,7 @@ impl PullRequestFlag {
 }
 
 impl Assumption {
-    /// Names the unknown fact and its substitute.
+    /// Describes the unknown fact and the assumption.
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {
@@ -166,7 +166,7 @@ impl Assumption {
     }
 }
 
-/// "1st", "2nd", "11th".
+/// Formats an ordinal number, such as "1st", "2nd" or "11th".
 #[must_use]
 pub fn ordinal(number: u32) -> String {
     let ending = match (number % 10, number % 100) {

@@ -13,38 +13,38 @@ use super::{
 /// Points that a person is entitled to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitlement {
-    /// Its reason.
+    /// The reason.
     pub reason: Reason,
-    /// The kind of entry it becomes.
+    /// The kind of ledger entry.
     pub kind: Kind,
-    /// How many; never 0.
+    /// The points, never 0.
     pub points: Points,
-    /// The GitHub instant it is earned at.
+    /// When they are earned, on GitHub's clock.
     pub at: Timestamp,
-    /// When it stops being pending. A penalty never is.
+    /// When they stop being pending. A penalty is never pending.
     pub matures_at: Timestamp,
 }
 
-/// Reckoning of one part of a pull request.
+/// The result of settling a part of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reckoning {
     /// The pull request.
     pub pull_request_id: PullRequestId,
-    /// Its part in the month.
+    /// The part.
     pub part: Part,
-    /// Entitlements that the ledger must contain: matured, nonzero.
+    /// The entitlements that the ledger must contain: matured and nonzero.
     pub entitlements: Vec<Entitlement>,
-    /// Entitlements that it will contain later: nonzero.
+    /// The entitlements that have not matured, nonzero.
     pub pending: Vec<Entitlement>,
-    /// Why.
+    /// The explanation.
     pub explanation: Explanation,
 }
 
-/// The facts of a pull request close this long after its end, at least.
+/// The minimum number of days between the end of a pull request and the closing of its facts.
 const CLOSING_DAYS: u32 = 7;
 
-/// When the facts of a pull request close: what happens later changes nothing by itself.
-/// None while it is open.
+/// Returns when the facts of a pull request close, after which events do not change its points. Returns
+/// `None` while it is open.
 #[must_use]
 pub fn closes_at(facts: &PullFacts, maturing_days: u32) -> Option<Timestamp> {
     let end = facts.merged_at.or(facts.closed_at)?;
@@ -56,11 +56,10 @@ fn days_after(at: Timestamp, days: u32) -> Timestamp {
         .unwrap_or(Timestamp::MAX_UTC)
 }
 
-/// Settles one contributor in one repository and month: a reckoning for each part of a
-/// pull request whose instant lies in the month, in order of (instant, GitHub id, opening before
-/// merge), whatever the order of the input.
+/// Settles a contributor's pull requests in a repository and month. Returns a reckoning for each part in
+/// the month, ordered by time, GitHub ID and part, with the opening first, whatever the order of the input.
 ///
-/// Each award takes its place in cap and diminishing returns whether or not it has matured.
+/// Awards count toward the cap and diminishing returns whether or not they have matured.
 #[must_use]
 pub fn settle(window: &Window, as_of: Timestamp) -> Vec<Reckoning> {
     let mut month = MonthSoFar::begin(window);
@@ -70,7 +69,7 @@ pub fn settle(window: &Window, as_of: Timestamp) -> Vec<Reckoning> {
         .collect()
 }
 
-/// A part of a pull request and its instant.
+/// A part of a pull request and its time.
 struct Place<'a> {
     at: Timestamp,
     part: Part,
@@ -98,7 +97,7 @@ fn parts(pull: &Pull) -> impl Iterator<Item = Place<'_>> {
     std::iter::once(opening).chain(merge)
 }
 
-/// Allowance and merges that earlier awards of the month leave to later ones.
+/// The allowance and the merges that earlier awards of the month leave for later ones.
 struct MonthSoFar<'a> {
     window: &'a Window,
     allowance: Points,
@@ -154,7 +153,7 @@ impl<'a> MonthSoFar<'a> {
         }
     }
 
-    /// Awards and bonuses of a part, before the cap.
+    /// Computes the awards and bonuses of a part, before the cap.
     fn awards(&mut self, place: &Place<'_>) -> Vec<Award> {
         let (pull, rules) = (place.pull, &place.pull.rules.document);
         let voids = eligibility::voids(pull);
@@ -190,7 +189,7 @@ impl<'a> MonthSoFar<'a> {
     }
 }
 
-/// The month's scored merges so far, and what the next of them is worth.
+/// The month's scored merges so far, and the worth of the next one.
 struct Merges {
     count: u32,
     power: Decimal,
@@ -204,8 +203,8 @@ impl Merges {
         }
     }
 
-    /// The place of the next merge and its factor. Powers are kept to twelve digits after the
-    /// point, so that any published factor stays exact when multiplied and stored.
+    /// Returns the position of the next merge and its factor. Powers are truncated to twelve decimals,
+    /// so that products with any published factor stay exact.
     fn next(&mut self, rules: &RulesDocument) -> (u32, Exact) {
         let rule = &rules.diminishing;
         self.count += 1;
@@ -217,7 +216,7 @@ impl Merges {
     }
 }
 
-/// The penalty for spam belongs to the opening part, outside the cap.
+/// Returns the penalty for spam, which belongs to the opening part and is not capped.
 fn penalty(place: &Place<'_>) -> Option<Award> {
     let by = (place.part == Part::Opening).then(|| eligibility::spam(place.pull))??;
     let points = -place.pull.rules.document.spam.penalty;

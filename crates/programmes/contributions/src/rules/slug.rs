@@ -1,6 +1,6 @@
-//! Names in addresses.
+//! Slugs in URLs.
 
-/// Returns true when a text can be a slug in URLs: lower-case letters and digits, with single hyphens between.
+/// Returns whether a text is a valid slug: lower-case letters and digits, separated by single hyphens.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     let is_word = |word: &str| {
@@ -12,7 +12,7 @@ pub fn is_slug(text: &str) -> bool {
     text.len() <= 100 && text.split('-').all(is_word)
 }
 
-/// A slug from a name; none when the name has no letter or digit of the Latin alphabet.
+/// Derives a slug from a name; `None` when the name has no Latin letter or digit.
 #[must_use]
 pub fn from_name(name: &str) -> Option<String> {
     let mut slug = String::with_capacity(name.len());
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_slug_is_refused() {
+    fn an_invalid_slug_is_rejected() {
         for text in ["", "-", "a-", "-a", "a--b", "A", "a b", "ä"] {
             assert!(!is_slug(text), "{text}");
         }

@@ -1,30 +1,30 @@
-//! The life of a contribution. People move it by the table; GitHub's facts always win.
+//! The life cycle of a contribution. People change its state by the table; GitHub's facts take precedence.
 
 use std::collections::BTreeMap;
 
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// State of a contribution.
+/// The state of a contribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
-    /// Waits for a maintainer.
+    /// Waiting for a maintainer.
     Open,
-    /// A maintainer looks at it.
+    /// Reviewed by a maintainer, without a decision.
     UnderReview,
-    /// The author has to act.
+    /// The author has to make changes.
     ChangesRequested,
     /// Ready to be merged.
     Approved,
-    /// Merged; nothing follows.
+    /// Merged, which is final.
     Merged,
     /// Closed without a merge.
     Closed,
 }
 
 impl State {
-    /// Every state.
+    /// All states.
     pub const ALL: [Self; 6] = [
         Self::Open,
         Self::UnderReview,
@@ -34,7 +34,7 @@ impl State {
         Self::Closed,
     ];
 
-    /// The stored code.
+    /// Returns the stored code.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -47,13 +47,13 @@ impl State {
         }
     }
 
-    /// The state with this code.
+    /// Returns the state with a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
-    /// States to which a person may move it from here.
+    /// Returns the states that a person can change it to.
     #[must_use]
     pub fn next(self) -> &'static [Self] {
         match self {
@@ -71,56 +71,56 @@ impl State {
         }
     }
 
-    /// Returns true when a person may move it from here to `to`. Staying is always allowed and does nothing.
+    /// Returns whether a person can change it to `to`. Staying in the same state is always allowed.
     #[must_use]
     pub fn may_become(self, to: Self) -> bool {
         self == to || self.next().contains(&to)
     }
 }
 
-/// State of a review on GitHub.
+/// The state of a review on GitHub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewState {
-    /// In favor.
+    /// A vote for the pull request.
     Approved,
-    /// Against, as it is.
+    /// A vote against the pull request as it is.
     ChangesRequested,
-    /// Neither.
+    /// No vote.
     Commented,
-    /// Taken back: no vote any more, nor an older one of the same person.
+    /// A withdrawn review, which also withdraws earlier votes of the same person.
     Dismissed,
 }
 
 /// A review on GitHub.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewFact {
-    /// GitHub's id of the reviewer.
+    /// GitHub's ID of the reviewer.
     pub reviewer: i64,
-    /// Its state.
+    /// The state.
     pub state: ReviewState,
-    /// GitHub's instant.
+    /// When it was submitted on GitHub.
     pub submitted_at: Timestamp,
-    /// GitHub's id of the review.
+    /// GitHub's ID of the review.
     pub github_id: i64,
-    /// By a maintainer who is not the author.
+    /// True for a review by a maintainer who is not the author.
     pub counts: bool,
 }
 
-/// State and instants of a contribution, derived from GitHub's facts.
+/// The state and times of a contribution, derived from GitHub's facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Derived {
     /// The state.
     pub state: State,
-    /// The first review that counts.
+    /// When the first review that counts was submitted.
     pub reviewed_at: Option<Timestamp>,
-    /// When approvals came to outnumber requests for changes; none when they do not.
+    /// When approvals came to outnumber requests for changes; absent if they do not.
     pub approved_at: Option<Timestamp>,
 }
 
-/// The state that GitHub's facts give, whatever state it was in and in whatever order they came:
-/// merged, then closed, then the majority of each maintainer's latest vote. A tie means changes
-/// requested; a comment is no vote and takes none back.
+/// Derives the state from GitHub's facts, whatever the previous state and the order of arrival: merged,
+/// then closed, then the majority of each maintainer's latest vote. A tie means changes requested. A
+/// comment is not a vote and withdraws none.
 #[must_use]
 pub fn derive(
     merged_at: Option<Timestamp>,
@@ -144,7 +144,7 @@ pub fn derive(
     }
 }
 
-/// Reads reviews in order; remembers since when they approve.
+/// Applies reviews in order; returns the state, and since when they approve.
 fn reviewed_state(reviews: &[&ReviewFact]) -> (State, Option<Timestamp>) {
     let mut votes: BTreeMap<i64, i32> = BTreeMap::new();
     let (mut state, mut approved_at) = (State::Open, None);

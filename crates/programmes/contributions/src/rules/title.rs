@@ -1,6 +1,6 @@
-//! Reads titles: the conventional-commit prefix, and words of little effort.
+//! Parsing of titles: the conventional-commit prefix, and words that mark low value.
 
-/// The type before the colon of a conventional-commit title: `feat(ui)!: Add tabs` says `feat`.
+/// Returns the type of a conventional-commit title: `feat(ui)!: Add tabs` has the type `feat`.
 #[must_use]
 pub fn conventional_type(title: &str) -> Option<&str> {
     let (head, text) = title.trim_start().split_once(':')?;
@@ -13,8 +13,8 @@ pub fn conventional_type(title: &str) -> Option<&str> {
     (plain && text.starts_with(char::is_whitespace)).then_some(kind)
 }
 
-/// The first of `words` (lower case) that the title holds as a word of its own.
-/// Words written apart are seen as well: `white space` and `white-space` are `whitespace`.
+/// Returns the first of `words` (lower case) that is a separate word of the title. Words that are written
+/// apart match too: `white space` and `white-space` match `whitespace`.
 #[must_use]
 pub fn telling_word<'a>(title: &str, words: &'a [String]) -> Option<&'a str> {
     let title = title.to_lowercase();

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::rules::{PullFacts, State};
 
-/// A contribution, apart from its points.
+/// A contribution, without its points.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Contribution {
     pub(crate) project_id: ProjectId,
@@ -21,7 +21,7 @@ pub(crate) struct Contribution {
     pub(crate) facts: PullFacts,
 }
 
-/// The author, repository and instants of a stored contribution's parts.
+/// The author, repository and times of a stored contribution's parts.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Placed {
     pub(crate) author_id: Option<Uuid>,
@@ -43,8 +43,8 @@ pub(crate) async fn placed(
     tx.all(query.statement(sql)).await
 }
 
-/// The contributions that people opened in the same repository within 24 hours after these: their
-/// frequency may change.
+/// Finds the contributions that the same authors opened in the same repositories within 24 hours after
+/// these, because their number of openings may change.
 pub(crate) async fn followers(
     tx: &Tx,
     contributions: &[Contribution],
@@ -154,7 +154,7 @@ pub(crate) struct Score {
     pub(crate) score: Points,
 }
 
-/// The scores of pull requests after one, in the order of their ids, at most `limit`.
+/// Lists the scores of pull requests after an ID, ordered by ID, at most `limit`.
 pub(crate) async fn scores(tx: &Tx, after: Uuid, limit: i64) -> Result<Vec<Score>, DbError> {
     let sql = "SELECT pull_request_id, github_id, score FROM contributions \
                WHERE pull_request_id > $1 ORDER BY pull_request_id LIMIT $2";

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::model::ProjectId;
 
-/// Makes a person a maintainer; returns whether they were none.
+/// Makes a person a maintainer; returns whether they were not one before.
 pub(crate) async fn insert(
     tx: &Tx,
     id: Uuid,
@@ -41,14 +41,14 @@ pub(crate) struct Appointment {
     pub(crate) slug: String,
 }
 
-/// Finds a maintainer by the row's id; none once they were removed.
+/// Finds a maintainer by the row's ID; `None` if they were removed.
 pub(crate) async fn appointment(tx: &Tx, id: Uuid) -> Result<Option<Appointment>, DbError> {
     let sql = "SELECT m.user_id, p.name, p.slug FROM project_maintainers m \
                JOIN projects p ON p.id = m.project_id WHERE m.id = $1";
     tx.one(tx.statement(sql, [id.into()])).await
 }
 
-/// Removes a person from every project they maintain.
+/// Removes a person from all projects they maintain.
 pub(crate) async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
     let sql = "DELETE FROM project_maintainers WHERE user_id = $1";
     erase_rows(tx, person.0, &[sql]).await

@@ -23,7 +23,7 @@ pub(crate) struct NewRow<'a> {
     pub(crate) difficulty: Option<String>,
 }
 
-/// Inserts a project, and the default rules as their first version.
+/// Inserts a project with the default rules as their first version.
 pub(crate) async fn insert(
     tx: &Tx,
     project: NewRow<'_>,
@@ -90,12 +90,12 @@ pub(crate) async fn of_repositories(
 /// The published rules of some projects.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Published {
-    /// Oldest first.
+    /// The versions, oldest first.
     versions: HashMap<ProjectId, Vec<(Timestamp, Arc<VersionedRules>)>>,
 }
 
 impl Published {
-    /// Returns the version in force at an instant. A project's first version is in force since the start.
+    /// Returns the version that applies at a time. A project's first version applies since the start.
     pub(crate) fn in_force(&self, project: ProjectId, at: Timestamp) -> Arc<VersionedRules> {
         let versions = self
             .versions
@@ -108,7 +108,7 @@ impl Published {
             .find(|(published_at, _)| *published_at <= at);
         match in_force.or(versions.first()) {
             Some((_, rules)) => Arc::clone(rules),
-            // A project is created together with its first version.
+            // Unreachable: a project is created together with its first version.
             None => Arc::new(VersionedRules {
                 version: 0,
                 document: RulesDocument::default(),

@@ -26,7 +26,7 @@ platform::migration!(
     never_replace
 );
 
-/// This module's tables, in the order they are made.
+/// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![
@@ -116,9 +116,9 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&uuid("author_identity_id")))
         .col(text("state"))
         .col(at("opened_at"))
-        // 24 hours before the opening: where counting openings begins.
+        // 24 hours before the opening, from when openings are counted.
         .col(at("day_before_at"))
-        // When the opening is earned: the opening itself, or when a draft became ready.
+        // When the opening is earned: when it was opened, or when a draft became ready.
         .col(at("opening_at"))
         .col(optional(&at("reviewed_at")))
         .col(optional(&at("approved_at")))
@@ -144,8 +144,8 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(unique("contributions", &["pull_request_id"]))
         .await?;
-    // One index lists a person's pull requests and answers who opened what where and when, and in
-    // which months it counts in: each index of people costs a page of its own a pull request.
+    // A single index lists a person's pull requests, counts their openings and finds their months,
+    // because each additional index by person costs about a page per pull request.
     let place = [
         "author_id",
         "opened_at",
@@ -164,13 +164,14 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         run(manager, &sql).await?;
     }
     if is_postgres(manager) {
-        // Settlement writes a row and then its points: free space on the page keeps that off the indexes.
+        // Settlement writes a row and then its points: free space on the page keeps the second write
+        // off the indexes.
         run(manager, "ALTER TABLE contributions SET (fillfactor = 50)").await?;
     }
     Ok(())
 }
 
-/// A project's page lists its latest pull requests.
+/// Adds an index for the latest pull requests on a project's page.
 async fn by_project(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let latest = ["project_id", "opened_at", "id"];
     manager.create_index(index("contributions", &latest)).await

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::rules::Part;
 
-/// Identifies the unit of settlement: one contributor in one repository and month.
+/// Identifies the unit of settlement: a contributor in a repository and month.
 pub(crate) type WindowKey = (UserId, RepositoryId, Month);
 
 /// A contribution with a part in a window.
@@ -32,8 +32,8 @@ pub(crate) struct Row {
     pub(crate) merge_matures_at: Option<Timestamp>,
 }
 
-/// Every contribution with a part in one of the windows, once, with how many its author opened in
-/// its repository in the 24 hours up to it.
+/// Returns each contribution with a part in one of the windows, once, with the number of pull requests that
+/// its author opened in the repository in the 24 hours up to it.
 pub(crate) async fn rows(tx: &Tx, windows: &BTreeSet<WindowKey>) -> Result<Vec<Row>, DbError> {
     let mut set = Rows::new([
         ("author_id", Kind::Uuid),
@@ -69,7 +69,7 @@ pub(crate) async fn rows(tx: &Tx, windows: &BTreeSet<WindowKey>) -> Result<Vec<R
     tx.all(query.statement(sql)).await
 }
 
-/// Result of settling one part of a contribution.
+/// The result of settling a part of a contribution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reckoned {
     pub(crate) pull_request_id: Uuid,
@@ -80,8 +80,7 @@ pub(crate) struct Reckoned {
     pub(crate) explanation: String,
 }
 
-/// Writes what changed, and each contribution's score with it. A row is written once, whichever
-/// parts changed.
+/// Writes changed parts and the contributions' scores. A row is written once, even if both parts changed.
 pub(crate) async fn write(tx: &Tx, reckoned: &[Reckoned], now: Timestamp) -> Result<(), DbError> {
     let mut changed: BTreeMap<Uuid, [Option<&Reckoned>; 2]> = BTreeMap::new();
     for reckoned in reckoned {
@@ -114,7 +113,7 @@ pub(crate) async fn write(tx: &Tx, reckoned: &[Reckoned], now: Timestamp) -> Res
     Ok(())
 }
 
-/// The cells of a changed part, or their absence.
+/// Returns the cells of a changed part, or empty cells.
 fn cells(reckoned: Option<&Reckoned>) -> [Cell; 4] {
     [
         reckoned.map(|reckoned| reckoned.points).into(),
@@ -144,7 +143,7 @@ fn written(changed: &BTreeMap<Uuid, [Option<&Reckoned>; 2]>) -> Rows<9> {
     rows
 }
 
-/// Pull requests of which a part has matured.
+/// Finds pull requests with a matured part.
 pub(crate) async fn matured(tx: &Tx, now: Timestamp, limit: i64) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Matured {

@@ -1,4 +1,4 @@
-//! Worth of one pull request: the rows of the rules table and the sentences on arithmetic.
+//! The points of a single pull request: the rules table and the rounding.
 
 use super::*;
 
@@ -33,7 +33,7 @@ fn the_highest_band_reached_counts_alone() {
 }
 
 #[test]
-fn additions_and_deletions_make_the_lines() {
+fn additions_and_deletions_are_added() {
     let all = alone(|pull| (pull.facts.additions, pull.facts.deletions) = (Some(60), Some(40)));
     assert_eq!(all, [(PrOpened, 10), (PrMerged, 50), (SizeBonus, 20)]);
 }
@@ -144,7 +144,7 @@ fn the_product_is_rounded_half_up_once() {
 }
 
 #[test]
-fn low_value_takes_15_off_the_merge_award_after_rounding_and_never_below_0() {
+fn low_value_deducts_15_from_the_rounded_merge_award_but_not_below_0() {
     let small = |title: &str, ratings: &[u8]| {
         merge_award(|pull| {
             (pull.facts.additions, pull.facts.deletions) = (Some(10), Some(9));
@@ -165,7 +165,7 @@ fn low_value_takes_15_off_the_merge_award_after_rounding_and_never_below_0() {
 }
 
 #[test]
-fn a_telling_title_counts_only_on_a_small_change_of_known_size() {
+fn a_low_value_title_counts_only_for_a_small_change_of_known_size() {
     let typo = |additions| {
         merge_award(|pull| {
             pull.facts.title = "Fix typo".to_owned();
@@ -178,7 +178,7 @@ fn a_telling_title_counts_only_on_a_small_change_of_known_size() {
 }
 
 #[test]
-fn low_value_leaves_the_opening_and_the_bonus_alone() {
+fn low_value_does_not_change_the_opening_or_the_bonus() {
     let all = alone(|pull| {
         pull.facts.marked_low_value = true;
         pull.facts.additions = Some(100);

@@ -1,10 +1,10 @@
-//! Rules documents: defaults, overrides, and friendly refusals.
+//! Rules documents: defaults, overrides and error messages.
 
 use rust_decimal::Decimal;
 
 use super::*;
 
-/// The pointer and sentence of each error.
+/// Returns the pointer and message of each error.
 fn refused(document: &str) -> Vec<(String, String)> {
     let errors = RulesDocument::parse(document).expect_err(document);
     errors
@@ -14,7 +14,7 @@ fn refused(document: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn nothing_said_is_all_default_and_an_object_holds_what_differs() {
+fn absent_fields_have_their_defaults() {
     assert_eq!(RulesDocument::parse("{}"), Ok(RulesDocument::default()));
     let document = RulesDocument::parse(
         r#"{"rating": {"4": "1.25"}, "diminishing": {"after": 3}, "types": {"Docs": 0.5}}"#,
@@ -32,7 +32,7 @@ fn nothing_said_is_all_default_and_an_object_holds_what_differs() {
 }
 
 #[test]
-fn what_is_written_out_is_read_back() {
+fn a_serialized_document_is_parsed_back() {
     let document =
         RulesDocument::parse(r#"{"tests": 1.15, "types": {"level 1": 0.3}}"#).expect("a document");
     let text = serde_json::to_string(&document).expect("JSON");
@@ -40,7 +40,7 @@ fn what_is_written_out_is_read_back() {
 }
 
 #[test]
-fn the_schema_states_the_defaults_that_hold() {
+fn the_schema_states_the_actual_defaults() {
     let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("JSON");
     assert_eq!(
         RulesDocument::parse(&defaults_of(&schema).to_string()),
@@ -55,7 +55,7 @@ fn the_schema_states_the_defaults_that_hold() {
     assert_eq!(names(&ours), names(&stated));
 }
 
-/// The document of all defaults that a schema states.
+/// Returns the document with all defaults of a schema.
 fn defaults_of(schema: &serde_json::Value) -> serde_json::Value {
     if let Some(stated) = schema.get("default") {
         return stated.clone();
@@ -70,7 +70,7 @@ fn defaults_of(schema: &serde_json::Value) -> serde_json::Value {
 }
 
 #[test]
-fn decimals_are_read_as_written() {
+fn decimals_are_parsed_exactly() {
     for text in ["0.1", "\"0.1\"", "1e-1", "0.10"] {
         let document = RulesDocument::parse(&format!(r#"{{"tests": {text}}}"#)).expect(text);
         assert_eq!(document.tests.0, Decimal::new(1, 1), "{text}");
@@ -78,7 +78,7 @@ fn decimals_are_read_as_written() {
 }
 
 #[test]
-fn an_error_names_the_field_and_the_value_it_takes() {
+fn an_error_names_the_field_and_the_valid_values() {
     let cases = [
         (
             r#"{"merged": "fifty"}"#,
@@ -166,7 +166,7 @@ fn an_error_names_the_field_and_the_value_it_takes() {
 }
 
 #[test]
-fn every_wrong_field_is_named_at_once() {
+fn all_invalid_fields_are_reported_at_once() {
     let pointers: Vec<String> = refused(r#"{"merged": [], "mergd": 1, "spam": {"penalty": 1.5}}"#)
         .into_iter()
         .map(|(pointer, _)| pointer)
@@ -180,7 +180,7 @@ fn every_wrong_field_is_named_at_once() {
 }
 
 #[test]
-fn bands_ascend() {
+fn bands_must_ascend() {
     let bands = |text: &str| refused(&format!(r#"{{"size_bonus": {text}}}"#));
     let message = "`size_bonus.1` must require more lines than the band before it, and award at least as many points.";
     let expected = [("/size_bonus/1".to_owned(), message.to_owned())];
@@ -196,7 +196,7 @@ fn bands_ascend() {
 }
 
 #[test]
-fn what_is_no_document_is_refused_without_panic() {
+fn an_invalid_document_is_rejected_without_panic() {
     for text in [
         "",
         "{",

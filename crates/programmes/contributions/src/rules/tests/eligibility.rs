@@ -1,14 +1,14 @@
-//! Pull requests that score nothing, and penalties.
+//! Pull requests that earn no points, and penalties.
 
 use super::*;
 
 use Reason::{PrMerged, PrOpened, Spam};
 
-/// A name for the case, what makes the pull request special, and why it is excluded.
+/// The name of a case, a change to the pull request, and the expected exclusion.
 type Case = (&'static str, fn(&mut Pull), Exclusion);
 
 #[test]
-fn an_excluded_one_scores_nothing_and_says_why() {
+fn an_excluded_pull_request_earns_no_points_and_is_explained() {
     let young = Exclusion::AccountTooNew {
         days: 29,
         minimum: 30,
@@ -53,7 +53,7 @@ fn make_young(pull: &mut Pull) {
 }
 
 #[test]
-fn an_account_old_enough_or_of_unknown_age_scores() {
+fn an_old_account_or_one_of_unknown_age_earns_points() {
     let with = |made: Option<Timestamp>| {
         alone(|pull| {
             make_young(pull);
@@ -73,7 +73,7 @@ fn an_account_old_enough_or_of_unknown_age_scores() {
 }
 
 #[test]
-fn a_project_may_let_bots_owners_and_self_merges_score() {
+fn a_project_can_include_bots_owners_and_self_merges() {
     let all = alone(|pull| {
         let document =
             r#"{"exclude": {"bots": false, "own_repositories": false, "self_merges": false}}"#;
@@ -101,7 +101,7 @@ fn spam_voids_every_award_and_costs_20() {
 }
 
 #[test]
-fn the_penalty_stands_at_the_opening_and_is_never_pending() {
+fn the_penalty_counts_at_the_opening_and_is_never_pending() {
     let mut spam = pull(facts(1));
     spam.facts.marked_spam = true;
     spam.facts.merged_at = None;
@@ -116,7 +116,7 @@ fn the_penalty_stands_at_the_opening_and_is_never_pending() {
 }
 
 #[test]
-fn the_penalty_of_low_value_spam_is_the_penalty_of_spam() {
+fn low_value_does_not_add_to_the_penalty_for_spam() {
     let all = alone(|pull| {
         pull.facts.marked_spam = true;
         pull.facts.marked_low_value = true;
@@ -125,7 +125,7 @@ fn the_penalty_of_low_value_spam_is_the_penalty_of_spam() {
 }
 
 #[test]
-fn an_excluded_one_is_not_punished_as_spam() {
+fn an_excluded_pull_request_is_not_penalized_as_spam() {
     let all = alone(|pull| {
         pull.facts.author_is_bot = true;
         pull.facts.marked_spam = true;
@@ -152,7 +152,7 @@ fn the_eleventh_opening_in_24_hours_scores_0_and_is_flagged() {
 }
 
 #[test]
-fn frequency_asks_the_version_of_its_own_month_and_spam_in_a_burst_still_costs() {
+fn the_limit_of_openings_is_that_of_the_month_and_spam_beyond_it_is_penalized() {
     let strict = rules(3, r#"{"frequency": {"openings": 2}}"#);
     let burst = |pull: &mut Pull| (pull.openings_24h, pull.frequency_rules) = (3, strict.clone());
     assert_eq!(alone(burst), []);

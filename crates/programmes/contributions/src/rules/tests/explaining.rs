@@ -1,4 +1,4 @@
-//! Sentences, stored form, and explanations that were tampered with.
+//! Sentences, serialization, and modified explanations.
 
 use super::*;
 
@@ -59,7 +59,7 @@ fn sentences_name_unknown_facts() {
 }
 
 #[test]
-fn factors_that_change_nothing_stay_in() {
+fn factors_that_change_nothing_are_included() {
     let explanation = explained(Part::Merge, |_| {});
     let factors: Vec<String> = explanation.awards[0]
         .steps
@@ -70,7 +70,7 @@ fn factors_that_change_nothing_stay_in() {
 }
 
 #[test]
-fn the_stored_form_is_exact_text_and_comes_back() {
+fn an_explanation_is_serialized_exactly_and_parsed_back() {
     let explanation = explained(Part::Merge, |pull| {
         pull.facts.ratings = vec![4];
         pull.facts.labels = vec!["bug".to_owned()];
@@ -87,7 +87,7 @@ fn the_stored_form_is_exact_text_and_comes_back() {
 }
 
 #[test]
-fn a_snapshot_comes_back() {
+fn a_serialized_snapshot_is_parsed_back() {
     let mut facts = facts(3);
     facts.paths = Some(vec![file("src/lib.rs", 4)]);
     let stored = serde_json::to_string(&facts).expect("JSON");
@@ -98,7 +98,7 @@ fn a_snapshot_comes_back() {
 }
 
 #[test]
-fn tampering_is_found_and_readding_trusts_no_sum() {
+fn tampering_is_detected_and_readding_ignores_stored_sums() {
     let honest = explained(Part::Merge, |pull| pull.facts.marked_low_value = true);
     assert_eq!(honest.check(), Ok(()));
     let tamper: [fn(&mut explanation::Award); 6] = [
@@ -119,7 +119,7 @@ fn tampering_is_found_and_readding_trusts_no_sum() {
 }
 
 #[test]
-fn a_product_too_large_is_a_complaint_and_no_panic() {
+fn an_overflow_is_an_error_and_not_a_panic() {
     let mut forged = explained(Part::Merge, |_| {});
     let huge = Exact(rust_decimal::Decimal::MAX);
     forged.awards[0]

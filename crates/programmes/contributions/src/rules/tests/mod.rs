@@ -1,5 +1,5 @@
-//! Tables of cases, then properties. The builders here make a plain merged pull request,
-//! so that a case says only what is special about it.
+//! Tables of cases, then properties. The builders here create an ordinary merged pull request, so that a
+//! case contains only its differences.
 
 mod arithmetic;
 mod documents;
@@ -23,7 +23,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
 }
 
-/// Long after everything.
+/// Returns a time after all others.
 fn later() -> Timestamp {
     at("2030-01-01T00:00:00Z")
 }
@@ -41,7 +41,7 @@ fn defaults() -> Arc<VersionedRules> {
     rules(1, "{}")
 }
 
-/// Opened on the first of May, merged a day later; no size, no rating, no type.
+/// Returns the facts of a pull request opened on May 1 and merged a day later, without ratings or a type.
 fn facts(github_id: i64) -> PullFacts {
     PullFacts {
         pull_request_id: PullRequestId::new(Uuid::from_u128(github_id.unsigned_abs().into())),
@@ -93,7 +93,7 @@ fn file(path: &str, additions: i64) -> ChangedPath {
     }
 }
 
-/// Points of May, nonzero, matured or not: (GitHub id, reason, points).
+/// Returns the nonzero points of May, matured or not, as GitHub ID, reason and points.
 fn points_of(window: &Window) -> Vec<(i64, Reason, Points)> {
     let id = |reckoning: &Reckoning| {
         let id = reckoning.pull_request_id.0.as_u128();
@@ -109,7 +109,7 @@ fn points_of(window: &Window) -> Vec<(i64, Reason, Points)> {
         .collect()
 }
 
-/// The points of one pull request that `change` made special, by reason.
+/// Returns the points of a single pull request with a change, by reason.
 fn alone(change: impl FnOnce(&mut Pull)) -> Vec<(Reason, Points)> {
     let mut pull = pull(facts(1));
     change(&mut pull);
@@ -119,7 +119,7 @@ fn alone(change: impl FnOnce(&mut Pull)) -> Vec<(Reason, Points)> {
         .collect()
 }
 
-/// The merge award of one pull request that `change` made special.
+/// Returns the merge award of a single pull request with a change.
 fn merge_award(change: impl FnOnce(&mut Pull)) -> Points {
     let all = alone(change);
     all.iter()
@@ -127,7 +127,7 @@ fn merge_award(change: impl FnOnce(&mut Pull)) -> Points {
         .map_or(0, |(_, points)| *points)
 }
 
-/// The explanation of the part of one pull request that `change` made special.
+/// Returns the explanation of a part of a single pull request with a change.
 fn explained(part: Part, change: impl FnOnce(&mut Pull)) -> Explanation {
     let mut pull = pull(facts(1));
     change(&mut pull);

@@ -1,9 +1,9 @@
-//! The same month by other means: whole numbers only, one loop, written from the published text.
-//! It knows what the generator of [`super::properties`] varies and nothing else.
+//! A second implementation of a month: integers only, in one loop, written from the published rules. It
+//! supports only what the generator of [`super::properties`] varies.
 
 use super::*;
 
-/// Twelve decimals of diminishing, eight of the other factors.
+/// Twelve decimals for diminishing returns; the other factors have eight together.
 const ONE: i128 = 1_000_000_000_000;
 const UNIT: i128 = 100_000_000 * ONE;
 
@@ -18,7 +18,7 @@ fn half_up(value: i128) -> Points {
     Points::try_from(rounded).expect("points")
 }
 
-fn silent(pull: &Pull) -> bool {
+fn excluded(pull: &Pull) -> bool {
     let facts = &pull.facts;
     let who = facts.author_is_bot || facts.author_owns_repository || facts.author_banned_at_opening;
     who || facts.self_merged || facts.ready_at.is_none()
@@ -28,7 +28,7 @@ fn void(pull: &Pull) -> bool {
     pull.facts.marked_spam || pull.openings_24h > pull.frequency_rules.document.frequency.openings
 }
 
-/// (instant, GitHub id, order within the pull request, index), sorted as the text says.
+/// Returns time, GitHub ID, order within the pull request and index, sorted as the rules require.
 fn order(window: &Window) -> Vec<(Timestamp, i64, u8, usize)> {
     let mut order = Vec::new();
     for (index, Pull { facts, .. }) in window.pulls.iter().enumerate() {
@@ -49,14 +49,14 @@ fn order(window: &Window) -> Vec<(Timestamp, i64, u8, usize)> {
     order
 }
 
-/// Points of the month: (GitHub id, reason, points), nonzero.
+/// Returns the nonzero points of the month, as GitHub ID, reason and points.
 pub(super) fn month(window: &Window) -> Vec<(i64, Reason, Points)> {
     let rules = &window.rules.document;
     let (mut left, mut merges, mut power) = (rules.monthly_cap, 0, ONE);
     let mut result = Vec::new();
     for (_, id, part, index) in order(window) {
         let pull = &window.pulls[index];
-        if silent(pull) {
+        if excluded(pull) {
             continue;
         }
         let own = &pull.rules.document;

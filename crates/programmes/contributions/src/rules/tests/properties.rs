@@ -1,4 +1,4 @@
-//! Properties of every month.
+//! Properties of all months.
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -18,7 +18,7 @@ fn any_rules() -> impl Strategy<Value = Arc<VersionedRules>> {
     })
 }
 
-/// Half-days around May, so that ties and other months are common.
+/// Generates half-days around May, so that ties and other months are common.
 fn instant() -> impl Strategy<Value = Timestamp> {
     (-10..70_i64)
         .prop_map(|half_days| at("2026-05-01T00:00:00Z") + chrono::Duration::hours(12 * half_days))
@@ -111,12 +111,12 @@ proptest! {
     }
 
     #[test]
-    fn whole_numbers_come_to_the_same(window in any_window()) {
+    fn integers_give_the_same_result(window in any_window()) {
         prop_assert_eq!(points_of(&window), oracle::month(&window));
     }
 
     #[test]
-    fn explanations_readd_to_what_is_granted(window in any_window()) {
+    fn explanations_add_up_to_the_granted_points(window in any_window()) {
         for reckoning in settle(&window, later()) {
             prop_assert_eq!(reckoning.explanation.check(), Ok(()));
             let mut readded = reckoning.explanation.readd();
@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn the_cap_is_never_exceeded_and_only_penalties_take(window in any_window()) {
+    fn the_cap_is_never_exceeded_and_only_penalties_are_negative(window in any_window()) {
         let reckonings = settle(&window, later());
         let penalty = |one: &&Entitlement| one.kind == Kind::Penalty;
         let awards: Points = granted(&reckonings).filter(|one| !penalty(one)).map(|one| one.points).sum();
@@ -138,10 +138,10 @@ proptest! {
     }
 
     #[test]
-    fn without_spam_penalties_the_others_get_the_same(window in any_window()) {
+    fn spam_penalties_do_not_change_other_awards(window in any_window()) {
         let mut silent = window.clone();
         for pull in &mut silent.pulls {
-            // Voided by frequency instead of spam: no award, and no penalty either.
+            // Voids by frequency instead of spam, without an award or a penalty.
             if std::mem::take(&mut pull.facts.marked_spam) {
                 pull.openings_24h = 1000;
             }
@@ -152,7 +152,7 @@ proptest! {
     }
 
     #[test]
-    fn diminishing_never_goes_under_the_floor(window in any_window()) {
+    fn diminishing_never_goes_below_the_floor(window in any_window()) {
         let floor = Exact::from(window.rules.document.diminishing.floor);
         for award in settle(&window, later()).iter().flat_map(|one| &one.explanation.awards) {
             for step in &award.steps {
@@ -163,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn what_lies_in_other_months_changes_nothing(window in any_window()) {
+    fn other_months_change_nothing(window in any_window()) {
         let in_may = |at: Timestamp| Month::of(at) == may();
         let touches = |pull: &Pull| {
             in_may(pull.facts.opening_at()) || pull.facts.merged_at.is_some_and(in_may)

@@ -1,4 +1,4 @@
-//! The table of moves, and the state that GitHub's facts give.
+//! The table of state changes, and the state derived from GitHub's facts.
 
 use super::*;
 use state::{Derived, ReviewFact, ReviewState, derive};
@@ -6,7 +6,7 @@ use state::{Derived, ReviewFact, ReviewState, derive};
 use ReviewState::{Approved, ChangesRequested, Commented, Dismissed};
 
 #[test]
-fn people_move_it_by_the_table() {
+fn people_change_the_state_by_the_table() {
     use State::{Approved, ChangesRequested, Closed, Merged, Open, UnderReview};
     let allowed = [
         (Open, UnderReview),
@@ -31,7 +31,7 @@ fn people_move_it_by_the_table() {
     }
 }
 
-/// The n-th review, an hour after the one before.
+/// Returns the n-th review, an hour after the previous one.
 fn review(place: i64, reviewer: i64, state: ReviewState) -> ReviewFact {
     ReviewFact {
         reviewer,
@@ -90,7 +90,7 @@ fn merged_wins_over_closed_and_closed_over_reviews() {
 }
 
 #[test]
-fn instants_are_githubs() {
+fn times_are_those_of_the_reviews() {
     let said = reviewed(&[
         (1, Commented),
         (1, Approved),
@@ -107,7 +107,7 @@ fn instants_are_githubs() {
 }
 
 #[test]
-fn only_a_maintainers_review_counts_and_order_of_arrival_does_not() {
+fn only_maintainers_reviews_count_and_the_order_of_arrival_does_not_matter() {
     let mut stranger = review(1, 9, Approved);
     stranger.counts = false;
     assert_eq!(
@@ -125,7 +125,7 @@ fn only_a_maintainers_review_counts_and_order_of_arrival_does_not() {
 }
 
 #[test]
-fn reviews_of_one_second_follow_github_ids() {
+fn reviews_at_the_same_second_are_ordered_by_github_id() {
     let mut first = review(1, 1, Approved);
     let second = review(2, 1, ChangesRequested);
     first.submitted_at = second.submitted_at;

@@ -1,4 +1,4 @@
-//! Labels, titles and paths as people write them.
+//! Spellings of labels, titles and paths.
 
 use super::*;
 use labels::{normalize, type_key};
@@ -6,7 +6,7 @@ use paths::Sort;
 use title::{conventional_type, telling_word};
 
 #[test]
-fn spellings_of_a_label_are_one() {
+fn spellings_of_a_label_are_normalized() {
     for label in [
         "Level-1",
         "level 1",
@@ -34,7 +34,7 @@ fn spellings_of_a_label_are_one() {
 }
 
 #[test]
-fn types_go_by_one_name() {
+fn synonyms_of_types_are_resolved() {
     let cases = [
         ("feat", "feature"),
         ("enhancement", "feature"),
@@ -52,7 +52,7 @@ fn types_go_by_one_name() {
 }
 
 #[test]
-fn a_conventional_prefix_is_read() {
+fn a_conventional_prefix_is_parsed() {
     let cases = [
         ("feat: Add tabs", Some("feat")),
         ("Fix(parser): Count", Some("Fix")),
@@ -72,7 +72,7 @@ fn a_conventional_prefix_is_read() {
 }
 
 #[test]
-fn a_telling_word_stands_alone() {
+fn a_low_value_word_is_a_separate_word() {
     let words = RulesDocument::default().low_value.words;
     let cases = [
         ("Fix typo", Some("typo")),
@@ -90,7 +90,7 @@ fn a_telling_word_stands_alone() {
 }
 
 #[test]
-fn words_of_a_document_may_be_spelled_freely() {
+fn words_of_a_document_are_normalized() {
     let rules = rules(
         2,
         r#"{"low_value": {"words": ["Trailing-Space"]}, "spam": {"labels": ["Type: JUNK"]}}"#,
@@ -104,7 +104,7 @@ fn words_of_a_document_may_be_spelled_freely() {
 }
 
 #[test]
-fn a_path_tells_the_sort_of_file() {
+fn a_path_determines_the_kind_of_file() {
     let cases: [(Sort, &[&str]); 5] = [
         (
             Sort::Generated,

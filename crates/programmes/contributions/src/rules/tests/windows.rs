@@ -1,10 +1,10 @@
-//! A month together: cap, diminishing returns, order, and which month an award belongs to.
+//! Awards of a month: cap, diminishing returns, order, and the month of each award.
 
 use super::*;
 
 use Reason::{PrMerged, PrOpened, SizeBonus, Spam};
 
-/// Merged pull requests one after another, a minute apart, all opened in April.
+/// Returns pull requests that were merged a minute apart and opened in April.
 fn merges(count: i64) -> Vec<Pull> {
     let minutes = |minutes| at("2026-05-02T12:00:00Z") + chrono::Duration::minutes(minutes);
     let one = |id| {
@@ -26,14 +26,14 @@ fn only(points: &[(i64, Reason, Points)], reason: Reason) -> Vec<Points> {
 }
 
 #[test]
-fn after_five_merges_each_next_is_worth_less_down_to_the_floor() {
+fn after_five_merges_each_is_worth_less_down_to_the_floor() {
     let points = points_of(&window(merges(15)));
     let expected = [50, 50, 50, 50, 50, 40, 32, 26, 20, 16, 13, 10, 10, 10, 10];
     assert_eq!(only(&points, PrMerged), expected);
 }
 
 #[test]
-fn the_bonus_diminishes_alike() {
+fn the_bonus_diminishes_too() {
     let mut pulls = merges(8);
     pulls
         .iter_mut()
@@ -43,7 +43,7 @@ fn the_bonus_diminishes_alike() {
 }
 
 #[test]
-fn only_scored_merges_take_a_place() {
+fn only_scored_merges_count_toward_diminishing_returns() {
     let mut pulls = merges(9);
     pulls[0].facts.author_owns_repository = true;
     pulls[1].facts.marked_spam = true;
@@ -53,7 +53,7 @@ fn only_scored_merges_take_a_place() {
 }
 
 #[test]
-fn an_award_of_zero_by_low_value_is_still_a_scored_merge() {
+fn a_merge_reduced_to_zero_by_low_value_still_counts() {
     let mut pulls = merges(6);
     pulls[0].rules = rules(2, r#"{"merged": 15}"#);
     pulls[0].facts.marked_low_value = true;
@@ -82,7 +82,7 @@ fn ties_are_broken_by_github_id_and_the_opening_comes_before_the_merge() {
 }
 
 #[test]
-fn the_cap_grants_the_rest_of_the_allowance_in_order() {
+fn the_cap_grants_the_remaining_allowance_in_order() {
     let mut window = window(merges(3));
     window.rules = rules(4, r#"{"monthly_cap": 130}"#);
     window.pulls[1].facts.additions = Some(500);
@@ -91,7 +91,7 @@ fn the_cap_grants_the_rest_of_the_allowance_in_order() {
 }
 
 #[test]
-fn penalties_free_no_allowance() {
+fn penalties_do_not_increase_the_allowance() {
     let mut window = window(merges(3));
     window.rules = rules(4, r#"{"monthly_cap": 80}"#);
     window.pulls[1].facts.marked_spam = true;
@@ -101,7 +101,7 @@ fn penalties_free_no_allowance() {
 }
 
 #[test]
-fn a_pending_award_takes_its_place() {
+fn a_pending_award_counts_toward_cap_and_diminishing_returns() {
     let mut window = window(merges(7));
     window.rules = rules(4, r#"{"monthly_cap": 260}"#);
     window.pulls[0].rules = rules(2, r#"{"maturing_days": 14}"#);
@@ -121,7 +121,7 @@ fn a_pending_award_takes_its_place() {
 }
 
 #[test]
-fn each_part_belongs_to_the_utc_month_of_its_own_instant() {
+fn each_part_belongs_to_the_utc_month_of_its_time() {
     let mut facts = facts(1);
     facts.ready_at = Some(at("2026-04-30T23:59:59.999999Z"));
     facts.merged_at = Some(at("2026-05-31T23:59:59.999999Z"));
@@ -149,7 +149,7 @@ fn a_draft_earns_when_it_becomes_ready() {
 }
 
 #[test]
-fn values_come_from_the_pulls_version_and_the_cap_from_the_months() {
+fn points_use_the_pull_requests_rules_and_the_cap_those_of_the_month() {
     let mut window = window(merges(2));
     window.rules = rules(
         7,
@@ -179,7 +179,7 @@ fn a_floor_of_0_ends_at_0_without_overflow() {
 }
 
 #[test]
-fn powers_are_exact_to_twelve_decimals_and_cut_there() {
+fn powers_are_truncated_to_twelve_decimals() {
     let mut window = window(merges(8));
     window.rules = rules(
         7,
