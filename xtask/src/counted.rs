@@ -1,6 +1,6 @@
-//! Reads the results that test programs print. A test with requirements beyond Rust declares them with `#[ignore =
-//! "needs …"]` instead of passing without having run. It is run if its needs are met, and otherwise counted as left
-//! out.
+//! Reads the results that test programs print. A test with requirements beyond Rust declares them with
+//! `#[ignore = "needs …"]` instead of passing without having run. It is run if its needs are met, and otherwise
+//! counted as left out.
 
 use std::{
     io::{BufRead, BufReader},
@@ -29,14 +29,14 @@ pub struct Counted {
 /// An ignored test and its needs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ignored {
-    /// Its whole name.
+    /// The full name.
     pub test: String,
-    /// Why it is ignored.
+    /// The reason for ignoring it.
     pub reason: String,
 }
 
 impl Ignored {
-    /// The programs and engines it needs, by name. A reason of another form is a need that nothing meets.
+    /// Returns the programs and engines it needs, by name. A reason in any other form is an unknown need.
     #[must_use]
     pub fn needs(&self) -> Vec<&str> {
         let named = self.reason.strip_prefix("needs ");

@@ -8,7 +8,7 @@ use crate::app::{TestApp, browser::Browser};
 
 const LINK: &str = r#"<a href="/docs/api">API</a>"#;
 
-/// Returns true when this browser sees the page of the API: by its route and by the link, which must agree.
+/// Returns true when the API page is available to this browser. The route and the link to it must agree.
 async fn is_shown(browser: &Browser<'_>) -> bool {
     let status = browser.get("/docs/api").await.status.as_u16();
     let home = browser.get("/").await;

@@ -30,7 +30,7 @@ async fn begin(browser: &Browser<'_>) -> Value {
     begun.json()
 }
 
-/// Sends the refresh token of a pair, without a cookie, as a program does.
+/// Sends the refresh token of a pair without a cookie, like a program.
 async fn ask(app: &TestApp, path: &str, pair: &Value) -> Answer {
     let shown = json!({ "refresh_token": pair["refresh_token"] });
     let program = Browser::new(app);
