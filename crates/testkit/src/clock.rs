@@ -61,7 +61,7 @@ impl Ids for SequentialIds {
         let count = self.0.fetch_add(1, Ordering::SeqCst);
         let mut random = [0; 10];
         random[2..].copy_from_slice(&count.to_be_bytes());
-        // Each ID has its own millisecond, so that IDs sort whatever the random part is.
+        // Each ID has its own millisecond, so that IDs are sorted regardless of the random part.
         Builder::from_unix_timestamp_millis(1_700_000_000_000 + count, &random).into_uuid()
     }
 }

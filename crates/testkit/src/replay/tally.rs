@@ -28,7 +28,7 @@ pub struct Tally {
     acks: Vec<u32>,
 }
 
-/// Refusals of one kind.
+/// Refusals with the same status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusals {
     /// Their number.

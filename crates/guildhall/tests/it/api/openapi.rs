@@ -39,7 +39,7 @@ async fn every_route_of_the_api_is_described() {
 }
 
 #[tokio::test]
-async fn it_is_served_as_json_and_as_a_page() {
+async fn the_description_is_served_as_json_and_as_a_page() {
     let app = TestApp::start().await;
     let served = app
         .get("/api/v1/openapi.json")

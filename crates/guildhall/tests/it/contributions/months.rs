@@ -1,4 +1,4 @@
-//! The month in which work counts, whatever the order of its deliveries.
+//! The month in which work counts, regardless of the order of its deliveries.
 
 use testkit::story::Act;
 

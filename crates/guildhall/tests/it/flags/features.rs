@@ -75,7 +75,7 @@ async fn a_percentage_applies_to_people_and_stays_the_same_for_each() {
 }
 
 #[tokio::test]
-async fn event_streams_end_and_none_begins() {
+async fn event_streams_end_and_cannot_be_opened() {
     let app = TestApp::start().await;
     let open = app.get("/events").send().await.expect("a stream");
     assert_eq!(open.status(), 200);

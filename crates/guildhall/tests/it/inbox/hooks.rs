@@ -78,7 +78,7 @@ fn merged(repo_id: i64, name: &str, author: &Account) -> Scenario {
 
 /// The owner of a hook can guess the IDs of future pull requests in other repositories.
 #[tokio::test]
-async fn an_id_claimed_by_another_repository_does_no_harm() {
+async fn an_id_claimed_by_another_repository_does_not_block_its_owner() {
     let app = app().await;
     let forged = merged(2, "harbor", &person("mallory"));
     for delivery in &forged.deliveries {

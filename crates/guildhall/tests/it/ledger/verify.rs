@@ -208,7 +208,7 @@ async fn verification_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_award_that_matured_and_is_not_settled_yet_is_no_mismatch() {
+async fn a_matured_award_that_is_not_settled_yet_is_not_a_mismatch() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;

@@ -191,7 +191,7 @@ async fn metrics_can_be_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_listens_on_a_named_host() {
+async fn a_server_listens_on_a_named_host() {
     let sandbox = Sandbox::new().await;
     for named in [true, false] {
         let name = format!("localhost:{}", sandbox.port);

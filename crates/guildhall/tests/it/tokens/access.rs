@@ -86,7 +86,7 @@ async fn a_program_continues_a_browsers_sign_in() {
 }
 
 #[tokio::test]
-async fn it_is_listed_among_the_sessions_and_can_be_ended_there() {
+async fn a_program_is_listed_among_the_sessions_and_can_be_ended_there() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let pair = begin(&browser).await;
