@@ -1,7 +1,7 @@
 //! Facts from the JSON alone, read by a few lines that are independent of the server's own parser.
 //!
-//! The newest `updated_at` wins, merged is final, closed wins over open at the same time, and fields that a payload omits
-//! overwrite nothing. When statements tie, each value is accepted.
+//! The newest `updated_at` wins, merged is final, closed wins over open at the same time, and fields that a payload
+//! omits overwrite nothing. When statements tie, each value is accepted.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
