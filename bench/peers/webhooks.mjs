@@ -1,5 +1,5 @@
-// The peer: createNodeMiddleware of @octokit/webhooks, as its README shows it. With DATABASE_URL
-// one row per delivery is inserted before the answer.
+// The peer: createNodeMiddleware of @octokit/webhooks, used as in its README. With DATABASE_URL it inserts one row
+// per delivery before it responds.
 import { createServer } from "node:http";
 import { Webhooks, createNodeMiddleware } from "@octokit/webhooks";
 
@@ -9,7 +9,7 @@ const log = { debug() {}, info() {}, warn: console.warn, error: console.error };
 if (process.env.DATABASE_URL) {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 16 });
-  // Kind to the peer: nothing is compressed, and the statement is prepared once.
+  // In the peer's favor: nothing is compressed, and the statement is prepared once.
   await pool.query(`CREATE TABLE IF NOT EXISTS peer_deliveries
     (delivery_id text PRIMARY KEY, event text NOT NULL, received_at timestamptz NOT NULL DEFAULT now(), body text)`);
   await pool.query("ALTER TABLE peer_deliveries ALTER COLUMN body SET STORAGE EXTERNAL");

@@ -1,6 +1,6 @@
-//! Test programs count themselves; this reads their output. A test that needs more than Rust says so by
-//! `#[ignore = "needs …"]`, so that no test passes without having run: it is run where its needs are met, and
-//! counted as left out where they are not.
+//! Reads the results that test programs print. A test with requirements beyond Rust declares them with
+//! `#[ignore = "needs …"]` instead of passing without having run. It is run if its needs are met, and otherwise
+//! counted as left out.
 
 use std::{
     io::{BufRead, BufReader},
@@ -9,34 +9,34 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// Results that test programs printed.
+/// The results printed by test programs.
 #[derive(Debug, Default)]
 pub struct Counted {
     /// Tests that passed.
     pub passed: u64,
     /// Tests that failed.
     pub failed: u64,
-    /// The program ended with success.
+    /// True when the program exited with success.
     pub succeeded: bool,
-    /// The names of those that failed.
+    /// The names of failed tests.
     pub failures: Vec<String>,
-    /// Reasons why something did not run.
+    /// Reasons for what did not run.
     pub left_out: Vec<String>,
-    /// Tests that run on request only.
+    /// Tests that run only on request.
     pub ignored: Vec<Ignored>,
 }
 
-/// A test that says what it needs.
+/// An ignored test and its needs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ignored {
-    /// Its whole name.
+    /// The full name.
     pub test: String,
-    /// Why it is ignored.
+    /// The reason for ignoring it.
     pub reason: String,
 }
 
 impl Ignored {
-    /// The programs and engines it needs, by name. A reason of another form is a need that nothing meets.
+    /// Returns the programs and engines it needs, by name. A reason in any other form is an unknown need.
     #[must_use]
     pub fn needs(&self) -> Vec<&str> {
         let named = self.reason.strip_prefix("needs ");
@@ -45,7 +45,7 @@ impl Ignored {
 }
 
 impl Counted {
-    /// Runs `command`, shows what it says, and counts it.
+    /// Runs `command`, prints its output, and counts its results.
     ///
     /// # Errors
     /// When it cannot be run.
@@ -93,7 +93,7 @@ impl Counted {
     }
 }
 
-/// Reads `test result: ok. 12 passed; 1 failed; …`.
+/// Parses `test result: ok. 12 passed; 1 failed; …`.
 fn results(line: &str) -> Option<(u64, u64)> {
     let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
     let number = |word: &str| {
@@ -108,14 +108,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_are_read_from_cargos_words() {
+    fn results_are_parsed_from_cargos_output() {
         let line = "test result: FAILED. 12 passed; 1 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.01s";
         assert_eq!(results(line), Some((12, 1)));
         assert_eq!(results("running 3 tests"), None);
     }
 
     #[test]
-    fn what_did_not_run_is_read_with_its_needs() {
+    fn ignored_tests_are_parsed_with_their_needs() {
         let mut counted = Counted::default();
         for line in [
             "test web::redis::two_count ... ignored, needs Redis",

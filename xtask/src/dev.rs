@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: the demo, rebuilt and restarted on every change.
+//! `cargo xtask dev`: runs the demo, rebuilding and restarting it on every change.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use xtask::{
     workspace::Workspace,
 };
 
-/// Builds, runs, waits for a change, and again. Ends with Ctrl-C.
+/// Builds, runs and waits for a change, in a loop. Ctrl-C ends it.
 pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
     let binary = workspace.target.join("debug/guildhall");
     let mut running: Option<Daemon> = None;
@@ -27,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
             continue;
         }
         seen = newest;
-        // The old one keeps answering while the new one is built, and stays if the build fails.
+        // The old demo keeps running while the new one is built, and also if the build fails.
         match succeed(cargo().args(["build", "--package", "guildhall"])) {
             Ok(()) => {
                 drop(running.take());

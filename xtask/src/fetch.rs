@@ -15,12 +15,12 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Returns true where Debian packages can be installed.
+/// Returns true if Debian packages can be installed.
 pub fn may_install() -> bool {
     is_root() && found("apt-get").is_some()
 }
 
-/// Installs Debian packages, saying so.
+/// Installs Debian packages and prints that.
 pub fn apt_install(packages: &[&str]) -> Result<()> {
     println!(
         "installing {} with apt-get (skip with `--no-install`)",
@@ -43,7 +43,7 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
     )
 }
 
-/// Installs all Debian packages that are missing for anything, in one go.
+/// Installs all missing Debian packages at once.
 ///
 /// # Errors
 /// When they cannot be installed.
@@ -68,12 +68,12 @@ pub fn debian() -> Result<()> {
 
 const BROWSER: &[&str] = &["chromium", "chromium-driver", "fonts-dejavu-core"];
 
-/// A browser and its driver, if both are installed.
+/// Returns a browser and its driver, if both are installed.
 fn browser() -> Option<(PathBuf, PathBuf)> {
     Some((found("chromium")?, found("chromedriver")?))
 }
 
-/// Finds a browser and its driver, or installs them where that is possible and wanted.
+/// Finds a browser and its driver, or installs them if possible and allowed.
 ///
 /// # Errors
 /// When they cannot be installed.
@@ -89,7 +89,7 @@ pub fn browser_or_install(install: bool) -> Result<(PathBuf, PathBuf)> {
     browser().context("chromium is not on PATH after its installation")
 }
 
-/// Finds strace, or installs it where that is possible and wanted.
+/// Finds strace, or installs it if possible and allowed.
 ///
 /// # Errors
 /// When it cannot be installed.
@@ -105,8 +105,8 @@ pub fn strace(install: bool) -> Result<PathBuf> {
     found("strace").context("strace is not on PATH after its installation")
 }
 
-/// Finds Prometheus's own reader of metrics, or takes it out of Debian's package, whose server would start
-/// where it was installed.
+/// Finds Prometheus's `promtool`, or extracts it from Debian's package, because installing the package would start the
+/// server.
 ///
 /// # Errors
 /// When it cannot be installed.
@@ -148,7 +148,7 @@ pub fn promtool(workspace: &Workspace, install: bool) -> Result<PathBuf> {
     Ok(own)
 }
 
-/// npm, or Debian's.
+/// Finds npm, or installs Debian's.
 pub fn npm(install: bool) -> Result<PathBuf> {
     if let Some(npm) = found("npm") {
         return Ok(npm);
@@ -161,7 +161,7 @@ pub fn npm(install: bool) -> Result<PathBuf> {
     found("npm").context("npm is not on PATH after its installation")
 }
 
-/// Puts pinned npm packages into `folder/node_modules`, without running their scripts.
+/// Installs pinned npm packages into `folder/node_modules`, without running their scripts.
 pub fn npm_packages(folder: &Path, packages: &[&str], install: bool) -> Result<()> {
     let stamp = folder.join("fetched");
     let wanted = packages.join("\n");
@@ -184,7 +184,7 @@ pub fn npm_packages(folder: &Path, packages: &[&str], install: bool) -> Result<(
     fs::write(stamp, wanted).context("cannot record the fetched packages")
 }
 
-/// Python that can make environments, or Debian's.
+/// Finds a Python that can create virtual environments, or installs Debian's.
 fn python(install: bool) -> Result<PathBuf> {
     let makes_environments = |python: &PathBuf| {
         let mut command = Command::new(python);
@@ -201,8 +201,7 @@ fn python(install: bool) -> Result<PathBuf> {
     found("python3").context("python3 is not on PATH after its installation")
 }
 
-/// Puts pinned Python packages, each as a line of a requirements file, into an environment of their own in
-/// `folder`.
+/// Installs pinned Python packages, given as lines of a requirements file, into a virtual environment in `folder`.
 pub fn python_packages(folder: &Path, packages: &[&str], install: bool) -> Result<()> {
     let stamp = folder.join("fetched");
     let wanted = packages.join("\n");

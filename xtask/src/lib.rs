@@ -1,5 +1,5 @@
-//! Fetches, starts, stops and counts other programs, for xtask and for the test rig. It has few
-//! dependencies, so that `cargo xtask` runs seconds after a clone; parts with more are in `rig`.
+//! Fetches, starts, stops and counts other programs, for xtask and for the test rig. It has few dependencies, so that
+//! `cargo xtask` runs seconds after a clone; parts that need more are in `rig`.
 #![allow(
     clippy::print_stdout,
     reason = "a tool talks to the person who runs it"
@@ -13,5 +13,5 @@ pub mod redis;
 pub mod tally;
 pub mod workspace;
 
-/// The names of the judges, by which `cargo xtask test --only` takes them.
+/// The names of the judges, as `cargo xtask test --only` accepts them.
 pub const JUDGES: &[&str] = &["octokit", "browser", "mail", "openapi", "openid", "faults"];

@@ -1,4 +1,4 @@
-//! The project's own tool: `cargo xtask check | test | bench | dev`. It knows no module.
+//! The project's own tool: `cargo xtask check | test | bench | dev`. It depends on no module.
 #![allow(
     clippy::print_stdout,
     reason = "a tool talks to the person who runs it"

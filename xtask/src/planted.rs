@@ -1,4 +1,4 @@
-//! The logs that tests leave behind, looked through for the secrets that the tests made up or were given.
+//! Searches the logs of tests for the secrets that the tests generated or were given.
 
 use std::{
     collections::BTreeSet,
@@ -10,13 +10,13 @@ use std::{
 use aho_corasick::AhoCorasick;
 use anyhow::{Context, Result, ensure};
 
-/// Prefix of our tokens: no log may hold one.
+/// The prefix of Guildhall's tokens, which no log may contain.
 const PREFIX: &str = "glh_";
 
-/// The folder of the logs, below the one where cargo builds.
+/// The folder of the logs, below cargo's target folder.
 pub(crate) const LOGS: &str = "test-logs";
 
-/// Empties the folder that tests leave their logs in.
+/// Empties the folder of the logs.
 pub(crate) fn fresh(target: &Path) -> Result<PathBuf> {
     let folder = target.join(LOGS);
     if folder.exists() {
@@ -26,7 +26,7 @@ pub(crate) fn fresh(target: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Looks through every log for every secret.
+/// Searches every log for every secret.
 pub(crate) fn look(folder: &Path) -> Result<()> {
     let files: Vec<PathBuf> = fs::read_dir(folder)?
         .map(|entry| Ok(entry?.path()))
@@ -63,7 +63,7 @@ pub(crate) fn look(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The lines of a log that hold a secret, told without it.
+/// Returns the lines of a log that contain a secret, without the secret.
 fn leaks_of(log: &Path, wanted: &AhoCorasick) -> Result<Vec<String>> {
     let mut leaks = Vec::new();
     for (number, line) in BufReader::new(File::open(log)?).split(b'\n').enumerate() {
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_in_a_log_is_found_and_not_printed() {
+    fn a_secret_in_a_log_is_reported_without_being_printed() {
         let target = std::env::temp_dir().join(format!("planted-{}", std::process::id()));
         let folder = fresh(&target).expect("a folder");
         assert!(look(&folder).is_err(), "nothing was looked through");

@@ -1,4 +1,4 @@
-//! A PostgreSQL to throw away: its own data folder, its own port on loopback, stopped at the end.
+//! A throw-away PostgreSQL, with its own data folder and its own port on loopback, which is stopped at the end.
 
 use std::{
     env, fs,
@@ -21,7 +21,7 @@ use crate::{
 const OLDEST: u32 = 15;
 const PREFIX: &str = "guildhall-postgres-";
 const USER: &str = "guildhall";
-/// Not a secret: the cluster listens on loopback only and goes with the run.
+/// Not a secret: the cluster listens only on loopback and is removed after the run.
 const PASSWORD: &str = "throw-away";
 
 /// A running cluster. Dropping it stops it and removes its files.
@@ -34,16 +34,16 @@ pub struct Postgres {
     keep: bool,
 }
 
-/// How the cluster should be.
+/// The settings of a cluster.
 #[derive(Clone, Copy, Default)]
 pub struct Manner {
-    /// Commits reach the disk. Tests of behavior are faster without.
+    /// True to sync commits to disk. Tests of behavior are faster without.
     pub durable: bool,
-    /// Keep the files for a look afterwards.
+    /// True to keep the files for inspection.
     pub keep: bool,
 }
 
-/// Folder of PostgreSQL's programs, if it is installed and new enough.
+/// Returns the folder of PostgreSQL's programs, if it is installed and new enough.
 pub fn programs() -> Option<PathBuf> {
     let on_path = found("initdb").and_then(|path| fs::canonicalize(path).ok());
     let on_path = on_path.and_then(|path| path.parent().map(Path::to_owned));
@@ -75,7 +75,7 @@ fn version(folder: &Path) -> Option<u32> {
         .ok()
 }
 
-/// Finds PostgreSQL, or installs it where that is possible and wanted.
+/// Finds PostgreSQL, or installs it if possible and allowed.
 pub fn programs_or_install(install: bool) -> Result<PathBuf> {
     if let Some(folder) = programs() {
         return Ok(folder);
@@ -89,7 +89,7 @@ pub fn programs_or_install(install: bool) -> Result<PathBuf> {
     programs().with_context(|| format!("the installed PostgreSQL is older than {OLDEST}"))
 }
 
-/// Debian would start a cluster of its own on installation; nothing here uses it.
+/// Prevents Debian from starting its default cluster on installation, which is not needed here.
 pub(crate) fn decline_default_cluster() -> Result<()> {
     let settings = Path::new("/etc/postgresql-common/createcluster.conf");
     if settings.exists() {
@@ -101,7 +101,7 @@ pub(crate) fn decline_default_cluster() -> Result<()> {
 }
 
 impl Postgres {
-    /// Makes a cluster and waits until it answers.
+    /// Creates a cluster and waits until it responds.
     pub fn start(workspace: &Workspace, programs: &Path, manner: Manner) -> Result<Self> {
         let user = user()?;
         let folder = new_folder(workspace, user)?;
@@ -124,7 +124,7 @@ impl Postgres {
         Ok(cluster)
     }
 
-    /// The address of `database`, with a user who may create databases.
+    /// Returns the URL of `database`, with a user who may create databases.
     pub fn url(&self, database: &str) -> String {
         format!(
             "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
@@ -132,25 +132,25 @@ impl Postgres {
         )
     }
 
-    /// A new, empty database, and its address.
+    /// Creates an empty database and returns its URL.
     ///
     /// # Errors
-    /// When PostgreSQL refuses it.
+    /// When PostgreSQL refuses.
     pub fn new_database(&self, name: &str) -> Result<String> {
         self.copied_database("template1", name)
     }
 
-    /// A new database that begins as `from` is, and its address. `from` must have no connections.
+    /// Creates a copy of the database `from` and returns its URL. `from` must have no connections.
     ///
     /// # Errors
-    /// When PostgreSQL refuses it.
+    /// When PostgreSQL refuses.
     pub fn copied_database(&self, from: &str, name: &str) -> Result<String> {
         output(self.client("dropdb").args(["--if-exists", name]))?;
         output(self.client("createdb").args(["--template", from, name]))?;
         Ok(self.url(name))
     }
 
-    /// One of PostgreSQL's own programs that ask the server for something.
+    /// Returns the command of one of PostgreSQL's client programs.
     fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command
@@ -160,7 +160,7 @@ impl Postgres {
         command
     }
 
-    /// Ends it as a crash would, and starts it again: `pg_ctl restart -m immediate`.
+    /// Stops it as in a crash and starts it again: `pg_ctl restart -m immediate`.
     pub fn crash(&mut self) -> Result<()> {
         if let Some(daemon) = self.daemon.take() {
             daemon.quit()?;
@@ -168,7 +168,7 @@ impl Postgres {
         self.run(user()?)
     }
 
-    /// The process id of its first process.
+    /// Returns the ID of its main process.
     pub fn pid(&self) -> u32 {
         self.daemon.as_ref().map_or(0, Daemon::pid)
     }
@@ -233,7 +233,7 @@ impl Postgres {
             "max_wal_size=4GB".into(),
             format!("fsync={durable}"),
             format!("full_page_writes={durable}"),
-            // Shared memory is small in containers.
+            // Containers have little shared memory.
             "dynamic_shared_memory_type=mmap".into(),
         ]
     }
@@ -261,17 +261,17 @@ fn is_ready(programs: &Path, port: u16) -> bool {
     ask.status().is_ok_and(|status| status.success())
 }
 
-/// A port of 127.0.0.1 that is free at this moment.
+/// Returns a port of 127.0.0.1 that is currently free.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-/// The user that runs PostgreSQL, if it may not be root.
+/// Returns the user that runs PostgreSQL; `None` for the current user.
 fn user() -> Result<Option<&'static str>> {
     is_root().then(unprivileged).transpose()
 }
 
-/// PostgreSQL refuses to run as root.
+/// Returns an unprivileged user, because PostgreSQL refuses to run as root.
 fn unprivileged() -> Result<&'static str> {
     let exists = |user: &&&str| output(Command::new("id").args(["-u", user])).is_ok();
     let user = ["postgres", "nobody"].iter().find(exists);
@@ -279,7 +279,7 @@ fn unprivileged() -> Result<&'static str> {
         .context("PostgreSQL cannot run as root: add a user `postgres`")
 }
 
-/// A run that was killed could not remove its folder; its process is gone.
+/// Removes folders of runs that were killed and could not do so themselves.
 fn clear_stale(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -291,7 +291,8 @@ fn clear_stale(parent: &Path) {
     }
 }
 
-/// Another user may not reach a checkout in root's home, so root's cluster lies in the temporary folder.
+/// Creates the folder. Root's cluster is in the temporary folder, because other users cannot access a checkout in
+/// root's home.
 fn new_folder(workspace: &Workspace, user: Option<&str>) -> Result<PathBuf> {
     static COUNT: AtomicU32 = AtomicU32::new(1);
     let number = COUNT.fetch_add(1, Ordering::SeqCst);

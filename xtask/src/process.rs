@@ -1,4 +1,4 @@
-//! Starting other programs, and making sure that they end.
+//! Starts other programs and ensures that they end.
 
 use std::{
     env,
@@ -10,12 +10,12 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-/// The cargo that runs us.
+/// Returns the cargo that runs this program.
 pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Prints the command, runs it to its end, and wants it to succeed.
+/// Prints the command, runs it to completion, and fails unless it succeeds.
 pub fn succeed(command: &mut Command) -> Result<()> {
     println!("$ {}", shown(command));
     let status = command.stdin(Stdio::null()).status();
@@ -28,7 +28,7 @@ pub fn succeed(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command; returns its output.
+/// Runs a command and returns its output.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output();
     let output = output.with_context(|| format!("cannot start `{}`", shown(command)))?;
@@ -42,7 +42,7 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// A command as a person would type it.
+/// Formats a command like a person would type it.
 pub fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program())
         .file_name()
@@ -67,12 +67,12 @@ pub fn is_root() -> bool {
     output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
-/// The signal that asks a program to end.
+/// The signal that stops a program.
 #[derive(Clone, Copy)]
 pub enum Farewell {
-    /// PostgreSQL's fast shutdown.
+    /// SIGINT: PostgreSQL's fast shutdown.
     Interrupt,
-    /// A server's graceful stop.
+    /// SIGTERM: a server's graceful stop.
     Terminate,
 }
 
@@ -85,8 +85,8 @@ impl Farewell {
     }
 }
 
-/// A command that the kernel tells to end when we do, however we end. Where `setpriv` is
-/// missing only an orderly end stops it.
+/// Creates a command that the kernel stops when this process ends, for whatever reason. Without `setpriv`, only a
+/// regular end stops it.
 pub fn tied(program: &Path, farewell: Farewell, user: Option<&str>) -> Result<Command> {
     let Some(setpriv) = found("setpriv") else {
         ensure!(
@@ -115,7 +115,7 @@ fn group_of(user: &str) -> Result<String> {
     output(Command::new("id").args(["-g", user]))
 }
 
-/// A running program that is stopped when this value goes.
+/// A running program that is stopped when this value is dropped.
 pub struct Daemon {
     child: Child,
     farewell: Farewell,
@@ -129,19 +129,19 @@ impl Daemon {
         Ok(Self { child, farewell })
     }
 
-    /// The process id.
+    /// Returns the process ID.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Ends it as a power failure would: it is not asked.
+    /// Kills it without warning, like a power failure.
     pub fn kill(mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
     }
 
-    /// Ends it by the signal that lets PostgreSQL go without a goodbye.
+    /// Stops it with SIGQUIT, which ends PostgreSQL immediately.
     pub fn quit(mut self) -> Result<()> {
         let pid = self.pid().to_string();
         let script = format!("kill -QUIT {pid}");
@@ -150,7 +150,7 @@ impl Daemon {
         Ok(())
     }
 
-    /// Returns true once it has ended by itself.
+    /// Returns true once it has ended on its own.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }
@@ -162,7 +162,7 @@ impl Drop for Daemon {
             return;
         }
         let pid = self.pid().to_string();
-        // The shell's own `kill`: the program of that name is not on every machine.
+        // The shell's built-in `kill`: not every machine has the program.
         let script = format!("kill -{} {pid}", self.farewell.name());
         let _ = Command::new("sh").args(["-c", &script]).status();
         let patience = Instant::now() + Duration::from_secs(15);

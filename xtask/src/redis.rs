@@ -1,4 +1,4 @@
-//! A Redis to throw away: its own port on loopback, nothing on the disk, stopped at the end.
+//! A throw-away Redis, with its own port on loopback and nothing on disk, which is stopped at the end.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,19 +15,19 @@ use crate::{
     process::{Daemon, Farewell, found, tied},
 };
 
-/// A running server. Dropping it stops it.
+/// A running server, which is stopped when this value is dropped.
 pub struct Redis {
     program: PathBuf,
     daemon: Option<Daemon>,
     port: u16,
 }
 
-/// Finds a server that speaks Redis.
+/// Finds a Redis or Valkey server.
 pub(crate) fn program() -> Option<PathBuf> {
     found("redis-server").or_else(|| found("valkey-server"))
 }
 
-/// Finds Redis, or installs it where that is possible and wanted.
+/// Finds Redis, or installs it if possible and allowed.
 pub fn program_or_install(install: bool) -> Result<PathBuf> {
     if let Some(program) = program() {
         return Ok(program);
@@ -41,7 +41,7 @@ pub fn program_or_install(install: bool) -> Result<PathBuf> {
 }
 
 impl Redis {
-    /// Starts an empty one and waits until it listens.
+    /// Starts an empty server and waits until it listens.
     pub fn start(program: &Path) -> Result<Self> {
         let mut redis = Self {
             program: program.to_owned(),
@@ -53,22 +53,22 @@ impl Redis {
         Ok(redis)
     }
 
-    /// Its address.
+    /// Returns its URL.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// The program that runs.
+    /// Returns its program.
     pub fn program(&self) -> &Path {
         &self.program
     }
 
-    /// Ends it as a power failure would.
+    /// Kills it without warning, like a power failure.
     pub fn kill(&mut self) -> Result<()> {
         self.daemon.take().map_or(Ok(()), Daemon::kill)
     }
 
-    /// Starts it again where it was, empty.
+    /// Starts it again on the same port, empty.
     pub fn back(&mut self) -> Result<()> {
         let mut command = tied(&self.program, Farewell::Terminate, None)?;
         command

@@ -1,4 +1,4 @@
-//! Counts what passed, failed and was left out, and how long it took.
+//! Counts what passed, failed and was left out, with the durations.
 
 use std::{
     process::ExitCode,
@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::counted::Counted;
 
-/// The account of one run. Nothing is left out in silence.
+/// The results of a run. Everything left out is reported.
 pub struct Tally {
     passed: u64,
     failures: Vec<Failure>,
@@ -39,7 +39,7 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// Counts one step, and prints how it went and how long it took: the time since the step before.
+    /// Counts a step, and prints its result and duration: the time since the previous step.
     pub fn step(&mut self, name: &str, outcome: Result<()>) {
         let took = self.timed(name);
         match outcome {
@@ -51,7 +51,7 @@ impl Tally {
         }
     }
 
-    /// Counts what another program has counted.
+    /// Adds the counts of another program.
     pub fn counted(&mut self, name: &str, outcome: Result<Counted>) {
         let took = self.timed(name);
         let counted = match outcome {
@@ -76,14 +76,14 @@ impl Tally {
         self.failures.push(Failure { count, what });
     }
 
-    /// Names what could not run here, and why.
+    /// Records something that could not run here, and the reason.
     pub fn leave_out(&mut self, what: impl Into<String>) {
         let what = what.into();
         println!("left out: {what}");
         self.left_out.push(what);
     }
 
-    /// Notes what the time since the step before went into.
+    /// Records the time since the previous step.
     pub fn time(&mut self, name: &str) {
         let took = self.timed(name);
         println!("{name}: {}", shown(took));
@@ -100,7 +100,7 @@ impl Tally {
         self.failures.iter().map(|failure| failure.count).sum()
     }
 
-    /// Prints the account. A machine that judges for everybody (`CI`) may leave nothing out.
+    /// Prints the results. In CI, anything left out is a failure.
     #[must_use]
     pub fn finish(self, ci: bool) -> ExitCode {
         println!();
@@ -146,7 +146,7 @@ fn code(failed: u64) -> ExitCode {
     }
 }
 
-/// A time as a person reads it.
+/// Formats a duration for people.
 fn shown(took: Duration) -> String {
     let tenths = took.as_millis() / 100;
     match tenths {
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_left_out_is_counted() {
+    fn items_left_out_by_other_programs_are_counted() {
         let counted = Counted {
             passed: 2,
             succeeded: true,

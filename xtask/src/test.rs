@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything, on both engines, with what it needs fetched.
+//! `cargo xtask test`: runs all tests on both engines, and fetches what they need.
 
 use std::{
     path::{Path, PathBuf},
@@ -70,11 +70,11 @@ impl Options {
     }
 }
 
-/// Runs what is wanted and prints the account.
+/// Runs the selected parts and prints the results.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     options.refuse_unknown_parts()?;
     let mut tally = Tally::default();
-    // Packages arrive while clippy has the processor.
+    // Install packages while clippy is running.
     let fetching =
         (options.only.is_empty() && !options.no_install).then(|| thread::spawn(fetch::debian));
     if options.wants("check") {
@@ -128,7 +128,7 @@ fn tests(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Result<
     Ok(())
 }
 
-/// PostgreSQL that is missing is left out; one that does not start is a failure.
+/// Starts PostgreSQL. It is left out if it is missing; a failure to start is a failure.
 fn start_postgres(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Option<Postgres> {
     let manner = Manner {
         durable: options.fsync,
@@ -144,7 +144,7 @@ fn start_postgres(workspace: &Workspace, options: &Options, tally: &mut Tally) -
     None
 }
 
-/// Runs the judges, built as the tests were: nothing is compiled a second time with other features.
+/// Runs the judges on the binary as built for the tests, so that nothing is compiled again with other features.
 fn judge(workspace: &Workspace, options: &Options, judges: &[&str], tally: &mut Tally) {
     let built = succeed(cargo().args(["build", "--locked", "--workspace", "--all-targets"]));
     let is_built = built.is_ok();
@@ -167,13 +167,13 @@ fn judge(workspace: &Workspace, options: &Options, judges: &[&str], tally: &mut 
     tally.counted("judges", Counted::of(rig));
 }
 
-/// Tests on one engine.
+/// The tests on one engine.
 #[derive(Clone, Copy)]
 struct Tests<'a> {
-    /// Folder of their logs.
+    /// The folder of their logs.
     logs: &'a Path,
     tools: &'a Tools,
-    /// The cluster they run on, if it is not SQLite.
+    /// The cluster they run on; `None` for SQLite.
     postgres: Option<&'a Postgres>,
 }
 
@@ -182,7 +182,7 @@ impl Tests<'_> {
         self.postgres.map_or("SQLite", |_| "PostgreSQL")
     }
 
-    /// Runs the tests of these targets, then those that ask for more than Rust and have it here.
+    /// Runs the tests of these targets, then the ignored tests whose needs are met.
     fn run(&self, targets: &[&str], tally: &mut Tally) {
         let ignored = self.count(targets, &[], tally);
         let (mut met, mut unmet) = (Vec::new(), Vec::new());
@@ -208,7 +208,7 @@ impl Tests<'_> {
         }
     }
 
-    /// Why a test cannot run here; no reason is given for a test of the other engine.
+    /// Returns the reason why a test cannot run here; the reason is `None` for a test of the other engine.
     fn lacks(&self, test: &Ignored) -> Option<Option<String>> {
         let engines = ["SQLite", "PostgreSQL"];
         let needs = test.needs();
@@ -224,10 +224,10 @@ impl Tests<'_> {
             .find(Option::is_some)
     }
 
-    /// Runs `cargo test` once; gives what did not run unasked.
+    /// Runs `cargo test` once; returns the ignored tests.
     fn count(&self, targets: &[&str], chosen: &[&str], tally: &mut Tally) -> Vec<Ignored> {
         let mut command = cargo();
-        // The whole workspace is named so that nothing is built a second time with other features.
+        // The whole workspace is built, so that nothing is compiled again with other features.
         command
             .args(["test", "--locked", "--no-fail-fast", "--workspace"])
             .args(targets);

@@ -1,4 +1,4 @@
-//! Programs that tests need beside Rust, by the names that tests need them by.
+//! Programs that tests need besides Rust, by the names that tests use.
 
 use std::{collections::BTreeMap, env, path::PathBuf, process::Command};
 
@@ -9,16 +9,16 @@ use xtask::{
     workspace::Workspace,
 };
 
-/// Programs that were found, and reasons for those that were not.
+/// The programs that were found, and the reasons for missing ones.
 pub(crate) struct Tools {
     redis: Option<Redis>,
-    /// Folders of programs outside of `PATH`.
+    /// Folders of programs that are not on `PATH`.
     folders: Vec<PathBuf>,
     missing: BTreeMap<&'static str, String>,
 }
 
 impl Tools {
-    /// Finds them, or fetches them where that is possible and wanted.
+    /// Finds the programs, or fetches them if possible and allowed.
     pub(crate) fn find(workspace: &Workspace, install: bool) -> Self {
         let mut tools = Self {
             redis: None,
@@ -45,7 +45,7 @@ impl Tools {
             .ok()
     }
 
-    /// The reason why a program that a test needs is missing.
+    /// Returns the reason why a program is missing; `None` if it was found.
     pub(crate) fn lack(&self, need: &str) -> Option<String> {
         match need {
             "Redis" | "strace" | "promtool" => self.missing.get(need).cloned(),
@@ -53,7 +53,7 @@ impl Tools {
         }
     }
 
-    /// Lets tests find the programs.
+    /// Makes the programs available to a command.
     pub(crate) fn lend(&self, command: &mut Command) -> Result<()> {
         let path = env::var_os("PATH").unwrap_or_default();
         let folders = env::split_paths(&path).chain(self.folders.iter().cloned());

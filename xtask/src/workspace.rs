@@ -1,4 +1,4 @@
-//! The workspace, as cargo describes it.
+//! The workspace as described by cargo.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::process::{cargo, output};
 
-/// The workspace, as far as `cargo metadata --no-deps` knows it.
+/// The workspace as described by `cargo metadata --no-deps`.
 #[derive(Deserialize)]
 pub struct Workspace {
     /// Its members.
@@ -15,12 +15,12 @@ pub struct Workspace {
     /// The folder of the root `Cargo.toml`.
     #[serde(rename = "workspace_root")]
     pub root: PathBuf,
-    /// The folder that cargo builds in.
+    /// Cargo's target folder.
     #[serde(rename = "target_directory")]
     pub target: PathBuf,
 }
 
-/// One member.
+/// A member of the workspace.
 #[derive(Deserialize)]
 pub struct Package {
     /// Its name.
@@ -29,19 +29,19 @@ pub struct Package {
     pub dependencies: Vec<Dependency>,
 }
 
-/// One edge out of a member.
+/// A dependency of a member.
 #[derive(Deserialize)]
 pub struct Dependency {
     /// Its name.
     pub name: String,
-    /// Kind of the edge: `None`, `dev` or `build`.
+    /// The kind of dependency: `None`, `dev` or `build`.
     pub kind: Option<String>,
-    /// Set when it lies in this repository.
+    /// The path, if it is in this repository.
     pub path: Option<PathBuf>,
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// Runs `cargo metadata`.
     pub fn load() -> Result<Self> {
         let json = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
         serde_json::from_str(&json).context("cannot read cargo's metadata")

@@ -1,4 +1,4 @@
-//! A tolerant typed parse: what is unknown or absent is passed over.
+//! A lenient typed parse: unknown and missing fields are ignored.
 
 use std::borrow::Cow;
 
@@ -29,7 +29,7 @@ struct Person<'a> {
     _login: Cow<'a, str>,
 }
 
-/// The facts that settlement asks for.
+/// The fields that settlement needs.
 #[derive(Deserialize)]
 struct PullRequest<'a> {
     #[serde(rename = "id")]

@@ -1,6 +1,6 @@
-//! The floor under the inbox: a bare axum handler doing what no inbox can do without. It checks the
-//! signature, parses, compresses, and answers after one grouped insert is committed. What the server
-//! costs beyond it is the price of being a server.
+//! The baseline for the inbox: a bare axum handler that does only what every inbox must. It checks the signature,
+//! parses, compresses, and answers after a grouped insert is committed. The difference to Guildhall's inbox is the cost
+//! of a full server.
 
 mod event;
 mod postgres;
@@ -85,7 +85,7 @@ fn accept(inbox: &Inbox, headers: &HeaderMap, body: &[u8]) -> Result<Row, Answer
     let refuse = |why| (StatusCode::BAD_REQUEST, why);
     let event: Event =
         serde_json::from_slice(body).map_err(|_| refuse("not the JSON it claims"))?;
-    // Any digest of the body tells bodies apart; this one is at hand.
+    // Any digest of the body identifies it; this one is already computed.
     let fingerprint = signature
         .and_then(|digest| digest.get(..16).map(<[u8]>::to_vec))
         .unwrap_or_default();
@@ -112,7 +112,7 @@ thread_local! {
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
 }
 
-/// A compressor's tables cost more to make than to use: each thread keeps its own.
+/// Compresses a body. Creating a compressor's tables costs more than using them, so each thread reuses its own.
 fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
     COMPRESSOR.with_borrow_mut(|kept| match kept {
         Some(compressor) => compressor.compress(body),

@@ -1,4 +1,4 @@
-//! PostgreSQL: one connection, one statement for any number of rows.
+//! PostgreSQL: one connection, and one statement for any number of rows.
 
 use std::mem::take;
 
@@ -6,12 +6,12 @@ use sqlx::{Connection, Executor, PgConnection};
 
 use crate::writer::Row;
 
-/// Only where the server's migrations have not made it.
+/// Needed only if the server's migrations have not created the table.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS webhook_deliveries (
     id uuid PRIMARY KEY, created_at timestamptz NOT NULL, delivery_id text NOT NULL UNIQUE, event text NOT NULL,
     action text, hook_id bigint, repository_github_id bigint, received_at timestamptz NOT NULL, due_at timestamptz,
     fingerprint bytea NOT NULL, body_size bigint NOT NULL, body bytea)";
-/// The bodies are compressed already.
+/// The bodies are already compressed.
 const STORAGE: &str = "ALTER TABLE webhook_deliveries ALTER COLUMN body SET STORAGE EXTERNAL";
 
 const INSERT: &str = "INSERT INTO webhook_deliveries (id, delivery_id, event, action, hook_id,

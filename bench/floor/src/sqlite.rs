@@ -1,4 +1,4 @@
-//! SQLite: one connection, write-ahead log, each commit on the disk; tuned as the server is.
+//! SQLite: one connection, write-ahead log, every commit synced to disk; with the server's settings.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use sqlx::{
 
 use crate::writer::Row;
 
-/// Only where the server's migrations have not made it.
+/// Needed only if the server's migrations have not created the table.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS webhook_deliveries (
     id BLOB PRIMARY KEY NOT NULL, created_at TEXT NOT NULL, delivery_id TEXT NOT NULL UNIQUE, event TEXT NOT NULL,
     action TEXT, hook_id INTEGER, repository_github_id INTEGER, received_at TEXT NOT NULL, due_at TEXT,
@@ -58,7 +58,7 @@ impl Sqlite {
     }
 }
 
-/// The text differs only by the number of rows, so each is prepared once. All rows share `?1`, their instant.
+/// Returns the insert for a number of rows, so that each number is prepared once. All rows share the timestamp `?1`.
 fn statement(rows: usize) -> String {
     let row = |row: usize| {
         let values = (2..=10).map(|column| format!(",?{}", 9 * row + column));

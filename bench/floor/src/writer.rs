@@ -1,4 +1,4 @@
-//! One task writes: what has gathered while it committed is its next insert.
+//! A single task writes. Rows that arrive during a commit form the next insert.
 
 use std::collections::HashSet;
 
@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use crate::{postgres::Postgres, sqlite::Sqlite};
 
-/// Rows of one insert at most.
+/// Maximum number of rows per insert.
 const BATCH: usize = 128;
 
-/// A delivery as it is stored.
+/// A stored delivery.
 pub(crate) struct Row {
     pub(crate) id: Uuid,
     pub(crate) delivery_id: String,
@@ -31,12 +31,12 @@ struct Insert {
     answer: oneshot::Sender<bool>,
 }
 
-/// The way to the writing task.
+/// Sends rows to the writing task.
 #[derive(Clone)]
 pub(crate) struct Writer(mpsc::Sender<Insert>);
 
 impl Writer {
-    /// Tells whether the committed row is new; nothing if it could not be stored.
+    /// Stores a row. Returns whether it is new, after the commit; `None` if it could not be stored.
     pub(crate) async fn write(&self, row: Row) -> Option<bool> {
         let (answer, answered) = oneshot::channel();
         self.0.send(Insert { row, answer }).await.ok()?;
@@ -58,7 +58,7 @@ impl Database {
         }
     }
 
-    /// Commits the rows and tells which are new.
+    /// Commits the rows and returns the delivery IDs of new ones.
     async fn insert(&mut self, rows: &mut [Row]) -> sqlx::Result<Vec<String>> {
         match self {
             Self::Sqlite(database) => database.insert(rows).await,
@@ -93,7 +93,7 @@ async fn write_all(mut database: Database, mut inserts: mpsc::Receiver<Insert>) 
 fn answer(ids: &[String], answers: Vec<oneshot::Sender<bool>>, new: &[String]) {
     let mut new: HashSet<&str> = new.iter().map(String::as_str).collect();
     for (id, answer) in ids.iter().zip(answers) {
-        // Of two equal ones in a batch the first is new.
+        // Of two equal rows in a batch, the first is new.
         let _ = answer.send(new.remove(id.as_str()));
     }
 }

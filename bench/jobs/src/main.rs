@@ -1,7 +1,6 @@
-//! Measures the job runner by itself, over a migrated database of its own (`DATABASE_URL`): the time it takes
-//! to enqueue a job in a transaction that is under way, and how many jobs a second a worker ends that does
-//! nothing. Prints one JSON object: microseconds of a transaction without and with a job, jobs a second of
-//! a queue's rows and of wake-ups.
+//! Measures the job runner alone, on its own migrated database (`DATABASE_URL`): the time to enqueue a job in a running
+//! transaction, and the number of jobs per second that a worker finishes when they do nothing. Prints one JSON object:
+//! microseconds per transaction without and with a job, and jobs per second for queue rows and for wake-ups.
 #![allow(
     clippy::print_stdout,
     reason = "the figures are for the bench that starts it"
@@ -28,13 +27,13 @@ use uuid::Uuid;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Pairs of transactions, one without and one with a job.
+/// Number of pairs of transactions, one without and one with a job.
 const PAIRS: usize = 1_000;
-/// Jobs that wait.
+/// Number of queued jobs.
 const JOBS: usize = 50_000;
-/// Jobs of one transaction when they are written, and of one claim.
+/// Number of jobs per transaction when they are written, and per claim.
 const BATCH: i64 = 256;
-/// The topic of wake-ups that nothing comes of.
+/// The topic of wake-ups that do nothing.
 const NOTHING: &str = "nothing";
 
 #[tokio::main]
@@ -65,7 +64,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// Medians of a change that is recorded, without and with a job, in turn.
+/// Measures a recorded change, alternating without and with a job, and returns both medians.
 async fn enqueueing(context: &Context) -> Result<(f64, f64)> {
     let (mut without, mut with) = (Vec::new(), Vec::new());
     for _ in 0..PAIRS {
@@ -135,7 +134,7 @@ struct Claimed {
     id: Uuid,
 }
 
-/// Claims a batch and ends it.
+/// Claims a batch and finishes it.
 async fn end(context: Context, worker: Uuid) -> Result<Progress, JobError> {
     let lease = Settings::default().lease;
     let claimed: Vec<Claimed> = OUTBOX.claim(&context, worker, lease, BATCH, "id").await?;
@@ -159,7 +158,7 @@ async fn queued(context: &Context) -> Result<f64> {
     rate(context, worker, left).await
 }
 
-/// Forgets what it was claimed for.
+/// Completes a wake-up without doing anything.
 async fn forget(context: Context, _: Uuid) -> Result<Progress, JobError> {
     match jobs::claimed(&context, NOTHING).await? {
         Some((tx, claimed)) => Ok(jobs::worked(tx, &claimed).await?),
@@ -177,7 +176,7 @@ async fn claimed(context: &Context) -> Result<f64> {
     rate(context, Worker::new("noop", NOTHING, forget), left).await
 }
 
-/// Jobs a second from the start of the runner until the queue is empty.
+/// Returns the jobs per second from the start of the runner until the queue is empty.
 async fn rate(context: &Context, worker: Worker, left: &str) -> Result<f64> {
     let count = async || context.db.count(context.db.statement(left, [])).await;
     let all = count().await?;

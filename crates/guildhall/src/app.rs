@@ -45,7 +45,7 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// The opened application: its database and the services that its modules share.
+/// The application: its database and the services that its modules share.
 #[derive(Clone, Debug)]
 pub struct App(Services);
 
@@ -64,11 +64,10 @@ impl DerefMut for App {
 }
 
 impl App {
-    /// Opens the database and updates its schema.
+    /// Opens the database and applies pending migrations.
     ///
     /// # Errors
-    /// When the data directory, the key or the database cannot be used, or the schema is newer than
-    /// this program.
+    /// When the data directory, the key or the database cannot be used, or the schema is newer than this program.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.data_dir).map_err(|error| {
             anyhow::anyhow!(
@@ -120,7 +119,7 @@ impl App {
         Ok(Flags::new(modules.flags(), &config.switches)?)
     }
 
-    /// Joins a database and flags with the machine's clock and new ids.
+    /// Creates a context with the system clock and random IDs.
     pub(crate) fn context(db: Db, flags: Flags) -> Context {
         Context {
             flags,
@@ -131,13 +130,13 @@ impl App {
         }
     }
 
-    /// Returns the services that its modules share.
+    /// Returns the services that the modules share.
     #[must_use]
     pub fn into_services(self) -> Services {
         self.0
     }
 
-    /// Returns the mailbox of a demo without a mail server.
+    /// Returns the in-memory mailbox that a demo without a mail server uses.
     #[must_use]
     pub fn demo_mailbox(&self) -> DemoMailbox {
         self.extensions.get().cloned().unwrap_or_default()
@@ -191,7 +190,7 @@ impl App {
             .merge(ui::routes())
     }
 
-    /// Repeats the first answer to repeated requests of the routes that take an `Idempotency-Key`.
+    /// Creates the layer that replays stored responses, for the routes that take an `Idempotency-Key`.
     fn idempotency(&self) -> Idempotency {
         let routes = api::document::repeatable(self.modules());
         Idempotency::new(self.context.clone(), self.ring.clone(), routes)

@@ -40,7 +40,7 @@ pub struct AuditSearch {
 }
 
 impl AuditSearch {
-    /// Returns true when the search matches every line.
+    /// Returns true when the search matches every entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.fields().iter().all(|(_, value)| value.is_empty())
@@ -57,7 +57,7 @@ impl AuditSearch {
         ]
     }
 
-    /// Returns the filter for lines older than `after`. An unknown login matches no line.
+    /// Returns the filter for entries older than `after`. An unknown login matches no entry.
     pub(crate) async fn filter(
         &self,
         context: &Context,
@@ -86,7 +86,7 @@ impl AuditSearch {
     }
 }
 
-/// Finds a person's id; the nil id, which no one has, when the login is unknown.
+/// Returns a person's ID, or the nil ID when the login is unknown, so that the search finds nothing.
 async fn id_of(context: &Context, login: &str) -> Result<Uuid, DbError> {
     let person = identity::reads::person(&context.db, login).await?;
     Ok(person.map_or(Uuid::nil(), |person| person.id))
@@ -116,16 +116,16 @@ fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> {
     }
 }
 
-/// A line of the log, with people by login.
+/// An entry of the log, with people by login.
 pub(crate) struct Line {
     pub(crate) entry: Entry,
     /// A login, or `operator`.
     pub(crate) actor: String,
-    /// A person's login, or the target's id.
+    /// A person's login, or the target's ID.
     pub(crate) target: String,
 }
 
-/// Searches the log, latest lines first.
+/// Searches the log, latest entries first.
 pub(crate) async fn lines(
     context: &Context,
     filter: &Filter,
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_read_and_others_are_refused() {
+    fn valid_days_are_parsed_and_others_rejected() {
         let read = |text| day("since", text).map_err(|problem| problem.detail);
         assert_eq!(read(""), Ok(None));
         let first = NaiveDate::from_ymd_opt(2026, 11, 1);

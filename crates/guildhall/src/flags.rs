@@ -15,13 +15,13 @@ use uuid::Uuid;
 
 pub(crate) use platform::flags::unknown;
 
-/// Changes shown.
+/// Maximum number of changes shown.
 const HISTORY: i64 = 20;
 
 /// A flag and its status.
 pub(crate) struct FlagStatus {
     pub(crate) known: Known,
-    /// Logins of people who have it at any percentage.
+    /// Logins of people for whom the flag is on at any percentage.
     pub(crate) people: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct FlagChange {
     /// A login; absent for a command on the server.
     pub(crate) by: Option<String>,
     pub(crate) reason: String,
-    /// The setting then, as JSON.
+    /// The setting after the change, as JSON.
     pub(crate) setting: serde_json::Value,
 }
 

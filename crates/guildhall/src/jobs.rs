@@ -10,9 +10,9 @@ use platform::{
     jobs::{self, Jobs, QueueState, Run, Schedule},
 };
 
-/// Runs of each schedule in the list.
+/// Number of runs per schedule in the list.
 const RUNS_EACH: i64 = 3;
-/// Runs on a schedule's own page.
+/// Number of runs on a schedule's own page.
 pub(crate) const RUNS: i64 = 50;
 
 /// Shows and controls every worker and schedule.
@@ -21,7 +21,7 @@ pub(crate) struct JobControl(pub(crate) Jobs);
 /// A schedule's status.
 pub(crate) struct JobStatus {
     pub(crate) name: &'static str,
-    /// The times at which it is due, in five fields.
+    /// The cron expression in five fields.
     pub(crate) cron: String,
     /// Time of the next run; `None` while it is paused.
     pub(crate) next_at: Option<Timestamp>,
@@ -49,7 +49,7 @@ pub(crate) struct JobsStatus {
 pub(crate) enum JobCommand {
     /// Run a schedule now.
     Run,
-    /// Start no further run or batch, for this reason.
+    /// Start no further runs or batches, for this reason.
     Pause(String),
     /// Start runs and batches again.
     Resume,
@@ -102,7 +102,7 @@ impl JobControl {
         Ok(status(schedule, &paused, runs, context.now()))
     }
 
-    /// Carries out a command; returns how many runs it concerned, or 1.
+    /// Executes a command and returns the number of affected runs; 1 for pausing and resuming.
     pub(crate) async fn run(
         &self,
         context: &Context,

@@ -1,6 +1,6 @@
-//! The application: the list of modules and their composition, the command line, and the pages that join
-//! several modules: home, profiles, the operators' admin pages, documentation.
-//! Owns no table. Knows every module.
+//! The application: the list of modules and their composition, the command line, and the pages that join several
+//! modules: home, profiles, the admin pages, documentation.
+//! Owns no table. Depends on every module.
 
 pub mod api;
 mod app;

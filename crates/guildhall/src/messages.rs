@@ -74,7 +74,7 @@ impl MessageSearch {
     }
 }
 
-/// Finds a person's id; the largest id, which no one has, when the login is unknown.
+/// Returns a person's ID, or the largest ID when the login is unknown, so that the search finds nothing.
 async fn id_of(context: &Context, login: &str) -> Result<Uuid, DbError> {
     let person = identity::reads::person(&context.db, login).await?;
     Ok(person.map_or(Uuid::max(), |person| person.id))
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn states_are_read_and_others_are_refused() {
+    fn valid_states_are_parsed_and_others_rejected() {
         assert_eq!(read("").map_err(|problem| problem.code), Ok(None));
         for state in State::ALL {
             assert_eq!(read(state.as_str()).expect("a state"), Some(state));

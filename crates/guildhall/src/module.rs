@@ -74,7 +74,7 @@ const NAVIGATION: &[NavItem] = &[
     },
 ];
 
-/// Routes with the same bytes for everyone, except for the slots of the layout.
+/// Routes whose responses are identical for everyone, except for the slots of the layout.
 const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/openapi.json",
     "/api/v1/people/{login}",

@@ -16,7 +16,7 @@ use identity::model::EXPORT_ASKED;
 /// The name of the nightly erasure.
 pub const ERASURE: &str = "AccountErasure";
 
-/// The most people erased in one night; the next night continues.
+/// Maximum number of people erased in one night; the next night continues.
 const A_NIGHT: i64 = 1_000;
 
 /// Returns everything that is stored about a person, module by module.
@@ -30,7 +30,7 @@ pub async fn export(modules: Modules, tx: &Tx, person: UserId) -> Result<Value, 
     Ok(Value::Object(all))
 }
 
-/// Exports a person's data on their behalf, by an admin.
+/// Exports a person's data for an admin.
 pub async fn export_for(
     services: &Services,
     actor: Actor,
@@ -53,11 +53,11 @@ pub async fn export_for(
     Ok(data)
 }
 
-/// Erases a person in every module, in one transaction. Their ledger entries stay under a pseudonym, so that
-/// points, leaderboards and explanations do not change.
+/// Erases a person in every module, in one transaction. Their ledger entries stay under a pseudonym, so that points,
+/// leaderboards and explanations do not change.
 ///
 /// # Errors
-/// When they are the last admin.
+/// When the person is the last admin.
 pub async fn erase(
     modules: Modules,
     context: &Context,

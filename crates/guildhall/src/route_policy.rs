@@ -1,4 +1,4 @@
-//! The modules' routes as the gate and the page cache treat them.
+//! The modules' routes as the authorization layers and the page cache use them.
 
 use std::{collections::HashSet, num::NonZeroU32};
 
@@ -13,7 +13,7 @@ use platform::{
 /// The home page: different for each signed-in person, the same for everyone else.
 const HOME: &str = "/";
 
-/// The routes that may be cached.
+/// The routes whose responses may be cached for everyone.
 pub(crate) struct RoutePolicy {
     shared: HashSet<&'static str>,
 }
@@ -26,7 +26,7 @@ impl RoutePolicy {
         }
     }
 
-    /// Returns true when pages of other sites may read a route, once an operator allows their origin.
+    /// Returns true when other origins that an operator allows may read the route.
     pub(crate) fn is_open(&self, route: &str) -> bool {
         route.starts_with("/api/v1/") && self.is_shared(route)
     }
@@ -51,7 +51,7 @@ impl PagePolicy for RoutePolicy {
     }
 }
 
-/// Returns the configured rates, and the routes with rates of their own.
+/// Returns the configured rate limits, and the routes with limits of their own.
 pub(crate) fn limits(config: &Config, modules: Modules) -> Limits {
     let number = |number: u64| {
         let number = u32::try_from(number).unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! Time and ids that a test controls.
+//! A clock and ID generators that tests control.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -11,23 +11,23 @@ use uuid::{Builder, Uuid};
 
 use crate::rng::Rng;
 
-/// A clock that only a test moves. Clones share the time.
+/// A clock that only the test moves. Clones share the time.
 #[derive(Clone, Debug)]
 pub struct FakeClock(Arc<AtomicI64>);
 
 impl FakeClock {
-    /// A clock that shows `at`.
+    /// Creates a clock that shows `at`.
     #[must_use]
     pub fn new(at: Timestamp) -> Self {
         Self(Arc::new(AtomicI64::new(at.timestamp_micros())))
     }
 
-    /// Shows `at` from now on; may be earlier than before.
+    /// Sets the time, which may be earlier than before.
     pub fn set(&self, at: Timestamp) {
         self.0.store(at.timestamp_micros(), Ordering::SeqCst);
     }
 
-    /// Moves on by `step`; the new time is answered.
+    /// Moves the clock by `step` and returns the new time.
     pub fn advance(&self, step: TimeDelta) -> Timestamp {
         let micros = step.num_microseconds().unwrap_or_default();
         micros_to_instant(self.0.fetch_add(micros, Ordering::SeqCst) + micros)
@@ -44,12 +44,12 @@ fn micros_to_instant(micros: i64) -> Timestamp {
     DateTime::from_timestamp_micros(micros).unwrap_or_default()
 }
 
-/// Ids that count: the same in every run, in the order they were asked for. Clones share the count.
+/// Sequential IDs: the same in every run, in the order of the calls. Clones share the counter.
 #[derive(Clone, Debug, Default)]
 pub struct SequentialIds(Arc<AtomicU64>);
 
 impl SequentialIds {
-    /// Ids from the first on.
+    /// Creates a generator that starts with the first ID.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -61,13 +61,13 @@ impl Ids for SequentialIds {
         let count = self.0.fetch_add(1, Ordering::SeqCst);
         let mut random = [0; 10];
         random[2..].copy_from_slice(&count.to_be_bytes());
-        // A millisecond for each id: they sort whatever the random part holds.
+        // Each ID has its own millisecond, so that IDs are sorted regardless of the random part.
         Builder::from_unix_timestamp_millis(1_700_000_000_000 + count, &random).into_uuid()
     }
 }
 
-/// Ids like the real ones: the clock's milliseconds, then random bits of a seed.
-/// Those of one millisecond are in no order, as when two processes make them.
+/// IDs like those in production: the clock's milliseconds, then random bits from a seed. IDs of the same millisecond
+/// are in no order, as when two processes create them.
 #[derive(Clone)]
 pub struct RandomIds {
     clock: Arc<dyn Clock>,
@@ -75,7 +75,7 @@ pub struct RandomIds {
 }
 
 impl RandomIds {
-    /// Ids of `seed` at the times that `clock` shows.
+    /// Creates a generator with a seed and a clock.
     pub fn new(seed: u64, clock: impl Clock) -> Self {
         Self {
             clock: Arc::new(clock),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn counted_ids_are_sorted_and_the_same_each_time() {
+    fn sequential_ids_are_sorted_and_deterministic() {
         let (one, two) = (SequentialIds::new(), SequentialIds::new());
         let ids: Vec<Uuid> = (0..1000).map(|_| one.next()).collect();
         assert!(ids.is_sorted());
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn random_ids_differ_and_later_ones_sort_later() {
+    fn random_ids_are_unique_and_sorted_by_time() {
         let clock = clock();
         let ids = RandomIds::new(1, clock.clone());
         let (first, second) = (ids.next(), ids.next());

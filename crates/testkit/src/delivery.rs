@@ -1,4 +1,4 @@
-//! Deliveries as GitHub sends them, and as files of one JSON object a line keep them.
+//! Webhook deliveries as GitHub sends them, and files with one delivery per line as JSON.
 
 use std::io::{self, BufRead, Write};
 
@@ -9,10 +9,10 @@ use serde_json::value::RawValue;
 use sha2::Sha256;
 use uuid::Uuid;
 
-/// One webhook delivery: the body is kept as the bytes that are signed.
+/// A webhook delivery. The body is stored as the signed bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Delivery {
-    /// When it happened, where that is known.
+    /// The time of the event, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
     /// The header `X-GitHub-Event`.
@@ -24,13 +24,13 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// The body's bytes.
+    /// Returns the body's bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.body.get().as_bytes()
     }
 
-    /// The headers that GitHub sends with it, signed with `secret`.
+    /// Returns the headers that GitHub sends with the delivery, signed with `secret`.
     #[must_use]
     pub fn headers(&self, secret: &str, hook_id: Option<i64>) -> Vec<(&'static str, String)> {
         let mut headers = vec![
@@ -45,7 +45,7 @@ impl Delivery {
     }
 }
 
-/// The value of `X-Hub-Signature-256` for a body.
+/// Returns the value of `X-Hub-Signature-256` for a body.
 #[must_use]
 pub fn sign(secret: &str, body: &[u8]) -> String {
     let mut mac =
@@ -54,7 +54,7 @@ pub fn sign(secret: &str, body: &[u8]) -> String {
     format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
-/// Writes one delivery a line.
+/// Writes one delivery per line.
 ///
 /// # Errors
 /// When the writer fails.
@@ -69,7 +69,7 @@ pub fn write_jsonl(
     out.flush()
 }
 
-/// Reads what [`write_jsonl`] wrote; empty lines are passed over.
+/// Reads the format of [`write_jsonl`]. Empty lines are skipped.
 pub fn read_jsonl(input: impl BufRead) -> impl Iterator<Item = io::Result<Delivery>> {
     input
         .lines()
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_signature_is_the_one_of_githubs_own_example() {
+    fn the_signature_matches_githubs_example() {
         assert_eq!(
             sign("It's a Secret to Everybody", b"Hello, World!"),
             "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_gives_back_the_very_bytes() {
+    fn a_file_preserves_the_bytes_of_bodies() {
         let body = r#"{"title":"a\u0000b",  "n":1.50}"#;
         let mut file = Vec::new();
         write_jsonl(&mut file, [delivery(body), delivery("{}")]).expect("written");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hook_is_named_when_it_is_known() {
+    fn the_hook_id_is_sent_when_it_is_known() {
         let named = delivery("{}").headers("secret", Some(9));
         assert!(named.contains(&("X-GitHub-Hook-ID", String::from("9"))));
         assert_eq!(

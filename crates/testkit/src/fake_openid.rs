@@ -1,5 +1,5 @@
-//! A stand-in for an OpenID Connect issuer: discovery, keys, a code for whoever shall sign in, and ID tokens
-//! that say what they should, or what a test has them say.
+//! A simulated OpenID Connect issuer: discovery, keys, codes, and ID tokens that are valid or have the claims that a
+//! test sets.
 
 use std::{
     collections::HashMap,
@@ -27,33 +27,33 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::clock::FakeClock;
 
-/// The name by which it knows the server.
+/// The server's client ID at the issuer.
 pub const CLIENT_ID: &str = "guildhall";
-/// The server's secret there.
+/// The server's client secret at the issuer.
 pub const CLIENT_SECRET: &str = "fake secret/+";
 
 type Fields = HashMap<String, String>;
 
-/// Behavior that a test sets.
+/// The behavior that a test sets.
 #[derive(Clone, Debug, Default)]
 pub struct Switches {
-    /// The subject of whoever signs in next.
+    /// The subject of the next sign-in.
     pub subject: String,
-    /// Their preferred name.
+    /// The preferred name of the next sign-in.
     pub name: Option<String>,
-    /// Claims that stand in the ID token instead of those that should; `null` leaves one out.
+    /// Claims that replace those of the ID token; `null` removes a claim.
     pub claims: Map<String, Value>,
-    /// Signs by this key; the keys that are shown are 0 and, once this is 1, 1. Others are never shown.
+    /// The key that signs. Key 0 is always published, key 1 once it signs; others are never published.
     pub key: u8,
-    /// True when it answers 503 to everything.
+    /// True to answer every request with 503.
     pub is_down: bool,
-    /// Its name in its own description, instead of its address.
+    /// The issuer in the discovery document, instead of its address.
     pub issuer: Option<String>,
-    /// Sends people back as another issuer does.
+    /// The `iss` parameter of redirects, instead of its own.
     pub iss: Option<String>,
 }
 
-/// A code that was given out.
+/// An issued code.
 struct Code {
     subject: String,
     name: Option<String>,
@@ -77,10 +77,10 @@ pub struct FakeOpenId {
 }
 
 impl FakeOpenId {
-    /// Begins on a port of its own.
+    /// Starts an issuer on a free local port.
     ///
     /// # Errors
-    /// When there is no port to be had.
+    /// When no port is available.
     pub async fn start(clock: FakeClock) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let inner = Arc::new(Inner {
@@ -95,18 +95,18 @@ impl FakeOpenId {
         Ok(Self { inner, server })
     }
 
-    /// How it names itself.
+    /// Returns the issuer's address, which is also its name.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.inner.url
     }
 
-    /// Has it do something else from now on.
+    /// Changes the behavior.
     pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
         change(&mut lock(&self.inner.switches));
     }
 
-    /// The paths that were asked for, in order.
+    /// Returns the requested paths, in order.
     #[must_use]
     pub fn asked(&self) -> Vec<String> {
         lock(&self.inner.asked).clone()
@@ -222,7 +222,7 @@ async fn token(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes)
         return refused("invalid_client");
     }
     let Some(code) = lock(&inner.codes).get_mut(field("code")).map(|code| {
-        // A code is good once: what it was bound to is taken out.
+        // A code can be used once: taking its challenge makes it invalid.
         let bound = std::mem::take(&mut code.challenge);
         (
             bound,

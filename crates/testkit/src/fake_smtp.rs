@@ -1,5 +1,4 @@
-//! A mail server that accepts every mail and shows it, for tests and development. Faults of real ones
-//! happen here on demand.
+//! A mail server that accepts and shows every mail, for tests and development. Faults can be simulated.
 
 use std::{
     collections::VecDeque,
@@ -13,23 +12,23 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// Refusal of a mail.
+/// A simulated fault, instead of accepting a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It refuses with a code: 4xx for now, 5xx for good.
+    /// The server refuses with this code: 4xx is temporary, 5xx permanent.
     Refuse(u16),
-    /// It hangs up in the middle of the mail.
+    /// The server closes the connection in the middle of the mail.
     HangUp,
-    /// It never answers.
+    /// The server never answers.
     Silence,
 }
 
-/// A mail that was taken.
+/// An accepted mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
     /// Its recipients.
     pub recipients: Vec<String>,
-    /// Heads and body, as they came.
+    /// Headers and body, as received.
     pub text: String,
 }
 
@@ -49,10 +48,10 @@ pub struct FakeSmtp {
 }
 
 impl FakeSmtp {
-    /// Begins on a port of its own.
+    /// Starts a server on a free local port.
     ///
     /// # Errors
-    /// When there is no port to be had.
+    /// When no port is available.
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("smtp://{}", listener.local_addr()?);
@@ -65,18 +64,18 @@ impl FakeSmtp {
         })
     }
 
-    /// Its address.
+    /// Returns its address.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Sets the faults of the next mails, one after another.
+    /// Sets the faults of the next mails, in order.
     pub fn next(&self, faults: impl IntoIterator<Item = Fault>) {
         lock(&self.shared).faults.extend(faults);
     }
 
-    /// Mails accepted so far.
+    /// Returns the mails accepted so far.
     #[must_use]
     pub fn taken(&self) -> Vec<Mail> {
         lock(&self.shared).taken.clone()
@@ -89,7 +88,7 @@ impl Drop for FakeSmtp {
     }
 }
 
-/// Serves until the future is dropped, and shows each mail.
+/// Serves until the future is dropped, and passes each mail to `show`.
 ///
 /// # Errors
 /// When the listener fails.
@@ -104,12 +103,12 @@ fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
 async fn listen(listener: TcpListener, shared: Shared, show: fn(&Mail)) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
-        // A connection that is cut off harms no other.
+        // An error on one connection does not affect the others.
         tokio::spawn(talk(stream, Arc::clone(&shared), show));
     }
 }
 
-/// One connection, from its greeting to its end.
+/// Handles one connection.
 async fn talk(stream: TcpStream, shared: Shared, show: fn(&Mail)) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     say(&mut stream, "220 fake ready").await?;
@@ -150,7 +149,7 @@ async fn talk(stream: TcpStream, shared: Shared, show: fn(&Mail)) -> io::Result<
     }
 }
 
-/// Accepts or refuses a mail; gives whether the connection goes on.
+/// Accepts or refuses a mail. Returns whether the connection continues.
 async fn judge(
     stream: &mut BufReader<TcpStream>,
     shared: &Shared,
@@ -171,7 +170,7 @@ async fn judge(
     Ok(true)
 }
 
-/// A mail up to the line of one dot.
+/// Reads a mail up to the line with a single dot.
 async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<String> {
     let mut text = String::new();
     loop {

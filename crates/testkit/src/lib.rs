@@ -1,5 +1,5 @@
-//! Parts of the outside world for tests and the demo: fakes, builders, a season, a clock.
-//! Owns no table. Knows kernel and platform only. Never part of an answer to a real request.
+//! External services for tests and the demo: fakes, builders, a sample season, a clock.
+//! Owns no table. Depends on kernel and platform only. Never used to answer a real request.
 
 pub mod clock;
 pub mod delivery;

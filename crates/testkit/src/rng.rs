@@ -1,58 +1,58 @@
-//! Random numbers that a seed repeats.
+//! Reproducible random numbers.
 
-/// A small random generator (splitmix64): the same seed gives the same numbers on every machine,
-/// today and after any dependency's update, which a stored season or a printed seed relies on.
+/// A small random number generator (splitmix64). The same seed gives the same numbers on every machine and with every
+/// version of the dependencies, as stored seasons and printed seeds require.
 #[derive(Clone, Debug)]
 pub struct Rng(u64);
 
 impl Rng {
-    /// A generator of its own for `seed`.
+    /// Creates a generator for `seed`.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(mix(seed))
     }
 
-    /// A generator for one named part of a seed, so that parts do not disturb each other.
+    /// Creates a generator for one part of a seed, so that parts do not affect each other.
     #[must_use]
     pub fn part(seed: u64, part: u64) -> Self {
         Self::new(mix(seed) ^ mix(part.wrapping_add(0x5851_f42d_4c95_7f2d)))
     }
 
-    /// The next 64 random bits.
+    /// Returns the next 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.0)
     }
 
-    /// A number in `0..limit`; 0 when the limit is 0.
+    /// Returns a number in `0..limit`; 0 when the limit is 0.
     pub fn below(&mut self, limit: u64) -> u64 {
         let wide = u128::from(self.bits()) * u128::from(limit);
         u64::try_from(wide >> 64).unwrap_or_default()
     }
 
-    /// A number in `low..=high`.
+    /// Returns a number in `low..=high`.
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = high.abs_diff(low).saturating_add(1);
         low.saturating_add_unsigned(self.below(span))
     }
 
-    /// An index of a list of `len` entries.
+    /// Returns an index of a list of `len` entries.
     pub fn index(&mut self, len: usize) -> usize {
         usize::try_from(self.below(len as u64)).unwrap_or_default()
     }
 
-    /// A fraction in `0.0..1.0`.
+    /// Returns a fraction in `0.0..1.0`.
     pub fn fraction(&mut self) -> f64 {
-        // The upper 53 bits are exactly what a float can hold.
+        // The upper 53 bits are exactly what a float can represent.
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// True in `percent` of a hundred cases.
+    /// Returns true with a probability of `percent`.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    /// One entry of a list that is not empty.
+    /// Returns a random entry of a non-empty list.
     pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         &list[self.index(list.len())]
     }
@@ -64,13 +64,13 @@ impl Rng {
         }
     }
 
-    /// A UUID of version 8 (free form), made of random bits.
+    /// Returns a UUID of version 8 (free form) with random bits.
     pub fn uuid(&mut self) -> uuid::Uuid {
         let bits = (u128::from(self.bits()) << 64) | u128::from(self.bits());
         uuid::Builder::from_custom_bytes(bits.to_be_bytes()).into_uuid()
     }
 
-    /// Forty hexadecimal digits, as the name of a git commit.
+    /// Returns forty hexadecimal digits, like a git commit's hash.
     pub fn sha(&mut self) -> String {
         format!(
             "{:016x}{:016x}{:08x}",
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_repeats_and_ranges_hold() {
+    fn a_seed_is_deterministic_and_numbers_are_in_range() {
         let (mut one, mut two) = (Rng::new(7), Rng::new(7));
         for _ in 0..1000 {
             let value = one.between(-3, 3);

@@ -1,5 +1,5 @@
-//! One pull request as GitHub would live it: an act changes the state and yields the event whose
-//! payload is a snapshot of that state. Season, histories and the fake GitHub all tell stories.
+//! Simulates one pull request: an act changes its state and returns the event whose payload is a snapshot of that
+//! state. Used by the season, the histories and the fake GitHub.
 
 use std::sync::Arc;
 
@@ -10,34 +10,34 @@ use crate::payloads::{
     Account, Label, PullState, Repo, ReviewState, Verdict, pull_request, pull_request_review,
 };
 
-/// Events of a pull request.
+/// Acts on a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// It is there: the first act of a story.
+    /// It was opened: always the first act.
     Opened,
-    /// It got another title.
+    /// Its title was changed.
     Edited(String),
-    /// It got a label.
+    /// A label was added.
     Labeled(Label),
-    /// It lost a label.
+    /// A label was removed.
     Unlabeled(Label),
-    /// Commits arrived.
+    /// Commits were pushed.
     Synchronized(Diff),
-    /// It is not ready after all.
+    /// It was converted to a draft.
     ConvertedToDraft,
-    /// It is ready for review.
+    /// It was marked as ready for review.
     ReadyForReview,
     /// It was closed without a merge.
     Closed,
     /// It was merged.
     Merged,
-    /// It was closed and is open again.
+    /// It was reopened.
     Reopened,
     /// A review was submitted.
     Reviewed(NewReview),
-    /// The words of the review with this id changed.
+    /// The text of the review with this ID was changed.
     ReviewEdited(i64, String),
-    /// The review with this id no longer counts.
+    /// The review with this ID was dismissed.
     ReviewDismissed(i64),
 }
 
@@ -50,18 +50,18 @@ pub struct Diff {
     pub deletions: i64,
     /// Files touched.
     pub changed_files: i64,
-    /// The new newest commit.
+    /// The newest commit.
     pub head_sha: String,
 }
 
-/// A review before GitHub dates it.
+/// A review that is not submitted yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewReview {
     /// GitHub's id.
     pub id: i64,
     /// Its verdict.
     pub verdict: Verdict,
-    /// In words.
+    /// The text.
     pub body: Option<String>,
     /// The reviewer's association with the repository.
     pub association: &'static str,
@@ -69,7 +69,7 @@ pub struct NewReview {
     pub bare: bool,
 }
 
-/// A webhook event that is not yet a delivery.
+/// A webhook event, without the metadata of a delivery.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// The header `X-GitHub-Event`.
@@ -81,14 +81,14 @@ pub struct Event {
 /// A pull request and its reviews.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
-    /// The present state.
+    /// The current state.
     pub pull: PullState,
     /// Its reviews, oldest first.
     pub reviews: Vec<ReviewState>,
 }
 
 impl Story {
-    /// The story of a pull request; [`Act::Opened`] tells it.
+    /// Creates the story of a pull request. [`Act::Opened`] yields its first event.
     #[must_use]
     pub fn new(pull: PullState) -> Self {
         Self {
@@ -97,7 +97,7 @@ impl Story {
         }
     }
 
-    /// Tells whether GitHub would permit it.
+    /// Returns true when GitHub would allow the act.
     #[must_use]
     pub fn allows(&self, act: &Act) -> bool {
         let pull = &self.pull;
@@ -121,7 +121,7 @@ impl Story {
         }
     }
 
-    /// Lets it happen at `at`, done by `by`; `None` when GitHub would refuse it.
+    /// Applies an act by `by` at `at`; returns `None` when GitHub would refuse it.
     pub fn act(&mut self, act: Act, by: &Account, at: Timestamp) -> Option<Event> {
         if !self.allows(&act) {
             return None;
@@ -216,7 +216,7 @@ impl Story {
         }
     }
 
-    /// The account `id` has another login from now on, or is deleted: `None`.
+    /// Changes the account `id`; `None` when it was deleted.
     pub fn account_became(&mut self, id: i64, account: Option<&Account>) {
         let pull = &mut self.pull;
         let reviewers = self.reviews.iter_mut().map(|review| &mut review.user);
@@ -235,7 +235,7 @@ impl Story {
         }
     }
 
-    /// The repository is stated like this from now on.
+    /// Replaces the repository.
     pub fn repo_became(&mut self, repo: &Arc<Repo>) {
         if self.pull.repo.id == repo.id {
             self.pull.repo = Arc::clone(repo);
@@ -252,7 +252,7 @@ impl PullState {
         self.commits += 1;
     }
 
-    /// Acts that need no more than who and when; answers GitHub's word for them.
+    /// Applies an act that needs only an actor and a time; returns GitHub's name for it.
     fn turn(&mut self, act: &Act, by: &Account, at: Timestamp) -> &'static str {
         match act {
             Act::ConvertedToDraft => {

@@ -1,4 +1,4 @@
-//! Deliveries as GitHub sends them.
+//! Webhook deliveries as GitHub sends them.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -6,18 +6,18 @@ use sha2::{Digest, Sha256};
 /// The webhook's path.
 pub(crate) const PATH: &str = "/api/v1/webhooks/github";
 
-/// One delivery.
+/// A delivery.
 pub(crate) struct Delivery<'a> {
-    /// Value of `X-GitHub-Event`.
+    /// The value of `X-GitHub-Event`.
     pub(crate) event: &'a str,
-    /// Value of `X-GitHub-Delivery`.
+    /// The value of `X-GitHub-Delivery`.
     pub(crate) id: &'a str,
-    /// The body, byte by byte.
+    /// The body's bytes.
     pub(crate) body: &'a [u8],
 }
 
 impl Delivery<'_> {
-    /// The whole request, signed with `secret`.
+    /// Returns the complete request, signed with `secret`.
     pub(crate) fn request(&self, secret: &str) -> Vec<u8> {
         let signature = signature(secret, self.body);
         let head = head(self.event, self.id, &signature, self.body.len());
@@ -25,7 +25,7 @@ impl Delivery<'_> {
     }
 }
 
-/// A request's head, with the empty line that ends it.
+/// Returns a request's head, including the final empty line.
 pub(crate) fn head(event: &str, id: &str, signature: &str, length: usize) -> String {
     format!(
         "POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: GitHub-Hookshot/044aadd\r\nAccept: */*\r\n\
@@ -34,7 +34,7 @@ pub(crate) fn head(event: &str, id: &str, signature: &str, length: usize) -> Str
     )
 }
 
-/// HMAC-SHA256 over the raw body, as hexadecimal digits.
+/// Returns the HMAC-SHA256 of the raw body in hexadecimal digits.
 pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
     let mut mac =
         Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
@@ -42,7 +42,7 @@ pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-/// A delivery id in the form of a UUID: the same for the same run and number.
+/// Returns a delivery ID in the form of a UUID, derived from the run and the number.
 pub(crate) fn id(run: &str, number: u64) -> String {
     let digest = hex::encode(Sha256::digest(format!("{run} {number}")));
     let (a, b, c, d) = (
@@ -59,8 +59,8 @@ mod tests {
     use super::{id, signature};
 
     #[test]
-    fn the_signature_is_githubs() {
-        // The example of GitHub's page on validating deliveries.
+    fn the_signature_matches_githubs_example() {
+        // The example in GitHub's documentation on validating deliveries.
         let expected = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
         assert_eq!(
             signature("It's a Secret to Everybody", b"Hello, World!"),
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_look_like_uuids_and_differ() {
+    fn ids_are_unique_and_look_like_uuids() {
         assert_eq!(id("run", 1).len(), 36);
         assert_ne!(id("run", 1), id("run", 2));
     }

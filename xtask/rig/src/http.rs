@@ -1,4 +1,4 @@
-//! As much HTTP/1.1 as a judge or a load generator needs: one connection, kept alive.
+//! A minimal HTTP/1.1 client for judges and load generators, with one kept-alive connection.
 
 use std::time::Duration;
 
@@ -8,19 +8,19 @@ use tokio::{
     net::TcpStream,
 };
 
-/// One kept-alive connection.
+/// A kept-alive connection.
 pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// Answer of the server.
+/// A response of the server.
 pub(crate) struct Answer {
     /// The status code.
     pub(crate) status: u16,
     /// The status line and the headers.
     pub(crate) head: String,
-    /// The whole body.
+    /// The body.
     pub(crate) body: Vec<u8>,
 }
 
@@ -35,7 +35,7 @@ impl Connection {
         })
     }
 
-    /// Connects to 127.0.0.1 once something listens there.
+    /// Connects to 127.0.0.1 as soon as a server listens on the port.
     pub(crate) async fn once_open(port: u16) -> Result<Self> {
         for _ in 0..200 {
             if let Ok(connection) = Self::open(port).await {
@@ -46,7 +46,7 @@ impl Connection {
         bail!("nothing listens at port {port}")
     }
 
-    /// Sends a whole request, head and body, and reads its answer.
+    /// Sends a complete request and reads the response.
     pub(crate) async fn send(&mut self, request: &[u8]) -> Result<Answer> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
@@ -112,7 +112,7 @@ impl Connection {
     }
 }
 
-/// The bytes of a GET.
+/// Returns the bytes of a GET.
 pub(crate) fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n")
 }
@@ -155,7 +155,7 @@ mod tests {
     use super::{Framing, parse_head};
 
     #[test]
-    fn heads_are_read() {
+    fn heads_are_parsed() {
         let head = b"HTTP/1.1 202 Accepted\r\nContent-Length: 19\r\n\r\n";
         assert_eq!(
             parse_head(head).expect("a head"),

@@ -1,4 +1,4 @@
-//! The guildhall binary, driven from outside as an operator would.
+//! Runs the guildhall binary like an operator would.
 
 use std::{
     fs,
@@ -15,30 +15,30 @@ use xtask::{
     process::{Daemon, Farewell, succeed, tied},
 };
 
-/// Webhook secret of every run.
+/// The webhook secret of every run.
 pub(crate) const SECRET: &str = "a secret for this run only";
 
 /// Client secret for an OpenID Connect provider.
 pub(crate) const OPENID_SECRET: &str = "a secret/+ for this run only";
 
-/// One installation.
+/// An installation.
 pub(crate) struct Installation {
     /// The program.
     pub(crate) binary: PathBuf,
     /// Its data folder.
     pub(crate) data: PathBuf,
-    /// PostgreSQL's address, or SQLite in the data folder.
+    /// The URL of PostgreSQL; `None` for SQLite in the data folder.
     pub(crate) database: Option<String>,
-    /// The port of the fake GitHub that people sign in with, when there is one.
+    /// The port of the fake GitHub for signing in, if there is one.
     pub(crate) github: Option<u16>,
-    /// The port of the OpenID Connect provider that people sign in with, when there is one.
+    /// The port of the OpenID Connect provider for signing in, if there is one.
     pub(crate) openid: Option<u16>,
-    /// The port of the mail server, when there is one.
+    /// The port of the mail server, if there is one.
     pub(crate) mail: Option<u16>,
-    /// The Redis by which its servers count together, when there is one. Rates hold then, for addresses
-    /// that requests say they come from.
+    /// The Redis that its servers share for rate limits, if there is one. Rate limits then apply, by the client address
+    /// in the forwarded header of requests.
     pub(crate) redis: Option<String>,
-    /// The port of the fake push service that browsers may name, when there is one.
+    /// The port of the fake push service that subscriptions may use, if there is one.
     pub(crate) push: Option<u16>,
 }
 
@@ -48,12 +48,12 @@ pub(crate) struct Serving {
     pub(crate) daemon: Daemon,
     /// Its port on 127.0.0.1.
     pub(crate) port: u16,
-    /// How long it took from start to ready.
+    /// The time from start to ready.
     pub(crate) ready_after: Duration,
 }
 
 impl Serving {
-    /// Signs in at the demo as one of those whom it offers.
+    /// Signs in to the demo in one of its roles and returns the session.
     pub(crate) async fn session_of(&self, role: &str) -> Result<String> {
         let form = format!("as={role}");
         let request = format!(
@@ -71,7 +71,7 @@ impl Serving {
 }
 
 impl Installation {
-    /// An installation in an empty data folder.
+    /// Creates an installation in an empty data folder.
     pub(crate) fn fresh(binary: PathBuf, data: PathBuf, database: Option<String>) -> Result<Self> {
         if data.exists() {
             fs::remove_dir_all(&data)?;
@@ -89,13 +89,13 @@ impl Installation {
         })
     }
 
-    /// The database's address in the form that sqlx reads.
+    /// Returns the database's URL for sqlx.
     pub(crate) fn database_url(&self) -> String {
         let file = || format!("sqlite://{}", self.data.join("guildhall.db").display());
         self.database.clone().unwrap_or_else(file)
     }
 
-    /// Runs one command of the server to its end.
+    /// Runs one command of the server to completion.
     pub(crate) fn command(&self, arguments: &[&str]) -> Result<()> {
         let mut command = Command::new(&self.binary);
         self.furnish(&mut command);
@@ -107,7 +107,7 @@ impl Installation {
         self.start("serve", arguments).await
     }
 
-    /// Starts the demo and waits until its season is in.
+    /// Starts the demo and waits until its season is loaded.
     pub(crate) async fn demo(&self) -> Result<Serving> {
         let mut serving = self.start("demo", &[]).await?;
         let note = self.data.join("demo-season.json");
@@ -121,7 +121,7 @@ impl Installation {
         Ok(serving)
     }
 
-    /// The server's log.
+    /// Returns the server's log.
     fn said(&self) -> String {
         let log = fs::read_to_string(self.data.join("serve.log")).unwrap_or_default();
         log.trim().to_owned()
@@ -155,7 +155,7 @@ impl Installation {
         })
     }
 
-    /// Starts one job alone, in a process of its own.
+    /// Starts a worker for a single job, in its own process.
     pub(crate) fn worker(&self, job: &str) -> Result<Daemon> {
         let log = fs::File::create(self.data.join("worker.log"))?;
         let mut command = tied(&self.binary, Farewell::Terminate, None)?;
@@ -165,7 +165,7 @@ impl Installation {
         Daemon::start(&mut command, Farewell::Terminate)
     }
 
-    /// The same installation once more, under another name. Nothing may use it meanwhile.
+    /// Copies the installation to another name. The original must not be in use.
     pub(crate) async fn copied(&self, name: &str, postgres: Option<&Postgres>) -> Result<Self> {
         let data = self.data.with_file_name(name);
         let copy = Self::fresh(self.binary.clone(), data, None)?;
@@ -192,7 +192,7 @@ impl Installation {
             Some(url) => command
                 .env("REDIS_URL", url)
                 .env("GUILDHALL_TRUSTED_PROXIES", "127.0.0.1"),
-            // A judge and a load generator ask more than anybody may.
+            // Judges and load generators send more requests than a client may.
             None => command.env("GUILDHALL_EXEMPT_NETWORKS", "127.0.0.1"),
         };
         if let Some(url) = &self.database {
@@ -202,7 +202,7 @@ impl Installation {
             command
                 .env("SMTP_URL", format!("smtp://127.0.0.1:{port}"))
                 .env("GUILDHALL_MAIL_FROM", "Guildhall <hall@guild.example>")
-                // A dead worker's e-mails are sent soon.
+                // Makes a killed worker's e-mails due again soon.
                 .env("GUILDHALL_JOB_LEASE_SECONDS", "3")
                 .env("GUILDHALL_JOB_POLL_MILLISECONDS", "50");
         }
@@ -230,7 +230,7 @@ impl Installation {
     }
 }
 
-/// Asks whether a server at `port` is ready.
+/// Returns true when the server at `port` is ready.
 pub(crate) async fn is_ready(port: u16) -> bool {
     let ask = async { Connection::open(port).await?.get("/readyz").await };
     ask.await.is_ok_and(|answer| answer.status == 200)

@@ -1,4 +1,4 @@
-//! The test rig: outside judges and measurements, which drive a running Guildhall. `cargo xtask test` and
+//! The test rig: external judges and benchmarks, which run a Guildhall and test it from outside. `cargo xtask test` and
 //! `cargo xtask bench` start it.
 #![allow(
     clippy::print_stdout,

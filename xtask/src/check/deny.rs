@@ -1,4 +1,4 @@
-//! Licenses, bans and sources of the whole tree, by cargo-deny.
+//! Checks licenses, bans and sources of all dependencies with cargo-deny.
 
 use std::{path::PathBuf, process::Command};
 
@@ -12,7 +12,7 @@ use xtask::{
 
 use super::Options;
 
-/// Asks cargo-deny, fetched where it is missing. Advisories need a network and are asked in the workflow.
+/// Runs cargo-deny, fetching it if necessary. Advisories need network access and are checked in the workflow.
 pub(super) fn check(workspace: &Workspace, options: &Options, tally: &mut Tally) {
     match tool(workspace, !options.no_install) {
         Ok(tool) => tally.step("cargo deny", ask(&tool)),
@@ -29,7 +29,7 @@ fn tool(workspace: &Workspace, install: bool) -> Result<PathBuf> {
     Ok(folder.join("bin/cargo-deny"))
 }
 
-/// It reads the crates of every target and feature, more than a build here fetches.
+/// Runs the checks. cargo-deny reads the crates of every target and feature, more than a build fetches.
 fn ask(tool: &PathBuf) -> Result<()> {
     succeed(cargo().args(["fetch", "--locked", "--quiet"]))?;
     succeed(Command::new(tool).args(["--offline", "check", "bans", "licenses", "sources"]))

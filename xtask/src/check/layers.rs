@@ -1,4 +1,4 @@
-//! Which crate may use which.
+//! Checks the dependencies between crates of the workspace.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use anyhow::Result;
 use super::{Tree, none_of, sources::Source};
 use xtask::workspace::Dependency;
 
-/// A crate uses crates of earlier rows; those of one row never use each other. Programmes are every
-/// crate below `crates/programmes`.
+/// The layers, lowest first. A crate may use crates of lower layers, but not of its own. Programmes are all crates
+/// below `crates/programmes`.
 const LAYERS: &[&[&str]] = &[
     &["kernel"],
     &["platform"],
@@ -22,13 +22,13 @@ const LAYERS: &[&[&str]] = &[
 
 const PROGRAMMES: &str = "programmes/*";
 
-/// The test kit and the benchmark of jobs use what `ui` may use.
+/// Crates that may use the same crates as `ui`.
 const BESIDE_UI: &[&str] = &["testkit", "noop-jobs"];
 
-/// Tools use no crate of the workspace, except that the test rig uses xtask.
+/// Tools, which use no crate of the workspace, except that the test rig uses xtask.
 const TOOLS: &[&str] = &["xtask", "rig", "floor"];
 
-/// Looks at every edge between members of the workspace.
+/// Checks every dependency between members of the workspace.
 pub(super) fn check(tree: &Tree) -> Result<()> {
     let layers = Layers::of(tree.files);
     let mut complaints = Vec::new();
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn crates_use_those_below_only() {
+    fn crates_use_only_lower_layers() {
         let layers = layers();
         assert!(layers.may_use("platform", "kernel", false));
         assert!(layers.may_use("identity", "ui", false));
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_test_kit_and_the_tools_use_little() {
+    fn the_test_kit_and_the_tools_use_only_what_they_may() {
         let layers = layers();
         assert!(layers.may_use("testkit", "platform", false));
         assert!(!layers.may_use("testkit", "ui", false));

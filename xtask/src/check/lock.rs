@@ -1,4 +1,4 @@
-//! Crates and registries that `Cargo.lock` may name.
+//! Checks the crates and registries in `Cargo.lock`.
 
 use std::{collections::BTreeMap, fs};
 
@@ -9,7 +9,7 @@ use xtask::workspace::Workspace;
 
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
-/// Banned crates, and why.
+/// Banned crates and the reasons.
 const BANNED: &[(&str, &str)] = &[
     ("openssl", "TLS is rustls on ring"),
     ("openssl-sys", "TLS is rustls on ring"),
@@ -22,10 +22,10 @@ const BANNED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Crates allowed in one version only: two would be two databases in one program.
+/// Crates allowed in only one version: a second one would link a second database into the program.
 const SINGLE: &[&str] = &["sqlx", "sqlx-core", "libsqlite3-sys", "sea-orm"];
 
-/// Reads the lock file.
+/// Checks the lock file.
 pub(super) fn check(workspace: &Workspace) -> Result<()> {
     let lock =
         fs::read_to_string(workspace.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn each_violation_is_named() {
+    fn each_violation_is_reported() {
         let lock = "name = \"openssl\"\nsource = \"registry+https://mirror.example/index\"\nname = \"sqlx\"\nname = \"sqlx\"\n";
         assert_eq!(complaints(lock).len(), 3);
     }

@@ -23,7 +23,7 @@ use xtask::{
     workspace::Workspace,
 };
 
-/// Checks of the tracked files, by the name that `--only` takes.
+/// Checks of the tracked files: the name for `--only`, the title and the function.
 const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("layers", "which crate may use which", layers::check),
     ("circles", "no import circles", circles::check),
@@ -37,7 +37,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
 
 type OfFiles = fn(&Tree) -> Result<()>;
 
-/// The input of checks of files.
+/// The input of file checks.
 struct Tree<'a> {
     workspace: &'a Workspace,
     files: &'a [Source],
@@ -72,7 +72,7 @@ fn step_names() -> Vec<&'static str> {
         .collect()
 }
 
-/// Runs every wanted check, also after one has failed.
+/// Runs every wanted check, even after one has failed.
 pub(crate) fn run(workspace: &Workspace, options: &Options, tally: &mut Tally) {
     if options.wants("format") {
         let arguments = ["fmt", "--all", "--check", "--", "-l"];
@@ -120,7 +120,7 @@ fn clippy() -> Result<()> {
     succeed(cargo().args(arguments))
 }
 
-/// Turns complaints into an outcome.
+/// Turns complaints into a result.
 fn none_of(complaints: &[String]) -> Result<()> {
     anyhow::ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
     Ok(())

@@ -1,18 +1,17 @@
-//! How many files a new programme edits outside its folder.
+//! Counts the files outside its folder that a new programme edits.
 //!
-//! The edits of an unwritten programme cannot be counted, so the files that name an existing one are: a
-//! file that names one programme has to name the next. A file outside the programme's folder
-//! counts when it
+//! The edits of an unwritten programme cannot be counted, so this counts the files that name an existing one: a file
+//! that names one programme must also name the next. A file outside the programme's folder counts if it
 //!
-//! - is Rust that imports the programme's items, declares a module of its name (as the integration tests
-//!   do) or holds its name as a whole text (as lists of names do);
+//! - is Rust that imports the programme's items, declares a module of its name (as the integration tests do) or
+//!   contains its name as a complete string (as lists of names do);
 //! - is configuration with its name as a key or its folder as a path (`Cargo.toml`, scripts);
-//! - is Markdown that lists it: a row, an item or a line of a tree that begins with its name. Prose about
-//!   a programme is no edit that the next one needs;
+//! - is Markdown that lists it: a row, an item or a line of a tree that begins with its name. Prose about a programme
+//!   needs no edit for the next one;
 //! - is the changelog, which every change edits.
 //!
-//! Its own folder of integration tests and generated files are left out. Tests elsewhere that take a
-//! programme's items as their example do count: they would not compile without it.
+//! The programme's own folder of integration tests and generated files are not counted. Tests elsewhere that use a
+//! programme's items as examples are counted: they would not compile without it.
 
 use std::collections::BTreeSet;
 
@@ -33,10 +32,10 @@ const FOLDER: &str = "crates/programmes/";
 const TESTS: &str = "crates/guildhall/tests/it/";
 const CHANGELOG: &str = "CHANGELOG.md";
 
-/// Files that a command writes.
+/// Files written by a command.
 const GENERATED: &[&str] = &["Cargo.lock", "docs/openapi.json", "schema.txt"];
 
-/// Counts for every programme there is, and prints the files.
+/// Counts the files for every programme, and prints them.
 pub(super) fn check(tree: &Tree) -> Result<()> {
     let mut complaints = Vec::new();
     for (name, folder) in programmes(tree.files) {
@@ -109,7 +108,7 @@ fn names_in_rust(path: &str, text: &str, name: &str) -> bool {
     in_a_list || imports(&read(tokens), name)
 }
 
-/// True if a file imports from the crate called `name`, or declares a module of that name.
+/// Returns true when a file imports from the crate called `name`, or declares a module of that name.
 fn imports(contents: &Contents, name: &str) -> bool {
     if contents.modules.iter().any(|module| module == name) {
         return true;
@@ -125,13 +124,13 @@ fn imports(contents: &Contents, name: &str) -> bool {
         || (!is_local && mentions.clone().any(|path| first_is_name(path)))
 }
 
-/// `contributions = …`, `contributions.workspace = true`.
+/// Matches keys such as `contributions = …` and `contributions.workspace = true`.
 fn is_key(line: &str, name: &str) -> bool {
     line.strip_prefix(name)
         .is_some_and(|rest| rest.trim_start().starts_with(['=', '.']))
 }
 
-/// A row, an item or a line of a drawn tree that begins with the name.
+/// Matches a row, an item or a line of a drawn tree that begins with the name.
 fn is_listed(line: &str, name: &str) -> bool {
     let item = line.trim_start_matches(|c: char| c.is_whitespace() || "|-*`├└─│".contains(c));
     let is_item = item.len() < line.len();
@@ -176,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn its_own_files_generated_ones_and_prose_are_not() {
+    fn its_own_files_and_generated_files_and_prose_are_not_counted() {
         let files = [
             file("crates/programmes/ctf/src/lib.rs", "ctf::MODULE"),
             file("crates/guildhall/tests/it/ctf/teams.rs", "use ctf::MODULE;"),
@@ -201,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_begin_with_the_name() {
+    fn list_items_begin_with_the_name() {
         assert!(is_listed("    ctf/          coaches", "ctf"));
         assert!(is_listed("- `ctf`: coaches", "ctf"));
         assert!(is_listed("| `programmes/ctf` | coaches |", "ctf"));

@@ -1,14 +1,14 @@
-//! Tokens of Rust source: enough to see names, literals and comments, without a parser.
+//! A tokenizer for Rust source: it distinguishes names, literals and comments, without a parser.
 
-/// One token.
+/// A token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token<'a> {
     pub(super) kind: Kind,
-    /// A literal without its quotes, a comment with its slashes, otherwise the source.
+    /// The text of a literal without its quotes, of a comment with its slashes, otherwise the source.
     pub(super) text: &'a str,
-    /// The line it begins at, from 1.
+    /// The line of its beginning, from 1.
     pub(super) line: usize,
-    /// Belongs to an item that is compiled for tests only.
+    /// True in items that are compiled only for tests.
     pub(super) for_tests: bool,
 }
 
@@ -22,18 +22,18 @@ pub(super) enum Kind {
 }
 
 impl Token<'_> {
-    /// True for this punctuation mark.
+    /// Returns true for this punctuation mark.
     pub(super) fn is(&self, mark: &str) -> bool {
         self.kind == Kind::Mark && self.text == mark
     }
 
-    /// True for this name or keyword.
+    /// Returns true for this name or keyword.
     pub(super) fn names(&self, name: &str) -> bool {
         self.kind == Kind::Name && self.text == name
     }
 }
 
-/// Splits source into tokens. `::` is one mark, every other mark is a single character.
+/// Splits source into tokens. `::` is one token, every other mark is a single character.
 pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer {
         source,
@@ -48,7 +48,7 @@ pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
     lexer.found
 }
 
-/// The tokens of what is compiled into the program.
+/// Returns the tokens outside of tests.
 pub(super) fn program(source: &str) -> Vec<Token<'_>> {
     let mut found = tokens(source);
     found.retain(|token| !token.for_tests);
@@ -122,7 +122,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// The place of the opening quote in `"`, `b"`, `c"`, `r#"` or `br"`, and how many hashes precede it.
+/// Returns the position of the opening quote in `"`, `b"`, `c"`, `r#"` or `br"`, and the number of hashes before it.
 fn text_start(rest: &str) -> Option<(usize, usize)> {
     let quote = rest.find(|c| !matches!(c, 'b' | 'c' | 'r' | '#'))?;
     let (prefix, opens) = rest.split_at(quote);
@@ -189,7 +189,7 @@ fn word_length(rest: &str) -> usize {
         .unwrap_or(rest.len())
 }
 
-/// Marks every item behind `#[cfg(test)]`, up to its `;` or closing brace.
+/// Marks every item with `#[cfg(test)]`, up to its `;` or closing brace.
 fn mark_tests(found: &mut [Token<'_>]) {
     let mut at = 0;
     while at + 3 < found.len() {
@@ -213,7 +213,7 @@ fn mark_tests(found: &mut [Token<'_>]) {
     }
 }
 
-/// Behind the bracket that closes the one at `open`.
+/// Returns the position after the bracket that closes the one at `open`.
 fn closing(found: &[Token<'_>], open: usize) -> usize {
     let mut depth = 0_usize;
     for (at, token) in found.iter().enumerate().skip(open) {

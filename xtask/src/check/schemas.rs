@@ -1,7 +1,7 @@
-//! Every schema of the API has a name of its own.
+//! Checks that every schema of the API has a unique name.
 //!
-//! The document holds schemas by name, and of two with the same name one replaces the other without a
-//! word: clients then read a wrong shape.
+//! The document stores schemas by name, and one of two schemas with the same name silently replaces the other, so that
+//! clients get the wrong type.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use super::{
     sources::Source,
 };
 
-/// Places of types by the name of their schema.
+/// The locations of types by the names of their schemas.
 type Places = BTreeMap<String, Vec<String>>;
 
-/// Looks at the types of every crate that derive a schema.
+/// Checks the types of every crate that derive a schema.
 pub(super) fn check(tree: &Tree) -> Result<()> {
     none_of(&complaints(tree.files))
 }
@@ -40,7 +40,7 @@ fn complaints(files: &[Source]) -> Vec<String> {
         .collect()
 }
 
-/// Names of the schemas that are derived, each with the line of its type.
+/// Returns the names of derived schemas, each with the line of its type.
 fn schemas<'a>(tokens: &[Token<'a>]) -> Vec<(&'a str, usize)> {
     let mentions = tokens.iter().enumerate();
     let behind = mentions
@@ -49,7 +49,7 @@ fn schemas<'a>(tokens: &[Token<'a>]) -> Vec<(&'a str, usize)> {
     behind.filter_map(schema).collect()
 }
 
-/// The type behind `ToSchema` in `#[derive(…)]`, with its name. Imports and implementations have none.
+/// Returns the type after `ToSchema` in `#[derive(…)]`, with its name; `None` for imports and implementations.
 fn schema<'a>(behind: &[Token<'a>]) -> Option<(&'a str, usize)> {
     let mut depth = 2_i32;
     for (at, token) in behind.iter().enumerate() {
@@ -72,7 +72,7 @@ fn is_item(token: &Token) -> bool {
     token.names("struct") || token.names("enum")
 }
 
-/// The name behind `schema(as = `.
+/// Returns the name after `schema(as = `.
 fn renamed<'a>(attributes: &[Token<'a>]) -> Option<&'a str> {
     attributes.windows(3).find_map(|window| match window {
         [by, mark, name] if by.names("as") && mark.is("=") => Some(name.text),
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn two_types_of_one_name_are_found() {
+    fn two_types_with_the_same_name_are_reported() {
         let files = [
             file(
                 "crates/a/src/api.rs",

@@ -1,4 +1,4 @@
-//! A file past 500 lines is two things, and the binary's crate only joins modules.
+//! Checks sizes: a file of more than 500 lines should be split, and the binary's crate should only join modules.
 
 use anyhow::Result;
 
@@ -7,11 +7,11 @@ use super::{Tree, none_of, sources::Source};
 const MOST_LINES: usize = 500;
 const KINDS: &[&str] = &[".rs", ".js", ".css", ".html", ".sql"];
 
-/// The crate of the binary, and the lines of Rust it may have.
+/// The crate of the binary, and the maximum number of its lines of Rust.
 const BINARY: &str = "guildhall";
 const MOST_OF_BINARY: usize = 9_000;
 
-/// Looks at every file that people write.
+/// Checks every file that is not generated.
 pub(super) fn check(tree: &Tree) -> Result<()> {
     let written = tree
         .files
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn long_files_are_a_complaint() {
+    fn long_files_are_reported() {
         assert_eq!(complaint(&file("a.rs", 500)), None);
         assert!(complaint(&file("a.rs", 501)).is_some());
     }

@@ -6,17 +6,16 @@ use anyhow::Result;
 
 use xtask::{process::output, workspace::Workspace};
 
-/// One file that git knows or would take.
+/// A file that is tracked by git, or new and not ignored.
 pub(super) struct Source {
-    /// Its path from the root.
+    /// The path from the root.
     pub(super) path: String,
-    /// Its text.
+    /// The text.
     pub(super) text: String,
 }
 
 impl Source {
-    /// The name of the crate the file belongs to and its path within the crate. Programmes lie one
-    /// folder deeper.
+    /// Returns the name of the file's crate and the path within the crate. Programmes are one folder deeper.
     pub(super) fn of_crate(&self) -> Option<(&str, &str)> {
         let path = self.path.strip_prefix("crates/")?;
         path.strip_prefix("programmes/")
@@ -24,7 +23,7 @@ impl Source {
             .split_once('/')
     }
 
-    /// The same of Rust below `src/`.
+    /// Returns the same for Rust below `src/`; the path is relative to `src/`.
     pub(super) fn of_program(&self) -> Option<(&str, &str)> {
         let (name, path) = self.of_crate()?;
         let path = path.strip_prefix("src/")?;
@@ -32,7 +31,7 @@ impl Source {
     }
 }
 
-/// Every text file that is tracked, or new and not ignored.
+/// Returns every text file that is tracked, or new and not ignored.
 pub(super) fn tracked(workspace: &Workspace) -> Result<Vec<Source>> {
     let arguments = [
         "ls-files",
@@ -61,7 +60,7 @@ mod tests {
     use super::Source;
 
     #[test]
-    fn programmes_are_crates_of_their_own() {
+    fn programmes_are_separate_crates() {
         let file = |path: &str| Source {
             path: path.to_owned(),
             text: String::new(),

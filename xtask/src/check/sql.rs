@@ -1,8 +1,7 @@
-//! SQL lies in `store` and `reads`, nowhere else.
+//! Checks that SQL is only in `store` and `reads`.
 //!
-//! In `platform` each mechanism is a folder of its own: its SQL lies in files called `store`, `search`,
-//! `tables` or `own` (or in a folder of that name), and anywhere below `db`. Items for tests are left out:
-//! they look at rows to see what a program did.
+//! In `platform`, each mechanism has its own folder. Its SQL is in files called `store`, `search`, `tables` or `own`
+//! (or in a folder of that name), and anywhere below `db`. Tests are exempt, because they check rows.
 
 use anyhow::Result;
 
@@ -12,16 +11,16 @@ use super::{
     sources::Source,
 };
 
-/// Names of files and folders that hold SQL, in every module.
+/// Names of files and folders with SQL, in every module.
 const PLACES: &[&str] = &["store", "reads"];
 
-/// The same of the mechanisms in `platform`.
+/// Names of files and folders with SQL, for the mechanisms in `platform`.
 const MECHANISMS: &[&str] = &["db", "own", "search", "store", "tables"];
 
-/// The test kit states what GitHub would; it has no layers.
+/// The test kit has no layers.
 const EXEMPT: &str = "testkit";
 
-/// How a statement begins, or what shows that a text is a part of one.
+/// Beginnings of statements, and texts that show a part of one.
 const BEGINNINGS: &[&str] = &[
     "ALTER",
     "ANALYZE",
@@ -44,7 +43,7 @@ const BEGINNINGS: &[&str] = &[
     "GROUP BY",
 ];
 
-/// Looks at the sources of every crate.
+/// Checks the sources of every crate.
 pub(super) fn check(tree: &Tree) -> Result<()> {
     let complaints: Vec<_> = tree.files.iter().filter_map(complaint).collect();
     none_of(&complaints)
@@ -79,7 +78,7 @@ fn is_for_sql(module: &str, path: &str) -> bool {
         .any(|name| name == "tests" || places.contains(&name))
 }
 
-/// Lines with a statement or a part of one, and lines that call `.statement(…)`.
+/// Returns the lines with a statement or a part of one, and the lines that call `.statement(…)`.
 fn lines_of_sql(tokens: &[Token<'_>]) -> Vec<usize> {
     let calls = tokens.windows(3).filter_map(|three| {
         let is_call = three[0].is(".") && three[1].names("statement") && three[2].is("(");
@@ -138,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn actions_hold_no_sql() {
+    fn actions_contain_no_sql() {
         let text = "fn a() {\n run(\"DELETE FROM a\");\n db.statement(sql, []) }";
         let found = of("crates/programmes/ctf/src/actions/join.rs", text).expect("a complaint");
         assert!(
@@ -160,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn mechanisms_keep_sql_in_files_of_few_names() {
+    fn mechanisms_have_sql_only_in_certain_files() {
         let text = "\"SELECT 1\"";
         for path in [
             "db/copy.rs",
@@ -174,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_may_look_at_rows() {
+    fn tests_may_contain_sql() {
         let text = "#[cfg(test)] mod tests { fn a() { run(\"SELECT 1\") } }";
         assert_eq!(of("crates/github/src/jobs.rs", text), None);
     }

@@ -1,4 +1,5 @@
-//! Every table has one owner: the module whose migrations create it. No other module names it in SQL.
+//! Checks that every table has one owner, the module whose migrations create it, and that no other module uses it in
+//! SQL.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,13 +11,13 @@ use super::{
     sources::Source,
 };
 
-/// The test kit reads what it pleases.
+/// The test kit may read any table.
 const EXEMPT: &str = "testkit";
 
-/// Modules by the tables they create.
+/// Owning modules by table.
 type Owners<'a> = BTreeMap<String, BTreeSet<&'a str>>;
 
-/// Finds the tables that modules create, and the statements that name another module's.
+/// Finds the tables that modules create, and statements that use another module's tables.
 pub(super) fn check(tree: &Tree) -> Result<()> {
     let owners = owners(tree.files);
     let shared = owners.iter().filter(|(_, modules)| modules.len() > 1);
@@ -42,7 +43,7 @@ fn owners(files: &[Source]) -> Owners<'_> {
     owners
 }
 
-/// Statements of a file that name a table of another module.
+/// Returns the statements of a file that use a table of another module.
 fn foreign(file: &Source, owners: &Owners<'_>) -> Vec<String> {
     let Some((module, _)) = file.of_program().filter(|(module, _)| *module != EXEMPT) else {
         return Vec::new();
@@ -64,7 +65,7 @@ fn foreign(file: &Source, owners: &Owners<'_>) -> Vec<String> {
     complaints
 }
 
-/// Tables behind FROM, JOIN, UPDATE and INTO, with the keyword and the line within the text.
+/// Returns the tables after FROM, JOIN, UPDATE and INTO, with the keyword and the line within the text.
 fn named_tables(sql: &str) -> Vec<(&str, &str, usize)> {
     let words: Vec<_> = words(sql).collect();
     let mut found = Vec::new();
@@ -75,7 +76,7 @@ fn named_tables(sql: &str) -> Vec<(&str, &str, usize)> {
         let mut rest = words[at + 1..].iter().peekable();
         while let Some((table, line)) = rest.next() {
             found.push((*keyword, *table, *line));
-            // FROM a, b AS c, d: an alias may come before the comma.
+            // In `FROM a, b AS c, d`, an alias may come before the comma.
             let is_last = |word: &str| word == "," || is_keyword(word) && word != "AS";
             while rest.next_if(|(word, _)| !is_last(word)).is_some() {}
             if *keyword != "FROM" || rest.next_if(|(word, _)| *word == ",").is_none() {
@@ -90,7 +91,7 @@ fn is_keyword(word: &str) -> bool {
     !word.chars().any(|c| c.is_ascii_lowercase())
 }
 
-/// Names, commas and brackets of a statement, each with its line from 0.
+/// Returns the names, commas and brackets of a statement, each with its line from 0.
 fn words(sql: &str) -> impl Iterator<Item = (&str, usize)> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let mut line = 0;
@@ -115,13 +116,13 @@ fn words(sql: &str) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-/// Tables made by `table("NAME")` or `keyed_table("NAME")` of `platform::db::schema`, by
+/// Returns the tables created by `table("NAME")` or `keyed_table("NAME")` of `platform::db::schema`, by
 /// `Table::create()…table(NAME)` or by `CREATE TABLE [IF NOT EXISTS] NAME`.
 fn created_tables(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for (at, word) in text.match_indices("table(\"") {
         let before = &text[..at];
-        // A method of that name speaks of a table that is there already.
+        // A method of that name refers to an existing table.
         if !before.ends_with(|c: char| c == '.' || c.is_alphanumeric()) {
             names.push(bare_name(&text[at + word.len()..]));
         }
@@ -142,7 +143,7 @@ fn created_tables(text: &str) -> Vec<String> {
     names
 }
 
-/// The name in `pushes")`, `Alias::new("users"`, `"users"`, `Users::Table` or `users (id …`.
+/// Returns the name in `pushes")`, `Alias::new("users"`, `"users"`, `Users::Table` or `users (id …`.
 fn bare_name(text: &str) -> String {
     let text = text.strip_suffix("::Table").unwrap_or(text);
     let text = text.strip_prefix("Alias::new(").unwrap_or(text);
@@ -157,7 +158,7 @@ mod tests {
     use super::{Source, created_tables, foreign, named_tables, owners};
 
     #[test]
-    fn tables_are_found_however_they_are_made() {
+    fn tables_are_found_in_every_form_of_creation() {
         let text = r#"
             let mut pushes = table("pushes");
             let mut rows = keyed_table("board_rows");
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_seen_wherever_a_statement_names_them() {
+    fn tables_are_found_in_every_clause() {
         let of = |sql| {
             let found = named_tables(sql).into_iter();
             found.map(|(_, table, _)| table).collect::<Vec<_>>()
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn another_modules_table_is_a_complaint() {
+    fn using_another_modules_table_is_reported() {
         let file = |path: &str, text: &str| Source {
             path: path.to_owned(),
             text: text.to_owned(),

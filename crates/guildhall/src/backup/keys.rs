@@ -1,4 +1,4 @@
-//! Rotation of the secret key: stored secrets are encrypted with a new key, and the old keys are removed.
+//! Rotation of the secret key: re-encrypts stored secrets with a new key and removes the old keys.
 
 use anyhow::{Result, ensure};
 use platform::{
@@ -14,9 +14,9 @@ use crate::MODULES;
 /// Options of a rotation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RotateInput {
-    /// Keep the old keys in the ring, where they encrypt nothing.
+    /// Keep the old keys in the ring, so that older backups can still be used.
     pub keep_old: bool,
-    /// Replace the key of links in e-mails too: unsubscribe links in sent e-mails stop working.
+    /// Replace the key of links in e-mails too. Unsubscribe links in e-mails that were already sent stop working.
     pub emails_too: bool,
 }
 
@@ -27,7 +27,7 @@ pub struct Rotated {
     pub is_fresh: bool,
     /// The key in use.
     pub newest: KeyId,
-    /// Number of secrets encrypted with it.
+    /// Number of secrets re-encrypted with it.
     pub resealed: u64,
     /// Number of secrets per key after the rotation.
     pub survey: Survey,
@@ -35,9 +35,9 @@ pub struct Rotated {
     pub retired: Vec<KeyId>,
 }
 
-/// Adds a key, encrypts every stored secret with it while servers and workers keep running, and removes the
-/// other keys. An interrupted rotation loses nothing; the next one continues with the key already added. When
-/// the operator writes the keys, only encrypts the stored secrets with the first.
+/// Adds a key, re-encrypts every stored secret with it while servers and workers keep running, and removes the other
+/// keys. An interrupted rotation loses nothing; the next one continues with the key already added. When the operator
+/// provides the keys, only re-encrypts the stored secrets with the first of them.
 ///
 /// # Errors
 /// When another rotation is running, the operator gave only one key, or the ring cannot be written.
@@ -77,7 +77,7 @@ pub async fn rotate(
     })
 }
 
-/// Encrypts every stored secret with the first of the operator's keys.
+/// Re-encrypts every stored secret with the first of the operator's keys.
 async fn reconcile(
     context: &Context,
     ring: &KeyRing,

@@ -26,12 +26,12 @@ pub use transfer::move_to;
 
 use crate::Migrator;
 
-/// The copied rows, and the ledger's check of the copy.
+/// The result of a copy: the rows of each table, and the check of the copied ledger.
 #[derive(Debug)]
 pub struct BackupFile {
     /// Number of rows of each table.
     pub tables: Vec<Copied>,
-    /// Mismatches of the ledger; empty when it agrees.
+    /// Mismatches of the ledger; empty when it is consistent.
     pub mismatches: Vec<Mismatch>,
 }
 
@@ -68,7 +68,7 @@ async fn open_copy(path: &Path) -> Result<Db> {
         .map(|()| db)
 }
 
-/// Returns the name of a file while it is incomplete, and removes an earlier attempt.
+/// Returns the path of a file while it is incomplete, after removing an earlier attempt.
 fn draft_of(path: &Path) -> Result<PathBuf> {
     let mut name = path
         .file_name()
@@ -80,7 +80,7 @@ fn draft_of(path: &Path) -> Result<PathBuf> {
     Ok(draft)
 }
 
-/// Removes a draft and the files that SQLite left beside it.
+/// Removes a draft and the files that SQLite created beside it.
 fn clear(draft: &Path) -> Result<()> {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         let left = PathBuf::from(format!("{}{suffix}", draft.display()));
@@ -91,7 +91,7 @@ fn clear(draft: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Renames a finished draft.
+/// Moves a finished draft to its final path.
 fn publish(draft: &Path, path: &Path) -> Result<()> {
     files::publish(draft, path).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -15,7 +15,7 @@ use crate::{App, Migrator, PROGRAMMES};
 /// updates its schema and verifies its ledger.
 ///
 /// # Errors
-/// When `from` is not an undamaged backup, or the target is not empty. The target is unchanged then.
+/// When `from` is not an undamaged backup, or the target is not empty. The target is then unchanged.
 pub async fn restore(
     config: &Config,
     from: &Path,
@@ -60,7 +60,7 @@ async fn restore_rows(
     to: &DatabaseUrl,
     progress: impl FnMut(&str, i64),
 ) -> Result<BackupFile> {
-    // The backup itself is not changed, though its schema may be older.
+    // Work on a copy: migrating an older schema must not change the backup itself.
     fs::copy(from, draft).with_context(|| format!("cannot copy {}", from.display()))?;
     let copy = open_copy(draft).await?;
     let (to, tx) = empty(to).await?;

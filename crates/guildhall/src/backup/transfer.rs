@@ -10,11 +10,11 @@ use super::{BackupFile, restore::empty};
 use crate::{App, Migrator, PROGRAMMES};
 
 /// Moves an installation from SQLite to an empty PostgreSQL database and verifies the rows of each table and the
-/// ledger. The old database is locked meanwhile and closed afterwards.
+/// ledger. The old database is locked during the move and read-only afterward.
 ///
 /// # Errors
-/// When the installation is not on SQLite, the target is not an empty PostgreSQL database, or the copy does not
-/// agree. The old database stays in use then.
+/// When the installation is not on SQLite, the target is not an empty PostgreSQL database, or the copy does not match.
+/// The old database then stays in use.
 pub async fn move_to(
     config: &Config,
     to: &DatabaseUrl,
@@ -32,7 +32,7 @@ pub async fn move_to(
     let from = Db::connect(&from).await?;
     from.migrate::<Migrator>().await?;
     let (to, tx) = empty(to).await?;
-    // Held until the copy is verified: writers wait, and are refused after the move.
+    // Hold the write lock until the copy is verified: writers wait, and are refused after the move.
     let held = from.begin().await?;
     let tables = copy::copy_tables(&held, &tx, progress)
         .await

@@ -95,7 +95,7 @@ pub(super) async fn move_to(config: Config, args: MoveArgs) -> anyhow::Result<Ex
     Ok(code)
 }
 
-/// Reports the rows and the ledger's check; returns failure when the ledger does not agree.
+/// Prints the result; returns failure when the copied ledger is inconsistent.
 fn report(kept: &BackupFile, verb: &str, json: bool) -> ExitCode {
     if json {
         say(serde_json::json!({

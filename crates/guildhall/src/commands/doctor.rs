@@ -47,7 +47,7 @@ async fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
     findings.extend(health::of_database(MODULES, &db, ring.as_ref()).await);
     if let Some(ring) = ring {
         let context = App::context(db.clone(), App::flags(MODULES, config)?);
-        // Without a table of flags every flag is off and no service is called.
+        // When the flags cannot be read, every flag is off and no service is called.
         context.flags.look(&db).await.ok();
         let post = Post::new(config, ring, &context);
         let found = MODULES.services(config, &post).look(&context).await;

@@ -53,7 +53,7 @@ async fn dump(context: &Context) -> anyhow::Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let written = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     match written.and_then(|()| out.flush()) {
-        // The reader has seen enough.
+        // The reader closed the pipe, as `head` does.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
         written => written.context("cannot write the dump to standard output")?,
     }

@@ -102,7 +102,7 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let matches = described().get_matches();
-    // Tests may have installed a provider already; the first one stays.
+    // Installing fails when a test has already installed a provider, which is just as good.
     rustls::crypto::ring::default_provider()
         .install_default()
         .ok();

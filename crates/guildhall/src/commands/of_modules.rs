@@ -14,7 +14,7 @@ use platform::{
 use super::{load, place, quiet, runtime};
 use crate::{App, MODULES};
 
-/// Finds the command of a module that was asked for, with its arguments.
+/// Finds the requested module command and its arguments.
 pub(super) fn find(matches: &ArgMatches) -> Option<(Command, &ArgMatches)> {
     let (name, arguments) = matches.subcommand()?;
     let mut commands = MODULES.commands().into_iter();
@@ -36,7 +36,7 @@ pub(super) fn run(
     runtime(command.is_single_threaded)?.block_on((command.run)(&program, arguments))
 }
 
-/// This program with its configuration.
+/// The program as commands of modules use it.
 struct Here(Config);
 
 impl Program for Here {

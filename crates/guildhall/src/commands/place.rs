@@ -12,7 +12,8 @@ use platform::{
 
 use crate::{App, Migrator};
 
-/// Returns true when the SQLite file exists; always for PostgreSQL, which is checked on connecting.
+/// Returns true when the installation may exist: the SQLite file exists, or the database is PostgreSQL, which is
+/// checked on connecting.
 pub(super) fn may_be_there(config: &Config) -> anyhow::Result<bool> {
     Ok(match config.database()? {
         DatabaseUrl::Sqlite(path) => path.try_exists()?,

@@ -71,7 +71,7 @@ async fn season(mut config: Config) -> anyhow::Result<()> {
 const BATCH: u32 = 2_000;
 /// The source kind of these grants.
 const SOURCE: &str = "seed";
-/// GitHub's ids begin at 1, so that negative ids belong to no account.
+/// GitHub's IDs start at 1, so negative IDs belong to no account.
 const FIRST_ID: i64 = -1;
 
 async fn people(app: &App, count: u32, points: fn(u64) -> Points) -> anyhow::Result<()> {
@@ -144,14 +144,14 @@ fn account(number: u32, seen_at: Timestamp) -> GithubAccount {
     }
 }
 
-/// A long tail: many people with few points, few people with many.
+/// Returns points with a long tail: many people have few points, few people have many.
 fn skewed(number: u64) -> Points {
     let hash = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 11;
     let share = (hash as f64 + 1.0) / (1_u64 << 53) as f64;
     (10.0 * share.powf(-0.6)).min(1_000_000.0) as Points
 }
 
-/// Points that hardly any two people share.
+/// Returns points that are different for almost all people.
 fn distinct(number: u64) -> Points {
     (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as Points + 1
 }

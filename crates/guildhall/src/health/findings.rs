@@ -67,7 +67,7 @@ pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> V
     findings
 }
 
-/// Returns the last known state of the configured outside services.
+/// Returns the last known state of the configured external services.
 #[must_use]
 pub fn of_services(found: &[Found]) -> Vec<Finding> {
     let finding = |found: &Found| {
@@ -97,7 +97,7 @@ fn mail(config: &Config) -> Finding {
     Finding::new("mail", result)
 }
 
-/// Checks the sign-in with GitHub. The configuration refuses a client id without its secret.
+/// Checks the sign-in with GitHub. The configuration already rejects a client ID without its secret.
 fn sign_in(config: &Config) -> Finding {
     let result = match (&config.github_client_id, &config.public_url) {
         (None, _) => Ok(
@@ -196,7 +196,7 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
     )
 }
 
-/// Checks the settings that keep acknowledged deliveries through a crash.
+/// Checks the settings that make acknowledged deliveries survive a crash.
 async fn durability(db: &Db) -> Vec<Finding> {
     match db.durability().await {
         Ok(Durability::Sqlite { synchronous: 2.. }) => {

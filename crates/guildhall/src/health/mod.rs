@@ -1,4 +1,4 @@
-//! The server's health: its configuration, its database and the outside services that it calls. `doctor`, the
+//! The server's health: its configuration, its database and the external services that it calls. `doctor`, the admin
 //! page and the API show the same findings.
 
 mod findings;
@@ -16,7 +16,7 @@ use platform::{
 
 pub use findings::{Finding, of_configuration, of_database, of_services};
 
-/// The parts of a server that its health is read from.
+/// The parts of the server that its health depends on.
 #[derive(Clone)]
 pub(crate) struct Watch {
     pub(crate) config: Arc<Config>,
@@ -34,7 +34,7 @@ pub(crate) struct Health {
 }
 
 impl Watch {
-    /// Watches a server that starts now.
+    /// Creates the watch of a server that starts now.
     pub(crate) fn new(services: &Services) -> Self {
         Self {
             config: Arc::clone(&services.config),
@@ -44,8 +44,8 @@ impl Watch {
         }
     }
 
-    /// Runs the quick checks: services by their last known state, and without the stored secrets, which only
-    /// `doctor` checks.
+    /// Runs the quick checks. Services are reported by their last known state, and only `doctor` checks the stored
+    /// secrets.
     pub(crate) async fn look(&self, context: &Context) -> Health {
         let mut findings = of_configuration(&self.config);
         findings.extend(of_database(self.modules, &context.db, None).await);

@@ -47,7 +47,7 @@ fn rendered(markdown: &str) -> String {
         .rm_tags(&["img"])
         .clean(&written)
         .to_string();
-    // A table wider than the column scrolls by itself.
+    // A table wider than the column scrolls on its own.
     clean
         .replace(
             "<table>",
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markdown_becomes_html_that_runs_nothing() {
+    fn rendered_markdown_contains_no_scripts() {
         let html = rendered(
             "# A\n\n<script>x</script>\n\n<b onclick=x>b</b>\n\nAn ![x](https://else.where/x.png)\n\n|a|\n|-|\n|b|",
         );

@@ -17,7 +17,7 @@ struct HomePage {
     panels: Vec<PanelView>,
 }
 
-/// `GET /`: the leaderboard and the panels of modules for visitors; the viewer's own work after signing in.
+/// `GET /`: the leaderboard and the modules' panels for visitors; the viewer's own points and tasks after signing in.
 pub(super) async fn home(
     State(context): State<Context>,
     Extension(modules): Extension<Modules>,

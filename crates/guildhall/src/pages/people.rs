@@ -23,7 +23,7 @@ use recognition::{
 };
 use serde::Deserialize;
 
-/// The part of the ledger entries that an address asks for.
+/// The query parameters of a profile.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct PersonQuery {
     #[serde(default)]
@@ -55,7 +55,7 @@ struct PositionView {
     top: String,
     to_next: Option<Number>,
     points: Number,
-    /// Points of the next better rank; at the top the person's own.
+    /// The points of the next better rank; the person's own points at the top.
     goal: Number,
 }
 
@@ -66,7 +66,7 @@ struct Entry {
     is_reversal: bool,
     reason: String,
     source: Option<SourceLink>,
-    /// Why the source is not shown.
+    /// The reason for not showing the source.
     hidden: Option<&'static str>,
     sentences: Vec<String>,
     points: Signed,

@@ -1,5 +1,5 @@
-//! The server's integration tests: one binary. `TEST_DATABASE_URL=postgres://…` runs them on
-//! PostgreSQL; without it they run on SQLite.
+//! The server's integration tests, as one binary. They run on PostgreSQL with `TEST_DATABASE_URL=postgres://…`, and
+//! otherwise on SQLite.
 
 mod admin;
 mod alerts;
@@ -24,5 +24,5 @@ mod sign_in;
 mod tokens;
 mod web;
 
-/// The programmes whose tests take part in those of every module.
+/// The programmes that take part in the tests of all modules.
 const PROGRAMMES: &[app::programme::ProgrammeTests] = &[contributions::app::TESTS];

@@ -4,16 +4,16 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-/// Refusals of GitHub, in its words.
+/// An error response with GitHub's wording.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// The status code.
     pub status: u16,
     /// The field `message`.
     pub message: String,
-    /// The field `errors`, of 422 only.
+    /// The field `errors`, only for 422.
     pub errors: Option<Value>,
-    /// The new address, of 301 only.
+    /// The new address, only for 301.
     pub location: Option<String>,
 }
 
@@ -43,7 +43,7 @@ impl Refusal {
         Self::new(422, message)
     }
 
-    /// 422 naming the field, as the API's validation does.
+    /// Creates a 422 that names the field, as the API's validation does.
     pub(super) fn field(resource: &str, field: &str, code: &str) -> Self {
         let errors = json!([{ "resource": resource, "field": field, "code": code }]);
         Self {
@@ -52,7 +52,7 @@ impl Refusal {
         }
     }
 
-    /// 422 with a sentence for the whole.
+    /// Creates a 422 with a message for the whole request.
     pub(super) fn custom(resource: &str, message: &str) -> Self {
         let errors = json!([{ "resource": resource, "code": "custom", "message": message }]);
         Self {
@@ -94,7 +94,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// An answer of the API: JSON, perhaps one page of more.
+/// A successful API response: JSON, possibly one page of a list.
 pub(super) struct Reply {
     status: u16,
     json: String,
@@ -122,7 +122,7 @@ impl Reply {
         Self::new(204, "")
     }
 
-    /// The page of `all` that the address asks for, with GitHub's `Link` header.
+    /// Returns the requested page of `all`, with GitHub's `Link` header.
     pub(super) fn page<T>(base: &str, uri: &Uri, all: &[T], render: impl Fn(&T) -> String) -> Self {
         let ask = Paging::of(uri);
         let shown: Vec<String> = all
@@ -152,14 +152,14 @@ impl IntoResponse for Reply {
     }
 }
 
-/// Answer of a handler.
+/// The response of a handler.
 pub(super) type Answer = Result<Reply, Refusal>;
 
-/// Which page of a list is asked for.
+/// The requested page of a list.
 struct Paging {
     page: usize,
     size: usize,
-    /// The other parameters, which the links repeat.
+    /// The other parameters, which are repeated in the links.
     others: Vec<(String, String)>,
 }
 
@@ -204,13 +204,13 @@ impl Paging {
     }
 }
 
-/// The parameters of an address.
+/// Returns the query parameters of an address.
 pub(super) fn query(uri: &Uri) -> Vec<(String, String)> {
     let read = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
     read.map(|query| query.0).unwrap_or_default()
 }
 
-/// One parameter of an address.
+/// Returns one query parameter of an address.
 pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
     query(uri)
         .into_iter()

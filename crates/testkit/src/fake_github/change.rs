@@ -9,9 +9,9 @@ use crate::{
     story::{Act, Event, Story},
 };
 
-/// Changes of the world, which hooks deliver.
+/// Changes of the world, each with its webhook events.
 impl World {
-    /// Opens a pull request; its number is answered.
+    /// Opens a pull request and returns its number.
     pub(super) fn open(
         &mut self,
         place: usize,
@@ -33,7 +33,7 @@ impl World {
         Ok(number)
     }
 
-    /// Lets something happen to a pull request and tells the hooks.
+    /// Applies an act to a pull request and notifies the hooks.
     pub(super) fn act(
         &mut self,
         place: usize,
@@ -59,7 +59,7 @@ impl World {
         Ok(())
     }
 
-    /// A merge moves the default branch.
+    /// Emits the push of a merge to the default branch.
     fn push(&mut self, place: usize, number: i64, by: &Account) {
         let now = self.now();
         let target = &mut self.places[place];
@@ -79,7 +79,7 @@ impl World {
         self.emit(place, &Event { name: "push", body });
     }
 
-    /// Changes a repository and tells the hooks; `action` is GitHub's word for the change.
+    /// Changes a repository and notifies the hooks; `action` is GitHub's name for the change.
     pub(super) fn change_repo(
         &mut self,
         place: usize,
@@ -111,7 +111,7 @@ impl World {
         );
     }
 
-    /// Gives a person another login; GitHub tells no hook.
+    /// Changes a person's login. GitHub sends no event for this.
     pub(super) fn rename_person(&mut self, id: i64, login: &str) {
         let Some(person) = self.people.iter_mut().find(|person| person.id == id) else {
             return;
@@ -130,7 +130,7 @@ impl World {
         }
     }
 
-    /// Tells every hook of the repository that asked for such events.
+    /// Sends an event to every hook of the repository that subscribes to it.
     fn emit(&mut self, place: usize, event: &Event) {
         let wants = |record: &HookRecord| {
             let asked = |own: &String| own == "*" || own == event.name;
@@ -154,7 +154,7 @@ impl World {
         }
     }
 
-    /// Tells a hook that it is there.
+    /// Sends the ping event to a hook.
     pub(super) fn ping(&mut self, place: usize, hook: i64, by: &Account) {
         let target = &self.places[place];
         if let Some(record) = target.hooks.iter().find(|record| record.hook.id == hook) {

@@ -5,12 +5,12 @@ use tokio::sync::{mpsc::UnboundedReceiver, watch};
 use super::Shared;
 use crate::delivery::sign;
 
-/// How long GitHub waits for an answer.
+/// GitHub's timeout for a delivery.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long an overtaken delivery waits for others to overtake it.
+/// Time for which an overtaken delivery is held back.
 const HOLD: Duration = Duration::from_millis(200);
 
-/// A delivery on its way.
+/// A delivery to send.
 #[derive(Clone)]
 pub(super) struct Parcel {
     pub(super) repo: i64,
@@ -24,7 +24,7 @@ pub(super) struct Parcel {
     pub(super) redelivery: bool,
 }
 
-/// How many deliveries are on their way.
+/// The number of deliveries that are queued or in flight.
 #[derive(Clone)]
 pub(super) struct Pending(Arc<watch::Sender<usize>>);
 
@@ -41,7 +41,7 @@ impl Pending {
         self.0.send_modify(|count| *count = count.saturating_sub(1));
     }
 
-    /// Waits until nothing is on its way.
+    /// Waits until no delivery is queued or in flight.
     pub(super) async fn none(&self) {
         let mut count = self.0.subscribe();
         // The sender lives in `self`, so waiting cannot fail.
@@ -49,15 +49,14 @@ impl Pending {
     }
 }
 
-/// Decision of the switches about one delivery.
+/// The random faults of one delivery.
 struct Luck {
     dropped: bool,
     doubled: bool,
     held: bool,
 }
 
-/// Sends what is queued, in order unless the switches say otherwise. Never tries again: neither
-/// does GitHub.
+/// Sends the queue, in order unless the switches say otherwise. Like GitHub, it never retries.
 pub(super) async fn run(
     shared: Arc<Shared>,
     client: reqwest::Client,
@@ -103,7 +102,7 @@ impl Shared {
         let switches = world.switches.clone();
         let mut happens = |share: f64| world.rng.fraction() < share;
         Luck {
-            // Who asks for a redelivery wants it to arrive.
+            // An explicitly requested redelivery is never dropped.
             dropped: happens(switches.dropped) && !parcel.redelivery,
             doubled: happens(switches.doubled),
             held: happens(switches.shuffled),
@@ -148,9 +147,9 @@ async fn post(client: &reqwest::Client, parcel: &Parcel) -> u16 {
     answer.map_or(0, |answer| answer.status().as_u16())
 }
 
-/// Posts the deliveries.
+/// Creates the client that posts deliveries.
 pub(super) fn client() -> io::Result<reqwest::Client> {
-    // An error says that a provider was installed before, which is as good.
+    // Installing fails when a provider is already installed, which is just as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .timeout(PATIENCE)

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::payloads::Account;
 
-/// Sender of a request with a valid token.
+/// The sender of a request, with a valid token or none.
 #[derive(Clone)]
 pub(super) struct Caller(Option<Known>);
 
@@ -27,7 +27,7 @@ struct Known {
 }
 
 impl Caller {
-    /// The caller's account; 401 without a token.
+    /// Returns the caller's account; 401 without a token.
     pub(super) fn account(&self, world: &World) -> Result<Account, Refusal> {
         let known = self.0.as_ref().ok_or_else(Refusal::unauthenticated)?;
         world.person_by_id(known.user).cloned()
@@ -38,7 +38,7 @@ impl Caller {
         scopes.into_iter().any(|own| wanted.contains(&own.as_str()))
     }
 
-    /// The place, if the caller may see it; what one may not see is not there.
+    /// Returns the repository; 404 when the caller may not see it.
     pub(super) fn place(&self, world: &World, full_name: &str) -> Result<usize, Refusal> {
         let place = world.place(full_name)?;
         let user = self.0.as_ref().map_or(0, |known| known.user);
@@ -48,7 +48,7 @@ impl Caller {
             .ok_or_else(Refusal::not_found)
     }
 
-    /// The place and the caller, who needs at least `role` there.
+    /// Returns the repository and the caller, who needs at least `role`.
     pub(super) fn with_role(
         &self,
         world: &World,
@@ -69,7 +69,7 @@ impl Caller {
     }
 }
 
-/// The outermost layer of the API: slowness, failures, limits, tokens, entity tags.
+/// The outermost layer of the API: latency, faults, rate limits, tokens and entity tags.
 pub(super) async fn guard(
     State(shared): State<Arc<Shared>>,
     mut request: Request,
@@ -79,11 +79,11 @@ pub(super) async fn guard(
     if latency > 0 {
         tokio::time::sleep(Duration::from_millis(latency)).await;
     }
-    // Asking for the limit is free and always answered.
+    // Requests for the rate limit are free and never limited.
     if request.uri().path().ends_with("/rate_limit") {
         return next.run(request).await;
     }
-    // A statement of its own: the world must be free again when the answer is made.
+    // A separate statement, so that the lock is released before the response is built.
     let trouble = shared.world().trouble();
     if let Some(answer) = trouble {
         return shared.world().with_limits(answer);
@@ -105,7 +105,7 @@ pub(super) async fn guard(
         answer.headers_mut().insert("x-oauth-scopes", scopes);
     }
     let mut world = shared.world();
-    // A conditional request that changed nothing is free.
+    // An unchanged conditional request does not count toward the limit.
     if answer.status() != StatusCode::NOT_MODIFIED {
         let left = &mut world.switches.rate_remaining;
         *left = left.saturating_sub(1);
@@ -114,7 +114,7 @@ pub(super) async fn guard(
 }
 
 impl World {
-    /// The failure that the switches want now.
+    /// Returns the fault that the switches cause for this request.
     fn trouble(&mut self) -> Option<Response> {
         let now = self.now();
         self.rate.roll(&mut self.switches, now);
@@ -162,7 +162,7 @@ impl World {
             .and_then(|text| text.split_once(' '))
             .unzip();
         let known = match kind.unwrap_or_default().to_ascii_lowercase().as_str() {
-            // The app's own name and secret: its routes look at them themselves.
+            // Basic authentication carries the app's ID and secret, which the routes check themselves.
             "basic" => return Ok(Caller(None)),
             "bearer" | "token" => self.tokens.get(token.unwrap_or_default().trim()),
             _ => None,
@@ -177,7 +177,7 @@ impl World {
     }
 }
 
-/// Gives an answer its entity tag, or 304 to who has it already.
+/// Adds an entity tag to the response, or returns 304 when it matches the caller's.
 async fn tagged(answer: Response, asked: Option<&HeaderValue>) -> Response {
     let (mut parts, body) = answer.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {

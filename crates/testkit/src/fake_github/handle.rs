@@ -11,27 +11,27 @@ use crate::{
     story::Act,
 };
 
-/// A running fake for tests: its address, and hands to act in its world. Repositories are named
-/// `OWNER/NAME`, people by their login. Stops when it is dropped.
+/// A running fake for tests: its address, and methods that change its state. Repositories are named `OWNER/NAME`,
+/// people by their login. Dropping it stops the server.
 pub struct FakeGithub(Running);
 
 impl FakeGithub {
-    /// Starts a fake on a free port of this machine.
+    /// Starts a fake on a free local port.
     ///
     /// # Errors
-    /// When no port can be had.
+    /// When no port is available.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         start(listener, options).map(Self)
     }
 
-    /// Address of its API and its sign-in, such as `http://127.0.0.1:4000`.
+    /// Returns the address of its API and sign-in, such as `http://127.0.0.1:4000`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.0.shared.base
     }
 
-    /// Lets a person in; the token is `token-LOGIN`.
+    /// Adds a person, with the token `token-LOGIN`.
     pub fn add_user(&self, login: &str) -> Account {
         let mut world = self.0.shared.world();
         let account = Account::user(world.id(), login);
@@ -39,7 +39,7 @@ impl FakeGithub {
         account
     }
 
-    /// Adds a public repository; an owner it does not know becomes an organization.
+    /// Adds a public repository. An unknown owner becomes an organization.
     pub fn add_repo(&self, owner: &str, name: &str) -> Repo {
         let mut world = self.0.shared.world();
         let known = world.person(owner).cloned().ok();
@@ -65,7 +65,7 @@ impl FakeGithub {
         Ok(())
     }
 
-    /// A new token with these scopes.
+    /// Creates a token with these scopes.
     ///
     /// # Errors
     /// When the person is unknown.
@@ -75,14 +75,14 @@ impl FakeGithub {
         Ok(world.new_token(id, scopes.iter().map(|&scope| scope.to_owned()).collect()))
     }
 
-    /// Makes a token useless, as its owner can on GitHub's pages.
+    /// Revokes a token, as its owner can on GitHub's pages.
     pub fn revoke(&self, token: &str) {
         if let Some(token) = self.0.shared.world().tokens.get_mut(token) {
             token.revoked = true;
         }
     }
 
-    /// Creates a hook for every event and pings it; its id is answered.
+    /// Creates a hook for all events, pings it and returns its ID.
     ///
     /// # Errors
     /// When the repository is unknown or has the hook already.
@@ -99,7 +99,7 @@ impl FakeGithub {
         )
     }
 
-    /// Opens a pull request that `shape` may change before anyone sees it; its number is answered.
+    /// Opens a pull request and returns its number; `shape` may change it before the event is sent.
     ///
     /// # Errors
     /// When the repository or the author is unknown.
@@ -114,10 +114,10 @@ impl FakeGithub {
         world.open(place, &author, shape)
     }
 
-    /// Lets something happen to a pull request.
+    /// Applies an act to a pull request.
     ///
     /// # Errors
-    /// When something is unknown, or GitHub would not allow it now.
+    /// When something is unknown, or GitHub would not allow the act.
     pub fn act(&self, repo: &str, number: i64, by: &str, act: Act) -> Result<(), Refusal> {
         let mut world = self.0.shared.world();
         let (place, by) = known(&world, repo, by)?;
@@ -132,10 +132,10 @@ impl FakeGithub {
         self.act(repo, number, by, Act::Merged)
     }
 
-    /// Submits a review; its id is answered.
+    /// Submits a review and returns its ID.
     ///
     /// # Errors
-    /// As [`FakeGithub::act`], and when an author judges the own work.
+    /// As [`FakeGithub::act`], and when an author gives a verdict on their own pull request.
     pub fn review(
         &self,
         repo: &str,
@@ -154,7 +154,7 @@ impl FakeGithub {
         )
     }
 
-    /// Says which files a pull request touches, instead of invented ones.
+    /// Sets the files of a pull request, instead of generated ones.
     ///
     /// # Errors
     /// When the pull request is unknown.
@@ -174,7 +174,7 @@ impl FakeGithub {
         Ok(())
     }
 
-    /// Gives a person another login; GitHub tells no hook.
+    /// Changes a person's login. GitHub sends no event for this.
     ///
     /// # Errors
     /// When the person is unknown.
@@ -185,10 +185,10 @@ impl FakeGithub {
         Ok(())
     }
 
-    /// Gives a repository another name.
+    /// Renames a repository.
     ///
     /// # Errors
-    /// When it is unknown or the name is taken.
+    /// When the repository is unknown or the name is taken.
     pub fn rename_repo(&self, repo: &str, to: &str) -> Result<(), Refusal> {
         let mut world = self.0.shared.world();
         let place = world.place(repo)?;
@@ -196,10 +196,10 @@ impl FakeGithub {
         world.rename_repo(place, to, &by)
     }
 
-    /// The present state of a pull request.
+    /// Returns the current state of a pull request.
     ///
     /// # Errors
-    /// When it is unknown.
+    /// When the pull request is unknown.
     pub fn pull(&self, repo: &str, number: i64) -> Result<PullState, Refusal> {
         let world = self.0.shared.world();
         let place: &Place = &world.places[world.place(repo)?];
@@ -207,7 +207,7 @@ impl FakeGithub {
         Ok(pull.story.pull.clone())
     }
 
-    /// Changes what goes wrong.
+    /// Changes the simulated faults.
     pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
         let mut world = self.0.shared.world();
         let mut switches = world.switches.clone();

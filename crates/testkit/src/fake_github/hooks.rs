@@ -15,7 +15,7 @@ use super::{
 };
 use crate::payloads::{Account, Hook, hook_object, instant};
 
-/// The address of a hook: owner, repository, hook.
+/// The path of a hook: owner, repository, hook.
 type HookPath = Path<(String, String, i64)>;
 
 /// `GET /repos/{owner}/{repo}/hooks`
@@ -33,7 +33,7 @@ pub(super) async fn list(
     }))
 }
 
-/// `POST /repos/{owner}/{repo}/hooks`; the new hook gets a ping.
+/// `POST /repos/{owner}/{repo}/hooks`: creates a hook and pings it.
 pub(super) async fn create(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
@@ -65,7 +65,7 @@ fn texts(value: &Value) -> Option<Vec<String>> {
 }
 
 impl World {
-    /// Creates a hook and pings it; its id is answered.
+    /// Creates a hook, pings it and returns its ID.
     pub(super) fn add_hook(
         &mut self,
         place: usize,
@@ -123,7 +123,7 @@ pub(super) async fn show(
     )))
 }
 
-/// `PATCH /repos/{owner}/{repo}/hooks/{hook}`: events, activity, address, secret.
+/// `PATCH /repos/{owner}/{repo}/hooks/{hook}`: changes events, activity, address or secret.
 pub(super) async fn change(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
@@ -196,7 +196,7 @@ pub(super) async fn deliveries(
     }))
 }
 
-/// `GET /repos/{owner}/{repo}/hooks/{hook}/deliveries/{delivery}`: with what was sent.
+/// `GET /repos/{owner}/{repo}/hooks/{hook}/deliveries/{delivery}`: includes the request that was sent.
 pub(super) async fn delivery(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
@@ -217,8 +217,7 @@ pub(super) async fn delivery(
     Ok(Reply::ok(answer.to_string()))
 }
 
-/// `POST /repos/{owner}/{repo}/hooks/{hook}/deliveries/{delivery}/attempts`: once more, with the
-/// same UUID.
+/// `POST /repos/{owner}/{repo}/hooks/{hook}/deliveries/{delivery}/attempts`: redelivers with the same UUID.
 pub(super) async fn redeliver(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,

@@ -43,7 +43,7 @@ pub(super) async fn add(
     body: Bytes,
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
-    // The list may stand alone or in a field.
+    // GitHub accepts a bare list or an object with the field `labels`.
     let names = body.as_array().or_else(|| body["labels"].as_array());
     let names = names.ok_or_else(|| Refusal::field("Label", "labels", "missing_field"))?;
     let mut world = shared.world();
@@ -51,7 +51,7 @@ pub(super) async fn add(
     world.pull(place, number)?;
     for name in names.iter().filter_map(Value::as_str) {
         let act = Act::Labeled(Label::named(name));
-        // A label that is there already is no error.
+        // Adding a label twice is not an error.
         if world.pull(place, number)?.story.allows(&act) {
             world.act(place, number, act, &by)?;
         }

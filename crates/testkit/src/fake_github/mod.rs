@@ -1,6 +1,5 @@
-//! A GitHub of one's own: sign-in, people, repositories, pull requests, reviews and hooks share one
-//! state, so that a merge there appears in its API and delivers a signed hook. What the real one
-//! does wrong now and then happens here on demand: see [`Switches`].
+//! A simulated GitHub: sign-in, people, repositories, pull requests, reviews and hooks share one state, so that a merge
+//! shows in its API and delivers a signed hook. Faults of the real GitHub can be simulated: see [`Switches`].
 
 mod answer;
 mod change;
@@ -36,24 +35,24 @@ pub use world::{ChangedFile, Role};
 use deliver::Pending;
 use world::World;
 
-/// How a fake begins.
+/// The initial state of a fake.
 pub struct Options {
-    /// Decides delivery ids, tokens and what the switches leave to chance.
+    /// The seed for delivery IDs, tokens and random faults.
     pub seed: u64,
-    /// Source of its instants.
+    /// The source of its timestamps.
     pub clock: Arc<dyn Clock>,
     /// The OAuth app's name.
     pub client_id: String,
     /// The OAuth app's secret.
     pub client_secret: String,
-    /// Begin with the demo season's projects, people and a few pull requests.
+    /// True to start with the demo season's projects, people and a few pull requests.
     pub seeded: bool,
-    /// Faults from the start.
+    /// The initial faults.
     pub switches: Switches,
 }
 
 impl Options {
-    /// An empty fake without faults, with the app `guildhall` and the secret `fake-secret`.
+    /// Creates options for an empty fake without faults, with the app `guildhall` and the secret `fake-secret`.
     pub fn new(clock: impl Clock) -> Self {
         Self {
             seed: 1,
@@ -69,7 +68,7 @@ impl Options {
 /// State that all routes share.
 struct Shared {
     world: Mutex<World>,
-    /// Address of the fake, without a slash at the end.
+    /// The address of the fake, without a trailing slash.
     base: String,
     client_id: String,
     client_secret: String,
@@ -81,13 +80,13 @@ impl Shared {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// JSON whose addresses lead to this fake instead of the real API.
+    /// Replaces the real API's address in JSON by the fake's.
     fn rebased(&self, json: &str) -> String {
         json.replace(crate::payloads::API, &self.base)
     }
 }
 
-/// A running fake: both tasks end with it.
+/// A running fake. Dropping it ends both tasks.
 struct Running {
     shared: Arc<Shared>,
     server: JoinHandle<io::Result<()>>,

@@ -21,7 +21,7 @@ use super::{
 
 type Fields = HashMap<String, String>;
 
-/// `GET /login/oauth/authorize`: asks who signs in, or takes `login` and the switch at their word.
+/// `GET /login/oauth/authorize`: shows a choice of accounts, unless `login` or the switch selects one.
 pub(super) async fn authorize(
     State(shared): State<Arc<Shared>>,
     Query(fields): Query<Fields>,
@@ -70,7 +70,7 @@ fn with_query(address: &str, query: &str) -> String {
     format!("{address}{mark}{query}")
 }
 
-/// A page to choose whom to be, or not to be anybody.
+/// Renders the page for choosing an account or declining.
 fn choice(world: &World, fields: &Fields, back: &str) -> String {
     let declined = encoded(&[
         ("error", "access_denied"),
@@ -109,7 +109,7 @@ fn encoded(fields: &[(&str, &str)]) -> String {
     serde_urlencoded::to_string(fields).unwrap_or_default()
 }
 
-/// `POST /login/oauth/access_token`: errors are 200 with an `error`, as GitHub has them.
+/// `POST /login/oauth/access_token`: like GitHub, reports errors with status 200 and a field `error`.
 pub(super) async fn access_token(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
@@ -177,7 +177,7 @@ impl Shared {
             "The code passed is incorrect or expired.",
         );
         let mut world = self.world();
-        // Taken out whatever follows: a code is good once.
+        // Remove the code even if a later check fails: a code can be used once.
         let code = world.codes.remove(get("code")).ok_or(bad)?;
         let proof = URL_SAFE_NO_PAD.encode(Sha256::digest(get("code_verifier")));
         if code.expires_at < world.now() || code.challenge.is_some_and(|asked| asked != proof) {
@@ -200,7 +200,7 @@ impl Shared {
         Ok(json!({ "access_token": token, "scope": scope, "token_type": "bearer" }))
     }
 
-    /// Checks that a request which names an app names ours with its secret; without a name it is accepted.
+    /// Checks the app's secret in requests that name an app; requests without one are accepted.
     pub(super) fn knows_app(&self, headers: &HeaderMap) -> bool {
         basic(headers).is_none_or(|(id, _)| self.is_app(headers, &id))
     }
@@ -212,7 +212,7 @@ impl Shared {
 }
 
 impl World {
-    /// A new token of a person.
+    /// Creates a token for a person.
     pub(super) fn new_token(&mut self, user: i64, scopes: Vec<String>) -> String {
         let token = format!("gho_{}", &self.rng.sha()[..36]);
         self.tokens.insert(
@@ -233,7 +233,7 @@ fn named_token(body: &[u8]) -> Result<String, Refusal> {
     token.ok_or_else(|| Refusal::field("OauthAccess", "access_token", "missing_field"))
 }
 
-/// `POST /applications/{client_id}/token`: is this token still good?
+/// `POST /applications/{client_id}/token`: checks a token.
 pub(super) async fn check_token(
     State(shared): State<Arc<Shared>>,
     Path(client_id): Path<String>,
@@ -254,7 +254,7 @@ pub(super) async fn check_token(
     ))
 }
 
-/// `DELETE /applications/{client_id}/token` and `…/grant`: the token is dead from now on.
+/// `DELETE /applications/{client_id}/token` and `…/grant`: revokes a token.
 pub(super) async fn revoke_token(
     State(shared): State<Arc<Shared>>,
     Path(client_id): Path<String>,

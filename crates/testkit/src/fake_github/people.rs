@@ -26,7 +26,7 @@ pub(super) async fn me(
     Ok(Reply::ok(shared.rebased(&profile(&world, &account))))
 }
 
-/// `POST /_people/{login}`: what the real GitHub lets people do on its pages only. `{"login": NEW}`
+/// `POST /_people/{login}` with `{"login": NEW}`: renames a person, which GitHub allows only on its pages.
 pub(super) async fn rename(
     State(shared): State<Arc<Shared>>,
     Path(login): Path<String>,
@@ -152,7 +152,7 @@ pub(super) async fn collaborators(
 }
 
 impl Role {
-    /// GitHub's word for the role.
+    /// Returns GitHub's name for the role.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -163,7 +163,7 @@ impl Role {
         }
     }
 
-    /// The older word, which knows fewer.
+    /// Returns the older permission name, which has fewer levels.
     fn permission(self) -> &'static str {
         match self {
             Self::Read | Self::Triage => "read",
@@ -172,7 +172,7 @@ impl Role {
         }
     }
 
-    /// The object `permissions` of a repository.
+    /// Returns the object `permissions` of a repository.
     pub(super) fn flags(self) -> String {
         Object::new()
             .flag("admin", self >= Self::Admin)
@@ -188,7 +188,7 @@ fn email(account: &Account) -> String {
     format!("{}@example.org", account.login)
 }
 
-/// An account with what only its own page says.
+/// Returns an account with the fields that only its profile has.
 fn profile(world: &World, account: &Account) -> String {
     let own = |place: &&super::world::Place| place.repo.owner.id == account.id;
     let repos = world.places.iter().filter(own).count();

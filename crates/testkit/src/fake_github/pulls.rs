@@ -18,7 +18,7 @@ use crate::{
     story::{Act, Diff},
 };
 
-/// The address of a pull request: owner, repository, number.
+/// The path of a pull request: owner, repository, number.
 pub(super) type Number = Path<(String, String, i64)>;
 
 /// `GET /repos/{owner}/{repo}/pulls`
@@ -103,7 +103,7 @@ pub(super) async fn open(
     Ok(Reply::created(shared.full(world.pull(place, number)?)))
 }
 
-/// `PATCH /repos/{owner}/{repo}/pulls/{number}`: title, closing, reopening.
+/// `PATCH /repos/{owner}/{repo}/pulls/{number}`: changes the title, closes or reopens.
 pub(super) async fn change(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
@@ -194,7 +194,7 @@ pub(super) async fn files(
     }))
 }
 
-/// Files whose lines add up to what the pull request states.
+/// Generates files whose line counts add up to those of the pull request.
 fn invented_files(pull: &PullState) -> Vec<ChangedFile> {
     let count = pull.changed_files.clamp(0, 3000);
     let share = |total: i64, index: i64| total / count + i64::from(index < total % count);
@@ -212,7 +212,7 @@ fn invented_files(pull: &PullState) -> Vec<ChangedFile> {
         .collect()
 }
 
-/// `POST /_acts/{owner}/{repo}/{number}`: what the real API has in GraphQL or git only.
+/// `POST /_acts/{owner}/{repo}/{number}`: acts that the real GitHub offers only through GraphQL or git.
 /// `{"act": "ready_for_review" | "convert_to_draft" | "push", "by": LOGIN}`
 pub(super) async fn act(
     State(shared): State<Arc<Shared>>,

@@ -26,7 +26,7 @@ pub(super) async fn show(
     Ok(Reply::ok(shared.repository(&world, place, &caller)))
 }
 
-/// `GET /repositories/{id}`: where an old name leads.
+/// `GET /repositories/{id}`: the target of redirects from old names.
 pub(super) async fn by_id(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
@@ -39,7 +39,7 @@ pub(super) async fn by_id(
     Ok(Reply::ok(shared.repository(&world, place, &caller)))
 }
 
-/// `PATCH /repos/{owner}/{repo}`: renames, archives or hides it.
+/// `PATCH /repos/{owner}/{repo}`: renames a repository, or changes whether it is archived or private.
 pub(super) async fn change(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
@@ -64,7 +64,7 @@ pub(super) async fn change(
 }
 
 impl World {
-    /// Gives a repository another name; the old one leads to it.
+    /// Renames a repository. The old name redirects to it.
     pub(super) fn rename_repo(
         &mut self,
         place: usize,

@@ -19,7 +19,7 @@ use crate::{
     story::{Act, NewReview},
 };
 
-/// The address of a review: owner, repository, number, review.
+/// The path of a review: owner, repository, number, review.
 type Review = Path<(String, String, i64, i64)>;
 
 /// `GET /repos/{owner}/{repo}/pulls/{number}/reviews`
@@ -63,7 +63,7 @@ pub(super) async fn submit(
 }
 
 impl World {
-    /// Submits a review; its id is answered.
+    /// Submits a review and returns its ID.
     pub(super) fn submit(
         &mut self,
         place: usize,
@@ -100,7 +100,7 @@ impl World {
         Ok(id)
     }
 
-    /// A person's standing in a repository, in GitHub's word.
+    /// Returns a person's association with a repository, in GitHub's words.
     pub(super) fn association(&self, place: usize, account: &Account) -> &'static str {
         let place = &self.places[place];
         match place.roles.get(&account.id) {
@@ -174,7 +174,7 @@ impl World {
 }
 
 impl Shared {
-    /// The API writes the verdict in capitals.
+    /// Renders a review; the API writes the verdict in capitals.
     fn review(&self, pull: &PullState, review: &ReviewState) -> String {
         let state = review.verdict.name().to_ascii_uppercase();
         self.rebased(&review_object(pull, review, &state).done())

@@ -11,7 +11,7 @@ use super::{
     Shared, answer::Refusal, guard, hooks, labels, oauth, people, pulls, repos, reviews, switches,
 };
 
-/// Every route of the fake. The API is also under `/api/v3`, where Enterprise Server has it.
+/// Returns all routes of the fake. The API is also served under `/api/v3`, as on GitHub Enterprise Server.
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     let guarded = from_fn_with_state(Arc::clone(&shared), guard::guard);
     let api = api().fallback(async || Refusal::not_found()).layer(guarded);
@@ -83,7 +83,7 @@ fn repository() -> Router<Arc<Shared>> {
         )
 }
 
-/// Text of the first page.
+/// Renders the first page.
 async fn index() -> Html<&'static str> {
     Html(
         "<!doctype html><title>Fake GitHub</title><h1>Fake GitHub</h1>\

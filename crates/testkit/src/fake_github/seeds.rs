@@ -11,10 +11,10 @@ use crate::{
 /// Default scopes of a token.
 const SCOPES: [&str; 4] = ["admin:repo_hook", "public_repo", "read:user", "user:email"];
 
-/// How many people of the season a seeded fake knows.
+/// The number of the season's people in a seeded fake.
 const PEOPLE: usize = 40;
 
-/// Contents of a seeded fake that begins now: the people, and the repositories as GitHub's ids and
+/// Returns the contents of a fake that is seeded at `now`: the people, and the repositories with their GitHub IDs and
 /// full names.
 #[must_use]
 pub fn inhabitants(now: Timestamp) -> (Vec<String>, Vec<(i64, String)>) {
@@ -33,7 +33,7 @@ fn people(season: &Season) -> impl Iterator<Item = &Account> {
 }
 
 impl World {
-    /// Lets a person in, with the token `token-LOGIN`.
+    /// Adds a person, with the token `token-LOGIN`.
     pub(super) fn add_person(&mut self, account: Account) {
         let scopes = SCOPES.iter().map(|&scope| scope.to_owned()).collect();
         let token = Token {
@@ -46,7 +46,7 @@ impl World {
         self.people.push(account);
     }
 
-    /// The demo season's projects, some of its people and a few open pull requests.
+    /// Adds the demo season's projects, some of its people and a few open pull requests.
     pub(super) fn seed(&mut self) {
         let season = Season::new(SeasonSpec::demo(self.now()));
         for person in people(&season) {
@@ -77,7 +77,7 @@ impl World {
         ];
         for title in titles {
             let author = self.rng.pick(authors).clone();
-            // A new pull request is never refused, and there is no hook yet.
+            // A new pull request is never refused, and there are no hooks yet.
             let _ = self.open(place, &author, |pull| {
                 title.clone_into(&mut pull.title);
                 pull.head_repo = Some(Arc::new(pull.repo.forked_by(author.clone())));

@@ -81,7 +81,7 @@ impl Switches {
         }
     }
 
-    /// These switches with those changed that `changes` names.
+    /// Returns these switches with the given changes.
     fn changed(&self, changes: serde_json::Value) -> Result<Self, String> {
         let serde_json::Value::Object(changes) = changes else {
             return Err(String::from(
@@ -98,7 +98,7 @@ impl Switches {
     }
 }
 
-/// The primary rate limit of the hour.
+/// The hourly primary rate limit.
 pub(super) struct Rate {
     pub(super) resets_at: Timestamp,
 }
@@ -112,7 +112,7 @@ impl Rate {
         }
     }
 
-    /// Begins a new hour when the last one is over.
+    /// Starts a new hour when the last one is over.
     pub(super) fn roll(&mut self, switches: &mut Switches, now: Timestamp) {
         if now >= self.resets_at {
             switches.rate_remaining = switches.rate_limit;

@@ -18,7 +18,7 @@ use crate::{
     story::Story,
 };
 
-/// Everything the fake knows; all doors lead here.
+/// The state of the fake.
 pub(super) struct World {
     pub(super) switches: Switches,
     pub(super) rate: Rate,
@@ -33,18 +33,18 @@ pub(super) struct World {
     pending: Pending,
 }
 
-/// A repository with all that hangs on it.
+/// A repository with its roles, pull requests and hooks.
 pub(super) struct Place {
     pub(super) repo: Arc<Repo>,
-    /// Roles of people: account id to role.
+    /// Roles by account ID.
     pub(super) roles: HashMap<i64, Role>,
     pub(super) pulls: BTreeMap<i64, Pull>,
     pub(super) hooks: Vec<HookRecord>,
-    /// Full names it had before, lower-case.
+    /// Previous full names, in lower case.
     pub(super) old_names: Vec<String>,
 }
 
-/// A pull request and, when a test set them, its files.
+/// A pull request, and its files if a test set them.
 pub(super) struct Pull {
     pub(super) story: Story,
     pub(super) files: Option<Vec<ChangedFile>>,
@@ -61,18 +61,18 @@ pub struct ChangedFile {
     pub deletions: i64,
 }
 
-/// Roles in a repository, the least first.
+/// Roles in a repository, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// Look.
+    /// May read.
     Read,
-    /// Sort issues and pull requests.
+    /// May sort issues and pull requests.
     Triage,
-    /// Push and merge.
+    /// May push and merge.
     Write,
-    /// Push, merge and some settings.
+    /// May push, merge and change some settings.
     Maintain,
-    /// Everything, hooks included.
+    /// May do everything, including hooks.
     Admin,
 }
 
@@ -82,7 +82,7 @@ pub(super) struct HookRecord {
     pub(super) sent: Vec<Sent>,
 }
 
-/// A delivery as the hook's list shows it.
+/// A delivery in the hook's list.
 pub(super) struct Sent {
     pub(super) id: i64,
     pub(super) guid: uuid::Uuid,
@@ -90,7 +90,7 @@ pub(super) struct Sent {
     pub(super) redelivery: bool,
     pub(super) event: String,
     pub(super) body: Arc<str>,
-    /// The receiver's status; 0 without an answer.
+    /// The receiver's status; 0 if it did not answer.
     pub(super) status: u16,
 }
 
@@ -101,7 +101,7 @@ pub(super) struct Token {
     pub(super) revoked: bool,
 }
 
-/// A code of the sign-in, good once.
+/// A sign-in code, which can be used once.
 pub(super) struct Code {
     pub(super) user: i64,
     pub(super) scopes: Vec<String>,
@@ -133,7 +133,7 @@ impl World {
         }
     }
 
-    /// The present second: GitHub's instants are no finer.
+    /// Returns the current second: GitHub's timestamps have no fractions.
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now().trunc_subsecs(0)
     }
@@ -167,7 +167,7 @@ impl World {
             .ok_or_else(Refusal::not_found)
     }
 
-    /// The place of `OWNER/NAME`; an old name answers 301 as GitHub does.
+    /// Returns the repository `OWNER/NAME`; an old name is answered with 301, like on GitHub.
     pub(super) fn place(&self, full_name: &str) -> Result<usize, Refusal> {
         let name = full_name.to_lowercase();
         let mut places = self.places.iter();
@@ -201,7 +201,7 @@ impl World {
         &mut self.places[last]
     }
 
-    /// Notes a delivery in the hook's list and hands it to the sender.
+    /// Records a delivery in the hook's list and queues it for sending.
     pub(super) fn send(
         &mut self,
         place: usize,
@@ -247,7 +247,7 @@ impl World {
         }
     }
 
-    /// The receiver's answer to a delivery.
+    /// Records the receiver's answer to a delivery.
     pub(super) fn sent(&mut self, parcel: &Parcel, status: u16) {
         let places = self
             .places
@@ -267,7 +267,7 @@ impl World {
 }
 
 impl Place {
-    /// Role of an account here; everyone may read public parts.
+    /// Returns an account's role here; everyone may read public repositories.
     pub(super) fn role(&self, account: i64) -> Option<Role> {
         let public = (!self.repo.private).then_some(Role::Read);
         self.roles.get(&account).copied().or(public)

@@ -1,6 +1,5 @@
-//! Stand-ins for the services that carry messages, on one address: Resend, Slack's incoming webhooks,
-//! Telnyx and a browser maker's push service. What goes wrong there now and then happens here on demand,
-//! in the shapes in which it was recorded.
+//! Simulated message services on one address: Resend, Slack's incoming webhooks, Telnyx and a browser vendor's push
+//! service. Faults can be simulated, with responses as recorded from the real services.
 
 mod push;
 mod resend;
@@ -28,32 +27,32 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// Fault of a service instead of accepting a message.
+/// A simulated fault, instead of accepting a message.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
-    /// It answers with a status, and perhaps with how many seconds to wait.
+    /// The service answers with this status, and optionally the number of seconds to wait.
     Status(u16, Option<u64>),
-    /// It accepts the message, after this number of milliseconds.
+    /// The service accepts the message after this number of milliseconds.
     Slow(u64),
-    /// It sends whoever calls elsewhere.
+    /// The service redirects to another address.
     Elsewhere,
-    /// It never answers.
+    /// The service never answers.
     Silence,
 }
 
-/// A message that was taken.
+/// An accepted message.
 #[derive(Clone, Debug)]
 pub struct Taken {
     /// The service: `resend`, `slack`, `telnyx` or `push`.
     pub service: &'static str,
-    /// The path that it came to.
+    /// The path of the request.
     pub path: String,
-    /// Headers of the request.
+    /// The headers of the request.
     pub headers: HeaderMap,
-    /// The body, where it is JSON.
+    /// The body, if it is JSON.
     pub body: Value,
-    /// The body as it came.
+    /// The body's bytes.
     pub raw: Bytes,
 }
 
@@ -62,11 +61,11 @@ type Show = dyn Fn(&Taken) + Send + Sync;
 struct Inner {
     faults: VecDeque<Fault>,
     taken: Vec<Taken>,
-    /// Messages that Resend accepted, by their key.
+    /// Messages that Resend accepted, by idempotency key.
     by_key: HashMap<String, (Value, String)>,
     /// The key that each browser's subscription is bound to.
     bound: HashMap<String, String>,
-    /// Clock for the lifetime of push tokens; without it they never end.
+    /// The clock for the expiry of push tokens; without it they never expire.
     clock: Option<Arc<dyn Clock>>,
     show: Arc<Show>,
 }
@@ -103,7 +102,7 @@ impl Shared {
         inner.taken.push(taken);
     }
 
-    /// The fault of this message, if any.
+    /// Applies the next fault, if any.
     async fn fault(&self, refusal: fn(u16, Option<u64>) -> Response) -> Option<Response> {
         let fault = self.lock().faults.pop_front();
         match fault? {
@@ -123,7 +122,7 @@ impl Shared {
     }
 }
 
-/// A running stand-in.
+/// A running fake.
 pub struct FakePost {
     url: String,
     shared: Shared,
@@ -131,10 +130,10 @@ pub struct FakePost {
 }
 
 impl FakePost {
-    /// Begins on a port of its own.
+    /// Starts a fake on a free local port.
     ///
     /// # Errors
-    /// When there is no port to be had.
+    /// When no port is available.
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -148,29 +147,29 @@ impl FakePost {
         })
     }
 
-    /// Its address, without a slash at the end.
+    /// Returns its address, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Has push tokens hold by this clock.
+    /// Sets the clock for the expiry of push tokens.
     pub fn keep(&self, clock: impl Clock) {
         self.shared.lock().clock = Some(Arc::new(clock));
     }
 
-    /// Sets the faults of the next messages, one after another.
+    /// Sets the faults of the next messages, in order.
     pub fn next(&self, faults: impl IntoIterator<Item = Fault>) {
         self.shared.lock().faults.extend(faults);
     }
 
-    /// Messages accepted so far.
+    /// Returns the messages accepted so far.
     #[must_use]
     pub fn taken(&self) -> Vec<Taken> {
         self.shared.lock().taken.clone()
     }
 
-    /// Messages that one of the services accepted so far.
+    /// Returns the messages that one service accepted so far.
     #[must_use]
     pub fn taken_by(&self, service: &str) -> Vec<Taken> {
         let mut taken = self.taken();
@@ -185,7 +184,7 @@ impl Drop for FakePost {
     }
 }
 
-/// Serves on a listener until it is dropped, and tells `show` of each message that is taken.
+/// Serves on a listener until the future is dropped, and passes each accepted message to `show`.
 ///
 /// # Errors
 /// When the listener fails.
@@ -210,13 +209,13 @@ fn routes(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-/// Sets the faults of the next messages over HTTP: a list of [`Fault`]s.
+/// Sets the faults of the next messages over HTTP, as a list of [`Fault`]s.
 async fn next(State(shared): State<Shared>, Json(faults): Json<Vec<Fault>>) -> StatusCode {
     shared.lock().faults.extend(faults);
     StatusCode::NO_CONTENT
 }
 
-/// Lists the accepted messages over HTTP; bodies in base64.
+/// Lists the accepted messages over HTTP, with bodies in base64.
 async fn taken(State(shared): State<Shared>) -> Json<Value> {
     let line = |taken: &Taken| {
         let headers: HashMap<_, _> = taken

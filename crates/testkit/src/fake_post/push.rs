@@ -12,13 +12,13 @@ use serde_json::json;
 
 use super::{Inner, Shared, header, refused};
 
-/// The most that a message may hold, in bytes.
+/// The maximum size of a message in bytes.
 const LARGEST: usize = 4_096;
-/// The longest that a token may hold, in seconds (RFC 8292, 2).
+/// The maximum lifetime of a token in seconds (RFC 8292, section 2).
 const LONGEST_TOKEN: i64 = 86_400;
 
-/// A browser maker's push service (RFC 8030): takes what is encrypted (RFC 8291) from whoever a browser
-/// knows (RFC 8292). The browser `gone` has unsubscribed, and `unknown` never subscribed.
+/// A browser vendor's push service (RFC 8030): accepts encrypted messages (RFC 8291) from identified servers (RFC
+/// 8292). The browser `gone` has unsubscribed, and `unknown` never subscribed.
 pub(super) async fn take(
     State(shared): State<Shared>,
     Path(browser): Path<String>,
@@ -64,7 +64,7 @@ fn judge(inner: &mut Inner, browser: &str, headers: &HeaderMap, raw: &Bytes) -> 
     let now = inner.clock.as_ref().map(|clock| clock.now().timestamp());
     let origin = format!("http://{}", given("host").unwrap_or_default());
     let key = signer(given("authorization").unwrap_or_default(), &origin, now).ok_or(401_u16)?;
-    // A subscription is bound to the first key that it was used with, as if the browser had named it.
+    // A subscription is bound to the first key it is used with, as if the browser had named that key.
     let bound = inner.bound.entry(browser.to_owned());
     match bound.or_insert_with(|| key.clone()) == &key {
         true => Ok(()),
@@ -79,7 +79,7 @@ struct Claims {
     sub: String,
 }
 
-/// The key by which a token is signed, when it is for this service and holds now.
+/// Returns the key that signed a token, if the token is for this service and currently valid.
 fn signer(shown: &str, origin: &str, now: Option<i64>) -> Option<String> {
     let (mut token, mut key) = (None, None);
     for part in shown.strip_prefix("vapid ")?.split(',') {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Shared, header, refused};
 
-/// Resend: takes a message with the same key once, and refuses the key for another message.
+/// Resend: accepts a message with the same idempotency key once, and refuses the key for a different message.
 pub(super) async fn take(State(shared): State<Shared>, headers: HeaderMap, raw: Bytes) -> Response {
     if let Some(refusal) = shared.fault(refusal).await {
         return refusal;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Shared, refused};
 
-/// A Slack incoming webhook: takes JSON with a text and says `ok`; refusals are a word.
+/// A Slack incoming webhook: accepts JSON with a text and answers `ok`; errors are a single word.
 pub(super) async fn take(
     State(shared): State<Shared>,
     OriginalUri(uri): OriginalUri,

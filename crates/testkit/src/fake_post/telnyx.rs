@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Shared, header, refused};
 
-/// Telnyx: takes a message to a number in E.164 and gives it an id.
+/// Telnyx: accepts a message to an E.164 number and returns an ID.
 pub(super) async fn take(State(shared): State<Shared>, headers: HeaderMap, raw: Bytes) -> Response {
     if let Some(refusal) = shared.fault(refusal).await {
         return refusal;

@@ -5,7 +5,7 @@ use crate::{
     story::{Act, Diff, NewReview, Story},
 };
 
-/// Acts of an open pull request to draw from; some are listed twice to be likelier.
+/// Acts to draw for an open pull request. Some are listed twice to make them more likely.
 const KINDS: [Kind; 17] = [
     Kind::Edit,
     Kind::Label,
@@ -42,7 +42,7 @@ enum Kind {
     Dismiss,
 }
 
-/// A random act that the story allows; `id` is given to a new review.
+/// Draws a random act that the story allows. A new review gets `id`.
 pub(super) fn draw(rng: &mut Rng, story: &Story, id: i64) -> Act {
     loop {
         let kind = *rng.pick(&KINDS);

@@ -1,5 +1,5 @@
-//! Small random worlds for the test that order and repetition do not matter. Every payload is a
-//! true snapshot of one simulated GitHub, whose instants are whole seconds, so that ties occur.
+//! Small random worlds for testing that order and repetition of deliveries do not matter. Every payload is a consistent
+//! snapshot of one simulated GitHub, whose timestamps are whole seconds, so that ties occur.
 
 mod acts;
 mod words;
@@ -15,10 +15,10 @@ use crate::{
     story::Story,
 };
 
-/// How large a history is; a test shrinks the sizes and keeps the seed.
+/// The size of a history. A test shrinks the sizes and keeps the seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HistorySpec {
-    /// Decides everything that the sizes leave open.
+    /// The seed for everything that the sizes do not determine.
     pub seed: u64,
     /// Repositories, at least one.
     pub repositories: usize,
@@ -26,9 +26,9 @@ pub struct HistorySpec {
     pub people: usize,
     /// Pull requests.
     pub pull_requests: usize,
-    /// Acts of each pull request after its opening, about.
+    /// Approximate number of acts per pull request after its opening.
     pub acts: usize,
-    /// Several things may happen within one second. Without ties the last state is certain.
+    /// True when several events may happen in the same second. Without ties the final state is unambiguous.
     pub ties: bool,
 }
 
@@ -46,31 +46,31 @@ impl HistorySpec {
         }
     }
 
-    /// Lets the history happen.
+    /// Generates the history.
     #[must_use]
     pub fn generate(&self) -> History {
         world::World::new(*self).run()
     }
 }
 
-/// Events, and the state in the end.
+/// Events, and the final state.
 #[derive(Clone, Debug)]
 pub struct History {
-    /// Deliveries in the order of what they tell.
+    /// Deliveries in the order of their events.
     pub deliveries: Vec<Delivery>,
     /// The repositories at the end.
     pub repositories: Vec<Repo>,
-    /// The accounts that are left at the end.
+    /// The accounts that remain at the end.
     pub people: Vec<Account>,
     /// The pull requests at the end, with their reviews.
     pub stories: Vec<Story>,
-    /// The instant of the last event.
+    /// The time of the last event.
     pub ended_at: Timestamp,
 }
 
-/// The same deliveries in a random order, about a third of them twice or three times: redelivered
-/// with the same id, or delivered by a second hook with an id of its own (a push never is, because
-/// each of its deliveries is an event and not a state).
+/// Returns the same deliveries in a random order, with about a third of them repeated once or twice: redelivered with
+/// the same ID, or delivered by a second hook with its own ID. A push never gets a second ID, because each of its
+/// deliveries is an event and not a state.
 #[must_use]
 pub fn shuffle_and_double(seed: u64, deliveries: &[Delivery]) -> Vec<Delivery> {
     let mut rng = Rng::new(seed);
@@ -88,7 +88,7 @@ pub fn shuffle_and_double(seed: u64, deliveries: &[Delivery]) -> Vec<Delivery> {
     all
 }
 
-/// A delivery of something that just happened.
+/// Creates the delivery of an event.
 fn delivery(rng: &mut Rng, at: Timestamp, event: &str, body: Box<RawValue>) -> Delivery {
     Delivery {
         at: Some(at),

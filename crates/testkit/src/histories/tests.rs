@@ -24,7 +24,7 @@ fn a_seed_gives_the_same_history() {
 }
 
 #[test]
-fn everything_that_may_happen_does() {
+fn every_kind_of_event_occurs() {
     let mut seen = BTreeSet::new();
     for seed in 0..40 {
         let history = HistorySpec::small(seed).generate();
@@ -90,7 +90,7 @@ fn everything_that_may_happen_does() {
 }
 
 #[test]
-fn without_ties_the_newest_snapshot_is_the_end() {
+fn without_ties_the_newest_snapshot_is_the_final_state() {
     for seed in 0..8 {
         let history = HistorySpec {
             ties: false,

@@ -1,4 +1,4 @@
-/// Logins, used again when a person gives one up.
+/// Logins, reused after a person is renamed.
 pub(super) const LOGINS: [&str; 12] = [
     "octavia",
     "hexacat",
@@ -14,12 +14,12 @@ pub(super) const LOGINS: [&str; 12] = [
     "emberjay",
 ];
 
-/// Names of repositories, used again likewise.
+/// Names of repositories, reused after a rename.
 pub(super) const NAMES: [&str; 8] = [
     "lantern", "harbor", "beacon", "ferry", "compass", "anchor", "tide", "quay",
 ];
 
-/// Titles: all types, low value, spam, and what breaks careless columns.
+/// Titles: all types, low-value changes, spam, and text that naive columns cannot store.
 pub(super) const TITLES: [&str; 14] = [
     "feat: Search by topic",
     "fix(api): Answer 404 for unknown people",
@@ -37,7 +37,7 @@ pub(super) const TITLES: [&str; 14] = [
     " ",
 ];
 
-/// Labels in the spellings people use.
+/// Labels in common spellings.
 pub(super) const LABELS: [&str; 12] = [
     "bug",
     "Type: Feature",
@@ -53,5 +53,5 @@ pub(super) const LABELS: [&str; 12] = [
     "good first issue",
 ];
 
-/// Sizes on both sides of every band.
+/// Line counts on both sides of every size limit.
 pub(super) const LINES: [i64; 10] = [0, 1, 12, 19, 20, 99, 100, 499, 500, 1200];

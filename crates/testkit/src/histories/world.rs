@@ -14,7 +14,7 @@ use crate::{
 /// 2026-09-30T20:00:00Z: a few hours before the end of a month and of a quarter.
 const BEGINNING: i64 = 1_790_798_400;
 
-/// GitHub while the history happens.
+/// The simulated GitHub of a history.
 pub(super) struct World {
     spec: HistorySpec,
     rng: Rng,
@@ -31,7 +31,7 @@ impl World {
         let now = DateTime::from_timestamp(BEGINNING, 0).unwrap_or_default();
         let people: Vec<Account> = (0..spec.people.max(2)).map(person).collect();
         let repos = (0..spec.repositories.max(1)).map(|index| {
-            // The first belongs to a person: authors of their own repository occur.
+            // The first repository belongs to a person, so that some authors own the repository.
             let organization = Account::organization(9_000_001, "octo-tools");
             let owner = if index == 0 {
                 people[0].clone()
@@ -131,7 +131,7 @@ impl World {
         self.deliver(event);
     }
 
-    /// GitHub sends no event; later payloads have another login.
+    /// Renames a person. GitHub sends no event; later payloads have the new login.
     fn rename_person(&mut self) {
         let login = *self.rng.pick(&words::LOGINS);
         let index = self.rng.index(self.people.len());
@@ -144,7 +144,7 @@ impl World {
     }
 
     fn delete_person(&mut self) {
-        // The first owns a repository and stays; so does someone to act.
+        // The first person owns a repository and is kept; at least one other remains to act.
         if self.people.len() > 2 {
             let index = 1 + self.rng.index(self.people.len() - 1);
             let person = self.people.remove(index);
@@ -228,7 +228,7 @@ fn person(index: usize) -> Account {
     person
 }
 
-/// The listed name, or a numbered one when the list is at its end.
+/// Returns an entry of the list, or a numbered one past its end.
 fn name(list: &[&str], index: usize) -> String {
     match list.get(index) {
         Some(name) => (*name).to_owned(),

@@ -9,10 +9,10 @@ use super::{
     state::{PullState, ReviewState},
 };
 
-/// A field that some action adds beside the usual ones: its name and its JSON.
+/// A field that only some actions add: its name and its JSON.
 pub type Extra<'a> = (&'a str, &'a str);
 
-/// The body of a `pull_request` event; `extra` are fields that only this action has.
+/// Returns the body of a `pull_request` event; `extra` are fields that only this action has.
 #[must_use]
 pub fn pull_request(
     action: &str,
@@ -27,7 +27,7 @@ pub fn pull_request(
     with_extra(object, extra).tail(&pull.repo, sender).body()
 }
 
-/// The body of a `pull_request_review` event, whose pull request is partial.
+/// Returns the body of a `pull_request_review` event, whose pull request is partial.
 #[must_use]
 pub fn pull_request_review(
     action: &str,
@@ -48,7 +48,7 @@ pub fn pull_request_review(
         .body()
 }
 
-/// The body of a `push` event with one commit.
+/// Returns the body of a `push` event with one commit.
 #[must_use]
 pub fn push(repo: &Repo, push: &PushState, sender: &Account) -> Box<RawValue> {
     let commit = commit(repo, push, sender).done();
@@ -104,7 +104,7 @@ fn commit(repo: &Repo, push: &PushState, sender: &Account) -> Object {
         .raw("modified", r#"["README.md"]"#)
 }
 
-/// The body of a `repository` event; `extra` is, for a rename, what it was called before.
+/// Returns the body of a `repository` event; for a rename, `extra` holds the previous name.
 #[must_use]
 pub fn repository(
     action: &str,
@@ -116,7 +116,7 @@ pub fn repository(
     with_extra(object, extra).tail(repo, sender).body()
 }
 
-/// The body of the `ping` that a new hook gets.
+/// Returns the body of the `ping` event for a new hook.
 #[must_use]
 pub fn ping(repo: &Repo, hook: &Hook, sender: &Account) -> Box<RawValue> {
     Object::with_capacity(9000)
@@ -127,7 +127,7 @@ pub fn ping(repo: &Repo, hook: &Hook, sender: &Account) -> Box<RawValue> {
         .body()
 }
 
-/// The body of an `issues` event; `extra` are fields that only this action has.
+/// Returns the body of an `issues` event; `extra` are fields that only this action has.
 #[must_use]
 pub fn issues(
     action: &str,
@@ -149,7 +149,7 @@ fn with_extra(object: Object, extra: &[Extra<'_>]) -> Object {
 }
 
 impl Object {
-    /// The owner once more, when it is an organization.
+    /// Adds the owner again, if it is an organization.
     fn organization(self, owner: &Account) -> Self {
         if owner.kind == AccountKind::Organization {
             self.object("organization", parts::organization(owner))
@@ -158,7 +158,7 @@ impl Object {
         }
     }
 
-    /// End of every event of a repository.
+    /// Adds the fields at the end of every repository event.
     fn tail(self, repo: &Repo, sender: &Account) -> Self {
         self.object("repository", repositories::repository(repo, Dates::Text))
             .organization(&repo.owner)

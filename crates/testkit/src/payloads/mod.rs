@@ -1,5 +1,5 @@
-//! GitHub's webhook bodies, with the fields and the size of real ones, from plain structs.
-//! Text is written directly: a season is half a gigabyte of JSON and is rendered in a second or two.
+//! GitHub's webhook bodies, with the fields and the size of real ones, built from plain structs. JSON is written
+//! directly for speed: a season is half a gigabyte and renders in a second or two.
 
 mod events;
 mod model;

@@ -1,18 +1,18 @@
 use kernel::Timestamp;
 
-/// Kind of an account, as GitHub states it.
+/// GitHub's kind of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountKind {
     /// A person.
     User,
-    /// An app that acts by itself; its login ends in `[bot]`.
+    /// An app; its login ends in `[bot]`.
     Bot,
-    /// An owner of repositories that is no person.
+    /// An organization, which can own repositories.
     Organization,
 }
 
 impl AccountKind {
-    /// GitHub's word for it: the field `type`.
+    /// Returns GitHub's name of the kind: the field `type`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -26,16 +26,16 @@ impl AccountKind {
 /// An account at GitHub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// GitHub's id: stays when the login changes.
+    /// GitHub's ID, which stays the same when the login changes.
     pub id: i64,
-    /// The present login.
+    /// The current login.
     pub login: String,
     /// Person, bot or organization.
     pub kind: AccountKind,
 }
 
 impl Account {
-    /// A person.
+    /// Creates a person.
     pub fn user(id: i64, login: impl Into<String>) -> Self {
         Self {
             id,
@@ -44,7 +44,7 @@ impl Account {
         }
     }
 
-    /// An organization.
+    /// Creates an organization.
     pub fn organization(id: i64, login: impl Into<String>) -> Self {
         Self {
             id,
@@ -54,32 +54,32 @@ impl Account {
     }
 }
 
-/// A repository as GitHub states it.
+/// A repository with GitHub's fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Repo {
-    /// GitHub's id: stays when the name or the owner changes.
+    /// GitHub's ID, which stays the same when the name or the owner changes.
     pub id: i64,
     /// Its owner.
     pub owner: Account,
     /// The name without its owner.
     pub name: String,
-    /// One line about it.
+    /// The one-line description.
     pub description: Option<String>,
     /// The main programming language.
     pub language: Option<String>,
-    /// Topics, lower-case.
+    /// Topics in lower case.
     pub topics: Vec<String>,
-    /// Visible to its members only.
+    /// True when only members can see it.
     pub private: bool,
-    /// A copy of another repository.
+    /// True when it is a fork.
     pub fork: bool,
-    /// Read-only.
+    /// True when it is read-only.
     pub archived: bool,
-    /// The branch that pull requests usually go to.
+    /// The default branch.
     pub default_branch: String,
-    /// People who starred it.
+    /// The number of stars.
     pub stars: i64,
-    /// Open issues and pull requests.
+    /// The number of open issues and pull requests.
     pub open_issues: i64,
     /// When it was created.
     pub created_at: Timestamp,
@@ -90,7 +90,7 @@ pub struct Repo {
 }
 
 impl Repo {
-    /// A public repository with branch `main`, created at `at`.
+    /// Creates a public repository with branch `main` at `at`.
     pub fn new(id: i64, owner: Account, name: impl Into<String>, at: Timestamp) -> Self {
         Self {
             id,
@@ -111,13 +111,13 @@ impl Repo {
         }
     }
 
-    /// `OWNER/NAME`.
+    /// Returns `OWNER/NAME`.
     #[must_use]
     pub fn full_name(&self) -> String {
         format!("{}/{}", self.owner.login, self.name)
     }
 
-    /// Makes the fork of this repository that `owner` pushes to.
+    /// Returns the fork of this repository that `owner` pushes to.
     #[must_use]
     pub fn forked_by(&self, owner: Account) -> Self {
         let id = self.id.wrapping_mul(100_000).wrapping_add(owner.id);
@@ -137,14 +137,14 @@ impl Repo {
 pub struct Label {
     /// GitHub's id.
     pub id: i64,
-    /// As people wrote it.
+    /// The name as people wrote it.
     pub name: String,
-    /// Six hexadecimal digits.
+    /// The color as six hexadecimal digits.
     pub color: String,
 }
 
 impl Label {
-    /// A label whose id and color follow from its name.
+    /// Creates a label whose ID and color are derived from its name.
     pub fn named(name: impl Into<String>) -> Self {
         let name = name.into();
         let sum = name
@@ -158,16 +158,16 @@ impl Label {
     }
 }
 
-/// Commits that arrived on a branch.
+/// A push of commits to a branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PushState {
-    /// The full name, such as `refs/heads/main`.
+    /// The full name of the branch, such as `refs/heads/main`.
     pub reference: String,
-    /// The branch's commit before.
+    /// The branch's commit before the push.
     pub before: String,
-    /// The branch's commit after.
+    /// The branch's commit after the push.
     pub after: String,
-    /// History was rewritten.
+    /// True when history was rewritten.
     pub forced: bool,
     /// The message of the newest commit.
     pub message: String,
@@ -175,7 +175,7 @@ pub struct PushState {
     pub at: Timestamp,
 }
 
-/// An issue as GitHub states it.
+/// An issue with GitHub's fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssueState {
     /// Its number in the repository.
@@ -188,7 +188,7 @@ pub struct IssueState {
     pub title: String,
     /// The description.
     pub body: Option<String>,
-    /// Labels in the order they were given.
+    /// Labels in the order in which they were added.
     pub labels: Vec<Label>,
     /// When it was opened.
     pub created_at: Timestamp,
@@ -201,13 +201,13 @@ pub struct IssueState {
 /// A repository's webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hook {
-    /// GitHub's id: the header `X-GitHub-Hook-ID`.
+    /// GitHub's ID: the header `X-GitHub-Hook-ID`.
     pub id: i64,
-    /// Address of deliveries.
+    /// The URL that deliveries are sent to.
     pub url: String,
-    /// Events it asked for; `*` is every one.
+    /// Subscribed events; `*` for all.
     pub events: Vec<String>,
-    /// Deliveries are sent.
+    /// True when deliveries are sent.
     pub active: bool,
     /// When it was created.
     pub created_at: Timestamp,

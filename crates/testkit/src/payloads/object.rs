@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 use serde_json::value::RawValue;
 
-/// A JSON object that is written from its first field to its last.
+/// A JSON object that is written field by field.
 pub(crate) struct Object(String);
 
 impl Object {
@@ -24,14 +24,14 @@ impl Object {
         self.0.push_str("\":");
     }
 
-    /// A field whose value is JSON already.
+    /// Adds a field whose value is already JSON.
     pub(crate) fn raw(mut self, key: &str, json: &str) -> Self {
         self.key(key);
         self.0.push_str(json);
         self
     }
 
-    /// A field whose value is an object.
+    /// Adds a field whose value is an object.
     pub(crate) fn object(self, key: &str, object: Object) -> Self {
         self.raw(key, &object.done())
     }
@@ -68,7 +68,7 @@ impl Object {
         }
     }
 
-    /// Fields that hold an address below `base`.
+    /// Adds fields with URLs below `base`.
     pub(crate) fn urls(mut self, base: &str, tails: &[(&str, &str)]) -> Self {
         for (key, tail) in tails {
             self.key(key);
@@ -85,20 +85,20 @@ impl Object {
         self.0
     }
 
-    /// The finished object as the body of a delivery.
+    /// Returns the finished object as the body of a delivery.
     pub(crate) fn body(self) -> Box<RawValue> {
-        // Only a defect of this writer makes it fail, and the tests parse every kind of body.
+        // Fails only when this writer has a bug, and the tests parse every kind of body.
         RawValue::from_string(self.done()).expect("the writer closes what it opens")
     }
 }
 
-/// A JSON array of finished values.
+/// Renders a JSON array.
 pub(crate) fn list<T>(entries: &[T], render: impl Fn(&T) -> String) -> String {
     let rendered: Vec<String> = entries.iter().map(render).collect();
     format!("[{}]", rendered.join(","))
 }
 
-/// GitHub writes instants to the second.
+/// Formats a time as GitHub does, in whole seconds.
 pub(crate) fn instant(at: Timestamp) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }

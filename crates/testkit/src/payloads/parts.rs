@@ -3,9 +3,9 @@ use super::{
     object::{Object, list},
 };
 
-/// Address of GitHub's API.
+/// The URL of GitHub's API.
 pub(crate) const API: &str = "https://api.github.com";
-/// Address of GitHub's pages.
+/// The URL of GitHub's pages.
 pub(crate) const SITE: &str = "https://github.com";
 
 const USER_URLS: [(&str, &str); 10] = [
@@ -21,15 +21,15 @@ const USER_URLS: [(&str, &str); 10] = [
     ("received_events_url", "/received_events"),
 ];
 
-/// An account as every payload repeats it.
+/// Renders an account as every payload contains it.
 pub(crate) fn user(account: &Account) -> String {
     user_object(account).done()
 }
 
-/// The same, open for more fields.
+/// Returns an account's object, to which further fields can be added.
 pub(crate) fn user_object(account: &Account) -> Object {
     let Account { id, login, kind } = account;
-    // A bot's login is escaped in an address.
+    // A bot's login contains brackets, which are escaped in URLs.
     let path = login.replace('[', "%5B").replace(']', "%5D");
     Object::with_capacity(1200)
         .text("login", login)
@@ -47,7 +47,7 @@ pub(crate) fn user_object(account: &Account) -> Object {
         .flag("site_admin", false)
 }
 
-/// An organization as events of its repositories repeat it.
+/// Returns an organization as events of its repositories contain it.
 pub(crate) fn organization(account: &Account) -> Object {
     let Account { id, login, .. } = account;
     Object::with_capacity(800)
@@ -73,13 +73,13 @@ pub(crate) fn organization(account: &Account) -> Object {
         .text("description", "")
 }
 
-/// A deleted account is null.
+/// Renders an account; null for a deleted account.
 pub(crate) fn user_or_null(account: Option<&Account>) -> String {
     account.map_or_else(|| String::from("null"), user)
 }
 
 pub(crate) fn label(repo: &Repo, label: &Label) -> String {
-    // Spaces are the only thing in our label names that an address must escape.
+    // Spaces are the only characters of our label names that need escaping in URLs.
     let path = label.name.replace(' ', "%20");
     Object::new()
         .number("id", label.id)
@@ -149,7 +149,7 @@ pub(crate) fn issue(repo: &Repo, issue: &IssueState) -> Object {
         )
 }
 
-/// A webhook as its owner sees it: never with its secret.
+/// Returns a webhook as its owner sees it, without its secret.
 pub(crate) fn hook(repo: &Repo, hook: &Hook) -> Object {
     let api = format!("{API}/repos/{}/hooks/{}", repo.full_name(), hook.id);
     let config = Object::new()

@@ -6,18 +6,18 @@ use super::{
     state::{PullState, ReviewState},
 };
 
-/// How much of a pull request a payload carries.
+/// The fields of a pull request that a payload contains.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Everything: `pull_request` events and the API's single pull request.
+    /// All fields: `pull_request` events and the API's single pull request.
     Full,
-    /// Without counts and without who merged: reviews and the API's lists.
+    /// All but the counts and `merged_by`: reviews and the API's lists.
     Partial,
-    /// The partial one of old: also without `draft`.
+    /// Like `Partial`, and without `draft`, as in old payloads.
     Bare,
 }
 
-/// A pull request as GitHub states it.
+/// Returns a pull request as payloads contain it.
 pub(crate) fn pull(pull: &PullState, shape: Shape) -> Object {
     let author = user_or_null(pull.author.as_ref());
     let object = addresses(pull).raw("user", &author);
@@ -70,7 +70,7 @@ fn addresses(pull: &PullState) -> Object {
 }
 
 fn dates(object: Object, pull: &PullState) -> Object {
-    // The commit that a merge makes follows from what was merged.
+    // The merge commit is derived from the merged one.
     let merged = pull
         .merged_at
         .map(|_| pull.head_sha.chars().rev().collect::<String>());
@@ -185,7 +185,7 @@ fn counts(object: Object, pull: &PullState) -> Object {
         .number("changed_files", pull.changed_files)
 }
 
-/// A review of `pull`; `state` is written by the caller's convention.
+/// Returns a review of `pull`. The API and webhooks spell `state` differently, so the caller provides it.
 pub(crate) fn review(pull: &PullState, review: &ReviewState, state: &str) -> Object {
     let name = pull.repo.full_name();
     let html = format!(

@@ -4,7 +4,7 @@ use super::{
     parts::{API, SITE, user},
 };
 
-/// How a repository's instants are written: pushes count seconds, all others write text.
+/// The format of a repository's timestamps: pushes use seconds, all other events use text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dates {
     Text,
@@ -54,7 +54,7 @@ const URLS: [(&str, &str); 37] = [
     ("deployments_url", "/deployments"),
 ];
 
-/// A repository as every payload repeats it.
+/// Renders a repository as every payload contains it.
 pub(crate) fn repository(repo: &Repo, dates: Dates) -> Object {
     let name = repo.full_name();
     let head = Object::with_capacity(7000)
@@ -127,7 +127,7 @@ fn counts(object: Object, repo: &Repo) -> Object {
 }
 
 impl Object {
-    /// How pull requests may be merged: only the two sides of a pull request say so.
+    /// Adds the merge settings, which only the head and base of a pull request have.
     pub(crate) fn merge_settings(self) -> Self {
         self.flag("allow_squash_merge", true)
             .flag("allow_merge_commit", true)

@@ -4,34 +4,34 @@ use kernel::Timestamp;
 
 use super::model::{Account, Label, Repo};
 
-/// Everything that GitHub says about one pull request at one instant.
+/// The state of a pull request at one time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PullState {
-    /// The repository it goes to.
+    /// The target repository.
     pub repo: Arc<Repo>,
-    /// The repository it comes from; `None` when that was deleted.
+    /// The source repository; `None` when it was deleted.
     pub head_repo: Option<Arc<Repo>>,
     /// Its number in the repository.
     pub number: i64,
     /// GitHub's id.
     pub id: i64,
-    /// Its author; absent is a deleted account, which GitHub states as null.
+    /// Its author; `None` for a deleted account, which GitHub sends as null.
     pub author: Option<Account>,
-    /// The author's standing in the repository, such as `CONTRIBUTOR`.
+    /// The author's association with the repository, such as `CONTRIBUTOR`.
     pub association: &'static str,
     /// The title.
     pub title: String,
     /// The description.
     pub body: Option<String>,
-    /// Labels in the order they were given.
+    /// Labels in the order in which they were added.
     pub labels: Vec<Label>,
-    /// Not yet ready for review.
+    /// True when it is not ready for review.
     pub draft: bool,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When anything last changed.
     pub updated_at: Timestamp,
-    /// When it was closed or merged; what is set is not open.
+    /// When it was closed or merged; `None` while it is open.
     pub closed_at: Option<Timestamp>,
     /// When it was merged.
     pub merged_at: Option<Timestamp>,
@@ -41,25 +41,25 @@ pub struct PullState {
     pub additions: i64,
     /// Lines removed.
     pub deletions: i64,
-    /// Files touched.
+    /// Files changed.
     pub changed_files: i64,
     /// Commits on its branch.
     pub commits: i64,
-    /// Remarks on the whole.
+    /// Number of comments on the pull request.
     pub comments: i64,
-    /// Remarks on lines.
+    /// Number of comments on lines.
     pub review_comments: i64,
-    /// The branch it comes from.
+    /// The source branch.
     pub head_ref: String,
-    /// The newest commit of that branch.
+    /// The newest commit of the source branch.
     pub head_sha: String,
-    /// The branch it goes to.
+    /// The target branch.
     pub base_ref: String,
-    /// The commit it is compared with.
+    /// The commit that it is compared with.
     pub base_sha: String,
 }
 
-/// As long as descriptions usually are.
+/// A description of typical length.
 const DESCRIPTION: &str = "## What was wrong\r\nOn a cold start the first request waited for the \
     index to be read, although nothing of it was needed yet.\r\n\r\n## What this does\r\nReads the \
     index when the first search comes, and keeps the reader open from then on. The place that \
@@ -68,7 +68,7 @@ const DESCRIPTION: &str = "## What was wrong\r\nOn a cold start the first reques
     an index of an older version\r\n- [ ] Windows";
 
 impl PullState {
-    /// A freshly opened pull request of one small commit from the author's fork.
+    /// Creates a newly opened pull request with one small commit in the author's fork.
     pub fn opened(repo: Arc<Repo>, number: i64, id: i64, author: Account, at: Timestamp) -> Self {
         let mut shas = crate::rng::Rng::new(id.unsigned_abs());
         Self {
@@ -100,7 +100,7 @@ impl PullState {
         }
     }
 
-    /// GitHub's `state`: a merged pull request is closed.
+    /// Returns GitHub's `state`: a merged pull request is closed.
     #[must_use]
     pub fn state(&self) -> &'static str {
         if self.closed_at.is_some() {
@@ -114,18 +114,18 @@ impl PullState {
 /// Verdict of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Good to merge.
+    /// Approved for merging.
     Approved,
-    /// Not yet.
+    /// Changes are needed before merging.
     ChangesRequested,
-    /// A remark only.
+    /// A comment without a verdict.
     Commented,
-    /// No longer counts.
+    /// Dismissed: no longer counts.
     Dismissed,
 }
 
 impl Verdict {
-    /// As webhooks write it; the API writes the same in capitals.
+    /// Returns the verdict as webhooks write it; the API writes it in capitals.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -142,18 +142,18 @@ impl Verdict {
 pub struct ReviewState {
     /// GitHub's id.
     pub id: i64,
-    /// Its author; absent is a deleted account.
+    /// Its author; `None` for a deleted account.
     pub user: Option<Account>,
     /// Its verdict.
     pub verdict: Verdict,
-    /// In words.
+    /// The text.
     pub body: Option<String>,
     /// When it was submitted.
     pub submitted_at: Timestamp,
     /// The reviewed commit.
     pub commit_id: String,
-    /// The reviewer's standing in the repository.
+    /// The reviewer's association with the repository.
     pub association: &'static str,
-    /// GitHub's oldest shape of the pull request inside: without `draft`.
+    /// True when the pull request in the payload has GitHub's old format without `draft`.
     pub bare: bool,
 }

@@ -1,4 +1,4 @@
-//! Result of a delivery, by the server's answer.
+//! The result of a delivery, from the server's response.
 
 use std::{error::Error, time::Duration};
 
@@ -9,30 +9,30 @@ use reqwest::{
 };
 use serde::Deserialize;
 
-/// The last answer to a delivery.
+/// The result of a delivery's last attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// 202.
+    /// The server answered 202.
     Accepted {
-        /// The inbox had it already.
+        /// True when the inbox already had the delivery.
         duplicate: bool,
-        /// From sending to the whole answer, of the attempt that was accepted.
+        /// The time from sending to the complete response, for the accepted attempt.
         ack: Duration,
     },
-    /// Anything else.
+    /// The server refused the delivery or could not be reached.
     Refused(Refused),
 }
 
-/// Why a delivery was not accepted.
+/// The reason for a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The HTTP status; without one, the server could not be reached.
+    /// The HTTP status; `None` when the server could not be reached.
     pub status: Option<u16>,
-    /// The server's sentence, or what went wrong on the way.
+    /// The server's message, or the network error.
     pub reason: String,
 }
 
-/// One try: answered for good, or worth another.
+/// The result of one attempt: final, or worth a retry.
 pub(super) enum Attempt {
     Final(Outcome),
     Again {
@@ -83,7 +83,7 @@ fn is_duplicate(body: &[u8]) -> bool {
     serde_json::from_slice(body).is_ok_and(|Accepted { duplicate }| duplicate)
 }
 
-/// The problem document's own sentence, where there is one.
+/// Returns the problem document's detail, if there is one.
 fn reason(answer: &Answer) -> String {
     #[derive(Deserialize)]
     struct Problem {
@@ -99,7 +99,7 @@ fn reason(answer: &Answer) -> String {
     }
 }
 
-/// Innermost cause: "Connection refused" says more than "error sending request".
+/// Reports the innermost cause: "Connection refused" says more than "error sending request".
 pub(super) fn unreachable(error: &reqwest::Error) -> Refused {
     let mut cause: &dyn Error = error;
     while let Some(source) = cause.source() {

@@ -1,4 +1,4 @@
-//! A closed loop over many deliveries, with bounds of concurrency and rate; each is counted.
+//! A closed loop that sends many deliveries with limited concurrency and rate, and counts the results.
 
 use std::{num::NonZeroUsize, pin::pin, time::Duration};
 
@@ -11,22 +11,22 @@ use super::{
     tally::Tally,
 };
 
-/// How far the loop may catch up after a stall; timers are coarse, so a little must be allowed.
+/// How far the loop may catch up after a stall. Timers are coarse, so some slack is needed.
 const CATCH_UP: Duration = Duration::from_millis(50);
 
-/// One in about a quarter of an hour: slower is not a rate, and a zero would never end.
+/// The lowest rate, about one delivery per quarter of an hour. A rate of zero would never finish.
 const SLOWEST: f64 = 0.001;
 
-/// How hard to push.
+/// The limits of the load.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// Deliveries under way at once.
+    /// Maximum number of deliveries in flight.
     pub concurrency: NonZeroUsize,
-    /// Deliveries a second at most.
+    /// Maximum number of deliveries per second.
     pub rate: Option<f64>,
 }
 
-/// Sends every line and counts the answers; `progress` is called after each.
+/// Sends every line and counts the results; `progress` is called after each.
 pub async fn send_all(
     sender: &Sender,
     lines: impl Stream<Item = Result<Line, BadLine>>,

@@ -1,5 +1,4 @@
-//! A file of deliveries as a stream of lines: never all of it in memory, the bodies' bytes exactly
-//! as they stand.
+//! A file of deliveries as a stream of lines. It is never in memory as a whole, and the bodies' bytes stay unchanged.
 
 use std::{
     borrow::Cow,
@@ -23,15 +22,15 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 
 const READ_BUFFER: usize = 256 * 1024;
-/// Lines read ahead: a few keep the senders busy, and each may hold a body of 25 MiB.
+/// Number of lines read ahead. A few keep the senders busy, and each may hold a body of 25 MiB.
 const READ_AHEAD: usize = 16;
 
-/// Source of the deliveries.
+/// The source of the deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A file, plain or gzip.
     File(PathBuf),
-    /// Standard input, written `-`; plain or gzip.
+    /// Standard input, given as `-`; plain or gzip.
     Stdin,
 }
 
@@ -55,14 +54,14 @@ impl fmt::Display for Source {
     }
 }
 
-/// One delivery, ready to send.
+/// A delivery that is ready to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The webhook's name: `X-GitHub-Event`.
+    /// The event's name: `X-GitHub-Event`.
     pub event: HeaderValue,
-    /// The delivery's id: `X-GitHub-Delivery`.
+    /// The delivery's ID: `X-GitHub-Delivery`.
     pub delivery: HeaderValue,
-    /// The hook that sends: `X-GitHub-Hook-ID`.
+    /// The ID of the sending hook: `X-GitHub-Hook-ID`.
     pub hook_id: Option<HeaderValue>,
     /// The body's bytes.
     pub body: Bytes,
@@ -72,9 +71,9 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("line {number}: {reason}")]
 pub struct BadLine {
-    /// Counted from 1, blank lines included.
+    /// The line number from 1, including blank lines.
     pub number: u64,
-    /// The mistake, and the form of a line.
+    /// The mistake, and the expected format.
     pub reason: String,
 }
 
@@ -84,7 +83,7 @@ struct Fields<'a> {
     event: Cow<'a, str>,
     #[serde(borrow)]
     delivery: Cow<'a, str>,
-    /// A number, or its digits in a string.
+    /// A number, or a string of digits.
     #[serde(borrow)]
     hook_id: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -92,7 +91,7 @@ struct Fields<'a> {
 }
 
 impl Line {
-    /// A delivery of `body`, for a caller that has no file.
+    /// Creates a delivery of `body`, for callers without a file.
     pub fn new(event: &str, delivery: &str, body: impl Into<Bytes>) -> Result<Self, String> {
         Ok(Self {
             event: header("event", event)?,
@@ -102,7 +101,7 @@ impl Line {
         })
     }
 
-    /// Reads one line; the body shares its memory.
+    /// Parses one line. The body shares its memory.
     pub fn parse(line: &Bytes) -> Result<Self, String> {
         let fields: Fields<'_> = serde_json::from_slice(line).map_err(|error| {
             format!(
@@ -130,7 +129,7 @@ fn header(field: &str, text: &str) -> Result<HeaderValue, String> {
         })
 }
 
-/// Opens `source` at once and reads it as the stream is drained.
+/// Opens `source` immediately and reads it while the stream is consumed.
 pub(super) fn open(
     source: &Source,
 ) -> anyhow::Result<impl Stream<Item = Result<Line, BadLine>> + use<>> {
@@ -142,7 +141,7 @@ pub(super) fn open(
     tokio::task::spawn_blocking(move || {
         for_each_line(reader, |number, line| {
             let line = line.and_then(|line| Line::parse(&line));
-            // The receiver is gone: stop reading.
+            // An error means that the receiver is gone: stop reading.
             sender
                 .blocking_send(line.map_err(|reason| BadLine { number, reason }))
                 .is_ok()
@@ -153,8 +152,8 @@ pub(super) fn open(
     }))
 }
 
-/// The repositories `(GitHub id, full name)` that the file's bodies name, by id; the name last
-/// seen wins. Lines that are no deliveries are passed over: sending reports them.
+/// Returns the repositories `(GitHub ID, full name)` that the file's bodies contain, by ID, each with the name seen
+/// last. Invalid lines are skipped: sending reports them.
 pub fn distinct_repositories(path: &Path) -> anyhow::Result<Vec<(i64, String)>> {
     let mut repositories = BTreeMap::new();
     for_each_line(open_file(path)?, |_, line| {
@@ -191,8 +190,8 @@ fn open_file(path: &Path) -> anyhow::Result<File> {
     File::open(path).with_context(|| format!("cannot open {}", path.display()))
 }
 
-/// Calls `each` with every line that is not blank, until it says to stop. A file that cannot be
-/// read on ends with the reason.
+/// Calls `each` for every line that is not blank, until it returns false. A read error is passed to `each` and ends the
+/// loop.
 fn for_each_line(
     reader: impl Read + 'static,
     mut each: impl FnMut(u64, Result<Bytes, String>) -> bool,
@@ -206,7 +205,7 @@ fn for_each_line(
             if reader.read_until(b'\n', &mut line)? == 0 {
                 return Ok(());
             }
-            // The next line is likely as long: spares growing it step by step.
+            // The next line is likely to be as long: reserving avoids growing the buffer step by step.
             size = line.len();
             if !line.trim_ascii().is_empty() && !each(number, Ok(Bytes::from(line))) {
                 return Ok(());
@@ -221,7 +220,7 @@ fn for_each_line(
     }
 }
 
-/// Gzip is known by its first bytes, because standard input has no name.
+/// Decompresses gzip, which is detected by its first bytes because standard input has no name.
 fn plain(reader: impl Read + 'static) -> io::Result<Box<dyn BufRead>> {
     let mut reader = BufReader::with_capacity(READ_BUFFER, reader);
     let gzip = reader.fill_buf()?.starts_with(&[0x1f, 0x8b]);

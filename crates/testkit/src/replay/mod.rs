@@ -1,6 +1,6 @@
-//! Sends files of deliveries to an inbox as GitHub would, for the command `replay` and the demo, so that a season, a sample or
-//! a load enters through the same door as everything else. Nothing may be lost on the way: what
-//! the server could not take at the moment is sent again.
+//! Sends files of deliveries to an inbox as GitHub would, for the command `replay` and the demo, so that seasons,
+//! samples and load tests use the same endpoint as real deliveries. Nothing is lost: deliveries that the server could
+//! not accept are retried.
 
 mod answer;
 mod drive;
@@ -51,8 +51,8 @@ pub struct Args {
     pub json: bool,
 }
 
-/// Sends the file. `register` is given the project and the repositories `(GitHub id, full name)` of
-/// the file before anything is sent, `wait` is called after everything was; each only if asked for.
+/// Sends the file. `register` receives the project and the file's repositories `(GitHub ID, full name)` before anything
+/// is sent; `wait` is called after everything was sent. Each is called only when requested.
 pub async fn run(
     args: Args,
     secret: &SecretString,
@@ -100,7 +100,7 @@ async fn send_with_progress(
         concurrency: args.concurrency,
         rate: args.rate,
     };
-    // Hidden by itself where standard error is not a terminal.
+    // The bar hides itself when standard error is not a terminal.
     let bar = ProgressBar::new_spinner().with_style(
         ProgressStyle::with_template("{spinner} {human_pos} deliveries, {per_sec}, {elapsed}")
             .unwrap_or_else(|_| ProgressStyle::default_spinner()),

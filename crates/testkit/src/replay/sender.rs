@@ -1,4 +1,4 @@
-//! One delivery over HTTP, as GitHub sends it, until it is answered for good.
+//! Sends one delivery over HTTP as GitHub does, until the result is final.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -27,33 +27,33 @@ const DELIVERY: HeaderName = HeaderName::from_static("x-github-delivery");
 const HOOK_ID: HeaderName = HeaderName::from_static("x-github-hook-id");
 const SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature-256");
 
-/// GitHub gives up after 10 s; a machine under load is given more before it counts as lost.
+/// GitHub's timeout is 10 s. A machine under load gets more time before a delivery counts as lost.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(2);
 
-/// Signs deliveries and sends them to one inbox. One is enough for any number in flight.
+/// Signs deliveries and sends them to one inbox. One sender can have any number in flight.
 pub struct Sender {
     client: Client,
     url: Url,
     key: Hmac<Sha256>,
     retry_for: Duration,
-    /// Since when no delivery was answered for good.
+    /// The start of the current outage, during which no delivery had a final result.
     outage: Mutex<Option<Instant>>,
 }
 
-/// How a delivery ended.
+/// The result of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
     /// The last answer.
     pub outcome: Outcome,
-    /// How often it was sent again.
+    /// The number of retries.
     pub retries: u64,
 }
 
 impl Sender {
-    /// A sender to `url`: a server's address, or an inbox's if it has a path. The process must
-    /// have installed its TLS provider.
+    /// Creates a sender to `url`: a server's address, or an inbox's address if it has a path. The process must have
+    /// installed a TLS provider.
     pub fn new(url: &str, secret: &SecretString) -> anyhow::Result<Self> {
         let url = inbox(url)?;
         let mut client = Client::builder()
@@ -63,7 +63,7 @@ impl Sender {
             .timeout(ANSWER_WITHIN)
             .default_headers(fixed_headers());
         if url.scheme() == "http" {
-            // Spares reading the system's certificates, which may not even be installed.
+            // Skip reading the system's certificates, which may not be installed.
             client = client.tls_certs_only([]);
         }
         Ok(Self {
@@ -76,14 +76,14 @@ impl Sender {
         })
     }
 
-    /// How long a server that cannot be reached or is overloaded is tried again; 60 s at first.
+    /// Sets how long to retry when the server is overloaded or cannot be reached; 60 s by default.
     #[must_use]
     pub fn retry_for(mut self, retry_for: Duration) -> Self {
         self.retry_for = retry_for;
         self
     }
 
-    /// Sends until it is answered for good or the patience ends.
+    /// Sends a delivery until the result is final or the retry time is over.
     pub async fn send(&self, line: &Line) -> Sent {
         let headers = self.headers(line);
         let began = Instant::now();
@@ -149,7 +149,8 @@ impl Sender {
         HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("sha256="))
     }
 
-    /// A server that is gone for good would otherwise cost each delivery the whole patience.
+    /// Returns the end of retries, counted from the start of an outage. Otherwise a server that is gone would cost
+    /// every delivery the full retry time.
     fn patience_ends(&self, began: Instant) -> Instant {
         let mut outage = self.outage.lock().unwrap_or_else(PoisonError::into_inner);
         let since = outage.get_or_insert_with(Instant::now);

@@ -1,4 +1,4 @@
-//! Counting the answers, and saying it.
+//! Counts results and reports them.
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
@@ -11,54 +11,54 @@ use super::{
     sender::Sent,
 };
 
-/// The answers so far.
+/// The results so far.
 #[derive(Debug)]
 pub struct Tally {
     began: Instant,
     lasted: Duration,
-    /// Every 202, duplicates included.
+    /// Responses with 202, including duplicates.
     pub accepted: u64,
-    /// 202 that said the delivery was there already.
+    /// Responses with 202 for deliveries that the server already had.
     pub duplicates: u64,
-    /// Attempts beyond each delivery's first.
+    /// Attempts beyond the first of each delivery.
     pub retried: u64,
-    /// Deliveries that were not accepted, by status; `unreachable` and `malformed` have none.
+    /// Deliveries that were not accepted, by status; `unreachable` and `malformed` have no status.
     pub refusals: BTreeMap<String, Refusals>,
-    /// All of them, in microseconds: four bytes each are cheaper than being approximate.
+    /// All response times in microseconds. With four bytes each, keeping all is cheaper than an approximation.
     acks: Vec<u32>,
 }
 
-/// Refusals of one kind.
+/// Refusals with the same status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusals {
-    /// How many.
+    /// Their number.
     pub count: u64,
-    /// The first one: a delivery's id, or a line's number.
+    /// The first one: a delivery's ID, or a line number.
     pub first: String,
-    /// Why the first one was refused.
+    /// The reason for the first refusal.
     pub reason: String,
 }
 
-/// Output of `--json`.
+/// The output of `--json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
-    /// Every 202, duplicates included.
+    /// Responses with 202, including duplicates.
     pub accepted: u64,
-    /// 202 that said the delivery was there already.
+    /// Responses with 202 for deliveries that the server already had.
     pub duplicates: u64,
-    /// Everything else, lines that are no deliveries included.
+    /// Deliveries that were not accepted, including invalid lines.
     pub refused: u64,
-    /// Accepted a second.
+    /// Accepted deliveries per second.
     pub rate: f64,
-    /// Half of the accepted were answered within.
+    /// The median response time of accepted deliveries.
     pub ack_p50_ms: f64,
-    /// 99 of 100 accepted were answered within.
+    /// The 99th percentile of the response times of accepted deliveries.
     pub ack_p99_ms: f64,
-    /// From the first to the last.
+    /// The duration from the first to the last.
     pub seconds: f64,
-    /// Attempts beyond each delivery's first.
+    /// Attempts beyond the first of each delivery.
     pub retried: u64,
-    /// The refused by status.
+    /// Refusals by status.
     pub refusals: BTreeMap<String, Refusals>,
 }
 
@@ -120,7 +120,7 @@ impl Tally {
             .count += 1;
     }
 
-    /// The figures.
+    /// Returns the summary.
     #[must_use]
     pub fn summary(mut self) -> Summary {
         self.acks.sort_unstable();
@@ -143,7 +143,8 @@ impl Tally {
     }
 }
 
-/// Nearest rank: the smallest value that `percent` of all do not exceed; 0 of none.
+/// Returns a percentile by nearest rank: the smallest value that at least `percent` of all values do not exceed; 0 when
+/// there are no values.
 fn percentile(sorted: &[u32], percent: usize) -> u32 {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or(0)

@@ -1,4 +1,4 @@
-//! The sender against a small inbox that answers by plan.
+//! Tests of the sender against a small inbox with planned answers.
 
 use std::{
     collections::VecDeque,
@@ -25,7 +25,7 @@ use super::*;
 
 type Received = (Uri, HeaderMap, Bytes);
 
-/// Answers as planned, then 202 for ever; keeps what came.
+/// An inbox that gives the planned answers and then always 202, and records the requests.
 #[derive(Clone, Default)]
 struct Inbox {
     plan: Arc<Mutex<VecDeque<(u16, &'static str)>>>,
@@ -70,7 +70,7 @@ async fn receive(
 }
 
 fn sender(url: &str, secret: &str) -> Sender {
-    // A second installation in the same process is refused, which is as good.
+    // Installing a provider twice in a process fails, which is just as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Sender::new(url, &secret.to_owned().into()).expect("a sender")
 }
@@ -108,7 +108,7 @@ async fn read(content: &[u8]) -> Vec<Result<Line, BadLine>> {
 }
 
 #[tokio::test]
-async fn a_delivery_looks_as_github_sends_it() {
+async fn a_delivery_has_githubs_headers() {
     let (inbox, url) = Inbox::start(&[]).await;
     let mut line = Line::new("ping", "d1", "Hello, World!").expect("a line");
     line.hook_id = Some(77.into());
@@ -135,7 +135,7 @@ async fn a_delivery_looks_as_github_sends_it() {
 }
 
 #[tokio::test]
-async fn a_path_in_the_address_replaces_the_inboxs() {
+async fn a_path_in_the_url_replaces_the_default_path() {
     let (inbox, url) = Inbox::start(&[]).await;
     sender(&format!("{url}/hooks"), "s").send(&line("d1")).await;
     assert_eq!(inbox.received()[0].0.path(), "/hooks");
@@ -181,7 +181,7 @@ async fn answers_are_counted() {
 }
 
 #[tokio::test]
-async fn an_overloaded_server_is_tried_again() {
+async fn deliveries_to_an_overloaded_server_are_retried() {
     let (inbox, url) = Inbox::start(&[(503, ""), (502, ""), (504, "")]).await;
     let summary = send_lines(&url, 5, pace(2, None)).await;
     assert_eq!(
@@ -192,16 +192,16 @@ async fn an_overloaded_server_is_tried_again() {
 }
 
 #[tokio::test]
-async fn patience_ends() {
+async fn retries_end() {
     let (_inbox, url) = Inbox::start(&[(503, r#"{"detail": "Too busy."}"#); 100_000]).await;
     let summary = send_lines(&url, 1, pace(1, None)).await;
     assert_eq!(summary.refusals["503"].reason, "Too busy.");
     assert!(summary.seconds >= 0.3 && summary.retried > 0);
 }
 
-/// The first waits in vain; the others are not made to wait as long, one after the other.
+/// Only the first delivery waits for the full time; the others fail sooner.
 #[tokio::test]
-async fn a_server_that_is_gone_costs_the_patience_once() {
+async fn an_unreachable_server_costs_the_retry_time_only_once() {
     let gone = TcpListener::bind("127.0.0.1:0")
         .await
         .expect("a port")
@@ -218,7 +218,7 @@ async fn a_server_that_is_gone_costs_the_patience_once() {
 }
 
 #[tokio::test]
-async fn a_server_that_comes_back_loses_nothing() {
+async fn no_delivery_is_lost_when_a_server_comes_back() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("bound");
     drop(listener);
@@ -239,12 +239,12 @@ async fn a_server_that_comes_back_loses_nothing() {
 }
 
 #[tokio::test]
-async fn the_rate_is_a_ceiling() {
+async fn the_rate_is_limited() {
     let (_inbox, url) = Inbox::start(&[]).await;
     let began = Instant::now();
     let summary = send_lines(&url, 31, pace(8, Some(100.0))).await;
     assert_eq!(summary.accepted, 31);
-    // 30 gaps of 10 ms, less what may be caught up.
+    // 30 gaps of 10 ms, minus the allowed catch-up.
     assert!(
         began.elapsed() >= Duration::from_millis(240),
         "{:?}",
@@ -253,7 +253,7 @@ async fn the_rate_is_a_ceiling() {
 }
 
 #[tokio::test]
-async fn bodies_are_the_files_bytes() {
+async fn bodies_have_the_bytes_of_the_file() {
     let text = concat!(
         "{\"at\": null, \"event\": \"push\", \"delivery\": \"d1\", \"body\": { \"b\" : 1.10,\"a\":\"\\u00e9\" }}\r\n",
         "\r\n\n",
@@ -303,7 +303,7 @@ async fn gzip_of_several_members_is_read() {
 }
 
 #[tokio::test]
-async fn bad_lines_are_named_and_the_others_sent() {
+async fn invalid_lines_are_reported_and_the_others_sent() {
     let text = concat!(
         "{\"event\": \"push\", \"delivery\": \"d1\", \"body\": {}}\n\nnonsense\n",
         "{\"event\": \"push\", \"body\": {}}\n{\"event\": \"a\\nb\", \"delivery\": \"d\", \"body\": {}}\n[]\n",
@@ -327,7 +327,7 @@ async fn bad_lines_are_named_and_the_others_sent() {
 }
 
 #[test]
-fn repositories_are_found_once_each() {
+fn repositories_are_listed_once() {
     let text = concat!(
         "{\"event\": \"push\", \"delivery\": \"1\", \"body\": {\"repository\": {\"id\": 2, \"full_name\": \"octo-org/b\"}}}\n",
         "{\"event\": \"ping\", \"delivery\": \"2\", \"body\": {\"zen\": \"…\"}}\nnonsense\n",
@@ -390,7 +390,7 @@ async fn the_command_registers_then_sends_then_waits() {
 }
 
 #[test]
-fn arguments_that_mean_nothing_are_refused() {
+fn invalid_arguments_are_rejected() {
     for bad in [
         ["--rate", "0"],
         ["--rate", "NaN"],
@@ -414,7 +414,7 @@ fn parse(arguments: &[&str]) -> clap::error::Result<Args> {
 }
 
 #[test]
-fn the_json_summary_has_the_promised_names() {
+fn the_json_summary_has_the_documented_fields() {
     let json = serde_json::to_value(Tally::default().summary()).expect("JSON");
     for name in [
         "accepted",

@@ -1,5 +1,5 @@
-//! A believable season for the demo and for measurements: projects, people, pull requests and
-//! months of deliveries, all from one seed. Names are invented.
+//! A realistic season for the demo and for benchmarks: projects, people, pull requests and months of deliveries, all
+//! from one seed. Names are invented.
 
 mod plan;
 mod stream;
@@ -18,28 +18,28 @@ use crate::{
 pub use stream::Deliveries;
 use themes::{FIRST_NAMES, LAST_NAMES, THEMES};
 
-/// Maintainers of each project: the first people of the list.
+/// Maintainers of each project, taken from the start of the list of people.
 const MAINTAINERS: usize = 3;
 
-/// How large a season is.
+/// The size of a season.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeasonSpec {
-    /// Decides everything that the sizes leave open.
+    /// The seed for everything that the sizes do not determine.
     pub seed: u64,
-    /// People who may take part; the last of a long tail may not.
+    /// People who may contribute; the least active may not.
     pub people: usize,
-    /// Pull requests that are opened.
+    /// Number of pull requests.
     pub pull_requests: usize,
     /// Projects, each of two or three repositories.
     pub projects: usize,
-    /// The first instant.
+    /// The start.
     pub from: Timestamp,
-    /// Nothing happens from this instant on.
+    /// The end, exclusive.
     pub until: Timestamp,
 }
 
 impl SeasonSpec {
-    /// The demo: four months before `until`.
+    /// Returns the demo's season: the four months before `until`.
     #[must_use]
     pub fn demo(until: Timestamp) -> Self {
         Self {
@@ -53,14 +53,14 @@ impl SeasonSpec {
     }
 }
 
-/// One project of a season.
+/// A project of a season.
 #[derive(Clone, Debug)]
 pub struct SeasonProject {
     /// Its name.
     pub name: String,
-    /// The name in addresses.
+    /// The name in URLs.
     pub slug: String,
-    /// One line about it.
+    /// A one-line description.
     pub description: String,
     /// Topics.
     pub tags: Vec<String>,
@@ -72,21 +72,21 @@ pub struct SeasonProject {
     pub maintainers: Vec<Account>,
 }
 
-/// People and projects of a season. Its events come from [`Season::deliveries`].
+/// People and projects of a season. [`Season::deliveries`] returns its events.
 #[derive(Clone, Debug)]
 pub struct Season {
-    /// Its plan.
+    /// Its size.
     pub spec: SeasonSpec,
     /// The projects.
     pub projects: Vec<SeasonProject>,
-    /// Everyone, the busiest first; maintainers are among them.
+    /// Everyone including maintainers, most active first.
     pub people: Vec<Account>,
     /// Apps that open pull requests.
     pub bots: Vec<Account>,
 }
 
 impl Season {
-    /// The season of `spec`.
+    /// Creates the season of `spec`.
     #[must_use]
     pub fn new(spec: SeasonSpec) -> Self {
         let projects = spec.projects.max(1);
@@ -111,14 +111,14 @@ impl Season {
         }
     }
 
-    /// Deliveries of the season, oldest first. Made while they are read: only the pull
+    /// Returns the deliveries of the season, oldest first. They are generated while they are read: only the pull
     /// requests in progress are in memory.
     #[must_use]
     pub fn deliveries(&self) -> Deliveries<'_> {
         Deliveries::new(self)
     }
 
-    /// The project that the person at `index` mostly works on.
+    /// Returns the main project of the person at `index`.
     fn home(&self, index: usize) -> usize {
         let projects = self.projects.len();
         if index < projects * MAINTAINERS {
@@ -131,7 +131,7 @@ impl Season {
 
 fn person(index: usize) -> Account {
     let first = FIRST_NAMES[index % FIRST_NAMES.len()];
-    // Every pair is used once before a number has to tell people apart.
+    // Every pair of names is used once before a number distinguishes people.
     let last = LAST_NAMES[(index / FIRST_NAMES.len() + 7 * index) % LAST_NAMES.len()];
     let round = index / (FIRST_NAMES.len() * LAST_NAMES.len());
     let login = if round == 0 {
@@ -151,7 +151,7 @@ fn project(spec: &SeasonSpec, index: usize, people: &[Account]) -> SeasonProject
     };
     let slug = format!("{}{slug_tail}", theme.slug);
     let maintainers = people[index * MAINTAINERS..][..MAINTAINERS].to_vec();
-    // The last theme belongs to a person: pull requests to one's own repository occur.
+    // The last theme's repositories belong to a person, so that some authors own the repository.
     let owner = if index % THEMES.len() + 1 == THEMES.len() {
         maintainers[0].clone()
     } else {

@@ -7,7 +7,7 @@ use crate::{
     story::{Act, Diff, NewReview},
 };
 
-/// Kind of change that a pull request makes.
+/// The kind of change in a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Feature,
@@ -49,7 +49,7 @@ impl Kind {
         }
     }
 
-    /// Most lines that such a change adds.
+    /// Returns the maximum number of lines that such a change adds.
     fn most_lines(self) -> i64 {
         match self {
             Self::Feature => 1900,
@@ -63,7 +63,7 @@ impl Kind {
     }
 
     pub(super) fn diff(self, rng: &mut Rng) -> Diff {
-        // Squared: small changes are the rule.
+        // Squared, so that most changes are small.
         let share = |rng: &mut Rng| {
             let fraction = rng.fraction();
             (self.most_lines() as f64 * fraction * fraction) as i64
@@ -79,21 +79,21 @@ impl Kind {
     }
 }
 
-/// Steps of a pull request, with instants and actors.
+/// A step of a pull request, with its time and actor.
 pub(super) struct Step {
     pub(super) at: Timestamp,
     pub(super) act: Act,
     pub(super) by: Account,
 }
 
-/// Plans the life of one pull request from its opening on.
+/// Plans the life of a pull request after its opening.
 pub(super) struct Plan<'a> {
     pub(super) rng: &'a mut Rng,
     pub(super) kind: Kind,
     pub(super) author: &'a Account,
     /// Maintainers other than the author.
     pub(super) maintainers: Vec<Account>,
-    /// Ids of its reviews start here.
+    /// The ID of its first review; later ones follow.
     pub(super) first_review: i64,
     pub(super) now: Timestamp,
     pub(super) steps: Vec<Step>,
@@ -141,7 +141,7 @@ impl Plan<'_> {
             0..72 => self.merge(),
             72..78 => self.second_try(),
             78..92 => self.maintain(9000, Act::Closed),
-            // The rest stays open.
+            // The others stay open.
             _ => {}
         }
     }
@@ -182,7 +182,7 @@ impl Plan<'_> {
         self.maintain(120, Act::Merged);
     }
 
-    /// Closed in haste, opened again, merged.
+    /// Closes the pull request too early, reopens it and merges it.
     fn second_try(&mut self) {
         self.maintain(2000, Act::Closed);
         self.own(800, Act::Reopened);
@@ -216,7 +216,7 @@ impl Plan<'_> {
         self.step(minutes, act, self.author.clone());
     }
 
-    /// The next step follows after about `minutes`, sometimes much later.
+    /// Adds a step after about `minutes`, sometimes much later.
     fn step(&mut self, minutes: i64, act: Act, by: Account) {
         let stretch = *self.rng.pick(&[1, 2, 3, 4, 4, 5, 8, 13, 30]);
         let seconds = minutes * 60 * stretch / 4;

@@ -20,19 +20,19 @@ use crate::{
     story::{Act, Event, Story},
 };
 
-/// One in this many pull requests begins a burst: one person opens many within hours.
+/// The interval of bursts, in pull requests: one person opens many within hours.
 const BURST_EVERY: usize = 600;
 const BURST: std::ops::Range<usize> = 300..313;
 
 /// The deliveries of a season, oldest first.
 pub struct Deliveries<'a> {
     season: &'a Season,
-    /// Next event of each pull request: its opening, or a step of one in progress.
+    /// The next event of each pull request: its opening, or a step of one in progress.
     next: BinaryHeap<Reverse<(Timestamp, usize)>>,
     scheduled: usize,
     live: HashMap<usize, Live>,
     repos: HashMap<i64, (Arc<Repo>, i64)>,
-    /// Deliveries that follow the one just made.
+    /// Deliveries that follow the one just returned.
     waiting: VecDeque<Delivery>,
 }
 
@@ -43,7 +43,7 @@ struct Live {
     rng: Rng,
 }
 
-/// Author, kind and repository of a new pull request.
+/// The author, kind and repository of a new pull request.
 struct Opening {
     author: Account,
     project: usize,
@@ -93,7 +93,7 @@ impl<'a> Deliveries<'a> {
         self.live.len().max(self.next.len())
     }
 
-    /// Schedules openings until none can come before what is scheduled already.
+    /// Schedules openings until none can come before the next scheduled event.
     fn schedule(&mut self) {
         while self.scheduled < self.season.spec.pull_requests {
             let due = self.due(self.scheduled);
@@ -106,7 +106,7 @@ impl<'a> Deliveries<'a> {
         }
     }
 
-    /// The earliest instant of an opening: they are spread evenly.
+    /// Returns the earliest time of an opening: openings are spread evenly.
     fn due(&self, index: usize) -> Timestamp {
         let spec = &self.season.spec;
         let span = i128::from((spec.until - spec.from).num_seconds());
@@ -115,7 +115,7 @@ impl<'a> Deliveries<'a> {
         DateTime::from_timestamp(start, 0).unwrap_or(spec.from)
     }
 
-    /// The instant of an opening: never before it is due, seldom at night or on a Sunday.
+    /// Returns the time of an opening: never before it is due, rarely at night or on a Sunday.
     fn opens_at(&self, index: usize) -> Timestamp {
         let mut rng = self.rng(index, 1);
         let due = self.due(index);
@@ -141,7 +141,7 @@ impl<'a> Deliveries<'a> {
         let season = self.season;
         let first = burst(index);
         let mut kind = Kind::draw(rng);
-        // Those of a burst agree on who and where, so they ask the first one's generator.
+        // All pull requests of a burst use the first one's generator, so that author and project agree.
         let mut who = first.map_or_else(|| rng.clone(), |first| self.rng(first, 2));
         let person = long_tail(&mut who, season.people.len());
         let stays = who.chance(75);
@@ -211,7 +211,7 @@ impl<'a> Deliveries<'a> {
             .repos
             .get_mut(&of.repo)
             .expect("a repository of the season");
-        // Issues take numbers too.
+        // Issues share the numbers of pull requests.
         *number += rng.between(1, 3);
         let id = 2_000_000_001 + index as i64;
         let mut pull = PullState::opened(Arc::clone(repo), *number, id, of.author.clone(), at);
@@ -236,7 +236,7 @@ impl<'a> Deliveries<'a> {
         made
     }
 
-    /// A merge moves the default branch, which GitHub tells right after it.
+    /// Queues the push to the default branch that GitHub sends right after a merge.
     fn push(&mut self, live: &mut Live, by: &Account, at: Timestamp) {
         let pull = &live.story.pull;
         let Some((repo, _)) = self.repos.get_mut(&pull.repo.id) else {
@@ -258,7 +258,7 @@ impl<'a> Deliveries<'a> {
         self.waiting.push_back(delivery(&mut live.rng, at, event));
     }
 
-    /// Keeps a pull request in memory as long as something will happen to it.
+    /// Keeps a pull request in memory while it has further steps.
     fn wait(&mut self, index: usize, live: Live) {
         let next = live.steps.front().map(|step| step.at);
         if let Some(at) = next.filter(|at| *at < self.season.spec.until) {
@@ -268,13 +268,14 @@ impl<'a> Deliveries<'a> {
     }
 }
 
-/// The first opening of the burst that this one belongs to.
+/// Returns the first opening of the burst that this one belongs to.
 fn burst(index: usize) -> Option<usize> {
     let place = index % BURST_EVERY;
     BURST.contains(&place).then(|| index - place + BURST.start)
 }
 
-/// Few people do much, many do little. Multiplications only, so that every machine draws alike.
+/// Draws from a long tail: few people do much, many do little. Uses only multiplication, so that the result is the same
+/// on every machine.
 fn long_tail(rng: &mut Rng, people: usize) -> usize {
     let mut share = rng.fraction() * rng.fraction();
     if rng.chance(50) {

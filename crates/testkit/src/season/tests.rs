@@ -21,7 +21,7 @@ fn body(delivery: &Delivery) -> Value {
 }
 
 #[test]
-fn the_demo_has_its_projects_and_no_person_twice() {
+fn the_demo_has_all_projects_and_unique_people() {
     let season = season(0);
     let repositories: Vec<_> = season
         .projects
@@ -52,7 +52,7 @@ fn the_demo_has_its_projects_and_no_person_twice() {
 }
 
 #[test]
-fn a_seed_gives_the_same_deliveries_in_order_of_time() {
+fn a_seed_gives_the_same_deliveries_ordered_by_time() {
     let season = season(120);
     let all: Vec<Delivery> = season.deliveries().collect();
     assert!(all.is_sorted_by_key(|delivery| delivery.at));
@@ -72,7 +72,7 @@ fn a_seed_gives_the_same_deliveries_in_order_of_time() {
 }
 
 #[test]
-fn the_season_is_believable() {
+fn the_season_is_realistic() {
     let season = season(600);
     let mut events: BTreeMap<String, usize> = BTreeMap::new();
     let mut authors: HashMap<String, usize> = HashMap::new();
@@ -140,7 +140,7 @@ fn the_season_is_believable() {
 }
 
 #[test]
-fn few_pull_requests_are_in_memory_at_once() {
+fn only_pull_requests_in_progress_are_in_memory() {
     let season = season(600);
     let mut deliveries = season.deliveries();
     let mut most = 0;

@@ -1,4 +1,4 @@
-/// Theme of an invented project.
+/// The theme of an invented project.
 pub(super) struct Theme {
     pub(super) name: &'static str,
     pub(super) slug: &'static str,
@@ -11,7 +11,7 @@ pub(super) struct Theme {
     pub(super) things: &'static [&'static str],
 }
 
-/// Six projects with fourteen repositories; a larger season tells of them again by number.
+/// Six projects with fourteen repositories; larger seasons repeat them with numbers.
 pub(super) const THEMES: [Theme; 6] = [
     Theme {
         name: "Lanternfish",

@@ -1,7 +1,7 @@
 use super::{plan::Kind, themes::Theme};
 use crate::rng::Rng;
 
-/// A plausible title of a pull request of this kind.
+/// Returns a realistic title for a pull request of this kind.
 pub(super) fn title(rng: &mut Rng, kind: Kind, theme: &Theme) -> String {
     let scope = *rng.pick(theme.scopes);
     let thing = *rng.pick(theme.things);

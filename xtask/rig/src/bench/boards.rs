@@ -1,4 +1,4 @@
-//! (c) Ranks and pages of a great many people, whose points are alike or nearly all different.
+//! (c) Ranks and pages of very many people, with mostly equal or mostly distinct points.
 
 use std::time::Instant;
 
@@ -15,12 +15,12 @@ use crate::{http::Connection, installation::Installation, undone};
 use xtask::postgres::Postgres;
 
 const BOARD: &str = "/api/v1/leaderboards/global";
-/// Paths asked in turn.
+/// Number of sampled paths, requested in turn.
 const SAMPLE: u64 = 2000;
-/// Requests of one turn over a single connection.
+/// Number of requests over a single connection.
 const ALONE: u64 = 2000;
 
-/// How points are spread.
+/// The distribution of points.
 #[derive(Clone, Copy)]
 struct Spread {
     name: &'static str,
@@ -38,7 +38,7 @@ const SPREADS: [Spread; 2] = [
     },
 ];
 
-/// Measures both spreads on SQLite, then on PostgreSQL.
+/// Measures both distributions on SQLite, then on PostgreSQL.
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
     for spread in SPREADS {
         on_engine(ground, options, spread, None, report).await?;
@@ -76,7 +76,7 @@ async fn on_engine(
         server: &server,
         options,
     };
-    // The server's own bound is SQLite's: PostgreSQL works in other processes.
+    // The limit for the server's processor time applies to SQLite: PostgreSQL works in other processes.
     let most = postgres.is_none().then_some(150.0);
     let mut promises = asked.score("rank of one", &ranks, 1.0, most).await?;
     promises.extend(
@@ -94,7 +94,7 @@ async fn on_engine(
     Ok(())
 }
 
-/// An installation with `people`; on SQLite it is kept for the next run.
+/// Returns an installation with `people`; on SQLite it is kept for the next run.
 async fn peopled(
     ground: &Ground<'_>,
     people: u64,
@@ -119,7 +119,7 @@ async fn peopled(
     Ok(installation)
 }
 
-/// An earlier run may have been stopped before all had their points.
+/// Counts the people: an earlier run may have been stopped before everyone had points.
 async fn count_of_people(installation: &Installation) -> Result<u64> {
     let pool = AnyPool::connect(&installation.database_url()).await?;
     let people = undone::count(&pool, "users").await?;
@@ -142,7 +142,7 @@ fn jump(number: u64, people: u64) -> String {
     format!("{BOARD}?limit=50&rank={rank}")
 }
 
-/// The addresses of the pages that follow `pages`.
+/// Returns the paths of the pages that follow `pages`.
 async fn cursors(port: u16, pages: &[String]) -> Result<Vec<String>> {
     let mut connection = Connection::open(port).await?;
     let mut next = Vec::new();
@@ -163,8 +163,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Latency over one connection bounds the database's from above; the processor's time is taken
-    /// with many.
+    /// Measures latency over one connection, as an upper bound for the database, and processor time with many.
     async fn score(
         &self,
         what: &str,

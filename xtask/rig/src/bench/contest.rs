@@ -1,4 +1,4 @@
-//! Contestants in turns: A, B, C, A, B, C … so that a slow minute of the machine meets all alike.
+//! Contestants in turns: A, B, C, A, B, C … so that slow phases of the machine affect all equally.
 
 use anyhow::{Context, Result};
 
@@ -9,20 +9,20 @@ use super::{
 };
 use xtask::{postgres::Postgres, process::Daemon};
 
-/// A running server, and the database whose work is its own.
+/// A running server, and the database that works for it.
 pub(super) struct Contestant {
     /// Its name in the report.
     pub(super) name: &'static str,
-    /// Its process; it ends with this value.
+    /// Its process, which ends when this value is dropped.
     _daemon: Daemon,
     /// Its port.
     port: u16,
-    /// Processes of it and its database.
+    /// Measures the processor time of the server and its database.
     meter: Meter,
 }
 
 impl Contestant {
-    /// The server `daemon` at `port`, with PostgreSQL if that works for it.
+    /// Creates a contestant for the server `daemon` at `port`, with PostgreSQL if it uses one.
     pub(super) fn new(
         name: &'static str,
         daemon: Daemon,
@@ -38,25 +38,25 @@ impl Contestant {
     }
 }
 
-/// How it did: medians over the rounds.
+/// The result: medians over the rounds.
 #[derive(Clone, Copy)]
 pub(super) struct Score {
-    /// Microseconds of processor time for one request, the server's.
+    /// The server's processor time per request, in microseconds.
     pub(super) server: f64,
-    /// … and its database's.
+    /// The database's processor time per request, in microseconds.
     pub(super) database: f64,
-    /// Results at the client.
+    /// Results as seen by the client.
     pub(super) seen: Seen,
 }
 
 impl Score {
-    /// Microseconds of processor time for one request in all.
+    /// Returns the total processor time per request, in microseconds.
     pub(super) fn cpu(&self) -> f64 {
         self.server + self.database
     }
 }
 
-/// Warms each contestant up, then lets them take turns.
+/// Warms up each contestant, then measures them in turns.
 pub(super) async fn hold(
     contestants: &[Contestant],
     requests: &Requests,
@@ -87,7 +87,7 @@ pub(super) async fn hold(
     Ok(rounds.iter().map(|rounds| median(rounds)).collect())
 }
 
-/// One turn of one contestant.
+/// Measures one turn of a contestant.
 pub(super) async fn measure(
     contestant: &Contestant,
     push: Push,

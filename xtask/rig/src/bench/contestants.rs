@@ -1,4 +1,4 @@
-//! Starting the server, its floor and its peers.
+//! Starts the server, the baseline and the peers.
 
 use std::{
     fs,
@@ -17,12 +17,12 @@ use xtask::{
     process::{Daemon, Farewell, found, tied},
 };
 
-/// The repository whose deliveries the inbox gets.
+/// The repository of the deliveries.
 pub(super) const REPOSITORY: u64 = 42;
 
 const PEER: &[&str] = &["@octokit/webhooks@14.2.0", "pg@8.23.1"];
 
-/// The server with its production middleware, its jobs switched off.
+/// Starts the server with its production middleware and without jobs.
 pub(super) async fn installation(
     ground: &Ground<'_>,
     postgres: Option<&Postgres>,
@@ -37,7 +37,7 @@ pub(super) async fn installation(
     ))
 }
 
-/// An installation that knows nothing.
+/// Creates an installation without data.
 pub(super) async fn empty(
     ground: &Ground<'_>,
     name: &str,
@@ -52,7 +52,7 @@ pub(super) async fn empty(
     Ok(installation)
 }
 
-/// An installation that knows `repositories`.
+/// Creates an installation with `repositories`.
 pub(super) async fn furnished(
     ground: &Ground<'_>,
     name: &str,
@@ -76,7 +76,7 @@ pub(super) async fn furnished(
     Ok(installation)
 }
 
-/// An installation on SQLite that an earlier run left, with this binary's schema.
+/// Returns the SQLite installation that an earlier run kept, migrated to this binary's schema.
 pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<Installation>> {
     let installation = Installation {
         binary: ground.binary.clone(),
@@ -100,7 +100,7 @@ fn database(name: &str, postgres: Option<&Postgres>) -> Result<Option<String>> {
     new.transpose()
 }
 
-/// The floor, in the server's own tables.
+/// Starts the baseline, on the server's own tables.
 pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let database = database("floor", postgres)?;
     let installation = Installation::fresh(
@@ -121,7 +121,7 @@ pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> R
     started("floor", &mut command, port, postgres).await
 }
 
-/// `@octokit/webhooks`' Node middleware; with PostgreSQL it inserts a row before it answers.
+/// Starts `@octokit/webhooks`' Node middleware; with PostgreSQL it inserts a row before it answers.
 pub(super) async fn node(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let node =
         found("node").context("Node is not installed: `apt-get install nodejs` installs it")?;
@@ -143,7 +143,7 @@ pub(super) async fn node(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Re
     started(name, &mut command, port, postgres).await
 }
 
-/// The script beside its packages, for Node looks for them from where the script lies.
+/// Copies the script beside its packages, where Node looks for them.
 fn peer_script(ground: &Ground) -> Result<PathBuf> {
     let folder = ground.workspace.target.join("judges/peers");
     fetch::npm_packages(&folder, PEER, ground.install)?;

@@ -1,4 +1,4 @@
-//! (b) From delivery to settled points and moved boards.
+//! (b) From delivery to settled points and updated leaderboards.
 
 use std::{
     rc::Rc,
@@ -20,7 +20,7 @@ use crate::undone;
 const PEOPLE: u64 = 500;
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Sends pull requests, each opened and then merged, to a server and waits for their points.
+/// Sends deliveries of pull requests that are opened and then merged, and waits for their points.
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
     let repositories: Vec<_> = REPOSITORIES.collect();
     let installation = contestants::furnished(ground, "endtoend", None, &repositories).await?;
@@ -57,17 +57,17 @@ pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Rep
     Ok(())
 }
 
-/// One turn.
+/// The result of a turn.
 pub(super) struct Turn {
-    /// Deliveries a second, from the first sent to the last one's points.
+    /// Deliveries per second, from the first one sent to the last one's points.
     rate: f64,
-    /// Answers a second meanwhile.
+    /// Responses per second meanwhile.
     acknowledged: f64,
-    /// Microseconds of processor time for one delivery and all it causes.
+    /// Processor time in microseconds per delivery, including all resulting work.
     pub(super) cpu: f64,
 }
 
-/// Sends `options.requests` deliveries and waits until nothing is undone.
+/// Sends `options.requests` deliveries and waits until all work is done.
 pub(super) async fn turn(
     port: u16,
     pool: &AnyPool,
@@ -80,7 +80,7 @@ pub(super) async fn turn(
         count: options.requests,
         first: 0,
     };
-    // Made ahead: the client shares the processor with the server.
+    // Prepared in advance, because the client shares the processor with the server.
     let prepared: Vec<_> = (0..push.count)
         .map(|number| traffic.request(number))
         .collect();
@@ -97,7 +97,7 @@ pub(super) async fn turn(
     })
 }
 
-/// A server that dropped its work would be fast.
+/// Checks that points were posted, because a server that drops its work would look fast.
 async fn expect_points(pool: &AnyPool) -> Result<()> {
     let dead = undone::count(pool, "webhook_deliveries WHERE dead_at IS NOT NULL").await?;
     let merged = undone::count(pool, "pull_requests WHERE merged_at IS NOT NULL").await?;

@@ -1,4 +1,4 @@
-//! (b) Cost of a delivery in a large installation, beside that in a small one.
+//! (b) The cost of a delivery in a large installation, compared with a small one.
 
 use std::{
     rc::Rc,
@@ -22,13 +22,13 @@ use crate::{
 };
 
 const SMALL: u64 = 10_000;
-/// Deliveries that a turn adds to the small installation: few enough that it stays small.
+/// Number of deliveries per turn in the small installation; few enough that it stays small.
 const TURN: u64 = 2_000;
-/// Pull requests of one person, in both.
+/// Pull requests per person in both installations.
 const EACH: u64 = 20;
 const PATIENCE: Duration = Duration::from_secs(3600);
 
-/// Fills two installations and lets them take turns.
+/// Fills two installations and measures them in turns.
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
     let small = Filled::with(ground, SMALL, false).await?;
     let large = Filled::with(ground, options.large, true).await?;
@@ -66,7 +66,7 @@ fn median(mut costs: Vec<f64>) -> f64 {
     costs[costs.len() / 2]
 }
 
-/// A running installation that holds many pull requests.
+/// A running installation with many pull requests.
 struct Filled {
     serving: Serving,
     pool: AnyPool,
@@ -74,7 +74,7 @@ struct Filled {
 }
 
 impl Filled {
-    /// A large installation is `kept` for the next run; it only grows.
+    /// Creates an installation. A large one is `kept` for the next run; it only grows.
     async fn with(ground: &Ground<'_>, pulls: u64, kept: bool) -> Result<Self> {
         let name = format!("growth-{pulls}");
         let found = contestants::kept(ground, &name)?.filter(|_| kept);
@@ -121,7 +121,7 @@ impl Filled {
         })
     }
 
-    /// Cost of a delivery and all it causes, in microseconds of processor time.
+    /// Returns the processor time in microseconds per delivery, including all resulting work.
     async fn turn(&self, options: &Options) -> Result<f64> {
         let traffic = Traffic {
             run: "growth",

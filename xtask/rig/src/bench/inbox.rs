@@ -1,4 +1,4 @@
-//! (a) A signed 24 KB delivery, answered after its commit: the server beside its floor and its peers.
+//! (a) A signed delivery of 24 KB, answered after its commit: the server, the baseline and the peers.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! (f) The job runner by itself: what a job adds to a transaction, and how many a second end that do nothing.
+//! (f) The job runner alone: the cost of adding a job to a transaction, and the throughput of jobs that do nothing.
 
 use std::process::Command;
 

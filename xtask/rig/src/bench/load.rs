@@ -1,4 +1,4 @@
-//! A closed-loop load generator: each connection sends, waits for the answer, and sends again.
+//! A closed-loop load generator: each connection sends a request, waits for the response, and sends again.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,32 +16,32 @@ use crate::{
     installation::SECRET,
 };
 
-/// Writes request number n into the buffer.
+/// Writes the request with this number into the buffer.
 pub(super) type Requests = Rc<dyn Fn(u64, &mut Vec<u8>)>;
 
-/// How hard to push.
+/// The size of the load.
 #[derive(Clone, Copy)]
 pub(super) struct Push {
-    /// Connections at once.
+    /// Number of concurrent connections.
     pub(super) connections: usize,
-    /// Requests in all.
+    /// Total number of requests.
     pub(super) count: u64,
     /// The number of the first request, so that no request is sent twice.
     pub(super) first: u64,
 }
 
-/// Results at the client.
+/// Results as seen by the client.
 #[derive(Clone, Copy)]
 pub(super) struct Seen {
-    /// Answers a second.
+    /// Responses per second.
     pub(super) rate: f64,
-    /// The median of the latencies, in milliseconds.
+    /// The median latency in milliseconds.
     pub(super) p50: f64,
-    /// Their 99th percentile.
+    /// The 99th percentile of the latencies in milliseconds.
     pub(super) p99: f64,
 }
 
-/// Sends `push.count` requests; every answer must be a 2xx.
+/// Sends `push.count` requests; every response must be a 2xx.
 pub(super) async fn drive(port: u16, push: Push, requests: &Requests) -> Result<Seen> {
     let latencies = Rc::new(RefCell::new(Vec::with_capacity(push.count as usize)));
     let next = Rc::new(Cell::new(0));
@@ -109,7 +109,7 @@ async fn talk(
     Ok(())
 }
 
-/// Deliveries over `bodies` in turn, each signed once, under ever new delivery ids.
+/// Returns deliveries of `bodies` in turn, each signed once, with unique delivery IDs.
 pub(super) fn deliveries(bodies: Vec<Vec<u8>>) -> Requests {
     let signed: Vec<_> = bodies
         .into_iter()
@@ -124,7 +124,7 @@ pub(super) fn deliveries(bodies: Vec<Vec<u8>>) -> Requests {
     })
 }
 
-/// Bodies of one repository for the inbox alone.
+/// Returns bodies of one repository, for measuring the inbox alone.
 pub(super) fn some_bodies(repository: u64) -> Vec<Vec<u8>> {
     let statement = |number| payload::Statement {
         repository,
@@ -136,8 +136,7 @@ pub(super) fn some_bodies(repository: u64) -> Vec<Vec<u8>> {
     (1..=256).map(statement).map(payload::body).collect()
 }
 
-/// GETs of `paths` in turn, each under ever new addresses: an answer that is kept would be measured
-/// instead of the read.
+/// Returns GETs of `paths` in turn, each with a unique query, so that the read is measured instead of the page cache.
 pub(super) fn gets(paths: &[String]) -> Requests {
     let paths: Vec<_> = paths
         .iter()
@@ -148,7 +147,7 @@ pub(super) fn gets(paths: &[String]) -> Requests {
             )
         })
         .collect();
-    // Another push begins at the first number again, its addresses do not.
+    // A later push starts again at the first number, but its queries must be new.
     let asked = Cell::new(0);
     Rc::new(move |_, request| {
         let number = asked.replace(asked.get() + 1);
@@ -157,7 +156,7 @@ pub(super) fn gets(paths: &[String]) -> Requests {
     })
 }
 
-/// A UUID; neighbors in number are no neighbors in an index.
+/// Returns a UUID. Consecutive numbers get IDs that are far apart in an index.
 fn delivery_id(number: u64) -> String {
     let (high, low) = (scatter(number), scatter(!number));
     let (a, b, c) = (high >> 32, (high >> 16) & 0xffff, high & 0xfff);
@@ -168,7 +167,7 @@ fn delivery_id(number: u64) -> String {
     )
 }
 
-/// The finalizer of SplitMix64: a bijection that looks random.
+/// Mixes a number with the finalizer of SplitMix64, a bijection with random-looking results.
 pub(crate) fn scatter(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the installed program beside its floor and its peers, in one run.
+//! `cargo xtask bench`: measures the release build, the baseline and the peers in one run.
 
 mod boards;
 mod contest;
@@ -80,19 +80,19 @@ enum Part {
     Start,
 }
 
-/// Surroundings of every part.
+/// The environment of all parts.
 struct Ground<'a> {
     workspace: &'a Workspace,
-    /// A cluster that writes through to the disk.
+    /// A cluster that writes through to disk.
     postgres: Option<Postgres>,
     /// The server's program.
     binary: PathBuf,
-    /// Data folders.
+    /// The folder of the data directories.
     data: PathBuf,
     install: bool,
 }
 
-/// Builds the program that is installed, measures, and writes the report.
+/// Builds the release binary, measures it, and writes the report.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let binary = build(workspace, options)?;
     sqlx::any::install_default_drivers();
@@ -126,7 +126,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     report.finish(&folder)
 }
 
-/// Builds what has to be built; gives the server's program.
+/// Builds the needed binaries and returns the server's.
 fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
     let mut packages = Vec::new();
     if options.wants(Part::Inbox) {

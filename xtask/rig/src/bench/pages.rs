@@ -1,4 +1,4 @@
-//! (e) Pages: kept ones, and those that must be rendered.
+//! (e) Pages from the cache, and pages that must be rendered.
 
 use std::{rc::Rc, slice};
 
@@ -15,7 +15,7 @@ use super::{
 use crate::http::Connection;
 use xtask::postgres::Postgres;
 
-/// People on the board beside the season's.
+/// People on the leaderboard, in addition to the season's.
 const PEOPLE: &str = "10000";
 const BOARD: &str = "/leaderboards";
 
@@ -70,7 +70,7 @@ async fn on_engine(
     Ok(())
 }
 
-/// The page of the person whose session it is.
+/// Returns the path of the profile of a session's person.
 async fn own_page(port: u16, session: &str) -> Result<String> {
     let request = format!(
         "GET /api/v1/me HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: guildhall-session={session}\r\n\r\n"
@@ -82,12 +82,12 @@ async fn own_page(port: u16, session: &str) -> Result<String> {
     Ok(format!("/people/{login}"))
 }
 
-/// The same page again and again.
+/// Requests the same page every time, which is served from the cache.
 fn kept(path: &'static str) -> Requests {
     Rc::new(move |_, request| request.extend_from_slice(ask(path, None).as_bytes()))
 }
 
-/// The same page under ever new addresses.
+/// Requests the same page with a unique query every time, so that it is rendered.
 fn rendered(path: &'static str) -> Requests {
     Rc::new(move |number, request| {
         let address = format!("{path}?unread={number}");
@@ -95,12 +95,12 @@ fn rendered(path: &'static str) -> Requests {
     })
 }
 
-/// A page for one person, of which nothing is kept.
+/// Requests a page of a signed-in person, which is never cached.
 fn signed_in(path: String, session: String) -> Requests {
     Rc::new(move |_, request| request.extend_from_slice(ask(&path, Some(&session)).as_bytes()))
 }
 
-/// As a browser asks.
+/// Returns a request like a browser's.
 fn ask(address: &str, session: Option<&str>) -> String {
     let cookie = session.map_or_else(String::new, |session| {
         format!("Cookie: guildhall-session={session}\r\n")

@@ -1,28 +1,28 @@
-//! Bodies of `pull_request` deliveries as heavy as GitHub's: about 24 KB, most of it addresses.
+//! Bodies of `pull_request` deliveries as large as GitHub's: about 24 KB, most of it URLs.
 
 use serde_json::{Map, Value, json};
 
-/// The state of a pull request that a body states.
+/// The state of a pull request in a body.
 #[derive(Clone, Copy)]
 pub(crate) struct Statement {
-    /// GitHub's id of the repository.
+    /// GitHub's ID of the repository.
     pub(crate) repository: u64,
-    /// The pull request's number there.
+    /// The number of the pull request in the repository.
     pub(crate) number: u64,
     /// The author's number.
     pub(crate) author: u64,
-    /// The month of 2025 in which it happens.
+    /// The month of 2025 of the event.
     pub(crate) month: u64,
-    /// Merged, or only opened.
+    /// True when it is merged, false when it is opened.
     pub(crate) merged: bool,
 }
 
-/// A repository's name.
+/// Returns a repository's name.
 pub(crate) fn repository_name(repository: u64) -> String {
     format!("octo-org/hall-{repository}")
 }
 
-/// The whole body.
+/// Returns the full body.
 pub(super) fn body(statement: Statement) -> Vec<u8> {
     let repository = self::repository(statement.repository);
     let author = person(statement.author);
@@ -37,7 +37,7 @@ pub(super) fn body(statement: Statement) -> Vec<u8> {
     delivery.to_string().into_bytes()
 }
 
-/// The same facts without the addresses, for filling a server quickly.
+/// Returns a body with the same facts but without URLs, for filling a server quickly.
 pub(crate) fn slim_body(statement: Statement) -> Vec<u8> {
     let Statement { number, merged, .. } = statement;
     let (opened, closed) = instants(statement);
@@ -65,7 +65,7 @@ fn github_id(statement: Statement) -> u64 {
     statement.repository * 100_000_000 + statement.number
 }
 
-/// When it was opened, and when it was merged if it is.
+/// Returns the times of the opening, and of the merge if it is merged.
 fn instants(statement: Statement) -> (String, Option<String>) {
     let Statement { number, month, .. } = statement;
     let day = 1 + number % 27;
@@ -220,7 +220,7 @@ mod tests {
     use super::{Statement, body};
 
     #[test]
-    fn a_body_is_as_heavy_as_githubs() {
+    fn a_body_is_as_large_as_githubs() {
         let statement = Statement {
             repository: 42,
             number: 7,

@@ -1,4 +1,4 @@
-//! Processor time and memory of a process, from the kernel.
+//! Processor time and memory of a process, read from `/proc`.
 
 use std::{fs, time::Duration};
 
@@ -7,10 +7,10 @@ use anyhow::{Context, Result};
 use crate::deliveries::signature;
 use xtask::{postgres::Postgres, process::Daemon};
 
-/// The kernel's clock tick in `/proc`, the same on every Linux.
+/// The duration of a clock tick in `/proc`, which is the same on every Linux.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Processor time of `root`, of its children, and of those that have ended.
+/// Returns the processor time of `root` and its children, including children that have ended.
 fn cpu_of_family(root: u32) -> Duration {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
@@ -20,14 +20,14 @@ fn cpu_of_family(root: u32) -> Duration {
     TICK * ticks.map(|stat| stat.ticks).sum::<u32>()
 }
 
-/// A server, and the database whose work is its own.
+/// A server, and the database that works for it.
 #[derive(Clone, Copy)]
 pub(super) struct Meter {
     server: u32,
     database: Option<u32>,
 }
 
-/// Usage of both at one moment.
+/// The processor time of both so far.
 #[derive(Clone, Copy)]
 pub(super) struct Used {
     server: Duration,
@@ -35,7 +35,7 @@ pub(super) struct Used {
 }
 
 impl Meter {
-    /// Of a server, and of PostgreSQL if it works for it.
+    /// Creates a meter for a server, and for PostgreSQL if the server uses it.
     pub(super) fn of(server: &Daemon, postgres: Option<&Postgres>) -> Self {
         Self {
             server: server.pid(),
@@ -43,7 +43,7 @@ impl Meter {
         }
     }
 
-    /// Reads their usage so far.
+    /// Reads the processor time so far.
     pub(super) fn read(&self) -> Used {
         Used {
             server: cpu_of_family(self.server),
@@ -53,7 +53,7 @@ impl Meter {
 }
 
 impl Used {
-    /// Microseconds used since `before` for each of `count`, the server's and the database's.
+    /// Returns the microseconds since `before`, divided by `count`, of the server and of the database.
     pub(super) fn since(self, before: Self, count: f64) -> (f64, f64) {
         let each = |after: Duration, before: Duration| {
             after.saturating_sub(before).as_secs_f64() * 1e6 / count
@@ -65,8 +65,8 @@ impl Used {
     }
 }
 
-/// Cost on this machine at this moment of the HMAC of 24 KB, in microseconds of processor time:
-/// about 10 when nothing else runs, nearly twice that when its processors share their cores with others.
+/// Measures the HMAC of 24 KB in microseconds of processor time, as a reference for this machine: about 10 when it is
+/// idle, nearly twice that when its processors share their cores with others.
 pub(super) fn yardstick() -> Result<f64> {
     const TIMES: u32 = 5000;
     let body = vec![b'x'; 24 * 1024];
@@ -93,10 +93,10 @@ struct Stat {
 
 fn stat(id: u32) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    // The program's name is in brackets and may hold anything.
+    // The program's name is in parentheses and may contain anything.
     let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
     let number = |index: usize| fields.get(index)?.parse::<u32>().ok();
-    // User and system time, its own and that of children it has waited for.
+    // User and system time, of the process and of the children it has waited for.
     let ticks = (11..=14).filter_map(number).sum();
     Some(Stat {
         id,
@@ -105,7 +105,7 @@ fn stat(id: u32) -> Option<Stat> {
     })
 }
 
-/// Resident memory in MiB.
+/// Returns the resident memory in MiB.
 pub(super) fn resident(id: u32) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,10 +1,10 @@
-//! The report: a Markdown table, printed and kept.
+//! The report: Markdown tables, printed and written to a file.
 
 use std::{fmt::Write, fs, path::Path, process::ExitCode};
 
 use anyhow::Result;
 
-/// Measurements so far.
+/// The measurements so far.
 #[derive(Default)]
 pub(super) struct Report {
     sections: String,
@@ -12,18 +12,18 @@ pub(super) struct Report {
     left_out: Vec<String>,
 }
 
-/// One promise: a figure and the most it may be, or the least.
+/// A promise: a figure and its upper or lower limit.
 #[derive(Clone)]
 pub(super) struct Promise {
     pub(super) what: String,
     pub(super) figure: f64,
     pub(super) unit: &'static str,
     pub(super) bound: Bound,
-    /// Origin of the bound, such as `1.3 × the floor`.
+    /// The origin of the limit, such as `1.3 × the floor`.
     pub(super) of: String,
 }
 
-/// The side on which a figure must stay.
+/// The limit of a figure.
 #[derive(Clone, Copy)]
 pub(super) enum Bound {
     AtMost(f64),
@@ -59,17 +59,17 @@ impl Promise {
 }
 
 impl Report {
-    /// Begins a section with free lines, such as a table of contestants.
+    /// Starts a section with lines, such as a table of contestants.
     pub(super) fn section(&mut self, title: &str, lines: &[String]) {
         let _ = writeln!(self.sections, "\n## {title}\n\n{}", lines.join("\n"));
     }
 
-    /// Adds a line to the section.
+    /// Adds a line to the current section.
     pub(super) fn note(&mut self, line: &str) {
         let _ = writeln!(self.sections, "\n{line}");
     }
 
-    /// Adds promises as a table of their own.
+    /// Adds a table of promises.
     pub(super) fn promises(&mut self, promises: &[Promise]) {
         if promises.is_empty() {
             return;
@@ -81,14 +81,14 @@ impl Report {
         self.over += promises.iter().filter(|promise| !promise.is_kept()).count();
     }
 
-    /// Names what could not be measured, and why.
+    /// Records a part that could not be measured, and the reason.
     pub(super) fn leave_out(&mut self, what: impl Into<String>) {
         let what = what.into().trim().to_owned();
         println!("left out: {what}");
         self.left_out.push(what);
     }
 
-    /// Prints the report and keeps it in `folder`.
+    /// Prints the report and writes it to `folder`.
     pub(super) fn finish(self, folder: &Path) -> Result<ExitCode> {
         let mut text = format!("# Speed\n{}", self.sections);
         for what in &self.left_out {

@@ -1,4 +1,4 @@
-//! (b) Settlement alone: wake-ups that wait, and one worker that turns them into points.
+//! (b) Settlement alone: queued wake-ups, and one worker that turns them into points.
 
 use std::{
     rc::Rc,
@@ -18,7 +18,7 @@ use super::{
 use crate::{installation::Installation, undone};
 use xtask::postgres::Postgres;
 
-/// Few enough pull requests each that most windows hold one or two.
+/// Few pull requests per person, so that most windows contain one or two.
 const PEOPLE: u64 = 1000;
 const PATIENCE: Duration = Duration::from_secs(600);
 
@@ -70,7 +70,7 @@ async fn on_engine(
     Ok(())
 }
 
-/// An installation whose deliveries are applied and whose settlement has not begun, and what that cost.
+/// Creates an installation whose deliveries are applied but not settled; also returns the cost of applying them.
 async fn stocked(
     ground: &Ground<'_>,
     options: &Options,
@@ -116,7 +116,7 @@ struct Turn {
     cpu: (f64, f64),
 }
 
-/// Settles a copy of `ready`: from the first batch seen to the last.
+/// Settles a copy of `ready` and measures from the first finished batch to the last.
 async fn settle(ready: &Installation, postgres: Option<&Postgres>) -> Result<Turn> {
     let installation = ready.copied("settled", postgres).await?;
     let pool = AnyPool::connect(&installation.database_url()).await?;
@@ -143,7 +143,7 @@ async fn settle(ready: &Installation, postgres: Option<&Postgres>) -> Result<Tur
     })
 }
 
-/// Different contributors, repositories and months in which something was opened or merged.
+/// Counts the windows: distinct contributors, repositories and months in which a pull request was opened or merged.
 async fn windows(pool: &AnyPool) -> Result<i64> {
     let place = |column: &str| {
         format!(

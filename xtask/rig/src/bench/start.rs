@@ -1,4 +1,4 @@
-//! (d) Start, rest and size.
+//! (d) Startup time, idle cost and size.
 
 use std::{fs, time::Duration};
 
@@ -13,7 +13,7 @@ use super::{
 
 const STARTS: usize = 5;
 
-/// Starts an existing installation a few times and lets it rest.
+/// Starts an existing installation a few times and measures it while idle.
 pub(super) async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
     let installation = contestants::furnished(ground, "start", None, &[REPOSITORY]).await?;
     let mut slowest = Duration::ZERO;

@@ -1,4 +1,4 @@
-//! Pull requests that are opened and then merged, by people who keep to two repositories each.
+//! Deliveries of pull requests that are opened and then merged, by people with two repositories each.
 
 use super::{
     load::scatter,
@@ -6,29 +6,29 @@ use super::{
 };
 use crate::{deliveries, installation::SECRET};
 
-/// GitHub ids of the repositories that take part.
+/// GitHub IDs of the repositories.
 pub(super) const REPOSITORIES: std::ops::RangeInclusive<u64> = 1..=50;
 
 /// A stream of deliveries: even numbers open a pull request, odd ones merge it.
 #[derive(Clone, Copy)]
 pub(super) struct Traffic {
-    /// Names the run, so that no delivery id comes twice.
+    /// The name of the run, so that delivery IDs are unique.
     pub(super) run: &'static str,
-    /// People who take part.
+    /// Number of people.
     pub(super) people: u64,
     /// The first pull request's number.
     pub(super) first_pull: u64,
-    /// Without the addresses that make a body heavy.
+    /// True to leave out the URLs that make up most of a body.
     pub(super) is_slim: bool,
 }
 
 impl Traffic {
-    /// The whole signed request of delivery `number`.
+    /// Returns the complete signed request of delivery `number`.
     pub(super) fn request(&self, number: u64) -> Vec<u8> {
         self.signed(self.statement(self.first_pull + number / 2, number % 2 == 1))
     }
 
-    /// The whole signed request of the merge of pull request `number`, which tells of its opening too.
+    /// Returns the complete signed request of the merge of pull request `number`, which also implies its opening.
     pub(super) fn merge(&self, number: u64) -> Vec<u8> {
         self.signed(self.statement(self.first_pull + number, true))
     }

@@ -1,4 +1,4 @@
-//! Outside judges: programs by others test Guildhall, and the databases it needs are taken away from it.
+//! External judges: programs by others test Guildhall, and the services it depends on are made to fail.
 
 mod browser;
 mod faults;
@@ -37,17 +37,17 @@ pub(crate) struct Options {
     no_install: bool,
 }
 
-/// One judge.
+/// A judge.
 pub(crate) struct Judge {
     /// The name for `--only`.
     pub(crate) name: &'static str,
-    /// Fetches the programs it needs, or says why they are missing.
+    /// Fetches the programs it needs; an error says what is missing.
     prepare: fn(&Surroundings) -> Result<()>,
-    /// Its sentence.
+    /// Runs the judge.
     run: fn(&Surroundings, &mut Tally) -> Result<()>,
 }
 
-/// Every judge.
+/// All judges.
 pub(crate) const ALL: &[Judge] = &[
     Judge {
         name: "octokit",
@@ -81,15 +81,15 @@ pub(crate) const ALL: &[Judge] = &[
     },
 ];
 
-/// Everything a judge may use.
+/// The environment of a judge.
 pub(crate) struct Surroundings<'a> {
     /// The workspace.
     pub(crate) workspace: &'a Workspace,
-    /// A throw-away cluster, if there is one.
+    /// A throw-away cluster, if available.
     pub(crate) postgres: Option<&'a Postgres>,
-    /// Programs may be installed.
+    /// True when programs may be installed.
     pub(crate) install: bool,
-    /// Data folders stay.
+    /// True when data folders are kept.
     pub(crate) keep: bool,
     /// The program to judge.
     pub(crate) binary: &'a Path,
@@ -102,7 +102,7 @@ impl Surroundings<'_> {
     }
 }
 
-/// Hears the judges one by one. One whose needs cannot be met is left out.
+/// Runs the judges. A judge whose needs cannot be met is left out.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> ExitCode {
     let mut tally = Tally::default();
     let manner = Manner {
@@ -113,7 +113,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> ExitCode {
         Ok(programs) => Postgres::start(workspace, &programs, manner)
             .map_err(|error| tally.fail(1, format!("{error:#}")))
             .ok(),
-        // Each judge says what it leaves out.
+        // Each judge reports what it leaves out.
         Err(error) => {
             println!("{error:#}");
             None
@@ -149,7 +149,7 @@ fn hear(judge: &Judge, surroundings: &Surroundings<'_>, tally: &mut Tally) {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn every_judge_is_known_to_xtask() {
+    fn all_judges_are_listed_in_xtask() {
         let names: Vec<&str> = super::ALL.iter().map(|judge| judge.name).collect();
         assert_eq!(names, xtask::JUDGES);
     }

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use crate::check::rust::{Kind, Token};
 
-/// One file, as far as imports need it.
+/// The parts of a file that matter for imports.
 #[derive(Default)]
 pub(in crate::check) struct Contents {
-    /// Files it declares as its modules.
+    /// Files that it declares as modules.
     pub(in crate::check) modules: Vec<String>,
-    /// Items it defines itself.
+    /// Items that it defines itself.
     pub(in crate::check) defined: BTreeSet<String>,
-    /// Its `use` declarations, one for each leaf.
+    /// Its `use` declarations, one entry per leaf.
     pub(in crate::check) imports: Vec<Import>,
     /// Paths of two or more segments in its bodies and signatures.
     pub(in crate::check) mentions: Vec<Mention>,
 }
 
-/// One leaf of a `use` declaration.
+/// A leaf of a `use` declaration.
 pub(in crate::check) struct Import {
     pub(in crate::check) path: Vec<String>,
     /// The name it binds; `None` for `*`.
@@ -26,13 +26,13 @@ pub(in crate::check) struct Import {
     pub(in crate::check) line: usize,
 }
 
-/// One path outside of a `use` declaration.
+/// A path outside of a `use` declaration.
 pub(in crate::check) struct Mention {
     pub(in crate::check) path: Vec<String>,
     pub(in crate::check) line: usize,
 }
 
-/// Reads a file. Items for tests are seen where their tokens are handed in.
+/// Reads a file. Items for tests are included only if their tokens are passed.
 pub(in crate::check) fn read(tokens: Vec<Token<'_>>) -> Contents {
     let is_code = |token: &Token| matches!(token.kind, Kind::Name | Kind::Mark);
     let mut reader = Reader {
@@ -52,7 +52,7 @@ struct Reader<'a> {
     tokens: Vec<Token<'a>>,
     at: usize,
     depth: usize,
-    /// The depths at which modules in braces opened.
+    /// The depths of the open inline modules.
     inline: Vec<usize>,
     contents: Contents,
 }
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
             return self.mark(token.text);
         }
         match token.text {
-            // `use<'a>` captures; it imports nothing.
+            // `use<'a>` is a capture and imports nothing.
             "use" if !self.peek(1).is_some_and(|next| next.is("<")) => self.declaration(),
             "mod" if self.is_outermost() => self.module(),
             _ if self.peek(1).is_some_and(|next| next.is("::")) && !self.continues() => {
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
     }
 
-    /// Takes `mod name;` and `mod name {`.
+    /// Reads `mod name;` and `mod name {`.
     fn module(&mut self) {
         let name = self.peek(1).map_or("", |token| token.text).to_owned();
         if self.peek(2).is_some_and(|token| token.is("{")) {
@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
         self.at += 2;
     }
 
-    /// Takes the name behind `fn`, `struct` and their like.
+    /// Reads the name after `fn`, `struct` and similar keywords.
     fn define(&mut self) {
         const KEYWORDS: &[&str] = &[
             "fn", "struct", "enum", "union", "trait", "type", "const", "static",
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         let name = name.filter(|token| {
-            // `const fn` is named behind `fn`.
+            // In `const fn`, the name follows `fn`.
             token.kind == Kind::Name && token.text != "fn" && self.is_outermost()
         });
         self.contents
@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
         self.tree(&[], is_public);
     }
 
-    /// Takes one branch of a `use` tree, up to its `,`, `}` or `;`.
+    /// Reads a branch of a `use` tree, up to its `,`, `}` or `;`.
     fn tree(&mut self, prefix: &[String], is_public: bool) {
         let mut path = prefix.to_vec();
         let line = self.peek(0).map_or(0, |token| token.line);
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// A path as seen from the file itself: a module in braces has one `super` more.
+    /// Returns a path relative to the file: paths in inline modules have additional `super` segments.
     fn as_of_file(&self, mut path: Vec<String>) -> Vec<String> {
         for _ in &self.inline {
             if path.first().is_some_and(|first| first == "super") {
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
         path
     }
 
-    /// True inside a path or a field access: `a::b`, `a.b`.
+    /// Returns true inside a path or a field access: `a::b`, `a.b`.
     fn continues(&self) -> bool {
         self.at
             .checked_sub(1)
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn use_trees_come_apart_by_leaf() {
+    fn use_trees_are_split_into_leaves() {
         let contents = of(
             "pub(crate) use crate::a::{self, B as C, d::{E, F}};\nuse super::g::*;\nuse std::fmt;",
         );
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn definitions_and_paths_are_seen_and_tests_are_not() {
+    fn definitions_and_paths_are_found_outside_of_tests() {
         let contents = of(
             "mod child; pub(crate) const fn make() -> crate::model::Id { x.field::<u8>(); other::go() }\n\
              impl S { fn method() {} } mod inline { use super::super::up; fn inner() {} }\n\

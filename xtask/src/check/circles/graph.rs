@@ -1,8 +1,8 @@
-//! Circles of a graph of files.
+//! Circles in a graph of files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One import, with the name and line it shows at.
+/// An import, with its name and line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Edge {
     pub(super) from: String,
@@ -11,8 +11,8 @@ pub(super) struct Edge {
     pub(super) name: String,
 }
 
-/// Leaves out imports of a parent by its child, unless the parent reaches the child by way of a file
-/// that lies outside of the parent's module.
+/// Removes imports from a parent by its child, unless the parent reaches the child through a file outside of the
+/// parent's module.
 pub(super) fn outward(edges: &[Edge], is_below: fn(&str, &str) -> bool) -> Vec<Edge> {
     let of_parent = |edge: &Edge| is_below(&edge.from, &edge.to);
     let outright: Vec<_> = edges.iter().filter(|edge| !of_parent(edge)).collect();
@@ -61,7 +61,7 @@ fn targets<'a>(edges: impl Iterator<Item = &'a Edge>) -> BTreeMap<&'a str, BTree
     next
 }
 
-/// Files that lie behind at least one import of `from`.
+/// Returns the files that `from` imports directly or indirectly.
 fn reachable<'a>(from: &'a str, next: &BTreeMap<&str, BTreeSet<&'a str>>) -> BTreeSet<&'a str> {
     let mut seen = BTreeSet::new();
     let mut open: Vec<&str> = vec![from];
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_reach_each_other_are_one_circle() {
+    fn files_that_import_each_other_form_a_circle() {
         let edges = [
             edge("a", "b"),
             edge("b", "c"),

@@ -1,9 +1,9 @@
 //! Import circles among the files of a crate. Cargo forbids them between crates.
 //!
-//! A file imports the files that define the items it names: in `use`, and in paths within its bodies.
-//! Re-exports are followed to the definition, and neither `mod child;` nor `pub use child::Item` counts
-//! as an import by the parent. A child may import its parent's items: together they are one module.
-//! That import counts only where the parent reaches the child by way of a file outside the module.
+//! A file imports the files that define the items it names, in `use` and in paths within its bodies. Re-exports are
+//! followed to the definition. Neither `mod child;` nor `pub use child::Item` counts as an import by the parent. A
+//! child may import its parent's items, because together they form one module; that import counts only if the parent
+//! reaches the child through a file outside of the module.
 
 pub(super) mod contents;
 mod graph;
@@ -19,10 +19,10 @@ use self::{
 };
 use super::{Tree, none_of, sources::Source};
 
-/// Smaller circles are printed and pass.
+/// Circles of up to this many files are allowed; larger ones fail the check.
 const MOST_FILES: usize = 3;
 
-/// Looks at the sources of every crate.
+/// Checks the sources of every crate.
 pub(super) fn check(tree: &Tree) -> Result<()> {
     let mut complaints = Vec::new();
     for (folder, files) in crates(tree.files) {
@@ -40,7 +40,7 @@ pub(super) fn check(tree: &Tree) -> Result<()> {
     none_of(&complaints)
 }
 
-/// Rust files by the `src/` folder they lie in.
+/// Groups Rust files by their `src/` folder.
 fn crates(files: &[Source]) -> BTreeMap<String, Vec<&Source>> {
     let mut crates: BTreeMap<String, Vec<&Source>> = BTreeMap::new();
     let rust = files.iter().filter(|file| file.path.ends_with(".rs"));
@@ -55,7 +55,7 @@ fn crates(files: &[Source]) -> BTreeMap<String, Vec<&Source>> {
     crates
 }
 
-/// One line for each file of a circle, with what it imports of the others.
+/// Describes a circle, with a line per file for its imports from the others.
 fn drawn(circle: &BTreeSet<&str>, edges: &[Edge]) -> String {
     let mut text = format!(
         "import circle over {} files: move what two of them share into a file below both",
@@ -72,7 +72,7 @@ fn drawn(circle: &BTreeSet<&str>, edges: &[Edge]) -> String {
     text
 }
 
-/// `b.rs (First, second), c.rs (Third)`, without the folders.
+/// Formats imports as `b.rs (First, second), c.rs (Third)`, without folders.
 fn targets(edges: &[&Edge]) -> String {
     let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for edge in edges {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn imports_lead_to_the_file_that_defines() {
+    fn imports_lead_to_the_defining_file() {
         let found = edges(&[
             (
                 "lib.rs",
@@ -159,12 +159,12 @@ mod tests {
             ("b.rs", "id!(Made);"),
             ("c.rs", "pub struct Shape;"),
         ]);
-        // A macro's definition is taken for the file's that is named.
+        // A macro's definition is attributed to the imported file.
         assert_eq!(named(&found), ["a.rs b.rs *", "a.rs c.rs Shape"]);
     }
 
     #[test]
-    fn a_parent_and_its_children_are_no_circle() {
+    fn a_parent_and_its_children_form_no_circle() {
         let found = edges(&[
             ("lib.rs", "mod m;"),
             (
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_by_way_of_another_module_is_seen() {
+    fn a_circle_through_another_module_is_found() {
         let found = edges(&[
             ("lib.rs", "mod m; mod a;"),
             (
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_import_nothing() {
+    fn imports_in_tests_are_ignored() {
         let found = edges(&[
             ("lib.rs", "mod a; mod b;"),
             (

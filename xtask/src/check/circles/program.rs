@@ -1,4 +1,4 @@
-//! The modules of one crate, and the file that defines what a path names.
+//! The modules of a crate, and the lookup of the file that defines a path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,9 +8,9 @@ use super::{
 };
 use crate::check::{rust::program, sources::Source};
 
-/// The files of one crate below its `src/`, each as a module.
+/// The files of a crate below `src/`, each as a module.
 pub(super) struct Program<'a> {
-    /// By module path; the root is empty.
+    /// Modules by path; the root's path is empty.
     modules: BTreeMap<Vec<String>, Module<'a>>,
 }
 
@@ -32,16 +32,16 @@ impl<'a> Module<'a> {
 #[derive(Debug, PartialEq, Eq)]
 enum Found<'a> {
     Module(Vec<String>),
-    /// An item, and the file that defines it.
+    /// An item and the file that defines it.
     Item {
         name: String,
         file: &'a str,
     },
-    /// Something of another crate.
+    /// Something in another crate.
     Outside,
 }
 
-/// How far a name was followed through re-exports.
+/// The progress of following re-exports.
 #[derive(Clone, Copy, Default)]
 struct Search {
     hops: usize,
@@ -74,7 +74,7 @@ impl<'a> Program<'a> {
             let Some(path) = file.path.strip_prefix(source_folder) else {
                 continue;
             };
-            // Beside a library the binary is a crate of its own.
+            // Next to a library, the binary is a separate crate.
             if has_library && path == "main.rs" {
                 continue;
             }
@@ -102,7 +102,7 @@ impl<'a> Program<'a> {
         self.modules.retain(|path, _| declared.contains(path));
     }
 
-    /// Every import of one file by another.
+    /// Returns every import of one file by another.
     pub(super) fn edges(&self) -> BTreeSet<Edge> {
         let mut edges = BTreeSet::new();
         for (path, module) in &self.modules {
@@ -119,7 +119,7 @@ impl<'a> Program<'a> {
                 Found::Module(target) if import.binding.is_none() => {
                     ("*".to_owned(), self.modules[&target].file)
                 }
-                // A module is imported by what is taken through it.
+                // A module counts as imported by the items that are used through it.
                 Found::Module(_) | Found::Outside => continue,
             };
             let hands_on = import.is_public && is_below(to, module.file);
@@ -140,7 +140,7 @@ impl<'a> Program<'a> {
 
     /// Follows a path from a module.
     fn resolve(&self, from: &[String], path: &[String], search: Search) -> Found<'a> {
-        // Re-exports of each other end somewhere.
+        // Re-exports may refer to each other.
         if search.hops > 8 {
             return Found::Outside;
         }
@@ -183,7 +183,7 @@ impl<'a> Program<'a> {
             let longer = [import.path.as_slice(), behind].concat();
             return self.resolve(here, &longer, search.next());
         }
-        // The name of a crate behind a glob is not looked for in globs again.
+        // A bare name that is found through a glob is not looked up in further globs.
         let looks_in_globs = !(is_bare && search.is_through_glob);
         let globs = imports
             .iter()
@@ -196,10 +196,10 @@ impl<'a> Program<'a> {
             }
         }
         if is_bare || search.is_through_glob {
-            // Another crate, a type's parameter, or a name that the glob does not export.
+            // Another crate, a type parameter, or a name that the glob does not export.
             return Found::Outside;
         }
-        // What a macro defines is nowhere in the text.
+        // Items that a macro defines cannot be found in the source.
         module.item(first)
     }
 
@@ -212,7 +212,7 @@ impl<'a> Program<'a> {
     }
 }
 
-/// `use name;` names another crate, not its own binding.
+/// Returns true when `use name;` names another crate instead of its own binding.
 fn is_itself(import: &Import, names: &[String]) -> bool {
     import.path.first() == names.first()
 }
@@ -234,7 +234,7 @@ fn joined(path: &[String], child: &str) -> Vec<String> {
     path
 }
 
-/// `a/b.rs` and `a/b/mod.rs` are `a::b`; `lib.rs` and `main.rs` are the root.
+/// Returns the module path of a file: `a/b.rs` and `a/b/mod.rs` are `a::b`; `lib.rs` and `main.rs` are the root.
 fn module_path(path: &str) -> Vec<String> {
     let path = path.strip_suffix(".rs").unwrap_or(path);
     let path = path.strip_suffix("/mod").unwrap_or(path);
@@ -244,7 +244,7 @@ fn module_path(path: &str) -> Vec<String> {
     path.split('/').map(str::to_owned).collect()
 }
 
-/// True if a file is a module below the other one.
+/// Returns true when a file is a module below the other one.
 pub(super) fn is_below(file: &str, parent: &str) -> bool {
     let folder = parent
         .strip_suffix("mod.rs")

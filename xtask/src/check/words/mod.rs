@@ -1,4 +1,4 @@
-//! Plain words: what is banned in code, pages, mails and documents, and what to write instead.
+//! Checks for plain words: what is banned in code, pages, e-mails and documents, and what to write instead.
 
 mod passages;
 mod patterns;
@@ -15,20 +15,20 @@ use self::{
 };
 use super::{Tree, none_of, sources::Source};
 
-/// The rules name what they ban.
+/// The rules themselves contain the banned words.
 const EXEMPT: &str = "xtask/src/check/words/";
 
-/// Names that are not ours to change, each in its file: the former word of the key file, which is still read, and
-/// the user of Unix.
+/// Names that cannot be changed, each with its file: the former name of the key file, which is still read, and a user
+/// of Unix.
 const FOREIGN: &[(&str, &str)] = &[
     ("crates/platform/src/crypto/ring.rs", "letters"),
     ("xtask/src/postgres.rs", "nobody"),
 ];
 
-/// Titles of made-up pull requests are no labels.
+/// Titles of invented pull requests are not checked as labels.
 const FIXTURES: &str = "crates/testkit/";
 
-/// Looks at every file; prints each hit when it is asked for alone.
+/// Checks every file; prints each hit when only this check was requested.
 pub(super) fn check(tree: &Tree) -> Result<()> {
     let reader = Reader::new();
     let mut found = Vec::new();
@@ -56,7 +56,7 @@ fn complaint(path: &str, hit: &Hit<'_>) -> String {
     format!("{path}:{line}: \"{words}\": write {}", rule.instead)
 }
 
-/// How many hits there are, by rule and by folder.
+/// Counts the hits by rule and by folder.
 fn account(found: &[(&str, Hit<'_>)]) -> String {
     let mut by_rule: BTreeMap<(&str, String), usize> = BTreeMap::new();
     let mut by_folder: BTreeMap<String, usize> = BTreeMap::new();
@@ -77,7 +77,7 @@ fn account(found: &[(&str, Hit<'_>)]) -> String {
     text
 }
 
-/// `crates/github`, `crates/programmes/ctf`, `docs`, or the file itself at the root.
+/// Returns `crates/github`, `crates/programmes/ctf`, `docs`, or the file itself at the root.
 fn folder(path: &str) -> String {
     let depth = match path {
         path if path.starts_with("crates/programmes/") => 3,
@@ -87,7 +87,7 @@ fn folder(path: &str) -> String {
     path.split('/').take(depth).collect::<Vec<_>>().join("/")
 }
 
-/// The rules, ready to be looked for.
+/// The rules, prepared for searching.
 struct Reader {
     prose: Patterns<'static>,
     openings: Patterns<'static>,
@@ -126,7 +126,7 @@ impl Reader {
         }
         found.retain(|hit| !FOREIGN.contains(&(file.path.as_str(), hit.words.as_str())));
         found.sort_by_key(|hit| hit.line);
-        // An opening may be banned prose as well.
+        // An opening may also match a prose rule.
         found.dedup_by(|one, other| one.line == other.line && one.words == other.words);
         found
     }
@@ -136,7 +136,7 @@ fn of(place: Place) -> impl Iterator<Item = &'static Rule> {
     RULES.iter().filter(move |rule| rule.place == place)
 }
 
-/// Words that are exactly what a rule of `place` says.
+/// Returns the words that are exactly the pattern of a rule for `place`.
 fn whole(words: &[Word], place: Place) -> impl Iterator<Item = Hit<'static>> {
     words.iter().filter_map(move |word| {
         let rule = of(place).find(|rule| rule.pattern == word.text)?;
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_is_read_over_lines() {
+    fn prose_is_matched_across_lines() {
         let found = of(
             "a.rs",
             "/// Adds what the\n/// house holds.\nfn add() { say(\"Not in this\n house\") }",
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn openings_of_doc_comments() {
+    fn openings_of_doc_comments_are_matched() {
         assert_eq!(
             of("a.rs", "/// What it holds.\n/// Where it lies.\nstruct A;"),
             ["1: what"]
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_come_apart() {
+    fn identifiers_are_split_into_words() {
         let text =
             "fn tell_of_ledger(DemoHouse: X) { LOOK_AFTER; dead_letter; guildhall::hallmark }";
         assert_eq!(
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_compared_whole() {
+    fn labels_are_compared_as_a_whole() {
         assert_eq!(
             of(
                 "a.html",
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_crates() {
+    fn hits_are_counted_by_crate() {
         assert_eq!(folder("crates/github/src/lib.rs"), "crates/github");
         assert_eq!(
             folder("crates/programmes/ctf/src/lib.rs"),

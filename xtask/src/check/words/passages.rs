@@ -1,4 +1,4 @@
-//! The words of a file, by where rules look for them.
+//! Splits a file's words into the places that rules apply to.
 
 use super::patterns::Word;
 use crate::check::{
@@ -6,24 +6,24 @@ use crate::check::{
     sources::Source,
 };
 
-/// What a file says, and what it calls things.
+/// The texts and names of a file.
 #[derive(Default)]
 pub(super) struct Passages {
-    /// Running words. A phrase may go over lines, but not over passages.
+    /// Running text. A phrase may continue on the next line, but not in the next passage.
     pub(super) prose: Vec<Vec<Word>>,
     /// The first two words of each doc comment.
     pub(super) openings: Vec<Vec<Word>>,
-    /// Whole texts, as they are.
+    /// Complete texts, unchanged.
     pub(super) labels: Vec<Word>,
     /// The words of each identifier.
     pub(super) names: Vec<Vec<Word>>,
-    /// Whole identifiers.
+    /// Complete identifiers.
     pub(super) types: Vec<Word>,
-    /// Names behind `mod`.
+    /// Names after `mod`.
     pub(super) modules: Vec<Word>,
 }
 
-/// Reads a file; `None` where it is of no kind that people read or write.
+/// Reads a file; `None` for kinds of files that are not checked.
 pub(super) fn read(file: &Source) -> Option<Passages> {
     let path = file.path.as_str();
     let text = file.text.as_str();
@@ -38,7 +38,7 @@ pub(super) fn read(file: &Source) -> Option<Passages> {
         _ => return None,
     };
     if kind != "rs" {
-        // A Rust file's name is declared by its parent.
+        // A Rust file's name is already declared by its parent.
         passages.names.push(parts(stem, 1));
     }
     Some(passages)
@@ -51,7 +51,7 @@ fn of_text(words: Vec<Word>) -> Passages {
     }
 }
 
-/// Prose everywhere; labels between tags and in quotes.
+/// Reads a template: everything is prose; texts between tags and in quotes are labels.
 fn of_template(text: &str) -> Passages {
     let mut passages = of_text(words(text, 1));
     let mut line = 1;
@@ -89,7 +89,7 @@ fn of_rust(text: &str) -> Passages {
     passages
 }
 
-/// Comments of one kind on consecutive lines are one passage.
+/// Reads a comment. Comments of one kind on consecutive lines form one passage.
 fn comment(passages: &mut Passages, token: &Token<'_>, before: Option<&Token<'_>>) {
     let words = words(token.text, token.line);
     let continues = before.is_some_and(|before| {
@@ -114,7 +114,7 @@ fn slashes(comment: &str) -> &str {
     &comment[..end.unwrap_or(comment.len())]
 }
 
-/// What is behind `#` on each line.
+/// Returns the text after `#` on each line.
 fn hash_comments(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
     for (line, text) in text.lines().enumerate() {
@@ -125,7 +125,7 @@ fn hash_comments(text: &str) -> Vec<Word> {
     found
 }
 
-/// Words of a text in small letters. `_` belongs to a word, so that identifiers stay whole; so does an
+/// Splits a text into lower-case words. `_` belongs to a word, so that identifiers stay complete, and so does an
 /// apostrophe within it.
 fn words(text: &str, first_line: usize) -> Vec<Word> {
     let mut found = Vec::new();
@@ -141,7 +141,7 @@ fn words(text: &str, first_line: usize) -> Vec<Word> {
     found
 }
 
-/// The words of an identifier: `look_after`, `LookAfter` and `LOOK_AFTER` are `look`, `after`.
+/// Splits an identifier into words: `look_after`, `LookAfter` and `LOOK_AFTER` become `look`, `after`.
 fn parts(name: &str, line: usize) -> Vec<Word> {
     let mut found = Vec::new();
     for piece in name.split(['_', '-', '.']) {

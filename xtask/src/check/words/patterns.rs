@@ -1,17 +1,17 @@
-//! Finds the patterns of rules in running words.
+//! Finds the patterns of rules in a sequence of words.
 
 use std::collections::HashMap;
 
 use super::rules::Rule;
 
-/// A word in small letters, with its line.
+/// A lower-case word with its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
     pub(super) text: String,
     pub(super) line: usize,
 }
 
-/// A rule that holds, with the words it holds for.
+/// A matching rule, with the words it matches.
 #[derive(Debug)]
 pub(super) struct Hit<'r> {
     pub(super) rule: &'r Rule,
@@ -19,8 +19,8 @@ pub(super) struct Hit<'r> {
     pub(super) words: String,
 }
 
-/// Rules by the first word of their patterns. A pattern is a row of words; `a|b` is either of them, `#`
-/// any word, and `!a|b` at its beginning or end is a neighbor that must not be there.
+/// Rules by the first word of their patterns. A pattern is a sequence of words; `a|b` matches either word, `#` matches
+/// any word, and `!a|b` at the beginning or end excludes a neighbor.
 pub(super) struct Patterns<'r> {
     by_first: HashMap<&'r str, Vec<Pattern<'r>>>,
 }
@@ -45,8 +45,7 @@ impl<'r> Patterns<'r> {
         Self { by_first }
     }
 
-    /// Every hit, from left to right. Where several begin at a word the longest counts, and what it covers
-    /// is passed over.
+    /// Returns all hits, from left to right. If several begin at the same word, the longest wins. Hits do not overlap.
     pub(super) fn find(&self, words: &[Word]) -> Vec<Hit<'r>> {
         let mut found = Vec::new();
         let mut at = 0;
@@ -62,12 +61,12 @@ impl<'r> Patterns<'r> {
         found
     }
 
-    /// The hit that begins with the first word.
+    /// Returns the hit that begins with the first word.
     pub(super) fn opening(&self, words: &[Word]) -> Option<Hit<'r>> {
         self.at(words, 0).map(|(hit, _)| hit)
     }
 
-    /// The longest hit that begins at a word, and how many words it covers.
+    /// Returns the longest hit that begins at a word, and its number of words.
     fn at(&self, words: &[Word], at: usize) -> Option<(Hit<'r>, usize)> {
         let first = words.get(at)?;
         let patterns = self.by_first.get(first.text.as_str())?;
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_and_neighbors() {
+    fn alternatives_and_neighbors_are_matched() {
         assert_eq!(
             found("is|are told", "she is told and they are told"),
             ["is told", "are told"]
@@ -153,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_counts_once() {
+    fn the_longest_match_wins() {
         let rules = [prose("house", ""), prose("the house", "")];
         let words = ["the", "house", "house"].map(|text| Word {
             text: text.to_owned(),

@@ -1,7 +1,7 @@
-//! The words to leave, and the words to use instead.
+//! The banned words, and their replacements.
 
-/// One rule. Names come apart into words. Patterns are written as [`super::patterns::Patterns`] reads them, in small letters except
-/// for labels and types, which are compared as they are.
+/// A rule. Names are split into words. [`super::patterns::Patterns`] describes the patterns; they are in lower case,
+/// except for labels and types, which are compared exactly.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Rule {
     pub(super) place: Place,
@@ -9,18 +9,18 @@ pub(super) struct Rule {
     pub(super) instead: &'static str,
 }
 
-/// Where a rule applies.
+/// The places that a rule applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Comments, texts, templates, documents.
+    /// Comments, texts, templates and documents.
     Prose,
     /// The beginning of a doc comment.
     Opening,
-    /// The whole text of a button, heading or column.
+    /// The complete text of a button, heading or column.
     Label,
-    /// Words of identifiers and of files' names.
+    /// Words of identifiers and file names.
     Name,
-    /// Whole identifiers, outside of programmes: theirs may need the word.
+    /// Complete identifiers, except in programmes, which may need the word.
     Type,
     /// `mod NAME`.
     Module,

@@ -30,9 +30,9 @@ use crate::{
     audit::{self, AuditSearch, Line},
 };
 
-/// Lines on a page.
+/// Entries on a page.
 const ROWS: i64 = 50;
-/// Lines that an export reads at once.
+/// Entries that an export reads at once.
 const BATCH: i64 = 1_000;
 
 /// The cursor of the list.
@@ -119,7 +119,7 @@ fn place(line: &Line) -> (Timestamp, Uuid) {
     (line.entry.created_at, line.entry.id)
 }
 
-/// `GET /admin/audit/log.csv`: every line that matches the search.
+/// `GET /admin/audit/log.csv`: every entry that matches the search.
 pub(super) async fn csv(
     State(context): State<Context>,
     _: Admin,
@@ -137,7 +137,7 @@ pub(super) async fn csv(
     ))
 }
 
-/// `GET /admin/audit/log.jsonl`: every line that matches the search, as in the API.
+/// `GET /admin/audit/log.jsonl`: every entry that matches the search, as in the API.
 pub(super) async fn jsonl(
     State(context): State<Context>,
     _: Admin,

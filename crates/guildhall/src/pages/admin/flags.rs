@@ -22,9 +22,9 @@ struct Row {
     percent: String,
     people: String,
     roles: String,
-    /// Its fields, when this is the flag that was refused.
+    /// The submitted fields, when this flag's form was refused.
     form: Form,
-    /// Begins the ids of its fields; empty for the flag that was refused.
+    /// Prefix of the IDs of its fields; empty for the flag whose form was refused.
     prefix: String,
 }
 

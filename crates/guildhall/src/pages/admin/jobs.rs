@@ -104,7 +104,7 @@ impl Queue {
 #[template(path = "admin_jobs.html")]
 struct JobsPage {
     form: Form,
-    /// The queue that could not be paused.
+    /// The queue whose form was refused.
     refused: String,
     queues: Vec<Queue>,
     schedules: Vec<Schedule>,
@@ -255,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_have_three_digits_or_so() {
+    fn durations_have_about_three_digits() {
         let durations = [0, 999, 1_000, 12_540, 119_999, 120_000, 86_400_000].map(duration);
         let expected = [
             "0 ms",

@@ -32,9 +32,9 @@ use crate::messages::{self, Line, MessageSearch};
 const ROWS: i64 = 50;
 /// Messages that an export reads at once.
 const BATCH: i64 = 1_000;
-/// Alerts on the page.
+/// Maximum number of alerts on the page.
 const ALERTS: i64 = 10;
-/// Alerts of an export.
+/// Maximum number of alerts in an export.
 const ALL_ALERTS: i64 = 10_000;
 
 /// Channels and their names on pages.

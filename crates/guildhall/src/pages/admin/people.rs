@@ -135,7 +135,7 @@ async fn answer(
             let address = format!("/admin/people?login={}", segment(&login));
             Ok(redirect(&address, &said))
         }
-        // Nothing is at this address, whatever the form says.
+        // An unknown person is a missing page, not an error of the form.
         Err(WebError::Refused(problem)) if problem.kind == ProblemKind::NotFound => {
             Err(problem.into())
         }

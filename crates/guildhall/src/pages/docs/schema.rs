@@ -10,7 +10,7 @@ pub(super) struct Schema {
     pub(super) description: String,
     /// The allowed values of an enumeration.
     pub(super) words: Vec<String>,
-    /// The fields of each variant; mostly one.
+    /// The fields of each variant; usually there is only one variant.
     pub(super) shapes: Vec<Vec<Field>>,
     pub(super) example: Option<String>,
 }

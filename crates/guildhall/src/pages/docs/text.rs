@@ -1,12 +1,12 @@
 use askama::filters::{Escaper as _, Html};
 use serde_json::Value;
 
-/// Returns a text of the description; empty where it has none.
+/// Returns a string of the description; empty when it is missing.
 pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// Returns a text of the description as HTML, with code between its backticks.
+/// Returns a string of the description as HTML, with code between its backticks.
 pub(super) fn prose(value: &Value) -> String {
     let mut html = String::new();
     for (place, part) in value.as_str().unwrap_or_default().split('`').enumerate() {

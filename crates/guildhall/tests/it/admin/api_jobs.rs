@@ -18,7 +18,7 @@ fn named<'a>(list: &'a Value, part: &str, name: &str) -> &'a Value {
     found.unwrap_or_else(|| panic!("{name}: {list}"))
 }
 
-/// Runs the requested jobs once, as a worker process does.
+/// Runs requested jobs until the queue is empty, like a worker process.
 async fn run_due_jobs(app: &TestApp) {
     let runner = TestApp::jobs(&app.server);
     let waiting = "SELECT count(*) FROM jobs WHERE due_at IS NOT NULL";

@@ -21,7 +21,7 @@ fn the_committed_description_is_current() {
 #[tokio::test]
 async fn every_route_of_the_api_is_described() {
     let app = TestApp::start().await;
-    // A router reveals its addresses only in this form.
+    // A router reveals its routes only in its debug output.
     let router = format!("{:?}", app.server.router(None));
     let routes: BTreeSet<&str> = router
         .split('"')
@@ -39,7 +39,7 @@ async fn every_route_of_the_api_is_described() {
 }
 
 #[tokio::test]
-async fn it_is_served_as_json_and_as_a_page() {
+async fn the_description_is_served_as_json_and_as_a_page() {
     let app = TestApp::start().await;
     let served = app
         .get("/api/v1/openapi.json")
@@ -115,14 +115,14 @@ fn every_problem_code_is_listed() {
     assert_eq!(found, known, "`problems` of each MODULE lists them");
 }
 
-/// Collects codes: they follow the kind of their problem, or the function that creates one.
+/// Collects problem codes, which follow the kind of their problem or the name of a function that creates one.
 fn collect(text: &str, found: &mut BTreeSet<String>) {
     for mark in ["ProblemKind::", "malformed(", "check_id(", "Self::new("] {
         found.extend(text.split(mark).skip(1).filter_map(code));
     }
 }
 
-/// The first literal of a text, if at most one word precedes it and it looks like a code.
+/// Returns the first literal of a text if it looks like a code and at most one word precedes it.
 fn code(text: &str) -> Option<String> {
     let (before, rest) = text.split_once('"')?;
     let is_near = before.len() < 40 && !before.contains([';', '=', '{', '(']);

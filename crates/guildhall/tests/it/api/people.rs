@@ -14,7 +14,7 @@ async fn app() -> TestApp {
     app
 }
 
-/// `hexacat` opens `count` pull requests, a day apart; every second one is merged.
+/// Delivers `count` pull requests of `hexacat`, a day apart; every second one is merged.
 async fn deliver_work_of_hexacat(app: &TestApp, count: i64) {
     for number in 1..=count {
         let day = format!("2026-10-{number:02}T08:00:00Z");

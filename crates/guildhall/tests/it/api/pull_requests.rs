@@ -21,7 +21,7 @@ async fn shown(app: &TestApp, number: i64) -> Value {
 }
 
 #[tokio::test]
-async fn it_shows_its_facts_points_and_explanation() {
+async fn a_pull_request_has_facts_points_and_an_explanation() {
     let app = app().await;
     let large = Diff {
         additions: 500,

@@ -1,5 +1,5 @@
-//! A browser for tests: keeps cookies, does not follow redirects by itself, and sends the origin of
-//! the page that a form is on.
+//! A browser for tests: it stores cookies, does not follow redirects on its own, and sends the origin of the page that
+//! a form is on.
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -31,18 +31,18 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The address of a redirect.
+    /// Returns the location of a redirect.
     pub(crate) fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
         self.headers[header::LOCATION].to_str().expect("text")
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).expect("JSON")
     }
 
-    /// Checks the status, the problem code, and that the message contains `words`.
+    /// Checks the status, the problem code, and that the body contains `words`.
     pub(crate) fn refuses(&self, status: u16, code: &str, words: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         assert!(self.text.contains(code), "{code}: {}", self.text);
@@ -118,25 +118,25 @@ impl<'a> Browser<'a> {
         cookies.insert(name.to_owned(), value.to_owned());
     }
 
-    /// Requests a path of the server, or a full address.
+    /// Requests a path of the server, or a full URL.
     pub(crate) async fn get(&self, address: &str) -> Answer {
         let url = self.url(address);
         self.send(self.client.get(url), address).await
     }
 
-    /// Requests an address and returns its JSON; the status must be 200.
+    /// Requests a path and returns its JSON; the status must be 200.
     pub(crate) async fn json(&self, path: &str) -> Value {
         let answer = self.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         answer.json()
     }
 
-    /// Calls the API as a page of this site does.
+    /// Calls the API like a page of this site.
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         self.call_from("same-origin", method, path, body).await
     }
 
-    /// Calls the API from a page of another site.
+    /// Calls the API with this value of `Sec-Fetch-Site`.
     pub(crate) async fn call_from(
         &self,
         site: &str,
@@ -148,7 +148,7 @@ impl<'a> Browser<'a> {
             .await
     }
 
-    /// Calls the API with headers; without an origin among them, as a page of this site does.
+    /// Calls the API with headers. Unless they contain an origin, the call looks like one of a page of this site.
     pub(crate) async fn call_with_headers(
         &self,
         method: &str,
@@ -175,7 +175,7 @@ impl<'a> Browser<'a> {
         self.post_from("same-origin", path, form).await
     }
 
-    /// Submits a form from another site.
+    /// Submits a form with this value of `Sec-Fetch-Site`.
     pub(crate) async fn post_from(&self, site: &str, path: &str, form: &[(&str, &str)]) -> Answer {
         let request = self.client.post(self.url(path)).form(form);
         self.send(request.header("sec-fetch-site", site), path)
@@ -209,7 +209,7 @@ impl<'a> Browser<'a> {
                 self.keep(set.to_str().expect("text"));
             }
         }
-        // An event stream has no end.
+        // An event stream never ends.
         let kind = headers.get(header::CONTENT_TYPE);
         let text = match kind.is_some_and(|kind| kind == "text/event-stream") {
             true => String::new(),
@@ -240,7 +240,7 @@ impl<'a> Browser<'a> {
         };
     }
 
-    /// Begins to sign in and authenticates at GitHub as `login`; returns the callback address without visiting it.
+    /// Begins a sign-in and authenticates at GitHub as `login`; returns the callback URL without opening it.
     pub(crate) async fn callback(&self, github: &FakeGithub, login: &str, begin: &str) -> String {
         github.switch(|switches| switches.sign_in_as = Some(login.to_owned()));
         let to_github = self.get(begin).await.location().to_owned();
@@ -279,7 +279,7 @@ impl TestApp {
         token
     }
 
-    /// The same with a platform role.
+    /// Opens a browser with a session of this person, who gets a platform role.
     pub(crate) async fn browser_with(
         &self,
         login: &str,

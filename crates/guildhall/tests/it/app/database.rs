@@ -15,7 +15,7 @@ pub(crate) struct Database {
     name: Option<String>,
 }
 
-/// The PostgreSQL server of `TEST_DATABASE_URL`; without it tests run on SQLite.
+/// Returns the PostgreSQL server of `TEST_DATABASE_URL`; without it, tests run on SQLite.
 fn postgres() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok()
 }
@@ -124,7 +124,7 @@ impl Database {
         &self.url
     }
 
-    /// The `DATABASE_URL` for a separate process.
+    /// Returns the `DATABASE_URL` for a separate process.
     pub(crate) fn address(&self) -> String {
         match &self.url {
             DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),

@@ -1,6 +1,6 @@
-//! Records the server's logs, so that they can be searched for secrets. `TEST_LOGS` names a folder: log lines of
-//! this process go there, those of programs that it starts, and every secret that a test generated or
-//! received. `cargo xtask test` sets it, and fails when a log contains one of them.
+//! Records logs, so that they can be searched for secrets. The folder `TEST_LOGS` receives the logs of this process and
+//! of the programs that it starts, and every secret that a test generated or received. `cargo xtask test` sets the
+//! variable, and fails when a log contains one of the secrets.
 
 use std::{
     env, fs,
@@ -14,10 +14,10 @@ use platform::config::Config;
 use secrecy::ExposeSecret as _;
 use tracing_subscriber::{EnvFilter, fmt as lines};
 
-/// More than a server logs by default, without the details of other crates.
+/// More than a server logs by default, but without the details of other crates.
 const FILTER: &str = "debug,sqlx=info,hyper=info,hyper_util=info,h2=info,reqwest=info,rustls=info";
 
-/// Shorter than any of our secrets: a log may contain such words by chance.
+/// The minimum length of a secret. A log may contain shorter words by chance.
 const SHORTEST: usize = 10;
 
 static PLANTED: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {

@@ -11,7 +11,7 @@ use platform::outbox::{Channel, Channels, EMAIL, Message, Refusal};
 
 use super::{TestApp, logs};
 
-/// Takes e-mails, and refuses those that a test wants refused.
+/// Accepts e-mails, and refuses those that a test wants refused.
 #[derive(Clone, Default)]
 pub(crate) struct Mailbox(Arc<Mutex<Inner>>);
 
@@ -22,12 +22,12 @@ struct Inner {
 }
 
 impl Mailbox {
-    /// Channels that deliver e-mail here, and nothing else.
+    /// Returns channels that deliver e-mail here, and nothing else.
     pub(crate) fn channels(&self) -> Arc<Channels> {
         Arc::new(Channels::new(vec![Box::new(self.clone())]))
     }
 
-    /// Refuses the next e-mails with these errors, one after another.
+    /// Refuses the next e-mails with these errors, in order.
     pub(crate) fn refuse(&self, refusals: impl IntoIterator<Item = Refusal>) {
         self.0
             .lock()
@@ -36,18 +36,18 @@ impl Mailbox {
             .extend(refusals);
     }
 
-    /// The e-mails that arrived.
+    /// Returns the accepted e-mails.
     pub(crate) fn taken(&self) -> Vec<Message> {
         self.0.lock().expect("the mailbox").taken.clone()
     }
 
-    /// Recipient and subject of each e-mail.
+    /// Returns the recipient and subject of each e-mail.
     pub(crate) fn subjects(&self) -> Vec<String> {
         let line = |email: &Message| format!("{}: {}", email.recipient, email.content.subject);
         self.taken().iter().map(line).collect()
     }
 
-    /// The last e-mail's link that begins with `beginning`.
+    /// Returns the link in the last e-mail that begins with `beginning`.
     pub(crate) fn link(&self, beginning: &str) -> String {
         let taken = self.taken();
         let text = &taken.last().expect("an e-mail").content.text;
@@ -90,7 +90,7 @@ impl TestApp {
         (Self::posting(mailbox.channels()).await, mailbox)
     }
 
-    /// The path of a link in an e-mail.
+    /// Returns the path of a link in an e-mail.
     pub(crate) fn path<'a>(&self, link: &'a str) -> &'a str {
         link.strip_prefix(&*self.server.post.site)
             .expect("an address of this server")

@@ -1,5 +1,5 @@
-//! A whole server for one test: a database copied from one migrated template, a clock that the test
-//! moves, and real HTTP on a port of its own.
+//! A complete server for one test: a database copied from a migrated template, a clock that the test controls, and real
+//! HTTP on its own port.
 
 pub(crate) mod browser;
 mod database;
@@ -50,18 +50,18 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// A server without background jobs: [`TestApp::work`] runs what is due.
+    /// Starts a server without background jobs: [`TestApp::work`] runs what is due.
     pub(crate) async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// A server with a changed configuration.
+    /// Starts a server with a changed configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let database = Database::create().await;
         Self::over(database, change).await
     }
 
-    /// A server that reports every statement to `observer`.
+    /// Starts a server that reports every statement to `observer`.
     pub(crate) async fn observed(
         observer: impl Fn(&sea_orm::Statement) + Clone + Send + Sync + 'static,
     ) -> Self {
@@ -73,7 +73,7 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// A server in demo mode with these demo people.
+    /// Starts a server in demo mode with these people.
     pub(crate) async fn demo(database: Database, people: Arc<[DemoPerson]>) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let mut server = open(&database, &clock, |_| {}).await;
@@ -81,7 +81,7 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// The same without a mail server: e-mails go to the demo mailbox.
+    /// Starts a server in demo mode without a mail server: e-mails go to the demo mailbox.
     pub(crate) async fn demo_with_mailbox(people: Arc<[DemoPerson]>) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
@@ -91,7 +91,7 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// A server with other modules than the program's; `M` also creates their tables.
+    /// Starts a server with other modules; `M` creates their tables.
     pub(crate) async fn of_modules<M: MigratorTrait>(
         modules: Modules,
         programmes: Programmes,
@@ -106,14 +106,14 @@ impl TestApp {
         Self::serve(database, clock, server).await
     }
 
-    /// A server on an existing database.
+    /// Starts a server on an existing database.
     pub(crate) async fn over(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
         let server = open(&database, &clock, change).await;
         Self::serve(database, clock, server).await
     }
 
-    /// A server that sends its messages through these channels.
+    /// Starts a server that sends its messages through these channels.
     async fn posting(channels: Arc<Channels>) -> Self {
         let database = Database::create().await;
         let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
@@ -124,7 +124,7 @@ impl TestApp {
 
     async fn serve(database: Database, clock: FakeClock, server: App) -> Self {
         logs::start(&server.config);
-        // Another test of this process may already have installed the TLS provider.
+        // Another test of this process may already have installed a TLS provider.
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
@@ -162,12 +162,12 @@ impl TestApp {
         &self.database
     }
 
-    /// The `DATABASE_URL` for a separate process.
+    /// Returns the `DATABASE_URL` for a separate process.
     pub(crate) fn address(&self) -> String {
         self.database.address()
     }
 
-    /// Another process on the same database, with its own connections and jobs.
+    /// Opens another process's app on the same database, with its own connections and jobs.
     pub(crate) async fn sibling(&self) -> App {
         open(&self.database, &self.clock, |_| {}).await
     }
@@ -185,14 +185,14 @@ impl TestApp {
         self.client.post(format!("{}{path}", self.url))
     }
 
-    /// Requests an address and returns its JSON; the status must be 200.
+    /// Requests a path and returns its JSON; the status must be 200.
     pub(crate) async fn json(&self, path: &str) -> Value {
         let response = self.get(path).send().await.expect("an answer");
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         response.json().await.expect("JSON")
     }
 
-    /// Checks an address's status and problem code, and that the message contains `words`.
+    /// Checks a path's status and problem code, and that the message contains `words`.
     pub(crate) async fn refuses(&self, path: &str, status: u16, code: &str, words: &str) {
         let response = self.get(path).send().await.expect("an answer");
         let is = response.status().as_u16();
@@ -240,7 +240,7 @@ impl TestApp {
         }
     }
 
-    /// Runs a schedule once; returns its report.
+    /// Runs a schedule once and returns its report.
     pub(crate) async fn run_schedule(&self, name: &str) -> String {
         let schedules = self.server.jobs().schedules;
         let schedule = schedules.iter().find(|one| one.name() == name);
@@ -270,7 +270,7 @@ impl TestApp {
         inbox.undone + platform::jobs::raised(db).await.expect("wake-ups")
     }
 
-    /// Facts, leaderboards and net ledger in a form for comparing servers.
+    /// Returns facts, leaderboards and the net ledger in a form for comparing servers.
     pub(crate) async fn dump(&self) -> Vec<String> {
         recognition::reads::dump(self.context(), Programmes::of(&self.server))
             .await
@@ -295,7 +295,7 @@ impl TestApp {
         }
     }
 
-    /// Ends the test and checks that no work and no dead letter is left.
+    /// Ends the test and checks that no work and no dead letters remain.
     pub(crate) async fn finish(self) {
         if !self.may_leave_work {
             self.run_notifiers().await;
@@ -343,7 +343,7 @@ async fn open_with(
     App::new(modules, config, context).expect("an application")
 }
 
-/// Parses an instant.
+/// Parses a timestamp.
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
 }

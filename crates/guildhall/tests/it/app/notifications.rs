@@ -5,7 +5,7 @@ use identity::model::Device;
 use super::{TestApp, browser::Browser};
 
 impl TestApp {
-    /// The titles in a person's inbox, the latest first; unread ones begin with `*`.
+    /// Returns the titles in a person's inbox, latest first; unread ones begin with `*`.
     pub(crate) async fn inbox(&self, browser: &Browser<'_>) -> Vec<String> {
         let list = browser.json("/api/v1/me/notifications").await;
         let items = list["items"].as_array().expect("items").iter();

@@ -1,16 +1,16 @@
-//! A programme's part in the tests that look at every module.
+//! A programme's part in the tests of all modules.
 
 use futures_util::future::BoxFuture;
 
 use super::TestApp;
 use crate::auth::rows::Row;
 
-/// The tests that a programme takes part in, besides those of its own.
+/// The tests that a programme takes part in, in addition to its own.
 pub(crate) struct ProgrammeTests {
     /// Rows of the permission matrix for its routes.
     pub(crate) rows: &'static [Row],
-    /// Creates the objects that these rows name, and their owners.
+    /// Creates the objects in these rows, and their owners.
     pub(crate) prepare: for<'a> fn(&'a TestApp) -> BoxFuture<'a, ()>,
-    /// Performs every audited action of the programme with a person, and leaves whatever it stores of them.
+    /// Performs every audited action of the programme with a person, and stores all kinds of data about them.
     pub(crate) act: for<'a> fn(&'a TestApp, &'a str) -> BoxFuture<'a, ()>,
 }

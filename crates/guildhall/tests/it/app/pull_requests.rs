@@ -1,16 +1,16 @@
-//! Delivering pull requests, and reading their points.
+//! Delivers pull requests, and reads their points.
 
 use serde_json::Value;
 
 use super::{TestApp, scenarios::Scenario};
 
 impl TestApp {
-    /// A server with the project `season` and its repository `octo-org/lantern`, whose GitHub id is 1.
+    /// Starts a server with the project `season` and its repository `octo-org/lantern`, whose GitHub ID is 1.
     pub(crate) async fn of_lantern() -> Self {
         Self::with_lantern_of_id(1).await
     }
 
-    /// The same with another GitHub id.
+    /// Starts the same server with another GitHub ID of the repository.
     pub(crate) async fn with_lantern_of_id(id: i64) -> Self {
         let app = Self::start().await;
         app.project("season").await;
@@ -27,7 +27,7 @@ impl TestApp {
         self.verify().await;
     }
 
-    /// The net ledger: number, reason, points and month, in order.
+    /// Returns the net ledger: number, reason, points and month, in order.
     pub(crate) async fn net_ledger(&self) -> Vec<String> {
         let db = &self.context().db;
         let net = recognition::reads::canonical_net(db)
@@ -47,7 +47,7 @@ impl TestApp {
         lines
     }
 
-    /// The explanation of a pull request's points.
+    /// Returns the explanation of a pull request's points.
     pub(crate) async fn explanation(&self, number: i64) -> Vec<String> {
         let path = format!("/api/v1/pull-requests/octo-org/lantern/{number}");
         let shown = self.json(&path).await;

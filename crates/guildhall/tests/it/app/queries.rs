@@ -11,7 +11,7 @@ struct Row {
 }
 
 impl TestApp {
-    /// The whole number that `sql` selects.
+    /// Returns the number that `sql` selects.
     pub(crate) async fn count(&self, sql: &str) -> i64 {
         let db = &self.context().db;
         db.count(db.statement(sql, []))
@@ -19,7 +19,7 @@ impl TestApp {
             .unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
-    /// Each `value` that `sql` selects; an absent one is "-".
+    /// Returns each `value` that `sql` selects, with "-" for NULL.
     pub(crate) async fn values(&self, sql: &str) -> Vec<String> {
         let db = &self.context().db;
         let rows: Vec<Row> = db
@@ -31,7 +31,7 @@ impl TestApp {
             .collect()
     }
 
-    /// The id of the person with a login.
+    /// Returns the ID of the person with a login.
     pub(crate) async fn person_id(&self, login: &str) -> uuid::Uuid {
         let found = identity::reads::person(&self.context().db, login).await;
         found.expect("looked").expect(login).id

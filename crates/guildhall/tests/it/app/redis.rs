@@ -51,7 +51,7 @@ impl Redis {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Kills it as a power failure would.
+    /// Kills it without warning, like a power failure.
     pub(crate) fn kill(&mut self) {
         self.running.kill().expect("killed");
         self.running.wait().expect("ended");

@@ -16,23 +16,23 @@ use uuid::Uuid;
 
 use super::at;
 
-/// The owner of every repository of [`repo`].
+/// Returns the owner of every repository of [`repo`].
 pub(crate) fn owner() -> Account {
     Account::organization(9_000, "octo-org")
 }
 
-/// A person whose id follows from the login.
+/// Returns a person whose ID is derived from the login.
 pub(crate) fn person(login: &str) -> Account {
     let sum = |sum: i64, byte: u8| (sum * 31 + i64::from(byte)) % 1_000_003;
     Account::user(1_000 + login.bytes().fold(7, sum), login)
 }
 
-/// The repository `octo-org/NAME`.
+/// Returns the repository `octo-org/NAME`.
 pub(crate) fn repo(id: i64, name: &str) -> Arc<Repo> {
     Arc::new(Repo::new(id, owner(), name, at("2025-01-01T00:00:00Z")))
 }
 
-/// A delivery with a new id.
+/// Returns a delivery with a new ID.
 pub(crate) fn delivery(event: &str, body: &str) -> Delivery {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     Delivery {
@@ -50,7 +50,7 @@ pub(crate) struct Scenario {
 }
 
 impl Scenario {
-    /// Pull request `number` of `repo` by `author`, before it is opened at the instant `opened`.
+    /// Creates pull request `number` of `repo` by `author`, which is opened at `opened` but not delivered yet.
     pub(crate) fn new(repo: &Arc<Repo>, number: i64, author: &Account, opened: &str) -> Self {
         let id = repo.id * 1_000 + number;
         let pull = PullState::opened(Arc::clone(repo), number, id, author.clone(), at(opened));
@@ -60,7 +60,7 @@ impl Scenario {
         }
     }
 
-    /// The same, opened.
+    /// Creates an opened pull request, with its delivery.
     pub(crate) fn opened(repo: &Arc<Repo>, number: i64, author: &Account, opened: &str) -> Self {
         Self::new(repo, number, author, opened).then(Act::Opened, author, opened)
     }
@@ -76,12 +76,12 @@ impl Scenario {
         self
     }
 
-    /// Merged by a maintainer.
+    /// Adds a merge by a maintainer.
     pub(crate) fn merged(self, when: &str) -> Self {
         self.then(Act::Merged, &person("maintainer"), when)
     }
 
-    /// Labeled by a maintainer.
+    /// Adds a label by a maintainer.
     pub(crate) fn labeled(self, label: &str, when: &str) -> Self {
         self.then(
             Act::Labeled(Label::named(label)),
@@ -90,7 +90,7 @@ impl Scenario {
         )
     }
 
-    /// Approved by a maintainer.
+    /// Adds an approval by a maintainer.
     pub(crate) fn approved(self, when: &str) -> Self {
         let review = NewReview {
             id: self.story.pull.id * 10 + self.deliveries.len() as i64,

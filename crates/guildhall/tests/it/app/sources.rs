@@ -19,7 +19,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Every file in one text.
+    /// Returns all files as one text.
     pub(crate) fn text(&self) -> String {
         self.files.iter().map(|(_, text)| text.as_str()).collect()
     }

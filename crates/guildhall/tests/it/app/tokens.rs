@@ -23,12 +23,12 @@ impl TestApp {
         token
     }
 
-    /// Creates an access token in a session of its own.
+    /// Creates an access token with its own session.
     pub(crate) async fn access(&self, login: &str) -> String {
         self.access_since(login, self.context().now()).await
     }
 
-    /// The same, created at `since`.
+    /// Creates an access token with its own session at `since`.
     pub(crate) async fn access_since(&self, login: &str, since: Timestamp) -> String {
         let (viewer, signer) = (
             self.viewer(login).await,

@@ -106,7 +106,7 @@ async fn each_action_writes_its_kind() {
     app.abandon().await;
 }
 
-/// A person who downloads their data, closes the account, reopens it and is erased.
+/// Downloads a person's data, closes the account, reopens it and erases it.
 async fn close_reopen_and_erase(app: &TestApp) {
     let browser = app.browser_of("finch-ash").await;
     let post = |path| browser.post(path, &[("login", "finch-ash")]);
@@ -160,7 +160,7 @@ async fn own_hook(app: &TestApp) {
         .expect("replaced");
 }
 
-/// Retries a message that was given up.
+/// Retries a message that became a dead letter.
 async fn dead_message(app: &TestApp) {
     crate::messages::write(app, "").await;
     let dead = "UPDATE outbox_messages SET dead_at = created_at, due_at = NULL";
@@ -171,7 +171,7 @@ async fn dead_message(app: &TestApp) {
     search::retry(context, Operator, id).await.expect("again");
 }
 
-/// Retries a delivery that could not be applied.
+/// Retries a delivery that became a dead letter.
 async fn dead_delivery(app: &TestApp) {
     use crate::app::scenarios::{Scenario, person, repo};
     let repo = repo(1, "lantern");
@@ -187,7 +187,7 @@ fn files() -> impl Iterator<Item = (PathBuf, String)> {
         .flat_map(|source| source.files)
 }
 
-/// The literals of a text that are kinds of audited actions: `"user.grant"`.
+/// Returns the literals of a text that look like kinds of audited actions, such as `"user.grant"`.
 fn kinds(text: &str) -> impl Iterator<Item = &str> {
     let is_word =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
@@ -219,7 +219,7 @@ fn every_written_kind_is_listed() {
     assert_eq!(found, listed, "`audit` of each MODULE lists them");
 }
 
-/// An action that takes an actor records an audit entry.
+/// Every action that takes an actor must record an audit entry.
 #[test]
 fn every_action_with_an_actor_is_recorded() {
     for (path, text) in files() {

@@ -66,7 +66,7 @@ async fn personalized_answers_are_not_shared() {
             assert!(own.text.contains("Signed in as"), "{path}");
             let mut vary = public.headers.get_all("vary").iter();
             assert!(vary.any(|value| value == "Cookie"), "{path}");
-            // The page is now cached for everyone else.
+            // The anonymous page is cached by now.
             let own = browser.get(path).await;
             assert!(own.text.contains("Signed in as"), "{path}");
         }

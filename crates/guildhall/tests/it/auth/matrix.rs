@@ -66,7 +66,7 @@ const VISITORS: [Visitor; 16] = [
     Visitor::AccessBanned,
 ];
 
-/// Every visitor, with the owners that rows name.
+/// Returns every visitor, including the owners in rows.
 fn visitors() -> Vec<Visitor> {
     let owners: BTreeSet<_> = all()
         .iter()
@@ -174,7 +174,7 @@ fn demo_people() -> Arc<[DemoPerson]> {
     Arc::from([contributor])
 }
 
-/// A server with the objects of every row, a person with points, a demo, and all visitors.
+/// Starts a server with the objects of every row, a person with points, a demo, and all visitors.
 async fn server() -> TestApp {
     let app = TestApp::demo(Database::create().await, demo_people()).await;
     for programme in PROGRAMMES {
@@ -189,7 +189,7 @@ async fn server() -> TestApp {
     app
 }
 
-/// A browser of this visitor, with a new session for a single request.
+/// Returns a browser of this visitor, with a new session for a single request.
 async fn visit<'a>(app: &'a TestApp, tokens: &Tokens, visitor: Visitor) -> Browser<'a> {
     if let Some((_, token)) = tokens.iter().find(|(holder, _)| *holder == visitor) {
         return Browser::bearing(app, token);
@@ -264,7 +264,7 @@ async fn banned(app: &TestApp) -> Browser<'_> {
 }
 
 #[tokio::test]
-async fn every_route_answers_every_visitor_as_its_row_says() {
+async fn every_route_answers_every_visitor_as_expected() {
     let mut app = server().await;
     app.may_leave_work();
     let tokens = tokens(&app).await;
@@ -301,7 +301,7 @@ async fn every_route_answers_every_visitor_as_its_row_says() {
 }
 
 #[test]
-fn the_api_description_states_each_routes_security() {
+fn the_api_description_has_the_security_of_each_route() {
     let description = Description::of(MODULES);
     let described = &description.value()["paths"];
     let of_api = |route: &str| route.starts_with("/api/v1/") && !route.contains("/webhooks/");

@@ -25,7 +25,7 @@ async fn requests_from_other_sites_are_refused() {
     app.finish().await;
 }
 
-/// Old browsers, and all browsers without TLS, send no more than the Origin header.
+/// Old browsers, and all browsers without TLS, send only the Origin header.
 #[tokio::test]
 async fn the_origin_header_decides_without_fetch_metadata() {
     let app = TestApp::start().await;
@@ -41,7 +41,7 @@ async fn the_origin_header_decides_without_fetch_metadata() {
         if let Some(origin) = origin {
             request = request.header("origin", origin);
         }
-        // The client follows redirects: the page behind answers 200.
+        // The client follows redirects, so a redirect shows as the 200 of its target.
         let answer = browser.send(request, path).await;
         let is = if answer.status == 200 {
             303

@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Router;
 
-/// Every route of a router: method and path. It is read from the router itself, so that no route can be
-/// missing.
+/// Returns every route of a router: method and path. They are read from the router itself, so that no route can be
+/// missed.
 pub(crate) fn of(router: &Router) -> BTreeSet<(String, String)> {
     let printed = format!("{router:?}");
     let (printed, _) = printed
@@ -27,7 +27,7 @@ pub(crate) fn of(router: &Router) -> BTreeSet<(String, String)> {
             .split(',')
             .map(str::to_owned)
             .collect::<Vec<_>>();
-        // GET answers HEAD as well.
+        // GET also answers HEAD.
         let own = own.into_iter().filter(|method| method != "HEAD");
         own.map(move |method| (method, path.clone()))
     });

@@ -7,7 +7,7 @@ pub(crate) enum Access {
     Open(u16),
     /// People who are signed in and not banned.
     SignedIn(u16),
-    /// The same with a session: no token.
+    /// People who are signed in with a session, not with a token.
     InPerson(u16),
     /// The owner of the object, by login, and admins.
     Owner(&'static str, u16),
@@ -33,7 +33,7 @@ pub(crate) fn all() -> Vec<Row> {
     rows
 }
 
-/// Method, route, an address of it, a form, and its access.
+/// Rows: method, route, an example path, a form, and its access.
 const ROWS: &[Row] = &[
     // For operators.
     ("GET", "/livez", "/livez", NONE, Open(200)),

@@ -25,7 +25,7 @@ async fn scene() -> TestApp {
     app
 }
 
-/// Rotates the keys as another process does: it shares only the file and the database with the server.
+/// Rotates the keys like another process, which shares only the file and the database with the server.
 async fn rotate_elsewhere(app: &TestApp, input: RotateInput) -> Rotated {
     let ring = app.server.config.key_ring().expect("a ring");
     let rotated = rotate(app.context(), &ring, input, |_| {}).await;
@@ -54,7 +54,7 @@ async fn a_server_keeps_working_while_its_keys_are_rotated() {
         (rotated.retired, rotated.survey.of(rotated.newest)),
         (vec![first], 1)
     );
-    // The server has not read the key file again: it finds the new key's id in stored values.
+    // The server has not read the key file again; it will notice the new key's ID in stored values.
     assert_eq!(app.server.ring.keys().newest().id(), first);
     accepts_its_hook(&app).await;
     let seen = survey(app.context(), &app.server.ring)
@@ -75,7 +75,7 @@ async fn a_server_keeps_working_while_its_keys_are_rotated() {
     app.finish().await;
 }
 
-/// The format of values from before they named their keys.
+/// Values in the oldest format do not name their key.
 #[tokio::test]
 async fn values_in_the_first_format_are_readable_and_upgraded() {
     let app = scene().await;
@@ -184,7 +184,7 @@ async fn a_key_ring_from_the_environment_is_used_and_never_written() {
     app.finish().await;
 }
 
-/// A rotation would lose the values of an unlisted column.
+/// A rotation would lose the values of a column that is not listed.
 #[test]
 fn every_sealed_column_is_listed() {
     let columns = include_str!("../platform/schema.txt").lines();

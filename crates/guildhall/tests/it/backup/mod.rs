@@ -18,7 +18,7 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-/// A server with three people's points, and one award that is not due yet.
+/// Starts a server with points of three people, and an award that is not due yet.
 async fn lived_in() -> TestApp {
     let app = TestApp::of_lantern().await;
     let lantern = repo(1, "lantern");
@@ -39,7 +39,7 @@ async fn lived_in() -> TestApp {
     app
 }
 
-/// A configuration of `directory`, with another database where one is given.
+/// Returns a configuration for `directory`, optionally with another database.
 fn configured(directory: &Path, database: Option<&Database>) -> Config {
     let mut config = Config::load(&Default::default(), &Flags::default()).expect("defaults");
     config.data_dir = directory.to_owned();
@@ -47,7 +47,7 @@ fn configured(directory: &Path, database: Option<&Database>) -> Config {
     config
 }
 
-/// The facts, leaderboards and ledger of the server with this configuration.
+/// Returns the facts, leaderboards and ledger of the server with this configuration.
 async fn dump(config: &Config) -> Vec<String> {
     let url = config.database().expect("an address");
     let server = App::open(config.clone()).await;

@@ -23,7 +23,7 @@ async fn a_restored_server_has_the_same_content() {
     let kept = restore(&home, &path, silently).await.expect("restored");
     is_sound(&kept);
     assert_eq!(dump(&home).await, app.dump().await);
-    // Into a database server as well as into a file.
+    // Restore into a database server as well as into a file.
     let other = Database::empty().await;
     if !other.address().starts_with("sqlite") {
         let there = configured(&folder.path().join("there"), Some(&other));

@@ -24,7 +24,7 @@ async fn a_backup_is_a_consistent_snapshot_while_others_write() {
         .await
         .expect("restored");
     let restored = dump(&configured(&home, None)).await;
-    // The backup may contain the delivery or not; it is not applied yet in either case.
+    // The backup may contain the delivery or not; in neither case is it applied.
     assert_eq!(restored, before);
     assert_ne!(restored, after);
     app.finish().await;

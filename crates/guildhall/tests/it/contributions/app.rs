@@ -1,4 +1,4 @@
-//! Projects, repositories and maintainers for tests, and this programme's part in those of every module.
+//! Projects, repositories and maintainers for tests, and the programme's part in the tests of all modules.
 
 use contributions::actions::{
     NewProject, add_repository, appoint_maintainer, create_project, dismiss_maintainer,
@@ -13,7 +13,7 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-/// The maintainer of the project that the rows name.
+/// The maintainer of the project in the rows.
 pub(super) const MAINTAINER: &str = "maintainer-m";
 
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {

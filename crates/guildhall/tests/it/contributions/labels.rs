@@ -18,7 +18,7 @@ fn merged() -> Scenario {
 }
 
 #[tokio::test]
-async fn within_seven_days_it_voids_the_points_and_takes_twenty() {
+async fn a_spam_label_within_seven_days_voids_the_points_and_deducts_twenty() {
     let app = TestApp::of_lantern().await;
     let scenario = merged();
     app.deliver_all(&[&scenario]).await;
@@ -35,7 +35,7 @@ async fn within_seven_days_it_voids_the_points_and_takes_twenty() {
 }
 
 #[tokio::test]
-async fn later_it_changes_nothing() {
+async fn a_late_spam_label_changes_nothing() {
     let app = TestApp::of_lantern().await;
     let scenario = merged().labeled("spam", "2026-10-09T08:00:01Z");
     app.deliver_all(&[&scenario]).await;
@@ -47,7 +47,7 @@ async fn later_it_changes_nothing() {
 }
 
 #[tokio::test]
-async fn removed_in_time_it_changes_nothing() {
+async fn a_spam_label_removed_in_time_changes_nothing() {
     let app = TestApp::of_lantern().await;
     let scenario = merged().labeled("spam", "2026-10-03T08:00:00Z");
     app.deliver_all(&[&scenario]).await;

@@ -1,4 +1,4 @@
-//! The month in which work counts, whatever the order of its deliveries.
+//! The month in which work counts, regardless of the order of its deliveries.
 
 use testkit::story::Act;
 
@@ -85,9 +85,9 @@ async fn says(app: &TestApp, number: i64, sentence: &str) -> bool {
         .any(|said| said == sentence)
 }
 
-/// Later merges of a month count for less. A merge whose delivery is late moves the ones after it.
+/// Later merges in a month are worth less. A merge that is delivered late changes the ones after it.
 #[tokio::test]
-async fn a_late_merge_moves_the_ones_after_it() {
+async fn a_late_merge_changes_the_ones_after_it() {
     let app = TestApp::of_lantern().await;
     let merged = |number: i64| {
         let opened = format!("2026-10-{number:02}T08:00:00Z");

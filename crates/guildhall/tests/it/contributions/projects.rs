@@ -198,7 +198,7 @@ async fn repositories_are_identified_by_id_and_names_can_be_reused() {
         let said = refusal("octo-org/harbor", github_id, hook).await;
         assert!(said.contains("a whole number of 1 or more"), "{said}");
     }
-    // Created again on GitHub under the old name, before a delivery reports the old repository's deletion.
+    // Recreated on GitHub under the old name, before a delivery reports that the old repository was deleted.
     app.repository("season", "octo-org/lantern", 2).await;
     assert_eq!(app.count("SELECT count(*) FROM repositories").await, 2);
     app.finish().await;

@@ -8,7 +8,7 @@ use crate::app::{TestApp, browser::Browser};
 
 const LINK: &str = r#"<a href="/docs/api">API</a>"#;
 
-/// Returns true when this browser sees the page of the API: by its route and by the link, which must agree.
+/// Returns true when the API page is available to this browser. The route and the link to it must agree.
 async fn is_shown(browser: &Browser<'_>) -> bool {
     let status = browser.get("/docs/api").await.status.as_u16();
     let home = browser.get("/").await;
@@ -75,7 +75,7 @@ async fn a_percentage_applies_to_people_and_stays_the_same_for_each() {
 }
 
 #[tokio::test]
-async fn event_streams_end_and_none_begins() {
+async fn event_streams_end_and_cannot_be_opened() {
     let app = TestApp::start().await;
     let open = app.get("/events").send().await.expect("a stream");
     assert_eq!(open.status(), 200);

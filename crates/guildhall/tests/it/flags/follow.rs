@@ -9,7 +9,7 @@ use crate::app::{TestApp, browser::Browser};
 
 const SOON: Duration = Duration::from_secs(5);
 
-/// Waits until the API's page has this status; returns how long it took.
+/// Waits until the API page has this status; returns how long it took.
 async fn becomes(app: &TestApp, status: u16) -> Duration {
     let (began, browser) = (Instant::now(), Browser::new(app));
     while browser.get("/docs/api").await.status != status {

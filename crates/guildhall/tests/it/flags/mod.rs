@@ -14,19 +14,19 @@ use platform::{
 
 use crate::app::{TestApp, browser::Browser};
 
-/// An admin, and a server with flags.
+/// Returns the browser of an admin.
 async fn admin(app: &TestApp) -> Browser<'_> {
     app.browser_with("finch-ash", Role::Admin).await
 }
 
-/// Sets a flag as the program does.
+/// Changes a flag as an operator.
 async fn set(app: &TestApp, name: &str, wanted: Change) {
     change(app.context(), Actor::Operator, name, wanted, "to try")
         .await
         .expect(name);
 }
 
-/// Off, or on for `percent` of people.
+/// Returns a change to off, or to on for `percent` of people.
 fn to(enabled: bool, percent: i64) -> Change {
     Change {
         enabled: Some(enabled),

@@ -51,7 +51,7 @@ async fn deep_nesting_is_refused_at_any_depth() {
     app.finish().await;
 }
 
-/// Sends the beginning of a request by hand; returns the answer.
+/// Sends the beginning of a request over a raw connection; returns the response.
 async fn send_by_hand(app: &TestApp, length: &str, body: &[u8]) -> String {
     let address = app.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.expect("connected");
@@ -62,7 +62,7 @@ async fn send_by_hand(app: &TestApp, length: &str, body: &[u8]) -> String {
         "0".repeat(64)
     );
     stream.write_all(head.as_bytes()).await.expect("sent");
-    // The server may answer and close before it has read everything.
+    // The server may answer and close the connection before it has read everything.
     stream.write_all(body).await.ok();
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).await.expect("an answer");

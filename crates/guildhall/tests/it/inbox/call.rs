@@ -13,7 +13,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// A signed request as GitHub sends it. Equal bodies get equal delivery ids.
+    /// Creates a signed request as GitHub sends it. Equal bodies get equal delivery IDs.
     pub(crate) fn new(event: &str, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         let signature = sign(SECRET, &body);
@@ -50,7 +50,7 @@ impl Call {
         self.with("x-hub-signature-256", &signature)
     }
 
-    /// As sent by the hook with this id, signed with its secret.
+    /// Makes it a request of the hook with this ID, signed with its secret.
     pub(crate) fn of_hook(self, id: i64, secret: &str) -> Self {
         self.signed_with(secret)
             .with("x-github-hook-id", &id.to_string())
@@ -64,7 +64,7 @@ impl Call {
         request.body(self.body).send().await.expect("an answer")
     }
 
-    /// Sends it; returns the status and JSON of the answer.
+    /// Sends it and returns the status and JSON of the response.
     pub(crate) async fn answer(self, app: &TestApp) -> (u16, Value) {
         let response = self.send(app).await;
         let status = response.status().as_u16();

@@ -1,4 +1,4 @@
-//! Deliveries of a known event whose JSON is not as GitHub writes it.
+//! Deliveries of known events with unexpected JSON.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ fn opened(repo: &Arc<Repo>, number: i64) -> Delivery {
     scenario.deliveries.remove(0)
 }
 
-/// The delivery with one field of its body replaced.
+/// Returns the delivery with one field of its body replaced.
 fn with(original: &Delivery, pointer: &str, value: Value) -> Delivery {
     let mut body: Value = serde_json::from_slice(original.bytes()).expect("JSON");
     *body.pointer_mut(pointer).expect("a field") = value;
@@ -188,7 +188,7 @@ async fn a_repository_cannot_change_another_repositorys_pull_request() {
             .iter()
             .all(|error| error.contains("belongs to a different repository"))
     );
-    // Deliveries with a missing or forged base count for their own repository alone.
+    // Deliveries with a missing or forged base count only for their own repository.
     let base_forged = with(&forged[0], "/pull_request/base/repo", json!({ "id": 2 }));
     let base_absent = with(&forged[0], "/pull_request/base", json!(null));
     app.deliver(&[base_forged, base_absent]).await;

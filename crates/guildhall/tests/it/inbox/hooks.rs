@@ -1,4 +1,4 @@
-//! Deliveries of a repository's own hook, which only speaks for that repository.
+//! Deliveries of a repository's own hook, which may report only about that repository.
 
 use github::actions::NewRepository;
 
@@ -76,9 +76,9 @@ fn merged(repo_id: i64, name: &str, author: &Account) -> Scenario {
         .merged("2026-10-03T08:00:00Z")
 }
 
-/// The owner of a hook can guess the ids that GitHub will give another repository's pull requests.
+/// The owner of a hook can guess the IDs of future pull requests in other repositories.
 #[tokio::test]
-async fn an_id_claimed_by_another_repository_does_no_harm() {
+async fn an_id_claimed_by_another_repository_does_not_block_its_owner() {
     let app = app().await;
     let forged = merged(2, "harbor", &person("mallory"));
     for delivery in &forged.deliveries {
@@ -144,7 +144,7 @@ async fn a_new_secret_applies_at_once() {
     app.finish().await;
 }
 
-/// Deserializers accept a list for a struct, field by field: a list must not pass as an object.
+/// Deserializers accept a list instead of a struct, field by field; a list must not be accepted as an object.
 #[tokio::test]
 async fn a_hook_cannot_hide_its_repository() {
     let app = app().await;

@@ -11,7 +11,7 @@ use testkit::{
 
 use crate::app::TestApp;
 
-/// The number of random histories: more on SQLite, where a database is cheap.
+/// Returns the number of random histories: more on SQLite, where a database is cheap.
 fn cases() -> u32 {
     match std::env::var("TEST_DATABASE_URL") {
         Ok(_) => 100,
@@ -40,7 +40,7 @@ fn spec() -> impl Strategy<Value = HistorySpec> {
         )
 }
 
-/// The dump of a server with two workers after these deliveries arrived in this order.
+/// Returns the dump of a server with two workers that received these deliveries in this order.
 async fn dump_after(history: &History, deliveries: &[Delivery]) -> Vec<String> {
     let app = TestApp::start().await;
     app.project("season").await;
@@ -62,7 +62,7 @@ async fn dump_after(history: &History, deliveries: &[Delivery]) -> Vec<String> {
     dump
 }
 
-/// The deliveries of three senders, each with every third one.
+/// Splits the deliveries among three senders, each with every third one.
 fn senders(deliveries: &[Delivery]) -> impl Iterator<Item = Vec<&Delivery>> {
     (0..3).map(move |first| deliveries.iter().skip(first).step_by(3).collect())
 }
@@ -75,7 +75,7 @@ impl TestApp {
     }
 }
 
-/// Histories that are processed at once: each mostly waits for its workers.
+/// Number of histories in parallel; each spends most of its time waiting for its workers.
 const AT_ONCE: u32 = 4;
 
 #[test]

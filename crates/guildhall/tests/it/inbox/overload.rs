@@ -23,7 +23,7 @@ async fn senders_are_asked_to_retry_later() {
     app.finish().await;
 }
 
-/// A sender that announces twice `length` bytes, sends half of them, and stops.
+/// Opens a sender that announces twice `length` bytes, sends half of them, and stops.
 async fn slow_sender(app: &TestApp, length: usize) -> TcpStream {
     let address = app.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.expect("connected");

@@ -114,7 +114,7 @@ async fn an_expired_secret_is_deleted() {
 async fn the_old_secret_can_be_ended_at_once() {
     let app = app().await;
     assert_eq!(replace(&app, NAME, NEW, 0).await.expect("replaced"), None);
-    // Servers cache a hook for five seconds.
+    // Servers cache a hook for five seconds, but this one has not cached it yet.
     let kept = "SELECT count(*) FROM repositories WHERE previous_hook_secret IS NOT NULL";
     assert_eq!(app.count(kept).await, 0);
     assert_eq!(answer(&app, NEW).await, (202, false));
@@ -129,7 +129,7 @@ async fn invalid_replacements_are_refused() {
     assert_eq!(refused(&app, "octo-org/harbor", NEW).await, "NO_OWN_HOOK");
     assert_eq!(refused(&app, "octo-org/nowhere", NEW).await, "NOT_FOUND");
     replace(&app, NAME, NEW, 24).await.expect("replaced");
-    // Replacing the secret by itself would end the old one early.
+    // Replacing the secret with itself would end the old one early.
     assert_eq!(refused(&app, NAME, NEW).await, "SAME_SECRET");
     assert_eq!(answer(&app, OLD).await, (202, true));
     app.change("UPDATE repositories SET full_name = 'octo-org/lantern'")

@@ -13,7 +13,7 @@ fn event(action: &str, second: u32, private: bool, archived: bool) -> Delivery {
     delivery("repository", &body.replace('\n', ""))
 }
 
-/// The repository's line of the dump after these events arrived in this order, in batches of `batch`.
+/// Returns the repository's line of the dump after these events arrived in this order, in batches of `batch`.
 async fn repository_after(events: &[&Delivery], batch: usize) -> String {
     let app = TestApp::start().await;
     app.project("season").await;

@@ -7,7 +7,7 @@ use crate::app::{
 };
 
 #[tokio::test]
-async fn they_wait_and_count_once_the_repository_is_registered() {
+async fn deliveries_wait_and_count_once_the_repository_is_registered() {
     let app = TestApp::start().await;
     app.project("season").await;
     let scenario = Scenario::opened(

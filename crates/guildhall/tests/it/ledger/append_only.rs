@@ -79,7 +79,7 @@ async fn rows_cannot_be_replaced() {
     app.finish().await;
 }
 
-/// A connection without any of our settings, like the database's own shell.
+/// A connection without Guildhall's settings, such as the database's own shell.
 #[tokio::test]
 async fn a_plain_connection_is_refused_as_well() {
     let app = app().await;
@@ -114,7 +114,7 @@ async fn a_plain_connection_is_refused_as_well() {
         let rows = format!("SELECT count(*) FROM {table}");
         let before = app.count(&rows).await;
         for sql in attempts {
-            // Audit entries have no key but their id: a row with another id is another entry.
+            // The ID is the only key of audit entries: a row with another ID is another entry.
             if table == "audit_logs" && sql.contains("randomblob") {
                 continue;
             }
@@ -128,7 +128,7 @@ async fn a_plain_connection_is_refused_as_well() {
     app.finish().await;
 }
 
-/// A SQLite table's columns, with another id: replaces a row by a key other than the id.
+/// Returns a SQLite table's columns, with a new ID: inserting them replaces a row by a key other than the ID.
 async fn columns(app: &TestApp, table: &str) -> String {
     if app.context().db.engine() == Engine::Postgres {
         return String::new();

@@ -36,7 +36,7 @@ async fn app() -> TestApp {
     app
 }
 
-/// The kinds of mismatches after running `sql`.
+/// Returns the kinds of mismatches after running `sql`.
 async fn found_after(app: &TestApp, sql: &str) -> Vec<String> {
     app.change(sql).await.expect("planted");
     found(app).await
@@ -132,7 +132,7 @@ struct Ids {
     source_id: Uuid,
 }
 
-/// Posts points that all derived data agrees with, but no rule gives.
+/// Posts points that agree with all derived data, but are not given by any rule.
 async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
     let tx = app.context().begin().await.expect("a transaction");
     let sql = "SELECT user_id, identity_id, source_id FROM point_transactions \
@@ -208,12 +208,12 @@ async fn verification_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_award_that_matured_and_is_not_settled_yet_is_no_mismatch() {
+async fn a_matured_award_that_is_not_settled_yet_is_not_a_mismatch() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     app.clock.advance(chrono::TimeDelta::days(4));
-    // Both of one person in one month: they are settled together.
+    // Both awards are one person's in one month, so they are settled together.
     for (number, merged_at) in [(1, "2026-11-03T08:00:00Z"), (2, "2026-11-05T00:00:30Z")] {
         let (repo, author) = (repo(1, "lantern"), person("hexacat"));
         let opened = Scenario::opened(&repo, number, &author, "2026-11-02T08:00:00Z");

@@ -140,7 +140,7 @@ async fn start_server(answer: &'static str) -> (u16, Arc<AtomicUsize>) {
     (port, requests)
 }
 
-/// An app whose push endpoints resolve by these DNS answers. 127.0.0.1 plays the public network.
+/// Starts an app whose push endpoints resolve to these DNS answers. 127.0.0.1 counts as a public network.
 async fn app_with_dns(names: &[&'static str]) -> TestApp {
     let mut app = TestApp::start().await;
     let names = Arc::new(FakeDns(Mutex::new(names.to_vec())));

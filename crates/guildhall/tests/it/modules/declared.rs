@@ -1,4 +1,4 @@
-//! Everything that modules declare, as lines of text.
+//! Lists the declarations of modules as lines of text.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use platform::module::{Module, Modules, Services};
 
 use crate::auth::routes;
 
-/// The paths of the API that a module describes.
+/// Returns the API paths that a module describes.
 pub(super) fn paths(module: &Module) -> BTreeSet<String> {
     let mut described = (module.api)().into_openapi();
     described.merge((module.intake_description)());
@@ -33,7 +33,7 @@ async fn provided(module: &Module, services: &Services) -> usize {
     counted((module.provide)(services, router)).await - without
 }
 
-/// Every declaration of every module, a line each that begins with the module's name.
+/// Lists every declaration of every module, one per line, beginning with the module's name.
 pub(super) fn list(modules: Modules, services: &Services) -> String {
     let mut lines = Vec::new();
     for module in modules.iter() {
@@ -151,7 +151,7 @@ fn copy(module: &Module) -> Module {
     Module { ..*module }
 }
 
-/// The module without each of the fields that it fills.
+/// Returns copies of the module, each without one of the fields that it declares.
 pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)> {
     let all = without!(module:
         tables, migrations, api, pages, intake, intake_description, provide, public_routes,

@@ -1,4 +1,4 @@
-//! The application with one more module: everything that it declares works without other changes.
+//! The application with an additional module, whose declarations all work without other changes.
 
 use std::sync::LazyLock;
 
@@ -22,7 +22,7 @@ use serde_json::json;
 use super::{kudos, thanks};
 use crate::app::{TestApp, browser::Browser};
 
-/// The program's modules and one more.
+/// The program's modules and an additional one.
 static ALL: LazyLock<Vec<&'static Module>> =
     LazyLock::new(|| MODULES.iter().chain([&kudos::MODULE]).collect());
 

@@ -1,5 +1,5 @@
-//! A module that exists in the tests alone: people thank each other, which gives points. It has
-//! everything that a module can have, and only this file and its tests know it.
+//! A module that exists only in the tests: people thank each other, which gives points. It uses everything that a
+//! module can declare, and only this file and its tests refer to it.
 
 use std::sync::Arc;
 
@@ -135,7 +135,7 @@ const GIVEN: &str = "kudos_given";
 const POINTS: i64 = 5;
 /// The kind of source that gives the points.
 pub(super) const SOURCE: &str = "kudos";
-/// Its leaderboard, beside the global one.
+/// Its leaderboard, in addition to the global one.
 pub(super) const BOARD: &str = "kudos:all";
 
 platform::migration!(
@@ -348,7 +348,7 @@ pub(super) struct Given {
     pub(super) words: String,
 }
 
-/// Posts the points for a thank-you; returns how many entries that took.
+/// Posts the points for a thank-you; returns the number of posted entries.
 pub(super) async fn reward(tx: &Tx, context: &Context, given: &Given) -> Result<usize, DbError> {
     let person: UserId = given.receiver_id.into();
     let identities = identity::reads::identities(tx, person).await?;

@@ -1,5 +1,5 @@
-//! Missing declarations: a module's source is compared with its `MODULE`, and a module whose declaration loses
-//! any one field is found by name.
+//! Finds missing declarations: a module's source is compared with its `MODULE`, and removing any field of a module must
+//! be detected with the module's name.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::{
     auth::{routes, rows},
 };
 
-/// Public reads that differ for each reader, or that must not be cached.
+/// Public GET routes that differ by reader, or that must not be cached.
 const NOT_CACHED: &[&str] = &[
     "/",
     "/api/health",
@@ -39,7 +39,7 @@ const NOT_CACHED: &[&str] = &[
     "/unsubscribe/{token}",
 ];
 
-/// The literals after each `mark` in a text.
+/// Returns the literals after each `mark` in a text.
 fn after<'a>(text: &'a str, mark: &str) -> BTreeSet<&'a str> {
     let rests = text.split(mark).skip(1);
     let literal = |rest: &'a str| {
@@ -49,7 +49,7 @@ fn after<'a>(text: &'a str, mark: &str) -> BTreeSet<&'a str> {
     rests.filter_map(literal).collect()
 }
 
-/// Compares what a module's source has with what it declares.
+/// Compares a module's source with its declarations.
 fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<String> {
     let text = source.text();
     let mut missing = Vec::new();
@@ -266,7 +266,7 @@ async fn declarations_match_the_list() {
     app.finish().await;
 }
 
-/// Empties each field of each module in turn: a check or the list must name the module.
+/// Empties each field of each module in turn: a check or the list must report the module.
 #[tokio::test]
 async fn a_missing_field_is_found() {
     let app = TestApp::start().await;

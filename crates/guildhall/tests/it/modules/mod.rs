@@ -1,4 +1,4 @@
-//! Modules describe themselves: one more module needs one more file, and missing declarations are found.
+//! Modules describe themselves: a new module needs only one new file, and missing declarations are found.
 
 mod declared;
 mod extra_module;

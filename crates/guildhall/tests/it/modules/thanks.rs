@@ -1,5 +1,4 @@
-//! The tests' module as a programme: it settles, checks and describes its points, and adds a family of
-//! leaderboards.
+//! The tests' module as a programme, which settles, checks and describes its points, and adds a family of leaderboards.
 
 use std::sync::LazyLock;
 

@@ -5,7 +5,7 @@ use crate::app::{TestApp, browser::Browser, mailbox::Mailbox};
 
 const PATH: &str = "/api/v1/me/notification-settings";
 
-/// An e-mail to a person who chose instant e-mails, and its unsubscribe path.
+/// Returns an app, its mailbox, and the unsubscribe path of an e-mail to a person who chose instant e-mails.
 async fn scene() -> (TestApp, Mailbox, String) {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;

@@ -2,7 +2,7 @@ use super::{html, server};
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn it_shows_figures_the_top_people_and_projects() {
+async fn the_home_page_shows_figures_top_people_and_projects() {
     let app = server().await;
     let html = html(&app, "/").await;
     assert!(

@@ -9,7 +9,7 @@ use crate::app::{
     scenarios::{Scenario, delivery, person, repo},
 };
 
-/// Markup, quotes, text directions, invisible characters, long text, formulas, Markdown, templates.
+/// Returns markup, quotes, text directions, invisible characters, long text, formulas, Markdown and templates.
 fn corpus() -> Vec<String> {
     let mut corpus: Vec<String> = [
         "<script>alert(1)</script>",
@@ -39,7 +39,7 @@ fn corpus() -> Vec<String> {
     corpus
 }
 
-/// Escaped as templates do.
+/// Escapes text like templates do.
 fn escaped(text: &str) -> String {
     text.replace('&', "&#38;")
         .replace('<', "&#60;")
@@ -48,8 +48,8 @@ fn escaped(text: &str) -> String {
         .replace('\'', "&#39;")
 }
 
-/// Delivers a pull request with a hostile title, label and author's login. Its payloads are made with plain words,
-/// which are then replaced.
+/// Delivers a pull request with a hostile title, label and author's login. Its payloads are built with plain words that
+/// are then replaced.
 async fn deliver_hostile(app: &TestApp, number: i64, text: &str) {
     let author = person("plain-login");
     let mut scenario = Scenario::new(&repo(7, "lantern"), number, &author, "2026-10-05T08:00:00Z");
@@ -77,7 +77,7 @@ async fn deliver_hostile(app: &TestApp, number: i64, text: &str) {
     app.work().await;
 }
 
-/// A different login for each text; long texts are shortened, because payloads repeat the login often.
+/// Returns a unique login for each text. Long texts are shortened, because payloads repeat the login often.
 fn login(text: &str, number: i64) -> String {
     text.chars()
         .take(80)
@@ -91,7 +91,7 @@ async fn text(app: &TestApp, path: &str) -> String {
     answer.text().await.expect("text")
 }
 
-/// The cells of CSV.
+/// Parses the cells of CSV.
 fn cells(csv: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut emails = csv.trim_start_matches('\u{feff}').chars().peekable();
@@ -136,7 +136,7 @@ async fn titles_names_and_labels_are_escaped_everywhere() {
     app.finish().await;
 }
 
-/// Every list, as a page and as CSV.
+/// Checks every list as a page and as CSV.
 async fn lists(app: &TestApp) {
     for (page, csv, column) in [
         ("/projects/season", "/projects/season/pull-requests.csv", 1),
@@ -166,7 +166,7 @@ async fn lists(app: &TestApp) {
     }
 }
 
-/// PostgreSQL stores no NUL in text: it is dropped on arrival, on both engines.
+/// PostgreSQL cannot store NUL in text, so it is dropped on arrival, on both engines.
 #[tokio::test]
 async fn a_nul_character_is_dropped() {
     let mut app = TestApp::with_lantern_of_id(7).await;

@@ -19,7 +19,7 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-/// A page's status and HTML, after a check of its headers.
+/// Returns a page's status and HTML after checking its headers.
 async fn page(app: &TestApp, path: &str) -> (StatusCode, String) {
     let response = app.get(path).send().await.expect("an answer");
     let header = |name: &str| {
@@ -33,14 +33,14 @@ async fn page(app: &TestApp, path: &str) -> (StatusCode, String) {
     (status, response.text().await.expect("HTML"))
 }
 
-/// The HTML of a page that exists.
+/// Returns the HTML of a page that exists.
 async fn html(app: &TestApp, path: &str) -> String {
     let (status, html) = page(app, path).await;
     assert_eq!(status, StatusCode::OK, "{path}");
     html
 }
 
-/// A project with merged pull requests of two people and an open one of a third.
+/// Starts a server with a project that has merged pull requests of two people and an open one of a third.
 async fn server() -> TestApp {
     let app = TestApp::start().await;
     app.project("lantern").await;

@@ -10,10 +10,10 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-/// The maximum for a page.
+/// Maximum number of statements for a page.
 const MOST: usize = 6;
 
-/// The session lookup, which precedes every page.
+/// Number of statements for the session lookup, which precedes every page.
 const SESSION: usize = 1;
 
 /// Public pages.
@@ -106,8 +106,8 @@ async fn no_page_runs_more_than_six_statements() {
     app.finish().await;
 }
 
-/// The statements of a cached page: one for the session, and one for the version of the data. Flags are kept in
-/// memory, and a reader's settings are part of the session.
+/// Number of statements of a cached page: the session, and the version of the data. Flags are in memory, and a reader's
+/// settings are part of the session.
 const CACHED: usize = 2;
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! A transaction that the database ended by itself, as SQLite does when the disk is full, must not affect
-//! later commits.
+//! A transaction that the database ends on its own, as SQLite does when the disk is full, must not affect later
+//! commits.
 
 use platform::db::{DbError, Sql};
 use uuid::Uuid;

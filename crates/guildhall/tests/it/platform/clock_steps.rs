@@ -1,5 +1,5 @@
-//! A clock that is set back an hour or forward a day: nothing happens twice, nothing is lost, and sessions last as
-//! long as they should.
+//! When the clock is set back an hour or forward a day, nothing happens twice, nothing is lost, and sessions keep their
+//! duration.
 
 use std::{
     sync::{
@@ -33,7 +33,7 @@ fn print_line(text: impl std::fmt::Display) {
     println!("{text}");
 }
 
-/// The dump of a server after a history, with `disturb` called between deliveries.
+/// Returns the dump of a server after a history, with `disturb` called between deliveries.
 async fn dump_of(seed: u64, mut disturb: impl FnMut(&TestApp)) -> Vec<String> {
     let app = TestApp::start().await;
     app.project("season").await;
@@ -113,7 +113,7 @@ async fn a_tick_that_occurs_again_is_not_run_again() {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        // A second run would happen now.
+        // A second run would happen in this time.
         tokio::time::sleep(Duration::from_millis(60)).await;
         assert_eq!(ran.load(Ordering::SeqCst), times, "{to}");
     }

@@ -1,4 +1,4 @@
-//! SQLite's compile options, which `.cargo/config.toml` sets and nothing can change at run time.
+//! SQLite's compile options, which are set in `.cargo/config.toml` and cannot be changed at run time.
 
 use platform::db::Sql as _;
 use sea_orm::FromQueryResult;

@@ -1,5 +1,5 @@
-//! A full disk is reported with the next step, breaks nothing, and recovers when there is space. SQLite reports the
-//! same for a file that has reached its maximum number of pages.
+//! A full disk is reported with the next step, corrupts nothing, and the server recovers when there is space. SQLite
+//! reports the same for a file that has reached its maximum number of pages.
 
 use identity::model::Role;
 use platform::db::Sql as _;
@@ -9,8 +9,8 @@ use testkit::delivery::Delivery;
 
 use crate::app::{TestApp, scenarios::delivery};
 
-/// Limits the file to this many pages, or to its current size if that is larger. The connection that
-/// writes keeps the limit.
+/// Limits the file to this many pages, or to its current size if that is larger. The writing connection keeps the
+/// limit.
 async fn allow(app: &TestApp, pages: i64) {
     let tx = app.context().begin().await.expect("a transaction");
     let sql = format!("PRAGMA max_page_count = {pages}");
@@ -35,7 +35,7 @@ fn assert_disk_full(status: u16, text: &str) {
 
 #[tokio::test]
 #[ignore = "needs SQLite"]
-async fn it_is_reported_breaks_nothing_and_recovers() {
+async fn a_full_disk_is_reported_and_the_server_recovers() {
     let app = TestApp::start().await;
     let admin = app.browser_with("wren-oak", Role::Admin).await;
     let pages = app.count("SELECT page_count FROM pragma_page_count").await;

@@ -1,4 +1,4 @@
-//! No statement of a day's work scans a table that grows.
+//! No statement in normal operation scans a table that grows.
 
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ use crate::app::{
     scenarios::{Scenario, delivery, person, repo},
 };
 
-/// Tables that grow with what people do.
+/// Tables that grow with use.
 const GROWING: [&str; 23] = [
     "sessions",
     "sign_in_links",
@@ -42,7 +42,7 @@ const GROWING: [&str; 23] = [
 
 type Seen = Arc<Mutex<BTreeMap<String, Statement>>>;
 
-/// A day's work: deliveries, settlement, and requests to pages and the API.
+/// Runs a normal day: deliveries, settlement, and requests to pages and the API.
 async fn a_day(app: &TestApp) {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
@@ -139,7 +139,7 @@ struct PostgresStep {
     step: String,
 }
 
-/// The tables that the statement scans.
+/// Returns the tables that a statement scans.
 async fn scanned(db: &Db, statement: &Statement) -> Vec<String> {
     let mut explained = statement.clone();
     if db.engine() == Engine::Sqlite {
@@ -149,7 +149,7 @@ async fn scanned(db: &Db, statement: &Statement) -> Vec<String> {
         return aliased(&statement.sql, steps.into_iter().filter_map(scan));
     }
     let tx = db.begin().await.expect("a transaction");
-    // PostgreSQL scans small tables despite their indexes, unless scans are made expensive.
+    // PostgreSQL scans small tables despite their indexes, unless sequential scans are disabled.
     let dear = tx.statement("SET LOCAL enable_seqscan = off", []);
     tx.run(dear).await.expect("set");
     explained.sql = format!("EXPLAIN {}", statement.sql);
@@ -169,7 +169,7 @@ fn first_word(text: &str) -> String {
         .to_owned()
 }
 
-/// SQLite's plans name a table by its alias in the statement.
+/// Translates aliases, because SQLite's plans name a table by its alias in the statement.
 fn aliased(sql: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     let table = |name: String| {
         let is_alias = |table: &&&str| {
@@ -189,14 +189,14 @@ fn aliased(sql: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     names.map(table).collect()
 }
 
-/// Statements that have a query plan.
+/// Returns true when a statement has a query plan.
 fn has_plan(statement: &Statement) -> bool {
     let verbs = ["SELECT", "WITH", "UPDATE", "DELETE", "INSERT"];
     verbs.contains(&first_word(&statement.sql).as_str())
 }
 
-/// For an INSERT of several rows SQLite plans a lookup in the tables that refer to them, which only runs when a
-/// foreign key is violated.
+/// Returns false for lookups that SQLite plans but does not run: for an INSERT of several rows, it plans a lookup in
+/// the referring tables that only runs when a foreign key is violated.
 fn is_executed(statement: &Statement, table: &str) -> bool {
     !statement.sql.starts_with("INSERT") || statement.sql.contains(table)
 }

@@ -1,4 +1,4 @@
-//! A scheduled job runs once per tick, however many processes there are.
+//! A scheduled job runs once per tick, regardless of the number of processes.
 
 use std::{
     sync::{
@@ -53,7 +53,7 @@ async fn two_processes_run_each_of_fifty_ticks_once() {
     let ran = Arc::new(AtomicU32::new(0));
     let start = |context| Runner::start(context, SETTINGS, vec![], vec![every_minute(&ran)]);
     let runners = [start(app.context()), start(&sibling.context)];
-    // Both have read the clock before it moves.
+    // Both processes have read the clock before it moves.
     tokio::time::sleep(Duration::from_millis(200)).await;
     for tick in 1..=TICKS {
         app.clock.advance(TimeDelta::minutes(1));

@@ -1,4 +1,4 @@
-//! Both engines have the same schema: each is compared with one text.
+//! Both engines have the same schema: each is compared with the same text.
 
 use platform::db::Engine;
 
@@ -43,7 +43,7 @@ FROM pg_constraint f JOIN pg_class t ON t.oid = f.conrelid \
 JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1] \
 WHERE f.contype = 'f' AND t.relnamespace = 'public'::regnamespace";
 
-/// Each engine's name for a kind of column, with ours.
+/// Each engine's name for a type of column, with the name used here.
 const KINDS: [(&str, &str); 16] = [
     ("uuid_text", "uuid"),
     ("uuid", "uuid"),
@@ -63,7 +63,7 @@ const KINDS: [(&str, &str); 16] = [
     ("float8", "real"),
 ];
 
-/// The line with our name for the column's kind.
+/// Returns a line with the common name of the column's type.
 fn spelled(line: &str) -> String {
     let (Some((column, rest)), true) = (line.split_once(' '), line.contains('.')) else {
         return line.to_owned();

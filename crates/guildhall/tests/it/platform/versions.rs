@@ -1,5 +1,5 @@
-//! The version of the data: it stays the same while this database does, whatever other databases do, and changes
-//! with every change by any connection.
+//! The version of the data changes with every change by any connection, and stays the same otherwise, even when other
+//! databases change.
 
 use platform::db::{Db, Version, Versions};
 use sea_orm::{
@@ -8,7 +8,7 @@ use sea_orm::{
 
 use crate::app::{Database, TestApp};
 
-/// A connection outside of the program, as an operator uses.
+/// Returns a connection outside of the program, like an operator's.
 async fn separate_connection(database: &Database) -> DatabaseConnection {
     let connection = Connection::connect(database.address()).await;
     connection.expect("a connection")

@@ -60,7 +60,7 @@ async fn a_rolled_back_transaction_raises_no_wake_up() {
 }
 
 #[tokio::test]
-async fn a_commit_rings_the_bell_even_before_a_worker_waits() {
+async fn a_commit_notifies_a_worker_that_waits_later() {
     let app = TestApp::start().await;
     let mut tx = app.context().begin().await.expect("a transaction");
     wake(&app, &mut tx, &[1]).await;

@@ -13,7 +13,7 @@ use crate::{
     messages::push::subscription,
 };
 
-/// A server in which wren-oak left every kind of trace.
+/// Starts a server with every kind of data about wren-oak.
 async fn server() -> (TestApp, Scenario) {
     let (app, _) = TestApp::mailing().await;
     app.project("season").await;
@@ -42,7 +42,7 @@ async fn server() -> (TestApp, Scenario) {
     (app, own)
 }
 
-/// The text and JSON columns of every table, read from the schema.
+/// Returns the text and JSON columns of every table, read from the schema.
 async fn texts(app: &TestApp) -> Vec<(String, String)> {
     let sql = match app.context().db.engine() {
         Engine::Sqlite => {
@@ -124,7 +124,7 @@ async fn points_and_boards_remain_and_no_event_restores_the_person() {
         .filter_map(|item| item["login"].as_str().map(str::to_owned))
         .collect();
     assert!(logins.contains(&pseudonym) && logins.contains(&"finch-ash".to_owned()));
-    // Later deliveries about old and new work belong to the pseudonym.
+    // Later deliveries about old and new work are assigned to the pseudonym.
     let later = Scenario::opened(
         &repo(1, "lantern"),
         3,

@@ -1,5 +1,5 @@
-//! The demo: it is reachable from this machine only, and a second start continues with its data. The fake
-//! GitHub lists its people.
+//! The demo is reachable only from this machine, and a second start continues with its data. The fake GitHub lists its
+//! people.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ async fn a_second_start_keeps_the_data() {
     assert_eq!(progress["is_complete"], false);
     let kept = sandbox.count("webhook_deliveries").await;
 
-    // An interrupted season continues: the same one, from its beginning, without duplicates.
+    // An interrupted season is continued from its beginning, without duplicates.
     let second = demo(&sandbox).await;
     wait_for(&sandbox, kept + 1).await;
     stop(second).await;

@@ -13,11 +13,11 @@ use testkit::{delivery::Delivery, histories::History};
 use super::{Sandbox, history, print_line, program::Program, trace::judge};
 use crate::app::SECRET;
 
-/// Concurrent senders: what they send together shares commits.
+/// Number of concurrent senders, whose deliveries share commits.
 const SENDERS: usize = 8;
 
-/// Traces the server's system calls that write, sync or answer. `-D` makes strace the child, so that signals
-/// reach the server.
+/// Starts a server under strace, which records system calls that write, sync or answer. `-D` makes strace the child, so
+/// that signals reach the server.
 fn traced(sandbox: &Sandbox) -> Program {
     let mut command = Command::new("strace");
     sandbox.configure(&mut command);
@@ -27,7 +27,7 @@ fn traced(sandbox: &Sandbox) -> Program {
     Program::start(&mut command, sandbox.directory())
 }
 
-/// Sends deliveries whose answers name them.
+/// Sends deliveries; the responses contain their IDs.
 async fn send_named(sandbox: &Sandbox, deliveries: Vec<&Delivery>) {
     let client = reqwest::Client::builder().no_proxy().build();
     let client = client.expect("a client");
@@ -44,7 +44,7 @@ async fn send_named(sandbox: &Sandbox, deliveries: Vec<&Delivery>) {
     }
 }
 
-/// Runs a server on a history; returns its trace.
+/// Runs a server on a history and returns its trace.
 async fn trace_of(sandbox: &Sandbox, history: &History) -> String {
     let mut server = traced(sandbox).ready(&sandbox.url()).await;
     let part = |start| history.deliveries.iter().skip(start).step_by(SENDERS);
@@ -94,7 +94,7 @@ async fn no_delivery_is_acknowledged_before_it_is_on_disk() {
     sandbox.remove().await;
 }
 
-/// The failed checks of `doctor`, and its exit code.
+/// Returns the failed checks of `doctor`, and its exit code.
 fn complaints(sandbox: &Sandbox) -> (Vec<String>, Option<i32>) {
     let output = sandbox.run(&["doctor", "--json"]);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");

@@ -1,4 +1,4 @@
-//! Exactly once: many senders of the same deliveries and several workers give each point once.
+//! Many senders of the same deliveries and several workers give each point exactly once.
 
 use futures_util::future::join_all;
 use testkit::delivery::Delivery;
@@ -7,7 +7,7 @@ use super::{Sandbox, assert_same, history, run_without_kills, send};
 
 const SENDERS: usize = 8;
 
-/// The deliveries from a different start for each sender, so that senders meet in different orders.
+/// Returns the deliveries in a rotated order, so that senders process them in different orders.
 fn from(start: usize, deliveries: &[Delivery]) -> Vec<Delivery> {
     let (before, after) = deliveries.split_at(start * deliveries.len() / 32);
     [after, before].concat()
@@ -37,7 +37,7 @@ async fn eight_senders_and_two_workers_give_each_point_once() {
     sandbox.remove().await;
 }
 
-/// Points that were given twice for one pull request and reason, or to two people.
+/// Points that were given twice for the same pull request and reason.
 pub(super) const DOUBLE_ENTRIES: &str = "(SELECT source_id FROM point_transactions WHERE kind <> 'REVERSAL' \
      AND id NOT IN (SELECT reverses_id FROM point_transactions WHERE reverses_id IS NOT NULL) \
      GROUP BY source_kind, source_id, reason HAVING count(*) > 1) AS doubled";

@@ -1,4 +1,4 @@
-//! Imports from GH Archive, for projects that start late; incomplete files are refused as a whole.
+//! Imports from GH Archive, for projects that start later; incomplete files are refused as a whole.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use testkit::histories::History;
 
 use super::{Sandbox, history};
 
-/// The history as GH Archive would have stored it.
+/// Returns the history in the format of GH Archive.
 fn archive(history: &History) -> Vec<Value> {
     let kinds = [
         ("pull_request", "PullRequestEvent"),
@@ -20,7 +20,7 @@ fn archive(history: &History) -> Vec<Value> {
         let fields = payload.as_object_mut().expect("an object");
         let repository = fields.remove("repository")?;
         let sender = fields.remove("sender")?;
-        // Review events of the archive contain the whole pull request only in later years.
+        // The archive contains complete pull requests in review events only in later years.
         fields["pull_request"].get("user")?;
         fields["pull_request"].get("merged")?;
         Some(json!({

@@ -1,5 +1,5 @@
-//! Crash safety: programs that are killed at planned points again and again end with the same data as
-//! one that is never killed.
+//! Crash safety: programs that are killed repeatedly at planned points end with the same data as one that is never
+//! killed.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -9,7 +9,7 @@ use testkit::{delivery::Delivery, rng::Rng};
 
 use super::{Sandbox, assert_same, history, print_line, program::Program, run_without_kills, send};
 
-/// The points at which a program can be killed, and after how many passes at most.
+/// The points at which a program can be killed, each with the maximum number of passes before.
 const POINTS: &[(&str, i64)] = &[
     ("inbox.before_commit", 8),
     ("inbox.after_commit", 8),
@@ -20,11 +20,11 @@ const POINTS: &[(&str, i64)] = &[
 ];
 const RUNS: u64 = 5;
 const KILLS: u64 = 4;
-/// Deliveries that are sent at once. More are sent when almost all are processed: slowly enough that all kills
-/// happen during processing, on any machine.
+/// Number of deliveries that are sent at once. More are sent when almost all are processed, so that all kills happen
+/// during processing on any machine.
 const FEW: usize = 3;
 
-/// The plan of a run: each point in turn, after a random number of passes.
+/// Returns the plan of a run: each point in turn, after a random number of passes.
 fn plans(run: u64) -> Vec<String> {
     let mut rng = Rng::new(run);
     let plan = |kill| {
@@ -51,7 +51,7 @@ async fn send_slowly(db: Db, url: String, deliveries: Vec<Delivery>) -> u64 {
     accepted
 }
 
-/// Processes deliveries with servers that are killed, except for the last.
+/// Processes deliveries with servers that are killed, except for the last one.
 async fn run_with_kills(sandbox: &Sandbox, deliveries: Vec<Delivery>, plans: &[String]) {
     let count = deliveries.len() as u64;
     let mut program = start_doomed(sandbox, &plans[0]);

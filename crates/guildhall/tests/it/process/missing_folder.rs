@@ -1,4 +1,4 @@
-//! A mistyped data folder is reported and not created; setup commands may create it, and say so.
+//! A mistyped data folder is reported and not created; setup commands may create it, and report that.
 
 use std::process::{Command, Output};
 
@@ -56,7 +56,7 @@ fn commands_that_only_read_create_no_data_folder() {
 }
 
 #[test]
-fn setup_commands_create_a_data_folder_and_say_so_once() {
+fn setup_commands_create_a_data_folder_and_report_it_once() {
     let folder = TempDir::new().expect("a folder");
     let first = run(&folder, "project create --name Lantern");
     assert!(first.status.success(), "{}", printed(&first));

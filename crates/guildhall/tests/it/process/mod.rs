@@ -1,5 +1,4 @@
-//! The program in processes of its own: killed, run several times at once, traced, and called from the
-//! command line.
+//! The program in separate processes: killed, run several times at once, traced, and called from the command line.
 
 mod demos;
 mod durable;
@@ -28,7 +27,7 @@ use testkit::{
 use crate::app::SECRET;
 use sandbox::Sandbox;
 
-/// A history of some two hundred deliveries.
+/// Returns a history of about two hundred deliveries.
 fn history(seed: u64) -> History {
     let spec = HistorySpec {
         people: 6,
@@ -38,7 +37,7 @@ fn history(seed: u64) -> History {
     spec.generate()
 }
 
-/// Sends deliveries as `replay` does: unanswered ones are sent again.
+/// Sends deliveries like `replay`: unanswered ones are sent again.
 async fn send(url: &str, deliveries: &[Delivery]) -> Summary {
     let sender = Sender::new(url, &SECRET.to_owned().into()).expect("a sender");
     let lines = deliveries.iter().map(|delivery| {
@@ -54,7 +53,7 @@ async fn send(url: &str, deliveries: &[Delivery]) -> Summary {
     tally.summary()
 }
 
-/// The dump of one server that processed a history without interruption.
+/// Returns the dump of a server that processed a history without interruption.
 async fn run_without_kills(history: &History) -> Vec<String> {
     let sandbox = Sandbox::with_repositories(history).await;
     let program = sandbox.serve(&[]).await;
@@ -68,7 +67,7 @@ async fn run_without_kills(history: &History) -> Vec<String> {
     dump
 }
 
-/// Two dumps must be the same, byte for byte.
+/// Checks that two dumps are identical.
 fn assert_same(expected: &[String], actual: &[String]) {
     let differing = expected
         .iter()

@@ -1,4 +1,4 @@
-//! Command-line operations while the server runs, and on the schema.
+//! Commands that are run while the server runs, and commands for the schema.
 
 use std::path::Path;
 

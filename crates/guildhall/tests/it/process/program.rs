@@ -9,7 +9,7 @@ use std::{
 
 use crate::app::logs;
 
-/// How long a program may take to start, stop or log something on a busy machine.
+/// Timeout for a program to start, stop or log something, on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running program, killed when dropped; its log is printed when the test fails.
@@ -83,7 +83,7 @@ impl Program {
         }
     }
 
-    /// Waits until it was killed as planned.
+    /// Waits until it has killed itself as planned.
     pub(super) async fn killed(mut self) {
         let status = self.ended().await;
         assert_eq!(status.signal(), Some(libc::SIGKILL), "{status}");

@@ -1,4 +1,4 @@
-//! A recovery drill: a backup while deliveries arrive, the loss of everything else, and the restore.
+//! A recovery drill: a backup while deliveries arrive, the loss of everything else, and a restore.
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use super::{Sandbox, assert_same, history, run_without_kills, send};
 
-/// Deliveries that are sent at once.
+/// Number of deliveries per batch. The last batch is sent after the backup.
 const FEW: usize = 5;
 
 fn json(printed: &str) -> Value {
@@ -19,7 +19,7 @@ async fn a_backup_under_load_is_restored_and_missing_deliveries_are_sent_again()
     let all = history.deliveries.len() as i64;
     let mut sandbox = Sandbox::with_repositories(&history).await;
     let server = sandbox.serve(&[]).await;
-    // The last deliveries are sent after the copy exists: it is made while others arrive.
+    // The last deliveries are sent after the copy exists, which is made while others arrive.
     let (copied, is_copied) = oneshot::channel();
     let (url, deliveries) = (sandbox.url(), history.deliveries.clone());
     let sending = tokio::spawn(async move {

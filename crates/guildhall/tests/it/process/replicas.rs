@@ -1,5 +1,4 @@
-//! Two servers and two workers on one database, with one Redis where available, act as one server
-//! to their users.
+//! Two servers and two workers with one database and one Redis act as one server for their users.
 
 use std::{
     collections::BTreeMap,
@@ -16,9 +15,9 @@ use super::{
 };
 use crate::app::redis::Redis;
 
-/// How soon every process follows a changed flag.
+/// Maximum time until every process follows a changed flag.
 const SOON: Duration = Duration::from_secs(5);
-/// The public URL. A load balancer would answer there.
+/// The public URL, where a load balancer would answer.
 const PUBLIC_URL: &str = "http://guild.example";
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -130,7 +129,8 @@ fn location_of(answer: &Response) -> String {
     location.to_str().expect("text").to_owned()
 }
 
-/// Sign-in begins at one server and ends at the other; the session works at both, and ends at both.
+/// Signs in with the sign-in beginning at one server and ending at the other; the session works at both, and ends at
+/// both.
 async fn one_session(cluster: &Cluster, [one, other]: [&Replica; 2]) {
     let mut cookies = BTreeMap::new();
     let begun = cluster
@@ -182,7 +182,7 @@ async fn one_session(cluster: &Cluster, [one, other]: [&Replica; 2]) {
     );
 }
 
-/// Thirty sign-in attempts a minute are allowed, whichever server gets them.
+/// Checks that thirty sign-in attempts a minute are allowed in total.
 async fn one_rate(cluster: &Cluster, replicas: [&Replica; 2]) {
     for replica in replicas {
         let began = Instant::now();
@@ -200,8 +200,8 @@ async fn one_rate(cluster: &Cluster, replicas: [&Replica; 2]) {
         assert!(metrics.contains("\nguildhall_redis_up "), "{metrics}");
         assert!(replica.program.log().contains("Redis is available"));
     }
-    // On a busy machine Redis may answer too late, and then servers count separately for a moment. So several
-    // addresses are tried; servers that never count together would fail with each of them.
+    // On a busy machine Redis may answer too late, and the servers then count separately for a moment. So several
+    // addresses are tried; servers that never share a limit would fail with each of them.
     let mut counts = Vec::new();
     for last in 1..10 {
         let (began, mut let_in) = (Instant::now(), 0);
@@ -255,7 +255,7 @@ async fn two_servers_and_two_workers_act_as_one() {
         cluster.get(&other, "/events").await,
     ];
 
-    // Each server gets all deliveries, one from the front and one from the back.
+    // Each server receives all deliveries, one of them in reverse order.
     let backwards: Vec<_> = history.deliveries.iter().rev().cloned().collect();
     let sent = tokio::join!(
         send(&one.url, &history.deliveries),
@@ -281,7 +281,7 @@ async fn two_servers_and_two_workers_act_as_one() {
         "cached pages are never stale"
     );
     assert_eq!(cluster.sandbox.count(DOUBLE_ENTRIES).await, 0);
-    // Runs before the sign-ins, whose people may be authors in the history.
+    // Compare before the sign-ins, because their people may be authors in the history.
     assert_same(&run_without_kills(&history).await, &cluster.sandbox.dump());
 
     cluster

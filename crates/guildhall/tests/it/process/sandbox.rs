@@ -12,15 +12,15 @@ use testkit::histories::History;
 use super::program::Program;
 use crate::app::{Database, SECRET};
 
-/// The environment of programs: a database, a directory and a port for one test.
+/// The environment of programs: a database, a directory and a port for a test.
 pub(super) struct Sandbox {
     database: Database,
-    /// The test's own connections, which it reads with.
+    /// The test's own connection for reading.
     pub(super) db: Db,
     pub(super) port: u16,
 }
 
-/// A port below the range that the system assigns by itself, so that it stays free when a program is
+/// Returns a port below the range that the system assigns automatically, so that it stays free when a program is
 /// killed.
 fn port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
@@ -45,7 +45,7 @@ impl Sandbox {
     }
 
     async fn over(database: Database) -> Self {
-        // Another test of this process may already have installed the TLS provider.
+        // Another test of this process may already have installed a TLS provider.
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
@@ -89,7 +89,7 @@ impl Sandbox {
         self.database.directory()
     }
 
-    /// The program with this environment's settings and no other environment variables.
+    /// Returns a command of the program with this environment's settings and no other environment variables.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
         self.configure(&mut command).args(arguments);
@@ -113,7 +113,7 @@ impl Sandbox {
         self.command(arguments).output().expect("the program")
     }
 
-    /// Runs a command that must succeed; returns its standard output.
+    /// Runs a command that must succeed and returns its standard output.
     pub(super) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -129,7 +129,7 @@ impl Sandbox {
         program.ready(&self.url()).await
     }
 
-    /// Starts a worker and waits until its jobs run.
+    /// Starts a worker and waits until its jobs are running.
     pub(super) async fn worker(&self) -> Program {
         let program = Program::start(&mut self.command(&["worker"]), self.directory());
         program.says("jobs are running").await

@@ -1,4 +1,4 @@
-//! Operating a server: a graceful stop, JSON log lines with request ids, and readable metrics.
+//! Operating a server: graceful shutdown, JSON log lines with request IDs, and metrics.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use crate::app::SECRET;
 
 type Answered = Arc<Mutex<BTreeSet<String>>>;
 
-/// Sends until the server is gone; records the acknowledged deliveries.
+/// Sends deliveries until the server is gone; records the acknowledged ones.
 async fn send_until_gone(url: String, deliveries: Vec<Delivery>, answered: Answered) {
     let client = reqwest::Client::builder().no_proxy().build();
     let client = client.expect("a client");
@@ -116,7 +116,7 @@ async fn log_lines_are_json_with_request_ids() {
     sandbox.remove().await;
 }
 
-/// A line of the exposition format: a comment, or a name, labels and a number.
+/// Matches a line of the exposition format: a comment, or a name with labels and a number.
 fn is_sample(line: &str) -> bool {
     let Some((series, value)) = line.rsplit_once(' ') else {
         return false;
@@ -130,7 +130,7 @@ fn is_sample(line: &str) -> bool {
         && value.parse::<f64>().is_ok()
 }
 
-/// Checks metrics with Prometheus' own tool.
+/// Checks metrics with Prometheus's own tool.
 fn judge(metrics: &str) {
     let mut promtool = Command::new("promtool");
     promtool.args(["check", "metrics"]);
@@ -146,7 +146,7 @@ fn judge(metrics: &str) {
     assert!(output.status.success(), "{said}");
 }
 
-/// The metrics of a server after a history.
+/// Returns the metrics of a server after a history.
 async fn metrics_after(history: &History) -> String {
     let sandbox = Sandbox::with_repositories(history).await;
     let server = sandbox.serve(&[]).await;
@@ -191,7 +191,7 @@ async fn metrics_can_be_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_listens_on_a_named_host() {
+async fn a_server_listens_on_a_named_host() {
     let sandbox = Sandbox::new().await;
     for named in [true, false] {
         let name = format!("localhost:{}", sandbox.port);

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A system call that has not returned yet.
+/// A system call in progress.
 struct Call {
-    /// The line on which it began.
+    /// The line of its beginning.
     began: usize,
     name: String,
     /// Its file or socket.
@@ -19,15 +19,15 @@ struct Call {
 struct Witness<'a> {
     deliveries: &'a BTreeSet<String>,
     pending: BTreeMap<&'a str, Call>,
-    /// The line on which a delivery's row was written to the log.
+    /// The line that wrote a delivery's row to the log.
     written: BTreeMap<String, usize>,
-    /// The line of the sync that put a delivery's row on disk.
+    /// The line of the sync that wrote a delivery's row to disk.
     synced: BTreeMap<String, usize>,
     acknowledged: BTreeMap<String, usize>,
 }
 
-/// The line of the sync that covers each acknowledged delivery. Fails at an acknowledgement that no
-/// completed sync precedes.
+/// Returns the line of the sync that covers each acknowledged delivery. Fails at an acknowledgement without a completed
+/// sync before it.
 pub(super) fn judge(
     trace: &str,
     deliveries: &BTreeSet<String>,
@@ -103,7 +103,7 @@ impl<'a> Witness<'a> {
             return;
         }
         if matches!(call.name.as_str(), "fdatasync" | "fsync") {
-            // A sync covers what was written before it began.
+            // A sync covers writes before its beginning.
             let covered = self.written.iter().filter(|(_, at)| **at < call.began);
             for (id, _) in covered {
                 self.synced.entry(id.clone()).or_insert(number);

@@ -14,7 +14,7 @@ use crate::app::{TestApp, at};
 /// The reason of these entries.
 pub(crate) const REASON: &str = "grant";
 
-/// Points for a person, from a source of their own.
+/// Points for a person, from a separate source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Grant {
     pub(crate) person: i64,
@@ -22,7 +22,7 @@ pub(crate) struct Grant {
     pub(crate) at: Timestamp,
 }
 
-/// Creates people whose logins and GitHub ids are numbers.
+/// Creates people whose logins and GitHub IDs are derived from numbers.
 pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
     let account = |number: i64| GithubAccount {
         github_id: number,
@@ -47,7 +47,7 @@ pub(crate) fn key(source: u128) -> Key {
     (source, REASON)
 }
 
-/// Reconciles the ledger with the points that each source gives now.
+/// Reconciles the ledger with the points that each source currently gives.
 pub(crate) async fn give(
     app: &TestApp,
     people: &BTreeMap<i64, Known>,

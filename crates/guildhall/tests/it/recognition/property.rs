@@ -1,4 +1,4 @@
-//! The ranks of random leaderboards match a naive computation, after any number of corrections.
+//! The ranks of random leaderboards match a naive computation after any number of corrections.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -19,7 +19,7 @@ use crate::app::{TestApp, at};
 
 const PEOPLE: i64 = 9;
 
-/// The points of a few sources, round after round.
+/// The points of a few sources in each round.
 type Rounds = Vec<BTreeMap<u128, Option<Grant>>>;
 
 fn grant() -> impl Strategy<Value = Grant> {
@@ -45,7 +45,7 @@ fn rounds() -> impl Strategy<Value = Rounds> {
     prop::collection::vec(round, 1..4)
 }
 
-/// A leaderboard computed naively: rank, person, points, number of people who share the rank, instant.
+/// Computes a leaderboard naively: rank, person, points, number of people who share the rank, time.
 fn naive(rounds: &Rounds, known: &BTreeMap<i64, Known>) -> Vec<Row> {
     let mut live: BTreeMap<u128, Option<Grant>> = BTreeMap::new();
     rounds.iter().for_each(|round| live.extend(round));
@@ -149,7 +149,7 @@ fn ranks_match_a_naive_computation() {
         failure_persistence: None,
         ..Config::default()
     });
-    // All cases share one database: each has a leaderboard and sources of its own.
+    // All cases share one database; each has its own leaderboard and sources.
     let case = std::cell::Cell::new(0);
     let outcome = runner.run(&(rounds(), 1..5_i64), |input| {
         case.set(case.get() + 1);

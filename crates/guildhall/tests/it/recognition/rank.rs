@@ -1,4 +1,4 @@
-//! The rank of one person.
+//! A person's rank.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::grants::board_of;
 use crate::app::TestApp;
 
 #[tokio::test]
-async fn it_shows_rank_percentile_and_points_to_the_next() {
+async fn a_rank_has_a_percentile_and_the_points_to_the_next() {
     let app = TestApp::start().await;
     board_of(&app, &["global", "month:2026-10"], &[90, 70, 70, -5]).await;
     for board in ["global", "months/2026-10"] {

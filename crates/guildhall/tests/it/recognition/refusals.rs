@@ -101,9 +101,9 @@ async fn an_unreadable_parameter_is_named() {
     app.finish().await;
 }
 
-/// A well-formed cursor at a position that no row can have.
+/// A well-formed cursor with a position that no row can have.
 #[tokio::test]
-async fn an_invented_cursor_does_no_harm() {
+async fn an_invented_cursor_causes_no_server_error() {
     let app = TestApp::start().await;
     board_of(&app, &["global"], &[5]).await;
     let user = "00000000000000000000000000000001";

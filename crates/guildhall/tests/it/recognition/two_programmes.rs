@@ -1,4 +1,4 @@
-//! Two programmes post points for the same people at once: nothing is lost, doubled or left uncounted.
+//! Two programmes post points for the same people at once: nothing is lost, doubled or left out of the totals.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,14 +17,14 @@ use crate::app::{TestApp, at};
 const PEOPLE: i64 = 50;
 const ENTRIES: usize = 10_000;
 const BATCH: usize = 500;
-/// One entry in `TAKEN_BACK` is reversed at the end.
+/// One in this number of entries is reversed at the end.
 const TAKEN_BACK: usize = 10;
-/// One batch in `MOVED` is posted again at a later instant with the same points.
+/// One in this number of batches is posted again with a later time and the same points.
 const MOVED: usize = 4;
-/// When entries are earned, before and after they are moved.
+/// The times of entries before and after they are moved.
 const INSTANTS: [&str; 2] = ["2026-10-02T08:00:00Z", "2026-10-02T09:00:00Z"];
 
-/// A programme that gives points by sources of its own kind.
+/// A programme with its own kind of source.
 #[derive(Clone, Copy)]
 struct Programme {
     kind: &'static str,

@@ -12,13 +12,13 @@ async fn github_check(app: &TestApp) -> (u16, serde_json::Value) {
     (status, health["checks"]["github"].clone())
 }
 
-/// GitHub's condition among the services.
+/// Returns GitHub's condition among the services.
 fn github(found: &[Found]) -> &Condition {
     let found = found.iter().find(|found| found.name == "github");
     &found.expect("GitHub is a service").condition
 }
 
-/// A server whose GitHub is unreachable: nothing listens at this port.
+/// Starts a server whose GitHub is unreachable: nothing listens on its port.
 async fn with_unreachable_github() -> TestApp {
     let app = TestApp::with(|config| {
         config.github_client_id = Some("guildhall".to_owned());

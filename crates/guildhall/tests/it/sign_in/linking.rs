@@ -1,4 +1,4 @@
-//! Linking and unlinking several sign-in methods, and what is refused.
+//! Linking and unlinking sign-in methods, and refusals.
 
 use testkit::{
     clock::FakeClock,
@@ -15,7 +15,7 @@ use crate::app::{
 const PATH: &str = "/settings/identities";
 const LINK: &str = "/settings/identities/link";
 
-/// GitHub with two people, an OpenID issuer, and a server that uses both.
+/// Starts a GitHub with two people, an OpenID issuer, and a server that uses both.
 async fn scene() -> (FakeGithub, FakeOpenId, TestApp) {
     let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
     let github = FakeGithub::start(Options::new(clock.clone()))
@@ -38,7 +38,7 @@ async fn scene() -> (FakeGithub, FakeOpenId, TestApp) {
     (github, issuer, app.await)
 }
 
-/// Authenticates at the issuer in order to link the account.
+/// Authenticates at the issuer to link the account.
 async fn authenticate(browser: &Browser<'_>, issuer: &FakeOpenId, subject: &str) -> Answer {
     let begin = format!("{LINK}/openid");
     let back = callback(browser, issuer, subject, Some("Wren"), &begin).await;
@@ -142,7 +142,7 @@ async fn an_account_of_another_person_is_refused() {
     let refused = link(&browser, &issuer, "7").await;
     refused.refuses(409, "IDENTITY_TAKEN", "belongs to another person");
     assert_eq!(ids(&browser).await.len(), 1);
-    // An account known from deliveries alone is refused as well.
+    // An account that is known only from deliveries is refused as well.
     app.change("DELETE FROM sessions").await.expect("gone");
     app.browser_of("finch-ash").await;
     link_taken_github(&app, &github, &issuer).await;
@@ -198,7 +198,7 @@ async fn the_last_sign_in_method_cannot_be_removed() {
         .post(&unlink(&own[0].0), &[])
         .await
         .refuses(404, "NOT_FOUND", "not linked to you");
-    // The unlinked GitHub account signs no one in, and belongs to no one else.
+    // The unlinked GitHub account cannot sign in, and does not belong to another person.
     let other = Browser::new(&app);
     let refused = other.sign_in(&github, "wren-oak").await;
     refused.refuses(403, "IDENTITY_UNLINKED", "no longer linked");

@@ -36,7 +36,7 @@ pub(crate) async fn sign_in_as(
     browser.get(&callback_url).await
 }
 
-/// Begins at `begin` and authenticates at the issuer; returns the callback address without visiting it.
+/// Begins at `begin` and authenticates at the issuer; returns the callback URL without opening it.
 pub(crate) async fn callback(
     browser: &Browser<'_>,
     issuer: &FakeOpenId,
@@ -92,7 +92,7 @@ async fn a_person_signs_in_and_is_recognized_the_next_time() {
         "the sign-in cookie is removed"
     );
     assert!(browser.get("/").await.text.contains("wren-oak.id"));
-    // The second sign-in ends the first session and keeps the account and its login, whatever the new name.
+    // The second sign-in ends the first session and keeps the account and its login, despite the new name.
     sign_in_as(&browser, &issuer, "7", Some("other"))
         .await
         .location();
@@ -133,7 +133,7 @@ async fn logins_from_the_issuer_are_made_unique() {
     app.finish().await;
 }
 
-/// A verified address at the issuer does not sign in the person who has that address here.
+/// A verified address at the issuer must not sign in a different person who has that address here.
 #[tokio::test]
 async fn people_are_not_matched_by_email_address() {
     let (issuer, app) = with_issuer().await;

@@ -2,7 +2,7 @@ use super::scene;
 use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
-async fn it_offers_github_and_remembers_the_return_path() {
+async fn the_page_offers_github_and_remembers_the_return_path() {
     let (_github, app) = scene().await;
     let page = Browser::new(&app)
         .get("/sign-in?return=/people/wren-oak")
@@ -19,7 +19,7 @@ async fn it_offers_github_and_remembers_the_return_path() {
 }
 
 #[tokio::test]
-async fn it_returns_to_the_page_that_linked_to_it() {
+async fn sign_in_returns_to_the_page_that_linked_to_it() {
     let (_github, app) = scene().await;
     let own = format!("{}/leaderboards?rank=3", app.url);
     for (from, back) in [
@@ -36,7 +36,7 @@ async fn it_returns_to_the_page_that_linked_to_it() {
 }
 
 #[tokio::test]
-async fn without_a_sign_in_method_it_says_so() {
+async fn without_a_sign_in_method_the_page_says_so() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await;

@@ -46,7 +46,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
 }
 
 #[tokio::test]
-async fn they_show_the_client_network_behind_a_trusted_proxy() {
+async fn sessions_show_the_client_network_behind_a_trusted_proxy() {
     let (github, app) = super::scene().await;
     let browser = Browser::forwarded(&app, "203.0.113.9");
     browser.sign_in(&github, "wren-oak").await;

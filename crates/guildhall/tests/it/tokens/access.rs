@@ -30,7 +30,7 @@ async fn begin(browser: &Browser<'_>) -> Value {
     begun.json()
 }
 
-/// Sends the refresh token of a pair, without a cookie, as a program does.
+/// Sends the refresh token of a pair without a cookie, like a program.
 async fn ask(app: &TestApp, path: &str, pair: &Value) -> Answer {
     let shown = json!({ "refresh_token": pair["refresh_token"] });
     let program = Browser::new(app);
@@ -86,7 +86,7 @@ async fn a_program_continues_a_browsers_sign_in() {
 }
 
 #[tokio::test]
-async fn it_is_listed_among_the_sessions_and_can_be_ended_there() {
+async fn a_program_is_listed_among_the_sessions_and_can_be_ended_there() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let pair = begin(&browser).await;

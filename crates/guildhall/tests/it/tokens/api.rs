@@ -64,7 +64,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
 }
 
 #[tokio::test]
-async fn its_owner_is_notified() {
+async fn the_owner_of_a_new_token_is_notified() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;

@@ -1,4 +1,4 @@
-//! Rate limits of signed-in requests, per person and per token, from whatever address.
+//! Rate limits of signed-in requests, per person and per token, regardless of the address.
 
 use identity::model::Scope;
 use platform::config::Config;
@@ -20,7 +20,7 @@ async fn server(change: impl FnOnce(&mut Config)) -> TestApp {
     .await
 }
 
-/// Checks for status 429 and whose limit is named.
+/// Checks for status 429, the wait, and the limit in the message.
 fn is_too_often(answer: &Answer, from: &str) {
     answer.refuses(429, "TOO_MANY_REQUESTS", from);
     let wait: u64 = answer.header("retry-after").parse().expect("seconds");
@@ -61,7 +61,7 @@ async fn a_person_is_limited_across_addresses() {
 }
 
 #[tokio::test]
-async fn a_token_has_a_limit_of_its_own() {
+async fn a_token_has_its_own_limit() {
     let app = server(|config| config.token_requests_per_minute = 2).await;
     app.browser_of("wren-oak").await;
     let tokens = [

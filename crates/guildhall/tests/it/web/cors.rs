@@ -1,4 +1,4 @@
-//! Cross-origin requests: other sites read nothing, unless they are allowed; then public data, anonymously.
+//! Cross-origin requests: other sites can read nothing unless they are allowed, and then only public data, anonymously.
 
 use reqwest::{Method, Response};
 

@@ -1,4 +1,4 @@
-//! Idempotent requests: a request that is repeated with the same `Idempotency-Key` is done once.
+//! Idempotent requests: repeating a request with the same `Idempotency-Key` has no further effect.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -48,7 +48,7 @@ async fn a_repeated_request_gets_the_first_answer() {
         "{}",
         made.text
     );
-    // The key may be quoted or not.
+    // The key may be quoted.
     for key in ["\"a-1\"", "a-1"] {
         let again = ask(&browser, TOKENS, key, &token_input("One")).await;
         assert_eq!((again.status, &again.text), (made.status, &made.text));
@@ -140,7 +140,7 @@ async fn a_refused_request_can_be_repeated_with_the_same_key() {
         let refused = ask(&browser, TOKENS, key, &token_input("One")).await;
         refused.refuses(400, "BAD_IDEMPOTENCY_KEY", "visible characters");
     }
-    // Anonymous requests have no keys.
+    // The keys of anonymous requests are ignored.
     let anonymous = Browser::new(&app);
     let refused = ask(&anonymous, TOKENS, "a-1", &token_input("One")).await;
     refused.refuses(401, "SIGN_IN_REQUIRED", "");
@@ -214,7 +214,7 @@ async fn every_route_that_documents_the_key_supports_it() {
     app.finish().await;
 }
 
-/// A server of one slow route, which waits until the test lets it continue.
+/// A server with one slow route, which waits until the test lets it continue.
 struct Slow {
     app: TestApp,
     begun: Arc<Semaphore>,
@@ -239,7 +239,7 @@ async fn note(context: &Context) -> Result<(), platform::db::DbError> {
     tx.commit().await
 }
 
-/// Records itself, waits, and records itself again.
+/// Records a run, waits, and records it again.
 async fn work(State(work): State<Work>) -> Result<(StatusCode, Json<Value>), WebError> {
     note(&work.context).await?;
     work.begun.add_permits(1);
@@ -349,8 +349,8 @@ async fn a_client_that_disconnects_finds_the_answer_later() {
     panic!("no answer within five seconds");
 }
 
-/// A process whose claim has expired is taken for dead. If it committed anything, the work is not repeated; if it
-/// did not, the work is repeated, and what the first process still tries is refused.
+/// A process whose claim has expired is considered dead. If it committed anything, the work is not repeated. Otherwise
+/// the work is repeated, and later commits of the first process are refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn work_that_a_dead_process_committed_is_not_repeated() {
     let slow = Slow::start().await;
@@ -370,7 +370,7 @@ async fn work_that_a_dead_process_committed_is_not_repeated() {
         "the process was alive, and no other one took over"
     );
 
-    // As if the process had died before its first commit.
+    // Simulate a process that died before its first commit.
     let stolen = slow.ask("a-2");
     slow.begun().await;
     let forget = "UPDATE kept_answers SET is_done = FALSE WHERE answer_secret IS NULL";

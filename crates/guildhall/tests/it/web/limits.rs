@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::app::TestApp;
 
-/// A server that allows three requests a minute and trusts a proxy on this machine.
+/// Starts a server that allows three requests a minute and trusts a proxy on this machine.
 async fn strict() -> TestApp {
     TestApp::with(|config| {
         config.requests_per_minute = 3;
@@ -65,7 +65,7 @@ async fn pages_are_limited_as_well_and_keep_their_headers() {
 }
 
 #[tokio::test]
-async fn sign_in_has_a_limit_of_its_own() {
+async fn sign_in_has_its_own_limit() {
     let app = strict().await;
     for (path, name) in [
         ("/sign-in", "requests"),

@@ -12,7 +12,7 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-/// A server that has shown its empty leaderboard once.
+/// Starts a server whose empty leaderboard was requested once.
 async fn seen() -> TestApp {
     let app = TestApp::of_lantern().await;
     for path in ["/leaderboards", "/api/v1/leaderboards/global"] {
@@ -131,7 +131,7 @@ async fn every_encoding_has_the_same_content() {
     assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
     let length = plain.bytes().await.expect("bytes").len();
     for (accepted, coding) in [("gzip, br", "br"), ("gzip", "gzip"), ("br, zstd", "zstd")] {
-        // Twice: rendered, and cached.
+        // Twice: first rendered, then cached.
         for _ in 0..2 {
             let asked = app
                 .get("/projects")

@@ -1,5 +1,5 @@
-//! Rate limits that several servers share through Redis. When Redis is gone, slow or wrong, each server counts
-//! by itself and reports it.
+//! Rate limits that several servers share through Redis. When Redis is gone, slow or wrong, each server counts alone
+//! and reports it.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ async fn server(redis: &Redis) -> TestApp {
     app
 }
 
-/// Waits until health reports this state of Redis.
+/// Waits until the health check reports this state of Redis.
 async fn says(app: &TestApp, word: &str) {
     let mut said = serde_json::Value::Null;
     for _ in 0..1_500 {
@@ -62,9 +62,9 @@ async fn let_in(servers: &[&TestApp], count: usize, from: &str) -> usize {
     let_in
 }
 
-/// Checks that two servers share an address's limit. On a busy machine Redis may answer too late, and then servers
-/// count separately for a moment: so several addresses are tried; servers that never count together would
-/// fail with each of them.
+/// Checks that two servers share an address's limit. On a busy machine Redis may answer too late, and the servers then
+/// count separately for a moment. So several addresses are tried; servers that never share a limit would fail with each
+/// of them.
 async fn count_together(servers: &[&TestApp], network: &str) {
     let mut counts = Vec::new();
     for last in 1..10 {
@@ -107,7 +107,7 @@ async fn servers_count_separately_while_redis_is_gone() {
     let both = [&one, &other];
     for turn in 1..=2 {
         redis.kill();
-        // At once, before the failure is noticed: every answer is right, and each server counts by itself.
+        // Before the failure is noticed, every response is right and each server counts alone.
         let each = let_in(&both, 6 * QUOTA, &format!("203.0.113.{turn}")).await;
         assert!(
             (QUOTA..=2 * QUOTA + 1).contains(&each),
@@ -147,7 +147,7 @@ async fn a_redis_that_hangs_does_not_delay_requests() {
 async fn servers_count_separately_while_redis_refuses_commands() {
     let redis = Redis::start().await;
     let app = server(&redis).await;
-    // A read-only replica without a primary: it answers, but refuses writes.
+    // Simulate a read-only replica without a primary: it answers, but refuses writes.
     redis.run(&["REPLICAOF", "127.0.0.1", "1"]).await;
     let count = let_in(&[&app], 4 * QUOTA, "203.0.113.9").await;
     assert!((QUOTA..=QUOTA + 1).contains(&count), "{count}");
@@ -163,7 +163,7 @@ async fn servers_count_separately_while_redis_refuses_commands() {
 }
 
 #[tokio::test]
-async fn a_server_starts_without_its_redis_and_says_so() {
+async fn a_server_starts_without_redis_and_reports_it() {
     let app = TestApp::with(|config| {
         config.redis_url = Some("redis://127.0.0.1:1".to_owned().into());
         config.requests_per_minute = QUOTA as u64;

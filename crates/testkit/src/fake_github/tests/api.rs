@@ -1,7 +1,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_whole_conversation_goes_through_the_api() {
+async fn a_pull_request_can_be_opened_reviewed_and_closed_through_the_api() {
     let scene = Scene::new().await;
     let base = format!("/repos/{REPO}");
     let wanted = json!({ "title": "fix: It", "head": "hexacat:x", "base": "main", "draft": true });
@@ -72,7 +72,7 @@ async fn a_whole_conversation_goes_through_the_api() {
 }
 
 #[tokio::test]
-async fn lists_have_pages_and_links() {
+async fn lists_are_paginated_with_links() {
     let scene = Scene::new().await;
     for number in 0..7 {
         scene.open(&format!("fix: {number}"));
@@ -125,7 +125,7 @@ async fn lists_have_pages_and_links() {
 }
 
 #[tokio::test]
-async fn an_unchanged_answer_is_304_and_free() {
+async fn an_unchanged_response_is_304_and_does_not_count() {
     let scene = Scene::new().await;
     let number = scene.open("fix: It");
     let url = format!("{}/repos/{REPO}/pulls/{number}", scene.github.url());
@@ -149,7 +149,7 @@ async fn an_unchanged_answer_is_304_and_free() {
 }
 
 #[tokio::test]
-async fn people_permissions_and_old_names_are_answered_as_github_does() {
+async fn people_permissions_and_old_names_match_github() {
     let scene = Scene::new().await;
     assert_eq!(scene.get("/users/unknown", "").await.0, 404);
     assert_eq!(scene.get("/users/HexaCat", "").await.1["login"], "hexacat");
@@ -186,7 +186,7 @@ async fn people_permissions_and_old_names_are_answered_as_github_does() {
 }
 
 #[tokio::test]
-async fn a_seeded_fake_is_useful_at_once() {
+async fn a_seeded_fake_has_pull_requests_and_maintainers() {
     let clock = FakeClock::new("2026-10-01T12:00:00Z".parse().expect("an instant"));
     let options = Options {
         seeded: true,

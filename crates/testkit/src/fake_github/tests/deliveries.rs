@@ -67,7 +67,7 @@ async fn a_merge_through_the_api_shows_there_and_delivers_a_signed_hook() {
 }
 
 #[tokio::test]
-async fn switches_break_what_they_say() {
+async fn switches_cause_their_faults() {
     let scene = Scene::new().await;
     let switch = async |body: Value| scene.send(Method::POST, "/_switches", "", body).await;
     let person = async || {

@@ -14,7 +14,7 @@ use crate::{clock::FakeClock, delivery::sign, payloads::Verdict, story::Act};
 
 const REPO: &str = "octo-tools/lantern";
 
-/// A fake with a maintainer, a contributor and one repository, and a client to talk to it.
+/// A fake with a maintainer, a contributor and one repository, and an HTTP client.
 struct Scene {
     github: FakeGithub,
     clock: FakeClock,
@@ -79,7 +79,7 @@ async fn read(response: Response) -> (u16, Value) {
 
 type Received = (HeaderMap, Bytes);
 
-/// A receiver of deliveries: its address and what came.
+/// Starts a receiver of deliveries; returns its address and the received deliveries.
 async fn receiver() -> (String, UnboundedReceiver<Received>) {
     async fn take(
         State(out): State<UnboundedSender<Received>>,

@@ -1,4 +1,4 @@
-//! As much WebDriver as the judge needs: one browser, driven over HTTP on this machine.
+//! A minimal WebDriver client: one browser, driven over HTTP on this machine.
 
 use std::{path::Path, process::Stdio, time::Duration};
 
@@ -19,7 +19,7 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts the browser with a profile of its own in `folder`, which must not exist.
+    /// Starts the browser with its own profile in `folder`, which must not exist.
     pub(super) async fn start(driver: &Path, browser: &Path, folder: &Path) -> Result<Self> {
         let port = free_port()?;
         let mut command = tied(driver, Farewell::Terminate, None)?;
@@ -44,28 +44,28 @@ impl Driver {
         Ok(driver)
     }
 
-    /// Opens an address and waits until it is loaded.
+    /// Opens a URL and waits until it is loaded.
     pub(super) async fn open(&mut self, address: &str) -> Result<()> {
         let path = format!("{}/url", self.session);
         self.ask("POST", &path, &json!({ "url": address })).await?;
         Ok(())
     }
 
-    /// Runs a script; gives the value that it passes to the callback in its last argument.
+    /// Runs a script and returns the value that it passes to the callback in its last argument.
     pub(super) async fn wait_for(&mut self, script: &str) -> Result<Value> {
         let path = format!("{}/execute/async", self.session);
         self.ask("POST", &path, &json!({ "script": script, "args": [] }))
             .await
     }
 
-    /// A command of Chromium's own protocol.
+    /// Sends a command of the Chrome DevTools Protocol.
     pub(super) async fn command(&mut self, name: &str, parameters: &Value) -> Result<Value> {
         let path = format!("{}/goog/cdp/execute", self.session);
         self.ask("POST", &path, &json!({ "cmd": name, "params": parameters }))
             .await
     }
 
-    /// The element that a selector finds first.
+    /// Returns the first element that matches a selector.
     async fn find(&mut self, selector: &str) -> Result<String> {
         let path = format!("{}/element", self.session);
         let body = json!({ "using": "css selector", "value": selector });
@@ -77,7 +77,7 @@ impl Driver {
         Ok(format!("{}/element/{id}", self.session))
     }
 
-    /// Clicks as a person does.
+    /// Clicks an element.
     pub(super) async fn click(&mut self, selector: &str) -> Result<()> {
         let element = self.find(selector).await?;
         self.ask("POST", &format!("{element}/click"), &json!({}))
@@ -85,7 +85,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Types into a field.
+    /// Types text into a field.
     pub(super) async fn write(&mut self, selector: &str, text: &str) -> Result<()> {
         let element = self.find(selector).await?;
         self.ask(
@@ -97,7 +97,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Text of an element.
+    /// Returns the text of an element.
     pub(super) async fn text(&mut self, selector: &str) -> Result<String> {
         let element = self.find(selector).await?;
         let text = self
@@ -106,7 +106,7 @@ impl Driver {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Waits until an element says these words: an update may be under way.
+    /// Waits until an element contains a text, because an update may be in progress.
     pub(super) async fn says(&mut self, selector: &str, words: &str) -> Result<()> {
         let mut said = String::new();
         for _ in 0..100 {
@@ -119,14 +119,14 @@ impl Driver {
         bail!("`{selector}` shows {said:?}, not {words:?}")
     }
 
-    /// Address of the open page.
+    /// Returns the URL of the open page.
     pub(super) async fn address(&mut self) -> Result<String> {
         let path = format!("{}/url", self.session);
         let address = self.ask("GET", &path, &Value::Null).await?;
         Ok(address.as_str().unwrap_or_default().to_owned())
     }
 
-    /// A cookie of the open site, whether scripts may read it or not.
+    /// Returns a cookie of the open site, even if scripts cannot read it.
     pub(super) async fn cookie(&mut self, name: &str) -> Result<String> {
         let path = format!("{}/cookie/{name}", self.session);
         let cookie = self.ask("GET", &path, &Value::Null).await?;
@@ -134,7 +134,7 @@ impl Driver {
         Ok(value.context("the cookie has no value")?.to_owned())
     }
 
-    /// Gives the browser a cookie of the open site.
+    /// Sets a cookie for the open site.
     pub(super) async fn set_cookie(&mut self, name: &str, value: &str) -> Result<()> {
         let path = format!("{}/cookie", self.session);
         let cookie = json!({ "cookie": { "name": name, "value": value, "path": "/" } });
@@ -142,14 +142,14 @@ impl Driver {
         Ok(())
     }
 
-    /// Forgets every cookie of the open site.
+    /// Deletes all cookies of the open site.
     pub(super) async fn forget_cookies(&mut self) -> Result<()> {
         let path = format!("{}/cookie", self.session);
         self.ask("DELETE", &path, &Value::Null).await?;
         Ok(())
     }
 
-    /// The path of the page that a link leads to.
+    /// Returns the path that a link leads to.
     pub(super) async fn path_of(&mut self, selector: &str) -> Result<String> {
         let element = self.find(selector).await?;
         let path = format!("{element}/attribute/href");
@@ -158,7 +158,7 @@ impl Driver {
         Ok(href.to_owned())
     }
 
-    /// Lets the browser go.
+    /// Closes the browser.
     pub(super) async fn end(mut self) -> Result<()> {
         let session = std::mem::take(&mut self.session);
         self.ask("DELETE", &session, &Value::Null).await?;

@@ -1,5 +1,5 @@
-// Checks that the browser enforces the headers of the open page; a sentence for each action that it
-// permitted all the same.
+// Checks that the browser enforces the headers of the open page. Returns a sentence for each action that it should
+// have blocked.
 const done = arguments[arguments.length - 1];
 const said = [];
 const refused = new Set();
@@ -40,7 +40,7 @@ const planted = async () => {
   image.src = "https://elsewhere.invalid/pixel.png";
   await foreign;
   await fetch("https://elsewhere.invalid/").catch(() => undefined);
-  // Refusals are reported a little later.
+  // Violations are reported with a delay.
   await new Promise((resolve) => setTimeout(resolve, 200));
   if (window.planted) tell(window.planted);
   for (const directive of ["script-src-elem", "script-src-attr", "img-src", "connect-src"]) {
@@ -48,7 +48,7 @@ const planted = async () => {
   }
 };
 
-// A page of ours in a frame is an empty one, of no origin of ours.
+// A framed page of this site must be blocked, which shows as an empty page of another origin.
 const framed = async () => {
   const frame = document.createElement("iframe");
   frame.src = location.href;
@@ -58,7 +58,7 @@ const framed = async () => {
   try {
     inside = frame.contentDocument?.querySelector("main");
   } catch {
-    // Another origin: refused.
+    // Access to another origin is refused.
   }
   if (inside) tell("a frame around the page");
   frame.remove();

@@ -1,4 +1,4 @@
-//! Guests that are hard to seat: names without a place to break, markup, turned text, large numbers.
+//! A project with content that is hard to lay out: names without a break, markup, right-to-left text, large numbers.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::{
 const REPOSITORY: &str =
     "octo-guests/a-repository-whose-name-is-as-long-as-names-may-be-on-that-site";
 const REPOSITORY_ID: u64 = 990_001;
-/// As long as logins may be, and without a hyphen.
+/// A login of the maximum length, without a hyphen.
 const LOGIN: &str = "octocatwhoselogincannotbebrokenanywhere";
 
-/// Registers their project.
+/// Registers the project and its repository.
 pub(super) fn register(installation: &Installation) -> Result<()> {
     let name = "Guests";
     installation.command(&["project", "create", "--name", name, "--slug", "guests"])?;
@@ -35,7 +35,7 @@ pub(super) fn register(installation: &Installation) -> Result<()> {
     ])
 }
 
-/// Lets them come in by the door that GitHub uses.
+/// Sends its pull requests to the webhook.
 pub(super) async fn arrive(installation: &Installation, serving: &Serving) -> Result<()> {
     let titles = [
         "W".repeat(256),
@@ -43,7 +43,7 @@ pub(super) async fn arrive(installation: &Installation, serving: &Serving) -> Re
         "turned \u{202e}txet denrut\u{202c} and \u{2066}isolated".to_owned(),
     ];
     let mut connection = Connection::open(serving.port).await?;
-    // The last one cannot be applied: it ends as a dead letter.
+    // The last one cannot be applied and becomes a dead letter.
     let bodies = (1..)
         .zip(&titles)
         .map(|(number, title)| body(number, title));
@@ -94,7 +94,7 @@ fn body(number: u64, title: &str) -> Value {
     })
 }
 
-/// Every kind of page, full and refused: of the season, and of the guests.
+/// Lists every kind of page, including errors, for the season and for this project.
 pub(super) async fn pages(port: u16) -> Result<Vec<String>> {
     let mut connection = Connection::open(port).await?;
     let mut board = async |path: &str| -> Result<Value> {

@@ -1,4 +1,4 @@
-// Complaints about the open page, as sentences; an empty list when all is well.
+// Returns complaints about the open page as sentences; the list is empty if there are none.
 const done = arguments[arguments.length - 1];
 const said = [];
 const root = document.documentElement;

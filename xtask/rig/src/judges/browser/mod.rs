@@ -1,6 +1,6 @@
-//! Judge `browser`: every page, full, empty and refused, in a real browser at three widths and in two
-//! schemes. Nothing may violate axe's rules, scroll sideways or ask elsewhere; without scripts a
-//! stranger must find their way; only people who sign in with GitHub are let in.
+//! Judge `browser`: opens every page in a real browser, with data, empty and refused, at three widths and in two color
+//! schemes. No page may violate axe's rules, scroll sideways or load from other origins; visitors must find their way
+//! without scripts; sign-in with GitHub must accept and refuse as specified.
 
 mod driver;
 mod guests;
@@ -29,9 +29,9 @@ use xtask::{fetch, tally::Tally};
 const AXE: &str = "axe-core@4.11.0";
 const WIDTHS: [(u32, u32); 3] = [(390, 844), (820, 1180), (1440, 900)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
-/// The server that the demo's season is in.
+/// The name of the server with the demo's season.
 const SEASON: &str = "season";
-/// Largest size of a first visit, compressed.
+/// Maximum size of a first visit, compressed.
 const MOST_BYTES: usize = 50 * 1024;
 
 /// Fetches axe and the browser.
@@ -44,7 +44,7 @@ fn folder(around: &Surroundings) -> PathBuf {
     around.workspace.target.join("judges/browser")
 }
 
-/// Judges a server without anybody, and one with a season and difficult guests.
+/// Judges an empty server, and one with a season and difficult content.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let binary = around.program();
     let mut runtime = tokio::runtime::Builder::new_current_thread();
@@ -81,7 +81,7 @@ async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Resul
     let profile = installation.data.join("profile");
     let mut driver = Driver::start(&driver, &browser, &profile).await?;
     let seen = see(around, &mut driver, &serving, (name, &pages)).await;
-    // Whatever was seen: a browser outlives the program that drives it.
+    // Quit the browser even after an error: it outlives the program that drives it.
     driver.end().await?;
     drop(serving);
     complaints.extend(seen?);
@@ -92,7 +92,7 @@ async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Resul
     Ok(())
 }
 
-/// Looks at the pages, and at a season's also as the demo's people.
+/// Checks the pages; with a season also as each of the demo's people.
 async fn see(
     around: &Surroundings<'_>,
     driver: &mut Driver,
@@ -129,7 +129,7 @@ const EMPTY: &[&str] = &[
     "/nothing/here",
 ];
 
-/// A first visit's bytes, compressed.
+/// Checks the compressed size of a first visit.
 async fn weigh(serving: &Serving) -> Result<Vec<String>> {
     let mut connection = Connection::open(serving.port).await?;
     let page = String::from_utf8(connection.get("/").await?.body)?;
@@ -150,7 +150,7 @@ fn compressed(bytes: &[u8]) -> Result<usize> {
     Ok(encoder.finish()?.len())
 }
 
-/// A browser that looks at pages.
+/// A browser that checks pages.
 struct Eye<'a, 'b> {
     around: &'a Surroundings<'b>,
     driver: &'a mut Driver,
@@ -165,7 +165,7 @@ impl Eye<'_, '_> {
         self.driver.open(&address).await
     }
 
-    /// Tries what the headers forbid, in a page of the server; says what the browser let through.
+    /// Tries what the headers forbid, in a page of the server; returns what the browser allowed.
     async fn try_guards(&mut self) -> Result<Vec<String>> {
         self.open("/").await?;
         let said = self.driver.wait_for(include_str!("guards.js")).await?;
@@ -174,7 +174,7 @@ impl Eye<'_, '_> {
         Ok(said.map(|said| format!("guards: {said}")).collect())
     }
 
-    /// Looks at each page in every manner, as one person; gives the complaints.
+    /// Checks each page at every width and color scheme, as one person; returns the complaints.
     async fn look_at_all(&mut self, who: &str, pages: &[String]) -> Result<Vec<String>> {
         let axe = folder(self.around).join("node_modules/axe-core/axe.min.js");
         let look = format!("{};{}", fs::read_to_string(axe)?, include_str!("look.js"));
@@ -215,12 +215,12 @@ async fn dress(driver: &mut Driver, width: u32, height: u32, scheme: &str) -> Re
     Ok(())
 }
 
-/// A picture of the whole page.
+/// Takes a screenshot of the whole page.
 async fn shoot(driver: &mut Driver, file: &Path) -> Result<()> {
     let whole = json!({ "format": "png", "captureBeyondViewport": true });
     let shot = match driver.command("Page.captureScreenshot", &whole).await {
         Ok(shot) => shot,
-        // A page may be longer than a picture can be: then its beginning.
+        // A page may be longer than the largest possible screenshot: then take its beginning.
         Err(_) => {
             let beginning = json!({ "format": "png" });
             driver.command("Page.captureScreenshot", &beginning).await?

@@ -1,10 +1,10 @@
-//! Pages of people who are signed in, each in their role.
+//! Pages of signed-in people, by role.
 
 use anyhow::Result;
 
 use super::Eye;
 
-/// Looks as each of the demo's people; says what is wrong.
+/// Checks the pages of each of the demo's people; returns the complaints.
 pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
     let mut complaints = eye.look_at_all("anybody", &owned(ANYBODY)).await?;
     for (part, pages) in [
@@ -26,12 +26,12 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             pages.push(eye.driver.path_of("main a[href$='/maintainers']").await?);
         }
         if part == "admin" {
-            // A check of the ledger, so that its page has something to say.
+            // Verify the ledger, so that its page shows a result.
             eye.open("/admin/ledger").await?;
             eye.driver
                 .click("form[action='/admin/ledger/verify'] button")
                 .await?;
-            // The form's own way leads back: what opens before it is there is left again.
+            // The form redirects back; opening another page earlier would interrupt that.
             eye.driver.says("[aria-label='Checks']", "State").await?;
             for state in ["done", "dead"] {
                 eye.open(&format!("/admin/deliveries?state={state}"))

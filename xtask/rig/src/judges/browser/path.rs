@@ -1,5 +1,5 @@
-//! A stranger's path, with scripts and without: open, find oneself on the board, see why, sign in,
-//! find the rule, sign out.
+//! A visitor's path, with scripts and without: open the site, find oneself on the leaderboard, see the reasons for
+//! points, sign in, find the rules, sign out.
 
 use anyhow::Result;
 use serde_json::json;
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::driver::Driver;
 use crate::installation::Serving;
 
-/// Walks it both ways; complaints say where it ended.
+/// Follows the path both ways; complaints say where it ended.
 pub(super) async fn walk(driver: &mut Driver, serving: &Serving) -> Result<Vec<String>> {
     let mut complaints = Vec::new();
     for is_scripted in [true, false] {

@@ -1,5 +1,5 @@
-//! Signing in with GitHub, in a real browser beside a fake GitHub: what must work, and what must be
-//! refused. Each row says who is signed in afterwards.
+//! Signing in with GitHub, in a real browser with a fake GitHub: what must work, and what must be refused. Each case
+//! checks who is signed in afterwards.
 
 use std::{fs::File, path::Path};
 
@@ -23,7 +23,7 @@ const SESSION: &str = "guildhall-session";
 const ATTEMPT: &str = "guildhall-sign-in";
 const BEGIN: &str = "/sign-in/github";
 
-/// Tries every row; complaints say what went another way.
+/// Runs every case; complaints describe the differences.
 pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()> {
     let mut installation =
         Installation::fresh(binary.to_owned(), folder(around).join("sign-in"), None)?;
@@ -46,10 +46,10 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     Ok(())
 }
 
-/// A running fake.
+/// A running fake GitHub.
 struct Github {
     port: u16,
-    /// Two people that it knows.
+    /// Two of its people.
     people: [String; 2],
     _daemon: Daemon,
 }
@@ -82,7 +82,7 @@ impl Github {
         })
     }
 
-    /// Changes something about the fake.
+    /// Changes a setting of the fake.
     async fn change(&self, path: &str, change: &Value) -> Result<()> {
         let answer = post(self.port, path, &change.to_string()).await?;
         ensure!(
@@ -103,14 +103,14 @@ async fn post(port: u16, path: &str, body: &str) -> Result<Answer> {
     Connection::open(port).await?.send(request.as_bytes()).await
 }
 
-/// A GET with cookies.
+/// Sends a GET with cookies.
 async fn get(port: u16, path: &str, cookies: &str) -> Result<Answer> {
     let request =
         format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookies}\r\n\r\n");
     Connection::open(port).await?.send(request.as_bytes()).await
 }
 
-/// A header of an answer.
+/// Returns a header of a response.
 fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     let mut lines = answer.head.lines();
     lines.find_map(|line| {
@@ -119,7 +119,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     })
 }
 
-/// Path and query of an address.
+/// Returns the path and query of a URL.
 fn path_of(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     rest.find('/').map_or("/", |at| &rest[at..])
@@ -132,7 +132,7 @@ struct Scene {
     installation: Installation,
 }
 
-/// Tries one row in a browser without cookies.
+/// Runs each case in a browser without cookies.
 macro_rules! rows {
     ($scene:ident: $($row:ident),+ $(,)?) => {{
         let mut complaints = Vec::new();
@@ -148,12 +148,12 @@ macro_rules! rows {
 impl Scene {
     async fn rows(&mut self) -> Vec<String> {
         rows!(self:
-            comes_in_and_goes_on,
+            sign_in_returns_to_the_page,
             declining_leaves_people_signed_out,
-            another_state,
+            a_changed_state,
             a_replayed_code,
-            another_browsers_way_back,
-            other_sites_are_not_gone_back_to,
+            a_callback_of_another_browser,
+            other_sites_are_not_redirected_to,
             a_planted_session,
             a_revoked_token,
             a_renamed_login,
@@ -161,13 +161,13 @@ impl Scene {
         )
     }
 
-    async fn comes_in_and_goes_on(&mut self) -> Result<()> {
+    async fn sign_in_returns_to_the_page(&mut self) -> Result<()> {
         let login = self.github.people[0].clone();
         self.open("/leaderboards").await?;
         self.driver.click(".account[href^='/sign-in']").await?;
         self.driver.click("a[href^='/sign-in/github']").await?;
         self.choose(&login).await?;
-        self.stands_at("/leaderboards").await?;
+        self.is_at("/leaderboards").await?;
         let seen = self
             .driver
             .wait_for("arguments[0](document.cookie)")
@@ -185,8 +185,8 @@ impl Scene {
         self.refuses("SIGN_IN_DECLINED").await
     }
 
-    async fn another_state(&mut self) -> Result<()> {
-        let back = self.way_back().await?;
+    async fn a_changed_state(&mut self) -> Result<()> {
+        let back = self.callback().await?;
         self.open(&format!("{back}0")).await?;
         self.refuses("SIGN_IN_NOT_BEGUN_HERE").await?;
         self.open(&back).await?;
@@ -195,7 +195,7 @@ impl Scene {
 
     async fn a_replayed_code(&mut self) -> Result<()> {
         let login = self.github.people[0].clone();
-        let back = self.way_back().await?;
+        let back = self.callback().await?;
         self.open("/").await?;
         let attempt = self.driver.cookie(ATTEMPT).await?;
         self.open(&back).await?;
@@ -208,15 +208,15 @@ impl Scene {
         self.refuses("SIGN_IN_USED").await
     }
 
-    /// An attacker sends a person the callback of a sign-in of their own.
-    async fn another_browsers_way_back(&mut self) -> Result<()> {
-        let (back, _) = self.way_back_elsewhere().await?;
+    /// An attacker sends a person the callback of the attacker's own sign-in.
+    async fn a_callback_of_another_browser(&mut self) -> Result<()> {
+        let (back, _) = self.callback_elsewhere().await?;
         self.open(BEGIN).await?;
         self.open(&back).await?;
         self.refuses("SIGN_IN_NOT_BEGUN_HERE").await
     }
 
-    async fn other_sites_are_not_gone_back_to(&mut self) -> Result<()> {
+    async fn other_sites_are_not_redirected_to(&mut self) -> Result<()> {
         let login = self.github.people[0].clone();
         for evil in [
             "//evil.example/",
@@ -228,19 +228,19 @@ impl Scene {
             self.open(&format!("/sign-in?return={evil}")).await?;
             self.driver.click("a[href^='/sign-in/github']").await?;
             self.choose(&login).await?;
-            self.stands_at("/").await?;
+            self.is_at("/").await?;
             self.forget().await?;
             self.open(&format!("{BEGIN}?return={evil}")).await?;
             self.choose(&login).await?;
-            self.stands_at("/").await?;
+            self.is_at("/").await?;
         }
         Ok(())
     }
 
-    /// An attacker gives a person's browser a session that they know, theirs or an invented one.
+    /// An attacker sets a known session in a person's browser: the attacker's own or an invented one.
     async fn a_planted_session(&mut self) -> Result<()> {
         let [person, other] = self.github.people.clone();
-        let (back, attempt) = self.way_back_elsewhere().await?;
+        let (back, attempt) = self.callback_elsewhere().await?;
         let port = self.serving.port;
         let came = get(port, &back, &attempt).await?;
         let theirs = cookie(&came, SESSION)?;
@@ -309,20 +309,20 @@ impl Scene {
         self.driver.open(&address).await
     }
 
-    /// Forgets the browser's session.
+    /// Deletes the browser's cookies.
     async fn forget(&mut self) -> Result<()> {
         self.open("/livez").await?;
         self.driver.forget_cookies().await
     }
 
-    /// Chooses at the fake GitHub whom to be.
+    /// Chooses an account at the fake GitHub.
     async fn choose(&mut self, login: &str) -> Result<()> {
         self.driver
             .click(&format!("li a[href$='login={login}']"))
             .await
     }
 
-    /// Signs in; the person's id.
+    /// Signs in and returns the person's ID.
     async fn sign_in(&mut self, login: &str) -> Result<String> {
         self.open(BEGIN).await?;
         self.choose(login).await?;
@@ -336,8 +336,8 @@ impl Scene {
             .to_owned())
     }
 
-    /// Begins to sign in; the path that the first person's browser would be sent back to.
-    async fn way_back(&mut self) -> Result<String> {
+    /// Starts a sign-in and returns the callback path for the first person.
+    async fn callback(&mut self) -> Result<String> {
         self.open(BEGIN).await?;
         let login = self.github.people[0].clone();
         let link = format!("li a[href$='login={login}']");
@@ -345,8 +345,8 @@ impl Scene {
         self.back_from(&link).await
     }
 
-    /// As the second person, in another browser: the way back, and that browser's cookie.
-    async fn way_back_elsewhere(&mut self) -> Result<(String, String)> {
+    /// Starts a sign-in of the second person in another browser; returns the callback path and that browser's cookie.
+    async fn callback_elsewhere(&mut self) -> Result<(String, String)> {
         let begun = get(self.serving.port, BEGIN, "").await?;
         let attempt = format!("{ATTEMPT}={}", cookie(&begun, ATTEMPT)?);
         let to = header(&begun, "location").context("the server sent no request to GitHub")?;
@@ -361,21 +361,21 @@ impl Scene {
         Ok(path_of(back).to_owned())
     }
 
-    /// Wants this path of the server to stand open.
-    async fn stands_at(&mut self, path: &str) -> Result<()> {
+    /// Checks the path of the open page.
+    async fn is_at(&mut self, path: &str) -> Result<()> {
         let wanted = format!("http://127.0.0.1:{}{path}", self.serving.port);
         let address = self.driver.address().await?;
         ensure!(address == wanted, "{address} is open, not {wanted}");
         Ok(())
     }
 
-    /// Checks that the open page refuses for this reason, and that no person is signed in.
+    /// Checks that the open page shows this error code and that no one is signed in.
     async fn refuses(&mut self, code: &str) -> Result<()> {
         self.driver.says("dl.facts", code).await?;
         self.is(None).await
     }
 
-    /// Checks the session: a person, or none.
+    /// Checks who is signed in; `None` for no one.
     async fn is(&mut self, login: Option<&str>) -> Result<()> {
         self.open("/sign-in").await?;
         match login {
@@ -389,7 +389,7 @@ impl Scene {
     }
 }
 
-/// The value of a cookie that an answer sets.
+/// Returns the value of a cookie that a response sets.
 fn cookie(answer: &Answer, name: &str) -> Result<String> {
     let name = format!("{name}=");
     let value = answer.head.split(&name).nth(1);

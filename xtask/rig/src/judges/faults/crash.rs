@@ -11,7 +11,7 @@ const DELIVERIES: u64 = 2_000;
 const CRASHES: u64 = 5;
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// A server with its jobs on a PostgreSQL of its own that crashes.
+/// Judges a server with jobs on its own PostgreSQL, which is crashed repeatedly.
 pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let programs = postgres::programs_or_install(around.install)?;
     let manner = Manner {
@@ -60,7 +60,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     );
     pool.close().await;
     installation.command(&["ledger", "verify"])?;
-    // It trusts this cluster, which writes through to the disk, and complains of one that does not.
+    // `doctor` accepts this cluster, which writes through to disk, and reports one that does not.
     installation.command(&["doctor"])?;
     println!(
         "{DELIVERIES} deliveries, PostgreSQL crashed {CRASHES} times, {took:.1?}: all acknowledged \

@@ -1,6 +1,6 @@
-//! Judge `faults`: the services below the server fail while deliveries come in, again and again. PostgreSQL ends
-//! as in a crash (`pg_ctl restart -m immediate`, with fsync): every acknowledged delivery must be there. Redis
-//! ends and comes back: no answer may be wrong, and servers count together again.
+//! Judge `faults`: the services below the server fail repeatedly while deliveries arrive. PostgreSQL is stopped as in a
+//! crash (`pg_ctl restart -m immediate`, with fsync): every acknowledged delivery must be stored. Redis is stopped and
+//! restarted: every response must be right, and the servers must share rate limits again.
 
 mod crash;
 mod redis;
@@ -14,10 +14,10 @@ use super::Surroundings;
 use crate::bench::load::scatter;
 use xtask::{postgres, redis as cache, tally::Tally};
 
-/// Decides when what is ended.
+/// The seed for the times of failures.
 const SEED: u64 = 20_261_123;
 
-/// Finds PostgreSQL; whether there is a Redis is looked at later.
+/// Finds PostgreSQL. Redis is looked for later.
 pub(super) fn prepare(around: &Surroundings) -> Result<()> {
     postgres::programs_or_install(around.install).map(drop)
 }
@@ -26,12 +26,12 @@ fn folder(around: &Surroundings) -> PathBuf {
     around.workspace.target.join("judges/faults")
 }
 
-/// A number from `low` to `high`: the same for the same turn.
+/// Returns a number from `low` to `high`, determined by the turn.
 fn chosen(turn: u64, low: u64, high: u64) -> u64 {
     low + scatter(SEED ^ turn) % (high - low + 1)
 }
 
-/// Judges both.
+/// Judges PostgreSQL and Redis.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

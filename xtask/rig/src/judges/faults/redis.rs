@@ -10,10 +10,10 @@ use xtask::redis::Redis;
 const DELIVERIES: u64 = 1_500;
 const ENDS: u64 = 4;
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Attempts to sign in that one address has a minute.
+/// Sign-in attempts per address and minute.
 const SIGN_INS: u32 = 30;
 
-/// Two servers that count together by a Redis that goes and comes back.
+/// Judges two servers that share rate limits through a Redis that is stopped and restarted.
 pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<()> {
     let mut redis = Redis::start(program)?;
     let mut installation =
@@ -73,7 +73,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
     Ok(())
 }
 
-/// Readers from ever other addresses: none asks too often.
+/// Sends requests from ever new addresses, which must never be limited.
 async fn read_on(ports: [u16; 2]) -> Result<()> {
     let mut connections = [
         Connection::open(ports[0]).await?,
@@ -99,7 +99,7 @@ async fn read_on(ports: [u16; 2]) -> Result<()> {
     Ok(())
 }
 
-/// Checks that the servers give one address one allowance, once they use Redis.
+/// Checks that the servers share one limit per address, once they use Redis.
 async fn count_together(ports: [u16; 2], from: &str) -> Result<bool> {
     let mut connections = [
         Connection::open(ports[0]).await?,
@@ -120,7 +120,7 @@ async fn count_together(ports: [u16; 2], from: &str) -> Result<bool> {
         "both servers together admitted {let_in} of {} attempts to sign in",
         3 * SIGN_INS
     );
-    // Now and then one that Redis answered too late, and one more every two seconds.
+    // A few more are allowed: Redis may answer too late, and the limit refills every two seconds.
     Ok((SIGN_INS..SIGN_INS + SIGN_INS / 2).contains(&let_in))
 }
 

@@ -17,13 +17,13 @@ use crate::{
     installation::{Installation, SECRET},
 };
 
-/// GitHub ids of the repositories that deliveries tell of.
+/// GitHub IDs of the repositories in the deliveries.
 const REPOSITORIES: std::ops::RangeInclusive<u64> = 1..=4;
 const SENDERS: usize = 4;
-/// Before what was refused is sent again.
+/// The pause before a refused delivery is sent again.
 const REST: Duration = Duration::from_millis(20);
 
-/// Deliveries that are sent until each is acknowledged.
+/// Sends deliveries, each until it is acknowledged.
 pub(super) struct Senders {
     tasks: JoinSet<Result<()>>,
     course: Arc<Course>,
@@ -37,7 +37,7 @@ struct Course {
     acknowledged: Mutex<BTreeSet<String>>,
 }
 
-/// Makes the repositories that [`Senders`] tell of.
+/// Creates the repositories of the deliveries.
 pub(super) fn furnish(installation: &Installation) -> Result<()> {
     installation.command(&["project", "create", "--name", "season"])?;
     for repository in REPOSITORIES {
@@ -56,7 +56,7 @@ pub(super) fn furnish(installation: &Installation) -> Result<()> {
 }
 
 impl Senders {
-    /// Begins to send `count` deliveries to the servers at these ports.
+    /// Starts sending `count` deliveries to the servers at these ports.
     pub(super) fn start(run: &'static str, count: u64, ports: &[u16]) -> Self {
         let course = Arc::new(Course {
             run,
@@ -72,17 +72,17 @@ impl Senders {
         Self { tasks, course }
     }
 
-    /// Deliveries that were acknowledged so far.
+    /// Returns the deliveries acknowledged so far.
     pub(super) fn acknowledged(&self) -> BTreeSet<String> {
         self.course.acknowledged().clone()
     }
 
-    /// How often the servers said that a delivery was not stored, or did not answer.
+    /// Returns how often a server reported that a delivery was not stored, or did not answer.
     pub(super) fn refused(&self) -> u64 {
         self.course.refused.load(Ordering::SeqCst)
     }
 
-    /// Waits until `count` are acknowledged.
+    /// Waits until `count` deliveries are acknowledged.
     pub(super) async fn reach(&mut self, count: u64) -> Result<()> {
         while (self.course.acknowledged().len() as u64) < count.min(self.course.count) {
             if let Some(Ok(ended)) = self.tasks.try_join_next() {
@@ -93,7 +93,7 @@ impl Senders {
         Ok(())
     }
 
-    /// Waits until each is acknowledged.
+    /// Waits until all deliveries are acknowledged.
     pub(super) async fn finish(&mut self) -> Result<()> {
         while let Some(ended) = self.tasks.join_next().await {
             ended.context("a sender panicked")??;
@@ -108,7 +108,7 @@ impl Course {
         acknowledged.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Its id and the whole request: even numbers open a pull request, odd ones merge it.
+    /// Returns a delivery's ID and complete request: even numbers open a pull request, odd ones merge it.
     fn request(&self, number: u64) -> (String, Vec<u8>) {
         let pull = number / 2;
         let body = slim_body(Statement {
@@ -145,7 +145,7 @@ async fn send(course: Arc<Course>, port: u16) -> Result<()> {
     }
 }
 
-/// Tells whether a delivery was acknowledged. Otherwise the answer must say that it was not stored.
+/// Returns whether a delivery was acknowledged. Otherwise the response must say that it was not stored.
 async fn acknowledged(held: &mut Option<Connection>, port: u16, request: &[u8]) -> Result<bool> {
     let mut connection = match held.take() {
         Some(connection) => connection,

@@ -1,7 +1,7 @@
-"""A browser as push services know it: makes its keys, and reads what it was told with Mozilla's own library.
+"""A browser as push services see it: creates its keys, and decrypts messages with Mozilla's library.
 
-make ENDPOINT KEYS     writes the keys, and prints the subscription as JSON
-read KEYS TAKEN        prints what each message of a fake push service says, and by whom, as JSON
+make ENDPOINT KEYS     writes the keys and prints the subscription as JSON
+read KEYS TAKEN        prints the content and the signer of each message of a fake push service as JSON
 """
 
 import base64

@@ -1,7 +1,6 @@
-//! Judge `mail`: a real mail server (aiosmtpd) takes 1,000 messages from two workers that are killed ten
-//! times. Each must arrive, whoever looks at Message-IDs must see each once, and Python's own library must
-//! read each as it was meant. The share that came twice is stated. And a browser that is not ours reads
-//! its push messages.
+//! Judge `mail`: a real mail server (aiosmtpd) receives 1,000 messages from two workers that are killed ten times.
+//! Every message must arrive, exactly once by Message-ID, and Python's library must parse it correctly. The share of
+//! duplicates is reported. An independent implementation of web push must also decrypt push messages.
 
 mod outbox;
 mod push;
@@ -31,7 +30,7 @@ const MESSAGES: usize = 1_000;
 const KILLS: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Fetches the mail server, and what a browser decrypts with.
+/// Fetches the mail server and the packages that decrypt push messages.
 pub(super) fn prepare(around: &Surroundings) -> Result<()> {
     fetch::python_packages(&python(around), PACKAGES, around.install)
 }
@@ -44,7 +43,7 @@ fn python(around: &Surroundings) -> PathBuf {
     folder(around).join("python")
 }
 
-/// Judges workers on SQLite, and on PostgreSQL where there is one.
+/// Judges workers on SQLite, and on PostgreSQL if it is available.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -66,7 +65,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// A mail as Python's library read it.
+/// A mail as parsed by Python's library.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 struct Note {
     id: String,
@@ -84,7 +83,7 @@ struct Note {
     defects: Vec<String>,
 }
 
-/// The mail server and where it notes what it takes.
+/// The mail server, and the file that it records mails in.
 struct MailServer {
     _daemon: Daemon,
     port: u16,
@@ -161,7 +160,7 @@ async fn judge(around: &Surroundings<'_>, engine: &str, database: Option<String>
     Ok(())
 }
 
-/// Two workers; now one is killed, now the other, each time after some more mail went out.
+/// Runs two workers and kills them alternately, each time after some more mails were sent.
 async fn kill_again_and_again(
     installation: &Installation,
     server: &MailServer,
@@ -178,8 +177,7 @@ async fn kill_again_and_again(
     Ok(workers)
 }
 
-/// Each message arrived and reads as it was meant; gives how many there are to whoever looks at
-/// Message-IDs.
+/// Checks that each message arrived and is parsed correctly; returns the number of distinct Message-IDs.
 fn check(taken: &[Note], sent: &BTreeMap<String, String>) -> Result<usize> {
     let mut distinct = BTreeMap::new();
     for note in taken {

@@ -1,4 +1,4 @@
-//! Messages that are written into the outbox, and their arrival.
+//! Messages that are written into the outbox, and the checks of the received mails.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const TEXT: &str = "Grüße.\n\n.\nFrom the beginning of a line, and a line of o
 const HTML: &str =
     "<!doctype html>\n<p>Grüße &amp; <a href=\"https://guild.example/\">more</a></p>\n";
 
-/// An unsubscribe link, as long as in production.
+/// Returns an unsubscribe link of realistic length.
 fn unsubscribe() -> String {
     format!(
         "https://guild.example/unsubscribe/{}",
@@ -22,7 +22,7 @@ fn unsubscribe() -> String {
     )
 }
 
-/// Writes `count` messages, due now, each to a recipient of its own.
+/// Writes `count` messages that are due now, each to a different recipient.
 pub(super) async fn fill(pool: &AnyPool, is_postgres: bool, count: usize) -> Result<()> {
     let content = json!({
         "subject": SUBJECT, "text": TEXT, "html": HTML, "unsubscribe": unsubscribe(),
@@ -53,7 +53,7 @@ pub(super) async fn fill(pool: &AnyPool, is_postgres: bool, count: usize) -> Res
     Ok(())
 }
 
-/// The ids of the messages and whom each is for.
+/// Returns the messages' IDs and recipients.
 pub(super) async fn sent(pool: &AnyPool, is_postgres: bool) -> Result<BTreeMap<String, String>> {
     let id = match is_postgres {
         true => "CAST(id AS text)",
@@ -69,7 +69,7 @@ pub(super) async fn sent(pool: &AnyPool, is_postgres: bool) -> Result<BTreeMap<S
     rows.iter().map(read).collect()
 }
 
-/// An id as mails write it.
+/// Formats an ID with hyphens, as mails contain it.
 fn hyphenated(id: &str) -> String {
     if id.len() != 32 {
         return id.to_owned();
@@ -78,7 +78,7 @@ fn hyphenated(id: &str) -> String {
     parts.join("-")
 }
 
-/// Complaint about a mail as it was read.
+/// Returns the complaint about a received mail, if any.
 pub(super) fn complaint(note: &Note, recipient: &str) -> Option<String> {
     let said = |text: &Option<String>| text.as_deref().map(|text| text.replace("\r\n", "\n"));
     let one_click = Some("List-Unsubscribe=One-Click");

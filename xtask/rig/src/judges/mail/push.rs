@@ -1,5 +1,5 @@
-//! A browser that is not ours reads its push messages: Mozilla's `http_ece` decrypts what a worker sent to
-//! a fake push service, and Python's `cryptography` checks who signed for it.
+//! Decrypts push messages independently: Mozilla's `http_ece` decrypts the messages that a worker sent to a fake push
+//! service, and Python's `cryptography` verifies their signer.
 
 use std::{
     collections::BTreeSet,
@@ -29,7 +29,7 @@ struct Browser {
     auth: String,
 }
 
-/// A message as the browser read it, and its signer.
+/// A message as decrypted, and its signer.
 #[derive(Deserialize)]
 struct Received {
     said: Value,
@@ -90,8 +90,8 @@ fn call(around: &Surroundings<'_>, script: &Path, arguments: &[&str]) -> Result<
     output(command.arg(script).args(arguments))
 }
 
-/// Text of the n-th message: some short, some longer than is shown, all in characters that take more than
-/// one byte.
+/// Returns the text of the n-th message: some are short, some longer than the shown part, all with multi-byte
+/// characters.
 fn subject(count: usize) -> String {
     format!("Nº {count}: Laternen {}", "ü".repeat(count * 3))
 }
@@ -124,7 +124,7 @@ async fn fill(pool: &AnyPool, browser: &Browser) -> Result<()> {
     Ok(())
 }
 
-/// Gives the size of the largest message.
+/// Checks the received messages; returns the size of the largest one.
 fn check(received: &[Received], port: u16) -> Result<usize> {
     let shown = |count| subject(count).chars().take(200).collect::<String>();
     let expected: BTreeSet<String> = (0..MESSAGES).map(shown).collect();

@@ -1,4 +1,4 @@
-"""A mail server that notes every mail it takes, as Python's own library reads it, a JSON line each."""
+"""A mail server that records every accepted mail, parsed by Python's library, as a line of JSON."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ def defects(part):
 
 class Taker:
     async def handle_DATA(self, server, session, envelope):
-        # Slower than a note of the sender's, so that a death falls in between now and then.
+        # Slower than the sender's own record, so that some kills happen between the two.
         await asyncio.sleep(0.004)
         mail = message_from_bytes(envelope.original_content, policy=policy.default)
         text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))

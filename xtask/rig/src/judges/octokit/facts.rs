@@ -1,7 +1,7 @@
-//! Facts of the JSON alone, by a few lines that know nothing of the server's own parser.
+//! Facts from the JSON alone, read by a few lines that are independent of the server's own parser.
 //!
-//! Newest `updated_at` wins, merged is terminal, closed wins over open at the same instant, and
-//! what a payload leaves out overwrites nothing. Statements that tie may each be right.
+//! The newest `updated_at` wins, merged is final, closed wins over open at the same time, and fields that a payload
+//! omits overwrite nothing. When statements tie, each value is accepted.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,21 +15,21 @@ use sqlx::AnyPool;
 
 use super::{payloads::Payload, tables};
 
-/// A fact in the form in which it is compared: text, a number's digits, seconds, or nothing.
+/// A comparable fact: text, a number's digits, seconds, or nothing.
 pub(super) type Fact = Option<String>;
 /// The facts of one row by name.
 pub(super) type Row = BTreeMap<&'static str, Fact>;
-/// The acceptable facts of one row.
+/// The accepted facts of one row.
 type Expected = BTreeMap<&'static str, BTreeSet<Fact>>;
 
-/// Which statement counts more.
+/// The precedence of a statement: heavier ones win.
 type Weight = (bool, i64, bool);
 
-/// The table that the server's tables are held against.
+/// The facts that the server's tables are compared with.
 pub(super) struct Facts {
     pull_requests: BTreeMap<String, Expected>,
     reviews: BTreeMap<String, Expected>,
-    /// Pushes to a default branch must be there; others may.
+    /// Pushes to a default branch, which must be stored; others may be.
     pushes: BTreeSet<String>,
     other_pushes: BTreeSet<String>,
 }
@@ -60,7 +60,7 @@ impl Facts {
         }
     }
 
-    /// Compares them with the server's tables; gives the differences.
+    /// Compares the facts with the server's tables; returns the differences.
     pub(super) async fn complaints(&self, pool: &AnyPool) -> Result<Vec<String>> {
         let mut complaints = differences(
             "pull request",
@@ -131,7 +131,7 @@ fn row_differences(kind: &str, key: &str, expected: &Expected, row: &Row) -> Vec
         .collect()
 }
 
-/// Facts about rows, by their key.
+/// Statements about rows, by key.
 #[derive(Default)]
 struct Statements(BTreeMap<String, Vec<(Weight, Row)>>);
 
@@ -150,7 +150,7 @@ impl Statements {
     }
 }
 
-/// Light statements first; each heavier one overwrites what it knows, equals stand side by side.
+/// Merges statements from light to heavy: a heavier one overwrites the facts it states; equal ones are both accepted.
 fn weigh(mut statements: Vec<(Weight, Row)>) -> Expected {
     statements.sort_by_key(|(weight, _)| *weight);
     let mut expected = Expected::new();
@@ -255,7 +255,7 @@ fn push(json: &Value) -> Option<String> {
     ))
 }
 
-/// A fact that the payload states; `null` is not a statement.
+/// Returns a stated fact; `null` counts as missing.
 fn stated(
     json: &Value,
     name: &'static str,
@@ -264,7 +264,7 @@ fn stated(
     read(json.get(name)?).map(|fact| (name, Some(fact)))
 }
 
-/// A fact of which `null` is a statement: not merged, no person.
+/// Returns a stated fact; `null` is a statement, such as not merged or no person.
 fn stated_or_null(
     json: &Value,
     name: &'static str,

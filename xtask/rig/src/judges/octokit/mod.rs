@@ -1,5 +1,5 @@
-//! Judge `octokit`: every payload of `@octokit/webhooks-examples` goes through the inbox of a real
-//! server; afterwards the tables must say what the JSON alone says.
+//! Judge `octokit`: sends every payload of `@octokit/webhooks-examples` to the inbox of a real server; the tables must
+//! then agree with the JSON.
 
 mod facts;
 mod payloads;
@@ -32,7 +32,7 @@ fn folder(around: &Surroundings) -> PathBuf {
     around.workspace.target.join("judges/octokit")
 }
 
-/// Judges a server on SQLite, and one on PostgreSQL where there is one.
+/// Judges a server on SQLite, and one on PostgreSQL if it is available.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let payloads = payloads::read(&folder(around).join("node_modules/@octokit/webhooks-examples"))?;
     let facts = Facts::of(&payloads);
@@ -94,7 +94,7 @@ async fn judge(
     Ok(())
 }
 
-/// Registers each repository that a payload names, as an operator would.
+/// Registers each repository in the payloads.
 fn register(installation: &Installation, payloads: &[Payload]) -> Result<()> {
     installation.command(&["migrate", "up"])?;
     installation.command(&[
@@ -141,7 +141,7 @@ async fn send(serving: &Serving, payloads: &[Payload]) -> Result<()> {
     Ok(())
 }
 
-/// Waits until nothing is undone, and wants no delivery dead or missing.
+/// Waits until all work is done, and checks that no delivery is dead or missing.
 async fn settle(pool: &AnyPool, sent: usize) -> Result<()> {
     undone::wait(pool, PATIENCE).await?;
     let stored = undone::count(pool, "webhook_deliveries").await?;

@@ -1,4 +1,4 @@
-//! The examples of the package.
+//! The examples in the package.
 
 use std::{fs, path::Path};
 
@@ -6,14 +6,14 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
-/// How many payloads of github.com the pinned package has.
+/// The number of payloads of github.com in the pinned package.
 const EXPECTED: usize = 329;
 
-/// One example.
+/// An example.
 pub(super) struct Payload {
     /// The event's name.
     pub(super) event: String,
-    /// The JSON, for looking into it.
+    /// The parsed JSON.
     pub(super) json: Value,
     raw: Box<RawValue>,
 }
@@ -25,12 +25,12 @@ struct Group {
 }
 
 impl Payload {
-    /// The bytes as they stand in the package.
+    /// Returns the bytes as in the package.
     pub(super) fn bytes(&self) -> &[u8] {
         self.raw.get().as_bytes()
     }
 
-    /// GitHub's id and name of the repository, if the payload has one.
+    /// Returns GitHub's ID and name of the repository, if the payload has one.
     pub(super) fn repository(&self) -> Option<(i64, &str)> {
         let repository = self.json.get("repository")?;
         Some((

@@ -1,4 +1,4 @@
-//! Facts of the server's tables, read with plain SQL that both engines understand.
+//! Facts from the server's tables, read with SQL that both engines support.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,13 +7,13 @@ use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 
 use super::facts::Row;
 
-/// Result of the dead letters.
+/// Returns the events of dead letters with their errors.
 pub(super) async fn dead(pool: &AnyPool) -> Result<Vec<String>> {
     let sql = "SELECT event || ': ' || coalesce(last_error, 'no reason given') FROM webhook_deliveries WHERE dead_at IS NOT NULL";
     Ok(sqlx::query_scalar(sql).fetch_all(pool).await?)
 }
 
-/// `pull_requests` by repository and number.
+/// Reads `pull_requests` by repository and number.
 pub(super) async fn pull_requests(pool: &AnyPool) -> Result<BTreeMap<String, Row>> {
     let names = [
         ("github_id", text("p.github_id")),
@@ -32,7 +32,7 @@ pub(super) async fn pull_requests(pool: &AnyPool) -> Result<BTreeMap<String, Row
     rows(pool, PULL_REQUEST, &names, from).await
 }
 
-/// `github_reviews` by GitHub's id.
+/// Reads `github_reviews` by GitHub's ID.
 pub(super) async fn reviews(pool: &AnyPool) -> Result<BTreeMap<String, Row>> {
     let names = [
         ("state", text("lower(v.state)")),
@@ -45,9 +45,9 @@ pub(super) async fn reviews(pool: &AnyPool) -> Result<BTreeMap<String, Row>> {
     rows(pool, "CAST(v.github_id AS TEXT)", &names, from).await
 }
 
-/// `pushes`, each as one line.
+/// Reads `pushes`, each as one line.
 pub(super) async fn pushes(pool: &AnyPool) -> Result<BTreeSet<String>> {
-    // A branch that began or ended has a name of zeros on that side; NULL may stand for it.
+    // For a created or deleted branch, GitHub sends zeros on one side; the table may have NULL.
     let sha = |column| format!("coalesce(p.{column}, '{}')", "0".repeat(40));
     let sql = format!(
         "SELECT CAST(r.github_id AS TEXT) || ' ' || p.ref_name || ' ' || {} || '..' || {} \
@@ -68,7 +68,7 @@ fn text(expression: &str) -> String {
     format!("CAST({expression} AS TEXT)")
 }
 
-/// Whole seconds since 1970, as digits.
+/// Returns an expression for whole seconds since 1970, as digits.
 fn seconds(pool: &AnyPool, column: &str) -> String {
     if pool.connect_options().database_url.scheme() == "sqlite" {
         format!("CAST(strftime('%s', {column}) AS TEXT)")

@@ -1,6 +1,5 @@
-//! Judge `openapi`: the API's description is held against two readers. `@redocly/cli` lints it;
-//! schemathesis asks the running demo, signed in as its admin, everything that it can think of and wants
-//! the answers to be as described.
+//! Judge `openapi`: checks the API's description with two tools. `@redocly/cli` lints it; schemathesis sends generated
+//! requests to the running demo, signed in as its admin, and checks that the responses match the description.
 
 use std::{
     fs,
@@ -21,10 +20,10 @@ use xtask::{
 
 const REDOCLY: &str = "@redocly/cli@2.77.0";
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
-/// A run that finds nothing to complain of is over long before.
+/// The time limit. A run without complaints takes much less.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Fetches both readers.
+/// Fetches both tools.
 pub(super) fn prepare(around: &Surroundings) -> Result<()> {
     let folder = folder(around);
     fetch::npm_packages(&folder, &[REDOCLY], around.install)?;
@@ -35,7 +34,7 @@ fn folder(around: &Surroundings) -> PathBuf {
     around.workspace.target.join("judges/openapi")
 }
 
-/// Judges what the program prints, and what it answers on each engine.
+/// Judges the printed description, and the responses on each engine.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let binary = around.program();
     let folder = folder(around);

@@ -1,5 +1,5 @@
-//! Judge `openid`: a real OpenID Connect provider (`oidc-provider`) and a walk through it and the running demo:
-//! signing in, linking, closing an account, and what is refused.
+//! Judge `openid`: a script that uses a real OpenID Connect provider (`oidc-provider`) with the running demo: signing
+//! in, linking, closing an account, and refusals.
 
 use std::{
     fs::{self, File},
@@ -30,7 +30,7 @@ fn folder(around: &Surroundings) -> PathBuf {
     around.workspace.target.join("judges/openid")
 }
 
-/// Judges a server on SQLite, and one on PostgreSQL where there is one.
+/// Judges a server on SQLite, and one on PostgreSQL if it is available.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let binary = around.program();
     let folder = folder(around);

@@ -1,5 +1,5 @@
-// An OpenID Connect provider that others wrote, with its own pages for signing in. Whoever gives a login is
-// that person. The client is native, so that the server may listen at any port of this machine.
+// An independent OpenID Connect provider with its own sign-in pages. Any login is accepted. The client is native, so
+// that the server may listen on any port of this machine.
 import { Provider } from 'oidc-provider';
 
 const port = Number(process.argv[2]);

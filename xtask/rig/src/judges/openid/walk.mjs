@@ -1,5 +1,5 @@
-// Walks through the server and the provider as browsers do: one jar of cookies each, redirects followed by
-// hand, forms sent as the pages have them. Ends at the first thing that is not as it should be.
+// Uses the server and the provider like a browser: with a cookie jar per origin, redirects followed manually, and
+// forms submitted as the pages contain them. Stops at the first failure.
 import assert from 'node:assert/strict';
 
 const [site, issuer] = process.argv.slice(2);
@@ -30,7 +30,7 @@ class Browser {
     return answer;
   }
 
-  /** Follows until a page, or until the address that `stop` names. */
+  /** Follows redirects until a page, or until `stop` accepts the URL. */
   async follow(url, form, stop = () => false) {
     for (let steps = 0; steps < 20; steps += 1) {
       if (stop(url)) return { url };
@@ -43,7 +43,7 @@ class Browser {
     throw new Error(`it leads on and on: ${url}`);
   }
 
-  /** Goes to the provider from `begin`, signs in there as `login`, and stops at the way back. */
+  /** Goes to the provider from `begin`, signs in there as `login`, and returns the callback URL. */
   async wayBack(begin, login) {
     const isBack = (url) => url.startsWith(`${site}/sign-in/openid/callback`);
     let page = await this.follow(site + begin, undefined, isBack);

@@ -40,7 +40,7 @@ fn the_newest_wins_and_gaps_overwrite_nothing() {
 }
 
 #[test]
-fn merged_is_terminal_and_closed_stands_above_open() {
+fn merged_is_final_and_closed_wins_over_open() {
     let at = "2026-01-01T00:00:05Z";
     let closed = || pull(at, &json!({"state": "closed", "closed_at": at}));
     let merged = pull(
@@ -58,7 +58,7 @@ fn merged_is_terminal_and_closed_stands_above_open() {
 }
 
 #[test]
-fn a_tie_of_contents_accepts_either() {
+fn either_value_is_accepted_in_a_tie() {
     let at = "2026-01-01T00:00:05Z";
     let facts = expected(&[
         pull(at, &json!({"title": "one"})),
@@ -109,7 +109,7 @@ fn stated() -> Vec<Payload> {
 }
 
 #[tokio::test]
-async fn tables_are_held_against_the_payloads() {
+async fn tables_are_compared_with_the_payloads() {
     sqlx::any::install_default_drivers();
     let one = sqlx::any::AnyPoolOptions::new().max_connections(1);
     let pool = one.connect("sqlite::memory:").await.expect("a database");
