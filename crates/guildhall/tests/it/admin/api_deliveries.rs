@@ -19,7 +19,7 @@ async fn deliveries_are_searched_with_the_filters_of_the_page() {
         ("event=pull_request.opened", 2),
         ("event=push", 0),
         ("repository=Octo-Org/Lantern", 2),
-        ("words=PULL_REQUEST&state=dead", 1),
+        ("q=PULL_REQUEST&state=dead", 1),
     ] {
         let found = browser.json(&format!("{PATH}?{query}")).await;
         let items = found["items"].as_array().expect("items");

@@ -38,7 +38,7 @@ async fn schedules_and_queues_are_listed() {
     let list = admin.json(PATH).await;
     let schedule = named(&list, "schedules", "SessionRetention");
     assert_eq!(schedule["cron"], "50 3 * * *");
-    assert_eq!(schedule["next_at"], "2026-11-01T03:50:00Z");
+    assert_eq!(schedule["next_run_at"], "2026-11-01T03:50:00Z");
     assert_eq!(
         (&schedule["is_paused"], &schedule["runs"]),
         (&json!(false), &json!([]))
@@ -89,10 +89,10 @@ async fn a_requested_run_appears_in_the_history() {
     );
     assert_eq!(
         run["outcome"],
-        "0 sessions, 0 tokens, 0 links, 0 addresses and 0 exports deleted"
+        "deleted sessions: 0, tokens: 0, links: 0, addresses: 0, exports: 0"
     );
     assert!(
-        run["milliseconds"].is_i64() && run["started_at"].is_string(),
+        run["duration_ms"].is_i64() && run["started_at"].is_string(),
         "{run}"
     );
     app.finish().await;
@@ -113,7 +113,7 @@ async fn a_pause_is_shown_and_can_be_ended() {
     assert_eq!(named(&list, "queues", "inbox")["is_paused"], json!(true));
     let schedule = named(&list, "schedules", "SessionRetention");
     assert_eq!(
-        (&schedule["is_paused"], &schedule["next_at"]),
+        (&schedule["is_paused"], &schedule["next_run_at"]),
         (&json!(true), &Value::Null)
     );
     let resumed = admin.call("DELETE", &format!("{JOB}/pause"), None).await;
@@ -143,7 +143,7 @@ async fn dead_letters_are_retried() {
     let retried = admin.call("POST", &format!("{JOB}/retry-dead"), None).await;
     assert_eq!(
         (retried.status.as_u16(), retried.json()),
-        (202, json!({ "runs": 1 }))
+        (202, json!({ "retried": 1 }))
     );
     run_due_jobs(&app).await;
     assert_eq!(admin.json(JOB).await["runs"][0]["state"], "done");

@@ -57,8 +57,8 @@ async fn the_outbox_is_searched_and_message_contents_stay_private() {
         ("channel=push", 0),
         ("channel=email&kind=test", 3),
         ("kind=nothing", 0),
-        ("person=operators", 0),
-        ("person=unknown-login", 0),
+        ("recipient=operators", 0),
+        ("recipient=unknown-login", 0),
         ("limit=2", 2),
     ] {
         let found = admin.json(&format!("{PATH}?{asked}")).await;
@@ -124,7 +124,7 @@ async fn alerts_are_listed() {
         (
             &alert["kind"],
             &alert["severity"],
-            &alert["told"],
+            &alert["alerts_sent"],
             &alert["resolved_at"]
         ),
         (

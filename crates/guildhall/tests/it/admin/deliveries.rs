@@ -50,8 +50,8 @@ async fn deliveries_are_found_by_id_event_repository_outcome_and_state() {
         ("repository=Octo-Org/Lantern", 2),
         ("repository=1", 2),
         ("repository=octo-org/harbor", 0),
-        ("words=PULL_REQUEST&state=dead", 1),
-        ("words=%25", 0),
+        ("q=PULL_REQUEST&state=dead", 1),
+        ("q=%25", 0),
         ("before=00000000-0000-0000-0000-000000000000", 0),
     ] {
         let page = browser.get(&format!("/admin/deliveries?{query}")).await;

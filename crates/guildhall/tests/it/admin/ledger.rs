@@ -33,11 +33,11 @@ async fn a_check_is_queued_once_and_reports_its_result() {
     jobs.stop().await;
     let page = admin.get("/admin/ledger").await;
     assert!(
-        page.text.contains("no mismatches") && page.text.contains("Agrees"),
+        page.text.contains("no mismatches") && page.text.contains("Passed"),
         "{}",
         page.text
     );
-    let noted = "SELECT count(*) FROM audit_logs WHERE action = 'job.ask'";
+    let noted = "SELECT count(*) FROM audit_logs WHERE action = 'job.run'";
     assert_eq!(app.count(noted).await, 1);
     app.finish().await;
 }

@@ -31,7 +31,7 @@ async fn every_check_of_doctor_is_shown() {
         Engine::Postgres => "full_page_writes",
     };
     named(&health["findings"], "check", promise);
-    assert!(health["bytes"].as_i64().expect("bytes") > 0);
+    assert!(health["database_bytes"].as_i64().expect("bytes") > 0);
     let tables = health["tables"].as_array().expect("tables");
     assert!(tables.iter().all(|table| table["bytes"].as_i64() > Some(0)) && tables.len() > 5);
     let page = admin.get("/admin/health").await.text;
@@ -47,8 +47,8 @@ async fn problems_are_listed_first() {
     let health = admin.json(HEALTH).await;
     assert_eq!(health["is_ok"], false);
     let mail = named(&health["findings"], "check", "mail");
-    let word = mail["word"].as_str().expect("a word");
-    assert!(word.contains("GUILDHALL_PUBLIC_URL"), "{word}");
+    let detail = mail["detail"].as_str().expect("a detail");
+    assert!(detail.contains("GUILDHALL_PUBLIC_URL"), "{detail}");
     let page = admin.get("/admin/health").await.text;
     assert!(page.contains("attention. The details name") && page.contains("GUILDHALL_PUBLIC_URL"));
     app.finish().await;
@@ -66,7 +66,7 @@ async fn settings_show_their_source_and_no_secret() {
     let app = TestApp::with(|config| config.settings = loaded.settings).await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let list = admin.json(SETTINGS).await;
-    let setting = |key| named(&list["settings"], "key", key);
+    let setting = |key| named(&list["items"], "key", key);
     let secret = json!({
         "key": "github_client_secret", "variable": "GITHUB_CLIENT_SECRET", "value": null,
         "is_secret": true, "origin": "environment"

@@ -75,7 +75,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
             .await
             .expect_err("a mismatch");
         assert!(
-            error.starts_with("1 mismatches; the first: total wren-oak"),
+            error.starts_with("1 mismatch, first total (wren-oak)"),
             "{error}"
         );
         app.work().await;

@@ -87,7 +87,7 @@ async fn transactions_are_paged_from_the_newest() {
         (&json!("AWARD"), &json!("pr_merged"), &json!(50))
     );
     let source = json!({
-        "label": "octo-org/lantern #6", "address": "/pull-requests/octo-org/lantern/6"
+        "label": "octo-org/lantern #6", "link": "/pull-requests/octo-org/lantern/6"
     });
     assert_eq!(newest["source"], source);
     assert_eq!(newest["explanation"]["awards"][0]["points"], 50);

@@ -37,8 +37,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     own.get(PATH)
         .await
         .refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
-    let noted =
-        "SELECT count(*) FROM audit_logs WHERE action IN ('project.appoint', 'project.dismiss')";
+    let noted = "SELECT count(*) FROM audit_logs WHERE action IN ('project.add_maintainer', 'project.remove_maintainer')";
     assert_eq!(app.count(noted).await, 3);
     app.finish().await;
 }

@@ -49,8 +49,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
         .refuses_form(422, None, "unknown-login");
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     assert_eq!(admin.get("/projects/harbor/maintainers").await.status, 200);
-    let noted =
-        "SELECT count(*) FROM audit_logs WHERE action IN ('project.appoint', 'project.dismiss')";
+    let noted = "SELECT count(*) FROM audit_logs WHERE action IN ('project.add_maintainer', 'project.remove_maintainer')";
     assert_eq!(app.count(noted).await, 3);
     app.finish().await;
 }

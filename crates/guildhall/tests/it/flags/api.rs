@@ -58,7 +58,7 @@ async fn a_change_applies_at_once_and_appears_in_the_history() {
     let flag = admin.json(DOCS).await;
     let history = flag["history"].as_array().expect("a history");
     let summary = |turn: &Value| {
-        let (by, reason) = (turn["by"].clone(), turn["reason"].clone());
+        let (by, reason) = (turn["actor"].clone(), turn["reason"].clone());
         (by, reason, turn["setting"]["enabled"].clone())
     };
     assert_eq!(

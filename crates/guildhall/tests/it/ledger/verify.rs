@@ -224,7 +224,7 @@ async fn a_matured_award_that_is_not_settled_yet_is_not_a_mismatch() {
     app.clock.advance(chrono::TimeDelta::minutes(1));
     app.verify().await;
     let matured = app.run_schedule("AwardMaturing").await;
-    assert_eq!(matured, "1 pull requests matured");
+    assert_eq!(matured, "points of 1 pull request matured");
     app.work().await;
     app.verify().await;
     app.finish().await;

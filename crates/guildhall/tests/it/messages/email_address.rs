@@ -61,7 +61,7 @@ async fn an_address_is_verified_by_a_link_and_replaced_by_the_next_one() {
     assert_eq!(open_link(&app, &browser, &link).await.location(), PAGE);
     assert_eq!(
         browser.json("/api/v1/me/email").await,
-        json!({ "address": ADDRESS, "asked": null })
+        json!({ "address": ADDRESS, "pending_address": null })
     );
     open_link(&app, &browser, &link)
         .await
@@ -151,7 +151,7 @@ async fn the_api_verifies_and_removes_an_address() {
     let path = "/api/v1/me/email";
     let new = json!({ "address": ADDRESS });
     assert_eq!(browser.call("PUT", path, Some(&new)).await.status, 202);
-    let asked = json!({ "address": null, "asked": ADDRESS });
+    let asked = json!({ "address": null, "pending_address": ADDRESS });
     assert_eq!(browser.json(path).await, asked);
     app.work().await;
     let link = mailbox.link(&app.server.post.site);
@@ -163,7 +163,7 @@ async fn the_api_verifies_and_removes_an_address() {
     assert_eq!(browser.call("DELETE", path, None).await.status, 204);
     assert_eq!(
         browser.json(path).await,
-        json!({ "address": null, "asked": null })
+        json!({ "address": null, "pending_address": null })
     );
     app.finish().await;
 }

@@ -115,7 +115,7 @@ async fn the_push_key_survives_a_key_rotation() {
     let sibling = app.sibling().await;
     let path = "/api/v1/me/push-subscriptions";
     let wren = app.browser_of("wren-oak").await;
-    let shown = wren.json(path).await["key"].clone();
+    let shown = wren.json(path).await["public_key"].clone();
     let key = platform::outbox::push::public_key(&sibling.context, &sibling.ring).await;
     assert_eq!(shown, key.expect("a key"));
     sibling.context.db.close().await;

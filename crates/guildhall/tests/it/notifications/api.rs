@@ -12,7 +12,7 @@ async fn notifications_are_paged_and_marked_read() {
     let other = app.browser_of("finch-ash").await;
     assert_eq!(
         browser.json(PATH).await,
-        json!({ "unread": 0, "items": [], "next_cursor": null })
+        json!({ "unread_count": 0, "items": [], "next_cursor": null })
     );
     for news in ["1", "2", "3"] {
         notify_person(&app, "wren-oak", &SCORED, news).await;
@@ -20,7 +20,10 @@ async fn notifications_are_paged_and_marked_read() {
     }
     let first = browser.json(&format!("{PATH}?limit=2")).await;
     assert_eq!(
-        (&first["unread"], first["items"].as_array().map(Vec::len)),
+        (
+            &first["unread_count"],
+            first["items"].as_array().map(Vec::len)
+        ),
         (&json!(3), Some(2))
     );
     let cursor = first["next_cursor"].as_str().expect("more");
@@ -39,8 +42,8 @@ async fn notifications_are_paged_and_marked_read() {
     let unread = browser.json(&format!("{PATH}?unread=true")).await;
     assert_eq!(unread["items"].as_array().map(Vec::len), Some(2));
     let all = browser.call("POST", &format!("{PATH}/read"), None).await;
-    assert_eq!(all.json(), json!({ "read": 2 }));
-    assert_eq!(browser.json(PATH).await["unread"], 0);
+    assert_eq!(all.json(), json!({ "marked": 2 }));
+    assert_eq!(browser.json(PATH).await["unread_count"], 0);
     assert_eq!(other.json(PATH).await["items"], json!([]));
     browser
         .get(&format!("{PATH}?cursor=x"))

@@ -19,7 +19,7 @@ async fn subscriptions_are_renewed_change_owners_and_are_removed() {
     );
     let empty = wren.json(PATH).await;
     assert_eq!(empty["items"], json!([]));
-    let key = empty["key"].as_str().expect("a key");
+    let key = empty["public_key"].as_str().expect("a key");
     assert_eq!((key.len(), &key[..1]), (87, "B"), "a point, uncompressed");
     let here = subscription("https://push.example/wren");
     let added = wren.call("POST", PATH, Some(&here)).await;
@@ -27,7 +27,7 @@ async fn subscriptions_are_renewed_change_owners_and_are_removed() {
     let again = wren.call("POST", PATH, Some(&here)).await;
     assert_eq!(again.json(), added.json(), "the same browser");
     let list = wren.json(PATH).await;
-    assert_eq!(list["key"], key, "the same key every time");
+    assert_eq!(list["public_key"], key, "the same key every time");
     let [item] = list["items"].as_array().expect("items").as_slice() else {
         panic!("{list}")
     };

@@ -10,7 +10,7 @@ async fn notifications_are_sent_in_one_digest_in_the_morning() {
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;
     let chosen = json!({
-        "timezone": "Asia/Tokyo", "daily_cap": 20, "mail": { "pull_request_scored": "digest" }
+        "timezone": "Asia/Tokyo", "daily_cap": 20, "email": { "pull_request_scored": "digest" }
     });
     let path = "/api/v1/me/notification-settings";
     assert_eq!(browser.call("PUT", path, Some(&chosen)).await.status, 200);
@@ -59,7 +59,7 @@ async fn people_without_a_digest_or_an_address_get_none() {
         let browser = app.browser_of(login).await;
         app.verify_address(login).await;
         let mail = json!({ "pull_request_scored": "digest", "digest": if login == "wren-oak" { "off" } else { "instant" } });
-        let chosen = json!({ "daily_cap": 20, "mail": mail });
+        let chosen = json!({ "daily_cap": 20, "email": mail });
         let path = "/api/v1/me/notification-settings";
         assert_eq!(browser.call("PUT", path, Some(&chosen)).await.status, 200);
         notify_person(&app, login, &SCORED, "one").await;

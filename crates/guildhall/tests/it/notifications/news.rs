@@ -22,7 +22,7 @@ async fn a_merge_notifies_once_and_only_while_it_is_recent() {
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;
     let settings =
-        serde_json::json!({ "daily_cap": 20, "mail": { "pull_request_scored": "instant" } });
+        serde_json::json!({ "daily_cap": 20, "email": { "pull_request_scored": "instant" } });
     let path = "/api/v1/me/notification-settings";
     assert_eq!(browser.call("PUT", path, Some(&settings)).await.status, 200);
     let (lantern, wren) = (repo(1, "lantern"), person("wren-oak"));

@@ -11,7 +11,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
     let browser = app.browser_of("wren-oak").await;
     let usual = json!({
         "timezone": "UTC", "quiet_from": null, "quiet_until": null, "daily_cap": 20,
-        "mail": {
+        "email": {
             "digest": "instant", "maintainer_added": "instant", "new_device": "instant",
             "identity_changed": "instant", "pull_request_scored": "digest", "role_changed": "instant", "refresh_token_reused": "instant",
             "token_created": "instant"
@@ -25,11 +25,11 @@ async fn settings_start_with_defaults_and_keep_changes() {
     assert_eq!(browser.json(PATH).await, usual);
     let chosen = json!({
         "timezone": "Asia/Tokyo", "quiet_from": "22:00", "quiet_until": "07:30", "daily_cap": 3,
-        "mail": { "pull_request_scored": "off" }, "push": { "maintainer_added": "off" }
+        "email": { "pull_request_scored": "off" }, "push": { "maintainer_added": "off" }
     });
     let kept = browser.call("PUT", PATH, Some(&chosen)).await.json();
-    assert_eq!(kept["mail"]["pull_request_scored"], "off");
-    assert_eq!(kept["mail"]["maintainer_added"], "instant");
+    assert_eq!(kept["email"]["pull_request_scored"], "off");
+    assert_eq!(kept["email"]["maintainer_added"], "instant");
     assert_eq!(kept["push"]["maintainer_added"], "off");
     assert_eq!(kept["push"]["pull_request_scored"], "instant");
     for key in ["timezone", "quiet_from", "quiet_until", "daily_cap"] {
@@ -58,15 +58,15 @@ async fn invalid_settings_are_refused_and_change_nothing() {
             "NO_SUCH_TIMEZONE",
         ),
         (
-            json!({ "daily_cap": 5, "mail": { "gossip": "off" } }),
+            json!({ "daily_cap": 5, "email": { "gossip": "off" } }),
             "NO_SUCH_KIND",
         ),
         (
-            json!({ "daily_cap": 5, "mail": { "pull_request_scored": "maybe" } }),
+            json!({ "daily_cap": 5, "email": { "pull_request_scored": "maybe" } }),
             "NO_SUCH_MODE",
         ),
         (
-            json!({ "daily_cap": 5, "mail": { "new_device": "off" } }),
+            json!({ "daily_cap": 5, "email": { "new_device": "off" } }),
             "SECURITY_NOTIFICATION",
         ),
         (
@@ -96,7 +96,7 @@ async fn quiet_hours_and_the_daily_cap_delay_all_but_security_messages() {
     app.verify_address("wren-oak").await;
     let chosen = json!({
         "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 2,
-        "mail": { "pull_request_scored": "instant" }
+        "email": { "pull_request_scored": "instant" }
     });
     assert_eq!(browser.call("PUT", PATH, Some(&chosen)).await.status, 200);
     app.clock.set(at("2026-11-02T22:30:00Z"));

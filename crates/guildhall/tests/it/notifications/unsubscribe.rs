@@ -10,7 +10,7 @@ async fn scene() -> (TestApp, Mailbox, String) {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;
-    let chosen = json!({ "daily_cap": 20, "mail": { "pull_request_scored": "instant" } });
+    let chosen = json!({ "daily_cap": 20, "email": { "pull_request_scored": "instant" } });
     assert_eq!(browser.call("PUT", PATH, Some(&chosen)).await.status, 200);
     notify_person(&app, "wren-oak", &SCORED, "one").await;
     app.work().await;
@@ -43,7 +43,7 @@ async fn one_click_unsubscribe_ends_e_mails_of_a_kind() {
     app.work().await;
     assert_eq!(mailbox.taken().len(), 1);
     let browser = app.browser_of("wren-oak").await;
-    let mail = browser.json(PATH).await["mail"].clone();
+    let mail = browser.json(PATH).await["email"].clone();
     assert_eq!(
         (&mail["pull_request_scored"], &mail["maintainer_added"]),
         (&json!("off"), &json!("instant"))
@@ -59,13 +59,13 @@ async fn opening_the_link_changes_nothing_and_the_button_unsubscribes() {
     assert!(page.text.contains("is merged and scored"), "{}", page.text);
     let browser = app.browser_of("wren-oak").await;
     assert_eq!(
-        browser.json(PATH).await["mail"]["pull_request_scored"],
+        browser.json(PATH).await["email"]["pull_request_scored"],
         "instant"
     );
     let done = anybody.post(&path, &[]).await;
     assert!(done.text.contains("You unsubscribed"), "{}", done.text);
     assert_eq!(
-        browser.json(PATH).await["mail"]["pull_request_scored"],
+        browser.json(PATH).await["email"]["pull_request_scored"],
         "off"
     );
     app.finish().await;
@@ -101,7 +101,7 @@ async fn links_cannot_be_forged_and_can_be_revoked() {
             .refuses(404, "NOT_FOUND", "revoked");
     }
     assert_eq!(
-        browser.json(PATH).await["mail"]["pull_request_scored"],
+        browser.json(PATH).await["email"]["pull_request_scored"],
         "instant"
     );
     app.finish().await;

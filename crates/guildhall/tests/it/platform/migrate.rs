@@ -1,7 +1,11 @@
 //! Migrations of an empty database, repeated, and of a newer schema.
 
 use guildhall::Migrator;
-use platform::db::Db;
+use kernel::Timestamp;
+use platform::db::{Db, Sql as _};
+use sea_orm::FromQueryResult;
+use sea_orm_migration::{MigrationTrait, MigratorTrait, sea_orm::DynIden};
+use uuid::Uuid;
 
 use crate::app::{Database, TestApp};
 
@@ -63,4 +67,55 @@ async fn a_newer_schema_is_refused() {
          start the release that created it, or a newer one"
     );
     app.finish().await;
+}
+
+/// All migrations but those that rename columns and kinds.
+struct BeforeRenames;
+
+impl MigratorTrait for BeforeRenames {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let renames = |name: &str| name.contains("_rename_");
+        let mut all = Migrator::migrations();
+        all.retain(|migration| !renames(migration.name()));
+        all
+    }
+
+    fn migration_table_name() -> DynIden {
+        Migrator::migration_table_name()
+    }
+}
+
+#[tokio::test]
+async fn renames_keep_the_rows() {
+    let database = Database::empty().await;
+    let db = Db::connect(database.url()).await.expect("connected");
+    db.migrate::<BeforeRenames>().await.expect("migrated");
+    let tx = db.begin().await.expect("a transaction");
+    let (person, now) = (Uuid::now_v7(), Timestamp::UNIX_EPOCH);
+    let sql = "INSERT INTO users (id, created_at, updated_at, login, login_seen_at, kind, is_email_verified, \
+               is_banned, is_deleted) VALUES ($1, $2, $2, 'wren-oak', $2, 'user', $3, $3, $3)";
+    let values = [person.into(), now.into(), false.into()];
+    tx.run(tx.statement(sql, values)).await.expect("a person");
+    let sql = "INSERT INTO alerts (id, created_at, kind, subject, severity, title, detail, link, told_at, told) \
+               VALUES ($1, $2, 'ledger_mismatch', 'ledger', 'high', 'A title', 'A detail', '/', $2, 2)";
+    let values = [Uuid::now_v7().into(), now.into()];
+    tx.run(tx.statement(sql, values)).await.expect("an alert");
+    let sql = "INSERT INTO notification_preferences (id, created_at, updated_at, user_id, kind, channel, mode) \
+               VALUES ($1, $2, $2, $3, 'maintainer_appointed', 'email', 'off')";
+    let values = [Uuid::now_v7().into(), now.into(), person.into()];
+    tx.run(tx.statement(sql, values)).await.expect("a choice");
+    tx.commit().await.expect("committed");
+    db.migrate::<Migrator>().await.expect("migrated");
+    let sql = "SELECT CAST(a.alerts_sent AS text) || ' ' || p.kind AS found FROM alerts a, notification_preferences p \
+               WHERE a.last_sent_at = $1";
+    let found: Vec<Found> = db.all(db.statement(sql, [now.into()])).await.expect("rows");
+    let found: Vec<_> = found.iter().map(|row| row.found.as_str()).collect();
+    assert_eq!(found, ["2 maintainer_added"]);
+    db.close().await;
+    database.remove().await;
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    found: String,
 }

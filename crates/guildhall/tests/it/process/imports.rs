@@ -65,7 +65,7 @@ async fn an_archive_of_full_pull_requests_is_counted() {
     let file = file.to_str().expect("UTF-8");
     let import = ["import", "gharchive", file, "--project", "season"];
     let said = sandbox.succeed(&import);
-    let expected = format!("{used} new deliveries, 0 already known, 1 events from other");
+    let expected = format!("new deliveries: {used}, already known: 0, from other repositories: 1");
     assert!(said.contains(&expected), "{said}");
     sandbox.settled().await;
     assert!(sandbox.count("pull_requests").await >= opened as i64);
@@ -73,7 +73,7 @@ async fn an_archive_of_full_pull_requests_is_counted() {
     let dump = sandbox.dump();
     let again = sandbox.succeed(&import);
     assert!(
-        again.contains(&format!("0 new deliveries, {used} already known")),
+        again.contains(&format!("new deliveries: 0, already known: {used}")),
         "{again}"
     );
     assert_eq!(sandbox.dump(), dump);

@@ -58,7 +58,7 @@ async fn a_server_keeps_working_while_its_keys_are_rotated() {
     assert_eq!(deliver(&sandbox, "one").await, 202);
     let before = key_file(&sandbox);
     let said = sandbox.succeed(&["keys", "rotate"]);
-    assert!(said.contains("Encrypted 1 secrets with it"), "{said}");
+    assert!(said.contains("Encrypted 1 secret with it"), "{said}");
     let after = key_file(&sandbox);
     assert!(
         after.ends_with(&format!("emails {}\n", before.trim())),
@@ -79,7 +79,7 @@ async fn a_server_keeps_working_while_its_keys_are_rotated() {
     assert!(
         sandbox
             .succeed(&["keys", "list"])
-            .contains("in use  1 secrets")
+            .contains("in use  1 secret")
     );
     drop(server);
     sandbox.remove().await;
@@ -112,7 +112,7 @@ async fn a_lost_key_is_reported() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
-        said.contains("1 secrets cannot be decrypted with any of these keys"),
+        said.contains("1 secret cannot be decrypted with any of these keys"),
         "{said}"
     );
     let doctor = sandbox.run(&["doctor"]);

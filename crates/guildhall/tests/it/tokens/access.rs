@@ -93,7 +93,7 @@ async fn a_program_is_listed_among_the_sessions_and_can_be_ended_there() {
     let list = browser.json(SESSIONS).await;
     let items = list["items"].as_array().expect("items");
     let of = |is: bool| {
-        let found = items.iter().find(|item| item["is_program"] == is);
+        let found = items.iter().find(|item| item["is_app"] == is);
         found.expect("a session").clone()
     };
     assert_eq!(items.len(), 2, "{list}");
@@ -107,7 +107,7 @@ async fn a_program_is_listed_among_the_sessions_and_can_be_ended_there() {
     let own = program.json(SESSIONS).await;
     let own = own["items"].as_array().expect("items").iter();
     let own: Vec<_> = own.filter(|item| item["is_current"] == true).collect();
-    assert!(own.len() == 1 && own[0]["is_program"] == true, "{own:?}");
+    assert!(own.len() == 1 && own[0]["is_app"] == true, "{own:?}");
     let page = browser.get("/settings/sessions").await.text;
     assert!(page.contains(">app</span>"), "{page}");
     let path = format!("{SESSIONS}/{}", text(&of(true), "id"));

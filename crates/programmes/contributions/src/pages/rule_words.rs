@@ -167,7 +167,7 @@ mod tests {
         };
         assert_eq!(
             value("Size bonus"),
-            "+20 from 100 lines, +50 from 500 lines, +100 from 1,000 lines"
+            "+20 for 100 lines or more, +50 for 500 lines or more, +100 for 1,000 lines or more"
         );
         assert_eq!(value("Spam"), "−20 points and no awards");
         assert_eq!(
