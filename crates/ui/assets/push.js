@@ -5,9 +5,9 @@ const can = "serviceWorker" in navigator && "PushManager" in window && "Notifica
 async function call(method, body) {
   const headers = body ? { "content-type": "application/json" } : {};
   const answer = await fetch(PATH, { method, headers, body: body && JSON.stringify(body) });
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.detail);
-  return told;
+  const result = await answer.json();
+  if (!answer.ok) throw new Error(result.detail);
+  return result;
 }
 
 // Decodes the server's key (URL-safe base64) into bytes.
@@ -20,17 +20,17 @@ async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") {
     throw new Error("notifications are blocked. Allow notifications for this site in the browser's settings.");
   }
-  const { key } = await call("GET");
+  const { public_key: key } = await call("GET");
   const worker = await navigator.serviceWorker.register("/service-worker.js");
   await navigator.serviceWorker.ready;
-  const wish = { userVisibleOnly: true, applicationServerKey: bytes(key) };
+  const options = { userVisibleOnly: true, applicationServerKey: bytes(key) };
   // A subscription with a different key is left over from another server at this origin, so it is replaced.
   let subscription;
   try {
-    subscription = await worker.pushManager.subscribe(wish);
+    subscription = await worker.pushManager.subscribe(options);
   } catch {
     await (await worker.pushManager.getSubscription())?.unsubscribe();
-    subscription = await worker.pushManager.subscribe(wish);
+    subscription = await worker.pushManager.subscribe(options);
   }
   await call("POST", subscription.toJSON());
   location.assign("/settings/notifications");

@@ -1,9 +1,9 @@
 // Shows push notifications and opens the page they link to. Stores nothing.
 self.addEventListener("push", (event) => {
-  const told = event.data?.json() ?? {};
-  const shown = self.registration.showNotification(told.title ?? "New notification from Guildhall", {
-    tag: told.tag,
-    data: { link: told.link ?? "/inbox" },
+  const message = event.data?.json() ?? {};
+  const shown = self.registration.showNotification(message.title ?? "New notification from Guildhall", {
+    tag: message.tag,
+    data: { link: message.link ?? "/inbox" },
   });
   event.waitUntil(shown);
 });

@@ -1,11 +1,13 @@
 //! Migrations of an empty database, repeated, and of a newer schema.
 
 use guildhall::Migrator;
-use kernel::Timestamp;
-use platform::db::{Db, Sql as _};
+use kernel::{Ids as _, Timestamp};
+use platform::{
+    RandomIds,
+    db::{Db, Sql as _},
+};
 use sea_orm::FromQueryResult;
 use sea_orm_migration::{MigrationTrait, MigratorTrait, sea_orm::DynIden};
-use uuid::Uuid;
 
 use crate::app::{Database, TestApp};
 
@@ -91,18 +93,18 @@ async fn renames_keep_the_rows() {
     let db = Db::connect(database.url()).await.expect("connected");
     db.migrate::<BeforeRenames>().await.expect("migrated");
     let tx = db.begin().await.expect("a transaction");
-    let (person, now) = (Uuid::now_v7(), Timestamp::UNIX_EPOCH);
+    let (person, now) = (RandomIds.next(), Timestamp::UNIX_EPOCH);
     let sql = "INSERT INTO users (id, created_at, updated_at, login, login_seen_at, kind, is_email_verified, \
                is_banned, is_deleted) VALUES ($1, $2, $2, 'wren-oak', $2, 'user', $3, $3, $3)";
     let values = [person.into(), now.into(), false.into()];
     tx.run(tx.statement(sql, values)).await.expect("a person");
     let sql = "INSERT INTO alerts (id, created_at, kind, subject, severity, title, detail, link, told_at, told) \
                VALUES ($1, $2, 'ledger_mismatch', 'ledger', 'high', 'A title', 'A detail', '/', $2, 2)";
-    let values = [Uuid::now_v7().into(), now.into()];
+    let values = [RandomIds.next().into(), now.into()];
     tx.run(tx.statement(sql, values)).await.expect("an alert");
     let sql = "INSERT INTO notification_preferences (id, created_at, updated_at, user_id, kind, channel, mode) \
                VALUES ($1, $2, $2, $3, 'maintainer_appointed', 'email', 'off')";
-    let values = [Uuid::now_v7().into(), now.into(), person.into()];
+    let values = [RandomIds.next().into(), now.into(), person.into()];
     tx.run(tx.statement(sql, values)).await.expect("a choice");
     tx.commit().await.expect("committed");
     db.migrate::<Migrator>().await.expect("migrated");
