@@ -109,7 +109,7 @@ fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.extend(audit::migrations());
     all.extend(outbox::migrations());
     all.push(idempotency::migration());
-    all.extend(alerts::migrations());
+    all.push(alerts::migration());
     all.push(db::changes::migration());
     all
 }

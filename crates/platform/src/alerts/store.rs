@@ -3,7 +3,7 @@ use kernel::Timestamp;
 use super::Alert;
 use crate::db::{DbError, Sql, Tx};
 
-const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, link, last_sent_at, alerts_sent, \
+const ALERT: &str = "id, created_at, kind, subject, severity, title, detail, link, told_at, told, \
                      resolved_at";
 
 /// Returns the open incidents of a kind.
@@ -48,7 +48,7 @@ pub(super) async fn insert(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
 
 /// Updates an incident's text, its notifications and when it was resolved.
 pub(super) async fn keep(tx: &Tx, alert: &Alert) -> Result<(), DbError> {
-    let sql = "UPDATE alerts SET severity = $1, title = $2, detail = $3, last_sent_at = $4, alerts_sent = $5, \
+    let sql = "UPDATE alerts SET severity = $1, title = $2, detail = $3, told_at = $4, told = $5, \
                resolved_at = $6 WHERE id = $7";
     let values = [
         alert.severity.as_str().into(),

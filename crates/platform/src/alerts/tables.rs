@@ -9,15 +9,8 @@ crate::migration!(
     create
 );
 
-crate::migration!(
-    /// Names the columns of notifications as the API does.
-    RenameAlertColumns,
-    "2026_11_24_000303_rename_alert_columns",
-    rename
-);
-
-pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateAlerts), Box::new(RenameAlertColumns)]
+pub(crate) fn migration() -> Box<dyn MigrationTrait> {
+    Box::new(CreateAlerts)
 }
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -40,12 +33,4 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(index("alerts", &["created_at", "id"]))
         .await
-}
-
-async fn rename(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    for (old, new) in [("told_at", "last_sent_at"), ("told", "alerts_sent")] {
-        let sql = format!("ALTER TABLE alerts RENAME COLUMN {old} TO {new}");
-        run(manager, &sql).await?;
-    }
-    Ok(())
 }
