@@ -58,15 +58,33 @@ async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Pro
         .into_iter()
         .partition(|delivery| delivery.attempts > SUSPECT);
     one_by_one(context, worker, wrap(suspects)).await?;
-    let batch = wrap(claimed);
-    if batch.is_empty() {
-        return Ok(progress);
-    }
-    if let Err(error) = actions::apply(context, worker, &batch).await {
-        tracing::warn!(%error, deliveries = batch.len(), "a batch failed; applying its deliveries one by one");
-        one_by_one(context, worker, batch).await?;
+    for batch in batches(claimed) {
+        let batch = wrap(batch);
+        if let Err(error) = actions::apply(context, worker, &batch).await {
+            tracing::warn!(%error, deliveries = batch.len(), "a batch failed; applying its deliveries one by one");
+            one_by_one(context, worker, batch).await?;
+        }
     }
     Ok(progress)
+}
+
+/// The size of the bodies that are applied in one transaction, in bytes. One larger body is applied alone.
+const BATCH_BYTES: i64 = 16 << 20;
+
+/// Splits deliveries into batches of bounded size, in order.
+fn batches(claimed: Vec<Claimed>) -> Vec<Vec<Claimed>> {
+    let (mut batches, mut size) = (Vec::<Vec<Claimed>>::new(), 0);
+    for delivery in claimed {
+        size += delivery.body_size;
+        match batches.last_mut() {
+            Some(batch) if size <= BATCH_BYTES => batch.push(delivery),
+            _ => {
+                size = delivery.body_size;
+                batches.push(vec![delivery]);
+            }
+        }
+    }
+    batches
 }
 
 fn wrap(claimed: Vec<Claimed>) -> Vec<actions::ClaimedDelivery> {

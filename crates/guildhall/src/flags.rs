@@ -153,7 +153,7 @@ pub(crate) async fn set(
 async fn ids(context: &Context, logins: Vec<String>) -> Result<BTreeSet<Uuid>, ActionError> {
     let mut ids = BTreeSet::new();
     for login in logins {
-        let person = identity::reads::find_person(&context.db, &login).await;
+        let person = identity::reads::find_named(&context.db, &login).await;
         ids.insert(person.map_err(|error| error.at("people"))?.id);
     }
     Ok(ids)

@@ -156,6 +156,10 @@ const PROBLEMS: &[ProblemCode] = &[
         "EXPORT_TOO_OFTEN",
         "you requested an export within the last hour",
     ),
+    ProblemCode::new(
+        "AMBIGUOUS_LOGIN",
+        "several accounts have this login; use the ID of the account",
+    ),
     ProblemCode::new("LAST_ADMIN", "the server would have no admin left"),
     ProblemCode::new(
         "LAST_SIGN_IN_METHOD",

@@ -62,6 +62,26 @@ fn read_delivery(event: &str, body: &[u8]) -> Result<Read, Unexpected> {
 }
 
 impl Read {
+    /// Moves times that are after the receipt to it. Otherwise, a statement from the year 2999 would win over all later
+    /// ones.
+    fn clamp(mut self, received_at: Timestamp) -> Self {
+        match &mut self {
+            Self::Pull(pull, repository) => {
+                pull.clamp(received_at);
+                repository.clamp(received_at);
+            }
+            Self::Review(pull, review, repository) => {
+                pull.clamp(received_at);
+                review.clamp(received_at);
+                repository.clamp(received_at);
+            }
+            Self::Push(push) => push.clamp(received_at),
+            Self::Repository(event) => event.repository.clamp(received_at),
+            Self::Ping | Self::NotUsed => {}
+        }
+        self
+    }
+
     fn repository(&self) -> Option<&Repo> {
         match self {
             Self::Pull(_, repository) | Self::Review(_, _, repository) => Some(repository),
@@ -172,7 +192,10 @@ fn open(delivery: &Claimed) -> Result<Read, Failure> {
     };
     let body = unpack(body, delivery.body_size)
         .map_err(|error| Failure::Fail(format!("the stored body cannot be read: {error}")))?;
-    read_delivery(&delivery.event, &body).map_err(|error| Failure::Fail(error.to_string()))
+    match read_delivery(&delivery.event, &body) {
+        Ok(read) => Ok(read.clamp(delivery.received_at)),
+        Err(error) => Err(Failure::Fail(error.to_string())),
+    }
 }
 
 async fn apply_read(

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{PullRequestId, RepositoryId};
-use identity::model::{GithubAccount, Known};
+use identity::model::{Authority, GithubAccount, Known};
 use kernel::Timestamp;
 use platform::{
     Context,
@@ -106,7 +106,8 @@ pub(super) async fn apply_statements(
     }
     // Rejected statements do not update people either.
     let accounts = kept.iter().flat_map(|(_, statement)| statement.accounts());
-    let known = identity::actions::know_accounts(tx, context, accounts).await?;
+    let known =
+        identity::actions::know_accounts(tx, context, Authority::Delivery, accounts).await?;
     let versions: Vec<_> = kept
         .iter()
         .map(|(id, statement)| (*id, statement.version()))

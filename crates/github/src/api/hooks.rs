@@ -9,7 +9,7 @@ use platform::{
 };
 use secrecy::SecretString;
 
-use crate::store::repositories::{HookSecrets, secrets_of_hook};
+use crate::store::repositories::{HookSecrets, has_own_hook, secrets_of_hook};
 
 /// The secrets of a repository's own webhook.
 #[derive(Debug)]
@@ -67,23 +67,40 @@ pub struct Hooks {
     context: Context,
     ring: KeyRing,
     known: Cache<i64, Arc<Hook>>,
+    /// Tells repositories with a webhook of their own from others, by GitHub ID.
+    owners: Cache<i64, bool>,
 }
 
 const KEPT: Duration = Duration::from_secs(5);
+
+fn cache<T: Clone + Send + Sync + 'static>() -> Cache<i64, T> {
+    Cache::builder()
+        .max_capacity(10_000)
+        .time_to_live(KEPT)
+        .build()
+}
 
 impl Hooks {
     /// Creates a store that reads webhooks from the database and decrypts their secrets with `ring`.
     #[must_use]
     pub fn new(context: Context, ring: KeyRing) -> Self {
-        let known = Cache::builder()
-            .max_capacity(10_000)
-            .time_to_live(KEPT)
-            .build();
         Self {
             context,
             ring,
-            known,
+            known: cache(),
+            owners: cache(),
         }
+    }
+
+    /// Returns true if the repository with this GitHub ID has a webhook of its own, so that deliveries signed with the
+    /// server's secret do not count for it.
+    pub(super) async fn has_own(&self, repository_github_id: i64) -> Result<bool, DbError> {
+        if let Some(has_own) = self.owners.get(&repository_github_id) {
+            return Ok(has_own);
+        }
+        let has_own = has_own_hook(&self.context.db, repository_github_id).await?;
+        self.owners.insert(repository_github_id, has_own);
+        Ok(has_own)
     }
 
     /// Finds the signer of a body that names the webhook `id`.

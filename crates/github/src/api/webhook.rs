@@ -157,7 +157,7 @@ impl Webhook {
         );
         let envelope =
             inspect(&body).map_err(|error| malformed("BAD_BODY", format!("{error}.")))?;
-        check_repository(&envelope, own_repository)?;
+        self.check_repository(&envelope, own_repository).await?;
         let delivery = NewDelivery {
             delivery_id: delivery_id.clone(),
             event,
@@ -232,6 +232,27 @@ impl Webhook {
         Ok((bytes.freeze(), permit))
     }
 
+    /// Checks that the webhook that signed a body may make statements about its repository.
+    async fn check_repository(
+        &self,
+        envelope: &Envelope,
+        own: Option<i64>,
+    ) -> Result<(), WebError> {
+        let detail = match (own, envelope.repository_id) {
+            // A repository's own webhook always names it, in the format that the envelope reads.
+            (Some(own), named) if named != Some(own) => {
+                "This webhook belongs to a different repository than the one in the body. Use it only in its own \
+                 repository, or register this repository with its own webhook."
+            }
+            (None, Some(named)) if self.hooks.has_own(named).await? => {
+                "This repository has its own webhook. Sign its deliveries with the secret of that webhook, and send the \
+                 webhook's ID in X-GitHub-Hook-ID."
+            }
+            _ => return Ok(()),
+        };
+        Err(unsigned(detail).into())
+    }
+
     /// Verifies the signature of the raw bytes. Returns the repository that the webhook belongs to, if
     /// it is a repository's own, and which secret signed the body.
     async fn authenticate(
@@ -300,17 +321,6 @@ fn declared_length(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
         Some(Ok(length)) if length <= LARGEST_BODY => Ok(Some(length)),
         Some(_) => Err(too_large()),
         None => Ok(None),
-    }
-}
-
-fn check_repository(envelope: &Envelope, own: Option<i64>) -> Result<(), Problem> {
-    match own {
-        // A repository's own webhook always names it, in the format that the envelope reads.
-        Some(own) if envelope.repository_id != Some(own) => Err(unsigned(
-            "This webhook belongs to a different repository than the one in the body. Use it only in its own \
-             repository, or register this repository with its own webhook.",
-        )),
-        _ => Ok(()),
     }
 }
 

@@ -5,4 +5,5 @@ pub mod envelope;
 pub mod fold;
 pub mod gharchive;
 mod instant;
+pub mod names;
 pub mod payload;

@@ -5,7 +5,7 @@ use kernel::Timestamp;
 use platform::crypto::digest;
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::instant;
+use super::{instant, names};
 use crate::model::Facts;
 
 /// The error for a field with another type than GitHub documents.
@@ -79,6 +79,7 @@ pub struct Repo {
     /// GitHub's ID, which stays the same through renames and transfers.
     pub id: i64,
     /// `owner/name`.
+    #[serde(default, deserialize_with = "names::full_name")]
     pub full_name: Option<String>,
     /// The owner's account.
     pub owner: Option<Account>,
@@ -97,6 +98,7 @@ pub struct Account {
     /// GitHub's ID; absent in shortened payloads and for commit authors.
     pub id: Option<i64>,
     /// The login, as used in URLs.
+    #[serde(default, deserialize_with = "names::login")]
     pub login: Option<String>,
     /// `User`, `Bot` or `Organization`.
     pub r#type: Option<String>,
@@ -200,7 +202,39 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unexpected> {
     })
 }
 
+impl Repo {
+    /// Moves times that are after `latest`, when the payload was received, to it.
+    pub(crate) fn clamp(&mut self, latest: Timestamp) {
+        self.updated_at = self.updated_at.map(|at| at.min(latest));
+    }
+}
+
+impl Review {
+    /// Moves times that are after `latest`, when the payload was received, to it.
+    pub(crate) fn clamp(&mut self, latest: Timestamp) {
+        self.submitted_at = self.submitted_at.map(|at| at.min(latest));
+    }
+}
+
+impl PushEvent {
+    /// Moves times that are after `latest`, when the payload was received, to it.
+    pub(crate) fn clamp(&mut self, latest: Timestamp) {
+        self.repository.clamp(latest);
+        if let Some(commit) = &mut self.head_commit {
+            commit.timestamp = commit.timestamp.map(|at| at.min(latest));
+        }
+    }
+}
+
 impl Pull {
+    /// Moves times that are after `latest`, when the payload was received, to it.
+    pub(crate) fn clamp(&mut self, latest: Timestamp) {
+        self.created_at = self.created_at.min(latest);
+        self.updated_at = self.updated_at.min(latest);
+        self.closed_at = self.closed_at.map(|at| at.min(latest));
+        self.merged_at = self.merged_at.map(|at| at.min(latest));
+    }
+
     /// Returns the facts that this payload states.
     #[must_use]
     pub fn facts(&self) -> Facts {
@@ -210,10 +244,13 @@ impl Pull {
             .and_then(|base| base.repo.as_ref())
             .and_then(|repo| repo.owner.as_ref());
         Facts {
-            title: self.title.as_deref().map(plain),
+            title: self
+                .title
+                .as_deref()
+                .map(|title| plain(title, LONGEST_TITLE)),
             closed: Some(self.state == "closed"),
             draft: self.draft,
-            labels: self.labels.as_deref().map(names),
+            labels: self.labels.as_deref().map(label_names),
             author_id: self.user.as_ref().and_then(|user| user.id),
             author_is_bot: self.user.as_ref().map(Account::is_bot),
             created_at: Some(self.created_at),
@@ -224,10 +261,10 @@ impl Pull {
             deletions: self.deletions,
             changed_files: self.changed_files,
             commits: self.commits,
-            base_ref: base.and_then(|base| base.r#ref.as_deref().map(plain)),
+            base_ref: base.and_then(|base| base.r#ref.as_deref().map(reference)),
             base_owner_id: owner.and_then(|owner| owner.id),
-            head_ref: head.and_then(|head| head.r#ref.as_deref().map(plain)),
-            head_sha: head.and_then(|head| head.sha.as_deref().map(plain)),
+            head_ref: head.and_then(|head| head.r#ref.as_deref().map(reference)),
+            head_sha: head.and_then(|head| head.sha.as_deref().map(reference)),
             body_digest: self
                 .body
                 .as_deref()
@@ -236,19 +273,44 @@ impl Pull {
     }
 }
 
-/// Removes NUL characters, which text columns cannot hold. The stored delivery keeps them.
-fn plain(text: &str) -> String {
-    text.replace('\0', "")
+/// The characters of a title that are kept. GitHub allows 256.
+const LONGEST_TITLE: usize = 256;
+
+/// The characters of a label's name that are kept. GitHub allows 50.
+const LONGEST_LABEL: usize = 50;
+
+/// The labels that are kept. GitHub allows 100.
+const MOST_LABELS: usize = 100;
+
+/// The characters of a ref or commit that are kept. Git limits a part of a ref's path to 255 bytes.
+const LONGEST_REF: usize = 255;
+
+/// Returns the beginning of a text without NUL characters, which text columns cannot hold. The stored delivery keeps
+/// the whole text.
+fn plain(text: &str, longest: usize) -> String {
+    text.chars().filter(|c| *c != '\0').take(longest).collect()
 }
 
-fn names(labels: &[Label]) -> Vec<String> {
+fn reference(text: &str) -> String {
+    plain(text, LONGEST_REF)
+}
+
+fn label_names(labels: &[Label]) -> Vec<String> {
     let mut names: Vec<String> = labels
         .iter()
-        .filter_map(|label| label.name.as_deref().map(plain))
+        .filter_map(|label| label.name.as_deref().map(|name| plain(name, LONGEST_LABEL)))
         .collect();
     names.sort_unstable();
     names.dedup();
+    names.truncate(MOST_LABELS);
     names
+}
+
+/// The length of an avatar's URL that is kept, in bytes.
+const LONGEST_URL: usize = 2_048;
+
+fn is_avatar(url: &str) -> bool {
+    url.len() <= LONGEST_URL && url.starts_with("https://") && !url.contains(char::is_whitespace)
 }
 
 impl Account {
@@ -266,7 +328,7 @@ impl Account {
             github_id: self.id?,
             kind: identity::model::AccountKind::from_github(self.r#type.as_deref(), &login),
             login,
-            avatar_url: self.avatar_url.clone().filter(|url| !url.is_empty()),
+            avatar_url: self.avatar_url.clone().filter(|url| is_avatar(url)),
             seen_at,
         })
     }

@@ -182,11 +182,12 @@ pub(crate) struct Claimed {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) event: String,
+    pub(crate) received_at: Timestamp,
     pub(crate) body_size: i64,
     pub(crate) body: Option<Vec<u8>>,
 }
 
-pub(crate) const CLAIMED: &str = "id, attempts, event, body_size, body";
+pub(crate) const CLAIMED: &str = "id, attempts, event, received_at, body_size, body";
 
 /// Revives the deliveries of a repository that was not registered.
 pub(crate) async fn revive_unregistered(

@@ -59,6 +59,12 @@ pub(crate) struct HookSecrets {
     pub(crate) previous_hook_secret_ends_at: Option<Timestamp>,
 }
 
+/// Returns true if the repository with this GitHub ID has a webhook of its own.
+pub(crate) async fn has_own_hook(db: &impl Sql, github_id: i64) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM repositories WHERE github_id = $1 AND hook_id IS NOT NULL";
+    Ok(db.count(db.statement(sql, [github_id.into()])).await? > 0)
+}
+
 /// Finds the secrets of the repository whose own webhook has the ID `hook_id`.
 pub(crate) async fn secrets_of_hook(
     db: &impl Sql,

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use anyhow::ensure;
-use identity::model::{AccountKind, GithubAccount};
+use identity::model::{AccountKind, Authority, GithubAccount};
 use kernel::{Month, Points, Timestamp, counted};
 use platform::{command::say, config::Config};
 use recognition::{
@@ -100,7 +100,7 @@ async fn grant(
     let context = &app.context;
     let tx = context.begin().await?;
     let accounts = batch.clone().map(|number| account(number, now));
-    let known = identity::actions::know_accounts(&tx, context, accounts).await?;
+    let known = identity::actions::know_accounts(&tx, context, Authority::Github, accounts).await?;
     let boards: Arc<[String]> = Arc::from([GLOBAL.to_owned(), month_board(Month::of(now))]);
     let (mut scope, mut wanted) = (Vec::new(), Vec::new());
     for number in batch {

@@ -31,7 +31,7 @@ pub async fn ban(
         rules::may_end(end, now)?;
     }
     let tx = begin(context).await?;
-    let person = reads::find_person(&tx, login).await?;
+    let person = reads::find_named(&tx, login).await?;
     if actor == Actor::Person(person.id) {
         return Err(rules::own_ban().into());
     }
@@ -68,7 +68,7 @@ pub async fn unban(
 ) -> Result<Person, ActionError> {
     let (reason, now) = (audit::reason(reason)?, context.now());
     let tx = begin(context).await?;
-    let person = reads::find_person(&tx, login).await?;
+    let person = reads::find_named(&tx, login).await?;
     let Some(before) = bans::held(&tx, person.id, now).await? else {
         return Err(rules::not_banned(&person.login).into());
     };

@@ -22,7 +22,7 @@ pub async fn grant_role(
     role: Role,
 ) -> Result<Person, ActionError> {
     let mut tx = context.begin().await?;
-    let person = reads::find_person(&tx, login).await?;
+    let person = reads::find_named(&tx, login).await?;
     if actor == Actor::Person(person.id) {
         return Err(rules::own_role().into());
     }

@@ -7,7 +7,7 @@ use platform::{
 };
 
 use crate::{
-    model::{GithubAccount, Known},
+    model::{Authority, GithubAccount, Known},
     reads,
     store::{
         accounts::{self, Stored},
@@ -15,11 +15,12 @@ use crate::{
     },
 };
 
-/// Finds or creates the person of each GitHub account (unclaimed when new), and tracks changed logins: the
-/// newest payload wins, whatever the order of arrival. Returns the people by GitHub ID.
+/// Finds or creates the person of each GitHub account (unclaimed when new). GitHub's own answers update the login, kind
+/// and avatar of known accounts; deliveries only add an avatar where there is none. Returns the people by GitHub ID.
 pub async fn know_accounts(
     tx: &Tx,
     context: &Context,
+    authority: Authority,
     seen: impl IntoIterator<Item = GithubAccount>,
 ) -> Result<BTreeMap<i64, Known>, DbError> {
     let newest = newest(seen);
@@ -43,7 +44,16 @@ pub async fn know_accounts(
         accounts::insert(tx, context.ids.as_ref(), &newcomers, now).await?;
         stored.extend(by_id(accounts::find(tx, newcomers.iter().copied()).await?));
     }
-    follow(tx, context, &newest, &stored, &newcomers, now).await?;
+    let known = newest.values().filter_map(|account| {
+        let stored = stored.get(&account.github_id)?;
+        Some((account, stored))
+    });
+    let known: Vec<_> = known.collect();
+    match authority {
+        Authority::Github => follow(tx, &known, now).await?,
+        Authority::Delivery => complete(tx, &known, now).await?,
+    }
+    record_logins(tx, context, authority, &known, &newcomers, now).await?;
     let known = |(id, stored): (&i64, &Stored)| {
         let known = Known {
             user_id: stored.user_id.into(),
@@ -90,40 +100,69 @@ async fn erased(
     Ok(found.into_iter().filter_map(known).collect())
 }
 
-async fn follow(
+/// An account as stated, and as stored.
+type KnownAccount<'a> = (&'a GithubAccount, &'a Stored);
+
+/// Updates accounts from GitHub's own answers.
+async fn follow(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result<(), DbError> {
+    let differs = |(account, stored): &&KnownAccount<'_>| {
+        let same = account.login == stored.login
+            && account.kind.as_str() == stored.kind
+            && account.avatar_url == stored.avatar_url;
+        !same || account.seen_at > stored.login_seen_at
+    };
+    let changed: Vec<_> = known
+        .iter()
+        .filter(differs)
+        .map(|(account, stored)| (stored.user_id.into(), *account))
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    accounts::refresh(tx, &changed, now).await
+}
+
+/// Adds what is unknown about accounts.
+async fn complete(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result<(), DbError> {
+    let avatars: Vec<_> = known
+        .iter()
+        .filter(|(_, stored)| stored.avatar_url.is_none())
+        .filter_map(|(account, stored)| {
+            Some((stored.user_id.into(), account.avatar_url.as_deref()?))
+        })
+        .collect();
+    if avatars.is_empty() {
+        return Ok(());
+    }
+    accounts::add_avatars(tx, &avatars, now).await
+}
+
+/// Records the logins of new accounts, and the changed logins that GitHub itself stated.
+async fn record_logins(
     tx: &Tx,
     context: &Context,
-    newest: &BTreeMap<i64, GithubAccount>,
-    stored: &BTreeMap<i64, Stored>,
+    authority: Authority,
+    known: &[KnownAccount<'_>],
     newcomers: &[&GithubAccount],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let known = || {
-        newest.values().filter_map(|account| {
-            stored
-                .get(&account.github_id)
-                .map(|stored| (stored.user_id.into(), account, stored))
-        })
+    let is_new = |(account, stored): &&KnownAccount<'_>| {
+        // A change of case is not a new login.
+        let is_renamed = !account.login.eq_ignore_ascii_case(&stored.login);
+        (authority == Authority::Github && is_renamed)
+            || newcomers
+                .iter()
+                .any(|newcomer| newcomer.github_id == account.github_id)
     };
-    let newer: Vec<_> = known()
-        .filter(|(_, account, stored)| is_newer(account, stored))
-        .map(|(id, account, _)| (id, account))
+    let names: Vec<_> = known
+        .iter()
+        .filter(is_new)
+        .map(|(account, stored)| (stored.user_id.into(), account.login.as_str()))
         .collect();
-    if !newer.is_empty() {
-        accounts::refresh(tx, &newer, now).await?;
+    if names.is_empty() {
+        return Ok(());
     }
-    let is_newcomer = |id| newcomers.iter().any(|newcomer| newcomer.github_id == id);
-    let names: Vec<_> = known()
-        .filter(|(_, account, stored)| {
-            // A change of case is not a new login.
-            !account.login.eq_ignore_ascii_case(&stored.login) || is_newcomer(account.github_id)
-        })
-        .map(|(id, account, _)| (id, account.login.as_str()))
-        .collect();
-    if !names.is_empty() {
-        accounts::record_logins(tx, context.ids.as_ref(), &names, now).await?;
-    }
-    Ok(())
+    accounts::record_logins(tx, context.ids.as_ref(), &names, now).await
 }
 
 fn by_id(stored: Vec<Stored>) -> BTreeMap<i64, Stored> {
@@ -154,14 +193,4 @@ fn age(account: &GithubAccount) -> (Timestamp, &str, &str, Option<&str>) {
         ..
     } = account;
     (*seen_at, login, kind.as_str(), avatar_url.as_deref())
-}
-
-fn is_newer(account: &GithubAccount, stored: &Stored) -> bool {
-    let stored = (
-        stored.login_seen_at,
-        stored.login.as_str(),
-        stored.kind.as_str(),
-        stored.avatar_url.as_deref(),
-    );
-    age(account) > stored
 }

@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use super::{acts::on_person, erase, know_accounts};
 use crate::{
-    model::{AccountKind, IDENTITY_CHANGED, Identity, IdentityId, Shown, SignInMethods, Viewer},
+    model::{
+        AccountKind, Authority, IDENTITY_CHANGED, Identity, IdentityId, Shown, SignInMethods,
+        Viewer,
+    },
     reads, rules,
     store::identities::{self, GITHUB, New},
 };
@@ -43,7 +46,7 @@ pub async fn link_identity(
     identities::note(&tx, id, shown.label(), now).await?;
     if let Shown::Github(account) = shown {
         // From now on, their login follows GitHub.
-        know_accounts(&tx, context, [account.clone()]).await?;
+        know_accounts(&tx, context, Authority::Github, [account.clone()]).await?;
     }
     record(&mut tx, context, viewer, "user.link", provider).await?;
     Ok(tx.commit().await?)

@@ -8,7 +8,7 @@ use super::{
     know_accounts,
 };
 use crate::{
-    model::{AccountKind, Device, GithubAccount, NEW_DEVICE_CAME, UserId},
+    model::{AccountKind, Authority, Device, GithubAccount, NEW_DEVICE_CAME, UserId},
     rules::{self, SESSION_LASTS, SecretKind},
     store::{
         bans,
@@ -41,7 +41,7 @@ pub async fn sign_in(
     let mut tx = context.begin().await?;
     let (kind, login) = (account.kind, account.login.clone());
     let subject = account.github_id.to_string();
-    let known = know_accounts(&tx, context, [account]).await?;
+    let known = know_accounts(&tx, context, Authority::Github, [account]).await?;
     let Some(known) = known.values().next() else {
         return Err(DbError(sea_orm::DbErr::RecordNotFound("the account".into())).into());
     };

@@ -45,6 +45,23 @@ impl AccountKind {
     }
 }
 
+/// The length of a login on GitHub, in bytes.
+const LONGEST_LOGIN: usize = 39;
+
+/// Returns true if a text can be the login of a GitHub account: letters, digits and hyphens, an underscore in managed
+/// accounts of an enterprise, and `[bot]` at the end for an app.
+///
+/// <https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication>
+#[must_use]
+pub fn is_github_login(text: &str) -> bool {
+    let name = text.strip_suffix("[bot]").unwrap_or(text);
+    (1..=LONGEST_LOGIN).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
 /// A GitHub account as described by a payload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GithubAccount {
@@ -58,6 +75,16 @@ pub struct GithubAccount {
     pub avatar_url: Option<String>,
     /// When GitHub reported this.
     pub seen_at: Timestamp,
+}
+
+/// The source of a statement about GitHub accounts, which decides what it may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// GitHub's own answer: at a sign-in, or from its API.
+    Github,
+    /// A webhook delivery. Whoever holds the webhook's secret can write one, so it creates unknown accounts, and changes
+    /// nothing that is known.
+    Delivery,
 }
 
 /// An account at an OpenID Connect issuer.
@@ -87,6 +114,43 @@ impl Shown {
         match self {
             Self::Github(account) => Some(&account.login),
             Self::OpenId(account) => account.name.as_deref(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_github_login;
+
+    #[test]
+    fn logins_follow_githubs_grammar() {
+        let longest = "a".repeat(39);
+        for login in [
+            "hexacat",
+            "wren-oak",
+            "octo-org",
+            "dependabot[bot]",
+            "wren_acme",
+            "a-",
+            &longest,
+        ] {
+            assert!(is_github_login(login), "{login}");
+        }
+        let too_long = "a".repeat(40);
+        for login in [
+            "",
+            "-wren",
+            "wren oak",
+            "wren\noak",
+            "/ban?x=",
+            "boss.id",
+            "<b>",
+            "wren%2F",
+            "[bot]",
+            "ünal",
+            &too_long,
+        ] {
+            assert!(!is_github_login(login), "{login:?}");
         }
     }
 }

@@ -10,7 +10,7 @@ mod token;
 mod topics;
 mod viewer;
 
-pub use account::{AccountKind, GithubAccount, OpenIdAccount, Shown};
+pub use account::{AccountKind, Authority, GithubAccount, OpenIdAccount, Shown, is_github_login};
 pub use demo::{DemoPeople, DemoPerson};
 pub use identity::{Identity, SeenLogin, SignInMethods};
 pub use ids::{IdentityId, UserId, marker};

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use kernel::Points;
 use platform::{
     ActionError,
-    db::{DbError, Kind, Rows, Sql, ids},
+    db::{Cell, DbError, Kind, Rows, Sql, ids},
 };
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -16,14 +16,36 @@ use crate::{
 
 const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
-/// Finds a person by their login, in any case, as on GitHub. If two accounts have it, the most recently
-/// seen wins.
+/// Finds a person by their login, in any case, as on GitHub. If two accounts have it, one that has signed in wins,
+/// because GitHub itself confirmed its login; then the most recently seen.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
         "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND NOT is_deleted \
-         ORDER BY login_seen_at DESC, id LIMIT 1"
+         ORDER BY claimed_at IS NULL, login_seen_at DESC, id LIMIT 1"
     );
     db.one(db.statement(&sql, [login.into()])).await
+}
+
+/// Finds the person whose rights are to change: by ID, or by a login that only one account has.
+///
+/// # Errors
+/// When no one has the ID or login, or several accounts have the login.
+pub async fn find_named(db: &impl Sql, name: &str) -> Result<Person, ActionError> {
+    sole(db, name, "NOT is_deleted").await
+}
+
+async fn sole(db: &impl Sql, name: &str, condition: &str) -> Result<Person, ActionError> {
+    let (column, value): (_, Cell) = match name.parse::<Uuid>() {
+        Ok(id) => ("id = $1", id.into()),
+        Err(_) => ("lower(login) = lower($1)", name.into()),
+    };
+    let sql =
+        format!("SELECT {PERSON} FROM users WHERE {column} AND {condition} ORDER BY id LIMIT 2");
+    let mut found: Vec<Person> = db.all(db.statement(&sql, [value])).await?;
+    if found.len() > 1 {
+        return Err(rules::ambiguous_login(name).into());
+    }
+    required(found.pop(), name)
 }
 
 /// Finds a person by their login.
@@ -34,17 +56,12 @@ pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionErr
     required(person(db, login).await?, login)
 }
 
-/// Finds a person by their login, even if they closed their account, but not if they were erased.
+/// Finds an account by ID, or by a login that only one account has, even if it is closed, but not if it was erased.
 ///
 /// # Errors
-/// When no one has the login.
-pub async fn find_account(db: &impl Sql, login: &str) -> Result<Person, ActionError> {
-    let sql = format!(
-        "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND erased_at IS NULL \
-         ORDER BY login_seen_at DESC, id LIMIT 1"
-    );
-    let found = db.one(db.statement(&sql, [login.into()])).await?;
-    required(found, login)
+/// When no one has the ID or login, or several accounts have the login.
+pub async fn find_account(db: &impl Sql, name: &str) -> Result<Person, ActionError> {
+    sole(db, name, "erased_at IS NULL").await
 }
 
 fn required(found: Option<Person>, login: &str) -> Result<Person, ActionError> {

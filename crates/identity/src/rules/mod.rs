@@ -41,4 +41,4 @@ pub use sign_in_link::is_link_token;
 pub use timezone::timezone_named;
 pub use token::{is_token, scopes_named, token, token_lasts, token_name};
 pub(crate) use tombstone::tombstone;
-pub use unknown_login::unknown_login;
+pub use unknown_login::{ambiguous_login, unknown_login};

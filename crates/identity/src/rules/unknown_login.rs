@@ -8,3 +8,13 @@ pub fn unknown_login(login: &str) -> Problem {
     );
     Problem::new(ProblemKind::NotFound, "PERSON_NOT_FOUND", detail).at("login")
 }
+
+/// The error for a login that several accounts have, where only one may be meant.
+#[must_use]
+pub fn ambiguous_login(login: &str) -> Problem {
+    let detail = format!(
+        "Several accounts have the login '{login}', because one of them was renamed on GitHub. Use the ID of the account \
+         instead, which /admin/people?login={login} shows."
+    );
+    Problem::new(ProblemKind::Conflict, "AMBIGUOUS_LOGIN", detail).at("login")
+}

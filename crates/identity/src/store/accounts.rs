@@ -116,6 +116,26 @@ pub(crate) async fn refresh(
     Ok(())
 }
 
+/// Adds avatars to accounts without one.
+pub(crate) async fn add_avatars(
+    tx: &Tx,
+    avatars: &[(UserId, &str)],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([("user_id", Kind::Uuid), ("avatar_url", Kind::Text)]);
+    for (user_id, url) in avatars {
+        rows.push([(*user_id).into(), (*url).into()]);
+    }
+    let mut query = tx.query();
+    let (set, at) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "UPDATE users SET avatar_url = r.avatar_url, updated_at = {at} FROM {set} \
+         WHERE users.id = r.user_id AND users.avatar_url IS NULL"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
 /// Records the logins that people were seen with.
 pub(crate) async fn record_logins(
     tx: &Tx,

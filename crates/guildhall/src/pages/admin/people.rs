@@ -1,10 +1,12 @@
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::{
     access::{Admin, Moderator},
     actions,
     api::MemberSearch,
-    model::Viewer,
+    model::{Person, Viewer},
     reads::{self, Member, MemberBan},
     rules::{end_named, role_named},
 };
@@ -33,7 +35,10 @@ pub(super) struct PeopleQuery {
 }
 
 struct Row {
+    id: String,
     login: String,
+    /// True when another person on the page has the same login.
+    is_ambiguous: bool,
     kind: String,
     role: String,
     points: Number,
@@ -71,7 +76,7 @@ struct PeoplePage {
     rows: Vec<Row>,
     next: Option<String>,
     form: Form,
-    /// The person whose form was refused.
+    /// The ID of the person whose form was refused.
     refused: String,
 }
 
@@ -99,8 +104,14 @@ async fn render(
     let (login, role) = (segment(&search.login), segment(&search.role));
     let next = found.next_cursor.as_ref();
     let next = next.map(|last| format!("/admin/people?login={login}&role={role}&after={last}"));
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for member in &found.items {
+        *counts.entry(member.login.to_lowercase()).or_default() += 1;
+    }
     let row = |member: Member| Row {
         is_own: member.id == viewer.user_id.0,
+        is_ambiguous: counts.get(&member.login.to_lowercase()) > Some(&1),
+        id: member.id.to_string(),
         login: member.login,
         kind: member.kind,
         role: member.role,
@@ -123,24 +134,21 @@ async fn render(
 async fn answer(
     context: &Context,
     viewer: &Viewer,
-    login: String,
+    person: Person,
     (form, done): (Form, Result<String, WebError>),
 ) -> Result<Response, PageError> {
-    let search = MemberSearch {
-        login: login.clone(),
-        ..MemberSearch::default()
-    };
     match done {
         Ok(said) => {
-            let address = format!("/admin/people?login={}", segment(&login));
+            let address = format!("/admin/people?login={}", segment(&person.login));
             Ok(redirect(&address, &said))
         }
-        // An unknown person is a missing page, not an error of the form.
-        Err(WebError::Refused(problem)) if problem.kind == ProblemKind::NotFound => {
-            Err(problem.into())
-        }
         Err(error) => {
-            let again = |form| render(context, viewer, search, "", (form, login));
+            let search = MemberSearch {
+                login: person.login,
+                ..MemberSearch::default()
+            };
+            let refused = person.id.to_string();
+            let again = |form| render(context, viewer, search, "", (form, refused));
             form.refused(error, again).await
         }
     }
@@ -152,20 +160,21 @@ pub(super) struct Grant {
     role: String,
 }
 
-/// `POST /admin/people/{login}/role`.
+/// `POST /admin/people/{person}/role`.
 pub(super) async fn grant(
     State(context): State<Context>,
     Admin(viewer): Admin,
-    Address(login): Address<String>,
+    Address(name): Address<String>,
     Filled(grant, form): Filled<Grant>,
 ) -> Result<Response, PageError> {
+    let person = reads::find_named(&context.db, &name).await?;
     let granted = async {
         let role = role_named(&grant.role)?;
-        let person = actions::grant_role(&context, viewer.actor(), &login, role).await?;
+        let person = actions::grant_role(&context, viewer.actor(), &name, role).await?;
         Ok(format!("{} now has the role {role}", person.login))
     };
     let done = (form, granted.await);
-    answer(&context, &viewer, login, done).await
+    answer(&context, &viewer, person, done).await
 }
 
 /// The fields of the form that bans a person; without an end it lasts until it is lifted.
@@ -176,22 +185,23 @@ pub(super) struct NewBan {
     expires_at: String,
 }
 
-/// `POST /admin/people/{login}/ban`.
+/// `POST /admin/people/{person}/ban`.
 pub(super) async fn ban(
     State(context): State<Context>,
     Admin(viewer): Admin,
-    Address(login): Address<String>,
+    Address(name): Address<String>,
     Filled(new, form): Filled<NewBan>,
 ) -> Result<Response, PageError> {
+    let person = reads::find_named(&context.db, &name).await?;
     let banned = async {
         let expiry = Some(new.expires_at.as_str()).filter(|expiry| !expiry.is_empty());
         let expiry = expiry.map(end_named).transpose();
         let expiry = expiry.map_err(|error| bad_expiry(&error))?;
-        let banned = actions::ban(&context, viewer.actor(), &login, &new.reason, expiry);
+        let banned = actions::ban(&context, viewer.actor(), &name, &new.reason, expiry);
         Ok(format!("{} is banned", banned.await?.login))
     };
     let done = (form, banned.await);
-    answer(&context, &viewer, login, done).await
+    answer(&context, &viewer, person, done).await
 }
 
 fn bad_expiry(error: &str) -> Problem {
@@ -205,17 +215,18 @@ pub(super) struct Lift {
     reason: String,
 }
 
-/// `POST /admin/people/{login}/unban`.
+/// `POST /admin/people/{person}/unban`.
 pub(super) async fn unban(
     State(context): State<Context>,
     Admin(viewer): Admin,
-    Address(login): Address<String>,
+    Address(name): Address<String>,
     Filled(lift, form): Filled<Lift>,
 ) -> Result<Response, PageError> {
+    let person = reads::find_named(&context.db, &name).await?;
     let lifted = async {
-        let lifted = actions::unban(&context, viewer.actor(), &login, &lift.reason);
+        let lifted = actions::unban(&context, viewer.actor(), &name, &lift.reason);
         Ok(format!("Ban of {} lifted", lifted.await?.login))
     };
     let done = (form, lifted.await);
-    answer(&context, &viewer, login, done).await
+    answer(&context, &viewer, person, done).await
 }

@@ -50,7 +50,7 @@ pub async fn dismiss_maintainer(
     actor: Actor,
     slug: &str,
     login: &str,
-) -> Result<(), ActionError> {
+) -> Result<Person, ActionError> {
     let tx = context.begin().await?;
     let (project, person) = find(&tx, slug, login).await?;
     if !maintainers::remove(&tx, project, person.id.into()).await? {
@@ -71,7 +71,8 @@ pub async fn dismiss_maintainer(
         &person,
     )
     .await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(person)
 }
 
 async fn has_maintainers(tx: &Tx, project: ProjectId) -> Result<bool, ActionError> {
@@ -84,7 +85,7 @@ async fn find(tx: &Tx, slug: &str, login: &str) -> Result<(ProjectId, Person), A
     let project = reads::project_id(tx, slug)
         .await?
         .ok_or_else(|| access::unknown(slug))?;
-    let person = identity::reads::find_person(tx, login).await;
+    let person = identity::reads::find_named(tx, login).await;
     Ok((project, person.map_err(|error| error.at("login"))?))
 }
 

@@ -46,10 +46,12 @@ pub(super) async fn maintainers(
     State(context): State<Context>,
     Maintainer { project, .. }: Maintainer,
 ) -> Result<Json<MaintainerList>, WebError> {
-    let logins = reads::maintainers(&context.db, project.id.into()).await?;
-    let view = |login| MaintainerView { login };
+    let maintainers = reads::maintainers(&context.db, project.id.into()).await?;
+    let view = |maintainer: reads::MaintainerView| MaintainerView {
+        login: maintainer.login,
+    };
     Ok(Json(MaintainerList {
-        items: logins.into_iter().map(view).collect(),
+        items: maintainers.into_iter().map(view).collect(),
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use identity::{
     actions::{grant_role, know_accounts},
-    model::{AccountKind, DemoPerson, GithubAccount, Role},
+    model::{AccountKind, Authority, DemoPerson, GithubAccount, Role},
 };
 use platform::{Context, audit::Actor};
 use testkit::{payloads::Account, season::Season};
@@ -63,7 +63,7 @@ pub(super) async fn register(
 ) -> anyhow::Result<()> {
     let tx = context.begin().await?;
     let accounts = people.iter().map(|person| person.account.clone());
-    let known = know_accounts(&tx, context, accounts).await?;
+    let known = know_accounts(&tx, context, Authority::Github, accounts).await?;
     tx.commit().await?;
     for person in people {
         let Some(known) = known.get(&person.account.github_id) else {

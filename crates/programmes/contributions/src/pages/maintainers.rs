@@ -7,7 +7,7 @@ use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
 use crate::{
     access::Maintainer,
     actions::{appoint_maintainer, dismiss_maintainer},
-    reads::{self, ProjectView},
+    reads::{self, MaintainerView, ProjectView},
 };
 
 #[derive(Template)]
@@ -15,7 +15,7 @@ use crate::{
 struct MaintainersPage {
     slug: String,
     name: String,
-    maintainers: Vec<String>,
+    maintainers: Vec<MaintainerView>,
     form: Form,
 }
 
@@ -59,17 +59,17 @@ pub(super) async fn appoint(
     }
 }
 
-/// `POST /projects/{slug}/maintainers/{login}/dismiss`.
+/// `POST /projects/{slug}/maintainers/{person}/dismiss`.
 pub(super) async fn dismiss(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
-    Address((_, login)): Address<(String, String)>,
+    Address((_, name)): Address<(String, String)>,
 ) -> Result<Response, PageError> {
-    let dismissed = dismiss_maintainer(&context, viewer.actor(), &project.slug, &login);
-    dismissed.await.map_err(WebError::from)?;
+    let dismissed = dismiss_maintainer(&context, viewer.actor(), &project.slug, &name);
+    let person = dismissed.await.map_err(WebError::from)?;
     Ok(back(
         &project.slug,
-        &format!("{login} is no longer a maintainer"),
+        &format!("{} is no longer a maintainer", person.login),
     ))
 }
 

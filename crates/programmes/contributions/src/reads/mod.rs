@@ -17,7 +17,7 @@ pub(crate) use dump::dump;
 pub use explained::{ExplainedPull, explained};
 pub use own::export;
 pub use projects::{
-    ProjectDetail, ProjectView, RulesVersion, maintained_by, maintainers, maintains, project,
-    project_by_id, project_detail, project_id, project_of_repository, projects, repositories,
-    slugs,
+    MaintainerView, ProjectDetail, ProjectView, RulesVersion, maintained_by, maintainers,
+    maintains, project, project_by_id, project_detail, project_id, project_of_repository, projects,
+    repositories, slugs,
 };

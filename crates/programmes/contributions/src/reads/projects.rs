@@ -127,8 +127,20 @@ pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectV
     db.all(db.statement(&sql, [person.into()])).await
 }
 
-/// Lists the logins of a project's maintainers.
-pub async fn maintainers(db: &impl Sql, project: ProjectId) -> Result<Vec<String>, DbError> {
+/// A maintainer of a project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MaintainerView {
+    /// The login, or the placeholder of a closed account.
+    pub login: String,
+    /// The person.
+    pub id: UserId,
+}
+
+/// Lists a project's maintainers by login.
+pub async fn maintainers(
+    db: &impl Sql,
+    project: ProjectId,
+) -> Result<Vec<MaintainerView>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         user_id: Uuid,
@@ -137,9 +149,10 @@ pub async fn maintainers(db: &impl Sql, project: ProjectId) -> Result<Vec<String
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
     let people = rows.into_iter().map(|row| row.user_id.into());
     let logins = identity::reads::logins(db, people).await?;
-    let mut logins: Vec<String> = logins.into_values().collect();
-    logins.sort_unstable();
-    Ok(logins)
+    let view = |(id, login)| MaintainerView { login, id };
+    let mut maintainers: Vec<_> = logins.into_iter().map(view).collect();
+    maintainers.sort_unstable();
+    Ok(maintainers)
 }
 
 /// A published version of a project's rules.

@@ -1,0 +1,89 @@
+//! Names in payloads, checked against GitHub's grammar. A payload with any other name becomes a dead letter: names end
+//! up in URLs, and forms find people by them.
+
+use identity::model::is_github_login;
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// The length of a repository's name on GitHub, in bytes.
+const LONGEST_NAME: usize = 100;
+
+/// Returns true if a text has the form `owner/name` with an owner and a name that GitHub allows.
+#[must_use]
+pub fn is_full_name(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(owner, name)| {
+        is_github_login(owner)
+            && !owner.ends_with("[bot]")
+            && (1..=LONGEST_NAME).contains(&name.len())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+            && !matches!(name, "." | "..")
+    })
+}
+
+pub(super) fn login<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    checked(
+        from,
+        is_github_login,
+        "is not the login of a GitHub account",
+    )
+}
+
+pub(super) fn full_name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    checked(
+        from,
+        is_full_name,
+        "is not the full name of a GitHub repository",
+    )
+}
+
+fn checked<'de, D: Deserializer<'de>>(
+    from: D,
+    is_valid: fn(&str) -> bool,
+    why: &str,
+) -> Result<Option<String>, D::Error> {
+    let text: Option<String> = Option::deserialize(from)?;
+    match text {
+        Some(text) if !is_valid(&text) => {
+            let shown: String = text.chars().take(60).collect();
+            Err(D::Error::custom(format!("{shown:?} {why}")))
+        }
+        text => Ok(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_names_have_an_owner_and_a_name() {
+        for name in [
+            "octo-org/lantern",
+            "o/.github",
+            "Octo/a_b.c-d",
+            "dev_acme/x",
+        ] {
+            assert!(is_full_name(name), "{name}");
+        }
+        let long = format!("octo/{}", "a".repeat(101));
+        for name in [
+            "",
+            "/",
+            "octo",
+            "octo/",
+            "/lantern",
+            "octo/..",
+            "octo/.",
+            "octo/a/b",
+            "octo/a b",
+            "octo/a\n",
+            "../x",
+            "octo/%2e",
+            "bot[bot]/x",
+            &long,
+        ] {
+            assert!(!is_full_name(name), "{name}");
+        }
+    }
+}
