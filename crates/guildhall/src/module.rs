@@ -95,7 +95,7 @@ const API_TAGS: &[ApiTag] = &[
     },
     ApiTag {
         name: "Admin",
-        description: "For moderators and admins: people, deliveries, the ledger, flags, jobs and the audit log.",
+        description: "For admins: people, deliveries, the ledger, flags, jobs and the audit log. Moderators can only list people.",
     },
     ApiTag {
         name: "Description",

@@ -31,7 +31,7 @@ email_template!(TokenCreated, "token_created.txt", "token_created.html");
 
 /// The e-mail about a refresh token that was used twice, which ended the app's session.
 #[derive(Clone, Debug)]
-pub struct SignInCopied {
+pub struct RefreshTokenReused {
     /// The device that the session started on, such as "Firefox on Linux".
     pub device: String,
     /// When the session started.
@@ -39,7 +39,7 @@ pub struct SignInCopied {
 }
 
 email_template!(
-    SignInCopied,
+    RefreshTokenReused,
     "refresh_token_reused.txt",
     "refresh_token_reused.html"
 );
@@ -123,8 +123,8 @@ pub fn samples() -> Vec<Sample> {
             },
         ),
         Sample::new(
-            "sign-in-copied",
-            SignInCopied {
+            "refresh-token-reused",
+            RefreshTokenReused {
                 device: "Firefox on Linux".to_owned(),
                 at: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
             },
@@ -155,6 +155,7 @@ pub fn samples() -> Vec<Sample> {
                     line("You are now a maintainer of Lantern", "/projects/lantern"),
                 ],
             },
-        ),
+        )
+        .optional(),
     ]
 }

@@ -171,7 +171,7 @@ struct DeliveryWithPayload {
     hook_id: Option<i64>,
     /// The size of the body in bytes.
     body_size: i64,
-    /// The body exactly as received. Absent if it is no longer stored or is not text.
+    /// The body exactly as received. Null if it is no longer stored or is not text.
     payload: Option<String>,
 }
 

@@ -18,8 +18,8 @@ use platform::{
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
-const INTRODUCTION: &str = "The REST API of a Guildhall server. Public data needs no authentication. All other requests need a \
-    personal token, created at `/settings/tokens`, or the session cookie of a signed-in browser. \
+const INTRODUCTION: &str = "The REST API of a Guildhall server. Public data needs no authentication. All other requests need an \
+    access token, a personal token, created at `/settings/tokens`, or the session cookie of a signed-in browser. \
     Errors are problem documents (RFC 9457) with a stable `code` and a `detail` that names the next step. \
     To get the next page of a list, pass the `next_cursor` of the previous page as `cursor`; `limit` sets the page size.";
 
@@ -28,7 +28,7 @@ const SESSION: &str = "The session cookie of a signed-in browser. Over TLS the c
     `Sec-Fetch-Site: same-origin`, or `Origin` with this server's URL.";
 
 const BEARER: &str = "`Authorization: Bearer` with an access token or a personal token. An access token, from `/api/v1/auth/token`, is \
-    valid for 30 minutes and has the permissions of its session, except for managing the session itself. A personal \
+    valid for 30 minutes and has the permissions of its session, except at endpoints that accept only a session. A personal \
     token, `glh_pat_…`, is valid for at most 366 days and limited to its scopes. `read`: read the owner's own data and \
     projects. `write`: change them. `admin`: use the admin endpoints that the owner's current role allows. No scope \
     includes another. Requests with an unknown, revoked or expired token get 401, even at public endpoints. Requests \

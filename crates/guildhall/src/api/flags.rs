@@ -20,7 +20,7 @@ pub(super) struct FlagList {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "name": "live_updates", "kind": "feature",
-    "description": "Open pages update themselves when entries are posted.",
+    "description": "Pages update automatically when points are posted.",
     "variable": "ENABLE_LIVE_UPDATES", "is_permitted": true, "enabled": true,
     "rollout_percent": 25, "people": ["wren-oak"], "roles": ["admin"]
 }))]

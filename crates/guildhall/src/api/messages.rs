@@ -122,7 +122,7 @@ struct AlertView {
     id: Uuid,
     /// `ledger_mismatch`, `dead_letters`, `schedule_failing` or `outbox_waiting`.
     kind: String,
-    /// The queue or scheduled job that the incident is about.
+    /// The queue or scheduled job that the incident is about, or `ledger`.
     subject: String,
     /// `medium`, `high` or `critical`.
     severity: String,

@@ -35,7 +35,7 @@ pub struct PersonView {
     /// All-time points.
     #[schema(value_type = i64)]
     pub points: Points,
-    /// The rank on the all-time leaderboard. Absent if the person has no points.
+    /// The rank on the all-time leaderboard. Null if the person has no points.
     #[serde(rename = "all_time_rank")]
     pub position: Option<RankPosition>,
 }
@@ -61,7 +61,7 @@ pub(super) struct TransactionView {
     posted_at: Timestamp,
     /// The kind of source, such as `pull_request`.
     source_kind: String,
-    /// The source of the points. Absent if it is private or deleted.
+    /// The source of the points. Null if it is private or deleted.
     source: Option<TransactionSource>,
     /// The factors that the points were calculated from.
     #[schema(value_type = Object)]

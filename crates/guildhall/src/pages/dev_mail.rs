@@ -86,7 +86,8 @@ async fn one(
 }
 
 fn written(post: &Post, sample: &Sample) -> Result<Content, WebError> {
-    post.write(&*sample.template, Some(UNSUBSCRIBE))
+    let unsubscribe = sample.is_optional.then_some(UNSUBSCRIBE);
+    post.write(&*sample.template, unsubscribe)
         .map_err(|error| WebError::Failed(Box::new(error)))
 }
 

@@ -78,7 +78,7 @@ pub struct SignedIn(pub Viewer);
 #[derive(Clone, Debug)]
 pub struct InPerson(pub Viewer);
 
-/// A moderator, who manages reports, disputes and people. Admins are moderators too.
+/// A moderator, who can view people, roles and bans. Admins are moderators too.
 #[derive(Clone, Debug)]
 pub struct Moderator(pub Viewer);
 

@@ -25,10 +25,10 @@ use crate::{
     "expires_at": "2026-11-08T08:00:00Z"
 }))]
 pub(super) struct Export {
-    /// When you requested the export. Absent when you have not requested one.
+    /// When you requested the export. Null if you have not requested one.
     #[schema(value_type = Option<String>, format = DateTime)]
     requested_at: Option<Timestamp>,
-    /// When the export was ready. Absent while it is being prepared.
+    /// When the export was ready. Null until then.
     #[schema(value_type = Option<String>, format = DateTime)]
     completed_at: Option<Timestamp>,
     /// When the export expires and is deleted.

@@ -52,7 +52,7 @@ fn handed_out(pair: Pair) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], Json(pair)).into_response()
 }
 
-/// The refresh token to exchange or end.
+/// The refresh token to exchange or revoke.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(example = json!({ "refresh_token": "glh_refresh_0123456789abcdef" }))]
 pub(super) struct RefreshToken {

@@ -131,7 +131,7 @@ impl OpenId {
         match self.look(now).await {
             Ok(_) => Ok(format!("{} responds", self.issuer)),
             Err(GatewayError::App(error)) => Err(format!(
-                "{error}: check GUILDHALL_OPENID_ISSUER, which must match exactly"
+                "{error}: check that GUILDHALL_OPENID_ISSUER is exactly the issuer in the provider's metadata"
             )),
             Err(GatewayError::Refused(problem)) => Err(problem.detail),
         }

@@ -12,7 +12,7 @@ use super::{IdentityId, UserId};
 pub enum Role {
     /// Every person.
     User,
-    /// Manages reports and disputes.
+    /// Views people, roles and bans.
     Moderator,
     /// Has full access.
     Admin,

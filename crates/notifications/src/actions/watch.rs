@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::notify;
 use crate::{
-    emails::{IdentityChanged, NewDevice, RoleChanged, SignInCopied, TokenCreated},
+    emails::{IdentityChanged, NewDevice, RefreshTokenReused, RoleChanged, TokenCreated},
     model::{
         IDENTITY_CHANGED, NEW_DEVICE, Notice, REFRESH_TOKEN_REUSED, ROLE_CHANGED, TOKEN_CREATED,
     },
@@ -90,7 +90,7 @@ pub async fn notify_copied_sign_in(
     let Some((person, family)) = identity::reads::session(tx, family).await? else {
         return Ok(());
     };
-    let email = SignInCopied {
+    let email = RefreshTokenReused {
         device: device_name(family.user_agent.as_deref().unwrap_or("an unnamed device")),
         at: family.created_at,
     };

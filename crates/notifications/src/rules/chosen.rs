@@ -19,8 +19,11 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
         }
         Some(mode) if mode != NewsMode::Digest || code != DIGEST.code => Ok(mode),
         _ => {
-            let detail =
-                format!("'{mode}' is not a valid setting for {code}. Use off, instant or digest.");
+            let valid = match code == DIGEST.code {
+                true => "off or instant",
+                false => "off, instant or digest",
+            };
+            let detail = format!("'{mode}' is not a valid setting for {code}. Use {valid}.");
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
         }
     }
@@ -31,12 +34,17 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
 /// # Errors
 /// When the mode is unknown, or the kind is always or never sent to browsers.
 pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
+    let code = kind.code;
+    if !kind.is_pushed {
+        let detail = format!("The kind '{code}' is not sent to browsers. Leave it out of `push`.");
+        return Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail));
+    }
     match choice(kind, mode)? {
-        mode @ (NewsMode::Off | NewsMode::Instant) if kind.is_pushed => Ok(mode),
-        _ => {
+        mode @ (NewsMode::Off | NewsMode::Instant) => Ok(mode),
+        NewsMode::Digest => {
             let detail = format!(
-                "'{mode}' is not a valid browser setting for {}. Use off or instant; digests are not sent to browsers.",
-                kind.code
+                "'{mode}' is not a valid browser setting for {code}. Use off or instant; digests are not sent to \
+                 browsers."
             );
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
         }

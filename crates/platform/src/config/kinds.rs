@@ -95,10 +95,11 @@ pub(super) const LOG_FORMAT: Kind<LogFormat> = Kind::text("json or pretty", |tex
     _ => None,
 });
 
-pub(super) const LOG: Kind<String> = Kind::text("info or info,github=debug", |text| {
-    let filter = tracing_subscriber::EnvFilter::try_new(text);
-    filter.is_ok().then(|| text.to_owned())
-});
+pub(super) const LOG: Kind<String> =
+    Kind::text("log levels, such as info or info,github=debug", |text| {
+        let filter = tracing_subscriber::EnvFilter::try_new(text);
+        filter.is_ok().then(|| text.to_owned())
+    });
 
 pub(super) const BIND: Kind<SocketAddr> = Kind::text(
     "HOST:PORT with a host that resolves, such as 127.0.0.1:8080",

@@ -78,6 +78,8 @@ pub struct Sample {
     pub name: &'static str,
     /// The e-mail.
     pub template: Box<dyn EmailTemplate>,
+    /// True when people can unsubscribe from e-mails of this kind.
+    pub is_optional: bool,
 }
 
 impl Sample {
@@ -86,7 +88,15 @@ impl Sample {
         Self {
             name,
             template: Box::new(template),
+            is_optional: false,
         }
+    }
+
+    /// Marks an e-mail that people can unsubscribe from.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.is_optional = true;
+        self
     }
 }
 

@@ -92,7 +92,7 @@ pub fn samples() -> Vec<Sample> {
         slug: "lantern".to_owned(),
     };
     vec![
-        Sample::new("pull-request-scored", scored),
-        Sample::new("maintainer-appointed", appointed),
+        Sample::new("pull-request-scored", scored).optional(),
+        Sample::new("maintainer-added", appointed).optional(),
     ]
 }

@@ -70,7 +70,7 @@ pub struct RankPosition {
     pub tied_people: i64,
     /// The number of people on the leaderboard.
     pub people: i64,
-    /// The points needed to reach the next rank. Absent for the top rank.
+    /// The points needed to reach the next rank. Null for the top rank.
     #[schema(value_type = Option<i64>)]
     pub points_to_next_rank: Option<Points>,
 }

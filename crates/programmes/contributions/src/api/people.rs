@@ -17,7 +17,7 @@ pub(super) struct ContributionView {
     pull_request: String,
     /// The pull request's title.
     title: String,
-    /// The state of the pull request.
+    /// The state of the pull request: `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
     state: String,
     /// When the pull request was opened.
     #[schema(value_type = String, format = DateTime)]

@@ -30,7 +30,7 @@ pub(super) struct PullRequestView {
     title: String,
     /// The author's login. Null if the account is deleted.
     author: Option<String>,
-    /// The state.
+    /// The state: `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
     state: String,
     /// True for a draft.
     is_draft: bool,
@@ -71,7 +71,7 @@ pub(super) struct PullRequestView {
     opening: Option<Explanation>,
     /// Explains the points for merging the pull request.
     merge: Option<Explanation>,
-    /// The explanations, as explanations.
+    /// The explanations of the points, as sentences.
     explanations: Vec<String>,
     /// The ledger entries, including reversals.
     transactions: Vec<EntryView>,

@@ -31,7 +31,7 @@ pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
             others.next(),
         ),
         ("maintainer", "Maintains a project.", maintainer),
-        ("moderator", "Manages people and disputes.", others.next()),
+        ("moderator", "Views people, roles and bans.", others.next()),
         ("admin", "Has full access.", others.next()),
     ];
     let person = |(part, what, account): (&'static str, &'static str, Option<&Account>)| {

@@ -101,10 +101,10 @@ fn diminishing_returns(rules: &RulesDocument) -> String {
 fn low_value(rules: &RulesDocument) -> String {
     let rule = &rules.low_value;
     format!(
-        "{} deducted from the merge award if the title contains one of these words: {}; and fewer than {} change",
+        "{} deducted from the merge award if fewer than {} change and the title contains one of these words: {}",
         points(rule.deduction),
-        rule.words.join(", "),
-        Number(rule.below_lines).of("line", "lines")
+        Number(rule.below_lines).of("line", "lines"),
+        rule.words.join(", ")
     )
 }
 

@@ -162,9 +162,10 @@ pub enum Exclusion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PullRequestFlag {
-    /// The author opened more pull requests in 24 hours than the limit.
+    /// The author opened more pull requests in this repository in 24 hours than the limit.
     Frequency {
-        /// The number of pull requests opened in the 24 hours up to and including this one.
+        /// The number of pull requests that the author opened in this repository in the 24 hours up to and including
+        /// this one.
         openings: u32,
         /// The limit.
         limit: u32,
@@ -218,7 +219,7 @@ pub enum Evidence {
         /// The number of lines that count.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lines: Option<i64>,
-        /// The number of lines at which the band begins. Null if no band is reached.
+        /// The number of lines at which the band begins. Absent if no band is reached.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         band: Option<i64>,
     },
@@ -235,28 +236,28 @@ pub enum Evidence {
     },
     /// The multiplier for changes that touch tests as well as code.
     Tests {
-        /// True when tests are touched. Null while the changed files are unknown.
+        /// True when tests are touched. Absent while the changed files are unknown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },
     /// The multiplier for changes that touch documentation as well as code.
     Docs {
-        /// True when documentation is touched. Null while the changed files are unknown.
+        /// True when documentation is touched. Absent while the changed files are unknown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         touched: Option<bool>,
     },
     /// The type of the change.
     Type {
-        /// The type's name in the rules. Null if neither a label nor the title gives one.
+        /// The type's name in the rules. Absent if neither a label nor the title gives one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
         /// The source of the type.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<TypeSource>,
     },
-    /// Diminishing returns for the author's merges in the month.
+    /// Diminishing returns for the author's merges in this repository and month.
     Diminishing {
-        /// The number of this merge among the author's scored merges of the month, starting at 1.
+        /// The number of this merge among the author's scored merges in this repository and month, starting at 1.
         place: u32,
         /// The number of merges that count in full.
         full: u32,
@@ -266,9 +267,10 @@ pub enum Evidence {
         /// The evidence of spam.
         by: SpamSign,
     },
-    /// The author opened too many pull requests in 24 hours, so the award is 0.
+    /// The author opened too many pull requests in this repository in 24 hours, so the award is 0.
     Frequency {
-        /// The number of pull requests opened in the 24 hours up to and including this one.
+        /// The number of pull requests that the author opened in this repository in the 24 hours up to and including
+        /// this one.
         openings: u32,
         /// The limit.
         limit: u32,
