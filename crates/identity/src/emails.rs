@@ -25,10 +25,10 @@ pub struct SignInLink {
 
 email_template!(SignInLink, "sign_in_link.txt", "sign_in_link.html");
 
-/// The e-mail that notifies an address of its replacement.
+/// The e-mail that notifies an address of its replacement or removal.
 #[derive(Clone, Debug)]
 pub struct EmailChanged {
-    /// The login of the person whose address was replaced.
+    /// The login of the person whose address was replaced or removed.
     pub login: String,
 }
 

@@ -60,8 +60,10 @@ email_template!(RoleChanged, "role_changed.txt", "role_changed.html");
 pub struct IdentityChanged {
     /// True when it was added, false when it was removed.
     pub is_linked: bool,
-    /// The provider, such as "GitHub".
-    pub provider: String,
+    /// The method, such as "GitHub" or "E-mail".
+    pub method: String,
+    /// What people sign in with, such as "your GitHub account".
+    pub means: String,
 }
 
 email_template!(
@@ -140,7 +142,8 @@ pub fn samples() -> Vec<Sample> {
             "identity-changed",
             IdentityChanged {
                 is_linked: true,
-                provider: "GitHub".to_owned(),
+                method: "GitHub".to_owned(),
+                means: "your GitHub account".to_owned(),
             },
         ),
         Sample::new(

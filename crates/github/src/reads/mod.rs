@@ -127,7 +127,8 @@ const PULL_REQUEST: &str = "p.id, g.full_name, p.number, p.title, p.state, p.dra
      p.author_id, p.additions, p.deletions, p.changed_files, p.opened_at, p.closed_at, p.merged_at, \
      p.needs_fetch";
 
-/// Finds a pull request by the current name of its repository, in any case, as on GitHub, and its number.
+/// Finds a pull request by the current name of its repository, in any case, as on GitHub, and its number. If several
+/// repositories state the name, the one registered first has it.
 /// Pull requests of private repositories are not found.
 pub async fn pull_request(
     db: &impl Sql,
@@ -137,7 +138,7 @@ pub async fn pull_request(
     let sql = format!(
         "SELECT {PULL_REQUEST} FROM repositories g JOIN pull_requests p ON p.repository_id = g.id \
          WHERE lower(g.full_name) = lower($1) AND p.number = $2 AND NOT g.is_private \
-         ORDER BY g.name_seen_at DESC LIMIT 1"
+         ORDER BY g.created_at, g.id LIMIT 1"
     );
     db.one(db.statement(&sql, [full_name.into(), number.into()]))
         .await

@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context, audit, crypto,
-    db::DbError,
+    db::{DbError, Tx},
     outbox::{self, EMAIL, Key, Post, enqueue},
 };
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::acts::on_person;
 use crate::{
     emails::{EmailChanged, VerifyEmail},
-    model::Viewer,
+    model::{IDENTITY_CHANGED, Viewer},
     reads,
     rules::{self, SecretKind},
     store::emails::{self, New},
@@ -26,7 +26,8 @@ const LINKS_PER_HOUR: i64 = 5;
 /// the address. An earlier address that was never verified is deleted.
 ///
 /// # Errors
-/// When e-mail is not set up, the address is invalid or already theirs, or they requested too many links.
+/// When e-mail is not set up, the sign-in is not recent, the address is invalid or already theirs, or they requested too
+/// many links.
 pub async fn ask_to_verify(
     context: &Context,
     post: &Post,
@@ -39,6 +40,7 @@ pub async fn ask_to_verify(
     }
     let mut tx = context.begin().await?;
     let (person, now) = (viewer.user_id, context.now());
+    rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
     let own = reads::verified_email(&tx, person).await?;
     if own.is_some_and(|own| own.eq_ignore_ascii_case(address)) {
         return Err(yours().into());
@@ -82,12 +84,12 @@ pub(super) fn key(person: Uuid, kind: &'static str, object: Uuid) -> Key<'static
     }
 }
 
-/// Verifies an address with an e-mailed link. It replaces the previous address, which gets an e-mail about
-/// it.
+/// Verifies an address with an e-mailed link. It replaces the previous address, which gets an e-mail about it, and
+/// becomes a sign-in method, which the person is notified of.
 ///
 /// # Errors
-/// When the link was used, has expired or belongs to another session, or another person verified the
-/// address.
+/// When the sign-in is not recent, the link was used, has expired or belongs to another session, or another person
+/// verified the address.
 pub async fn verify_email(
     context: &Context,
     post: &Post,
@@ -98,6 +100,7 @@ pub async fn verify_email(
     // Keeps two people from verifying the same address at once.
     tx.serialize("identity.emails").await?;
     let (person, now) = (viewer.user_id, context.now());
+    rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
     let hash = rules::hash(token);
     let asked = emails::by_link(&tx, hash, person, viewer.by.id(), now).await?;
     let asked = asked.ok_or_else(dead_link)?;
@@ -105,16 +108,7 @@ pub async fn verify_email(
     if owner.is_some_and(|owner| owner != person.0) {
         return Err(taken().into());
     }
-    if let Some(former) = reads::verified_email(&tx, person).await? {
-        let content = post.write(
-            &EmailChanged {
-                login: viewer.login.clone(),
-            },
-            None,
-        )?;
-        let key = key(person.0, "email_changed", asked.id);
-        enqueue(&mut tx, context, key, &former, &content, now).await?;
-    }
+    notify_former(&mut tx, context, post, viewer, asked.id).await?;
     emails::remove_others(&tx, person, asked.id).await?;
     emails::verify(&tx, asked.id, now).await?;
     // The address is personal data and stays out of the audit log, which cannot be erased.
@@ -124,17 +118,62 @@ pub async fn verify_email(
         on_person(viewer.actor(), "email.verify", person),
     )
     .await?;
+    notify_change(&mut tx, context, viewer).await?;
     Ok(tx.commit().await?)
 }
 
-/// Deletes a person's addresses, so that they no longer receive e-mail.
-pub async fn remove_email(context: &Context, viewer: &Viewer) -> Result<(), ActionError> {
-    let tx = context.begin().await?;
+/// Deletes a person's addresses, so that they no longer receive e-mail. The verified one gets an e-mail about it.
+///
+/// # Errors
+/// When the sign-in is not recent.
+pub async fn remove_email(
+    context: &Context,
+    post: &Post,
+    viewer: &Viewer,
+) -> Result<(), ActionError> {
+    let mut tx = context.begin().await?;
+    rules::freshly(reads::signed_in_at(&tx, viewer).await?, context.now())?;
+    let removal = context.ids.next();
+    let was_verified = notify_former(&mut tx, context, post, viewer, removal).await?;
     if emails::remove_others(&tx, viewer.user_id, Uuid::nil()).await? > 0 {
         let act = on_person(viewer.actor(), "email.remove", viewer.user_id);
         audit::record(&tx, context, act).await?;
     }
+    if was_verified {
+        notify_change(&mut tx, context, viewer).await?;
+    }
     Ok(tx.commit().await?)
+}
+
+/// E-mails the verified address that it is replaced or removed; `change` identifies the change. Returns true if there is
+/// one.
+async fn notify_former(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    viewer: &Viewer,
+    change: Uuid,
+) -> Result<bool, ActionError> {
+    let Some(former) = reads::verified_email(tx, viewer.user_id).await? else {
+        return Ok(false);
+    };
+    let email = EmailChanged {
+        login: viewer.login.clone(),
+    };
+    let content = post.write(&email, None)?;
+    let key = key(viewer.user_id.0, "email_changed", change);
+    enqueue(tx, context, key, &former, &content, context.now()).await?;
+    Ok(true)
+}
+
+/// Has the person notified of a changed sign-in method.
+async fn notify_change(
+    tx: &mut Tx,
+    context: &Context,
+    viewer: &Viewer,
+) -> Result<(), ActionError> {
+    let (person, ids) = (viewer.user_id.0, context.ids.as_ref());
+    Ok(tx.wake(IDENTITY_CHANGED, [person], ids, context.now()).await?)
 }
 
 pub(super) fn no_mail() -> Problem {

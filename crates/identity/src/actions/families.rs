@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::acts::on;
 use crate::{
-    model::{Device, REFRESH_REUSED, UserId, Viewer},
+    model::{Device, NEW_DEVICE_CAME, REFRESH_REUSED, UserId, Viewer},
     rules::{self, Access, SecretKind, Signer},
     store::{
         families::{self, Refresh},
@@ -30,14 +30,14 @@ pub struct Pair {
     pub refresh: String,
 }
 
-/// Starts a token family for an app, based on the viewer's session.
+/// Starts a token family for an app, based on the viewer's session. The person is notified.
 pub async fn begin_family(
     context: &Context,
     signer: &Signer,
     viewer: &Viewer,
     device: &Device,
 ) -> Result<Pair, ActionError> {
-    let tx = context.begin().await?;
+    let mut tx = context.begin().await?;
     let (family, now) = (context.ids.next(), context.now());
     let new = New {
         id: family,
@@ -56,6 +56,8 @@ pub async fn begin_family(
         family,
     };
     let pair = hand_out(&tx, context, signer, access).await?;
+    tx.wake(NEW_DEVICE_CAME, [family], context.ids.as_ref(), now)
+        .await?;
     tx.commit().await?;
     Ok(pair)
 }

@@ -62,7 +62,8 @@ pub(super) async fn email(
     }))
 }
 
-/// Sends a verification link to an address. The link is valid for 15 minutes, in the same session.
+/// Sends a verification link to an address. The link is valid for 15 minutes, in the same session. Requires that you
+/// signed in within the last hour.
 #[utoipa::path(
     put,
     path = "/api/v1/me/email",
@@ -88,7 +89,7 @@ pub(super) async fn ask(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Verifies an address with the token from a verification link.
+/// Verifies an address with the token from a verification link. Requires that you signed in within the last hour.
 #[utoipa::path(
     post,
     path = "/api/v1/me/email/verify",
@@ -112,7 +113,7 @@ pub(super) async fn verify(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Deletes your e-mail address. You no longer receive e-mail.
+/// Deletes your e-mail address. You no longer receive e-mail. Requires that you signed in within the last hour.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/email",
@@ -125,8 +126,9 @@ pub(super) async fn verify(
 )]
 pub(super) async fn remove(
     State(context): State<Context>,
+    Extension(post): Extension<Post>,
     InPerson(viewer): InPerson,
 ) -> Result<StatusCode, WebError> {
-    actions::remove_email(&context, &viewer).await?;
+    actions::remove_email(&context, &post, &viewer).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -13,6 +13,7 @@ use crate::{
     actions::{ask_to_verify, remove_email, verify_email},
     model::Viewer,
     reads::{self, Email},
+    rules,
 };
 
 const PAGE: &str = "/settings/email";
@@ -22,6 +23,7 @@ const PAGE: &str = "/settings/email";
 struct EmailPage {
     email: Email,
     can_send: bool,
+    is_fresh: bool,
     form: Form,
 }
 
@@ -35,7 +37,9 @@ pub(super) async fn page(
 }
 
 async fn render(context: &Context, post: &Post, viewer: &Viewer, form: Form) -> PageResult {
+    let signed_in_at = reads::signed_in_at(&context.db, viewer).await?;
     show(&EmailPage {
+        is_fresh: signed_in_at.is_some_and(|at| rules::is_fresh(at, context.now())),
         email: reads::email(&context.db, viewer.user_id).await?,
         can_send: post.channels.has(EMAIL),
         form,
@@ -104,9 +108,10 @@ pub(super) async fn verify(
 /// `POST /settings/email/remove`.
 pub(super) async fn remove(
     State(context): State<Context>,
+    Extension(post): Extension<Post>,
     InPerson(viewer): InPerson,
 ) -> Result<Response, PageError> {
-    let removed = remove_email(&context, &viewer).await;
+    let removed = remove_email(&context, &post, &viewer).await;
     removed.map_err(WebError::from)?;
     Ok(redirect(PAGE, "E-mail address removed"))
 }

@@ -151,10 +151,30 @@ pub async fn notify_identities(
     post: &Post,
     person: Uuid,
 ) -> Result<(), ActionError> {
-    for (action, is_linked) in [("user.link", true), ("user.unlink", false)] {
+    let actions = [
+        ("user.link", true),
+        ("user.unlink", false),
+        ("email.verify", true),
+        ("email.remove", false),
+    ];
+    for (action, is_linked) in actions {
         notify_identity(tx, context, post, person, action, is_linked).await?;
     }
     Ok(())
+}
+
+/// Returns a sign-in method, and what people sign in with.
+fn method(action: &str, after: Option<&str>) -> Option<(String, String)> {
+    if action.starts_with("email.") {
+        let means = "a link that is sent to your e-mail address".to_owned();
+        return Some(("E-mail".to_owned(), means));
+    }
+    let after: serde_json::Value = serde_json::from_str(after?).ok()?;
+    let name = SignInMethods::default()
+        .name_of(after["provider"].as_str()?)
+        .to_owned();
+    let means = format!("your {name} account");
+    Some((name, means))
 }
 
 async fn notify_identity(
@@ -167,21 +187,23 @@ async fn notify_identity(
 ) -> Result<(), ActionError> {
     let since = context.now() - LOOKED_BACK;
     for act in audit::acts(tx, action, person, since).await? {
-        let after: serde_json::Value =
-            serde_json::from_str(&act.after.unwrap_or_default()).unwrap_or_default();
-        let Some(provider) = after["provider"].as_str() else {
+        let Some((method, means)) = method(action, act.after.as_deref()) else {
             continue;
         };
-        let provider = SignInMethods::default().name_of(provider).to_owned();
+        let link = match action.starts_with("email.") {
+            true => "/settings/email",
+            false => "/settings/identities",
+        };
         let notice = Notice {
             kind: &IDENTITY_CHANGED,
             user_id: person.into(),
             object_id: person,
             occurrence: &act.id.to_string(),
-            link: "/settings/identities".to_owned(),
+            link: link.to_owned(),
             email: &IdentityChanged {
                 is_linked,
-                provider,
+                method,
+                means,
             },
         };
         notify(tx, context, post, &notice).await?;

@@ -118,13 +118,13 @@ async fn a_known_hook_accepts_only_its_own_secret() {
 #[tokio::test]
 async fn an_unknown_hook_uses_the_servers_secret() {
     let app = app().await;
-    let call = || of_repository(1).of_hook(999, crate::app::SECRET);
+    let call = || of_repository(3).of_hook(999, crate::app::SECRET);
     assert_eq!(call().answer(&app).await.0, 202);
     assert_eq!(
         call().with("x-github-hook-id", "x").answer(&app).await.0,
         202
     );
-    let wrong = of_repository(1).of_hook(999, OWN.1).answer(&app).await;
+    let wrong = of_repository(3).of_hook(999, OWN.1).answer(&app).await;
     assert_eq!(wrong.0, 401);
     app.work().await;
     app.finish().await;

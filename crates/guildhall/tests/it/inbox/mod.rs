@@ -6,5 +6,6 @@ mod order;
 mod overload;
 mod secrets;
 mod settings;
+mod trust;
 mod unregistered;
 mod webhook;

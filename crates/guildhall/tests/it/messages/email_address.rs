@@ -216,3 +216,51 @@ async fn unverified_addresses_are_deleted_after_a_while() {
     assert_eq!(kept, [ADDRESS]);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn an_old_session_cannot_add_verify_or_remove_an_address() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    let link = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
+    app.clock.advance(TimeDelta::days(20));
+    let again = "sign in again";
+    assert!(browser.get(PAGE).await.text.contains(again), "the page says so");
+    request_link(&browser, "mallory@oak.example")
+        .await
+        .refuses_form(403, None, "requires a recent sign-in");
+    let token = link.split_once("token=").expect("a token").1;
+    for (path, form) in [
+        ("/settings/email/verify", vec![("token", token)]),
+        ("/settings/email/remove", vec![]),
+    ] {
+        let refused = browser.post(path, &form).await;
+        refused.refuses(403, "SIGN_IN_AGAIN", "requires a recent sign-in");
+    }
+    let path = "/api/v1/me/email";
+    let new = json!({ "address": "mallory@oak.example" });
+    for (method, body) in [("PUT", Some(&new)), ("DELETE", None)] {
+        let refused = browser.call(method, path, body).await;
+        refused.refuses(403, "SIGN_IN_AGAIN", "requires a recent sign-in");
+    }
+    assert_eq!(app.count("SELECT count(*) FROM user_emails WHERE verified_at IS NOT NULL").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_changed_address_is_a_changed_sign_in_method() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    verify_and_remove(&app, &mailbox, &browser).await;
+    app.work().await;
+    let sent = mailbox.subjects();
+    let to = |subject: &str| sent.iter().any(|sent| sent == &format!("{ADDRESS}: {subject}"));
+    assert!(to("The e-mail address of wren-oak was changed"), "{sent:#?}");
+    let inbox = app.inbox(&browser).await;
+    for title in [
+        "E-mail was added to your sign-in methods",
+        "E-mail was removed from your sign-in methods",
+    ] {
+        assert!(inbox.iter().any(|line| line.ends_with(title)), "{inbox:#?}");
+    }
+    app.finish().await;
+}
