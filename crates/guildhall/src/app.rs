@@ -178,7 +178,10 @@ impl App {
     /// Returns the API and the pages. Pages have their own guard, which answers failures with pages.
     fn guarded(&self, metrics: Option<api::Metrics>) -> Router {
         let (services, modules) = (&self.0, self.modules());
-        let measured = get(move |state, jobs| api::metrics(metrics.clone(), state, jobs));
+        let token = self.config.metrics_token.clone();
+        let metrics = metrics.zip(token);
+        let measured =
+            get(move |headers, state, jobs| api::metrics(metrics.clone(), headers, state, jobs));
         let api = Router::from(modules.api())
             .route("/metrics", measured)
             .with_state(self.context.clone());

@@ -115,6 +115,13 @@ pub fn tag_is_valid(secret: &SecretString, bytes: &[u8], tag: &[u8]) -> bool {
     mac(secret, bytes).verify_slice(tag).is_ok()
 }
 
+/// Returns true if a text is the secret, compared in constant time.
+#[must_use]
+pub fn is_secret(secret: &SecretString, given: &str) -> bool {
+    let expected = tag(secret, secret.expose_secret().as_bytes());
+    tag_is_valid(secret, given.as_bytes(), &expected)
+}
+
 fn mac(secret: &SecretString, body: &[u8]) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
         .expect("HMAC takes a key of any length");

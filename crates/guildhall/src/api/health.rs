@@ -3,11 +3,19 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use axum::{
     Extension, Json,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use kernel::{Problem, ProblemKind};
 use metrics_exporter_prometheus::PrometheusHandle;
-use platform::{Context, db::DbError, jobs, outside::Condition, web::Rates};
+use platform::{
+    Context, crypto,
+    db::DbError,
+    jobs,
+    outside::Condition,
+    web::{Rates, WebError},
+};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::{health::Watch, jobs::JobControl};
@@ -97,24 +105,37 @@ async fn measure(context: &Context, all_jobs: &JobControl) {
     }
 }
 
-/// `GET /metrics`.
+/// `GET /metrics`, for a client with the configured token. Metrics tell how many people sign in and receive e-mail, so
+/// they are not public.
 pub(crate) async fn metrics(
-    metrics: Option<Metrics>,
+    metrics: Option<(Metrics, SecretString)>,
+    headers: HeaderMap,
     State(context): State<Context>,
     Extension(all_jobs): Extension<Arc<JobControl>>,
-) -> Response {
-    match metrics {
-        Some(Metrics(handle)) => {
-            measure(&context, &all_jobs).await;
-            handle.run_upkeep();
-            let content_type = [(
-                header::CONTENT_TYPE,
-                "text/plain; version=0.0.4; charset=utf-8",
-            )];
-            (content_type, handle.render()).into_response()
-        }
-        None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+) -> Result<Response, WebError> {
+    let Some((Metrics(handle), token)) = metrics else {
+        let detail = "This server does not serve metrics. Set GUILDHALL_METRICS_TOKEN to a token that your \
+                      monitoring sends.";
+        return Err(Problem::not_found(detail).into());
+    };
+    if !has_token(&headers, &token) {
+        let detail = "Send the token from GUILDHALL_METRICS_TOKEN in the Authorization header: 'Bearer TOKEN'.";
+        return Err(Problem::new(ProblemKind::Unauthenticated, "METRICS_TOKEN_REQUIRED", detail).into());
     }
+    measure(&context, &all_jobs).await;
+    handle.run_upkeep();
+    let content_type = [(
+        header::CONTENT_TYPE,
+        "text/plain; version=0.0.4; charset=utf-8",
+    )];
+    Ok((content_type, handle.render()).into_response())
+}
+
+/// Returns true if a request has the token, compared in constant time.
+fn has_token(headers: &HeaderMap, token: &SecretString) -> bool {
+    let given = headers.get(header::AUTHORIZATION);
+    let given = given.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    given.is_some_and(|given| crypto::is_secret(token, given))
 }
 
 /// `GET /livez`: the process answers.

@@ -39,6 +39,8 @@ pub struct Auth {
     public_url: Option<Arc<str>>,
     signer: Arc<Signer>,
     navigation: ui::Navigation,
+    /// Routes without limits, at which no credential is looked up: trying tokens there would not be counted.
+    unlimited: Arc<[&'static str]>,
 }
 
 impl Auth {
@@ -52,6 +54,7 @@ impl Auth {
             public_url: services.config.public_url.as_deref().map(Arc::from),
             signer: Arc::new(Signer::of(services)),
             navigation: ui::Navigation::of(services.modules()),
+            unlimited: services.modules().unlimited_routes().into(),
         }
     }
 
@@ -133,6 +136,9 @@ impl Audience {
 
 /// Rejects changes requested by other sites, and looks up the viewer and the flags they see.
 pub async fn authenticate(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
+    if web::is_among(&auth.unlimited, &request) {
+        return next.run(request).await;
+    }
     let has_cookie = auth.has_session(&request);
     if auth.refuses(&request, has_cookie) {
         return refuse(&request, elsewhere().into());

@@ -157,6 +157,8 @@ keys! {
     trusted_proxies: Vec<Network> = Open "GUILDHALL_TRUSTED_PROXIES" or "", NETWORKS;
     /// Networks without a rate limit.
     exempt_networks: Vec<Network> = Open "GUILDHALL_EXEMPT_NETWORKS" or "", NETWORKS;
+    /// Token that `/metrics` requires; absent: `/metrics` is not served.
+    metrics_token: Option<SecretString> = Secret "GUILDHALL_METRICS_TOKEN", SECRET;
     /// Origins whose pages may read public data, without a session.
     cors_origins: Vec<String> = Open "GUILDHALL_CORS_ORIGINS" or "", ORIGINS;
 }

@@ -129,7 +129,9 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
     response
 }
 
-fn is_among(paths: &[&str], request: &Request) -> bool {
+/// Returns true if the path of a request begins with one of `paths`.
+#[must_use]
+pub fn is_among(paths: &[&str], request: &Request) -> bool {
     let path = request.uri().path();
     paths.iter().any(|prefix| path.starts_with(prefix))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Sandbox, program::Program};
+use super::{Sandbox, sandbox::METRICS_TOKEN, program::Program};
 
 const NOTE: &str = "demo-season.json";
 
@@ -73,6 +73,7 @@ async fn a_second_start_keeps_the_data() {
     let third = demo(&sandbox).await.says("The data is kept").await;
     let metrics = reqwest::Client::builder().no_proxy().build();
     let metrics = metrics.expect("a client").get(sandbox.url() + "/metrics");
+    let metrics = metrics.bearer_auth(METRICS_TOKEN);
     let metrics = metrics.send().await.expect("an answer").text().await;
     let metrics = metrics.expect("text");
     assert!(

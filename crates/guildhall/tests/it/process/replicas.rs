@@ -10,6 +10,7 @@ use reqwest::{Client, Response, header, redirect::Policy};
 use testkit::fake_github::{FakeGithub, Options};
 
 use super::{
+    sandbox::METRICS_TOKEN,
     Sandbox, assert_same, exactly_once::DOUBLE_ENTRIES, history, program::Program,
     run_without_kills, send,
 };
@@ -70,6 +71,10 @@ impl Cluster {
 
     async fn get(&self, replica: &Replica, path: &str) -> Response {
         let request = self.client.get(format!("{}{path}", replica.url));
+        let request = match path {
+            "/metrics" => request.bearer_auth(METRICS_TOKEN),
+            _ => request,
+        };
         request.send().await.expect("an answer")
     }
 

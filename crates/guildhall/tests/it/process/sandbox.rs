@@ -12,6 +12,9 @@ use testkit::histories::History;
 use super::program::Program;
 use crate::app::{Database, SECRET};
 
+/// The token for `/metrics`.
+pub(super) const METRICS_TOKEN: &str = "a token for the metrics";
+
 /// The environment of programs: a database, a directory and a port for a test.
 pub(super) struct Sandbox {
     database: Database,
@@ -103,6 +106,7 @@ impl Sandbox {
             .env("DATABASE_URL", self.database.address())
             .env("GUILDHALL_DATA_DIR", self.directory())
             .env("GITHUB_WEBHOOK_SECRET", SECRET)
+            .env("GUILDHALL_METRICS_TOKEN", METRICS_TOKEN)
             .env("GUILDHALL_BIND", format!("127.0.0.1:{}", self.port))
             .env("GUILDHALL_JOB_LEASE_SECONDS", "1")
             .env("GUILDHALL_JOB_POLL_MILLISECONDS", "20")

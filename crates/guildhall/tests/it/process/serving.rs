@@ -12,7 +12,7 @@ use serde_json::Value;
 use testkit::{delivery::Delivery, histories::History};
 use tokio::sync::Mutex;
 
-use super::{Sandbox, history, program::Program};
+use super::{Sandbox, sandbox::METRICS_TOKEN, history, program::Program};
 use crate::app::SECRET;
 
 type Answered = Arc<Mutex<BTreeSet<String>>>;
@@ -79,6 +79,10 @@ async fn a_stop_keeps_acknowledged_deliveries() {
 async fn get(sandbox: &Sandbox, path: &str) -> reqwest::Response {
     let client = reqwest::Client::builder().no_proxy().build();
     let request = client.expect("a client").get(sandbox.url() + path);
+    let request = match path {
+        "/metrics" => request.bearer_auth(METRICS_TOKEN),
+        _ => request,
+    };
     request.send().await.expect("an answer")
 }
 
@@ -203,5 +207,32 @@ async fn a_server_listens_on_a_named_host() {
         let server = Program::start(&mut command, sandbox.directory());
         drop(server.ready(&sandbox.url()).await);
     }
+    sandbox.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_require_their_token_and_look_up_no_other() {
+    let sandbox = Sandbox::new().await;
+    let server = sandbox.serve(&[]).await;
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let metrics = |token: Option<&str>| {
+        let request = client.get(sandbox.url() + "/metrics");
+        match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    };
+    for token in [None, Some("a guess"), Some("glh_pat_0123456789abcdef")] {
+        let refused = metrics(token).send().await.expect("an answer");
+        assert_eq!(refused.status(), 401);
+        let problem: serde_json::Value = refused.json().await.expect("JSON");
+        assert_eq!(problem["code"], "METRICS_TOKEN_REQUIRED", "{token:?}");
+    }
+    let shown = metrics(Some(METRICS_TOKEN)).send().await.expect("an answer");
+    assert!(shown.text().await.expect("text").contains("guildhall_queue_depth"));
+    // A token is not looked up where requests are not counted.
+    let live = client.get(sandbox.url() + "/livez").bearer_auth("glh_pat_0123456789abcdef");
+    assert_eq!(live.send().await.expect("an answer").status(), 200);
+    drop(server);
     sandbox.remove().await;
 }
