@@ -109,10 +109,12 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         Command::Erase { login } => {
             let person = identity::reads::find_account(&context.db, &login).await?;
             privacy::erase(app.modules(), context, operator, person.id.into()).await?;
-            let pseudonym = identity::rules::erased_login(person.id);
+            let id = person.id.into();
+            let pseudonym = identity::reads::logins(&context.db, [id]).await?.remove(&id);
             say(format_args!(
-                "Erased {}. Their ledger entries now show {pseudonym}.",
-                person.login
+                "Erased {}. Their ledger entries now show {}.",
+                person.login,
+                pseudonym.unwrap_or_default()
             ));
         }
     }

@@ -215,13 +215,15 @@ fn origin(found: &Extensions) -> Origin {
 
 /// Returns the caller whose requests are counted.
 fn caller(viewer: &Viewer) -> Caller {
-    let token = match viewer.by {
-        Credential::Token { id, .. } => Some(id),
-        Credential::Session(_) | Credential::Access(_) => None,
+    let (credential, token) = match viewer.by {
+        Credential::Token { id, .. } => ("token", Some(id)),
+        Credential::Session(_) => ("session", None),
+        Credential::Access(_) => ("access", None),
     };
     Caller {
         person: viewer.user_id.into(),
         token,
+        credential,
         role: viewer.role.as_str(),
     }
 }

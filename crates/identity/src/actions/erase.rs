@@ -1,7 +1,7 @@
 use platform::{
     ActionError, Context,
     audit::{self, Actor},
-    crypto::SecretKey,
+    crypto::{self, SecretKey},
     db::{DbError, Tx},
 };
 use sea_orm::DbErr;
@@ -41,7 +41,8 @@ pub async fn erase(
         })?;
         privacy::bury(tx, identity.id, &stone).await?;
     }
-    privacy::erase(tx, person, &rules::erased_login(person.0), now).await?;
+    let pseudonym = rules::erased_login(crypto::random()?);
+    privacy::erase(tx, person, &pseudonym, now).await?;
     audit::erase(tx, person.0).await?;
     Ok(audit::record(tx, context, on_person(actor, "user.erase", person)).await?)
 }

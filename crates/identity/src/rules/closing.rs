@@ -32,10 +32,10 @@ pub fn closed_login(person: Uuid) -> String {
     format!("closed-{}", tail(person))
 }
 
-/// The login of an erased person.
+/// Returns the login of an erased person. It is random, because pages showed the person's ID before.
 #[must_use]
-pub fn erased_login(person: Uuid) -> String {
-    format!("erased-{}", tail(person))
+pub(crate) fn erased_login(random: [u8; 6]) -> String {
+    format!("erased-{}", platform::crypto::to_text(&random))
 }
 
 /// Returns the random end of an ID; its beginning is a timestamp.
@@ -58,8 +58,8 @@ mod tests {
     #[test]
     fn pseudonyms_are_distinct() {
         let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        assert_eq!(erased_login(one), "erased-000000000001");
-        assert_ne!(erased_login(one), erased_login(other));
-        assert_ne!(erased_login(one), closed_login(one));
+        assert_eq!(closed_login(one), "closed-000000000001");
+        assert_ne!(closed_login(one), closed_login(other));
+        assert_eq!(erased_login([0, 1, 2, 253, 254, 255]), "erased-000102fdfeff");
     }
 }

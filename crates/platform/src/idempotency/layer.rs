@@ -81,7 +81,7 @@ impl Idempotency {
         let body = read(body).await?;
         let address = parts.uri.path_and_query();
         // Replay the stored response only if the caller still has the same role and credential.
-        let rights = format!("{:?} {}", caller.token, caller.role);
+        let rights = format!("{} {:?} {}", caller.credential, caller.token, caller.role);
         let identity: [&[u8]; 4] = [
             address.map_or("", |address| address.as_str()).as_bytes(),
             rights.as_bytes(),

@@ -17,6 +17,8 @@ pub struct Caller {
     pub person: Uuid,
     /// The token that authenticated the request, if any.
     pub token: Option<Uuid>,
+    /// The kind of credential, such as `session`.
+    pub credential: &'static str,
     /// Their platform-wide role.
     pub role: &'static str,
 }

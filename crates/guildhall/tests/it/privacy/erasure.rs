@@ -66,11 +66,12 @@ async fn texts(app: &TestApp) -> Vec<(String, String)> {
 
 async fn erase(app: &TestApp, login: &str) -> String {
     let found = identity::reads::find_account(&app.context().db, login).await;
-    let id = found.expect("known").id;
-    privacy::erase(MODULES, app.context(), Operator, id.into())
+    let id = found.expect("known").id.into();
+    privacy::erase(MODULES, app.context(), Operator, id)
         .await
         .expect("erased");
-    identity::rules::erased_login(id)
+    let logins = identity::reads::logins(&app.context().db, [id]).await;
+    logins.expect("logins").remove(&id).expect("a pseudonym")
 }
 
 #[tokio::test]

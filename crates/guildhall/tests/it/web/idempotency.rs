@@ -260,6 +260,7 @@ impl Slow {
         let caller = Caller {
             person: Uuid::max(),
             token: None,
+            credential: "session",
             role: "user",
         };
         let routes = BTreeSet::from(["POST /work/{name}".to_owned()]);
