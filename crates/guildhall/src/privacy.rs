@@ -70,7 +70,8 @@ pub async fn erase(
             erase(&tx, context, actor, person.0).await?;
         }
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(context.db.empty_log().await?)
 }
 
 /// Prepares the exports that people requested.

@@ -101,6 +101,9 @@ enum Command {
 /// Runs the program. Exit codes: 0 success, 1 failure, 2 wrong usage.
 #[must_use]
 pub fn main() -> ExitCode {
+    // The database, its log, backups, exports and the key file are for this user alone.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let matches = described().get_matches();
     // Installing fails when a test has already installed a provider, which is just as good.
     rustls::crypto::ring::default_provider()

@@ -9,7 +9,7 @@ use std::{
 };
 
 use sea_orm::{
-    SqlxPostgresConnector, SqlxSqliteConnector,
+    ConnectionTrait as _, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
         ConnectOptions, Connection as _,
         postgres::{PgConnectOptions, PgPoolOptions},
@@ -20,7 +20,7 @@ use sea_orm::{
     },
 };
 
-use super::{Connections, Db, Engine, version::Watch};
+use super::{Connections, Db, DbError, Engine, version::Watch};
 
 /// The address of the database.
 #[derive(Clone, PartialEq, Eq)]
@@ -127,6 +127,8 @@ impl Db {
             .pragma("cache_size", "-65536")
             // `recursive_triggers` makes INSERT OR REPLACE fire the triggers that keep the ledger append-only.
             .pragma("recursive_triggers", "on")
+            // What is deleted is overwritten, so that an erased person's data does not stay in free pages.
+            .pragma("secure_delete", "on")
             // 32 MB of WAL between checkpoints, so that pages changed by every batch are written back once.
             .pragma("wal_autocheckpoint", "8000")
             // Large enough for a batch, so that the thread that reads rows need not wait for the one that
@@ -168,6 +170,16 @@ impl Db {
 
     fn of(connections: Connections) -> Self {
         Self(Arc::new(connections))
+    }
+
+    /// Moves SQLite's write-ahead log into the database file and empties it, so that it no longer holds what was deleted.
+    /// Does nothing on PostgreSQL. While others read the log, it is emptied by a later checkpoint.
+    pub async fn empty_log(&self) -> Result<(), DbError> {
+        if self.0.engine == Engine::Sqlite {
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            self.0.writer.execute_unprepared(sql).await?;
+        }
+        Ok(())
     }
 
     async fn postgres(url: &str) -> Result<Self, ConnectError> {

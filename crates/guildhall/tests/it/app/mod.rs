@@ -50,6 +50,11 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
+    /// Returns the address of the database.
+    pub(crate) fn database_url(&self) -> &DatabaseUrl {
+        self.database.url()
+    }
+
     /// Starts a server without background jobs: [`TestApp::work`] runs what is due.
     pub(crate) async fn start() -> Self {
         Self::with(|_| {}).await

@@ -109,6 +109,31 @@ async fn no_table_contains_the_person() {
     app.finish().await;
 }
 
+/// Deleted rows stay in free pages and in the write-ahead log of SQLite, unless they are overwritten.
+#[tokio::test]
+async fn no_database_file_contains_the_person() {
+    let (app, _) = server().await;
+    let DatabaseUrl::Sqlite(path) = app.database_url().clone() else {
+        return app.finish().await;
+    };
+    let folder = path.parent().expect("a folder").to_owned();
+    let holding = || {
+        let files = std::fs::read_dir(&folder).expect("the folder");
+        let files = files.map(|file| file.expect("a file").path());
+        let holds = |file: &std::path::PathBuf| {
+            let bytes = std::fs::read(file).expect("the bytes").to_ascii_lowercase();
+            bytes.windows(8).any(|window| window == b"wren-oak")
+        };
+        files.filter(holds).collect::<Vec<_>>()
+    };
+    app.context().db.empty_log().await.expect("emptied");
+    assert!(!holding().is_empty(), "the person is there before");
+    erase(&app, "wren-oak").await;
+    let left = holding();
+    assert!(left.is_empty(), "{left:?}");
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn points_and_boards_remain_and_no_event_restores_the_person() {
     let (app, own) = server().await;

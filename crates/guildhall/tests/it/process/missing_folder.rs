@@ -1,6 +1,10 @@
 //! A mistyped data folder is reported and not created; setup commands may create it, and report that.
 
-use std::process::{Command, Output};
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::{Command, Output},
+};
 
 use tempfile::TempDir;
 
@@ -67,6 +71,24 @@ fn setup_commands_create_a_data_folder_and_report_it_once() {
     assert!(second.status.success() && second.stderr.is_empty());
     let verified = run(&folder, "ledger verify");
     assert!(verified.status.success(), "{}", printed(&verified));
+    let backup = run(&folder, "backup --to nowhere/guildhall.backup");
+    assert!(backup.status.success(), "{}", printed(&backup));
+    assert_private(&folder.path().join("nowhere"));
+}
+
+/// Checks that only the user can read a folder and its files.
+fn assert_private(folder: &Path) {
+    let mode = |path: &Path| {
+        let metadata = std::fs::metadata(path).expect("metadata");
+        metadata.permissions().mode() & 0o777
+    };
+    assert_eq!(mode(folder), 0o700);
+    let files = std::fs::read_dir(folder).expect("the folder");
+    let files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    assert!(files.len() >= 2, "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
 }
 
 #[test]
