@@ -6,9 +6,9 @@ use platform::{
 };
 use serde_json::{Value, json};
 
-use super::acts::on_person;
+use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
-    model::{Ban, Person, Role},
+    model::{Ban, Person},
     reads, rules,
     store::bans::{self, New},
 };
@@ -35,10 +35,7 @@ pub async fn ban(
     if actor == Actor::Person(person.id) {
         return Err(rules::own_ban().into());
     }
-    let is_admin = reads::role(&tx, person.id.into()).await? == Role::Admin.as_str();
-    if is_admin && !bans::has_other_admin(&tx, person.id, now).await? {
-        return Err(rules::last_admin(&person.login).into());
-    }
+    must_not_be_last(&tx, context, person.id.into()).await?;
     let before = bans::held(&tx, person.id, now).await?;
     let after = Ban {
         reason: reason.to_owned(),
@@ -88,7 +85,7 @@ pub async fn unban(
     Ok(person)
 }
 
-/// Begins a transaction that holds the ban lock, so that two admins cannot ban each other and leave none.
+/// Begins a transaction that holds the lock for bans, so that each ban replaces the one before.
 async fn begin(context: &Context) -> Result<Tx, ActionError> {
     let tx = context.begin().await?;
     tx.serialize("identity.bans").await?;

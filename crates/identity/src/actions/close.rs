@@ -6,7 +6,7 @@ use platform::{
     outbox::{EMAIL, Post, enqueue},
 };
 
-use super::{acts::on_person, email::key, erase::must_not_be_last};
+use super::{acts::on_person, admins::must_not_be_last, email::key};
 use crate::{
     emails::AccountClosed,
     model::{UserId, Viewer},
@@ -27,8 +27,6 @@ pub async fn close_account(
 ) -> Result<(), ActionError> {
     rules::closing_confirmed(&viewer.login, typed)?;
     let mut tx = context.begin().await?;
-    // Two admins who close at once must not leave none.
-    tx.serialize("identity.bans").await?;
     let (person, now) = (viewer.user_id, context.now());
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
     must_not_be_last(&tx, context, person).await?;

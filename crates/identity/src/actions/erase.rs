@@ -6,9 +6,9 @@ use platform::{
 };
 use sea_orm::DbErr;
 
-use super::acts::on_person;
+use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
-    model::{Role, UserId},
+    model::UserId,
     reads, rules,
     store::{
         bans,
@@ -45,20 +45,6 @@ pub async fn erase(
     privacy::erase(tx, person, &pseudonym, now).await?;
     audit::erase(tx, person.0).await?;
     Ok(audit::record(tx, context, on_person(actor, "user.erase", person)).await?)
-}
-
-/// Refuses to remove the last admin.
-pub(super) async fn must_not_be_last(
-    tx: &Tx,
-    context: &Context,
-    person: UserId,
-) -> Result<(), ActionError> {
-    let is_admin = reads::role(tx, person).await? == Role::Admin.as_str();
-    if is_admin && !bans::has_other_admin(tx, person.0, context.now()).await? {
-        let login = reads::logins(tx, [person]).await?.remove(&person);
-        return Err(rules::last_admin(&login.unwrap_or_default()).into());
-    }
-    Ok(())
 }
 
 /// Lists accounts due for erasure, at most `limit`.

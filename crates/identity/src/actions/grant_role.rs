@@ -4,7 +4,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::acts::on_person;
+use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
     model::{Person, ROLE_GRANTED, Role},
     reads, rules,
@@ -14,7 +14,7 @@ use crate::{
 /// Grants a person a role on this server.
 ///
 /// # Errors
-/// When no one has the login, or the actor would change their own role.
+/// When no one has the login, the actor would change their own role, or the last admin would lose theirs.
 pub async fn grant_role(
     context: &Context,
     actor: Actor,
@@ -27,6 +27,9 @@ pub async fn grant_role(
         return Err(rules::own_role().into());
     }
     let (id, now) = (person.id.into(), context.now());
+    if role != Role::Admin {
+        must_not_be_last(&tx, context, id).await?;
+    }
     let before = reads::role(&tx, id).await?;
     people::set_role(&tx, id, role, now).await?;
     let act = Act {

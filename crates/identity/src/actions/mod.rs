@@ -1,6 +1,7 @@
 //! Actions that change people.
 
 mod acts;
+mod admins;
 mod add_points;
 mod ban;
 mod close;

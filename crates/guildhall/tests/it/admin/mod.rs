@@ -9,6 +9,7 @@ mod api_people;
 mod bans;
 mod deliveries;
 mod jobs;
+mod last_admin;
 mod ledger;
 mod notifications;
 mod people;

@@ -22,7 +22,7 @@ use kernel::Timestamp;
 use platform::{
     Context, RandomIds,
     config::{Config, Flags},
-    db::Db,
+    db::{DatabaseUrl, Db},
     jobs::{Progress, Runner},
     module::Modules,
     outbox::Channels,

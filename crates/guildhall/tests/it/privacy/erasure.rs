@@ -2,7 +2,7 @@
 
 use guildhall::{MODULES, privacy};
 use identity::model::Role;
-use platform::{audit::Actor::Operator, db::Engine};
+use platform::{audit::Actor::Operator, db::{DatabaseUrl, Engine}};
 
 use crate::{
     PROGRAMMES,
