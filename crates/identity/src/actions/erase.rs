@@ -11,7 +11,6 @@ use crate::{
     model::UserId,
     reads, rules,
     store::{
-        bans,
         identities::{self, Found},
         privacy,
     },

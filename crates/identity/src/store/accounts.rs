@@ -97,6 +97,8 @@ pub(crate) async fn refresh(
         ("kind", Kind::Text),
         ("avatar_url", Kind::Text),
     ]);
+    tx.lock_rows("users", newer.iter().map(|(id, _)| id.0))
+        .await?;
     for (user_id, account) in newer {
         rows.push([
             (*user_id).into(),
@@ -123,6 +125,8 @@ pub(crate) async fn add_avatars(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut rows = Rows::new([("user_id", Kind::Uuid), ("avatar_url", Kind::Text)]);
+    tx.lock_rows("users", avatars.iter().map(|(id, _)| id.0))
+        .await?;
     for (user_id, url) in avatars {
         rows.push([(*user_id).into(), (*url).into()]);
     }

@@ -67,6 +67,8 @@ pub(crate) async fn add_points(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut rows = Rows::new([("user_id", Kind::Uuid), ("points", Kind::Int)]);
+    tx.lock_rows("users", changes.iter().map(|(id, _)| id.0))
+        .await?;
     for (user_id, points) in changes {
         rows.push([(*user_id).into(), (*points).into()]);
     }

@@ -4,7 +4,7 @@ use kernel::{Ids, Timestamp};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use uuid::Uuid;
 
-use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Wakes};
+use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Wakes, ids};
 
 /// A transaction. It is rolled back if dropped without [`Tx::commit`].
 pub struct Tx {
@@ -35,6 +35,25 @@ impl Tx {
         if self.engine == Engine::Postgres {
             let sql = "SELECT pg_advisory_xact_lock(hashtext($1))";
             self.run(self.statement(sql, [lock.into()])).await?;
+        }
+        Ok(())
+    }
+
+    /// Locks rows of a table in the order of their ids, before a statement changes many of them: two transactions that
+    /// change the same rows in different orders would otherwise wait for each other. On SQLite the single writer
+    /// suffices.
+    pub async fn lock_rows(
+        &self,
+        table: &'static str,
+        rows: impl IntoIterator<Item = Uuid>,
+    ) -> Result<(), DbError> {
+        if self.engine == Engine::Postgres {
+            let mut query = self.query();
+            let rows = query.rows(ids(rows), "r");
+            let sql = format!(
+                "SELECT id FROM {table} WHERE id IN (SELECT r.id FROM {rows}) ORDER BY id FOR NO KEY UPDATE"
+            );
+            self.run(query.statement(&sql)).await?;
         }
         Ok(())
     }
