@@ -16,6 +16,7 @@ mod modules;
 pub mod pages;
 pub mod privacy;
 mod route_policy;
+pub mod sample_data;
 
 pub use app::{App, Migrator};
 pub use module::MODULE;

@@ -86,7 +86,10 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/people/{login}/ledger.csv",
 ];
 
-const AUDIT: &[AuditKind] = &[AuditKind::new("keys.rotate", "key")];
+const AUDIT: &[AuditKind] = &[
+    AuditKind::new("keys.rotate", "key"),
+    AuditKind::new(crate::sample_data::BEGIN, "sample_data"),
+];
 
 const API_TAGS: &[ApiTag] = &[
     ApiTag {

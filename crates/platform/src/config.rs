@@ -27,6 +27,16 @@ pub use kinds::resolve;
 pub use layers::{Origin, Setting, Shown};
 pub use network::Network;
 
+/// What an installation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// Trying out and developing.
+    Development,
+    /// A community's own data. Sample data and fakes are refused.
+    Production,
+}
+
 /// Format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -212,6 +212,12 @@ pub struct InboxState {
     pub dead: i64,
 }
 
+/// Returns true if any delivery is stored.
+pub async fn has_deliveries(db: &impl Sql) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM webhook_deliveries LIMIT 1) AS found";
+    Ok(db.count(db.statement(sql, [])).await? > 0)
+}
+
 /// Counts the inbox's deliveries.
 pub async fn inbox(db: &Db) -> Result<InboxState, DbError> {
     Ok(InboxState {

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::serve::{BindArgs, Server, greet, prefer_readable, start_logging, stop_signal};
-use crate::App;
+use crate::{App, sample_data};
 
 /// The file that records the demo's season, so that the next start continues it.
 const NOTE: &str = "demo-season.json";
@@ -36,6 +36,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     start_logging(&config);
     ensure_secret(&mut config);
     let mut app = App::open(config).await?;
+    sample_data::begin(&app.context, &app.config).await?;
     let note = note(&app)?;
     if !app.post.channels.has(EMAIL) {
         app.post.channels = app.demo_mailbox().beside(&app);

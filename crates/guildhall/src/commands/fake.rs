@@ -10,6 +10,7 @@ use testkit::{
 use tokio::net::TcpListener;
 
 use super::{address, say};
+use crate::sample_data;
 
 /// Simulated external services.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -78,7 +79,8 @@ pub(super) struct GithubArgs {
     switches: Switches,
 }
 
-pub(super) async fn run(command: Command) -> anyhow::Result<()> {
+pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
+    sample_data::refuse_in_production(config)?;
     match command {
         Command::Github(args) => github(*args).await,
         Command::Smtp(args) => smtp(args).await,

@@ -167,7 +167,7 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
                 openapi::run();
                 Ok(ExitCode::SUCCESS)
             }
-            Command::Fake(command) => fake::run(command).await.map(done),
+            Command::Fake(command) => fake::run(&config, command).await.map(done),
         }
     })
 }

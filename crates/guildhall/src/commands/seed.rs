@@ -14,7 +14,7 @@ use super::{
     demo::{ensure_secret, fill},
     serve::Server,
 };
-use crate::App;
+use crate::{App, sample_data};
 
 /// Arguments of `seed`.
 #[derive(Clone, Debug, clap::Args)]
@@ -38,6 +38,7 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     }
     config.bind.set_port(0);
     let app = App::open(config).await?;
+    sample_data::begin(&app.context, &app.config).await?;
     let points: fn(u64) -> Points = if args.people.is_some() {
         skewed
     } else {
@@ -57,6 +58,7 @@ async fn season(mut config: Config) -> anyhow::Result<()> {
     ensure_secret(&mut config);
     config.bind = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let app = App::open(config).await?;
+    sample_data::begin(&app.context, &app.config).await?;
     let server = Server::start(&app).await?;
     let runner = app.start_jobs();
     let url = format!("http://{}", server.bind);

@@ -68,6 +68,12 @@ fn required(found: Option<Person>, login: &str) -> Result<Person, ActionError> {
     Ok(found.ok_or_else(|| rules::unknown_login(login))?)
 }
 
+/// Returns true if anyone is known.
+pub async fn has_people(db: &impl Sql) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS found";
+    Ok(db.count(db.statement(sql, [])).await? > 0)
+}
+
 /// Returns a person's stored role.
 pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     #[derive(FromQueryResult)]

@@ -67,6 +67,8 @@ macro_rules! keys {
 }
 
 keys! {
+    /// `development` or `production`, where sample data and fakes are refused.
+    environment: Environment = Open "GUILDHALL_ENVIRONMENT" or "development", ENVIRONMENT;
     /// Folder of the SQLite database and the key file.
     data_dir: PathBuf = Open "GUILDHALL_DATA_DIR" or "data", FOLDER;
     /// Address the server listens on.

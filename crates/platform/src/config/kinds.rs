@@ -8,7 +8,7 @@ use std::{
 use axum::http::Uri;
 use secrecy::SecretString;
 
-use super::{LogFormat, Network, contact};
+use super::{Environment, LogFormat, Network, contact};
 
 /// A kind of value.
 pub(super) struct Kind<T> {
@@ -88,6 +88,13 @@ pub(super) const SLACK: Kind<SecretString> = Kind::text(
 
 pub(super) const FOLDER: Kind<PathBuf> =
     Kind::text("the path of a directory", |text| Some(PathBuf::from(text)));
+
+pub(super) const ENVIRONMENT: Kind<Environment> =
+    Kind::text("development or production", |text| match text {
+        "development" => Some(Environment::Development),
+        "production" => Some(Environment::Production),
+        _ => None,
+    });
 
 pub(super) const LOG_FORMAT: Kind<LogFormat> = Kind::text("json or pretty", |text| match text {
     "json" => Some(LogFormat::Json),

@@ -41,6 +41,9 @@ async fn each_action_writes_its_kind() {
     let (mut app, mailbox) = TestApp::mailing().await;
     app.may_leave_work();
     let context = app.context();
+    guildhall::sample_data::begin(context, &app.server.config)
+        .await
+        .expect("an empty database");
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     own_hook(&app).await;

@@ -110,3 +110,30 @@ async fn a_fake_github_lists_its_people() {
     drop(fake);
     sandbox.remove().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sample_data_is_refused_beside_real_data_and_in_production() {
+    let sandbox = Sandbox::new().await;
+    for arguments in [&["demo"][..], &["seed", "--people", "1"], &["seed", "--demo"]] {
+        let mut command = sandbox.command(arguments);
+        let output = command.env("GUILDHALL_ENVIRONMENT", "production").output();
+        let output = output.expect("the program");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("are refused in production"), "{said}");
+    }
+    let mut fake = sandbox.command(&["fake", "smtp", "--bind", "127.0.0.1:0"]);
+    let output = fake.env("GUILDHALL_ENVIRONMENT", "production").output();
+    assert_eq!(output.expect("the program").status.code(), Some(1));
+
+    sandbox.succeed(&["project", "create", "--name", "Lantern Works"]);
+    for arguments in [&["demo"][..], &["seed", "--people", "1"], &["seed", "--demo"]] {
+        let output = sandbox.run(arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("holds data that is not sample data"), "{said}");
+    }
+    assert_eq!(sandbox.count("users").await, 0);
+    assert_eq!(sandbox.count("projects").await, 1);
+    sandbox.remove().await;
+}

@@ -20,6 +20,7 @@ async fn json(sandbox: &Sandbox, path: &str) -> Value {
 async fn commands_that_write_work_while_the_server_runs() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&[]).await;
+    sandbox.succeed(&["seed", "--people", "3"]);
     sandbox.succeed(&["project", "create", "--name", "Lantern Works"]);
     assert!(
         sandbox
@@ -35,7 +36,6 @@ async fn commands_that_write_work_while_the_server_runs() {
     let listed = sandbox.succeed(&["repo", "list"]);
     let listed: Vec<&str> = listed.split_whitespace().collect();
     assert_eq!(listed, ["octo/lantern", "1296269", "lantern-works"]);
-    sandbox.succeed(&["seed", "--people", "3"]);
     let login = "seed-0000001";
     sandbox.succeed(&["user", "grant", login, "--role", "moderator"]);
     let moderators = "users WHERE role = 'moderator' AND login = 'seed-0000001'";
