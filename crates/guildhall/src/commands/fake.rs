@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use kernel::Clock as _;
-use platform::SystemClock;
+use platform::{SystemClock, config::Config};
 use testkit::{
     fake_github::{self, Options, Switches},
     fake_post, fake_smtp,
