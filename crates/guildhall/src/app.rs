@@ -11,7 +11,10 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
-use identity::access::auth::{self, Auth};
+use identity::{
+    access::auth::{self, Auth},
+    model::DemoPeople,
+};
 use platform::{
     Context, RandomIds, SystemClock,
     config::Config,
@@ -30,6 +33,7 @@ use sea_orm_migration::{
 use crate::{
     MODULES, PROGRAMMES, api,
     route_policy::{self, RoutePolicy},
+    this_machine,
 };
 
 /// The migrations of all modules.
@@ -168,6 +172,11 @@ impl App {
             .method_not_allowed_fallback(ui::method_not_allowed)
             .layer(from_fn_with_state(auth.clone(), auth::authenticate))
             .layer(from_fn_with_state(cors, web::cors));
+        let demo = services.extensions.get::<DemoPeople>();
+        let routes = match demo.is_some_and(|demo| !demo.0.is_empty()) {
+            true => routes.layer(from_fn(this_machine::only)),
+            false => routes,
+        };
         let limits = route_policy::limits(&self.config, modules);
         web::Gate::new(limits, rates, auth::refuse)
             .before(routes)

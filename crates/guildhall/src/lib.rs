@@ -17,6 +17,7 @@ pub mod pages;
 pub mod privacy;
 mod route_policy;
 pub mod sample_data;
+mod this_machine;
 
 pub use app::{App, Migrator};
 pub use module::MODULE;

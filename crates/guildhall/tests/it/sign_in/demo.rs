@@ -101,3 +101,23 @@ async fn without_a_demo_its_routes_do_not_exist() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_demo_answers_no_other_name_and_no_proxy() {
+    let app = demo().await;
+    for (header, value) in [
+        ("host", "guild.example"),
+        ("host", "127.0.0.1.example"),
+        ("x-forwarded-for", "192.0.2.1"),
+        ("forwarded", "for=192.0.2.1"),
+    ] {
+        for path in ["/", "/sign-in", "/api/v1/people/wren-oak"] {
+            let answer = app.get(path).header(header, value).send().await;
+            let answer = answer.expect("an answer");
+            assert_eq!(answer.status(), 403, "{header}: {value} {path}");
+            let text = answer.text().await.expect("text");
+            assert!(text.contains("only answers on the computer"), "{text}");
+        }
+    }
+    app.finish().await;
+}
