@@ -30,18 +30,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Formatting, clippy, who may know whom, banned crates, owners of tables, sizes.
+    /// Check formatting, clippy, dependencies between crates, banned crates, owners of tables, sizes and words.
     Check(check::Options),
-    /// Everything: check, tests on SQLite, tests on a throw-away PostgreSQL, outside judges.
+    /// Run everything: the checks, the tests on SQLite and on a temporary PostgreSQL, and the outside judges.
     Test(test::Options),
-    /// Speed: the installed program beside its floor and its peers, in one run.
+    /// Measure the speed of the program, and of its floor and its peers, in one run.
     #[command(disable_help_flag = true)]
     Bench {
         /// Options: see `cargo xtask bench --help`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Runs the demo and restarts it whenever a source file changes.
+    /// Run the demo and restart it whenever a source file changes.
     Dev,
 }
 

@@ -23,22 +23,22 @@ use crate::{check, planted, tools::Tools};
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Install nothing; name what is missing instead.
+    /// Install nothing; report what is missing.
     #[arg(long)]
     no_install: bool,
-    /// Only these parts: check, unit, sqlite, postgres, judges, or a judge's name.
+    /// Run only these parts: check, unit, sqlite, postgres, judges, or a judge's name.
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<String>,
     /// Keep PostgreSQL's files and the judges' data folders.
     #[arg(long)]
     keep: bool,
-    /// Let the throw-away PostgreSQL write through to the disk.
+    /// Let the temporary PostgreSQL sync its writes to the disk.
     #[arg(long)]
     fsync: bool,
-    /// Take this guildhall instead of building one.
+    /// Test this binary instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
-    /// Count everything left out as a failure.
+    /// Count every test that is left out as a failure.
     #[arg(long, env = "CI", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     ci: bool,
 }

@@ -18,7 +18,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::workspace::Workspace;
 
-/// Judges and measures a Guildhall from outside.
+/// Judges and measures a Guildhall server from outside.
 #[derive(Parser)]
 #[command(name = "rig")]
 struct Cli {
@@ -28,9 +28,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Outside judges; their results are printed for `cargo xtask test` to count.
+    /// Run the outside judges. Their results are printed for `cargo xtask test` to count.
     Judges(judges::Options),
-    /// Speed: the installed program beside its floor and its peers, in one run.
+    /// Measure the speed of the program, and of its floor and its peers, in one run.
     Bench(bench::Options),
 }
 

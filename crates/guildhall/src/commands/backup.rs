@@ -1,8 +1,8 @@
 //! `backup`, `restore` and `move`.
 
-use kernel::counted;
 use std::{path::PathBuf, process::ExitCode};
 
+use kernel::counted;
 use platform::{
     config::Config,
     db::{DatabaseUrl, copy::Copied},

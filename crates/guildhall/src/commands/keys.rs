@@ -1,12 +1,12 @@
 use std::process::ExitCode;
 
 use anyhow::ensure;
+use kernel::counted;
 use platform::{
     config::Config,
     crypto::{KeyRing, Keys, Survey},
 };
 use serde_json::json;
-use ui::format::Number;
 
 use super::{place, remark, say};
 use crate::{
@@ -93,7 +93,7 @@ fn object(keys: &Keys, survey: &Survey) -> serde_json::Value {
 fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
     let line = |(index, id): (usize, &platform::crypto::KeyId)| {
         let state = if index == 0 { "in use" } else { "old" };
-        let secrets = Number(survey.of(*id) as i64).of("secret", "secrets");
+        let secrets = counted(survey.of(*id), "secret", "secrets");
         format!("{id}  {state:6}  {secrets}")
     };
     let mut lines: Vec<_> = keys.ids().iter().enumerate().map(line).collect();
@@ -102,7 +102,7 @@ fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
         lines.push(format!(
             "{} cannot be decrypted with any of these keys: add the missing key on a new line of \
              secret.key or GUILDHALL_SECRET_KEY, or set new webhook secrets with `guildhall repo secret`",
-            Number(survey.of_none as i64).of("secret", "secrets")
+            counted(survey.of_none, "secret", "secrets")
         ));
     }
     lines
@@ -131,7 +131,7 @@ fn report(ring: &KeyRing, rotated: &Rotated) {
     }
     say(format_args!(
         "Key {newest} is in use. Encrypted {} with it.",
-        Number(resealed as i64).of("secret", "secrets")
+        counted(resealed, "secret", "secrets")
     ));
     for id in &rotated.retired {
         say(format_args!("Key {id} was removed."));
@@ -139,7 +139,7 @@ fn report(ring: &KeyRing, rotated: &Rotated) {
     if rotated.survey.of_none > 0 {
         remark(format_args!(
             "Skipped {}, which cannot be decrypted with any key. See `guildhall keys list`.",
-            Number(rotated.survey.of_none as i64).of("secret", "secrets")
+            counted(rotated.survey.of_none, "secret", "secrets")
         ));
     }
     remark(if ring.is_given() {

@@ -4,9 +4,9 @@ use std::{
 };
 
 use anyhow::Context as _;
+use kernel::counted;
 use platform::{Context, config::Config};
 use recognition::{actions, model::SettlementMode, reads};
-use ui::format::Number;
 
 use super::{place, say};
 use crate::PROGRAMMES;
@@ -75,7 +75,7 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
             0 => "The ledger matches all totals and leaderboards.".to_owned(),
             count => format!(
                 "{}. To fix this, run `guildhall ledger rebuild`.",
-                Number(count as i64).of("mismatch", "mismatches")
+                counted(count, "mismatch", "mismatches")
             ),
         });
     }
@@ -99,7 +99,7 @@ async fn rebuild(context: &Context, check: bool) -> anyhow::Result<ExitCode> {
         say(format_args!(
             "Rescored {}; {} {verb}.",
             part.summary,
-            Number(part.entries as i64).of("entry", "entries")
+            counted(part.entries, "entry", "entries")
         ));
     }
     Ok(if check && rebuilt.iter().any(|part| part.entries > 0) {

@@ -147,7 +147,7 @@ fn key(config: &Config) -> Finding {
                 1 => "is valid".to_owned(),
                 count => format!(
                     "is valid, with {}",
-                    Number(count as i64 - 1).of("older key", "older keys")
+                    counted(count - 1, "older key", "older keys")
                 ),
             }),
             Err(error) => Err(error.to_string()),

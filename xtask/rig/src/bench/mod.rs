@@ -31,52 +31,52 @@ use xtask::{
 /// Selection and length of measurements.
 #[derive(Args, Clone)]
 pub(crate) struct Options {
-    /// Only these parts.
+    /// Measure only these parts.
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<Part>,
-    /// Requests of one turn.
+    /// Number of requests per round.
     #[arg(long, default_value_t = 20_000)]
     requests: u64,
-    /// Turns of each contestant.
+    /// Number of rounds for each program.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Connections at once.
+    /// Number of concurrent connections.
     #[arg(long, default_value_t = 64)]
     connections: usize,
-    /// People on the boards.
+    /// Number of people on the leaderboards.
     #[arg(long, default_value_t = 1_000_000)]
     people: u64,
-    /// Pull requests in the large installation; it is kept for the next run.
+    /// Number of pull requests in the large installation, which is kept for the next run.
     #[arg(long, default_value_t = 1_000_000)]
     large: u64,
-    /// Take this guildhall instead of building one.
+    /// Measure this binary instead of building one.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
-    /// Measure on SQLite alone.
+    /// Measure only on SQLite.
     #[arg(long)]
     no_postgres: bool,
-    /// Install nothing; name what is missing instead.
+    /// Install nothing; report what is missing.
     #[arg(long)]
     no_install: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Part {
-    /// Deliveries beside the floor and the peers.
+    /// Receiving deliveries, compared with the floor and the peers.
     Inbox,
-    /// Settlement alone.
+    /// Settlement by itself.
     Settlement,
     /// From delivery to points.
     EndToEnd,
     /// From delivery to points, in a large installation.
     Growth,
-    /// Ranks and pages.
+    /// Ranks and pages of leaderboards.
     Boards,
-    /// Pages, kept and rendered.
+    /// Pages, cached and rendered.
     Pages,
     /// The job runner by itself.
     Jobs,
-    /// Start, rest and size.
+    /// Time to start, memory when idle, and size of the binary.
     Start,
 }
 

@@ -23,16 +23,16 @@ use xtask::{
 /// Options of `rig judges`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only these.
+    /// Run only these judges.
     #[arg(long, value_delimiter = ',', value_name = "JUDGE")]
     only: Vec<String>,
-    /// The guildhall to judge.
+    /// The binary to judge.
     #[arg(long, value_name = "FILE")]
     binary: PathBuf,
     /// Keep PostgreSQL's files and the data folders.
     #[arg(long)]
     keep: bool,
-    /// Install nothing; name what is missing instead.
+    /// Install nothing; report what is missing.
     #[arg(long)]
     no_install: bool,
 }

@@ -1,7 +1,7 @@
-use kernel::counted;
 use std::collections::BTreeSet;
 
 use github::model::PullRequestId;
+use kernel::counted;
 use platform::{Context, db::DbError};
 use recognition::model::{Resettled, SettlementMode};
 

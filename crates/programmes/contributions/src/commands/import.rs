@@ -1,4 +1,3 @@
-use kernel::counted;
 use std::{
     collections::HashSet,
     fs::File,
@@ -16,6 +15,7 @@ use github::{
         gharchive::{self, Check},
     },
 };
+use kernel::counted;
 use platform::{
     command::{Program, Run, say},
     crypto::digest,

@@ -1,10 +1,10 @@
 use std::process::ExitCode;
 
+use kernel::counted;
 use platform::{
     audit::Actor,
     command::{Program, Run, say},
 };
-use ui::format::Number;
 
 use crate::{
     actions::{NewProject, create_project},
@@ -71,7 +71,7 @@ impl Run for Project {
                         "{:30} {} ({})",
                         project.slug,
                         project.name,
-                        Number(project.repositories).of("repository", "repositories")
+                        counted(project.repositories, "repository", "repositories")
                     ));
                 }
                 db.close().await;

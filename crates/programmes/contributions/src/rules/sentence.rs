@@ -1,10 +1,11 @@
 //! Sentences that explain points, rendered from the stored factors.
 
+use kernel::counted;
+
 use super::{
     Assumption, Exact, Exclusion, Explanation, PullRequestFlag,
     explanation::{Award, Evidence, LowValue, LowValueSign, SpamSign},
 };
-use kernel::counted;
 
 impl Explanation {
     /// Returns all sentences: the exclusion, flags, substitutes for unknown facts, then each award.
