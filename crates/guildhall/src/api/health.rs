@@ -120,7 +120,12 @@ pub(crate) async fn metrics(
     };
     if !has_token(&headers, &token) {
         let detail = "Send the token from GUILDHALL_METRICS_TOKEN in the Authorization header: 'Bearer TOKEN'.";
-        return Err(Problem::new(ProblemKind::Unauthenticated, "METRICS_TOKEN_REQUIRED", detail).into());
+        return Err(Problem::new(
+            ProblemKind::Unauthenticated,
+            "METRICS_TOKEN_REQUIRED",
+            detail,
+        )
+        .into());
     }
     measure(&context, &all_jobs).await;
     handle.run_upkeep();

@@ -167,13 +167,11 @@ async fn notify_former(
 }
 
 /// Has the person notified of a changed sign-in method.
-async fn notify_change(
-    tx: &mut Tx,
-    context: &Context,
-    viewer: &Viewer,
-) -> Result<(), ActionError> {
+async fn notify_change(tx: &mut Tx, context: &Context, viewer: &Viewer) -> Result<(), ActionError> {
     let (person, ids) = (viewer.user_id.0, context.ids.as_ref());
-    Ok(tx.wake(IDENTITY_CHANGED, [person], ids, context.now()).await?)
+    Ok(tx
+        .wake(IDENTITY_CHANGED, [person], ids, context.now())
+        .await?)
 }
 
 pub(super) fn no_mail() -> Problem {
