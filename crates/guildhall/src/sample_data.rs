@@ -54,7 +54,13 @@ pub async fn begin(context: &Context, config: &Config) -> anyhow::Result<()> {
 }
 
 async fn is_marked(tx: &Tx) -> Result<bool, DbError> {
-    let marks = audit::acts(tx, BEGIN, Uuid::nil(), DateTime::UNIX_EPOCH).await?;
+    let marks = audit::acts(
+        tx,
+        BEGIN,
+        ("sample_data", Uuid::nil()),
+        DateTime::UNIX_EPOCH,
+    )
+    .await?;
     Ok(!marks.is_empty())
 }
 

@@ -39,6 +39,9 @@ fn is_addressed_here(headers: &HeaderMap) -> bool {
 }
 
 fn is_this_machine(host: &str) -> bool {
+    if host.contains('@') {
+        return false;
+    }
     let uri: Option<Uri> = format!("http://{host}/").parse().ok();
     let name = uri.as_ref().and_then(Uri::host).unwrap_or_default();
     let number = name.trim_start_matches('[').trim_end_matches(']');

@@ -168,7 +168,23 @@ pub struct Branch {
     /// The commit.
     pub sha: Option<String>,
     /// The repository; null once it is deleted.
-    pub repo: Option<Repo>,
+    pub repo: Option<BranchRepository>,
+}
+
+/// The repository of a branch. Its names are not used, so they are not checked.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BranchRepository {
+    /// GitHub's ID.
+    pub id: i64,
+    /// The owner; null for a deleted account.
+    pub owner: Option<BranchOwner>,
+}
+
+/// The owner of a branch's repository.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BranchOwner {
+    /// GitHub's ID.
+    pub id: Option<i64>,
 }
 
 /// A review.

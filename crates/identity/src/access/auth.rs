@@ -136,12 +136,12 @@ impl Audience {
 
 /// Rejects changes requested by other sites, and looks up the viewer and the flags they see.
 pub async fn authenticate(State(auth): State<Auth>, mut request: Request, next: Next) -> Response {
-    if web::is_among(&auth.unlimited, &request) {
-        return next.run(request).await;
-    }
     let has_cookie = auth.has_session(&request);
     if auth.refuses(&request, has_cookie) {
         return refuse(&request, elsewhere().into());
+    }
+    if web::is_among(&auth.unlimited, &request) {
+        return next.run(request).await;
     }
     let (mut renewed, mut tally) = (None, Tally::default());
     match auth.recognized(request.headers()).await {

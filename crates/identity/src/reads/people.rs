@@ -150,7 +150,8 @@ pub async fn known(
     Ok(rows.into_iter().filter_map(known).collect())
 }
 
-/// A person in a form that is comparable between installations.
+/// A person in a form that is comparable between installations. It contains no login, because without GitHub's own
+/// answers a login is the one in the delivery that arrived first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, FromQueryResult)]
 pub struct CanonicalPerson {
     /// The ID here, which differs between installations.
@@ -158,8 +159,6 @@ pub struct CanonicalPerson {
     pub id: Uuid,
     /// GitHub's ID.
     pub github_id: String,
-    /// The login.
-    pub login: String,
     /// `user`, `bot` or `organization`.
     pub kind: String,
     /// The sum of the ledger entries, without redemptions.
@@ -168,7 +167,7 @@ pub struct CanonicalPerson {
 
 /// Lists every person by GitHub ID.
 pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalPerson>, DbError> {
-    let sql = "SELECT u.id, i.subject AS github_id, u.login, u.kind, u.total_points FROM users u \
+    let sql = "SELECT u.id, i.subject AS github_id, u.kind, u.total_points FROM users u \
                JOIN user_identities i ON i.user_id = u.id WHERE i.provider = 'github'";
     let mut people: Vec<CanonicalPerson> = db.all(db.statement(sql, [])).await?;
     people.sort_by(|a, b| a.github_id.cmp(&b.github_id));

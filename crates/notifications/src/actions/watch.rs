@@ -117,7 +117,7 @@ pub async fn notify_role(
     person: Uuid,
 ) -> Result<(), ActionError> {
     let since = context.now() - LOOKED_BACK;
-    for act in audit::acts(tx, "user.grant", person, since).await? {
+    for act in audit::acts(tx, "user.grant", ("user", person), since).await? {
         let role = |json: Option<String>| {
             let json: serde_json::Value = serde_json::from_str(&json?).ok()?;
             json["role"].as_str().map(str::to_owned)
@@ -186,7 +186,7 @@ async fn notify_identity(
     is_linked: bool,
 ) -> Result<(), ActionError> {
     let since = context.now() - LOOKED_BACK;
-    for act in audit::acts(tx, action, person, since).await? {
+    for act in audit::acts(tx, action, ("user", person), since).await? {
         let Some((method, means)) = method(action, act.after.as_deref()) else {
             continue;
         };

@@ -67,10 +67,10 @@ pub struct Recorded {
 pub async fn acts(
     db: &impl Sql,
     action: &'static str,
-    target_id: Uuid,
+    target: (&'static str, Uuid),
     since: Timestamp,
 ) -> Result<Vec<Recorded>, DbError> {
-    let kind = action.split('.').next().unwrap_or_default();
+    let (kind, target_id) = target;
     let sql = "SELECT id, before, after FROM audit_logs WHERE target_kind = $1 AND target_id = $2 \
                AND action = $3 AND created_at >= $4 ORDER BY id";
     let values = [kind.into(), target_id.into(), action.into(), since.into()];

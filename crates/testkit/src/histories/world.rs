@@ -11,8 +11,9 @@ use crate::{
     story::{Act, Event, Story},
 };
 
-/// 2026-09-30T20:00:00Z: a few hours before the end of a month and of a quarter.
-const BEGINNING: i64 = 1_790_798_400;
+/// 2025-09-30T20:00:00Z: a few hours before the end of a month and of a quarter, and so far in the past that no clock of
+/// a test is before the end of a history.
+const BEGINNING: i64 = 1_759_262_400;
 
 /// The simulated GitHub of a history.
 pub(super) struct World {

@@ -1,6 +1,9 @@
 //! Names are found in any case, as on GitHub.
 
-use identity::{actions::grant_role, model::Role};
+use identity::{
+    actions::{grant_role, know_accounts},
+    model::{AccountKind, Authority, GithubAccount, Role},
+};
 use platform::audit::Actor;
 use testkit::payloads::Account;
 
@@ -68,7 +71,18 @@ async fn the_account_seen_last_has_the_name_in_every_case() {
 async fn a_name_in_another_case_is_the_same_name() {
     let app = app().await;
     opens(&app, 1, &Account::user(7, "ALICE"), "2026-10-02T08:00:00Z").await;
-    opens(&app, 2, &Account::user(7, "Alice"), "2026-10-03T08:00:00Z").await;
+    let renamed = GithubAccount {
+        github_id: 7,
+        login: "Alice".to_owned(),
+        kind: AccountKind::User,
+        avatar_url: None,
+        seen_at: app.context().now(),
+    };
+    let tx = app.context().begin().await.expect("a transaction");
+    know_accounts(&tx, app.context(), Authority::Github, [renamed])
+        .await
+        .expect("known");
+    tx.commit().await.expect("committed");
     assert_eq!(app.json("/api/v1/people/alice").await["login"], "Alice");
     assert_eq!(app.count("SELECT count(*) FROM user_logins").await, 1);
     app.finish().await;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     routes,
     rows::{
-        Access::{self, Admin, InPerson, Moderator, Open, Owner, SignedIn},
+        Access::{self, Admin, InPerson, Moderator, Open, Owner, SignedIn, Unread},
         all,
     },
 };
@@ -116,6 +116,7 @@ impl Access {
         };
         match self {
             Open(_) => !visitor.is_refused(),
+            Unread(_) => true,
             SignedIn(_) => {
                 visitor.has_session() || visitor == by_scope || visitor == Visitor::Access
             }
@@ -129,7 +130,7 @@ impl Access {
     /// The security requirement that the API description should state.
     fn described(self, method: &str) -> Value {
         let scope = match (self, method) {
-            (Open(_), _) => return Value::Null,
+            (Open(_) | Unread(_), _) => return Value::Null,
             (InPerson(_), _) => return json!([{ "session": [] }]),
             (Moderator(_) | Admin(_), _) => Scope::Admin,
             (_, "GET") => Scope::Read,
@@ -141,6 +142,7 @@ impl Access {
     /// The status that a visitor should get.
     fn answers(self, method: &str, path: &str, visitor: Visitor) -> u16 {
         let (Open(status)
+        | Unread(status)
         | SignedIn(status)
         | InPerson(status)
         | Owner(_, status)
@@ -287,7 +289,8 @@ async fn every_route_answers_every_visitor_as_expected() {
                     answer.status
                 ));
             }
-            let is_signed_in = !matches!(visitor, Visitor::Anonymous);
+            let is_signed_in =
+                !matches!(visitor, Visitor::Anonymous) && !matches!(access, Unread(_));
             let kept = answer.header("cache-control");
             if is_signed_in && !path.starts_with("/assets/") && kept != "private, no-store" {
                 wrong.push(format!(

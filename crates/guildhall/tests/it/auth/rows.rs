@@ -5,6 +5,8 @@
 pub(crate) enum Access {
     /// Everyone.
     Open(u16),
+    /// Everyone alike: no credential is read.
+    Unread(u16),
     /// People who are signed in and not banned.
     SignedIn(u16),
     /// People who are signed in with a session, not with a token.
@@ -16,7 +18,7 @@ pub(crate) enum Access {
     /// Admins.
     Admin(u16),
 }
-use Access::{Admin, Moderator, Open};
+use Access::{Admin, Moderator, Open, Unread};
 
 use super::{admin_rows::ADMIN_ROWS, own_rows::OWN_ROWS, sign_in_rows::SIGN_IN_ROWS};
 use crate::PROGRAMMES;
@@ -36,24 +38,24 @@ pub(crate) fn all() -> Vec<Row> {
 /// Rows: method, route, an example path, a form, and its access.
 const ROWS: &[Row] = &[
     // For operators.
-    ("GET", "/livez", "/livez", NONE, Open(200)),
-    ("GET", "/readyz", "/readyz", NONE, Open(200)),
-    ("GET", "/api/health", "/api/health", NONE, Open(200)),
-    ("GET", "/metrics", "/metrics", NONE, Open(404)),
+    ("GET", "/livez", "/livez", NONE, Unread(200)),
+    ("GET", "/readyz", "/readyz", NONE, Unread(200)),
+    ("GET", "/api/health", "/api/health", NONE, Unread(200)),
+    ("GET", "/metrics", "/metrics", NONE, Unread(404)),
     // Deliveries, refused for their missing signature.
     (
         "POST",
         "/api/v1/webhooks/github",
         "/api/v1/webhooks/github",
         NONE,
-        Open(415),
+        Unread(415),
     ),
     (
         "POST",
         "/api/webhooks/github",
         "/api/webhooks/github",
         NONE,
-        Open(415),
+        Unread(415),
     ),
     // Public API.
     (
@@ -105,14 +107,14 @@ const ROWS: &[Row] = &[
         "/assets/{file}",
         "/assets/nothing.css",
         NONE,
-        Open(404),
+        Unread(404),
     ),
     (
         "GET",
         "/service-worker.js",
         "/service-worker.js",
         NONE,
-        Open(200),
+        Unread(200),
     ),
     ("GET", "/leaderboards", "/leaderboards", NONE, Open(200)),
     (

@@ -212,9 +212,13 @@ async fn a_matured_award_that_is_not_settled_yet_is_not_a_mismatch() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
+    let rules = r#"INSERT INTO project_rules (id, project_id, version, document, published_at, created_at)
+                   SELECT project_id, project_id, 2, '{"maturing_days": 1}', published_at, created_at
+                   FROM project_rules"#;
+    app.change(rules).await.expect("published");
     app.clock.advance(chrono::TimeDelta::days(4));
     // Both awards are one person's in one month, so they are settled together.
-    for (number, merged_at) in [(1, "2026-11-03T08:00:00Z"), (2, "2026-11-05T00:00:30Z")] {
+    for (number, merged_at) in [(1, "2026-11-03T08:00:00Z"), (2, "2026-11-04T00:00:30Z")] {
         let (repo, author) = (repo(1, "lantern"), person("hexacat"));
         let opened = Scenario::opened(&repo, number, &author, "2026-11-02T08:00:00Z");
         app.deliver(&opened.merged(merged_at).deliveries).await;

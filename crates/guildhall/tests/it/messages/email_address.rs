@@ -21,6 +21,8 @@ async fn emailed_link(
     browser: &Browser<'_>,
     address: &str,
 ) -> String {
+    // Sends what is due, so that the e-mail with the link is the last one.
+    app.work().await;
     assert_eq!(request_link(browser, address).await.location(), PAGE);
     app.work().await;
     mailbox.link(&app.server.post.site)
@@ -73,10 +75,11 @@ async fn an_address_is_verified_by_a_link_and_replaced_by_the_next_one() {
     let link = emailed_link(&app, &mailbox, &browser, "wren@elm.example").await;
     open_link(&app, &browser, &link).await.location();
     app.work().await;
-    let subject = mailbox.subjects().pop().expect("an e-mail");
-    assert_eq!(
-        subject,
-        "wren@oak.example: The e-mail address of wren-oak was changed"
+    let subjects = mailbox.subjects();
+    let changed = "wren@oak.example: The e-mail address of wren-oak was changed";
+    assert!(
+        subjects.iter().any(|subject| subject == changed),
+        "{subjects:?}"
     );
     assert_eq!(
         app.values("SELECT address AS value FROM user_emails").await,
@@ -184,6 +187,7 @@ async fn invalid_requests_are_refused() {
         .await
         .refuses_form(429, None, "in an hour");
     app.clock.advance(TimeDelta::hours(2));
+    let browser = app.browser_of("wren-oak").await;
     request_link(&browser, ADDRESS).await.location();
     app.finish().await;
 
@@ -228,9 +232,11 @@ async fn an_old_session_cannot_add_verify_or_remove_an_address() {
         browser.get(PAGE).await.text.contains(again),
         "the page says so"
     );
-    request_link(&browser, "mallory@oak.example")
-        .await
-        .refuses_form(403, None, "requires a recent sign-in");
+    request_link(&browser, "mallory@oak.example").await.refuses(
+        403,
+        "SIGN_IN_AGAIN",
+        "requires a recent sign-in",
+    );
     let token = link.split_once("token=").expect("a token").1;
     for (path, form) in [
         ("/settings/email/verify", vec![("token", token)]),

@@ -118,6 +118,7 @@ async fn each_change_of_a_role_notifies() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;
+    app.browser_with("finch-ash", Role::Admin).await;
     for role in [Role::Moderator, Role::Moderator, Role::Admin, Role::User] {
         grant_role(app.context(), Actor::Operator, "wren-oak", role)
             .await
