@@ -27,12 +27,8 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
             match found.first() {
                 None => Ok("no mismatches".to_owned()),
                 Some(first) => Err(JobError::Other(format!(
-                    "{}, first {} ({}): {} instead of {}",
-                    counted(found.len(), "mismatch", "mismatches"),
-                    first.what,
-                    first.which,
-                    first.stored,
-                    first.counted
+                    "{}, the first: {first}",
+                    counted(found.len(), "mismatch", "mismatches")
                 ))),
             }
         }

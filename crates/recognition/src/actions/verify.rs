@@ -47,7 +47,7 @@ async fn totals(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let people = found.iter().map(|wrong| wrong.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
     let mismatch = |wrong: WrongTotal| Mismatch {
-        what: "total".to_owned(),
+        what: "all-time points".to_owned(),
         which: logins.get(&wrong.user_id).cloned().unwrap_or_default(),
         stored: wrong.stored.to_string(),
         counted: wrong.counted.to_string(),
@@ -67,8 +67,8 @@ pub async fn alert(
         severity: Severity::Critical,
         title: "The ledger check found a mismatch".to_owned(),
         text: format!(
-            "{}: {} {} instead of {}. Nothing was changed. See docs/operations.md, \
-             'Responding to alerts'.",
+            "{}: {}, {} instead of {}. Nothing was changed. Run `guildhall ledger verify` on the \
+             server for details.",
             match found.len() {
                 1 => "1 mismatch".to_owned(),
                 count => format!("{count} mismatches, the first"),

@@ -88,7 +88,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
         text.starts_with("*[critical] The ledger check found a mismatch"),
         "{text}"
     );
-    assert!(text.contains("total 1 instead of 0"), "{text}");
+    assert!(text.contains("all-time points, 1 instead of 0"), "{text}");
     assert!(text.contains("/admin/ledger"), "{text}");
     let sms = &post.taken_by("telnyx")[0];
     assert_eq!(sms.body["to"], "+15551230001");
