@@ -1,6 +1,5 @@
 //! The nightly check of the ledger.
 
-use kernel::counted;
 use platform::{
     Context,
     jobs::{JobError, Jobs, Schedule},
@@ -27,8 +26,8 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
             match found.first() {
                 None => Ok("no mismatches".to_owned()),
                 Some(first) => Err(JobError::Other(format!(
-                    "{}, the first: {first}",
-                    counted(found.len(), "mismatch", "mismatches")
+                    "{}: {first}",
+                    actions::count(&found)
                 ))),
             }
         }
