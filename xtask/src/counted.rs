@@ -49,7 +49,26 @@ impl Counted {
     ///
     /// # Errors
     /// When it cannot be run.
-    pub fn of(mut command: Command) -> Result<Self> {
+    pub fn of(command: Command) -> Result<Self> {
+        Self::each_line(command, |line| println!("{line}"))
+    }
+
+    /// Runs `command`, counts its results, and prints its output in one piece at the end, so that it does not mix with
+    /// that of a command which runs at the same time.
+    ///
+    /// # Errors
+    /// When it cannot be run.
+    pub fn buffered(command: Command) -> Result<Self> {
+        let mut output = String::new();
+        let counted = Self::each_line(command, |line| {
+            output.push_str(line);
+            output.push('\n');
+        });
+        print!("{output}");
+        counted
+    }
+
+    fn each_line(mut command: Command, mut show: impl FnMut(&str)) -> Result<Self> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -58,7 +77,7 @@ impl Counted {
         let mut counted = Self::default();
         for line in BufReader::new(output).lines() {
             let line = line?;
-            println!("{line}");
+            show(&line);
             counted.read(&line);
         }
         counted.succeeded = child.wait()?.success();

@@ -32,9 +32,9 @@ struct Cli {
 enum Command {
     /// Check formatting, clippy, dependencies between crates, banned crates, owners of tables, sizes and words.
     Check(check::Options),
-    /// Run everything: the checks, the tests on SQLite and on a temporary PostgreSQL, and the outside judges.
+    /// Run everything: the checks, the tests on SQLite and on a temporary PostgreSQL, and the checks with external tools.
     Test(test::Options),
-    /// Measure the speed of the program, and of its floor and its peers, in one run.
+    /// Measure the speed of the program against a minimal baseline and comparable servers, in one run.
     #[command(disable_help_flag = true)]
     Bench {
         /// Options: see `cargo xtask bench --help`.

@@ -101,7 +101,7 @@ const API_TAGS: &[ApiTag] = &[
         description: "For admins: people, deliveries, the ledger, flags, jobs and the audit log. Moderators can only list people.",
     },
     ApiTag {
-        name: "Description",
+        name: "OpenAPI",
         description: "The OpenAPI description of this API.",
     },
 ];

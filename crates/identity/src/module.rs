@@ -53,8 +53,8 @@ pub const MODULE: Module = Module {
     audit: AUDIT,
     problems: PROBLEMS,
     api_tags: &[ApiTag {
-        name: "Me",
-        description: "Your own account: notifications, sessions, tokens, sign-in methods and data.",
+        name: "Your account",
+        description: "Your notifications, sessions, tokens, sign-in methods and data.",
     }],
     api_links: &[
         ApiLink::new("members", "members", "cursor", "/next_cursor"),

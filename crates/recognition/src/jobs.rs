@@ -1,6 +1,5 @@
 //! The nightly check of the ledger.
 
-use kernel::counted;
 use platform::{
     Context,
     jobs::{JobError, Jobs, Schedule},
@@ -27,12 +26,8 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
             match found.first() {
                 None => Ok("no mismatches".to_owned()),
                 Some(first) => Err(JobError::Other(format!(
-                    "{}, first {} ({}): {} instead of {}",
-                    counted(found.len(), "mismatch", "mismatches"),
-                    first.what,
-                    first.which,
-                    first.stored,
-                    first.counted
+                    "{}: {first}",
+                    actions::count(&found)
                 ))),
             }
         }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use kernel::{Clock as _, Problem, ProblemKind};
@@ -58,24 +58,24 @@ impl IntoResponse for PageError {
 struct ErrorPage<'a> {
     heading: &'static str,
     detail: String,
-    /// A sentence on whether anything was changed.
-    kept: &'static str,
-    /// The next step.
-    next: &'static str,
+    /// A sentence on whether anything was changed, and the next step, where the detail does not say so.
+    next: String,
     when: Instant,
     status: u16,
     code: &'static str,
     request: &'a str,
 }
 
-/// Renders a problem as a page.
-pub(crate) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
+/// Renders a problem of a request with `method` as a page.
+pub(crate) fn page(problem: &Problem, method: &Method, id: Option<&RequestId>) -> Response {
     let status = web::status(problem.kind);
     let page = ErrorPage {
         heading: heading(problem),
         detail: tame(&problem.detail),
-        kept: kept(problem.kind),
-        next: next(problem),
+        next: [kept(problem, method), next(problem)]
+            .join(" ")
+            .trim()
+            .to_owned(),
         when: Instant(SystemClock.now()),
         status: status.as_u16(),
         code: problem.code,
@@ -99,6 +99,7 @@ pub(crate) fn page(problem: &Problem, id: Option<&RequestId>) -> Response {
 pub fn problem_page(request: &Request, error: WebError) -> Response {
     page(
         &error.into_problem(),
+        request.method(),
         request.extensions().get::<RequestId>(),
     )
 }
@@ -112,15 +113,16 @@ fn heading(problem: &Problem) -> &'static str {
         ProblemKind::Overloaded => "The server is busy",
         ProblemKind::TooManyRequests => "Too many requests",
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You don't have access",
-        ProblemKind::Conflict => "This conflicts with a newer change",
-        ProblemKind::Invalid => "This could not be saved",
+        ProblemKind::Conflict | ProblemKind::Invalid => "This could not be done",
         _ => "Invalid request",
     }
 }
 
-fn kept(kind: ProblemKind) -> &'static str {
-    match kind {
-        ProblemKind::Internal => "No stored data was lost.",
+/// Reassures the sender of a change, unless the detail does.
+fn kept(problem: &Problem, method: &Method) -> &'static str {
+    match problem.kind {
+        ProblemKind::Internal => "",
+        _ if method.is_safe() || problem.code == "DISK_FULL" => "",
         _ => "Nothing was changed.",
     }
 }
@@ -128,23 +130,31 @@ fn kept(kind: ProblemKind) -> &'static str {
 fn next(problem: &Problem) -> &'static str {
     match problem.kind {
         // The detail itself says what to do.
-        ProblemKind::Malformed if matches!(problem.code, "BAD_FORM" | "SIGN_IN_USED") => "",
-        ProblemKind::Malformed if problem.code.starts_with("SIGN_IN") => "",
+        _ if problem.code == "BAD_FORM" || problem.code.starts_with("SIGN_IN") => "",
         ProblemKind::NotFound => {
             "To find a person or a project, go to the leaderboard or the list of projects."
         }
         ProblemKind::Internal => {
-            "Reload the page. If the problem continues, send the request ID below to the administrator."
+            "If the problem continues, send the request ID below to the administrator."
         }
-        ProblemKind::Overloaded | ProblemKind::TooManyRequests => "Try again in a moment.",
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You can still view public pages.",
-        _ => "Check the URL, or go to the leaderboard.",
+        ProblemKind::Malformed | ProblemKind::MethodNotAllowed => {
+            "Check the URL, or go to the leaderboard."
+        }
+        _ => "",
     }
 }
 
 /// Responds to a path that no route serves.
 pub async fn not_found(request: Request) -> Response {
-    answer(request, web::not_found()).await
+    let is_api = request.uri().path().starts_with("/api/");
+    let problem = match is_api {
+        true => Problem::not_found(
+            "This URL does not exist. See /api/v1/openapi.json for the URLs of the API.",
+        ),
+        false => web::not_found(),
+    };
+    answer(request, problem).await
 }
 
 /// Responds to a method that a path does not support.
@@ -157,8 +167,9 @@ async fn answer(request: Request, problem: Problem) -> Response {
     if request.uri().path().starts_with("/api/") {
         return WebError::from(problem).into_response();
     }
-    let id = request.extensions().get::<RequestId>();
-    frame::framed(request.extensions(), None, async { page(&problem, id) }).await
+    let (method, found) = (request.method(), request.extensions());
+    let id = found.get::<RequestId>();
+    frame::framed(found, None, async { page(&problem, method, id) }).await
 }
 
 #[cfg(test)]
@@ -178,7 +189,7 @@ mod tests {
     async fn the_detail_of_a_problem_is_shown_and_escaped() {
         let problem = Problem::not_found("No person has the login '<b>'.");
         let id = RequestId(HeaderValue::from_static("abc-12345"));
-        let response = page(&problem, Some(&id));
+        let response = page(&problem, &Method::GET, Some(&id));
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
         assert!(
             response
@@ -188,6 +199,32 @@ mod tests {
         let html = text(response).await;
         assert!(html.contains("No person has the login") && html.contains("abc-12345"));
         assert!(!html.contains("<b>'"), "{html}");
+    }
+
+    /// Returns the sentences after the detail, of a problem with this code.
+    async fn sentences(kind: ProblemKind, code: &'static str, method: Method) -> String {
+        let html = text(page(&Problem::new(kind, code, "Detail."), &method, None)).await;
+        let (_, rest) = html.split_once("<bdi>Detail.</bdi></p>").expect("a detail");
+        let (next, _) = rest.split_once("</div>").expect("an end");
+        next.trim().to_owned()
+    }
+
+    #[tokio::test]
+    async fn the_next_step_does_not_repeat_the_detail() {
+        use ProblemKind::{Conflict, Forbidden, Internal, Overloaded};
+        let nothing = r#"<p class="prose">Nothing was changed.</p>"#;
+        let public = r#"<p class="prose">You can still view public pages.</p>"#;
+        let send = r#"<p class="prose">If the problem continues, send the request ID below to the administrator.</p>"#;
+        for (kind, code, method, expected) in [
+            (Conflict, "LAST_MAINTAINER", Method::POST, nothing),
+            (Overloaded, "DISK_FULL", Method::POST, ""),
+            (Overloaded, "TOO_BUSY", Method::GET, ""),
+            (Forbidden, "ROLE_REQUIRED", Method::GET, public),
+            (ProblemKind::NotFound, "SIGN_IN_NOT_SET_UP", Method::GET, ""),
+            (Internal, "INTERNAL", Method::POST, send),
+        ] {
+            assert_eq!(sentences(kind, code, method).await, expected, "{code}");
+        }
     }
 
     #[tokio::test]

@@ -17,10 +17,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Address
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
-        let unknown = |_| {
-            let detail = "Nothing was found at this address. Check it, or start at /.";
-            Problem::not_found(detail).into()
-        };
+        let unknown = |_| web::not_found().into();
         Path::from_request_parts(parts, state)
             .await
             .map(|Path(found)| Self(found))

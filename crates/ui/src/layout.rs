@@ -112,7 +112,8 @@ async fn dressed(request: Request, next: Next) -> Response {
 
 async fn answered(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
-    let asked = (request.method() == Method::GET).then(|| request.uri().clone());
+    let method = request.method().clone();
+    let asked = (method == Method::GET).then(|| request.uri().clone());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         put_headers(response.headers_mut());
@@ -120,7 +121,7 @@ async fn answered(request: Request, next: Next) -> Response {
     };
     let mut page = match asked.filter(|_| problem.code == SIGN_IN_REQUIRED) {
         Some(uri) => sign_in_first(uri.path_and_query().map_or("/", |path| path.as_str())),
-        None => error::page(&problem, id.as_ref()),
+        None => error::page(&problem, &method, id.as_ref()),
     };
     // An error may clear a cookie.
     for cookie in response.headers().get_all(header::SET_COOKIE) {

@@ -28,9 +28,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the outside judges. Their results are printed for `cargo xtask test` to count.
+    /// Run the checks with external tools. Their results are printed for `cargo xtask test` to count.
     Judges(judges::Options),
-    /// Measure the speed of the program, and of its floor and its peers, in one run.
+    /// Measure the speed of the program against a minimal baseline and comparable servers, in one run.
     Bench(bench::Options),
 }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask check`: checks that need no running program.
 
-mod circles;
+mod cycles;
 mod deny;
 mod layers;
 mod lock;
@@ -26,7 +26,7 @@ use xtask::{
 /// Checks of the tracked files: the name for `--only`, the title and the function.
 const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("layers", "which crate may use which", layers::check),
-    ("circles", "no import circles", circles::check),
+    ("cycles", "no import cycles", cycles::check),
     ("tables", "one owner for each table", tables::check),
     ("schemas", "one type for each schema", schemas::check),
     ("sql", "SQL only in store and reads", sql::check),

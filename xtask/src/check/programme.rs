@@ -19,7 +19,7 @@ use anyhow::Result;
 
 use super::{
     Tree,
-    circles::contents::{Contents, read},
+    cycles::contents::{Contents, read},
     none_of,
     rust::{Kind, Token, tokens},
     sources::Source,

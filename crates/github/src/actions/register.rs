@@ -53,7 +53,7 @@ pub async fn register(
             Some(ring.seal(secret.expose_secret().as_bytes())?),
         ),
     };
-    refuse_taken_hook(tx, hook_id).await?;
+    refuse_taken_hook(tx, hook_id, &new.full_name).await?;
     // The operator's data is older than anything GitHub will send.
     let never = Timestamp::UNIX_EPOCH;
     let names = (new.github_id, new.full_name.as_str());
@@ -65,7 +65,11 @@ pub async fn register(
     Ok(id)
 }
 
-async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), ActionError> {
+async fn refuse_taken_hook(
+    tx: &Tx,
+    hook_id: Option<i64>,
+    full_name: &str,
+) -> Result<(), ActionError> {
     let Some(hook_id) = hook_id else {
         return Ok(());
     };
@@ -73,7 +77,7 @@ async fn refuse_taken_hook(tx: &Tx, hook_id: Option<i64>) -> Result<(), ActionEr
         return Ok(());
     }
     let detail = format!(
-        "Webhook {hook_id} already belongs to another repository. Use that repository's own webhook."
+        "Webhook {hook_id} already belongs to another repository. Pass the ID of a webhook of {full_name}."
     );
     Err(Problem::new(ProblemKind::Conflict, "HOOK_TAKEN", detail).into())
 }

@@ -87,7 +87,7 @@ impl From<DeliveryView> for Row {
             },
             (None, None) => Tag {
                 class: "t-azure",
-                word: "Queued",
+                word: "Pending",
             },
         };
         let id = view.repository_github_id;

@@ -143,7 +143,7 @@ fn takes_key(parameters: &Value) -> bool {
     get,
     path = "/api/v1/openapi.json",
     operation_id = "openapi",
-    tag = "Description",
+    tag = "OpenAPI",
     responses((status = 200, description = "The OpenAPI document", body = Object))
 )]
 pub(super) async fn openapi(Extension(description): Extension<Arc<Description>>) -> Response {

@@ -43,7 +43,7 @@ const COUNTERS: &[(&str, &str)] = &[
         "Runs of scheduled jobs, by result.",
     ),
     (
-        "guildhall_rate_limit_fallback_total",
+        "guildhall_rate_limit_fallbacks_total",
         "Requests that this process counted by itself because Redis was unavailable.",
     ),
 ];

@@ -46,14 +46,14 @@ pub struct PersonView {
 pub(super) struct TransactionView {
     /// The entry's ID.
     id: Uuid,
-    /// The kind of entry: `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
+    /// The kind of entry: `AWARD`, `BONUS`, `PENALTY` or `REVERSAL`.
     kind: String,
     /// The reason, as a code.
     reason: String,
     /// The points. Negative when points were deducted.
     #[schema(value_type = i64)]
     points: Points,
-    /// When the contribution happened.
+    /// When the points were earned.
     #[schema(value_type = String, format = DateTime)]
     occurred_at: Timestamp,
     /// When the entry was posted.

@@ -108,7 +108,7 @@ fn report(kept: &BackupFile, verb: &str, json: bool) -> ExitCode {
             counted(kept.tables.len(), "table", "tables")
         ));
         say(match kept.mismatches.len() {
-            0 => "The ledger matches all totals and leaderboards.".to_owned(),
+            0 => "All points, totals and leaderboards are correct.".to_owned(),
             count => format!(
                 "The ledger has {}. List them with `guildhall ledger verify`.",
                 counted(count, "mismatch", "mismatches")

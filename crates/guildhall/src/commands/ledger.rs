@@ -14,27 +14,23 @@ use crate::PROGRAMMES;
 /// Subcommands of `ledger`.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Recompute totals and leaderboards and compare them with the stored ones. Exit with code 1 if they differ
+    /// Recalculate all points, totals and leaderboards and compare them with the stored ones. Exit with code 1 if they differ
     #[command(after_help = "Example:\n  guildhall ledger verify --json")]
     Verify {
         /// Print the result as one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Recompute the ledger from the stored facts and post corrections
+    /// Recalculate all points from the stored facts and post corrections
     #[command(after_help = "Example:\n  guildhall ledger rebuild --check")]
     Rebuild {
         /// Post nothing. Exit with code 1 if the ledger would change
         #[arg(long)]
         check: bool,
     },
-    /// Print the facts, the leaderboards and the net ledger, one JSON object per line
+    /// Print the facts, the leaderboards and the ledger without reversed entries, one JSON object per line
     #[command(after_help = "Example:\n  guildhall ledger dump > ledger.jsonl")]
-    Dump {
-        /// Has no effect: the order and the format are always canonical
-        #[arg(long)]
-        canonical: bool,
-    },
+    Dump,
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<ExitCode> {
@@ -42,7 +38,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<Exit
     let code = match command {
         Command::Verify { json } => verify(&context, json).await?,
         Command::Rebuild { check } => rebuild(&context, check).await?,
-        Command::Dump { canonical: _ } => dump(&context).await?,
+        Command::Dump => dump(&context).await?,
     };
     context.db.close().await;
     Ok(code)
@@ -66,13 +62,10 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
         say(serde_json::json!({ "mismatches": found }));
     } else {
         for mismatch in &found {
-            say(format_args!(
-                "{} ({}): {} instead of {}",
-                mismatch.what, mismatch.which, mismatch.stored, mismatch.counted
-            ));
+            say(mismatch);
         }
         say(match found.len() {
-            0 => "The ledger matches all totals and leaderboards.".to_owned(),
+            0 => "All points, totals and leaderboards are correct.".to_owned(),
             count => format!(
                 "{}. To fix this, run `guildhall ledger rebuild`.",
                 counted(count, "mismatch", "mismatches")

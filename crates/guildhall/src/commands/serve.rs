@@ -83,7 +83,7 @@ fn start_only(app: &App, names: &[String]) -> anyhow::Result<Runner> {
     for name in names {
         anyhow::ensure!(
             all.iter().any(|worker| worker.name == name),
-            "unknown job '{name}': choose one of {}",
+            "unknown worker '{name}': choose one of {}",
             all.iter()
                 .map(|worker| worker.name)
                 .collect::<Vec<_>>()

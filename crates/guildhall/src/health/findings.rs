@@ -6,6 +6,7 @@ use platform::{
     crypto::KeyRing,
     db::{Db, Durability},
     module::Modules,
+    outbox::EMAIL,
     outside::{Condition, Found},
 };
 use serde::Serialize;
@@ -73,12 +74,16 @@ pub fn of_services(found: &[Found]) -> Vec<Finding> {
     let finding = |found: &Found| {
         let result = match &found.condition {
             Condition::NotConfigured => return None,
-            Condition::SwitchedOff => Ok("is turned off by a flag, so it is not called".to_owned()),
-            Condition::Unknown => Ok("has not been checked yet".to_owned()),
+            Condition::SwitchedOff => Ok("Turned off by a flag".to_owned()),
+            Condition::Unknown => Ok("Not checked yet".to_owned()),
             Condition::Healthy(word) => Ok(word.clone()),
             Condition::Failing(word) => Err(word.clone()),
         };
-        Some(Finding::new(found.name, result))
+        let name = match found.name {
+            EMAIL => "e-mail service",
+            name => name,
+        };
+        Some(Finding::new(name, result))
     };
     found.iter().filter_map(finding).collect()
 }
@@ -86,22 +91,23 @@ pub fn of_services(found: &[Found]) -> Vec<Finding> {
 fn mail(config: &Config) -> Finding {
     let result = match (&config.mail_from, &config.public_url) {
         (None, _) => Ok(
-            "is not configured, so no e-mails are sent: set SMTP_URL or RESEND_API_KEY".to_owned(),
+            "Not set up, so no e-mails are sent: to send them, set SMTP_URL or RESEND_API_KEY"
+                .to_owned(),
         ),
-        (Some(from), Some(_)) => Ok(format!("is sent from {from}")),
+        (Some(from), Some(_)) => Ok(format!("E-mails are sent from {from}")),
         (Some(_), None) => Err(
             "GUILDHALL_PUBLIC_URL is not set: set it so that links in e-mails lead to this server"
                 .to_owned(),
         ),
     };
-    Finding::new("mail", result)
+    Finding::new("e-mail settings", result)
 }
 
 /// Checks the sign-in with GitHub. The configuration already rejects a client ID without its secret.
 fn sign_in(config: &Config) -> Finding {
     let result = match (&config.github_client_id, &config.public_url) {
         (None, _) => Ok(
-            "is not configured for GitHub: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
+            "Not set up with GitHub: to turn it on, set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
                 .to_owned(),
         ),
         (Some(_), Some(url)) => Ok(format!("GitHub redirects to {url}")),
@@ -137,16 +143,16 @@ fn key(config: &Config) -> Finding {
     if !config.has_keys() {
         return Finding::new(
             "secret key",
-            Ok("is created when it is first needed".to_owned()),
+            Ok("Created when it is first needed".to_owned()),
         );
     }
     Finding::new(
         "secret key",
         match config.key_ring() {
             Ok(ring) => Ok(match ring.keys().all().len() {
-                1 => "is valid".to_owned(),
+                1 => "Valid".to_owned(),
                 count => format!(
-                    "is valid, with {}",
+                    "Valid, with {}",
                     counted(count - 1, "older key", "older keys")
                 ),
             }),
@@ -163,7 +169,7 @@ async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Finding {
              GUILDHALL_SECRET_KEY, or set new webhook secrets with `guildhall repo secret`",
             counted(survey.of_none, "secret", "secrets")
         )),
-        Ok(_) => Ok("can all be decrypted".to_owned()),
+        Ok(_) => Ok("All can be decrypted".to_owned()),
         Err(error) => Err(error.to_string()),
     };
     Finding::new("stored secrets", result)
@@ -173,8 +179,8 @@ fn webhook_secret(config: &Config) -> Finding {
     Finding::new(
         "webhook secret",
         match &config.github_webhook_secret {
-            Some(_) => Ok("is set".to_owned()),
-            None => Ok("is not set: only webhooks with their own secret are accepted".to_owned()),
+            Some(_) => Ok("Set".to_owned()),
+            None => Ok("Not set: only webhooks with their own secret are accepted".to_owned()),
         },
     )
 }
@@ -184,13 +190,13 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
         "schema",
         match db.schema_status(&modules.migrations()).await {
             Ok(status) if !status.unknown.is_empty() => {
-                Err("is newer than this release: upgrade Guildhall".to_owned())
+                Err("Newer than this release: upgrade Guildhall".to_owned())
             }
             Ok(status) if !status.pending.is_empty() => Err(format!(
                 "{} pending: run `guildhall migrate up`",
                 counted(status.pending.len(), "migration is", "migrations are")
             )),
-            Ok(_) => Ok("is up to date".to_owned()),
+            Ok(_) => Ok("Up to date".to_owned()),
             Err(error) => Err(error.to_string()),
         },
     )
@@ -200,7 +206,7 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
 async fn durability(db: &Db) -> Vec<Finding> {
     match db.durability().await {
         Ok(Durability::Sqlite { synchronous: 2.. }) => {
-            let word = "every commit is synced to the disk".to_owned();
+            let word = "Every commit is synced to the disk".to_owned();
             vec![Finding::new("durability", Ok(word))]
         }
         Ok(Durability::Sqlite { synchronous }) => {
@@ -217,9 +223,9 @@ async fn durability(db: &Db) -> Vec<Finding> {
 fn setting((name, value): (&'static str, String)) -> Finding {
     let result = match value.as_str() {
         "off" => Err(format!(
-            "is off: acknowledged deliveries may be lost in a crash; set {name} = on in postgresql.conf"
+            "Off: acknowledged deliveries may be lost in a crash; set {name} = on in postgresql.conf"
         )),
-        _ => Ok(format!("is {value}")),
+        _ => Ok(format!("Set to {value}")),
     };
     Finding::new(name, result)
 }
@@ -234,8 +240,8 @@ async fn inbox(db: &Db) -> Finding {
                 Number(state.dead).of("delivery", "deliveries")
             )),
             Ok(state) => Ok(format!(
-                "{} pending; no dead letters",
-                Number(state.undone).of("delivery is", "deliveries are")
+                "{} pending, no dead letters",
+                Number(state.undone).of("delivery", "deliveries")
             )),
             Err(error) => Err(error.to_string()),
         },

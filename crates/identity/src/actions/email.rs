@@ -194,7 +194,7 @@ fn yours() -> Problem {
 }
 
 fn too_many() -> Problem {
-    let detail = "Several e-mails were already sent to you. Try again in an hour.";
+    let detail = "We already sent you five e-mails in the last hour. Try again in an hour.";
     Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
 }
 

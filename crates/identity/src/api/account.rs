@@ -49,7 +49,7 @@ pub(super) struct AccountClosure {
     get,
     path = "/api/v1/me/export",
     operation_id = "export_state",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "The state of the export", body = Export),
     ),
@@ -72,7 +72,7 @@ pub(super) async fn state(
     post,
     path = "/api/v1/me/export",
     operation_id = "request_export",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 202, description = "The export is being prepared"),
     ),
@@ -91,7 +91,7 @@ pub(super) async fn ask(
     get,
     path = "/api/v1/me/export/document",
     operation_id = "export_document",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "The exported data", body = Object),
         (status = 404, description = "You have not requested an export, it is not ready yet, or it has expired")
@@ -126,7 +126,7 @@ pub(super) async fn document(
     post,
     path = "/api/v1/me/close",
     operation_id = "close_account",
-    tag = "Me",
+    tag = "Your account",
     request_body = AccountClosure,
     responses(
         (status = 204, description = "Your account is closed"),

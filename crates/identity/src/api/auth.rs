@@ -66,7 +66,7 @@ pub(super) struct RefreshToken {
     post,
     path = "/api/v1/auth/token",
     operation_id = "create_app_tokens",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "The tokens", body = TokenPair),
     ),
@@ -94,7 +94,7 @@ pub(super) async fn token(
     post,
     path = "/api/v1/auth/refresh",
     operation_id = "refresh_tokens",
-    tag = "Me",
+    tag = "Your account",
     request_body = RefreshToken,
     responses(
         (status = 200, description = "The new tokens", body = TokenPair),
@@ -118,7 +118,7 @@ pub(super) async fn refresh(
     post,
     path = "/api/v1/auth/logout",
     operation_id = "revoke_app_tokens",
-    tag = "Me",
+    tag = "Your account",
     request_body = RefreshToken,
     responses(
         (status = 204, description = "The app is signed out"),

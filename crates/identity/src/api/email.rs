@@ -45,7 +45,7 @@ pub(super) struct EmailVerification {
     get,
     path = "/api/v1/me/email",
     operation_id = "email",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "Your e-mail addresses", body = EmailView),
     ),
@@ -68,7 +68,7 @@ pub(super) async fn email(
     put,
     path = "/api/v1/me/email",
     operation_id = "request_email_verification",
-    tag = "Me",
+    tag = "Your account",
     params(IdempotencyKey),
     request_body = NewEmail,
     responses(
@@ -94,7 +94,7 @@ pub(super) async fn ask(
     post,
     path = "/api/v1/me/email/verify",
     operation_id = "verify_email",
-    tag = "Me",
+    tag = "Your account",
     request_body = EmailVerification,
     responses(
         (status = 204, description = "The address is verified"),
@@ -118,7 +118,7 @@ pub(super) async fn verify(
     delete,
     path = "/api/v1/me/email",
     operation_id = "remove_email",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 204, description = "The address is deleted"),
     ),

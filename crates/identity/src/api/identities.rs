@@ -94,7 +94,7 @@ impl From<SeenLogin> for LoginView {
     get,
     path = "/api/v1/me/identities",
     operation_id = "identities",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "Your linked accounts and logins", body = IdentityList),
     ),
@@ -120,7 +120,7 @@ pub(super) async fn identities(
     delete,
     path = "/api/v1/me/identities/{id}",
     operation_id = "unlink_identity",
-    tag = "Me",
+    tag = "Your account",
     params(("id" = Uuid, Path, description = "The linked account's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The account is no longer a sign-in method"),

@@ -30,7 +30,7 @@ pub(super) struct Me {
     get,
     path = "/api/v1/me",
     operation_id = "me",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "The signed-in person", body = Me),
     ),

@@ -80,7 +80,7 @@ pub(super) struct Ended {
     get,
     path = "/api/v1/me/sessions",
     operation_id = "sessions",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "Your open sessions, at most 200", body = SessionList),
     ),
@@ -102,7 +102,7 @@ pub(super) async fn sessions(
     delete,
     path = "/api/v1/me/sessions/{id}",
     operation_id = "end_session",
-    tag = "Me",
+    tag = "Your account",
     params(("id" = Uuid, Path, description = "The session's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The session has ended"),
@@ -134,7 +134,7 @@ pub(super) async fn end(
     delete,
     path = "/api/v1/me/sessions",
     operation_id = "end_other_sessions",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "Your other sessions have ended", body = Ended),
     ),

@@ -93,7 +93,7 @@ pub(super) struct CreatedToken {
     get,
     path = "/api/v1/me/tokens",
     operation_id = "tokens",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "Your tokens, at most 200", body = TokenList),
     ),
@@ -114,7 +114,7 @@ pub(super) async fn tokens(
     post,
     path = "/api/v1/me/tokens",
     operation_id = "create_token",
-    tag = "Me",
+    tag = "Your account",
     params(IdempotencyKey),
     request_body = TokenInput,
     responses(
@@ -146,7 +146,7 @@ pub(super) async fn create(
     delete,
     path = "/api/v1/me/tokens/{id}",
     operation_id = "revoke_token",
-    tag = "Me",
+    tag = "Your account",
     params(("id" = Uuid, Path, description = "The token's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The token is revoked"),

@@ -1,4 +1,4 @@
-//! A person's linked accounts, and their previous usernames.
+//! A person's linked accounts, and their previous logins.
 
 use std::sync::Arc;
 

@@ -31,7 +31,7 @@ pub async fn notify_device(
         return Ok(());
     };
     let email = NewDevice {
-        device: device_name(session.user_agent.as_deref().unwrap_or("An unnamed device")),
+        device: device_name(session.user_agent.as_deref().unwrap_or("an unknown device")),
         network: session.address_prefix,
         at: session.created_at,
     };
@@ -91,7 +91,7 @@ pub async fn notify_copied_sign_in(
         return Ok(());
     };
     let email = RefreshTokenReused {
-        device: device_name(family.user_agent.as_deref().unwrap_or("an unnamed device")),
+        device: device_name(family.user_agent.as_deref().unwrap_or("an unknown device")),
         at: family.created_at,
     };
     let notice = Notice {

@@ -100,7 +100,7 @@ pub(super) struct PushSubscribed {
     get,
     path = "/api/v1/me/push-subscriptions",
     operation_id = "push_subscriptions",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "Your browsers, at most 20", body = PushSubscriptionList),
     ),
@@ -123,7 +123,7 @@ pub(super) async fn list(
     post,
     path = "/api/v1/me/push-subscriptions",
     operation_id = "add_push_subscription",
-    tag = "Me",
+    tag = "Your account",
     request_body = NewPushSubscription,
     responses(
         (status = 201, description = "The browser is registered", body = PushSubscribed),
@@ -158,7 +158,7 @@ pub(super) async fn add(
     delete,
     path = "/api/v1/me/push-subscriptions/{id}",
     operation_id = "remove_push_subscription",
-    tag = "Me",
+    tag = "Your account",
     params(("id" = Uuid, Path, description = "The subscription's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The browser is removed"),

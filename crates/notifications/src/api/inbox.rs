@@ -84,7 +84,7 @@ pub(super) struct MarkedNotifications {
     get,
     path = "/api/v1/me/notifications",
     operation_id = "notifications",
-    tag = "Me",
+    tag = "Your account",
     params(ListQuery, Which),
     responses(
         (status = 200, description = "A page of notifications", body = NotificationList),
@@ -115,7 +115,7 @@ pub(super) async fn notifications(
     post,
     path = "/api/v1/me/notifications/read",
     operation_id = "mark_all_notifications_read",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "All notifications are marked as read", body = MarkedNotifications),
     ),
@@ -134,7 +134,7 @@ pub(super) async fn read_all(
     post,
     path = "/api/v1/me/notifications/{id}/read",
     operation_id = "mark_notification_read",
-    tag = "Me",
+    tag = "Your account",
     params(("id" = Uuid, Path, description = "The notification's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The notification is marked as read"),

@@ -93,7 +93,7 @@ async fn chosen(
     get,
     path = "/api/v1/me/notification-settings",
     operation_id = "notification_settings",
-    tag = "Me",
+    tag = "Your account",
     responses(
         (status = 200, description = "Your settings", body = NotificationSettings),
     ),
@@ -112,7 +112,7 @@ pub(super) async fn settings(
     put,
     path = "/api/v1/me/notification-settings",
     operation_id = "update_notification_settings",
-    tag = "Me",
+    tag = "Your account",
     request_body = NewNotificationSettings,
     responses(
         (status = 200, description = "The new settings", body = NotificationSettings),

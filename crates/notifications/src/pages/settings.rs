@@ -125,8 +125,9 @@ fn row(
     let mode = |field: &str, mode: NewsMode, chosen: NewsMode| Mode {
         value: mode.as_str(),
         label: match mode {
+            NewsMode::Off if kind.code == DIGEST.code => "Off",
+            NewsMode::Instant if kind.code == DIGEST.code => "On",
             NewsMode::Off => "Never",
-            NewsMode::Instant if kind.code == DIGEST.code => "Yes",
             NewsMode::Instant => "Immediately",
             NewsMode::Digest => "In the daily digest",
         },

@@ -61,8 +61,8 @@ pub fn samples() -> Vec<Sample> {
     let email = AlertEmail {
         mark: format!("[{}]", Severity::Critical.as_str()),
         title: "The ledger check found a mismatch".to_owned(),
-        detail: "1 mismatch: total 60 instead of 50. Nothing was changed. \
-                 See docs/operations.md, 'Responding to alerts'."
+        detail: "1 mismatch: all-time points, 60 instead of 50. Nothing was changed. \
+                 Run `guildhall ledger verify` on the server for details."
             .to_owned(),
         link: "/admin/ledger".to_owned(),
         since: Timestamp::UNIX_EPOCH + chrono::TimeDelta::days(20_000),

@@ -131,7 +131,10 @@ fn failing(name: &str, runs: &[Run]) -> Option<Incident> {
         subject: name.to_owned(),
         severity: Severity::High,
         title: format!("{name} failed {count} times in a row"),
-        text: format!("Last error: {error}"),
+        text: format!(
+            "Last error: {error}. Fix the cause, then select Run now at /admin/jobs/{name}.",
+            error = error.trim_end_matches('.')
+        ),
         link: "/admin/jobs",
     })
 }

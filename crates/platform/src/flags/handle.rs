@@ -195,8 +195,9 @@ impl Flags {
 
 fn switched_off(flag: &Flag) -> Problem {
     let detail = format!(
-        "{} This is currently turned off (flag {}). Try again later, or ask the administrator.",
-        flag.description, flag.name
+        "{} is currently turned off (flag {}). Try again later, or ask the administrator.",
+        flag.description.trim_end_matches('.'),
+        flag.name
     );
     Problem::new(ProblemKind::Overloaded, "SWITCHED_OFF", detail)
 }

@@ -56,7 +56,7 @@ pub trait Channel: Send + Sync {
     /// Checks whether the service would accept a message now. Returns its response, or the next step. A service
     /// that can only be checked by sending counts as configured.
     fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async { Ok("is set up".to_owned()) })
+        Box::pin(async { Ok("Set up".to_owned()) })
     }
 }
 

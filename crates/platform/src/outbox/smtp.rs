@@ -85,11 +85,13 @@ impl Channel for Smtp {
     fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
         Box::pin(async {
             match self.transport.test_connection().await {
-                Ok(true) => Ok("the mail server responds".to_owned()),
+                Ok(true) => Ok("The mail server responds".to_owned()),
                 Ok(false) => {
-                    Err("the mail server closed the connection: check SMTP_URL".to_owned())
+                    Err("The mail server closed the connection: check SMTP_URL".to_owned())
                 }
-                Err(error) => Err(format!("mail server: {error}: check SMTP_URL")),
+                Err(error) => Err(format!(
+                    "The mail server cannot be used ({error}): check SMTP_URL"
+                )),
             }
         })
     }

@@ -68,7 +68,7 @@ impl Service {
         let Some(ask) = &self.ask else {
             return Condition::NotConfigured;
         };
-        let late = |_| Condition::Failing(format!("no response within {PATIENCE:?}"));
+        let late = |_| Condition::Failing(format!("No response within {PATIENCE:?}"));
         let answer = tokio::time::timeout(PATIENCE, ask(context.clone())).await;
         answer.unwrap_or_else(late)
     }

@@ -152,6 +152,6 @@ pub fn not_found() -> Problem {
     Problem::new(
         ProblemKind::NotFound,
         "NOT_FOUND",
-        "Nothing was found at this address. Check it, or start at /.",
+        "This page does not exist. Check the URL, or go to the home page.",
     )
 }

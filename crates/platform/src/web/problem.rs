@@ -83,7 +83,7 @@ impl WebError {
                 Problem::new(
                     ProblemKind::Internal,
                     "INTERNAL",
-                    "Something went wrong, and the error was logged. Nothing was changed. Try again.",
+                    "The error was logged, and nothing was changed. Try again.",
                 )
             }
         }

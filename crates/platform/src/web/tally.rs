@@ -2,7 +2,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
-use kernel::{Problem, ProblemKind};
+use kernel::{Problem, ProblemKind, counted};
 use uuid::Uuid;
 
 use super::rate::{Allowance, Charge, Rates, Who};
@@ -47,11 +47,12 @@ impl Tally {
             return Ok(());
         };
         let from = match who {
-            Who::Household(_) => "from your address",
+            Who::Household(_) => "from your IP address",
             Who::Person(_) => "from your account",
             Who::Token(_) => "with this token",
         };
-        let detail = format!("Too many requests came {from}. Try again in {seconds} s.");
+        let wait = counted(seconds, "second", "seconds");
+        let detail = format!("Too many requests {from}. Try again in {wait}.");
         Err(Problem::new(
             ProblemKind::TooManyRequests,
             "TOO_MANY_REQUESTS",
@@ -123,7 +124,7 @@ mod tests {
         }
         let refused = Tally::of(&rates, &[one]).await;
         let problem = refused.may_enter().expect_err("too often").detail;
-        let words = "Too many requests came from your address. Try again in 30 s.";
+        let words = "Too many requests from your IP address. Try again in 30 seconds.";
         assert_eq!(problem, words);
         let others = Tally::of(&rates, &[other]).await;
         others
@@ -152,7 +153,7 @@ mod tests {
         let refused = Tally::of(&rates, &charges).await;
         let problem = refused.may_enter().expect_err("too often").detail;
         assert!(
-            problem.starts_with("Too many requests came with this token."),
+            problem.starts_with("Too many requests with this token."),
             "{problem}"
         );
         let mut response = Response::default();

@@ -47,12 +47,21 @@ async fn totals(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let people = found.iter().map(|wrong| wrong.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
     let mismatch = |wrong: WrongTotal| Mismatch {
-        what: "total".to_owned(),
+        what: "all-time points".to_owned(),
         which: logins.get(&wrong.user_id).cloned().unwrap_or_default(),
         stored: wrong.stored.to_string(),
         counted: wrong.counted.to_string(),
     };
     Ok(found.into_iter().map(mismatch).collect())
+}
+
+/// Returns the beginning of a sentence about the first mismatch: `1 mismatch` or `3 mismatches, the first`.
+#[must_use]
+pub fn count(found: &[Mismatch]) -> String {
+    match found.len() {
+        1 => "1 mismatch".to_owned(),
+        count => format!("{count} mismatches, the first"),
+    }
 }
 
 /// Alerts operators of mismatches, or ends the alert when there are none. The alert names no one, because
@@ -67,12 +76,9 @@ pub async fn alert(
         severity: Severity::Critical,
         title: "The ledger check found a mismatch".to_owned(),
         text: format!(
-            "{}: {} {} instead of {}. Nothing was changed. See docs/operations.md, \
-             'Responding to alerts'.",
-            match found.len() {
-                1 => "1 mismatch".to_owned(),
-                count => format!("{count} mismatches, the first"),
-            },
+            "{}: {}, {} instead of {}. Nothing was changed. Run `guildhall ledger verify` on the \
+             server for details.",
+            count(found),
             first.what,
             first.stored,
             first.counted

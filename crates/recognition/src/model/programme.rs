@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -25,15 +25,24 @@ pub struct Resettled {
 /// A difference between the ledger and a value that is derived from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct Mismatch {
-    /// The kind of value: `total`, `board`, `histogram`, `reversal`, or one of a programme, such as
-    /// `entitlement`.
+    /// The kind of value, such as "all-time points". Names no one.
     pub what: String,
-    /// The person, board or entry with the mismatch.
+    /// The person, leaderboard or entry with the mismatch. Empty if it is unknown.
     pub which: String,
     /// The stored value.
     pub stored: String,
     /// The recomputed value.
     pub counted: String,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        if !self.which.is_empty() {
+            write!(f, " ({})", self.which)?;
+        }
+        write!(f, ": {} instead of {}", self.stored, self.counted)
+    }
 }
 
 /// A programme's part of a dump, which is the same in all installations that received the same data.

@@ -35,8 +35,8 @@ async fn board_rows(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
     let mismatch = |row: Row| {
         let login = logins.get(&row.user_id.into()).map_or("", String::as_str);
         Mismatch {
-            what: "board".to_owned(),
-            which: format!("{} {login}", row.key),
+            what: "leaderboard".to_owned(),
+            which: format!("{}, {login}", row.key),
             stored: row.stored,
             counted: row.counted,
         }
@@ -45,7 +45,7 @@ async fn board_rows(db: &impl Sql) -> Result<Vec<Mismatch>, DbError> {
 }
 
 /// Finds reversals that do not fully reverse exactly one entry.
-const REVERSALS: &str = "SELECT 'reversal' AS what, CAST(p.generation AS text) || ' of ' || p.reason AS which, \
+const REVERSALS: &str = "SELECT 'reversal' AS what, 'number ' || CAST(p.generation AS text) || ' for ' || p.reason AS which, \
      CAST(p.points AS text) AS stored, coalesce(CAST(-x.points AS text), 'nothing to reverse') AS counted \
      FROM point_transactions p LEFT JOIN point_transactions x ON x.id = p.reverses_id \
      WHERE p.kind = 'REVERSAL' AND (x.id IS NULL OR x.points <> -p.points OR x.user_id <> p.user_id \
@@ -77,8 +77,8 @@ fn boards(engine: Engine) -> String {
 
 fn histogram() -> String {
     format!(
-        "SELECT 'histogram' AS what, b.key || ' level ' || CAST(d.level AS text) \
-         || ' bucket ' || CAST(d.bucket AS text) AS which, \
+        "SELECT 'rank histogram' AS what, b.key || ', level ' || CAST(d.level AS text) \
+         || ', bucket ' || CAST(d.bucket AS text) AS which, \
          CAST(coalesce(d.stored, 0) AS text) AS stored, CAST(coalesce(d.counted, 0) AS text) AS counted \
          FROM (SELECT board_id, level, bucket, max(stored) AS stored, max(counted) AS counted FROM (\
          SELECT board_id, level, bucket, people AS stored, NULL AS counted FROM board_histogram \

@@ -60,12 +60,12 @@ pub struct PullState {
 }
 
 /// A description of typical length.
-const DESCRIPTION: &str = "## What was wrong\r\nOn a cold start the first request waited for the \
-    index to be read, although nothing of it was needed yet.\r\n\r\n## What this does\r\nReads the \
-    index when the first search comes, and keeps the reader open from then on. The place that \
-    knows when a search comes is the right one to decide it, so the start no longer does.\r\n\r\n\
-    ## How it was tried\r\n- [x] unit tests\r\n- [x] a start without an index\r\n- [x] a start with \
-    an index of an older version\r\n- [ ] Windows";
+const DESCRIPTION: &str = "## Problem\r\nOn a cold start, the first request waited until the index \
+    was read, although it was not needed yet.\r\n\r\n## Solution\r\nReads the index on the first \
+    search and keeps the reader open. Startup no longer reads it. The search module already knows \
+    when the first search arrives, so it decides when to load the index.\r\n\r\n## Testing\r\n- [x] \
+    unit tests\r\n- [x] startup without an index\r\n- [x] startup with an index from an older \
+    version\r\n- [ ] Windows";
 
 impl PullState {
     /// Creates a newly opened pull request with one small commit in the author's fork.

@@ -177,10 +177,7 @@ pub(super) const RULES: &[Rule] = &[
         r#""The server is busy. Try again in a moment.""#,
     ),
     prose("cannot be done so", r#""This could not be saved""#),
-    prose(
-        "not as things stand",
-        r#""This conflicts with a newer change""#,
-    ),
+    prose("not as things stand", r#""This could not be done""#),
     prose("not open to you", r#""You don't have access.""#),
     prose(
         "what is public stands open",

@@ -26,8 +26,8 @@ impl From<Run> for Row {
     fn from(run: Run) -> Self {
         let (class, word) = match (run.completed_at, run.dead_at, &run.last_error) {
             (Some(_), ..) => ("t-vert solid", "Done"),
-            (None, Some(_), _) => ("t-gules", "Dead"),
-            (None, None, Some(_)) => ("t-gules", "Failed, will retry"),
+            (None, Some(_), _) => ("t-gules", "Failed"),
+            (None, None, Some(_)) => ("t-gules", "Failed, retrying"),
             (None, None, None) => ("t-azure", "Queued"),
         };
         let took = run.took().map(|took| took.num_milliseconds());

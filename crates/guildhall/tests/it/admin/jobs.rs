@@ -40,7 +40,7 @@ async fn dead_letters_and_refusals_are_shown() {
     app.change(dead).await.expect("dead");
     let page = admin.get(job).await;
     assert!(
-        page.text.contains("no room") && page.text.contains("Dead"),
+        page.text.contains("no room") && page.text.contains("Failed"),
         "{}",
         page.text
     );

@@ -46,7 +46,7 @@ async fn problems_are_listed_first() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let health = admin.json(HEALTH).await;
     assert_eq!(health["is_ok"], false);
-    let mail = named(&health["findings"], "check", "mail");
+    let mail = named(&health["findings"], "check", "e-mail settings");
     let detail = mail["detail"].as_str().expect("a detail");
     assert!(detail.contains("GUILDHALL_PUBLIC_URL"), "{detail}");
     let page = admin.get("/admin/health").await.text;

@@ -75,7 +75,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
             .await
             .expect_err("a mismatch");
         assert!(
-            error.starts_with("1 mismatch, first total (wren-oak)"),
+            error.starts_with("1 mismatch: all-time points (wren-oak): 1 instead of 0"),
             "{error}"
         );
         app.work().await;
@@ -88,7 +88,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
         text.starts_with("*[critical] The ledger check found a mismatch"),
         "{text}"
     );
-    assert!(text.contains("total 1 instead of 0"), "{text}");
+    assert!(text.contains("all-time points, 1 instead of 0"), "{text}");
     assert!(text.contains("/admin/ledger"), "{text}");
     let sms = &post.taken_by("telnyx")[0];
     assert_eq!(sms.body["to"], "+15551230001");

@@ -57,12 +57,12 @@ async fn found(app: &TestApp) -> Vec<String> {
 async fn a_wrong_total_is_found() {
     let app = app().await;
     let sql = "UPDATE users SET total_points = total_points + 1 WHERE login = 'hexacat'";
-    assert_eq!(found_after(&app, sql).await, ["total"]);
+    assert_eq!(found_after(&app, sql).await, ["all-time points"]);
     let found = verify(app.context(), PROGRAMMES).await.expect("verified");
     let first = &found[0];
     assert_eq!(
-        (&*first.which, &*first.stored, &*first.counted),
-        ("hexacat", "61", "60")
+        first.to_string(),
+        "all-time points (hexacat): 61 instead of 60"
     );
     app.finish().await;
 }
@@ -72,16 +72,22 @@ async fn wrong_board_rows_are_found() {
     for (sql, kinds) in [
         (
             "UPDATE board_rows SET points = 61, descending_points = -61",
-            &["board", "histogram"][..],
+            &["leaderboard", "rank histogram"][..],
         ),
-        ("UPDATE board_rows SET descending_points = 0", &["board"]),
-        ("UPDATE board_rows SET reached_at = updated_at", &["board"]),
-        ("DELETE FROM board_rows", &["board", "histogram"]),
+        (
+            "UPDATE board_rows SET descending_points = 0",
+            &["leaderboard"],
+        ),
+        (
+            "UPDATE board_rows SET reached_at = updated_at",
+            &["leaderboard"],
+        ),
+        ("DELETE FROM board_rows", &["leaderboard", "rank histogram"]),
         (
             "INSERT INTO board_rows (board_id, user_id, points, descending_points, reached_at, updated_at) \
              SELECT b.id, u.id, 5, -5, b.created_at, b.created_at FROM boards b, users u \
              WHERE b.key = 'global' AND u.login = 'maintainer'",
-            &["board", "histogram"],
+            &["leaderboard", "rank histogram"],
         ),
     ] {
         let app = app().await;
@@ -98,7 +104,7 @@ async fn a_wrong_histogram_is_found() {
         "INSERT INTO board_histogram (board_id, level, bucket, people) SELECT id, 3, 9, 1 FROM boards",
     ] {
         let app = app().await;
-        assert_eq!(found_after(&app, sql).await, ["histogram"], "{sql}");
+        assert_eq!(found_after(&app, sql).await, ["rank histogram"], "{sql}");
         app.finish().await;
     }
 }
@@ -107,7 +113,7 @@ async fn a_wrong_histogram_is_found() {
 async fn a_wrong_score_is_found() {
     let app = app().await;
     let sql = "UPDATE contributions SET score = score + 1";
-    assert_eq!(found_after(&app, sql).await, ["score"]);
+    assert_eq!(found_after(&app, sql).await, ["points of a pull request"]);
     app.finish().await;
 }
 
@@ -121,7 +127,7 @@ async fn a_reversal_of_nothing_is_found() {
                WHERE reason = 'pr_merged'";
     let found = found_after(&app, sql).await;
     assert!(found.contains(&"reversal".to_owned()), "{found:?}");
-    assert!(found.contains(&"total".to_owned()), "{found:?}");
+    assert!(found.contains(&"all-time points".to_owned()), "{found:?}");
     app.finish().await;
 }
 
@@ -164,7 +170,10 @@ async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
 async fn an_award_that_the_rules_do_not_give_is_found() {
     let app = app().await;
     grant(&app, "pr_merged", None).await;
-    assert_eq!(found(&app).await, ["score", "entitlement"]);
+    assert_eq!(
+        found(&app).await,
+        ["points of a pull request", "unposted entries"]
+    );
     app.finish().await;
 }
 
@@ -172,7 +181,7 @@ async fn an_award_that_the_rules_do_not_give_is_found() {
 async fn an_award_for_an_unknown_reason_is_found() {
     let app = app().await;
     grant(&app, "gift", None).await;
-    assert_eq!(found(&app).await, ["score"]);
+    assert_eq!(found(&app).await, ["points of a pull request"]);
     app.finish().await;
 }
 
@@ -180,7 +189,12 @@ async fn an_award_for_an_unknown_reason_is_found() {
 async fn an_award_for_no_pull_request_is_found() {
     let app = app().await;
     grant(&app, "pr_merged", Some(Uuid::from_u128(1))).await;
-    assert_eq!(found(&app).await, ["score"]);
+    let found = verify(app.context(), PROGRAMMES).await.expect("verified");
+    let lines: Vec<_> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines,
+        ["points in the ledger without a pull request: 1000 instead of 0"]
+    );
     app.finish().await;
 }
 
@@ -189,7 +203,7 @@ async fn changed_contributions_are_found_and_a_rebuild_fixes_them() {
     let app = app().await;
     let sql = "UPDATE contributions SET facts = REPLACE(facts, '\"merged_at\"', '\"murged_at\"'), \
                merged_at = NULL, merge_points = 0, score = 10";
-    assert_eq!(found_after(&app, sql).await, ["score"]);
+    assert_eq!(found_after(&app, sql).await, ["points of a pull request"]);
     rebuild(app.context(), PROGRAMMES, SettlementMode::Post, |_| {})
         .await
         .expect("rebuilt");

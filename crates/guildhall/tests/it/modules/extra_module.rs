@@ -173,7 +173,7 @@ async fn its_points_are_described_dumped_checked_and_rebuilt() {
         .into_iter()
         .map(|it| it.what)
         .collect();
-    assert_eq!(found, ["kudos"]);
+    assert_eq!(found, ["unposted entries"]);
     let mode = SettlementMode::Post;
     let rebuilt = rebuild(app.context(), *thanks::PROGRAMMES, mode, |_| {}).await;
     let summaries: Vec<String> = rebuilt

@@ -69,10 +69,10 @@ impl Programme for Thanks {
             let check = SettlementMode::Check;
             let settled = self.resettle(context, check, &mut |_| {}).await?;
             let mismatch = Mismatch {
-                what: "kudos".to_owned(),
+                what: "unposted entries".to_owned(),
                 which: settled.summary,
-                stored: kernel::counted(settled.entries, "unposted entry", "unposted entries"),
-                counted: "none".to_owned(),
+                stored: settled.entries.to_string(),
+                counted: "0".to_owned(),
             };
             let found = (settled.entries > 0).then_some(mismatch);
             Ok(found.into_iter().collect())

@@ -9,7 +9,7 @@ async fn an_unknown_address_is_a_page_for_people_and_json_for_programs() {
     let (status, html) = page(&app, "/nothing/here").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(
-        html.contains("Nothing was found at this address") && html.contains("NOT_FOUND"),
+        html.contains("This page does not exist.") && html.contains("NOT_FOUND"),
         "{html}"
     );
     let response = app.get("/api/v1/nothing").send().await.expect("an answer");
@@ -47,7 +47,7 @@ async fn a_server_error_is_a_page_without_its_cause() {
     let (status, html) = page(&app, "/projects").await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(
-        html.contains("Nothing was changed. Try again.") && !html.contains("project_repositories"),
+        html.contains("nothing was changed. Try again.") && !html.contains("project_repositories"),
         "{html}"
     );
     app.finish().await;

@@ -49,9 +49,9 @@ async fn a_person_is_limited_across_addresses() {
         "\"requests\";q=1200;w=60, \"person\";q=2;w=60"
     );
     assert_eq!(away.get(ME).await.status, 200);
-    is_too_often(&at_home.get(ME).await, "came from your account.");
+    is_too_often(&at_home.get(ME).await, "requests from your account.");
     let page = away.get("/settings/sessions").await;
-    is_too_often(&page, "came from your account.");
+    is_too_often(&page, "requests from your account.");
     assert!(page.text.contains("<html"), "people get a page");
     // Other people at the same address have their own limits.
     let other = app.signed_in("finch-ash", &Default::default()).await;
@@ -73,7 +73,7 @@ async fn a_token_has_its_own_limit() {
         assert_eq!(one.get(ME).await.status, 200);
     }
     let refused = one.get(ME).await;
-    is_too_often(&refused, "came with this token.");
+    is_too_often(&refused, "requests with this token.");
     assert!(
         serde_json::from_str::<Value>(&refused.text).is_ok(),
         "programs get JSON"

@@ -117,7 +117,7 @@ impl Rates {
                 counted
             }
             None => {
-                metrics::counter!("guildhall_rate_limit_fallback_total").increment(1);
+                metrics::counter!("guildhall_rate_limit_fallbacks_total").increment(1);
                 local.count(charges)
             }
         }

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use kernel::{Points, counted};
+use kernel::Points;
 use platform::{
     Context,
     db::{DbError, Tx},
@@ -27,10 +27,10 @@ pub(crate) async fn mismatches(context: &Context) -> Result<Vec<Mismatch>, DbErr
     let settled = resettle(context, SettlementMode::Check, &mut |_| {}).await?;
     if settled.entries > 0 {
         found.push(Mismatch {
-            what: "entitlement".to_owned(),
+            what: "unposted entries".to_owned(),
             which: settled.summary,
-            stored: counted(settled.entries, "unposted entry", "unposted entries"),
-            counted: "none".to_owned(),
+            stored: settled.entries.to_string(),
+            counted: "0".to_owned(),
         });
     }
     Ok(found)
@@ -67,8 +67,12 @@ async fn compare(
     for score in page {
         let counted = sums.remove(&score.pull_request_id).unwrap_or(0);
         if counted != score.score {
-            let stored = score.score.to_string();
-            found.push(mismatch(score.github_id.to_string(), stored, counted));
+            found.push(Mismatch {
+                what: "points of a pull request".to_owned(),
+                which: format!("GitHub ID {}", score.github_id),
+                stored: score.score.to_string(),
+                counted: counted.to_string(),
+            });
         }
     }
     Ok(found.into_iter().chain(strays(sums)).collect())
@@ -76,16 +80,11 @@ async fn compare(
 
 /// Returns a mismatch for each pull request with entries but no contribution.
 fn strays(sums: HashMap<Uuid, Points>) -> impl Iterator<Item = Mismatch> {
-    let none = || "no contribution".to_owned();
     let strays = sums.into_values().filter(|points| *points != 0);
-    strays.map(move |points| mismatch(none(), none(), points))
-}
-
-fn mismatch(which: String, stored: String, counted: Points) -> Mismatch {
-    Mismatch {
-        what: "score".to_owned(),
-        which,
-        stored,
-        counted: counted.to_string(),
-    }
+    strays.map(|points| Mismatch {
+        what: "points in the ledger without a pull request".to_owned(),
+        which: String::new(),
+        stored: points.to_string(),
+        counted: "0".to_owned(),
+    })
 }

@@ -96,7 +96,7 @@ pub(super) async fn appoint(
         (status = 204, description = "The person is no longer a maintainer of the project"),
         (status = 400, description = "The path is malformed"),
         (status = 404, description = "The project or the login is unknown"),
-        (status = 409, description = "The person is not a maintainer of the project, or is the last one")
+        (status = 409, description = "The person is not a maintainer of the project, or you are its last maintainer")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

@@ -65,7 +65,7 @@ impl Run for Import {
         runner.stop().await;
         app.context.db.close().await;
         say(format_args!(
-            "Scored {}.",
+            "Processed {}.",
             counted(total.new, "new delivery", "new deliveries")
         ));
         Ok(ExitCode::SUCCESS)

@@ -160,9 +160,12 @@ fn ends(old: &Award, new: &Award) -> Vec<String> {
     };
     match (bites(old), bites(new)) {
         (before, Some(left)) if before != Some(left) => {
-            found.push(format!("The monthly cap limits it to {}.", Number(left)));
+            found.push(format!(
+                "The monthly cap limits the award to {}.",
+                Number(left).of("point", "points")
+            ));
         }
-        (Some(_), None) => found.push("The monthly cap no longer limits it.".to_owned()),
+        (Some(_), None) => found.push("The monthly cap no longer limits the award.".to_owned()),
         _ => {}
     }
     found

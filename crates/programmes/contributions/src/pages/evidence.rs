@@ -92,7 +92,7 @@ fn diminishing(place: u32, full: u32) -> (String, String) {
         }
     } else {
         let merges = Number(full.into()).of("merge", "merges");
-        format!("after {merges} in this repository, each one counts less")
+        format!("after {merges} in this repository, each merge counts less than the one before")
     };
     (step, evidence)
 }

@@ -33,7 +33,7 @@ pub(super) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
         stated(
             "New pull requests",
             format!(
-                "at most {} per person and repository earn points in 24 hours",
+                "at most {} per person and repository in 24 hours earn points",
                 rules.frequency.openings
             ),
         ),

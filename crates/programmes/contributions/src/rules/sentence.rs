@@ -27,7 +27,7 @@ impl Explanation {
 }
 
 impl Award {
-    /// Describes an award, such as "50 merged × 1.2 rating 4 = 60, capped to 35 by the monthly cap".
+    /// Describes an award, such as "50 merged × 1.2 rating 4 = 60, capped at 35 (monthly cap)".
     /// Factors that change nothing are left out.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -43,7 +43,7 @@ impl Award {
             sentence += &low.clause();
         }
         if let Some(cap) = self.cap.filter(|cap| cap.granted < cap.uncapped) {
-            sentence += &format!(", capped to {} by the monthly cap", cap.granted);
+            sentence += &format!(", capped at {} (monthly cap)", cap.granted);
         }
         sentence
     }

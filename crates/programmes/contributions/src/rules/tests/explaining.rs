@@ -34,7 +34,7 @@ fn sentences_name_the_cap_and_the_rounding() {
     let sentence = |window: &Window| settle(window, later())[1].explanation.awards[0].sentence();
     assert_eq!(
         sentence(&window),
-        "50 merged × 1.2 rating 4 = 60, capped to 35 by the monthly cap"
+        "50 merged × 1.2 rating 4 = 60, capped at 35 (monthly cap)"
     );
     window.pulls[0].facts.ratings = vec![1];
     window.pulls[0].rules = rules(2, r#"{"merged": 51}"#);

@@ -1,4 +1,4 @@
-//! Import circles among the files of a crate. Cargo forbids them between crates.
+//! Import cycles among the files of a crate. Cargo forbids them between crates.
 //!
 //! A file imports the files that define the items it names, in `use` and in paths within its bodies. Re-exports are
 //! followed to the definition. Neither `mod child;` nor `pub use child::Item` counts as an import by the parent. A
@@ -14,12 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use self::{
-    graph::{Edge, circles, outward},
+    graph::{Edge, cycles, outward},
     program::{Program, is_below},
 };
 use super::{Tree, none_of, sources::Source};
 
-/// Circles of up to this many files are allowed; larger ones fail the check.
+/// Cycles of up to this many files are allowed; larger ones fail the check.
 const MOST_FILES: usize = 3;
 
 /// Checks the sources of every crate.
@@ -28,9 +28,9 @@ pub(super) fn check(tree: &Tree) -> Result<()> {
     for (folder, files) in crates(tree.files) {
         let edges: Vec<_> = Program::read(&folder, &files).edges().into_iter().collect();
         let edges = outward(&edges, is_below);
-        for circle in circles(&edges) {
-            let drawn = drawn(&circle, &edges);
-            if circle.len() > MOST_FILES {
+        for cycle in cycles(&edges) {
+            let drawn = drawn(&cycle, &edges);
+            if cycle.len() > MOST_FILES {
                 complaints.push(drawn);
             } else {
                 println!("small {drawn}");
@@ -55,16 +55,16 @@ fn crates(files: &[Source]) -> BTreeMap<String, Vec<&Source>> {
     crates
 }
 
-/// Describes a circle, with a line per file for its imports from the others.
-fn drawn(circle: &BTreeSet<&str>, edges: &[Edge]) -> String {
+/// Describes a cycle, with a line per file for its imports from the others.
+fn drawn(cycle: &BTreeSet<&str>, edges: &[Edge]) -> String {
     let mut text = format!(
-        "import circle over {} files: move what two of them share into a file below both",
-        circle.len()
+        "import cycle over {} files: move what two of them share into a file below both",
+        cycle.len()
     );
-    for file in circle {
+    for file in cycle {
         let inside: Vec<_> = edges
             .iter()
-            .filter(|edge| edge.from == **file && circle.contains(edge.to.as_str()))
+            .filter(|edge| edge.from == **file && cycle.contains(edge.to.as_str()))
             .collect();
         let line = inside.first().map_or(0, |edge| edge.line);
         text.push_str(&format!("\n    {file}:{line} imports {}", targets(&inside)));
@@ -89,7 +89,7 @@ fn targets(edges: &[&Edge]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        Program, Source, circles, drawn,
+        Program, Source, cycles, drawn,
         graph::{Edge, outward},
         is_below,
     };
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parent_and_its_children_form_no_circle() {
+    fn a_parent_and_its_children_form_no_cycle() {
         let found = edges(&[
             ("lib.rs", "mod m;"),
             (
@@ -177,11 +177,11 @@ mod tests {
                 "use super::Shared; use super::x::go as other; pub fn go() {}",
             ),
         ]);
-        assert!(circles(&found).is_empty());
+        assert!(cycles(&found).is_empty());
     }
 
     #[test]
-    fn a_circle_through_another_module_is_found() {
+    fn a_cycle_through_another_module_is_found() {
         let found = edges(&[
             ("lib.rs", "mod m; mod a;"),
             (
@@ -191,10 +191,10 @@ mod tests {
             ("m/x.rs", "use super::Shared; pub fn from_x() {}"),
             ("a.rs", "pub fn go() { crate::m::x::from_x() }"),
         ]);
-        let circles = circles(&found);
-        assert_eq!(circles.len(), 1);
-        let drawn = drawn(&circles[0], &found);
-        assert!(drawn.starts_with("import circle over 3 files"), "{drawn}");
+        let cycles = cycles(&found);
+        assert_eq!(cycles.len(), 1);
+        let drawn = drawn(&cycles[0], &found);
+        assert!(drawn.starts_with("import cycle over 3 files"), "{drawn}");
         assert!(
             drawn.contains("crates/a/src/m/x.rs:1 imports m/mod.rs (Shared)"),
             "{drawn}"

@@ -1,4 +1,4 @@
-//! Circles in a graph of files.
+//! Cycles in a graph of files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub(super) fn outward(edges: &[Edge], is_below: fn(&str, &str) -> bool) -> Vec<E
 }
 
 /// Groups of files that reach each other, largest first.
-pub(super) fn circles(edges: &[Edge]) -> Vec<BTreeSet<&str>> {
+pub(super) fn cycles(edges: &[Edge]) -> Vec<BTreeSet<&str>> {
     let next = targets(edges.iter());
     let reached: BTreeMap<&str, BTreeSet<&str>> = next
         .keys()
@@ -39,7 +39,7 @@ pub(super) fn circles(edges: &[Edge]) -> Vec<BTreeSet<&str>> {
         .collect();
     let mut found: Vec<BTreeSet<&str>> = Vec::new();
     for (file, files) in &reached {
-        if !files.contains(file) || found.iter().any(|circle| circle.contains(file)) {
+        if !files.contains(file) || found.iter().any(|cycle| cycle.contains(file)) {
             continue;
         }
         let comes_back = |other: &&&str| {
@@ -49,7 +49,7 @@ pub(super) fn circles(edges: &[Edge]) -> Vec<BTreeSet<&str>> {
         };
         found.push(files.iter().filter(comes_back).copied().collect());
     }
-    found.sort_by_key(|circle| std::cmp::Reverse(circle.len()));
+    found.sort_by_key(|cycle| std::cmp::Reverse(cycle.len()));
     found
 }
 
@@ -74,7 +74,7 @@ fn reachable<'a>(from: &'a str, next: &BTreeMap<&str, BTreeSet<&'a str>>) -> BTr
 
 #[cfg(test)]
 mod tests {
-    use super::{Edge, circles};
+    use super::{Edge, cycles};
 
     fn edge(from: &str, to: &str) -> Edge {
         Edge {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_import_each_other_form_a_circle() {
+    fn files_that_import_each_other_form_a_cycle() {
         let edges = [
             edge("a", "b"),
             edge("b", "c"),
@@ -95,9 +95,9 @@ mod tests {
             edge("e", "f"),
             edge("f", "e"),
         ];
-        let found: Vec<Vec<_>> = circles(&edges)
+        let found: Vec<Vec<_>> = cycles(&edges)
             .into_iter()
-            .map(|circle| circle.into_iter().collect())
+            .map(|cycle| cycle.into_iter().collect())
             .collect();
         assert_eq!(found, [vec!["a", "b", "c"], vec!["e", "f"]]);
     }
