@@ -76,6 +76,10 @@ pub const MODULE: Module = Module {
         ),
         ProblemCode::new("BAD_HEADER", "a header is too long"),
         ProblemCode::new(
+            "SECRET_TOO_SHORT",
+            "the webhook's secret is shorter than 16 bytes",
+        ),
+        ProblemCode::new(
             "BAD_SIGNATURE",
             "the signature does not match the webhook's secret",
         ),

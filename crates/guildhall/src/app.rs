@@ -32,6 +32,7 @@ use sea_orm_migration::{
 
 use crate::{
     MODULES, PROGRAMMES, api,
+    backup::lost_key,
     route_policy::{self, RoutePolicy},
     this_machine,
 };
@@ -79,11 +80,22 @@ impl App {
                 config.data_dir.display()
             )
         })?;
-        let flags = Self::flags(MODULES, &config)?;
+        // Checked before anything is written.
+        Self::flags(MODULES, &config)?;
         let db = Db::connect(&config.database()?).await?;
+        db.migrate::<Migrator>().await?;
+        Self::over(config, db).await
+    }
+
+    /// Opens an application over a database whose schema is up to date.
+    ///
+    /// # Errors
+    /// When a flag's variable is invalid, or the key cannot be read or is missing beside data that it encrypted.
+    pub(crate) async fn over(config: Config, db: Db) -> anyhow::Result<Self> {
+        let flags = Self::flags(MODULES, &config)?;
+        lost_key::refuse(MODULES, &config, &db).await?;
         let app = Self::new(MODULES, config, Self::context(db, flags))?;
         let context = &app.context;
-        context.db.migrate::<Migrator>().await?;
         context.flags.seed(context).await?;
         context.flags.follow(&context.db);
         app.ring.follow();

@@ -74,6 +74,32 @@ pub async fn erase(
     Ok(context.db.empty_log().await?)
 }
 
+/// Returns everything that erasing a person would remove, and checks that they can be erased. Changes nothing.
+///
+/// # Errors
+/// Like [`erase`].
+pub async fn rehearse(
+    modules: Modules,
+    context: &Context,
+    actor: Actor,
+    person: UserId,
+) -> Result<Value, ActionError> {
+    let tx = context.begin().await?;
+    let mut data = Map::new();
+    // Modules without erasure keep their part, under a pseudonym.
+    let erasing = || modules.iter().filter(|module| module.erase.is_some());
+    for module in erasing() {
+        if let Some(export) = module.export {
+            data.insert(module.name.to_owned(), export(&tx, person.0).await?);
+        }
+    }
+    for erase in erasing().filter_map(|module| module.erase) {
+        erase(&tx, context, actor, person.0).await?;
+    }
+    // Dropping the transaction undoes the erasure.
+    Ok(Value::Object(data))
+}
+
 /// Prepares the exports that people requested.
 #[must_use]
 pub fn worker(modules: Modules) -> Worker {

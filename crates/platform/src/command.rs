@@ -1,6 +1,10 @@
 //! Commands that modules add to the command line.
 
-use std::{io::Write as _, process::ExitCode};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+    sync::OnceLock,
+};
 
 use chrono::TimeDelta;
 use clap::{ArgMatches, Parser};
@@ -51,7 +55,7 @@ pub trait Program: Send + Sync {
     /// Opens an existing installation for reading; creates no file.
     ///
     /// # Errors
-    /// When there is no installation, or its database cannot be used.
+    /// When there is no installation, its schema is of another release, or its database cannot be used.
     fn look(&self) -> BoxFuture<'_, anyhow::Result<Context>>;
 
     /// Opens an existing installation.
@@ -59,18 +63,30 @@ pub trait Program: Send + Sync {
     /// # Errors
     /// Like [`Program::look`], or when its key cannot be read.
     fn open(&self) -> BoxFuture<'_, anyhow::Result<Services>>;
-
-    /// Opens an installation. Creates it if it is missing, and reports that.
-    ///
-    /// # Errors
-    /// When the data directory, the key or the database cannot be used.
-    fn enter(&self) -> BoxFuture<'_, anyhow::Result<Services>>;
 }
 
-/// Prints a line of a command's output.
+/// The first error of standard output in this process.
+static UNWRITTEN: OnceLock<io::Error> = OnceLock::new();
+
+/// Prints a line of a command's output. [`unwritten`] returns the error if it cannot be written.
 pub fn say(line: impl std::fmt::Display) {
-    // A closed pipe means that the reader has seen enough.
-    writeln!(std::io::stdout(), "{line}").ok();
+    keep_failure(writeln!(io::stdout(), "{line}"));
+}
+
+/// Returns the first error of standard output, after writing what is left in its buffer. A closed pipe is not an error:
+/// its reader, such as `head`, has seen enough.
+#[must_use]
+pub fn unwritten() -> Option<&'static io::Error> {
+    keep_failure(io::stdout().flush());
+    UNWRITTEN.get()
+}
+
+fn keep_failure(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        UNWRITTEN.set(error).ok();
+    }
 }
 
 /// Prints a note on standard error, next to a command's output.
@@ -80,6 +96,17 @@ pub fn say(line: impl std::fmt::Display) {
 )]
 pub fn remark(line: impl std::fmt::Display) {
     eprintln!("{line}");
+}
+
+/// Parses the maximum number of entries of a list.
+///
+/// # Errors
+/// When the text is not a whole number of at least 1. The error says so.
+pub fn limit(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(limit @ 1..) => Ok(limit),
+        _ => Err(format!("use a whole number from 1 to {}", u32::MAX)),
+    }
 }
 
 /// Parses a duration such as `30m`, `24h`, `7d` or `0`, of at most a year.
@@ -106,6 +133,14 @@ pub fn span(text: &str) -> Result<TimeDelta, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_limit_is_at_least_1() {
+        assert_eq!((limit("1"), limit("50")), (Ok(1), Ok(50)));
+        for wrong in ["0", "-1", "", "1.5", "4294967296"] {
+            assert!(limit(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn spans_are_parsed() {

@@ -9,6 +9,7 @@ mod keys;
 mod kinds;
 mod layers;
 mod network;
+mod passwords;
 mod rules;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
@@ -23,7 +24,7 @@ use crate::{
 };
 
 pub use keys::{Config, LARGEST_BODY};
-pub use kinds::resolve;
+pub use kinds::{SHORTEST_SECRET, resolve};
 pub use layers::{Origin, Setting, Shown};
 pub use network::Network;
 
@@ -94,6 +95,7 @@ impl Config {
         layers.add_environment(environment)?;
         layers.add_flags(flags)?;
         let mut config = Self::read(&layers)?;
+        config.add_passwords()?;
         if let Some(says) = config.broken_rule() {
             return Err(ConfigError::Invalid(says.to_owned()));
         }

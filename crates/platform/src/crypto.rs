@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 pub use key::{KeyId, SecretKey};
 pub use ring::{Alone, KeyRing, Keys};
-pub use sealed::{Survey, reseal, survey};
+pub use sealed::{Survey, reseal, sealed_values, survey};
 pub use store::SealedColumn;
 
 /// An error of keys, encrypted values or the source of randomness.

@@ -1,8 +1,8 @@
-//! Atomic file writes that survive a crash.
+//! File writes that leave no half file.
 
 use std::{
-    fs::{self, File},
-    io,
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
     path::Path,
 };
 
@@ -12,6 +12,20 @@ pub fn publish(draft: &Path, path: &Path) -> io::Result<()> {
     File::open(draft)?.sync_all()?;
     fs::rename(draft, path)?;
     sync_folder(path)
+}
+
+/// Writes a new file that only its owner can read. A file that cannot be completed is removed.
+pub fn create_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    let written = file.write_all(content).and_then(|()| file.sync_all());
+    if written.is_err() {
+        fs::remove_file(path).ok();
+    }
+    written
 }
 
 /// Syncs the folder of `path`, and with it the file's name, to disk.
@@ -36,5 +50,14 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).expect("read"), "new");
         assert!(!draft.exists());
         assert!(publish(&draft, &path).is_err());
+    }
+
+    #[test]
+    fn a_private_file_replaces_no_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a");
+        create_private(&path, b"first").expect("created");
+        assert!(create_private(&path, b"second").is_err());
+        assert_eq!(fs::read_to_string(&path).expect("read"), "first");
     }
 }

@@ -19,7 +19,9 @@ pub mod jobs;
 pub mod module;
 pub mod outbox;
 pub mod outside;
+pub mod presence;
 mod problems;
+pub mod running;
 pub mod telemetry;
 pub mod web;
 

@@ -23,6 +23,10 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ),
     ProblemCode::new("BAD_QUERY", "a query parameter is invalid"),
     ProblemCode::new("BODY_TOO_SLOW", "the request body was not received in time"),
+    ProblemCode::new(
+        "DATABASE_UNAVAILABLE",
+        "the server cannot reach its database; try again later",
+    ),
     ProblemCode::new("DISK_FULL", "the server's disk is full; try again later"),
     ProblemCode::new(
         "PARTIAL_ROLLOUT_NOT_ALLOWED",

@@ -1,5 +1,7 @@
 //! Logging and metrics.
 
+pub mod activity;
+
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt};
 

@@ -110,6 +110,9 @@ fn heading(problem: &Problem) -> &'static str {
         ProblemKind::Malformed if problem.code == "BAD_FORM" => "The form could not be submitted",
         ProblemKind::NotFound => "Not found",
         ProblemKind::Internal => "Something went wrong",
+        ProblemKind::Overloaded if problem.code == "DATABASE_UNAVAILABLE" => {
+            "The server is not available"
+        }
         ProblemKind::Overloaded => "The server is busy",
         ProblemKind::TooManyRequests => "Too many requests",
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You don't have access",

@@ -6,6 +6,7 @@ use platform::{
     Context, crash,
     db::{DbError, Tx},
     jobs::Failure,
+    telemetry::activity::{self, Work},
 };
 use uuid::Uuid;
 
@@ -141,6 +142,7 @@ pub(crate) async fn apply(
             Ok(outcome) => done.push((*id, outcome)),
             Err(failure) => {
                 tracing::warn!(delivery = %id, event, ?failure, "a delivery could not be applied");
+                activity::count(Work::Failed, 1);
                 QUEUE
                     .fail(&tx, worker, (*id, *attempts), &failure, now)
                     .await?;

@@ -1,6 +1,6 @@
 use crate::model::RepositoryId;
 use kernel::{Problem, ProblemKind, Timestamp};
-use platform::{ActionError, Context, crypto::KeyRing, db::Tx};
+use platform::{ActionError, Context, config::SHORTEST_SECRET, crypto::KeyRing, db::Tx};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::store::{deliveries, repositories};
@@ -19,7 +19,7 @@ pub struct NewRepository {
 /// Registers a repository, in the caller's transaction, and queues the deliveries that it received earlier.
 ///
 /// # Errors
-/// When the name or an ID is invalid, or the repository or its webhook is already registered. Another
+/// When the name or an ID is invalid, the secret is too short, or the repository or its webhook is already registered. Another
 /// repository may have the same name: on GitHub, a freed name can be taken before this server learns of
 /// both changes.
 pub async fn register(
@@ -30,8 +30,9 @@ pub async fn register(
 ) -> Result<RepositoryId, ActionError> {
     check_name(&new.full_name)?;
     check_id("BAD_GITHUB_ID", "the repository", new.github_id)?;
-    if let Some((hook_id, _)) = &new.hook {
+    if let Some((hook_id, secret)) = &new.hook {
         check_id("BAD_HOOK_ID", "the webhook", *hook_id)?;
+        check_secret(secret)?;
     }
     // A delivery that is being applied must either find the repository or be revived below.
     tx.serialize(super::apply::FACTS).await?;
@@ -88,6 +89,21 @@ fn check_id(code: &'static str, of: &str, id: i64) -> Result<(), Problem> {
     }
     let detail = format!("{id} is not a valid GitHub ID of {of}. Use a whole number of 1 or more.");
     Err(Problem::new(ProblemKind::Invalid, code, detail))
+}
+
+/// Refuses a secret that could be guessed from a delivery and its signature.
+pub(super) fn check_secret(secret: &SecretString) -> Result<(), Problem> {
+    if secret.expose_secret().len() >= SHORTEST_SECRET {
+        return Ok(());
+    }
+    let detail = format!(
+        "The webhook's secret is shorter than {SHORTEST_SECRET} bytes. Create one with `openssl rand -hex 32`."
+    );
+    Err(Problem::new(
+        ProblemKind::Invalid,
+        "SECRET_TOO_SHORT",
+        detail,
+    ))
 }
 
 fn check_name(full_name: &str) -> Result<(), Problem> {

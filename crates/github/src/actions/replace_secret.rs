@@ -15,7 +15,7 @@ use crate::store::repositories::{self, Hook};
 /// if at all. Returns when it expires.
 ///
 /// # Errors
-/// When the repository is unknown, several repositories have the name and no GitHub ID selects one, it has
+/// When the secret is too short, the repository is unknown, several repositories have the name and no GitHub ID selects one, it has
 /// no webhook of its own or already has this secret, or the keys cannot be used.
 pub async fn replace_secret(
     context: &Context,
@@ -25,6 +25,7 @@ pub async fn replace_secret(
     secret: &SecretString,
     keep_old_for: TimeDelta,
 ) -> Result<Option<Timestamp>, ActionError> {
+    super::register::check_secret(secret)?;
     let tx = context.begin().await?;
     // Secrets are re-encrypted under this lock (`crate::store::SEALED`).
     tx.serialize(super::FACTS).await?;

@@ -9,11 +9,13 @@ use axum::{
 };
 use bytes::BytesMut;
 use http_body_util::BodyExt as _;
+use identity::rules::address_prefix;
 use kernel::{Problem, ProblemKind};
 use platform::{
     config::LARGEST_BODY,
     module::Services,
-    web::{WebError, disk_full},
+    telemetry::activity::{self, Work},
+    web::{Client, WebError, disk_full},
 };
 use secrecy::SecretString;
 use serde::Serialize;
@@ -129,7 +131,15 @@ async fn receive(
     State(webhook): State<Webhook>,
     request: Request,
 ) -> Result<(StatusCode, Json<Accepted>), WebError> {
-    let outcome = webhook.receive(request).await;
+    let client = request.extensions().get::<Client>().copied();
+    let mut sender = Sender::default();
+    let outcome = webhook.receive(request, &mut sender).await;
+    if let Err(WebError::Refused(problem)) = &outcome
+        && problem.code == BAD_SIGNATURE
+    {
+        let address = client.map(|client| address_prefix(client.0));
+        sender.log_refusal(address.as_deref(), &problem.detail);
+    }
     let label = match &outcome {
         Ok(accepted) if accepted.is_altered => "altered",
         Ok(accepted) if accepted.duplicate => "duplicate",
@@ -138,25 +148,50 @@ async fn receive(
         Err(WebError::Failed(_)) => "failed",
     };
     metrics::counter!("guildhall_webhook_deliveries_total", "outcome" => label).increment(1);
+    if label == "accepted" {
+        activity::count(Work::Accepted, 1);
+    }
     Ok((StatusCode::ACCEPTED, Json(outcome?)))
 }
 
+/// Claims of a delivery about its sender, for the log line of a refused signature. Nothing confirms them.
+#[derive(Debug, Default)]
+struct Sender {
+    hook_id: Option<i64>,
+    repository: Option<i64>,
+}
+
+impl Sender {
+    fn log_refusal(&self, address: Option<&str>, reason: &str) {
+        let (hook, repository) = (self.hook_id, self.repository);
+        tracing::info!(repository, hook, address, reason, "refused a delivery");
+    }
+}
+
 impl Webhook {
-    async fn receive(&self, request: Request) -> Result<Accepted, WebError> {
+    async fn receive(&self, request: Request, sender: &mut Sender) -> Result<Accepted, WebError> {
         let (parts, body) = request.into_parts();
         check_type(&parts.headers)?;
         let length = declared_length(&parts.headers)?;
+        let hook_id = number(&parts.headers, "x-github-hook-id");
+        sender.hook_id = hook_id;
         check_signature_form(&parts.headers)?;
         let read = tokio::time::timeout(BODY_TIMEOUT, self.read(body, length));
         let (body, _permit) = read.await.map_err(|_| too_slow())??;
-        let hook_id = number(&parts.headers, "x-github-hook-id");
-        let (own_repository, by) = self.authenticate(&parts.headers, hook_id, &body).await?;
+        let authenticated = self.authenticate(&parts.headers, hook_id, &body).await;
+        if authenticated.is_err() {
+            sender.repository = inspect(&body)
+                .ok()
+                .and_then(|envelope| envelope.repository_id);
+        }
+        let (own_repository, by) = authenticated?;
         let (event, delivery_id) = (
             required(&parts.headers, "x-github-event")?,
             required(&parts.headers, "x-github-delivery")?,
         );
         let envelope =
             inspect(&body).map_err(|error| malformed("BAD_BODY", format!("{error}.")))?;
+        sender.repository = envelope.repository_id;
         self.check_repository(&envelope, own_repository).await?;
         let delivery = NewDelivery {
             delivery_id: delivery_id.clone(),
@@ -363,8 +398,10 @@ fn malformed(code: &'static str, detail: String) -> Problem {
     Problem::new(ProblemKind::Malformed, code, detail)
 }
 
+const BAD_SIGNATURE: &str = "BAD_SIGNATURE";
+
 fn unsigned(detail: &str) -> Problem {
-    Problem::new(ProblemKind::Unauthenticated, "BAD_SIGNATURE", detail)
+    Problem::new(ProblemKind::Unauthenticated, BAD_SIGNATURE, detail)
 }
 
 fn too_large() -> Problem {

@@ -14,11 +14,13 @@ pub(crate) const SEALED: [SealedColumn; 2] = [
     SealedColumn {
         table: "repositories",
         column: "hook_secret",
+        holds: "the webhook secrets of repositories",
         lock: crate::actions::FACTS,
     },
     SealedColumn {
         table: "repositories",
         column: "previous_hook_secret",
+        holds: "the previous webhook secrets of repositories",
         lock: crate::actions::FACTS,
     },
 ];

@@ -148,36 +148,41 @@ pub(super) async fn live() -> &'static str {
     "ok"
 }
 
-/// How long `/readyz` waits for the database.
-const READY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long `/readyz` and `/api/health` wait for the database, so that they respond within a second.
+const DATABASE_TIMEOUT: Duration = Duration::from_millis(800);
 
 /// `GET /readyz`: the process can write to the database.
 pub(super) async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
-    let reason = match tokio::time::timeout(READY_TIMEOUT, context.begin()).await {
+    let reason = match tokio::time::timeout(DATABASE_TIMEOUT, context.begin()).await {
         Ok(Ok(_)) => return (StatusCode::OK, "ok"),
         Ok(Err(error)) => {
             tracing::error!(%error, "not ready");
             "cannot write to the database; see the log"
         }
         Err(_) => {
-            tracing::error!("not ready: the database was locked for {READY_TIMEOUT:?}");
-            "the database is locked"
+            tracing::error!("not ready: the database did not respond in {DATABASE_TIMEOUT:?}");
+            "the database did not respond in time"
         }
     };
     (StatusCode::SERVICE_UNAVAILABLE, reason)
 }
 
-/// `GET /api/health`. Services that are not configured or not checked yet do not count as degraded.
+/// `GET /api/health`. Without its database, the server is unhealthy. With failing services, it is degraded; those that are
+/// not configured or not checked yet do not count.
 pub(super) async fn health(
     State(context): State<Context>,
     Extension(watch): Extension<Watch>,
     Extension(rates): Extension<Rates>,
 ) -> (StatusCode, Json<Value>) {
-    let (database, jobs) = match pending(&context).await {
-        Ok(jobs) => ("healthy", jobs),
-        Err(error) => {
-            tracing::error!(%error, "degraded");
-            (DEGRADED, Value::Null)
+    let (database, jobs) = match tokio::time::timeout(DATABASE_TIMEOUT, pending(&context)).await {
+        Ok(Ok(jobs)) => (HEALTHY, jobs),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "unhealthy");
+            (UNHEALTHY, Value::Null)
+        }
+        Err(_) => {
+            tracing::error!("unhealthy: the database did not respond in {DATABASE_TIMEOUT:?}");
+            (UNHEALTHY, Value::Null)
         }
     };
     let found = watch.services.found();
@@ -187,7 +192,7 @@ pub(super) async fn health(
     let mut services: BTreeMap<_, _> = found.collect();
     // Redis is checked by every request.
     services.insert(platform::outside::REDIS, rates.redis().as_str());
-    let is_ok = database != DEGRADED && services.values().all(|word| *word != DEGRADED);
+    let is_degraded = services.values().any(|word| *word == DEGRADED);
     let mut checks = json!({
         "database": database,
         "openai": NOT_CONFIGURED,
@@ -197,9 +202,10 @@ pub(super) async fn health(
     for (name, word) in services {
         checks[name] = word.into();
     }
-    let (status, summary) = match is_ok {
-        true => (StatusCode::OK, "healthy"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, DEGRADED),
+    let (status, summary) = match is_degraded {
+        _ if database == UNHEALTHY => (StatusCode::SERVICE_UNAVAILABLE, UNHEALTHY),
+        true => (StatusCode::SERVICE_UNAVAILABLE, DEGRADED),
+        false => (StatusCode::OK, HEALTHY),
     };
     let body = json!({
         "status": summary,
@@ -210,6 +216,8 @@ pub(super) async fn health(
     (status, Json(body))
 }
 
+const HEALTHY: &str = "healthy";
+const UNHEALTHY: &str = "unhealthy";
 const DEGRADED: &str = "degraded";
 const NOT_CONFIGURED: &str = "not_configured";
 
@@ -219,7 +227,7 @@ fn word(condition: &Condition) -> &'static str {
         Condition::NotConfigured => NOT_CONFIGURED,
         Condition::SwitchedOff => "switched_off",
         Condition::Unknown => "unknown",
-        Condition::Healthy(_) => "healthy",
+        Condition::Healthy(_) => HEALTHY,
         Condition::Failing(_) => DEGRADED,
     }
 }

@@ -4,6 +4,7 @@
 //! [`keys`] manages.
 
 pub mod keys;
+pub(crate) mod lost_key;
 mod restore;
 mod save;
 mod transfer;
@@ -15,7 +16,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use platform::{
-    db::{DatabaseUrl, Db, copy::Copied},
+    db::{ConnectError, DatabaseUrl, Db, copy::Copied},
     files,
 };
 use recognition::model::Mismatch;
@@ -23,8 +24,6 @@ use recognition::model::Mismatch;
 pub use restore::restore;
 pub use save::backup;
 pub use transfer::move_to;
-
-use crate::Migrator;
 
 /// The result of a copy: the rows of each table, and the check of the copied ledger.
 #[derive(Debug)]
@@ -43,29 +42,44 @@ impl BackupFile {
     }
 }
 
-/// Opens a copy and verifies that it is undamaged and readable by this program.
-async fn open_copy(path: &Path) -> Result<Db> {
-    let place = path.display();
-    let db = Db::connect(&DatabaseUrl::Sqlite(path.to_owned())).await?;
+/// Opens a copy of `from` and verifies that it is undamaged and readable by this program. Does not migrate it.
+async fn open_copy(copy: &Path, from: &Path) -> Result<Db> {
+    let place = from.display();
+    let cannot_use = || format!("cannot use {place}");
+    let db = Db::connect(&DatabaseUrl::Sqlite(copy.to_owned())).await;
+    let db = db.map_err(|error| match error {
+        ConnectError::Sqlite { why, .. } => anyhow::anyhow!("cannot use {place}: {why}"),
+        error => error.into(),
+    })?;
     let whole = async {
         if let Some(damage) = db.damage().await? {
-            bail!("{place} is damaged ({damage}): use another backup");
+            bail!("it is damaged ({damage}); use another backup");
         }
         let status = db.schema_status(&crate::MODULES.migrations()).await?;
         ensure!(
             !status.applied.is_empty(),
-            "{place} is not a backup of Guildhall"
+            "it is not a backup of Guildhall"
         );
-        db.migrate::<Migrator>().await?;
-        Ok(())
+        Ok(status.known()?)
     };
-    let whole = whole.await;
-    if whole.is_err() {
-        db.close().await;
+    match whole.await {
+        Ok(()) => Ok(db),
+        Err(error) => {
+            db.close().await;
+            Err(error).with_context(cannot_use)
+        }
     }
-    whole
-        .with_context(|| format!("cannot use {place}"))
-        .map(|()| db)
+}
+
+/// Runs `make`, which writes to a draft, and removes the draft if it fails.
+async fn drafted<T>(draft: &Path, make: impl Future<Output = Result<T>>) -> Result<T> {
+    let made = make.await;
+    if made.is_err()
+        && let Err(error) = clear(draft)
+    {
+        tracing::warn!(%error, "an incomplete file was left; remove it");
+    }
+    made
 }
 
 /// Returns the path of a file while it is incomplete, after removing an earlier attempt.

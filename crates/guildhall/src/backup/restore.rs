@@ -8,7 +8,7 @@ use platform::{
 };
 use recognition::actions::verify;
 
-use super::{BackupFile, clear, draft_of, open_copy, publish};
+use super::{BackupFile, clear, draft_of, drafted, open_copy, publish};
 use crate::{App, Migrator, PROGRAMMES};
 
 /// Restores a backup into the data directory, or into the empty PostgreSQL database of the configuration;
@@ -22,16 +22,24 @@ pub async fn restore(
     progress: impl FnMut(&str, i64),
 ) -> Result<BackupFile> {
     ensure!(from.is_file(), "no backup found at {}", from.display());
-    fs::create_dir_all(&config.data_dir)?;
-    match config.database()? {
+    let data_dir = &config.data_dir;
+    let is_new = !data_dir.exists();
+    fs::create_dir_all(data_dir)
+        .with_context(|| format!("cannot create the data directory {}", data_dir.display()))?;
+    let restored = match config.database()? {
         DatabaseUrl::Sqlite(path) => restore_file(from, &path).await,
         url @ DatabaseUrl::Postgres(_) => {
-            let draft = draft_of(&config.data_dir.join("restoring.db"))?;
+            let draft = draft_of(&data_dir.join("restoring.db"))?;
             let kept = restore_rows(from, &draft, &url, progress).await;
             clear(&draft)?;
             kept
         }
+    };
+    if restored.is_err() && is_new {
+        // Fails if the directory is not empty, which keeps it.
+        fs::remove_dir(data_dir).ok();
     }
+    restored
 }
 
 async fn restore_file(from: &Path, to: &Path) -> Result<BackupFile> {
@@ -41,17 +49,34 @@ async fn restore_file(from: &Path, to: &Path) -> Result<BackupFile> {
         to.display()
     );
     let draft = draft_of(to)?;
-    fs::copy(from, &draft).with_context(|| format!("cannot copy {}", from.display()))?;
-    let context = App::context(open_copy(&draft).await?, Flags::default());
-    let tables = copy::counts(&context.db).await;
-    let mismatches = verify(&context, PROGRAMMES).await;
-    context.db.close().await;
-    let kept = BackupFile {
-        tables: tables?,
-        mismatches: mismatches?,
-    };
-    publish(&draft, to)?;
-    Ok(kept)
+    let restored = drafted(&draft, async {
+        let copy = migrated_copy(from, &draft).await?;
+        let context = App::context(copy, Flags::default());
+        let tables = copy::counts(&context.db).await;
+        let mismatches = verify(&context, PROGRAMMES).await;
+        context.db.close().await;
+        let kept = BackupFile {
+            tables: tables?,
+            mismatches: mismatches?,
+        };
+        publish(&draft, to)?;
+        Ok(kept)
+    });
+    restored.await
+}
+
+/// Copies a backup and migrates the copy, so that the backup itself does not change.
+async fn migrated_copy(from: &Path, draft: &Path) -> Result<Db> {
+    fs::copy(from, draft)
+        .with_context(|| format!("cannot copy {} to {}", from.display(), draft.display()))?;
+    let copy = open_copy(draft, from).await?;
+    match copy.migrate::<Migrator>().await {
+        Ok(_) => Ok(copy),
+        Err(error) => {
+            copy.close().await;
+            Err(error).with_context(|| format!("cannot use {}", from.display()))
+        }
+    }
 }
 
 async fn restore_rows(
@@ -60,20 +85,24 @@ async fn restore_rows(
     to: &DatabaseUrl,
     progress: impl FnMut(&str, i64),
 ) -> Result<BackupFile> {
-    // Work on a copy: migrating an older schema must not change the backup itself.
-    fs::copy(from, draft).with_context(|| format!("cannot copy {}", from.display()))?;
-    let copy = open_copy(draft).await?;
+    let copy = migrated_copy(from, draft).await?;
     let (to, tx) = empty(to).await?;
-    let tables = copy::copy_tables(&copy.snapshot().await?, &tx, progress).await?;
-    tx.commit().await?;
+    let tables = async {
+        let tables = copy::copy_tables(&copy.snapshot().await?, &tx, progress).await?;
+        tx.commit().await?;
+        anyhow::Ok(tables)
+    };
+    let tables = tables.await.context(
+        "nothing was restored: the new database has only empty tables, so you can restore to it again",
+    )?;
     copy.close().await;
     let context = App::context(to, Flags::default());
-    let kept = BackupFile {
-        tables,
-        mismatches: verify(&context, PROGRAMMES).await?,
-    };
+    let mismatches = verify(&context, PROGRAMMES).await;
     context.db.close().await;
-    Ok(kept)
+    let mismatches = mismatches.context(
+        "all rows were restored, but the ledger could not be checked: run `guildhall ledger verify`",
+    )?;
+    Ok(BackupFile { tables, mismatches })
 }
 
 /// Connects to an empty PostgreSQL database, creates the schema, and begins a transaction.

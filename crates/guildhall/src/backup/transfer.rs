@@ -3,17 +3,19 @@ use platform::{
     config::Config,
     db::{DatabaseUrl, Db, close_moved, copy},
     flags::Flags,
+    presence::Presence,
 };
 use recognition::actions::verify;
 
 use super::{BackupFile, restore::empty};
-use crate::{App, Migrator, PROGRAMMES};
+use crate::{App, MODULES, PROGRAMMES};
 
 /// Moves an installation from SQLite to an empty PostgreSQL database and verifies the rows of each table and the
 /// ledger. The old database is locked during the move and read-only afterward.
 ///
 /// # Errors
-/// When the installation is not on SQLite, the target is not an empty PostgreSQL database, or the copy does not match.
+/// When the installation is not on SQLite or a server is running on it, the target is not an empty PostgreSQL database,
+/// or the copy does not match.
 /// The old database then stays in use.
 pub async fn move_to(
     config: &Config,
@@ -29,8 +31,9 @@ pub async fn move_to(
         matches!(to, DatabaseUrl::Postgres(_)),
         "the target is not PostgreSQL: use `--to postgres://USER:PASSWORD@HOST:PORT/NAME`"
     );
+    let _alone = Presence::alone(config)?;
     let from = Db::connect(&from).await?;
-    from.migrate::<Migrator>().await?;
+    from.schema_status(&MODULES.migrations()).await?.current()?;
     let (to, tx) = empty(to).await?;
     // Hold the write lock until the copy is verified: writers wait, and are refused after the move.
     let held = from.begin().await?;
@@ -39,7 +42,9 @@ pub async fn move_to(
         .context("nothing was moved; keep using the old database")?;
     tx.commit().await?;
     let context = App::context(to, Flags::default());
-    let mismatches = verify(&context, PROGRAMMES).await?;
+    let mismatches = verify(&context, PROGRAMMES).await.context(
+        "all rows were copied, but not checked: keep using the old database, and empty the new one before you try again",
+    )?;
     if mismatches.is_empty() {
         close_moved(&held, "PostgreSQL", context.now()).await?;
         held.commit().await?;

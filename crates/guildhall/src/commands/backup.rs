@@ -3,10 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use kernel::counted;
-use platform::{
-    config::Config,
-    db::{DatabaseUrl, copy::Copied},
-};
+use platform::{config::Config, db::copy::Copied};
 
 use super::{place, remark, say};
 use crate::backup::{self, BackupFile};
@@ -15,7 +12,7 @@ use crate::backup::{self, BackupFile};
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct BackupArgs {
     /// The file to create. It must not exist yet
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = file)]
     to: PathBuf,
     /// Print the result as one JSON object
     #[arg(long)]
@@ -35,7 +32,8 @@ pub(super) struct RestoreArgs {
 /// Arguments of `move`.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct MoveArgs {
-    /// An empty PostgreSQL database: postgres://USER:PASSWORD@HOST:PORT/NAME
+    /// An empty PostgreSQL database: postgres://USER@HOST:PORT/NAME. Set the password with DATABASE_PASSWORD or
+    /// DATABASE_PASSWORD_FILE, because other users of this machine can see command lines
     #[arg(long, value_name = "URL")]
     to: String,
     /// Print the result as one JSON object
@@ -43,12 +41,30 @@ pub(super) struct MoveArgs {
     json: bool,
 }
 
+/// Parses the path of a backup.
+fn file(path: &str) -> Result<PathBuf, String> {
+    match path {
+        "-" => Err(
+            "a backup is verified in its file and cannot be written to standard output: give the path of a new file"
+                .to_owned(),
+        ),
+        path => Ok(path.into()),
+    }
+}
+
 pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<ExitCode> {
-    let context = place::look(&config).await?;
+    let (db, status) = place::connect(&config).await?;
     let bar = Bar::new();
-    let tables = backup::backup(&context.db, &args.to, |table, rows| bar.show(table, rows)).await;
+    let tables = backup::backup(&db, &args.to, |table, rows| bar.show(table, rows)).await;
     bar.finish();
-    context.db.close().await;
+    db.close().await;
+    if !status.pending.is_empty() {
+        remark(format_args!(
+            "The database is from an earlier release ({} pending), and so is the backup. `guildhall restore` applies \
+             them.",
+            counted(status.pending.len(), "migration is", "migrations are")
+        ));
+    }
     let written = BackupFile {
         tables: tables?,
         mismatches: Vec::new(),
@@ -81,7 +97,7 @@ pub(super) async fn restore(config: Config, args: RestoreArgs) -> anyhow::Result
 }
 
 pub(super) async fn move_to(config: Config, args: MoveArgs) -> anyhow::Result<ExitCode> {
-    let to: DatabaseUrl = args.to.parse()?;
+    let to = config.other_database(&args.to)?;
     let bar = Bar::new();
     let moved = backup::move_to(&config, &to, |table, rows| bar.show(table, rows)).await;
     bar.finish();

@@ -4,7 +4,7 @@ use github::{
     actions,
     reads::{DeliveryFilter, DeliveryState, DeliveryView, find_deliveries},
 };
-use platform::{Context, audit::Actor, config::Config};
+use platform::{Context, audit::Actor, command::limit, config::Config};
 
 use super::{place, say};
 
@@ -20,7 +20,7 @@ pub(super) enum Command {
         #[arg(long)]
         dead: bool,
         /// Maximum number of deliveries to list
-        #[arg(long, value_name = "N", default_value_t = 50)]
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = limit)]
         limit: u32,
         /// Print the result as one JSON object
         #[arg(long)]

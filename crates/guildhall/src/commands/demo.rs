@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, ensure};
 use kernel::Timestamp;
-use platform::{command::say, config::Config, outbox::EMAIL};
+use platform::{command::say, config::Config, outbox::EMAIL, presence::Presence};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,7 @@ pub(super) async fn run(mut config: Config, args: BindArgs) -> anyhow::Result<()
     }
     start_logging(&config);
     ensure_secret(&mut config);
+    let _presence = Presence::announce(&config)?;
     let mut app = App::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;
     let note = note(&app)?;

@@ -1,24 +1,34 @@
-use std::process::ExitCode;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use platform::{config::Config, db::Db, outbox::Post};
+use anyhow::Context as _;
+use platform::{config::Config, db::Db, outbox::Post, running};
+use secrecy::SecretString;
 
 use super::{place, say};
 use crate::{
     App, MODULES,
+    backup::lost_key,
     health::{self, Finding},
 };
 
 /// Arguments of `doctor`.
-#[derive(Clone, Copy, Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Args {
+    /// A file that contains an admin's API token, to compare the settings of the running server with these
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
+    let token = args.token_file.as_deref().map(read_token).transpose()?;
     let findings = match place::may_be_there(&config).unwrap_or(true) {
-        true => look(&config).await?,
+        true => look(&config, token.as_ref()).await?,
         false => {
             let word = place::missing(&config);
             vec![Finding::new("data directory", Err(word))]
@@ -33,8 +43,19 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
     })
 }
 
-async fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
+fn read_token(path: &Path) -> anyhow::Result<SecretString> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the token file {}", path.display()))?;
+    Ok(text.trim().into())
+}
+
+async fn look(config: &Config, token: Option<&SecretString>) -> anyhow::Result<Vec<Finding>> {
     let mut findings = health::of_configuration(config);
+    if let Err(error) = App::flags(MODULES, config) {
+        findings.push(Finding::new("flags", Err(error.to_string())));
+        return Ok(findings);
+    }
+    findings.push(Finding::new("server", running::check(config, token).await));
     let db = match open(config).await {
         Ok(db) => db,
         Err(word) => {
@@ -45,6 +66,11 @@ async fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
     // A missing key is reported by the configuration's findings; doctor does not create one.
     let ring = config.has_keys().then(|| config.key_ring().ok()).flatten();
     findings.extend(health::of_database(MODULES, &db, ring.as_ref()).await);
+    // Fails only when the schema is not up to date, which is a finding of its own.
+    if let Ok(Some(lost)) = lost_key::find(MODULES, config, &db).await {
+        findings.retain(|finding| finding.check != "secret key");
+        findings.push(Finding::new("secret key", Err(lost)));
+    }
     if let Some(ring) = ring {
         let context = App::context(db.clone(), App::flags(MODULES, config)?);
         // When the flags cannot be read, every flag is off and no service is called.

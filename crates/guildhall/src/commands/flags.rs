@@ -3,7 +3,7 @@ use std::str::FromStr;
 use platform::{audit::Actor, config::Config};
 use serde_json::json;
 
-use super::say;
+use super::{place, say};
 use crate::{
     App,
     flags::{self, FlagInput, FlagStatus},
@@ -56,7 +56,7 @@ impl FromStr for To {
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let app = App::open(config).await?;
+    let app = place::open(config).await?;
     match command {
         Command::List { json } => list(&app, json).await?,
         Command::Set { name, to, reason } => set(&app, &name, to, reason).await?,

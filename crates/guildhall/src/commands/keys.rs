@@ -10,8 +10,11 @@ use serde_json::json;
 
 use super::{place, remark, say};
 use crate::{
-    App,
-    backup::keys::{self, RotateInput, Rotated},
+    MODULES,
+    backup::{
+        keys::{self, RotateInput, Rotated},
+        lost_key,
+    },
 };
 
 /// Subcommands of `keys`.
@@ -65,7 +68,9 @@ fn ring(config: &Config) -> anyhow::Result<KeyRing> {
 }
 
 async fn list(config: Config, json: bool) -> anyhow::Result<ExitCode> {
-    let (context, ring) = (place::look(&config).await?, ring(&config)?);
+    let context = place::look(&config).await?;
+    lost_key::refuse(MODULES, &config, &context.db).await?;
+    let ring = ring(&config)?;
     let survey = keys::survey(&context, &ring).await;
     context.db.close().await;
     let (survey, keys) = (survey?, ring.keys());
@@ -109,7 +114,7 @@ fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
 }
 
 async fn rotate(config: Config, input: RotateInput) -> anyhow::Result<ExitCode> {
-    let app = App::open(config).await?;
+    let app = place::open(config).await?;
     let bar = indicatif::ProgressBar::new_spinner().with_message("secrets");
     bar.enable_steady_tick(std::time::Duration::from_millis(100));
     let mut done = 0;

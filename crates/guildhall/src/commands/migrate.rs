@@ -1,6 +1,9 @@
-use platform::{config::Config, db::Db};
-
+use platform::{
+    config::Config,
+    db::{Db, SchemaStatus},
+};
 use sea_orm_migration::MigratorTrait as _;
+use serde_json::json;
 
 use super::{place, say};
 use crate::Migrator;
@@ -9,60 +12,78 @@ use crate::Migrator;
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// List applied and pending migrations
-    #[command(after_help = "Example:\n  guildhall migrate status")]
-    Status,
+    #[command(after_help = "Example:\n  guildhall migrate status --json")]
+    Status {
+        /// Print the result as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Apply pending migrations
-    #[command(after_help = "Example:\n  guildhall migrate up --dry-run")]
+    #[command(
+        after_help = "Examples:\n  guildhall migrate up --dry-run\n  guildhall migrate up --create --data-dir /var/lib/guildhall"
+    )]
     Up {
         /// List the migrations without applying them
         #[arg(long)]
         dry_run: bool,
+        /// Create the installation if it does not exist yet
+        #[arg(long)]
+        create: bool,
     },
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
-    if let Command::Up { dry_run: true } = command
+    let create = matches!(command, Command::Up { create: true, .. });
+    if !create {
+        place::must_exist(config)?;
+    }
+    if let Command::Up { dry_run: true, .. } = command
         && !place::may_be_there(config)?
     {
-        Migrator::migrations()
-            .iter()
-            .for_each(|migration| say(format_args!("would apply {}", migration.name())));
+        let migrations = Migrator::migrations();
+        list(
+            "would apply",
+            migrations.iter().map(|migration| migration.name()),
+        );
         return Ok(());
     }
-    if let Command::Up { .. } = command {
+    if create {
         std::fs::create_dir_all(&config.data_dir)?;
     }
     let db = Db::connect(&config.database()?).await?;
+    let done = on(&db, command).await;
+    db.close().await;
+    done
+}
+
+async fn on(db: &Db, command: Command) -> anyhow::Result<()> {
     let status = db.schema_status(&Migrator::migrations()).await?;
+    status.known()?;
     match command {
-        Command::Status => {
-            let groups = [
-                ("applied", &status.applied),
-                ("pending", &status.pending),
-                ("unknown", &status.unknown),
-            ];
-            for (word, versions) in groups {
-                versions
-                    .iter()
-                    .for_each(|version| say(format_args!("{word:8} {version}")));
-            }
-        }
-        Command::Up { dry_run: true } => {
-            status
-                .pending
-                .iter()
-                .for_each(|version| say(format_args!("would apply {version}")));
-        }
-        Command::Up { dry_run: false } => {
+        Command::Status { json } => print(&status, json),
+        Command::Up { dry_run: true, .. } => list("would apply", &status.pending),
+        Command::Up { .. } => {
             let applied = db.migrate::<Migrator>().await?;
-            applied
-                .iter()
-                .for_each(|version| say(format_args!("applied {version}")));
+            list("applied", &applied);
             if applied.is_empty() {
                 say("The schema is up to date.");
             }
         }
     }
-    db.close().await;
     Ok(())
+}
+
+fn print(status: &SchemaStatus, json: bool) {
+    if json {
+        say(json!({ "applied": status.applied, "pending": status.pending }));
+        return;
+    }
+    list("applied ", &status.applied);
+    list("pending ", &status.pending);
+}
+
+fn list(word: &str, versions: impl IntoIterator<Item = impl std::fmt::Display>) {
+    for version in versions {
+        say(format_args!("{word} {version}"));
+    }
 }

@@ -22,6 +22,7 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcomm
 use platform::{
     command::{remark, say},
     config::{Config, Flags, LogFormat, environment},
+    db::explain,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -87,7 +88,7 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// Move an installation from SQLite to PostgreSQL and verify the result
     #[command(
-        after_help = "Example:\n  guildhall move --to postgres://guild@db/guild --data-dir /var/lib/guildhall\n\nStop the server first. The old database is locked during the move and read-only afterward."
+        after_help = "Example:\n  guildhall move --to postgres://guild@db/guild --data-dir /var/lib/guildhall\n\nSet the password with DATABASE_PASSWORD_FILE=PATH. Stop the server and its workers first. The old database is locked during the move and read-only afterward."
     )]
     Move(backup::MoveArgs),
     /// Print the OpenAPI 3.1 description of the API
@@ -109,10 +110,20 @@ pub fn main() -> ExitCode {
     rustls::crypto::ring::default_provider()
         .install_default()
         .ok();
-    match run(&matches) {
+    let code = match run(&matches) {
         Ok(code) => code,
         Err(error) => {
+            tracing::debug!(?error, "the command failed");
             remark(format_args!("guildhall: {}", sentence(&error)));
+            ExitCode::FAILURE
+        }
+    };
+    match platform::command::unwritten() {
+        None => code,
+        Some(error) => {
+            remark(format_args!(
+                "guildhall: cannot write to standard output: {error}"
+            ));
             ExitCode::FAILURE
         }
     }
@@ -124,12 +135,23 @@ fn described() -> clap::Command {
     Cli::command().subcommands(of_modules.map(|command| (command.describe)()))
 }
 
-/// Joins an error and its causes, without causes that an earlier message already contains.
+/// Joins an error and its causes, without causes that an earlier message already contains. The text of a database, which
+/// only the debug log shows, is replaced by its meaning.
 fn sentence(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
+    let explained = explain(error.chain());
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        let raw = explained
+            .as_ref()
+            .filter(|explained| cause.contains(&explained.raw));
+        let said = raw.map_or(cause, |explained| explained.fault.to_string());
+        if text.is_empty() {
+            text = said;
+        } else if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        if raw.is_some() {
+            break;
         }
     }
     text
@@ -150,7 +172,7 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
             Command::Demo(args) => demo::run(config, args).await.map(done),
             Command::Serve(args) => serve::run(config, args).await.map(done),
             Command::Worker(args) => serve::worker(config, &args).await.map(done),
-            Command::Migrate(command) => migrate::run(&config, command).await.map(done),
+            Command::Migrate(command) => migrate::run(&quiet(&mut config), command).await.map(done),
             Command::Seed(args) => seed::run(quiet(&mut config), args).await.map(done),
             Command::Doctor(args) => doctor::run(config, args).await,
             Command::User(command) => user::run(quiet(&mut config), command).await.map(done),
@@ -172,12 +194,13 @@ fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Returns true when a command works only on an existing installation. A worker does not need one: it may be
-/// started together with the first server.
+/// Returns true when a command works only on an existing installation. Only servers, the demo and explicit requests
+/// create one.
 fn needs_installation(command: &Command) -> bool {
     matches!(
         command,
-        Command::Migrate(migrate::Command::Status)
+        Command::Worker(_)
+            | Command::Seed(_)
             | Command::User(_)
             | Command::Deliveries(_)
             | Command::Flags(_)
@@ -217,9 +240,14 @@ fn runtime(is_single_threaded: bool) -> std::io::Result<Runtime> {
     }
 }
 
-/// Logs only warnings, in a readable format, for commands that a person waits for.
+/// Logs only warnings, in a readable format, for commands that a person waits for, unless the configuration asks for
+/// more.
 fn quiet(config: &mut Config) -> Config {
-    platform::telemetry::start_logging(LogFormat::Pretty, "warn");
+    let levels = match config.log.as_str() {
+        "info" => "warn",
+        levels => levels,
+    };
+    platform::telemetry::start_logging(LogFormat::Pretty, levels);
     config.clone()
 }
 
@@ -242,5 +270,21 @@ mod tests {
             sentence(&plain.context("sorry")),
             "sorry: cannot write x: disk full"
         );
+    }
+
+    #[test]
+    fn the_text_of_the_database_is_replaced_by_its_meaning() {
+        let raw = "no such table: users";
+        let error = || sea_orm::DbErr::Custom(raw.to_owned());
+        let wrapped = platform::ActionError::Db(error().into());
+        for error in [
+            anyhow::Error::from(platform::db::DbError(error())),
+            anyhow::Error::from(error()),
+            anyhow::Error::from(wrapped).context("nothing was moved"),
+        ] {
+            let said = sentence(&error);
+            assert!(!said.contains(raw) && !said.contains("Custom"), "{said}");
+            assert!(said.contains("guildhall doctor"), "{said}");
+        }
     }
 }

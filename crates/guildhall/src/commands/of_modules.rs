@@ -12,7 +12,7 @@ use platform::{
 };
 
 use super::{load, place, quiet, runtime};
-use crate::{App, MODULES};
+use crate::MODULES;
 
 /// Finds the requested module command and its arguments.
 pub(super) fn find(matches: &ArgMatches) -> Option<(Command, &ArgMatches)> {
@@ -49,13 +49,6 @@ impl Program for Here {
     }
 
     fn open(&self) -> BoxFuture<'_, anyhow::Result<Services>> {
-        Box::pin(async {
-            place::must_exist(&self.0)?;
-            Ok(App::open(self.0.clone()).await?.into_services())
-        })
-    }
-
-    fn enter(&self) -> BoxFuture<'_, anyhow::Result<Services>> {
-        Box::pin(async { Ok(place::enter(self.0.clone()).await?.into_services()) })
+        Box::pin(async { Ok(place::open(self.0.clone()).await?.into_services()) })
     }
 }

@@ -1,16 +1,15 @@
-//! Checks that a command finds an installation, so that a mistyped directory is reported instead of becoming a
-//! new, empty one.
+//! Opens the installation that a command works on. A mistyped directory is reported instead of becoming a new, empty
+//! installation, and no migration is applied.
 
 use anyhow::ensure;
 use platform::{
     Context,
-    command::remark,
     config::Config,
-    db::{DatabaseUrl, Db},
+    db::{DatabaseUrl, Db, SchemaStatus},
     flags::Flags,
 };
 
-use crate::{App, Migrator};
+use crate::{App, MODULES};
 
 /// Returns true when the installation may exist: the SQLite file exists, or the database is PostgreSQL, which is
 /// checked on connecting.
@@ -37,32 +36,36 @@ pub(super) fn missing(config: &Config) -> String {
     format!("no Guildhall installation in {place}: {hint}, or run `guildhall serve` first")
 }
 
-/// Opens an existing installation for commands that create none: no directory, database or key.
-pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
+/// Connects to an existing database of this or an earlier release. Creates no directory, database or key.
+pub(super) async fn connect(config: &Config) -> anyhow::Result<(Db, SchemaStatus)> {
     must_exist(config)?;
     let db = Db::connect(&config.database()?).await?;
-    if db
-        .schema_status(&crate::MODULES.migrations())
-        .await?
-        .applied
-        .is_empty()
-    {
-        db.close().await;
-        anyhow::bail!(missing(config));
+    let status = db.schema_status(&MODULES.migrations()).await?;
+    let known = match status.applied.is_empty() {
+        true => Err(anyhow::anyhow!(missing(config))),
+        false => status.known().map_err(Into::into),
+    };
+    match known {
+        Ok(()) => Ok((db, status)),
+        Err(error) => {
+            db.close().await;
+            Err(error)
+        }
     }
-    db.migrate::<Migrator>().await?;
+}
+
+/// Opens an existing installation of this release for commands that need no key.
+pub(super) async fn look(config: &Config) -> anyhow::Result<Context> {
+    let (db, status) = connect(config).await?;
+    if let Err(error) = status.current() {
+        db.close().await;
+        return Err(error.into());
+    }
     Ok(App::context(db, Flags::default()))
 }
 
-/// Opens an installation; creates one when it is missing, and reports that.
-pub(super) async fn enter(config: Config) -> anyhow::Result<App> {
-    let is_new = !may_be_there(&config)?;
-    let app = App::open(config).await?;
-    if is_new {
-        remark(format_args!(
-            "Created a new Guildhall installation in {}",
-            app.config.data_dir.display()
-        ));
-    }
-    Ok(app)
+/// Opens an existing installation of this release, with its keys.
+pub(super) async fn open(config: Config) -> anyhow::Result<App> {
+    let context = look(&config).await?;
+    App::over(config, context.db).await
 }

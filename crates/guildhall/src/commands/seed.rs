@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{
     demo::{ensure_secret, fill},
+    place,
     serve::Server,
 };
 use crate::{App, sample_data};
@@ -19,7 +20,9 @@ use crate::{App, sample_data};
 /// Arguments of `seed`.
 #[derive(Clone, Debug, clap::Args)]
 #[group(required = true, multiple = false)]
-#[command(after_help = "Examples:\n  guildhall seed --demo\n  guildhall seed --people 1000000")]
+#[command(
+    after_help = "Examples:\n  guildhall seed --demo\n  guildhall seed --people 1000000\n\nTo create an empty installation first, run `guildhall migrate up --create`."
+)]
 pub(super) struct Args {
     /// Create the demo data: projects, people, and months of webhook deliveries
     #[arg(long)]
@@ -37,7 +40,7 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         return season(config).await;
     }
     config.bind.set_port(0);
-    let app = App::open(config).await?;
+    let app = place::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;
     let points: fn(u64) -> Points = if args.people.is_some() {
         skewed
@@ -57,7 +60,7 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
 async fn season(mut config: Config) -> anyhow::Result<()> {
     ensure_secret(&mut config);
     config.bind = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let app = App::open(config).await?;
+    let app = place::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;
     let server = Server::start(&app).await?;
     let runner = app.start_jobs();

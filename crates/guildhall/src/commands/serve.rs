@@ -9,11 +9,12 @@ use platform::{
     command::say,
     config::{Config, LogFormat},
     jobs::{self, Runner},
-    telemetry,
+    presence::Presence,
+    telemetry::{self, activity},
 };
-use tokio::{net::TcpListener, signal};
+use tokio::{net::TcpListener, signal, task::JoinSet};
 
-use super::address;
+use super::{address, place};
 use crate::{App, api::Metrics};
 
 /// The address to listen on.
@@ -42,17 +43,22 @@ pub(super) struct WorkerArgs {
     only: Vec<String>,
 }
 
+/// How often the log gets a summary of the work done.
+const SUMMARY_EVERY: Duration = Duration::from_secs(60);
+
 /// Time for running requests to finish when the server stops.
 const GRACE: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     start_logging(&config);
     warn_without_secret(&config);
+    let _presence = Presence::announce(&config)?;
     let app = App::open(config).await?;
     let server = Server::start(&app).await?;
     let runner = (!args.no_jobs).then(|| app.start_jobs());
     app.outside.follow(&app.context);
     server.announce();
+    let _watch = watch();
     stop_signal().await;
     server.stop().await;
     if let Some(runner) = runner {
@@ -64,12 +70,16 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<()> {
 
 pub(super) async fn worker(config: Config, args: &WorkerArgs) -> anyhow::Result<()> {
     start_logging(&config);
+    let (db, _) = place::connect(&config).await?;
+    db.close().await;
+    let _presence = Presence::announce(&config)?;
     let app = App::open(config).await?;
     let runner = match args.only.as_slice() {
         [] => app.start_jobs(),
         names => start_only(&app, names)?,
     };
     tracing::info!("jobs are running");
+    let _watch = watch();
     stop_signal().await;
     tracing::info!("stopping; waiting for running jobs to finish");
     runner.stop().await;
@@ -161,6 +171,23 @@ impl Server {
             Err(_) => tracing::warn!("some requests did not finish in time"),
         }
     }
+}
+
+/// Starts what runs beside a server or worker until the returned set is dropped: the summary in the log, and a handler
+/// for SIGHUP, which would otherwise end the process.
+fn watch() -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(activity::summarize(SUMMARY_EVERY));
+    #[cfg(unix)]
+    tasks.spawn(async {
+        let Ok(mut hangups) = signal::unix::signal(signal::unix::SignalKind::hangup()) else {
+            return;
+        };
+        while hangups.recv().await.is_some() {
+            tracing::info!("SIGHUP has no effect: restart the process to apply changed settings");
+        }
+    });
+    tasks
 }
 
 /// Waits for Ctrl-C or a service manager's request to stop.

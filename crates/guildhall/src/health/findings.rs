@@ -4,7 +4,7 @@ use kernel::counted;
 use platform::{
     config::Config,
     crypto::KeyRing,
-    db::{Db, Durability},
+    db::{Db, Durability, in_words},
     module::Modules,
     outbox::EMAIL,
     outside::{Condition, Found},
@@ -170,7 +170,7 @@ async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Finding {
             counted(survey.of_none, "secret", "secrets")
         )),
         Ok(_) => Ok("All can be decrypted".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(in_words(&error)),
     };
     Finding::new("stored secrets", result)
 }
@@ -186,20 +186,18 @@ fn webhook_secret(config: &Config) -> Finding {
 }
 
 async fn schema(modules: Modules, db: &Db) -> Finding {
-    Finding::new(
-        "schema",
-        match db.schema_status(&modules.migrations()).await {
-            Ok(status) if !status.unknown.is_empty() => {
-                Err("Newer than this release: upgrade Guildhall".to_owned())
-            }
-            Ok(status) if !status.pending.is_empty() => Err(format!(
+    let result = match db.schema_status(&modules.migrations()).await {
+        Ok(status) => match (status.known(), status.pending.len()) {
+            (Err(error), _) => Err(error.to_string()),
+            (Ok(()), 0) => Ok("Up to date".to_owned()),
+            (Ok(()), pending) => Err(format!(
                 "{} pending: run `guildhall migrate up`",
-                counted(status.pending.len(), "migration is", "migrations are")
+                counted(pending, "migration is", "migrations are")
             )),
-            Ok(_) => Ok("Up to date".to_owned()),
-            Err(error) => Err(error.to_string()),
         },
-    )
+        Err(error) => Err(in_words(&error)),
+    };
+    Finding::new("schema", result)
 }
 
 /// Checks the settings that make acknowledged deliveries survive a crash.
@@ -216,7 +214,7 @@ async fn durability(db: &Db) -> Vec<Finding> {
             vec![Finding::new("durability", Err(word))]
         }
         Ok(Durability::Postgres(settings)) => settings.into_iter().map(setting).collect(),
-        Err(error) => vec![Finding::new("durability", Err(error.to_string()))],
+        Err(error) => vec![Finding::new("durability", Err(in_words(&error)))],
     }
 }
 
@@ -243,7 +241,7 @@ async fn inbox(db: &Db) -> Finding {
                 "{} pending, no dead letters",
                 Number(state.undone).of("delivery", "deliveries")
             )),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(in_words(&error)),
         },
     )
 }

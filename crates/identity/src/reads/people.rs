@@ -74,6 +74,12 @@ pub async fn has_people(db: &impl Sql) -> Result<bool, DbError> {
     Ok(db.count(db.statement(sql, [])).await? > 0)
 }
 
+/// Counts the people who were erased.
+pub async fn erased(db: &impl Sql) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM users WHERE erased_at IS NOT NULL";
+    db.count(db.statement(sql, [])).await
+}
+
 /// Returns a person's stored role.
 pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     #[derive(FromQueryResult)]

@@ -9,7 +9,7 @@ use super::{
     key::{Exposure, Key},
     kinds::{
         BASE, BIND, DATABASE, EMAILS, ENVIRONMENT, FOLDER, ISSUER, LOG, LOG_FORMAT, NETWORKS,
-        ORIGINS, PHONE, PHONES, REDIS, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };
@@ -75,11 +75,16 @@ keys! {
     bind: SocketAddr = Open "GUILDHALL_BIND" or "127.0.0.1:8080", BIND;
     /// `postgres://…` or `sqlite://…`; absent: SQLite in `data_dir`.
     database_url: Option<SecretString> = Secret "DATABASE_URL", DATABASE;
+    /// Password of the PostgreSQL user, if `database_url` has none.
+    database_password: Option<SecretString> = Secret "DATABASE_PASSWORD", SECRET;
     /// Redis in which all processes share their rate limits; absent: each process counts separately.
     redis_url: Option<SecretString> = Secret "REDIS_URL", REDIS;
+    /// Password of Redis, if `redis_url` has none.
+    redis_password: Option<SecretString> = Secret "REDIS_PASSWORD", SECRET;
     /// Secret that signs the deliveries of webhooks without a secret of their own.
-    github_webhook_secret: Option<SecretString> = Secret "GITHUB_WEBHOOK_SECRET", SECRET;
-    /// The previous secret, also accepted while webhooks are switched to the new one.
+    github_webhook_secret: Option<SecretString> = Secret "GITHUB_WEBHOOK_SECRET", OWN_SECRET;
+    /// The previous secret, also accepted while webhooks are switched to the new one. It may be short, so that a short
+    /// one can be replaced.
     github_webhook_secret_previous: Option<SecretString> = Secret "GITHUB_WEBHOOK_SECRET_PREVIOUS", SECRET;
     /// Keys that encrypt secrets at rest, 64 hexadecimal digits per line, newest first; absent:
     /// `secret.key` in `data_dir`.
@@ -121,6 +126,8 @@ keys! {
     openid_name: Option<String> = Open "GUILDHALL_OPENID_NAME", TEXT;
     /// Mail server: `smtps://NAME:PASSWORD@HOST`.
     smtp_url: Option<SecretString> = Secret "SMTP_URL", SMTP;
+    /// Password at the mail server, if `smtp_url` has none.
+    smtp_password: Option<SecretString> = Secret "SMTP_PASSWORD", SECRET;
     /// API key of Resend, which sends e-mail instead of a mail server.
     resend_api_key: Option<SecretString> = Secret "RESEND_API_KEY", SECRET;
     /// URL of Resend's API.
@@ -160,7 +167,7 @@ keys! {
     /// Networks without a rate limit.
     exempt_networks: Vec<Network> = Open "GUILDHALL_EXEMPT_NETWORKS" or "", NETWORKS;
     /// Token that `/metrics` requires; absent: `/metrics` is not served.
-    metrics_token: Option<SecretString> = Secret "GUILDHALL_METRICS_TOKEN", SECRET;
+    metrics_token: Option<SecretString> = Secret "GUILDHALL_METRICS_TOKEN", OWN_SECRET;
     /// Origins whose pages may read public data, without a session.
     cors_origins: Vec<String> = Open "GUILDHALL_CORS_ORIGINS" or "", ORIGINS;
 }

@@ -61,6 +61,15 @@ pub(super) const TEXT: Kind<String> = Kind::text("text", |text| Some(text.to_own
 
 pub(super) const SECRET: Kind<SecretString> = Kind::text("a secret", |text| Some(text.into()));
 
+/// The number of bytes of the shortest secret that an operator may choose. Shorter ones can be guessed.
+pub const SHORTEST_SECRET: usize = 16;
+
+/// A secret that the operator chooses, unlike those that another service issues.
+pub(super) const OWN_SECRET: Kind<SecretString> = Kind::text(
+    "a secret of at least 16 bytes, such as the output of `openssl rand -hex 32`",
+    |text| (text.len() >= SHORTEST_SECRET).then(|| text.into()),
+);
+
 pub(super) const DATABASE: Kind<SecretString> = Kind::text(
     "postgres://…, or a SQLite file such as sqlite:///var/lib/guildhall/guildhall.db; in-memory \
      databases are not supported",

@@ -22,7 +22,7 @@ fn defaults_are_for_one_machine() {
 fn flags_override_the_environment_which_overrides_defaults() {
     let variables = [
         ("GUILDHALL_BIND", "0.0.0.0:80"),
-        ("GITHUB_WEBHOOK_SECRET", "12345"),
+        ("GITHUB_WEBHOOK_SECRET", "of sixteen bytes"),
     ];
     let config = load(&variables).expect("read");
     assert_eq!(config.bind.to_string(), "0.0.0.0:80");
@@ -113,12 +113,67 @@ fn an_invalid_secret_key_is_reported_with_its_variable() {
 #[test]
 fn a_previous_secret_needs_a_new_one() {
     let (new, old) = (
-        ("GITHUB_WEBHOOK_SECRET", "new"),
+        ("GITHUB_WEBHOOK_SECRET", "a new long secret"),
         ("GITHUB_WEBHOOK_SECRET_PREVIOUS", "old"),
     );
     assert!(load(&[new, old]).is_ok());
     let said = load(&[old]).expect_err("refused").to_string();
     assert!(said.contains("without GITHUB_WEBHOOK_SECRET"), "{said}");
+}
+
+#[test]
+fn a_secret_of_the_operators_choice_has_at_least_16_bytes() {
+    for variable in ["GITHUB_WEBHOOK_SECRET", "GUILDHALL_METRICS_TOKEN"] {
+        let refused = load(&[(variable, "of fifteen byte")]).expect_err(variable);
+        let said = refused.to_string();
+        for words in [variable, "at least 16 bytes", "openssl rand -hex 32"] {
+            assert!(said.contains(words), "{said}");
+        }
+        assert!(!said.contains("fifteen"), "{said}");
+        load(&[(variable, "of sixteen bytes")]).expect(variable);
+    }
+}
+
+#[test]
+fn passwords_are_added_to_their_urls() {
+    let config = load(&[
+        ("DATABASE_URL", "postgres://guild@db/guild"),
+        ("DATABASE_PASSWORD", "open sesame"),
+        ("REDIS_URL", "redis://cache"),
+        ("REDIS_PASSWORD", "open sesame"),
+        ("SMTP_URL", "smtps://owl@mail.example"),
+        ("SMTP_PASSWORD", "open sesame"),
+        ("GUILDHALL_MAIL_FROM", "guild@guild.example"),
+    ]);
+    let config = config.expect("read");
+    let url = config.database().expect("an address");
+    let with = "postgres://guild:open%20sesame@db/guild";
+    assert_eq!(url, DatabaseUrl::Postgres(with.to_owned()));
+    for url in [&config.redis_url, &config.smtp_url] {
+        use secrecy::ExposeSecret as _;
+        let url = url.as_ref().expect("a URL").expose_secret();
+        assert!(url.contains(":open%20sesame@"), "{url}");
+    }
+    for (wrong, says) in [
+        (
+            &[("REDIS_PASSWORD", "x")][..],
+            "REDIS_PASSWORD is set without REDIS_URL",
+        ),
+        (
+            &[
+                ("DATABASE_PASSWORD", "x"),
+                ("DATABASE_URL", "postgres://a:b@c/d"),
+            ],
+            "another password in DATABASE_URL",
+        ),
+    ] {
+        let said = load(wrong).expect_err(says).to_string();
+        assert!(said.contains(says), "{said}");
+    }
+    let waiting = load(&[("DATABASE_PASSWORD", "x")]).expect("for a move");
+    let to = waiting.other_database("postgres://guild@db/guild");
+    let with = "postgres://guild:x@db/guild".to_owned();
+    assert_eq!(to.expect("an address"), DatabaseUrl::Postgres(with));
 }
 
 #[test]
@@ -330,12 +385,12 @@ fn settings_have_their_origin_and_hide_secrets() {
     let mut environment: BTreeMap<String, String> = KEYS
         .iter()
         .filter(|key| key.exposure == Exposure::Secret)
-        .map(|key| (key.variable.to_owned(), planted.to_owned()))
+        .map(|key| (key.variable.to_owned(), format!("a {planted}")))
         .collect();
     environment.remove("RESEND_API_KEY");
     for (variable, value) in [
-        ("REDIS_URL", "redis://:planted-secret@cache.example"),
-        ("SMTP_URL", "smtp://owl:planted-secret@mail.example"),
+        ("REDIS_URL", "redis://cache.example"),
+        ("SMTP_URL", "smtp://owl@mail.example"),
         ("GUILDHALL_MAIL_FROM", "guild@guild.example"),
         ("SLACK_WEBHOOK_URL", "https://slack.example/planted-secret"),
         ("GUILDHALL_TELNYX_FROM", "+15551230000"),

@@ -10,6 +10,8 @@ pub struct SealedColumn {
     pub table: &'static str,
     /// Its name.
     pub column: &'static str,
+    /// The data that it holds, as an operator would call it, such as `the webhook secrets of repositories`.
+    pub holds: &'static str,
     /// The lock that a writer must hold while it encrypts and stores a value, so that [`super::reseal`] misses no
     /// value encrypted with a former key.
     pub lock: &'static str,
@@ -35,6 +37,15 @@ pub(super) async fn page(
     );
     db.all(db.statement(&sql, [after.into(), limit.into()]))
         .await
+}
+
+/// Counts the encrypted values of a column.
+pub(super) async fn count(
+    db: &impl Sql,
+    SealedColumn { table, column, .. }: &SealedColumn,
+) -> Result<i64, DbError> {
+    let sql = format!("SELECT count(*) FROM {table} WHERE {column} IS NOT NULL");
+    db.count(db.statement(&sql, [])).await
 }
 
 /// Replaces encrypted values with those of `rows`.

@@ -11,7 +11,7 @@ use std::{
 use sea_orm::{
     ConnectionTrait as _, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
-        ConnectOptions, Connection as _,
+        self, ConnectOptions, Connection as _,
         postgres::{PgConnectOptions, PgPoolOptions},
         sqlite::{
             SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
@@ -20,7 +20,7 @@ use sea_orm::{
     },
 };
 
-use super::{Connections, Db, DbError, Engine, version::Watch};
+use super::{Connections, Db, DbError, Engine, Fault, version::Watch};
 
 /// The address of the database.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,16 +50,16 @@ pub enum ConnectError {
     )]
     UnknownScheme,
     /// SQLite's file cannot be opened.
-    #[error("cannot open the SQLite database {path}: {source}")]
+    #[error("cannot open the SQLite database {path}: {why}")]
     Sqlite {
         /// The file.
         path: PathBuf,
-        /// The cause.
-        source: sea_orm::sqlx::Error,
+        /// The cause and the next step.
+        why: &'static str,
     },
     /// `DATABASE_URL` is not a valid URL.
     #[error("DATABASE_URL is invalid ({0}): use postgres://USER:PASSWORD@HOST:PORT/NAME")]
-    BadAddress(sea_orm::sqlx::Error),
+    BadAddress(String),
     /// PostgreSQL is unreachable or rejects the connection.
     #[error(
         "cannot connect to PostgreSQL at {place}: {why}; check that it is running and reachable from \
@@ -91,8 +91,11 @@ impl FromStr for DatabaseUrl {
 
 /// How long a SQLite connection waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a request waits for a connection before it fails.
+/// How long work waits for a connection to the SQLite file before it fails.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long work waits for a connection to PostgreSQL before it fails. Shorter than the time limit of a request, so that
+/// requests say that the database is gone.
+const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long PostgreSQL may take to accept the first connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
@@ -105,15 +108,16 @@ impl Db {
     /// When it cannot be opened or reached.
     pub async fn connect(url: &DatabaseUrl) -> Result<Self, ConnectError> {
         match url {
-            DatabaseUrl::Sqlite(path) => Self::sqlite(path).await.map_err(|source| {
-                let path = path.clone();
-                ConnectError::Sqlite { path, source }
+            DatabaseUrl::Sqlite(path) => Self::sqlite(path).await.map_err(|error| {
+                tracing::debug!(%error, path = %path.display(), "cannot open the database");
+                let (path, why) = (path.clone(), file_fault(&error));
+                ConnectError::Sqlite { path, why }
             }),
             DatabaseUrl::Postgres(url) => Self::postgres(url).await,
         }
     }
 
-    async fn sqlite(path: &Path) -> Result<Self, sea_orm::sqlx::Error> {
+    async fn sqlite(path: &Path) -> Result<Self, sqlx::Error> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -184,7 +188,7 @@ impl Db {
 
     async fn postgres(url: &str) -> Result<Self, ConnectError> {
         let options = PgConnectOptions::from_str(url)
-            .map_err(ConnectError::BadAddress)?
+            .map_err(|error| ConnectError::BadAddress(plain(&error)))?
             .application_name("guildhall")
             // Every statement here is short: compiling one costs far more than it saves.
             .options([("timezone", "UTC"), ("jit", "off")])
@@ -194,7 +198,7 @@ impl Db {
         let pool = |connections| {
             PgPoolOptions::new()
                 .max_connections(connections)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .acquire_timeout(POSTGRES_ACQUIRE_TIMEOUT)
                 .test_before_acquire(false)
                 .connect_lazy_with(options.clone())
         };
@@ -209,6 +213,29 @@ impl Db {
             },
             wakes: Arc::default(),
         }))
+    }
+}
+
+/// Returns the reason why a SQLite file cannot be opened, and the next step.
+fn file_fault(error: &sqlx::Error) -> &'static str {
+    match Fault::of_driver(error) {
+        Fault::Full => "the disk is full; free some space",
+        Fault::Locked => "another process is writing to it; try again in a moment",
+        Fault::Damaged => {
+            "it is damaged or not a SQLite database; restore a backup with `guildhall restore`"
+        }
+        Fault::ReadOnly => "it is read-only; make it and its directory writable for this user",
+        _ => "check that its directory exists and that this user can read and write both",
+    }
+}
+
+/// Returns the cause of a driver's error in its own words, without the driver's.
+fn plain(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Configuration(cause) => cause.to_string(),
+        sqlx::Error::Database(cause) => cause.message().to_owned(),
+        sqlx::Error::Io(cause) => cause.to_string(),
+        other => other.to_string(),
     }
 }
 
@@ -241,7 +268,7 @@ async fn connect_once(options: &PgConnectOptions, patience: Duration) -> Result<
             connection.close().await.ok();
             return Ok(());
         }
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(error)) => plain(&error),
         Err(_) => format!("no response within {patience:?}"),
     };
     let place = match options.get_socket() {

@@ -1,10 +1,11 @@
-use kernel::Timestamp;
+use kernel::{Timestamp, counted};
 use sea_orm::{ConnectionTrait as _, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 use super::{
     Db, DbError, Sql, Tx, changes,
     copy::{self, Table},
+    error::MOVED_AWAY,
 };
 
 /// All migrations of the program in order, as the binary collects them.
@@ -21,6 +22,38 @@ pub struct SchemaStatus {
     pub pending: Vec<String>,
     /// Migrations applied by a newer program, unknown to this one.
     pub unknown: Vec<String>,
+    /// The place and day that all data was moved to, such as `PostgreSQL on November 21, 2026`.
+    pub moved: Option<String>,
+}
+
+impl SchemaStatus {
+    /// Checks that this program knows the whole schema and that the installation was not moved.
+    ///
+    /// # Errors
+    /// When the schema is newer than this program, or the data was moved.
+    pub fn known(&self) -> Result<(), MigrateError> {
+        match (&self.moved, self.unknown.last()) {
+            (Some(place), _) => Err(MigrateError::Moved(place.clone())),
+            (None, Some(version)) => Err(MigrateError::Newer(version.clone())),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Checks that the schema is the one of this program, for commands that do not migrate.
+    ///
+    /// # Errors
+    /// Like [`SchemaStatus::known`], or when migrations are pending.
+    pub fn current(&self) -> Result<(), MigrateError> {
+        self.known()?;
+        match self.pending.len() {
+            0 => Ok(()),
+            count => Err(pending(count)),
+        }
+    }
+}
+
+fn pending(count: usize) -> MigrateError {
+    MigrateError::Pending(counted(count, "migration is", "migrations are"))
 }
 
 /// The reason why the schema cannot be migrated.
@@ -38,6 +71,12 @@ pub enum MigrateError {
          changed since the move"
     )]
     Moved(String),
+    /// The schema is older than this program, and the command does not change it.
+    #[error(
+        "the database is from an earlier release ({0} pending): make a backup with `guildhall backup`, then run \
+         `guildhall migrate up` or start the server"
+    )]
+    Pending(String),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -55,7 +94,7 @@ const MOVED: &str = "moved to ";
 /// Closes a SQLite database whose rows were all copied into another one: later writes are rejected, and a server
 /// that starts with it reports the new location.
 pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbError> {
-    let version = format!("{MOVED}{place}");
+    let version = format!("{MOVED}{place} on {}", now.format("%B %-d, %Y"));
     let sql = "INSERT INTO schema_migrations (version, applied_at) VALUES ($1, $2)";
     let values = [version.into(), now.timestamp().into()];
     tx.run(tx.statement(sql, values)).await?;
@@ -63,7 +102,7 @@ pub async fn close_moved(tx: &Tx, place: &str, now: Timestamp) -> Result<(), DbE
         for verb in ["INSERT", "UPDATE", "DELETE"] {
             let trigger = format!(
                 "CREATE TRIGGER {name}_moved_{verb} BEFORE {verb} ON {name} \
-                 BEGIN SELECT RAISE(ABORT, 'this installation moved to another database'); END"
+                 BEGIN SELECT RAISE(ABORT, '{MOVED_AWAY}'); END"
             );
             tx.connection().execute_unprepared(&trigger).await?;
         }
@@ -77,7 +116,12 @@ impl Db {
         &self,
         migrations: &[Box<dyn MigrationTrait>],
     ) -> Result<SchemaStatus, MigrateError> {
-        let applied = applied_versions(self).await?;
+        let mut applied = applied_versions(self).await?;
+        let moved = applied
+            .iter()
+            .find_map(|version| version.strip_prefix(MOVED));
+        let moved = moved.map(str::to_owned);
+        applied.retain(|version| !version.starts_with(MOVED));
         let known = migrations
             .iter()
             .map(|migration| migration.name().to_owned());
@@ -92,6 +136,7 @@ impl Db {
             pending: missing(&known, &applied),
             unknown: missing(&applied, &known),
             applied,
+            moved,
         })
     }
 
@@ -102,26 +147,48 @@ impl Db {
     pub async fn migrate<M: Migrations>(&self) -> Result<Vec<String>, MigrateError> {
         // Reading first lets a server start without waiting for the writes of running processes.
         let status = self.schema_status(&M::migrations()).await?;
-        if let Some(version) = status.unknown.last() {
-            return Err(match version.strip_prefix(MOVED) {
-                Some(place) => MigrateError::Moved(place.to_owned()),
-                None => MigrateError::Newer(version.clone()),
-            });
-        }
+        status.known()?;
         if status.pending.is_empty() {
             return Ok(Vec::new());
         }
+        self.apply::<M>(None).await?;
+        Ok(status.pending)
+    }
+
+    /// Creates the schema of an earlier release in an empty database: the first migrations, which are `applied` in
+    /// another database.
+    ///
+    /// # Errors
+    /// When `applied` are not the first migrations of this program, or the database fails.
+    pub async fn migrate_like<M: Migrations>(
+        &self,
+        applied: &[String],
+    ) -> Result<(), MigrateError> {
+        let all = M::migrations();
+        let known = all.iter().map(|migration| migration.name());
+        if !known
+            .take(applied.len())
+            .eq(applied.iter().map(String::as_str))
+        {
+            return Err(pending(all.len().saturating_sub(applied.len())));
+        }
+        let steps = u32::try_from(applied.len()).unwrap_or(u32::MAX);
+        self.apply::<M>(Some(steps)).await
+    }
+
+    /// Applies the next migrations, at most `steps`.
+    async fn apply<M: Migrations>(&self, steps: Option<u32>) -> Result<(), MigrateError> {
         let tx = self.begin().await?;
         tx.serialize("schema").await?;
         // Each migration runs in a savepoint of this transaction.
         let nested = tx.connection().begin().await?;
-        M::up(&nested, None).await?;
+        M::up(&nested, steps).await?;
         nested.commit().await?;
         if self.engine() == super::Engine::Postgres {
             changes::watch(&tx).await?;
         }
         tx.commit().await?;
-        Ok(status.pending)
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ mod claim;
 mod connect;
 pub mod copy;
 mod durability;
+mod error;
 mod listen;
 mod migrate;
 mod own;
@@ -21,11 +22,12 @@ mod version;
 
 use std::{fmt, sync::Arc};
 
-use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, Statement, sqlx::error::DatabaseError};
+use sea_orm::{DatabaseConnection, Statement};
 
 pub(crate) use claim::Claim;
 pub use connect::{ConnectError, DatabaseUrl};
 pub use durability::Durability;
+pub use error::{DbError, Explained, Fault, explain, in_words};
 pub use listen::Wakes;
 pub use migrate::{MigrateError, Migrations, SchemaStatus, close_moved};
 pub use own::{erase_rows, own_rows};
@@ -51,27 +53,6 @@ impl fmt::Display for Engine {
             Engine::Sqlite => "SQLite",
             Engine::Postgres => "PostgreSQL",
         })
-    }
-}
-
-/// An error of the database. Never caused by the caller's input, which is validated earlier.
-#[derive(Debug, thiserror::Error)]
-#[error("database error: {0}")]
-pub struct DbError(#[from] pub DbErr);
-
-impl DbError {
-    /// Returns true if the disk was full. Nothing was changed then.
-    #[must_use]
-    pub fn is_full(&self) -> bool {
-        let (DbErr::Exec(error) | DbErr::Query(error) | DbErr::Conn(error)) = &self.0 else {
-            return false;
-        };
-        let RuntimeErr::SqlxError(error) = error else {
-            return false;
-        };
-        let code = error.as_database_error().and_then(DatabaseError::code);
-        // SQLITE_FULL of SQLite, and disk_full of PostgreSQL.
-        matches!(code.as_deref(), Some("13" | "53100"))
     }
 }
 

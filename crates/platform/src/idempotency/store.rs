@@ -15,6 +15,7 @@ use crate::{
 pub const SEALED: SealedColumn = SealedColumn {
     table: "kept_answers",
     column: "answer_secret",
+    holds: "stored responses to repeated requests",
     lock: "kept answers",
 };
 

@@ -4,7 +4,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{Progress, Schedule, Settings, Worker, metrics::took, pause::Pauses, schedule};
-use crate::Context;
+use crate::{
+    Context,
+    telemetry::activity::{self, Work},
+};
 
 /// The running jobs of this process.
 #[derive(Debug)]
@@ -103,6 +106,7 @@ async fn drive(
 fn rest_after(job: &'static str, error: &str, failures: &mut u32) -> Duration {
     *failures = failures.saturating_add(1);
     metrics::counter!("guildhall_job_failures_total", "job" => job).increment(1);
+    activity::count(Work::Failed, 1);
     tracing::error!(job, error, failures, "a job failed; it will be retried");
     Duration::from_millis(250 * 2_u64.pow((*failures).min(7)))
 }

@@ -13,7 +13,11 @@ use super::{
     pause::Pauses,
     store::runs::{self, Claimed, JOBS},
 };
-use crate::{Context, db::DbError};
+use crate::{
+    Context,
+    db::DbError,
+    telemetry::activity::{self, Work},
+};
 
 type Run = dyn Fn(Context) -> BoxFuture<'static, Result<String, JobError>> + Send + Sync;
 
@@ -195,6 +199,7 @@ async fn attempt(
         Err(error) => {
             ran(schedule.name, "failed");
             metrics::counter!("guildhall_job_failures_total", "job" => schedule.name).increment(1);
+            activity::count(Work::Failed, 1);
             tracing::error!(job = schedule.name, error, "a scheduled job failed");
             let failure = Failure::Retry(error);
             JOBS.fail(&tx, worker, (job.id, job.attempts), &failure, now)

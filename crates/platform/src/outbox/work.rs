@@ -15,6 +15,7 @@ use crate::{
     Context, crash,
     db::DbError,
     jobs::{Failure, JobError, Progress, Settings, Worker},
+    telemetry::activity::{self, Work},
 };
 
 /// The number of messages sent at once, which is also the most that can be sent twice if a process dies.
@@ -120,6 +121,7 @@ async fn record(
         Err(refusal) => {
             let failure = failure(refusal, attempts);
             tracing::warn!(message = %id, channel, ?failure, "cannot send a message");
+            activity::count(Work::Failed, 1);
             OUTBOX
                 .fail(&tx, worker, (id, attempts), &failure, now)
                 .await?;

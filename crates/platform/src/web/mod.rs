@@ -26,7 +26,9 @@ pub use layers::{RequestId, TIMEOUT, guard, method_not_allowed, not_found, obser
 pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
 pub use origin::{came_from, is_from_elsewhere};
 pub use page_cache::{ForEverybody, PageCache, PagePolicy, SLOT};
-pub use problem::{ProblemBody, SIGN_IN_REQUIRED, WebError, disk_full, status};
+pub use problem::{
+    ProblemBody, SIGN_IN_REQUIRED, WebError, database_unavailable, disk_full, status,
+};
 pub use rate::{Health, Rates, redis_answers};
 pub use serve::{Closing, serve};
 pub use tally::{Caller, Tally};

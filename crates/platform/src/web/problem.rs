@@ -7,7 +7,10 @@ use kernel::{Problem, ProblemKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ActionError, db::DbError};
+use crate::{
+    ActionError,
+    db::{DbError, Fault},
+};
 
 /// The code of a problem that signing in solves; pages redirect to the sign-in page.
 pub const SIGN_IN_REQUIRED: &str = "SIGN_IN_REQUIRED";
@@ -56,11 +59,17 @@ impl From<ActionError> for WebError {
 
 impl From<DbError> for WebError {
     fn from(error: DbError) -> Self {
-        if error.is_full() {
-            tracing::error!(%error, "the disk is full");
-            return Self::Refused(disk_full());
+        match error.fault() {
+            Fault::Full => {
+                tracing::error!(%error, "the disk is full");
+                Self::Refused(disk_full())
+            }
+            Fault::Unavailable | Fault::Locked => {
+                tracing::error!(%error, "the database is not available");
+                Self::Refused(database_unavailable())
+            }
+            _ => Self::Failed(Box::new(error)),
         }
-        Self::Failed(Box::new(error))
     }
 }
 
@@ -70,6 +79,14 @@ pub fn disk_full() -> Problem {
     let detail = "The server's disk is full, so nothing was changed. Try again after the administrator \
                   has freed space.";
     Problem::new(ProblemKind::Overloaded, "DISK_FULL", detail)
+}
+
+/// Returns the problem for a database that does not respond.
+#[must_use]
+pub fn database_unavailable() -> Problem {
+    let detail =
+        "The server cannot reach its database, so nothing was changed. Try again in a moment.";
+    Problem::new(ProblemKind::Overloaded, "DATABASE_UNAVAILABLE", detail)
 }
 
 impl WebError {

@@ -48,7 +48,7 @@ pub(super) async fn empty(
         ground.folder(name, postgres),
         database(name, postgres)?,
     )?;
-    installation.command(&["migrate", "up"])?;
+    installation.command(&["migrate", "up", "--create"])?;
     Ok(installation)
 }
 
@@ -91,7 +91,7 @@ pub(super) fn kept(ground: &Ground<'_>, name: &str) -> Result<Option<Installatio
     if !installation.data.join("guildhall.db").exists() {
         return Ok(None);
     }
-    installation.command(&["migrate", "up"])?;
+    installation.command(&["migrate", "up", "--create"])?;
     Ok(Some(installation))
 }
 
@@ -108,7 +108,7 @@ pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> R
         ground.folder("floor", postgres),
         database,
     )?;
-    installation.command(&["migrate", "up"])?;
+    installation.command(&["migrate", "up", "--create"])?;
     let port = free_port()?;
     let mut command = tied(
         &ground.workspace.target.join("dist/floor"),

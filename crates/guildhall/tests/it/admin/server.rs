@@ -1,7 +1,11 @@
 //! The server's health and settings: `/admin/health`, `/admin/settings` and their JSON.
 
-use identity::model::Role;
-use platform::{config::Config, db::Engine};
+use identity::model::{Role, Scope};
+use platform::{
+    config::{Config, Shown},
+    db::Engine,
+    running::check,
+};
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -78,5 +82,34 @@ async fn settings_show_their_source_and_no_secret() {
     let page = admin.get("/admin/settings").await.text;
     assert!(page.contains("info,github=debug") && page.contains("set (not shown)"));
     assert!(!page.contains("planted-secret") && !list.to_string().contains("planted-secret"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn doctor_compares_its_settings_with_those_of_the_server() {
+    let app = TestApp::start().await;
+    app.browser_with("finch-ash", Role::Admin).await;
+    let mut config = Config::clone(&app.server.config);
+    let address = app.url.strip_prefix("http://").expect("an address");
+    config.bind = address.parse().expect("an address");
+    let unread = check(&config, None).await.expect("reachable");
+    assert!(
+        unread.contains("cannot be read without a token"),
+        "{unread}"
+    );
+    let refused = check(&config, Some(&"unknown".into())).await;
+    let refused = refused.expect_err("an unknown token");
+    assert!(refused.contains("401"), "{refused}");
+    let token = app.token("finch-ash", &[Scope::Admin]).await.into();
+    let same = check(&config, Some(&token)).await.expect("the same");
+    assert!(same.contains("with these settings"), "{same}");
+    for setting in &mut config.settings {
+        if setting.key == "log" {
+            setting.value = Shown::Text("debug".to_owned());
+        }
+    }
+    let other = check(&config, Some(&token)).await;
+    let other = other.expect_err("other settings");
+    assert!(other.contains("other settings: GUILDHALL_LOG."), "{other}");
     app.finish().await;
 }

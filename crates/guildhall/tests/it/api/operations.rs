@@ -40,8 +40,33 @@ async fn a_server_without_its_database_is_live_and_not_ready() {
     let health: serde_json::Value = health.json().await.expect("JSON");
     assert_eq!(
         (&health["status"], &health["checks"]["database"]),
-        (&json!("degraded"), &json!("degraded"))
+        (&json!("unhealthy"), &json!("unhealthy"))
     );
+    for path in [
+        "/api/v1/projects",
+        "/api/v1/leaderboards/global",
+        "/api/v1/people/octocat",
+    ] {
+        let answer = app.get(path).send().await.expect("an answer");
+        assert!(answer.headers().contains_key("retry-after"), "{path}");
+        app.refuses(
+            path,
+            503,
+            "DATABASE_UNAVAILABLE",
+            "cannot reach its database",
+        )
+        .await;
+    }
+    for path in ["/", "/projects", "/leaderboards"] {
+        let page = app.get(path).send().await.expect("an answer");
+        assert_eq!(page.status(), 503, "{path}");
+        assert!(page.headers().contains_key("retry-after"), "{path}");
+        let page = page.text().await.expect("text");
+        assert!(
+            page.contains("The server is not available"),
+            "{path}: {page}"
+        );
+    }
     // A delivery that cannot be stored is not acknowledged.
     let answer = app.send(&delivery("ping", "{}")).await;
     assert_eq!(

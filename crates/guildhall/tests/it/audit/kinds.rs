@@ -153,12 +153,13 @@ async fn own_hook(app: &TestApp) {
     let harbor = NewRepository {
         full_name: "octo-org/harbor".to_owned(),
         github_id: 2,
-        hook: Some((501, "one".into())),
+        hook: Some((501, "the harbor's own secret".into())),
     };
     app.register("season", &harbor).await;
     let which = (harbor.full_name.as_str(), None);
     let (ring, day) = (&app.server.ring, TimeDelta::days(1));
-    github::actions::replace_secret(app.context(), ring, Operator, which, &"two".into(), day)
+    let new = "the harbor's new secret".into();
+    github::actions::replace_secret(app.context(), ring, Operator, which, &new, day)
         .await
         .expect("replaced");
 }

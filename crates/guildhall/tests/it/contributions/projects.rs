@@ -157,7 +157,7 @@ async fn a_repository_added_twice_at_once_is_refused_with_a_clear_message() {
         let new = github::actions::NewRepository {
             full_name: format!("octo-org/lantern-{github_id}"),
             github_id,
-            hook: Some((github_id, "a secret".into())),
+            hook: Some((github_id, "the hook's own secret".into())),
         };
         let add = async |server: &guildhall::App| {
             let (context, ring) = (&server.context, &server.ring);
@@ -188,7 +188,7 @@ async fn repositories_are_identified_by_id_and_names_can_be_reused() {
         let new = github::actions::NewRepository {
             full_name: full_name.to_owned(),
             github_id,
-            hook: hook.map(|id| (id, "a secret".into())),
+            hook: hook.map(|id| (id, "the hook's own secret".into())),
         };
         let add = contributions::actions::add_repository;
         let added = add(context, ring, Actor::Operator, "season", &new).await;

@@ -126,6 +126,10 @@ async fn the_old_secret_can_be_ended_at_once() {
 #[tokio::test]
 async fn invalid_replacements_are_refused() {
     let app = app().await;
+    assert_eq!(
+        refused(&app, NAME, "of fifteen byte").await,
+        "SECRET_TOO_SHORT"
+    );
     assert_eq!(refused(&app, "octo-org/harbor", NEW).await, "NO_OWN_HOOK");
     assert_eq!(refused(&app, "octo-org/nowhere", NEW).await, "NOT_FOUND");
     replace(&app, NAME, NEW, 24).await.expect("replaced");

@@ -119,11 +119,25 @@ async fn a_lost_key_is_reported() {
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert!(said.contains("FIX   stored secrets"), "{said}");
     fs::remove_file(sandbox.directory().join("secret.key")).expect("removed");
-    let output = sandbox.run(&["keys", "list"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        !sandbox.directory().join("secret.key").exists(),
-        "looking makes none"
-    );
+    for command in ["keys list", "serve", "worker", "user list", "doctor"] {
+        let output = sandbox.run(&command.split(' ').collect::<Vec<_>>());
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert_eq!(output.status.code(), Some(1), "{command}: {said}");
+        assert!(
+            !sandbox.directory().join("secret.key").exists(),
+            "{command} makes no new key"
+        );
+        for words in [
+            "secret.key is missing",
+            "the webhook secrets of repositories (1)",
+            "Put the key back",
+            "openssl rand -hex 32",
+        ] {
+            assert!(said.contains(words), "{command}: {said}");
+        }
+    }
+    fs::write(sandbox.directory().join("secret.key"), "b".repeat(64)).expect("written");
+    drop(sandbox.serve(&[]).await);
     sandbox.remove().await;
 }

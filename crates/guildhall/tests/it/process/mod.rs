@@ -2,17 +2,23 @@
 
 mod demos;
 mod durable;
+mod earlier_release;
 mod exactly_once;
 mod imports;
 mod keys;
 mod kill;
+mod lost_database;
 mod missing_folder;
+mod moved;
 mod operators;
+mod output;
+mod people;
 mod program;
 mod recovery_drill;
 mod replicas;
 mod sandbox;
 mod serving;
+mod signals;
 mod trace;
 mod usage;
 

@@ -94,6 +94,11 @@ impl Program {
         self.signal("-TERM");
     }
 
+    /// Sends SIGHUP, as a closed terminal does.
+    pub(super) fn hang_up(&self) {
+        self.signal("-HUP");
+    }
+
     fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
         let status = Command::new("kill").args([signal, &id]).status();

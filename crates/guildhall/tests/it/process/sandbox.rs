@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use platform::db::{Db, Sql};
+use platform::db::{DatabaseUrl, Db, Sql};
 use testkit::histories::History;
 
 use super::program::Program;
@@ -77,6 +77,11 @@ impl Sandbox {
             ]);
         }
         sandbox
+    }
+
+    /// The address of the database.
+    pub(super) fn database_url(&self) -> &DatabaseUrl {
+        self.database.url()
     }
 
     /// A port for another program.

@@ -17,6 +17,8 @@ const COMMANDS: &[&str] = &[
     "repo add",
     "repo secret",
     "repo list",
+    "user list",
+    "user show",
     "user grant",
     "user ban",
     "user unban",
@@ -113,12 +115,28 @@ fn wrong_usage_exits_with_2() {
         "user ban octocat --reason x --for 7d --until 2030-01-01",
         "user unban octocat",
         "serve --bind nowhere",
+        "deliveries list --limit 0",
+        "user list --limit 0",
+        "user list --role emperor",
+        "user erase octocat --yes --dry-run",
+        "backup --to -",
         "deliveries retry",
         "deliveries retry x --all-dead",
         "replay x.jsonl --to http://127.0.0.1:1 --rate 0",
         "seed",
     ] {
         assert_eq!(call(wrong).0, Some(2), "{wrong}");
+    }
+}
+
+#[test]
+fn refused_arguments_say_what_to_give() {
+    for (wrong, says) in [
+        ("deliveries list --limit 0", "use a whole number from 1"),
+        ("backup --to -", "give the path of a new file"),
+    ] {
+        let (_, _, said) = call(wrong);
+        assert!(said.contains(says), "{wrong}: {said}");
     }
 }
 
@@ -144,6 +162,16 @@ async fn configuration_errors_name_their_key() {
         ),
         ("DATABASE_URL", "mysql://localhost/x", "DATABASE_URL"),
         ("GUILDHALL_SECRET_KEY", "short", "GUILDHALL_SECRET_KEY"),
+        (
+            "GUILDHALL_METRICS_TOKEN",
+            "short",
+            "it must be a secret of at least 16 bytes",
+        ),
+        (
+            "REDIS_PASSWORD",
+            "x",
+            "REDIS_PASSWORD is set without REDIS_URL",
+        ),
     ] {
         let mut command = place.command(&["serve"]);
         let output = command.env(variable, value).output().expect("the program");

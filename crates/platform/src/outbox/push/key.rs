@@ -23,6 +23,7 @@ const TOKEN_HOLDS: TimeDelta = TimeDelta::hours(12);
 pub const SEALED: SealedColumn = SealedColumn {
     table: "push_keys",
     column: "signing_secret",
+    holds: "the key for web push",
     lock: LOCK,
 };
 

@@ -7,6 +7,7 @@ use platform::{
     Context, crash,
     db::{DbError, Tx},
     jobs::{self, Progress},
+    telemetry::activity::{self, Work},
 };
 use uuid::Uuid;
 
@@ -62,6 +63,7 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
     tx.commit().await?;
     metrics::counter!("guildhall_settled_windows_total").increment(settled.windows as u64);
     metrics::counter!("guildhall_ledger_entries_total").increment(settled.entries as u64);
+    activity::count(Work::Settled, settled.windows as u64);
     Ok(Progress::of_batch(wake_ups.len(), BATCH))
 }
 

@@ -6,9 +6,11 @@ use platform::{
     command::{Program, Run, say},
 };
 
+use serde_json::json;
+
 use crate::{
     actions::{NewProject, create_project},
-    reads,
+    reads::{self, ProjectView},
 };
 
 /// Create and list projects
@@ -37,8 +39,12 @@ pub(super) enum Project {
         difficulty: Option<String>,
     },
     /// List projects
-    #[command(after_help = "Example:\n  guildhall project list")]
-    List,
+    #[command(after_help = "Example:\n  guildhall project list --json")]
+    List {
+        /// Print the result as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Run for Project {
@@ -58,25 +64,35 @@ impl Run for Project {
                     tags,
                     difficulty,
                 };
-                let app = program.enter().await?;
+                let app = program.open().await?;
                 let project = create_project(&app.context, Actor::Operator, new).await?;
                 say(format_args!("Created the project '{}'.", project.slug));
                 app.context.db.close().await;
             }
-            Project::List => {
+            Project::List { json } => {
                 let db = program.look().await?.db;
                 let projects = reads::projects(&db, "", 10_000).await?;
-                for project in projects {
-                    say(format_args!(
-                        "{:30} {} ({})",
-                        project.slug,
-                        project.name,
-                        counted(project.repositories, "repository", "repositories")
-                    ));
-                }
                 db.close().await;
+                print(&projects, json);
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn print(projects: &[ProjectView], json: bool) {
+    if json {
+        let object = |project: &ProjectView| json!({ "slug": project.slug, "name": project.name, "repositories": project.repositories });
+        let projects: Vec<_> = projects.iter().map(object).collect();
+        say(json!({ "projects": projects }));
+        return;
+    }
+    for project in projects {
+        say(format_args!(
+            "{:30} {} ({})",
+            project.slug,
+            project.name,
+            counted(project.repositories, "repository", "repositories")
+        ));
     }
 }

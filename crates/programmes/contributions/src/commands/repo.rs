@@ -5,13 +5,17 @@ use std::{
 
 use anyhow::Context as _;
 use chrono::{SecondsFormat, TimeDelta};
-use github::actions::{NewRepository, replace_secret};
+use github::{
+    actions::{NewRepository, replace_secret},
+    reads::Named,
+};
 use platform::{
     audit::Actor,
     command::{Program, Run, say, span},
     module::Services,
 };
 use secrecy::SecretString;
+use serde_json::json;
 
 use crate::{actions::add_repository, reads};
 
@@ -64,8 +68,12 @@ pub(super) enum Repo {
         keep_old_for: TimeDelta,
     },
     /// List repositories with their GitHub IDs and projects
-    #[command(after_help = "Example:\n  guildhall repo list")]
-    List,
+    #[command(after_help = "Example:\n  guildhall repo list --json")]
+    List {
+        /// Print the result as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Run for Repo {
@@ -95,23 +103,33 @@ impl Run for Repo {
                 let secret = read_secret(&secret_file)?;
                 replace(program, (&full_name, github_id), &secret, keep_old_for).await
             }
-            Repo::List => list(program).await,
+            Repo::List { json } => list(program, json).await,
         }?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn list(program: &dyn Program) -> anyhow::Result<()> {
+async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
     let db = program.look().await?.db;
+    let mut listed = Vec::new();
     for project in reads::projects(&db, "", i64::MAX).await? {
         for repository in reads::repositories(&db, project.id.into()).await? {
-            say(format_args!(
-                "{:40} {:>12} {}",
-                repository.full_name, repository.github_id, project.slug
-            ));
+            listed.push((repository, project.slug.clone()));
         }
     }
     db.close().await;
+    if json {
+        let object = |(repository, project): &(Named, String)| json!({ "full_name": repository.full_name, "github_id": repository.github_id, "project": project });
+        let repositories: Vec<_> = listed.iter().map(object).collect();
+        say(json!({ "repositories": repositories }));
+        return Ok(());
+    }
+    for (repository, project) in &listed {
+        say(format_args!(
+            "{:40} {:>12} {project}",
+            repository.full_name, repository.github_id
+        ));
+    }
     Ok(())
 }
 

@@ -39,6 +39,7 @@ struct Course {
 
 /// Creates the repositories of the deliveries.
 pub(super) fn furnish(installation: &Installation) -> Result<()> {
+    installation.command(&["migrate", "up", "--create"])?;
     installation.command(&["project", "create", "--name", "season"])?;
     for repository in REPOSITORIES {
         let (name, id) = (repository_name(repository), repository.to_string());

@@ -136,7 +136,7 @@ async fn judge(around: &Surroundings<'_>, engine: &str, database: Option<String>
     let mut installation = Installation::fresh(binary, folder(around).join(engine), database)?;
     let server = MailServer::start(around, &installation.data)?;
     installation.mail = Some(server.port);
-    installation.command(&["migrate", "up"])?;
+    installation.command(&["migrate", "up", "--create"])?;
     let pool = AnyPool::connect(&installation.database_url()).await?;
     outbox::fill(&pool, installation.database.is_some(), MESSAGES).await?;
     let start = Instant::now();

@@ -46,7 +46,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let _service = service(&installation, port)?;
     let mut to_service = Connection::once_open(port).await?;
     installation.push = Some(port);
-    installation.command(&["migrate", "up"])?;
+    installation.command(&["migrate", "up", "--create"])?;
     let script = installation.data.join("browser.py");
     fs::write(&script, include_str!("browser.py"))?;
     let keys = installation.data.join("keys.json");

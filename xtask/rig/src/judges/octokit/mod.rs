@@ -96,7 +96,7 @@ async fn judge(
 
 /// Registers each repository in the payloads.
 fn register(installation: &Installation, payloads: &[Payload]) -> Result<()> {
-    installation.command(&["migrate", "up"])?;
+    installation.command(&["migrate", "up", "--create"])?;
     installation.command(&[
         "project",
         "create",

@@ -1,24 +1,30 @@
-use std::{
-    fs::OpenOptions,
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+mod erase;
+mod export;
 
-use anyhow::Context as _;
+use std::path::PathBuf;
+
 use chrono::TimeDelta;
 use identity::{
+    commands::{self, ListArgs, ShowArgs},
     model::Role,
     rules::{end_named, length_named},
 };
 use kernel::Timestamp;
 use platform::{audit::Actor, config::Config};
 
-use super::say;
-use crate::{App, privacy};
+use super::{place, say};
 
 /// Subcommands of `user`.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub(super) enum Command {
+    /// List people with their roles and bans
+    #[command(
+        after_help = "Examples:\n  guildhall user list --role admin\n  guildhall user list --login wren --json"
+    )]
+    List(ListArgs),
+    /// Show a person's account: role, ban, points and sign-in methods
+    #[command(after_help = "Example:\n  guildhall user show octocat --json")]
+    Show(ShowArgs),
     /// Change a person's role
     #[command(after_help = "Example:\n  guildhall user grant octocat --role admin")]
     Grant {
@@ -61,24 +67,23 @@ pub(super) enum Command {
     Export {
         /// The person's login
         login: String,
-        /// The file to create [default: standard output]
+        /// The file to create. `-` is standard output, which is the default
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },
     /// Erase a person permanently. Their ledger entries are kept under a pseudonym
     #[command(
-        after_help = "Example:\n  guildhall user erase octocat\n\nThis cannot be undone. Run `guildhall user export` first to keep a copy of the data."
+        after_help = "Examples:\n  guildhall user erase octocat --dry-run\n  guildhall user erase octocat\n\nThe command asks you to type the login again. This cannot be undone. Run `guildhall user export` first to keep a copy of the data."
     )]
-    Erase {
-        /// The person's login
-        login: String,
-    },
+    Erase(erase::Args),
 }
 
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let app = App::open(config).await?;
+    let app = place::open(config).await?;
     let (context, operator) = (&app.context, Actor::Operator);
     match command {
+        Command::List(args) => commands::list(context, &args).await?,
+        Command::Show(args) => commands::show(context, &args).await?,
         Command::Grant { login, role } => {
             let person = identity::actions::grant_role(context, operator, &login, role).await?;
             say(format_args!("{} now has the role {role}.", person.login));
@@ -101,42 +106,9 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             let person = identity::actions::unban(context, operator, &login, &reason).await?;
             say(format_args!("Lifted the ban on {}.", person.login));
         }
-        Command::Export { login, to } => {
-            let person = identity::reads::find_account(&context.db, &login).await?;
-            let data = privacy::export_for(&app, operator, person.id.into()).await?;
-            write(&format!("{data:#}"), to.as_deref())?;
-        }
-        Command::Erase { login } => {
-            let person = identity::reads::find_account(&context.db, &login).await?;
-            privacy::erase(app.modules(), context, operator, person.id.into()).await?;
-            let id = person.id.into();
-            let pseudonym = identity::reads::logins(&context.db, [id])
-                .await?
-                .remove(&id);
-            say(format_args!(
-                "Erased {}. Their ledger entries now show {}.",
-                person.login,
-                pseudonym.unwrap_or_default()
-            ));
-        }
+        Command::Export { login, to } => export::run(&app, &login, to.as_deref()).await?,
+        Command::Erase(args) => erase::run(&app, &args).await?,
     }
     app.context.db.close().await;
-    Ok(())
-}
-
-/// Writes an export to a file that only its owner can read, or to standard output.
-fn write(document: &str, to: Option<&Path>) -> anyhow::Result<()> {
-    let Some(path) = to else {
-        say(format_args!("{document}"));
-        return Ok(());
-    };
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options
-        .open(path)
-        .with_context(|| format!("cannot create {}", path.display()))?;
-    file.write_all(document.as_bytes())?;
     Ok(())
 }

@@ -1,0 +1,105 @@
+//! Passwords that are set apart from the URLs that they belong to.
+
+use reqwest::Url;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{Config, ConfigError};
+use crate::db::{ConnectError, DatabaseUrl};
+
+impl Config {
+    /// Adds each password that is set to its URL.
+    ///
+    /// # Errors
+    /// When a password is set without its URL, or the URL has a password already or cannot have one.
+    pub(super) fn add_passwords(&mut self) -> Result<(), ConfigError> {
+        let is_postgres = |url: &SecretString| url.expose_secret().starts_with("postgres");
+        // A SQLite installation that is to be moved has a password only for the new database.
+        if self.database_url.as_ref().is_some_and(is_postgres) {
+            add(
+                &mut self.database_url,
+                self.database_password.as_ref(),
+                "DATABASE",
+            )?;
+        }
+        add(&mut self.redis_url, self.redis_password.as_ref(), "REDIS")?;
+        add(&mut self.smtp_url, self.smtp_password.as_ref(), "SMTP")
+    }
+
+    /// Parses the URL of another database, with the configured password unless the URL has one.
+    ///
+    /// # Errors
+    /// When the URL is for neither engine.
+    pub fn other_database(&self, url: &str) -> Result<DatabaseUrl, ConnectError> {
+        let with = |password: &SecretString| insert(url, password).ok();
+        match self.database_password.as_ref().and_then(with) {
+            Some(url) => url.expose_secret().parse(),
+            None => url.parse(),
+        }
+    }
+}
+
+fn add(
+    url: &mut Option<SecretString>,
+    password: Option<&SecretString>,
+    name: &str,
+) -> Result<(), ConfigError> {
+    let Some(password) = password else {
+        return Ok(());
+    };
+    let added = match url {
+        Some(url) => insert(url.expose_secret(), password),
+        None => Err("is set without"),
+    };
+    let why = |why| ConfigError::Invalid(format!("{name}_PASSWORD {why} {name}_URL"));
+    *url = Some(added.map_err(why)?);
+    Ok(())
+}
+
+/// Inserts a password into a URL. The error is the middle of a sentence.
+fn insert(url: &str, password: &SecretString) -> Result<SecretString, &'static str> {
+    let mut url: Url = url
+        .parse()
+        .map_err(|_| "needs a valid URL with a host in")?;
+    if url.password().is_some() {
+        return Err("is set, but there is another password in");
+    }
+    // The URL encodes every other character that needs it.
+    let password = password.expose_secret().replace('%', "%25");
+    url.set_password(Some(&password))
+        .map_err(|()| "needs a URL with a host in")?;
+    Ok(String::from(url).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_inserted_and_encoded() {
+        let password = "p@ss/w:rd %".into();
+        for (url, with) in [
+            (
+                "postgres://guild@db:5432/guild",
+                "postgres://guild:p%40ss%2Fw%3Ard%20%25@db:5432/guild",
+            ),
+            (
+                "redis://cache:6379/3",
+                "redis://:p%40ss%2Fw%3Ard%20%25@cache:6379/3",
+            ),
+            (
+                "smtps://owl@mail.example",
+                "smtps://owl:p%40ss%2Fw%3Ard%20%25@mail.example",
+            ),
+        ] {
+            let inserted = insert(url, &password).expect(url);
+            assert_eq!(inserted.expose_secret(), with);
+        }
+        for wrong in [
+            "postgres://guild:x@db/guild",
+            "unix:///run/redis",
+            "nothing",
+        ] {
+            assert!(insert(wrong, &password).is_err(), "{wrong}");
+        }
+    }
+}
