@@ -4,8 +4,9 @@
 use github::{
     model::Version,
     rules::{
+        alternatives::alternatives,
         envelope::inspect,
-        fold::{fold, owner_at_opening, ready_at},
+        fold::{fold, owners_at_opening, ready_at},
         payload::{Pull, PullRequestEvent, PushEvent, Repo, RepositoryEvent, ReviewEvent, read},
     },
 };
@@ -89,7 +90,11 @@ fn combine(pull: &Pull) {
     let versions = [version];
     let folded = fold(&versions, None).expect("a statement adds up to something");
     let _ = ready_at(&versions, &folded);
-    let _ = owner_at_opening(&versions);
+    let _ = owners_at_opening(&versions);
+    assert_eq!(
+        alternatives(&versions, &folded, None),
+        [folded.facts.clone()]
+    );
 }
 
 #[test]

@@ -53,8 +53,8 @@ pub async fn export_for(
     Ok(data)
 }
 
-/// Erases a person in every module, in one transaction. Their ledger entries stay under a pseudonym, so that points,
-/// leaderboards and explanations do not change.
+/// Erases a person in every module, in one transaction. Their ledger entries stay under a pseudonym, so that points
+/// and explanations do not change. They are on no leaderboard.
 ///
 /// # Errors
 /// When the person is the last admin.

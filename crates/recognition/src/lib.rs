@@ -1,5 +1,5 @@
 //! Points for all programmes: the ledger and the leaderboards. Owns `point_transactions`, `boards`,
-//! `board_rows` and `board_histogram`. Depends on kernel, platform, ui and identity. Programmes implement
+//! `board_rows`, `board_histogram` and `hidden_people`. Depends on kernel, platform, ui and identity. Programmes implement
 //! the trait [`Programme`], through which alone this module uses them.
 
 pub mod access;
@@ -43,6 +43,12 @@ pub const MODULE: Module = Module {
             Personal::None,
             "forever",
         ),
+        Table::new(
+            "hidden_people",
+            "people on no board",
+            Personal::Pseudonymous,
+            "while they are banned, closed or erased",
+        ),
     ],
     migrations: store::migrations,
     api: api::routes,
@@ -72,6 +78,9 @@ pub const MODULE: Module = Module {
         covers: &[jobs::VERIFICATION],
     }],
     provide: |services, router| router.layer(Extension(Programmes::of(services))),
+    erase: Some(|tx, context, _, person| {
+        Box::pin(async move { Ok(actions::hide_erased(tx, context, person.into()).await?) })
+    }),
     export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),
     ..Module::EMPTY
 };

@@ -14,14 +14,16 @@ use uuid::Uuid;
 use super::apply::{Outcome, review_seen_at};
 use crate::{
     model::PULL_REQUEST_CHANGED,
-    model::{Facts, Version},
+    model::{DISMISSED, Facts, StatedReview as Stated, Version},
     rules::{
+        account::Account,
         fold::fold,
-        payload::{Account, Pull, Repo, Review},
+        payload::{Pull, Repo, Review},
+        review::merged,
     },
     store::{
         pulls::{self, New, People},
-        reviews::{self, Stated},
+        reviews,
     },
 };
 
@@ -278,48 +280,16 @@ async fn apply_reviews(
     }
     let key = |review: &Stated| (review.pull_request_id, review.github_id);
     let stored = reviews::stored(tx, &stated.iter().map(key).collect()).await?;
-    let mut strongest: BTreeMap<(Uuid, i64), Stated> = BTreeMap::new();
+    let mut known: BTreeMap<(Uuid, i64), Stated> = BTreeMap::new();
     for review in stored.into_iter().chain(stated) {
-        let winner = match strongest.remove(&key(&review)) {
-            Some(other) => stronger(other, review),
+        let review = match known.remove(&key(&review)) {
+            Some(other) => merged(other, review),
             None => review,
         };
-        strongest.insert(key(&winner), winner);
+        known.insert(key(&review), review);
     }
-    let strongest: Vec<Stated> = strongest.into_values().collect();
-    reviews::upsert(tx, context.ids.as_ref(), &strongest, now).await
-}
-
-/// Merges two statements about a review: the stronger one, with the reviewer that either names.
-fn stronger(a: Stated, b: Stated) -> Stated {
-    let (mut winner, loser) = if strength(&a) >= strength(&b) {
-        (a, b)
-    } else {
-        (b, a)
-    };
-    if loser.reviewer_github_id > winner.reviewer_github_id {
-        winner.reviewer_github_id = loser.reviewer_github_id;
-        winner.reviewer_id = loser.reviewer_id;
-    }
-    winner
-}
-
-/// Returns the sort key of a review: dismissed is final; then the newest wins; ties are broken by content.
-fn strength(review: &Stated) -> (bool, Timestamp, &str, Option<&str>, Timestamp) {
-    let Stated {
-        state,
-        seen_at,
-        author_association,
-        submitted_at,
-        ..
-    } = review;
-    (
-        state == "dismissed",
-        *seen_at,
-        state,
-        author_association.as_deref(),
-        *submitted_at,
-    )
+    let reviews: Vec<Stated> = known.into_values().collect();
+    reviews::upsert(tx, context.ids.as_ref(), &reviews, now).await
 }
 
 fn stated(
@@ -329,6 +299,8 @@ fn stated(
 ) -> Option<Stated> {
     let review = statement.review.as_ref()?;
     let reviewer = review.user.as_ref().and_then(|user| user.id);
+    let state = review.state.to_ascii_lowercase();
+    let seen_at = review_seen_at(&statement.pull, review);
     Some(Stated {
         github_id: review.id,
         pull_request_id: id.0,
@@ -336,9 +308,11 @@ fn stated(
             .and_then(|id| known.get(&id))
             .map(|known| known.user_id.0),
         reviewer_github_id: reviewer,
-        state: review.state.to_ascii_lowercase(),
+        reviewer_is_bot: review.user.as_ref().and_then(Account::is_bot),
+        dismissed_at: (state == DISMISSED).then_some(seen_at),
+        state,
         submitted_at: review.submitted_at.unwrap_or(statement.pull.updated_at),
         author_association: review.author_association.clone(),
-        seen_at: review_seen_at(&statement.pull, review),
+        seen_at,
     })
 }

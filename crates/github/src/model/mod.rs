@@ -122,6 +122,28 @@ pub struct Review {
     pub submitted_at: Timestamp,
     /// The reviewer's relation to the repository: `OWNER`, `MEMBER`, `COLLABORATOR`, `CONTRIBUTOR`, `NONE` …
     pub author_association: Option<String>,
+    /// True when the reviewer is a bot; absent if no payload states it.
+    pub reviewer_is_bot: Option<bool>,
+    /// When it was dismissed, if it was.
+    pub dismissed_at: Option<Timestamp>,
+}
+
+/// The state of a dismissed review.
+pub const DISMISSED: &str = "dismissed";
+
+/// A review, from one statement or several.
+#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub(crate) struct StatedReview {
+    pub(crate) github_id: i64,
+    pub(crate) pull_request_id: Uuid,
+    pub(crate) reviewer_id: Option<Uuid>,
+    pub(crate) reviewer_github_id: Option<i64>,
+    pub(crate) reviewer_is_bot: Option<bool>,
+    pub(crate) state: String,
+    pub(crate) submitted_at: Timestamp,
+    pub(crate) author_association: Option<String>,
+    pub(crate) seen_at: Timestamp,
+    pub(crate) dismissed_at: Option<Timestamp>,
 }
 
 /// A registered repository.

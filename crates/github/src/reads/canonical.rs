@@ -94,6 +94,10 @@ pub struct CanonicalReview {
     pub submitted_at: Timestamp,
     /// The reviewer's relation to the repository.
     pub author_association: Option<String>,
+    /// True when the reviewer is a bot.
+    pub reviewer_is_bot: Option<bool>,
+    /// When it was dismissed.
+    pub dismissed_at: Option<Timestamp>,
 }
 
 /// Returns all data from GitHub, ordered by GitHub's IDs.
@@ -117,7 +121,7 @@ pub async fn canonical(
          FROM pull_requests p JOIN repositories g ON g.id = p.repository_id \
          ORDER BY p.github_id, g.github_id";
     let reviews = "SELECT r.github_id, p.github_id AS pull_request_github_id, r.reviewer_github_id, r.state, \
-         r.submitted_at, r.author_association FROM github_reviews r \
+         r.submitted_at, r.author_association, r.reviewer_is_bot, r.dismissed_at FROM github_reviews r \
          JOIN pull_requests p ON p.id = r.pull_request_id JOIN repositories g ON g.id = p.repository_id \
          ORDER BY r.github_id, p.github_id, g.github_id";
     let people = identity::reads::canonical(db).await?;

@@ -83,7 +83,7 @@ async fn reviews_of(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Review
     let rows = query.rows(ids(pulls.iter().copied()), "r");
     let sql = format!(
         "SELECT g.github_id, g.pull_request_id, g.reviewer_github_id, g.state, g.submitted_at, \
-         g.author_association FROM {rows} JOIN github_reviews g ON g.pull_request_id = r.id"
+         g.author_association, g.reviewer_is_bot, g.dismissed_at FROM {rows} JOIN github_reviews g ON g.pull_request_id = r.id"
     );
     db.all(query.statement(sql)).await
 }
@@ -157,6 +157,30 @@ pub async fn pull_requests(
     );
     let rows: Vec<PullRequest> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|pull| (pull.id, pull)).collect())
+}
+
+/// The author, repository and times of a pull request.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Placed {
+    /// Its author, unless the account is deleted.
+    pub author_id: Option<Uuid>,
+    /// The repository.
+    pub repository_id: Uuid,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When it was merged, if it is.
+    pub merged_at: Option<Timestamp>,
+}
+
+/// Returns the authors, repositories and times of pull requests.
+pub async fn placed(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Placed>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(pulls.iter().copied()), "r");
+    let sql = format!(
+        "SELECT p.author_id, p.repository_id, p.opened_at, p.merged_at FROM {rows} \
+         JOIN pull_requests p ON p.id = r.id"
+    );
+    db.all(query.statement(sql)).await
 }
 
 /// A repository with its names.

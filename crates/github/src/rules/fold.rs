@@ -1,10 +1,11 @@
 //! Folds the statements about a pull request. The result depends only on their set, not on their order of
 //! arrival or their repetition.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use kernel::Timestamp;
 
+use super::account::GHOST;
 use crate::model::{Facts, PullState, Version};
 
 /// A pull request, computed from all its statements.
@@ -55,16 +56,8 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
         .max()
         .filter(|state| *state == PullState::Merged);
     let state = state.unwrap_or_else(|| self::state(&newest.facts));
-    let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
-    let (in_time, late): (Vec<&Version>, Vec<&Version>) =
-        sorted.iter().copied().partition(is_in_time);
-    // The strongest come first.
-    let ranked: Vec<&Facts> = in_time
-        .iter()
-        .rev()
-        .chain(late.iter())
-        .map(|version| &version.facts)
-        .collect();
+    let ranked = ranked(&sorted, until);
+    let ranked: Vec<&Facts> = ranked.iter().map(|version| &version.facts).collect();
     let mut facts = gather(&ranked);
     let all: Vec<&Facts> = sorted.iter().rev().map(|version| &version.facts).collect();
     facts.merged_at = pick(&all, |facts| &facts.merged_at);
@@ -87,6 +80,28 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
     })
 }
 
+/// Ranks statements in ascending order for facts at a time, the strongest first: the last statement up to `until`, and
+/// behind all those the first one after it.
+fn ranked<'a>(sorted: &[&'a Version], until: Option<Timestamp>) -> Vec<&'a Version> {
+    let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
+    let (in_time, late): (Vec<&Version>, Vec<&Version>) =
+        sorted.iter().copied().partition(is_in_time);
+    in_time.into_iter().rev().chain(late).collect()
+}
+
+/// Returns all statements, ranked for facts at a time.
+pub(super) fn ranked_until(versions: &[Version], until: Option<Timestamp>) -> Vec<&Version> {
+    let mut sorted: Vec<&Version> = versions.iter().collect();
+    sorted.sort_by(|a, b| order(a, b));
+    ranked(&sorted, until)
+}
+
+/// Picks a person. The account `ghost`, which older versions of this server recorded, is no one's.
+fn pick_person(ranked: &[&Facts], field: impl Fn(&Facts) -> Option<i64>) -> Option<i64> {
+    let named = ranked.iter().filter_map(|facts| field(facts));
+    named.into_iter().find(|id| *id != GHOST)
+}
+
 fn pick<T: Clone>(ranked: &[&Facts], field: impl Fn(&Facts) -> &Option<T>) -> Option<T> {
     ranked.iter().find_map(|facts| field(facts).clone())
 }
@@ -97,12 +112,12 @@ fn gather(ranked: &[&Facts]) -> Facts {
         closed: None,
         draft: pick(ranked, |f| &f.draft),
         labels: pick(ranked, |f| &f.labels),
-        author_id: pick(ranked, |f| &f.author_id),
+        author_id: pick_person(ranked, |f| f.author_id),
         author_is_bot: pick(ranked, |f| &f.author_is_bot),
         created_at: pick(ranked, |f| &f.created_at),
         closed_at: None,
         merged_at: None,
-        merged_by_id: pick(ranked, |f| &f.merged_by_id),
+        merged_by_id: pick_person(ranked, |f| f.merged_by_id),
         additions: pick(ranked, |f| &f.additions),
         deletions: pick(ranked, |f| &f.deletions),
         changed_files: pick(ranked, |f| &f.changed_files),
@@ -156,16 +171,17 @@ pub fn ready_at(versions: &[Version], folded: &Folded) -> Option<Timestamp> {
     }
 }
 
-/// Returns the owner of the repository when the pull request was opened, from the oldest statement that
-/// names one.
+/// Returns the owner of the repository when the pull request was opened, from the oldest statements that name one.
+/// There are several if statements of one second contradict each other.
 #[must_use]
-pub fn owner_at_opening(versions: &[Version]) -> Option<i64> {
-    let named = versions
-        .iter()
-        .filter(|version| version.facts.base_owner_id.is_some());
+pub fn owners_at_opening(versions: &[Version]) -> BTreeSet<i64> {
+    let named = |version: &Version| Some((version.instant, version.facts.base_owner_id?));
+    let oldest = versions.iter().filter_map(named).map(|(at, _)| at).min();
+    let named = versions.iter().filter_map(named);
     named
-        .min_by(|a, b| order(a, b))
-        .and_then(|version| version.facts.base_owner_id)
+        .filter(|(at, _)| Some(*at) == oldest)
+        .map(|(_, owner)| owner)
+        .collect()
 }
 
 #[cfg(test)]
@@ -274,6 +290,40 @@ mod tests {
         .expect("facts");
         assert_eq!(folded.facts.title.as_deref(), Some("First"));
         assert_eq!(folded.facts.additions, Some(5));
+    }
+
+    #[test]
+    fn the_ghost_is_no_ones_account() {
+        let by = |second, id| {
+            let facts = Facts {
+                author_id: Some(id),
+                merged_by_id: Some(id),
+                ..titled("First")
+            };
+            version(second, 1, facts)
+        };
+        let people = |versions: &[Version]| {
+            let facts = fold(versions, None).expect("facts").facts;
+            (facts.author_id, facts.merged_by_id)
+        };
+        assert_eq!(people(&[by(1, GHOST)]), (None, None));
+        assert_eq!(people(&[by(1, 7), by(2, GHOST)]), (Some(7), Some(7)));
+    }
+
+    #[test]
+    fn the_owner_is_the_first_one_named() {
+        let owned = |second, digest, id| {
+            let facts = Facts {
+                base_owner_id: Some(id),
+                ..titled("First")
+            };
+            version(second, digest, facts)
+        };
+        let owners =
+            |versions: &[Version]| owners_at_opening(versions).into_iter().collect::<Vec<_>>();
+        assert!(owners(&[version(1, 1, titled("First"))]).is_empty());
+        assert_eq!(owners(&[owned(5, 1, 8), owned(1, 2, 7)]), [7]);
+        assert_eq!(owners(&[owned(1, 1, 8), owned(1, 2, 7)]), [7, 8]);
     }
 
     #[test]

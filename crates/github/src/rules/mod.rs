@@ -1,5 +1,7 @@
 //! Decisions: the envelope of a delivery, its statements, and the result of all statements.
 
+pub mod account;
+pub mod alternatives;
 pub mod body;
 pub mod envelope;
 pub mod fold;
@@ -7,3 +9,4 @@ pub mod gharchive;
 mod instant;
 pub mod names;
 pub mod payload;
+pub(crate) mod review;

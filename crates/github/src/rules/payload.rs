@@ -5,7 +5,10 @@ use kernel::Timestamp;
 use platform::crypto::digest;
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{instant, names};
+use super::{
+    account::{self, Account},
+    instant, names,
+};
 use crate::model::Facts;
 
 /// The error for a field with another type than GitHub documents.
@@ -92,20 +95,6 @@ pub struct Repo {
     pub updated_at: Option<Timestamp>,
 }
 
-/// An account.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Account {
-    /// GitHub's ID; absent in shortened payloads and for commit authors.
-    pub id: Option<i64>,
-    /// The login, as used in URLs.
-    #[serde(default, deserialize_with = "names::login")]
-    pub login: Option<String>,
-    /// `User`, `Bot` or `Organization`.
-    pub r#type: Option<String>,
-    /// The avatar's URL.
-    pub avatar_url: Option<String>,
-}
-
 /// A pull request, with the fields that the payload includes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Pull {
@@ -119,7 +108,8 @@ pub struct Pull {
     pub title: Option<String>,
     /// The description.
     pub body: Option<String>,
-    /// The author; null for a deleted account.
+    /// The author; absent for a deleted account.
+    #[serde(default, deserialize_with = "account::unless_ghost")]
     pub user: Option<Account>,
     /// The labels.
     pub labels: Option<Vec<Label>>,
@@ -138,6 +128,7 @@ pub struct Pull {
     #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub merged_at: Option<Timestamp>,
     /// The account that merged it.
+    #[serde(default, deserialize_with = "account::unless_ghost")]
     pub merged_by: Option<Account>,
     /// Lines added.
     pub additions: Option<i64>,
@@ -192,7 +183,8 @@ pub struct BranchOwner {
 pub struct Review {
     /// GitHub's ID.
     pub id: i64,
-    /// The reviewer; null for a deleted account.
+    /// The reviewer; absent for a deleted account.
+    #[serde(default, deserialize_with = "account::unless_ghost")]
     pub user: Option<Account>,
     /// `approved`, `changes_requested`, `commented`, `dismissed`, `pending`.
     pub state: String,
@@ -268,7 +260,7 @@ impl Pull {
             draft: self.draft,
             labels: self.labels.as_deref().map(label_names),
             author_id: self.user.as_ref().and_then(|user| user.id),
-            author_is_bot: self.user.as_ref().map(Account::is_bot),
+            author_is_bot: self.user.as_ref().and_then(Account::is_bot),
             created_at: Some(self.created_at),
             closed_at: self.closed_at,
             merged_at: self.merged_at,
@@ -320,34 +312,6 @@ fn label_names(labels: &[Label]) -> Vec<String> {
     names.dedup();
     names.truncate(MOST_LABELS);
     names
-}
-
-/// The length of an avatar's URL that is kept, in bytes.
-const LONGEST_URL: usize = 2_048;
-
-fn is_avatar(url: &str) -> bool {
-    url.len() <= LONGEST_URL && url.starts_with("https://") && !url.contains(char::is_whitespace)
-}
-
-impl Account {
-    fn is_bot(&self) -> bool {
-        let login = self.login.as_deref().unwrap_or_default();
-        let kind = identity::model::AccountKind::from_github(self.r#type.as_deref(), login);
-        kind == identity::model::AccountKind::Bot
-    }
-
-    /// Returns the account as seen at a time; `None` without ID or login.
-    #[must_use]
-    pub fn seen_at(&self, seen_at: Timestamp) -> Option<identity::model::GithubAccount> {
-        let login = self.login.clone()?;
-        Some(identity::model::GithubAccount {
-            github_id: self.id?,
-            kind: identity::model::AccountKind::from_github(self.r#type.as_deref(), &login),
-            login,
-            avatar_url: self.avatar_url.clone().filter(|url| is_avatar(url)),
-            seen_at,
-        })
-    }
 }
 
 #[cfg(test)]

@@ -2,21 +2,9 @@ use std::collections::BTreeSet;
 
 use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// A review, from one statement or several.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub(crate) struct Stated {
-    pub(crate) github_id: i64,
-    pub(crate) pull_request_id: Uuid,
-    pub(crate) reviewer_id: Option<Uuid>,
-    pub(crate) reviewer_github_id: Option<i64>,
-    pub(crate) state: String,
-    pub(crate) submitted_at: Timestamp,
-    pub(crate) author_association: Option<String>,
-    pub(crate) seen_at: Timestamp,
-}
+use crate::model::StatedReview as Stated;
 
 /// Finds stored reviews by pull request and GitHub ID.
 pub(crate) async fn stored(tx: &Tx, keys: &BTreeSet<(Uuid, i64)>) -> Result<Vec<Stated>, DbError> {
@@ -28,7 +16,7 @@ pub(crate) async fn stored(tx: &Tx, keys: &BTreeSet<(Uuid, i64)>) -> Result<Vec<
     let rows = query.rows(rows, "r");
     let sql = format!(
         "SELECT g.github_id, g.pull_request_id, g.reviewer_id, g.reviewer_github_id, g.state, \
-         g.submitted_at, g.author_association, g.seen_at FROM {rows} JOIN github_reviews g \
+         g.submitted_at, g.author_association, g.seen_at, g.reviewer_is_bot, g.dismissed_at FROM {rows} JOIN github_reviews g \
          ON g.pull_request_id = r.pull_request_id AND g.github_id = r.github_id"
     );
     tx.all(query.statement(sql)).await
@@ -53,6 +41,8 @@ pub(crate) async fn upsert(
         ("submitted_at", Kind::At),
         ("author_association", Kind::Text),
         ("seen_at", Kind::At),
+        ("reviewer_is_bot", Kind::Bool),
+        ("dismissed_at", Kind::At),
     ]);
     for review in reviews {
         rows.push([
@@ -65,18 +55,22 @@ pub(crate) async fn upsert(
             review.submitted_at.into(),
             review.author_association.clone().into(),
             review.seen_at.into(),
+            review.reviewer_is_bot.into(),
+            review.dismissed_at.into(),
         ]);
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
     let sql = format!(
         "INSERT INTO github_reviews (id, github_id, pull_request_id, reviewer_id, reviewer_github_id, \
-         state, submitted_at, author_association, seen_at, created_at, updated_at) \
+         state, submitted_at, author_association, seen_at, reviewer_is_bot, dismissed_at, created_at, \
+         updated_at) \
          SELECT r.id, r.github_id, r.pull_request_id, r.reviewer_id, r.reviewer_github_id, r.state, \
-         r.submitted_at, r.author_association, r.seen_at, {now}, {now} FROM {rows} WHERE true \
+         r.submitted_at, r.author_association, r.seen_at, r.reviewer_is_bot, r.dismissed_at, {now}, {now} FROM {rows} WHERE true \
          ON CONFLICT (pull_request_id, github_id) DO UPDATE SET state = excluded.state, seen_at = excluded.seen_at, \
          reviewer_id = excluded.reviewer_id, reviewer_github_id = excluded.reviewer_github_id, \
          submitted_at = excluded.submitted_at, author_association = excluded.author_association, \
+         reviewer_is_bot = excluded.reviewer_is_bot, dismissed_at = excluded.dismissed_at, \
          updated_at = excluded.updated_at"
     );
     tx.run(query.statement(sql)).await?;

@@ -12,6 +12,12 @@ platform::migration!(
     end_previous_secrets
 );
 
+platform::migration!(
+    ReviewsAtClosing,
+    "2026_11_25_000072_reviews_at_closing",
+    reviews_at_closing
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -19,6 +25,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateInbox),
         Box::new(CreateFacts),
         Box::new(EndPreviousSecrets),
+        Box::new(ReviewsAtClosing),
     ]
 }
 
@@ -27,6 +34,20 @@ async fn end_previous_secrets(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     ends.table("repositories")
         .add_column(optional(&at("previous_hook_secret_ends_at")));
     manager.alter_table(ends).await
+}
+
+/// Adds when a review was dismissed, and whether its reviewer is a bot. Of the reviews that are already dismissed, only
+/// the newest statement is known.
+async fn reviews_at_closing(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [flag("reviewer_is_bot"), at("dismissed_at")] {
+        let mut reviews = Table::alter();
+        reviews
+            .table("github_reviews")
+            .add_column(optional(&column));
+        manager.alter_table(reviews).await?;
+    }
+    let known = "UPDATE github_reviews SET dismissed_at = seen_at WHERE state = 'dismissed'";
+    run(manager, known).await
 }
 
 async fn inbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

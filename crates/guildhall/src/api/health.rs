@@ -85,6 +85,10 @@ impl Metrics {
             "Mismatches that the last verification of the ledger found."
         );
         metrics::describe_gauge!(
+            "guildhall_settlement_failing",
+            "Pull requests that the last batch of settlement in this process could not settle."
+        );
+        metrics::describe_gauge!(
             "guildhall_redis_up",
             "1 while Redis is available, 0 otherwise; absent without Redis."
         );

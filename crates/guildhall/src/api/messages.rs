@@ -120,7 +120,7 @@ pub(super) struct AlertList {
 struct AlertView {
     /// The incident's ID.
     id: Uuid,
-    /// `ledger_mismatch`, `dead_letters`, `schedule_failing` or `outbox_waiting`.
+    /// `ledger_mismatch`, `dead_letters`, `schedule_failing`, `settlement_waiting` or `outbox_waiting`.
     kind: String,
     /// The queue or scheduled job that the incident is about, or `ledger`.
     subject: String,

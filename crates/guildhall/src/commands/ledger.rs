@@ -58,9 +58,17 @@ async fn dump(context: &Context) -> anyhow::Result<ExitCode> {
 
 async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
     let found = actions::verify(context, PROGRAMMES).await?;
+    let awaiting = actions::awaiting(context, PROGRAMMES).await?;
     if json {
-        say(serde_json::json!({ "mismatches": found }));
+        say(serde_json::json!({ "mismatches": found, "awaiting_windows": awaiting }));
     } else {
+        if awaiting > 0 {
+            say(format_args!(
+                "{} not checked, because settlement is due. Windows are the months of contributors in \
+                 repositories. If the number does not fall, see the job 'settlement' at /admin/jobs.",
+                counted(awaiting, "window", "windows")
+            ));
+        }
         for mismatch in &found {
             say(mismatch);
         }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
-    model::{Ban, Person},
+    model::{Ban, LISTING_CHANGED, Person},
     reads, rules,
     store::bans::{self, New},
 };
@@ -30,7 +30,7 @@ pub async fn ban(
     if let Some(end) = ends_at {
         rules::may_end(end, now)?;
     }
-    let tx = begin(context).await?;
+    let mut tx = begin(context).await?;
     let person = reads::find_named(&tx, login).await?;
     if actor == Actor::Person(person.id) {
         return Err(rules::own_ban().into());
@@ -41,7 +41,7 @@ pub async fn ban(
         reason: reason.to_owned(),
         ends_at,
     };
-    append(&tx, context, actor, &person, &after, false).await?;
+    append(&mut tx, context, actor, &person, &after, false).await?;
     let act = Act {
         before: Some(summary(before.as_ref())),
         after: Some(summary(Some(&after))),
@@ -64,7 +64,7 @@ pub async fn unban(
     reason: &str,
 ) -> Result<Person, ActionError> {
     let (reason, now) = (audit::reason(reason)?, context.now());
-    let tx = begin(context).await?;
+    let mut tx = begin(context).await?;
     let person = reads::find_named(&tx, login).await?;
     let Some(before) = bans::held(&tx, person.id, now).await? else {
         return Err(rules::not_banned(&person.login).into());
@@ -73,7 +73,7 @@ pub async fn unban(
         reason: reason.to_owned(),
         ends_at: None,
     };
-    append(&tx, context, actor, &person, &lift, true).await?;
+    append(&mut tx, context, actor, &person, &lift, true).await?;
     let act = Act {
         before: Some(summary(Some(&before))),
         after: Some(summary(None)),
@@ -93,7 +93,7 @@ async fn begin(context: &Context) -> Result<Tx, ActionError> {
 }
 
 async fn append(
-    tx: &Tx,
+    tx: &mut Tx,
     context: &Context,
     actor: Actor,
     person: &Person,
@@ -113,7 +113,10 @@ async fn append(
         ends_at: ban.ends_at,
         now: context.now(),
     };
-    Ok(bans::append(tx, new).await?)
+    let now = new.now;
+    bans::append(tx, new).await?;
+    let ids = context.ids.as_ref();
+    Ok(tx.wake(LISTING_CHANGED, [person.id], ids, now).await?)
 }
 
 /// Summarizes a ban for the audit log, without its reason, which can be erased.

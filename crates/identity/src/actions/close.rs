@@ -9,7 +9,7 @@ use platform::{
 use super::{acts::on_person, admins::must_not_be_last, email::key};
 use crate::{
     emails::AccountClosed,
-    model::{UserId, Viewer},
+    model::{LISTING_CHANGED, UserId, Viewer},
     reads, rules,
     store::privacy,
 };
@@ -32,6 +32,8 @@ pub async fn close_account(
     must_not_be_last(&tx, context, person).await?;
     send_confirmation(&mut tx, context, post, viewer).await?;
     privacy::close(&tx, person, now).await?;
+    tx.wake(LISTING_CHANGED, [person.0], context.ids.as_ref(), now)
+        .await?;
     audit::record(
         &tx,
         context,
@@ -91,8 +93,15 @@ pub(super) async fn account_state(
 }
 
 /// Restores a closed account.
-pub(super) async fn reopen(tx: &Tx, context: &Context, person: UserId) -> Result<(), ActionError> {
-    privacy::reopen(tx, person, context.now()).await?;
+pub(super) async fn reopen(
+    tx: &mut Tx,
+    context: &Context,
+    person: UserId,
+) -> Result<(), ActionError> {
+    let now = context.now();
+    privacy::reopen(tx, person, now).await?;
+    tx.wake(LISTING_CHANGED, [person.0], context.ids.as_ref(), now)
+        .await?;
     let act = on_person(Actor::Person(person.0), "user.reopen", person);
     Ok(audit::record(tx, context, act).await?)
 }

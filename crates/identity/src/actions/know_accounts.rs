@@ -7,7 +7,7 @@ use platform::{
 };
 
 use crate::{
-    model::{Authority, GithubAccount, Known},
+    model::{AccountKind, Authority, GithubAccount, Known},
     reads,
     store::{
         accounts::{self, Stored},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Finds or creates the person of each GitHub account (unclaimed when new). GitHub's own answers update the login, kind
-/// and avatar of known accounts; deliveries only add an avatar where there is none. Returns the people by GitHub ID.
+/// and avatar of known accounts; deliveries only add a kind or an avatar that is unknown. What a payload leaves out is never removed. Returns the people by GitHub ID.
 pub async fn know_accounts(
     tx: &Tx,
     context: &Context,
@@ -106,9 +106,9 @@ type KnownAccount<'a> = (&'a GithubAccount, &'a Stored);
 /// Updates accounts from GitHub's own answers.
 async fn follow(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result<(), DbError> {
     let differs = |(account, stored): &&KnownAccount<'_>| {
-        let same = account.login == stored.login
-            && account.kind.as_str() == stored.kind
-            && account.avatar_url == stored.avatar_url;
+        let same_kind = !is_known(account) || account.kind.as_str() == stored.kind;
+        let same_avatar = account.avatar_url.is_none() || account.avatar_url == stored.avatar_url;
+        let same = account.login == stored.login && same_kind && same_avatar;
         !same || account.seen_at > stored.login_seen_at
     };
     let changed: Vec<_> = known
@@ -124,17 +124,24 @@ async fn follow(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result<(
 
 /// Adds what is unknown about accounts.
 async fn complete(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result<(), DbError> {
-    let avatars: Vec<_> = known
+    let adds = |(account, stored): &&KnownAccount<'_>| {
+        let adds_avatar = stored.avatar_url.is_none() && account.avatar_url.is_some();
+        let adds_kind = stored.kind == AccountKind::Unknown.as_str() && is_known(account);
+        adds_avatar || adds_kind
+    };
+    let stated: Vec<_> = known
         .iter()
-        .filter(|(_, stored)| stored.avatar_url.is_none())
-        .filter_map(|(account, stored)| {
-            Some((stored.user_id.into(), account.avatar_url.as_deref()?))
-        })
+        .filter(adds)
+        .map(|(account, stored)| (stored.user_id.into(), *account))
         .collect();
-    if avatars.is_empty() {
+    if stated.is_empty() {
         return Ok(());
     }
-    accounts::add_avatars(tx, &avatars, now).await
+    accounts::complete(tx, &stated, now).await
+}
+
+fn is_known(account: &GithubAccount) -> bool {
+    account.kind != AccountKind::Unknown
 }
 
 /// Records the logins of new accounts, and the changed logins that GitHub itself stated.
@@ -170,16 +177,20 @@ fn by_id(stored: Vec<Stored>) -> BTreeMap<i64, Stored> {
     stored.into_iter().filter_map(by_id).collect()
 }
 
-/// Keeps the newest payload of each account; ties are broken by content.
+/// Keeps the newest payload of each account, with what only older ones state; ties are broken by content.
 fn newest(seen: impl IntoIterator<Item = GithubAccount>) -> BTreeMap<i64, GithubAccount> {
+    let mut seen: Vec<GithubAccount> = seen.into_iter().collect();
+    seen.sort_by(|a, b| age(b).cmp(&age(a)));
     let mut newest: BTreeMap<i64, GithubAccount> = BTreeMap::new();
     for account in seen {
-        match newest.get(&account.github_id) {
-            Some(known) if age(known) >= age(&account) => {}
-            _ => {
-                newest.insert(account.github_id, account);
-            }
+        let Some(newer) = newest.get_mut(&account.github_id) else {
+            newest.insert(account.github_id, account);
+            continue;
+        };
+        if !is_known(newer) {
+            newer.kind = account.kind;
         }
+        newer.avatar_url = newer.avatar_url.take().or(account.avatar_url);
     }
     newest
 }
@@ -193,4 +204,36 @@ fn age(account: &GithubAccount) -> (Timestamp, &str, &str, Option<&str>) {
         ..
     } = account;
     (*seen_at, login, kind.as_str(), avatar_url.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stated(second: i64, kind: AccountKind, avatar_url: Option<&str>) -> GithubAccount {
+        GithubAccount {
+            github_id: 7,
+            login: format!("wren-{second}"),
+            kind,
+            avatar_url: avatar_url.map(str::to_owned),
+            seen_at: Timestamp::from_timestamp(1_790_000_000 + second, 0).expect("an instant"),
+        }
+    }
+
+    #[test]
+    fn a_partial_payload_removes_nothing_that_an_older_one_states() {
+        let old = stated(1, AccountKind::Bot, Some("https://avatars.example/1"));
+        let partial = stated(9, AccountKind::Unknown, None);
+        let expected = GithubAccount {
+            login: partial.login.clone(),
+            seen_at: partial.seen_at,
+            ..old.clone()
+        };
+        for seen in [[old.clone(), partial.clone()], [partial, old]] {
+            assert_eq!(newest(seen).remove(&7), Some(expected.clone()));
+        }
+        let newer = stated(9, AccountKind::User, None);
+        let seen = [newer, stated(1, AccountKind::Bot, None)];
+        assert_eq!(newest(seen)[&7].kind, AccountKind::User);
+    }
 }

@@ -10,6 +10,8 @@ pub enum AccountKind {
     Bot,
     /// An organization.
     Organization,
+    /// Unknown: no payload has stated it. It counts as a person until one does.
+    Unknown,
 }
 
 impl AccountKind {
@@ -20,6 +22,7 @@ impl AccountKind {
             Self::User => "user",
             Self::Bot => "bot",
             Self::Organization => "organization",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -29,6 +32,7 @@ impl AccountKind {
         match kind {
             "user" => Self::User,
             "organization" => Self::Organization,
+            "unknown" => Self::Unknown,
             _ => Self::Bot,
         }
     }
@@ -40,7 +44,8 @@ impl AccountKind {
             _ if login.ends_with("[bot]") => Self::Bot,
             Some("Bot") => Self::Bot,
             Some("Organization") => Self::Organization,
-            _ => Self::User,
+            Some(_) => Self::User,
+            None => Self::Unknown,
         }
     }
 }

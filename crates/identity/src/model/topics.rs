@@ -20,3 +20,6 @@ pub const SIGN_IN_ASKED: &str = "sign_in_asked";
 
 /// Raised when a person requests an export; the object is the export.
 pub const EXPORT_ASKED: &str = "export_asked";
+
+/// Raised when a person is banned or no longer banned, or closes or restores their account; the object is the person.
+pub const LISTING_CHANGED: &str = "listing_changed";

@@ -68,6 +68,17 @@ impl Viewer {
     }
 }
 
+/// A ban, or the lifting of one, in a person's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BanEvent {
+    /// When it happened.
+    pub at: Timestamp,
+    /// True for a lifting.
+    pub is_lift: bool,
+    /// When the ban ends; `None` until it is lifted.
+    pub ends_at: Option<Timestamp>,
+}
+
 /// A ban of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ban {

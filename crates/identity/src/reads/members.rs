@@ -4,6 +4,7 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::people::KIND;
 use crate::{
     model::Role,
     store::bans::{COLUMNS, holding},
@@ -90,7 +91,7 @@ pub async fn members(
     let (conditions, limit) = (conditions.join(" AND "), query.bind(limit));
     let holding = holding(&query.bind(now));
     let sql = format!(
-        "SELECT u.id, u.login, u.kind, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
+        "SELECT u.id, u.login, {KIND}, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
          b.created_at AS banned_at, a.login AS banned_by \
          FROM users u {holding} LEFT JOIN users a ON a.id = b.by_id \
          WHERE {conditions} ORDER BY lower(u.login) LIMIT {limit}"

@@ -1,6 +1,7 @@
 //! Queries of people.
 
 mod addresses;
+mod bans;
 mod credentials;
 mod identities;
 mod members;
@@ -9,6 +10,7 @@ mod people;
 mod totals;
 
 pub use addresses::{Email, Reachable, email, reachable, timezone, verified_email};
+pub use bans::{BanHistories, ban_histories, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};
 pub use identities::{identities, seen_logins};
 pub use members::{Member, MemberBan, MemberFilter, members};

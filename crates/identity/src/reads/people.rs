@@ -14,14 +14,21 @@ use crate::{
     rules,
 };
 
-const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
+/// The kind of account; one of unknown kind counts as a person.
+pub(super) const KIND: &str = "CASE u.kind WHEN 'unknown' THEN 'user' ELSE u.kind END AS kind";
+
+/// Returns the columns of a [`Person`].
+fn person_columns() -> String {
+    format!("u.id, u.login, u.avatar_url, {KIND}, u.total_points, u.created_at")
+}
 
 /// Finds a person by their login, in any case, as on GitHub. If two accounts have it, one that has signed in wins,
 /// because GitHub itself confirmed its login; then the most recently seen.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
-        "SELECT {PERSON} FROM users WHERE lower(login) = lower($1) AND NOT is_deleted \
-         ORDER BY claimed_at IS NULL, login_seen_at DESC, id LIMIT 1"
+        "SELECT {} FROM users u WHERE lower(u.login) = lower($1) AND NOT u.is_deleted \
+         ORDER BY u.claimed_at IS NULL, u.login_seen_at DESC, u.id LIMIT 1",
+        person_columns()
     );
     db.one(db.statement(&sql, [login.into()])).await
 }
@@ -39,8 +46,10 @@ async fn sole(db: &impl Sql, name: &str, condition: &str) -> Result<Person, Acti
         Ok(id) => ("id = $1", id.into()),
         Err(_) => ("lower(login) = lower($1)", name.into()),
     };
-    let sql =
-        format!("SELECT {PERSON} FROM users WHERE {column} AND {condition} ORDER BY id LIMIT 2");
+    let sql = format!(
+        "SELECT {} FROM users u WHERE {column} AND {condition} ORDER BY u.id LIMIT 2",
+        person_columns()
+    );
     let mut found: Vec<Person> = db.all(db.statement(&sql, [value])).await?;
     if found.len() > 1 {
         return Err(rules::ambiguous_login(name).into());
@@ -173,9 +182,11 @@ pub struct CanonicalPerson {
 
 /// Lists every person by GitHub ID.
 pub async fn canonical(db: &impl Sql) -> Result<Vec<CanonicalPerson>, DbError> {
-    let sql = "SELECT u.id, i.subject AS github_id, u.kind, u.total_points FROM users u \
-               JOIN user_identities i ON i.user_id = u.id WHERE i.provider = 'github'";
-    let mut people: Vec<CanonicalPerson> = db.all(db.statement(sql, [])).await?;
+    let sql = format!(
+        "SELECT u.id, i.subject AS github_id, {KIND}, u.total_points FROM users u \
+         JOIN user_identities i ON i.user_id = u.id WHERE i.provider = 'github'"
+    );
+    let mut people: Vec<CanonicalPerson> = db.all(db.statement(&sql, [])).await?;
     people.sort_by(|a, b| a.github_id.cmp(&b.github_id));
     Ok(people)
 }

@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
 use kernel::{Problem, ProblemKind, Timestamp, truncate_to_micros};
 
-use crate::model::Ban;
+use crate::model::{Ban, BanEvent};
 
 /// The longest ban with an end date.
 const LONGEST: TimeDelta = TimeDelta::days(36_525);
@@ -85,6 +85,14 @@ pub(crate) fn not_banned(login: &str) -> Problem {
     Problem::new(ProblemKind::Conflict, "NOT_BANNED", detail)
 }
 
+/// Returns whether a person was banned at a time, from their bans and liftings, oldest first. Each replaces the one
+/// before.
+#[must_use]
+pub fn was_banned(history: &[BanEvent], at: Timestamp) -> bool {
+    let latest = history.iter().rfind(|event| event.at <= at);
+    latest.is_some_and(|event| !event.is_lift && event.ends_at.is_none_or(|end| end > at))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,5 +160,37 @@ mod tests {
         ] {
             assert!(length_named(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_latest_ban_or_lifting_decides() {
+        let event = |day: u32, is_lift, end: Option<u32>| BanEvent {
+            at: at(&format!("2026-11-{day:02}T00:00:00Z")),
+            is_lift,
+            ends_at: end.map(|day| at(&format!("2026-11-{day:02}T00:00:00Z"))),
+        };
+        let history = [
+            event(3, false, None),
+            event(5, true, None),
+            event(10, false, Some(12)),
+            event(20, false, Some(28)),
+            event(21, false, Some(22)),
+        ];
+        for (day, banned) in [
+            (2, false),
+            (3, true),
+            (4, true),
+            (5, false),
+            (9, false),
+            (11, true),
+            (12, false),
+            (20, true),
+            (21, true),
+            (23, false),
+        ] {
+            let day_at = at(&format!("2026-11-{day:02}T00:00:00Z"));
+            assert_eq!(was_banned(&history, day_at), banned, "day {day}");
+        }
+        assert!(!was_banned(&[], at("2026-11-01T00:00:00Z")));
     }
 }

@@ -38,6 +38,19 @@ pub(crate) fn erased_login(random: [u8; 6]) -> String {
     format!("erased-{}", platform::crypto::to_text(&random))
 }
 
+/// Returns whether the person with a login has a profile. A login that stands for a closed or erased account has none.
+#[must_use]
+pub fn has_profile(login: &str) -> bool {
+    let is_placeholder = ["closed-", "erased-"].iter().any(|prefix| {
+        let random = login.strip_prefix(prefix).unwrap_or_default();
+        random.len() == PLACEHOLDER && random.bytes().all(|byte| byte.is_ascii_hexdigit())
+    });
+    !login.is_empty() && !is_placeholder
+}
+
+/// The number of hexadecimal digits at the end of a placeholder login.
+const PLACEHOLDER: usize = 12;
+
 /// Returns the random end of an ID; its beginning is a timestamp.
 fn tail(person: Uuid) -> String {
     let text = person.simple().to_string();
@@ -64,5 +77,21 @@ mod tests {
             erased_login([0, 1, 2, 253, 254, 255]),
             "erased-000102fdfeff"
         );
+    }
+
+    #[test]
+    fn placeholders_have_no_profile() {
+        let closed = closed_login(Uuid::from_u128(7));
+        let erased = erased_login([7; 6]);
+        for (login, expected) in [
+            (closed.as_str(), false),
+            (erased.as_str(), false),
+            ("", false),
+            ("wren-oak", true),
+            ("closed-doors", true),
+            ("erased-by-accident", true),
+        ] {
+            assert_eq!(has_profile(login), expected, "{login}");
+        }
     }
 }

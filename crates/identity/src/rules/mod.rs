@@ -21,9 +21,9 @@ mod tombstone;
 mod unknown_login;
 
 pub use access_token::{ACCESS_LASTS, Access, Signer};
-pub use ban::{banned, end_named, length_named, may_end};
+pub use ban::{banned, end_named, length_named, may_end, was_banned};
 pub(crate) use ban::{last_admin, not_banned, own_ban};
-pub use closing::{CLOSED_LASTS, EXPORT_LASTS, closed_login, may_reopen};
+pub use closing::{CLOSED_LASTS, EXPORT_LASTS, closed_login, has_profile, may_reopen};
 pub(crate) use closing::{closing_confirmed, erased_login};
 pub use credential::{expired_token, in_person, invalid_token, may};
 pub use device::{address_prefix, device, device_name, is_new_device};

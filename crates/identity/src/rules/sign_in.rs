@@ -15,7 +15,7 @@ pub fn may_sign_in(kind: AccountKind, ban: Option<&Ban>, is_deleted: bool) -> Re
             "This account was deleted and cannot sign in. If that was a mistake, contact the administrator.",
         ),
         (_, Some(ban)) => Err(banned(ban)),
-        (AccountKind::User, None) => Ok(()),
+        (AccountKind::User | AccountKind::Unknown, None) => Ok(()),
         (AccountKind::Bot | AccountKind::Organization, None) => refuse(
             "NOT_A_PERSON",
             "This account belongs to a bot or an organization. Sign in to GitHub with your own account and try again.",
@@ -53,6 +53,7 @@ mod tests {
             may_sign_in(kind, is_banned.then_some(&ban), is_deleted).map_err(|p| p.code)
         };
         assert_eq!(code(AccountKind::User, false, false), Ok(()));
+        assert_eq!(code(AccountKind::Unknown, false, false), Ok(()));
         assert_eq!(code(AccountKind::User, true, false), Err("BANNED"));
         assert_eq!(code(AccountKind::User, true, true), Err("ACCOUNT_DELETED"));
         for kind in [AccountKind::Bot, AccountKind::Organization] {

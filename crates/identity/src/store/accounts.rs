@@ -111,30 +111,41 @@ pub(crate) async fn refresh(
     let mut query = tx.query();
     let (set, at) = (query.rows(rows, "r"), query.bind(now));
     let sql = format!(
-        "UPDATE users SET login = r.login, login_seen_at = r.seen_at, kind = r.kind, \
-         avatar_url = r.avatar_url, updated_at = {at} FROM {set} WHERE users.id = r.user_id"
+        "UPDATE users SET login = r.login, login_seen_at = r.seen_at, \
+         kind = CASE r.kind WHEN 'unknown' THEN users.kind ELSE r.kind END, \
+         avatar_url = coalesce(r.avatar_url, users.avatar_url), updated_at = {at} \
+         FROM {set} WHERE users.id = r.user_id"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())
 }
 
-/// Adds avatars to accounts without one.
-pub(crate) async fn add_avatars(
+/// Adds the kind and avatar of accounts that have none. Never changes a known one.
+pub(crate) async fn complete(
     tx: &Tx,
-    avatars: &[(UserId, &str)],
+    stated: &[(UserId, &GithubAccount)],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut rows = Rows::new([("user_id", Kind::Uuid), ("avatar_url", Kind::Text)]);
-    tx.lock_rows("users", avatars.iter().map(|(id, _)| id.0))
+    let mut rows = Rows::new([
+        ("user_id", Kind::Uuid),
+        ("kind", Kind::Text),
+        ("avatar_url", Kind::Text),
+    ]);
+    tx.lock_rows("users", stated.iter().map(|(id, _)| id.0))
         .await?;
-    for (user_id, url) in avatars {
-        rows.push([(*user_id).into(), (*url).into()]);
+    for (user_id, account) in stated {
+        rows.push([
+            (*user_id).into(),
+            account.kind.as_str().into(),
+            account.avatar_url.clone().into(),
+        ]);
     }
     let mut query = tx.query();
     let (set, at) = (query.rows(rows, "r"), query.bind(now));
     let sql = format!(
-        "UPDATE users SET avatar_url = r.avatar_url, updated_at = {at} FROM {set} \
-         WHERE users.id = r.user_id AND users.avatar_url IS NULL"
+        "UPDATE users SET kind = CASE users.kind WHEN 'unknown' THEN r.kind ELSE users.kind END, \
+         avatar_url = coalesce(users.avatar_url, r.avatar_url), updated_at = {at} \
+         FROM {set} WHERE users.id = r.user_id"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())

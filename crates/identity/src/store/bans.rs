@@ -1,9 +1,9 @@
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, Tx};
+use platform::db::{DbError, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{Ban, UserId};
+use crate::model::{Ban, BanEvent, UserId};
 
 /// Joins people `u` with their ban `b` that is in force at the instant bound to `now`.
 pub(crate) fn holding(now: &str) -> String {
@@ -41,6 +41,37 @@ pub(crate) async fn held(
         .one(db.statement(&sql, [user_id.into(), now.into()]))
         .await?;
     Ok(held.and_then(Into::into))
+}
+
+/// Lists the bans and liftings of people, oldest first.
+pub(crate) async fn histories(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<Vec<(UserId, BanEvent)>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        is_lift: bool,
+        created_at: Timestamp,
+        ends_at: Option<Timestamp>,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(people), "r");
+    // CROSS JOIN makes SQLite start with the set.
+    let sql = format!(
+        "SELECT b.user_id, b.is_lift, b.created_at, b.ends_at FROM {rows} CROSS JOIN bans b \
+         WHERE b.user_id = r.id ORDER BY b.created_at, b.id"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let event = |row: Row| {
+        let event = BanEvent {
+            at: row.created_at,
+            is_lift: row.is_lift,
+            ends_at: row.ends_at,
+        };
+        (row.user_id.into(), event)
+    };
+    Ok(rows.into_iter().map(event).collect())
 }
 
 /// A ban, or the lifting of one, to append.

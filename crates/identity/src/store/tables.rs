@@ -47,6 +47,12 @@ platform::migration!(
     create_exports
 );
 
+platform::migration!(
+    IndexUnlisted,
+    "2026_11_25_000074_index_unlisted",
+    index_unlisted
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -60,6 +66,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateSignInLinks),
         Box::new(IdentitiesByIssuer),
         Box::new(CreateAccountExports),
+        Box::new(IndexUnlisted),
     ]
 }
 
@@ -105,6 +112,13 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(unique("user_logins", &["user_id", "login"]))
         .await
+}
+
+/// Adds an index of the few people who are banned, closed or erased, because the boards look them up.
+async fn index_unlisted(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let unlisted =
+        "CREATE INDEX users_unlisted ON users (id) WHERE is_deleted OR ban_id IS NOT NULL";
+    run(manager, unlisted).await
 }
 
 async fn create_sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

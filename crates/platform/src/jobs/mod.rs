@@ -26,7 +26,7 @@ pub(crate) use settings::LINGER;
 pub use settings::Settings;
 pub use store::{
     Died, Queue, QueueState, Run, WakeUp, claimed, died_since, forget, forget_done, is_raised,
-    last_runs, paused, queues, raised, runs, take, worked,
+    last_runs, paused, queues, raised, runs, take, waiting_since, worked,
 };
 pub(crate) use tables::migrations;
 pub use worker::{Backlog, Progress, Worker};

@@ -19,7 +19,9 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{ApiLink, ApiTag, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table},
+    module::{
+        AlertRule, ApiLink, ApiTag, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table,
+    },
 };
 
 pub use programme::{Contributions, PROJECT_BOARDS};
@@ -127,6 +129,16 @@ pub const MODULE: Module = Module {
         workers: jobs::workers(&services.post),
         schedules: jobs::schedules(),
     },
+    alerts: &[AlertRule {
+        kind: actions::SETTLEMENT,
+        look: Some(|services| {
+            Box::pin(async move {
+                let found = actions::watch_settlement(&services.context).await?;
+                Ok(found.into_iter().collect())
+            })
+        }),
+        covers: &[],
+    }],
     news: emails::KINDS,
     email_samples: emails::samples,
     export: Some(|tx, person| Box::pin(reads::export(tx, person.into()))),

@@ -45,6 +45,10 @@ impl Programme for Contributions {
         Box::pin(actions::mismatches(context))
     }
 
+    fn awaiting<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<usize, DbError>> {
+        Box::pin(actions::awaiting_windows(context))
+    }
+
     fn dump<'a>(&'a self, context: &'a Context) -> BoxFuture<'a, Result<CanonicalPart, DbError>> {
         Box::pin(reads::dump(&context.db))
     }

@@ -4,13 +4,16 @@ mod post;
 mod rebuild;
 mod reconcile;
 mod recount;
+mod refresh_listings;
 mod totals;
 mod verify;
 
 pub use rebuild::rebuild;
 pub use reconcile::{Reconciled, reconcile};
 pub use recount::recount;
-pub use verify::{LEDGER, alert, count, verify};
+pub use refresh_listings::refresh_listings;
+pub(crate) use refresh_listings::{hide_erased, refresh};
+pub use verify::{LEDGER, alert, awaiting, count, verify};
 
 /// The lock for posting and counting entries. It is taken last, after a programme's own locks.
 const LOCK: &str = "recognition.ledger";

@@ -13,7 +13,7 @@ use crate::{
     rules,
     store::{
         boards::{self, Place, Score},
-        ledger,
+        hidden, ledger,
     },
 };
 
@@ -35,7 +35,10 @@ pub(super) async fn post(tx: &Tx, context: &Context, postings: &[Posting]) -> Re
     let now = context.now();
     ledger::insert(tx, context.ids.as_ref(), postings, now).await?;
     identity::actions::add_points(tx, totals(postings), now).await?;
-    let moves = moves(tx, context, postings, now).await?;
+    let mut moves = moves(tx, context, postings, now).await?;
+    let people: BTreeSet<UserId> = moves.keys().map(|(_, person)| *person).collect();
+    let hidden = hidden::among(tx, people).await?;
+    moves.retain(|(_, person), _| !hidden.contains(person));
     let before = boards::scores(tx, moves.keys().copied()).await?;
     let taken_back = moves
         .iter()
@@ -109,7 +112,7 @@ fn moved(before: Option<&Score>, change: Move) -> Score {
 }
 
 /// Returns the change in the number of people per bucket.
-fn shifts(
+pub(super) fn shifts(
     before: &BTreeMap<Place, Score>,
     after: &BTreeMap<Place, Score>,
 ) -> BTreeMap<(Uuid, i64, i64), i64> {

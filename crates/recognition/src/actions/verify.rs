@@ -28,6 +28,15 @@ pub async fn verify(context: &Context, programmes: Programmes) -> Result<Vec<Mis
     Ok(found)
 }
 
+/// Counts the windows that [`verify`] leaves out, because they await settlement.
+pub async fn awaiting(context: &Context, programmes: Programmes) -> Result<usize, DbError> {
+    let mut windows = 0;
+    for programme in programmes.iter() {
+        windows += programme.awaiting(context).await?;
+    }
+    Ok(windows)
+}
+
 /// Compares totals with the ledger, in one transaction per page of people, so that people can earn points
 /// in the meantime.
 async fn totals(context: &Context) -> Result<Vec<Mismatch>, DbError> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use identity::model::UserId;
+use identity::{model::UserId, rules::has_profile};
 use kernel::{Points, Problem, ProblemKind};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
@@ -92,8 +92,8 @@ pub struct Row {
     pub is_tied: bool,
     /// The login; empty when the person is gone.
     pub login: String,
-    /// The path of the profile.
-    pub address: String,
+    /// The path of the profile; absent when the person has none.
+    pub address: Option<String>,
     /// The initials on the avatar.
     pub initials: String,
     /// The CSS class of the avatar's color, which has no meaning.
@@ -203,7 +203,7 @@ impl Row {
         Self {
             rank: row.rank,
             is_tied: row.tied_people > 1,
-            address: format!("/people/{}", segment(&login)),
+            address: has_profile(&login).then(|| format!("/people/{}", segment(&login))),
             initials: initials(&login),
             tint: tint(&login),
             is_me: false,

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use identity::model::UserId;
 use kernel::{Ids, Points, Timestamp};
-use platform::db::{Db, DbError, Engine, Kind, Rows, Sql, Tx};
+use platform::db::{Db, DbError, Engine, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -109,6 +109,42 @@ pub(crate) async fn scores(
          JOIN board_rows b ON b.board_id = r.board_id AND b.user_id = r.user_id"
     );
     Ok(by_place(tx.all(query.statement(sql)).await?))
+}
+
+/// Returns the scores of people on all boards.
+pub(crate) async fn of_people(
+    tx: &Tx,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<BTreeMap<Place, Score>, DbError> {
+    let mut query = tx.query();
+    let set = query.rows(ids(people), "r");
+    let sql = format!(
+        "SELECT b.board_id, b.user_id, b.points, b.reached_at FROM {set} \
+         JOIN board_rows b ON b.user_id = r.id"
+    );
+    Ok(by_place(tx.all(query.statement(sql)).await?))
+}
+
+/// Returns the places on boards that people's entries ever counted on.
+pub(crate) async fn places_of(
+    tx: &Tx,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<Vec<Place>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        board_id: Uuid,
+        user_id: Uuid,
+    }
+    let mut query = tx.query();
+    let set = query.rows(ids(people), "r");
+    let on_board = is_on_board(tx.engine(), "b.key");
+    let sql = format!(
+        "SELECT DISTINCT b.id AS board_id, p.user_id FROM {set} \
+         JOIN point_transactions p ON p.user_id = r.id JOIN boards b ON {on_board}"
+    );
+    let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
+    let place = |row: Row| (row.board_id, row.user_id.into());
+    Ok(rows.into_iter().map(place).collect())
 }
 
 /// Returns an SQL condition that ledger entry `p` counts on the board with the key `board`.

@@ -3,10 +3,11 @@
 use kernel::Timestamp;
 use platform::db::{DbError, Engine, Sql, Tx};
 
+use super::hidden::is_hidden;
 use crate::rules::LEVELS;
 
 /// Returns SQL for all board rows: `key`, `user_id`, `points`, `reached_at`, from the entries that are
-/// neither reversals nor reversed.
+/// neither reversals nor reversed, of people who are not hidden.
 pub(crate) fn board_rows(engine: Engine) -> String {
     let expand = match engine {
         Engine::Sqlite => "json_each(p.boards) j",
@@ -17,7 +18,8 @@ pub(crate) fn board_rows(engine: Engine) -> String {
          max(p.occurred_at) AS reached_at FROM point_transactions p CROSS JOIN {expand} \
          WHERE p.kind NOT IN ('REVERSAL', 'REDEMPTION') \
          AND NOT EXISTS (SELECT 1 FROM point_transactions x WHERE x.reverses_id = p.id) \
-         GROUP BY j.value, p.user_id"
+         AND NOT {} GROUP BY j.value, p.user_id",
+        is_hidden("p.user_id")
     )
 }
 

@@ -1,5 +1,6 @@
 pub(crate) mod boards;
 pub(crate) mod derived;
+pub(crate) mod hidden;
 pub(crate) mod ledger;
 mod tables;
 pub(crate) mod totals;

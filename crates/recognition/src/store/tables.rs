@@ -21,6 +21,12 @@ platform::migration!(
     never_replace
 );
 
+platform::migration!(
+    CreateHiddenPeople,
+    "2026_11_25_000073_create_hidden_people",
+    hidden_people
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -28,6 +34,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateLedger),
         Box::new(WidenBuckets),
         Box::new(NeverReplaceEntries),
+        Box::new(CreateHiddenPeople),
     ]
 }
 
@@ -52,6 +59,16 @@ async fn never_replace(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         &["reverses_id"],
     ];
     never_replaced(manager, "point_transactions", &keys).await
+}
+
+/// Creates the list of people who are on no board. Its first refresh adds those who are banned, closed or erased already.
+async fn hidden_people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut hidden = keyed_table("hidden_people");
+    hidden
+        .col(uuid("user_id").primary_key())
+        .col(at("hidden_at"));
+    references(&mut hidden, "user_id", "users");
+    manager.create_table(hidden).await
 }
 
 async fn ledger(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -290,11 +290,12 @@ impl TestApp {
         assert!(found.is_empty(), "{found:?}");
     }
 
-    /// Runs the workers that notify people, which most tests ignore.
+    /// Runs the workers that notify people and refresh the boards, which most tests ignore.
     async fn run_notifiers(&self) {
         let id = self.context().ids.next();
         let workers = self.server.jobs().workers.into_iter();
-        for worker in workers.filter(|worker| worker.name.ends_with("-notices")) {
+        let notifies = |name: &str| name.ends_with("-notices") || name == "board-listings";
+        for worker in workers.filter(|worker| notifies(worker.name)) {
             let run = || worker.run(self.context().clone(), id);
             while run().await.expect("notified") != Progress::Idle {}
         }

@@ -4,6 +4,7 @@ mod dead_letters;
 mod hooks;
 mod order;
 mod overload;
+mod partial;
 mod secrets;
 mod settings;
 mod trust;

@@ -50,11 +50,13 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
         "wren-oak",
     )
     .await;
-    let board = app.json("/api/v1/leaderboards/global").await;
-    let login = board["items"][0]["login"].as_str().unwrap_or_default();
-    assert!(login.starts_with("closed-"), "{board}");
-    app.verify().await;
+    let shown = app.json("/api/v1/pull-requests/octo-org/lantern/1").await;
+    let author = shown["author"].as_str().unwrap_or_default();
+    assert!(author.starts_with("closed-"), "{shown}");
     app.work().await;
+    let board = app.json("/api/v1/leaderboards/global").await;
+    assert_eq!(board["items"], json!([]));
+    app.verify().await;
     let subjects = mailbox.subjects();
     let notice = "wren-oak@oak.example: Your account is closed";
     assert!(
@@ -65,6 +67,7 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
     app.clock.advance(TimeDelta::days(29));
     let restored = app.browser_of("wren-oak").await;
     assert!(restored.get("/").await.text.contains("wren-oak"));
+    app.work().await;
     let board = app.json("/api/v1/leaderboards/global").await;
     assert_eq!(board["items"][0]["login"], "wren-oak");
     assert_eq!(

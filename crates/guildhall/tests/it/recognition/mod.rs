@@ -1,5 +1,6 @@
 mod board;
 pub(crate) mod grants;
+mod listings;
 mod property;
 mod rank;
 mod refusals;

@@ -10,4 +10,4 @@ pub use pauses::paused;
 pub use queue::Queue;
 pub use queues::{Died, QueueState, died_since, queues};
 pub use runs::{Run, forget_done, last_runs, runs};
-pub use wake_ups::{WakeUp, claimed, forget, is_raised, raised, take, worked};
+pub use wake_ups::{WakeUp, claimed, forget, is_raised, raised, take, waiting_since, worked};

@@ -1,3 +1,4 @@
+use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -61,6 +62,17 @@ pub async fn forget(tx: &Tx, done: &[WakeUp]) -> Result<(), DbError> {
 pub async fn is_raised(db: &Db, topic: &'static str) -> Result<bool, DbError> {
     let sql = "SELECT CAST(1 AS bigint) FROM wake_ups WHERE topic = $1 LIMIT 1";
     Ok(db.count(db.statement(sql, [topic.into()])).await? > 0)
+}
+
+/// Returns since when the oldest wake-up of a topic has been waiting.
+pub async fn waiting_since(db: &Db, topic: &'static str) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        created_at: Timestamp,
+    }
+    let sql = "SELECT created_at FROM wake_ups WHERE topic = $1 ORDER BY id LIMIT 1";
+    let oldest: Option<Row> = db.one(db.statement(sql, [topic.into()])).await?;
+    Ok(oldest.map(|row| row.created_at))
 }
 
 /// Counts the waiting wake-ups of all topics.

@@ -9,7 +9,9 @@ mod mismatches;
 mod notify;
 mod resettle;
 mod settle;
+mod settle_changed;
 mod settle_windows;
+mod watch_settlement;
 
 pub use add_repository::add_repository;
 pub use create_project::{NewProject, Project, create_project};
@@ -19,4 +21,7 @@ pub use mature::mature;
 pub(crate) use mismatches::mismatches;
 pub use notify::{notify_appointment, notify_score};
 pub(crate) use resettle::resettle;
-pub use settle::{Settled, check_pulls, settle_changed, settle_pulls};
+pub(crate) use settle::awaiting_windows;
+pub use settle::{Settled, check_pulls, settle_pulls};
+pub use settle_changed::settle_changed;
+pub(crate) use watch_settlement::{SETTLEMENT, watch_settlement};

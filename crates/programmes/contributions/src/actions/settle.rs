@@ -1,19 +1,20 @@
 use std::collections::BTreeSet;
 
-use github::model::PullRequestId;
-use github::{model::History, model::PULL_REQUEST_CHANGED, rules::fold::fold};
+use github::{
+    model::{History, PULL_REQUEST_CHANGED, PullRequestId, RepositoryId},
+    rules::fold::fold,
+};
+use identity::reads::BanHistories;
 use kernel::{Month, Timestamp};
 use platform::{
     Context, crash,
     db::{DbError, Tx},
-    jobs::{self, Progress},
-    telemetry::activity::{self, Work},
+    jobs,
 };
 use uuid::Uuid;
 
-use super::settle_windows::settle_windows;
+use super::settle_windows::{Scope, settle_windows};
 use crate::{
-    model::PULL_REQUEST_SCORED,
     rules::assemble,
     store::{
         contributions::{self, Contribution, Placed},
@@ -21,9 +22,6 @@ use crate::{
         windows::{self, WindowKey},
     },
 };
-
-/// The number of wake-ups per batch.
-const BATCH: i64 = 512;
 
 /// The result of a settlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,37 +32,6 @@ pub struct Settled {
     pub entries: usize,
     /// Pull requests with a recent merge that earned points.
     pub scored: Vec<Uuid>,
-}
-
-/// Settles the pull requests with new statements, in one transaction per batch.
-///
-/// # Errors
-/// When the database fails. Nothing is changed then.
-pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
-    if !jobs::is_raised(&context.db, PULL_REQUEST_CHANGED).await? {
-        return Ok(Progress::Idle);
-    }
-    let mut tx = context.begin().await?;
-    tx.serialize(LOCK).await?;
-    let wake_ups = jobs::take(&tx, PULL_REQUEST_CHANGED, BATCH).await?;
-    if wake_ups.is_empty() {
-        return Ok(Progress::Idle);
-    }
-    let pulls: BTreeSet<PullRequestId> = wake_ups
-        .iter()
-        .map(|wake_up| wake_up.object_id.into())
-        .collect();
-    let settled = settle_pulls(&tx, context, &pulls).await?;
-    jobs::forget(&tx, &wake_ups).await?;
-    let (ids, now) = (context.ids.as_ref(), context.now());
-    tx.wake(PULL_REQUEST_SCORED, settled.scored, ids, now)
-        .await?;
-    crash::point("settle.before_commit");
-    tx.commit().await?;
-    metrics::counter!("guildhall_settled_windows_total").increment(settled.windows as u64);
-    metrics::counter!("guildhall_ledger_entries_total").increment(settled.entries as u64);
-    activity::count(Work::Settled, settled.windows as u64);
-    Ok(Progress::of_batch(wake_ups.len(), BATCH))
 }
 
 /// The lock of settlement: one transaction settles at a time.
@@ -101,18 +68,7 @@ async fn settle_beside(
     awaiting: &BTreeSet<PullRequestId>,
 ) -> Result<Settled, DbError> {
     let pulls: Vec<PullRequestId> = pulls.iter().copied().collect();
-    let histories = github::reads::histories(tx, &pulls).await?;
-    let repositories: BTreeSet<_> = histories
-        .iter()
-        .map(|history| history.repository_id)
-        .collect();
-    let owners = projects::of_repositories(tx, repositories).await?;
-    let published = projects::published(tx, &owners.values().copied().collect()).await?;
-    let contribution = |history: &History| {
-        let project = *owners.get(&history.repository_id)?;
-        assembled(history, project, &published)
-    };
-    let contributions: Vec<Contribution> = histories.iter().filter_map(contribution).collect();
+    let (contributions, published) = contributions_of(tx, &pulls).await?;
     if contributions.is_empty() {
         return Ok(Settled::default());
     }
@@ -123,7 +79,70 @@ async fn settle_beside(
     windows.extend(before.iter().chain(&followers).flat_map(places));
     windows.extend(contributions.iter().flat_map(own_places));
     crash::point("settle.mid");
-    settle_windows(tx, context, windows, awaiting, &published).await
+    let without_author = contributions
+        .iter()
+        .filter(|contribution| contribution.author.is_none())
+        .map(|contribution| contribution.facts.pull_request_id)
+        .collect();
+    let scope = Scope {
+        windows,
+        without_author,
+    };
+    settle_windows(tx, context, scope, awaiting, &published).await
+}
+
+/// Derives the contributions of pull requests that belong to a project from GitHub's statements.
+async fn contributions_of(
+    tx: &Tx,
+    pulls: &[PullRequestId],
+) -> Result<(Vec<Contribution>, Published), DbError> {
+    let histories = github::reads::histories(tx, pulls).await?;
+    let repositories: BTreeSet<_> = histories
+        .iter()
+        .map(|history| history.repository_id)
+        .collect();
+    let owners = projects::of_repositories(tx, repositories).await?;
+    let published = projects::published(tx, &owners.values().copied().collect()).await?;
+    let bans = bans(tx, &histories).await?;
+    let contribution = |history: &History| {
+        let project = *owners.get(&history.repository_id)?;
+        assembled(history, project, &published, &bans)
+    };
+    let contributions = histories.iter().filter_map(contribution).collect();
+    Ok((contributions, published))
+}
+
+/// Counts the windows that await settlement, which [`check_pulls`] skips.
+pub(crate) async fn awaiting_windows(context: &Context) -> Result<usize, DbError> {
+    let tx = context.begin().await?;
+    let awaiting: Vec<_> = awaiting(&tx, context.now()).await?.into_iter().collect();
+    let mut windows = BTreeSet::new();
+    for pulls in awaiting.chunks(COUNTED) {
+        let settled = contributions::placed(&tx, pulls.iter().copied()).await?;
+        let stated = github::reads::placed(&tx, pulls).await?;
+        let repositories = stated
+            .iter()
+            .map(|pull| RepositoryId::from(pull.repository_id));
+        let owned = projects::of_repositories(&tx, repositories).await?;
+        let stated = stated
+            .into_iter()
+            .filter(|pull| owned.contains_key(&RepositoryId::from(pull.repository_id)))
+            .map(Placed::from);
+        windows.extend(settled.iter().flat_map(places));
+        windows.extend(stated.flat_map(|placed| places(&placed).collect::<Vec<_>>()));
+    }
+    Ok(windows.len())
+}
+
+/// The number of awaiting pull requests that are read at once.
+const COUNTED: usize = 200;
+
+/// Returns the bans of the pull requests' authors.
+async fn bans(tx: &Tx, histories: &[History]) -> Result<BanHistories, DbError> {
+    let authors = histories
+        .iter()
+        .filter_map(|history| Some(history.author?.user_id));
+    identity::reads::ban_histories(tx, authors.collect::<BTreeSet<_>>()).await
 }
 
 /// Returns pull requests that still await settlement: those with a wake-up, and those with matured points.
@@ -138,14 +157,20 @@ fn assembled(
     history: &History,
     project_id: crate::model::ProjectId,
     published: &Published,
+    bans: &BanHistories,
 ) -> Option<Contribution> {
     let present = fold(&history.versions, None)?;
-    let rules = published.in_force(project_id, present.facts.created_at?);
-    let (facts, derived) = assemble(history, &present, rules.document.maturing_days);
+    let opened_at = present.facts.created_at?;
+    // The account `ghost`, which older versions of this server recorded as an author, is no one's.
+    let author = history.author.filter(|_| present.facts.author_id.is_some());
+    let bans = author.and_then(|author| bans.get(&author.user_id));
+    let was_banned = bans.is_some_and(|bans| identity::rules::was_banned(bans, opened_at));
+    let rules = published.in_force(project_id, opened_at);
+    let (facts, derived) = assemble(history, &present, &rules, was_banned);
     Some(Contribution {
         project_id,
         repository_id: history.repository_id,
-        author: history.author,
+        author,
         state: derived.state,
         reviewed_at: derived.reviewed_at,
         approved_at: derived.approved_at,

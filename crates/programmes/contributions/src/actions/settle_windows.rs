@@ -30,16 +30,26 @@ use crate::{
 
 use crate::model::{SOURCE, project_board};
 
+/// The windows to settle, and the pull requests that are in none because they have no author.
+pub(super) struct Scope {
+    pub(super) windows: BTreeSet<WindowKey>,
+    pub(super) without_author: Vec<PullRequestId>,
+}
+
 /// Settles windows, except those that contain a pull request in `awaiting`, and updates the ledger and the
 /// contributions.
 pub(super) async fn settle_windows(
     tx: &Tx,
     context: &Context,
-    mut keys: BTreeSet<WindowKey>,
+    scope: Scope,
     awaiting: &BTreeSet<PullRequestId>,
     published: &Published,
 ) -> Result<Settled, DbError> {
-    if keys.is_empty() {
+    let Scope {
+        windows: mut keys,
+        without_author,
+    } = scope;
+    if keys.is_empty() && without_author.is_empty() {
         return Ok(Settled::default());
     }
     let rows = windows::rows(tx, &keys).await?;
@@ -55,13 +65,17 @@ pub(super) async fn settle_windows(
     let by_pull: HashMap<Uuid, &Row> = rows.iter().map(|row| (row.pull_request_id, row)).collect();
     let as_of = context.now();
     let mut boards = BoardSets::default();
-    let (mut scope, mut wanted, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut wanted, mut changed) = (Vec::new(), Vec::new());
+    let mut scope: Vec<Key> = without_author
+        .iter()
+        .flat_map(|id| all_keys(id.0))
+        .collect();
     for window in &windows {
         for reckoning in settle(window, as_of) {
             let Some(row) = by_pull.get(&reckoning.pull_request_id.0) else {
                 continue;
             };
-            scope.extend(keys_of(&reckoning));
+            scope.extend(keys_of(reckoning.pull_request_id.0, reckoning.part));
             wanted.extend(
                 reckoning.entitlements.iter().map(|entitlement| {
                     claim(row, &reckoning.explanation, entitlement, &mut boards)
@@ -77,6 +91,7 @@ pub(super) async fn settle_windows(
         .collect();
     let reconciled = recognition::actions::reconcile(tx, context, &scope, wanted).await?;
     windows::write(tx, &changed, as_of).await?;
+    windows::clear(tx, &without_author, as_of).await?;
     Ok(Settled {
         windows: windows.len(),
         entries: reconciled.entries,
@@ -162,13 +177,19 @@ fn source(pull_request_id: Uuid) -> Source {
 
 /// Returns the keys of everything that a part of a pull request can earn. All of them are in scope, whether
 /// earned or not.
-fn keys_of(reckoning: &Reckoning) -> impl Iterator<Item = Key> {
-    let reasons: &[Reason] = match reckoning.part {
+fn keys_of(pull_request_id: Uuid, part: Part) -> impl Iterator<Item = Key> {
+    let reasons: &[Reason] = match part {
         Part::Opening => &[Reason::PrOpened, Reason::Spam],
         Part::Merge => &[Reason::PrMerged, Reason::SizeBonus],
     };
-    let source = source(reckoning.pull_request_id.0);
+    let source = source(pull_request_id);
     reasons.iter().map(move |reason| (source, reason.code()))
+}
+
+fn all_keys(pull_request_id: Uuid) -> impl Iterator<Item = Key> {
+    [Part::Opening, Part::Merge]
+        .into_iter()
+        .flat_map(move |part| keys_of(pull_request_id, part))
 }
 
 /// The boards of a month and project, shared by the entitlements of a batch.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     access,
     reads::ExplainedPull,
-    rules::{DELETED_AUTHOR, Explanation},
+    rules::{DELETED_AUTHOR, Explanation, PullFacts},
 };
 
 /// A pull request with the explanation of its points.
@@ -59,6 +59,8 @@ pub(super) struct PullRequestView {
     closed_at: Option<Timestamp>,
     /// True when GitHub reported conflicting values, so that a value here may differ from the one on GitHub.
     has_conflicting_data: bool,
+    /// The data that the points are calculated from. Null if the pull request is not scored yet.
+    scoring_data: Option<ScoringData>,
     /// The points in the ledger.
     #[schema(value_type = i64)]
     points: Points,
@@ -75,6 +77,34 @@ pub(super) struct PullRequestView {
     explanations: Vec<String>,
     /// The ledger entries, including reversals.
     transactions: Vec<EntryView>,
+}
+
+/// The data that the points of a pull request are calculated from. It is final 7 days after the merge or close, or after
+/// the project's maturing window if that is longer. Later changes on GitHub do not change it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct ScoringData {
+    /// The title.
+    title: String,
+    /// The names of the labels.
+    labels: Vec<String>,
+    /// The number of lines added, as counted by GitHub.
+    additions: Option<i64>,
+    /// The number of lines deleted, as counted by GitHub.
+    deletions: Option<i64>,
+    /// The number of files changed, as counted by GitHub.
+    changed_files: Option<i64>,
+}
+
+impl From<PullFacts> for ScoringData {
+    fn from(facts: PullFacts) -> Self {
+        Self {
+            title: facts.title,
+            labels: facts.labels,
+            additions: facts.additions,
+            deletions: facts.deletions,
+            changed_files: facts.changed_files,
+        }
+    }
 }
 
 /// A ledger entry.
@@ -161,6 +191,7 @@ impl From<ExplainedPull> for PullRequestView {
             merged_at: contribution.merged_at,
             closed_at: contribution.closed_at,
             has_conflicting_data: pull.needs_fetch,
+            scoring_data: explained.facts.map(Into::into),
             points: contribution.score,
             pending_points: contribution.opening_pending + contribution.merge_pending,
             rules_version: contribution.rules_version,

@@ -1,5 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
+use identity::rules::has_profile;
 use platform::Context;
 use recognition::model::EntryWithExplanation;
 use ui::{
@@ -13,7 +14,7 @@ use super::{Reckoning, cause, state::state};
 use crate::{
     access,
     reads::ExplainedPull,
-    rules::{DELETED_AUTHOR, Explanation, Reason},
+    rules::{DELETED_AUTHOR, Explanation, PullFacts, Reason},
 };
 
 #[derive(Template)]
@@ -24,7 +25,7 @@ struct PullRequestPage {
     view: View,
     state: Tag,
     opened: Instant,
-    author_address: String,
+    author_address: Option<String>,
     address: String,
     github: String,
     reckoning: Reckoning,
@@ -33,7 +34,7 @@ struct PullRequestPage {
     ledger: Vec<Entry>,
     balance: Number,
     life: Vec<Moment>,
-    changed: String,
+    scored_on: ScoredOn,
     counted: Option<Number>,
 }
 
@@ -46,9 +47,16 @@ struct View {
     title: String,
     author: Option<String>,
     is_draft: bool,
-    labels: Vec<String>,
     rules_version: i64,
     needs_fetch: bool,
+}
+
+/// The facts that the pull request was scored on. GitHub's may have changed since.
+struct ScoredOn {
+    /// The title, if it is not the current one.
+    title: Option<String>,
+    changed: String,
+    labels: Vec<String>,
 }
 
 /// A ledger entry.
@@ -136,7 +144,7 @@ impl PullRequestPage {
             name: format::tame(&title),
             state: state(&contribution.state),
             opened: Instant(contribution.opened_at),
-            author_address: format!("/people/{}", segment(author)),
+            author_address: has_profile(author).then(|| format!("/people/{}", segment(author))),
             address: format!("/pull-requests/{path}/{}", pull.number),
             github: format!("https://github.com/{path}/pull/{}", pull.number),
             reckoning,
@@ -146,7 +154,7 @@ impl PullRequestPage {
             ledger: ledger(&found.entries, &parts),
             balance: Number(found.entries.iter().map(|entry| entry.points).sum()),
             life: life(&found),
-            changed: changed(&found),
+            scored_on: ScoredOn::of(&found),
             view: View::of(found),
         }
     }
@@ -162,7 +170,6 @@ impl View {
             title: found.pull.title,
             author: found.author,
             is_draft: found.pull.draft,
-            labels: serde_json::from_str(&found.pull.labels).unwrap_or_default(),
             rules_version: found.contribution.rules_version,
             needs_fetch: found.pull.needs_fetch,
         }
@@ -228,14 +235,30 @@ fn life(found: &ExplainedPull) -> Vec<Moment> {
     life
 }
 
+impl ScoredOn {
+    fn of(found: &ExplainedPull) -> Self {
+        let Some(facts) = &found.facts else {
+            return Self {
+                title: None,
+                changed: "–".to_owned(),
+                labels: Vec::new(),
+            };
+        };
+        Self {
+            title: (facts.title != found.pull.title).then(|| facts.title.clone()),
+            changed: changed(facts),
+            labels: facts.labels.clone(),
+        }
+    }
+}
+
 /// Returns the size of the change, such as "+811 −201, 9 files", or a dash if it is unknown.
-fn changed(found: &ExplainedPull) -> String {
-    let pull = &found.pull;
-    let lines = match (pull.additions, pull.deletions) {
+fn changed(facts: &PullFacts) -> String {
+    let lines = match (facts.additions, facts.deletions) {
         (Some(added), Some(deleted)) => format!("+{} −{}", Number(added), Number(deleted)),
         _ => return "–".to_owned(),
     };
-    match pull.changed_files {
+    match facts.changed_files {
         Some(files) => format!("{lines}, {}", Number(files).of("file", "files")),
         None => lines,
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use github::reads::PullRequest;
-use identity::model::UserId;
+use identity::{model::UserId, rules::has_profile};
 use ui::{
     Tag,
     csv::Cell,
@@ -33,7 +33,7 @@ pub(super) struct Pull {
     /// The author's login; empty when the account is deleted.
     pub(super) author: String,
     /// The path of the author's profile.
-    pub(super) author_address: String,
+    pub(super) author_address: Option<String>,
     /// The state.
     pub(super) state: Tag,
     /// When it was opened.
@@ -71,7 +71,8 @@ impl Pull {
         let author = author.cloned().unwrap_or_default();
         Some(Self {
             link: PullLink::of(pull),
-            author_address: format!("/people/{}", format::segment(&author)),
+            author_address: has_profile(&author)
+                .then(|| format!("/people/{}", format::segment(&author))),
             author,
             state: state(&row.state),
             opened: Instant(row.opened_at),

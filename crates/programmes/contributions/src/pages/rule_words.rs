@@ -112,6 +112,7 @@ fn not_scored(rules: &RulesDocument) -> String {
     let exclude = &rules.exclude;
     let named = [
         (true, "drafts"),
+        (true, "pull requests opened while the author is banned"),
         (exclude.bots, "bots"),
         (
             exclude.own_repositories,
@@ -179,5 +180,7 @@ mod tests {
             "1,000 points per month, person and repository"
         );
         assert_eq!(value("Type"), "same points for every type");
+        let not_scored = "drafts, pull requests opened while the author is banned, bots";
+        assert!(value("Not scored").starts_with(not_scored));
     }
 }

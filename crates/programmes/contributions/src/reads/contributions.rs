@@ -56,6 +56,21 @@ pub async fn of_pull_request(
     db.one(db.statement(&sql, [pull.into()])).await
 }
 
+/// A contribution with the facts that it was scored on.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Scored {
+    #[sea_orm(nested)]
+    pub(super) contribution: Contribution,
+    /// The facts, as JSON.
+    pub(super) facts: String,
+}
+
+/// Returns the contribution of a pull request with its facts; `None` when it belongs to no project.
+pub(super) async fn scored(db: &impl Sql, pull: PullRequestId) -> Result<Option<Scored>, DbError> {
+    let sql = format!("SELECT {CONTRIBUTION}, facts FROM contributions WHERE pull_request_id = $1");
+    db.one(db.statement(&sql, [pull.into()])).await
+}
+
 /// Lists a person's contributions opened before a position (exclusive), newest first.
 pub async fn of_person(
     db: &impl Sql,

@@ -2,8 +2,13 @@ use github::reads::PullRequest;
 use platform::db::{Db, DbError};
 use recognition::model::EntryWithExplanation;
 
-use super::{Contribution, ProjectView, of_pull_request, project_by_id};
-use crate::{model::SOURCE, rules::Explanation};
+use serde::de::DeserializeOwned;
+
+use super::{Contribution, ProjectView, contributions::scored, project_by_id};
+use crate::{
+    model::SOURCE,
+    rules::{Explanation, PullFacts},
+};
 
 /// A pull request of a project with the explanation of its points.
 #[derive(Clone, Debug)]
@@ -18,6 +23,8 @@ pub struct ExplainedPull {
     pub author: Option<String>,
     /// The ledger entries.
     pub entries: Vec<EntryWithExplanation>,
+    /// The facts that it was scored on, which are those at its closing.
+    pub facts: Option<PullFacts>,
     /// Explains the points for opening it.
     pub opening: Option<Explanation>,
     /// Explains the points for merging it.
@@ -41,9 +48,10 @@ pub async fn explained(
     let Some(pull) = github::reads::pull_request(db, full_name, number).await? else {
         return Ok(None);
     };
-    let Some(contribution) = of_pull_request(db, pull.id.into()).await? else {
+    let Some(scored) = scored(db, pull.id.into()).await? else {
         return Ok(None);
     };
+    let contribution = scored.contribution;
     let author = match pull.author_id {
         Some(id) => identity::reads::logins(db, [id.into()])
             .await?
@@ -54,6 +62,7 @@ pub async fn explained(
         project: project_by_id(db, contribution.project_id.into()).await?,
         author,
         entries: recognition::reads::of_source(db, SOURCE, pull.id).await?,
+        facts: read(Some(scored.facts.as_str())),
         opening: read(contribution.opening_explanation.as_deref()),
         merge: read(contribution.merge_explanation.as_deref()),
         pull,
@@ -61,6 +70,6 @@ pub async fn explained(
     }))
 }
 
-fn read(explanation: Option<&str>) -> Option<Explanation> {
-    explanation.and_then(|json| serde_json::from_str(json).ok())
+fn read<T: DeserializeOwned>(json: Option<&str>) -> Option<T> {
+    json.and_then(|json| serde_json::from_str(json).ok())
 }

@@ -1,36 +1,50 @@
 //! Derives the facts for scoring from GitHub's statements.
 
 use github::{
-    model::{History, PullState, Review, Version},
-    rules::fold::{Folded, fold, owner_at_opening, ready_at},
+    model::{DISMISSED, Facts, History, PullState, Review, Version},
+    rules::{
+        account::GHOST,
+        alternatives::alternatives,
+        fold::{Folded, fold, owners_at_opening, ready_at},
+    },
 };
 
 use kernel::Timestamp;
 
 use super::{
-    PullFacts, closes_at,
+    PullFacts, VersionedRules, closes_at,
     state::{Derived, ReviewFact, ReviewState, derive},
+    worth::best,
 };
 
 /// Returns the facts for scoring and the state of the contribution with a history, which folds to
-/// `present`. The facts are those at the closing, which is the larger of `maturing_days` and 7 days after
-/// the merge or close; the state is the current one.
+/// `present`. The facts are those at the closing, which is the larger of the maturing window and 7 days after
+/// the merge or close; the state is the current one. Of contradicting statements of one second, those count
+/// with which the pull request earns most by itself, because only GitHub can tell which are right.
 #[must_use]
-pub fn assemble(history: &History, present: &Folded, maturing_days: u32) -> (PullFacts, Derived) {
-    let mut facts = snapshot(history, present, None);
-    let closes_at = closes_at(&facts, maturing_days);
-    if closes_at.is_some()
-        && let Some(closing) = fold(&history.versions, closes_at)
-    {
-        facts = snapshot(history, &closing, closes_at);
-    }
-    let in_time = |review: &&Review| closes_at.is_none_or(|end| review.submitted_at <= end);
-    facts.self_merged = is_self_merged(present, history.reviews.iter().filter(in_time));
-    let author = present.facts.author_id;
+pub fn assemble(
+    history: &History,
+    present: &Folded,
+    rules: &VersionedRules,
+    was_banned: bool,
+) -> (PullFacts, Derived) {
+    let snapshot = |folded: &Folded, facts: Facts, until| PullFacts {
+        author_banned_at_opening: was_banned,
+        ..snapshot(history, folded, facts, until)
+    };
+    let now = snapshot(present, present.facts.clone(), None);
+    let closes_at = closes_at(&now, rules.document.maturing_days);
+    let closing = fold(&history.versions, closes_at);
+    let closing = closing.as_ref().unwrap_or(present);
+    let possible = alternatives(&history.versions, closing, closes_at);
+    let possible = possible
+        .into_iter()
+        .map(|facts| snapshot(closing, facts, closes_at));
+    let facts = best(possible, rules).unwrap_or(now);
     let reviews: Vec<ReviewFact> = history
         .reviews
         .iter()
-        .filter_map(|review| review_fact(review, author))
+        .filter_map(|review| review_fact(review, present.facts.author_id))
         .collect();
     let closed_at = (present.state == PullState::Closed)
         .then_some(facts.closed_at)
@@ -39,8 +53,12 @@ pub fn assemble(history: &History, present: &Folded, maturing_days: u32) -> (Pul
     (facts, derived)
 }
 
-fn snapshot(history: &History, folded: &Folded, until: Option<Timestamp>) -> PullFacts {
-    let facts = folded.facts.clone();
+fn snapshot(
+    history: &History,
+    folded: &Folded,
+    facts: Facts,
+    until: Option<Timestamp>,
+) -> PullFacts {
     let is_in_time = |version: &&Version| until.is_none_or(|until| version.instant <= until);
     let in_time: Vec<Version> = history
         .versions
@@ -48,7 +66,9 @@ fn snapshot(history: &History, folded: &Folded, until: Option<Timestamp>) -> Pul
         .filter(is_in_time)
         .cloned()
         .collect();
-    let owner = owner_at_opening(&history.versions);
+    let owners = owners_at_opening(&history.versions);
+    let is_owner = |author| owners.iter().eq([&author]);
+    let self_merged = is_self_merged(&facts, &history.reviews, until);
     PullFacts {
         pull_request_id: history.id,
         github_id: history.github_id,
@@ -64,9 +84,9 @@ fn snapshot(history: &History, folded: &Folded, until: Option<Timestamp>) -> Pul
         changed_files: facts.changed_files,
         paths: None,
         author_is_bot: facts.author_is_bot.unwrap_or_default(),
-        author_owns_repository: facts.author_id.is_some() && facts.author_id == owner,
+        author_owns_repository: facts.author_id.is_some_and(is_owner),
         author_banned_at_opening: false,
-        self_merged: false,
+        self_merged,
         account_created_at: None,
         ratings: Vec::new(),
         marked_spam: false,
@@ -74,16 +94,24 @@ fn snapshot(history: &History, folded: &Folded, until: Option<Timestamp>) -> Pul
     }
 }
 
-/// Returns whether the author merged it without a review by another person. If it is unknown who merged it,
-/// it does not count as self-merged.
-fn is_self_merged<'a>(present: &Folded, mut reviews: impl Iterator<Item = &'a Review>) -> bool {
-    let author = present.facts.author_id;
+/// Returns whether the author merged it without a review by another person up to `until`. A review counts until it is
+/// dismissed. If it is unknown who merged it, it does not count as self-merged.
+fn is_self_merged(facts: &Facts, reviews: &[Review], until: Option<Timestamp>) -> bool {
+    let author = facts.author_id;
+    let is_past = |at: Timestamp| until.is_none_or(|until| at <= until);
     let by_another = |review: &Review| {
-        review.reviewer_github_id.is_some()
+        is_person(review)
             && review.reviewer_github_id != author
-            && review.state != "dismissed"
+            && is_past(review.submitted_at)
+            && !review.dismissed_at.is_some_and(is_past)
     };
-    author.is_some() && present.facts.merged_by_id == author && !reviews.any(by_another)
+    author.is_some() && facts.merged_by_id == author && !reviews.iter().any(by_another)
+}
+
+/// Returns whether a person reviewed: neither a bot nor a deleted account.
+fn is_person(review: &Review) -> bool {
+    let is_someone = review.reviewer_github_id.is_some_and(|id| id != GHOST);
+    is_someone && review.reviewer_is_bot != Some(true)
 }
 
 /// The associations with rights in the repository, whose reviews count.
@@ -97,11 +125,11 @@ fn review_fact(review: &Review, author: Option<i64>) -> Option<ReviewFact> {
         state: match review.state.as_str() {
             "approved" => ReviewState::Approved,
             "changes_requested" => ReviewState::ChangesRequested,
-            "dismissed" => ReviewState::Dismissed,
+            DISMISSED => ReviewState::Dismissed,
             _ => ReviewState::Commented,
         },
         submitted_at: review.submitted_at,
         github_id: review.github_id,
-        counts: MAINTAINERS.contains(&association) && Some(reviewer) != author,
+        counts: MAINTAINERS.contains(&association) && is_person(review) && Some(reviewer) != author,
     })
 }

@@ -20,6 +20,7 @@ mod settle;
 pub mod slug;
 pub mod state;
 pub mod title;
+mod worth;
 
 #[cfg(test)]
 mod tests;

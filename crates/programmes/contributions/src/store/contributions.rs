@@ -30,6 +30,17 @@ pub(crate) struct Placed {
     pub(crate) merged_at: Option<Timestamp>,
 }
 
+impl From<github::reads::Placed> for Placed {
+    fn from(pull: github::reads::Placed) -> Self {
+        Self {
+            author_id: pull.author_id,
+            repository_id: pull.repository_id,
+            opening_at: pull.opened_at,
+            merged_at: pull.merged_at,
+        }
+    }
+}
+
 const PLACED: &str = "c.author_id, c.repository_id, c.opening_at, c.merged_at";
 
 pub(crate) async fn placed(

@@ -1,9 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use github::model::RepositoryId;
+use github::model::{PullRequestId, RepositoryId};
 use identity::model::UserId;
 use kernel::{Month, Points, Timestamp};
-use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx};
+use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -108,6 +108,25 @@ pub(crate) async fn write(tx: &Tx, reckoned: &[Reckoned], now: Timestamp) -> Res
          FROM {rows} WHERE contributions.pull_request_id = r.pull_request_id",
         set("opening"),
         set("merge")
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Removes the points and explanations of contributions without an author.
+pub(crate) async fn clear(tx: &Tx, pulls: &[PullRequestId], now: Timestamp) -> Result<(), DbError> {
+    if pulls.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let rows = query.rows(ids(pulls.iter().copied()), "r");
+    let now = query.bind(now);
+    let sql = format!(
+        "UPDATE contributions SET score = 0, opening_points = 0, opening_pending = 0, \
+         opening_matures_at = NULL, opening_explanation = NULL, merge_points = 0, merge_pending = 0, \
+         merge_matures_at = NULL, merge_explanation = NULL, updated_at = {now} FROM {rows} \
+         WHERE contributions.pull_request_id = r.id AND (contributions.opening_explanation IS NOT NULL \
+         OR contributions.merge_explanation IS NOT NULL)"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())

@@ -2,6 +2,7 @@
 //! case contains only its differences.
 
 mod arithmetic;
+mod contradictions;
 mod documents;
 mod eligibility;
 mod explaining;

@@ -1,0 +1,73 @@
+//! People who are on no board.
+
+use std::collections::BTreeSet;
+
+use identity::model::UserId;
+use kernel::Timestamp;
+use platform::db::{DbError, Kind, Rows, Sql, Tx, ids};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Row {
+    user_id: Uuid,
+}
+
+fn people(rows: Vec<Row>) -> BTreeSet<UserId> {
+    rows.into_iter().map(|row| row.user_id.into()).collect()
+}
+
+/// Returns an SQL condition that the person in `column` is on no board.
+pub(crate) fn is_hidden(column: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM hidden_people h WHERE h.user_id = {column})")
+}
+
+pub(crate) async fn all(db: &impl Sql) -> Result<BTreeSet<UserId>, DbError> {
+    let sql = "SELECT user_id FROM hidden_people";
+    Ok(people(db.all(db.statement(sql, [])).await?))
+}
+
+/// Returns the hidden people among some.
+pub(crate) async fn among(
+    tx: &Tx,
+    some: impl IntoIterator<Item = UserId>,
+) -> Result<BTreeSet<UserId>, DbError> {
+    let mut query = tx.query();
+    let rows = query.rows(ids(some), "r");
+    let sql =
+        format!("SELECT h.user_id FROM {rows} CROSS JOIN hidden_people h WHERE h.user_id = r.id");
+    Ok(people(tx.all(query.statement(sql)).await?))
+}
+
+pub(crate) async fn insert(
+    tx: &Tx,
+    hidden: &BTreeSet<UserId>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if hidden.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Rows::new([("user_id", Kind::Uuid)]);
+    for person in hidden {
+        rows.push([(*person).into()]);
+    }
+    let mut query = tx.query();
+    let (rows, now) = (query.rows(rows, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO hidden_people (user_id, hidden_at) SELECT r.user_id, {now} FROM {rows} WHERE true \
+         ON CONFLICT (user_id) DO NOTHING"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+pub(crate) async fn delete(tx: &Tx, shown: &BTreeSet<UserId>) -> Result<(), DbError> {
+    if shown.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let rows = query.rows(ids(shown.iter().copied()), "r");
+    let sql = format!("DELETE FROM hidden_people WHERE user_id IN (SELECT r.id FROM {rows})");
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
