@@ -158,7 +158,7 @@ async fn answer(request: Request, problem: Problem) -> Response {
         return WebError::from(problem).into_response();
     }
     let id = request.extensions().get::<RequestId>();
-    frame::framed(request.extensions(), None, async { page(&problem, id) }).await
+    frame::framed(request.extensions(), async { page(&problem, id) }).await
 }
 
 #[cfg(test)]

@@ -57,6 +57,7 @@ impl From<Line> for AuditLogEntry {
             entry,
             actor,
             target,
+            ..
         } = line;
         let read = |json: Option<String>| json.and_then(|json| serde_json::from_str(&json).ok());
         Self {

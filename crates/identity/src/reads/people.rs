@@ -14,7 +14,7 @@ use crate::{
     rules,
 };
 
-const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
+pub(super) const PERSON: &str = "id, login, avatar_url, kind, total_points, created_at";
 
 /// Finds a person by their login, in any case, as on GitHub. If two accounts have it, one that has signed in wins,
 /// because GitHub itself confirmed its login; then the most recently seen.

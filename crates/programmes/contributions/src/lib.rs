@@ -125,7 +125,7 @@ pub const MODULE: Module = Module {
     ],
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),
-        schedules: jobs::schedules(),
+        schedules: [jobs::schedules(), demo::failures::schedules(services)].concat(),
     },
     news: emails::KINDS,
     email_samples: emails::samples,

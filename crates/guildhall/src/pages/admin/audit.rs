@@ -48,6 +48,8 @@ struct Row {
     action: String,
     target_kind: String,
     target: String,
+    /// The page of the target.
+    link: Option<String>,
     change: String,
     reason: String,
     origin: String,
@@ -56,10 +58,6 @@ struct Row {
 impl From<Line> for Row {
     fn from(line: Line) -> Self {
         let entry = line.entry;
-        let change = match (entry.before, entry.after) {
-            (Some(before), Some(after)) => format!("{before} → {after}"),
-            (before, after) => before.or(after).unwrap_or_default(),
-        };
         let origin = [entry.ip_prefix, entry.request_id];
         Self {
             at: Instant(entry.created_at),
@@ -67,7 +65,8 @@ impl From<Line> for Row {
             action: entry.action,
             target_kind: entry.target_kind,
             target: line.target,
-            change,
+            link: line.link,
+            change: line.change,
             reason: entry.reason.unwrap_or_default(),
             origin: origin.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         }
@@ -84,6 +83,7 @@ struct AuditPage {
     is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
+    now: Instant,
 }
 
 /// `GET /admin/audit`.
@@ -111,6 +111,7 @@ pub(super) async fn list(
         next: next.map(|after| format!("/admin/audit?after={after}{asked}")),
         asked,
         search,
+        now: Instant(context.now()),
         rows: found.items.into_iter().map(Into::into).collect(),
     })
 }
