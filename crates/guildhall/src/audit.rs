@@ -10,12 +10,11 @@ use platform::{
     audit::{self, Entry, Filter},
     db::DbError,
 };
+use recognition::Programmes;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 use uuid::Uuid;
-
-use crate::PROGRAMMES;
 
 /// The actor of commands run on the server.
 pub(crate) const OPERATOR: &str = "operator";
@@ -132,15 +131,16 @@ pub(crate) struct Line {
     pub(crate) change: String,
 }
 
-/// Searches the log, latest entries first.
+/// Searches the log, latest entries first. Targets that are objects of these programmes are named.
 pub(crate) async fn lines(
     context: &Context,
+    programmes: Programmes,
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<Line>, DbError> {
     let entries = audit::search(&context.db, filter, limit).await?;
     let logins = logins(context, &entries).await?;
-    let targets = targets(context, &entries).await?;
+    let targets = targets(context, programmes, &entries).await?;
     let named = |id: Uuid| logins.get(&UserId::new(id)).cloned();
     let line = |entry: Entry| Line {
         actor: match entry.actor_id {
@@ -163,6 +163,7 @@ pub(crate) async fn lines(
 /// Returns the names and paths of the programmes' objects among the targets.
 async fn targets(
     context: &Context,
+    programmes: Programmes,
     entries: &[Entry],
 ) -> Result<HashMap<Uuid, (String, String)>, DbError> {
     let kinds: BTreeSet<&str> = entries
@@ -170,7 +171,7 @@ async fn targets(
         .map(|entry| entry.target_kind.as_str())
         .collect();
     let mut targets = HashMap::new();
-    for programme in PROGRAMMES.iter() {
+    for programme in programmes.iter() {
         for kind in &kinds {
             targets.extend(programme.targets(context, kind).await?);
         }

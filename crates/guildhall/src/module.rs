@@ -90,6 +90,7 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/people/{login}",
     "/people/{login}/days.csv",
     "/people/{login}/ledger.csv",
+    "/search",
 ];
 
 const AUDIT: &[AuditKind] = &[

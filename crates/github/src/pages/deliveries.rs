@@ -23,9 +23,9 @@ use crate::{
 };
 
 /// The number of deliveries per page.
-const ROWS: i64 = 50;
+const ROWS: i64 = 20;
 /// The number of failed deliveries before the others.
-const DEAD_ROWS: usize = 20;
+const DEAD_ROWS: usize = 10;
 /// The maximum number of characters shown of a payload.
 const SHOWN: usize = 200_000;
 

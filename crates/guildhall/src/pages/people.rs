@@ -91,6 +91,16 @@ impl Group {
         }
         groups
     }
+
+    /// Returns the source for a heading above several entries.
+    fn shared(&self) -> Option<&SourceLink> {
+        self.source.as_ref().filter(|_| self.entries.len() > 1)
+    }
+
+    /// Returns the source of a single entry, which names it in its sentence.
+    fn own(&self) -> Option<&SourceLink> {
+        self.source.as_ref().filter(|_| self.entries.len() == 1)
+    }
 }
 
 #[derive(Clone)]

@@ -90,7 +90,7 @@ struct PersonPage {
     sessions: Option<Vec<SessionRow>>,
     now: Instant,
     form: Form,
-    /// The form that was refused: `role`, `ban` or `unban`.
+    /// The change that was not made, if a form was refused.
     refused: &'static str,
 }
 
@@ -181,7 +181,7 @@ pub(super) async fn grant(
         let person = actions::grant_role(&context, viewer.actor(), &name, role).await?;
         Ok(format!("{} now has the role {role}", person.login))
     };
-    let done = (form, "role", granted.await);
+    let done = (form, "Role not changed", granted.await);
     answer(&context, &viewer, &person, done).await
 }
 
@@ -226,7 +226,7 @@ pub(super) async fn ban(
         let banned = actions::ban(&context, viewer.actor(), &name, &new.reason, expiry);
         Ok(format!("{} is banned", banned.await?.login))
     };
-    let done = (form, "ban", banned.await);
+    let done = (form, "Not banned", banned.await);
     answer(&context, &viewer, &person, done).await
 }
 
@@ -253,6 +253,6 @@ pub(super) async fn unban(
         let lifted = actions::unban(&context, viewer.actor(), &name, &lift.reason);
         Ok(format!("Ban of {} lifted", lifted.await?.login))
     };
-    let done = (form, "unban", lifted.await);
+    let done = (form, "Ban not lifted", lifted.await);
     answer(&context, &viewer, &person, done).await
 }

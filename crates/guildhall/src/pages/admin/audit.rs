@@ -16,6 +16,7 @@ use platform::{
     module::{AuditKind, Modules},
     web::{List, ListQuery, WebError, cursor_after},
 };
+use recognition::Programmes;
 use serde::Deserialize;
 use ui::{
     Asked, PageError, PageResult,
@@ -64,12 +65,24 @@ impl From<Line> for Row {
             actor: line.actor,
             action: entry.action,
             target_kind: entry.target_kind,
-            target: line.target,
+            target: match line.link {
+                Some(_) => line.target,
+                None => short_id(&line.target),
+            },
             link: line.link,
             change: line.change,
             reason: entry.reason.unwrap_or_default(),
             origin: origin.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         }
+    }
+}
+
+/// Shortens an ID that names nothing: exports contain it in full.
+fn short_id(id: &str) -> String {
+    match Uuid::try_parse(id) {
+        Ok(id) if id.is_nil() => String::new(),
+        Ok(_) => format!("…{}", &id[id.len() - 6..]),
+        Err(_) => id.to_owned(),
     }
 }
 
@@ -90,6 +103,7 @@ struct AuditPage {
 pub(super) async fn list(
     State(context): State<Context>,
     Extension(modules): Extension<Modules>,
+    Extension(programmes): Extension<Programmes>,
     _: Admin,
     Asked(search): Asked<AuditSearch>,
     Asked(query): Asked<AuditQuery>,
@@ -101,7 +115,7 @@ pub(super) async fn list(
     };
     let filter = search.filter(&context, list.place()?).await;
     let filter = filter.map_err(WebError::from)?;
-    let found = audit::lines(&context, &filter, ROWS + 1).await?;
+    let found = audit::lines(&context, programmes, &filter, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |line| cursor_after(place(line)));
     let asked = asked(search.fields());
     let next = found.next_cursor.as_ref();
@@ -200,7 +214,7 @@ fn exported(
             let Some(mut filter) = filter else {
                 return Ok(None);
             };
-            let lines = audit::lines(&context, &filter, BATCH).await?;
+            let lines = audit::lines(&context, Programmes::default(), &filter, BATCH).await?;
             let is_full = i64::try_from(lines.len()) == Ok(BATCH);
             filter.after = lines.last().map(place);
             let text = lines.into_iter().map(write).collect();

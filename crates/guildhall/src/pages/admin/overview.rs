@@ -1,4 +1,4 @@
-//! What needs an admin: failed deliveries, jobs and messages, ongoing alerts, and checks that failed.
+//! Everything that needs an admin: failed deliveries, jobs and messages, ongoing alerts, and checks that failed.
 
 use askama::Template;
 use axum::{Extension, extract::State};

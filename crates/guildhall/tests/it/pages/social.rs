@@ -1,4 +1,4 @@
-//! What other sites show of a public page.
+//! Descriptions of public pages for search engines and other sites.
 
 use super::{html, server};
 

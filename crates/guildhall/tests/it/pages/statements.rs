@@ -13,8 +13,8 @@ use crate::app::{
 /// Maximum number of statements for a page.
 const MOST: usize = 6;
 
-/// Number of statements for the session lookup and for the version of the data, which precede every page of a person.
-const SESSION: usize = 2;
+/// Number of statements for the session lookup, which precedes every page of a person.
+const SESSION: usize = 1;
 
 /// Maximum number of statements for the numbers in the header and on the admin tabs, counted again only after the data
 /// changed: unread notifications, failed deliveries, failed jobs and messages that were not sent.

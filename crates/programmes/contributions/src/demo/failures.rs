@@ -1,5 +1,5 @@
-//! What fails in the demo, so that the admin pages have something to show: a delivery that cannot be read, and a job
-//! that does not find its file. Both enter like real ones.
+//! Failures in the demo, which the admin pages show: a delivery that cannot be read, and a job that does not find its
+//! file. Both enter like real ones.
 
 use anyhow::Context as _;
 use bytes::Bytes;

@@ -222,14 +222,21 @@ fn life(found: &ExplainedPull) -> Vec<Moment> {
         .closed_at
         .filter(|_| contribution.merged_at.is_none());
     let author = found.author.clone();
+    let began_as_draft =
+        |event: &LifeEvent| event.change == LifeChange::Draft && event.at <= contribution.opened_at;
+    let opened = match found.life.iter().any(began_as_draft) {
+        true => "Opened as a draft",
+        false => "Opened",
+    };
+    let later = found.life.iter().filter(|event| !began_as_draft(event));
     let mut life: Vec<_> = [
-        moment("OPEN", "Opened", author, Some(contribution.opened_at)),
+        moment("OPEN", opened, author, Some(contribution.opened_at)),
         moment("MERGED", "Merged", None, contribution.merged_at),
         moment("CLOSED", "Closed without a merge", None, closed),
     ]
     .into_iter()
     .flatten()
-    .chain(found.life.iter().map(|event| changed_by(event, found)))
+    .chain(later.map(|event| changed_by(event, found)))
     .collect();
     // What happened at the same time stays in this order: opened, reviewed, ended.
     life.sort_by_key(|moment| (moment.at, ends(moment)));
@@ -238,7 +245,7 @@ fn life(found: &ExplainedPull) -> Vec<Moment> {
 
 fn ends(moment: &Moment) -> u8 {
     match moment.words {
-        "Opened" => 0,
+        "Opened" | "Opened as a draft" => 0,
         "Merged" | "Closed without a merge" => 2,
         _ => 1,
     }

@@ -25,9 +25,9 @@ function narrowCells() {
     const box = cell.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) continue;
     const style = getComputedStyle(cell);
-    const room = box.width - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    const word = room < NARROW && brokenWord(cell);
-    if (word) said.push(`a cell of ${Math.round(room)} px breaks the word ${word.slice(0, 40)}`);
+    const space = box.width - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const word = space < NARROW && brokenWord(cell);
+    if (word) said.push(`a cell of ${Math.round(space)} px breaks the word ${word.slice(0, 40)}`);
   }
   return said.slice(0, 3);
 }
@@ -36,7 +36,7 @@ function hiddenControls() {
   const { clientWidth } = document.documentElement;
   const outside = [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")].filter((control) => {
     const box = control.getBoundingClientRect();
-    const isShown = box.width > 1 && box.height > 1 && getComputedStyle(control).visibility === "visible";
+    const isShown = box.width > 1 && box.height > 1 && control.checkVisibility({ visibilityProperty: true });
     return isShown && !control.closest(SCROLLERS) && (box.right > clientWidth + 1 || box.left < -1);
   });
   return outside.slice(0, 3).map((control) => `${control.localName} “${control.textContent.trim().slice(0, 40)}” is outside the view`);
