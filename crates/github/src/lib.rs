@@ -61,9 +61,10 @@ pub const MODULE: Module = Module {
         ApiLink::new("deliveries", "delivery", "id", "/items/0/id"),
     ],
     pages: |_| pages::routes(),
-    navigation: &[
-        NavItem::new(Place::Admin, 10, "Deliveries", "/admin/deliveries").to(Audience::Admins),
-    ],
+    navigation: &[NavItem {
+        count: Some(|context, _| Box::pin(reads::dead(&context.db))),
+        ..NavItem::new(Place::Admin, 10, "Deliveries", "/admin/deliveries").to(Audience::Admins)
+    }],
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
     audit: &[
         AuditKind::new("delivery.retry", "delivery"),

@@ -170,7 +170,9 @@ impl App {
             move |route| policy.is_open(route)
         });
         let auth = Auth::new(services);
-        let shared = web::PageCache::new(&self.context, policy).around(self.guarded(metrics));
+        let shared = web::PageCache::new(&self.context, policy)
+            .around(self.guarded(metrics))
+            .layer(from_fn(ui::notices));
         let routes = shared
             .merge(web::guard(intake, web::TIMEOUT))
             .layer(Extension(ui::Navigation::of(modules)))

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use axum::Extension;
 use platform::{
     flags::Flag,
-    jobs::Jobs,
+    jobs::{self, Jobs},
     module::{ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
-    outbox::DemoMailbox,
+    outbox::{self, DemoMailbox},
 };
 
 use crate::{
@@ -60,10 +60,16 @@ const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem
 const NAVIGATION: &[NavItem] = &[
     NavItem::new(Place::Main, 10, "Home", "/"),
     NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
-    NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
+    admin(5, "Overview", "/admin/overview"),
     admin(40, "Flags", "/admin/flags"),
-    admin(50, "Jobs", "/admin/jobs"),
-    admin(60, "Notifications", "/admin/notifications"),
+    NavItem {
+        count: Some(|context, _| Box::pin(jobs::failed_count(&context.db))),
+        ..admin(50, "Jobs", "/admin/jobs")
+    },
+    NavItem {
+        count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),
+        ..admin(60, "Notifications", "/admin/notifications")
+    },
     admin(70, "Audit log", "/admin/audit"),
     admin(80, "Health", "/admin/health"),
     admin(90, "Settings", "/admin/settings"),
@@ -84,6 +90,7 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/people/{login}",
     "/people/{login}/days.csv",
     "/people/{login}/ledger.csv",
+    "/search",
 ];
 
 const AUDIT: &[AuditKind] = &[

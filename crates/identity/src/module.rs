@@ -25,6 +25,7 @@ pub const MODULE: Module = Module {
     migrations: store::migrations,
     api: api::routes,
     pages: pages::routes,
+    panels: pages::PANELS,
     provide: |services, router| {
         let methods = SignIn::new(services).methods(services.post.channels.has(EMAIL));
         router
@@ -39,6 +40,8 @@ pub const MODULE: Module = Module {
         "/sign-in/openid",
     ],
     navigation: &[
+        NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
+        NavItem::new(Place::Account, 10, "Settings", "/settings/sessions").to(Audience::SignedIn),
         setting(10, "Sessions", "/settings/sessions"),
         setting(20, "Tokens", "/settings/tokens"),
         setting(30, "E-mail", "/settings/email"),

@@ -49,7 +49,10 @@ pub const MODULE: Module = Module {
     ],
     pages: |_| pages::routes(),
     navigation: &[
-        NavItem::new(Place::Main, 80, "Inbox", "/inbox").to(Audience::SignedIn),
+        NavItem {
+            count: Some(|context, person| Box::pin(reads::unread(&context.db, person.into()))),
+            ..NavItem::new(Place::Tools, 80, "Inbox", "/inbox").to(Audience::SignedIn)
+        },
         NavItem::new(
             Place::Settings,
             50,

@@ -7,6 +7,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use platform::{Context, db::DbError, module::Services};
+use uuid::Uuid;
 
 use crate::model::{
     BoardFamily, CanonicalPart, EntryDescription, EntryWithExplanation, Mismatch, Resettled,
@@ -53,6 +54,16 @@ pub trait Programme: Debug + Send + Sync {
         context: &'a Context,
         entries: &'a [EntryWithExplanation],
     ) -> BoxFuture<'a, Result<Vec<EntryDescription>, DbError>>;
+
+    /// Returns the programme's objects of a kind of audit log targets, such as `project`, by ID, each with its name and
+    /// the path of its page.
+    fn targets<'a>(
+        &'a self,
+        _context: &'a Context,
+        _kind: &'a str,
+    ) -> BoxFuture<'a, Result<HashMap<Uuid, (String, String)>, DbError>> {
+        Box::pin(async { Ok(HashMap::new()) })
+    }
 
     /// Returns the board families that the programme adds.
     fn boards(&self) -> &'static [&'static BoardFamily] {

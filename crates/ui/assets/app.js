@@ -88,6 +88,21 @@ document.addEventListener("submit", (event) => {
   turn(address.href, { isNew: true });
 });
 
+// Closes the open menu on a click elsewhere and on Escape.
+function closeMenus(but) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(but)) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
 // Unsubscribes the browser from push notifications on sign-out. Its push service then reports that to the server.
 async function unsubscribe() {
   const worker = await navigator.serviceWorker.getRegistration();

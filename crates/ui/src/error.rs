@@ -172,7 +172,7 @@ async fn answer(request: Request, problem: Problem) -> Response {
     }
     let (method, found) = (request.method(), request.extensions());
     let id = found.get::<RequestId>();
-    frame::framed(found, None, async { page(&problem, method, id) }).await
+    frame::framed(found, async { page(&problem, method, id) }).await
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use askama::filters::HtmlSafe;
+use chrono::{Datelike as _, TimeDelta};
 use kernel::{Month, Timestamp};
 
 /// The typographic minus sign.
@@ -128,6 +130,90 @@ impl Instant {
         self.0.format("%B %-d, %Y, %H:%M UTC")
     }
 }
+
+impl Instant {
+    /// Formats the instant in UTC for dense tables: "10:31" today, "Thu 18:02" this week, "21 Nov 04:44" this year,
+    /// then "21 Nov 2025". The tooltip and the machine-readable form are complete.
+    #[must_use]
+    pub fn brief(self, now: &Self) -> Brief {
+        Brief {
+            at: self,
+            now: *now,
+        }
+    }
+}
+
+/// An instant in short form, as an element of a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Brief {
+    at: Instant,
+    now: Instant,
+}
+
+impl Brief {
+    fn pattern(self) -> &'static str {
+        let (at, now) = (self.at.0, self.now.0);
+        let age = (now - at).abs();
+        if at.date_naive() == now.date_naive() {
+            "%H:%M"
+        } else if age < TimeDelta::days(6) {
+            "%a %H:%M"
+        } else if at.year() == now.year() {
+            "%-d %b %H:%M"
+        } else {
+            "%-d %b %Y"
+        }
+    }
+}
+
+impl fmt::Display for Brief {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (iso, full) = (self.at.iso(), self.at.minute());
+        let short = self.at.0.format(self.pattern());
+        write!(
+            f,
+            "<time datetime=\"{iso}\" title=\"{full}\">{short}</time>"
+        )
+    }
+}
+
+/// It consists of dates and markup of its own.
+impl HtmlSafe for Brief {}
+
+/// An identifier that may break where a reader would: after `/ _ . : -`, and between the words of a job's name.
+#[derive(Clone, Debug)]
+pub struct Identifier<'a>(pub &'a str);
+
+/// Marks the places where an identifier may break.
+#[must_use]
+pub fn id(text: &str) -> Identifier<'_> {
+    Identifier(text)
+}
+
+impl fmt::Display for Identifier<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<code class=\"id\">")?;
+        let mut last = ' ';
+        for next in self.0.chars() {
+            if "/_.:-".contains(last) || last.is_lowercase() && next.is_uppercase() {
+                f.write_str("<wbr>")?;
+            }
+            match next {
+                '<' => f.write_str("&#60;")?,
+                '>' => f.write_str("&#62;")?,
+                '&' => f.write_str("&#38;")?,
+                '"' => f.write_str("&#34;")?,
+                '\'' => f.write_str("&#39;")?,
+                next => write!(f, "{next}")?,
+            }
+            last = next;
+        }
+        f.write_str("</code>")
+    }
+}
+
+/// It escapes what it shows.
+impl HtmlSafe for Identifier<'_> {}
 
 /// Formats a month with its year.
 pub fn month(month: Month) -> String {
@@ -269,6 +355,39 @@ mod tests {
         assert_eq!(instant.iso().to_string(), "2026-11-09T14:20:05Z");
         assert_eq!(instant.day().to_string(), "November 9, 2026");
         assert_eq!(instant.minute().to_string(), "November 9, 2026, 14:20 UTC");
+    }
+
+    #[test]
+    fn short_times_name_the_day_only_as_far_as_needed() {
+        let instant = |text: &str| Instant(text.parse().expect("an instant"));
+        let now = instant("2026-11-21T10:42:00Z");
+        for (at, shown) in [
+            ("2026-11-21T09:31:05Z", "09:31"),
+            ("2026-11-20T18:02:00Z", "Fri 18:02"),
+            ("2026-11-14T04:44:00Z", "14 Nov 04:44"),
+            ("2025-11-14T04:44:00Z", "14 Nov 2025"),
+            ("2026-11-23T08:00:00Z", "Mon 08:00"),
+        ] {
+            let html = instant(at).brief(&now).to_string();
+            assert!(html.ends_with(&format!(">{shown}</time>")), "{html}");
+        }
+        let html = instant("2026-11-14T04:44:00Z").brief(&now).to_string();
+        assert!(html.contains("datetime=\"2026-11-14T04:44:00Z\""), "{html}");
+        assert!(
+            html.contains("title=\"November 14, 2026, 04:44 UTC\""),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn identifiers_break_between_their_words_and_are_escaped() {
+        let shown = |text: &str| id(text).to_string();
+        assert_eq!(
+            shown("octo-org/quill"),
+            "<code class=\"id\">octo-<wbr>org/<wbr>quill</code>"
+        );
+        assert!(shown("LedgerVerification").contains("Ledger<wbr>Verification"));
+        assert!(shown("<b>&").contains("&#60;b&#62;&#38;"));
     }
 
     #[test]

@@ -11,6 +11,8 @@ use platform::{
 };
 use uuid::Uuid;
 
+use crate::notice::Notice;
+
 /// The signed-in person who views a page; a middleware adds it to the request.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -70,14 +72,14 @@ tokio::task_local! {
 }
 
 impl Frame {
-    fn of(found: &Extensions, notice: Option<String>) -> Self {
+    fn of(found: &Extensions) -> Self {
         Self {
             reader: found.get().cloned(),
             flag_view: found.get().cloned(),
             navigation: found.get().cloned(),
             route: found.get().cloned(),
             is_for_everybody: found.get::<ForEverybody>().is_some(),
-            notice: notice.filter(|_| found.get::<ForEverybody>().is_none()),
+            notice: found.get().map(|Notice(message)| message.clone()),
         }
     }
 
@@ -129,17 +131,13 @@ fn leads_to(address: &str, route: &str) -> bool {
 }
 
 /// Runs `page` with the frame of the request that these extensions belong to.
-pub(crate) async fn framed<T>(
-    found: &Extensions,
-    notice: Option<String>,
-    page: impl Future<Output = T>,
-) -> T {
-    FRAME.scope(Frame::of(found, notice), page).await
+pub(crate) async fn framed<T>(found: &Extensions, page: impl Future<Output = T>) -> T {
+    FRAME.scope(Frame::of(found), page).await
 }
 
 /// Runs a synchronous `page` with the frame of the request that these extensions belong to.
 pub(crate) fn framed_now<T>(found: &Extensions, page: impl FnOnce() -> T) -> T {
-    FRAME.sync_scope(Frame::of(found, None), page)
+    FRAME.sync_scope(Frame::of(found), page)
 }
 
 fn with<T: Default>(read: impl FnOnce(&Frame) -> T) -> T {
@@ -177,6 +175,18 @@ pub fn shows(flag: &Flag) -> bool {
 #[must_use]
 pub fn notice() -> Option<String> {
     with(|frame| frame.notice.clone())
+}
+
+/// Returns the links beside the viewer's name.
+#[must_use]
+pub fn tools() -> Vec<Link> {
+    with(|frame| frame.links(|item| item.place == Place::Tools))
+}
+
+/// Returns the links of the viewer's menu.
+#[must_use]
+pub fn account_links() -> Vec<Link> {
+    with(|frame| frame.links(|item| item.place == Place::Account))
 }
 
 /// Returns the links of the header that everyone sees.

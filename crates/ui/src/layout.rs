@@ -12,13 +12,13 @@ use axum::{
     routing::get,
 };
 use kernel::Problem;
-use platform::web::{self, ForEverybody, RequestId, SIGN_IN_REQUIRED, WebError};
+use platform::web::{self, RequestId, SIGN_IN_REQUIRED, WebError};
 
 use crate::{
     assets,
     error::{self, PageError},
     format::segment,
-    frame, notice,
+    frame,
 };
 
 /// The response of a page's handler.
@@ -29,17 +29,22 @@ pub type PageResult = Result<Html<String>, PageError>;
 #[template(path = "own_links.html")]
 struct OwnLinks;
 
-/// The link to the viewer's account, or to sign in: a slot in pages cached for everyone.
+/// The viewer's menu, or the link to sign in: a slot in pages cached for everyone.
 #[derive(Template)]
 #[template(path = "own_account.html")]
 struct OwnAccount;
+
+/// The message after the viewer's last action: a slot in pages cached for everyone.
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct OwnNotice;
 
 /// Renders the slots of a page cached for everyone, in the order of the layout.
 #[must_use]
 pub fn slots(found: &Extensions) -> Vec<String> {
     // Rendering into memory does not fail.
     let render = || {
-        [OwnLinks.render(), OwnAccount.render()]
+        [OwnLinks.render(), OwnAccount.render(), OwnNotice.render()]
             .map(Result::unwrap_or_default)
             .into()
     };
@@ -101,13 +106,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 
 async fn dressed(request: Request, next: Next) -> Response {
     let found = request.extensions().clone();
-    let given = notice::read(request.headers());
-    let is_given = given.is_some() && found.get::<ForEverybody>().is_none();
-    let mut response = frame::framed(&found, given, answered(request, next)).await;
-    if is_given && notice::is_page(&response) {
-        notice::clear(response.headers_mut());
-    }
-    response
+    frame::framed(&found, answered(request, next)).await
 }
 
 async fn answered(request: Request, next: Next) -> Response {

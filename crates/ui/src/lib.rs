@@ -16,6 +16,7 @@ extern crate self as ui;
 
 pub mod assets;
 pub mod charts;
+mod confirm;
 pub mod csv;
 mod elsewhere;
 mod error;
@@ -28,11 +29,12 @@ mod notice;
 pub mod paging;
 mod tag;
 
+pub use confirm::Confirmation;
 pub use elsewhere::elsewhere;
 pub use error::{PageError, method_not_allowed, not_found, problem_page};
 pub use extract::{Address, Asked, Filled};
 pub use form::Form;
 pub use frame::{Navigation, Reader};
 pub use layout::{PageResult, dress, html, routes, show, show_with, slots};
-pub use notice::redirect;
+pub use notice::{notices, redirect};
 pub use tag::Tag;

@@ -1,7 +1,9 @@
 //! Messages after an action, shown once on the page that a redirect leads to.
 
 use axum::{
+    extract::Request,
     http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
 
@@ -9,9 +11,9 @@ use crate::format::segment;
 
 const COOKIE: &str = "guildhall-notice";
 /// The maximum length of an encoded message, in bytes.
-const LONGEST: usize = 600;
+const LONGEST: usize = 2000;
 
-/// Redirects to `path`, which shows `message` once, such as "Session ended".
+/// Redirects to `path`, which shows `message` once, such as "Token “ci” revoked".
 #[must_use]
 pub fn redirect(path: &str, message: &str) -> Response {
     let mut response = Redirect::to(path).into_response();
@@ -25,8 +27,26 @@ pub fn redirect(path: &str, message: &str) -> Response {
     response
 }
 
+/// A message for the page that this request shows, as a request extension.
+#[derive(Clone, Debug)]
+pub(crate) struct Notice(pub(crate) String);
+
+/// Passes the message to the page, and removes it once a page has shown it. Lies outside the page cache, so that
+/// cached pages show messages as well.
+pub async fn notices(mut request: Request, next: Next) -> Response {
+    let Some(message) = read(request.headers()) else {
+        return next.run(request).await;
+    };
+    request.extensions_mut().insert(Notice(message));
+    let mut response = next.run(request).await;
+    if is_page(&response) {
+        clear(response.headers_mut());
+    }
+    response
+}
+
 /// Reads the message from the request's cookie.
-pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
+fn read(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter();
     let mut pairs = cookies
         .filter_map(|cookies| cookies.to_str().ok())
@@ -37,13 +57,13 @@ pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Returns true if the response is a page, which shows the message. Redirects and files do not.
-pub(crate) fn is_page(response: &Response) -> bool {
+fn is_page(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// Clears the cookie.
-pub(crate) fn clear(headers: &mut HeaderMap) {
+fn clear(headers: &mut HeaderMap) {
     let cookie = "guildhall-notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax";
     headers.append(header::SET_COOKIE, HeaderValue::from_static(cookie));
 }
@@ -94,7 +114,7 @@ mod tests {
         assert_eq!(read(&request("guildhall-notice=%F")), None);
         assert_eq!(read(&request("guildhall-notice=%FF%FE")), None);
         assert_eq!(
-            read(&request(&format!("guildhall-notice={}", "a".repeat(601)))),
+            read(&request(&format!("guildhall-notice={}", "a".repeat(2001)))),
             None
         );
         let found = read(&request("guildhall-notice=a%E2%80%AEb%00"));

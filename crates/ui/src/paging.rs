@@ -5,7 +5,7 @@ use platform::web::{self, ListQuery, cursor_after};
 use uuid::Uuid;
 
 /// The number of rows on a page.
-pub const ROWS: i64 = 25;
+pub const ROWS: i64 = 10;
 
 /// A page of a list.
 #[derive(Clone, Debug)]

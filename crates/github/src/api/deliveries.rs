@@ -37,7 +37,7 @@ pub struct DeliverySearch {
     /// Only deliveries of this event, or of an event and action, such as `pull_request.opened`.
     #[param(required = false, example = "pull_request")]
     pub event: String,
-    /// Only deliveries for this repository: its full name or GitHub ID.
+    /// Only deliveries for repositories whose full name contains this text (case-insensitive), or with this GitHub ID.
     #[param(required = false)]
     pub repository: String,
     /// Only deliveries whose result or error contains this text.
@@ -61,6 +61,7 @@ impl DeliverySearch {
             words: self.q.trim().to_owned(),
             state: self.state()?,
             before,
+            ..DeliveryFilter::default()
         })
     }
 

@@ -19,11 +19,13 @@ use uuid::Uuid;
 use crate::{
     actions,
     api::DeliverySearch,
-    reads::{self, DeliveryDetail, DeliveryView},
+    reads::{self, DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView},
 };
 
 /// The number of deliveries per page.
-const ROWS: i64 = 50;
+const ROWS: i64 = 20;
+/// The number of failed deliveries before the others.
+const DEAD_ROWS: usize = 10;
 /// The maximum number of characters shown of a payload.
 const SHOWN: usize = 200_000;
 
@@ -65,6 +67,8 @@ impl Search {
 struct Row {
     address: String,
     delivery_id: String,
+    /// The first characters of the ID.
+    short_id: String,
     event: String,
     repository: String,
     received: Instant,
@@ -79,7 +83,7 @@ impl From<DeliveryView> for Row {
         let state = match (view.dead_at, view.completed_at) {
             (Some(_), _) => Tag {
                 class: "t-gules",
-                word: "Dead",
+                word: "Failed",
             },
             (None, Some(_)) => Tag {
                 class: "t-vert solid",
@@ -105,6 +109,7 @@ impl From<DeliveryView> for Row {
             result: view.last_error.or(view.outcome).unwrap_or_default(),
             is_dead: view.dead_at.is_some(),
             attempts: Number(view.attempts),
+            short_id: view.delivery_id.chars().take(8).collect(),
             delivery_id: view.delivery_id,
             state,
         }
@@ -120,6 +125,9 @@ struct DeliveriesPage {
     next: Option<String>,
     dead: Number,
     waiting: Number,
+    /// True if the first rows are failed deliveries of which there are more.
+    has_more_dead: bool,
+    now: Instant,
 }
 
 /// `GET /admin/deliveries`.
@@ -129,20 +137,39 @@ pub(super) async fn list(
     Asked(search): Asked<DeliverySearch>,
     Asked(query): Asked<DeliveryQuery>,
 ) -> PageResult {
-    let filter = search.filter(Uuid::try_parse(&query.before).ok())?;
+    let mut filter = search.filter(Uuid::try_parse(&query.before).ok())?;
     let search = Search(search);
+    let is_first = query.before.is_empty();
+    // Without a state, failed deliveries come first, on the first page.
+    let mut dead = Vec::new();
+    if filter.state.is_none() && is_first {
+        let failed = DeliveryFilter {
+            state: Some(DeliveryState::Dead),
+            ..filter.clone()
+        };
+        dead = reads::find_deliveries(&context.db, &failed, DEAD_ROWS as i64 + 1).await?;
+    }
+    let has_more_dead = dead.len() > DEAD_ROWS;
+    dead.truncate(DEAD_ROWS);
+    filter.without_dead = filter.state.is_none();
     let found = reads::find_deliveries(&context.db, &filter, ROWS + 1).await?;
     let inbox = reads::inbox(&context.db).await?;
     let found = List::cut(found, ROWS, |row| row.id.to_string());
     let next = found.next_cursor.as_ref();
     let next = next.map(|id| format!("{}&before={id}", search.address(&search.state)));
     show(&DeliveriesPage {
-        is_first: query.before.is_empty(),
+        is_first,
         search,
-        rows: found.items.into_iter().map(Into::into).collect(),
+        rows: dead
+            .into_iter()
+            .chain(found.items)
+            .map(Into::into)
+            .collect(),
         next,
         dead: Number(inbox.dead),
         waiting: Number(inbox.undone),
+        has_more_dead,
+        now: Instant(context.now()),
     })
 }
 
@@ -200,7 +227,7 @@ pub(super) async fn retry(
     let to = format!("/admin/deliveries/{}", segment(&id));
     let retried = actions::retry(&context, actor, &BTreeSet::from([id])).await;
     retried.map_err(WebError::from)?;
-    Ok(redirect(&to, "Delivery queued again"))
+    Ok(redirect(&to, "The delivery is queued again"))
 }
 
 /// `POST /admin/deliveries/retry-dead`.

@@ -58,12 +58,14 @@ pub struct DeliveryFilter {
     pub delivery_id: String,
     /// The event, or the event and action, such as `pull_request.opened`.
     pub event: String,
-    /// The repository's full name or GitHub ID.
+    /// A part of the repository's full name, or its GitHub ID.
     pub repository: String,
     /// Text in the result or the error.
     pub words: String,
     /// The state.
     pub state: Option<DeliveryState>,
+    /// True to leave out those that were given up.
+    pub without_dead: bool,
     /// Only deliveries older than the one with this ID.
     pub before: Option<Uuid>,
 }
@@ -90,14 +92,15 @@ pub async fn find_deliveries(
     if let Ok(id) = filter.repository.parse::<i64>() {
         which.push(format!("repository_github_id = {}", query.bind(id)));
     } else if !filter.repository.is_empty() {
-        let name = query.bind(filter.repository.as_str());
+        let part = query.bind(filter.repository.to_lowercase());
+        let named = db.engine().contains("full_name", &part);
         which.push(format!(
-            "repository_github_id IN (SELECT github_id FROM repositories WHERE lower(full_name) = lower({name}))"
+            "repository_github_id IN (SELECT github_id FROM repositories WHERE {named})"
         ));
     }
     if !filter.words.is_empty() {
         let words = query.bind(filter.words.to_lowercase());
-        let has = |column: &str| contains(db, column, &words);
+        let has = |column: &str| db.engine().contains(column, &words);
         which.push(format!("({} OR {})", has("outcome"), has("last_error")));
     }
     which.extend(filter.state.map(|state| {
@@ -108,6 +111,9 @@ pub async fn find_deliveries(
         }
         .to_owned()
     }));
+    if filter.without_dead {
+        which.push("dead_at IS NULL".to_owned());
+    }
     if let Some(before) = filter.before {
         which.push(format!("id < {}", query.bind(before)));
     }
@@ -116,14 +122,6 @@ pub async fn find_deliveries(
         "SELECT {VIEW} FROM webhook_deliveries WHERE {which} ORDER BY id DESC LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
-}
-
-/// Returns an SQL condition that a column contains a text, without wildcards.
-fn contains(db: &impl Sql, column: &str, words: &str) -> String {
-    match db.engine() {
-        platform::db::Engine::Sqlite => format!("instr(lower({column}), {words}) > 0"),
-        platform::db::Engine::Postgres => format!("position({words} in lower({column})) > 0"),
-    }
 }
 
 /// A delivery with its payload and result.

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod deliveries;
+mod life;
 mod own;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ pub use canonical::{CanonicalPull, CanonicalRepository, CanonicalReview, canonic
 pub use deliveries::{
     DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, delivery, find_deliveries,
 };
+pub use life::{LifeChange, LifeEvent, life};
 pub use own::export;
 
 /// Returns the histories of pull requests.
@@ -142,6 +144,25 @@ pub async fn pull_request(
     );
     db.one(db.statement(&sql, [full_name.into(), number.into()]))
         .await
+}
+
+/// Lists pull requests whose title or repository contains a text, in any case, latest first. Those of private
+/// repositories are left out.
+pub async fn pulls_named(
+    db: &impl Sql,
+    part: &str,
+    limit: i64,
+) -> Result<Vec<PullRequest>, DbError> {
+    let mut query = db.query();
+    let (part, limit) = (query.bind(part.to_lowercase()), query.bind(limit));
+    let has = |column| db.engine().contains(column, &part);
+    let sql = format!(
+        "SELECT {PULL_REQUEST} FROM pull_requests p JOIN repositories g ON g.id = p.repository_id \
+         WHERE NOT g.is_private AND ({} OR {}) ORDER BY p.opened_at DESC, p.id DESC LIMIT {limit}",
+        has("p.title"),
+        has("g.full_name")
+    );
+    db.all(query.statement(sql)).await
 }
 
 /// Returns pull requests by ID, to show the source of points. Those of private repositories are left out.

@@ -145,6 +145,17 @@ fn contradicts(a: &Facts, b: &Facts) -> bool {
         || differ(&a.body_digest, &b.body_digest)
 }
 
+/// Returns when a pull request became a draft (`true`) or ready for review (`false`), oldest first, from statements in
+/// any order. A pull request that was never a draft has no such change.
+#[must_use]
+pub fn draft_changes(mut statements: Vec<(Timestamp, bool)>) -> Vec<(Timestamp, bool)> {
+    // At the same time, ready ranks above draft.
+    statements.sort_by_key(|(at, is_draft)| (*at, !is_draft));
+    let mut is_draft = false;
+    statements.retain(|(_, stated)| std::mem::replace(&mut is_draft, *stated) != *stated);
+    statements
+}
+
 /// Returns when the pull request was first ready for review: when it was opened or, if it began as a draft,
 /// the first statement that it is not a draft. Returns `None` while it is a draft.
 #[must_use]
@@ -324,6 +335,28 @@ mod tests {
         assert!(owners(&[version(1, 1, titled("First"))]).is_empty());
         assert_eq!(owners(&[owned(5, 1, 8), owned(1, 2, 7)]), [7]);
         assert_eq!(owners(&[owned(1, 1, 8), owned(1, 2, 7)]), [7, 8]);
+    }
+
+    #[test]
+    fn drafts_change_only_when_a_statement_differs() {
+        let at = |hour: u32| {
+            let text = format!("2026-10-02T{hour:02}:00:00Z");
+            text.parse::<Timestamp>().expect("an instant")
+        };
+        let changes = |list: &[(u32, bool)]| {
+            let list = list.iter().map(|(hour, draft)| (at(*hour), *draft));
+            draft_changes(list.collect())
+        };
+        assert!(changes(&[(8, false), (9, false)]).is_empty());
+        let shuffled = [(10, false), (8, true), (9, true), (11, true)];
+        assert_eq!(
+            changes(&shuffled),
+            [(at(8), true), (at(10), false), (at(11), true)]
+        );
+        assert_eq!(
+            changes(&[(8, false), (8, true)]),
+            [(at(8), true), (at(8), false)]
+        );
     }
 
     #[test]

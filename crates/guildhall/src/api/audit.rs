@@ -5,6 +5,7 @@ use platform::{
     Context,
     web::{List, ListQuery, Query, WebError, cursor_after},
 };
+use recognition::Programmes;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -57,6 +58,7 @@ impl From<Line> for AuditLogEntry {
             entry,
             actor,
             target,
+            ..
         } = line;
         let read = |json: Option<String>| json.and_then(|json| serde_json::from_str(&json).ok());
         Self {
@@ -97,7 +99,7 @@ pub(super) async fn audit(
 ) -> Result<Json<List<AuditLogEntry>>, WebError> {
     let limit = query.limit()?;
     let filter = search.filter(&context, query.place()?).await?;
-    let found = audit::lines(&context, &filter, limit + 1).await?;
+    let found = audit::lines(&context, Programmes::default(), &filter, limit + 1).await?;
     let place = |line: &Line| cursor_after((line.entry.created_at, line.entry.id));
     Ok(Json(List::cut(found, limit, place).map(Into::into)))
 }

@@ -94,7 +94,11 @@ fn report(findings: &[Finding], json: bool) {
         return;
     }
     for finding in findings {
-        let mark = if finding.is_ok { "ok  " } else { "FIX " };
+        let mark = match (finding.is_ok, finding.is_set_up) {
+            (false, _) => "FIX ",
+            (true, false) => "--  ",
+            (true, true) => "ok  ",
+        };
         say(format_args!(
             "{mark}  {:18} {}",
             finding.check, finding.detail

@@ -21,6 +21,8 @@ pub struct Finding {
     pub check: &'static str,
     /// True when the check passed.
     pub is_ok: bool,
+    /// False when it is about something that is not configured, which is a choice and not a fault.
+    pub is_set_up: bool,
     /// Details. When the check failed, the next step.
     pub detail: String,
 }
@@ -32,7 +34,19 @@ impl Finding {
         Self {
             check,
             is_ok: result.is_ok(),
+            is_set_up: true,
             detail: result.unwrap_or_else(|error| error),
+        }
+    }
+
+    /// Creates the result of a check of something that is not configured.
+    #[must_use]
+    pub fn not_set_up(check: &'static str, detail: &str) -> Self {
+        Self {
+            check,
+            is_ok: true,
+            is_set_up: false,
+            detail: detail.to_owned(),
         }
     }
 }
@@ -90,10 +104,10 @@ pub fn of_services(found: &[Found]) -> Vec<Finding> {
 
 fn mail(config: &Config) -> Finding {
     let result = match (&config.mail_from, &config.public_url) {
-        (None, _) => Ok(
-            "Not set up, so no e-mails are sent: to send them, set SMTP_URL or RESEND_API_KEY"
-                .to_owned(),
-        ),
+        (None, _) => {
+            let detail = "No e-mails are sent. To send them, set SMTP_URL or RESEND_API_KEY.";
+            return Finding::not_set_up("e-mail settings", detail);
+        }
         (Some(from), Some(_)) => Ok(format!("E-mails are sent from {from}")),
         (Some(_), None) => Err(
             "GUILDHALL_PUBLIC_URL is not set: set it so that links in e-mails lead to this server"
@@ -106,10 +120,11 @@ fn mail(config: &Config) -> Finding {
 /// Checks the sign-in with GitHub. The configuration already rejects a client ID without its secret.
 fn sign_in(config: &Config) -> Finding {
     let result = match (&config.github_client_id, &config.public_url) {
-        (None, _) => Ok(
-            "Not set up with GitHub: to turn it on, set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
-                .to_owned(),
-        ),
+        (None, _) => {
+            let detail = "People cannot sign in with GitHub. To allow it, set GITHUB_CLIENT_ID and \
+                          GITHUB_CLIENT_SECRET.";
+            return Finding::not_set_up("sign-in", detail);
+        }
         (Some(_), Some(url)) => Ok(format!("GitHub redirects to {url}")),
         (Some(_), None) => Err(
             "GUILDHALL_PUBLIC_URL is not set: set it so that GitHub can redirect to this server"
@@ -176,13 +191,13 @@ async fn secrets(modules: Modules, ring: &KeyRing, db: &Db) -> Finding {
 }
 
 fn webhook_secret(config: &Config) -> Finding {
-    Finding::new(
-        "webhook secret",
-        match &config.github_webhook_secret {
-            Some(_) => Ok("Set".to_owned()),
-            None => Ok("Not set: only webhooks with their own secret are accepted".to_owned()),
-        },
-    )
+    match &config.github_webhook_secret {
+        Some(_) => Finding::new("webhook secret", Ok("Set".to_owned())),
+        None => Finding::not_set_up(
+            "webhook secret",
+            "Only webhooks with their own secret are accepted. To accept others, set GITHUB_WEBHOOK_SECRET.",
+        ),
+    }
 }
 
 async fn schema(modules: Modules, db: &Db) -> Finding {

@@ -46,12 +46,17 @@ impl Watch {
 
     /// Runs the quick checks. Services are reported by their last known state, and only `doctor` checks the stored
     /// secrets.
-    pub(crate) async fn look(&self, context: &Context) -> Health {
+    pub(crate) async fn findings(&self, context: &Context) -> Vec<Finding> {
         let mut findings = of_configuration(&self.config);
         findings.extend(of_database(self.modules, &context.db, None).await);
         findings.extend(of_services(&self.services.found()));
+        findings
+    }
+
+    /// Runs the quick checks and measures the database.
+    pub(crate) async fn look(&self, context: &Context) -> Health {
         Health {
-            findings,
+            findings: self.findings(context).await,
             sizes: sizes(context).await,
             started_at: self.started_at,
         }

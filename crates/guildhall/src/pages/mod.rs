@@ -7,6 +7,7 @@ mod guides;
 mod home;
 mod mine;
 mod people;
+mod search;
 
 use axum::{Router, routing::get};
 use identity::model::DemoPeople;
@@ -21,6 +22,7 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/people/{login}", get(people::person))
         .route("/people/{login}/ledger.csv", get(people::ledger_csv))
         .route("/people/{login}/days.csv", get(people::days_csv))
+        .route("/search", get(search::search))
         .route("/guides", get(guides::guides))
         .route("/guides/{name}", get(guides::guide))
         .merge(docs::routes())

@@ -40,10 +40,14 @@ struct PersonPage {
     initials: String,
     kind: String,
     total: Number,
+    /// A sentence for other sites.
+    summary: String,
     position: Option<PositionView>,
     months: Bars,
     days: Squares,
     entries: List<Entry>,
+    /// The entries by what they were earned with, such as a pull request.
+    groups: Vec<Group>,
     panels: Vec<PanelView>,
 }
 
@@ -59,6 +63,47 @@ struct PositionView {
     goal: Number,
 }
 
+/// Entries of one source, in the order of the list.
+struct Group {
+    source: Option<SourceLink>,
+    /// The reason for not showing the source.
+    hidden: Option<&'static str>,
+    entries: Vec<Entry>,
+}
+
+impl Group {
+    /// Groups entries by their source. Entries without a source that can be shown stay alone.
+    fn of(entries: &[Entry]) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for entry in entries {
+            let address = entry.source.as_ref().map(|source| &source.address);
+            let known = groups.iter_mut().find(|group| {
+                address.is_some() && group.source.as_ref().map(|source| &source.address) == address
+            });
+            match known {
+                Some(group) => group.entries.push(entry.clone()),
+                None => groups.push(Self {
+                    source: entry.source.clone(),
+                    hidden: entry.hidden,
+                    entries: vec![entry.clone()],
+                }),
+            }
+        }
+        groups
+    }
+
+    /// Returns the source for a heading above several entries.
+    fn shared(&self) -> Option<&SourceLink> {
+        self.source.as_ref().filter(|_| self.entries.len() > 1)
+    }
+
+    /// Returns the source of a single entry, which names it in its sentence.
+    fn own(&self) -> Option<&SourceLink> {
+        self.source.as_ref().filter(|_| self.entries.len() == 1)
+    }
+}
+
+#[derive(Clone)]
 struct Entry {
     earned: Instant,
     posted: Instant,
@@ -106,9 +151,14 @@ pub(super) async fn person(
         initials: format::initials(&person.login),
         kind: person.kind.clone(),
         total: Number(person.total_points),
+        summary: format!(
+            "{} on Guildhall. See every award with its reason.",
+            Number(person.total_points).of("point", "points")
+        ),
         position: position.as_ref().map(PositionView::of),
         months: Bars::of(&days, Month::of(context.now())),
         days: Squares::of(&days, today),
+        groups: Group::of(&entries.rows),
         entries,
         panels,
         login: person.login,

@@ -5,7 +5,7 @@
 //! pages. A request that the limiter rejects still gets the headers, but looks up no account. An
 //! authenticated request is counted once more, by person and by token.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
@@ -17,13 +17,16 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     audit::Origin,
-    db::DbError,
+    db::{DbError, Version},
     flags::{FlagView, Who},
     module::Services,
-    web::{self, Caller, Client, Cookies, Gate, RequestId, Tally, WebError},
+    web::{self, Caller, Client, Cookies, Gate, KnownVersion, RequestId, Tally, WebError},
 };
 
-use super::MaybePerson;
+use super::{
+    MaybePerson,
+    counts::{Counts, Onlooker},
+};
 use crate::{
     actions::{Recognized, recognize_bearer},
     model::{Credential, Viewer},
@@ -38,7 +41,7 @@ pub struct Auth {
     is_secure: bool,
     public_url: Option<Arc<str>>,
     signer: Arc<Signer>,
-    navigation: ui::Navigation,
+    counts: Counts,
     /// Routes without limits, at which no credential is looked up: trying tokens there would not be counted.
     unlimited: Arc<[&'static str]>,
 }
@@ -53,7 +56,7 @@ impl Auth {
             is_secure: services.is_secure(),
             public_url: services.config.public_url.as_deref().map(Arc::from),
             signer: Arc::new(Signer::of(services)),
-            navigation: ui::Navigation::of(services.modules()),
+            counts: Counts::new(&services.context, ui::Navigation::of(services.modules())),
             unlimited: services.modules().unlimited_routes().into(),
         }
     }
@@ -90,25 +93,27 @@ impl Auth {
 }
 
 impl Auth {
-    /// Builds the viewer for the page layout, with the counts beside navigation links.
-    async fn reader(&self, viewer: &Viewer) -> Result<ui::Reader, DbError> {
+    /// Builds the viewer for the page layout, with the counts beside links, and returns the version of the data that
+    /// they were counted in.
+    async fn reader(
+        &self,
+        viewer: &Viewer,
+        path: &str,
+    ) -> Result<(ui::Reader, Option<Version>), DbError> {
         let (person, audience) = (viewer.user_id.into(), viewer.role.audience());
-        let mut counts = BTreeMap::new();
-        for item in self
-            .navigation
-            .iter()
-            .filter(|item| item.audience <= audience)
-        {
-            if let Some(count) = item.count {
-                counts.insert(item.address, count(&self.context, person).await?);
-            }
-        }
-        Ok(ui::Reader {
+        let onlooker = Onlooker {
+            person,
+            audience,
+            is_admin_page: path == "/admin" || path.starts_with("/admin/"),
+        };
+        let (counts, version) = self.counts.of(&self.context, onlooker).await?;
+        let reader = ui::Reader {
             person,
             login: viewer.login.clone(),
             audience,
             counts,
-        })
+        };
+        Ok((reader, version))
     }
 }
 
@@ -165,8 +170,12 @@ pub async fn authenticate(State(auth): State<Auth>, mut request: Request, next: 
     if let MaybePerson(Some(viewer)) = MaybePerson::of(request.extensions())
         && Audience::of(&request) == Audience::People
     {
-        match auth.reader(&viewer).await {
-            Ok(reader) => drop(request.extensions_mut().insert(reader)),
+        match auth.reader(&viewer, request.uri().path()).await {
+            Ok((reader, version)) => {
+                request.extensions_mut().insert(reader);
+                // The page cache need not look the version up again.
+                version.map(|version| request.extensions_mut().insert(KnownVersion(version)));
+            }
             Err(error) => return refuse(&request, error.into()),
         }
     }

@@ -2,6 +2,7 @@
 //! handler ([`auth::authenticate`]), with the current role and ban; an extractor only reads the result.
 
 pub mod auth;
+mod counts;
 
 use std::time::Duration;
 

@@ -21,7 +21,7 @@ use crate::{
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct MemberSearch {
-    /// Only people whose login begins with this text (case-insensitive).
+    /// Only people whose login contains this text (case-insensitive).
     #[param(required = false, example = "wren")]
     pub login: String,
     /// Only people with this role: `user`, `moderator` or `admin`.

@@ -5,6 +5,9 @@ mod email;
 mod flow;
 mod identities;
 mod link_claim;
+mod people;
+mod person;
+mod search;
 mod sessions;
 mod sign_in;
 mod sign_in_away;
@@ -20,22 +23,37 @@ use axum::{
 use platform::{Context, module::Services};
 
 pub(crate) use flow::SignIn;
+pub(crate) use search::PANELS;
 
 /// Routes of the pages.
 pub(crate) fn routes(services: &Services) -> Router<Context> {
     let flow = Arc::new(SignIn::new(services));
     Router::new()
         .route("/settings/sessions", get(sessions::list))
-        .route("/settings/sessions/others/end", post(sessions::end_others))
-        .route("/settings/sessions/{id}/end", post(sessions::end))
+        .route(
+            "/settings/sessions/others/end",
+            get(sessions::ask_to_end_others).post(sessions::end_others),
+        )
+        .route(
+            "/settings/sessions/{id}/end",
+            get(sessions::ask_to_end).post(sessions::end),
+        )
         .route("/settings/tokens", get(tokens::list).post(tokens::create))
-        .route("/settings/tokens/{id}/revoke", post(tokens::revoke))
+        .route(
+            "/settings/tokens/{id}/revoke",
+            get(tokens::ask_to_revoke).post(tokens::revoke),
+        )
         .route("/settings/email", get(email::page).post(email::ask))
         .route(
             "/settings/email/verify",
             get(email::confirm).post(email::verify),
         )
         .route("/settings/email/remove", post(email::remove))
+        .route("/admin/people", get(people::list))
+        .route("/admin/people/{login}", get(person::page))
+        .route("/admin/people/{login}/role", post(person::grant))
+        .route("/admin/people/{login}/ban", post(person::ban))
+        .route("/admin/people/{login}/unban", post(person::unban))
         .route("/settings/account", get(account::page))
         .route("/settings/account/export", post(account::export))
         .route("/settings/account/close", post(account::close))

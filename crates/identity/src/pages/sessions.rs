@@ -2,13 +2,13 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::Problem;
 use platform::Context;
-use ui::{Address, PageError, PageResult, format::Instant, redirect, show};
+use ui::{Address, Confirmation, PageError, PageResult, format::Instant, redirect, show};
 use uuid::Uuid;
 
 use crate::{
     access::{InPerson, SignedIn},
     actions,
-    model::Session,
+    model::{Session, Viewer},
     reads,
     rules::device_name,
 };
@@ -40,9 +40,7 @@ pub(super) async fn list(State(context): State<Context>, SignedIn(viewer): Signe
         id: session.id,
         is_own: session.id == viewer.by.id(),
         is_program: session.is_program,
-        device: session
-            .user_agent
-            .map_or_else(|| "unknown".to_owned(), |agent| device_name(&agent)),
+        device: device_of(&session),
         network: session.address_prefix.unwrap_or_else(|| "–".to_owned()),
         begun: Instant(session.created_at),
         used: Instant(session.last_seen_at),
@@ -54,17 +52,64 @@ pub(super) async fn list(State(context): State<Context>, SignedIn(viewer): Signe
     })
 }
 
+fn device_of(session: &Session) -> String {
+    let agent = session.user_agent.as_deref();
+    agent.map_or_else(|| "An unknown device".to_owned(), device_name)
+}
+
+/// Returns the name of the device of one of the viewer's sessions.
+async fn device(context: &Context, viewer: &Viewer, id: Uuid) -> Result<String, PageError> {
+    let found = reads::sessions(&context.db, viewer.user_id, context.now()).await?;
+    let session = found.iter().find(|session| session.id == id);
+    Ok(device_of(session.ok_or_else(unknown)?))
+}
+
+fn unknown() -> Problem {
+    Problem::not_found("Unknown session, or it has already ended. See /settings/sessions.")
+}
+
+/// `GET /settings/sessions/{id}/end`: asks before a session ends.
+pub(super) async fn ask_to_end(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+    Address(id): Address<Uuid>,
+) -> PageResult {
+    let device = device(&context, &viewer, id).await?;
+    show(&Confirmation {
+        question: format!("Sign out {device}?"),
+        consequence: "The session ends immediately. To use this device again, you sign in on it."
+            .to_owned(),
+        action: format!("{PAGE}/{id}/end"),
+        fields: Vec::new(),
+        button: "End session".to_owned(),
+        back: PAGE.to_owned(),
+    })
+}
+
+/// `GET /settings/sessions/others/end`: asks before the other sessions end.
+pub(super) async fn ask_to_end_others(InPerson(_): InPerson) -> PageResult {
+    show(&Confirmation {
+        question: "End all other sessions?".to_owned(),
+        consequence: "All browsers and apps except this browser are signed out immediately."
+            .to_owned(),
+        action: format!("{PAGE}/others/end"),
+        fields: Vec::new(),
+        button: "End all other sessions".to_owned(),
+        back: PAGE.to_owned(),
+    })
+}
+
 /// `POST /settings/sessions/{id}/end`.
 pub(super) async fn end(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
+    let device = device(&context, &viewer, id).await?;
     if !actions::revoke_session(&context, &viewer, id).await? {
-        let detail = "Unknown session, or it has already ended. See /settings/sessions.";
-        return Err(Problem::not_found(detail).into());
+        return Err(unknown().into());
     }
-    Ok(redirect(PAGE, "Session ended"))
+    Ok(redirect(PAGE, &format!("{device} is signed out")))
 }
 
 /// `POST /settings/sessions/others/end`.

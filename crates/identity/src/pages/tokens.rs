@@ -7,7 +7,7 @@ use kernel::{Problem, Timestamp};
 use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Filled, Form, PageError, PageResult,
+    Address, Confirmation, Filled, Form, PageError, PageResult,
     format::{Instant, tame},
     redirect, show,
 };
@@ -127,16 +127,49 @@ async fn created(
     Ok(secret)
 }
 
+/// Returns the name of one of the viewer's tokens.
+async fn name(context: &Context, viewer: &Viewer, id: Uuid) -> Result<String, PageError> {
+    let found = reads::tokens(&context.db, viewer.user_id).await?;
+    let token = found.into_iter().find(|token| token.id == id);
+    Ok(tame(&token.ok_or_else(unknown)?.name))
+}
+
+fn unknown() -> Problem {
+    Problem::not_found("Unknown token, or it is already revoked. See /settings/tokens.")
+}
+
+/// `GET /settings/tokens/{id}/revoke`: asks before a token is revoked.
+pub(super) async fn ask_to_revoke(
+    State(context): State<Context>,
+    InPerson(viewer): InPerson,
+    Address(id): Address<Uuid>,
+) -> PageResult {
+    let name = name(&context, &viewer, id).await?;
+    show(&Confirmation {
+        question: format!("Revoke the token “{name}”?"),
+        consequence:
+            "Apps that use it lose access immediately. A revoked token cannot be restored."
+                .to_owned(),
+        action: format!("/settings/tokens/{id}/revoke"),
+        fields: Vec::new(),
+        button: "Revoke token".to_owned(),
+        back: "/settings/tokens".to_owned(),
+    })
+}
+
 /// `POST /settings/tokens/{id}/revoke`.
 pub(super) async fn revoke(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
+    let name = name(&context, &viewer, id).await?;
     let revoked = actions::revoke_token(&context, &viewer, id).await;
     if !revoked.map_err(WebError::from)? {
-        let detail = "Unknown token, or it is already revoked. See /settings/tokens.";
-        return Err(Problem::not_found(detail).into());
+        return Err(unknown().into());
     }
-    Ok(redirect("/settings/tokens", "Token revoked"))
+    Ok(redirect(
+        "/settings/tokens",
+        &format!("Token “{name}” revoked"),
+    ))
 }

@@ -52,7 +52,7 @@ pub struct MemberBan {
 /// A filter of people.
 #[derive(Clone, Debug, Default)]
 pub struct MemberFilter {
-    /// The beginning of the login, in any case.
+    /// A part of the login, in any case.
     pub login: String,
     /// The role.
     pub role: Option<Role>,
@@ -76,14 +76,8 @@ pub async fn members(
         ),
     ];
     if !filter.login.is_empty() {
-        let beginning = filter.login.to_lowercase();
-        let pattern = beginning
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        conditions.push(format!("lower(u.login) >= {}", query.bind(beginning)));
-        let pattern = query.bind(format!("{pattern}%"));
-        conditions.push(format!("lower(u.login) LIKE {pattern} ESCAPE '\\'"));
+        let part = query.bind(filter.login.to_lowercase());
+        conditions.push(db.engine().contains("u.login", &part));
     }
     if let Some(role) = filter.role {
         conditions.push(format!("u.role = {}", query.bind(role.as_str())));

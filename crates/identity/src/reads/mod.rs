@@ -4,19 +4,23 @@ mod addresses;
 mod bans;
 mod credentials;
 mod identities;
+mod member;
 mod members;
 mod own;
 mod people;
+mod search;
 mod totals;
 
 pub use addresses::{Email, Reachable, email, reachable, timezone, verified_email};
 pub use bans::{BanHistories, ban_histories, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};
 pub use identities::{identities, seen_logins};
+pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members};
 pub use own::{ExportState, export, export_document, export_state};
 pub use people::{
     CanonicalPerson, canonical, erased, find_account, find_named, find_person, has_people, known,
     logins, person, points, role,
 };
+pub use search::{people_named, similar_logins};
 pub use totals::{Total, totals};

@@ -18,7 +18,7 @@ use crate::{
 pub(super) const KIND: &str = "CASE u.kind WHEN 'unknown' THEN 'user' ELSE u.kind END AS kind";
 
 /// Returns the columns of a [`Person`].
-fn person_columns() -> String {
+pub(super) fn person_columns() -> String {
     format!("u.id, u.login, u.avatar_url, {KIND}, u.total_points, u.created_at")
 }
 

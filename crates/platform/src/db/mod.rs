@@ -47,6 +47,18 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// Returns the SQL condition that a column contains a text, in any case and without wildcards. `part` is the
+    /// placeholder of the text in lower case.
+    #[must_use]
+    pub fn contains(self, column: &str, part: &str) -> String {
+        match self {
+            Self::Sqlite => format!("instr(lower({column}), {part}) > 0"),
+            Self::Postgres => format!("position({part} in lower({column})) > 0"),
+        }
+    }
+}
+
 impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -64,6 +64,10 @@ pub enum Audience {
 pub enum Place {
     /// The header.
     Main,
+    /// The header, beside the viewer's name, with a number.
+    Tools,
+    /// The menu below the viewer's name.
+    Account,
     /// The tabs of a person's settings.
     Settings,
     /// The tabs of the admin pages.

@@ -16,6 +16,8 @@ pub enum PanelPlace {
     Home,
     /// The profile of a person. It is cached, so a panel there must show the same to everyone.
     Profile,
+    /// The results of a search for the text in the parameter `q`.
+    Search,
 }
 
 /// A part of such a page, rendered by its own module.

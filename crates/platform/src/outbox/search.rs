@@ -141,6 +141,12 @@ pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Se
     db.all(query.statement(sql)).await
 }
 
+/// Counts the dead letters.
+pub async fn dead(db: &impl Sql) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM outbox_messages WHERE dead_at IS NOT NULL";
+    db.count(db.statement(sql, [])).await
+}
+
 /// Counts the messages in the outbox by channel.
 pub async fn held(db: &impl Sql) -> Result<Vec<Held>, DbError> {
     let sql = "SELECT channel, count(due_at) AS waiting, count(completed_at) AS done, \

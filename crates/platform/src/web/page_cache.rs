@@ -38,6 +38,10 @@ pub const SLOT: &str = "<!--slot-->";
 #[derive(Clone, Copy, Debug)]
 pub struct ForEverybody;
 
+/// A request extension: the version of the data, which a layer further out read.
+#[derive(Clone, Debug)]
+pub struct KnownVersion(pub Version);
+
 /// The policy for which pages are cached.
 pub trait PagePolicy: Send + Sync + 'static {
     /// Returns true if a route responds the same to everyone who is not signed in.
@@ -126,10 +130,15 @@ impl PageCache {
 }
 
 impl Inner {
-    /// Reads the version before anything is rendered, so that changes made meanwhile invalidate the page.
-    async fn moment(&self) -> Option<Moment> {
+    /// Reads the version before anything is rendered, so that changes made meanwhile invalidate the page. A layer
+    /// further out may have read it already, as a request extension.
+    async fn moment(&self, found: &Extensions) -> Option<Moment> {
+        let version = match found.get::<KnownVersion>() {
+            Some(KnownVersion(version)) => version.clone(),
+            None => self.versions.now().await?,
+        };
         Some(Moment {
-            version: self.versions.now().await?,
+            version,
             minute: self.context.now().timestamp().div_euclid(60),
         })
     }
@@ -149,7 +158,7 @@ impl Inner {
     }
 
     async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
-        let Some(moment) = self.moment().await else {
+        let Some(moment) = self.moment(request.extensions()).await else {
             let slots = self.policy.slots(request.extensions());
             let page = self.page(asked, &slots, request, next).await?;
             return page.filled(asked, &slots).map_err(failed);

@@ -127,7 +127,7 @@ pub const MODULE: Module = Module {
     ],
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),
-        schedules: jobs::schedules(),
+        schedules: [jobs::schedules(), demo::failures::schedules(services)].concat(),
     },
     alerts: &[AlertRule {
         kind: actions::SETTLEMENT,

@@ -1,5 +1,7 @@
 //! This module's implementation of a programme.
 
+use std::collections::HashMap;
+
 use futures_util::future::BoxFuture;
 use platform::{Context, db::DbError};
 use recognition::{
@@ -9,10 +11,11 @@ use recognition::{
         Resettled, SettlementMode,
     },
 };
+use uuid::Uuid;
 
 use crate::{
     actions,
-    model::{SOURCE, project_board},
+    model::{ProjectId, SOURCE, project_board},
     reads::{self, ProjectView},
 };
 
@@ -59,6 +62,24 @@ impl Programme for Contributions {
         entries: &'a [EntryWithExplanation],
     ) -> BoxFuture<'a, Result<Vec<EntryDescription>, DbError>> {
         Box::pin(reads::describe(&context.db, entries))
+    }
+
+    fn targets<'a>(
+        &'a self,
+        context: &'a Context,
+        kind: &'a str,
+    ) -> BoxFuture<'a, Result<HashMap<Uuid, (String, String)>, DbError>> {
+        Box::pin(async move {
+            if kind != "project" {
+                return Ok(HashMap::new());
+            }
+            let slugs = reads::slugs(&context.db).await?.into_iter();
+            let named = |(id, slug): (ProjectId, String)| {
+                let address = format!("/projects/{slug}");
+                (id.0, (slug, address))
+            };
+            Ok(slugs.map(named).collect())
+        })
     }
 
     fn boards(&self) -> &'static [&'static BoardFamily] {

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use identity::{model::UserId, rules::has_profile};
+use identity::{model::UserId, reads::similar_logins, rules::has_profile};
 use kernel::{Points, Problem, ProblemKind};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
     csv::Cell,
-    format::{Number, initials, segment, tint, top},
+    format::{Number, initials, segment, tame, tint, top},
 };
 
 use crate::{
@@ -18,6 +18,8 @@ use crate::{
 
 /// The number of rows per page.
 const ROWS: i64 = 25;
+/// The maximum number of suggestions for a login that no one has.
+const SUGGESTIONS: usize = 5;
 
 /// The query string of a leaderboard. Blank fields are ignored.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -83,6 +85,20 @@ pub struct Board {
     pub is_top: bool,
 }
 
+/// A part of a leaderboard that was asked for.
+pub(super) struct FoundBoard {
+    pub(super) board: Board,
+    /// The reason why the login that was searched for is not shown.
+    pub(super) missing: Option<Missing>,
+}
+
+/// A login that is not on a leaderboard.
+pub(super) struct Missing {
+    pub(super) reason: String,
+    /// Similar logins.
+    pub(super) similar: Vec<String>,
+}
+
 /// A person's row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -119,36 +135,60 @@ impl Board {
         Ok(Self::of(&page, &logins, true))
     }
 
-    /// Reads the part of a leaderboard that a query selects.
+    /// Reads the part of a leaderboard that a query selects. If the login of the query is not on it, the first page is
+    /// returned with the reason.
     pub(super) async fn asked(
         context: &Context,
         leaderboard: &Leaderboard,
         query: &BoardQuery,
-    ) -> Result<Self, WebError> {
+    ) -> Result<FoundBoard, WebError> {
         let key = leaderboard.key();
+        let mut missing = None;
         if let Some(login) = query.login() {
-            return Self::around(context, &key, login).await;
+            match Self::around(context, &key, login).await? {
+                Ok(board) => {
+                    return Ok(FoundBoard {
+                        board,
+                        missing: None,
+                    });
+                }
+                Err(reason) => missing = Some(reason),
+            }
         }
-        let page = reads::page(&context.db, &key, query.start()?, ROWS).await?;
+        let (start, is_top) = match missing {
+            Some(_) => (Start::Top, true),
+            None => (query.start()?, query.is_top()),
+        };
+        let page = reads::page(&context.db, &key, start, ROWS).await?;
         let logins = logins(context, &page).await?;
-        Ok(Self::of(&page, &logins, query.is_top()))
+        let board = Self::of(&page, &logins, is_top);
+        Ok(FoundBoard { board, missing })
     }
 
-    /// Reads a part of a board centered on a person.
-    async fn around(context: &Context, key: &str, login: &str) -> Result<Self, WebError> {
-        let person = identity::reads::person(&context.db, login).await?;
-        let unknown = || Problem::not_found(format!("No one has the login '{login}'."));
-        let person = person.ok_or_else(unknown)?;
+    /// Reads a part of a board centered on a person, or says why the person is not on it.
+    async fn around(
+        context: &Context,
+        key: &str,
+        login: &str,
+    ) -> Result<Result<Self, Missing>, DbError> {
+        let Some(person) = identity::reads::person(&context.db, login).await? else {
+            return Ok(Err(Missing {
+                reason: format!("No one has the login '{}'.", tame(login)),
+                similar: similar_logins(&context.db, login, SUGGESTIONS).await?,
+            }));
+        };
         let id = person.id.into();
         let page = reads::page(&context.db, key, Start::Around(id), ROWS).await?;
         let Some(place) = page.rows.iter().position(|row| row.user_id == id) else {
-            let detail = format!("{} has no points on this leaderboard yet.", person.login);
-            return Err(Problem::not_found(detail).into());
+            return Ok(Err(Missing {
+                reason: format!("{} has no points on this leaderboard yet.", person.login),
+                similar: Vec::new(),
+            }));
         };
         let logins = logins(context, &page).await?;
         let mut board = Self::of(&page, &logins, false);
         board.rows[place].is_me = true;
-        Ok(board)
+        Ok(Ok(board))
     }
 
     /// Creates the view of a page with the logins of its people.

@@ -7,12 +7,12 @@ use axum::{
     http::request::Parts,
     response::Response,
 };
-use kernel::Month;
+use kernel::{Month, Problem};
 use platform::{Context, db::DbError};
 use ui::{Address, Asked, PageError, PageResult, csv, show};
 
 use super::{
-    board::{Board, BoardQuery, Row},
+    board::{Board, BoardQuery, FoundBoard, Missing, Row},
     words::Choice,
 };
 use crate::{
@@ -52,6 +52,7 @@ struct LeaderboardPage {
     board: Board,
     nothing: String,
     around: String,
+    missing: Option<Missing>,
 }
 
 /// Links to the leaderboards of a family.
@@ -73,7 +74,7 @@ pub(super) async fn page(
     Shown(leaderboard): Shown,
     Asked(query): Asked<BoardQuery>,
 ) -> PageResult {
-    let board = Board::asked(&context, &leaderboard, &query).await?;
+    let FoundBoard { board, missing } = Board::asked(&context, &leaderboard, &query).await?;
     let mut families = Vec::new();
     for family in programmes.boards() {
         families.push(Family::of(&context, family, &leaderboard).await?);
@@ -88,6 +89,7 @@ pub(super) async fn page(
         families,
         nothing: leaderboard.nothing(),
         around: query.around,
+        missing,
         board,
     })
 }
@@ -98,7 +100,10 @@ pub(super) async fn csv(
     Shown(leaderboard): Shown,
     Asked(query): Asked<BoardQuery>,
 ) -> Result<Response, PageError> {
-    let board = Board::asked(&context, &leaderboard, &query).await?;
+    let FoundBoard { board, missing } = Board::asked(&context, &leaderboard, &query).await?;
+    if let Some(missing) = missing {
+        return Err(Problem::not_found(missing.reason).into());
+    }
     let name = leaderboard.address().replace('/', " ").trim().to_owned();
     let rows = board.rows.into_iter().map(Row::cells);
     Ok(csv::file(&name, Row::HEAD, rows))

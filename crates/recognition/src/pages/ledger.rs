@@ -1,8 +1,5 @@
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::State, response::Response};
 use identity::access::Admin;
 use platform::{
     Context,
@@ -11,7 +8,7 @@ use platform::{
 use ui::{
     PageError, PageResult, Tag,
     format::{Instant, Number},
-    show,
+    redirect, show,
 };
 
 use crate::jobs::{CHECKS_SHOWN, VERIFICATION};
@@ -59,6 +56,7 @@ impl From<Run> for Check {
 struct LedgerPage {
     checks: Vec<Check>,
     is_waiting: bool,
+    now: Instant,
 }
 
 /// `GET /admin/ledger`.
@@ -67,6 +65,7 @@ pub(super) async fn page(State(context): State<Context>, _: Admin) -> PageResult
     show(&LedgerPage {
         is_waiting: runs.iter().any(|run| run.due_at.is_some()),
         checks: runs.into_iter().map(Into::into).collect(),
+        now: Instant(context.now()),
     })
 }
 
@@ -75,6 +74,10 @@ pub(super) async fn verify(
     State(context): State<Context>,
     Admin(viewer): Admin,
 ) -> Result<Response, PageError> {
-    jobs::ask(&context, viewer.actor(), VERIFICATION).await?;
-    Ok(Redirect::to("/admin/ledger").into_response())
+    let is_new = jobs::ask(&context, viewer.actor(), VERIFICATION).await?;
+    let said = match is_new {
+        true => "The check is queued",
+        false => "A check is already queued",
+    };
+    Ok(redirect("/admin/ledger", said))
 }

@@ -16,6 +16,7 @@ use platform::{
     module::{AuditKind, Modules},
     web::{List, ListQuery, WebError, cursor_after},
 };
+use recognition::Programmes;
 use serde::Deserialize;
 use ui::{
     Asked, PageError, PageResult,
@@ -48,6 +49,8 @@ struct Row {
     action: String,
     target_kind: String,
     target: String,
+    /// The page of the target.
+    link: Option<String>,
     change: String,
     reason: String,
     origin: String,
@@ -56,21 +59,30 @@ struct Row {
 impl From<Line> for Row {
     fn from(line: Line) -> Self {
         let entry = line.entry;
-        let change = match (entry.before, entry.after) {
-            (Some(before), Some(after)) => format!("{before} → {after}"),
-            (before, after) => before.or(after).unwrap_or_default(),
-        };
         let origin = [entry.ip_prefix, entry.request_id];
         Self {
             at: Instant(entry.created_at),
             actor: line.actor,
             action: entry.action,
             target_kind: entry.target_kind,
-            target: line.target,
-            change,
+            target: match line.link {
+                Some(_) => line.target,
+                None => short_id(&line.target),
+            },
+            link: line.link,
+            change: line.change,
             reason: entry.reason.unwrap_or_default(),
             origin: origin.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         }
+    }
+}
+
+/// Shortens an ID that names nothing: exports contain it in full.
+fn short_id(id: &str) -> String {
+    match Uuid::try_parse(id) {
+        Ok(id) if id.is_nil() => String::new(),
+        Ok(_) => format!("…{}", &id[id.len() - 6..]),
+        Err(_) => id.to_owned(),
     }
 }
 
@@ -84,12 +96,14 @@ struct AuditPage {
     is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
+    now: Instant,
 }
 
 /// `GET /admin/audit`.
 pub(super) async fn list(
     State(context): State<Context>,
     Extension(modules): Extension<Modules>,
+    Extension(programmes): Extension<Programmes>,
     _: Admin,
     Asked(search): Asked<AuditSearch>,
     Asked(query): Asked<AuditQuery>,
@@ -101,7 +115,7 @@ pub(super) async fn list(
     };
     let filter = search.filter(&context, list.place()?).await;
     let filter = filter.map_err(WebError::from)?;
-    let found = audit::lines(&context, &filter, ROWS + 1).await?;
+    let found = audit::lines(&context, programmes, &filter, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |line| cursor_after(place(line)));
     let asked = asked(search.fields());
     let next = found.next_cursor.as_ref();
@@ -111,6 +125,7 @@ pub(super) async fn list(
         next: next.map(|after| format!("/admin/audit?after={after}{asked}")),
         asked,
         search,
+        now: Instant(context.now()),
         rows: found.items.into_iter().map(Into::into).collect(),
     })
 }
@@ -199,7 +214,7 @@ fn exported(
             let Some(mut filter) = filter else {
                 return Ok(None);
             };
-            let lines = audit::lines(&context, &filter, BATCH).await?;
+            let lines = audit::lines(&context, Programmes::default(), &filter, BATCH).await?;
             let is_full = i64::try_from(lines.len()) == Ok(BATCH);
             filter.after = lines.last().map(place);
             let text = lines.into_iter().map(write).collect();

@@ -98,6 +98,7 @@ impl PastChange {
 struct FlagsPage {
     rows: Vec<Row>,
     history: Vec<PastChange>,
+    now: Instant,
 }
 
 /// `GET /admin/flags`.
@@ -117,6 +118,7 @@ async fn render(context: &Context, form: Form, refused: String) -> PageResult {
     let history = changes.filter_map(|(id, change)| Some(PastChange::of(name(id)?, change)));
     show(&FlagsPage {
         history: history.collect(),
+        now: Instant(context.now()),
         rows: switches
             .iter()
             .map(|switch| Row::of(switch, &form, &refused))

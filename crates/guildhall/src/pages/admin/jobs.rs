@@ -108,6 +108,7 @@ struct JobsPage {
     refused: String,
     queues: Vec<Queue>,
     schedules: Vec<Schedule>,
+    now: Instant,
 }
 
 type Control = Extension<Arc<JobControl>>;
@@ -134,6 +135,7 @@ async fn render_list(
         refused,
         queues: all.queues.into_iter().map(queue).collect(),
         schedules: all.schedules.into_iter().map(Into::into).collect(),
+        now: Instant(context.now()),
     })
 }
 
@@ -142,6 +144,7 @@ async fn render_list(
 struct JobPage {
     form: Form,
     schedule: Schedule,
+    now: Instant,
 }
 
 /// `GET /admin/jobs/{name}`.
@@ -159,6 +162,7 @@ async fn render_one(context: &Context, control: &JobControl, name: &str, form: F
     show(&JobPage {
         form,
         schedule: status.into(),
+        now: Instant(context.now()),
     })
 }
 

@@ -4,7 +4,7 @@ mod audit;
 mod flags;
 mod jobs;
 mod notifications;
-mod people;
+mod overview;
 mod server;
 
 use axum::{
@@ -19,10 +19,7 @@ use platform::Context;
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/admin", get(home))
-        .route("/admin/people", get(people::list))
-        .route("/admin/people/{login}/role", post(people::grant))
-        .route("/admin/people/{login}/ban", post(people::ban))
-        .route("/admin/people/{login}/unban", post(people::unban))
+        .route("/admin/overview", get(overview::page))
         .route("/admin/jobs", get(jobs::list))
         .route("/admin/jobs/{name}", get(jobs::show_one))
         .route("/admin/jobs/{name}/run", post(jobs::run))
@@ -51,7 +48,7 @@ pub(super) fn routes() -> Router<Context> {
 /// `GET /admin`: redirects to the first tab that the viewer may open.
 async fn home(Moderator(viewer): Moderator) -> Redirect {
     Redirect::to(match viewer.role {
-        Role::Admin => "/admin/deliveries",
+        Role::Admin => "/admin/overview",
         _ => "/admin/people",
     })
 }

@@ -169,6 +169,7 @@ struct NotificationsPage {
     is_first: bool,
     rows: Vec<Row>,
     next: Option<String>,
+    now: Instant,
 }
 
 /// `GET /admin/notifications`.
@@ -191,6 +192,7 @@ pub(super) async fn list(
         channels: held.into_iter().map(Into::into).collect(),
         alerts: latest.into_iter().map(Into::into).collect(),
         is_first: before.is_none(),
+        now: Instant(context.now()),
         next: next.map(|before| format!("/admin/notifications?before={before}{asked}")),
         asked,
         search,
@@ -207,7 +209,10 @@ pub(super) async fn retry(
     let actor = viewer.actor();
     let retried = search::retry(&context, actor, id).await;
     retried.map_err(WebError::from)?;
-    Ok(redirect("/admin/notifications", "Message queued again"))
+    Ok(redirect(
+        "/admin/notifications",
+        "The message is queued again",
+    ))
 }
 
 /// `GET /admin/notifications/messages.csv`: every message that matches the search.

@@ -15,17 +15,19 @@ use ui::{
 
 use crate::health::{Finding, Watch};
 
-struct Row {
-    check: &'static str,
-    state: Tag,
-    detail: String,
+/// A finding of a check.
+pub(super) struct Row {
+    pub(super) check: &'static str,
+    pub(super) state: Tag,
+    pub(super) detail: String,
 }
 
 impl From<Finding> for Row {
     fn from(finding: Finding) -> Self {
-        let (class, word) = match finding.is_ok {
-            true => ("t-vert solid", "OK"),
-            false => ("t-gules", "Problem"),
+        let (class, word) = match (finding.is_ok, finding.is_set_up) {
+            (false, _) => ("t-gules", "Problem"),
+            (true, false) => ("t-argent", "Not set up"),
+            (true, true) => ("t-vert solid", "OK"),
         };
         Self {
             check: finding.check,
@@ -33,6 +35,12 @@ impl From<Finding> for Row {
             detail: finding.detail,
         }
     }
+}
+
+/// Orders findings: problems first, then what is not set up last.
+pub(super) fn by_urgency(mut findings: Vec<Finding>) -> Vec<Row> {
+    findings.sort_by_key(|finding| (finding.is_ok, !finding.is_set_up));
+    findings.into_iter().map(Into::into).collect()
 }
 
 struct Table {
@@ -46,6 +54,8 @@ struct HealthPage {
     version: &'static str,
     started: Instant,
     problems: usize,
+    /// The number of things that are not configured.
+    absent: usize,
     rows: Vec<Row>,
     whole: Option<String>,
     tables: Vec<Table>,
@@ -59,6 +69,7 @@ pub(super) async fn health(
 ) -> PageResult {
     let health = watch.look(&context).await;
     let problems = health.findings.iter().filter(|finding| !finding.is_ok);
+    let absent = health.findings.iter().filter(|finding| !finding.is_set_up);
     let table = |table: platform::db::TableSize| Table {
         name: table.name,
         size: bytes(table.bytes),
@@ -67,7 +78,8 @@ pub(super) async fn health(
         version: env!("CARGO_PKG_VERSION"),
         started: Instant(health.started_at),
         problems: problems.count(),
-        rows: health.findings.into_iter().map(Into::into).collect(),
+        absent: absent.count(),
+        rows: by_urgency(health.findings),
         whole: health.sizes.as_ref().map(|sizes| bytes(sizes.whole)),
         tables: health
             .sizes

@@ -1,10 +1,10 @@
-//! Bans on the admin page of people.
+//! Bans on the admin page of a person.
 
 use identity::model::Role;
 
 use crate::app::TestApp;
 
-const PAGE: &str = "/admin/people?login=wren-oak";
+const PAGE: &str = "/admin/people/wren-oak";
 
 #[tokio::test]
 async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
@@ -13,16 +13,13 @@ async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
     let person = app.browser_of("wren-oak").await;
     let form = [("reason", "<b>Spam"), ("expires_at", "2026-11-08")];
     let banned = admin.post("/admin/people/wren-oak/ban", &form).await;
-    let to = banned.location();
-    assert_eq!(to, PAGE);
-    let page = admin.get(to).await.text;
-    let lift = format!("/admin/people/{}/unban", app.person_id("wren-oak").await);
+    let page = admin.get(banned.location()).await.text;
     for text in [
         "wren-oak is banned<",
-        "By finch-ash on",
+        "By finch-ash,",
         "November 8, 2026, 00:00 UTC",
         "&#60;b&#62;Spam",
-        lift.as_str(),
+        "/unban\"",
     ] {
         assert!(page.contains(text), "{text}: {page}");
     }
@@ -31,7 +28,7 @@ async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
     let moderator = app.browser_with("moss-fen", Role::Moderator).await;
     let page = moderator.get(PAGE).await.text;
     assert!(
-        page.contains("By finch-ash on") && !page.contains("/unban"),
+        page.contains("By finch-ash,") && !page.contains("/unban"),
         "{page}"
     );
     let lifted = admin
@@ -39,7 +36,10 @@ async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
         .await;
     let page = admin.get(lifted.location()).await.text;
     assert!(page.contains("Ban of wren-oak lifted"), "{page}");
-    assert!(!page.contains("By finch-ash on"), "{page}");
+    assert!(
+        page.contains("Past ban") && !page.contains(">Banned<"),
+        "{page}"
+    );
     assert_eq!(person.get("/settings/sessions").await.status, 200);
     app.finish().await;
 }
@@ -82,7 +82,7 @@ async fn invalid_bans_are_refused() {
     }
     let form = [("reason", "Spam links"), ("expires_at", "soon")];
     let page = admin.post("/admin/people/wren-oak/ban", &form).await.text;
-    assert!(page.contains("<details open>") && page.contains(r#"value="Spam links""#));
+    assert!(page.contains("Not banned.</strong>") && page.contains(r#"value="Spam links""#));
     assert!(
         page.contains(r#"<p class="err" id="expires_at-e">"#),
         "{page}"

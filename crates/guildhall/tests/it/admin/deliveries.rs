@@ -48,6 +48,8 @@ async fn deliveries_are_found_by_id_event_repository_outcome_and_state() {
         ("event=pull_request.opened", 2),
         ("event=push", 0),
         ("repository=Octo-Org/Lantern", 2),
+        ("repository=LANTERN", 2),
+        ("repository=tern&state=dead", 1),
         ("repository=1", 2),
         ("repository=octo-org/harbor", 0),
         ("q=PULL_REQUEST&state=dead", 1),
@@ -129,5 +131,26 @@ async fn the_admin_home_page_mentions_dead_letters() {
         "{}",
         home.text
     );
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn failed_deliveries_come_first() {
+    let app = server().await;
+    // Newer than the failed one.
+    let newer = Scenario::opened(
+        &repo(1, "lantern"),
+        2,
+        &person("wren-oak"),
+        "2026-10-03T08:00:00Z",
+    );
+    app.deliver(&newer.deliveries).await;
+    app.work().await;
+    let page = admin(&app).await.get("/admin/deliveries").await.text;
+    let table = page.split("<tbody>").nth(1).expect("rows");
+    let first = table.split("</tr>").next().expect("a row");
+    assert!(first.contains(">Failed<"), "{first}");
+    assert_eq!(page.matches(r#"<th scope="row">"#).count(), 3, "{page}");
+    assert_eq!(table.matches(">Failed<").count(), 2, "once, for each width");
     app.abandon().await;
 }

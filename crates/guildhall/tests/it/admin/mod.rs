@@ -12,5 +12,6 @@ mod jobs;
 mod last_admin;
 mod ledger;
 mod notifications;
+mod overview;
 mod people;
 mod server;

@@ -12,6 +12,7 @@ async fn people_are_found_by_login_and_role() {
     for (query, rows) in [
         ("", 4),
         ("login=WREN", 2),
+        ("login=elm", 2),
         ("login=wren_", 0),
         ("role=moderator", 1),
         ("after=rook-elm", 2),
@@ -46,7 +47,12 @@ async fn an_admin_grants_a_role_and_the_audit_log_records_it() {
     let granted = admin
         .post("/admin/people/wren-oak/role", &[("role", "moderator")])
         .await;
-    assert_eq!(granted.location(), "/admin/people?login=wren-oak");
+    let page = admin.get(granted.location()).await;
+    assert!(
+        page.text.contains("wren-oak now has the role moderator<"),
+        "{}",
+        page.text
+    );
     assert_eq!(person.get("/admin/people").await.status, 200);
     let noted = "SELECT a.after AS value FROM audit_logs a JOIN users u ON u.id = a.actor_id \
                  WHERE a.action = 'user.grant' AND u.login = 'finch-ash'";
@@ -70,5 +76,58 @@ async fn invalid_role_changes_are_refused() {
         .post("/admin/people/finch-ash/role", &[("role", "king")])
         .await;
     king.refuses_form(422, None, "use user, moderator or admin");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn making_someone_an_admin_is_asked_first() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let person = app.browser_of("wren-oak").await;
+    let role = "/admin/people/wren-oak/role";
+    let question = admin.post(role, &[("role", "admin")]).await;
+    assert_eq!(question.status, 200, "{}", question.text);
+    assert!(
+        question.text.contains("<h1>Make wren-oak an admin?</h1>"),
+        "{}",
+        question.text
+    );
+    assert_eq!(person.get("/admin/jobs").await.status, 403);
+    let form = [("role", "admin"), ("confirmed", "yes")];
+    admin.post(role, &form).await.location();
+    assert_eq!(person.get("/admin/jobs").await.status, 200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_has_a_page_with_sessions_for_admins_only() {
+    let app = TestApp::start().await;
+    let admin = app.browser_with("finch-ash", Role::Admin).await;
+    let moderator = app.browser_with("moss-fen", Role::Moderator).await;
+    app.browser_of("wren-oak").await;
+    let page = admin.get("/admin/people/Wren-Oak").await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    for shown in [
+        "<h1>wren-oak</h1>",
+        "Change role",
+        "Ban wren-oak",
+        "Sessions of wren-oak",
+    ] {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
+    let id = page.text.split("/admin/audit?target=").nth(1);
+    let id = id.and_then(|rest| rest.split('"').next()).expect("an ID");
+    assert_eq!(admin.get(&format!("/admin/people/{id}")).await.status, 200);
+    let page = moderator.get("/admin/people/wren-oak").await.text;
+    for hidden in ["Change role", "Ban wren-oak", "Sessions of"] {
+        assert!(!page.contains(hidden), "{hidden}: {page}");
+    }
+    let own = admin.get("/admin/people/finch-ash").await.text;
+    assert!(!own.contains("Change role"), "{own}");
+    admin.get("/admin/people/unknown-login").await.refuses(
+        404,
+        "PERSON_NOT_FOUND",
+        "No one has the login",
+    );
     app.finish().await;
 }

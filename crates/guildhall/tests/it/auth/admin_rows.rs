@@ -8,6 +8,13 @@ use super::rows::{
 /// Method, route, an address of it, a form, and its access.
 pub(super) const ADMIN_ROWS: &[Row] = &[
     ("GET", "/admin", "/admin", NONE, Moderator(303)),
+    (
+        "GET",
+        "/admin/overview",
+        "/admin/overview",
+        NONE,
+        Admin(200),
+    ),
     // Flags.
     ("GET", "/admin/flags", "/admin/flags", NONE, Admin(200)),
     (

@@ -15,6 +15,20 @@ pub(super) const OWN_ROWS: &[Row] = &[
         SignedIn(200),
     ),
     (
+        "GET",
+        "/settings/sessions/others/end",
+        "/settings/sessions/others/end",
+        NONE,
+        InPerson(200),
+    ),
+    (
+        "GET",
+        "/settings/sessions/{id}/end",
+        "/settings/sessions/0198a000-0000-7000-8000-000000000000/end",
+        NONE,
+        InPerson(404),
+    ),
+    (
         "POST",
         "/settings/sessions/others/end",
         "/settings/sessions/others/end",
@@ -317,6 +331,13 @@ pub(super) const OWN_ROWS: &[Row] = &[
         "/settings/tokens",
         &[("name", "CI"), ("scopes", "read"), ("expires_in_days", "1")],
         InPerson(200),
+    ),
+    (
+        "GET",
+        "/settings/tokens/{id}/revoke",
+        "/settings/tokens/0198a000-0000-7000-8000-000000000000/revoke",
+        NONE,
+        InPerson(404),
     ),
     (
         "POST",

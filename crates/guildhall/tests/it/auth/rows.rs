@@ -133,6 +133,7 @@ const ROWS: &[Row] = &[
         Open(200),
     ),
     ("GET", "/docs/api", "/docs/api", NONE, Open(200)),
+    ("GET", "/search", "/search?q=sub", NONE, Open(200)),
     ("GET", "/guides", "/guides", NONE, Open(200)),
     (
         "GET",
@@ -206,6 +207,13 @@ const ROWS: &[Row] = &[
         "GET",
         "/admin/people",
         "/admin/people",
+        NONE,
+        Moderator(200),
+    ),
+    (
+        "GET",
+        "/admin/people/{login}",
+        "/admin/people/subject",
         NONE,
         Moderator(200),
     ),

@@ -53,3 +53,45 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     assert_eq!(app.count(noted).await, 3);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_maintainer_who_leaves_is_asked_first_and_returns_to_the_project() {
+    let app = TestApp::start().await;
+    app.project("season").await;
+    let (own, other) = (
+        app.browser_of("finch-ash").await,
+        app.browser_of("wren-oak").await,
+    );
+    app.appoint("season", "finch-ash").await;
+    app.appoint("season", "wren-oak").await;
+    let path = "/projects/season/maintainers";
+    let list = own.get(path).await.text;
+    let link = list.split(r#"<a class="btn small danger" href=""#).nth(1);
+    let dismiss = link
+        .and_then(|rest| rest.split('"').next())
+        .expect("a link");
+    assert!(
+        list.contains(&format!("{dismiss}\">Stop maintaining<")),
+        "{list}"
+    );
+    let question = own.get(dismiss).await;
+    assert_eq!(question.status, 200);
+    assert!(
+        question.text.contains("<h1>Stop maintaining season?</h1>"),
+        "{}",
+        question.text
+    );
+    assert_eq!(own.get(path).await.status, 200, "asking changes nothing");
+    let done = own.post(dismiss, &[]).await;
+    assert_eq!(done.location(), "/projects/season");
+    let project = own.get("/projects/season").await;
+    assert!(
+        project.text.contains("You no longer maintain season<"),
+        "{}",
+        project.text
+    );
+    let again = own.get("/projects/season").await;
+    assert!(!again.text.contains("You no longer maintain"), "shown once");
+    assert!(other.get(path).await.text.contains(">Stop maintaining<"));
+    app.finish().await;
+}

@@ -128,6 +128,13 @@ pub(super) const ROWS: &[Row] = &[
         Owner(MAINTAINER, 303),
     ),
     (
+        "GET",
+        "/projects/{slug}/maintainers/{login}/dismiss",
+        "/projects/season/maintainers/other/dismiss",
+        NONE,
+        Owner(MAINTAINER, 200),
+    ),
+    (
         "POST",
         "/projects/{slug}/maintainers/{login}/dismiss",
         "/projects/season/maintainers/other/dismiss",

@@ -253,7 +253,7 @@ async fn list(State(context): State<Context>, _: Admin) -> Result<Json<Vec<Kudos
     ext = "html",
     source = r##"{% extends "layout.html" %}{% import "forms.html" as forms %}
 {% block title %}Kudos{% endblock %}
-{% block main %}<h1>Kudos</h1>{% include "notice.html" %}
+{% block main %}<h1>Kudos</h1>
 <form method="post" action="/kudos">{% call forms::banner(form, "Not sent") %}{% endcall %}
 <div class="field"><label for="to">Login</label><input class="input" id="to" name="to" value="{{ form.value("to") }}"{% call forms::state(form, "to", "") %}{% endcall %}>{% call forms::error(form, "to") %}{% endcall %}</div>
 <div class="field"><label for="words">What for</label><input class="input" id="words" name="words" value="{{ form.value("words") }}"{% call forms::state(form, "words", "") %}{% endcall %}>{% call forms::error(form, "words") %}{% endcall %}</div>

@@ -3,6 +3,7 @@
 mod api;
 mod browsers;
 mod digest;
+mod header;
 mod news;
 mod pages;
 mod settings;

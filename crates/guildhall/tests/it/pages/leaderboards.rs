@@ -148,7 +148,7 @@ async fn a_login_is_found_in_the_middle_of_its_leaderboard() {
         ),
     ] {
         let (status, html) = page(&app, path).await;
-        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(status, StatusCode::OK, "a typo keeps the page: {path}");
         assert!(html.contains(sentence), "{path}: {html}");
     }
     app.finish().await;
@@ -171,5 +171,23 @@ async fn earlier_months_are_listed_and_a_project_has_one_leaderboard() {
         !month.contains("All projects</"),
         "no project is chosen on a month's board: {month}"
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_typo_suggests_similar_logins() {
+    let app = server().await;
+    let html = html(&app, "/leaderboards?around=wren-oka").await;
+    assert!(html.contains("Did you mean"), "{html}");
+    let link = r#"href="/leaderboards?around=wren-oak#me""#;
+    assert!(
+        html.contains(link) && html.contains("<bdi>finch-ash</bdi>"),
+        "{html}"
+    );
+    let csv = app
+        .get("/leaderboards/board.csv?around=wren-oka")
+        .send()
+        .await;
+    assert_eq!(csv.expect("an answer").status(), StatusCode::NOT_FOUND);
     app.finish().await;
 }

@@ -9,6 +9,8 @@ mod leaderboards;
 mod people;
 mod projects;
 mod pull_requests;
+mod search;
+mod social;
 mod statements;
 mod tables;
 

@@ -58,5 +58,48 @@ async fn a_project_lists_its_pull_requests_and_its_rules() {
         page(&app, "/projects/lantern?pulls=x").await.0,
         StatusCode::BAD_REQUEST
     );
+    assert_eq!(
+        page(&app, "/projects/lantern?state=x").await.0,
+        StatusCode::BAD_REQUEST
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn pull_requests_are_listed_by_state() {
+    let app = server().await;
+    for (state, numbers) in [
+        ("", &[3][..]),
+        ("open", &[3]),
+        ("review", &[3]),
+        ("merged", &[1, 2]),
+        ("all", &[1, 2, 3]),
+    ] {
+        let html = html(&app, &format!("/projects/lantern?state={state}")).await;
+        let shown = |number: &i32| {
+            html.contains(&format!(
+                r#"href="/pull-requests/octo-org/lantern/{number}#why""#
+            ))
+        };
+        let found: Vec<i32> = (1..=3).filter(shown).collect();
+        assert_eq!(found, numbers, "{state}: {html}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_project_names_its_maintainers() {
+    let app = server().await;
+    app.browser_of("moss-fen").await;
+    app.appoint("lantern", "moss-fen").await;
+    let html = html(&app, "/projects/lantern").await;
+    assert!(
+        html.contains(r#"<a href="/people/moss-fen"><bdi>moss-fen</bdi></a>"#),
+        "{html}"
+    );
+    assert!(
+        html.contains(r#"href="/projects/lantern/maintainers">Manage"#),
+        "{html}"
+    );
     app.finish().await;
 }

@@ -1,5 +1,10 @@
 use reqwest::StatusCode;
 
+use testkit::{
+    payloads::Verdict,
+    story::{Act, NewReview},
+};
+
 use super::{html, page, server};
 use crate::app::scenarios::{Scenario, person, repo};
 
@@ -82,5 +87,51 @@ async fn an_unknown_pull_request_is_not_found() {
             "{path}: {html}"
         );
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_lifecycle_lists_every_change_with_its_person() {
+    let app = server().await;
+    let author = person("jay-yew");
+    let review = NewReview {
+        id: 77,
+        verdict: Verdict::ChangesRequested,
+        body: None,
+        association: "MEMBER",
+        bare: false,
+    };
+    let scenario = Scenario::opened(&repo(7, "lantern"), 9, &author, "2026-10-05T08:00:00Z")
+        .then(Act::ConvertedToDraft, &author, "2026-10-05T09:00:00Z")
+        .then(Act::ReadyForReview, &author, "2026-10-05T10:00:00Z")
+        .then(
+            Act::Reviewed(review),
+            &person("maintainer"),
+            "2026-10-05T11:00:00Z",
+        );
+    app.deliver(&scenario.deliveries).await;
+    app.work().await;
+    let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
+    let life = html
+        .split(r#"<ol class="timeline">"#)
+        .nth(1)
+        .expect("a list");
+    let life = life.split("</ol>").next().expect("an end");
+    let mut rest = life;
+    for words in [
+        "Opened</b> by <a href=\"/people/jay-yew\">",
+        "Became a draft</b>",
+        "Ready for review</b>",
+        "Changes requested</b> by <a href=\"/people/maintainer\">",
+    ] {
+        let found = rest.split_once(words);
+        rest = found
+            .unwrap_or_else(|| panic!("{words}, in this order: {life}"))
+            .1;
+    }
+    assert!(
+        html.contains(r#"<span class="state t-or">Changes requested</span>"#),
+        "{html}"
+    );
     app.finish().await;
 }

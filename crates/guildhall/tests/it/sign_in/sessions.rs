@@ -32,13 +32,19 @@ async fn sessions_are_listed_and_ended_one_by_one() {
         .post(&end, &[])
         .await
         .refuses(404, "NOT_FOUND", "Unknown session");
-    there.get("/settings/sessions").await;
+    stranger
+        .get(&end)
+        .await
+        .refuses(404, "NOT_FOUND", "Unknown session");
+    let question = here.get(&end).await;
+    assert!(question.text.contains("<h1>Sign out "), "{}", question.text);
+    assert_eq!(there.get("/settings/sessions").await.status, 200);
     assert_eq!(here.post(&end, &[]).await.location(), "/settings/sessions");
     there.get("/settings/sessions").await.location();
     let done = here.get("/settings/sessions").await;
-    assert!(done.text.contains("Session ended"), "{}", done.text);
+    assert!(done.text.contains(" is signed out<"), "{}", done.text);
     let again = here.get("/settings/sessions").await;
-    assert!(!again.text.contains("Session ended"), "{}", again.text);
+    assert!(!again.text.contains(" is signed out<"), "{}", again.text);
     here.post(&end, &[])
         .await
         .refuses(404, "NOT_FOUND", "already ended");
@@ -67,6 +73,15 @@ async fn all_other_sessions_are_ended_at_once() {
         app.browser_of("wren-oak").await,
     ];
     let stranger = app.browser_of("finch-ash").await;
+    let question = here.get("/settings/sessions/others/end").await;
+    assert!(
+        question.text.contains("End all other sessions?"),
+        "{}",
+        question.text
+    );
+    for other in &others {
+        assert_eq!(other.get("/settings/sessions").await.status, 200);
+    }
     here.post("/settings/sessions/others/end", &[])
         .await
         .location();
@@ -169,6 +184,10 @@ async fn a_request_looks_up_its_session_once() {
     let browser = app
         .browser_with("wren-oak", identity::model::Role::Admin)
         .await;
+    // The numbers of the header and of the admin tabs are counted again only after the data changed.
+    for path in ["/inbox", "/admin/flags"] {
+        browser.get(path).await;
+    }
     for path in [
         "/",
         "/people/wren-oak",

@@ -36,9 +36,15 @@ async fn a_token_is_created_shown_once_and_revoked() {
         .post(&revoke, &[])
         .await
         .refuses(404, "NOT_FOUND", "Unknown token");
+    let question = browser.get(&revoke).await.text;
+    assert!(
+        question.contains("Revoke the token “&#60;b&#62;CI”?"),
+        "{question}"
+    );
+    assert_eq!(program.json("/api/v1/me").await["login"], "wren-oak");
     let revoked = browser.post(&revoke, &[]).await;
     let page = browser.get(revoked.location()).await.text;
-    assert!(page.contains("Token revoked"), "{page}");
+    assert!(page.contains("Token “&#60;b&#62;CI” revoked"), "{page}");
     program
         .get("/api/v1/me")
         .await

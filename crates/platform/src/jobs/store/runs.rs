@@ -54,6 +54,21 @@ pub async fn runs(db: &impl Sql, name: &str, limit: i64) -> Result<Vec<Run>, DbE
         .await
 }
 
+/// A run that failed and did not succeed since, whether or not it is tried again.
+const FAILED: &str = "completed_at IS NULL AND last_error IS NOT NULL";
+
+/// Returns the failed runs of all jobs, newest first.
+pub async fn failed(db: &impl Sql, limit: i64) -> Result<Vec<Run>, DbError> {
+    let sql = format!("SELECT {RUN} FROM jobs WHERE {FAILED} ORDER BY id DESC LIMIT $1");
+    db.all(db.statement(&sql, [limit.into()])).await
+}
+
+/// Counts the failed runs of all jobs.
+pub async fn failed_count(db: &impl Sql) -> Result<i64, DbError> {
+    let sql = format!("SELECT count(*) FROM jobs WHERE {FAILED}");
+    db.count(db.statement(&sql, [])).await
+}
+
 /// Returns the last runs of each of these jobs, newest first.
 pub async fn last_runs(db: &Db, names: &[&str], each: i64) -> Result<Vec<Run>, DbError> {
     if names.is_empty() {

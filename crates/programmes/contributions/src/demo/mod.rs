@@ -1,5 +1,6 @@
 //! The module's part of the demo: a season of deliveries, sent to the inbox like those from GitHub.
 
+pub(crate) mod failures;
 mod people;
 
 use std::{num::NonZeroUsize, sync::Arc};
@@ -52,6 +53,8 @@ async fn fill(services: &Services, url: &str, until: Timestamp) -> anyhow::Resul
         Line::new(&delivery.event, &delivery.delivery.to_string(), bytes)
             .map_err(|reason| BadLine { number: 0, reason })
     });
+    let unreadable = failures::unreadable_delivery(&season)?;
+    let lines = lines.chain([Ok(unreadable)]);
     let bar = indicatif::ProgressBar::new_spinner().with_message("deliveries of the season");
     let pace = Pace {
         concurrency: NonZeroUsize::new(32).expect("not zero"),
@@ -69,6 +72,7 @@ async fn fill(services: &Services, url: &str, until: Timestamp) -> anyhow::Resul
     bar.set_message("scoring");
     wait_until_settled(&services.context).await?;
     bar.finish_and_clear();
+    failures::run_import(services).await?;
     say(format_args!(
         "Loaded a season of {} by {} in {}.",
         counted(summary.accepted, "delivery", "deliveries"),

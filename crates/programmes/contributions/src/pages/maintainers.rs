@@ -1,8 +1,12 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
+use identity::{
+    model::{Role, UserId},
+    reads::find_named,
+};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Address, Confirmation, Filled, Form, PageError, PageResult, redirect, show};
 
 use crate::{
     access::Maintainer,
@@ -16,23 +20,26 @@ struct MaintainersPage {
     slug: String,
     name: String,
     maintainers: Vec<MaintainerView>,
+    /// The viewer, who stops maintaining the project instead of being removed.
+    viewer: UserId,
     form: Form,
 }
 
 /// `GET /projects/{slug}/maintainers`.
 pub(super) async fn list(
     State(context): State<Context>,
-    Maintainer { project, .. }: Maintainer,
+    Maintainer { viewer, project }: Maintainer,
 ) -> PageResult {
-    render(&context, project, Form::default()).await
+    render(&context, project, viewer.user_id, Form::default()).await
 }
 
-async fn render(context: &Context, project: ProjectView, form: Form) -> PageResult {
+async fn render(context: &Context, project: ProjectView, viewer: UserId, form: Form) -> PageResult {
     let maintainers = reads::maintainers(&context.db, project.id.into()).await?;
     show(&MaintainersPage {
         slug: project.slug,
         name: project.name,
         maintainers,
+        viewer,
         form,
     })
 }
@@ -51,15 +58,56 @@ pub(super) async fn appoint(
 ) -> Result<Response, PageError> {
     let login = appointment.login.trim();
     match appoint_maintainer(&context, viewer.actor(), &project.slug, login).await {
-        Ok(()) => Ok(back(&project.slug, &format!("{login} is now a maintainer"))),
+        Ok(()) => {
+            let said = format!("{login} now maintains {}", project.name);
+            Ok(back(&project.slug, &said))
+        }
         Err(error) => {
-            let again = |form| render(&context, project, form);
+            let again = |form| render(&context, project, viewer.user_id, form);
             form.refused(error, again).await
         }
     }
 }
 
-/// `POST /projects/{slug}/maintainers/{person}/dismiss`.
+/// `GET /projects/{slug}/maintainers/{person}/dismiss`: asks before a maintainer is removed.
+pub(super) async fn ask_to_dismiss(
+    State(context): State<Context>,
+    Maintainer { viewer, project }: Maintainer,
+    Address((_, name)): Address<(String, String)>,
+) -> PageResult {
+    let person = find_named(&context.db, &name).await?;
+    let (login, project_name) = (&person.login, &project.name);
+    let is_own = person.id == viewer.user_id.0;
+    let (question, consequence) = match is_own {
+        true => (
+            format!("Stop maintaining {project_name}?"),
+            format!(
+                "You will no longer be able to manage {project_name}. Another maintainer or an admin can add you again."
+            ),
+        ),
+        false => (
+            format!("Remove {login} from the maintainers of {project_name}?"),
+            format!(
+                "{login} will no longer be able to manage {project_name}. You can add them again at any time."
+            ),
+        ),
+    };
+    let back = format!("/projects/{}/maintainers", project.slug);
+    show(&Confirmation {
+        question,
+        consequence,
+        action: format!("{back}/{}/dismiss", person.id),
+        fields: Vec::new(),
+        button: match is_own {
+            true => "Stop maintaining".to_owned(),
+            false => format!("Remove {login}"),
+        },
+        back,
+    })
+}
+
+/// `POST /projects/{slug}/maintainers/{person}/dismiss`. Maintainers who removed themselves can no longer open the list,
+/// so they return to the project.
 pub(super) async fn dismiss(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
@@ -67,10 +115,13 @@ pub(super) async fn dismiss(
 ) -> Result<Response, PageError> {
     let dismissed = dismiss_maintainer(&context, viewer.actor(), &project.slug, &name);
     let person = dismissed.await.map_err(WebError::from)?;
-    Ok(back(
-        &project.slug,
-        &format!("{} is no longer a maintainer", person.login),
-    ))
+    let is_own = person.id == viewer.user_id.0;
+    if is_own && !viewer.acts_as(Role::Admin) {
+        let said = format!("You no longer maintain {}", project.name);
+        return Ok(redirect(&format!("/projects/{}", project.slug), &said));
+    }
+    let said = format!("{} no longer maintains {}", person.login, project.name);
+    Ok(back(&project.slug, &said))
 }
 
 fn back(slug: &str, said: &str) -> Response {

@@ -12,12 +12,10 @@ mod pulls;
 mod reckoning;
 mod rule_words;
 mod rules;
+mod search;
 mod state;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::{Router, routing::get};
 use platform::Context;
 
 pub use cause::cause;
@@ -41,7 +39,7 @@ pub(crate) fn routes() -> Router<Context> {
         )
         .route(
             "/projects/{slug}/maintainers/{login}/dismiss",
-            post(maintainers::dismiss),
+            get(maintainers::ask_to_dismiss).post(maintainers::dismiss),
         )
         .route(
             "/pull-requests/{owner}/{repository}/{number}",

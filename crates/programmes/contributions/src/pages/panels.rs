@@ -19,6 +19,7 @@ use ui::{
 use super::{
     projects::{MOST, ProjectCard, cards},
     pulls::{Pull, PullLink},
+    search,
     state::state,
 };
 use crate::reads::{self, Contribution};
@@ -41,13 +42,23 @@ pub(crate) const PANELS: &[Panel] = &[
         render: |context, request| Box::pin(maintained(context, request)),
     },
     Panel {
+        place: PanelPlace::Search,
+        order: 20,
+        render: |context, request| Box::pin(search::projects(context, request)),
+    },
+    Panel {
+        place: PanelPlace::Search,
+        order: 30,
+        render: |context, request| Box::pin(search::pulls(context, request)),
+    },
+    Panel {
         place: PanelPlace::Profile,
         order: 10,
         render: |context, request| Box::pin(pulls(context, request)),
     },
 ];
 
-type Rendered = Result<Option<PanelView>, WebError>;
+pub(super) type Rendered = Result<Option<PanelView>, WebError>;
 
 /// The maximum number of projects shown to visitors, with a link to the others.
 const PROJECTS: usize = 6;

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use github::reads::PullRequest;
 use identity::model::UserId;
+use kernel::{Problem, ProblemKind};
 use platform::{Context, db::DbError};
 use recognition::{pages::Board, reads::Start};
 use serde::Deserialize;
@@ -22,7 +23,7 @@ use super::{
 use crate::{
     access,
     model::{ProjectId, project_board},
-    reads::{self, Contribution, ProjectView},
+    reads::{self, Contribution, ContributionPart, MaintainerView, ProjectView},
 };
 
 /// The number of rows of a project's board on its page.
@@ -113,14 +114,50 @@ struct ProjectPage {
     /// The number of versions.
     versions: usize,
     board: Board,
+    maintainers: Vec<MaintainerView>,
+    tabs: Vec<Tab>,
+    /// The `state` of the current tab.
+    part: &'static str,
     pulls: List<Pull>,
 }
 
+/// A tab of the pull requests.
+struct Tab {
+    label: &'static str,
+    state: &'static str,
+    is_current: bool,
+}
+
+/// The tabs, with their `state` in URLs; the first is the default.
+const TABS: [(&str, &str, ContributionPart); 4] = [
+    ("Open", "open", ContributionPart::Open),
+    ("Needs review", "review", ContributionPart::NeedsReview),
+    ("Merged", "merged", ContributionPart::Merged),
+    ("All", "all", ContributionPart::All),
+];
+
 /// The part of the pull requests that a URL selects.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct ProjectQuery {
-    #[serde(default)]
     pulls: String,
+    state: String,
+}
+
+impl ProjectQuery {
+    /// Returns the `state` and the part, or `default` if the URL names none.
+    fn part(&self, default: &'static str) -> Result<(&'static str, ContributionPart), Problem> {
+        let named = Some(self.state.as_str()).filter(|state| !state.is_empty());
+        let named = named.unwrap_or(default);
+        let found = TABS.into_iter().find(|(_, state, _)| *state == named);
+        let unknown = || {
+            let detail = format!("state is '{named}'. Use open, review, merged or all.");
+            Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail)
+        };
+        found
+            .map(|(_, state, part)| (state, part))
+            .ok_or_else(unknown)
+    }
 }
 
 /// `GET /projects/{slug}`.
@@ -134,10 +171,27 @@ pub(super) async fn project(
     let db = &context.db;
     let repositories = github::reads::named(db, detail.repositories).await?;
     let board = recognition::reads::page(db, &project_board(id), Start::Top, BOARD_ROWS).await?;
-    let pulls = Pulls::of(&context, id, &query.pulls).await?;
+    let (current, part) = query.part(TABS[0].1)?;
+    let pulls = Pulls::of(&context, id, part, &query.pulls).await?;
     let people = board.rows.iter().map(|row| row.user_id);
-    let logins = identity::reads::logins(db, people.chain(pulls.authors())).await?;
+    let logins = identity::reads::logins(
+        db,
+        people
+            .chain(pulls.authors())
+            .chain(detail.maintainers.iter().copied()),
+    )
+    .await?;
     show(&ProjectPage {
+        maintainers: reads::maintainers_of(detail.maintainers, &logins),
+        tabs: TABS
+            .into_iter()
+            .map(|(label, state, _)| Tab {
+                label,
+                state,
+                is_current: state == current,
+            })
+            .collect(),
+        part: current,
         board: Board::of(&board, &logins, true),
         pulls: pulls.shown(&logins),
         versions: detail.rules.len(),
@@ -158,7 +212,8 @@ pub(super) async fn pulls_csv(
     Asked(query): Asked<ProjectQuery>,
 ) -> Result<Response, PageError> {
     let project = access::project(&context, &slug).await?;
-    let pulls = Pulls::of(&context, project.id.into(), &query.pulls).await?;
+    let (_, part) = query.part("all")?;
+    let pulls = Pulls::of(&context, project.id.into(), part, &query.pulls).await?;
     let logins = identity::reads::logins(&context.db, pulls.authors()).await?;
     let name = format!("{}-pull-requests", project.slug);
     let rows = pulls.shown(&logins).rows.into_iter().map(Pull::cells);
@@ -172,8 +227,13 @@ struct Pulls {
 }
 
 impl Pulls {
-    async fn of(context: &Context, id: ProjectId, cursor: &str) -> Result<Self, PageError> {
-        let rows = reads::of_project(&context.db, id, place(cursor)?, ROWS + 1).await?;
+    async fn of(
+        context: &Context,
+        id: ProjectId,
+        part: ContributionPart,
+        cursor: &str,
+    ) -> Result<Self, PageError> {
+        let rows = reads::of_project(&context.db, id, part, place(cursor)?, ROWS + 1).await?;
         let found = List::cut(rows, cursor, |row| (row.opened_at, row.id));
         let names = reads::pull_requests(&context.db, &found.rows).await?;
         Ok(Self { found, names })

@@ -1,5 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
+use github::reads::{LifeChange, LifeEvent};
 use identity::rules::has_profile;
 use platform::Context;
 use recognition::model::EntryWithExplanation;
@@ -30,6 +31,8 @@ struct PullRequestPage {
     github: String,
     reckoning: Reckoning,
     points: Number,
+    /// A sentence for other sites.
+    summary: String,
     pending: Number,
     ledger: Vec<Entry>,
     balance: Number,
@@ -74,6 +77,8 @@ struct Entry {
 struct Moment {
     shield: Tag,
     words: &'static str,
+    /// The login of the person who did it, if known.
+    by: Option<String>,
     at: Instant,
 }
 
@@ -150,6 +155,10 @@ impl PullRequestPage {
             reckoning,
             counted: Reckoning::counted_lines(parts.iter().copied()),
             points: Number(contribution.score),
+            summary: format!(
+                "{}. See each step of the calculation.",
+                Number(contribution.score).of("point", "points")
+            ),
             pending: Number(contribution.opening_pending + contribution.merge_pending),
             ledger: ledger(&found.entries, &parts),
             balance: Number(found.entries.iter().map(|entry| entry.points).sum()),
@@ -205,11 +214,13 @@ fn ledger(entries: &[EntryWithExplanation], parts: &[&Explanation]) -> Vec<Entry
     posted.into_iter().map(entry).collect()
 }
 
+/// Returns every change of the pull request, oldest first.
 fn life(found: &ExplainedPull) -> Vec<Moment> {
-    let moment = |code, words, at: Option<_>| {
+    let moment = |code, words, by, at: Option<_>| {
         at.map(|at| Moment {
             shield: state(code),
             words,
+            by,
             at: Instant(at),
         })
     };
@@ -217,21 +228,25 @@ fn life(found: &ExplainedPull) -> Vec<Moment> {
     let closed = contribution
         .closed_at
         .filter(|_| contribution.merged_at.is_none());
+    let author = found.author.clone();
+    let began_as_draft =
+        |event: &LifeEvent| event.change == LifeChange::Draft && event.at <= contribution.opened_at;
+    let opened = match found.life.iter().any(began_as_draft) {
+        true => "Opened as a draft",
+        false => "Opened",
+    };
+    let later = found.life.iter().filter(|event| !began_as_draft(event));
     let mut life: Vec<_> = [
-        moment("OPEN", "Opened", Some(contribution.opened_at)),
-        moment(
-            "UNDER_REVIEW",
-            "First reviewed by a maintainer",
-            contribution.reviewed_at,
-        ),
-        moment("APPROVED", "Approved", contribution.approved_at),
-        moment("MERGED", "Merged", contribution.merged_at),
-        moment("CLOSED", "Closed without a merge", closed),
+        moment("OPEN", opened, author, Some(contribution.opened_at)),
+        moment("MERGED", "Merged", None, contribution.merged_at),
+        moment("CLOSED", "Closed without a merge", None, closed),
     ]
     .into_iter()
     .flatten()
+    .chain(later.map(|event| changed_by(event, found)))
     .collect();
-    life.sort_by_key(|moment| moment.at);
+    // What happened at the same time stays in this order: opened, reviewed, ended.
+    life.sort_by_key(|moment| (moment.at, ends(moment)));
     life
 }
 
@@ -249,6 +264,32 @@ impl ScoredOn {
             changed: changed(facts),
             labels: facts.labels.clone(),
         }
+    }
+}
+
+fn ends(moment: &Moment) -> u8 {
+    match moment.words {
+        "Opened" | "Opened as a draft" => 0,
+        "Merged" | "Closed without a merge" => 2,
+        _ => 1,
+    }
+}
+
+fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> Moment {
+    let (code, words) = match event.change {
+        LifeChange::Draft => ("OPEN", "Became a draft"),
+        LifeChange::Ready => ("OPEN", "Ready for review"),
+        LifeChange::Approved => ("APPROVED", "Approved"),
+        LifeChange::ChangesRequested => ("CHANGES_REQUESTED", "Changes requested"),
+        LifeChange::Commented => ("UNDER_REVIEW", "Reviewed"),
+        LifeChange::Dismissed => ("UNDER_REVIEW", "Review dismissed"),
+    };
+    let login = event.by.and_then(|id| found.logins.get(&id.into()));
+    Moment {
+        shield: state(code),
+        words,
+        by: login.cloned(),
+        at: Instant(event.at),
     }
 }
 

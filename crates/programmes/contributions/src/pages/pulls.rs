@@ -25,6 +25,15 @@ pub(super) struct PullLink {
     pub(super) title: String,
 }
 
+/// A pull request in the results of a search.
+#[derive(Clone, Debug)]
+pub(super) struct FoundPull {
+    /// The link to its page.
+    pub(super) link: PullLink,
+    /// The state.
+    pub(super) state: Tag,
+}
+
 /// A pull request in a list.
 #[derive(Clone, Debug)]
 pub(super) struct Pull {

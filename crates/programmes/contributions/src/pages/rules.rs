@@ -36,6 +36,17 @@ pub(super) struct Version {
     pub(super) is_current: bool,
 }
 
+/// The rules that matter most to someone who starts.
+const BRIEF: [&str; 5] = ["Opened", "Merged", "Size bonus", "Cap", "Spam"];
+
+impl Version {
+    /// Returns the rules that matter most to someone who starts.
+    pub(super) fn brief(&self) -> impl Iterator<Item = &Stated> {
+        let stated = self.stated.iter();
+        stated.filter(|stated| BRIEF.contains(&stated.rule))
+    }
+}
+
 /// A rule that a version changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Change {
@@ -103,6 +114,12 @@ mod tests {
             document: document.to_owned(),
             published_at: "2026-10-02T08:00:00Z".parse().expect("an instant"),
         }
+    }
+
+    #[test]
+    fn every_rule_in_brief_exists() {
+        let versions = of(&[version(1, "{}")]);
+        assert_eq!(versions[0].brief().count(), BRIEF.len());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::model::ProjectId;
 use github::{model::PullRequestId, reads::PullRequest};
 use identity::model::UserId;
 use kernel::{Points, Timestamp};
-use platform::db::{Cell, DbError, Sql};
+use platform::db::{Cell, DbError, Kind, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -78,23 +78,50 @@ pub async fn of_person(
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
-    latest(db, "author_id", person.into(), before, limit).await
+    let all = ContributionPart::All;
+    latest(db, ("author_id", person.into()), all, before, limit).await
 }
 
-/// Lists a project's contributions opened before a position (exclusive), newest first.
+/// A part of a project's contributions, by state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ContributionPart {
+    /// All of them.
+    #[default]
+    All,
+    /// Neither merged nor closed.
+    Open,
+    /// Open, and not reviewed since the last change that a review asked for.
+    NeedsReview,
+    /// Merged.
+    Merged,
+}
+
+impl ContributionPart {
+    fn holds(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Open => "AND state NOT IN ('MERGED', 'CLOSED')",
+            Self::NeedsReview => "AND state IN ('OPEN', 'UNDER_REVIEW')",
+            Self::Merged => "AND state = 'MERGED'",
+        }
+    }
+}
+
+/// Lists a part of a project's contributions opened before a position (exclusive), newest first.
 pub async fn of_project(
     db: &impl Sql,
     project: ProjectId,
+    part: ContributionPart,
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
-    latest(db, "project_id", project.into(), before, limit).await
+    latest(db, ("project_id", project.into()), part, before, limit).await
 }
 
 async fn latest(
     db: &impl Sql,
-    column: &str,
-    whose: Cell,
+    (column, whose): (&str, Cell),
+    part: ContributionPart,
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
@@ -107,8 +134,9 @@ async fn latest(
             query.bind(id)
         )
     });
+    let part = part.holds();
     let sql = format!(
-        "SELECT {CONTRIBUTION} FROM contributions WHERE {column} = {whose} {earlier} \
+        "SELECT {CONTRIBUTION} FROM contributions WHERE {column} = {whose} {part} {earlier} \
          ORDER BY opened_at DESC, id DESC LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
@@ -126,6 +154,23 @@ pub async fn open_of_person(
     );
     db.all(db.statement(&sql, [person.into(), limit.into()]))
         .await
+}
+
+/// Returns the states of the contributions of pull requests, by the ID of the pull request. Those of no project are
+/// left out.
+pub async fn states(
+    db: &impl Sql,
+    pulls: impl IntoIterator<Item = PullRequestId>,
+) -> Result<HashMap<Uuid, String>, DbError> {
+    let mut query = db.query();
+    let rows = query.rows(ids(pulls), "r");
+    let sql = format!(
+        "SELECT c.pull_request_id, c.state FROM {rows} \
+         JOIN contributions c ON c.pull_request_id = r.id"
+    );
+    let columns = [("pull_request_id", Kind::Uuid), ("state", Kind::Text)];
+    let found: Vec<(Uuid, String)> = db.documents(query.documents(&columns, &sql)).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Returns the pull requests of contributions, by ID, except those of repositories that are now private.

@@ -1,4 +1,7 @@
-use github::reads::PullRequest;
+use std::collections::{BTreeSet, HashMap};
+
+use github::reads::{LifeEvent, PullRequest};
+use identity::model::UserId;
 use platform::db::{Db, DbError};
 use recognition::model::EntryWithExplanation;
 
@@ -21,6 +24,10 @@ pub struct ExplainedPull {
     pub project: Option<ProjectView>,
     /// The author's login; absent when the account is deleted.
     pub author: Option<String>,
+    /// Its reviews, and when it became a draft or ready for review, oldest first.
+    pub life: Vec<LifeEvent>,
+    /// The logins of its author and its reviewers.
+    pub logins: HashMap<UserId, String>,
     /// The ledger entries.
     pub entries: Vec<EntryWithExplanation>,
     /// The facts that it was scored on, which are those at its closing.
@@ -52,15 +59,16 @@ pub async fn explained(
         return Ok(None);
     };
     let contribution = scored.contribution;
-    let author = match pull.author_id {
-        Some(id) => identity::reads::logins(db, [id.into()])
-            .await?
-            .remove(&id.into()),
-        None => None,
-    };
+    let life = github::reads::life(db, pull.id.into()).await?;
+    let people = life.iter().filter_map(|event| event.by);
+    let people: BTreeSet<_> = people.chain(pull.author_id).collect();
+    let logins = identity::reads::logins(db, people.into_iter().map(UserId::new)).await?;
+    let author = pull.author_id.and_then(|id| logins.get(&id.into()));
     Ok(Some(ExplainedPull {
         project: project_by_id(db, contribution.project_id.into()).await?,
-        author,
+        author: author.cloned(),
+        life,
+        logins,
         entries: recognition::reads::of_source(db, SOURCE, pull.id).await?,
         facts: read(Some(scored.facts.as_str())),
         opening: read(contribution.opening_explanation.as_deref()),

@@ -10,7 +10,8 @@ mod projects;
 
 pub use canonical::{CanonicalContribution, canonical};
 pub use contributions::{
-    Contribution, of_person, of_project, of_pull_request, open_of_person, pull_requests,
+    Contribution, ContributionPart, of_person, of_project, of_pull_request, open_of_person,
+    pull_requests, states,
 };
 pub(crate) use describe::describe;
 pub(crate) use dump::dump;
@@ -18,6 +19,6 @@ pub use explained::{ExplainedPull, explained};
 pub use own::export;
 pub use projects::{
     MaintainerView, ProjectDetail, ProjectView, RulesVersion, maintained_by, maintainers,
-    maintains, project, project_by_id, project_detail, project_id, project_of_repository, projects,
-    repositories, slugs,
+    maintainers_of, maintains, project, project_by_id, project_detail, project_id,
+    project_of_repository, projects, projects_named, repositories, slugs,
 };

@@ -41,6 +41,24 @@ pub async fn projects(db: &impl Sql, after: &str, limit: i64) -> Result<Vec<Proj
         .await
 }
 
+/// Lists projects whose name or slug contains a text, in any case, by slug.
+pub async fn projects_named(
+    db: &impl Sql,
+    part: &str,
+    limit: i64,
+) -> Result<Vec<ProjectView>, DbError> {
+    let mut query = db.query();
+    let (part, limit) = (query.bind(part.to_lowercase()), query.bind(limit));
+    let has = |column| db.engine().contains(column, &part);
+    let sql = format!(
+        "SELECT {PROJECT} FROM projects p WHERE p.archived_at IS NULL AND ({} OR {}) \
+         ORDER BY p.slug LIMIT {limit}",
+        has("p.name"),
+        has("p.slug")
+    );
+    db.all(query.statement(sql)).await
+}
+
 /// Returns a text column that sorts in byte order on both engines.
 fn collated(db: &impl Sql, column: &str) -> String {
     match db.engine() {
@@ -147,12 +165,24 @@ pub async fn maintainers(
     }
     let sql = "SELECT user_id FROM project_maintainers WHERE project_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
-    let people = rows.into_iter().map(|row| row.user_id.into());
-    let logins = identity::reads::logins(db, people).await?;
-    let view = |(id, login)| MaintainerView { login, id };
-    let mut maintainers: Vec<_> = logins.into_iter().map(view).collect();
+    let people: Vec<UserId> = rows.into_iter().map(|row| row.user_id.into()).collect();
+    let logins = identity::reads::logins(db, people.iter().copied()).await?;
+    Ok(maintainers_of(people, &logins))
+}
+
+/// Lists maintainers by login.
+#[must_use]
+pub fn maintainers_of(
+    people: Vec<UserId>,
+    logins: &HashMap<UserId, String>,
+) -> Vec<MaintainerView> {
+    let view = |id: UserId| {
+        let login = logins.get(&id)?.clone();
+        Some(MaintainerView { login, id })
+    };
+    let mut maintainers: Vec<_> = people.into_iter().filter_map(view).collect();
     maintainers.sort_unstable();
-    Ok(maintainers)
+    maintainers
 }
 
 /// A published version of a project's rules.
@@ -173,26 +203,33 @@ pub struct ProjectDetail {
     pub project: ProjectView,
     /// The repositories.
     pub repositories: Vec<RepositoryId>,
+    /// The maintainers.
+    pub maintainers: Vec<UserId>,
     /// All versions of the rules, oldest first.
     pub rules: Vec<RulesVersion>,
 }
 
-/// Finds a project by its slug, with its repositories and rules, in one query.
+/// Finds a project by its slug, with its repositories, maintainers and rules, in one query.
 pub async fn project_detail(db: &impl Sql, slug: &str) -> Result<Option<ProjectDetail>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         #[sea_orm(nested)]
         project: ProjectView,
         joined: Option<String>,
+        maintained_by: Option<String>,
         #[sea_orm(nested)]
         rules: Option<RulesVersion>,
     }
     let sql = format!(
-        "SELECT {PROJECT}, {} AS joined, v.version, v.document, v.published_at FROM projects p \
+        "SELECT {PROJECT}, {} AS joined, {} AS maintained_by, v.version, v.document, v.published_at FROM projects p \
          LEFT JOIN project_rules v ON v.project_id = p.id WHERE p.slug = $1 ORDER BY v.version",
         db.joined_ids(
             "r.repository_id",
             "project_repositories r WHERE r.project_id = p.id"
+        ),
+        db.joined_ids(
+            "m.user_id",
+            "project_maintainers m WHERE m.project_id = p.id"
         )
     );
     let rows: Vec<Row> = db.all(db.statement(&sql, [slug.into()])).await?;
@@ -200,9 +237,11 @@ pub async fn project_detail(db: &impl Sql, slug: &str) -> Result<Option<ProjectD
         return Ok(None);
     };
     let ids = read_ids(first.joined.as_deref());
+    let maintainers = read_ids(first.maintained_by.as_deref());
     Ok(Some(ProjectDetail {
         project: first.project.clone(),
         repositories: ids.into_iter().map(Into::into).collect(),
+        maintainers: maintainers.into_iter().map(Into::into).collect(),
         rules: rows.into_iter().filter_map(|row| row.rules).collect(),
     }))
 }

@@ -1,6 +1,7 @@
-//! Judge `browser`: opens every page in a real browser, with data, empty and refused, at three widths and in two color
-//! schemes. No page may violate axe's rules, scroll sideways or load from other origins; visitors must find their way
-//! without scripts; sign-in with GitHub must accept and refuse as specified.
+//! Judge `browser`: opens every page in a real browser, with data, empty and refused, at four widths and in two color
+//! schemes. No page may violate axe's rules, scroll sideways, break words in narrow cells, hide a control outside the
+//! view, be longer than 6,000 px or load from other origins; visitors must find their way without scripts; sign-in with
+//! GitHub must accept and refuse as specified.
 
 mod driver;
 mod guests;
@@ -27,7 +28,7 @@ use crate::{
 use xtask::{fetch, tally::Tally};
 
 const AXE: &str = "axe-core@4.11.0";
-const WIDTHS: [(u32, u32); 3] = [(390, 844), (820, 1180), (1440, 900)];
+const WIDTHS: [(u32, u32); 4] = [(390, 844), (820, 1180), (1100, 900), (1440, 900)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 /// The name of the server with the demo's season.
 const SEASON: &str = "season";
@@ -177,7 +178,13 @@ impl Eye<'_, '_> {
     /// Checks each page at every width and color scheme, as one person; returns the complaints.
     async fn look_at_all(&mut self, who: &str, pages: &[String]) -> Result<Vec<String>> {
         let axe = folder(self.around).join("node_modules/axe-core/axe.min.js");
-        let look = format!("{};{}", fs::read_to_string(axe)?, include_str!("look.js"));
+        let axe = fs::read_to_string(axe)?;
+        let look = [
+            axe.as_str(),
+            include_str!("fits.js"),
+            include_str!("look.js"),
+        ]
+        .join(";");
         let mut complaints = Vec::new();
         for (number, page) in pages.iter().enumerate() {
             for (width, height) in WIDTHS {

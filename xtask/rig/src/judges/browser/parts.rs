@@ -25,7 +25,15 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         if part == "maintainer" {
             pages.push(eye.driver.path_of("main a[href$='/maintainers']").await?);
         }
+        if matches!(part, "moderator" | "admin") {
+            eye.open("/admin/people").await?;
+            let person = "tbody th a[href^='/admin/people/']";
+            pages.push(eye.driver.path_of(person).await?);
+        }
         if part == "admin" {
+            eye.open("/admin/overview").await?;
+            eye.driver.says("#deliveries", "Failed deliveries").await?;
+            eye.driver.says("#jobs", "Failed jobs").await?;
             // Verify the ledger, so that its page shows a result.
             eye.open("/admin/ledger").await?;
             eye.driver
@@ -41,13 +49,23 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         }
         complaints.extend(eye.look_at_all(part, &pages).await?);
         eye.open("/settings/sessions").await?;
-        eye.driver.click("form[action='/sign-out'] button").await?;
+        eye.driver
+            .click("main form[action='/sign-out'] button")
+            .await?;
         eye.driver.says(".account", "Sign in").await?;
     }
     Ok(complaints)
 }
 
-const ANYBODY: &[&str] = &["/sign-in", "/sign-in/email", "/sign-in/email/x"];
+const ANYBODY: &[&str] = &[
+    "/search",
+    "/search?q=a",
+    "/search?q=unknown-login",
+    "/leaderboards?around=unknown-login",
+    "/sign-in",
+    "/sign-in/email",
+    "/sign-in/email/x",
+];
 
 const CONTRIBUTOR: &[&str] = &[
     "/",
@@ -69,6 +87,7 @@ const CONTRIBUTOR: &[&str] = &[
 
 const ADMIN: &[&str] = &[
     "/",
+    "/admin/overview",
     "/admin/deliveries",
     "/admin/deliveries?state=dead",
     "/admin/deliveries?event=nothing.such",

@@ -52,7 +52,9 @@ async fn steps(driver: &mut Driver, port: u16) -> Result<()> {
         .click("[aria-labelledby='why'] header a[href*='/rules']")
         .await?;
     driver.says("h1", "Rules of").await?;
-    driver.click(".account[href='/settings/sessions']").await?;
-    driver.click("form[action='/sign-out'] button").await?;
+    driver.click(".account summary").await?;
+    driver
+        .click(".account form[action='/sign-out'] button")
+        .await?;
     driver.says(".account", "Sign in").await
 }

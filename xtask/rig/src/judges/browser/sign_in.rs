@@ -175,7 +175,9 @@ impl Scene {
         ensure!(seen == "", "scripts read the cookies {seen}");
         self.is(Some(&login)).await?;
         self.open("/settings/sessions").await?;
-        self.driver.click("form[action='/sign-out'] button").await?;
+        self.driver
+            .click("main form[action='/sign-out'] button")
+            .await?;
         self.is(None).await
     }
 

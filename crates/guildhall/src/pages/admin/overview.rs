@@ -1,0 +1,201 @@
+//! Everything that needs an admin: failed deliveries, jobs and messages, ongoing alerts, and checks that failed.
+
+use askama::Template;
+use axum::{Extension, extract::State};
+use github::reads::{DeliveryFilter, DeliveryState, DeliveryView, find_deliveries};
+use identity::access::Admin;
+use platform::{
+    Context,
+    alerts::{self, Alert},
+    jobs::{self, Run},
+    outbox::search,
+    web::WebError,
+};
+use ui::{
+    PageResult,
+    format::{Instant, Number, segment},
+    show,
+};
+
+use super::server::{Row as Check, by_urgency};
+use crate::{
+    health::Watch,
+    messages::{self, Line},
+};
+
+/// The maximum number of rows of a section.
+const ROWS: i64 = 10;
+
+/// A failure, with the page that explains it.
+struct Failure {
+    address: String,
+    name: String,
+    /// The repository, the recipient or the number of attempts.
+    place: String,
+    error: String,
+    at: Instant,
+    /// The path of the form that repeats it.
+    again: String,
+}
+
+impl From<DeliveryView> for Failure {
+    fn from(view: DeliveryView) -> Self {
+        let address = format!("/admin/deliveries/{}", segment(&view.delivery_id));
+        Self {
+            name: match &view.action {
+                Some(action) => format!("{}.{action}", view.event),
+                None => view.event,
+            },
+            place: view.repository.unwrap_or_else(|| "–".to_owned()),
+            error: view.last_error.unwrap_or_default(),
+            at: Instant(view.received_at),
+            again: format!("{address}/retry"),
+            address,
+        }
+    }
+}
+
+impl From<Run> for Failure {
+    fn from(run: Run) -> Self {
+        let address = format!("/admin/jobs/{}", segment(&run.name));
+        let attempts = Number(run.attempts).of("attempt", "attempts");
+        Self {
+            place: match run.dead_at {
+                Some(_) => format!("given up after {attempts}"),
+                None => format!("{attempts}; tried again automatically"),
+            },
+            error: run.last_error.unwrap_or_default(),
+            at: Instant(run.created_at),
+            again: match run.dead_at {
+                Some(_) => format!("{address}/retry-dead"),
+                None => format!("{address}/run"),
+            },
+            name: run.name,
+            address,
+        }
+    }
+}
+
+impl From<Line> for Failure {
+    fn from(Line { sent, recipient }: Line) -> Self {
+        Self {
+            address: "/admin/notifications?state=dead".to_owned(),
+            name: sent.kind,
+            place: recipient,
+            error: sent.last_error.unwrap_or_default(),
+            at: Instant(sent.created_at),
+            again: format!("/admin/notifications/{}/retry", sent.id),
+        }
+    }
+}
+
+/// The failures of one kind.
+struct Section {
+    id: &'static str,
+    heading: &'static str,
+    /// The column of the failures.
+    column: &'static str,
+    /// The page that lists all of them.
+    all: &'static str,
+    rows: Vec<Failure>,
+}
+
+struct Ongoing {
+    title: String,
+    detail: String,
+    link: String,
+    began: Instant,
+}
+
+impl From<Alert> for Ongoing {
+    fn from(alert: Alert) -> Self {
+        Self {
+            title: alert.title,
+            detail: alert.detail,
+            link: alert.link,
+            began: Instant(alert.created_at),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin_overview.html")]
+struct OverviewPage {
+    sections: Vec<Section>,
+    alerts: Vec<Ongoing>,
+    problems: Vec<Check>,
+    /// The number of checks that passed, and of those about something that is not set up.
+    passed: Number,
+    absent: Number,
+    now: Instant,
+}
+
+impl OverviewPage {
+    fn is_quiet(&self) -> bool {
+        let has_failures = self.sections.iter().any(|section| !section.rows.is_empty());
+        !has_failures && self.alerts.is_empty() && self.problems.is_empty()
+    }
+}
+
+/// `GET /admin/overview`.
+pub(super) async fn page(
+    State(context): State<Context>,
+    Extension(watch): Extension<Watch>,
+    _: Admin,
+) -> PageResult {
+    let found = alerts::latest(&context.db, ROWS).await?;
+    let ongoing = found
+        .into_iter()
+        .filter(|alert| alert.resolved_at.is_none());
+    let findings = watch.findings(&context).await;
+    let absent = findings.iter().filter(|finding| !finding.is_set_up).count();
+    let (passed, failed): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.is_ok);
+    let number = |count: usize| Number(i64::try_from(count).unwrap_or(i64::MAX));
+    show(&OverviewPage {
+        sections: sections(&context).await?,
+        alerts: ongoing.map(Into::into).collect(),
+        problems: by_urgency(failed),
+        passed: number(passed.len() - absent),
+        absent: number(absent),
+        now: Instant(context.now()),
+    })
+}
+
+async fn sections(context: &Context) -> Result<Vec<Section>, WebError> {
+    let db = &context.db;
+    let dead = DeliveryFilter {
+        state: Some(DeliveryState::Dead),
+        ..DeliveryFilter::default()
+    };
+    let deliveries = find_deliveries(db, &dead, ROWS).await?;
+    let runs = jobs::failed(db, ROWS).await?;
+    let filter = search::Filter {
+        state: Some(search::State::Dead),
+        ..search::Filter::default()
+    };
+    let lines = messages::lines(context, &filter, ROWS).await?;
+    Ok(vec![
+        Section {
+            id: "deliveries",
+            heading: "Failed deliveries",
+            column: "Event and repository",
+            all: "/admin/deliveries?state=dead",
+            rows: deliveries.into_iter().map(Into::into).collect(),
+        },
+        Section {
+            id: "jobs",
+            heading: "Failed jobs",
+            column: "Job",
+            all: "/admin/jobs",
+            rows: runs.into_iter().map(Into::into).collect(),
+        },
+        Section {
+            id: "messages",
+            heading: "Messages that were not sent",
+            column: "Message and recipient",
+            all: "/admin/notifications?state=dead",
+            rows: lines.into_iter().map(Into::into).collect(),
+        },
+    ])
+}

@@ -1,0 +1,52 @@
+//! `/admin/overview` and the numbers on the admin tabs.
+
+use identity::model::Role;
+
+use super::deliveries::{admin, dead_id, server};
+
+#[tokio::test]
+async fn what_failed_is_listed_and_counted_on_the_tabs() {
+    let app = server().await;
+    let browser = admin(&app).await;
+    assert_eq!(browser.get("/admin").await.location(), "/admin/overview");
+    browser.post("/admin/jobs/SessionRetention/run", &[]).await;
+    let failed = "UPDATE jobs SET last_error = 'no room'";
+    app.change(failed).await.expect("failed");
+    let page = browser.get("/admin/overview").await.text;
+    let dead = dead_id(&app).await;
+    for shown in [
+        "Failed deliveries",
+        "Failed jobs",
+        "no room",
+        &format!("/admin/deliveries/{dead}/retry"),
+        "/admin/jobs/SessionRetention/run",
+        r#"href="/admin/deliveries">Deliveries <span class="count num">1<"#,
+        r#"href="/admin/jobs">Jobs <span class="count num">1<"#,
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    // The numbers follow the data.
+    browser
+        .post(&format!("/admin/deliveries/{dead}/retry"), &[])
+        .await
+        .location();
+    let page = browser.get("/admin/overview").await.text;
+    assert!(
+        page.contains(r#"href="/admin/deliveries">Deliveries<"#),
+        "{page}"
+    );
+    assert!(!page.contains("Failed deliveries"), "{page}");
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn moderators_have_no_overview() {
+    let app = server().await;
+    let moderator = app.browser_with("moss-fen", Role::Moderator).await;
+    assert_eq!(moderator.get("/admin").await.location(), "/admin/people");
+    moderator
+        .get("/admin/overview")
+        .await
+        .refuses(403, "ROLE_REQUIRED", "admins");
+    app.abandon().await;
+}

@@ -1,0 +1,49 @@
+// Finds what does not fit on the open page: broken words in narrow cells, controls outside the view, too long pages.
+// Defines `unfit`, which returns complaints as sentences.
+const NARROW = 96; // 6rem: the width from which a cell may break a long word
+const LONGEST = 6000; // px
+const SCROLLERS = ".nav, .tabs, .scroll, .payload, .guide pre, .sample";
+
+// Returns the first word of an element that is broken across lines, where neither a hyphen nor <wbr> allows it.
+function brokenWord(element) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const { 0: word, index } of node.data.matchAll(/[^\s/\-–—·]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const lines = new Set([...range.getClientRects()].filter((box) => box.width > 0).map((box) => Math.round(box.top)));
+      if (lines.size > 1) return word;
+    }
+  }
+  return null;
+}
+
+function narrowCells() {
+  const said = [];
+  for (const cell of document.querySelectorAll("td, th")) {
+    const box = cell.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2) continue;
+    const style = getComputedStyle(cell);
+    const space = box.width - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const word = space < NARROW && brokenWord(cell);
+    if (word) said.push(`a cell of ${Math.round(space)} px breaks the word ${word.slice(0, 40)}`);
+  }
+  return said.slice(0, 3);
+}
+
+function hiddenControls() {
+  const { clientWidth } = document.documentElement;
+  const outside = [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")].filter((control) => {
+    const box = control.getBoundingClientRect();
+    const isShown = box.width > 1 && box.height > 1 && control.checkVisibility({ visibilityProperty: true });
+    return isShown && !control.closest(SCROLLERS) && (box.right > clientWidth + 1 || box.left < -1);
+  });
+  return outside.slice(0, 3).map((control) => `${control.localName} “${control.textContent.trim().slice(0, 40)}” is outside the view`);
+}
+
+function unfit(isDemo) {
+  const height = document.documentElement.scrollHeight;
+  const long = isDemo && height > LONGEST ? [`is ${height} px long`] : [];
+  return [...narrowCells(), ...hiddenControls(), ...long];
+}
