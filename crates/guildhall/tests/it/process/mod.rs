@@ -6,6 +6,7 @@ mod exactly_once;
 mod imports;
 mod keys;
 mod kill;
+mod memory;
 mod missing_folder;
 mod operators;
 mod program;
