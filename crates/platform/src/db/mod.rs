@@ -25,7 +25,7 @@ use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, Statement, sqlx::error::Dat
 
 pub(crate) use claim::Claim;
 pub use connect::{ConnectError, DatabaseUrl};
-pub use durability::Durability;
+pub use durability::{Durability, Mount};
 pub use listen::Wakes;
 pub use migrate::{MigrateError, Migrations, SchemaStatus, close_moved};
 pub use own::{erase_rows, own_rows};
