@@ -1,9 +1,10 @@
 //! Queues and schedules of this module.
 
+use identity::model::ACCOUNT_MOVED;
 use platform::{
     Context,
     db::DbError,
-    jobs::{JobError, Progress, Schedule, Settings, Worker},
+    jobs::{JobError, Lease, Progress, Schedule, Settings, Worker},
 };
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ const SUSPECT: i64 = 3;
 /// The maximum number of deliveries per batch.
 const BATCH: i64 = 256;
 
-/// Returns the worker of the inbox.
+/// Returns the workers of the inbox and of accounts that became another person's.
 #[must_use]
 pub fn workers(settings: Settings) -> Vec<Worker> {
     let inbox = move |context, worker| async move { work(&context, settings, worker).await };
@@ -28,6 +29,12 @@ pub fn workers(settings: Settings) -> Vec<Worker> {
         Worker::new("inbox", DELIVERED, inbox)
             .over(QUEUE)
             .with_dead_page("/admin/deliveries?state=dead"),
+        Worker::for_each(
+            "moved-accounts",
+            ACCOUNT_MOVED,
+            (),
+            |tx, context, (), person| Box::pin(actions::follow_account(tx, context, person)),
+        ),
     ]
 }
 
@@ -54,6 +61,22 @@ async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Pro
         return Ok(Progress::Idle);
     }
     let progress = Progress::of_batch(claimed.len(), BATCH);
+    let rows: Vec<Uuid> = claimed.iter().map(|delivery| delivery.id).collect();
+    let lease = Lease {
+        queue: QUEUE,
+        context,
+        worker,
+        lasts: settings.lease,
+    };
+    // Deliveries that another worker has claimed meanwhile are left to it.
+    if let Some(processed) = lease.hold(&rows, process(context, worker, claimed)).await {
+        processed?;
+    }
+    Ok(progress)
+}
+
+/// Applies claimed deliveries, in batches where possible.
+async fn process(context: &Context, worker: Uuid, claimed: Vec<Claimed>) -> Result<(), DbError> {
     let (suspects, claimed): (Vec<_>, Vec<_>) = claimed
         .into_iter()
         .partition(|delivery| delivery.attempts > SUSPECT);
@@ -65,7 +88,7 @@ async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Pro
             one_by_one(context, worker, batch).await?;
         }
     }
-    Ok(progress)
+    Ok(())
 }
 
 /// The size of the bodies that are applied in one transaction, in bytes. One larger body is applied alone.

@@ -65,9 +65,11 @@ pub async fn erase(
     person: UserId,
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    for module in modules.iter() {
-        if let Some(erase) = module.erase {
-            erase(&tx, context, actor, person.0).await?;
+    for person in identity::actions::erased_with(&tx, person).await? {
+        for module in modules.iter() {
+            if let Some(erase) = module.erase {
+                erase(&tx, context, actor, person.0).await?;
+            }
         }
     }
     tx.commit().await?;

@@ -19,7 +19,7 @@ use crate::{
         read,
     },
     store::{
-        deliveries::{Claimed, NOT_REGISTERED, QUEUE},
+        deliveries::{self, Claimed, NOT_REGISTERED, QUEUE},
         pushes,
         repositories::{self, Settings},
     },
@@ -124,8 +124,14 @@ pub(crate) async fn apply(
     worker: Uuid,
     claimed: &[ClaimedDelivery],
 ) -> Result<(), DbError> {
-    let read: Vec<Result<Read, Failure>> =
-        claimed.iter().map(|delivery| open(&delivery.0)).collect();
+    let ids = claimed.iter().map(|delivery| delivery.0.id);
+    let mut bodies = deliveries::bodies(&context.db, ids).await?;
+    // Each body is dropped once it is parsed.
+    let read = claimed.iter().map(|delivery| {
+        let body = bodies.remove(&delivery.0.id);
+        open(&delivery.0, body)
+    });
+    let read: Vec<Result<Read, Failure>> = read.collect();
     let mut tx = context.begin().await?;
     tx.serialize(FACTS).await?;
     let outcomes = apply_read(&mut tx, context, read).await?;
@@ -182,18 +188,19 @@ pub(crate) async fn give_back(
     tx.commit().await
 }
 
-fn open(delivery: &Claimed) -> Result<Read, Failure> {
+fn open(delivery: &Claimed, body: Option<Vec<u8>>) -> Result<Read, Failure> {
     if delivery.attempts > HOPELESS {
         let error = "every worker that processed it crashed; inspect it before retrying";
         return Err(Failure::Fail(error.to_owned()));
     }
-    let Some(body) = &delivery.body else {
+    let Some(packed) = body else {
         return Err(Failure::Fail(
             "the stored body was deleted after the retention period".to_owned(),
         ));
     };
-    let body = unpack(body, delivery.body_size)
+    let body = unpack(&packed, delivery.body_size)
         .map_err(|error| Failure::Fail(format!("the stored body cannot be read: {error}")))?;
+    drop(packed);
     match read_delivery(&delivery.event, &body) {
         Ok(read) => Ok(read.clamp(delivery.received_at)),
         Err(error) => Err(Failure::Fail(error.to_string())),

@@ -213,7 +213,8 @@ impl New {
     }
 }
 
-async fn refold(
+/// Recomputes pull requests from all their statements. `known` are people by GitHub ID; others are looked up.
+pub(super) async fn refold(
     tx: &Tx,
     context: &Context,
     changed: &BTreeSet<PullRequestId>,

@@ -3,6 +3,7 @@
 mod accept;
 mod apply;
 mod apply_pulls;
+mod follow_account;
 mod prune;
 mod register;
 mod replace_secret;
@@ -10,6 +11,7 @@ mod retry;
 
 pub use accept::{AcceptError, Inbox, Receipt};
 pub(crate) use apply::{ClaimedDelivery, FACTS, apply, give_back};
+pub(crate) use follow_account::follow_account;
 pub use prune::{forget_secrets, prune};
 pub use register::{NewRepository, register};
 pub use replace_secret::replace_secret;

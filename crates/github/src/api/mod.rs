@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod hooks;
+mod memory;
 mod webhook;
 
 pub use deliveries::{DeliverySearch, inbox_routes};

@@ -1,10 +1,14 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     Json,
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{Extensions, HeaderMap, StatusCode, header},
     routing::post,
 };
 use bytes::BytesMut;
@@ -19,13 +23,13 @@ use platform::{
 };
 use secrecy::SecretString;
 use serde::Serialize;
-use tokio::sync::{Semaphore, SemaphorePermit};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Hooks,
     hooks::{By, Signer, which},
+    memory::{BodyMemory, Full, Memory},
 };
 use crate::{
     actions::{AcceptError, Inbox, NewDelivery},
@@ -47,8 +51,8 @@ pub struct Webhook {
     secret: Option<Arc<SecretString>>,
     /// The previous secret, while it is still valid.
     previous: Option<Arc<SecretString>>,
-    /// The number of body bytes that can still be held in memory.
-    bytes_in_flight: Arc<Semaphore>,
+    /// The memory for bodies.
+    memory: Arc<Memory>,
 }
 
 impl Webhook {
@@ -81,7 +85,7 @@ impl Webhook {
             hooks,
             secret: secret.map(Arc::new),
             previous: previous.map(Arc::new),
-            bytes_in_flight: Arc::new(Semaphore::new(bytes_in_flight.min(Semaphore::MAX_PERMITS))),
+            memory: Arc::new(Memory::new(bytes_in_flight)),
         }
     }
 }
@@ -176,8 +180,9 @@ impl Webhook {
         let hook_id = number(&parts.headers, "x-github-hook-id");
         sender.hook_id = hook_id;
         check_signature_form(&parts.headers)?;
-        let read = tokio::time::timeout(BODY_TIMEOUT, self.read(body, length));
-        let (body, _permit) = read.await.map_err(|_| too_slow())??;
+        let mut memory = self.memory.body(network(&parts.extensions));
+        let read = tokio::time::timeout(BODY_TIMEOUT, read(body, length, &mut memory));
+        let body = read.await.map_err(|_| too_slow())??;
         let authenticated = self.authenticate(&parts.headers, hook_id, &body).await;
         if authenticated.is_err() {
             sender.repository = inspect(&body)
@@ -185,6 +190,7 @@ impl Webhook {
                 .and_then(|envelope| envelope.repository_id);
         }
         let (own_repository, by) = authenticated?;
+        memory.verify();
         let (event, delivery_id) = (
             required(&parts.headers, "x-github-event")?,
             required(&parts.headers, "x-github-delivery")?,
@@ -224,47 +230,6 @@ impl Webhook {
             used_previous_secret: by == By::Previous,
             is_altered: receipt.is_altered,
         })
-    }
-
-    fn reserve(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
-        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.bytes_in_flight.try_acquire_many(bytes).map_err(|_| {
-            Problem::new(
-                ProblemKind::Overloaded,
-                "TOO_BUSY",
-                "The server is receiving too many deliveries. Send this one again in a second.",
-            )
-        })
-    }
-
-    /// Reads the body, and reserves memory only for bytes that have arrived.
-    async fn read(
-        &self,
-        mut body: Body,
-        declared: Option<usize>,
-    ) -> Result<(Bytes, SemaphorePermit<'_>), WebError> {
-        let mut permit = self.reserve(0)?;
-        let mut bytes = BytesMut::new();
-        while let Some(frame) = body.frame().await {
-            let cut_off = |_| {
-                malformed(
-                    "BAD_BODY",
-                    "The body is incomplete. Send the delivery again.".to_owned(),
-                )
-            };
-            let Ok(data) = frame.map_err(cut_off)?.into_data() else {
-                continue;
-            };
-            if bytes.len() + data.len() > LARGEST_BODY {
-                return Err(too_large().into());
-            }
-            permit.merge(self.reserve(data.len())?);
-            if bytes.is_empty() {
-                bytes.reserve(declared.unwrap_or(0).min(16 * data.len()));
-            }
-            bytes.extend_from_slice(&data);
-        }
-        Ok((bytes.freeze(), permit))
     }
 
     /// Checks that the webhook that signed a body may make statements about its repository.
@@ -321,6 +286,45 @@ impl Webhook {
         };
         Ok(signer.ok_or_else(unknown)?)
     }
+}
+
+/// Reads a body, and adds to its memory only bytes that have arrived.
+async fn read(
+    mut body: Body,
+    declared: Option<usize>,
+    memory: &mut BodyMemory<'_>,
+) -> Result<Bytes, WebError> {
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let cut_off = |_| {
+            malformed(
+                "BAD_BODY",
+                "The body is incomplete. Send the delivery again.".to_owned(),
+            )
+        };
+        let Ok(data) = frame.map_err(cut_off)?.into_data() else {
+            continue;
+        };
+        if bytes.len() + data.len() > LARGEST_BODY {
+            return Err(too_large().into());
+        }
+        memory.grow(data.len()).map_err(too_busy)?;
+        let announced = declared.unwrap_or(0).saturating_sub(bytes.len());
+        if bytes.is_empty() {
+            bytes.reserve(announced.min(16 * data.len()));
+        } else if bytes.capacity() - bytes.len() < data.len() {
+            // Growing in steps would copy a large body, and space takes no memory until bytes arrive.
+            bytes.reserve(announced.max(data.len()));
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes.freeze())
+}
+
+/// Returns the network of a request's client, which the gate determines.
+fn network(found: &Extensions) -> IpAddr {
+    let client = found.get::<Client>();
+    client.map_or(Ipv4Addr::UNSPECIFIED.into(), |client| client.network())
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
@@ -402,6 +406,19 @@ const BAD_SIGNATURE: &str = "BAD_SIGNATURE";
 
 fn unsigned(detail: &str) -> Problem {
     Problem::new(ProblemKind::Unauthenticated, BAD_SIGNATURE, detail)
+}
+
+fn too_busy(full: Full) -> Problem {
+    let detail = match full {
+        Full::All => {
+            "The server is receiving too many deliveries. Send this one again in a second."
+        }
+        Full::Share => {
+            "The server is already receiving many unverified bytes from your network. Send this delivery again in a \
+             second."
+        }
+    };
+    Problem::new(ProblemKind::Overloaded, "TOO_BUSY", detail)
 }
 
 fn too_large() -> Problem {

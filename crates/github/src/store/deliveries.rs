@@ -1,9 +1,9 @@
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use kernel::Timestamp;
 use platform::{
     Context,
-    db::{Cell, DbError, Kind, Rows, Sql, Tx},
+    db::{Cell, Db, DbError, Kind, Rows, Sql, Tx, ids},
     jobs::Queue,
 };
 use sea_orm::FromQueryResult;
@@ -49,8 +49,20 @@ impl NewDelivery {
 
 const COLUMNS: usize = 9;
 
-/// Stores deliveries; returns the delivery IDs that are new. Statements have 1, 2, 4 … rows, which limits
-/// the number of prepared statements.
+/// The size of the bodies of one statement, in bytes: the driver copies them. One larger body has its own statement.
+const STATEMENT_BYTES: usize = 4 << 20;
+
+/// Returns the number of rows of the next statement: 1, 2, 4 …, which limits the number of prepared statements.
+fn rows_that_fit(deliveries: &[NewDelivery]) -> usize {
+    let mut bytes = 0;
+    let fitting = deliveries.iter().take_while(|delivery| {
+        bytes += delivery.body.len();
+        bytes <= STATEMENT_BYTES
+    });
+    1 << fitting.count().max(1).ilog2().min(7)
+}
+
+/// Stores deliveries; returns the delivery IDs that are new.
 pub(crate) async fn insert(
     tx: &Tx,
     context: &Context,
@@ -64,7 +76,7 @@ pub(crate) async fn insert(
     let mut new = Vec::with_capacity(deliveries.len());
     let mut deliveries = deliveries.into_iter();
     while deliveries.len() > 0 {
-        let size = 1 << deliveries.len().ilog2().min(7);
+        let size = rows_that_fit(deliveries.as_slice());
         let mut query = tx.query();
         let at = query.bind(now);
         let mut values = Vec::with_capacity(size);
@@ -176,7 +188,7 @@ pub(crate) async fn altered(tx: &Tx, marks: &[&Mark]) -> Result<HashSet<Mark>, D
     Ok(rows.into_iter().map(mark).collect())
 }
 
-/// A claimed delivery.
+/// A claimed delivery, without its body: claims are not bounded by size.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Claimed {
     pub(crate) id: Uuid,
@@ -184,10 +196,30 @@ pub(crate) struct Claimed {
     pub(crate) event: String,
     pub(crate) received_at: Timestamp,
     pub(crate) body_size: i64,
-    pub(crate) body: Option<Vec<u8>>,
 }
 
-pub(crate) const CLAIMED: &str = "id, attempts, event, received_at, body_size, body";
+pub(crate) const CLAIMED: &str = "id, attempts, event, received_at, body_size";
+
+/// Returns the compressed bodies of deliveries that are still stored.
+pub(crate) async fn bodies(
+    db: &Db,
+    deliveries: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<u8>>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        body: Vec<u8>,
+    }
+    let mut query = db.query();
+    let rows = query.rows(ids(deliveries), "r");
+    // CROSS JOIN makes SQLite start with the set. Without statistics, it could scan all bodies.
+    let sql = format!(
+        "SELECT d.id, d.body FROM {rows} CROSS JOIN webhook_deliveries d \
+         WHERE d.id = r.id AND d.body IS NOT NULL"
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.body)).collect())
+}
 
 /// Revives the deliveries of a repository that was not registered.
 pub(crate) async fn revive_unregistered(

@@ -101,6 +101,7 @@ pub(crate) async fn insert(tx: &Tx, new: &[New], now: Timestamp) -> Result<(), D
     Ok(())
 }
 
+/// Inserts new statements. The table is append-only, so statements that it has, or that come twice, are left out.
 pub(crate) async fn insert_versions(
     tx: &Tx,
     ids: &dyn Ids,
@@ -114,7 +115,11 @@ pub(crate) async fn insert_versions(
         ("digest", Kind::Bytes),
         ("facts", Kind::Text),
     ]);
+    let mut seen = BTreeSet::new();
     for (pull_request_id, version) in versions {
+        if !seen.insert((pull_request_id, version.instant, &version.digest)) {
+            continue;
+        }
         rows.push([
             ids.next().into(),
             (*pull_request_id).into(),
@@ -127,8 +132,9 @@ pub(crate) async fn insert_versions(
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
     let sql = format!(
         "INSERT INTO pull_request_versions (id, pull_request_id, instant, digest, facts, created_at) \
-         SELECT r.id, r.pull_request_id, r.instant, r.digest, r.facts, {now} FROM {rows} WHERE true \
-         ON CONFLICT (pull_request_id, instant, digest) DO NOTHING"
+         SELECT r.id, r.pull_request_id, r.instant, r.digest, r.facts, {now} FROM {rows} \
+         WHERE NOT EXISTS (SELECT 1 FROM pull_request_versions v WHERE v.pull_request_id = r.pull_request_id \
+         AND v.instant = r.instant AND v.digest = r.digest)"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())
@@ -170,6 +176,17 @@ pub(crate) async fn versions(
             });
     }
     Ok(versions)
+}
+
+/// Finds the pull requests that a person authored or merged.
+pub(crate) async fn naming(tx: &Tx, person: Uuid) -> Result<BTreeSet<PullRequestId>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT id FROM pull_requests WHERE author_id = $1 OR merged_by_id = $1";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
 /// The people with a pull request's GitHub IDs.

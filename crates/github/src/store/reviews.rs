@@ -1,5 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use identity::model::Known;
 use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
 use uuid::Uuid;
@@ -72,6 +73,43 @@ pub(crate) async fn upsert(
          submitted_at = excluded.submitted_at, author_association = excluded.author_association, \
          reviewer_is_bot = excluded.reviewer_is_bot, dismissed_at = excluded.dismissed_at, \
          updated_at = excluded.updated_at"
+    );
+    tx.run(query.statement(sql)).await?;
+    Ok(())
+}
+
+/// Returns the GitHub IDs under which a person reviewed.
+pub(crate) async fn accounts_of(tx: &Tx, person: Uuid) -> Result<Vec<i64>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        github_id: i64,
+    }
+    let sql = "SELECT DISTINCT reviewer_github_id AS github_id FROM github_reviews \
+               WHERE reviewer_id = $1 AND reviewer_github_id IS NOT NULL";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.github_id).collect())
+}
+
+/// Moves a person's reviews to the people who have their accounts now.
+pub(crate) async fn move_from(
+    tx: &Tx,
+    person: Uuid,
+    known: &BTreeMap<i64, Known>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut rows = Rows::new([("github_id", Kind::Int), ("user_id", Kind::Uuid)]);
+    for (github_id, known) in known {
+        rows.push([(*github_id).into(), known.user_id.into()]);
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = tx.query();
+    let rows = query.rows(rows, "r");
+    let (person, now) = (query.bind(person), query.bind(now));
+    let sql = format!(
+        "UPDATE github_reviews SET reviewer_id = r.user_id, updated_at = {now} FROM {rows} \
+         WHERE github_reviews.reviewer_id = {person} AND github_reviews.reviewer_github_id = r.github_id"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())

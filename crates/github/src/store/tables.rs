@@ -1,6 +1,6 @@
 use platform::db::schema::{
-    at, bytes, flag, int, is_postgres, lower_index, optional, queue_columns, queue_index,
-    references, run, table, text, unique, uuid,
+    append_only, at, bytes, flag, int, is_postgres, lower_index, never_replaced, optional,
+    queue_columns, queue_index, references, run, table, text, unique, uuid,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
@@ -10,6 +10,12 @@ platform::migration!(
     EndPreviousSecrets,
     "2026_11_23_000032_end_previous_hook_secrets",
     end_previous_secrets
+);
+platform::migration!(
+    /// Makes statements about pull requests append-only.
+    KeepVersions,
+    "2026_11_25_000323_keep_pull_request_versions",
+    keep_versions
 );
 
 platform::migration!(
@@ -26,7 +32,14 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateFacts),
         Box::new(EndPreviousSecrets),
         Box::new(ReviewsAtClosing),
+        Box::new(KeepVersions),
     ]
+}
+
+async fn keep_versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    append_only(manager, "pull_request_versions").await?;
+    let keys: [&[&str]; 2] = [&["id"], &["pull_request_id", "instant", "digest"]];
+    never_replaced(manager, "pull_request_versions", &keys).await
 }
 
 async fn end_previous_secrets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -4,7 +4,7 @@ use kernel::counted;
 use platform::{
     config::Config,
     crypto::KeyRing,
-    db::{Db, Durability, in_words},
+    db::{Db, Durability, Mount, in_words},
     module::Modules,
     outbox::EMAIL,
     outside::{Condition, Found},
@@ -218,19 +218,41 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
 /// Checks the settings that make acknowledged deliveries survive a crash.
 async fn durability(db: &Db) -> Vec<Finding> {
     match db.durability().await {
-        Ok(Durability::Sqlite { synchronous: 2.. }) => {
-            let word = "Every commit is synced to the disk".to_owned();
-            vec![Finding::new("durability", Ok(word))]
-        }
-        Ok(Durability::Sqlite { synchronous }) => {
-            let word = format!(
-                "synchronous is {synchronous}: acknowledged deliveries may be lost in a power failure"
-            );
-            vec![Finding::new("durability", Err(word))]
-        }
+        Ok(Durability::Sqlite {
+            journal_mode,
+            mount,
+        }) => vec![Finding::new("durability", file(&journal_mode, mount))],
         Ok(Durability::Postgres(settings)) => settings.into_iter().map(setting).collect(),
         Err(error) => vec![Finding::new("durability", Err(in_words(&error)))],
     }
+}
+
+/// Judges where a SQLite file is. What the disk does with a sync, and what other programs do, cannot be read.
+fn file(journal_mode: &str, mount: Option<Mount>) -> Result<String, String> {
+    let lost = "acknowledged deliveries are lost in a power failure";
+    let place = match mount {
+        Some(mount) if mount.is_memory() => {
+            return Err(format!(
+                "The database file is on {} at {}, which is in memory, so {lost}: move the data directory to a disk",
+                mount.kind,
+                mount.at.display()
+            ));
+        }
+        Some(mount) => {
+            if let Some(option) = mount.unsynced() {
+                return Err(format!(
+                    "{} is mounted with {option}, so {lost}: mount it without that option",
+                    mount.at.display()
+                ));
+            }
+            format!("on {}", mount.kind)
+        }
+        None => "on an unknown file system".to_owned(),
+    };
+    Ok(format!(
+        "Guildhall syncs every commit; the file is {place}, with the journal mode {journal_mode}. The settings of other \
+         programs that write to it, and whether the disk obeys a sync, cannot be checked"
+    ))
 }
 
 fn setting((name, value): (&'static str, String)) -> Finding {

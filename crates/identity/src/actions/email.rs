@@ -40,6 +40,8 @@ pub async fn ask_to_verify(
     }
     let mut tx = context.begin().await?;
     let (person, now) = (viewer.user_id, context.now());
+    // Keeps concurrent requests from each counting too few e-mails.
+    tx.lock_rows("users", [person.0]).await?;
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
     let own = reads::verified_email(&tx, person).await?;
     if own.is_some_and(|own| own.eq_ignore_ascii_case(address)) {

@@ -12,7 +12,7 @@ use crate::{
     rules,
     store::{
         identities::{self, Found},
-        privacy,
+        merges, privacy,
     },
 };
 
@@ -44,6 +44,15 @@ pub async fn erase(
     privacy::erase(tx, person, &pseudonym, now).await?;
     audit::erase(tx, person.0).await?;
     Ok(audit::record(tx, context, on_person(actor, "user.erase", person)).await?)
+}
+
+/// Lists a person and those whose accounts are linked to them: all of them are erased together.
+pub async fn erased_with(tx: &Tx, person: UserId) -> Result<Vec<UserId>, DbError> {
+    // Keeps the person from linking another account meanwhile.
+    tx.serialize("identity.accounts").await?;
+    let mut people = merges::origins(tx, person).await?;
+    people.push(person);
+    Ok(people)
 }
 
 /// Lists accounts due for erasure, at most `limit`.

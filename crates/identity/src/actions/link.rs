@@ -7,18 +7,26 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{acts::on_person, erase, know_accounts};
+use super::{
+    acts::on_person,
+    erase, know_accounts,
+    merge::{merge, split, taken},
+};
 use crate::{
     model::{
         AccountKind, Authority, IDENTITY_CHANGED, Identity, IdentityId, Shown, SignInMethods,
         Viewer,
     },
     reads, rules,
-    store::identities::{self, GITHUB, New},
+    store::{
+        identities::{self, GITHUB, New},
+        merges,
+    },
 };
 
 /// Links an account at a provider, which the viewer just signed in to, as a sign-in method. The account is
-/// identified by provider and subject, never by its name.
+/// identified by provider and subject, never by its name. An account that is known only from deliveries becomes the
+/// viewer's, with its activity and points.
 ///
 /// # Errors
 /// When they signed in too long ago; the account is already theirs, another person's or no person's; or
@@ -35,7 +43,14 @@ pub async fn link_identity(
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
     let (provider, subject) = named(shown)?;
     let id = match erase::find(&tx, context, provider, &subject).await? {
-        Some(found) if found.user_id != viewer.user_id.0 => return Err(taken().into()),
+        Some(found) if found.user_id != viewer.user_id.0 => {
+            if provider != GITHUB {
+                return Err(taken().into());
+            }
+            must_be_first(&tx, viewer, provider).await?;
+            merge(&mut tx, context, viewer.user_id, &found).await?;
+            found.id
+        }
         Some(found) if found.unlinked_at.is_none() => return Err(yours().into()),
         Some(found) => {
             identities::set_unlinked(&tx, found.id, None).await?;
@@ -65,6 +80,15 @@ fn named(shown: &Shown) -> Result<(&str, String), Problem> {
     }
 }
 
+/// Refuses a second account of a provider.
+async fn must_be_first(tx: &Tx, viewer: &Viewer, provider: &str) -> Result<(), ActionError> {
+    let own = reads::identities(tx, viewer.user_id).await?;
+    match own.iter().any(|own| own.provider == provider) {
+        true => Err(one_each().into()),
+        false => Ok(()),
+    }
+}
+
 async fn insert(
     tx: &Tx,
     context: &Context,
@@ -72,10 +96,7 @@ async fn insert(
     provider: &str,
     subject: &str,
 ) -> Result<Uuid, ActionError> {
-    let own = reads::identities(tx, viewer.user_id).await?;
-    if own.iter().any(|own| own.provider == provider) {
-        return Err(one_each().into());
-    }
+    must_be_first(tx, viewer, provider).await?;
     let id = context.ids.next();
     let new = New {
         id: IdentityId::new(id),
@@ -88,8 +109,9 @@ async fn insert(
     Ok(id)
 }
 
-/// Removes a sign-in method of the viewer; returns whether it was theirs. They keep a GitHub account and
-/// its points, but can no longer sign in with it.
+/// Removes a sign-in method of the viewer; returns whether it was theirs. A GitHub account that was known from
+/// deliveries before it was linked is split off again, with its activity and points. They keep any other GitHub account
+/// and its points, but can no longer sign in with it.
 ///
 /// # Errors
 /// When they signed in too long ago, or they would have no sign-in method left.
@@ -111,7 +133,10 @@ pub async fn unlink_identity(
     if !has_other_method(&tx, viewer, methods, id).await? {
         return Err(last_method().into());
     }
-    forget(&tx, &own, now).await?;
+    match merges::find(&tx, own.id).await? {
+        Some(merge) => split(&mut tx, context, viewer.user_id, (own.id, merge)).await?,
+        None => forget(&tx, &own, now).await?,
+    }
     record(&mut tx, context, viewer, "user.unlink", &own.provider).await?;
     tx.commit().await?;
     Ok(true)
@@ -156,11 +181,6 @@ async fn record(
     tx.wake(IDENTITY_CHANGED, [viewer.user_id.0], ids, now)
         .await?;
     Ok(())
-}
-
-fn taken() -> Problem {
-    let detail = "That account already belongs to another person on this server, who signed in with it or has GitHub activity here. Accounts cannot be merged. If both are yours, sign in with that account and link the other one there.";
-    Problem::new(ProblemKind::Conflict, "IDENTITY_TAKEN", detail)
 }
 
 fn yours() -> Problem {

@@ -30,7 +30,7 @@ pub struct MemberSearch {
 }
 
 impl MemberSearch {
-    /// Converts the search into a filter for people after a login.
+    /// Converts the search into a filter for people after a cursor, or after a login.
     ///
     /// # Errors
     /// When the role is unknown.
@@ -40,7 +40,7 @@ impl MemberSearch {
         Ok(MemberFilter {
             login: self.login.trim().to_owned(),
             role: role.map(read).transpose()?,
-            after: after.to_owned(),
+            after: place(after),
         })
     }
 
@@ -48,6 +48,16 @@ impl MemberSearch {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.login.is_empty() && self.role.is_empty()
+    }
+}
+
+/// Parses [`Member::cursor`]. Logins can contain dots, so a text without an ID is a login.
+fn place(after: &str) -> (String, Option<Uuid>) {
+    let parts = after.rsplit_once('.');
+    let read = parts.and_then(|(login, id)| Some((login, Uuid::try_parse(id).ok()?)));
+    match read {
+        Some((login, id)) => (login.to_owned(), Some(id)),
+        None => (after.to_owned(), None),
     }
 }
 
@@ -184,7 +194,7 @@ pub(super) async fn people(
     let limit = query.limit()?;
     let filter = search.filter(query.cursor.as_deref().unwrap_or_default())?;
     let found = reads::members(&context.db, &filter, context.now(), limit + 1).await?;
-    let found = List::cut(found, limit, |member| member.login.clone());
+    let found = List::cut(found, limit, Member::cursor);
     Ok(Json(found.map(Into::into)))
 }
 

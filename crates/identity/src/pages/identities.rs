@@ -132,6 +132,7 @@ struct LinkPage {
     login: String,
     name: String,
     label: String,
+    has_activity: bool,
 }
 
 /// `GET /settings/identities/link`: asks whether to link the account.
@@ -149,6 +150,7 @@ pub(super) async fn confirm(
         login: viewer.login,
         name: flow.name_of(provider).to_owned(),
         label: tame(shown.label().unwrap_or("without a name")),
+        has_activity: matches!(shown, Shown::Github(_)),
     })
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn list(
 ) -> PageResult {
     let filter = search.filter(&query.after)?;
     let found = reads::members(&context.db, &filter, context.now(), ROWS + 1).await?;
-    let found = List::cut(found, ROWS, |row| segment(&row.login));
+    let found = List::cut(found, ROWS, |row| segment(&row.cursor()));
     let (login, role) = (segment(&search.login), segment(&search.role));
     let next = found.next_cursor.as_ref();
     let next = next.map(|last| format!("/admin/people?login={login}&role={role}&after={last}"));

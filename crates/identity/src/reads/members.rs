@@ -49,6 +49,14 @@ pub struct MemberBan {
     pub by: Option<String>,
 }
 
+impl Member {
+    /// Returns the position after this person in the list. Logins are not unique, so it includes the ID.
+    #[must_use]
+    pub fn cursor(&self) -> String {
+        format!("{}.{}", self.login, self.id.simple())
+    }
+}
+
 /// A filter of people.
 #[derive(Clone, Debug, Default)]
 pub struct MemberFilter {
@@ -56,8 +64,8 @@ pub struct MemberFilter {
     pub login: String,
     /// The role.
     pub role: Option<Role>,
-    /// The login to continue after.
-    pub after: String,
+    /// The login to continue after, and the ID of the last person with it.
+    pub after: (String, Option<Uuid>),
 }
 
 /// Lists people by login, with their current bans.
@@ -68,13 +76,18 @@ pub async fn members(
     limit: i64,
 ) -> Result<Vec<Member>, DbError> {
     let mut query = db.query();
-    let mut conditions = vec![
-        "NOT u.is_deleted".to_owned(),
-        format!(
-            "lower(u.login) > {}",
-            query.bind(filter.after.to_lowercase())
-        ),
-    ];
+    let (login, id) = &filter.after;
+    let login = query.bind(login.to_lowercase());
+    let mut conditions = vec!["NOT u.is_deleted".to_owned()];
+    match id {
+        Some(id) => {
+            let id = query.bind(*id);
+            // The first part lets both engines seek in the index.
+            conditions.push(format!("lower(u.login) >= {login}"));
+            conditions.push(format!("(lower(u.login) > {login} OR u.id > {id})"));
+        }
+        None => conditions.push(format!("lower(u.login) > {login}")),
+    }
     if !filter.login.is_empty() {
         let part = query.bind(filter.login.to_lowercase());
         conditions.push(db.engine().contains("u.login", &part));
@@ -88,7 +101,7 @@ pub async fn members(
         "SELECT u.id, u.login, {KIND}, u.role, u.total_points, u.created_at, u.claimed_at, {COLUMNS}, \
          b.created_at AS banned_at, a.login AS banned_by \
          FROM users u {holding} LEFT JOIN users a ON a.id = b.by_id \
-         WHERE {conditions} ORDER BY lower(u.login) LIMIT {limit}"
+         WHERE {conditions} ORDER BY lower(u.login), u.id LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
 }

@@ -65,12 +65,14 @@ pub async fn find_person(db: &impl Sql, login: &str) -> Result<Person, ActionErr
     required(person(db, login).await?, login)
 }
 
-/// Finds an account by ID, or by a login that only one account has, even if it is closed, but not if it was erased.
+/// Finds an account by ID, or by a login that only one account has, even if it is closed, but not if it was erased or is
+/// linked to another person.
 ///
 /// # Errors
 /// When no one has the ID or login, or several accounts have the login.
 pub async fn find_account(db: &impl Sql, name: &str) -> Result<Person, ActionError> {
-    sole(db, name, "erased_at IS NULL").await
+    let is_there = "erased_at IS NULL AND (NOT is_deleted OR closed_at IS NOT NULL)";
+    sole(db, name, is_there).await
 }
 
 fn required(found: Option<Person>, login: &str) -> Result<Person, ActionError> {

@@ -3,6 +3,7 @@ pub(crate) mod bans;
 pub(crate) mod emails;
 pub(crate) mod families;
 pub(crate) mod identities;
+pub(crate) mod merges;
 pub(crate) mod people;
 pub(crate) mod privacy;
 pub(crate) mod sessions;

@@ -104,7 +104,8 @@ pub(crate) async fn identities(tx: &Tx, id: UserId) -> Result<Vec<Named>, DbErro
 
 /// Replaces an identity's subject with a tombstone.
 pub(crate) async fn bury(tx: &Tx, identity: Uuid, tombstone: &str) -> Result<(), DbError> {
-    let sql = "UPDATE user_identities SET subject = $2, label = NULL, used_at = NULL WHERE id = $1";
+    let sql = "UPDATE user_identities SET subject = $2, label = NULL, used_at = NULL, \
+               former_login = NULL WHERE id = $1";
     tx.run(tx.statement(sql, [identity.into(), tombstone.into()]))
         .await?;
     Ok(())

@@ -53,6 +53,13 @@ platform::migration!(
     index_unlisted
 );
 
+platform::migration!(
+    /// Adds what an identity needs to return to the person that deliveries created for it.
+    MergeIdentities,
+    "2026_11_25_000324_merge_identities",
+    merge_identities
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -67,6 +74,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(IdentitiesByIssuer),
         Box::new(CreateAccountExports),
         Box::new(IndexUnlisted),
+        Box::new(MergeIdentities),
     ]
 }
 
@@ -275,6 +283,17 @@ async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
 /// with points is not deleted.
 async fn by_issuer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [text("label"), at("used_at"), at("unlinked_at")] {
+        let mut identities = Table::alter();
+        identities
+            .table("user_identities")
+            .add_column(optional(&column));
+        manager.alter_table(identities).await?;
+    }
+    Ok(())
+}
+
+async fn merge_identities(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [uuid("origin_user_id"), text("former_login")] {
         let mut identities = Table::alter();
         identities
             .table("user_identities")

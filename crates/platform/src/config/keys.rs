@@ -93,16 +93,16 @@ keys! {
     log_format: LogFormat = Open "GUILDHALL_LOG_FORMAT" or "json", LOG_FORMAT;
     /// Filter of log lines, such as `info` or `info,github=debug`.
     log: String = Open "GUILDHALL_LOG" or "info", LOG;
-    /// Seconds that a worker may take for a batch before its work becomes due again. More than a day would hide
-    /// that a worker died.
+    /// Seconds after which the work of a worker that no longer renews its lease becomes due again. More than a day would
+    /// hide that a worker died.
     job_lease_seconds: u64 = Open "GUILDHALL_JOB_LEASE_SECONDS" or "60", whole(1, 86_400);
     /// Milliseconds after which an idle job polls the database. At most an hour, which is the delay if a
     /// notification is lost.
     job_poll_milliseconds: u64 = Open "GUILDHALL_JOB_POLL_MILLISECONDS" or "500", whole(1, 3_600_000);
-    /// Bytes of deliveries that may be in memory at once before new ones are refused. At least one delivery, at
-    /// most a tebibyte.
+    /// Bytes of deliveries that may be received at once before new ones are refused. At least one delivery, at most a
+    /// tebibyte.
     inbox_bytes_in_flight: usize =
-        Open "GUILDHALL_INBOX_BYTES_IN_FLIGHT" or "268435456", whole(LARGEST_BODY as u64, 1 << 40);
+        Open "GUILDHALL_INBOX_BYTES_IN_FLIGHT" or "67108864", whole(LARGEST_BODY as u64, 1 << 40);
     /// Days that a delivery's body is stored: at most a hundred years.
     delivery_retention_days: i64 = Open "GUILDHALL_DELIVERY_RETENTION_DAYS" or "90", whole(1, 36_500);
     /// URL of this server, such as `https://guild.example`; absent: derived from `bind`.

@@ -26,7 +26,7 @@ use sea_orm::{DatabaseConnection, Statement};
 
 pub(crate) use claim::Claim;
 pub use connect::{ConnectError, DatabaseUrl};
-pub use durability::Durability;
+pub use durability::{Durability, Mount};
 pub use error::{DbError, Explained, Fault, explain, in_words};
 pub use listen::Wakes;
 pub use migrate::{MigrateError, Migrations, SchemaStatus, close_moved};

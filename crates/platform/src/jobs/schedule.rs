@@ -4,11 +4,12 @@ use chrono::DurationRound;
 use croner::Cron;
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Failure, JobError, Settings,
+    Failure, JobError, Lease, Settings,
     metrics::took,
     pause::Pauses,
     store::runs::{self, Claimed, JOBS},
@@ -148,14 +149,18 @@ async fn run_one(
     if ready.is_empty() {
         return Ok(false);
     }
-    // A scheduled job may take longer than a batch, so another process may claim it only after ten leases.
-    let lease = settings.lease * 10;
+    let lease = Lease {
+        queue: JOBS,
+        context,
+        worker,
+        lasts: settings.lease,
+    };
     let names: Vec<_> = ready.iter().map(|schedule| schedule.name).collect();
-    let Some(job) = runs::claim(context, worker, lease, &names).await? else {
+    let Some(job) = runs::claim(context, worker, lease.lasts, &names).await? else {
         return Ok(false);
     };
     if let Some(schedule) = ready.iter().find(|schedule| schedule.name == job.name) {
-        attempt(context, schedule, &job, worker).await?;
+        attempt(lease, schedule, &job).await?;
     }
     Ok(true)
 }
@@ -174,36 +179,53 @@ fn ran(job: &'static str, outcome: &'static str) {
     metrics::counter!("guildhall_job_runs_total", "job" => job, "outcome" => outcome).increment(1);
 }
 
-async fn attempt(
-    context: &Context,
-    schedule: &Schedule,
-    job: &Claimed,
-    worker: Uuid,
-) -> Result<(), DbError> {
+/// Runs a claimed job, and records the result if the lease was held until then.
+async fn attempt(lease: Lease<'_>, schedule: &Schedule, job: &Claimed) -> Result<(), DbError> {
+    let context = lease.context;
     let tx = context.begin().await?;
     runs::begin(&tx, job.id, context.now()).await?;
     tx.commit().await?;
     let began = Instant::now();
-    let result = tokio::spawn(schedule.run(context.clone())).await;
+    // Runs in its own task, so that a panic ends the run but not the process.
+    let mut run = JoinSet::new();
+    run.spawn(schedule.run(context.clone()));
+    let ended = lease.hold(&[job.id], run.join_next()).await.flatten();
     took(schedule.name, began);
-    let tx = context.begin().await?;
-    let now = context.now();
-    match result
-        .map_err(|panic| panic.to_string())
-        .and_then(|done| done.map_err(|e| e.to_string()))
-    {
+    let Some(result) = ended else {
+        run.shutdown().await;
+        ran(schedule.name, "lost");
+        tracing::warn!(
+            job = schedule.name,
+            "stopped a scheduled job, because another process has taken it over"
+        );
+        return Ok(());
+    };
+    let result = result.map_err(|panic| panic.to_string());
+    let result = result.and_then(|done| done.map_err(|error| error.to_string()));
+    record(lease, schedule.name, job, result).await
+}
+
+/// Records the result of a run. A result that comes after another process has claimed the run is discarded.
+async fn record(
+    lease: Lease<'_>,
+    name: &'static str,
+    job: &Claimed,
+    result: Result<String, String>,
+) -> Result<(), DbError> {
+    let (tx, now) = (lease.context.begin().await?, lease.context.now());
+    match result {
         Ok(outcome) => {
-            ran(schedule.name, "done");
-            JOBS.complete(&tx, worker, [(job.id, outcome)], now).await?;
+            ran(name, "done");
+            JOBS.complete(&tx, lease.worker, [(job.id, outcome)], now)
+                .await?;
         }
         Err(error) => {
-            ran(schedule.name, "failed");
-            metrics::counter!("guildhall_job_failures_total", "job" => schedule.name).increment(1);
+            ran(name, "failed");
+            metrics::counter!("guildhall_job_failures_total", "job" => name).increment(1);
             activity::count(Work::Failed, 1);
-            tracing::error!(job = schedule.name, error, "a scheduled job failed");
-            let failure = Failure::Retry(error);
-            JOBS.fail(&tx, worker, (job.id, job.attempts), &failure, now)
-                .await?;
+            tracing::error!(job = name, error, "a scheduled job failed");
+            let (attempt, failure) = ((job.id, job.attempts), Failure::Retry(error));
+            JOBS.fail(&tx, lease.worker, attempt, &failure, now).await?;
         }
     }
     tx.commit().await

@@ -29,7 +29,8 @@ impl Client {
     }
 
     /// Returns the network that one client is likely to control: an IPv4 address or an IPv6 /64.
-    pub(super) fn household(self) -> IpAddr {
+    #[must_use]
+    pub fn network(self) -> IpAddr {
         match self.0 {
             IpAddr::V4(_) => self.0,
             IpAddr::V6(address) => Ipv6Net::new_assert(address, 64).network().into(),
@@ -77,11 +78,11 @@ mod tests {
 
     #[test]
     fn ipv6_clients_are_grouped_by_64() {
-        let household = |text: &str| {
+        let network = |text: &str| {
             let client = Client(text.parse().expect("an address"));
-            client.household().to_string()
+            client.network().to_string()
         };
-        assert_eq!(household("203.0.113.9"), "203.0.113.9");
-        assert_eq!(household("2001:db8:1:2:3::4"), "2001:db8:1:2::");
+        assert_eq!(network("203.0.113.9"), "203.0.113.9");
+        assert_eq!(network("2001:db8:1:2:3::4"), "2001:db8:1:2::");
     }
 }

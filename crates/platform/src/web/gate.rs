@@ -151,7 +151,7 @@ impl Inner {
         let is_sign_in = is_among(&self.limits.guarded, request);
         Charge {
             quota: if is_sign_in { SIGN_INS } else { requests },
-            who: Who::Household(client.household()),
+            who: Who::Household(client.network()),
         }
     }
 

@@ -11,6 +11,7 @@ mod layers;
 mod list;
 mod origin;
 mod page_cache;
+mod peers;
 mod problem;
 mod rate;
 mod serve;

@@ -22,6 +22,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use super::peers::Peers;
+
 /// The time a client has to send the head of each request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// The maximum size of a head over HTTP/2, in bytes. Large enough for the gate to reject it with a message.
@@ -32,6 +34,8 @@ const PEEK_INTERVAL: Duration = Duration::from_millis(10);
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// The maximum number of connections; more wait in the backlog of the listener.
 const CONNECTIONS: usize = 4_096;
+/// The maximum number of connections of one client address or proxy; more are closed at once.
+const CONNECTIONS_EACH: usize = CONNECTIONS / 2;
 /// The delay after the system failed to accept a connection.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
@@ -46,16 +50,19 @@ pub(super) struct Peer(pub(super) IpAddr);
 /// Serves HTTP/1.1 and HTTP/2 until `stop`, then accepts no new connections and lets requests in progress finish.
 /// Idle clients are disconnected, so that they cannot occupy a connection forever.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let (places, peers) = (Arc::new(Semaphore::new(CONNECTIONS)), Peers::default());
     let router = router.layer(Extension(Closing(stop.clone())));
     let graceful = GracefulShutdown::new();
     while let Some(Some(((stream, peer), place))) =
         stop.run_until_cancelled(next(&listener, &places)).await
     {
+        let Some(connected) = peers.admit(peer.ip(), CONNECTIONS_EACH) else {
+            continue;
+        };
         let (router, watcher) = (router.clone(), graceful.watcher());
         tokio::spawn(async move {
             serve_client(stream, Peer(peer.ip()), router, watcher).await;
-            drop(place);
+            drop((connected, place));
         });
     }
     drop(listener);

@@ -8,7 +8,12 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-const TABLES: [&str; 3] = ["point_transactions", "audit_logs", "project_rules"];
+const TABLES: [&str; 4] = [
+    "point_transactions",
+    "audit_logs",
+    "project_rules",
+    "pull_request_versions",
+];
 
 async fn app() -> TestApp {
     let app = TestApp::start().await;

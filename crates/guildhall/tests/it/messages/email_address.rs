@@ -283,3 +283,19 @@ async fn a_changed_address_is_a_changed_sign_in_method() {
     }
     app.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn concurrent_requests_send_no_more_than_five_links() {
+    let (app, _mailbox) = TestApp::mailing().await;
+    let browser = app.browser_of("wren-oak").await;
+    let addresses: Vec<String> = (0..16).map(|n| format!("wren{n}@oak.example")).collect();
+    let asked = addresses
+        .iter()
+        .map(|address| request_link(&browser, address));
+    let answers = futures_util::future::join_all(asked).await;
+    let refused = answers.iter().filter(|answer| answer.status == 429).count();
+    let sent = "SELECT count(*) FROM outbox_messages WHERE channel = 'email'";
+    assert_eq!((app.count(sent).await, refused), (5, 11));
+    app.work().await;
+    app.finish().await;
+}

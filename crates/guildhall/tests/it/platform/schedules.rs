@@ -15,6 +15,8 @@ use platform::{
     jobs::{self, Progress, Runner, Schedule, Settings, Worker},
 };
 
+use tokio_util::sync::CancellationToken;
+
 use crate::app::TestApp;
 
 fn every_minute(ran: &Arc<AtomicU32>) -> Schedule {
@@ -169,5 +171,88 @@ async fn an_unknown_job_does_not_block_others() {
     runner.stop().await;
     let left = "SELECT attempts FROM jobs WHERE name = 'OfANewerRelease' AND due_at IS NOT NULL";
     assert_eq!(app.count(left).await, 0, "left untouched");
+    app.finish().await;
+}
+
+/// A job that counts its runs and lasts until `end` is cancelled, and a token that is cancelled when a run is dropped.
+fn lasting(ran: &Arc<AtomicU32>, end: &CancellationToken) -> (Schedule, CancellationToken) {
+    let dropped = CancellationToken::new();
+    let (ran, end, drops) = (Arc::clone(ran), end.clone(), dropped.clone());
+    let schedule = Schedule::new("Lasting", "0 0 1 1 *", move |_: Context| {
+        ran.fetch_add(1, Ordering::SeqCst);
+        let (end, guard) = (end.clone(), drops.clone().drop_guard());
+        async move {
+            end.cancelled().await;
+            drop(guard);
+            Ok("whole".to_owned())
+        }
+    });
+    (schedule, dropped)
+}
+
+const SHORT: Settings = Settings {
+    lease: Duration::from_millis(300),
+    ..SETTINGS
+};
+
+async fn last_run(app: &TestApp) -> jobs::Run {
+    let runs = jobs::runs(&app.context().db, "Lasting", 9).await;
+    runs.expect("runs").remove(0)
+}
+
+#[tokio::test]
+async fn a_run_of_many_leases_completes_once_with_two_processes() {
+    let app = TestApp::start().await;
+    let sibling = app.sibling().await;
+    let (ran, end) = (Arc::new(AtomicU32::new(0)), CancellationToken::new());
+    let (schedule, _) = lasting(&ran, &end);
+    let start = |context| Runner::start(context, SHORT, vec![], vec![schedule.clone()]);
+    let runners = [start(app.context()), start(&sibling.context)];
+    let asked = jobs::ask(app.context(), Actor::Operator, "Lasting").await;
+    asked.expect("asked");
+    until(|| ran.load(Ordering::SeqCst) == 1).await;
+    for _ in 0..20 {
+        let renewed = app.context().now() + SHORT.lease;
+        let mut waits = 0;
+        while last_run(&app).await.due_at != Some(renewed) {
+            waits += 1;
+            assert!(waits < 1_000, "the lease is not renewed");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        app.clock.advance(TimeDelta::milliseconds(200));
+    }
+    end.cancel();
+    for runner in runners {
+        runner.stop().await;
+    }
+    let run = last_run(&app).await;
+    assert_eq!(ran.load(Ordering::SeqCst), 1);
+    assert_eq!((run.attempts, run.outcome.as_deref()), (1, Some("whole")));
+    sibling.context.db.close().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_run_that_another_process_has_taken_over_is_stopped() {
+    let mut app = TestApp::start().await;
+    app.may_leave_work();
+    let (ran, end) = (Arc::new(AtomicU32::new(0)), CancellationToken::new());
+    let (schedule, dropped) = lasting(&ran, &end);
+    let runner = Runner::start(app.context(), SHORT, vec![], vec![schedule]);
+    let asked = jobs::ask(app.context(), Actor::Operator, "Lasting").await;
+    asked.expect("asked");
+    until(|| ran.load(Ordering::SeqCst) == 1).await;
+    // Any id but the worker's.
+    let taken = "UPDATE jobs SET claimed_by = id";
+    app.change(taken).await.expect("taken");
+    until(|| dropped.is_cancelled()).await;
+    end.cancel();
+    runner.stop().await;
+    let run = last_run(&app).await;
+    assert!(
+        run.due_at.is_some() && run.completed_at.is_none(),
+        "{run:?}"
+    );
+    assert_eq!((run.outcome, run.last_error), (None, None));
     app.finish().await;
 }

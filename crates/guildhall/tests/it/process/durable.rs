@@ -96,7 +96,11 @@ async fn no_delivery_is_acknowledged_before_it_is_on_disk() {
 
 /// Returns the failed checks of `doctor`, and its exit code.
 fn complaints(sandbox: &Sandbox) -> (Vec<String>, Option<i32>) {
-    let output = sandbox.run(&["doctor", "--json"]);
+    complaints_of(&mut sandbox.command(&["doctor", "--json"]))
+}
+
+fn complaints_of(command: &mut Command) -> (Vec<String>, Option<i32>) {
+    let output = command.output().expect("the program");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let findings = report["findings"].as_array().expect("findings").clone();
     let bad = findings
@@ -129,5 +133,22 @@ async fn doctor_warns_about_a_database_that_may_lose_commits() {
     assert_eq!(code, Some(1));
     let said = String::from_utf8(sandbox.run(&["doctor"]).stdout).expect("UTF-8");
     assert!(said.contains("set synchronous_commit = on"), "{said}");
+    sandbox.remove().await;
+}
+
+/// The settings of a connection say nothing about the disk: the same file is safe in one directory and not in another.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs SQLite"]
+async fn doctor_warns_about_a_file_that_is_only_in_memory() {
+    let sandbox = Sandbox::new().await;
+    let memory = format!("/dev/shm/guildhall-{}", sandbox.port);
+    std::fs::create_dir(&memory).expect("a directory");
+    std::fs::write(format!("{memory}/guildhall.db"), "").expect("a file");
+    let mut command = sandbox.command(&["doctor", "--json"]);
+    command.env("DATABASE_URL", format!("sqlite:{memory}/guildhall.db"));
+    let (bad, code) = complaints_of(&mut command);
+    std::fs::remove_dir_all(&memory).expect("removed");
+    assert!(bad.contains(&"durability".to_owned()), "{bad:?}");
+    assert_eq!(code, Some(1));
     sandbox.remove().await;
 }

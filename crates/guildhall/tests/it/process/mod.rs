@@ -8,6 +8,7 @@ mod imports;
 mod keys;
 mod kill;
 mod lost_database;
+mod memory;
 mod missing_folder;
 mod moved;
 mod operators;

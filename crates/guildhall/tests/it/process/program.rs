@@ -40,6 +40,15 @@ impl Program {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// Returns the most memory that it has had resident, in bytes.
+    pub(super) fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("a running program");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        1_024 * kibibytes.and_then(|count| count.trim().parse::<u64>().ok()).expect("a size")
+    }
+
     /// Waits until the server at `url` is ready.
     pub(super) async fn ready(mut self, url: &str) -> Self {
         let client = reqwest::Client::builder().no_proxy().build();

@@ -1,4 +1,5 @@
 mod board;
+mod deadlocks;
 pub(crate) mod grants;
 mod listings;
 mod property;

@@ -142,7 +142,7 @@ async fn an_account_of_another_person_is_refused() {
     let refused = link(&browser, &issuer, "7").await;
     refused.refuses(409, "IDENTITY_TAKEN", "belongs to another person");
     assert_eq!(ids(&browser).await.len(), 1);
-    // An account that is known only from deliveries is refused as well.
+    // A GitHub account whose person has signed in is refused as well.
     app.change("DELETE FROM sessions").await.expect("gone");
     app.browser_of("finch-ash").await;
     link_taken_github(&app, &github, &issuer).await;

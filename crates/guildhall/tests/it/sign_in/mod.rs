@@ -6,6 +6,7 @@ mod email_link;
 mod github;
 mod github_health;
 mod linking;
+mod merging;
 pub(crate) mod openid;
 mod page;
 mod refusals;

@@ -76,6 +76,42 @@ impl Queue {
         Ok(db.count(db.statement(&sql, [now.into()])).await? > 0)
     }
 
+    /// Renews the lease of a worker's rows. Skips rows that a transaction, such as that of the work itself, is changing.
+    pub async fn renew(
+        &self,
+        tx: &Tx,
+        worker: Uuid,
+        rows: &[Uuid],
+        until: Timestamp,
+    ) -> Result<(), DbError> {
+        let table = self.table;
+        let mut query = tx.query();
+        let set = query.rows(ids(rows.iter().copied()), "r");
+        let (until, worker) = (query.bind(until), query.bind(worker));
+        let skip = match tx.engine() {
+            Engine::Sqlite => "",
+            Engine::Postgres => "FOR UPDATE SKIP LOCKED",
+        };
+        let sql = format!(
+            "UPDATE {table} SET due_at = {until} WHERE id IN (SELECT id FROM {table} \
+             WHERE claimed_by = {worker} AND id IN (SELECT r.id FROM {set}) {skip})"
+        );
+        tx.run(query.statement(sql)).await?;
+        Ok(())
+    }
+
+    /// Counts the rows that are still claimed by a worker.
+    pub async fn held(&self, db: &Db, worker: Uuid, rows: &[Uuid]) -> Result<i64, DbError> {
+        let mut query = db.query();
+        let set = query.rows(ids(rows.iter().copied()), "r");
+        let worker = query.bind(worker);
+        let sql = format!(
+            "SELECT count(*) FROM {} WHERE claimed_by = {worker} AND id IN (SELECT r.id FROM {set})",
+            self.table
+        );
+        db.count(query.statement(sql)).await
+    }
+
     /// Marks rows as completed, each with its outcome. Skips rows whose lease has passed to another worker.
     pub async fn complete(
         &self,
