@@ -167,13 +167,11 @@ async fn notify_former(
 }
 
 /// Has the person notified of a changed sign-in method.
-async fn notify_change(
-    tx: &mut Tx,
-    context: &Context,
-    viewer: &Viewer,
-) -> Result<(), ActionError> {
+async fn notify_change(tx: &mut Tx, context: &Context, viewer: &Viewer) -> Result<(), ActionError> {
     let (person, ids) = (viewer.user_id.0, context.ids.as_ref());
-    Ok(tx.wake(IDENTITY_CHANGED, [person], ids, context.now()).await?)
+    Ok(tx
+        .wake(IDENTITY_CHANGED, [person], ids, context.now())
+        .await?)
 }
 
 pub(super) fn no_mail() -> Problem {
@@ -197,7 +195,7 @@ fn yours() -> Problem {
 
 fn too_many() -> Problem {
     let detail = "Several e-mails were already sent to you. Try again in an hour.";
-    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
+    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail).after(3600)
 }
 
 fn dead_link() -> Problem {

@@ -52,11 +52,8 @@ impl Tally {
             Who::Token(_) => "with this token",
         };
         let detail = format!("Too many requests came {from}. Try again in {seconds} s.");
-        Err(Problem::new(
-            ProblemKind::TooManyRequests,
-            "TOO_MANY_REQUESTS",
-            detail,
-        ))
+        let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_REQUESTS", detail);
+        Err(problem.after(u32::try_from(seconds).unwrap_or(u32::MAX)))
     }
 
     /// Adds the tally to a response as an extension, for the gate to write.

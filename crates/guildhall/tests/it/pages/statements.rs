@@ -17,7 +17,7 @@ const MOST: usize = 6;
 const SESSION: usize = 1;
 
 /// Public pages.
-const PUBLIC: [&str; 18] = [
+const PUBLIC: [&str; 20] = [
     "/",
     "/projects",
     "/projects/lantern",
@@ -33,6 +33,8 @@ const PUBLIC: [&str; 18] = [
     "/people/wren-oak",
     "/pull-requests/octo-org/lantern/1",
     "/docs/api",
+    "/docs/api/people",
+    "/docs/problems",
     "/sign-in",
     "/sign-in/email",
     "/sign-in/email/x",
