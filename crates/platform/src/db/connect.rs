@@ -165,6 +165,7 @@ impl Db {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             watch,
             wakes: Arc::default(),
+            waiting: Default::default(),
         }))
     }
 
@@ -208,6 +209,7 @@ impl Db {
                 last: Arc::default(),
             },
             wakes: Arc::default(),
+            waiting: Default::default(),
         }))
     }
 }

@@ -11,6 +11,7 @@ mod durability;
 mod listen;
 mod migrate;
 mod own;
+pub(crate) mod pools;
 mod query;
 pub mod schema;
 mod sizes;
@@ -87,6 +88,7 @@ struct Connections {
     writer: DatabaseConnection,
     watch: version::Watch,
     wakes: Arc<Wakes>,
+    waiting: pools::Waiting,
 }
 
 impl Db {

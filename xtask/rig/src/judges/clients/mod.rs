@@ -64,10 +64,15 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     })?;
     let server = [format!("http://127.0.0.1:{}", serving.port), token];
     let mut node = timed("node");
-    node.arg("calls.js").args(&server).current_dir(folder.join("typescript"));
+    node.arg("calls.js")
+        .args(&server)
+        .current_dir(folder.join("typescript"));
     tally.step("the TypeScript client calls the server", succeed(&mut node));
     let mut python = timed("bin/python");
-    python.arg("calls.py").args(&server).current_dir(folder.join("python"));
+    python
+        .arg("calls.py")
+        .args(&server)
+        .current_dir(folder.join("python"));
     tally.step("the Python client calls the server", succeed(&mut python));
     println!("both clients took {:?}", start.elapsed());
     drop(serving);
@@ -96,12 +101,7 @@ fn typescript(folder: &Path) -> Result<()> {
     };
     succeed(program("openapi-typescript").args(["../openapi.json", "--output", "api.d.ts"]))?;
     succeed(program("tsc").args([
-        "--strict",
-        "--target",
-        "es2022",
-        "--module",
-        "nodenext",
-        "calls.ts",
+        "--strict", "--target", "es2022", "--module", "nodenext", "calls.ts",
     ]))
 }
 
@@ -111,10 +111,18 @@ fn python(folder: &Path) -> Result<()> {
     fs::write(folder.join("calls.py"), CALLS_PYTHON)?;
     // The generator formats its output with a program beside it.
     let path = env::var_os("PATH").unwrap_or_default();
-    let paths = [folder.join("bin")].into_iter().chain(env::split_paths(&path));
+    let paths = [folder.join("bin")]
+        .into_iter()
+        .chain(env::split_paths(&path));
     let mut generate = Command::new(folder.join("bin/openapi-python-client"));
     generate
-        .args(["generate", "--path", "../openapi.json", "--output-path", "client"])
+        .args([
+            "generate",
+            "--path",
+            "../openapi.json",
+            "--output-path",
+            "client",
+        ])
         .args(["--overwrite", "--fail-on-warning"])
         .env("PATH", env::join_paths(paths)?)
         .current_dir(&folder);
@@ -130,7 +138,10 @@ async fn token_of(serving: &Serving) -> Result<String> {
          Cookie: guildhall-session={session}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    let answer = Connection::open(serving.port).await?.send(request.as_bytes()).await?;
+    let answer = Connection::open(serving.port)
+        .await?
+        .send(request.as_bytes())
+        .await?;
     ensure!(answer.status == 201, "no token: {}", answer.head);
     let created: Value = serde_json::from_slice(&answer.body)?;
     let secret = created["secret"].as_str().context("no secret")?;
