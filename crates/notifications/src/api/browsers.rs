@@ -76,6 +76,9 @@ pub(super) struct NewPushSubscription {
     /// The browser's URL at its push service. It must use HTTPS and a public address.
     #[schema(max_length = 1024)]
     endpoint: String,
+    /// When the subscription expires, if the browser knows it. The server does not use it.
+    #[serde(default, rename = "expirationTime")]
+    _expiration_time: Option<f64>,
     keys: PushKeys,
 }
 
