@@ -62,5 +62,7 @@ async fn is_marked(tx: &Tx) -> Result<bool, DbError> {
 async fn is_empty(tx: &Tx) -> Result<bool, DbError> {
     Ok(!identity::reads::has_people(tx).await?
         && !github::reads::has_deliveries(tx).await?
-        && audit::search(tx, &audit::Filter::default(), 1).await?.is_empty())
+        && audit::search(tx, &audit::Filter::default(), 1)
+            .await?
+            .is_empty())
 }

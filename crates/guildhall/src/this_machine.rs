@@ -32,7 +32,9 @@ pub(crate) async fn only(request: Request, next: Next) -> Response {
 
 fn is_addressed_here(headers: &HeaderMap) -> bool {
     let is_proxied = OF_PROXIES.iter().any(|name| headers.contains_key(*name));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     !is_proxied && host.is_some_and(is_this_machine)
 }
 
@@ -50,11 +52,23 @@ mod tests {
 
     #[test]
     fn names_of_this_machine_are_loopback() {
-        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:80", "[::1]:8080"] {
+        for host in [
+            "localhost",
+            "LOCALHOST:8080",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "[::1]:8080",
+        ] {
             assert!(is_this_machine(host), "{host}");
         }
         for host in [
-            "", "guild.example", "localhost.example", "127.0.0.1.example:8080", "192.0.2.1", "[2001:db8::1]", "user@localhost:x",
+            "",
+            "guild.example",
+            "localhost.example",
+            "127.0.0.1.example:8080",
+            "192.0.2.1",
+            "[2001:db8::1]",
+            "user@localhost:x",
         ] {
             assert!(!is_this_machine(host), "{host}");
         }

@@ -110,7 +110,9 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             let person = identity::reads::find_account(&context.db, &login).await?;
             privacy::erase(app.modules(), context, operator, person.id.into()).await?;
             let id = person.id.into();
-            let pseudonym = identity::reads::logins(&context.db, [id]).await?.remove(&id);
+            let pseudonym = identity::reads::logins(&context.db, [id])
+                .await?
+                .remove(&id);
             say(format_args!(
                 "Erased {}. Their ledger entries now show {}.",
                 person.login,

@@ -9,7 +9,7 @@ use sea_orm::DbErr;
 use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
     model::UserId,
-    reads, rules,
+    rules,
     store::{
         identities::{self, Found},
         privacy,

@@ -1,8 +1,8 @@
 //! Actions that change people.
 
 mod acts;
-mod admins;
 mod add_points;
+mod admins;
 mod ban;
 mod close;
 mod email;

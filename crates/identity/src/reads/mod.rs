@@ -14,7 +14,7 @@ pub use identities::{identities, seen_logins};
 pub use members::{Member, MemberBan, MemberFilter, members};
 pub use own::{ExportState, export, export_document, export_state};
 pub use people::{
-    CanonicalPerson, canonical, find_account, find_named, find_person, has_people, known, logins, person,
-    points, role,
+    CanonicalPerson, canonical, find_account, find_named, find_person, has_people, known, logins,
+    person, points, role,
 };
 pub use totals::{Total, totals};

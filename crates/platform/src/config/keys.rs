@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use secrecy::SecretString;
 
 use super::{
-    ConfigError, LogFormat, Network,
+    ConfigError, Environment, LogFormat, Network,
     key::{Exposure, Key},
     kinds::{
-        BASE, BIND, DATABASE, EMAILS, FOLDER, ISSUER, LOG, LOG_FORMAT, NETWORKS, ORIGINS, PHONE,
-        PHONES, REDIS, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        BASE, BIND, DATABASE, EMAILS, ENVIRONMENT, FOLDER, ISSUER, LOG, LOG_FORMAT, NETWORKS,
+        ORIGINS, PHONE, PHONES, REDIS, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };

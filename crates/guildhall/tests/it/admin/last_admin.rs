@@ -27,9 +27,7 @@ async fn two_admins_cannot_remove_each_other_at_once() {
         let ids = [id(&app, &one).await, id(&app, &other).await];
         let demote = |actor, login: &str| {
             let (context, login) = (app.context().clone(), login.to_owned());
-            async move {
-                actions::grant_role(&context, Actor::Person(actor), &login, Role::User).await
-            }
+            async move { actions::grant_role(&context, Actor::Person(actor), &login, Role::User).await }
         };
         let ban = |actor, login: &str| {
             let (context, login) = (app.context().clone(), login.to_owned());
@@ -57,7 +55,10 @@ async fn the_last_admin_cannot_be_demoted_by_the_operator() {
     let refused =
         actions::grant_role(app.context(), Actor::Operator, "finch-ash", Role::User).await;
     let refused = refused.expect_err("refused").to_string();
-    assert!(refused.contains("finch-ash is the only admin") || refused.contains("last admin"), "{refused}");
+    assert!(
+        refused.contains("finch-ash is the only admin") || refused.contains("last admin"),
+        "{refused}"
+    );
     assert_eq!(admins(&app).await, 1);
     app.finish().await;
 }

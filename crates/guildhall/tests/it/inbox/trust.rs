@@ -17,9 +17,10 @@ const HOSTILE: (i64, &str) = (502, "the harbor's own secret");
 async fn app() -> TestApp {
     let app = TestApp::start().await;
     app.project("season").await;
-    for (github_id, full_name, (hook, secret)) in
-        [(1, "octo-org/lantern", GENUINE), (2, "octo-org/harbor", HOSTILE)]
-    {
+    for (github_id, full_name, (hook, secret)) in [
+        (1, "octo-org/lantern", GENUINE),
+        (2, "octo-org/harbor", HOSTILE),
+    ] {
         let new = NewRepository {
             full_name: full_name.to_owned(),
             github_id,
@@ -53,14 +54,21 @@ async fn a_known_account_is_not_renamed_rekinded_or_redated() {
     let hostile = [
         ("/pull_request/user/login", json!("mallory[bot]")),
         ("/pull_request/user/type", json!("Bot")),
-        ("/pull_request/user/avatar_url", json!("https://mallory.example/avatar")),
+        (
+            "/pull_request/user/avatar_url",
+            json!("https://mallory.example/avatar"),
+        ),
         ("/pull_request/updated_at", json!("2999-01-01T00:00:00Z")),
     ];
     let before = app.json("/api/v1/people/hexacat").await;
     deliver(&app, opened(2, "harbor", "hexacat", &hostile), HOSTILE).await;
     assert_eq!(app.json("/api/v1/people/hexacat").await, before);
     let later = "SELECT count(*) FROM users WHERE login_seen_at > (SELECT max(received_at) FROM webhook_deliveries)";
-    assert_eq!(app.count(later).await, 0, "instants are not after their receipt");
+    assert_eq!(
+        app.count(later).await,
+        0,
+        "instants are not after their receipt"
+    );
     let renamed = "SELECT count(*) FROM user_logins WHERE login LIKE 'mallory%'";
     assert_eq!(app.count(renamed).await, 0);
     app.finish().await;
@@ -106,7 +114,13 @@ async fn names_that_github_does_not_allow_are_dead_letters() {
         let named = [("/pull_request/user/login", json!(login))];
         deliver(&app, opened(2, "harbor", "hexacat", &named), HOSTILE).await;
     }
-    let names = ["lantern", "octo-org/", "octo-org/../x", "octo-org/a b", "octo-org/a?b"];
+    let names = [
+        "lantern",
+        "octo-org/",
+        "octo-org/../x",
+        "octo-org/a b",
+        "octo-org/a?b",
+    ];
     for name in names {
         let named = [("/repository/full_name", json!(name))];
         deliver(&app, opened(2, "harbor", "hexacat", &named), HOSTILE).await;
@@ -114,7 +128,12 @@ async fn names_that_github_does_not_allow_are_dead_letters() {
     let errors = app
         .values("SELECT last_error AS value FROM webhook_deliveries WHERE dead_at IS NOT NULL")
         .await;
-    let of = |field: &str| errors.iter().filter(|error| error.starts_with(field)).count();
+    let of = |field: &str| {
+        errors
+            .iter()
+            .filter(|error| error.starts_with(field))
+            .count()
+    };
     assert_eq!(of("pull_request.user.login: "), logins.len(), "{errors:?}");
     assert_eq!(of("repository.full_name: "), names.len(), "{errors:?}");
     assert!(errors.iter().all(|error| error.len() < 300), "{errors:?}");

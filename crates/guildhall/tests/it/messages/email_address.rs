@@ -224,7 +224,10 @@ async fn an_old_session_cannot_add_verify_or_remove_an_address() {
     let link = emailed_link(&app, &mailbox, &browser, ADDRESS).await;
     app.clock.advance(TimeDelta::days(20));
     let again = "sign in again";
-    assert!(browser.get(PAGE).await.text.contains(again), "the page says so");
+    assert!(
+        browser.get(PAGE).await.text.contains(again),
+        "the page says so"
+    );
     request_link(&browser, "mallory@oak.example")
         .await
         .refuses_form(403, None, "requires a recent sign-in");
@@ -242,7 +245,11 @@ async fn an_old_session_cannot_add_verify_or_remove_an_address() {
         let refused = browser.call(method, path, body).await;
         refused.refuses(403, "SIGN_IN_AGAIN", "requires a recent sign-in");
     }
-    assert_eq!(app.count("SELECT count(*) FROM user_emails WHERE verified_at IS NOT NULL").await, 0);
+    assert_eq!(
+        app.count("SELECT count(*) FROM user_emails WHERE verified_at IS NOT NULL")
+            .await,
+        0
+    );
     app.finish().await;
 }
 
@@ -253,8 +260,14 @@ async fn a_changed_address_is_a_changed_sign_in_method() {
     verify_and_remove(&app, &mailbox, &browser).await;
     app.work().await;
     let sent = mailbox.subjects();
-    let to = |subject: &str| sent.iter().any(|sent| sent == &format!("{ADDRESS}: {subject}"));
-    assert!(to("The e-mail address of wren-oak was changed"), "{sent:#?}");
+    let to = |subject: &str| {
+        sent.iter()
+            .any(|sent| sent == &format!("{ADDRESS}: {subject}"))
+    };
+    assert!(
+        to("The e-mail address of wren-oak was changed"),
+        "{sent:#?}"
+    );
     let inbox = app.inbox(&browser).await;
     for title in [
         "E-mail was added to your sign-in methods",

@@ -2,7 +2,10 @@
 
 use guildhall::{MODULES, privacy};
 use identity::model::Role;
-use platform::{audit::Actor::Operator, db::{DatabaseUrl, Engine}};
+use platform::{
+    audit::Actor::Operator,
+    db::{DatabaseUrl, Engine},
+};
 
 use crate::{
     PROGRAMMES,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Sandbox, sandbox::METRICS_TOKEN, program::Program};
+use super::{Sandbox, program::Program, sandbox::METRICS_TOKEN};
 
 const NOTE: &str = "demo-season.json";
 
@@ -114,7 +114,11 @@ async fn a_fake_github_lists_its_people() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sample_data_is_refused_beside_real_data_and_in_production() {
     let sandbox = Sandbox::new().await;
-    for arguments in [&["demo"][..], &["seed", "--people", "1"], &["seed", "--demo"]] {
+    for arguments in [
+        &["demo"][..],
+        &["seed", "--people", "1"],
+        &["seed", "--demo"],
+    ] {
         let mut command = sandbox.command(arguments);
         let output = command.env("GUILDHALL_ENVIRONMENT", "production").output();
         let output = output.expect("the program");
@@ -127,11 +131,18 @@ async fn sample_data_is_refused_beside_real_data_and_in_production() {
     assert_eq!(output.expect("the program").status.code(), Some(1));
 
     sandbox.succeed(&["project", "create", "--name", "Lantern Works"]);
-    for arguments in [&["demo"][..], &["seed", "--people", "1"], &["seed", "--demo"]] {
+    for arguments in [
+        &["demo"][..],
+        &["seed", "--people", "1"],
+        &["seed", "--demo"],
+    ] {
         let output = sandbox.run(arguments);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
-        assert!(said.contains("holds data that is not sample data"), "{said}");
+        assert!(
+            said.contains("holds data that is not sample data"),
+            "{said}"
+        );
     }
     assert_eq!(sandbox.count("users").await, 0);
     assert_eq!(sandbox.count("projects").await, 1);

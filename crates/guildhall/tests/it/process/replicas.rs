@@ -10,9 +10,8 @@ use reqwest::{Client, Response, header, redirect::Policy};
 use testkit::fake_github::{FakeGithub, Options};
 
 use super::{
-    sandbox::METRICS_TOKEN,
     Sandbox, assert_same, exactly_once::DOUBLE_ENTRIES, history, program::Program,
-    run_without_kills, send,
+    run_without_kills, sandbox::METRICS_TOKEN, send,
 };
 use crate::app::redis::Redis;
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use testkit::{delivery::Delivery, histories::History};
 use tokio::sync::Mutex;
 
-use super::{Sandbox, sandbox::METRICS_TOKEN, history, program::Program};
+use super::{Sandbox, history, program::Program, sandbox::METRICS_TOKEN};
 use crate::app::SECRET;
 
 type Answered = Arc<Mutex<BTreeSet<String>>>;
@@ -214,7 +214,10 @@ async fn a_server_listens_on_a_named_host() {
 async fn metrics_require_their_token_and_look_up_no_other() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&[]).await;
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client");
     let metrics = |token: Option<&str>| {
         let request = client.get(sandbox.url() + "/metrics");
         match token {
@@ -228,10 +231,21 @@ async fn metrics_require_their_token_and_look_up_no_other() {
         let problem: serde_json::Value = refused.json().await.expect("JSON");
         assert_eq!(problem["code"], "METRICS_TOKEN_REQUIRED", "{token:?}");
     }
-    let shown = metrics(Some(METRICS_TOKEN)).send().await.expect("an answer");
-    assert!(shown.text().await.expect("text").contains("guildhall_queue_depth"));
+    let shown = metrics(Some(METRICS_TOKEN))
+        .send()
+        .await
+        .expect("an answer");
+    assert!(
+        shown
+            .text()
+            .await
+            .expect("text")
+            .contains("guildhall_queue_depth")
+    );
     // A token is not looked up where requests are not counted.
-    let live = client.get(sandbox.url() + "/livez").bearer_auth("glh_pat_0123456789abcdef");
+    let live = client
+        .get(sandbox.url() + "/livez")
+        .bearer_auth("glh_pat_0123456789abcdef");
     assert_eq!(live.send().await.expect("an answer").status(), 200);
     drop(server);
     sandbox.remove().await;
