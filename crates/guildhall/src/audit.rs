@@ -32,10 +32,10 @@ pub struct AuditSearch {
     #[param(required = false, example = "wren-oak")]
     pub target: String,
     /// The first day to include (UTC).
-    #[param(required = false, example = "2026-11-01")]
+    #[param(required = false, example = "2026-11-01", format = Date)]
     pub since: String,
     /// The last day to include (UTC).
-    #[param(required = false, example = "2026-11-30")]
+    #[param(required = false, example = "2026-11-30", format = Date)]
     pub until: String,
 }
 

@@ -44,7 +44,7 @@ pub struct DeliverySearch {
     #[param(required = false)]
     pub q: String,
     /// Only deliveries in this state: `waiting`, `done` or `dead`.
-    #[param(required = false)]
+    #[param(required = false, pattern = "^(waiting|done|dead)?$")]
     pub state: String,
 }
 

@@ -129,6 +129,9 @@ fn of_query(uri: &Uri, text: &str) -> String {
     let all = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
     let all = all.map(|query| query.0).unwrap_or_default();
     match all.iter().find(|(known, _)| known == name) {
+        Some((_, value)) if cause.contains("`true` or `false`") => {
+            format!("{name} is '{value}': use true or false.")
+        }
         Some((_, value)) => format!("{name} is '{value}': {WHOLE_NUMBER}."),
         None => "The query string cannot be read. Use NAME=VALUE&NAME=VALUE.".to_owned(),
     }

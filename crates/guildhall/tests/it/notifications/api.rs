@@ -50,6 +50,10 @@ async fn notifications_are_paged_and_marked_read() {
         .await
         .refuses(400, "BAD_CURSOR", "Start without");
     browser
+        .get(&format!("{PATH}?unread=maybe"))
+        .await
+        .refuses(400, "BAD_QUERY", "unread is 'maybe': use true or false");
+    browser
         .get(&format!("{PATH}?limit=0"))
         .await
         .refuses(400, "BAD_LIMIT", "between 1 and 100");
