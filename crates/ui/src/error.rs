@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     extract::Request,
-    http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
 use kernel::{Clock as _, Problem, ProblemKind};
@@ -162,7 +161,7 @@ async fn answer(request: Request, problem: Problem) -> Response {
 mod tests {
     use axum::{
         body::to_bytes,
-        http::{HeaderValue, header},
+        http::{HeaderValue, StatusCode, header},
     };
 
     use super::*;

@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     Extension,
-    http::header,
+    http::{Method, header},
     response::{IntoResponse, Response},
 };
 use platform::{
@@ -144,7 +144,7 @@ impl Enforced {
         };
         let with_key = operations().filter(|(.., operation)| takes_key(&operation["parameters"]));
         let with_query = operations().filter_map(|(path, method, operation)| {
-            let method = method.parse().ok()?;
+            let method = method.parse::<Method>().ok()?;
             Some((path.clone(), method, of_query(&operation["parameters"])))
         });
         Self {

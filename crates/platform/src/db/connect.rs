@@ -20,7 +20,7 @@ use sea_orm::{
     },
 };
 
-use super::{Connections, Db, DbError, Engine, version::Watch};
+use super::{Connections, Db, DbError, Engine, pools::Waiting, version::Watch};
 
 /// The address of the database.
 #[derive(Clone, PartialEq, Eq)]
@@ -165,7 +165,7 @@ impl Db {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             watch,
             wakes: Arc::default(),
-            waiting: Default::default(),
+            waiting: Waiting::default(),
         }))
     }
 
@@ -209,7 +209,7 @@ impl Db {
                 last: Arc::default(),
             },
             wakes: Arc::default(),
-            waiting: Default::default(),
+            waiting: Waiting::default(),
         }))
     }
 }

@@ -96,7 +96,11 @@ fn unknown_field(cause: &str) -> Option<Problem> {
     let (path, rest) = cause.split_once("unknown field `")?;
     let (name, rest) = rest.split_once("`, expected ")?;
     let path = path.trim_end_matches(": ");
-    let name = if path.contains('.') { path } else { name };
+    let name = match path {
+        "" => name.to_owned(),
+        path if path.rsplit('.').next() == Some(name) => path.to_owned(),
+        path => format!("{path}.{name}"),
+    };
     let name: String = name.chars().take(LONGEST_NAME).collect();
     let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
     let detail = format!(

@@ -78,11 +78,9 @@ pub async fn known_parameters(
     request: Request,
     next: Next,
 ) -> Response {
-    let checked = match (request.uri().query(), request.extensions().get()) {
-        (Some(_), Some(route)) => {
-            let route: &MatchedPath = route;
-            known.check(route.as_str(), request.method(), request.uri())
-        }
+    let route = request.extensions().get::<MatchedPath>();
+    let checked = match (request.uri().query(), route) {
+        (Some(_), Some(route)) => known.check(route.as_str(), request.method(), request.uri()),
         _ => Ok(()),
     };
     match checked {

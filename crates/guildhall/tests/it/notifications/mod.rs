@@ -41,7 +41,12 @@ async fn id_of(app: &TestApp, login: &str) -> UserId {
 }
 
 /// Notifies a person; returns whether the notification is new.
-pub(crate) async fn notify_person(app: &TestApp, login: &str, kind: &NewsKind, occurrence: &str) -> bool {
+pub(crate) async fn notify_person(
+    app: &TestApp,
+    login: &str,
+    kind: &NewsKind,
+    occurrence: &str,
+) -> bool {
     let user_id = id_of(app, login).await;
     let email = RoleChanged {
         before: "news".to_owned(),
