@@ -2,6 +2,7 @@
 
 import json
 import os
+import urllib.error
 import urllib.request
 
 import schemathesis
@@ -44,28 +45,45 @@ def objects(path):
         yield "id", [item["id"] for item in get("/api/v1/me/notifications?limit=2")["items"]]
 
 
-def cursor(path, values):
-    """Returns a cursor of a list; None if it has only one page."""
+def cursors(path, values):
+    """Returns the cursors of a list: none if it has one page, None if any text is one."""
     for name, known in values.items():
         path = path.replace("{" + name + "}", str(known[0]))
-    return get(path + "?limit=1")["next_cursor"]
+    try:
+        get(path + "?cursor=anything")
+        return None
+    except urllib.error.HTTPError:
+        following = get(path + "?limit=1")["next_cursor"]
+        return [following] if following else []
+
+
+def remove(operation, name):
+    """Removes a query parameter, and the links that use it."""
+    operation["parameters"] = [one for one in operation["parameters"] if one["name"] != name]
+    for response in operation["responses"].values():
+        for link in [key for key, to in response.get("links", {}).items() if name in to["parameters"]]:
+            del response["links"][link]
 
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
     for path, methods in raw_schema["paths"].items():
-        for method, operation in methods.items():
-            parameters = operation.get("parameters", [])
-            if not any(parameter["in"] != "header" for parameter in parameters):
+        for operation in methods.values():
+            names = [one["name"] for one in operation.get("parameters", []) if one["in"] != "header"]
+            if not names:
                 continue
-            values = {name: known for name, known in objects(path) if known}
-            names = [parameter["name"] for parameter in parameters]
-            if "cursor" in names:
+            values = {name: known for name, known in objects(path) if known and "{" + name + "}" in path}
+            if "rank" in names:
                 # A rank and a cursor exclude each other.
-                position = None if "rank" in names else cursor(path, values)
-                parameters[:] = [one for one in parameters if one["name"] != "cursor" or position]
-                values["cursor"] = [position]
-            for parameter in parameters:
-                if parameter["name"] in values and (parameter["in"] == "path" or parameter["name"] == "cursor"):
-                    parameter["schema"] = {"enum": values[parameter["name"]]}
-                    parameter["example"] = values[parameter["name"]][0]
+                remove(operation, "rank")
+            if "cursor" in names:
+                known = cursors(path, values)
+                if known == []:
+                    remove(operation, "cursor")
+                elif known:
+                    values["cursor"] = known
+            for parameter in operation["parameters"]:
+                known = values.get(parameter["name"])
+                if known and parameter["in"] != "header":
+                    parameter["schema"] = {"enum": known}
+                    parameter["example"] = known[0]
