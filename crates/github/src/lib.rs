@@ -57,8 +57,13 @@ pub const MODULE: Module = Module {
         description: "Receives webhook deliveries from GitHub.",
     }],
     api_links: &[
-        ApiLink::new("deliveries", "deliveries", "cursor", "/next_cursor"),
-        ApiLink::new("deliveries", "delivery", "id", "/items/0/id"),
+        ApiLink::new(
+            "list_deliveries",
+            "list_deliveries",
+            "cursor",
+            "/next_cursor",
+        ),
+        ApiLink::new("list_deliveries", "get_delivery", "id", "/items/0/id"),
     ],
     pages: |_| pages::routes(),
     navigation: &[NavItem {
@@ -73,24 +78,44 @@ pub const MODULE: Module = Module {
     problems: &[
         ProblemCode::new(
             "AMBIGUOUS_NAME",
-            "several repositories have this name; use the ID",
+            "several repositories have this name",
+            "Use the repository's GitHub ID instead of the name.",
         ),
-        ProblemCode::new("BAD_HEADER", "a header is too long"),
+        ProblemCode::new(
+            "BAD_HEADER",
+            "a header is too long",
+            "Shorten the header that `detail` names.",
+        ),
         ProblemCode::new(
             "SECRET_TOO_SHORT",
             "the webhook's secret is shorter than 16 bytes",
+            "Send a secret of at least 16 bytes, for example from `openssl rand -hex 32`.",
         ),
         ProblemCode::new(
             "BAD_SIGNATURE",
             "the signature does not match the webhook's secret",
+            "Set the same secret at GitHub and on this server.",
         ),
-        ProblemCode::new("MISSING_HEADER", "a header is missing"),
+        ProblemCode::new(
+            "MISSING_HEADER",
+            "a header is missing",
+            "Send the header that `detail` names, as GitHub does.",
+        ),
         ProblemCode::new(
             "NOT_STORED",
-            "the delivery could not be stored; send it again",
+            "the delivery could not be stored",
+            "Wait the number of seconds in `Retry-After`, then send the delivery again.",
         ),
-        ProblemCode::new("NO_OWN_HOOK", "the repository has no webhook of its own"),
-        ProblemCode::new("SAME_SECRET", "the webhook already has this secret"),
+        ProblemCode::new(
+            "NO_OWN_HOOK",
+            "the repository has no webhook of its own",
+            "Register the repository's webhook first.",
+        ),
+        ProblemCode::new(
+            "SAME_SECRET",
+            "the webhook already has this secret",
+            "Send a new secret.",
+        ),
     ],
     intake: |services| axum::Router::from(api::routes()).with_state(api::Webhook::of(services)),
     intake_description: || api::routes().into_openapi(),

@@ -31,7 +31,8 @@ use sea_orm_migration::{
 };
 
 use crate::{
-    MODULES, PROGRAMMES, api,
+    MODULES, PROGRAMMES,
+    api::{self, document::Enforced},
     backup::lost_key,
     route_policy::{self, RoutePolicy},
     this_machine,
@@ -205,20 +206,22 @@ impl App {
         let metrics = metrics.zip(token);
         let measured =
             get(move |headers, state, jobs| api::metrics(metrics.clone(), headers, state, jobs));
+        let Enforced {
+            repeatable,
+            parameters,
+        } = Enforced::of(modules);
         let api = Router::from(modules.api())
             .route("/metrics", measured)
+            .layer(from_fn(web::link))
+            .layer(from_fn_with_state(parameters, web::known_parameters))
             .with_state(self.context.clone());
+        // Replays stored responses of the routes that take an `Idempotency-Key`.
+        let idempotency = Idempotency::new(self.context.clone(), self.ring.clone(), repeatable);
         let pages = modules.iter().map(|module| (module.pages)(services));
         let pages = pages.fold(Router::new(), Router::merge);
-        self.idempotency()
+        idempotency
             .around(web::guard(api, web::TIMEOUT))
             .merge(ui::dress(pages, web::TIMEOUT).with_state(self.context.clone()))
             .merge(ui::routes())
-    }
-
-    /// Creates the layer that replays stored responses, for the routes that take an `Idempotency-Key`.
-    fn idempotency(&self) -> Idempotency {
-        let routes = api::document::repeatable(self.modules());
-        Idempotency::new(self.context.clone(), self.ring.clone(), routes)
     }
 }

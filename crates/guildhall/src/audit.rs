@@ -34,10 +34,18 @@ pub struct AuditSearch {
     #[param(required = false, example = "wren-oak")]
     pub target: String,
     /// The first day to include (UTC).
-    #[param(required = false, example = "2026-11-01")]
+    #[param(
+        required = false,
+        example = "2026-11-01",
+        pattern = "^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$"
+    )]
     pub since: String,
     /// The last day to include (UTC).
-    #[param(required = false, example = "2026-11-30")]
+    #[param(
+        required = false,
+        example = "2026-11-30",
+        pattern = "^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$"
+    )]
     pub until: String,
 }
 

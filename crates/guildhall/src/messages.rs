@@ -31,7 +31,7 @@ pub(crate) struct MessageSearch {
     #[param(required = false, example = "email")]
     pub(crate) channel: String,
     /// Only messages in this state: `waiting`, `done` or `dead`.
-    #[param(required = false, example = "dead")]
+    #[param(required = false, example = "dead", pattern = "^(waiting|done|dead)?$")]
     pub(crate) state: String,
 }
 

@@ -114,10 +114,10 @@ const API_TAGS: &[ApiTag] = &[
 ];
 
 const API_LINKS: &[ApiLink] = &[
-    ApiLink::new("leaderboard", "person", "login", "/items/0/login"),
+    ApiLink::new("list_leaderboard", "get_person", "login", "/items/0/login"),
     ApiLink::new(
-        "leaderboard",
-        "person_transactions",
+        "list_leaderboard",
+        "list_person_transactions",
         "login",
         "/items/0/login",
     ),

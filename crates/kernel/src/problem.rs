@@ -45,6 +45,8 @@ pub struct Problem {
     pub detail: String,
     /// The rejected field of a form or body, if any.
     pub field: Option<&'static str>,
+    /// The number of seconds after which to try again, if waiting solves the problem.
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -55,6 +57,7 @@ impl Problem {
             code,
             detail: detail.into(),
             field: None,
+            retry_after: None,
         }
     }
 
@@ -63,6 +66,15 @@ impl Problem {
     pub fn at(self, field: &'static str) -> Self {
         Self {
             field: Some(field),
+            ..self
+        }
+    }
+
+    /// States the number of seconds after which to try again.
+    #[must_use]
+    pub fn after(self, seconds: u32) -> Self {
+        Self {
+            retry_after: Some(seconds),
             ..self
         }
     }

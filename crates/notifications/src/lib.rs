@@ -39,9 +39,14 @@ pub const MODULE: Module = Module {
     migrations: store::migrations,
     api: api::routes,
     api_links: &[
-        ApiLink::new("notifications", "notifications", "cursor", "/next_cursor"),
         ApiLink::new(
-            "notifications",
+            "list_notifications",
+            "list_notifications",
+            "cursor",
+            "/next_cursor",
+        ),
+        ApiLink::new(
+            "list_notifications",
             "mark_notification_read",
             "id",
             "/items/0/id",
@@ -70,14 +75,28 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "SECURITY_NOTIFICATION",
             "security notifications cannot be turned off",
+            "Leave this kind of notification on.",
         ),
         ProblemCode::new(
             "BAD_CAP",
             "the maximum number of e-mails per day is out of range",
+            "Send a number between 1 and 100.",
         ),
-        ProblemCode::new("BAD_TIME", "the time of day is invalid"),
-        ProblemCode::new("NO_SUCH_KIND", "unknown kind of notification"),
-        ProblemCode::new("NO_SUCH_MODE", "unknown notification mode"),
+        ProblemCode::new(
+            "BAD_TIME",
+            "the time of day is invalid",
+            "Send a time of day such as `22:00`.",
+        ),
+        ProblemCode::new(
+            "NO_SUCH_KIND",
+            "unknown kind of notification",
+            "Use a kind that `GET /api/v1/me/notification-settings` lists.",
+        ),
+        ProblemCode::new(
+            "NO_SUCH_MODE",
+            "unknown notification mode",
+            "Use `off`, `instant` or `digest`; browsers only know `off` and `instant`.",
+        ),
     ],
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod guard;
+mod measure;
 mod own;
 mod services;
 
@@ -14,6 +15,8 @@ use kernel::Timestamp;
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode, header};
 
 pub use guard::{GuardError, Guarded, Refused, judge, refusal};
+pub(crate) use measure::describe;
+pub use measure::{measured, send};
 pub use own::REDIS;
 pub(crate) use own::services;
 pub use services::{Condition, Found, OutsideServices, Service};
@@ -77,12 +80,16 @@ fn builder(patience: Duration) -> ClientBuilder {
         .user_agent("guildhall")
 }
 
-/// Sends a request and reads the beginning of the response, whatever its status.
+/// Sends a request to the service `target` and reads the beginning of the response, whatever its status.
 ///
 /// # Errors
 /// When the response is not complete in time.
-pub async fn ask(request: RequestBuilder, now: Timestamp) -> Result<Answer, reqwest::Error> {
-    let mut response = request.send().await?;
+pub async fn ask(
+    target: &'static str,
+    request: RequestBuilder,
+    now: Timestamp,
+) -> Result<Answer, reqwest::Error> {
+    let mut response = send(target, request).await?;
     let status = response.status();
     let wait = response.headers().get(header::RETRY_AFTER);
     let wait = wait.and_then(|wait| retry_after(wait.to_str().ok()?, now));

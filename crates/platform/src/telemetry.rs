@@ -1,11 +1,20 @@
 //! Logging and metrics.
 
 pub mod activity;
+mod process;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::config::LogFormat;
+use crate::{config::LogFormat, db::pools, outside};
+
+pub use process::process;
+
+/// Describes the metrics of the platform.
+pub fn describe() {
+    pools::describe();
+    outside::describe();
+}
 
 /// Starts writing log lines to standard error. A second call changes nothing.
 pub fn start_logging(format: LogFormat, filter: &str) {

@@ -60,16 +60,34 @@ pub const MODULE: Module = Module {
         NavItem::new(Place::Admin, 30, "Ledger", "/admin/ledger").to(Audience::Admins),
     ],
     problems: &[
-        ProblemCode::new("BAD_MONTH", "the month is not in the form YYYY-MM"),
-        ProblemCode::new("BAD_RANK", "the rank is below 1"),
+        ProblemCode::new(
+            "BAD_MONTH",
+            "the month is not in the form YYYY-MM",
+            "Send a month such as `2026-11`.",
+        ),
+        ProblemCode::new(
+            "BAD_RANK",
+            "the rank is below 1",
+            "Send a rank of at least 1.",
+        ),
     ],
     api_tags: &[ApiTag {
         name: "Leaderboards",
         description: "All-time, monthly and project leaderboards.",
     }],
     api_links: &[
-        ApiLink::new("leaderboard", "leaderboard", "cursor", "/next_cursor"),
-        ApiLink::new("leaderboard", "leaderboard_rank", "login", "/items/0/login"),
+        ApiLink::new(
+            "list_leaderboard",
+            "list_leaderboard",
+            "cursor",
+            "/next_cursor",
+        ),
+        ApiLink::new(
+            "list_leaderboard",
+            "get_leaderboard_rank",
+            "login",
+            "/items/0/login",
+        ),
     ],
     jobs: jobs::jobs,
     alerts: &[AlertRule {

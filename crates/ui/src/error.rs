@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::Method,
     response::{Html, IntoResponse, Response},
 };
 use kernel::{Clock as _, Problem, ProblemKind};
@@ -87,10 +87,7 @@ pub(crate) fn page(problem: &Problem, method: &Method, id: Option<&RequestId>) -
     });
     let mut response = (status, Html(html)).into_response();
     layout::put_headers(response.headers_mut());
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        let soon = HeaderValue::from_static("1");
-        response.headers_mut().insert(header::RETRY_AFTER, soon);
-    }
+    web::put_retry_after(response.headers_mut(), problem);
     response
 }
 
@@ -177,7 +174,10 @@ async fn answer(request: Request, problem: Problem) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::to_bytes;
+    use axum::{
+        body::to_bytes,
+        http::{HeaderValue, StatusCode, header},
+    };
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! Forms that are shown again when rejected: the typed values stay, and the error is shown beside its field.
 
 use axum::{
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use kernel::{Problem, ProblemKind};
@@ -99,8 +99,10 @@ impl Form {
             ProblemKind::TooManyRequests => web::status(problem.kind),
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
+        let mut waiting = HeaderMap::new();
+        web::put_retry_after(&mut waiting, &problem);
         self.problem = Some(problem);
-        Ok((status, page(self).await?).into_response())
+        Ok((status, waiting, page(self).await?).into_response())
     }
 }
 

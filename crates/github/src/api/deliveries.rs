@@ -5,7 +5,7 @@ use identity::access::Admin;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
-    web::{List, ListQuery, Path, Query, WebError, bad_cursor},
+    web::{List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -44,7 +44,7 @@ pub struct DeliverySearch {
     #[param(required = false)]
     pub q: String,
     /// Only deliveries in this state: `waiting`, `done` or `dead`.
-    #[param(required = false)]
+    #[param(required = false, pattern = "^(waiting|done|dead)?$")]
     pub state: String,
 }
 
@@ -188,7 +188,7 @@ struct Retried {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/deliveries",
-    operation_id = "deliveries",
+    operation_id = "list_deliveries",
     tag = "Admin",
     params(DeliverySearch, ListQuery),
     responses(
@@ -202,20 +202,20 @@ async fn deliveries(
     _: Admin,
     Query(search): Query<DeliverySearch>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<List<Delivery>>, WebError> {
+) -> Result<Paged<List<Delivery>>, WebError> {
     let limit = query.limit()?;
     let before = query.cursor.as_deref().map(Uuid::try_parse).transpose();
     let filter = search.filter(before.map_err(|_| bad_cursor())?)?;
     let found = reads::find_deliveries(&context.db, &filter, limit + 1).await?;
     let found = List::cut(found, limit, |view| view.id.to_string());
-    Ok(Json(found.map(Into::into)))
+    Ok(Paged(found.map(Into::into)))
 }
 
 /// Returns a delivery with its payload and result.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/deliveries/{id}",
-    operation_id = "delivery",
+    operation_id = "get_delivery",
     tag = "Admin",
     params(("id" = String, Path, description = "The GitHub delivery ID", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(

@@ -1,9 +1,9 @@
-use axum::{Json, extract::State};
+use axum::extract::State;
 use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{
     Context,
-    web::{List, ListQuery, Query, WebError, cursor_after},
+    web::{List, ListQuery, Paged, Query, WebError, cursor_after},
 };
 use recognition::Programmes;
 use serde::Serialize;
@@ -82,7 +82,7 @@ impl From<Line> for AuditLogEntry {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/audit",
-    operation_id = "audit",
+    operation_id = "list_audit_entries",
     tag = "Admin",
     params(AuditSearch, ListQuery),
     responses(
@@ -96,10 +96,10 @@ pub(super) async fn audit(
     _: Admin,
     Query(search): Query<AuditSearch>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<List<AuditLogEntry>>, WebError> {
+) -> Result<Paged<List<AuditLogEntry>>, WebError> {
     let limit = query.limit()?;
     let filter = search.filter(&context, query.place()?).await?;
     let found = audit::lines(&context, Programmes::default(), &filter, limit + 1).await?;
     let place = |line: &Line| cursor_after((line.entry.created_at, line.entry.id));
-    Ok(Json(List::cut(found, limit, place).map(Into::into)))
+    Ok(Paged(List::cut(found, limit, place).map(Into::into)))
 }

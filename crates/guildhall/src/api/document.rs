@@ -7,21 +7,23 @@ use std::{
 
 use axum::{
     Extension,
-    http::header,
+    http::{Method, header},
     response::{IntoResponse, Response},
 };
 use platform::{
     idempotency,
-    module::{ApiLink, ApiTag, Modules, ProblemCode},
-    web::ProblemBody,
+    module::{ApiLink, ApiTag, Modules},
+    web::KnownParameters,
 };
 use serde_json::{Map, Value, json};
-use utoipa::PartialSchema as _;
+
+use super::schemas;
 
 const INTRODUCTION: &str = "The REST API of a Guildhall server. Public data needs no authentication. All other requests need an \
     access token, a personal token, created at `/settings/tokens`, or the session cookie of a signed-in browser. \
     Errors are problem documents (RFC 9457) with a stable `code` and a `detail` that names the next step. \
-    To get the next page of a list, pass the `next_cursor` of the previous page as `cursor`; `limit` sets the page size.";
+    To get the next page of a list, follow `Link` with the relation `next`, or pass the `next_cursor` of the previous \
+    page as `cursor`; `limit` sets the page size. Unknown query parameters and fields are refused.";
 
 const SESSION: &str = "The session cookie of a signed-in browser. Over TLS the cookie is named \
     `__Host-guildhall-session`. Requests that change data must also state their origin, as browsers do: \
@@ -60,7 +62,11 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
 ];
 
 /// Statuses and descriptions of answers by extractors and layers, by what an operation takes.
-const BY_BODY: (&str, &str) = ("415", "The content type is not application/json");
+const BY_QUERY: (&str, &str) = ("400", "A query parameter is unknown");
+const BY_BODY: [(&str, &str); 2] = [
+    ("413", "The body is too large"),
+    ("415", "The content type is not application/json"),
+];
 const BY_SIGNATURE: (&str, &str) = ("401", "The signature is missing or wrong");
 const BY_VIEWER: [(&str, &str); 2] = [
     (
@@ -117,16 +123,46 @@ impl Description {
     }
 }
 
-/// Returns the routes that take an `Idempotency-Key`: each a method and a path.
-pub(crate) fn repeatable(modules: Modules) -> BTreeSet<String> {
-    let document = document_of(modules);
-    let paths = document["paths"].as_object().into_iter().flatten();
-    let all = paths.flat_map(|(path, methods)| {
-        let methods = methods.as_object().into_iter().flatten();
-        methods.map(move |(method, operation)| (path, method, operation))
-    });
-    all.filter(|(.., operation)| takes_key(&operation["parameters"]))
-        .map(|(path, method, _)| format!("{} {path}", method.to_uppercase()))
+/// The parts of the description that layers enforce.
+pub(crate) struct Enforced {
+    /// The routes that take an `Idempotency-Key`: each a method and a path.
+    pub(crate) repeatable: BTreeSet<String>,
+    /// The query parameters of each operation.
+    pub(crate) parameters: KnownParameters,
+}
+
+impl Enforced {
+    /// Reads the description of the modules' API.
+    pub(crate) fn of(modules: Modules) -> Self {
+        let document = document_of(modules);
+        let operations = || {
+            let paths = document["paths"].as_object().into_iter().flatten();
+            paths.flat_map(|(path, methods)| {
+                let methods = methods.as_object().into_iter().flatten();
+                methods.map(move |(method, operation)| (path, method.to_uppercase(), operation))
+            })
+        };
+        let with_key = operations().filter(|(.., operation)| takes_key(&operation["parameters"]));
+        let with_query = operations().filter_map(|(path, method, operation)| {
+            let method = method.parse::<Method>().ok()?;
+            Some((path.clone(), method, of_query(&operation["parameters"])))
+        });
+        Self {
+            repeatable: with_key
+                .map(|(path, method, _)| format!("{method} {path}"))
+                .collect(),
+            parameters: with_query.collect(),
+        }
+    }
+}
+
+/// Returns the names of the query parameters among an operation's parameters.
+fn of_query(parameters: &Value) -> Vec<String> {
+    let parameters = parameters.as_array().into_iter().flatten();
+    parameters
+        .filter(|parameter| parameter["in"] == "query")
+        .filter_map(|parameter| parameter["name"].as_str())
+        .map(str::to_owned)
         .collect()
 }
 
@@ -142,7 +178,7 @@ fn takes_key(parameters: &Value) -> bool {
 #[utoipa::path(
     get,
     path = "/api/v1/openapi.json",
-    operation_id = "openapi",
+    operation_id = "get_openapi_document",
     tag = "OpenAPI",
     responses((status = 200, description = "The OpenAPI document", body = Object))
 )]
@@ -165,11 +201,9 @@ fn document_of(modules: Modules) -> Value {
     let tag = |tag: ApiTag| json!({ "name": tag.name, "description": tag.description });
     document["tags"] = modules.api_tags().into_iter().map(tag).collect();
     let components = &mut document["components"];
-    components["schemas"]["Problem"] = problem(&modules.problems());
-    let schemas = components["schemas"].as_object_mut();
-    for (name, schema) in schemas.into_iter().flatten() {
-        name_rows(name, schema);
-        simplify(schema);
+    components["schemas"]["Problem"] = schemas::problem(&modules.problems());
+    if let Some(all) = components["schemas"].as_object_mut() {
+        schemas::complete(all);
     }
     for (_, name, description) in EVERYWHERE {
         components["responses"][name] = refusal(description);
@@ -189,45 +223,6 @@ fn document_of(modules: Modules) -> Value {
         finish(operation, &links);
     }
     document
-}
-
-/// Refers the rows of a list to their own schema.
-fn name_rows(name: &str, schema: &mut Value) {
-    if let Some(row) = name.strip_prefix("List_") {
-        let row = format!("#/components/schemas/{row}");
-        schema["properties"]["items"]["items"] = json!({ "$ref": row });
-    }
-}
-
-/// Replaces a choice of one schema by that schema, with both descriptions.
-fn simplify(schema: &mut Value) {
-    let Some([only]) = schema["oneOf"].as_array().map(Vec::as_slice) else {
-        return;
-    };
-    let mut only = only.clone();
-    let descriptions = [&schema["description"], &only["description"]];
-    let descriptions = descriptions.map(|text| text.as_str().unwrap_or_default());
-    only["description"] = descriptions.join(" ").trim().into();
-    *schema = only;
-}
-
-fn problem(codes: &[ProblemCode]) -> Value {
-    let mut schema = json!(ProblemBody::schema());
-    let names = codes.iter().map(|problem| json!(problem.code));
-    schema["properties"]["code"]["enum"] = names.collect();
-    let meanings = codes
-        .iter()
-        .map(|problem| format!("`{}`: {}", problem.code, problem.meaning));
-    schema["properties"]["code"]["description"] = format!(
-        "A stable code. {}.",
-        meanings.collect::<Vec<_>>().join("; ")
-    )
-    .into();
-    schema["example"] = json!({
-        "type": "about:blank", "title": "Not Found", "status": 404, "code": "NOT_FOUND",
-        "detail": "No one has the login 'wren-oak'.",
-    });
-    schema
 }
 
 fn refusal(description: &str) -> Value {
@@ -263,11 +258,27 @@ fn describe_idempotency(answers: &mut Map<String, Value>) {
     }
 }
 
+/// Adds the headers of new resources, and of pages of lists.
+fn describe_headers(answers: &mut Map<String, Value>, is_paged: bool) {
+    if let Some(created) = answers.get_mut("201") {
+        created["headers"]["Location"] = json!({
+            "description": "The path of the new resource",
+            "schema": { "type": "string", "format": "uri-reference" },
+        });
+    }
+    if let Some(read) = answers.get_mut("200").filter(|_| is_paged) {
+        read["headers"]["Link"] = json!({
+            "description": "The address of the next page, with the relation `next`. Absent on the last page",
+            "schema": { "type": "string" },
+        });
+    }
+}
+
 /// Returns the refusals by what an operation takes: a body, a signature, a viewer.
 fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
-    let mut taken = Vec::new();
+    let mut taken = vec![BY_QUERY];
     if operation.contains_key("requestBody") {
-        taken.push(BY_BODY);
+        taken.extend(BY_BODY);
     }
     let Some(security) = operation.get("security").and_then(Value::as_array) else {
         return taken;
@@ -283,6 +294,10 @@ fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
 fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
     let id = operation.get("operationId").cloned().unwrap_or_default();
     let takes_key = operation.get("parameters").is_some_and(takes_key);
+    let is_paged = operation.get("parameters").is_some_and(|parameters| {
+        let mut names = of_query(parameters).into_iter();
+        names.any(|name| name == "cursor")
+    });
     let is_open = !operation.contains_key("security") && !operation.contains_key("requestBody");
     let taken = taken(operation);
     let Some(answers) = operation
@@ -316,6 +331,7 @@ fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
         let same = json!({ "description": "Unchanged since the version in `If-None-Match`" });
         answers.insert("304".to_owned(), same);
     }
+    describe_headers(answers, is_paged);
     for link in links.iter().filter(|link| id == link.from) {
         let parameters = json!({ link.parameter: format!("$response.body#{}", link.value) });
         answers["200"]["links"][link.to] =

@@ -104,6 +104,7 @@ impl From<FlagChange> for FlagChangeView {
 
 /// Changes to a flag. Absent fields stay unchanged.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "enabled": true, "rollout_percent": 25, "reason": "Start with 25% of people" }))]
 pub(super) struct FlagPatch {
     /// Turns the flag on or off.
@@ -125,7 +126,7 @@ pub(super) struct FlagPatch {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/flags",
-    operation_id = "flags",
+    operation_id = "list_flags",
     tag = "Admin",
     responses(
         (status = 200, description = "All flags", body = FlagList),
@@ -145,7 +146,7 @@ pub(super) async fn flags(
 #[utoipa::path(
     get,
     path = "/api/v1/admin/flags/{name}",
-    operation_id = "flag",
+    operation_id = "get_flag",
     tag = "Admin",
     params(("name" = String, Path, description = "The flag's name", example = "live_updates")),
     responses(

@@ -13,6 +13,7 @@ use platform::{
     db::DbError,
     jobs,
     outside::Condition,
+    telemetry,
     web::{Rates, WebError},
 };
 use secrecy::SecretString;
@@ -41,6 +42,10 @@ const COUNTERS: &[(&str, &str)] = &[
     (
         "guildhall_job_runs_total",
         "Runs of scheduled jobs, by result.",
+    ),
+    (
+        "guildhall_outbox_attempts_total",
+        "Attempts to send a message, by channel and outcome.",
     ),
     (
         "guildhall_rate_limit_fallbacks_total",
@@ -80,6 +85,12 @@ impl Metrics {
         for &(name, meaning) in QUEUES {
             metrics::describe_gauge!(name, meaning);
         }
+        telemetry::describe();
+        metrics::describe_gauge!(
+            "guildhall_build_info",
+            "Always 1; its label is the version of Guildhall."
+        );
+        metrics::gauge!("guildhall_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         metrics::describe_gauge!(
             "guildhall_ledger_mismatches",
             "Mismatches that the last verification of the ledger found."
@@ -132,12 +143,14 @@ pub(crate) async fn metrics(
         .into());
     }
     measure(&context, &all_jobs).await;
+    context.db.measure();
     handle.run_upkeep();
     let content_type = [(
         header::CONTENT_TYPE,
         "text/plain; version=0.0.4; charset=utf-8",
     )];
-    Ok((content_type, handle.render()).into_response())
+    let text = handle.render() + &telemetry::process();
+    Ok((content_type, text).into_response())
 }
 
 /// Returns true if a request has the token, compared in constant time.

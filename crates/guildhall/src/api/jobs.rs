@@ -93,6 +93,7 @@ struct QueueView {
 
 /// The reason for pausing a job.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "The database is being moved" }))]
 pub(super) struct JobPause {
     /// The reason, shown in the audit log.
@@ -168,7 +169,7 @@ type JobsStatus = Extension<Arc<JobControl>>;
 #[utoipa::path(
     get,
     path = "/api/v1/admin/jobs",
-    operation_id = "jobs",
+    operation_id = "list_jobs",
     tag = "Admin",
     responses(
         (status = 200, description = "Scheduled jobs and queues", body = JobList),
@@ -191,7 +192,7 @@ pub(super) async fn jobs(
 #[utoipa::path(
     get,
     path = "/api/v1/admin/jobs/{name}",
-    operation_id = "job",
+    operation_id = "get_job",
     tag = "Admin",
     params(("name" = String, Path, description = "The job's name", example = "LedgerVerification")),
     responses(

@@ -5,7 +5,7 @@ use platform::{
     Context,
     alerts::{self, Alert},
     outbox::search::{self, Held},
-    web::{List, ListQuery, Path, Query, WebError, bad_cursor},
+    web::{List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -167,7 +167,7 @@ impl From<Alert> for AlertView {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/notifications",
-    operation_id = "outbox_messages",
+    operation_id = "list_outbox_messages",
     tag = "Admin",
     params(MessageSearch, ListQuery),
     responses(
@@ -181,21 +181,21 @@ pub(super) async fn messages(
     _: Admin,
     Query(search): Query<MessageSearch>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<List<OutboxMessage>>, WebError> {
+) -> Result<Paged<List<OutboxMessage>>, WebError> {
     let limit = query.limit()?;
     let before = query.cursor.as_deref().map(Uuid::try_parse).transpose();
     let before = before.map_err(|_| bad_cursor())?;
     let filter = search.filter(&context, before).await?;
     let found = messages::lines(&context, &filter, limit + 1).await?;
     let found = List::cut(found, limit, |line| line.sent.id.to_string());
-    Ok(Json(found.map(Into::into)))
+    Ok(Paged(found.map(Into::into)))
 }
 
 /// Returns the number of messages in the outbox for each channel.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/notifications/channels",
-    operation_id = "outbox_channels",
+    operation_id = "list_outbox_channels",
     tag = "Admin",
     responses(
         (status = 200, description = "The channels used so far", body = OutboxChannels),
@@ -242,7 +242,7 @@ pub(super) async fn retry(
 #[utoipa::path(
     get,
     path = "/api/v1/admin/alerts",
-    operation_id = "alerts",
+    operation_id = "list_alerts",
     tag = "Admin",
     responses(
         (status = 200, description = "The alerts, at most 100", body = AlertList),

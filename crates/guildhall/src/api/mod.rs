@@ -8,6 +8,7 @@ mod health;
 mod jobs;
 mod messages;
 mod people;
+mod schemas;
 mod server;
 
 use axum::routing::get;

@@ -3,7 +3,7 @@ use identity::reads::find_person;
 use kernel::{Points, Timestamp};
 use platform::{
     Context,
-    web::{List, ListQuery, Path, Query, WebError, cursor_after},
+    web::{List, ListQuery, Paged, Path, Query, WebError, cursor_after},
 };
 use recognition::{
     Programmes,
@@ -101,7 +101,7 @@ impl TransactionView {
 #[utoipa::path(
     get,
     path = "/api/v1/people/{login}",
-    operation_id = "person",
+    operation_id = "get_person",
     tag = "People",
     params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
     responses(
@@ -130,7 +130,7 @@ pub(super) async fn person(
 #[utoipa::path(
     get,
     path = "/api/v1/people/{login}/transactions",
-    operation_id = "person_transactions",
+    operation_id = "list_person_transactions",
     tag = "People",
     params(
         ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak"),
@@ -147,7 +147,7 @@ pub(super) async fn transactions(
     Extension(programmes): Extension<Programmes>,
     Path(login): Path<String>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<List<TransactionView>>, WebError> {
+) -> Result<Paged<List<TransactionView>>, WebError> {
     let person = find_person(&context.db, &login).await?;
     let (limit, before) = (query.limit()?, query.place()?);
     let entries =
@@ -158,5 +158,5 @@ pub(super) async fn transactions(
     let described = programmes.describe(&context, &entries.items).await?;
     let mut described = described.into_iter();
     let view = |entry| Some(TransactionView::of(entry, described.next()?));
-    Ok(Json(entries.filter_map(view)))
+    Ok(Paged(entries.filter_map(view)))
 }

@@ -70,7 +70,7 @@ impl From<Health> for ServerHealth {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/health",
-    operation_id = "server_health",
+    operation_id = "get_server_health",
     tag = "Admin",
     responses(
         (status = 200, description = "The server's health", body = ServerHealth),
@@ -133,7 +133,7 @@ impl From<&Setting> for SettingView {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/settings",
-    operation_id = "settings",
+    operation_id = "list_settings",
     tag = "Admin",
     responses(
         (status = 200, description = "The configuration", body = SettingList),

@@ -197,7 +197,7 @@ fn yours() -> Problem {
 
 fn too_many() -> Problem {
     let detail = "We already sent you five e-mails in the last hour. Try again in an hour.";
-    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
+    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail).after(3600)
 }
 
 fn dead_link() -> Problem {

@@ -25,8 +25,9 @@ pub async fn ask_for_export(context: &Context, viewer: &Viewer) -> Result<(), Ac
     tx.serialize("identity.exports").await?;
     let (person, now) = (viewer.user_id, context.now());
     let before = privacy::export(&tx, person).await?;
-    if before.is_some_and(|before| now - before.created_at < EXPORT_EVERY) {
-        return Err(too_often().into());
+    let wait = before.map(|before| before.created_at + EXPORT_EVERY - now);
+    if let Some(wait) = wait.filter(|wait| *wait > TimeDelta::zero()) {
+        return Err(too_often(wait).into());
     }
     let id = context.ids.next();
     privacy::ask(&tx, id, person, now).await?;
@@ -64,7 +65,8 @@ pub async fn forget_exports(context: &Context) -> Result<u64, DbError> {
     Ok(forgotten)
 }
 
-fn too_often() -> Problem {
+fn too_often(wait: TimeDelta) -> Problem {
     let detail = "You requested a download within the last hour. Find it at /settings/account.";
-    Problem::new(ProblemKind::TooManyRequests, "EXPORT_TOO_OFTEN", detail)
+    let seconds = u32::try_from(wait.num_seconds() + 1).unwrap_or(u32::MAX);
+    Problem::new(ProblemKind::TooManyRequests, "EXPORT_TOO_OFTEN", detail).after(seconds)
 }

@@ -139,7 +139,7 @@ pub async fn forget_sign_in_links(context: &Context) -> Result<u64, DbError> {
 
 fn too_many() -> Problem {
     let detail = "Three links were requested for this address in the last hour. Use the link in the latest e-mail, or try again in an hour.";
-    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail)
+    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_EMAILS", detail).after(3600)
 }
 
 fn dead_link() -> Problem {

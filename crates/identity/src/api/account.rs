@@ -38,6 +38,7 @@ pub(super) struct Export {
 
 /// The confirmation that you want to close your account.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "login": "wren-oak" }))]
 pub(super) struct AccountClosure {
     /// Your login, to prevent closing an account by mistake.
@@ -48,7 +49,7 @@ pub(super) struct AccountClosure {
 #[utoipa::path(
     get,
     path = "/api/v1/me/export",
-    operation_id = "export_state",
+    operation_id = "get_export",
     tag = "Your account",
     responses(
         (status = 200, description = "The state of the export", body = Export),
@@ -90,7 +91,7 @@ pub(super) async fn ask(
 #[utoipa::path(
     get,
     path = "/api/v1/me/export/document",
-    operation_id = "export_document",
+    operation_id = "get_export_document",
     tag = "Your account",
     responses(
         (status = 200, description = "The exported data", body = Object),

@@ -54,6 +54,7 @@ fn handed_out(pair: Pair) -> Response {
 
 /// The refresh token to exchange or revoke.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "refresh_token": "glh_refresh_0123456789abcdef" }))]
 pub(super) struct RefreshToken {
     /// The refresh token.

@@ -25,6 +25,7 @@ pub(super) struct EmailView {
 
 /// The address to verify.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "address": "wren@oak.example" }))]
 pub(super) struct NewEmail {
     /// The e-mail address that the link is sent to.
@@ -34,6 +35,7 @@ pub(super) struct NewEmail {
 
 /// The token from a verification link.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "token": "guildhall_email_0123456789abcdef" }))]
 pub(super) struct EmailVerification {
     /// The value of `token` in the link.
@@ -44,7 +46,7 @@ pub(super) struct EmailVerification {
 #[utoipa::path(
     get,
     path = "/api/v1/me/email",
-    operation_id = "email",
+    operation_id = "get_email",
     tag = "Your account",
     responses(
         (status = 200, description = "Your e-mail addresses", body = EmailView),

@@ -93,7 +93,7 @@ impl From<SeenLogin> for LoginView {
 #[utoipa::path(
     get,
     path = "/api/v1/me/identities",
-    operation_id = "identities",
+    operation_id = "list_identities",
     tag = "Your account",
     responses(
         (status = 200, description = "Your linked accounts and logins", body = IdentityList),

@@ -29,7 +29,7 @@ pub(super) struct Me {
 #[utoipa::path(
     get,
     path = "/api/v1/me",
-    operation_id = "me",
+    operation_id = "get_me",
     tag = "Your account",
     responses(
         (status = 200, description = "The signed-in person", body = Me),

@@ -1,8 +1,8 @@
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{extract::State, http::StatusCode};
 use kernel::{Points, Problem, ProblemKind, Timestamp, truncate_to_micros};
 use platform::{
     Context,
-    web::{Body, List, ListQuery, Path, Query, WebError},
+    web::{Body, List, ListQuery, Paged, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -25,7 +25,7 @@ pub struct MemberSearch {
     #[param(required = false, example = "wren")]
     pub login: String,
     /// Only people with this role: `user`, `moderator` or `admin`.
-    #[param(required = false)]
+    #[param(value_type = Role, required = false)]
     pub role: String,
 }
 
@@ -143,6 +143,7 @@ impl From<Member> for MemberView {
 
 /// The role to grant.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "role": "moderator" }))]
 pub(super) struct RoleChange {
     /// The new role.
@@ -152,6 +153,7 @@ pub(super) struct RoleChange {
 
 /// The ban to set.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "Spam in three pull requests", "expires_at": null }))]
 pub(super) struct NewBan {
     /// The reason, shown to the person and in the audit log.
@@ -176,7 +178,7 @@ pub(super) struct Lift {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/people",
-    operation_id = "members",
+    operation_id = "list_people",
     tag = "Admin",
     params(MemberSearch, ListQuery),
     responses(
@@ -190,12 +192,12 @@ pub(super) async fn people(
     _: Moderator,
     Query(search): Query<MemberSearch>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<List<MemberView>>, WebError> {
+) -> Result<Paged<List<MemberView>>, WebError> {
     let limit = query.limit()?;
     let filter = search.filter(query.cursor.as_deref().unwrap_or_default())?;
     let found = reads::members(&context.db, &filter, context.now(), limit + 1).await?;
     let found = List::cut(found, limit, Member::cursor);
-    Ok(Json(found.map(Into::into)))
+    Ok(Paged(found.map(Into::into)))
 }
 
 /// Changes a person's role on this server.
@@ -232,7 +234,7 @@ pub(super) async fn grant(
 #[utoipa::path(
     put,
     path = "/api/v1/admin/people/{login}/ban",
-    operation_id = "ban",
+    operation_id = "ban_person",
     tag = "Admin",
     params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
     request_body = NewBan,
@@ -262,7 +264,7 @@ pub(super) async fn ban(
 #[utoipa::path(
     delete,
     path = "/api/v1/admin/people/{login}/ban",
-    operation_id = "unban",
+    operation_id = "unban_person",
     tag = "Admin",
     params(
         ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak"),

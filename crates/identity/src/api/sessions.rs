@@ -79,7 +79,7 @@ pub(super) struct Ended {
 #[utoipa::path(
     get,
     path = "/api/v1/me/sessions",
-    operation_id = "sessions",
+    operation_id = "list_sessions",
     tag = "Your account",
     responses(
         (status = 200, description = "Your open sessions, at most 200", body = SessionList),

@@ -3,7 +3,7 @@ use kernel::{Problem, Timestamp};
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Path, WebError},
+    web::{Body, Created, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -63,6 +63,7 @@ impl From<Token> for TokenView {
 
 /// The token to create.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = NewToken, example = json!({
     "name": "Nightly report", "scopes": ["read"], "expires_in_days": 30
 }))]
@@ -92,7 +93,7 @@ pub(super) struct CreatedToken {
 #[utoipa::path(
     get,
     path = "/api/v1/me/tokens",
-    operation_id = "tokens",
+    operation_id = "list_tokens",
     tag = "Your account",
     responses(
         (status = 200, description = "Your tokens, at most 200", body = TokenList),
@@ -130,15 +131,20 @@ pub(super) async fn create(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
     Body(input): Body<TokenInput>,
-) -> Result<(StatusCode, Json<CreatedToken>), WebError> {
+) -> Result<Created<CreatedToken>, WebError> {
     let new = NewToken {
         name: &input.name,
         scopes: rules::scopes_named(input.scopes.iter().map(String::as_str))?,
         days: input.expires_in_days,
     };
     let (token, secret) = actions::create_token(&context, &viewer, new).await?;
-    let token = token.into();
-    Ok((StatusCode::CREATED, Json(CreatedToken { secret, token })))
+    Ok(Created {
+        location: format!("/api/v1/me/tokens/{}", token.id),
+        body: CreatedToken {
+            secret,
+            token: token.into(),
+        },
+    })
 }
 
 /// Revokes one of your tokens. It stops working immediately.

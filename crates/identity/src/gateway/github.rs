@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     config::Config,
     flags::{Flag, FlagKind, Outgoing, Permit},
-    outside::{Http, silence},
+    outside::{self, Http, silence},
 };
 use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use secrecy::{ExposeSecret, SecretString};
@@ -12,6 +12,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::GatewayError;
 use crate::model::{AccountKind, GithubAccount};
+
+/// The name of the service in metrics.
+const TARGET: &str = "github";
 
 /// The timeout of each of the two requests, which together fit into the time limit of a response.
 const TIMEOUT: Duration = Duration::from_secs(4);
@@ -104,7 +107,8 @@ impl Github {
         let request = self.http.request(Method::GET, &url).map_err(silent)?;
         let secret = Some(self.client_secret.expose_secret());
         let request = request.basic_auth(&self.client_id, secret);
-        let status = request.send().await.map_err(silent)?.status();
+        let answer = outside::send(TARGET, request).await.map_err(silent)?;
+        let status = answer.status();
         match status {
             StatusCode::UNAUTHORIZED => Err(
                 "GitHub rejected the app's credentials: check GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET"
@@ -176,7 +180,8 @@ impl Github {
 
 async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, GatewayError> {
     let request = request.header(header::ACCEPT, "application/json");
-    let answer = request.send().await.map_err(|error| silent(&error))?;
+    let answer = outside::send(TARGET, request).await;
+    let answer = answer.map_err(|error| silent(&error))?;
     match answer.status() {
         StatusCode::UNAUTHORIZED => Err(dead_token().into()),
         status if status.is_success() => answer.json().await.map_err(|error| silent(&error).into()),

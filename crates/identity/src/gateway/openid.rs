@@ -346,7 +346,7 @@ impl OpenId {
             tracing::warn!(why, issuer, "request to the OpenID Connect issuer failed");
             self.unavailable()
         };
-        Ok(outside::ask(request, now).await.map_err(silent)?)
+        Ok(outside::ask("openid", request, now).await.map_err(silent)?)
     }
 
     fn parsed<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, GatewayError> {

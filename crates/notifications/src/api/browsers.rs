@@ -11,7 +11,7 @@ use platform::{
         Post,
         push::{self, Browser, NewBrowser},
     },
-    web::{Body, Path, WebError},
+    web::{Body, Created, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -64,6 +64,7 @@ impl From<Browser> for PushSubscription {
 
 /// A push subscription, as returned by `PushSubscription.toJSON()`.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn",
     "keys": {
@@ -75,11 +76,15 @@ pub(super) struct NewPushSubscription {
     /// The browser's URL at its push service. It must use HTTPS and a public address.
     #[schema(max_length = 1024)]
     endpoint: String,
+    /// When the subscription expires, if the browser knows it. The server does not use it.
+    #[serde(default, rename = "expirationTime")]
+    _expiration_time: Option<f64>,
     keys: PushKeys,
 }
 
 /// The keys that messages are encrypted with (RFC 8291), in URL-safe base64.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PushKeys {
     /// The browser's public key: 65 bytes.
     p256dh: String,
@@ -99,7 +104,7 @@ pub(super) struct PushSubscribed {
 #[utoipa::path(
     get,
     path = "/api/v1/me/push-subscriptions",
-    operation_id = "push_subscriptions",
+    operation_id = "list_push_subscriptions",
     tag = "Your account",
     responses(
         (status = 200, description = "Your browsers, at most 20", body = PushSubscriptionList),
@@ -140,7 +145,7 @@ pub(super) async fn add(
     InPerson(viewer): InPerson,
     headers: HeaderMap,
     Body(new): Body<NewPushSubscription>,
-) -> Result<(StatusCode, Json<PushSubscribed>), WebError> {
+) -> Result<Created<PushSubscribed>, WebError> {
     let agent = headers.get(header::USER_AGENT);
     let agent = agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     let new = NewBrowser {
@@ -150,7 +155,10 @@ pub(super) async fn add(
         user_agent: agent.map(|agent| agent.chars().take(LONGEST_AGENT).collect()),
     };
     let id = actions::add_browser(&context, &post, &viewer, &new).await?;
-    Ok((StatusCode::CREATED, Json(PushSubscribed { id })))
+    Ok(Created {
+        location: format!("/api/v1/me/push-subscriptions/{id}"),
+        body: PushSubscribed { id },
+    })
 }
 
 /// Removes one of your browsers' push subscriptions.

@@ -3,7 +3,7 @@ use identity::access::SignedIn;
 use kernel::{Problem, Timestamp};
 use platform::{
     Context,
-    web::{List, ListQuery, Path, Query, WebError, cursor_after},
+    web::{List, ListQuery, Page, Paged, Path, Query, WebError, cursor_after},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -37,6 +37,12 @@ pub(super) struct NotificationList {
     items: Vec<Notification>,
     /// Pass it as `cursor` to get the next page. Null on the last page.
     next_cursor: Option<String>,
+}
+
+impl Page for NotificationList {
+    fn next_cursor(&self) -> Option<&str> {
+        self.next_cursor.as_deref()
+    }
 }
 
 /// A notification in your inbox.
@@ -83,7 +89,7 @@ pub(super) struct MarkedNotifications {
 #[utoipa::path(
     get,
     path = "/api/v1/me/notifications",
-    operation_id = "notifications",
+    operation_id = "list_notifications",
     tag = "Your account",
     params(ListQuery, Which),
     responses(
@@ -97,13 +103,13 @@ pub(super) async fn notifications(
     SignedIn(viewer): SignedIn,
     Query(list): Query<ListQuery>,
     Query(which): Query<Which>,
-) -> Result<Json<NotificationList>, WebError> {
+) -> Result<Paged<NotificationList>, WebError> {
     let (db, person, limit) = (&context.db, viewer.user_id, list.limit()?);
     let found = reads::inbox(db, person, which.unread, list.place()?, limit + 1).await?;
     let found = List::cut(found, limit, |news| {
         cursor_after((news.created_at, news.id))
     });
-    Ok(Json(NotificationList {
+    Ok(Paged(NotificationList {
         unread_count: reads::unread(db, person).await?,
         items: found.items.into_iter().map(Into::into).collect(),
         next_cursor: found.next_cursor,

@@ -41,6 +41,7 @@ pub(super) struct NotificationSettings {
 
 /// Changes to your notification settings.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "timezone": "Europe/Berlin", "quiet_from": "22:00", "quiet_until": "07:00", "daily_cap": 20,
     "email": { "pull_request_scored": "digest" }, "push": { "pull_request_scored": "off" }
@@ -92,7 +93,7 @@ async fn chosen(
 #[utoipa::path(
     get,
     path = "/api/v1/me/notification-settings",
-    operation_id = "notification_settings",
+    operation_id = "get_notification_settings",
     tag = "Your account",
     responses(
         (status = 200, description = "Your settings", body = NotificationSettings),

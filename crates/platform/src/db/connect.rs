@@ -20,7 +20,7 @@ use sea_orm::{
     },
 };
 
-use super::{Connections, Db, DbError, Engine, Fault, version::Watch};
+use super::{Connections, Db, DbError, Engine, Fault, pools::Waiting, version::Watch};
 
 /// The address of the database.
 #[derive(Clone, PartialEq, Eq)]
@@ -169,6 +169,7 @@ impl Db {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             watch,
             wakes: Arc::default(),
+            waiting: Waiting::default(),
         }))
     }
 
@@ -212,6 +213,7 @@ impl Db {
                 last: Arc::default(),
             },
             wakes: Arc::default(),
+            waiting: Waiting::default(),
         }))
     }
 }

@@ -12,6 +12,7 @@ mod error;
 mod listen;
 mod migrate;
 mod own;
+pub(crate) mod pools;
 mod query;
 pub mod schema;
 mod sizes;
@@ -80,6 +81,7 @@ struct Connections {
     writer: DatabaseConnection,
     watch: version::Watch,
     wakes: Arc<Wakes>,
+    waiting: pools::Waiting,
 }
 
 impl Db {

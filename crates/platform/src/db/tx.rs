@@ -21,8 +21,11 @@ impl Tx {
                 .then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
+        let waiting = db.0.waiting.enter();
+        let inner = db.0.writer.begin_with_options(options).await?;
+        drop(waiting);
         Ok(Self {
-            inner: db.0.writer.begin_with_options(options).await?,
+            inner,
             engine: db.0.engine,
             wakes: Arc::clone(&db.0.wakes),
             raised: BTreeSet::new(),

@@ -144,13 +144,19 @@ pub struct ProblemCode {
     pub code: &'static str,
     /// The situation in which the API responds with it.
     pub meaning: &'static str,
+    /// The next step, as a sentence.
+    pub next: &'static str,
 }
 
 impl ProblemCode {
-    /// Creates a code with its meaning.
+    /// Creates a code with its meaning and the next step.
     #[must_use]
-    pub const fn new(code: &'static str, meaning: &'static str) -> Self {
-        Self { code, meaning }
+    pub const fn new(code: &'static str, meaning: &'static str, next: &'static str) -> Self {
+        Self {
+            code,
+            meaning,
+            next,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Channel, EMAIL, Message, Refusal, rules::of_answer};
-use crate::outside::{Http, ask, silence};
+use crate::outside::{Http, ask, send, silence};
 
 /// A channel for e-mail through Resend's API, which sends a message with the same `Idempotency-Key` only once.
 pub struct Resend {
@@ -59,7 +59,7 @@ impl Resend {
             .bearer_auth(self.key.expose_secret())
             .header("Idempotency-Key", message.id.to_string())
             .json(&self.body(message));
-        let answer = ask(request, now).await.map_err(silent)?;
+        let answer = ask("resend", request, now).await.map_err(silent)?;
         of_answer("Resend", &answer)?;
         let taken: Option<Taken> = serde_json::from_str(&answer.text).ok();
         Ok(taken.map_or_else(String::new, |taken| {
@@ -89,7 +89,8 @@ impl Channel for Resend {
             let url = format!("{}/domains", self.base);
             let request = self.http.request(Method::GET, &url).map_err(silent)?;
             let request = request.bearer_auth(self.key.expose_secret());
-            let status = request.send().await.map_err(silent)?.status();
+            let answer = send("resend", request).await.map_err(silent)?;
+            let status = answer.status();
             match status.as_u16() {
                 403 => Err("Resend rejected the API key: check RESEND_API_KEY".to_owned()),
                 500.. => Err(format!("Resend: {status}")),

@@ -31,7 +31,7 @@ impl Slack {
         let request = self.http.request(Method::POST, self.url.expose_secret());
         let body = json!({ "text": text(&message.content) });
         let request = request.map_err(silent)?.json(&body);
-        let answer = ask(request, now).await.map_err(silent)?;
+        let answer = ask("slack", request, now).await.map_err(silent)?;
         of_answer("Slack", &answer)?;
         Ok("accepted by Slack".to_owned())
     }

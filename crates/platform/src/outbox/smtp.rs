@@ -11,6 +11,7 @@ use lettre::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Channel, EMAIL, Message, Refusal};
+use crate::outside::measured;
 
 /// A channel for e-mail through a mail server.
 pub struct Smtp {
@@ -75,7 +76,7 @@ impl Channel for Smtp {
     ) -> BoxFuture<'a, Result<String, Refusal>> {
         Box::pin(async move {
             let mail = self.mail(message)?;
-            match self.transport.send(mail).await {
+            match measured("smtp", self.transport.send(mail), outcome).await {
                 Ok(answer) => Ok(answer.message().collect::<Vec<_>>().join(" ")),
                 Err(error) => Err(refusal(&error)),
             }
@@ -84,7 +85,8 @@ impl Channel for Smtp {
 
     fn answers(&self) -> BoxFuture<'_, Result<String, String>> {
         Box::pin(async {
-            match self.transport.test_connection().await {
+            let test = self.transport.test_connection();
+            match measured("smtp", test, outcome).await {
                 Ok(true) => Ok("The mail server responds".to_owned()),
                 Ok(false) => {
                     Err("The mail server closed the connection: check SMTP_URL".to_owned())
@@ -94,6 +96,15 @@ impl Channel for Smtp {
                 )),
             }
         })
+    }
+}
+
+/// Returns the outcome of a call for its metrics.
+fn outcome<T>(result: &Result<T, smtp::Error>) -> &'static str {
+    match result {
+        Ok(_) => "ok",
+        Err(error) if error.is_permanent() => "refused",
+        Err(_) => "failed",
     }
 }
 

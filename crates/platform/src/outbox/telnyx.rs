@@ -72,7 +72,7 @@ impl Telnyx {
         let request = request
             .bearer_auth(self.key.expose_secret())
             .json(&self.body(message));
-        let answer = ask(request, now).await.map_err(silent)?;
+        let answer = ask("telnyx", request, now).await.map_err(silent)?;
         of_answer("Telnyx", &answer)?;
         let taken: Option<Taken> = serde_json::from_str(&answer.text).ok();
         Ok(taken.map_or_else(String::new, |taken| {

@@ -82,10 +82,40 @@ fn of_body(error: &JsonRejection) -> Problem {
     }
     let text = error.body_text();
     let cause = text.split_once(": ").map_or(&*text, |(_, cause)| cause);
+    if let Some(problem) = unknown_field(cause) {
+        return problem;
+    }
     let detail =
         format!("The body cannot be read: {cause}. See /docs/api for the expected format.");
     Problem::new(ProblemKind::Malformed, "BAD_BODY", detail)
 }
+
+/// Describes a field that the body cannot have, if the parser's error is about one: "keys.x: unknown field `x`, expected
+/// one of `auth`, `p256dh` at line 1 column 9".
+fn unknown_field(cause: &str) -> Option<Problem> {
+    let (path, rest) = cause.split_once("unknown field `")?;
+    let (name, rest) = rest.split_once("`, expected ")?;
+    let path = path.trim_end_matches(": ");
+    let name = match path {
+        "" => name.to_owned(),
+        path if path.rsplit('.').next() == Some(name) => path.to_owned(),
+        path => format!("{path}.{name}"),
+    };
+    let name: String = name.chars().take(LONGEST_NAME).collect();
+    let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+    let detail = format!(
+        "Unknown field '{name}': the known fields are {}. Correct or remove it.",
+        known.join(", ")
+    );
+    Some(Problem::new(
+        ProblemKind::Malformed,
+        "UNKNOWN_FIELD",
+        detail,
+    ))
+}
+
+/// The maximum number of characters of an unknown name that a message repeats.
+const LONGEST_NAME: usize = 60;
 
 /// The accepted values of parameters that are not text.
 const WHOLE_NUMBER: &str = "use a whole number, such as 20, that fits in 64 bits";
@@ -103,6 +133,9 @@ fn of_query(uri: &Uri, text: &str) -> String {
     let all = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
     let all = all.map(|query| query.0).unwrap_or_default();
     match all.iter().find(|(known, _)| known == name) {
+        Some((_, value)) if cause.contains("`true` or `false`") => {
+            format!("{name} is '{value}': use true or false.")
+        }
         Some((_, value)) => format!("{name} is '{value}': {WHOLE_NUMBER}."),
         None => "The query string cannot be read. Use NAME=VALUE&NAME=VALUE.".to_owned(),
     }
@@ -127,5 +160,53 @@ fn of_path(error: PathRejection, names: Option<&RawPathParams>) -> String {
             format!("{key} is not valid UTF-8. Percent-encode it as UTF-8.")
         }
         _ => "The URL cannot be read. Check it.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[serde(rename = "name")]
+        _name: String,
+        #[serde(rename = "inner")]
+        _inner: Option<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[serde(rename = "size")]
+        _size: i64,
+    }
+
+    async fn refuses(body: &'static str) -> Problem {
+        let request = Request::builder().header("content-type", "application/json");
+        let request = request.body(body.into()).expect("a request");
+        let refused = Body::<Outer>::from_request(request, &()).await;
+        refused.expect_err("refused").into_problem()
+    }
+
+    #[tokio::test]
+    async fn an_unknown_field_is_named_with_the_known_ones() {
+        for (body, detail) in [
+            (
+                r#"{ "name": "a", "nmae": "b" }"#,
+                "Unknown field 'nmae': the known fields are name, inner. Correct or remove it.",
+            ),
+            (
+                r#"{ "name": "a", "inner": { "size": 1, "colour": 2 } }"#,
+                "Unknown field 'inner.colour': the known fields are size. Correct or remove it.",
+            ),
+        ] {
+            let problem = refuses(body).await;
+            assert_eq!((problem.code, &*problem.detail), ("UNKNOWN_FIELD", detail));
+        }
+        assert_eq!(refuses(r#"{ "name": 1 }"#).await.code, "BAD_BODY");
     }
 }

@@ -7,7 +7,10 @@ use std::{
 use axum::{
     Router,
     extract::{MatchedPath, Request},
-    http::{HeaderValue, StatusCode, header::HeaderName},
+    http::{
+        HeaderValue, StatusCode,
+        header::{self, HeaderName},
+    },
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
@@ -55,6 +58,14 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let status = response.status();
     count(route, method.as_str(), status, took);
+    if matches!(
+        status,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+    ) {
+        // Answers without a problem document, such as `/readyz`.
+        let waiting = response.headers_mut().entry(header::RETRY_AFTER);
+        waiting.or_insert(HeaderValue::from_static("1"));
+    }
     let shown = id.to_str().unwrap_or("");
     let milliseconds = took.as_secs_f64() * 1000.0;
     if took >= SLOW {

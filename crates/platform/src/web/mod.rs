@@ -1,5 +1,6 @@
 //! Parts shared by every route: problem documents, request ids, logging, metrics, caching and limits.
 
+mod answer;
 mod client;
 mod coding;
 mod cookies;
@@ -11,12 +12,14 @@ mod layers;
 mod list;
 mod origin;
 mod page_cache;
+mod parameters;
 mod peers;
 mod problem;
 mod rate;
 mod serve;
 mod tally;
 
+pub use answer::{Created, Page, Paged, link};
 pub use client::Client;
 pub use cookies::Cookies;
 pub use cors::{Cors, cors};
@@ -27,8 +30,10 @@ pub use layers::{RequestId, TIMEOUT, guard, method_not_allowed, not_found, obser
 pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
 pub use origin::{came_from, is_from_elsewhere};
 pub use page_cache::{ForEverybody, KnownVersion, PageCache, PagePolicy, SLOT};
+pub use parameters::{KnownParameters, known_parameters};
 pub use problem::{
-    ProblemBody, SIGN_IN_REQUIRED, WebError, database_unavailable, disk_full, status,
+    PROBLEMS_PAGE, ProblemBody, SIGN_IN_REQUIRED, WebError, database_unavailable, disk_full,
+    put_retry_after, status,
 };
 pub use rate::{Health, Rates, redis_answers};
 pub use serve::{Closing, serve};

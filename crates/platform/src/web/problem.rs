@@ -1,6 +1,6 @@
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use kernel::{Problem, ProblemKind};
@@ -15,12 +15,16 @@ use crate::{
 /// The code of a problem that signing in solves; pages redirect to the sign-in page.
 pub const SIGN_IN_REQUIRED: &str = "SIGN_IN_REQUIRED";
 
+/// The path of the page that explains each problem code, at an anchor with the code.
+pub const PROBLEMS_PAGE: &str = "/docs/problems";
+
 /// A problem document (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
-    /// Always `about:blank`. Use `code` to distinguish problems.
-    pub r#type: &'static str,
+    /// The path of the page that explains the problem.
+    #[schema(format = "uri-reference")]
+    pub r#type: String,
     /// The name of the HTTP status.
     pub title: &'static str,
     /// The HTTP status.
@@ -139,21 +143,34 @@ impl IntoResponse for WebError {
 fn problem_response(problem: Problem) -> Response {
     let status = status(problem.kind);
     let body = ProblemBody {
-        r#type: "about:blank",
+        r#type: format!("{PROBLEMS_PAGE}#{}", problem.code),
         title: status.canonical_reason().unwrap_or("Error"),
         status: status.as_u16(),
         code: problem.code,
         detail: problem.detail.clone(),
     };
     let mut response = (status, Json(body)).into_response();
-    response.extensions_mut().insert(problem);
     let headers = response.headers_mut();
+    put_retry_after(headers, &problem);
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
     );
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-    }
+    response.extensions_mut().insert(problem);
     response
+}
+
+/// How long a caller waits after a problem that does not say it, in seconds.
+const SOON: u32 = 1;
+
+/// Writes `Retry-After` for a problem that waiting solves.
+pub fn put_retry_after(headers: &mut HeaderMap, problem: &Problem) {
+    let is_passing = matches!(
+        problem.kind,
+        ProblemKind::Overloaded | ProblemKind::TooManyRequests
+    );
+    if is_passing {
+        let seconds = problem.retry_after.unwrap_or(SOON);
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
 }

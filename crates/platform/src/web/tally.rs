@@ -53,11 +53,8 @@ impl Tally {
         };
         let wait = counted(seconds, "second", "seconds");
         let detail = format!("Too many requests {from}. Try again in {wait}.");
-        Err(Problem::new(
-            ProblemKind::TooManyRequests,
-            "TOO_MANY_REQUESTS",
-            detail,
-        ))
+        let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_REQUESTS", detail);
+        Err(problem.after(u32::try_from(seconds).unwrap_or(u32::MAX)))
     }
 
     /// Adds the tally to a response as an extension, for the gate to write.

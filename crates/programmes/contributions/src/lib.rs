@@ -70,14 +70,24 @@ pub const MODULE: Module = Module {
     ],
     api_links: &[
         ApiLink::new(
-            "leaderboard",
-            "person_pull_requests",
+            "list_leaderboard",
+            "list_person_pull_requests",
             "login",
             "/items/0/login",
         ),
-        ApiLink::new("projects", "project", "slug", "/items/0/slug"),
-        ApiLink::new("projects", "project_leaderboard", "slug", "/items/0/slug"),
-        ApiLink::new("projects", "project_rules", "slug", "/items/0/slug"),
+        ApiLink::new("list_projects", "get_project", "slug", "/items/0/slug"),
+        ApiLink::new(
+            "list_projects",
+            "list_project_leaderboard",
+            "slug",
+            "/items/0/slug",
+        ),
+        ApiLink::new(
+            "list_projects",
+            "list_project_rules",
+            "slug",
+            "/items/0/slug",
+        ),
     ],
     pages: |_| pages::routes().merge(recognition::pages::routes_of(&PROJECT_BOARDS)),
     navigation: &[
@@ -97,14 +107,17 @@ pub const MODULE: Module = Module {
         ProblemCode::new(
             "LAST_MAINTAINER",
             "the project would have no maintainer left",
+            "Add another maintainer first.",
         ),
         ProblemCode::new(
             "MAINTAINER_REQUIRED",
             "only the project's maintainers can do this",
+            "Ask a maintainer of the project.",
         ),
         ProblemCode::new(
             "NOT_A_MAINTAINER",
             "the person does not maintain the project",
+            "Use a login that the project's list of maintainers has.",
         ),
     ],
     public_routes: &[

@@ -49,6 +49,14 @@ pub struct BoardPage {
     pub people: i64,
 }
 
+impl web::Page for BoardPage {
+    const START: &'static [&'static str] = &["cursor", "rank"];
+
+    fn next_cursor(&self) -> Option<&str> {
+        self.next_cursor.as_deref()
+    }
+}
+
 /// A person on a leaderboard.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BoardItem {

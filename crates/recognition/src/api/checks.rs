@@ -72,7 +72,7 @@ pub(super) struct QueuedCheck {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/ledger/checks",
-    operation_id = "ledger_checks",
+    operation_id = "list_ledger_checks",
     tag = "Admin",
     responses(
         (status = 200, description = "The ledger checks", body = CheckList),

@@ -1,7 +1,7 @@
 use axum::{Json, extract::State};
 use platform::{
     Context,
-    web::{Path, Query, WebError},
+    web::{Paged, Path, Query, WebError},
 };
 
 use super::board::{BoardPage, PageQuery, Rank, RankOf};
@@ -11,7 +11,7 @@ use crate::access::Leaderboard;
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/global",
-    operation_id = "leaderboard",
+    operation_id = "list_leaderboard",
     tag = "Leaderboards",
     params(PageQuery),
     responses(
@@ -23,17 +23,16 @@ pub(super) async fn global(
     State(context): State<Context>,
     Query(query): Query<PageQuery>,
     leaderboard: Leaderboard,
-) -> Result<Json<BoardPage>, WebError> {
-    BoardPage::of(&context, &leaderboard, &query)
-        .await
-        .map(Json)
+) -> Result<Paged<BoardPage>, WebError> {
+    let page = BoardPage::of(&context, &leaderboard, &query).await?;
+    Ok(Paged(page))
 }
 
 /// Returns a person's rank on the all-time leaderboard.
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/global/ranks/{login}",
-    operation_id = "leaderboard_rank",
+    operation_id = "get_leaderboard_rank",
     tag = "Leaderboards",
     params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
     responses(
@@ -54,7 +53,7 @@ pub(super) async fn global_rank(
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/months/{month}",
-    operation_id = "month_leaderboard",
+    operation_id = "list_month_leaderboard",
     tag = "Leaderboards",
     params(
         ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
@@ -70,17 +69,16 @@ pub(super) async fn month(
     State(context): State<Context>,
     Query(query): Query<PageQuery>,
     leaderboard: Leaderboard,
-) -> Result<Json<BoardPage>, WebError> {
-    BoardPage::of(&context, &leaderboard, &query)
-        .await
-        .map(Json)
+) -> Result<Paged<BoardPage>, WebError> {
+    let page = BoardPage::of(&context, &leaderboard, &query).await?;
+    Ok(Paged(page))
 }
 
 /// Returns a person's rank on the leaderboard of a month.
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/months/{month}/ranks/{login}",
-    operation_id = "month_leaderboard_rank",
+    operation_id = "get_month_leaderboard_rank",
     tag = "Leaderboards",
     params(
         ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),

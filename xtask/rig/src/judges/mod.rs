@@ -1,6 +1,7 @@
 //! External judges: programs by others test Guildhall, and the services it depends on are made to fail.
 
 mod browser;
+mod clients;
 mod faults;
 mod mail;
 mod octokit;
@@ -68,6 +69,11 @@ pub(crate) const ALL: &[Judge] = &[
         name: "openapi",
         prepare: openapi::prepare,
         run: openapi::run,
+    },
+    Judge {
+        name: "clients",
+        prepare: clients::prepare,
+        run: clients::run,
     },
     Judge {
         name: "openid",

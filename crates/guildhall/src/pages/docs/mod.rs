@@ -1,6 +1,7 @@
-//! The API's description as a page.
+//! The API's description as pages: an index, a page for each resource, and the problem codes.
 
 mod operation;
+mod problems;
 mod schema;
 mod text;
 
@@ -8,12 +9,14 @@ use std::sync::{Arc, OnceLock};
 
 use askama::Template;
 use axum::{Extension, Router, middleware::from_fn_with_state, routing::get};
+use kernel::Problem;
 use platform::{
     Context,
     flags::{self, Flag, FlagKind},
+    web::PROBLEMS_PAGE,
 };
 use serde_json::Value;
-use ui::{PageResult, show};
+use ui::{Address, PageResult, show};
 
 use self::{
     operation::Operation,
@@ -24,66 +27,103 @@ use crate::api::document::Description;
 
 #[derive(Template)]
 #[template(path = "docs_api.html")]
-struct ApiPage {
-    introduction: String,
-    parts: Vec<Part>,
-    schemas: Vec<Schema>,
+struct Index<'a> {
+    introduction: &'a str,
+    parts: &'a [Part],
+    problems: &'static str,
 }
 
-/// Operations of one tag.
+/// The operations of one tag, and the schemas that they use.
+#[derive(Template)]
+#[template(path = "docs_api_part.html")]
 struct Part {
+    /// The tag in URLs.
     id: String,
     name: String,
     description: String,
     operations: Vec<Operation>,
+    schemas: Vec<Schema>,
 }
 
-/// The flag of this page.
+/// The flag of these pages.
 pub(crate) const FLAG: &Flag = &Flag {
     name: "api_docs",
     kind: FlagKind::Feature,
     variable: "ENABLE_API_DOCS",
-    description: "The API documentation page and the links to it.",
+    description: "The API documentation pages and the links to them.",
 };
 
-/// The page, built once: the description never changes while the program runs.
-type CachedPage = Arc<OnceLock<ApiPage>>;
+/// The pages, built once: the description never changes while the program runs.
+#[derive(Clone, Default)]
+struct CachedPages(Arc<OnceLock<Pages>>);
 
-/// Returns the route of the page.
+struct Pages {
+    introduction: String,
+    parts: Vec<Part>,
+}
+
+/// Returns the routes of the pages. Problem documents refer to the page of problem codes, so no flag hides it.
 pub(super) fn routes() -> Router<Context> {
-    let page = get(api).layer(Extension(CachedPage::default()));
-    let route = Router::new().route("/docs/api", page);
-    route.layer(from_fn_with_state(FLAG, flags::hide))
+    Router::new()
+        .route("/docs/api", get(index))
+        .route("/docs/api/{tag}", get(part))
+        .layer(Extension(CachedPages::default()))
+        .layer(from_fn_with_state(FLAG, flags::hide))
+        .route(PROBLEMS_PAGE, get(problems::problems))
 }
 
 /// `GET /docs/api`.
-async fn api(
+async fn index(
     Extension(description): Extension<Arc<Description>>,
-    Extension(page): Extension<CachedPage>,
+    Extension(pages): Extension<CachedPages>,
 ) -> PageResult {
-    show(page.get_or_init(|| ApiPage::of(description.value())))
+    let pages = pages.of(&description);
+    show(&Index {
+        introduction: &pages.introduction,
+        parts: &pages.parts,
+        problems: PROBLEMS_PAGE,
+    })
 }
 
-impl ApiPage {
+/// `GET /docs/api/{tag}`.
+async fn part(
+    Extension(description): Extension<Arc<Description>>,
+    Extension(pages): Extension<CachedPages>,
+    Address(tag): Address<String>,
+) -> PageResult {
+    let mut parts = pages.of(&description).parts.iter();
+    let unknown = || Problem::not_found("The API has no such section. Choose one at /docs/api.");
+    show(parts.find(|part| part.id == tag).ok_or_else(unknown)?)
+}
+
+impl CachedPages {
+    fn of(&self, description: &Description) -> &Pages {
+        self.0.get_or_init(|| Pages::of(description.value()))
+    }
+}
+
+impl Pages {
     fn of(document: &Value) -> Self {
-        let operations = operation::all(document);
         let tags = document["tags"].as_array().into_iter().flatten();
         Self {
             introduction: prose(&document["info"]["description"]),
-            parts: tags.map(|tag| Part::of(tag, &operations)).collect(),
-            schemas: schema::all(document),
+            parts: tags.map(|tag| Part::of(tag, document)).collect(),
         }
     }
 }
 
 impl Part {
-    fn of(tag: &Value, operations: &[(String, Operation)]) -> Self {
+    fn of(tag: &Value, document: &Value) -> Self {
         let name = text(&tag["name"]);
-        let own = operations.iter().filter(|(tag, _)| *tag == name);
+        let own = operation::of_tag(document, &name);
         Self {
             id: name.to_lowercase().replace(' ', "-"),
             description: prose(&tag["description"]),
-            operations: own.map(|(_, operation)| operation.clone()).collect(),
+            schemas: schema::used(own.iter().map(|(.., operation)| *operation), document),
+            operations: own
+                .iter()
+                .map(|(method, path, operation)| Operation::of(method, path, operation, document))
+                .collect(),
             name,
         }
     }
@@ -94,25 +134,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_and_schema_is_on_the_page() {
+    fn every_operation_and_schema_is_on_a_page() {
         let description = Description::of(crate::MODULES);
         let document = description.value();
-        let page = ApiPage::of(document);
-        let shown: usize = page.parts.iter().map(|part| part.operations.len()).sum();
+        let pages = Pages::of(document);
+        let shown: usize = pages.parts.iter().map(|part| part.operations.len()).sum();
         let paths = document["paths"].as_object().expect("paths").values();
         let described = paths.map(|methods| methods.as_object().map_or(0, serde_json::Map::len));
         assert_eq!(shown, described.sum::<usize>());
-        for part in &page.parts {
+        let mut html = String::new();
+        for part in &pages.parts {
             assert!(!part.operations.is_empty(), "{}", part.name);
+            html += &part.render().expect("a page");
         }
-        let html = page.render().expect("a page");
-        for name in document["components"]["schemas"]
-            .as_object()
-            .expect("schemas")
-            .keys()
-        {
-            assert!(html.contains(&format!("id=\"schema-{name}\"")), "{name}");
+        let schemas = document["components"]["schemas"].as_object();
+        for name in schemas.expect("schemas").keys() {
+            let is_shown = html.contains(&format!("id=\"schema-{name}\""));
+            assert!(is_shown || name == schema::PROBLEM, "{name}");
         }
         assert!(html.contains("curl &#34;$GUILDHALL") || html.contains("curl &quot;$GUILDHALL"));
+    }
+
+    #[test]
+    fn links_to_schemas_lead_to_the_same_page() {
+        let description = Description::of(crate::MODULES);
+        let pages = Pages::of(description.value());
+        let mut count = 0;
+        for part in &pages.parts {
+            let html = part.render().expect("a page");
+            let links = html.split("href=\"#schema-").skip(1);
+            for name in links.filter_map(|rest| rest.split('"').next()) {
+                let is_there = html.contains(&format!("id=\"schema-{name}\""));
+                assert!(is_there, "{}: {name}", part.name);
+                count += 1;
+            }
+        }
+        assert!(count > 20, "{count}");
     }
 }

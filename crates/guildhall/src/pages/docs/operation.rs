@@ -43,20 +43,21 @@ pub(super) struct Answer {
     pub(super) kind: Option<Kind>,
 }
 
-/// Returns all operations of a description, each with its tag.
-pub(super) fn all(document: &Value) -> Vec<(String, Operation)> {
+/// Returns the operations of a tag, each with its method and path.
+pub(super) fn of_tag<'a>(document: &'a Value, tag: &str) -> Vec<(&'a str, &'a str, &'a Value)> {
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
-            let shown = Operation::of(method, path, operation, document);
-            found.push((text(&operation["tags"][0]), shown));
+            if operation["tags"][0] == tag {
+                found.push((method.as_str(), path.as_str(), operation));
+            }
         }
     }
     found
 }
 
 impl Operation {
-    fn of(method: &str, path: &str, operation: &Value, document: &Value) -> Self {
+    pub(super) fn of(method: &str, path: &str, operation: &Value, document: &Value) -> Self {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let parameters: Vec<_> = parameters.map(Parameter::of).collect();
         let empty = Map::new();

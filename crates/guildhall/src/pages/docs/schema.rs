@@ -1,5 +1,8 @@
 //! Schemas of the API's values.
 
+use std::collections::BTreeSet;
+
+use platform::web::PROBLEMS_PAGE;
 use serde_json::Value;
 
 use super::text::{prose, text};
@@ -29,12 +32,44 @@ pub(super) struct Kind {
     pub(super) schema: Option<String>,
 }
 
-/// Returns all schemas of a description by name.
-pub(super) fn all(document: &Value) -> Vec<Schema> {
-    let schemas = document["components"]["schemas"].as_object();
-    let each = schemas.into_iter().flatten();
-    each.map(|(name, schema)| Schema::of(name, schema, document))
+/// The schema of problem documents, which have a page of their own.
+pub(super) const PROBLEM: &str = "Problem";
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// Returns the schemas that operations use, directly or through other schemas, by name.
+pub(super) fn used<'a>(
+    operations: impl Iterator<Item = &'a Value>,
+    document: &Value,
+) -> Vec<Schema> {
+    let schemas = &document["components"]["schemas"];
+    let mut names = BTreeSet::new();
+    operations.for_each(|operation| collect(operation, schemas, &mut names));
+    names.remove(PROBLEM);
+    let each = names.iter();
+    each.map(|name| Schema::of(name, &schemas[name], document))
         .collect()
+}
+
+/// Collects the names of the schemas that a value refers to.
+fn collect(value: &Value, schemas: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, schemas, names)),
+        Value::Object(fields) => {
+            let name = value["$ref"]
+                .as_str()
+                .and_then(|to| to.strip_prefix(SCHEMAS));
+            if let Some(name) = name
+                && names.insert(name.to_owned())
+            {
+                collect(&schemas[name], schemas, names);
+            }
+            fields
+                .values()
+                .for_each(|field| collect(field, schemas, names));
+        }
+        _ => {}
+    }
 }
 
 impl Schema {
@@ -89,6 +124,15 @@ fn fields(schema: &Value, document: &Value) -> Vec<Field> {
 }
 
 impl Kind {
+    /// Returns the address of the schema it refers to.
+    pub(super) fn address(&self) -> Option<String> {
+        let name = self.schema.as_deref()?;
+        Some(match name {
+            PROBLEM => PROBLEMS_PAGE.to_owned(),
+            name => format!("#schema-{name}"),
+        })
+    }
+
     pub(super) fn of(schema: &Value) -> Self {
         if let Some((_, name)) = schema["$ref"]
             .as_str()

@@ -6,10 +6,26 @@ pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
+/// Returns a fragment as a sentence, with a capital letter and a period.
+pub(super) fn sentence(fragment: &str) -> String {
+    let mut letters = fragment.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{}.", letters.as_str())
+}
+
 /// Returns a string of the description as HTML, with code between its backticks.
 pub(super) fn prose(value: &Value) -> String {
+    prose_of(value.as_str().unwrap_or_default())
+}
+
+/// Returns text as HTML, with code between its backticks.
+pub(super) fn prose_of(text: &str) -> String {
     let mut html = String::new();
-    for (place, part) in value.as_str().unwrap_or_default().split('`').enumerate() {
+    for (place, part) in text.split('`').enumerate() {
         let (begin, end) = if place % 2 == 1 {
             ("<code>", "</code>")
         } else {
@@ -27,7 +43,7 @@ pub(super) fn prose(value: &Value) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::prose;
+    use super::{prose, sentence};
 
     #[test]
     fn backticks_become_code_and_markup_is_escaped() {
@@ -35,5 +51,11 @@ mod tests {
         let expected = "Try <code>&#60;b&#62;</code> after <code>Retry-After</code> &#38; rest.";
         assert_eq!(html, expected);
         assert_eq!(prose(&json!(null)), "");
+    }
+
+    #[test]
+    fn fragments_become_sentences() {
+        assert_eq!(sentence("the disk is full"), "The disk is full.");
+        assert_eq!(sentence("`detail` says why"), "`detail` says why.");
     }
 }

@@ -1,3 +1,4 @@
+mod contract;
 mod names;
 mod openapi;
 mod operations;

@@ -51,13 +51,19 @@ async fn the_description_is_served_as_json_and_as_a_page() {
         served.text().await.expect("text"),
         Description::of(MODULES).text()
     );
-    let page = app.get("/docs/api").send().await.expect("an answer");
-    assert_eq!(page.status(), 200);
-    let html = page.text().await.expect("HTML");
-    assert!(
-        html.contains("/api/v1/people/{login}/transactions"),
-        "{html}"
-    );
+    let page = async |path: &str| {
+        let page = app.get(path).send().await.expect("an answer");
+        assert_eq!(page.status(), 200, "{path}");
+        page.text().await.expect("HTML")
+    };
+    let index = page("/docs/api").await;
+    let mut links = index.split("href=\"/docs/api/").skip(1);
+    let operation = links.find(|rest| rest.contains("/api/v1/people/{login}/transactions"));
+    assert!(operation.is_some(), "{index}");
+    let people = page("/docs/api/people").await;
+    let anchor = "id=\"list_person_transactions\"";
+    assert!(people.contains(anchor), "{people}");
+    app.refuses("/docs/api/nothing", 404, "", "").await;
     app.finish().await;
 }
 

@@ -35,6 +35,8 @@ async fn a_server_without_its_database_is_live_and_not_ready() {
     for (path, status) in [("/livez", 200), ("/readyz", 503), ("/api/health", 503)] {
         let answer = app.get(path).send().await.expect("an answer");
         assert_eq!(answer.status(), status, "{path}");
+        let waits = answer.headers().contains_key("retry-after");
+        assert_eq!(waits, status == 503, "{path}");
     }
     let health = app.get("/api/health").send().await.expect("an answer");
     let health: serde_json::Value = health.json().await.expect("JSON");

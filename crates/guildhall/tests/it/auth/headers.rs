@@ -53,6 +53,8 @@ async fn personalized_answers_are_not_shared() {
         "/projects",
         "/people/wren-oak",
         "/docs/api",
+        "/docs/api/people",
+        "/docs/problems",
         "/guides",
         "/nothing",
         "/api/v1/projects",

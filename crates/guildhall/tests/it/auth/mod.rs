@@ -3,6 +3,7 @@
 mod admin_rows;
 mod headers;
 mod matrix;
+pub(crate) mod objects;
 mod origin;
 mod own_rows;
 pub(crate) mod routes;

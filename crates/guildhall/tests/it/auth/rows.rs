@@ -134,6 +134,14 @@ const ROWS: &[Row] = &[
     ),
     ("GET", "/docs/api", "/docs/api", NONE, Open(200)),
     ("GET", "/search", "/search?q=sub", NONE, Open(200)),
+    (
+        "GET",
+        "/docs/api/{tag}",
+        "/docs/api/people",
+        NONE,
+        Open(200),
+    ),
+    ("GET", "/docs/problems", "/docs/problems", NONE, Open(200)),
     ("GET", "/guides", "/guides", NONE, Open(200)),
     (
         "GET",

@@ -6,7 +6,7 @@ use contributions::actions::{
 use github::actions::NewRepository;
 use platform::audit::Actor;
 
-use super::rows::ROWS;
+use super::rows::{OBJECTS, ROWS};
 use crate::app::{
     TestApp,
     programme::ProgrammeTests,
@@ -18,6 +18,7 @@ pub(super) const MAINTAINER: &str = "maintainer-m";
 
 pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
     rows: ROWS,
+    objects: OBJECTS,
     prepare: |app| Box::pin(prepare(app)),
     act: |app, login| Box::pin(act(app, login)),
 };

@@ -1,10 +1,39 @@
 //! Rows of the permission matrix.
 
 use super::app::MAINTAINER;
-use crate::auth::rows::{
-    Access::{Open, Owner},
-    NONE, Row,
+use crate::auth::{
+    objects::{Make, ObjectRow},
+    rows::{
+        Access::{Open, Owner},
+        NONE, Row,
+    },
 };
+
+/// Another maintainer of the project.
+const COLLEAGUE: Make = |app, _| {
+    Box::pin(async move {
+        app.browser_of("colleague").await;
+        app.appoint("season", "colleague").await;
+        vec!["season".to_owned(), "colleague".to_owned()]
+    })
+};
+
+pub(super) const OBJECTS: &[ObjectRow] = &[
+    (
+        "POST",
+        "/projects/{slug}/maintainers/{login}/dismiss",
+        COLLEAGUE,
+        NONE,
+        303,
+    ),
+    (
+        "DELETE",
+        "/api/v1/projects/{slug}/maintainers/{login}",
+        COLLEAGUE,
+        NONE,
+        204,
+    ),
+];
 
 pub(super) const ROWS: &[Row] = &[
     (

@@ -75,6 +75,7 @@ pub(super) const MODULE: Module = Module {
     problems: &[ProblemCode::new(
         "NO_KUDOS_TEXT",
         "a thank-you says nothing",
+        "Send words.",
     )],
     api_tags: &[ApiTag {
         name: "Kudos",
@@ -235,7 +236,7 @@ struct Kudos {
 #[utoipa::path(
     get,
     path = "/api/v1/kudos",
-    operation_id = "kudos",
+    operation_id = "list_kudos",
     tag = "Kudos",
     responses((status = 200, description = "All thanks", body = Vec<Kudos>)),
     security(("session" = []), ("bearer" = ["admin"]))

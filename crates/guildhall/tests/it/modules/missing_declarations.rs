@@ -23,6 +23,8 @@ const NOT_CACHED: &[&str] = &[
     "/dev/mail",
     "/dev/mail/{name}",
     "/docs/api",
+    "/docs/api/{tag}",
+    "/docs/problems",
     "/events",
     "/livez",
     "/metrics",

@@ -49,6 +49,11 @@ async fn notifications_are_paged_and_marked_read() {
         .get(&format!("{PATH}?cursor=x"))
         .await
         .refuses(400, "BAD_CURSOR", "Start without");
+    browser.get(&format!("{PATH}?unread=maybe")).await.refuses(
+        400,
+        "BAD_QUERY",
+        "unread is 'maybe': use true or false",
+    );
     browser
         .get(&format!("{PATH}?limit=0"))
         .await

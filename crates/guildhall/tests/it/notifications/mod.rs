@@ -22,7 +22,7 @@ use crate::app::TestApp;
 use platform::db::Sql as _;
 
 /// A kind of notification that the server declares.
-const SCORED: NewsKind = NewsKind {
+pub(crate) const SCORED: NewsKind = NewsKind {
     mail: NewsMode::Instant,
     ..contributions::emails::SCORED
 };
@@ -42,7 +42,12 @@ async fn id_of(app: &TestApp, login: &str) -> UserId {
 }
 
 /// Notifies a person; returns whether the notification is new.
-async fn notify_person(app: &TestApp, login: &str, kind: &NewsKind, occurrence: &str) -> bool {
+pub(crate) async fn notify_person(
+    app: &TestApp,
+    login: &str,
+    kind: &NewsKind,
+    occurrence: &str,
+) -> bool {
     let user_id = id_of(app, login).await;
     let email = RoleChanged {
         before: "news".to_owned(),

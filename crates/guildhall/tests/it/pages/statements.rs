@@ -40,6 +40,8 @@ const PUBLIC: [&str; 20] = [
     "/people/wren-oak",
     "/pull-requests/octo-org/lantern/1",
     "/docs/api",
+    "/docs/api/people",
+    "/docs/problems",
     "/sign-in",
     "/sign-in/email",
     "/sign-in/email/x",

@@ -3,6 +3,7 @@ mod clock_steps;
 mod compiled;
 mod full_disk;
 mod instants;
+mod metrics;
 mod migrate;
 mod plans;
 mod queue;

@@ -34,6 +34,8 @@ async fn every_module_contributes_and_only_the_person_gets_it() {
     assert_eq!(asked.location(), "/settings/account");
     let again = browser.call("POST", PATH, None).await;
     again.refuses(429, "EXPORT_TOO_OFTEN", "within the last hour");
+    let wait: u32 = again.header("retry-after").parse().expect("seconds");
+    assert!((3590..=3601).contains(&wait), "{wait}");
     let again = browser.post("/settings/account/export", &[]).await;
     again.refuses_form(429, None, "within the last hour");
     browser

@@ -241,6 +241,7 @@ async fn an_address_gets_at_most_three_links_an_hour() {
     }
     let other = request_link(&Browser::new(&app), "Wren-Oak@OAK.example", "/").await;
     other.refuses_form(429, None, "in an hour");
+    assert_eq!(other.headers["retry-after"], "3600");
     app.clock.advance(TimeDelta::hours(1));
     request_link(&Browser::new(&app), ADDRESS, "/")
         .await

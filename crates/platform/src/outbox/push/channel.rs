@@ -118,7 +118,7 @@ impl Push {
             .header("Content-Encoding", "aes128gcm")
             .header("Content-Type", "application/octet-stream")
             .body(sealed.map_err(|_| unusable())?);
-        ask(request, now).await.map_err(silent)
+        ask("push", request, now).await.map_err(silent)
     }
 
     async fn end(&self, browser: Uuid) -> Result<(), crate::db::DbError> {

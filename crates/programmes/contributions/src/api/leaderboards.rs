@@ -3,7 +3,7 @@
 use axum::{Extension, Json, extract::State};
 use platform::{
     Context,
-    web::{Path, Query, WebError},
+    web::{Paged, Path, Query, WebError},
 };
 use recognition::{
     access::Leaderboard,
@@ -25,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/projects/{slug}",
-    operation_id = "project_leaderboard",
+    operation_id = "list_project_leaderboard",
     tag = "Leaderboards",
     params(
         ("slug" = String, Path, description = "The project's slug", example = "lantern"),
@@ -41,17 +41,16 @@ async fn board(
     State(context): State<Context>,
     Query(query): Query<PageQuery>,
     leaderboard: Leaderboard,
-) -> Result<Json<BoardPage>, WebError> {
-    BoardPage::of(&context, &leaderboard, &query)
-        .await
-        .map(Json)
+) -> Result<Paged<BoardPage>, WebError> {
+    let page = BoardPage::of(&context, &leaderboard, &query).await?;
+    Ok(Paged(page))
 }
 
 /// Returns a person's rank on a project's leaderboard.
 #[utoipa::path(
     get,
     path = "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
-    operation_id = "project_leaderboard_rank",
+    operation_id = "get_project_leaderboard_rank",
     tag = "Leaderboards",
     params(
         ("slug" = String, Path, description = "The project's slug", example = "lantern"),

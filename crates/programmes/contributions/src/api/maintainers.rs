@@ -32,7 +32,7 @@ struct MaintainerView {
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}/maintainers",
-    operation_id = "maintainers",
+    operation_id = "list_maintainers",
     tag = "Projects",
     params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(

@@ -8,7 +8,7 @@ mod pull_requests;
 use axum::{Json, extract::State};
 use platform::{
     Context,
-    web::{List, ListQuery, Path, Query, WebError},
+    web::{List, ListQuery, Page, Paged, Path, Query, WebError},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -46,6 +46,12 @@ struct ProjectList {
     items: Vec<Project>,
     /// Pass it as `cursor` to get the next page. Null on the last page.
     next_cursor: Option<String>,
+}
+
+impl Page for ProjectList {
+    fn next_cursor(&self) -> Option<&str> {
+        self.next_cursor.as_deref()
+    }
 }
 
 /// A project.
@@ -130,7 +136,7 @@ struct Rules {
 #[utoipa::path(
     get,
     path = "/api/v1/projects",
-    operation_id = "projects",
+    operation_id = "list_projects",
     tag = "Projects",
     params(ListQuery),
     responses(
@@ -141,12 +147,12 @@ struct Rules {
 async fn projects(
     State(context): State<Context>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<ProjectList>, WebError> {
+) -> Result<Paged<ProjectList>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.unwrap_or_default();
     let found = reads::projects(&context.db, &after, limit + 1).await?;
     let found = List::cut(found, limit, |project| project.slug.clone());
-    Ok(Json(ProjectList {
+    Ok(Paged(ProjectList {
         items: found.items.into_iter().map(Into::into).collect(),
         next_cursor: found.next_cursor,
     }))
@@ -156,7 +162,7 @@ async fn projects(
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}",
-    operation_id = "project",
+    operation_id = "get_project",
     tag = "Projects",
     params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(
@@ -193,7 +199,7 @@ async fn project(
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{slug}/rules",
-    operation_id = "project_rules",
+    operation_id = "list_project_rules",
     tag = "Projects",
     params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(

@@ -1,8 +1,8 @@
-use axum::{Json, extract::State};
+use axum::extract::State;
 use kernel::{Points, Timestamp};
 use platform::{
     Context,
-    web::{List, ListQuery, Path, Query, WebError, cursor_after},
+    web::{List, ListQuery, Paged, Path, Query, WebError, cursor_after},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,7 +37,7 @@ pub(super) struct ContributionView {
 #[utoipa::path(
     get,
     path = "/api/v1/people/{login}/pull-requests",
-    operation_id = "person_pull_requests",
+    operation_id = "list_person_pull_requests",
     tag = "People",
     params(
         ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak"),
@@ -53,7 +53,7 @@ pub(super) async fn pull_requests(
     State(context): State<Context>,
     Path(login): Path<String>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<List<ContributionView>>, WebError> {
+) -> Result<Paged<List<ContributionView>>, WebError> {
     let person = identity::reads::find_person(&context.db, &login).await?;
     let (limit, before) = (query.limit()?, query.place()?);
     let found = reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
@@ -71,5 +71,5 @@ pub(super) async fn pull_requests(
             pending_points: row.opening_pending + row.merge_pending,
         })
     };
-    Ok(Json(found.filter_map(view)))
+    Ok(Paged(found.filter_map(view)))
 }

@@ -137,7 +137,7 @@ struct EntryView {
 #[utoipa::path(
     get,
     path = "/api/v1/pull-requests/{owner}/{repository}/{number}",
-    operation_id = "pull_request",
+    operation_id = "get_pull_request",
     tag = "Pull requests",
     params(
         ("owner" = String, Path, description = "The repository's owner", example = "octo-org"),

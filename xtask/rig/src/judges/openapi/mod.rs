@@ -1,5 +1,8 @@
 //! Judge `openapi`: checks the API's description with two tools. `@redocly/cli` lints it; schemathesis sends generated
-//! requests to the running demo, signed in as its admin, and checks that the responses match the description.
+//! requests to the running demo, signed in as its admin, and checks that the responses match the description. Its
+//! values name objects of the demo, and each operation must accept at least one request.
+
+mod accepted;
 
 use std::{
     fs,
@@ -80,15 +83,30 @@ async fn ask(folder: &Path, installation: &Installation) -> Result<()> {
         folder.join("schemathesis.toml"),
         include_str!("schemathesis.toml"),
     )?;
+    fs::write(
+        folder.join("real_objects.py"),
+        include_str!("real_objects.py"),
+    )?;
+    let reports = folder.join("reports");
+    if reports.exists() {
+        fs::remove_dir_all(&reports)?;
+    }
+    let url = format!("http://127.0.0.1:{}", serving.port);
     let mut command = Command::new("timeout");
     command.arg(PATIENCE.as_secs().to_string());
     command.arg(folder.join("python/bin/schemathesis"));
     command.args(["run", "openapi.json"]);
-    command.args(["--url", &format!("http://127.0.0.1:{}", serving.port)]);
-    command.env("GUILDHALL_SESSION", session);
+    command.args(["--url", &url, "--report", "har", "--report-dir", "reports"]);
+    command
+        .env("GUILDHALL_URL", &url)
+        .env("GUILDHALL_SESSION", session);
     let asked = succeed(command.current_dir(folder));
     drop(serving);
     asked.context("see its output above")?;
+    let report = fs::read_dir(&reports)?
+        .next()
+        .context("schemathesis wrote no report")??;
+    accepted::check(&folder.join("openapi.json"), &report.path())?;
     fs::remove_dir_all(&installation.data)?;
     Ok(())
 }

@@ -1,0 +1,365 @@
+//! Routes to an object, with a real one: strangers are refused, and then its owner succeeds. In the permission matrix,
+//! such rows name no object, so that each can be called by every visitor.
+
+use futures_util::future::BoxFuture;
+use identity::model::{Device, Role, Scope};
+
+use super::{
+    matrix::{body, server},
+    rows::{
+        Access::{self, Admin, InPerson, Owner, SignedIn},
+        Form, NONE, all,
+    },
+};
+use crate::{
+    PROGRAMMES,
+    app::{
+        TestApp,
+        browser::{Answer, Browser},
+    },
+};
+
+/// Creates an object of a person; returns the values of the route's parameters.
+pub(crate) type Make = for<'a> fn(&'a TestApp, &'a str) -> BoxFuture<'a, Vec<String>>;
+
+/// A route to an object: the object, a form, and the status for its owner.
+pub(crate) type ObjectRow = (&'static str, &'static str, Make, Form, u16);
+
+const SESSION: Make = |app, login| Box::pin(session(app, login));
+const IDENTITY: Make = |app, login| Box::pin(linked_identity(app, login));
+const NOTIFICATION: Make = |app, login| Box::pin(notification(app, login));
+const SUBSCRIPTION: Make = |app, login| Box::pin(subscription(app, login));
+const TOKEN: Make = |app, login| Box::pin(token(app, login));
+const EXPORT: Make = |app, login| Box::pin(export(app, login));
+const DELIVERY: Make = |app, _| Box::pin(dead_delivery(app));
+const MESSAGE: Make = |app, _| Box::pin(dead_message(app));
+const PERSON: Make = |app, _| Box::pin(other_person(app));
+const BANNED: Make = |app, _| Box::pin(banned_person(app));
+const FLAG: Make = |_, _| Box::pin(async { vec!["live_updates".to_owned()] });
+const JOB: Make = |_, _| Box::pin(async { vec!["SessionRetention".to_owned()] });
+
+const REASON: Form = &[("reason", "to try")];
+
+const ROWS: &[ObjectRow] = &[
+    ("POST", "/settings/sessions/{id}/end", SESSION, NONE, 303),
+    ("DELETE", "/api/v1/me/sessions/{id}", SESSION, NONE, 204),
+    (
+        "POST",
+        "/settings/identities/{id}/unlink",
+        IDENTITY,
+        NONE,
+        303,
+    ),
+    ("DELETE", "/api/v1/me/identities/{id}", IDENTITY, NONE, 204),
+    ("POST", "/inbox/{id}/read", NOTIFICATION, NONE, 303),
+    (
+        "POST",
+        "/api/v1/me/notifications/{id}/read",
+        NOTIFICATION,
+        NONE,
+        204,
+    ),
+    (
+        "POST",
+        "/settings/notifications/browsers/{id}/remove",
+        SUBSCRIPTION,
+        NONE,
+        303,
+    ),
+    (
+        "DELETE",
+        "/api/v1/me/push-subscriptions/{id}",
+        SUBSCRIPTION,
+        NONE,
+        204,
+    ),
+    ("POST", "/settings/tokens/{id}/revoke", TOKEN, NONE, 303),
+    ("DELETE", "/api/v1/me/tokens/{id}", TOKEN, NONE, 204),
+    ("GET", "/api/v1/me/export/document", EXPORT, NONE, 200),
+    ("GET", "/admin/deliveries/{id}", DELIVERY, NONE, 200),
+    ("POST", "/admin/deliveries/{id}/retry", DELIVERY, NONE, 303),
+    ("GET", "/api/v1/admin/deliveries/{id}", DELIVERY, NONE, 200),
+    (
+        "POST",
+        "/api/v1/admin/deliveries/{id}/retry",
+        DELIVERY,
+        NONE,
+        202,
+    ),
+    (
+        "POST",
+        "/admin/notifications/{id}/retry",
+        MESSAGE,
+        NONE,
+        303,
+    ),
+    (
+        "POST",
+        "/api/v1/admin/notifications/{id}/retry",
+        MESSAGE,
+        NONE,
+        202,
+    ),
+    ("POST", "/admin/people/{login}/ban", PERSON, REASON, 303),
+    (
+        "PUT",
+        "/api/v1/admin/people/{login}/ban",
+        PERSON,
+        REASON,
+        204,
+    ),
+    ("POST", "/admin/people/{login}/unban", BANNED, REASON, 303),
+    (
+        "DELETE",
+        "/api/v1/admin/people/{login}/ban",
+        BANNED,
+        REASON,
+        204,
+    ),
+    (
+        "POST",
+        "/admin/flags/{name}",
+        FLAG,
+        &[
+            ("enabled", "on"),
+            ("rollout_percent", "100"),
+            ("reason", "to try"),
+        ],
+        303,
+    ),
+    ("POST", "/admin/jobs/{name}/run", JOB, NONE, 303),
+    ("POST", "/admin/jobs/{name}/pause", JOB, REASON, 303),
+    ("PUT", "/api/v1/admin/jobs/{name}/pause", JOB, REASON, 204),
+];
+
+/// Rows of the matrix that refuse everyone for another reason than a missing object.
+const NO_OBJECT: &[(&str, &str)] = &[
+    // No sign-in method can be linked here: `sign_in/linking.rs` does.
+    ("GET", "/settings/identities/link"),
+    ("POST", "/settings/identities/link"),
+    ("GET", "/settings/identities/link/{provider}"),
+    // A success would close the account: `privacy/closing.rs` does.
+    ("POST", "/settings/account/close"),
+    ("POST", "/api/v1/me/close"),
+    // The page before it requested the export of the hour.
+    ("POST", "/api/v1/me/export"),
+    // This server cannot send e-mail: `messages/email_address.rs` has one that does.
+    ("POST", "/settings/email"),
+    ("PUT", "/api/v1/me/email"),
+    ("POST", "/settings/email/verify"),
+    ("POST", "/api/v1/me/email/verify"),
+];
+
+/// Returns the first ID of a list of the person's API.
+async fn first(app: &TestApp, login: &str, list: &str) -> Vec<String> {
+    let list = app.browser_of(login).await.json(list).await;
+    let id = list["items"][0]["id"].as_str();
+    vec![id.expect("an item").to_owned()]
+}
+
+/// Signs the person in elsewhere.
+async fn session(app: &TestApp, login: &str) -> Vec<String> {
+    app.signed_in(login, &Device::default()).await;
+    let list = app
+        .browser_of(login)
+        .await
+        .json("/api/v1/me/sessions")
+        .await;
+    let mut items = list["items"].as_array().expect("items").iter();
+    let other = items
+        .find(|item| item["is_current"] == false)
+        .expect("a session");
+    vec![other["id"].as_str().expect("an ID").to_owned()]
+}
+
+/// Links a second sign-in method.
+async fn linked_identity(app: &TestApp, login: &str) -> Vec<String> {
+    let id = app.context().ids.next();
+    let subject = id.simple();
+    let person = app.person_id(login).await;
+    let (id_value, person) = match app.context().db.engine() {
+        platform::db::Engine::Sqlite => (
+            format!("X'{}'", id.simple()),
+            format!("X'{}'", person.simple()),
+        ),
+        platform::db::Engine::Postgres => (format!("'{id}'"), format!("'{person}'")),
+    };
+    let sql = format!(
+        "INSERT INTO user_identities (id, created_at, user_id, provider, subject) \
+         SELECT {id_value}, created_at, id, 'openid', '{subject}' FROM users WHERE id = {person}"
+    );
+    app.change(&sql).await.expect("linked");
+    vec![id.to_string()]
+}
+
+async fn notification(app: &TestApp, login: &str) -> Vec<String> {
+    let occurrence = app.context().ids.next().to_string();
+    let kind = &crate::notifications::SCORED;
+    crate::notifications::notify_person(app, login, kind, &occurrence).await;
+    first(app, login, "/api/v1/me/notifications").await
+}
+
+async fn subscription(app: &TestApp, login: &str) -> Vec<String> {
+    let endpoint = format!("https://push.example/{}", app.context().ids.next());
+    let new = crate::messages::push::subscription(&endpoint);
+    let path = "/api/v1/me/push-subscriptions";
+    let added = app
+        .browser_of(login)
+        .await
+        .call("POST", path, Some(&new))
+        .await;
+    assert_eq!(added.status, 201, "{}", added.text);
+    vec![added.json()["id"].as_str().expect("an ID").to_owned()]
+}
+
+async fn token(app: &TestApp, login: &str) -> Vec<String> {
+    app.token(login, &[Scope::Read]).await;
+    first(app, login, "/api/v1/me/tokens").await
+}
+
+async fn export(app: &TestApp, login: &str) -> Vec<String> {
+    let asked = app
+        .browser_of(login)
+        .await
+        .call("POST", "/api/v1/me/export", None)
+        .await;
+    assert_eq!(asked.status, 202, "{}", asked.text);
+    app.work().await;
+    Vec::new()
+}
+
+/// Sends a delivery that cannot be processed.
+async fn dead_delivery(app: &TestApp) -> Vec<String> {
+    let drifted = r#"{"action":"opened","number":"nine","repository":{"id":1,"full_name":"octo-org/lantern"},"pull_request":{}}"#;
+    let delivery = crate::app::scenarios::delivery("pull_request", drifted);
+    assert_eq!(app.send(&delivery).await.status(), 202);
+    app.work().await;
+    vec![delivery.delivery.to_string()]
+}
+
+/// Adds a message whose channel refused it for good.
+async fn dead_message(app: &TestApp) -> Vec<String> {
+    let occurrence = app.context().ids.next().to_string();
+    assert!(crate::messages::write(app, &occurrence).await);
+    let sql =
+        "UPDATE outbox_messages SET dead_at = created_at, due_at = NULL WHERE dead_at IS NULL";
+    app.change(sql).await.expect("refused");
+    let list = app
+        .browser_of("admin")
+        .await
+        .json("/api/v1/admin/notifications")
+        .await;
+    vec![list["items"][0]["id"].as_str().expect("an ID").to_owned()]
+}
+
+async fn other_person(app: &TestApp) -> Vec<String> {
+    app.browser_of("target").await;
+    app.change("DELETE FROM bans").await.expect("lifted");
+    vec!["target".to_owned()]
+}
+
+async fn banned_person(app: &TestApp) -> Vec<String> {
+    let target = other_person(app).await;
+    app.ban("target").await;
+    target
+}
+
+fn rows() -> impl Iterator<Item = &'static ObjectRow> {
+    ROWS.iter()
+        .chain(PROGRAMMES.iter().flat_map(|programme| programme.objects))
+}
+
+fn access(method: &str, route: &str) -> Access {
+    let found = all()
+        .into_iter()
+        .find(|row| (row.0, row.1) == (method, route));
+    found
+        .unwrap_or_else(|| panic!("no row for {method} {route}"))
+        .4
+}
+
+/// Returns a route with its parameters filled in.
+fn filled(route: &str, values: &[String]) -> String {
+    let mut path = String::new();
+    let mut values = values.iter();
+    for part in route.split('/').skip(1) {
+        let value = part
+            .starts_with('{')
+            .then(|| values.next().expect("a value"));
+        path += &format!("/{}", value.map_or(part, String::as_str));
+    }
+    path
+}
+
+async fn call(browser: &Browser<'_>, method: &str, path: &str, form: Form) -> Answer {
+    match method {
+        "GET" => browser.get(path).await,
+        "POST" if !path.starts_with("/api/") => browser.post(path, form).await,
+        "DELETE" => {
+            let query: Vec<String> = form
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            let query = query.join("&").replace(' ', "+");
+            let path = match query.is_empty() {
+                true => path.to_owned(),
+                false => format!("{path}?{query}"),
+            };
+            browser.call(method, &path, None).await
+        }
+        _ => browser.call(method, path, Some(&body(form))).await,
+    }
+}
+
+#[tokio::test]
+async fn strangers_are_refused_and_owners_succeed() {
+    let mut app = server().await;
+    app.may_leave_work();
+    for (method, route, make, form, status) in rows() {
+        let (owner, strangers): (&str, &[(&str, u16)]) = match access(method, route) {
+            InPerson(_) | SignedIn(_) => ("person", &[("other", 404), ("admin", 404)]),
+            Admin(_) => ("admin", &[("person", 403), ("moderator", 403)]),
+            Owner(login, _) => (login, &[("person", 403), ("moderator", 403)]),
+            other => panic!("{method} {route}: {other:?} has no owner"),
+        };
+        let path = filled(route, &make(&app, owner).await);
+        for (stranger, refused) in strangers {
+            let browser = app.browser_of(stranger).await;
+            let answer = call(&browser, method, &path, form).await;
+            assert_eq!(
+                answer.status, *refused,
+                "{stranger} {method} {path}: {}",
+                answer.text
+            );
+        }
+        let browser = app.browser_of(owner).await;
+        let answer = call(&browser, method, &path, form).await;
+        assert_eq!(
+            answer.status, *status,
+            "{owner} {method} {path}: {}",
+            answer.text
+        );
+    }
+    app.finish().await;
+}
+
+#[test]
+fn every_route_to_an_object_has_a_real_one() {
+    let mut missing = Vec::new();
+    for (method, route, _, _, access) in all() {
+        let (SignedIn(status) | InPerson(status) | Owner(_, status) | Admin(status)) = access
+        else {
+            continue;
+        };
+        let has_object = rows().any(|row| (row.0, row.1) == (method, route));
+        let is_exempt = NO_OBJECT.contains(&(method, route));
+        assert!(
+            !(has_object && is_exempt),
+            "{method} {route} is in both lists"
+        );
+        if status >= 400 && !has_object && !is_exempt {
+            missing.push(format!("{method} {route}"));
+        }
+    }
+    assert!(missing.is_empty(), "no object in ROWS: {missing:#?}");
+}
