@@ -20,6 +20,11 @@ async fn season(pull_requests: usize) -> TestApp {
         from: at("2026-07-03T00:00:00Z"),
         until: at("2026-10-28T00:00:00Z"),
     });
+    server_of(&season).await
+}
+
+/// Delivers a season to a new server, and settles it.
+pub(super) async fn server_of(season: &Season) -> TestApp {
     let app = TestApp::start().await;
     for project in &season.projects {
         app.project(&project.slug).await;

@@ -1,5 +1,8 @@
 mod api_maintainers;
 pub(crate) mod app;
+mod banned;
+mod contradictions;
+mod displayed;
 mod excluded;
 mod explanations;
 mod frequency;
@@ -8,4 +11,7 @@ mod leaderboards;
 mod maintainers;
 mod months;
 mod projects;
+mod reviews;
 mod rows;
+mod settlement;
+mod snapshot;
