@@ -65,7 +65,7 @@ async fn get(http: &Http, url: &str, token: Option<&SecretString>) -> Result<Ans
         Some(token) => request.bearer_auth(token.expose_secret()),
         None => request,
     };
-    let answer = ask(request, SystemClock.now()).await;
+    let answer = ask("server", request, SystemClock.now()).await;
     answer.map_err(|error| silence(&error))
 }
 

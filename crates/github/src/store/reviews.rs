@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use identity::model::Known;
 use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::model::StatedReview as Stated;

@@ -40,7 +40,7 @@ impl MemberSearch {
         Ok(MemberFilter {
             login: self.login.trim().to_owned(),
             role: role.map(read).transpose()?,
-            after: place(after),
+            after: reads::place(after),
         })
     }
 
@@ -48,16 +48,6 @@ impl MemberSearch {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.login.is_empty() && self.role.is_empty()
-    }
-}
-
-/// Parses [`Member::cursor`]. Logins can contain dots, so a text without an ID is a login.
-fn place(after: &str) -> (String, Option<Uuid>) {
-    let parts = after.rsplit_once('.');
-    let read = parts.and_then(|(login, id)| Some((login, Uuid::try_parse(id).ok()?)));
-    match read {
-        Some((login, id)) => (login.to_owned(), Some(id)),
-        None => (after.to_owned(), None),
     }
 }
 

@@ -58,7 +58,7 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<(), ActionError>
     let filter = MemberFilter {
         login: args.login.clone(),
         role: args.role,
-        after: args.after.clone(),
+        after: reads::place(&args.after),
     };
     let people = reads::members(&context.db, &filter, context.now(), args.limit.into()).await?;
     if args.json {

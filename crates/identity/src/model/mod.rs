@@ -18,8 +18,7 @@ pub use person::{Known, Person, Role};
 pub use session::{Device, Session};
 pub use token::{Scope, Scopes, Token};
 pub use topics::{
-    ACCOUNT_MOVED, EXPORT_ASKED, IDENTITY_CHANGED, LISTING_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED,
-    ROLE_GRANTED,
-    SIGN_IN_ASKED, TOKEN_CREATED,
+    ACCOUNT_MOVED, EXPORT_ASKED, IDENTITY_CHANGED, LISTING_CHANGED, NEW_DEVICE_CAME,
+    REFRESH_REUSED, ROLE_GRANTED, SIGN_IN_ASKED, TOKEN_CREATED,
 };
 pub use viewer::{Ban, BanEvent, Credential, Viewer};

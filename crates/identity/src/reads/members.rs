@@ -57,6 +57,17 @@ impl Member {
     }
 }
 
+/// Parses [`Member::cursor`]. Logins can contain dots, so a text without an ID is a login.
+#[must_use]
+pub fn place(after: &str) -> (String, Option<Uuid>) {
+    let parts = after.rsplit_once('.');
+    let read = parts.and_then(|(login, id)| Some((login, Uuid::try_parse(id).ok()?)));
+    match read {
+        Some((login, id)) => (login.to_owned(), Some(id)),
+        None => (after.to_owned(), None),
+    }
+}
+
 /// A filter of people.
 #[derive(Clone, Debug, Default)]
 pub struct MemberFilter {

@@ -16,7 +16,7 @@ pub use bans::{BanHistories, ban_histories, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};
 pub use identities::{identities, seen_logins};
 pub use member::{PastBan, bans, member};
-pub use members::{Member, MemberBan, MemberFilter, members};
+pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use own::{ExportState, export, export_document, export_state};
 pub use people::{
     CanonicalPerson, canonical, erased, find_account, find_named, find_person, has_people, known,

@@ -46,7 +46,10 @@ impl Program {
         let status = status.expect("a running program");
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        1_024 * kibibytes.and_then(|count| count.trim().parse::<u64>().ok()).expect("a size")
+        1_024
+            * kibibytes
+                .and_then(|count| count.trim().parse::<u64>().ok())
+                .expect("a size")
     }
 
     /// Waits until the server at `url` is ready.
