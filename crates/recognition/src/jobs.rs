@@ -1,5 +1,6 @@
 //! The nightly check of the ledger.
 
+use kernel::counted;
 use platform::{
     Context,
     jobs::{JobError, Jobs, Schedule},
@@ -27,7 +28,7 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
                 None => Ok("no mismatches".to_owned()),
                 Some(first) => Err(JobError::Other(format!(
                     "{}: {first}",
-                    actions::count(&found)
+                    counted(found.len(), "mismatch", "mismatches, the first")
                 ))),
             }
         }

@@ -10,7 +10,7 @@ mod verify;
 pub use rebuild::rebuild;
 pub use reconcile::{Reconciled, reconcile};
 pub use recount::recount;
-pub use verify::{LEDGER, alert, count, verify};
+pub use verify::{LEDGER, alert, verify};
 
 /// The lock for posting and counting entries. It is taken last, after a programme's own locks.
 const LOCK: &str = "recognition.ledger";
