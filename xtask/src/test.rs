@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::{Args, builder::FalseyValueParser};
 use xtask::{
     JUDGES,
@@ -161,8 +161,11 @@ fn judge(workspace: &Workspace, options: &Options, judges: &[&str], tally: &mut 
     });
     let ahead = if aside.is_some() { &others } else { judges };
     tally.counted("judges", Counted::of(rig(workspace, options, ahead)));
-    if let Some(Ok(counted)) = aside.map(thread::JoinHandle::join) {
-        tally.counted("the browser judge, run beside them", counted);
+    if let Some(aside) = aside {
+        let outcome = aside
+            .join()
+            .unwrap_or_else(|_| Err(anyhow!("its thread panicked")));
+        tally.counted("the browser judge, run beside them", outcome);
     }
 }
 

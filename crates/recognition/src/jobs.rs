@@ -34,7 +34,7 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
                 None => Ok("no mismatches".to_owned()),
                 Some(first) => Err(JobError::Other(format!(
                     "{}: {first}",
-                    actions::count(&found)
+                    counted(found.len(), "mismatch", "mismatches, the first")
                 ))),
             }
         }

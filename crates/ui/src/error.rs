@@ -147,8 +147,7 @@ fn next(problem: &Problem) -> &'static str {
 
 /// Responds to a path that no route serves.
 pub async fn not_found(request: Request) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
-    let problem = match is_api {
+    let problem = match is_for_api(&request) {
         true => Problem::not_found(
             "This URL does not exist. See /api/v1/openapi.json for the URLs of the API.",
         ),
@@ -162,9 +161,13 @@ pub async fn method_not_allowed(request: Request) -> Response {
     answer(request, web::method_not_allowed()).await
 }
 
+fn is_for_api(request: &Request) -> bool {
+    request.uri().path().starts_with("/api/")
+}
+
 /// Responds with a page, or with a problem document under `/api`.
 async fn answer(request: Request, problem: Problem) -> Response {
-    if request.uri().path().starts_with("/api/") {
+    if is_for_api(&request) {
         return WebError::from(problem).into_response();
     }
     let (method, found) = (request.method(), request.extensions());

@@ -13,7 +13,7 @@ pub use reconcile::{Reconciled, reconcile};
 pub use recount::recount;
 pub use refresh_listings::refresh_listings;
 pub(crate) use refresh_listings::{hide_erased, refresh};
-pub use verify::{LEDGER, alert, awaiting, count, verify};
+pub use verify::{LEDGER, alert, awaiting, verify};
 
 /// The lock for posting and counting entries. It is taken last, after a programme's own locks.
 const LOCK: &str = "recognition.ledger";

@@ -1,3 +1,4 @@
+use kernel::counted;
 use platform::{
     ActionError, Context,
     alerts::{Incident, Operators, Severity, reconcile},
@@ -64,15 +65,6 @@ async fn totals(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     Ok(found.into_iter().map(mismatch).collect())
 }
 
-/// Returns the beginning of a sentence about the first mismatch: `1 mismatch` or `3 mismatches, the first`.
-#[must_use]
-pub fn count(found: &[Mismatch]) -> String {
-    match found.len() {
-        1 => "1 mismatch".to_owned(),
-        count => format!("{count} mismatches, the first"),
-    }
-}
-
 /// Alerts operators of mismatches, or ends the alert when there are none. The alert names no one, because
 /// copies of it are stored elsewhere.
 pub async fn alert(
@@ -87,7 +79,7 @@ pub async fn alert(
         text: format!(
             "{}: {}, {} instead of {}. Nothing was changed. Run `guildhall ledger verify` on the \
              server for details.",
-            count(found),
+            counted(found.len(), "mismatch", "mismatches, the first"),
             first.what,
             first.stored,
             first.counted
