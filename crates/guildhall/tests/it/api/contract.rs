@@ -31,8 +31,8 @@ fn operations(document: &Value) -> Vec<Operation<'_>> {
     all.collect()
 }
 
-impl Operation<'_> {
-    fn id(&self) -> &str {
+impl<'a> Operation<'a> {
+    fn id(&self) -> &'a str {
         self.value["operationId"].as_str().expect("an ID")
     }
 
@@ -56,7 +56,7 @@ impl Operation<'_> {
     }
 
     /// Returns the schema of the JSON body, if it takes one.
-    fn body<'a>(&'a self, document: &'a Value) -> Option<&'a Value> {
+    fn body(&self, document: &'a Value) -> Option<&'a Value> {
         let schema = &self.value["requestBody"]["content"]["application/json"]["schema"];
         (!schema.is_null()).then(|| resolved(schema, document))
     }

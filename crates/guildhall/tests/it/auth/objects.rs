@@ -2,7 +2,7 @@
 //! such rows name no object, so that each can be called by every visitor.
 
 use futures_util::future::BoxFuture;
-use identity::model::{Device, Role, Scope};
+use identity::model::{Device, Scope};
 
 use super::{
     matrix::{body, server},

@@ -24,7 +24,7 @@ const NUMBERS: usize = 4;
 const OVERVIEW: usize = 10;
 
 /// Public pages.
-const PUBLIC: [&str; 20] = [
+const PUBLIC: [&str; 22] = [
     "/",
     "/projects",
     "/projects/lantern",
