@@ -1,5 +1,5 @@
-//! CSV export of tables (RFC 4180): the rows of the page in its order, escaped so that no spreadsheet runs a
-//! formula.
+//! CSV export of tables (RFC 4180): the rows of the page and those after it, in its order, escaped so that no
+//! spreadsheet runs a formula.
 
 use axum::{
     http::{HeaderValue, header},

@@ -7,6 +7,9 @@ use uuid::Uuid;
 /// The number of rows on a page.
 pub const ROWS: i64 = 10;
 
+/// The number of rows of a CSV, which begins where its page begins.
+pub const CSV_ROWS: i64 = 1_000;
+
 /// A page of a list.
 #[derive(Clone, Debug)]
 pub struct List<T> {
@@ -36,9 +39,14 @@ pub fn place(cursor: &str) -> Result<Place, Problem> {
 }
 
 impl<T> List<T> {
-    /// Builds a page from rows of which one more than [`ROWS`] was read.
-    pub fn cut(rows: Vec<T>, cursor: &str, place: impl Fn(&T) -> (Timestamp, Uuid)) -> Self {
-        let cut = web::List::cut(rows, ROWS, |row| cursor_after(place(row)));
+    /// Builds a page of `limit` rows from those read, of which one more indicates a next page.
+    pub fn cut(
+        rows: Vec<T>,
+        limit: i64,
+        cursor: &str,
+        place: impl Fn(&T) -> (Timestamp, Uuid),
+    ) -> Self {
+        let cut = web::List::cut(rows, limit, |row| cursor_after(place(row)));
         Self {
             rows: cut.items,
             next: cut.next_cursor,

@@ -6,6 +6,7 @@ use platform::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+use super::large::LARGE;
 use crate::store::deliveries::{self, Mark, NewDelivery};
 
 /// The receipt for a stored delivery.
@@ -97,6 +98,7 @@ async fn write_groups(context: Context, mut receiver: mpsc::Receiver<PendingDeli
 async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt>, DbError> {
     let mut tx = context.begin().await?;
     let marks: Vec<Mark> = group.iter().map(NewDelivery::mark).collect();
+    let has_large = group.iter().any(|delivery| delivery.body_size > LARGE);
     let new = deliveries::insert(&tx, context, group).await?;
     let mut new: HashSet<&str> = new.iter().map(String::as_str).collect();
     // In a group, the first of two equal IDs is the new one.
@@ -114,6 +116,10 @@ async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt
     crash::point("inbox.before_commit");
     tx.commit().await?;
     crash::point("inbox.after_commit");
+    if has_large {
+        // Otherwise, the pages of several large bodies are kept in memory, and no statement reads them there.
+        context.db.free_pages().await.ok();
+    }
     Ok(receipts)
 }
 

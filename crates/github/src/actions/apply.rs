@@ -10,7 +10,10 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::apply_pulls::{Statement, apply_statements};
+use super::{
+    apply_pulls::{Statement, apply_statements},
+    large::turn,
+};
 use crate::{
     model::Repository,
     rules::body::unpack,
@@ -124,14 +127,7 @@ pub(crate) async fn apply(
     worker: Uuid,
     claimed: &[ClaimedDelivery],
 ) -> Result<(), DbError> {
-    let ids = claimed.iter().map(|delivery| delivery.0.id);
-    let mut bodies = deliveries::bodies(&context.db, ids).await?;
-    // Each body is dropped once it is parsed.
-    let read = claimed.iter().map(|delivery| {
-        let body = bodies.remove(&delivery.0.id);
-        open(&delivery.0, body)
-    });
-    let read: Vec<Result<Read, Failure>> = read.collect();
+    let read = read_all(context, claimed).await?;
     let mut tx = context.begin().await?;
     tx.serialize(FACTS).await?;
     let outcomes = apply_read(&mut tx, context, read).await?;
@@ -186,6 +182,22 @@ pub(crate) async fn give_back(
         )
         .await?;
     tx.commit().await
+}
+
+async fn read_all(
+    context: &Context,
+    claimed: &[ClaimedDelivery],
+) -> Result<Vec<Result<Read, Failure>>, DbError> {
+    let largest = claimed.iter().map(|delivery| delivery.0.body_size).max();
+    let _turn = turn(largest.unwrap_or(0)).await;
+    let ids = claimed.iter().map(|delivery| delivery.0.id);
+    let mut bodies = deliveries::bodies(&context.db, ids).await?;
+    // Each body is dropped once it is parsed.
+    let read = claimed.iter().map(|delivery| {
+        let body = bodies.remove(&delivery.0.id);
+        open(&delivery.0, body)
+    });
+    Ok(read.collect())
 }
 
 fn open(delivery: &Claimed, body: Option<Vec<u8>>) -> Result<Read, Failure> {

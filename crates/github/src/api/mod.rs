@@ -1,8 +1,10 @@
 //! The webhook endpoint, and the API for admins to inspect deliveries.
 
 mod deliveries;
+mod headers;
 mod hooks;
 mod memory;
+mod refusals;
 mod webhook;
 
 pub use deliveries::{DeliverySearch, inbox_routes};

@@ -8,18 +8,18 @@ use axum::{
     Json,
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{Extensions, HeaderMap, StatusCode, header},
+    http::{Extensions, HeaderMap, StatusCode},
     routing::post,
 };
 use bytes::BytesMut;
 use http_body_util::BodyExt as _;
 use identity::rules::address_prefix;
-use kernel::{Problem, ProblemKind};
+use kernel::ProblemKind;
 use platform::{
     config::LARGEST_BODY,
     module::Services,
     telemetry::activity::{self, Work},
-    web::{Client, WebError, disk_full},
+    web::{Client, WebError},
 };
 use secrecy::SecretString;
 use serde::Serialize;
@@ -28,11 +28,15 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Hooks,
+    headers::{
+        check_signature_form, check_type, declared_length, fingerprint, number, required, text,
+    },
     hooks::{By, Signer, which},
-    memory::{BodyMemory, Full, Memory},
+    memory::{BodyMemory, Memory},
+    refusals::{malformed, not_stored, too_busy, too_large, too_slow, unsigned},
 };
 use crate::{
-    actions::{AcceptError, Inbox, NewDelivery},
+    actions::{Inbox, NewDelivery, turn},
     rules::{
         body::pack,
         envelope::{Envelope, inspect},
@@ -139,7 +143,7 @@ async fn receive(
     let mut sender = Sender::default();
     let outcome = webhook.receive(request, &mut sender).await;
     if let Err(WebError::Refused(problem)) = &outcome
-        && problem.code == BAD_SIGNATURE
+        && problem.kind == ProblemKind::Unauthenticated
     {
         let address = client.map(|client| address_prefix(client.0));
         sender.log_refusal(address.as_deref(), &problem.detail);
@@ -199,6 +203,8 @@ impl Webhook {
             inspect(&body).map_err(|error| malformed("BAD_BODY", format!("{error}.")))?;
         sender.repository = envelope.repository_id;
         self.check_repository(&envelope, own_repository).await?;
+        let body_size = body.len() as i64;
+        let _turn = turn(body_size).await;
         let delivery = NewDelivery {
             delivery_id: delivery_id.clone(),
             event,
@@ -206,7 +212,7 @@ impl Webhook {
             hook_id,
             repository_github_id: envelope.repository_id,
             fingerprint: fingerprint(&parts.headers),
-            body_size: body.len() as i64,
+            body_size,
             body: pack(&body).map_err(|error| WebError::Failed(Box::new(error)))?,
         };
         drop(body);
@@ -325,125 +331,4 @@ async fn read(
 fn network(found: &Extensions) -> IpAddr {
     let client = found.get::<Client>();
     client.map_or(Ipv4Addr::UNSPECIFIED.into(), |client| client.network())
-}
-
-fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
-    let content_type = text(headers, "content-type").unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
-        return Ok(());
-    }
-    Err(Problem::new(
-        ProblemKind::UnsupportedType,
-        "UNSUPPORTED_MEDIA_TYPE",
-        "Set the webhook's content type to application/json.",
-    ))
-}
-
-/// Rejects an invalid signature before reading the body.
-fn check_signature_form(headers: &HeaderMap) -> Result<(), Problem> {
-    let Some(signature) = text(headers, "x-hub-signature-256") else {
-        let detail = "The X-Hub-Signature-256 header is missing. Set a secret in the webhook's settings on GitHub.";
-        return Err(unsigned(detail));
-    };
-    let digits = signature.strip_prefix("sha256=").unwrap_or_default();
-    if digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return Ok(());
-    }
-    Err(unsigned(
-        "X-Hub-Signature-256 must be sha256= followed by 64 hexadecimal digits.",
-    ))
-}
-
-fn declared_length(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
-    match text(headers, header::CONTENT_LENGTH.as_str()).map(str::parse) {
-        Some(Ok(length)) if length <= LARGEST_BODY => Ok(Some(length)),
-        Some(_) => Err(too_large()),
-        None => Ok(None),
-    }
-}
-
-/// Returns the first half of the signature, which distinguishes bodies without hashing them again.
-fn fingerprint(headers: &HeaderMap) -> Vec<u8> {
-    let signature = text(headers, "x-hub-signature-256").unwrap_or_default();
-    let digits = signature
-        .strip_prefix("sha256=")
-        .and_then(|digits| digits.get(..32));
-    digits
-        .and_then(|digits| hex::decode(digits).ok())
-        .unwrap_or_default()
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn number(headers: &HeaderMap, name: &str) -> Option<i64> {
-    text(headers, name).and_then(|value| value.parse().ok())
-}
-
-/// Returns a header of at most 100 characters.
-fn required(headers: &HeaderMap, name: &'static str) -> Result<String, Problem> {
-    let value = text(headers, name).map(str::trim).unwrap_or_default();
-    match value.len() {
-        1..=100 => Ok(value.to_owned()),
-        0 => Err(malformed(
-            "MISSING_HEADER",
-            format!("The {name} header is missing. Send it with each delivery."),
-        )),
-        _ => Err(malformed(
-            "BAD_HEADER",
-            format!("The {name} header is longer than 100 characters. Send at most 100."),
-        )),
-    }
-}
-
-fn malformed(code: &'static str, detail: String) -> Problem {
-    Problem::new(ProblemKind::Malformed, code, detail)
-}
-
-const BAD_SIGNATURE: &str = "BAD_SIGNATURE";
-
-fn unsigned(detail: &str) -> Problem {
-    Problem::new(ProblemKind::Unauthenticated, BAD_SIGNATURE, detail)
-}
-
-fn too_busy(full: Full) -> Problem {
-    let detail = match full {
-        Full::All => {
-            "The server is receiving too many deliveries. Send this one again in a second."
-        }
-        Full::Share => {
-            "The server is already receiving many unverified bytes from your network. Send this delivery again in a \
-             second."
-        }
-    };
-    Problem::new(ProblemKind::Overloaded, "TOO_BUSY", detail)
-}
-
-fn too_large() -> Problem {
-    Problem::new(
-        ProblemKind::TooLarge,
-        "TOO_LARGE",
-        format!("A delivery can be at most {} MiB.", LARGEST_BODY >> 20),
-    )
-}
-
-fn too_slow() -> Problem {
-    Problem::new(
-        ProblemKind::TooSlow,
-        "BODY_TOO_SLOW",
-        "The body did not arrive in time. Send the delivery again.",
-    )
-}
-
-fn not_stored(error: AcceptError) -> Problem {
-    if error.is_full {
-        return disk_full();
-    }
-    Problem::new(
-        ProblemKind::Overloaded,
-        "NOT_STORED",
-        "The delivery could not be stored. Send it again in a second.",
-    )
 }

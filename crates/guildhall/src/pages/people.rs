@@ -5,7 +5,7 @@ use ui::{
     charts::{self, Bars, Squares},
     csv::{self, Cell},
     format::{self, Instant, Number, Signed},
-    paging::{List, ROWS, place},
+    paging::{CSV_ROWS, List, ROWS, place},
     show,
 };
 
@@ -132,7 +132,7 @@ pub(super) async fn person(
     let found = recognition::reads::rank_and_days(&context.db, GLOBAL, id, since).await?;
     let (position, days) = found.unzip();
     let days = read_days(days.unwrap_or_default());
-    let entries = entries(&context, programmes, id, &query.points).await?;
+    let entries = entries(&context, programmes, id, &query.points, ROWS).await?;
     let request = PanelRequest {
         person: Some(PanelPerson {
             id: person.id,
@@ -173,7 +173,14 @@ pub(super) async fn ledger_csv(
     Asked(query): Asked<PersonQuery>,
 ) -> Result<Response, PageError> {
     let person = find_person(&context.db, &login).await?;
-    let entries = entries(&context, programmes, person.id.into(), &query.points).await?;
+    let entries = entries(
+        &context,
+        programmes,
+        person.id.into(),
+        &query.points,
+        CSV_ROWS,
+    )
+    .await?;
     let name = format!("{}-ledger", person.login);
     let rows = entries.rows.into_iter().map(Entry::cells);
     Ok(csv::file(&name, Entry::HEAD, rows))
@@ -203,9 +210,10 @@ async fn entries(
     programmes: Programmes,
     id: UserId,
     cursor: &str,
+    limit: i64,
 ) -> Result<List<Entry>, PageError> {
-    let rows = recognition::reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
-    let entries = List::cut(rows, cursor, |row| (row.occurred_at, row.id));
+    let rows = recognition::reads::of_person(&context.db, id, place(cursor)?, limit + 1).await?;
+    let entries = List::cut(rows, limit, cursor, |row| (row.occurred_at, row.id));
     let mut words = programmes
         .describe(context, &entries.rows)
         .await?

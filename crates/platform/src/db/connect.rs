@@ -187,6 +187,15 @@ impl Db {
         Ok(())
     }
 
+    /// Frees the memory of the pages that SQLite's writer keeps. Does nothing on PostgreSQL.
+    pub async fn free_pages(&self) -> Result<(), DbError> {
+        if self.0.engine == Engine::Sqlite {
+            let sql = "PRAGMA shrink_memory";
+            self.0.writer.execute_unprepared(sql).await?;
+        }
+        Ok(())
+    }
+
     async fn postgres(url: &str) -> Result<Self, ConnectError> {
         let options = PgConnectOptions::from_str(url)
             .map_err(|error| ConnectError::BadAddress(plain(&error)))?

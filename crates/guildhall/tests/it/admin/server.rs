@@ -30,7 +30,7 @@ async fn every_check_of_doctor_is_shown() {
         let finding = named(&health["findings"], "check", check);
         assert_eq!(finding["is_ok"], true, "{finding}");
     }
-    let mail = named(&health["findings"], "check", "mail");
+    let mail = named(&health["findings"], "check", "e-mail settings");
     assert_eq!(
         (&mail["is_ok"], &mail["is_set_up"]),
         (&json!(true), &json!(false))
@@ -45,7 +45,7 @@ async fn every_check_of_doctor_is_shown() {
     assert!(tables.iter().all(|table| table["bytes"].as_i64() > Some(0)) && tables.len() > 5);
     let page = admin.get("/admin/health").await.text;
     assert!(page.contains("secret key") && page.contains("<code>guildhall doctor</code>"));
-    let mail = page.split(">mail</th>").nth(1).expect("a row");
+    let mail = page.split(">e-mail settings</th>").nth(1).expect("a row");
     assert!(
         mail.starts_with(r#"<td class="nowrap"><span class="state t-argent">Not set up<"#),
         "{mail}"

@@ -90,9 +90,9 @@ impl TestApp {
 
 /// Rules with limits that a small history reaches, published before it begins.
 const TIGHT_RULES: &str = "INSERT INTO project_rules (id, project_id, version, document, published_at, created_at) \
-     SELECT p.id, p.id, 2, '{\"monthly_cap\": 200, \"diminishing\": {\"after\": 1}, \
+     SELECT p.id, p.id, 2, '{\"monthly_cap\": 150, \"diminishing\": {\"after\": 1}, \
      \"frequency\": {\"openings\": 2}, \"exclude\": {\"self_merges\": false}}', \
-     '2026-01-01T00:00:00.000000Z', p.created_at FROM projects p";
+     '2025-01-01T00:00:00.000000Z', p.created_at FROM projects p";
 
 /// The number of contributions on which each limit of the rules had an effect.
 #[derive(Debug, Default)]
@@ -132,7 +132,7 @@ async fn order_and_repetition_do_not_matter_where_limits_bind() {
             repositories: 1,
             people: 3,
             pull_requests: 44,
-            acts: 3,
+            acts: 5,
             ..HistorySpec::small(seed)
         };
         let history = spec.generate();

@@ -64,15 +64,16 @@ async fn eight_large_deliveries_at_once_fit_in_256_mib() {
     let repository = ["repo", "add", "octo-org/lantern", "--project", "season"];
     sandbox.succeed(&[&repository[..], &["--github-id", "1"]].concat());
     let server = sandbox.serve(&[]).await;
-    let before = server.peak_memory();
+    let memory = server.watch_memory();
+    let before = memory.most();
     let senders = (1..=SENDERS).map(|number| tokio::spawn(send(sandbox.url(), number)));
     let mut refusals = 0;
     for sender in senders.collect::<Vec<_>>() {
         refusals += sender.await.expect("sent");
     }
-    let received = server.peak_memory();
+    let received = memory.most();
     sandbox.settled().await;
-    let peak = server.peak_memory();
+    let peak = memory.most();
     print_line(format_args!(
         "{} MiB at the start, {} after receiving, {} after applying; {refusals} refusals",
         before / MIB,

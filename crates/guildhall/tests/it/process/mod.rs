@@ -9,6 +9,7 @@ mod keys;
 mod kill;
 mod lost_database;
 mod memory;
+mod memory_watch;
 mod missing_folder;
 mod moved;
 mod operators;

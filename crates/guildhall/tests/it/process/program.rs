@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::memory_watch::MemoryWatch;
 use crate::app::logs;
 
 /// Timeout for a program to start, stop or log something, on a busy machine.
@@ -40,16 +41,9 @@ impl Program {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// Returns the most memory that it has had resident, in bytes.
-    pub(super) fn peak_memory(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.expect("a running program");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        1_024
-            * kibibytes
-                .and_then(|count| count.trim().parse::<u64>().ok())
-                .expect("a size")
+    /// Samples its memory until the result is dropped or asked for.
+    pub(super) fn watch_memory(&self) -> MemoryWatch {
+        MemoryWatch::of(self.child.id())
     }
 
     /// Waits until the server at `url` is ready.

@@ -1,5 +1,6 @@
 //! Linking and unlinking sign-in methods, and refusals.
 
+use identity::model::Role;
 use testkit::{
     clock::FakeClock,
     fake_github::{FakeGithub, Options},
@@ -191,6 +192,12 @@ async fn the_last_sign_in_method_cannot_be_removed() {
     let refused = browser.post(&unlink(&own[0].0), &[]).await;
     refused.refuses(409, "LAST_SIGN_IN_METHOD", "your last sign-in method");
     link(&browser, &issuer, "7").await.location();
+    let stranger = app.browser_with("rook-elm", Role::Admin).await;
+    let refused = stranger.post(&unlink(&own[0].0), &[]).await;
+    refused.refuses(404, "NOT_FOUND", "not linked to you");
+    let api = format!("/api/v1/me/identities/{}", own[0].0);
+    let refused = stranger.call("DELETE", &api, None).await;
+    refused.refuses(404, "NOT_FOUND", "not linked to you");
     let done = browser.post(&unlink(&own[0].0), &[]).await;
     assert_eq!(done.location(), PATH);
     assert!(browser.get(PATH).await.text.contains("Account unlinked"));
@@ -202,7 +209,7 @@ async fn the_last_sign_in_method_cannot_be_removed() {
     let other = Browser::new(&app);
     let refused = other.sign_in(&github, "wren-oak").await;
     refused.refuses(403, "IDENTITY_UNLINKED", "no longer linked");
-    assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
+    assert_eq!(app.count("SELECT count(*) FROM users").await, 2);
     let issuers = ids(&browser).await;
     let path = format!("/api/v1/me/identities/{}", issuers[1].0);
     let refused = browser.call("DELETE", &path, None).await;
@@ -218,7 +225,7 @@ async fn the_last_sign_in_method_cannot_be_removed() {
     sign_in_as(&Browser::new(&app), &issuer, "7", None)
         .await
         .location();
-    assert_eq!(app.count("SELECT count(*) FROM users").await, 2);
+    assert_eq!(app.count("SELECT count(*) FROM users").await, 3);
     app.work().await;
     let news = browser.json("/api/v1/me/notifications").await.to_string();
     assert!(

@@ -1,7 +1,7 @@
 use axum::{extract::State, response::Response};
 use platform::{Context, module::PanelPerson};
 use serde::Deserialize;
-use ui::{Address, Asked, PageError, csv};
+use ui::{Address, Asked, PageError, csv, paging::CSV_ROWS};
 
 use super::{panels::pulls_of, pulls::Pull};
 
@@ -24,7 +24,7 @@ pub(super) async fn pulls_csv(
         id: person.id,
         login: person.login,
     };
-    let pulls = pulls_of(&context, &author, &query.pulls).await?;
+    let pulls = pulls_of(&context, &author, &query.pulls, CSV_ROWS).await?;
     let rows = pulls.rows.into_iter().map(Pull::cells);
     Ok(csv::file(&name, Pull::HEAD, rows))
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ui::{
     Address, Asked, PageError, PageResult, csv,
     format::Number,
-    paging::{List, ROWS, place},
+    paging::{CSV_ROWS, List, ROWS, place},
     show,
 };
 use uuid::Uuid;
@@ -172,7 +172,7 @@ pub(super) async fn project(
     let repositories = github::reads::named(db, detail.repositories).await?;
     let board = recognition::reads::page(db, &project_board(id), Start::Top, BOARD_ROWS).await?;
     let (current, part) = query.part(TABS[0].1)?;
-    let pulls = Pulls::of(&context, id, part, &query.pulls).await?;
+    let pulls = Pulls::of(&context, id, part, &query.pulls, ROWS).await?;
     let people = board.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(
         db,
@@ -213,7 +213,7 @@ pub(super) async fn pulls_csv(
 ) -> Result<Response, PageError> {
     let project = access::project(&context, &slug).await?;
     let (_, part) = query.part("all")?;
-    let pulls = Pulls::of(&context, project.id.into(), part, &query.pulls).await?;
+    let pulls = Pulls::of(&context, project.id.into(), part, &query.pulls, CSV_ROWS).await?;
     let logins = identity::reads::logins(&context.db, pulls.authors()).await?;
     let name = format!("{}-pull-requests", project.slug);
     let rows = pulls.shown(&logins).rows.into_iter().map(Pull::cells);
@@ -232,9 +232,10 @@ impl Pulls {
         id: ProjectId,
         part: ContributionPart,
         cursor: &str,
+        limit: i64,
     ) -> Result<Self, PageError> {
-        let rows = reads::of_project(&context.db, id, part, place(cursor)?, ROWS + 1).await?;
-        let found = List::cut(rows, cursor, |row| (row.opened_at, row.id));
+        let rows = reads::of_project(&context.db, id, part, place(cursor)?, limit + 1).await?;
+        let found = List::cut(rows, limit, cursor, |row| (row.opened_at, row.id));
         let names = reads::pull_requests(&context.db, &found.rows).await?;
         Ok(Self { found, names })
     }

@@ -1,7 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use github::reads::{LifeChange, LifeEvent};
-use identity::rules::has_profile;
 use platform::Context;
 use recognition::model::EntryWithExplanation;
 use ui::{
@@ -11,7 +10,7 @@ use ui::{
     show,
 };
 
-use super::{Reckoning, cause, state::state};
+use super::{Reckoning, cause, pulls::profile, state::state};
 use crate::{
     access,
     reads::ExplainedPull,
@@ -82,6 +81,13 @@ struct Moment {
     at: Instant,
 }
 
+impl Moment {
+    /// Returns the path of the person's profile.
+    fn address(&self) -> Option<String> {
+        profile(self.by.as_deref()?)
+    }
+}
+
 /// `GET /pull-requests/{owner}/{repository}/{number}`.
 pub(super) async fn pull_request(
     State(context): State<Context>,
@@ -149,7 +155,7 @@ impl PullRequestPage {
             name: format::tame(&title),
             state: state(&contribution.state),
             opened: Instant(contribution.opened_at),
-            author_address: has_profile(author).then(|| format!("/people/{}", segment(author))),
+            author_address: profile(author),
             address: format!("/pull-requests/{path}/{}", pull.number),
             github: format!("https://github.com/{path}/pull/{}", pull.number),
             reckoning,

@@ -80,8 +80,7 @@ impl Pull {
         let author = author.cloned().unwrap_or_default();
         Some(Self {
             link: PullLink::of(pull),
-            author_address: has_profile(&author)
-                .then(|| format!("/people/{}", format::segment(&author))),
+            author_address: profile(&author),
             author,
             state: state(&row.state),
             opened: Instant(row.opened_at),
@@ -116,4 +115,9 @@ impl Pull {
             self.pending.0.into(),
         ]
     }
+}
+
+/// Returns the path of a person's profile, unless the account is closed or erased.
+pub(super) fn profile(login: &str) -> Option<String> {
+    has_profile(login).then(|| format!("/people/{}", format::segment(login)))
 }
