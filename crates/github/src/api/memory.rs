@@ -85,8 +85,25 @@ impl BodyMemory<'_> {
     /// # Errors
     /// When there is no memory for them. Nothing is added then.
     pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Full> {
+        let mut used = self.memory.lock();
+        let (all, own) = self.with(&used, bytes)?;
+        used.bytes = all;
+        used.unverified.insert(self.client, own);
+        self.bytes += bytes;
+        Ok(())
+    }
+
+    /// Checks that there is memory for an announced body now, and reserves none: a client may never send it.
+    ///
+    /// # Errors
+    /// When there is no memory for it.
+    pub(super) fn fits(&self, bytes: usize) -> Result<(), Full> {
+        self.with(&self.memory.lock(), bytes).map(drop)
+    }
+
+    /// Returns the bytes of all bodies and of the network's unverified ones, with this many more for this body.
+    fn with(&self, used: &Used, bytes: usize) -> Result<(usize, usize), Full> {
         let memory = self.memory;
-        let mut used = memory.lock();
         let all = used.bytes.saturating_add(bytes);
         let is_small = self.bytes.saturating_add(bytes) <= SMALL;
         let limit = memory.bytes + if is_small { memory.reserve() } else { 0 };
@@ -97,10 +114,7 @@ impl BodyMemory<'_> {
         if own > memory.share(all) {
             return Err(Full::Share);
         }
-        used.bytes = all;
-        used.unverified.insert(self.client, own);
-        self.bytes += bytes;
-        Ok(())
+        Ok((all, own))
     }
 
     /// Takes a body with a valid signature off its network's share.
@@ -185,6 +199,19 @@ mod tests {
         assert_eq!((more.len(), full), (32, Full::All));
         drop((bodies, more));
         assert_eq!(memory.lock().bytes, 0);
+    }
+
+    #[test]
+    fn an_announced_body_is_checked_and_reserves_nothing() {
+        let memory = Memory::new(64 * MIB);
+        let mut first = memory.body(client(1));
+        assert_eq!(first.grow(20 * MIB), Ok(()));
+        assert_eq!(memory.body(client(1)).fits(20 * MIB), Err(Full::Share));
+        first.verify();
+        let second = memory.body(client(1));
+        assert_eq!(second.fits(20 * MIB), Ok(()));
+        assert_eq!(memory.body(client(2)).fits(45 * MIB), Err(Full::All));
+        assert_eq!(memory.lock().bytes, 20 * MIB);
     }
 
     #[test]

@@ -300,6 +300,8 @@ async fn read(
     declared: Option<usize>,
     memory: &mut BodyMemory<'_>,
 ) -> Result<Bytes, WebError> {
+    // A body that will not fit is refused before it fills memory.
+    memory.fits(declared.unwrap_or(0)).map_err(too_busy)?;
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let cut_off = |_| {

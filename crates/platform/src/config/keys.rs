@@ -102,7 +102,7 @@ keys! {
     /// Bytes of deliveries that may be received at once before new ones are refused. At least one delivery, at most a
     /// tebibyte.
     inbox_bytes_in_flight: usize =
-        Open "GUILDHALL_INBOX_BYTES_IN_FLIGHT" or "50331648", whole(LARGEST_BODY as u64, 1 << 40);
+        Open "GUILDHALL_INBOX_BYTES_IN_FLIGHT" or "33554432", whole(LARGEST_BODY as u64, 1 << 40);
     /// Days that a delivery's body is stored: at most a hundred years.
     delivery_retention_days: i64 = Open "GUILDHALL_DELIVERY_RETENTION_DAYS" or "90", whole(1, 36_500);
     /// URL of this server, such as `https://guild.example`; absent: derived from `bind`.

@@ -156,7 +156,7 @@ impl Db {
             .await?;
         let reading = options
             .pragma("query_only", "on")
-            .pragma("cache_size", "-16384");
+            .pragma("cache_size", "-8192");
         let opened = Arc::new(AtomicU64::new(0));
         let watch = Watch::Sqlite {
             pool: watching(&opened).connect_lazy_with(reading.clone()),

@@ -26,14 +26,14 @@ async fn senders_are_asked_to_retry_later() {
     app.finish().await;
 }
 
-/// Opens a sender that announces twice `length` bytes, sends half of them, and stops.
+/// Opens a sender that announces `length` bytes, sends all but the last, and stops.
 async fn slow_sender(app: &TestApp, length: usize) -> TcpStream {
     slow_sender_at(app, "127.0.0.1", length).await
 }
 
 /// Like [`slow_sender`], from another address of this machine.
 async fn slow_sender_at(app: &TestApp, from: &str, length: usize) -> TcpStream {
-    sender(app, from, 2 * length, length).await
+    sender(app, from, length, length - 1).await
 }
 
 /// Opens an unsigned sender that announces a body of `announced` bytes and sends `sent` of them.
