@@ -173,7 +173,7 @@ async fn targets(
     context: &Context,
     programmes: Programmes,
     entries: &[Entry],
-) -> Result<HashMap<Uuid, (String, String)>, DbError> {
+) -> Result<Targets, DbError> {
     let kinds: BTreeSet<&str> = entries
         .iter()
         .map(|entry| entry.target_kind.as_str())

@@ -10,7 +10,6 @@ pub mod commands;
 mod flags;
 pub mod health;
 mod jobs;
-mod messages;
 mod module;
 mod modules;
 pub mod pages;

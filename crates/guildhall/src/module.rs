@@ -5,7 +5,7 @@ use platform::{
     flags::Flag,
     jobs::{self, Jobs},
     module::{ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
-    outbox::{self, DemoMailbox},
+    outbox::DemoMailbox,
 };
 
 use crate::{
@@ -65,10 +65,6 @@ const NAVIGATION: &[NavItem] = &[
     NavItem {
         count: Some(|context, _| Box::pin(jobs::failed_count(&context.db))),
         ..admin(50, "Jobs", "/admin/jobs")
-    },
-    NavItem {
-        count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),
-        ..admin(60, "Notifications", "/admin/notifications")
     },
     admin(70, "Audit log", "/admin/audit"),
     admin(80, "Health", "/admin/health"),

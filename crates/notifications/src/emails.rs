@@ -62,7 +62,7 @@ pub struct IdentityChanged {
     pub is_linked: bool,
     /// The method, such as "GitHub" or "E-mail".
     pub method: String,
-    /// What people sign in with, such as "your GitHub account".
+    /// The means to sign in, such as "your GitHub account".
     pub means: String,
 }
 

@@ -16,6 +16,7 @@ use axum::Extension;
 use platform::{
     jobs::Jobs,
     module::{ApiLink, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table},
+    outbox,
 };
 
 /// The module's description of itself.
@@ -65,6 +66,11 @@ pub const MODULE: Module = Module {
             "/settings/notifications",
         )
         .to(Audience::SignedIn),
+        NavItem {
+            count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),
+            ..NavItem::new(Place::Admin, 60, "Notifications", "/admin/notifications")
+                .to(Audience::Admins)
+        },
     ],
     provide: |services, router| router.layer(Extension(model::NewsKinds(services.modules()))),
     audit: &[

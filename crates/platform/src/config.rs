@@ -28,7 +28,7 @@ pub use kinds::{SHORTEST_SECRET, resolve};
 pub use layers::{Origin, Setting, Shown};
 pub use network::Network;
 
-/// What an installation is for.
+/// The purpose of an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {

@@ -14,6 +14,9 @@ use crate::model::{
     SettlementMode,
 };
 
+/// Objects by ID, each with its name and the path of its page.
+pub type Targets = HashMap<Uuid, (String, String)>;
+
 /// A programme, which decides by its own rules who earns points, and posts them through
 /// [`reconcile`](crate::actions::reconcile).
 pub trait Programme: Debug + Send + Sync {
@@ -61,7 +64,7 @@ pub trait Programme: Debug + Send + Sync {
         &'a self,
         _context: &'a Context,
         _kind: &'a str,
-    ) -> BoxFuture<'a, Result<HashMap<Uuid, (String, String)>, DbError>> {
+    ) -> BoxFuture<'a, Result<Targets, DbError>> {
         Box::pin(async { Ok(HashMap::new()) })
     }
 

@@ -6,7 +6,6 @@ pub mod document;
 mod flags;
 mod health;
 mod jobs;
-mod messages;
 mod people;
 mod schemas;
 mod server;
@@ -35,10 +34,6 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(jobs::run))
         .routes(routes!(jobs::pause, jobs::resume))
         .routes(routes!(jobs::retry_dead))
-        .routes(routes!(messages::messages))
-        .routes(routes!(messages::channels))
-        .routes(routes!(messages::retry))
-        .routes(routes!(messages::alerts))
         .routes(routes!(flags::flag, flags::change))
         .routes(routes!(document::openapi))
         .route("/api/health", get(health::health))

@@ -89,9 +89,9 @@ fn name_variants(name: &str, schema: &mut Value, parts: &mut Map<String, Value>)
 /// Returns `snake_case` as `CamelCase`.
 fn camel(snake: &str) -> String {
     let word = |word: &str| {
-        let mut letters = word.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        first.chain(letters).collect::<String>()
+        let mut chars = word.chars();
+        let first = chars.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(chars).collect::<String>()
     };
     snake.split('_').map(word).collect()
 }

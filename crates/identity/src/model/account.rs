@@ -53,7 +53,7 @@ impl AccountKind {
 /// The length of a login on GitHub, in bytes.
 const LONGEST_LOGIN: usize = 39;
 
-/// Returns true if a text can be the login of a GitHub account: letters, digits and hyphens, an underscore in managed
+/// Returns true if a text can be the login of a GitHub account: ASCII characters A to Z, digits and hyphens, an underscore in managed
 /// accounts of an enterprise, and `[bot]` at the end for an app.
 ///
 /// <https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication>

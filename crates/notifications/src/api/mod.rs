@@ -1,7 +1,8 @@
-//! The API of a person's own notifications.
+//! The API of a person's own notifications, and the API for admins to inspect the messages that are sent.
 
 mod browsers;
 mod inbox;
+mod messages;
 mod settings;
 
 use platform::Context;
@@ -16,4 +17,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(browsers::list, browsers::add))
         .routes(routes!(browsers::remove))
         .routes(routes!(settings::settings, settings::choose))
+        .routes(routes!(messages::messages))
+        .routes(routes!(messages::channels))
+        .routes(routes!(messages::retry))
+        .routes(routes!(messages::alerts))
 }

@@ -1,6 +1,7 @@
-//! Pages of the inbox and of the notification settings.
+//! Pages of the inbox, of the notification settings, and for admins of the messages that are sent.
 
 mod inbox;
+mod messages;
 mod settings;
 mod unsubscribe;
 
@@ -29,4 +30,8 @@ pub(crate) fn routes() -> Router<Context> {
             "/unsubscribe/{token}",
             get(unsubscribe::confirm).post(unsubscribe::end),
         )
+        .route("/admin/notifications", get(messages::list))
+        .route("/admin/notifications/messages.csv", get(messages::csv))
+        .route("/admin/notifications/alerts.csv", get(messages::alerts_csv))
+        .route("/admin/notifications/{id}/retry", post(messages::retry))
 }

@@ -68,7 +68,7 @@ impl Programme for Contributions {
         &'a self,
         context: &'a Context,
         kind: &'a str,
-    ) -> BoxFuture<'a, Result<HashMap<Uuid, (String, String)>, DbError>> {
+    ) -> BoxFuture<'a, Result<Targets, DbError>> {
         Box::pin(async move {
             if kind != "project" {
                 return Ok(HashMap::new());

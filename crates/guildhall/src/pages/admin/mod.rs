@@ -3,7 +3,6 @@
 mod audit;
 mod flags;
 mod jobs;
-mod notifications;
 mod overview;
 mod server;
 
@@ -29,16 +28,6 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/audit", get(audit::list))
         .route("/admin/audit/log.csv", get(audit::csv))
         .route("/admin/audit/log.jsonl", get(audit::jsonl))
-        .route("/admin/notifications", get(notifications::list))
-        .route("/admin/notifications/messages.csv", get(notifications::csv))
-        .route(
-            "/admin/notifications/alerts.csv",
-            get(notifications::alerts_csv),
-        )
-        .route(
-            "/admin/notifications/{id}/retry",
-            post(notifications::retry),
-        )
         .route("/admin/health", get(server::health))
         .route("/admin/settings", get(server::settings))
         .route("/admin/flags", get(flags::list))

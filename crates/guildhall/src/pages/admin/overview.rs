@@ -4,6 +4,7 @@ use askama::Template;
 use axum::{Extension, extract::State};
 use github::reads::{DeliveryFilter, DeliveryState, DeliveryView, find_deliveries};
 use identity::access::Admin;
+use notifications::reads::messages::{self, Line};
 use platform::{
     Context,
     alerts::{self, Alert},
@@ -18,10 +19,7 @@ use ui::{
 };
 
 use super::server::{Row as Check, by_urgency};
-use crate::{
-    health::Watch,
-    messages::{self, Line},
-};
+use crate::health::Watch;
 
 /// The maximum number of rows of a section.
 const ROWS: i64 = 10;

@@ -8,13 +8,13 @@ pub(super) fn text(value: &Value) -> String {
 
 /// Returns a fragment as a sentence, with a capital letter and a period.
 pub(super) fn sentence(fragment: &str) -> String {
-    let mut letters = fragment.chars();
-    let first: String = letters
+    let mut chars = fragment.chars();
+    let first: String = chars
         .next()
         .into_iter()
         .flat_map(char::to_uppercase)
         .collect();
-    format!("{first}{}.", letters.as_str())
+    format!("{first}{}.", chars.as_str())
 }
 
 /// Returns a string of the description as HTML, with code between its backticks.

@@ -10,6 +10,7 @@ mod labels;
 mod leaderboards;
 mod maintainers;
 mod months;
+mod order;
 mod projects;
 mod reviews;
 mod rows;

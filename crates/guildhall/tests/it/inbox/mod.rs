@@ -2,7 +2,7 @@ mod bodies;
 pub(crate) mod call;
 mod dead_letters;
 mod hooks;
-mod order;
+pub(crate) mod order;
 mod overload;
 mod partial;
 mod secrets;

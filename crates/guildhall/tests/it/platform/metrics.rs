@@ -6,8 +6,8 @@ use crate::app::sources::{self, root};
 
 /// Returns the names in a text that begin like a metric.
 fn names(text: &str) -> BTreeSet<String> {
-    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    let words = text.split(|letter: char| !is_of_name(letter));
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words = text.split(|c: char| !is_of_name(c));
     let is_metric = |word: &&str| word.starts_with("guildhall_") || word.starts_with("process_");
     words.filter(is_metric).map(str::to_owned).collect()
 }

@@ -14,35 +14,35 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 /// The recipient of alerts to operators.
-pub(crate) const OPERATORS: &str = "operators";
+pub const OPERATORS: &str = "operators";
 
 /// A search of the outbox. Empty fields match everything.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct MessageSearch {
+pub struct MessageSearch {
     /// Only messages to this recipient: a login, or `operators`.
     #[param(required = false, example = "finch-ash")]
-    pub(crate) recipient: String,
+    pub recipient: String,
     /// Only messages of this kind.
     #[param(required = false, example = "role_changed")]
-    pub(crate) kind: String,
+    pub kind: String,
     /// Only messages for this channel: `email`, `push`, `slack` or `sms`.
     #[param(required = false, example = "email")]
-    pub(crate) channel: String,
+    pub channel: String,
     /// Only messages in this state: `waiting`, `done` or `dead`.
     #[param(required = false, example = "dead", pattern = "^(waiting|done|dead)?$")]
-    pub(crate) state: String,
+    pub state: String,
 }
 
 impl MessageSearch {
     /// Returns true when the search matches every message.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.fields().iter().all(|(_, value)| value.is_empty())
     }
 
     /// Returns the fields for a query string.
-    pub(crate) fn fields(&self) -> [(&'static str, &str); 4] {
+    pub fn fields(&self) -> [(&'static str, &str); 4] {
         [
             ("recipient", self.recipient.trim()),
             ("kind", self.kind.trim()),
@@ -53,7 +53,7 @@ impl MessageSearch {
 
     /// Returns the filter for messages older than the one with the id `before`. An unknown login matches no
     /// message.
-    pub(crate) async fn filter(
+    pub async fn filter(
         &self,
         context: &Context,
         before: Option<Uuid>,
@@ -92,18 +92,15 @@ fn read(state: &str) -> Result<Option<State>, Problem> {
 }
 
 /// A message and its recipient.
-pub(crate) struct Line {
-    pub(crate) sent: Sent,
+pub struct Line {
+    /// The message.
+    pub sent: Sent,
     /// A login, or `operators`.
-    pub(crate) recipient: String,
+    pub recipient: String,
 }
 
 /// Searches the outbox, newest messages first.
-pub(crate) async fn lines(
-    context: &Context,
-    filter: &Filter,
-    limit: i64,
-) -> Result<Vec<Line>, DbError> {
+pub async fn lines(context: &Context, filter: &Filter, limit: i64) -> Result<Vec<Line>, DbError> {
     let found = search::search(&context.db, filter, limit).await?;
     let people: BTreeSet<Uuid> = found.iter().map(|sent| sent.person_id).collect();
     let people = people

@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::messages::{self, Line, MessageSearch};
+use crate::reads::messages::{self, Line, MessageSearch};
 
 /// The most alerts that are listed.
 const ALERTS: i64 = 100;

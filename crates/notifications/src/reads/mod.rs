@@ -1,5 +1,7 @@
 //! Queries of notifications and settings.
 
+pub mod messages;
+
 use identity::model::UserId;
 use kernel::Timestamp;
 use platform::{

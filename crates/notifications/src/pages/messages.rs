@@ -26,7 +26,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use crate::messages::{self, Line, MessageSearch};
+use crate::reads::messages::{self, Line, MessageSearch};
 
 /// Messages on a page.
 const ROWS: i64 = 50;
@@ -159,7 +159,7 @@ impl From<Line> for Row {
 }
 
 #[derive(Template)]
-#[template(path = "admin_notifications.html")]
+#[template(path = "messages.html")]
 struct NotificationsPage {
     search: MessageSearch,
     /// The search as a query string.
