@@ -7,6 +7,7 @@ mod guides;
 mod home;
 mod mine;
 mod people;
+mod progress;
 mod search;
 
 use axum::{Router, routing::get};

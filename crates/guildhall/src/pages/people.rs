@@ -19,9 +19,12 @@ use platform::{
 };
 use recognition::{
     Programmes,
-    model::{EntryDescription, EntryWithExplanation, GLOBAL, RankPosition, SourceLink},
+    model::{EntryDescription, EntryWithExplanation, GLOBAL, SourceLink},
+    reads::RankWithNeighbors,
 };
 use serde::Deserialize;
+
+use super::progress::Progress;
 
 /// The query parameters of a profile.
 #[derive(Debug, Default, Deserialize)]
@@ -59,8 +62,14 @@ struct PositionView {
     top: String,
     to_next: Option<Number>,
     points: Number,
+    /// The points of the previous rank, where the progress to the next rank begins.
+    from: Number,
     /// The points of the next better rank; the person's own points at the top.
     goal: Number,
+    /// The points since the previous rank.
+    done: i64,
+    /// The points from the previous rank to the next.
+    span: i64,
 }
 
 /// Entries of one source, in the order of the list.
@@ -152,8 +161,9 @@ pub(super) async fn person(
         kind: person.kind.clone(),
         total: Number(person.total_points),
         summary: format!(
-            "{} on Guildhall. See every award with its reason.",
-            Number(person.total_points).of("point", "points")
+            "{} on {}. See every award with its reason.",
+            Number(person.total_points).of("point", "points"),
+            ui::frame::community().name
         ),
         position: position.as_ref().map(PositionView::of),
         months: Bars::of(&days, Month::of(context.now())),
@@ -219,15 +229,21 @@ fn first_instant(context: &Context) -> Timestamp {
     first.and_time(chrono::NaiveTime::MIN).and_utc()
 }
 
-fn read_days(found: Vec<recognition::reads::Day>) -> Vec<charts::Day> {
+/// Parses days; unreadable ones are left out.
+pub(super) fn read_days(found: Vec<recognition::reads::Day>) -> Vec<charts::Day> {
     let day = |found: recognition::reads::Day| Some((found.day.parse().ok()?, found.points));
     found.into_iter().filter_map(day).collect()
 }
 
 impl PositionView {
-    fn of(position: &RankPosition) -> Self {
+    fn of(found: &RankWithNeighbors) -> Self {
+        let position = &found.position;
         let missing = position.points_to_next_rank.unwrap_or(0);
+        let progress = Progress::of(found);
         Self {
+            from: Number(progress.from),
+            done: progress.done,
+            span: progress.span,
             rank: Number(position.rank),
             is_tied: position.tied_people > 1,
             people: Number(position.people).of("person", "people"),

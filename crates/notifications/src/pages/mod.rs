@@ -1,6 +1,7 @@
 //! Pages of the inbox and of the notification settings.
 
 mod inbox;
+mod panel;
 mod settings;
 mod unsubscribe;
 
@@ -9,6 +10,8 @@ use axum::{
     routing::{get, post},
 };
 use platform::Context;
+
+pub(crate) use panel::PANELS;
 
 /// Routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
