@@ -89,6 +89,7 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/guides/{name}",
     "/people/{login}",
     "/people/{login}/days.csv",
+    "/people/{login}/feed.atom",
     "/people/{login}/ledger.csv",
     "/search",
 ];

@@ -100,7 +100,8 @@ pub async fn asset(
     let own = community.and_then(|Extension(own)| own.file(&format!("/assets/{file}")));
     if let Some((content_type, content)) = own {
         // An image that is opened by itself runs nothing.
-        let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+        let policy =
+            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
         let headers = [
             (header::CONTENT_TYPE, content_type),
             (header::CACHE_CONTROL, HeaderValue::from_static(FOREVER)),
@@ -118,10 +119,7 @@ pub async fn asset(
             header::CONTENT_TYPE,
             HeaderValue::from_static(asset.content_type),
         ),
-        (
-            header::CACHE_CONTROL,
-            HeaderValue::from_static(FOREVER),
-        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static(FOREVER)),
     ];
     Ok((headers, asset.content).into_response())
 }
@@ -144,7 +142,10 @@ mod tests {
             "",
             "../Cargo.toml",
         ] {
-            assert!(asset(None, Path(wrong.to_owned())).await.is_err(), "{wrong}");
+            assert!(
+                asset(None, Path(wrong.to_owned())).await.is_err(),
+                "{wrong}"
+            );
         }
     }
 

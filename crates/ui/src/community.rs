@@ -20,6 +20,8 @@ pub struct CommunityDetails {
     pub name: String,
     /// A description in a sentence or two; may be empty.
     pub description: String,
+    /// The URL of the server, without a trailing slash.
+    pub site: String,
     mark: Option<Image>,
 }
 
@@ -58,6 +60,7 @@ impl Community {
         Self(Arc::new(CommunityDetails {
             name: config.community_name.clone(),
             description: config.community_description.clone(),
+            site: config.site(),
             mark,
         }))
     }

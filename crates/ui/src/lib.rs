@@ -22,6 +22,7 @@ pub mod csv;
 mod elsewhere;
 mod error;
 mod extract;
+pub mod feed;
 mod form;
 pub mod format;
 pub mod frame;

@@ -4,6 +4,7 @@ use ui::{
     Address, Asked, PageError, PageResult,
     charts::{self, Bars, Squares},
     csv::{self, Cell},
+    feed::{ENTRIES, Feed, FeedEntry},
     format::{self, Instant, Number, Signed},
     paging::{List, ROWS, place},
     show,
@@ -23,6 +24,7 @@ use recognition::{
     reads::RankWithNeighbors,
 };
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::progress::Progress;
 
@@ -114,6 +116,7 @@ impl Group {
 
 #[derive(Clone)]
 struct Entry {
+    id: Uuid,
     earned: Instant,
     posted: Instant,
     kind: &'static str,
@@ -189,6 +192,29 @@ pub(super) async fn ledger_csv(
     Ok(csv::file(&name, Entry::HEAD, rows))
 }
 
+/// `GET /people/{login}/feed.atom`: the latest ledger entries of a person.
+pub(super) async fn feed(
+    State(context): State<Context>,
+    Extension(programmes): Extension<Programmes>,
+    Address(login): Address<String>,
+) -> Result<Response, PageError> {
+    let person = find_person(&context.db, &login).await?;
+    let rows = recognition::reads::of_person(&context.db, person.id.into(), None, ENTRIES).await?;
+    let words = programmes.describe(&context, &rows).await?;
+    let page = format!("/people/{}", format::segment(&person.login));
+    let entries = rows.iter().zip(words);
+    let feed = Feed {
+        id: person.id,
+        title: format!("Points of {}", person.login),
+        address: format!("{page}/feed.atom"),
+        entries: entries
+            .map(|(row, words)| Entry::of(row, words).published(&person.login, &page))
+            .collect(),
+        page,
+    };
+    feed.respond()
+}
+
 /// `GET /people/{login}/days.csv`.
 pub(super) async fn days_csv(
     State(context): State<Context>,
@@ -258,6 +284,7 @@ impl PositionView {
 impl Entry {
     fn of(entry: &EntryWithExplanation, words: EntryDescription) -> Self {
         Self {
+            id: entry.id,
             earned: Instant(entry.occurred_at),
             posted: Instant(entry.created_at),
             kind: entry.kind_word(),
@@ -267,6 +294,28 @@ impl Entry {
             hidden: words.hidden,
             sentences: words.sentences,
             points: Signed(entry.points),
+        }
+    }
+
+    /// Returns the entry of a feed about `login`, whose profile is at `page`.
+    fn published(self, login: &str, page: &str) -> FeedEntry {
+        let points = Number(self.points.0.saturating_abs()).of("point", "points");
+        let sign = if self.points.0 < 0 { "−" } else { "+" };
+        let source = match (&self.source, self.hidden) {
+            (Some(source), _) => format!(", {}", source.label),
+            (None, Some(hidden)) => format!(", {hidden}"),
+            (None, None) => String::new(),
+        };
+        let address = self
+            .source
+            .map(|source| format!("{}#ledger", source.address));
+        FeedEntry {
+            id: self.id,
+            title: format!("{sign}{points}: {}{source}", self.reason),
+            author: login.to_owned(),
+            updated: self.posted,
+            page: address.unwrap_or_else(|| format!("{page}#points")),
+            summary: format!("{}. {}", self.kind, self.sentences.join(" ")),
         }
     }
 

@@ -44,7 +44,12 @@ mod tests {
             (0, None, Some(10), (0, 0, 10)),
             (90, Some(60), None, (60, 30, 30)),
             (0, None, None, (0, 0, 1)),
-            (i64::MAX, Some(i64::MIN), Some(1), (i64::MIN, i64::MAX, i64::MAX)),
+            (
+                i64::MAX,
+                Some(i64::MIN),
+                Some(1),
+                (i64::MIN, i64::MAX, i64::MAX),
+            ),
         ] {
             let found = RankWithNeighbors {
                 position: RankPosition {
@@ -59,7 +64,11 @@ mod tests {
                 below,
             };
             let Progress { from, done, span } = Progress::of(&found);
-            assert_eq!((from, done, span), expected, "{points} {below:?} {missing:?}");
+            assert_eq!(
+                (from, done, span),
+                expected,
+                "{points} {below:?} {missing:?}"
+            );
         }
     }
 }

@@ -33,10 +33,7 @@ struct Row {
     created: Instant,
 }
 
-async fn unread(
-    context: &Context,
-    request: &PanelRequest,
-) -> Result<Option<PanelView>, WebError> {
+async fn unread(context: &Context, request: &PanelRequest) -> Result<Option<PanelView>, WebError> {
     let Some(person) = &request.person else {
         return Ok(None);
     };

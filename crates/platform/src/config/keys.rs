@@ -8,8 +8,9 @@ use super::{
     ConfigError, Environment, LogFormat, Mark, Network,
     key::{Exposure, Key},
     kinds::{
-        BASE, BIND, COMMUNITY, DATABASE, DESCRIPTION, EMAILS, ENVIRONMENT, FOLDER, ISSUER, LOG, LOG_FORMAT, MARK, NETWORKS,
-        ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        BASE, BIND, COMMUNITY, DATABASE, DESCRIPTION, EMAILS, ENVIRONMENT, FOLDER, ISSUER, LOG,
+        LOG_FORMAT, MARK, NETWORKS, ORIGINS, OWN_SECRET, PHONE, PHONES, REDIS, SECRET, SENDER,
+        SITE, SLACK, SMTP, TEXT, whole,
     },
     layers::{Layers, Setting},
 };

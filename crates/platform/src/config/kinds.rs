@@ -98,10 +98,8 @@ pub(super) const SLACK: Kind<SecretString> = Kind::text(
 pub(super) const FOLDER: Kind<PathBuf> =
     Kind::text("the path of a directory", |text| Some(PathBuf::from(text)));
 
-pub(super) const COMMUNITY: Kind<String> = Kind::text(
-    "a name of 1 to 60 characters, in one line",
-    community::name,
-);
+pub(super) const COMMUNITY: Kind<String> =
+    Kind::text("a name of 1 to 60 characters, in one line", community::name);
 
 pub(super) const DESCRIPTION: Kind<String> = Kind::text(
     "a description of at most 300 characters, in one line",

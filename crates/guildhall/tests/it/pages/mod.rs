@@ -2,6 +2,7 @@
 
 mod errors;
 mod events;
+mod feeds;
 mod guides;
 mod home;
 mod hostile;
