@@ -53,6 +53,7 @@ pub const MODULE: Module = Module {
     migrations: store::migrations,
     api: api::routes,
     pages: |_| pages::routes(),
+    panels: pages::PANELS,
     flags: &[pages::LIVE_UPDATES],
     public_routes: PUBLIC_ROUTES,
     navigation: &[

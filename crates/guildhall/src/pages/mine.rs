@@ -1,19 +1,16 @@
 //! The home page of a signed-in person: what needs their attention, and their points.
 
 use askama::Template;
-use identity::{
-    model::{Role, Viewer},
-    rules::has_profile,
-};
+use identity::model::{Role, Viewer};
 use kernel::Month;
 use platform::{
     Context,
-    db::DbError,
     module::{Modules, PanelPerson, PanelPlace, PanelRequest, PanelView},
 };
 use recognition::{
     model::{GLOBAL, RankPosition, month_board},
-    reads::{RankWithNeighbors, rank, rank_and_days},
+    pages::Goal,
+    reads::{rank, rank_and_days},
 };
 use ui::{
     PageResult,
@@ -22,7 +19,7 @@ use ui::{
     show,
 };
 
-use super::{people::read_days, progress::Progress};
+use super::people::read_days;
 
 #[derive(Template)]
 #[template(path = "mine.html")]
@@ -51,37 +48,6 @@ struct Rank {
     people: String,
 }
 
-/// The next rank.
-struct Goal {
-    /// What it takes, such as "31 points to pass finch-ash".
-    sentence: String,
-    /// The path of the profile of the person at the next rank.
-    address: Option<String>,
-    from: Number,
-    to: Number,
-    progress: Progress,
-}
-
-impl Goal {
-    /// Describes the rank above a person's, which `above` has; `None` at the top.
-    fn of(found: &RankWithNeighbors, above: Option<&str>) -> Option<Self> {
-        let missing = found.position.points_to_next_rank?;
-        let progress = Progress::of(found);
-        // Equal points share a rank, so that passing takes one more.
-        let more = Number(missing.saturating_add(1)).of("point", "points");
-        Some(Self {
-            sentence: match above {
-                Some(login) => format!("{more} to pass {login}"),
-                None => format!("{more} to pass the next person"),
-            },
-            address: above.map(|login| format!("/people/{}", segment(login))),
-            from: Number(progress.from),
-            to: Number(found.position.points.saturating_add(missing)),
-            progress,
-        })
-    }
-}
-
 impl Rank {
     fn of(position: &RankPosition) -> Self {
         Self {
@@ -101,7 +67,7 @@ pub(super) async fn page(context: &Context, modules: Modules, viewer: &Viewer) -
     let found = rank_and_days(db, GLOBAL, viewer.user_id, since.and_utc()).await?;
     let (all_time, days) = found.unzip();
     let goal = match &all_time {
-        Some(found) => goal(context, found).await?,
+        Some(found) => Goal::read(context, found).await?,
         None => None,
     };
     let this_month = rank(db, &month_board(month), viewer.user_id).await?;
@@ -138,11 +104,4 @@ pub(super) async fn page(context: &Context, modules: Modules, viewer: &Viewer) -
         dead: Number(dead),
         panels,
     })
-}
-
-async fn goal(context: &Context, found: &RankWithNeighbors) -> Result<Option<Goal>, DbError> {
-    let logins = identity::reads::logins(&context.db, found.above).await?;
-    let above = found.above.and_then(|id| logins.get(&id));
-    let above = above.filter(|login| has_profile(login));
-    Ok(Goal::of(found, above.map(String::as_str)))
 }

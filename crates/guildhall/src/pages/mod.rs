@@ -7,7 +7,6 @@ mod guides;
 mod home;
 mod mine;
 mod people;
-mod progress;
 mod search;
 
 use axum::{Router, routing::get};

@@ -21,12 +21,11 @@ use platform::{
 use recognition::{
     Programmes,
     model::{EntryDescription, EntryWithExplanation, GLOBAL, SourceLink},
+    pages::Progress,
     reads::RankWithNeighbors,
 };
 use serde::Deserialize;
 use uuid::Uuid;
-
-use super::progress::Progress;
 
 /// The query parameters of a profile.
 #[derive(Debug, Default, Deserialize)]
@@ -151,6 +150,7 @@ pub(super) async fn person(
             login: person.login.clone(),
         }),
         query: parameters,
+        ..PanelRequest::default()
     };
     let panels = modules
         .panels(&context, PanelPlace::Profile, &request)

@@ -1,6 +1,8 @@
+use std::collections::HashMap;
+
 use identity::model::UserId;
 use kernel::{Points, Timestamp};
-use platform::db::{Db, DbError, Sql};
+use platform::db::{Db, DbError, Sql, ids};
 use sea_orm::FromQueryResult;
 
 use uuid::Uuid;
@@ -94,6 +96,33 @@ pub async fn rank_with_neighbors(
     let sql = with_neighbors_sql(&key, &person);
     let found: Option<FoundWithNeighbors> = db.one(query.statement(sql)).await?;
     Ok(found.map(Into::into))
+}
+
+/// Returns the ranks of people on the board with a key. People who are not on it are left out.
+pub async fn ranks(
+    db: &Db,
+    key: &str,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, i64>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Uuid,
+        above: i64,
+    }
+    let people: Vec<UserId> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = db.query();
+    let (key, people) = (query.bind(key), query.rows(ids(people), "p"));
+    let sql = format!(
+        "SELECT r.user_id, CAST({} AS bigint) AS above FROM {people} \
+         JOIN boards b ON b.key = {key} JOIN board_rows r ON r.board_id = b.id AND r.user_id = p.id",
+        above_sql("r.board_id", "r.points"),
+    );
+    let rows: Vec<Row> = db.all(query.statement(sql)).await?;
+    let rank = |row: Row| (row.user_id.into(), row.above + 1);
+    Ok(rows.into_iter().map(rank).collect())
 }
 
 fn with_neighbors_sql(key: &str, person: &str) -> String {

@@ -164,12 +164,9 @@ async fn feeds_have_a_bound_and_unknown_ones_are_refused() {
     assert!(texts(&empty, "entry").is_empty(), "{empty}");
     let pulls: Vec<Scenario> = (1..=40)
         .map(|number| {
-            Scenario::opened(
-                &repo(7, "lantern"),
-                number,
-                &person("wren-oak"),
-                "2026-10-02T08:00:00Z",
-            )
+            // Two a day, since only ten a day earn points.
+            let opened = format!("2026-10-{:02}T08:00:{:02}Z", 1 + number / 2, number);
+            Scenario::opened(&repo(7, "lantern"), number, &person("wren-oak"), &opened)
         })
         .collect();
     app.deliver_all(&pulls.iter().collect::<Vec<_>>()).await;

@@ -7,6 +7,7 @@ mod guides;
 mod home;
 mod hostile;
 mod leaderboards;
+mod own_rank;
 mod people;
 mod projects;
 mod pull_requests;

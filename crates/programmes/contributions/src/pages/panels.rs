@@ -98,7 +98,7 @@ struct OpenPull {
     link: PullLink,
     state: Tag,
     needs_author: bool,
-    /// What happens next, in a sentence.
+    /// The next step, in a sentence.
     next: &'static str,
     opened: Instant,
     points: Number,
